@@ -1,0 +1,140 @@
+package config
+
+import (
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+var (
+	hostName   = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$`)
+	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+)
+
+// admin: PocketBase itself wants 8 characters; a superuser sees everything, so
+// we want 10. bcrypt takes 72 bytes and PocketBase 71.
+func (v *checker) admin() {
+	v.valid("PB_ADMIN_EMAIL", isEmail(v.config.AdminEmail))
+
+	password := v.config.AdminPassword
+	if !password.IsSet() {
+		p := missing("PB_ADMIN_PASSWORD")
+		p.Hint = v.makeHint("PB_ADMIN_PASSWORD")
+		v.add(p)
+		return
+	}
+	if utf8.RuneCountInString(password.Reveal()) < 10 || len(password.Reveal()) > 71 {
+		p := invalid("PB_ADMIN_PASSWORD")
+		p.Hint = v.makeHint("PB_ADMIN_PASSWORD")
+		v.add(p)
+	}
+}
+
+func (v *checker) network() {
+	c := v.config
+	v.between("PB_GLOBAL_PORT", c.GlobalPort, 1, 65535)
+	v.valid("BIND_ADDRESS", isHost(c.BindAddress))
+	v.valid("PUBLIC_URL", c.PublicURL == "" || isBaseURL(c.PublicURL))
+	v.valid("FATHOM_API_URL", isBaseURL(c.FathomAPIURL))
+	v.valid("LOOM_URL", isBaseURL(c.LoomURL))
+	v.valid("CORS_ORIGINS", slices.Equal(c.CORSOrigins, []string{"*"}) || !slices.ContainsFunc(c.CORSOrigins, notOrigin))
+	v.valid("TRUSTED_PROXY_HEADERS", !slices.ContainsFunc(c.TrustedProxyHeaders, func(h string) bool { return !headerName.MatchString(h) }))
+}
+
+// directories: one inside the other would put user databases into PocketBase's
+// own backups, or its files among the folders that are checked as databases.
+func (v *checker) directories() {
+	data, errData := realPath(v.config.DataDir)
+	users, errUsers := realPath(v.config.UserDBsDir)
+	v.valid("DATA_DIR", errData == nil && v.config.DataDir != "")
+	v.valid("USER_DBS_DIR", errUsers == nil && v.config.UserDBsDir != "" && !within(data, users) && !within(users, data))
+}
+
+func (v *checker) smtp() {
+	c := v.config
+	v.between("SMTP_PORT", c.SMTPPort, 1, 65535)
+	if c.SMTPHost == "" {
+		if c.SMTPUsername != "" || c.SMTPPassword.IsSet() || c.SMTPFrom != "" {
+			p := missing("SMTP_HOST")
+			p.Hint = "Set it, or unset SMTP_FROM, SMTP_USERNAME and SMTP_PASSWORD to send no mail"
+			v.add(p)
+		}
+	} else {
+		v.valid("SMTP_HOST", isHost(c.SMTPHost))
+		if c.SMTPFrom == "" {
+			v.add(missing("SMTP_FROM"))
+		}
+	}
+	v.valid("SMTP_FROM", c.SMTPFrom == "" || isEmail(c.SMTPFrom))
+	v.pair("SMTP_USERNAME", c.SMTPUsername != "", "SMTP_PASSWORD", c.SMTPPassword.IsSet())
+}
+
+// isEmail wants a bare address with a dot in its domain: PocketBase refuses
+// others when the setting reaches it.
+func isEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || len(s) > 254 {
+		return false
+	}
+	domain := s[strings.LastIndexByte(s, '@')+1:]
+	return strings.Contains(domain, ".") && hostName.MatchString(domain)
+}
+
+func isHost(s string) bool {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return true
+	}
+	return len(s) <= 253 && hostName.MatchString(s)
+}
+
+func isBaseURL(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || !isHost(u.Hostname()) {
+		return false
+	}
+	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return false
+		}
+	}
+	return u.User == nil && !strings.ContainsAny(raw, "?#")
+}
+
+func notOrigin(raw string) bool {
+	if !isBaseURL(raw) {
+		return true
+	}
+	u, err := url.Parse(raw)
+	return err != nil || (u.Path != "" && u.Path != "/")
+}
+
+// realPath is the absolute path with symbolic links followed as far as it
+// exists; the rest may still have to be made.
+func realPath(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	for parent, rest := abs, ""; ; {
+		if real, err := filepath.EvalSymlinks(parent); err == nil {
+			return filepath.Join(real, rest), nil
+		}
+		up := filepath.Dir(parent)
+		if up == parent {
+			return abs, nil
+		}
+		parent, rest = up, filepath.Join(filepath.Base(parent), rest)
+	}
+}
+
+// within reports whether path is dir or lies inside it.
+func within(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}

@@ -1,0 +1,154 @@
+package config_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+)
+
+func base64Of(n int) string {
+	return base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("ab"), n)[:n])
+}
+
+func TestNothingSet(t *testing.T) {
+	t.Parallel()
+	err := config.LoadFrom(t.TempDir(), nil).Validate()
+	require.Error(t, err)
+	assert.Equal(t, strings.Join([]string{
+		"AES_MASTER_KEY is missing: 32 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
+		"JWT_SECRET is missing: 64 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
+		"PB_ENCRYPTION_KEY is missing: 32 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
+		"PB_ADMIN_PASSWORD is missing: at least 10 characters and at most 71 bytes long. Make one: fathom-to-loom keys generate >> .env",
+	}, "\n"), err.Error())
+}
+
+// Appending a whole new set to a file that has keys would replace them.
+func TestHintAddsOneKeyWhenOthersAreThere(t *testing.T) {
+	t.Parallel()
+	got := problems(t, config.LoadFrom(t.TempDir(), valid(t, "JWT_SECRET=")))
+	assert.Equal(t, "Make one: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", got["JWT_SECRET"].Hint)
+}
+
+func TestEachSetting(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("a", 72)
+	for key, values := range map[string]struct{ good, bad []string }{
+		"AES_MASTER_KEY":          {[]string{base64Of(32), strings.TrimRight(base64Of(32), "="), " " + base64Of(32) + "\n"}, []string{"secretvalue!", base64Of(31), base64Of(33), base64Of(64)}},
+		"AES_MASTER_KEY_PREVIOUS": {[]string{base64Of(32), ""}, []string{base64Of(16), "secretvalue!"}},
+		"JWT_SECRET":              {[]string{base64Of(64), base64Of(65)}, []string{base64Of(63), "secretvalue!"}},
+		"PB_ENCRYPTION_KEY":       {[]string{base64Of(32)}, []string{base64Of(24), "secretvalue!"}},
+		"PB_ADMIN_EMAIL":          {[]string{"a@b.example"}, []string{"nobody", "a@localhost", "A <a@b.example>", "a@b.example,c@d.example", "a@b .example"}},
+		"PB_ADMIN_PASSWORD":       {[]string{"0123456789", "pässwörter", long[:71]}, []string{"012345678", long, "äöüäöüäöü"}},
+		"PB_GLOBAL_PORT":          {[]string{"1", "65535"}, []string{"0", "65536", "-1", "secretvalue", "80.5"}},
+		"BIND_ADDRESS":            {[]string{"0.0.0.0", "::", "localhost", "my_service"}, []string{"1.2.3.4:80", "http://localhost", "-a", "a b"}},
+		"PUBLIC_URL":              {[]string{"https://a.example", "http://[::1]:8090", "https://a.example/x/"}, []string{"a.example", "//a.example", "ftp://a.example", "https://", "https://a.example?q", "https://a.example/#f", "https://u:secretvalue@a.example", "https://a.example:99999", "https://a.example:"}},
+		"CORS_ORIGINS":            {[]string{"*", "https://a.example,http://localhost:3000"}, []string{"*,https://a.example", "a.example", "https://a.example/path", "https://*.example", "null"}},
+		"TRUSTED_PROXY_HEADERS":   {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
+		"WORKER_CONCURRENCY":      {[]string{"1", "64"}, []string{"0", "65", "many"}},
+		"QUEUE_POLL_INTERVAL":     {[]string{"100ms", "1h", "5"}, []string{"99ms", "61m", "-5s", "soon"}},
+		"JOB_LEASE":               {[]string{"1s", "60"}, []string{"0", "2h"}},
+		"SHUTDOWN_TIMEOUT":        {[]string{"20s"}, []string{"0", "1h", "-1"}},
+		"SESSION_TTL":             {[]string{"1m", "168h"}, []string{"59s", "169h"}},
+		"LOG_LEVEL":               {[]string{"debug", "info", "warn", "error", "ERROR"}, []string{"trace", "info+1", "warning"}},
+		"FATHOM_API_URL":          {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
+		"FATHOM_POLL_INTERVAL":    {[]string{"10ms", "5s"}, []string{"1ms", "1h"}},
+		"LOOM_URL":                {[]string{"http://127.0.0.1:9999"}, []string{"loom"}},
+		"USER_DB_IDLE_TIMEOUT":    {[]string{"1s"}, []string{"0", "25h"}},
+		"USER_DB_MAX_OPEN":        {[]string{"1", "100000"}, []string{"0", "100001"}},
+		"SMTP_PORT":               {[]string{"465"}, []string{"0", "x"}},
+		"SMTP_TLS":                {[]string{"true", "0"}, []string{"yes please"}},
+		"DATA_DIR":                {[]string{"data", "user_dbs2", "../pb"}, nil},
+	} {
+		for _, value := range values.good {
+			got := problems(t, config.LoadFrom(t.TempDir(), valid(t, key+"="+value)))
+			assert.Empty(t, got, "%s=%s", key, value)
+		}
+		for _, value := range values.bad {
+			c := config.LoadFrom(t.TempDir(), valid(t, key+"="+value))
+			got := problems(t, c)
+			assert.Contains(t, got, key, "%s=%s", key, value)
+			assert.Len(t, got, 1, "%s=%s", key, value)
+			assert.NotContains(t, c.Validate().Error(), "secretvalue")
+		}
+	}
+}
+
+func TestDirectoriesApart(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	require.NoError(t, os.Symlink(root, filepath.Join(root, "link")))
+	for _, dirs := range [][2]string{
+		{"same", "same"},
+		{"same", "./x/../same"},
+		{"data", "data/users"},
+		{"users/data", "users"},
+		{".", "users"},
+		{root + "/a", root + "/link/a/b"},
+	} {
+		got := problems(t, config.LoadFrom(root, valid(t, "DATA_DIR="+dirs[0], "USER_DBS_DIR="+dirs[1])))
+		assert.Contains(t, got, "USER_DBS_DIR", "%v", dirs)
+	}
+	got := problems(t, config.LoadFrom(root, valid(t, "DATA_DIR="+root+"/a", "USER_DBS_DIR="+root+"/ab")))
+	assert.Empty(t, got)
+}
+
+func TestSettingsThatGoTogether(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		env  string
+		want []string
+	}{
+		"mail":                       {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com", nil},
+		"mail, signed in":            {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_USERNAME=u SMTP_PASSWORD=p SMTP_TLS=true SMTP_PORT=465", nil},
+		"host without sender":        {"SMTP_HOST=mail.example.com", []string{"SMTP_FROM"}},
+		"sender without host":        {"SMTP_FROM=a@example.com", []string{"SMTP_HOST"}},
+		"sender that is no address":  {"SMTP_HOST=mail.example.com SMTP_FROM=someone", []string{"SMTP_FROM"}},
+		"host with a port":           {"SMTP_HOST=mail.example.com:25 SMTP_FROM=a@example.com", []string{"SMTP_HOST"}},
+		"password without user name": {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_PASSWORD=p", []string{"SMTP_USERNAME"}},
+		"user name without password": {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_USERNAME=u", []string{"SMTP_PASSWORD"}},
+		"Google":                     {"GOOGLE_CLIENT_ID=a GOOGLE_CLIENT_SECRET=b", nil},
+		"Google, no secret":          {"GOOGLE_CLIENT_ID=a", []string{"GOOGLE_CLIENT_SECRET"}},
+		"GitHub":                     {"GITHUB_CLIENT_ID=a GITHUB_CLIENT_SECRET=b", nil},
+		"GitHub, no ID":              {"GITHUB_CLIENT_SECRET=b", []string{"GITHUB_CLIENT_ID"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var keys []string
+			for key := range problems(t, config.LoadFrom(t.TempDir(), valid(t, strings.Fields(c.env)...))) {
+				keys = append(keys, key)
+			}
+			assert.ElementsMatch(t, c.want, keys)
+		})
+	}
+}
+
+func TestAllProblemsAtOnceWithoutValues(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write(t, dir, ".env", "WORKER_CONCURRENCY=hunter2\nthis is hunter2 itself\n")
+	c := config.LoadFrom(dir, []string{
+		"AES_MASTER_KEY=hunter2!", "JWT_SECRET=hunter2", "PB_ADMIN_PASSWORD=hunter2",
+		"PB_GLOBAL_PORT=hunter2", "SMTP_TLS=hunter2", "JOB_LEASE=hunter2", "LOG_LEVEL=hunter2",
+		"PUBLIC_URL=http://hunter2:hunter2@x", "CORS_ORIGINS=hunter2", "SMTP_PORT=hunter\x002",
+	})
+	var all *config.ValidationError
+	require.ErrorAs(t, c.Validate(), &all)
+	var keys []string
+	for _, p := range all.Problems {
+		keys = append(keys, p.Key)
+	}
+	assert.Equal(t, []string{
+		".env", "AES_MASTER_KEY", "JWT_SECRET", "PB_ENCRYPTION_KEY", "PB_ADMIN_PASSWORD", "PB_GLOBAL_PORT",
+		"PUBLIC_URL", "CORS_ORIGINS", "WORKER_CONCURRENCY", "JOB_LEASE", "LOG_LEVEL", "SMTP_PORT", "SMTP_TLS",
+	}, keys, "files first, then the order of Config")
+	assert.NotContains(t, all.Error(), "hunter")
+	assert.Equal(t, len(keys)-1, strings.Count(all.Error(), "\n"))
+}
