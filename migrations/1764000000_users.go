@@ -1,0 +1,34 @@
+package migrations
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+)
+
+func init() {
+	register("1764000000_users.go", func(app core.App) error {
+		users, err := app.FindCollectionByNameOrId(Users)
+		if err != nil {
+			return err
+		}
+		// Sign-in alerts need a working mail server; without one PocketBase
+		// would run the host's sendmail at every sign-in from a new place.
+		users.AuthAlert.Enabled = false
+		if err := app.Save(users); err != nil {
+			return err
+		}
+
+		settings := app.Settings()
+		settings.Meta.AppName = "Fathom-to-Loom"
+		settings.Meta.HideControls = true
+		settings.Batch.Enabled = true
+		settings.Batch.MaxRequests = 100
+		settings.RateLimits.Enabled = true
+		settings.RateLimits.Rules = []core.RateLimitRule{
+			{Label: "*:auth", MaxRequests: 20, Duration: 10},
+			{Label: "users:create", MaxRequests: 20, Duration: 10},
+			{Label: "POST /api/batch", MaxRequests: 10, Duration: 1},
+			{Label: "/api/", MaxRequests: 600, Duration: 10},
+		}
+		return app.Save(settings)
+	}, nil)
+}

@@ -1,0 +1,38 @@
+// Package migrations holds the schema of the global database: users,
+// user_databases (the registry) and global_queue. Importing it registers the
+// list in core.AppMigrations, which PocketBase applies when the server starts.
+//
+// A user's own database has a list of its own, in migrations/userdb: it must
+// never be registered here, because core.AppMigrations is process-wide.
+package migrations
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+// Collection names of the global database.
+const (
+	Users         = "users"
+	UserDatabases = "user_databases"
+	GlobalQueue   = "global_queue"
+)
+
+func register(file string, up, down func(app core.App) error) {
+	core.AppMigrations.Register(up, down, file)
+}
+
+// ownedBy is the rule of a record that only the user in its user field may see.
+func ownedBy() *string {
+	return types.Pointer(`@request.auth.collectionName = "users" && user = @request.auth.id`)
+}
+
+func dropCollection(name string) func(core.App) error {
+	return func(app core.App) error {
+		collection, err := app.FindCollectionByNameOrId(name)
+		if err != nil {
+			return err
+		}
+		return app.Delete(collection)
+	}
+}

@@ -1,0 +1,55 @@
+// Package userdb holds the schema of a user's own database. Its list is
+// applied with core.NewMigrationsRunner to each user database, never through
+// core.AppMigrations, which belongs to the global database.
+package userdb
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+// Collection names of a user database.
+const (
+	Users       = "users"
+	Connections = "connections"
+	Meetings    = "meetings"
+	Transcripts = "transcripts"
+	Recordings  = "recordings"
+	Transfers   = "transfers"
+	Preferences = "preferences"
+)
+
+// List is the schema of a user database, oldest migration first.
+var List core.MigrationsList
+
+// Version is the name of the newest migration, which is what the registry
+// stores as a database's schema version.
+func Version() string {
+	items := List.Items()
+	return items[len(items)-1].File
+}
+
+func register(file string, up func(app core.App) error) {
+	List.Register(up, nil, file)
+}
+
+// signedIn is the rule of everything the owner may do: the gateway lets nobody
+// else in, and no other auth record exists in a user database.
+func signedIn() *string {
+	return types.Pointer(`@request.auth.id != ""`)
+}
+
+func autodates() []core.Field {
+	return []core.Field{
+		&core.AutodateField{Name: "created", OnCreate: true},
+		&core.AutodateField{Name: "updated", OnCreate: true, OnUpdate: true},
+	}
+}
+
+func meetingRelation(meetings *core.Collection) core.Field {
+	return &core.RelationField{Name: "meeting", CollectionId: meetings.Id, MaxSelect: 1, Required: true, CascadeDelete: true}
+}
+
+func recordingID() core.Field {
+	return &core.NumberField{Name: "recording_id", Required: true, OnlyInt: true}
+}
