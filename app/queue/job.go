@@ -1,0 +1,54 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Status of a job.
+const (
+	StatusPending    = "pending"    // waits for a worker, or for its run_at
+	StatusProcessing = "processing" // a worker holds its lease
+	StatusCompleted  = "completed"
+	StatusFailed     = "failed"    // will be retried at run_at
+	StatusDead       = "dead"      // given up; kept for a person to look at
+	StatusCancelled  = "cancelled" // given up by its owner
+)
+
+// Job is a claimed record of the global_queue collection.
+type Job struct {
+	ID          string
+	UserID      string
+	Kind        string
+	Payload     json.RawMessage
+	Attempt     int // 1 on the first run; with WorkerID the fencing token of the claim
+	MaxAttempts int
+	WorkerID    string
+	Created     time.Time
+}
+
+// Report tells subscribers how far a job has come: what it is doing and the
+// part done, 0 to 1. Reports are throttled; the last one always arrives.
+type Report func(stage string, progress float64)
+
+// Handler does the work of one kind of job. It must return soon after ctx ends,
+// and must be able to run again from the start after a crash at any point. What
+// it returns is stored as the job's result (JSON, at most 16 KB); an error
+// should be a *Failure, so that the owner reads a sentence made for them.
+type Handler func(ctx context.Context, job Job, report Report) (result any, err error)
+
+func jobOf(record *core.Record) Job {
+	return Job{
+		ID:          record.Id,
+		UserID:      record.GetString("user"),
+		Kind:        record.GetString("kind"),
+		Payload:     json.RawMessage(record.GetString("payload")),
+		Attempt:     record.GetInt("attempts"),
+		MaxAttempts: record.GetInt("max_attempts"),
+		WorkerID:    record.GetString("worker_id"),
+		Created:     record.GetDateTime("created").Time(),
+	}
+}
