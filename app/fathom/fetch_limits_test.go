@@ -1,0 +1,158 @@
+package fathom_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+)
+
+func TestFetchWrongSizes(t *testing.T) {
+	for name, announced := range map[string]int64{"larger": int64(len(content)) - 1, "much larger": 10} {
+		t.Run(name, func(t *testing.T) {
+			f := newFetcher(t, host(t, 0), nil)
+			f.file.Size = announced
+			assert.False(t, f.fails(t, fathom.KindMismatch).Temporary())
+			info, err := f.dst.Stat()
+			require.NoError(t, err)
+			assert.Zero(t, info.Size(), "nothing that could pass for the file")
+
+			f = newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // no Content-Length
+				for chunk := range slices.Chunk(content, 100_000) {
+					_, _ = w.Write(chunk)
+					w.(http.Flusher).Flush()
+				}
+			}), nil)
+			f.file.Size = announced
+			f.fails(t, fathom.KindMismatch)
+		})
+	}
+	t.Run("shorter", func(t *testing.T) {
+		f := newFetcher(t, host(t, 0), nil)
+		f.file.Size = int64(len(content)) + 1
+		assert.True(t, f.fails(t, fathom.KindInvalidResponse).Temporary())
+	})
+	t.Run("more on disk than announced", func(t *testing.T) {
+		f := newFetcher(t, host(t, 0), append(bytes.Clone(content), 'x'))
+		f.whole(t, false)
+	})
+}
+
+func TestFetchGivesUpWithoutProgress(t *testing.T) {
+	s := play(host(t, 200_000, "ETag", tag), hangUp)
+	f := newFetcher(t, s, nil)
+	f.fails(t, fathom.KindUnavailable)
+	assert.Equal(t, 6, s.Calls(), "one that got somewhere and five that did not")
+	info, err := f.dst.Stat()
+	require.NoError(t, err)
+	assert.EqualValues(t, 200_000, info.Size(), "kept for the next call")
+
+	// Cut at the same place for ever by a host without ranges: no progress either.
+	f = newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Range")
+		host(t, 200_000)(w, r)
+	}), nil)
+	f.fails(t, fathom.KindUnavailable)
+}
+
+func TestFetchStatuses(t *testing.T) {
+	for _, status := range []int{401, 403, 410} {
+		f := newFetcher(t, answer(status, "<Error><StringToSign>topsecret</StringToSign></Error>"), nil)
+		_, err := f.fetch(t)
+		require.ErrorIs(t, err, fathom.ErrLinkExpired)
+	}
+	for status, kind := range map[int]fathom.Kind{
+		400: fathom.KindBadRequest, 404: fathom.KindNotFound, 429: fathom.KindRateLimited, 500: fathom.KindUnavailable, 503: fathom.KindUnavailable,
+	} {
+		f := newFetcher(t, answer(status, "topsecret"), nil)
+		assert.Empty(t, f.fails(t, kind).Detail)
+
+		f.file.ExpiresAt = f.clock.Now().Add(-time.Second)
+		_, err := f.fetch(t)
+		assert.Equal(t, status == 400 || status == 404, errors.Is(err, fathom.ErrLinkExpired), "%d after expiry", status)
+	}
+	f := newFetcher(t, play(answer(503, ""), answer(429, "", "Retry-After", "5"), host(t, 0)), nil)
+	f.whole(t, false)
+	assert.GreaterOrEqual(t, f.clock.Slept(), 5*time.Second)
+
+	f = newFetcher(t, answer(429, "", "Retry-After", "600"), nil)
+	assert.Equal(t, 10*time.Minute, f.fails(t, fathom.KindRateLimited).RetryAfter)
+	assert.Zero(t, f.clock.Slept())
+
+	f = newFetcher(t, answer(200, "<html>", "Content-Type", "text/html; charset=utf-8"), nil)
+	f.fails(t, fathom.KindInvalidResponse)
+}
+
+func TestFetchIdleHost(t *testing.T) {
+	release := make(chan struct{})
+	t.Cleanup(func() { close(release) })
+	server := httptest.NewServer(play(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+		_, _ = w.Write(content[:1000])
+		w.(http.Flusher).Flush()
+		select {
+		case <-release:
+		case <-r.Context().Done():
+		}
+	}, host(t, 0)))
+	t.Cleanup(server.Close)
+	clk := newClock()
+	f := newFetcher(t, http.NotFoundHandler(), nil)
+	f.client = newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep, IdleTimeout: 100 * time.Millisecond})
+	f.file.URL = fathom.NewSecretURL(server.URL)
+	f.whole(t, true)
+	assert.NotZero(t, clk.Slept())
+}
+
+func TestFetchCancelled(t *testing.T) {
+	for name, had := range map[string][]byte{"while hashing": content[:1000], "while receiving": nil} {
+		t.Run(name, func(t *testing.T) {
+			f := newFetcher(t, host(t, 0), had)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if had != nil {
+				cancel()
+			}
+			_, err := f.client.Fetch(ctx, f.file, f.dst, func(done, _ int64) {
+				if done > 0 {
+					cancel()
+				}
+			})
+			require.ErrorIs(t, err, context.Canceled)
+			var failure *fathom.Error
+			assert.NotErrorAs(t, err, &failure)
+		})
+	}
+}
+
+func TestFetchDiskFull(t *testing.T) {
+	f := newFetcher(t, host(t, 0), nil)
+	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip("no /dev/full here")
+	}
+	defer full.Close()
+	_, err = f.client.Fetch(t.Context(), f.file, full, nil)
+	require.ErrorIs(t, err, syscall.ENOSPC)
+}
+
+func TestFetchNoRetryStillResumes(t *testing.T) {
+	server := httptest.NewServer(play(host(t, 500_000, "ETag", tag), host(t, 0, "ETag", tag)))
+	defer server.Close()
+	f := newFetcher(t, http.NotFoundHandler(), nil)
+	f.client = newClient(t, fathom.Config{BaseURL: server.URL, RetryFor: -1, Sleep: f.clock.Sleep})
+	f.file.URL = fathom.NewSecretURL(server.URL)
+	f.whole(t, true)
+}

@@ -1,0 +1,202 @@
+package fathom_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+)
+
+const fullMeeting = `{"title":"Weekly sync","meeting_title":null,"meeting_type":"Sales","recording_id":9007199254740993,
+ "url":"https://fathom.video/calls/2002","share_url":"https://fathom.video/share/abc","meeting_url":null,"created_at":"2026-01-02T10:00:00Z",
+ "scheduled_start_time":"2026-01-02T09:00:00+01:00","scheduled_end_time":"2026-01-02 09:30:00Z",
+ "recording_start_time":"2026-01-02T09:01:00.250Z","recording_end_time":"2026-01-02T09:29:00.25",
+ "calendar_invitees_domains_type":"a_new_one","shared_with":"no_teams","transcript_language":"unknown",
+ "calendar_invitees":[{"name":null,"email":"b@y.test","email_domain":"y.test","is_external":true,"matched_speaker_display_name":null}],
+ "recorded_by":{"name":"A","email":"a@x.test","email_domain":"x.test","team":null},
+ "transcript":[{"speaker":{"display_name":"A","matched_calendar_invitee_email":null},"text":"hi","timestamp":"01:00:01"}],
+ "default_summary":{"template_name":null,"markdown_formatted":"## x"},
+ "action_items":[{"description":"do","user_generated":true,"completed":false,"recording_timestamp":"00:01:00","recording_playback_url":"u","assignee":null}],
+ "highlights":[{"type":"Win","summary":null,"start_time":1.5,"end_time":2}],
+ "crm_matches":{"deals":[{"name":"D","amount":null,"record_url":"u"}],"error":"No CRM connected"},"id":"wh_1","brand_new":{"a":[1]}}`
+
+func TestListMeetingsDecodes(t *testing.T) {
+	account, _ := api(t, answer(200, `{"limit":null,"next_cursor":" ","items":[`+fullMeeting+`,{"recording_id":1}]}`))
+	page, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+	require.NoError(t, err)
+	require.Len(t, page.Items, 2)
+	assert.False(t, page.More())
+	assert.Empty(t, page.NextCursor)
+
+	m := page.Items[0]
+	assert.Equal(t, int64(9007199254740993), m.RecordingID, "beyond what a float holds")
+	assert.Equal(t, 28*time.Minute, m.Duration())
+	assert.Equal(t, time.Date(2026, 1, 2, 8, 0, 0, 0, time.UTC), m.ScheduledStartTime.UTC())
+	assert.Equal(t, time.Date(2026, 1, 2, 9, 30, 0, 0, time.UTC), m.ScheduledEndTime.UTC())
+	assert.Equal(t, "a_new_one", m.DomainsType)
+	assert.Equal(t, "## x", m.DefaultSummary.Markdown)
+	assert.True(t, m.CalendarInvitees[0].IsExternal)
+	assert.Equal(t, "No CRM connected", m.CRMMatches.Error)
+	assert.JSONEq(t, fullMeeting, string(m.Raw))
+	offset, ok := m.Transcript[0].Offset()
+	assert.True(t, ok)
+	assert.Equal(t, time.Hour+time.Second, offset)
+
+	assert.Zero(t, page.Items[1].Duration())
+	assert.True(t, page.Items[1].CreatedAt.IsZero())
+}
+
+func TestListMeetingsWantsIntegerIDs(t *testing.T) {
+	for _, id := range []string{`"1001"`, `1001.5`, `1e3`, `null`, `0`, `-1`, `99999999999999999999`} {
+		account, _ := api(t, answer(200, `{"items":[{"recording_id":`+id+`}],"next_cursor":null}`))
+		_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+		var failure *fathom.Error
+		require.ErrorAs(t, err, &failure, id)
+		assert.Equal(t, fathom.KindInvalidResponse, failure.Kind, id)
+	}
+}
+
+func TestMeetingQueryOnTheWire(t *testing.T) {
+	var got *http.Request
+	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) { got = r; answer(200, emptyPage)(w, r) })
+
+	_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+	require.NoError(t, err)
+	assert.Equal(t, "/external/v1/meetings", got.URL.String(), "defaults are left out")
+	assert.Equal(t, testKey, got.Header.Get("X-Api-Key"))
+	assert.Equal(t, "application/json", got.Header.Get("Accept"))
+	assert.NotEmpty(t, got.Header.Get("User-Agent"))
+
+	_, err = account.ListMeetings(t.Context(), fathom.MeetingQuery{
+		CreatedAfter: time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600)), CreatedBefore: time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC),
+		RecordedBy: []string{"a@x.test", "b+c@x.test"}, Teams: []string{"Sales & Co"}, MeetingType: "Demo", InviteeDomains: []string{"y.test"}, DomainsType: "all",
+		IncludeActionItems: true, IncludeCRMMatches: true, IncludeHighlights: true, IncludeSummary: true, IncludeTranscript: true,
+	}, "abc=")
+	require.NoError(t, err)
+	assert.Equal(t, map[string][]string{
+		"created_after": {"2026-01-02T02:04:05Z"}, "created_before": {"2026-02-02T00:00:00Z"},
+		"recorded_by[]": {"a@x.test", "b+c@x.test"}, "teams[]": {"Sales & Co"}, "meeting_type": {"Demo"},
+		"calendar_invitees_domains[]": {"y.test"}, "calendar_invitees_domains_type": {"all"}, "cursor": {"abc="},
+		"include_action_items": {"true"}, "include_crm_matches": {"true"}, "include_highlights": {"true"}, "include_summary": {"true"}, "include_transcript": {"true"},
+	}, map[string][]string(got.URL.Query()))
+}
+
+func TestMeetingsPages(t *testing.T) {
+	pages := map[string]string{
+		"":   `{"limit":10,"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`,
+		"p2": `{"limit":10,"next_cursor":"p3","items":[]}`,
+		"p3": `{"limit":10,"next_cursor":"","items":[{"recording_id":2}]}`,
+	}
+	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) { answer(200, pages[r.URL.Query().Get("cursor")])(w, r) })
+	var ids []int64
+	for m, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+		require.NoError(t, err)
+		ids = append(ids, m.RecordingID)
+	}
+	assert.Equal(t, []int64{1, 2, 2}, ids)
+}
+
+func TestMeetingsStopEarlyAndAtErrors(t *testing.T) {
+	s := play(answer(200, `{"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`), answer(400, ""))
+	account, _ := api(t, s.ServeHTTP)
+	for range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+		break
+	}
+	assert.Equal(t, 1, s.Calls())
+
+	var errs, items int
+	for _, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+		if err != nil {
+			errs++
+		} else {
+			items++
+		}
+	}
+	assert.Equal(t, 1, errs)
+	assert.Equal(t, 0, items, "the script has moved on to 400")
+}
+
+func TestMeetingsGuardsAgainstRepeatingCursor(t *testing.T) {
+	s := play(answer(200, `{"next_cursor":"again","items":[{"recording_id":1}]}`))
+	account, _ := api(t, s.ServeHTTP)
+	var last error
+	for _, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+		last = err
+	}
+	var failure *fathom.Error
+	require.ErrorAs(t, last, &failure)
+	assert.Equal(t, fathom.KindInvalidResponse, failure.Kind)
+	assert.Equal(t, 2, s.Calls())
+}
+
+func TestDirectory(t *testing.T) {
+	var asked []string
+	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RequestURI())
+		item := `{"name":"N","email":"e@x.test","status":"active","created_at":"2026-01-01T00:00:00Z","permissions":{"settings_access":{"level":"none","teams":[]},"view_access":{"level":"team","teams":["T"]}}}`
+		answer(200, `{"limit":25,"next_cursor":null,"items":[`+item+`]}`)(w, r)
+	})
+	for item, err := range account.MeetingTypes(t.Context()) {
+		require.NoError(t, err)
+		assert.Equal(t, "active", item.Status)
+	}
+	for item, err := range account.Teams(t.Context()) {
+		require.NoError(t, err)
+		assert.Equal(t, "N", item.Name)
+	}
+	for item, err := range account.TeamMembers(t.Context(), "A B") {
+		require.NoError(t, err)
+		assert.Equal(t, "e@x.test", item.Email)
+	}
+	for item, err := range account.Users(t.Context(), fathom.UserQuery{Team: "T", Status: "active", SettingsAccess: "none"}) {
+		require.NoError(t, err)
+		assert.Equal(t, []string{"T"}, item.Permissions.ViewAccess.Teams)
+	}
+	assert.Equal(t, []string{
+		"/external/v1/meeting_types", "/external/v1/teams", "/external/v1/team_members?team=A+B",
+		"/external/v1/users?settings_access=none&status=active&team=T",
+	}, asked)
+}
+
+func TestSummaryAndTranscript(t *testing.T) {
+	for body, want := range map[string]*fathom.Summary{
+		`{"summary":{"template_name":"General","markdown_formatted":"## x"}}`: {TemplateName: "General", Markdown: "## x"},
+		`{"summary":null}`: nil,
+		`{}`:               nil,
+	} {
+		account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+			assert.Equal(t, "/external/v1/recordings/1001/summary", r.URL.RequestURI())
+			answer(200, body)(w, r)
+		})
+		got, err := account.Summary(t.Context(), 1001)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	for body, want := range map[string]int{
+		`{"transcript":[{"speaker":{"display_name":"A"},"text":"hi","timestamp":"odd"}]}`: 1,
+		`{"transcript":null}`: 0,
+		`{"transcript":[]}`:   0,
+	} {
+		account, _ := api(t, answer(200, body))
+		got, err := account.Transcript(t.Context(), 1001)
+		require.NoError(t, err)
+		assert.Len(t, got, want)
+		for _, item := range got {
+			_, ok := item.Offset()
+			assert.False(t, ok)
+		}
+	}
+}
+
+func ExampleMeeting_Duration() {
+	var m fathom.Meeting
+	_ = json.Unmarshal([]byte(`{"recording_id":1001,"recording_start_time":"2026-01-02T09:01:00Z","recording_end_time":"2026-01-02T09:29:00Z"}`), &m)
+	fmt.Println(m.Duration())
+	// Output: 28m0s
+}

@@ -1,0 +1,87 @@
+package fathom
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"time"
+)
+
+// Which meetings a webhook tells of.
+const (
+	TriggerMyRecordings             = "my_recordings"
+	TriggerSharedExternalRecordings = "shared_external_recordings"
+	TriggerMySharedWithTeam         = "my_shared_with_team_recordings" // team plans
+	TriggerSharedTeamRecordings     = "shared_team_recordings"         // team plans
+)
+
+// WebhookRequest describes a webhook to make. Fathom wants at least one trigger
+// and at least one Include.
+// https://developers.fathom.ai/api-reference
+type WebhookRequest struct {
+	DestinationURL     string   `json:"destination_url"`
+	TriggeredFor       []string `json:"triggered_for"`
+	IncludeTranscript  bool     `json:"include_transcript"`
+	IncludeCRMMatches  bool     `json:"include_crm_matches"`
+	IncludeSummary     bool     `json:"include_summary"`
+	IncludeActionItems bool     `json:"include_action_items"`
+}
+
+// Webhook is a webhook as Fathom made it. ID and Secret are shown this once and
+// nothing lists webhooks: keep both.
+type Webhook struct {
+	ID                 string        `json:"id"`
+	URL                string        `json:"url"`
+	Secret             WebhookSecret `json:"secret"`
+	CreatedAt          time.Time     `json:"created_at"`
+	TriggeredFor       []string      `json:"triggered_for"`
+	IncludeTranscript  bool          `json:"include_transcript"`
+	IncludeCRMMatches  bool          `json:"include_crm_matches"`
+	IncludeSummary     bool          `json:"include_summary"`
+	IncludeActionItems bool          `json:"include_action_items"`
+}
+
+// WebhookSecret signs deliveries (whsec_...). It prints as [redacted].
+type WebhookSecret struct{ raw string }
+
+// Reveal returns the secret, to be stored encrypted.
+func (s WebhookSecret) Reveal() string { return s.raw }
+
+// Format keeps the secret under every verb.
+func (s WebhookSecret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+
+// LogValue keeps the secret.
+func (s WebhookSecret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalJSON keeps the secret.
+func (s WebhookSecret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
+
+// UnmarshalJSON reads the secret.
+func (s *WebhookSecret) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &s.raw) }
+
+// CreateWebhook makes a webhook. It is not sent again when Fathom may have made
+// one already: a KindUnavailable error leaves it open whether it did.
+func (a *Account) CreateWebhook(ctx context.Context, r WebhookRequest) (Webhook, error) {
+	var w Webhook
+	c := call{op: "create webhook", method: "POST", path: "/webhooks", body: r, once: true}
+	if err := a.do(ctx, c, &w); err != nil {
+		return Webhook{}, err
+	}
+	if w.ID == "" || w.Secret.raw == "" {
+		return Webhook{}, &Error{Op: c.op, Kind: KindInvalidResponse, Detail: "webhook without id or secret"}
+	}
+	return w, nil
+}
+
+// DeleteWebhook removes a webhook. KindNotFound means that it is gone already.
+// https://developers.fathom.ai/api-reference
+func (a *Account) DeleteWebhook(ctx context.Context, id string) error {
+	c := call{op: "delete webhook", method: "DELETE", path: "/webhooks/" + url.PathEscape(id)}
+	if !pathSegment(id) {
+		return &Error{Op: c.op, Kind: KindBadRequest, Detail: "unusable webhook id"}
+	}
+	return a.do(ctx, c, nil)
+}
