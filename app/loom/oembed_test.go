@@ -1,0 +1,107 @@
+package loom_test
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+)
+
+func TestVideo(t *testing.T) {
+	var asked *http.Request
+	c, link := fakeLoom(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = r
+		answer(http.StatusOK, `{"type":"video","version":"1.0","html":"<iframe src=x></iframe>","title":"Weekly\u0000 sync","height":null,
+			"width":1920,"provider_name":"Loom","thumbnail_url":"https://cdn.loom.com/t.gif","duration":1679.4,"new_field":{}}`)(w, r)
+	})
+	share, err := c.ParseShareURL(link + "?sid=1")
+	require.NoError(t, err)
+	video, err := c.Video(t.Context(), share)
+	require.NoError(t, err)
+
+	assert.Equal(t, loom.Video{Title: "Weekly sync", Duration: 1679400 * time.Millisecond, ThumbnailURL: "https://cdn.loom.com/t.gif", Width: 1920}, video)
+	assert.Equal(t, "/v1/oembed", asked.URL.Path)
+	assert.Equal(t, link, asked.URL.Query().Get("url"), "the canonical link and nothing else of what was pasted")
+	assert.Empty(t, asked.Header.Get("Cookie"))
+}
+
+func TestVideoDropsUnsafeThumbnails(t *testing.T) {
+	for _, thumbnail := range []string{"javascript:alert(1)", "data:image/png;base64,x", "//cdn.loom.com/t.gif", "https://u:p@x.test/", "ftp://x.test/t"} {
+		c, link := fakeLoom(t, answer(http.StatusOK, `{"title":"x","thumbnail_url":"`+thumbnail+`"}`))
+		video, _, err := c.Verify(t.Context(), link, loom.Expectation{})
+		require.NoError(t, err)
+		assert.Empty(t, video.ThumbnailURL, thumbnail)
+	}
+}
+
+func TestVideoStatuses(t *testing.T) {
+	for _, status := range []int{401, 403, 404, 410} {
+		c, link := fakeLoom(t, answer(status, "<html>no</html>"))
+		_, _, err := c.Verify(t.Context(), link, loom.Expectation{})
+		assert.ErrorIs(t, err, loom.ErrNotFound, status)
+	}
+	for status, temporary := range map[int]bool{400: false, 418: false, 408: true, 429: true, 500: true, 502: true, 503: true, 204: true, 304: true} {
+		c, link := fakeLoom(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", "7")
+			w.WriteHeader(status)
+		})
+		_, _, err := c.Verify(t.Context(), link, loom.Expectation{})
+		var failure *loom.Error
+		require.ErrorAs(t, err, &failure, status)
+		assert.Equal(t, temporary, failure.Temporary(), status)
+		assert.Equal(t, status, failure.Status)
+		assert.Equal(t, 7*time.Second, failure.RetryAfter)
+	}
+}
+
+func TestVideoNonsense(t *testing.T) {
+	for name, body := range map[string]string{
+		"html": "<html>", "empty": "", "array": "[]", "photo": `{"type":"photo"}`, "wrong type": `{"duration":"long"}`,
+		"huge": `{"title":"` + strings.Repeat("x", 2<<20) + `"}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, link := fakeLoom(t, answer(http.StatusOK, body))
+			_, _, err := c.Verify(t.Context(), link, loom.Expectation{})
+			var failure *loom.Error
+			require.ErrorAs(t, err, &failure)
+			assert.True(t, failure.Temporary())
+		})
+	}
+}
+
+func TestVideoStaysAtLoom(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
+	defer elsewhere.Close()
+	c, link := fakeLoom(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
+	_, _, err := c.Verify(t.Context(), link, loom.Expectation{})
+	var failure *loom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, http.StatusFound, failure.Status)
+}
+
+func TestVideoNetwork(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	c, err := loom.New(loom.Config{BaseURL: server.URL})
+	require.NoError(t, err)
+	share, err := c.ParseShareURL(server.URL + "/share/" + videoID)
+	require.NoError(t, err)
+
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = c.Video(cancelled, share)
+	require.ErrorIs(t, err, context.Canceled)
+
+	server.Close()
+	_, err = c.Video(t.Context(), share)
+	var failure *loom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.True(t, failure.Temporary())
+	assert.NotContains(t, err.Error(), videoID)
+}
