@@ -1,0 +1,63 @@
+package transfer
+
+import (
+	"errors"
+	"syscall"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+)
+
+const diskFullRetry = 10 * time.Minute
+
+// explain turns what Fathom, Loom or the disk said into a failure with a
+// sentence for the owner. Other errors come back as they are.
+func explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*queue.Failure](err); ok {
+		return err
+	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return diskFull(err)
+	}
+	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
+		return queue.Permanent(sentence(rejected.Error()), err)
+	}
+	if answer, ok := errors.AsType[*fathom.Error](err); ok {
+		return explainFathom(answer, err)
+	}
+	return err
+}
+
+func explainFathom(answer *fathom.Error, err error) error {
+	switch answer.Kind {
+	case fathom.KindUnauthorized:
+		return queue.Permanent("Fathom refused your API key. Save a new one under Connections and try again.", err)
+	case fathom.KindForbidden:
+		return queue.Permanent("Fathom doesn't let you download this recording: it was shared with you with limited access. Ask its owner.", err)
+	case fathom.KindNotFound:
+		return queue.Permanent("Fathom no longer has this recording, or your key can't see it.", err)
+	case fathom.KindUnprocessable:
+		return queue.Permanent("This meeting has no video or audio at Fathom.", err)
+	case fathom.KindRateLimited:
+		return queue.Temporary("Fathom asks us to slow down. It will be tried again.", err, answer.RetryAfter)
+	case fathom.KindUnavailable:
+		return queue.Temporary("Fathom can't be reached. It will be tried again.", err, answer.RetryAfter)
+	case fathom.KindMismatch:
+		return queue.Temporary("The file from Fathom isn't the size Fathom announced. It will be fetched anew.", err, 0)
+	case fathom.KindRefused:
+		return queue.Permanent("Fathom sent us to a download address that isn't safe to use. Tell the operator.", err)
+	case fathom.KindInvalidResponse:
+		return queue.Temporary("Fathom gave an answer we can't read. It will be tried again.", err, answer.RetryAfter)
+	default:
+		return queue.Permanent("Fathom didn't accept our request. Tell the operator.", err)
+	}
+}
+
+func diskFull(err error) error {
+	return queue.Temporary("The server's disk is full. Nothing is lost; it will be tried again when there is room.", err, diskFullRetry)
+}
