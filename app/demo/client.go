@@ -1,0 +1,192 @@
+package demo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// client uses the public API in the way the web app does.
+type client struct {
+	global   endpoint
+	database endpoint
+}
+
+// endpoint is one PocketBase and the token for it.
+type endpoint struct {
+	url   string
+	token string
+}
+
+func newClient(serverURL string) *client {
+	return &client{global: endpoint{url: serverURL}}
+}
+
+// record is a PocketBase record as it comes over the wire.
+type record map[string]any
+
+func (r record) text(field string) string {
+	value, _ := r[field].(string)
+	return value
+}
+
+func (r record) number(field string) float64 {
+	value, _ := r[field].(float64)
+	return value
+}
+
+// refused is an answer other than 2xx.
+type refused struct {
+	Status  int
+	Message string         `json:"message"`
+	Data    map[string]any `json:"data"`
+}
+
+func (e *refused) Error() string {
+	if len(e.Data) == 0 {
+		return fmt.Sprintf("%d: %s", e.Status, e.Message)
+	}
+	return fmt.Sprintf("%d: %s %v", e.Status, e.Message, e.Data)
+}
+
+// call sends JSON and decodes the JSON of a 2xx answer into result.
+func (p endpoint) call(ctx context.Context, method, path string, body, result any) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, p.url+path, bytes.NewReader(encoded))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", p.token)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	raw, err := io.ReadAll(response.Body)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode/100 != 2 {
+		answer := &refused{Status: response.StatusCode}
+		if json.Unmarshal(raw, answer) != nil {
+			answer.Message = http.StatusText(response.StatusCode)
+		}
+		return answer
+	}
+	if result == nil || len(raw) == 0 {
+		return nil
+	}
+	return json.Unmarshal(raw, result)
+}
+
+func (p endpoint) create(ctx context.Context, collection string, body any) (record, error) {
+	var created record
+	err := p.call(ctx, http.MethodPost, "/api/collections/"+collection+"/records", body, &created)
+	return created, err
+}
+
+func (p endpoint) list(ctx context.Context, collection string, query url.Values) ([]record, error) {
+	var page struct {
+		Items []record `json:"items"`
+	}
+	err := p.call(ctx, http.MethodGet, "/api/collections/"+collection+"/records?"+query.Encode(), nil, &page)
+	return page.Items, err
+}
+
+// signUp makes an account and signs in, which makes the user's database.
+func (c *client) signUp(ctx context.Context, email, password string) error {
+	_, err := c.global.create(ctx, "users", map[string]any{"email": email, "password": password, "passwordConfirm": password})
+	if err != nil {
+		return fmt.Errorf("sign up: %w", err)
+	}
+	var auth struct {
+		Token string `json:"token"`
+		Meta  struct {
+			Database struct{ Name, URL, Token string } `json:"database"`
+		} `json:"meta"`
+	}
+	err = c.global.call(ctx, http.MethodPost, "/api/collections/users/auth-with-password",
+		map[string]any{"identity": email, "password": password}, &auth)
+	if err != nil {
+		return fmt.Errorf("sign in: %w", err)
+	}
+	c.global.token = auth.Token
+	c.database = endpoint{url: auth.Meta.Database.URL, token: auth.Meta.Database.Token}
+	return nil
+}
+
+// saveKey stores the Fathom API key and waits until it has been tested.
+func (c *client) saveKey(ctx context.Context, key string) error {
+	saved, err := c.database.create(ctx, "connections", map[string]any{"provider": "fathom", "secret": key})
+	if err != nil {
+		return fmt.Errorf("save the Fathom key: %w", err)
+	}
+	return poll(ctx, func() (bool, error) {
+		var connection record
+		err := c.database.call(ctx, http.MethodGet, "/api/collections/connections/records/"+saved.text("id"), nil, &connection)
+		switch status := connection.text("status"); {
+		case err != nil:
+			return false, fmt.Errorf("look at the Fathom key: %w", err)
+		case status == "valid":
+			return true, nil
+		case status != "checking":
+			return false, fmt.Errorf("the Fathom key is %s: %s", status, connection.text("reason"))
+		}
+		return false, nil
+	})
+}
+
+// enqueue creates a job and returns its id.
+func (c *client) enqueue(ctx context.Context, kind string, payload any) (string, error) {
+	job, err := c.global.create(ctx, "global_queue", map[string]any{"kind": kind, "payload": payload})
+	if err != nil {
+		return "", fmt.Errorf("queue %s: %w", kind, err)
+	}
+	return job.text("id"), nil
+}
+
+// await waits until a job has ended and shows its state on the way.
+func (c *client) await(ctx context.Context, jobID string, show func(record)) (record, error) {
+	var job record
+	err := poll(ctx, func() (bool, error) {
+		if err := c.global.call(ctx, http.MethodGet, "/api/collections/global_queue/records/"+jobID, nil, &job); err != nil {
+			return false, fmt.Errorf("look at job %s: %w", jobID, err)
+		}
+		if show != nil {
+			show(job)
+		}
+		switch job.text("status") {
+		case "completed":
+			return true, nil
+		case "dead", "cancelled":
+			return false, fmt.Errorf("the %s job is %s: %s", job.text("kind"), job.text("status"), job.text("error"))
+		}
+		return false, nil
+	})
+	return job, err
+}
+
+// poll asks again and again until done or ctx ends.
+func poll(ctx context.Context, ask func() (done bool, err error)) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if done, err := ask(); done || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,160 @@
+package hooks
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// bindUserDatabases binds the hooks that every user database gets when it is
+// opened.
+func bindUserDatabases(a *app.App) {
+	a.OnUserDatabaseOpen = func(db *userdb.Database) {
+		bindConnections(a, db)
+		bindTransfers(a, db)
+		bindFiles(a, db)
+	}
+}
+
+func bindConnections(a *app.App, db *userdb.Database) {
+	db.App.OnRecordCreateRequest(schema.Connections).Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Id: "sealNewSecret", Func: sealNewSecret(db)})
+	db.App.OnRecordUpdateRequest(schema.Connections).Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Id: "sealChangedSecret", Func: sealChangedSecret(db)})
+	check := func(e *core.RecordEvent) error {
+		if e.Record.GetString("status") == transfer.ConnectionChecking {
+			a.Transfers.CheckConnection(db.Name, e.Record.Id)
+		}
+		return e.Next()
+	}
+	db.App.OnRecordAfterCreateSuccess(schema.Connections).Bind(&hook.Handler[*core.RecordEvent]{Id: "checkNewConnection", Func: check})
+	db.App.OnRecordAfterUpdateSuccess(schema.Connections).Bind(&hook.Handler[*core.RecordEvent]{Id: "checkChangedConnection", Func: check})
+}
+
+// submittedSecret reads the secret from the body itself: the field is hidden,
+// so that PocketBase drops it from what a user submits.
+func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
+	var body struct {
+		Secret *string `json:"secret" form:"secret"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return nil, e.BadRequestError("", err)
+	}
+	return body.Secret, nil
+}
+
+func badSecret(e *core.RecordRequestEvent, err error) error {
+	if !errors.Is(err, transfer.ErrBadSecret) {
+		return e.InternalServerError("", err)
+	}
+	return e.BadRequestError("The secret was not accepted.", validation.Errors{
+		"secret": validation.NewError("validation_invalid_secret", err.Error())})
+}
+
+func sealNewSecret(db *userdb.Database) func(*core.RecordRequestEvent) error {
+	return func(e *core.RecordRequestEvent) error {
+		secret, err := submittedSecret(e)
+		if err != nil {
+			return err
+		}
+		if secret == nil {
+			return badSecret(e, transfer.ErrBadSecret)
+		}
+		if e.Record.Id == "" {
+			e.Record.Set("id", core.GenerateDefaultRandomId())
+		}
+		if err := transfer.SealSecret(db, e.Record, *secret); err != nil {
+			return badSecret(e, err)
+		}
+		return e.Next()
+	}
+}
+
+// sealChangedSecret takes a new secret or settings; the rest of a connection is
+// the server's to write.
+func sealChangedSecret(db *userdb.Database) func(*core.RecordRequestEvent) error {
+	return func(e *core.RecordRequestEvent) error {
+		secret, err := submittedSecret(e)
+		if err != nil {
+			return err
+		}
+		before := e.Record.Original()
+		for _, field := range []string{"provider", "secret", "last_four", "status", "reason", "checked_at"} {
+			e.Record.Set(field, before.Get(field))
+		}
+		if secret != nil {
+			if err := transfer.SealSecret(db, e.Record, *secret); err != nil {
+				return badSecret(e, err)
+			}
+		}
+		return e.Next()
+	}
+}
+
+func bindTransfers(a *app.App, db *userdb.Database) {
+	db.App.OnRecordUpdateRequest(schema.Transfers).Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Id: "acceptShareURL", Func: acceptShareURL(a, db)})
+}
+
+// acceptShareURL lets the owner set a transfer's share URL, and nothing else.
+func acceptShareURL(a *app.App, db *userdb.Database) func(*core.RecordRequestEvent) error {
+	return func(e *core.RecordRequestEvent) error {
+		raw, before := e.Record.GetString("share_url"), e.Record.Original()
+		for _, field := range e.Collection.Fields {
+			if name := field.GetName(); name != "share_url" && e.Record.GetString(name) != before.GetString(name) {
+				return e.BadRequestError("Only the share URL of a transfer can be set.", nil)
+			}
+		}
+		err := a.Transfers.AcceptShareURL(e.Request.Context(), db, e.Record, raw)
+		if refused, ok := errors.AsType[*transfer.ShareRefused](err); ok {
+			if refused.Temporary {
+				a.Log.Warn("ask Loom about a share link", "database", db.Name, "error", errors.Unwrap(refused))
+				return e.Error(http.StatusServiceUnavailable, refused.Message, nil)
+			}
+			return e.BadRequestError(refused.Message, validation.Errors{
+				"share_url": validation.NewError("validation_share_url", refused.Message)})
+		}
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		if err := e.Next(); err != nil {
+			return err
+		}
+		return a.Transfers.Linked(e.App, e.Record)
+	}
+}
+
+func bindFiles(a *app.App, db *userdb.Database) {
+	db.App.OnFileTokenRequest().Bind(&hook.Handler[*core.FileTokenRequestEvent]{
+		Id: "gatewayFileToken", Func: func(e *core.FileTokenRequestEvent) (err error) {
+			if e.Token, err = a.Gateway.FileToken(e.Request.Context(), db); err != nil {
+				return e.InternalServerError("", err)
+			}
+			return e.Next()
+		}})
+	db.App.OnFileDownloadRequest(schema.Recordings).Bind(&hook.Handler[*core.FileDownloadRequestEvent]{
+		Id: "nameRecording", Func: nameRecording})
+}
+
+// nameRecording serves a recording under the name Loom should show. PocketBase
+// would use the stored name, and unquoted.
+func nameRecording(e *core.FileDownloadRequestEvent) error {
+	disposition := "inline"
+	if e.Request.URL.Query().Get("download") != "" {
+		disposition = "attachment"
+	}
+	header := e.Response.Header()
+	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": e.Record.GetString("file_name")}))
+	header.Set("Content-Type", e.Record.GetString("content_type"))
+	header.Set("Cache-Control", "private, no-cache")
+	return e.Next()
+}
