@@ -86,13 +86,24 @@ func versionCommand() *cobra.Command {
 func showHelp(command *cobra.Command, _ []string) error { return command.Help() }
 
 // Execute runs the command the process was started with and returns its exit
-// code: 0 only when it did what was asked. PocketBase's own Execute loses the
-// error of a command. On SIGINT and SIGTERM the server drains; a second signal
-// ends the process at once, which every job survives.
+// code: 0 only when it did what was asked. SIGINT and SIGTERM end it in an
+// orderly way; a second signal ends the process at once, which every job
+// survives.
 func (a *App) Execute() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // the next signal has its default effect
+	if err := a.Run(ctx, os.Args[1:]...); err != nil {
+		fmt.Fprintln(os.Stderr, "fathom-to-loom: "+err.Error())
+		return 1
+	}
+	return 0
+}
 
+// Run runs one command until it is done or ctx ends, and takes everything down
+// again. PocketBase's own Execute loses the error of a command.
+func (a *App) Run(ctx context.Context, args ...string) error {
+	a.RootCmd.SetArgs(args)
 	finished := make(chan error, 1)
 	go func() { finished <- a.RootCmd.ExecuteContext(ctx) }()
 
@@ -100,21 +111,10 @@ func (a *App) Execute() int {
 	select {
 	case err = <-finished:
 	case <-ctx.Done():
-		stop() // the next signal has its default effect
 		a.Log.Info("stopping")
-		if terminateErr := a.terminate(); terminateErr != nil {
-			a.Log.Error("stop", "error", terminateErr)
-		}
-		err = <-finished
+		err = errors.Join(a.terminate(), <-finished)
 	}
-	if terminateErr := a.terminate(); err == nil {
-		err = terminateErr
-	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "fathom-to-loom: "+err.Error())
-		return 1
-	}
-	return 0
+	return errors.Join(err, a.terminate())
 }
 
 // terminate runs PocketBase's shutdown hooks, ours among them, and lets go of
