@@ -92,13 +92,13 @@ func TestWeirdEmailsGetSafeNames(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	for email, want := range map[string]string{
-		`o'hara+fathom@example.com`:                       "oharafathom",
-		"_._@example.com":                                 "user",
-		strings.Repeat("x", 64) + "@example.com":          strings.Repeat("x", 40),
-		"a.b-c_d@example.com":                             "a.b-c_d",
-		"-rf@example.com":                                 "rf",
-		"UPPER@EXAMPLE.COM":                               "upper",
-		"{dots}a/b@example.com":                           "dotsab",
+		`o'hara+fathom@example.com`:                         "oharafathom",
+		"_._@example.com":                                   "user",
+		strings.Repeat("x", 64) + "@example.com":            strings.Repeat("x", 40),
+		"a.b-c_d@example.com":                               "a.b-c_d",
+		"-rf@example.com":                                   "rf",
+		"UPPER@EXAMPLE.COM":                                 "upper",
+		"{dots}a/b@example.com":                             "dotsab",
 		"con@" + strings.Repeat("sub.", 40) + "example.com": "con",
 	} {
 		p := s.signUp(email)

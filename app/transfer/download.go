@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -169,30 +170,51 @@ func (m *move) fetchFile(ctx context.Context, downloadID string, file fathom.Fil
 	if err != nil {
 		return "", fetched, err
 	}
-	fetched, err = m.service.fathom.Fetch(ctx, file, partial, m.progress())
+	progress, stop := m.track()
+	defer stop()
+	fetched, err = m.service.fathom.Fetch(ctx, file, partial, progress)
 	return path, fetched, err
 }
 
-// progress reports bytes to the job at once, and to the transfer's record a
-// few times a second.
-func (m *move) progress() func(done, total int64) {
-	var recorded time.Time
-	return func(done, total int64) {
+// track reports bytes to the job and writes them to the transfer's record a few
+// times a second, beside the download and not in its way. stop writes the last
+// state and waits.
+func (m *move) track() (progress func(done, total int64), stop func()) {
+	var done atomic.Int64
+	progress = func(now, total int64) {
+		done.Store(now)
 		if total > 0 {
-			m.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(done)/float64(total))
+			m.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(now)/float64(total))
 		}
-		if time.Since(recorded) < progressEvery && done != total {
+	}
+	recorded := int64(-1)
+	record := func() {
+		now := done.Load()
+		if now == recorded {
 			return
 		}
-		recorded = time.Now()
-		_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-			transfer.Set("bytes_done", done)
-			transfer.Set("bytes_total", total)
-		})
+		recorded = now
+		_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) })
 		if err != nil {
 			m.service.logger.Warn("record the progress of a download", "database", m.db.Name, "recording", m.id, "error", err)
 		}
 	}
+	ending, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(progressEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				record()
+			case <-ending:
+				record()
+				return
+			}
+		}
+	}()
+	return progress, func() { close(ending); <-ended }
 }
 
 // partialDir holds files on their way, inside the user's own folder.

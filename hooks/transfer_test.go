@@ -1,0 +1,274 @@
+package hooks_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+)
+
+// fileURL is a link to a stored recording as a browser would use it.
+func (p person) fileURL(recording map[string]any) string {
+	p.t.Helper()
+	token := p.own("POST", "/api/files/token", nil)
+	require.Equal(p.t, 200, token.Status, token.Raw)
+	return p.db + "/api/files/recordings/" + recording["id"].(string) + "/" + recording["file"].(string) + "?token=" + url.QueryEscape(token.text("token"))
+}
+
+func checksum(raw string) string {
+	sum := sha256.Sum256([]byte(raw))
+	return hex.EncodeToString(sum[:])
+}
+
+func TestTheMainJob(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	meetings := p.listOwn("meetings", "")
+	require.Len(t, meetings, 24)
+
+	truth, ok := s.sim.Meeting(1001)
+	require.True(t, ok)
+	job := p.run("recording.transfer", map[string]any{"recording_id": 1001})
+	require.Equal(t, "completed", job.text("status"), job.Raw)
+	assert.EqualValues(t, 1, job.get("progress"))
+	assert.Equal(t, "awaiting_share_url", job.text("result.status"))
+
+	meeting := p.listOwn("meetings", recordingFilter(1001))[0]
+	assert.Equal(t, truth.Title, meeting["title"])
+	assert.NotEmpty(t, meeting["summary"])
+	assert.NotEmpty(t, meeting["action_items"])
+	transcript := p.listOwn("transcripts", recordingFilter(1001))[0]
+	assert.NotEmpty(t, transcript["items"])
+	recording := p.listOwn("recordings", recordingFilter(1001))[0]
+	assert.EqualValues(t, truth.Size, recording["size"])
+	assert.Equal(t, truth.SHA256, recording["sha256"])
+	transfer := p.listOwn("transfers", recordingFilter(1001))[0]
+	assert.Equal(t, "awaiting_share_url", transfer["status"])
+	assert.EqualValues(t, truth.Size, transfer["bytes_done"])
+	assert.EqualValues(t, truth.Size, transfer["bytes_total"])
+
+	file := s.call("GET", p.fileURL(recording)+"&download=1", "", nil)
+	require.Equal(t, 200, file.Status)
+	assert.Equal(t, truth.SHA256, checksum(file.Raw))
+	assert.Equal(t, "video/mp4", file.Header.Get("Content-Type"))
+	assert.Contains(t, file.Header.Get("Content-Disposition"), "attachment")
+	assert.Contains(t, file.Header.Get("Content-Disposition"), transfer["file_name"])
+
+	share, err := s.sim.Upload(t.Context(), transfer["file_name"].(string), bytes.NewReader([]byte(file.Raw)))
+	require.NoError(t, err)
+	delivered := p.own("PATCH", "/api/collections/transfers/records/"+transfer["id"].(string), map[string]any{"share_url": "  " + share + "?sid=abc "})
+	require.Equal(t, 200, delivered.Status, delivered.Raw)
+	assert.Equal(t, "delivered", delivered.text("status"))
+	assert.Equal(t, share, delivered.text("share_url"))
+	assert.Equal(t, share, p.listOwn("meetings", recordingFilter(1001))[0]["loom_url"])
+
+	again := p.run("recording.transfer", map[string]any{"recording_id": 1001})
+	assert.Equal(t, "completed", again.text("status"))
+	assert.Equal(t, "delivered", again.text("result.status"), "what is delivered is not delivered again")
+	downloads := 0
+	for _, request := range s.sim.Requests() {
+		if request.Method == "POST" && request.Path == "/external/v1/recordings/1001/download" {
+			downloads++
+		}
+	}
+	assert.Equal(t, 1, downloads)
+	assert.Empty(t, s.sim.Violations(), "a credential reached the file host")
+	partials, err := os.ReadDir(filepath.Join(s.app.Databases.Dir(p.name), "partial"))
+	require.NoError(t, err)
+	assert.Empty(t, partials)
+}
+
+func TestStoredFilesByRole(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p, other := s.connected("ada@example.com"), s.connected("other@example.com")
+	for _, who := range []person{p, other} {
+		require.Equal(t, "completed", who.run("recording.transfer", map[string]any{"recording_id": 1002}).text("status"))
+	}
+	link := p.fileURL(p.listOwn("recordings", "")[0])
+	bare, _, _ := strings.Cut(link, "?")
+	_, theirs, _ := strings.Cut(other.fileURL(other.listOwn("recordings", "")[0]), "?")
+
+	assert.Equal(t, 200, s.call("GET", link, "", nil).Status, "owner")
+	assert.Equal(t, 401, s.call("GET", bare, "", nil).Status, "guest")
+	assert.Equal(t, 403, s.call("GET", bare+"?"+theirs, "", nil).Status, "another user's file token")
+	assert.Equal(t, 403, s.call("GET", bare+"?token="+url.QueryEscape(p.session), "", nil).Status, "a session in the URL")
+	assert.Equal(t, 401, s.call("GET", bare+"?token=x", "", nil).Status, "garbage")
+
+	ranged, err := http.NewRequest(http.MethodGet, link, nil)
+	require.NoError(t, err)
+	ranged.Header.Set("Range", "bytes=4-7")
+	got := s.do(ranged)
+	assert.Equal(t, 206, got.Status, "players seek")
+	assert.Equal(t, "ftyp", got.Raw)
+}
+
+func TestShareLinksThatDontMatchAreRefused(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1002}).text("status"))
+	transfer := p.listOwn("transfers", recordingFilter(1001))[0]
+	path := "/api/collections/transfers/records/" + transfer["id"].(string)
+	other := p.listOwn("transfers", recordingFilter(1002))[0]
+	stored := s.call("GET", p.fileURL(p.listOwn("recordings", recordingFilter(1002))[0]), "", nil)
+	wrong, err := s.sim.Upload(t.Context(), other["file_name"].(string), bytes.NewReader([]byte(stored.Raw)))
+	require.NoError(t, err)
+
+	for what, share := range map[string]string{
+		"empty":          "",
+		"no link":        "hello",
+		"another site":   "https://example.com/share/0123456789abcdef0123456789abcdef",
+		"the real Loom":  "https://www.loom.com/share/0123456789abcdef0123456789abcdef",
+		"unknown video":  s.sim.LoomURL() + "/share/0123456789abcdef0123456789abcdef",
+		"another length": wrong,
+	} {
+		got := p.own("PATCH", path, map[string]any{"share_url": share})
+		assert.Equal(t, 400, got.Status, "%s: %s", what, got.Raw)
+		assert.NotEmpty(t, got.text("data.share_url.message"), "%s: %s", what, got.Raw)
+	}
+	for field, value := range map[string]any{"status": "delivered", "bytes_done": 1, "file_name": "x.mp4", "download_id": "dl_x", "recording_id": 5} {
+		got := p.own("PATCH", path, map[string]any{field: value, "share_url": wrong})
+		assert.Equal(t, 400, got.Status, "%s is the server's to write: %s", field, got.Raw)
+	}
+	s.sim.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503, Times: 1})
+	assert.Equal(t, 503, p.own("PATCH", path, map[string]any{"share_url": wrong}).Status, "Loom is out of reach")
+	assert.Equal(t, "awaiting_share_url", p.listOwn("transfers", recordingFilter(1001))[0]["status"])
+
+	require.Equal(t, 200, p.own("PATCH", "/api/collections/transfers/records/"+other["id"].(string), map[string]any{"share_url": wrong}).Status)
+}
+
+func TestWhatFathomRefusesEndsTheTransfer(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	for what, test := range map[string]struct {
+		id   int64
+		says string
+	}{
+		"limited share": {1022, "limited access"},
+		"no media":      {1023, "no video"},
+		"unknown":       {999999, "isn't among your meetings"},
+	} {
+		job := p.run("recording.transfer", map[string]any{"recording_id": test.id})
+		assert.Equal(t, "dead", job.text("status"), what)
+		assert.Contains(t, job.text("error"), test.says, what)
+		assert.EqualValues(t, 1, job.get("attempts"), "%s: trying again can't help", what)
+	}
+	transfer := p.listOwn("transfers", recordingFilter(1022))[0]
+	assert.Equal(t, "failed", transfer["status"])
+	assert.Contains(t, transfer["error"], "limited access")
+
+	audio := p.run("recording.transfer", map[string]any{"recording_id": 1021})
+	assert.Equal(t, "dead", audio.text("status"), "Loom takes no audio files")
+	assert.Len(t, p.listOwn("recordings", recordingFilter(1021)), 1, "but the owner has theirs")
+}
+
+func TestTroubleOnTheWayIsGotOver(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	download, status, media := "/external/v1/recordings/*/download", "/external/v1/recordings/*/downloads/*", "/media/*"
+	for id, faults := range map[int64][]simulator.Fault{
+		1001: {{Path: download, Status: 500}, {Path: status, Status: 503}},
+		1002: {{Path: download, Status: 429, RetryAfter: time.Second}},
+		1003: {{Path: media, CutAfter: 10_000}, {Path: media, CutAfter: 10_000}},
+		1004: {{Path: media, Status: 403}},
+		1005: {{Path: "/external/v1/recordings/*/summary", Status: 404}, {Path: "/external/v1/recordings/*/transcript", Status: 404}},
+		1006: {{Path: status, CloseConnection: true, Times: 2}, {Path: media, NoLength: true}},
+	} {
+		for _, fault := range faults {
+			s.sim.Inject(fault)
+		}
+		job := p.run("recording.transfer", map[string]any{"recording_id": id})
+		require.Equal(t, "completed", job.text("status"), "%d: %s", id, job.Raw)
+		truth, _ := s.sim.Meeting(id)
+		assert.Equal(t, truth.SHA256, p.listOwn("recordings", recordingFilter(id))[0]["sha256"], id)
+		s.sim.ClearFaults()
+	}
+}
+
+func TestAFileOfTheWrongSizeIsNotStored(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	s.sim.Inject(simulator.Fault{Path: "/media/*", WrongLength: true, Times: -1})
+	created := p.enqueue("recording.transfer", map[string]any{"recording_id": 1001})
+	var job answer
+	s.eventually(func() bool {
+		job = p.job(created.text("id"))
+		return job.text("status") == "failed"
+	})
+	assert.NotEmpty(t, job.text("error"))
+	assert.Empty(t, p.listOwn("recordings", recordingFilter(1001)))
+	assert.Equal(t, "queued", p.listOwn("transfers", recordingFilter(1001))[0]["status"])
+}
+
+func TestSyncKeepsWhatItHas(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	_, err := s.sim.Change(1001, simulator.WithTitle("Renamed at Fathom"))
+	require.NoError(t, err)
+	added, err := s.sim.AddMeeting(simulator.WithTitle("Brand new"))
+	require.NoError(t, err)
+
+	job := p.run("fathom.sync", map[string]any{})
+	require.Equal(t, "completed", job.text("status"), job.Raw)
+	assert.EqualValues(t, 1, job.get("result.added"))
+	assert.EqualValues(t, 1, job.get("result.updated"))
+	meeting := p.listOwn("meetings", recordingFilter(1001))[0]
+	assert.Equal(t, "Renamed at Fathom", meeting["title"])
+	assert.NotEmpty(t, meeting["summary"], "a sync doesn't bring summaries, and takes none away")
+	assert.Len(t, p.listOwn("meetings", recordingFilter(added.RecordingID)), 1)
+
+	full := p.run("fathom.sync", map[string]any{"full": true})
+	assert.EqualValues(t, 25, full.get("result.meetings"))
+	assert.EqualValues(t, 0, full.get("result.updated"))
+}
+
+func TestAStopInTheMiddleOfADownloadGoesOnLater(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{simCfg: simulator.Config{RecordingSize: 8 << 20}})
+	p := s.connected("ada@example.com")
+	s.sim.Inject(simulator.Fault{Path: "/media/*", HoldAfter: 3 << 20, Hold: make(chan struct{})})
+	created := p.enqueue("recording.transfer", map[string]any{"recording_id": 1001})
+	require.Equal(t, 200, created.Status, created.Raw)
+	s.eventually(func() bool {
+		transfers := p.listOwn("transfers", recordingFilter(1001))
+		return len(transfers) == 1 && transfers[0]["bytes_done"].(float64) >= 1<<20
+	})
+	require.NoError(t, s.stop())
+
+	next := start(t, options{dir: s.dir, sim: s.sim})
+	p.server, p.db = next, next.url+"/db/"+p.name
+	var job answer
+	s.eventually(func() bool {
+		job = p.job(created.text("id"))
+		return job.text("status") == "completed"
+	})
+	assert.EqualValues(t, 1, job.get("attempts"), "a stop costs no attempt")
+	truth, _ := s.sim.Meeting(1001)
+	assert.Equal(t, truth.SHA256, p.listOwn("recordings", recordingFilter(1001))[0]["sha256"])
+	var ranges []string
+	for _, request := range s.sim.Requests() {
+		if request.Range != "" {
+			ranges = append(ranges, request.Range)
+		}
+	}
+	assert.NotEmpty(t, ranges, "the download went on where it stopped")
+}
