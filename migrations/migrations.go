@@ -8,6 +8,7 @@ package migrations
 
 import (
 	"github.com/pocketbase/pocketbase/core"
+	_ "github.com/pocketbase/pocketbase/migrations" // its own tables, which ours build on
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
