@@ -1,0 +1,242 @@
+package worker_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
+	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// bench is a worker on a queue on a database of its own.
+type bench struct {
+	t     *testing.T
+	pb    *core.BaseApp
+	queue *queue.Queue
+	user  string
+	ended chan string // status of every job that has left its worker
+}
+
+func newBench(t *testing.T, lease time.Duration) *bench {
+	t.Helper()
+	b := &bench{t: t, pb: core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir()}), ended: make(chan string, 100)}
+	require.NoError(t, b.pb.Bootstrap())
+	t.Cleanup(func() {
+		event := new(core.TerminateEvent)
+		event.App = b.pb
+		require.NoError(t, b.pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() }))
+	})
+	require.NoError(t, b.pb.RunAllMigrations())
+	b.queue = queue.New(queue.Config{App: b.pb, Concurrency: 2, Lease: lease})
+	b.queue.Define(queue.Kind{Name: "work", MaxAttempts: 2, Check: func(p json.RawMessage) (string, error) { return string(p), nil }})
+	b.pb.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
+		if status := e.Record.GetString("status"); status != queue.StatusProcessing {
+			b.ended <- status
+		}
+		return e.Next()
+	})
+	users, err := b.pb.FindCollectionByNameOrId("users")
+	require.NoError(t, err)
+	user := core.NewRecord(users)
+	user.SetEmail("a@example.com")
+	user.SetRandomPassword()
+	require.NoError(t, b.pb.SaveNoValidate(user))
+	b.user = user.Id
+	return b
+}
+
+func (b *bench) start(handler queue.Handler) *worker.Worker {
+	b.t.Helper()
+	w := worker.New(worker.Config{Queue: b.queue, PollInterval: time.Hour}) // nothing may depend on the poll
+	if handler != nil {
+		w.Handle("work", handler)
+	}
+	require.NoError(b.t, w.Start(b.t.Context()))
+	b.t.Cleanup(func() { require.NoError(b.t, w.Stop(context.Background())) })
+	return w
+}
+
+func (b *bench) add(n int) string {
+	b.t.Helper()
+	collection, err := b.pb.FindCachedCollectionByNameOrId("global_queue")
+	require.NoError(b.t, err)
+	record := core.NewRecord(collection)
+	record.Set("kind", "work")
+	record.Set("payload", map[string]int{"n": n})
+	require.NoError(b.t, b.queue.Prepare(b.pb, record, b.user))
+	require.NoError(b.t, b.pb.Save(record))
+	b.queue.Wake()
+	return record.Id
+}
+
+func (b *bench) next() string {
+	b.t.Helper()
+	select {
+	case status := <-b.ended:
+		return status
+	case <-time.After(20 * time.Second):
+		b.t.Fatal("no job ended")
+		return ""
+	}
+}
+
+func (b *bench) record(id string) *core.Record {
+	b.t.Helper()
+	record, err := b.pb.FindRecordById("global_queue", id)
+	require.NoError(b.t, err)
+	return record
+}
+
+func TestJobsRunAndComplete(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.start(func(_ context.Context, job queue.Job, report queue.Report) (any, error) {
+		report("working", 0.5)
+		return map[string]string{"did": string(job.Payload)}, nil
+	})
+	id := b.add(1)
+	assert.Equal(t, "completed", b.next())
+	record := b.record(id)
+	assert.JSONEq(t, `{"did":"{\"n\":1}"}`, record.GetString("result"))
+	assert.False(t, record.GetDateTime("finished_at").IsZero())
+	assert.Empty(t, record.GetString("worker_id"))
+}
+
+func TestJobsThatWaitedAreTakenAtTheStart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	for i := range 5 {
+		b.add(i)
+	}
+	b.start(func(context.Context, queue.Job, queue.Report) (any, error) { return nil, nil })
+	for range 5 {
+		assert.Equal(t, "completed", b.next())
+	}
+}
+
+func TestAPanicFailsOnlyItsJob(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.start(func(_ context.Context, job queue.Job, _ queue.Report) (any, error) {
+		if string(job.Payload) == `{"n":1}` {
+			panic("boom")
+		}
+		return nil, nil
+	})
+	bad := b.add(1)
+	assert.Equal(t, "failed", b.next())
+	assert.NotContains(t, b.record(bad).GetString("error"), "boom")
+	b.add(2)
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestAnUnknownKindIsDead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.start(nil)
+	b.add(1)
+	assert.Equal(t, "dead", b.next())
+}
+
+func TestStopHandsJobsBack(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	running := make(chan struct{})
+	w := b.start(func(ctx context.Context, _ queue.Job, _ queue.Report) (any, error) {
+		close(running)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	id := b.add(1)
+	<-running
+	require.NoError(t, w.Stop(t.Context()))
+	record := b.record(id)
+	assert.Equal(t, "pending", record.GetString("status"))
+	assert.Zero(t, record.GetInt("attempts"))
+	assert.Empty(t, record.GetString("claimed_at"))
+	require.NoError(t, w.Stop(t.Context()), "stopping twice is harmless")
+}
+
+func TestStopSaysWhenAJobWontEnd(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	running, release := make(chan struct{}), make(chan struct{})
+	w := b.start(func(context.Context, queue.Job, queue.Report) (any, error) {
+		close(running)
+		<-release
+		return nil, nil
+	})
+	b.add(1)
+	<-running
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	assert.ErrorIs(t, w.Stop(ctx), context.Canceled)
+	close(release)
+}
+
+func TestStopBeforeStart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	assert.NoError(t, worker.New(worker.Config{Queue: b.queue}).Stop(t.Context()))
+}
+
+func TestALostLeaseEndsTheWork(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 300*time.Millisecond)
+	cause := make(chan error, 1)
+	var runs atomic.Int32
+	b.start(func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
+		if runs.Add(1) > 1 {
+			return "second", nil
+		}
+		// Another process takes the job away.
+		_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET status='pending', worker_id='', claimed_at='', lease_expires_at=''").Execute()
+		assert.NoError(t, err)
+		b.queue.Wake()
+		<-ctx.Done()
+		cause <- context.Cause(ctx)
+		return "first", nil
+	})
+	id := b.add(1)
+	assert.Equal(t, "completed", b.next())
+	assert.ErrorIs(t, <-cause, queue.ErrLeaseLost)
+	assert.Equal(t, `"second"`, b.record(id).GetString("result"), "the first run's late result was refused")
+}
+
+func TestProgressReachesTheRecord(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	seen := make(chan string, 10)
+	b.pb.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
+		if stage := e.Record.GetString("stage"); stage != "" {
+			select {
+			case seen <- stage:
+			default:
+			}
+		}
+		return e.Next()
+	})
+	b.start(func(ctx context.Context, _ queue.Job, report queue.Report) (any, error) {
+		report("half way", 0.5)
+		select {
+		case stage := <-seen:
+			return stage, nil
+		case <-ctx.Done():
+			return nil, errors.New("no progress was recorded")
+		}
+	})
+	b.add(1)
+	assert.Equal(t, "completed", b.next())
+}
