@@ -26,10 +26,9 @@ func (a *App) addCommands() {
 	root.Version = Version
 	root.FParseErrWhitelist.UnknownFlags = false // a misspelt flag is an error
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.Args = cobra.NoArgs
 	root.PersistentFlags().Lookup("encryptionEnv").Hidden = true
 
-	root.AddCommand(a.serveCommand(), a.superuserCommand(), keysCommand(), simulatorCommand(), demo.Command(), versionCommand())
+	root.AddCommand(a.serveCommand(), a.superuserCommand(), keysCommand(), simulatorCommand(), demo.Command(), a.healthCommand(), versionCommand())
 }
 
 func (a *App) serveCommand() *cobra.Command {

@@ -8,7 +8,9 @@ import "github.com/fathom-to-loom/fathom-to-loom/app"
 func Register(a *app.App) {
 	bindLifecycle(a)
 	bindSettings(a)
+	bindLimits(a)
 	bindUsers(a)
+	bindRegistry(a)
 	bindSession(a)
 	bindGlobalQueue(a)
 	bindWeb(a)

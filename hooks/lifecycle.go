@@ -33,7 +33,7 @@ func startServices(a *app.App) func(*core.ServeEvent) error {
 		if err := e.Next(); err != nil {
 			return err
 		}
-		e.Server.Handler = a.Gateway.Wrap(e.Server.Handler)
+		e.Server.Handler = limitBodies(a.Gateway.Wrap(e.Server.Handler))
 		if err := a.Worker.Start(ctx); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"strings"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -22,7 +23,26 @@ func bindUserDatabases(a *app.App) {
 		bindConnections(a, db)
 		bindTransfers(a, db)
 		bindFiles(a, db)
+		db.App.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noMail", Func: func(*core.MailerEvent) error {
+			return errors.New("a user database sends no mail")
+		}})
+		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
+			Id: "boundPreferences", Func: boundPreferences})
 	}
+}
+
+// maxPreferences is far more than a web app needs.
+const maxPreferences = 200
+
+func boundPreferences(e *core.RecordRequestEvent) error {
+	count, err := e.App.CountRecords(schema.Preferences)
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	if count >= maxPreferences {
+		return e.BadRequestError("There are too many preferences. Delete some first.", nil)
+	}
+	return e.Next()
 }
 
 func bindConnections(a *app.App, db *userdb.Database) {
@@ -148,13 +168,17 @@ func bindFiles(a *app.App, db *userdb.Database) {
 // nameRecording serves a recording under the name Loom should show. PocketBase
 // would use the stored name, and unquoted.
 func nameRecording(e *core.FileDownloadRequestEvent) error {
-	disposition := "inline"
+	// The type is what Fathom said it was: only what a player plays is shown.
+	contentType, disposition := e.Record.GetString("content_type"), "inline"
+	if !strings.HasPrefix(contentType, "video/") && !strings.HasPrefix(contentType, "audio/") {
+		contentType, disposition = "application/octet-stream", "attachment"
+	}
 	if e.Request.URL.Query().Get("download") != "" {
 		disposition = "attachment"
 	}
 	header := e.Response.Header()
 	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": e.Record.GetString("file_name")}))
-	header.Set("Content-Type", e.Record.GetString("content_type"))
+	header.Set("Content-Type", contentType)
 	header.Set("Cache-Control", "private, no-cache")
 	return e.Next()
 }

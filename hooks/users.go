@@ -21,18 +21,12 @@ func bindUsers(a *app.App) {
 	a.OnRecordAfterCreateSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{
 		Id: "provisionUserDatabase", Func: provisionAtRegistration(a)})
 
-	changed := func(userOf func(*core.Record) string) func(*core.RecordEvent) error {
-		return func(e *core.RecordEvent) error {
-			a.Databases.UserChanged(userOf(e.Record))
-			return e.Next()
-		}
+	userChanged := func(e *core.RecordEvent) error {
+		a.Databases.UserChanged(e.Record.Id)
+		return e.Next()
 	}
-	itself := func(record *core.Record) string { return record.Id }
-	owner := func(record *core.Record) string { return record.GetString("user") }
-	a.OnRecordAfterUpdateSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userChanged", Func: changed(itself)})
-	a.OnRecordAfterDeleteSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userDeleted", Func: changed(itself)})
-	a.OnRecordAfterUpdateSuccess(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEvent]{Id: "registryChanged", Func: changed(owner)})
-	a.OnRecordAfterDeleteSuccess(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEvent]{Id: "registryDeleted", Func: changed(owner)})
+	a.OnRecordAfterUpdateSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userChanged", Func: userChanged})
+	a.OnRecordAfterDeleteSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userDeleted", Func: userChanged})
 }
 
 // connectUserDatabase ends every successful sign-in, by whatever method, with

@@ -13,6 +13,7 @@ func init() {
 		// Sign-in alerts need a working mail server; without one PocketBase
 		// would run the host's sendmail at every sign-in from a new place.
 		users.AuthAlert.Enabled = false
+		users.Fields.RemoveByName("avatar")
 		if err := app.Save(users); err != nil {
 			return err
 		}
@@ -21,12 +22,14 @@ func init() {
 		settings.Meta.AppName = "Fathom-to-Loom"
 		settings.Meta.HideControls = true
 		settings.Batch.Enabled = true
-		settings.Batch.MaxRequests = 100
+		settings.Batch.MaxRequests = 500
+		settings.Batch.MaxBodySize = 1 << 20
 		settings.RateLimits.Enabled = true
 		settings.RateLimits.Rules = []core.RateLimitRule{
 			{Label: "*:auth", MaxRequests: 20, Duration: 10},
 			{Label: "users:create", MaxRequests: 20, Duration: 10},
-			{Label: "POST /api/batch", MaxRequests: 10, Duration: 1},
+			{Label: "users:update", MaxRequests: 10, Duration: 10},
+			{Label: "global_queue:create", MaxRequests: 2000, Duration: 60},
 			{Label: "/api/", MaxRequests: 600, Duration: 10},
 		}
 		return app.Save(settings)

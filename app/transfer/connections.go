@@ -36,7 +36,7 @@ const (
 
 const (
 	maxSecret    = 8 << 10
-	checkTimeout = 2 * time.Minute
+	checkTimeout = 20 * time.Second // a slot is not held for a Fathom that doesn't answer
 )
 
 // ErrBadSecret is a secret that can't be one; its text is for the owner.
@@ -57,8 +57,8 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	}
 	connection.Set("secret", sealed)
 	connection.Set("last_four", "")
-	if len(secret) >= 12 { // four of fewer would be telling
-		connection.Set("last_four", secret[len(secret)-4:])
+	if characters := []rune(secret); len(characters) >= 12 { // four of fewer would be telling
+		connection.Set("last_four", string(characters[len(characters)-4:]))
 	}
 	connection.Set("reason", "")
 	connection.Set("checked_at", "")
@@ -90,23 +90,51 @@ func (s *Service) account(db *userdb.Database) (*fathom.Account, *core.Record, e
 }
 
 // CheckConnection tests a Fathom connection in the background and records
-// whether it works. It returns at once; Stop waits for it.
+// whether it works. It returns at once; Stop waits for it. A connection that is
+// being tested is tested once more afterwards, however often it was changed.
 func (s *Service) CheckConnection(database, connectionID string) {
+	key := database + "/" + connectionID
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, running := s.again[key]; running {
+		s.again[key] = true
+		return
+	}
+	s.again[key] = false
 	s.checks.Add(1)
 	go func() {
 		defer s.checks.Done()
-		select {
-		case s.slots <- struct{}{}:
-			defer func() { <-s.slots }()
-		case <-s.checking.Done():
-			return
-		}
-		ctx, cancel := context.WithTimeout(s.checking, checkTimeout)
-		defer cancel()
-		if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checking.Err() == nil {
-			s.logger.Error("check a connection", "database", database, "connection", connectionID, "error", err)
+		for s.checkInSlot(database, connectionID); s.onceMore(key); {
+			s.checkInSlot(database, connectionID)
 		}
 	}()
+}
+
+// onceMore says whether a connection was changed while it was tested. If not,
+// the test is over.
+func (s *Service) onceMore(key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.again[key] && s.checking.Err() == nil {
+		s.again[key] = false
+		return true
+	}
+	delete(s.again, key)
+	return false
+}
+
+func (s *Service) checkInSlot(database, connectionID string) {
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-s.checking.Done():
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.checking, checkTimeout)
+	defer cancel()
+	if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checking.Err() == nil {
+		s.logger.Error("check a connection", "database", database, "connection", connectionID, "error", err)
+	}
 }
 
 func (s *Service) checkConnection(ctx context.Context, database, connectionID string) error {

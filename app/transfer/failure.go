@@ -8,9 +8,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-const diskFullRetry = 10 * time.Minute
+const (
+	diskFullRetry = 10 * time.Minute
+	busyRetry     = 10 * time.Second
+)
 
 // explain turns what Fathom, Loom or the disk said into a failure with a
 // sentence for the owner. Other errors come back as they are.
@@ -23,6 +27,9 @@ func explain(err error) error {
 	}
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return diskFull(err)
+	}
+	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
+		return queue.Snooze("The server is busy. It will be tried again.", busyRetry)
 	}
 	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
 		return queue.Permanent(sentence(rejected.Error()), err)

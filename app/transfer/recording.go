@@ -54,7 +54,7 @@ func (s *Service) transfer(ctx context.Context, job queue.Job, report queue.Repo
 	}
 	db, err := s.databases.AcquireOf(ctx, job.UserID)
 	if err != nil {
-		return nil, err
+		return nil, explain(err)
 	}
 	defer db.Release()
 

@@ -101,7 +101,7 @@ func (m *move) publish(recording *core.Record) error {
 
 // storedPath is where PocketBase's local storage expects the record's file.
 func (m *move) storedPath(recording *core.Record) string {
-	name := "recording" + filepath.Ext(recording.GetString("file_name"))
+	name := "recording" + fathom.File{ContentType: recording.GetString("content_type")}.Ext()
 	return filepath.Join(m.db.App.DataDir(), core.LocalStorageDirName, filepath.FromSlash(recording.BaseFilesPath()), name)
 }
 

@@ -42,7 +42,7 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 	}
 	db, err := s.databases.AcquireOf(ctx, job.UserID)
 	if err != nil {
-		return nil, err
+		return nil, explain(err)
 	}
 	defer db.Release()
 	account, connection, err := s.account(db.Database)

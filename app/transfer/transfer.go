@@ -53,6 +53,9 @@ type Service struct {
 	stop     context.CancelFunc
 	checks   sync.WaitGroup
 	slots    chan struct{} // bounds the checks under way
+
+	mu    sync.Mutex
+	again map[string]bool // connections being checked; true: once more after that
 }
 
 // New returns a Service.
@@ -68,7 +71,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		databases: cfg.Databases, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
-		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now, slots: make(chan struct{}, 8),
+		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now, slots: make(chan struct{}, 8), again: map[string]bool{},
 	}
 	s.checking, s.stop = context.WithCancel(context.Background())
 	return s

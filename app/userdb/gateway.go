@@ -52,6 +52,7 @@ type Gateway struct {
 	outer    http.Handler // CORS, then admission
 	inner    http.Handler // PocketBase's own routes, shared by all databases
 	streams  *streams
+	limits   *userLimits
 }
 
 // NewGateway builds the one router that all user databases share.
@@ -62,6 +63,7 @@ func NewGateway(cfg GatewayConfig) (*Gateway, error) {
 	g := &Gateway{
 		service: cfg.Service, sessions: cfg.Sessions, logger: cfg.Logger,
 		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), streams: newStreams(),
+		limits: newUserLimits(cfg.Service.now),
 	}
 	var err error
 	if g.inner, err = g.buildInner(); err != nil {
@@ -116,8 +118,8 @@ func (g *Gateway) buildInner() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Requests are logged and limited by this server, not once more by every
-	// user database; who is asking was settled before the database was opened.
+	// The gateway settles who is asking, and how often they may, before it opens
+	// the database; and a log of requests in every user's database serves nobody.
 	r.Unbind(apis.DefaultActivityLoggerMiddlewareId, apis.DefaultRateLimitMiddlewareId, apis.DefaultLoadAuthTokenMiddlewareId)
 	r.Bind(&hook.Handler[*core.RequestEvent]{
 		Id:       "userDatabase",
@@ -149,6 +151,9 @@ type visit struct {
 func (g *Gateway) serve(e *core.RequestEvent) error {
 	setSecurityHeaders(e.Response.Header())
 	name, tail := e.Request.PathValue("name"), "/"+e.Request.PathValue("path")
+	if !ValidName(name) {
+		return e.NotFoundError("", nil)
+	}
 	route := routeOf(e.Request.Method, tail)
 	if route == routeStream {
 		return g.serveStream(e, name)
@@ -157,6 +162,10 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	claims, err := g.admit(e, name, route)
 	if err != nil {
 		return err
+	}
+	if !g.limits.allow(claims.UserID) {
+		e.Response.Header().Set("Retry-After", "1")
+		return e.TooManyRequestsError("Too many requests. Slow down a little.", nil)
 	}
 	if route == routeClosed || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
 		return e.NotFoundError("", nil)

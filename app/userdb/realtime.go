@@ -22,47 +22,94 @@ const (
 
 	streamIdleTimeout = 5 * time.Minute // as PocketBase's own
 	streamMaxTimeout  = 30 * time.Minute
-	maxStreams        = 10_000
+
+	// Room for what nobody has signed in for is scarce on purpose; a client that
+	// means well needs it for a fraction of a second.
+	maxAnonymousStreams           = 2000
+	maxAnonymousStreamsPerAddress = 50
+	maxStreamsPerUser             = 20
 )
 
 // stream is one realtime connection of a client to the gateway.
 type stream struct {
 	name     string // the database asked for; may not exist
+	address  string // of the client
 	client   subscriptions.Client
 	end      context.CancelFunc
 	attached chan struct{} // closed when a session has subscribed
 
-	mu     sync.Mutex
-	handle *Handle // pins the database once attached
+	// Set once, by streams.attach; read after attached or under the lock of streams.
+	handle *Handle // pins the database
 	claims session.Claims
-	ended  bool
 }
 
 // streams are all open streams by client id.
 type streams struct {
-	mu       sync.Mutex
-	byClient map[string]*stream
+	mu        sync.Mutex
+	byClient  map[string]*stream
+	anonymous map[string]int // not yet attached ones, by address
+	waiting   int            // not yet attached ones in all
+	byUser    map[string]int // attached ones
 }
 
 func newStreams() *streams {
-	return &streams{byClient: map[string]*stream{}}
+	return &streams{byClient: map[string]*stream{}, anonymous: map[string]int{}, byUser: map[string]int{}}
 }
 
+// add takes a new, anonymous stream in unless there are too many.
 func (s *streams) add(st *stream) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.byClient) >= maxStreams {
+	if s.waiting >= maxAnonymousStreams || s.anonymous[st.address] >= maxAnonymousStreamsPerAddress {
 		return false
 	}
+	s.waiting++
+	s.anonymous[st.address]++
 	s.byClient[st.client.Id()] = st
 	return true
 }
 
+// attach binds a stream to a database and a session. It reports false when the
+// stream has ended, was attached before, or is one too many of its user's.
+func (s *streams) attach(st *stream, handle *Handle, claims session.Claims) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byClient[st.client.Id()] != st || st.handle != nil || s.byUser[claims.UserID] >= maxStreamsPerUser {
+		return false
+	}
+	s.leaveWaiting(st)
+	s.byUser[claims.UserID]++
+	st.handle, st.claims = handle, claims
+	handle.App.SubscriptionsBroker().Register(st.client)
+	close(st.attached)
+	return true
+}
+
+func (s *streams) leaveWaiting(st *stream) {
+	s.waiting--
+	if s.anonymous[st.address]--; s.anonymous[st.address] == 0 {
+		delete(s.anonymous, st.address)
+	}
+}
+
+// remove ends a stream's part in its database.
 func (s *streams) remove(st *stream) {
 	s.mu.Lock()
 	delete(s.byClient, st.client.Id())
+	handle := st.handle
+	if handle == nil {
+		s.leaveWaiting(st)
+	} else if s.byUser[st.claims.UserID]--; s.byUser[st.claims.UserID] == 0 {
+		delete(s.byUser, st.claims.UserID)
+	}
 	s.mu.Unlock()
-	st.detach()
+
+	if handle == nil {
+		st.client.Discard()
+		return
+	}
+	handle.App.SubscriptionsBroker().Unregister(st.client.Id())
+	handle.Release()
 }
 
 func (s *streams) find(clientID string) *stream {
@@ -71,24 +118,22 @@ func (s *streams) find(clientID string) *stream {
 	return s.byClient[clientID]
 }
 
-// of lists the attached streams of a user.
-func (s *streams) of(userID string) []*stream {
+// of lists the attached streams of a user or to a database.
+func (s *streams) of(userID, name string) []*stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var found []*stream
 	for _, st := range s.byClient {
-		st.mu.Lock()
-		if st.handle != nil && st.handle.UserID == userID {
+		if st.handle != nil && (st.claims.UserID == userID || st.name == name) {
 			found = append(found, st)
 		}
-		st.mu.Unlock()
 	}
 	return found
 }
 
-// recheckStreams ends the streams of a user whose session is no longer good.
-func (g *Gateway) recheckStreams(userID string) {
-	for _, st := range g.streams.of(userID) {
+// recheckStreams ends the streams whose session is no longer good.
+func (g *Gateway) recheckStreams(userID, name string) {
+	for _, st := range g.streams.of(userID, name) {
 		if err := g.stillGood(context.Background(), st.claims, st.name); err != nil {
 			st.end()
 		}
@@ -105,7 +150,7 @@ func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
 	defer cancel()
 
-	st := &stream{name: name, client: subscriptions.NewDefaultClient(), end: cancel, attached: make(chan struct{})}
+	st := &stream{name: name, address: e.RealIP(), client: subscriptions.NewDefaultClient(), end: cancel, attached: make(chan struct{})}
 	if !g.streams.add(st) {
 		e.Response.Header().Set("Retry-After", "10")
 		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
@@ -134,6 +179,8 @@ func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
 		case <-attached:
 			attached = nil
 			timeout.Reset(streamIdleTimeout)
+			expiry := time.AfterFunc(time.Until(st.claims.ExpiresAt), st.end) // the SDK connects again
+			defer expiry.Stop()
 		case message, ok := <-st.client.Channel():
 			if !ok || !send(e, st.client, message) {
 				return
@@ -171,34 +218,15 @@ func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	if err != nil {
 		return g.openError(e, st.name, err)
 	}
-	if !st.attach(own, visit.claims) {
+	if !g.streams.attach(st, own, visit.claims) {
 		own.Release()
+		return nil
+	}
+	// Looked at again after the attaching, when recheckStreams would find the
+	// stream: the session may have ended while the body of this request came in.
+	if err := g.stillGood(e.Request.Context(), visit.claims, st.name); err != nil {
+		st.end()
+		return e.UnauthorizedError("A valid session for this database is required.", err)
 	}
 	return nil
-}
-
-// attach registers the stream's client with the database's broker. It reports
-// false when the stream has ended or was attached before.
-func (st *stream) attach(handle *Handle, claims session.Claims) bool {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	if st.ended || st.handle != nil {
-		return false
-	}
-	st.handle, st.claims = handle, claims
-	handle.App.SubscriptionsBroker().Register(st.client)
-	close(st.attached)
-	return true
-}
-
-func (st *stream) detach() {
-	st.mu.Lock()
-	defer st.mu.Unlock()
-	st.ended = true
-	if st.handle == nil {
-		st.client.Discard()
-		return
-	}
-	st.handle.App.SubscriptionsBroker().Unregister(st.client.Id())
-	st.handle.Release()
 }

@@ -56,14 +56,14 @@ func newRegistry(app core.App) *registry {
 	return &registry{app: app, byName: map[string]owned{}}
 }
 
-// forget drops every cached lookup that leads to a user.
-func (r *registry) forget(userID string) {
+// forget drops every cached lookup that leads to a user or is of a name.
+func (r *registry) forget(userID, name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.generation++
-	for name, o := range r.byName {
-		if o.UserID == userID {
-			delete(r.byName, name)
+	for cached, o := range r.byName {
+		if o.UserID == userID || cached == name {
+			delete(r.byName, cached)
 		}
 	}
 }

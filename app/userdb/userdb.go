@@ -54,7 +54,7 @@ type Service struct {
 	mu       sync.Mutex
 	stopIdle context.CancelFunc
 	idleDone chan struct{}
-	onChange []func(userID string)
+	onChange []func(userID, name string)
 }
 
 // New returns a Service that does nothing before Start.
@@ -161,20 +161,25 @@ func (s *Service) OpenCount() int { return s.pool.openCount() }
 // Dir returns the folder of a database, without looking whether it exists.
 func (s *Service) Dir(name string) string { return filepath.Join(s.dir, name) }
 
-// UserChanged must be called after a user or their registry row was changed or
-// deleted: sessions are checked against the new state from then on, and streams
-// whose session it ended are closed.
-func (s *Service) UserChanged(userID string) {
-	s.registry.forget(userID)
+// UserChanged must be called after a user was changed or deleted: sessions are
+// checked against the new state from then on, and streams whose session it ended
+// are closed.
+func (s *Service) UserChanged(userID string) { s.changed(userID, "") }
+
+// RegistryChanged is UserChanged for a row of the registry.
+func (s *Service) RegistryChanged(userID, name string) { s.changed(userID, name) }
+
+func (s *Service) changed(userID, name string) {
+	s.registry.forget(userID, name)
 	s.mu.Lock()
 	listeners := s.onChange
 	s.mu.Unlock()
 	for _, notify := range listeners {
-		notify(userID)
+		notify(userID, name)
 	}
 }
 
-func (s *Service) notifyChanges(notify func(userID string)) {
+func (s *Service) notifyChanges(notify func(userID, name string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.onChange = append(s.onChange, notify)

@@ -31,7 +31,8 @@ func init() {
 		settings := app.Settings()
 		settings.Meta.AppName = "Fathom-to-Loom"
 		settings.Batch.Enabled = true
-		settings.Batch.MaxRequests = 100
+		settings.Batch.MaxRequests = 50
+		settings.Batch.MaxBodySize = 1 << 20
 		return app.Save(settings)
 	})
 }

@@ -1,0 +1,26 @@
+# A static binary in an image with nothing else but certificates.
+FROM golang:1.26-alpine AS build
+WORKDIR /src
+RUN apk add --no-cache ca-certificates
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=dev
+RUN CGO_ENABLED=0 go build -trimpath \
+      -ldflags "-s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=${VERSION}" \
+      -o /out/fathom-to-loom . \
+ && mkdir -p /out/app/pb_data /out/app/user_dbs /out/tmp && chmod 1777 /out/tmp
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build --chown=10001:10001 /out/app /app
+COPY --from=build /out/tmp /tmp
+COPY --from=build /out/fathom-to-loom /usr/local/bin/fathom-to-loom
+WORKDIR /app
+USER 10001:10001
+ENV BIND_ADDRESS=0.0.0.0 PB_GLOBAL_PORT=8090 DATA_DIR=/app/pb_data USER_DBS_DIR=/app/user_dbs
+VOLUME ["/app/pb_data", "/app/user_dbs"]
+EXPOSE 8090
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["/usr/local/bin/fathom-to-loom"]
+CMD ["serve"]

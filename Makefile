@@ -1,0 +1,44 @@
+# `make test` is everything a change must pass; it installs what it needs.
+# Every other target does what its name says.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=$(VERSION)
+
+.PHONY: build run demo test lint unit e2e types bench clean
+
+build: ## a static binary in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .
+
+demo: ## try everything, nothing needed
+	$(GO) run . demo
+
+test: lint types unit e2e
+
+lint:
+	@unformatted=$$(gofmt -l app e2e hooks migrations pb_public main.go); \
+	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) mod verify
+
+unit: ## with the race detector
+	$(GO) test -race -shuffle=on -timeout 10m $$($(GO) list ./... | grep -v /e2e)
+
+# The built binary, driven with the PocketBase JS SDK, the official Fathom SDK,
+# a browser and kill -9.
+e2e: e2e/node_modules
+	@command -v chromium >/dev/null || sh e2e/install-chromium.sh
+	$(GO) test -count=1 -timeout 10m ./e2e
+
+types: e2e/node_modules ## the web app's JSDoc types
+	cd e2e && npx --no-install tsc -p tsconfig.json
+
+e2e/node_modules: e2e/package-lock.json
+	cd e2e && npm ci --no-audit --no-fund
+	@touch $@
+
+bench: ## figures, never assertions; compare ratios within one run
+	$(GO) test -run '^$$' -bench . -benchtime 200x ./app/... ./hooks
+
+clean:
+	rm -rf bin e2e/node_modules

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// healthCommand is for container health checks: an image without a shell has no
+// curl.
+func (a *App) healthCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "health", Short: "Ask the running server whether it is well", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(command.Context(), 3*time.Second)
+			defer cancel()
+			link := "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(a.Config.GlobalPort)) + "/api/health"
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+			if err != nil {
+				return err
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				return fmt.Errorf("the server can't be reached: %w", err)
+			}
+			defer response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				return fmt.Errorf("the server answers with status %d", response.StatusCode)
+			}
+			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
+			return err
+		},
+	}
+}

@@ -1,0 +1,66 @@
+package hooks
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// maxBody is what any request may send but an operator's upload of a backup.
+// JSON takes some thirty times its size in memory while it is decoded.
+const maxBody = 1 << 20
+
+func bindLimits(a *app.App) {
+	a.OnBatchRequest().Bind(&hook.Handler[*core.BatchRequestEvent]{Id: "batchOfJobsOnly", Func: batchOfJobsOnly})
+	a.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noSendmail", Func: noSendmail})
+}
+
+// limitBodies refuses bodies over maxBody, of whatever route.
+func limitBodies(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/backups/upload" { // for superusers only
+			next.ServeHTTP(w, r)
+			return
+		}
+		if r.ContentLength > maxBody {
+			router.ErrorHandler(w, r, router.NewApiError(http.StatusRequestEntityTooLarge, "The request is too large.", nil))
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// batchOfJobsOnly lets users queue many jobs at once and do nothing else in a
+// batch: it is one transaction, and hashing passwords in it would hold up every
+// other writer. Headers of its requests are dropped, because one of them could
+// pose as the address that limits are counted by.
+func batchOfJobsOnly(e *core.BatchRequestEvent) error {
+	const jobs = "/api/collections/" + migrations.GlobalQueue + "/records"
+	for _, request := range e.Batch {
+		if request == nil {
+			return e.BadRequestError("A request in the batch is empty.", nil)
+		}
+		request.Headers = nil
+		if !e.HasSuperuserAuth() && !strings.HasPrefix(request.URL, jobs) {
+			return e.BadRequestError("Only jobs can be created in a batch.", nil)
+		}
+	}
+	return e.Next()
+}
+
+// noSendmail refuses to send mail without a mail server: PocketBase would run
+// the host's sendmail instead.
+func noSendmail(e *core.MailerEvent) error {
+	if !e.App.Settings().SMTP.Enabled {
+		return errors.New("no mail was sent: SMTP_HOST is not set")
+	}
+	return e.Next()
+}

@@ -1,0 +1,149 @@
+package hooks_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAnonymousStreamsAreFew(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	assert.Equal(t, 404, s.call("GET", s.url+"/db/"+strings.Repeat("x", 5000)+"/api/realtime", "", nil).Status)
+	for range 50 {
+		openStream(t, s.url+"/db/2020-01-01-001-nobody")
+	}
+	assert.Equal(t, 503, s.call("GET", p.db+"/api/realtime", "", nil).Status)
+}
+
+func TestAUserHasOnlySoManyStreams(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	for range 20 {
+		stream := openStream(t, p.db)
+		require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
+	}
+	assert.Equal(t, 404, p.own("POST", "/api/realtime", subscription(openStream(t, p.db), "meetings/*")).Status)
+}
+
+func TestASessionThatEndsWhileItSubscribesGetsNoStream(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	stream := openStream(t, p.db)
+
+	body, rest := io.Pipe()
+	request, err := http.NewRequest("POST", p.db+"/api/realtime", body)
+	require.NoError(t, err)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", p.session)
+	request.Header.Set("Expect", "100-continue") // the body is asked for once the session was looked at
+	answered := make(chan answer, 1)
+	go func() { answered <- s.do(request) }()
+	_, err = rest.Write([]byte(`{"clientId":"` + stream.clientID))
+	require.NoError(t, err)
+
+	changed := s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{
+		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+	require.Equal(t, 200, changed.Status, changed.Raw)
+	_, err = rest.Write([]byte(`","subscriptions":["preferences/*"]}`))
+	require.NoError(t, err)
+	require.NoError(t, rest.Close())
+	assert.Equal(t, 401, (<-answered).Status)
+	assert.True(t, stream.ended())
+}
+
+func TestLargeBodiesAreRefused(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	large := map[string]any{"key": "big", "value": strings.Repeat("x", 2<<20)}
+	assert.Equal(t, 413, p.own("POST", "/api/collections/preferences/records", large).Status)
+	assert.Equal(t, 413, s.call("POST", s.url+"/api/batch", "", large).Status)
+
+	endless, err := http.NewRequest("POST", s.url+"/api/collections/users/records", io.MultiReader(
+		strings.NewReader(`{"name":"`), strings.NewReader(strings.Repeat("x", 3<<20)), strings.NewReader(`"}`)))
+	require.NoError(t, err)
+	endless.ContentLength = -1 // chunked: nobody says how much will come
+	endless.Header.Set("Content-Type", "application/json")
+	assert.NotEqual(t, 200, s.do(endless).Status)
+}
+
+func TestAccountsAreNotMadeInBatches(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	account := map[string]any{"method": "POST", "url": "/api/collections/users/records", "headers": map[string]string{"X-Real-IP": "10.0.0.1"},
+		"body": map[string]any{"email": "b@example.com", "password": userPassword, "passwordConfirm": userPassword}}
+	for who, token := range map[string]string{"guest": "", "user": p.token} {
+		got := s.call("POST", s.url+"/api/batch", token, map[string]any{"requests": []any{account}})
+		assert.Equal(t, 400, got.Status, "%s: %s", who, got.Raw)
+	}
+}
+
+func TestTheRegistryIsNotEditedByHand(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p, super := s.signUp("ada@example.com"), s.superuser()
+	path := s.url + "/api/collections/user_databases/records"
+	rows := s.call("GET", path, super, nil).items()
+	require.Len(t, rows, 1)
+	row := path + "/" + rows[0]["id"].(string)
+	for field, value := range map[string]any{"name": "2020-01-01-001-x", "user": "", "status": "archived"} {
+		assert.Equal(t, 403, s.call("PATCH", row, super, map[string]any{field: value}).Status, field)
+	}
+	assert.Equal(t, 403, s.call("DELETE", row, super, nil).Status)
+	assert.Equal(t, 403, s.call("POST", path, super, map[string]any{"name": "2020-01-01-001-x"}).Status)
+
+	own := s.call("GET", path, p.token, nil)
+	require.Len(t, own.items(), 1, "users see their own row")
+	assert.NotContains(t, own.items()[0], "data_key")
+	assert.Empty(t, s.call("GET", path, s.signUp("other@example.com").token, nil).items()[0]["error"])
+	assert.Empty(t, s.call("GET", path, "", nil).items())
+	assert.Equal(t, 404, s.call("GET", row, "", nil).Status)
+}
+
+func TestARegistryChangeEndsSessions(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	stream := openStream(t, p.db)
+	require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
+	row, err := s.app.FindFirstRecordByData("user_databases", "user", p.id)
+	require.NoError(t, err)
+	row.Set("user", "")
+	require.NoError(t, s.app.Save(row))
+	assert.True(t, stream.ended())
+	assert.Equal(t, 401, p.own("GET", "/api/collections/meetings/records", nil).Status)
+}
+
+func TestADeletedUsersSessionIsOver(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	require.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
+	require.Equal(t, 204, s.call("DELETE", s.url+"/api/collections/users/records/"+p.id, p.token, nil).Status)
+	assert.Equal(t, 401, p.own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.DirExists(t, s.app.Databases.Dir(p.name), "nothing is deleted in haste")
+}
+
+func TestTooManyRequestsAreSlowedDown(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	refused := false
+	for range 600 {
+		if p.own("GET", "/api/health", nil).Status == 429 {
+			refused = true
+			break
+		}
+	}
+	assert.True(t, refused)
+	assert.Equal(t, 200, other.own("GET", "/api/health", nil).Status)
+}
