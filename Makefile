@@ -38,7 +38,7 @@ e2e/node_modules: e2e/package-lock.json
 	@touch $@
 
 bench: ## figures, never assertions; compare ratios within one run
-	$(GO) test -run '^$$' -bench . -benchtime 200x ./app/... ./hooks
+	$(GO) test -run '^$$' -bench . -benchtime 200x ./hooks
 
 clean:
 	rm -rf bin e2e/node_modules

@@ -1,0 +1,171 @@
+package hooks_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/stretchr/testify/require"
+)
+
+// users makes n accounts without their databases, and without hashing n
+// passwords.
+func (s *server) users(n int) []*core.Record {
+	s.t.Helper()
+	collection, err := s.app.FindCollectionByNameOrId("users")
+	require.NoError(s.t, err)
+	pb := s.app.UnsafeWithoutHooks()
+	users := make([]*core.Record, n)
+	for i := range users {
+		user := core.NewRecord(collection)
+		user.Id = fmt.Sprintf("bench%010d", i)
+		user.SetEmail(user.Id + "@example.com")
+		user.SetTokenKey(strings.Repeat("k", 35) + user.Id)
+		require.NoError(s.t, pb.SaveNoValidate(user))
+		users[i] = user
+	}
+	return users
+}
+
+// percentiles reports how long the calls took.
+func percentiles(b *testing.B, took []time.Duration) {
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-p50")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "ms-p99")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkProvision is the making of a database: registry row, clone, fresh
+// secrets, fsync and rename.
+func BenchmarkProvision(b *testing.B) {
+	s := start(b, options{})
+	users := s.users(b.N)
+	took := make([]time.Duration, 0, b.N)
+	b.ResetTimer()
+	for _, user := range users {
+		began := time.Now()
+		_, err := s.app.Databases.Provision(b.Context(), user)
+		took = append(took, time.Since(began))
+		require.NoError(b, err)
+	}
+	percentiles(b, took)
+}
+
+// BenchmarkColdOpen is the opening of a closed database up to the first list
+// over HTTP.
+func BenchmarkColdOpen(b *testing.B) {
+	s := start(b, options{settings: []string{"USER_DB_MAX_OPEN=1"}})
+	people := s.provisioned(2)
+	took := make([]time.Duration, 0, b.N)
+	b.ResetTimer()
+	for i := range b.N {
+		began := time.Now()
+		got := people[i%2].own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
+		took = append(took, time.Since(began))
+		require.Equal(b, 200, got.Status)
+	}
+	percentiles(b, took)
+}
+
+// BenchmarkWarmRequest is a list in an open database through the gateway.
+func BenchmarkWarmRequest(b *testing.B) {
+	s := start(b, options{})
+	p := s.provisioned(1)[0]
+	took := make([]time.Duration, 0, b.N)
+	b.ResetTimer()
+	for range b.N {
+		began := time.Now()
+		status := p.own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil).Status
+		took = append(took, time.Since(began))
+		require.Contains(b, []int{200, 429}, status)
+	}
+	percentiles(b, took)
+}
+
+// provisioned are n users with a database and a session.
+func (s *server) provisioned(n int) []person {
+	s.t.Helper()
+	people := make([]person, n)
+	for i, user := range s.users(n) {
+		entry, err := s.app.Databases.Provision(s.t.Context(), user)
+		require.NoError(s.t, err)
+		connection, err := s.app.Gateway.Connect(user, entry)
+		require.NoError(s.t, err)
+		people[i] = person{server: s, id: user.Id, name: connection.Name, db: connection.URL, session: connection.Token}
+	}
+	return people
+}
+
+// BenchmarkMemoryPerOpenDatabase opens 200 databases, lists in each, and says
+// what the process has grown by.
+func BenchmarkMemoryPerOpenDatabase(b *testing.B) {
+	const databases = 200
+	s := start(b, options{})
+	people := s.provisioned(databases)
+	before, filesBefore := residentKB(b), descriptors(b)
+	for _, p := range people {
+		require.Equal(b, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
+	}
+	require.Equal(b, databases, s.app.Databases.OpenCount())
+	b.ReportMetric(float64(residentKB(b)-before)/databases, "kB/database")
+	b.ReportMetric(float64(descriptors(b)-filesBefore)/databases, "fds/database")
+	b.ReportMetric(0, "ns/op")
+}
+
+func residentKB(b *testing.B) int {
+	b.Helper()
+	runtime.GC()
+	debug.FreeOSMemory()
+	status, err := os.ReadFile("/proc/self/status")
+	require.NoError(b, err)
+	for line := range strings.Lines(string(status)) {
+		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+			kb, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")))
+			require.NoError(b, err)
+			return kb
+		}
+	}
+	b.Fatal("no VmRSS")
+	return 0
+}
+
+func descriptors(b *testing.B) int {
+	b.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	require.NoError(b, err)
+	return len(entries)
+}
+
+// BenchmarkEnqueueToClaim is the time from the begin of a job's creation over
+// HTTP to its claim by the worker, on an idle queue.
+func BenchmarkEnqueueToClaim(b *testing.B) {
+	s := start(b, options{})
+	p := s.signUp("ada@example.com")
+	claimed, ended := make(chan time.Time, 1), make(chan struct{}, 1)
+	s.app.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
+		switch e.Record.GetString("status") {
+		case "processing":
+			claimed <- time.Now()
+		default:
+			ended <- struct{}{}
+		}
+		return e.Next()
+	})
+	took := make([]time.Duration, 0, b.N)
+	b.ResetTimer()
+	for range b.N {
+		began := time.Now()
+		require.Equal(b, 200, p.enqueue("fathom.sync", map[string]any{}).Status) // without a key it is dead at once
+		took = append(took, (<-claimed).Sub(began))
+		<-ended
+	}
+	percentiles(b, took)
+}
