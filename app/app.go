@@ -49,10 +49,13 @@ type App struct {
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)
+	// UserDatabaseOpened looks at a user database before its first use.
+	UserDatabaseOpened func(*userdb.Database) error
 
-	locks  []*flock.Flock
-	fathom *fathom.Client
-	loom   *loom.Client
+	serving chan struct{} // closed when the server is up
+	locks   []*flock.Flock
+	fathom  *fathom.Client
+	loom    *loom.Client
 }
 
 // New returns an App that does nothing yet; the settings may be incomplete.
@@ -63,8 +66,9 @@ func New(cfg *config.Config) *App {
 			DefaultDataDir:       cfg.DataDir,
 			DefaultEncryptionEnv: settingsKeyEnv,
 		}),
-		Config: cfg,
-		Log:    slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
+		Config:  cfg,
+		serving: make(chan struct{}),
+		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
 	}
 	a.addCommands()
 	return a
@@ -151,7 +155,7 @@ func (a *App) build() error {
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(),
-		OnOpen: a.OnUserDatabaseOpen, Logger: a.Log.With("room", "userdb"),
+		OnOpen: a.OnUserDatabaseOpen, Opened: a.UserDatabaseOpened, Logger: a.Log.With("room", "userdb"),
 	})
 	a.Gateway, err = userdb.NewGateway(userdb.GatewayConfig{
 		Service: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(),
@@ -174,13 +178,13 @@ func (a *App) buildJobs() (err error) {
 	if err != nil {
 		return err
 	}
-	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Fathom: a.fathom, Loom: a.loom, Uploader: loom.Handover{},
-		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("room", "transfer"),
-	})
 	a.Queue = queue.New(queue.Config{
 		App: a.App, Concurrency: a.Config.WorkerConcurrency,
 		Lease: a.Config.JobLease.Std(), Logger: a.Log.With("room", "queue"),
+	})
+	a.Transfers = transfer.New(transfer.Config{
+		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: loom.Handover{},
+		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("room", "transfer"),
 	})
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Logger: a.Log.With("room", "worker"),
@@ -193,6 +197,9 @@ func (a *App) buildJobs() (err error) {
 	}
 	return nil
 }
+
+// Serving tells that the server is up, once.
+func (a *App) Serving() { close(a.serving) }
 
 // Stop ends the services in the order in which they use each other and waits
 // for them until ctx ends. It may be called more than once.

@@ -111,7 +111,13 @@ func (a *App) Run(ctx context.Context, args ...string) error {
 	case err = <-finished:
 	case <-ctx.Done():
 		a.Log.Info("stopping")
-		err = errors.Join(a.terminate(), <-finished)
+		// What is starting is let start: taking a database away from under a
+		// migration would end worse than waiting for it.
+		select {
+		case <-a.serving:
+			err = errors.Join(a.terminate(), <-finished)
+		case err = <-finished:
+		}
 	}
 	return errors.Join(err, a.terminate())
 }

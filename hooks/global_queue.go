@@ -18,12 +18,14 @@ func bindGlobalQueue(a *app.App) {
 		Id: "prepareJob", Func: prepareJob(a)})
 	a.OnRecordUpdateRequest(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordRequestEvent]{
 		Id: "refuseJobUpdate", Func: refuseJobUpdate})
+	a.OnRecordDeleteRequest(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Id: "withdrawJob", Func: withdrawJob})
 	a.OnRecordAfterCreateSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
 		Id: "jobCreated", Func: jobCreated(a)})
 	a.OnRecordAfterUpdateSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
-		Id: "jobChanged", Func: jobChanged(a, false)})
+		Id: "jobChanged", Func: jobChanged(a)})
 	a.OnRecordAfterDeleteSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
-		Id: "jobDeleted", Func: jobChanged(a, true)})
+		Id: "jobDeleted", Func: jobChanged(a)})
 	a.OnRecordEnrich(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEnrichEvent]{
 		Id: "jobPosition", Func: jobPosition(a)})
 }
@@ -58,18 +60,35 @@ func refuseJobUpdate(e *core.RecordRequestEvent) error {
 	return e.ForbiddenError("Jobs can't be edited: their state belongs to the queue.", nil)
 }
 
+// withdrawJob deletes a job that no worker has claimed in the meantime.
+func withdrawJob(e *core.RecordRequestEvent) error {
+	outer := e.App
+	defer func() { e.App = outer }()
+	return e.App.RunInTransaction(func(tx core.App) error {
+		job, err := tx.FindRecordById(migrations.GlobalQueue, e.Record.Id)
+		if err != nil {
+			return e.NotFoundError("", err)
+		}
+		if job.GetString("status") == queue.StatusProcessing {
+			return e.BadRequestError("The job has been started.", nil)
+		}
+		e.App = tx
+		return e.Next()
+	})
+}
+
 func jobCreated(a *app.App) func(*core.RecordEvent) error {
-	changed := jobChanged(a, false)
+	changed := jobChanged(a)
 	return func(e *core.RecordEvent) error {
-		a.Queue.Wake()
+		defer a.Queue.Wake()
 		return changed(e)
 	}
 }
 
 // jobChanged shows a job's state on what it works on.
-func jobChanged(a *app.App, deleted bool) func(*core.RecordEvent) error {
+func jobChanged(a *app.App) func(*core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
-		if err := a.Transfers.JobChanged(context.WithoutCancel(e.Context), e.Record, deleted); err != nil {
+		if err := a.Transfers.JobChanged(context.WithoutCancel(e.Context), e.Record); err != nil {
 			a.Log.Warn("show a job's state on its transfer", "job", e.Record.Id, "error", err)
 		}
 		return e.Next()

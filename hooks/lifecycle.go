@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -37,6 +38,7 @@ func startServices(a *app.App) func(*core.ServeEvent) error {
 		if err := a.Worker.Start(ctx); err != nil {
 			return err
 		}
+		a.Serving()
 		a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", app.Version)
 		return nil
 	}
@@ -46,9 +48,7 @@ func stopServices(a *app.App) func(*core.TerminateEvent) error {
 	return func(e *core.TerminateEvent) error {
 		ctx, cancel := context.WithTimeout(context.Background(), a.Config.ShutdownTimeout.Std())
 		defer cancel()
-		if err := a.Stop(ctx); err != nil {
-			a.Log.Error("stop services", "error", err)
-		}
-		return e.Next()
+		err := a.Stop(ctx)
+		return errors.Join(err, e.Next())
 	}
 }

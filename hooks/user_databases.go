@@ -29,6 +29,7 @@ func bindUserDatabases(a *app.App) {
 		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
 			Id: "boundPreferences", Func: boundPreferences})
 	}
+	a.UserDatabaseOpened = func(db *userdb.Database) error { return a.Transfers.Opened(db) }
 }
 
 // maxPreferences is far more than a web app needs.
@@ -146,10 +147,15 @@ func acceptShareURL(a *app.App, db *userdb.Database) func(*core.RecordRequestEve
 		if err != nil {
 			return e.InternalServerError("", err)
 		}
-		if err := e.Next(); err != nil {
-			return err
-		}
-		return a.Transfers.Linked(e.App, e.Record)
+		outer := e.App
+		defer func() { e.App = outer }()
+		return e.App.RunInTransaction(func(tx core.App) error { // the answer is written after the commit
+			e.App = tx
+			if err := e.Next(); err != nil {
+				return err
+			}
+			return transfer.LinkMeeting(tx, e.Record)
+		})
 	}
 }
 

@@ -27,7 +27,7 @@ func init() {
 			&core.DateField{Name: "last_used"},
 			&core.NumberField{Name: "port", OnlyInt: true},
 			&core.TextField{Name: "data_key", Hidden: true, Required: true, Max: 1000},
-			&core.TextField{Name: "error", Max: 1000},
+			&core.TextField{Name: "error", Hidden: true, Max: 1000},
 			&core.AutodateField{Name: "created", OnCreate: true},
 			&core.AutodateField{Name: "updated", OnCreate: true, OnUpdate: true},
 		)

@@ -28,7 +28,8 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 		if err != nil || id == "" {
 			return nil, err
 		}
-		err = q.take(ctx, id, workerID)
+		// Not to be cut off half-way: a claim that was made must be known.
+		err = q.take(context.WithoutCancel(ctx), id, workerID)
 		if errors.Is(err, errLostRace) {
 			if full, err := q.full(ctx); err != nil || full {
 				return nil, err
@@ -40,7 +41,7 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 		}
 		q.serve(userID)
 
-		record, err := q.app.FindRecordById(migrations.GlobalQueue, id)
+		record, err := q.Find(id)
 		if err != nil {
 			return nil, fmt.Errorf("read claimed job %s: %w", id, err)
 		}

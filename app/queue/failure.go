@@ -18,7 +18,7 @@ var (
 // Failure is an error of a handler: what the owner reads, what the operator
 // reads, and whether trying again can help.
 type Failure struct {
-	Message    string        // a sentence for the owner, saying what to do
+	Message    string        // sentences for the owner; whether it is tried again is added
 	Err        error         // the cause, for the log; may be nil
 	Permanent  bool          // trying again can't help: dead at once
 	RetryAfter time.Duration // at least this long before the next attempt
@@ -50,7 +50,7 @@ func Snooze(message string, after time.Duration) *Failure {
 	return &Failure{Message: message, RetryAfter: after, Snooze: true}
 }
 
-const unexpected = "Something went wrong on our side. It will be tried again."
+const unexpected = "Something went wrong on our side."
 
 // failureOf turns any error of a handler into a Failure.
 func failureOf(err error) *Failure {
@@ -59,5 +59,3 @@ func failureOf(err error) *Failure {
 	}
 	return &Failure{Message: unexpected, Err: err}
 }
-
-func isLost(err error) bool { return errors.Is(err, ErrLeaseLost) }

@@ -24,10 +24,12 @@ type Job struct {
 	UserID      string
 	Kind        string
 	Payload     json.RawMessage
-	Attempt     int // 1 on the first run; with WorkerID the fencing token of the claim
+	Attempt     int // 1 on the first run
 	MaxAttempts int
 	WorkerID    string
 	Created     time.Time
+
+	claimedAt string
 }
 
 // Report tells subscribers how far a job has come: what it is doing and the
@@ -50,5 +52,6 @@ func jobOf(record *core.Record) Job {
 		MaxAttempts: record.GetInt("max_attempts"),
 		WorkerID:    record.GetString("worker_id"),
 		Created:     record.GetDateTime("created").Time(),
+		claimedAt:   record.GetString("claimed_at"),
 	}
 }

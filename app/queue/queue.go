@@ -121,9 +121,14 @@ func (q *Queue) Position(app core.App, job *core.Record) int {
 	return ahead + 1
 }
 
+// Find returns the record of a job as it is now; sql.ErrNoRows where it is gone.
+func (q *Queue) Find(id string) (*core.Record, error) {
+	return q.app.FindRecordById(migrations.GlobalQueue, id)
+}
+
 // emit fires the update event that a plain UPDATE does not.
 func (q *Queue) emit(ctx context.Context, id string) {
-	record, err := q.app.FindRecordById(migrations.GlobalQueue, id)
+	record, err := q.Find(id)
 	if err != nil {
 		q.logger.Warn("read a job to announce its change", "job", id, "error", err)
 		return

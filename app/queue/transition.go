@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -33,20 +34,27 @@ func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 // a spent attempt after a snooze or a drain, else failed until its next attempt.
 func (q *Queue) Fail(ctx context.Context, job Job, cause error) (status string, err error) {
 	failure := failureOf(cause)
-	set := dbx.Params{"error": truncate(failure.Message, 1000)}
+	message := failure.Message
+	set := dbx.Params{}
 	switch {
 	case failure.Snooze:
 		status = StatusPending
 		set["run_at"] = q.stamp(failure.RetryAfter)
 		set["attempts"] = job.Attempt - 1
-	case failure.Permanent || job.Attempt >= job.MaxAttempts:
+	case failure.Permanent:
 		status = StatusDead
 		set["finished_at"] = q.stamp(0)
+	case job.Attempt >= job.MaxAttempts:
+		status = StatusDead
+		set["finished_at"] = q.stamp(0)
+		message += fmt.Sprintf(" It was tried %d times and has been given up.", job.Attempt)
 	default:
 		status = StatusFailed
 		set["run_at"] = q.stamp(backoff(job.Attempt, failure.RetryAfter))
+		message += " It will be tried again."
 	}
 	set["status"] = status
+	set["error"] = fmt.Sprintf("%.1000s", message)
 	return status, q.finish(ctx, job, set)
 }
 
@@ -85,11 +93,11 @@ func (q *Queue) finish(ctx context.Context, job Job, set dbx.Params) error {
 	return nil
 }
 
-// update writes to a job that the caller still holds, which the claim's worker
-// and attempt together prove.
+// update writes to a job that the caller still holds, which the claim's worker,
+// attempt and time together prove.
 func (q *Queue) update(ctx context.Context, job Job, set dbx.Params) error {
 	return q.compareAndSet(ctx, job.ID, set, dbx.HashExp{
-		"status": StatusProcessing, "worker_id": job.WorkerID, "attempts": job.Attempt,
+		"status": StatusProcessing, "worker_id": job.WorkerID, "attempts": job.Attempt, "claimed_at": job.claimedAt,
 	})
 }
 
@@ -118,9 +126,12 @@ func (q *Queue) Promote(ctx context.Context) error {
 }
 
 // Rescue takes up jobs whose worker has not been heard of for the length of a
-// lease.
-func (q *Queue) Rescue(ctx context.Context) error {
-	return q.each(ctx, dbx.NewExp("status = 'processing' AND lease_expires_at <= {:now}", dbx.Params{"now": q.stamp(0)}), func(row leased) error {
+// lease. The caller's own are left alone: it knows better than the clock, which
+// may have jumped.
+func (q *Queue) Rescue(ctx context.Context, workerID string) error {
+	expired := dbx.NewExp("status = 'processing' AND lease_expires_at <= {:now} AND worker_id != {:worker}",
+		dbx.Params{"now": q.stamp(0), "worker": workerID})
+	return q.each(ctx, expired, func(row leased) error {
 		return q.reclaim(ctx, row)
 	})
 }
@@ -154,7 +165,7 @@ func (q *Queue) each(ctx context.Context, match dbx.Expression, change func(leas
 		switch err := change(row); {
 		case err == nil:
 			q.emit(ctx, row.ID)
-		case !isLost(err):
+		case !errors.Is(err, ErrLeaseLost):
 			return err
 		}
 	}
@@ -177,11 +188,4 @@ func (q *Queue) reclaim(ctx context.Context, row leased) error {
 		q.logger.Warn("took up an interrupted job", "job", row.ID, "worker", row.WorkerID, "attempt", row.Attempts, "status", set["status"])
 	}
 	return err
-}
-
-func truncate(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return s[:n]
 }

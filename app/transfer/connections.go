@@ -19,12 +19,8 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Providers of connections.
-const (
-	ProviderFathom = "fathom"
-	ProviderLoom   = "loom"
-	ProviderSMTP   = "smtp"
-)
+// ProviderFathom is the connection that syncs and transfers use.
+const ProviderFathom = "fathom"
 
 // Status of a connection.
 const (
@@ -62,6 +58,7 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	}
 	connection.Set("reason", "")
 	connection.Set("checked_at", "")
+	connection.Set("synced_up_to", "") // the new key may be another account's
 	connection.Set("status", ConnectionUnchecked)
 	if connection.GetString("provider") == ProviderFathom {
 		connection.Set("status", ConnectionChecking)
@@ -73,7 +70,8 @@ func secretLocation(db *userdb.Database, connection *core.Record) vault.Location
 	return vault.Location{Database: db.Name, Collection: schema.Connections, Record: connection.Id, Field: "secret"}
 }
 
-// account opens the user's Fathom connection.
+// account opens the user's Fathom connection. The connection comes back as well
+// when only its secret can't be opened.
 func (s *Service) account(db *userdb.Database) (*fathom.Account, *core.Record, error) {
 	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -84,7 +82,7 @@ func (s *Service) account(db *userdb.Database) (*fathom.Account, *core.Record, e
 	}
 	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
 	if err != nil {
-		return nil, nil, queue.Permanent("Your stored Fathom API key can't be read. Save it again under Connections.", err)
+		return nil, connection, queue.Permanent("Your stored Fathom API key can't be read. Save it again under Connections.", err)
 	}
 	return s.fathom.Account(string(secret)), connection, nil
 }
@@ -96,6 +94,9 @@ func (s *Service) CheckConnection(database, connectionID string) {
 	key := database + "/" + connectionID
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.checking.Err() != nil {
+		return
+	}
 	if _, running := s.again[key]; running {
 		s.again[key] = true
 		return
@@ -144,12 +145,14 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 	}
 	defer db.Release()
 	account, connection, err := s.account(db.Database)
-	if err != nil || connection.Id != connectionID {
-		return err
+	if connection == nil || connection.Id != connectionID {
+		return err // it was removed meanwhile
 	}
-	err = account.Check(ctx)
+	if err == nil {
+		err = account.Check(ctx)
+	}
 	if s.checking.Err() != nil {
-		return nil
+		return nil // the next opening of the database tests it again
 	}
 	return s.recordCheck(db.Database, connection, err)
 }
@@ -169,6 +172,20 @@ func (s *Service) recordCheck(db *userdb.Database, used *core.Record, outcome er
 			status, reason = ConnectionUnchecked, "Fathom couldn't be reached to test this key. It will be tested when it is used."
 		}
 	}
+	return changeConnection(db, used, func(connection *core.Record) bool {
+		if connection.GetString("status") == status && connection.GetString("reason") == reason {
+			return false
+		}
+		connection.Set("status", status)
+		connection.Set("reason", reason)
+		connection.Set("checked_at", types.NowDateTime())
+		return true
+	})
+}
+
+// changeConnection changes a connection unless its secret was replaced since it
+// was used. change reports whether there is something to save.
+func changeConnection(db *userdb.Database, used *core.Record, change func(connection *core.Record) bool) error {
 	return db.App.RunInTransaction(func(tx core.App) error {
 		connection, err := tx.FindRecordById(schema.Connections, used.Id)
 		if errors.Is(err, sql.ErrNoRows) {
@@ -177,15 +194,9 @@ func (s *Service) recordCheck(db *userdb.Database, used *core.Record, outcome er
 		if err != nil {
 			return fmt.Errorf("find connection %s: %w", used.Id, err)
 		}
-		if connection.GetString("secret") != used.GetString("secret") {
+		if connection.GetString("secret") != used.GetString("secret") || !change(connection) {
 			return nil
 		}
-		if connection.GetString("status") == status && connection.GetString("reason") == reason {
-			return nil
-		}
-		connection.Set("status", status)
-		connection.Set("reason", reason)
-		connection.Set("checked_at", types.NowDateTime())
 		return tx.Save(connection)
 	})
 }

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -40,7 +38,7 @@ func (m *move) download(ctx context.Context) (*core.Record, error) {
 		}
 		file, ok := download.File()
 		if !ok {
-			return nil, queue.Temporary("Fathom finished this recording without a file. It will be tried again.",
+			return nil, queue.Temporary("Fathom finished this recording without a file.",
 				errors.Join(errors.New("completed download without a file"), m.forget()), 0)
 		}
 		partial, fetched, err := m.fetchFile(ctx, download.DownloadID, file)
@@ -55,7 +53,7 @@ func (m *move) download(ctx context.Context) (*core.Record, error) {
 		}
 		return m.store(partial, file, fetched)
 	}
-	return nil, queue.Temporary("Fathom's download links keep expiring. It will be tried again.", fathom.ErrLinkExpired, 0)
+	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)
 }
 
 // ready waits until Fathom has made the file.
@@ -118,7 +116,7 @@ func (m *move) requested(ctx context.Context) (fathom.Download, error) {
 	}
 	_, err = m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
 		transfer.Set("download_id", download.DownloadID)
-		transfer.Set("download_requested_at", types.NowDateTime())
+		transfer.Set("download_requested_at", m.service.now())
 		transfer.Set("downloads_requested", transfer.GetInt("downloads_requested")+1)
 	})
 	return download, err
@@ -139,20 +137,24 @@ func (m *move) forgetIfGone(err error) error {
 	if !ok || (answer.Kind != fathom.KindNotFound && answer.Kind != fathom.KindForbidden) {
 		return err
 	}
-	return queue.Temporary("Fathom lost track of this download. It will be asked for anew.", errors.Join(err, m.forget()), 0)
+	return queue.Temporary("Fathom lost track of this download.", errors.Join(err, m.forget()), 0)
 }
 
 func (m *move) generationFailed(download fathom.Download) error {
 	err := errors.Join(fmt.Errorf("fathom could not make the file: %s", download.FailureReason), m.forget())
-	return queue.Temporary("Fathom could not prepare the video. It will be asked again.", err, time.Minute)
+	return queue.Temporary("Fathom could not prepare the video.", err, time.Minute)
 }
 
 // fetchFile streams the file into a partial file of its download. A file left
-// by an earlier run is resumed; one of another download is not touched, because
-// Fathom may have encoded anew.
+// by an earlier run is resumed, but not one of another download, because Fathom
+// may have encoded anew.
 func (m *move) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
-	if path, err = m.partialPath(downloadID); err != nil {
+	path = m.service.partialPath(m.db, m.id, downloadID)
+	if err := m.service.removePartials(m.db, m.id, path); err != nil {
 		return "", fetched, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", fetched, fmt.Errorf("make the folder for partial files: %w", err)
 	}
 	partial, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -215,18 +217,6 @@ func (m *move) track() (progress func(done, total int64), stop func()) {
 		}
 	}()
 	return progress, func() { close(ending); <-ended }
-}
-
-// partialDir holds files on their way, inside the user's own folder.
-func (m *move) partialDir() string {
-	return filepath.Join(m.service.databases.Dir(m.db.Name), "partial")
-}
-
-func (m *move) partialPath(downloadID string) (string, error) {
-	if err := os.MkdirAll(m.partialDir(), 0o700); err != nil {
-		return "", fmt.Errorf("make the folder for partial files: %w", err)
-	}
-	return filepath.Join(m.partialDir(), strconv.FormatInt(m.id, 10)+"-"+digest(downloadID)+".part"), nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"errors"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,17 +26,20 @@ func explain(err error) error {
 	if _, ok := errors.AsType[*queue.Failure](err); ok {
 		return err
 	}
-	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+	if isDiskFull(err) {
 		return diskFull(err)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
-		return queue.Snooze("The server is busy. It will be tried again.", busyRetry)
+		return queue.Snooze("The server is busy.", busyRetry)
 	}
 	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
 		return queue.Permanent(sentence(rejected.Error()), err)
 	}
 	if answer, ok := errors.AsType[*fathom.Error](err); ok {
 		return explainFathom(answer, err)
+	}
+	if answer, ok := errors.AsType[*loom.Error](err); ok && answer.Temporary() {
+		return queue.Temporary("Loom can't be reached.", err, answer.RetryAfter)
 	}
 	return err
 }
@@ -51,20 +55,41 @@ func explainFathom(answer *fathom.Error, err error) error {
 	case fathom.KindUnprocessable:
 		return queue.Permanent("This meeting has no video or audio at Fathom.", err)
 	case fathom.KindRateLimited:
-		return queue.Temporary("Fathom asks us to slow down. It will be tried again.", err, answer.RetryAfter)
+		return queue.Temporary("Fathom asks us to slow down.", err, answer.RetryAfter)
 	case fathom.KindUnavailable:
-		return queue.Temporary("Fathom can't be reached. It will be tried again.", err, answer.RetryAfter)
+		return queue.Temporary("Fathom can't be reached.", err, answer.RetryAfter)
 	case fathom.KindMismatch:
-		return queue.Temporary("The file from Fathom isn't the size Fathom announced. It will be fetched anew.", err, 0)
+		return queue.Temporary("The file from Fathom isn't the size Fathom announced.", err, 0)
 	case fathom.KindRefused:
 		return queue.Permanent("Fathom sent us to a download address that isn't safe to use. Tell the operator.", err)
 	case fathom.KindInvalidResponse:
-		return queue.Temporary("Fathom gave an answer we can't read. It will be tried again.", err, answer.RetryAfter)
+		return queue.Temporary("Fathom gave an answer we can't read.", err, answer.RetryAfter)
 	default:
 		return queue.Permanent("Fathom didn't accept our request. Tell the operator.", err)
 	}
 }
 
+// explainSync is explain where no single recording is meant.
+func explainSync(err error) error {
+	if answer, ok := errors.AsType[*fathom.Error](err); ok {
+		switch answer.Kind {
+		case fathom.KindForbidden, fathom.KindNotFound, fathom.KindUnprocessable:
+			return queue.Permanent("Fathom doesn't let this API key list meetings. Make a new one in Fathom's settings.", err)
+		}
+	}
+	return explain(err)
+}
+
+// isDiskFull knows a full disk by its error number, and SQLite's by its words:
+// a failed rollback after it hides the error itself.
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		strings.Contains(err.Error(), "database or disk is full")
+}
+
 func diskFull(err error) error {
-	return queue.Temporary("The server's disk is full. Nothing is lost; it will be tried again when there is room.", err, diskFullRetry)
+	return &queue.Failure{
+		Message: "The server's disk is full. Nothing is lost; it goes on when there is room.",
+		Err:     err, Snooze: true, RetryAfter: diskFullRetry,
+	}
 }

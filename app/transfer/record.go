@@ -1,14 +1,12 @@
 package transfer
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -28,7 +26,7 @@ const (
 
 // modify changes the transfer of a meeting, which it makes first where there is
 // none. It reads and writes in one transaction, so that two writers never undo
-// each other's change.
+// each other's change. A delivered transfer stays as it is.
 func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
 	var transfer *core.Record
 	err := db.App.RunInTransaction(func(tx core.App) (err error) {
@@ -45,6 +43,9 @@ func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(
 		} else if err != nil {
 			return err
 		}
+		if transfer.GetString("status") == StatusDelivered {
+			return nil
+		}
 		change(transfer)
 		return tx.Save(transfer)
 	})
@@ -52,50 +53,4 @@ func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(
 		return nil, fmt.Errorf("record the transfer of recording %d: %w", meeting.GetInt("recording_id"), err)
 	}
 	return transfer, nil
-}
-
-// JobChanged brings a transfer's record in line with its job where no handler
-// is at work: queued, waiting for another attempt, given up or withdrawn.
-func (s *Service) JobChanged(ctx context.Context, job *core.Record, deleted bool) error {
-	if job.GetString("kind") != KindTransfer {
-		return nil
-	}
-	var status string
-	switch {
-	case deleted, job.GetString("status") == queue.StatusCancelled:
-		status = StatusCancelled
-	case job.GetString("status") == queue.StatusPending, job.GetString("status") == queue.StatusFailed:
-		status = StatusQueued
-	case job.GetString("status") == queue.StatusDead:
-		status = StatusFailed
-	default:
-		return nil // a handler is at work or has recorded the end itself
-	}
-
-	payload, err := decodeTransfer([]byte(job.GetString("payload")))
-	if err != nil {
-		return err
-	}
-	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
-	if err != nil {
-		return err
-	}
-	defer db.Release()
-	meeting, err := db.App.FindFirstRecordByData(schema.Meetings, "recording_id", payload.RecordingID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil // the job itself says that there is no such meeting
-	}
-	if err != nil {
-		return fmt.Errorf("find meeting %d: %w", payload.RecordingID, err)
-	}
-	_, err = s.modify(db.Database, meeting, func(transfer *core.Record) {
-		switch transfer.GetString("status") {
-		case StatusDelivered, StatusAwaitingShareURL:
-			return
-		}
-		transfer.Set("job", job.Id)
-		transfer.Set("status", status)
-		transfer.Set("error", job.GetString("error"))
-	})
-	return err
 }

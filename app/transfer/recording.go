@@ -45,9 +45,9 @@ type move struct {
 	id         int64
 }
 
-// transfer moves one recording: metadata, summary and transcript, then the
+// moveRecording moves one recording: metadata, summary and transcript, then the
 // file into the user's storage, then on to Loom.
-func (s *Service) transfer(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
+func (s *Service) moveRecording(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
 	payload, err := decodeTransfer(job.Payload)
 	if err != nil {
 		return nil, queue.Permanent(err.Error(), err)
@@ -79,6 +79,9 @@ func (m *move) run(ctx context.Context) (result transferResult, err error) {
 		return result, err
 	}
 	if transfer.GetString("status") == StatusDelivered {
+		if err := LinkMeeting(m.db.App, transfer); err != nil { // in case a crash came in between
+			return result, err
+		}
 		return m.result(transfer)
 	}
 
@@ -99,12 +102,9 @@ func (m *move) run(ctx context.Context) (result transferResult, err error) {
 }
 
 // begin makes the transfer's record where there is none and notes that the job
-// has taken it up. A delivered one stays as it is.
+// has taken it up.
 func (m *move) begin() (*core.Record, error) {
 	return m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		if transfer.GetString("status") == StatusDelivered {
-			return
-		}
 		transfer.Set("job", m.job.ID)
 		transfer.Set("attempts", m.job.Attempt)
 		transfer.Set("uploader", m.service.uploader.Name())
@@ -229,7 +229,7 @@ func (m *move) deliver(ctx context.Context, stored *core.Record) (*core.Record, 
 	if err != nil {
 		return nil, err
 	}
-	return transfer, linkMeeting(m.db.App, transfer)
+	return transfer, LinkMeeting(m.db.App, transfer)
 }
 
 func (m *move) result(transfer *core.Record) (transferResult, error) {

@@ -27,7 +27,7 @@ func (e *ShareRefused) Unwrap() error { return e.err }
 
 // AcceptShareURL checks by Loom's oEmbed that a pasted link leads to the
 // recording of a transfer, and sets what follows from that in the transfer,
-// which the caller saves, followed by Linked. It returns a *ShareRefused where
+// which the caller saves together with LinkMeeting. It returns a *ShareRefused where
 // the link is not accepted.
 func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, transfer *core.Record, raw string) error {
 	switch transfer.GetString("status") {
@@ -63,12 +63,8 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	return nil
 }
 
-// Linked shows a delivered transfer's link on its meeting.
-func (s *Service) Linked(app core.App, transfer *core.Record) error {
-	return linkMeeting(app, transfer)
-}
-
-func linkMeeting(app core.App, transfer *core.Record) error {
+// LinkMeeting shows a delivered transfer's link on its meeting.
+func LinkMeeting(app core.App, transfer *core.Record) error {
 	return app.RunInTransaction(func(tx core.App) error {
 		meeting, err := tx.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
 		if err != nil {

@@ -1,19 +1,17 @@
 package transfer
 
 import (
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -36,7 +34,11 @@ func (m *move) stored() (*core.Record, error) {
 	if recording.GetString("file") != "" {
 		return recording, nil
 	}
-	return recording, m.publish(recording) // renamed, but the process ended before it was said
+	// Renamed, but the process ended before it was said.
+	if err := m.publish(recording); err != nil {
+		return nil, err
+	}
+	return recording, m.service.removePartials(m.db, m.id, "")
 }
 
 // store puts a complete file in its place: what it will be is recorded, the
@@ -74,7 +76,7 @@ func (m *move) store(partial string, file fathom.File, fetched fathom.FetchResul
 	if err := os.Rename(partial, target); err != nil {
 		return nil, fmt.Errorf("move recording %d into storage: %w", m.id, err)
 	}
-	if err := syncDir(filepath.Dir(target)); err != nil {
+	if err := userdb.SyncPath(filepath.Dir(target)); err != nil {
 		return nil, fmt.Errorf("sync the storage folder of recording %d: %w", m.id, err)
 	}
 	if err := m.publish(recording); err != nil {
@@ -86,7 +88,7 @@ func (m *move) store(partial string, file fathom.File, fetched fathom.FetchResul
 	}); err != nil {
 		return nil, err
 	}
-	return recording, m.removePartials()
+	return recording, m.service.removePartials(m.db, m.id, "")
 }
 
 // publish shows the file in the record. The file field only takes uploads as
@@ -103,33 +105,4 @@ func (m *move) publish(recording *core.Record) error {
 func (m *move) storedPath(recording *core.Record) string {
 	name := "recording" + fathom.File{ContentType: recording.GetString("content_type")}.Ext()
 	return filepath.Join(m.db.App.DataDir(), core.LocalStorageDirName, filepath.FromSlash(recording.BaseFilesPath()), name)
-}
-
-// removePartials deletes what other downloads of this recording left behind.
-func (m *move) removePartials() error {
-	left, err := filepath.Glob(filepath.Join(m.partialDir(), strconv.FormatInt(m.id, 10)+"-*.part"))
-	if err != nil {
-		return fmt.Errorf("look for partial files of recording %d: %w", m.id, err)
-	}
-	for _, path := range left {
-		if err := os.Remove(path); err != nil {
-			return fmt.Errorf("remove a partial file of recording %d: %w", m.id, err)
-		}
-	}
-	return nil
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}
-
-// digest gives a download's id, which is Fathom's to choose, a form that is
-// safe in a file name.
-func digest(id string) string {
-	sum := sha256.Sum256([]byte(id))
-	return hex.EncodeToString(sum[:8])
 }

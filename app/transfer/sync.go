@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
@@ -51,27 +53,33 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 	}
 
 	query := fathom.MeetingQuery{IncludeActionItems: true}
-	if !payload.Full {
-		if query.CreatedAfter, err = syncedUpTo(db.App); err != nil {
-			return nil, err
-		}
+	upTo := connection.GetDateTime("synced_up_to").Time()
+	if !payload.Full && !upTo.IsZero() {
+		query.CreatedAfter = upTo.Add(-syncOverlap)
 	}
 	var result syncResult
 	report("listing meetings", 0)
 	for meeting, err := range account.Meetings(ctx, query) {
 		if err != nil {
 			s.noteKey(db.Database, connection, err)
-			return nil, explain(err)
+			return nil, explainSync(err)
 		}
 		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
 			s.logger.Warn("skip a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
 		added, changed, err := saveMeeting(ctx, db.Database, meeting)
+		if _, invalid := errors.AsType[validation.Errors](err); invalid {
+			s.logger.Warn("skip a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
+			continue
+		}
 		if err != nil {
 			return nil, explain(err)
 		}
 		result.Meetings++
+		if meeting.CreatedAt.After(upTo) {
+			upTo = meeting.CreatedAt
+		}
 		switch {
 		case added:
 			result.Added++
@@ -81,20 +89,16 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 		report(fmt.Sprintf("%d meetings read", result.Meetings), 0)
 	}
 	s.noteKey(db.Database, connection, nil)
-	return result, nil
-}
-
-// syncedUpTo is where an incremental sync begins; zero for a first one.
-func syncedUpTo(app core.App) (time.Time, error) {
-	var newest types.DateTime
-	err := app.ConcurrentDB().Select("COALESCE(MAX(fathom_created_at), '')").From(schema.Meetings).Row(&newest)
+	// Only now, after the whole walk: Fathom lists the newest first, and a sync
+	// that broke off in between has not seen what is older.
+	err = changeConnection(db.Database, connection, func(connection *core.Record) bool {
+		connection.Set("synced_up_to", upTo)
+		return !upTo.IsZero()
+	})
 	if err != nil {
-		return time.Time{}, fmt.Errorf("find the newest meeting: %w", err)
+		return nil, explain(err)
 	}
-	if newest.IsZero() {
-		return time.Time{}, nil
-	}
-	return newest.Time().Add(-syncOverlap), nil
+	return result, nil
 }
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes
@@ -115,9 +119,7 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 			return nil
 		}
 		changed = true
-		if err := fillMeeting(record, meeting); err != nil {
-			return err
-		}
+		fillMeeting(record, meeting)
 		return tx.SaveWithContext(ctx, record)
 	})
 	if err != nil {
@@ -126,47 +128,37 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 	return added, changed, nil
 }
 
-func fillMeeting(record *core.Record, m fathom.Meeting) error {
-	values := map[string]any{
-		"recording_id":      m.RecordingID,
-		"title":             clip(m.Title, 1000),
-		"meeting_title":     clip(m.MeetingTitle, 1000),
-		"meeting_type":      clip(m.MeetingType, 200),
-		"fathom_url":        webURL(m.URL),
-		"fathom_share_url":  webURL(m.ShareURL),
-		"meeting_url":       webURL(m.MeetingURL),
-		"recorded_at":       m.RecordingStartTime,
-		"recording_end":     m.RecordingEndTime,
-		"scheduled_start":   m.ScheduledStartTime,
-		"scheduled_end":     m.ScheduledEndTime,
-		"fathom_created_at": m.CreatedAt,
-		"duration":          m.Duration().Seconds(),
-		"language":          clip(m.TranscriptLanguage, 50),
-		"shared_with":       clip(m.SharedWith, 50),
-		"invitees_type":     clip(m.DomainsType, 50),
-		"invitees":          m.CalendarInvitees,
-		"recorded_by":       m.RecordedBy,
-		"action_items":      m.ActionItems,
-		"raw":               types.JSONRaw(compact(m.Raw)),
-	}
+func fillMeeting(record *core.Record, m fathom.Meeting) {
+	record.Set("recording_id", m.RecordingID)
+	record.Set("title", clip(m.Title, 1000))
+	record.Set("meeting_title", clip(m.MeetingTitle, 1000))
+	record.Set("meeting_type", clip(m.MeetingType, 200))
+	record.Set("fathom_url", webURL(m.URL))
+	record.Set("fathom_share_url", webURL(m.ShareURL))
+	record.Set("meeting_url", webURL(m.MeetingURL))
+	record.Set("recorded_at", m.RecordingStartTime)
 	if m.RecordingStartTime.IsZero() {
-		values["recorded_at"] = m.CreatedAt
+		record.Set("recorded_at", m.CreatedAt)
 	}
-	for name, value := range values {
-		record.Set(name, value)
-	}
-	return nil
+	record.Set("recording_end", m.RecordingEndTime)
+	record.Set("scheduled_start", m.ScheduledStartTime)
+	record.Set("scheduled_end", m.ScheduledEndTime)
+	record.Set("fathom_created_at", m.CreatedAt)
+	record.Set("duration", m.Duration().Seconds())
+	record.Set("language", clip(m.TranscriptLanguage, 50))
+	record.Set("shared_with", clip(m.SharedWith, 50))
+	record.Set("invitees_type", clip(m.DomainsType, 50))
+	record.Set("invitees", m.CalendarInvitees)
+	record.Set("recorded_by", m.RecordedBy)
+	record.Set("action_items", m.ActionItems)
+	record.Set("raw", types.JSONRaw(compact(m.Raw)))
 }
 
 // compact gives JSON the form in which it is stored and compared.
 func compact(raw json.RawMessage) string {
-	var value any
-	if json.Unmarshal(raw, &value) != nil {
+	var compacted bytes.Buffer
+	if json.Compact(&compacted, raw) != nil {
 		return "null"
 	}
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		return "null"
-	}
-	return string(encoded)
+	return compacted.String()
 }

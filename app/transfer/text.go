@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
@@ -9,10 +10,7 @@ import (
 
 // clip shortens s to at most n characters, so that a record field takes it.
 func clip(s string, n int) string {
-	if utf8.RuneCountInString(s) <= n {
-		return s
-	}
-	return string([]rune(s)[:n])
+	return fmt.Sprintf("%.*s", n, s)
 }
 
 // webURL passes a link on that a page may safely offer, and nothing else: what

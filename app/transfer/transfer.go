@@ -31,6 +31,7 @@ const (
 // Config of a Service. All but PollInterval, Logger and Now are required.
 type Config struct {
 	Databases    *userdb.Service
+	Queue        *queue.Queue
 	Fathom       *fathom.Client
 	Loom         *loom.Client
 	Uploader     loom.Uploader
@@ -42,6 +43,7 @@ type Config struct {
 // Service does the work of jobs and checks connections.
 type Service struct {
 	databases *userdb.Service
+	queue     *queue.Queue
 	fathom    *fathom.Client
 	loom      *loom.Client
 	uploader  loom.Uploader
@@ -70,7 +72,7 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
+		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
 		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now, slots: make(chan struct{}, 8), again: map[string]bool{},
 	}
 	s.checking, s.stop = context.WithCancel(context.Background())
@@ -79,7 +81,9 @@ func New(cfg Config) *Service {
 
 // Stop ends the checks of connections under way and waits for them.
 func (s *Service) Stop() {
-	s.stop()
+	s.mu.Lock()
+	s.stop() // under the lock: no check begins after it
+	s.mu.Unlock()
 	s.checks.Wait()
 }
 
@@ -99,7 +103,7 @@ func (s *Service) Kinds() []queue.Kind {
 
 // Handlers does the jobs of Kinds, by kind.
 func (s *Service) Handlers() map[string]queue.Handler {
-	return map[string]queue.Handler{KindSync: s.sync, KindTransfer: s.transfer}
+	return map[string]queue.Handler{KindSync: s.sync, KindTransfer: s.moveRecording}
 }
 
 // syncPayload asks for a sync of what is new, or of everything.

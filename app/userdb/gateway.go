@@ -187,10 +187,9 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 			return e.InternalServerError("", err)
 		}
 		query.Set("token", token)
-		// A recording may take longer to send than the server's write timeout.
-		if err := http.NewResponseController(e.Response).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return e.InternalServerError("", err)
-		}
+		patient := newPatientWriter(e.Request.Context(), e.Response)
+		defer patient.done()
+		e.Response = patient
 	}
 
 	ctx := context.WithValue(e.Request.Context(), visitKey{}, &visit{handle: handle, claims: claims, subscribes: route == routeSubscribe})

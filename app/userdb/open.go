@@ -78,6 +78,11 @@ func (s *Service) open(ctx context.Context, name string) (_ *Database, err error
 	if db.owner, err = app.FindRecordById(schema.Users, row.UserID); err != nil {
 		return nil, fmt.Errorf("find the owner record: %w", err)
 	}
+	if s.opened != nil {
+		if err := s.opened(db); err != nil {
+			return nil, err
+		}
+	}
 	return db, nil
 }
 

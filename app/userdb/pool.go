@@ -114,14 +114,22 @@ func (p *pool) take(name string) (*poolEntry, <-chan struct{}, error) {
 // openEntry runs apart from any caller's context: others may be waiting for the
 // same database.
 func (p *pool) openEntry(entry *poolEntry) {
-	entry.db, entry.err = p.open(context.Background(), entry.name)
+	db, err := p.open(context.Background(), entry.name)
 	p.mu.Lock()
-	if entry.err != nil {
+	defer p.mu.Unlock()
+	entry.db, entry.err = db, err
+	close(entry.opened)
+	if err == nil {
+		return
+	}
+	if entry.unused != nil { // everyone who asked has hung up
+		p.unused.Remove(entry.unused)
+		entry.unused = nil
+	}
+	if entry.closed == nil { // else its closing takes it out
 		delete(p.entries, entry.name)
 		p.signal()
 	}
-	p.mu.Unlock()
-	close(entry.opened)
 }
 
 func (p *pool) await(ctx context.Context, entry *poolEntry) (*Handle, error) {

@@ -80,8 +80,12 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 	if !ValidName(entry.Name) {
 		return Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
+	// One that is there already may be from before an upgrade: without a schema
+	// version it is migrated when it is opened.
+	entry.SchemaVersion = ""
 	_, err := os.Stat(filepath.Join(s.dir, entry.Name, dataFile))
 	if errors.Is(err, os.ErrNotExist) {
+		entry.SchemaVersion = schema.Version()
 		err = s.build(ctx, entry.Name, user)
 	}
 	if err != nil {
@@ -91,7 +95,6 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 		}
 		return Entry{}, err
 	}
-	entry.SchemaVersion = schema.Version()
 	if err := s.registry.setStatus(ctx, &entry, StatusReady, nil); err != nil {
 		return Entry{}, err
 	}
@@ -128,17 +131,17 @@ func (s *Service) build(ctx context.Context, name string, user *core.Record) (er
 		return err
 	}
 	for file := range files {
-		if err := syncPath(filepath.Join(scratch, file)); err != nil {
+		if err := SyncPath(filepath.Join(scratch, file)); err != nil {
 			return err
 		}
 	}
-	if err := syncPath(scratch); err != nil {
+	if err := SyncPath(scratch); err != nil {
 		return err
 	}
 	if err := os.Rename(scratch, filepath.Join(s.dir, name)); err != nil {
 		return err
 	}
-	return syncPath(s.dir)
+	return SyncPath(s.dir)
 }
 
 // personalise gives a clone secrets of its own and its owner's record. It works
@@ -219,7 +222,9 @@ func refreshSecrets(tx *dbx.Tx) error {
 	return nil
 }
 
-func syncPath(path string) error {
+// SyncPath makes what was written to a file, or what was renamed into a folder,
+// survive a power cut.
+func SyncPath(path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err

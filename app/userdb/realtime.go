@@ -2,7 +2,6 @@ package userdb
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -143,12 +142,11 @@ func (g *Gateway) recheckStreams(userID, name string) {
 // serveStream opens a realtime stream in the way of PocketBase's own handler
 // (apis/realtime.go), but for any name and without a database.
 func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
-	controller := http.NewResponseController(e.Response)
-	if err := controller.SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return e.InternalServerError("", err)
-	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
 	defer cancel()
+	patient := newPatientWriter(ctx, e.Response)
+	defer patient.done()
+	e.Response = patient
 
 	st := &stream{name: name, address: e.RealIP(), client: subscriptions.NewDefaultClient(), end: cancel, attached: make(chan struct{})}
 	if !g.streams.add(st) {

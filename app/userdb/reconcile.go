@@ -62,6 +62,9 @@ func (s *Service) reconcile(ctx context.Context) (Report, error) {
 				report.Missing = append(report.Missing, entry.Name)
 			}
 		case StatusProvisioning, StatusFailed:
+			if entry.UserID == "" { // deleted before it was finished
+				continue
+			}
 			if err := s.resume(ctx, entry); err != nil {
 				report.Failed = append(report.Failed, entry.Name)
 				s.logger.Error("finish a half-made user database", "database", entry.Name, "error", err)

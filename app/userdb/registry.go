@@ -203,7 +203,7 @@ func (r *registry) setStatus(ctx context.Context, entry *Entry, status string, c
 	record.Set("schema_version", entry.SchemaVersion)
 	record.Set("error", "")
 	if cause != nil {
-		record.Set("error", truncate(cause.Error(), 1000))
+		record.Set("error", fmt.Sprintf("%.1000s", cause))
 	}
 	if err := r.app.SaveWithContext(ctx, record); err != nil {
 		return fmt.Errorf("set status of %s to %s: %w", entry.Name, status, err)
@@ -251,11 +251,4 @@ func entryOf(record *core.Record) Entry {
 		SchemaVersion: record.GetString("schema_version"),
 		WrappedKey:    record.GetString("data_key"),
 	}
-}
-
-func truncate(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return s[:n]
 }

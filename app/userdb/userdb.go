@@ -27,12 +27,13 @@ import (
 
 // Config of a Service. App, Dir and Vault are required.
 type Config struct {
-	App         core.App        // the global database
-	Dir         string          // where the folders are; made 0700 where missing
-	Vault       *vault.Vault    // wraps each database's data key
-	MaxOpen     int             // how many may be open at once, default 500
-	IdleTimeout time.Duration   // how long an unused one stays open, default 5m
-	OnOpen      func(*Database) // binds hooks to a database before it is bootstrapped
+	App         core.App              // the global database
+	Dir         string                // where the folders are; made 0700 where missing
+	Vault       *vault.Vault          // wraps each database's data key
+	MaxOpen     int                   // how many may be open at once, default 500
+	IdleTimeout time.Duration         // how long an unused one stays open, default 5m
+	OnOpen      func(*Database)       // binds hooks to a database before it is bootstrapped
+	Opened      func(*Database) error // looks at a database before its first use
 	Logger      *slog.Logger
 	Now         func() time.Time
 }
@@ -43,6 +44,7 @@ type Service struct {
 	dir      string
 	vault    *vault.Vault
 	onOpen   func(*Database)
+	opened   func(*Database) error
 	logger   *slog.Logger
 	now      func() time.Time
 	registry *registry
@@ -72,12 +74,12 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, onOpen: cfg.OnOpen,
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, onOpen: cfg.OnOpen, opened: cfg.Opened,
 		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App),
 	}
 	s.pool = newPool(cfg.MaxOpen, cfg.IdleTimeout, cfg.Now)
 	s.pool.open = s.open
-	s.pool.close = s.closed
+	s.pool.close = s.closeDatabase
 	return s
 }
 
@@ -185,7 +187,7 @@ func (s *Service) notifyChanges(notify func(userID, name string)) {
 	s.onChange = append(s.onChange, notify)
 }
 
-func (s *Service) closed(db *Database) {
+func (s *Service) closeDatabase(db *Database) {
 	if err := closeApp(db.app); err != nil {
 		s.logger.Error("close user database", "database", db.Name, "error", err)
 	}

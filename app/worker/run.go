@@ -50,6 +50,9 @@ func (r *run) do(ctx context.Context) {
 
 	settle, done := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer done()
+	if err := r.flush(settle); err != nil && !errors.Is(err, queue.ErrLeaseLost) {
+		r.logger.Warn("record the last progress of a job", "error", err)
+	}
 	r.settle(settle, result, err, cause, time.Since(started))
 }
 
@@ -70,9 +73,10 @@ func (r *run) call(ctx context.Context) (result any, err error) {
 // settle writes the outcome of the attempt.
 func (r *run) settle(ctx context.Context, result any, err, cause error, took time.Duration) {
 	var status string
+	logger := r.logger
 	switch {
 	case errors.Is(cause, queue.ErrLeaseLost):
-		r.logger.Warn("job stopped: its lease was lost", "took", took)
+		logger.Warn("job stopped: its lease was lost", "took", took)
 		return
 	case err == nil:
 		status = queue.StatusCompleted
@@ -83,13 +87,18 @@ func (r *run) settle(ctx context.Context, result any, err, cause error, took tim
 	default:
 		failure := err
 		status, err = r.worker.queue.Fail(ctx, r.job, failure)
-		r.logger.Warn("job failed", "status", status, "error", failure)
+		logger = logger.With("error", failure)
 	}
-	if err != nil {
-		r.logger.Error("write the outcome of a job", "status", status, "error", err)
-		return
+	switch {
+	case errors.Is(err, queue.ErrLeaseLost):
+		logger.Warn("the outcome of a job came too late", "status", status, "took", took)
+	case err != nil:
+		logger.Error("write the outcome of a job", "status", status, "cause", err)
+	case status == queue.StatusFailed || status == queue.StatusDead:
+		logger.Warn("job failed", "status", status, "took", took)
+	default:
+		logger.Info("job ended", "status", status, "took", took)
 	}
-	r.logger.Info("job ended", "status", status, "took", took)
 }
 
 // beat keeps the lease alive, sends reports and ends the job when its lease is

@@ -137,7 +137,7 @@ func (w *Worker) dispatch(ctx context.Context) {
 // wait for the next scheduled one.
 func (w *Worker) fill(ctx context.Context) (wait time.Duration, err error) {
 	wait = w.poll
-	if err := errors.Join(w.queue.Promote(ctx), w.queue.Rescue(ctx)); err != nil {
+	if err := errors.Join(w.queue.Promote(ctx), w.queue.Rescue(ctx, w.id)); err != nil {
 		return wait, err
 	}
 	for {

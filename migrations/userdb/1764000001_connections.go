@@ -22,6 +22,8 @@ func init() {
 			&core.SelectField{Name: "status", Required: true, MaxSelect: 1, Values: []string{"checking", "valid", "invalid", "unchecked"}},
 			&core.TextField{Name: "reason", Max: 500},
 			&core.DateField{Name: "checked_at"},
+			// Up to which meeting everything has been read with this secret.
+			&core.DateField{Name: "synced_up_to", Hidden: true},
 		)
 		c.Fields.Add(autodates()...)
 		c.AddIndex("idx_connections_provider", true, "provider", "")
