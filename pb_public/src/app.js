@@ -1,0 +1,60 @@
+// The frame around every page, and which page it is.
+import { html } from './html.js';
+import { Button, Spinner } from './bits.js';
+import { Logo } from './icons.js';
+import { route } from './router.js';
+import { session, signOut, start } from './session.js';
+import { AuthPage } from './auth_page.js';
+import { ConnectionsPage } from './connections_page.js';
+import { MeetingsPage } from './meetings_page.js';
+import { MeetingPage } from './meeting_page.js';
+
+export function App() {
+	const now = session.value;
+	switch (now.phase) {
+		case 'starting':
+			return html`<main class="splash"><${Spinner} label="Opening your meetings" /></main>`;
+		case 'offline':
+			return html`
+				<main class="splash">
+					<${Logo} />
+					<p role="alert">${now.notice}</p>
+					<${Button} onClick=${start}>Try again</${Button}>
+				</main>`;
+		case 'signed-out':
+			return html`<${AuthPage} notice=${now.notice} />`;
+		default:
+			return html`<${Frame} key=${now.workspace.user.id} workspace=${now.workspace} />`;
+	}
+}
+
+/** @param {{workspace: import('./workspace.js').Workspace}} props */
+function Frame({ workspace }) {
+	const at = route.value;
+	/** @param {boolean} current */
+	const current = (current) => (current ? 'page' : undefined);
+	return html`
+		<a class="skip" href="#content" onClick=${skip}>Skip to the page</a>
+		<header class="top">
+			<a class="brand" href="#/" aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
+			<nav aria-label="Main">
+				<a href="#/" aria-current=${current(at.page !== 'connections')}>Meetings</a>
+				<a href="#/connections" aria-current=${current(at.page === 'connections')}>Connections</a>
+			</nav>
+			<div class="who">
+				<span class="email" title=${workspace.user.email}>${workspace.user.email}</span>
+				<button type="button" class="link" onClick=${signOut}>Sign out</button>
+			</div>
+		</header>
+		<main id="content" tabindex="-1">
+			${at.page === 'connections' && html`<${ConnectionsPage} workspace=${workspace} />`}
+			${at.page === 'meetings' && html`<${MeetingsPage} workspace=${workspace} />`}
+			${at.page === 'meeting' && html`<${MeetingPage} key=${at.id} workspace=${workspace} id=${at.id} />`}
+		</main>`;
+}
+
+/** Moves the focus without touching the hash, which is the route. @param {Event} event */
+function skip(event) {
+	event.preventDefault();
+	document.getElementById('content')?.focus();
+}

@@ -1,0 +1,60 @@
+// Reading the list of meetings from Fathom: the button and what came of it.
+import { html } from './html.js';
+import { Button, Notice } from './bits.js';
+import { anyMessage } from './errors.js';
+import { count, nextTryText, relativeText } from './format.js';
+import { Sync } from './icons.js';
+import { isActive } from './queue.js';
+import { useAction } from './use_action.js';
+import { useTick } from './use_tick.js';
+
+/** @typedef {import('./workspace.js').Workspace} Workspace */
+/** @typedef {import('./types.js').Job} Job */
+
+/** @param {{workspace: Workspace, kind?: 'primary'|'quiet'}} props */
+export function SyncButton({ workspace, kind = 'quiet' }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.sync());
+	const active = isActive(workspace.jobs.lastSync);
+	return html`
+		<div class="sync">
+			<${Button} kind=${kind} busy=${busy || active} onClick=${run}><${Sync} />${active ? 'Syncing…' : 'Sync meetings'}</${Button}>
+			${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+		</div>`;
+}
+
+/** @param {{workspace: Workspace}} props */
+export function SyncState({ workspace }) {
+	const job = workspace.jobs.lastSync;
+	useTick(true, job?.status === 'failed' ? 1_000 : 20_000);
+	return html`
+		<div class="sync-state" aria-live="polite">
+			${job?.status === 'dead'
+				? html`<p class="error">The last sync failed: ${job.error}</p>`
+				: html`<p class="muted">${words(job)}</p>`}
+		</div>`;
+}
+
+/** @param {Job | undefined} job */
+function words(job) {
+	switch (job?.status) {
+		case 'pending':
+			return job.position > 1 ? `The sync is number ${job.position} in the queue.` : 'The sync begins in a moment.';
+		case 'processing':
+			return `Reading from Fathom: ${job.stage || 'starting'}`;
+		case 'failed':
+			return `${job.error} ${nextTryText(job.run_at)}`;
+		case 'completed':
+			return `Synced ${relativeText(job.finished_at)}${news(job.result)}`;
+		default:
+			return '';
+	}
+}
+
+/** @param {{added?: number, updated?: number} | null} result */
+function news(result) {
+	const parts = [
+		result?.added ? `${count(result.added, 'new meeting')}` : '',
+		result?.updated ? `${result.updated} changed` : '',
+	].filter(Boolean);
+	return parts.length ? ` · ${parts.join(', ')}` : ' · nothing new';
+}

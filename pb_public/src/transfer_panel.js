@@ -1,0 +1,127 @@
+// The transfer of one meeting: begin it, follow it, finish it.
+import { useEffect } from '../vendor/preact-hooks.js';
+import { html } from './html.js';
+import { Button, Notice, OutsideLink } from './bits.js';
+import { anyMessage } from './errors.js';
+import { nextTryText, relativeText, safeURL } from './format.js';
+import { DownloadButton } from './download.js';
+import { HandOver, LinkForm } from './hand_over.js';
+import { Check } from './icons.js';
+import { steps, transferState } from './transfer_state.js';
+import { useAction } from './use_action.js';
+import { useTick } from './use_tick.js';
+
+/** @typedef {import('./workspace.js').Workspace} Workspace */
+/** @typedef {import('./types.js').Transfer} Transfer */
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./transfer_state.js').TransferState} TransferState */
+/** @typedef {{workspace: Workspace, details: import('./meeting_details.js').MeetingDetails, meeting: import('./types.js').Meeting}} Props */
+
+const movingStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
+const placeEvery = 10_000; // a place in the queue changes without a message
+
+/** @param {Props} props */
+export function TransferPanel({ workspace, details, meeting }) {
+	const transfer = workspace.transferOf(meeting.recording_id);
+	const jobID = transfer?.job ?? '';
+	const job = workspace.jobs.records.value.get(jobID);
+	const moves = Boolean(transfer && movingStatuses.includes(transfer.status));
+	const unknown = moves && Boolean(jobID) && !job && !workspace.jobs.isDeleted(jobID);
+	const isPending = job?.status === 'pending';
+	useEffect(() => {
+		if (!unknown && !isPending) return;
+		const read = () => workspace.jobs.refresh(jobID).catch(() => {}); // an old job may be gone
+		if (unknown) read();
+		const timer = isPending ? setInterval(read, placeEvery) : undefined;
+		return () => clearInterval(timer);
+	}, [jobID, unknown, isPending]);
+
+	const state = transferState(transfer, job);
+	return html`
+		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
+			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
+			${state.phase !== 'none' && state.phase !== 'failed' && html`<${Steps} state=${state} />`}
+			${state.phase === 'none' && html`<${Begin} workspace=${workspace} meeting=${meeting} transfer=${transfer} />`}
+			${(state.phase === 'waiting' || state.phase === 'moving') && html`<${Progress} workspace=${workspace} state=${state} job=${job} />`}
+			${state.phase === 'failed' && html`<${Failed} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} />`}
+			${state.phase === 'yours' && transfer && html`<${HandOver} workspace=${workspace} details=${details} transfer=${transfer} />`}
+			${state.phase === 'done' && transfer && html`<${Delivered} workspace=${workspace} details=${details} transfer=${transfer} />`}
+		</section>`;
+}
+
+/** @param {TransferState} state */
+function heading(state) {
+	switch (state.phase) {
+		case 'none': return 'Move it to Loom';
+		case 'waiting': return state.label;
+		case 'moving': return 'On its way';
+		case 'yours': return 'Ready for Loom';
+		case 'done': return 'It’s on Loom';
+		default: return 'The transfer failed';
+	}
+}
+
+/** @param {{state: TransferState}} props */
+function Steps({ state }) {
+	return html`
+		<ol class="steps" aria-label="Steps of the transfer">
+			${steps.map((label, index) => html`
+				<li key=${label} class=${index < state.step ? 'past' : index === state.step ? 'now' : ''} aria-current=${index === state.step ? 'step' : undefined}>
+					<span class="dot" aria-hidden="true">${index < state.step && html`<${Check} />`}</span>
+					<span>${label}${index < state.step && html`<span class="hidden"> (done)</span>`}</span>
+				</li>`)}
+		</ol>`;
+}
+
+/** @param {{workspace: Workspace, meeting: import('./types.js').Meeting, transfer?: Transfer}} props */
+function Begin({ workspace, meeting, transfer }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
+	return html`
+		<p>${transfer?.status === 'cancelled' ? 'The transfer was withdrawn. ' : ''}The video, summary and transcript are copied to your storage here. Then you upload the video to Loom in two clicks.</p>
+		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+		<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`;
+}
+
+/** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
+function Progress({ workspace, state, job }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.withdraw(job?.id ?? ''));
+	const retries = job?.status === 'failed';
+	useTick(retries);
+	return html`
+		<div class="progress">
+			<progress aria-label="Transfer" max="1" value=${state.phase === 'waiting' ? 0 : state.fraction ?? undefined} />
+			<p><strong>${state.label}</strong></p>
+			<p class="hidden" aria-live="polite">${spoken(state)}</p>
+			<p class="muted">${state.detail}${retries && ` ${nextTryText(job.run_at)}`}</p>
+		</div>
+		${job?.status === 'pending' && html`<${Button} kind="quiet" busy=${busy} onClick=${run}>Withdraw</${Button}>`}
+		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}`;
+}
+
+/** What is read aloud: each quarter, not each percent. @param {TransferState} state */
+const spoken = ({ label, fraction }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25} % copied`);
+
+/** @param {Props & {reason: string}} props */
+function Failed({ workspace, details, meeting, reason }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
+	return html`
+		<${Notice}>${reason}</${Notice}>
+		<div class="actions">
+			<${Button} busy=${busy} onClick=${run}>Try again</${Button}>
+			${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download the file" />`}
+		</div>
+		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}`;
+}
+
+/** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
+function Delivered({ workspace, details, transfer }) {
+	const link = safeURL(transfer.share_url);
+	return html`
+		${link && html`<p><${OutsideLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${OutsideLink}></p>`}
+		<p class="muted">Delivered ${relativeText(transfer.delivered_at)}.</p>
+		${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download the file" />`}
+		<details>
+			<summary>Use another link</summary>
+			<${LinkForm} workspace=${workspace} transfer=${transfer} />
+		</details>`;
+}

@@ -1,0 +1,82 @@
+// The records of both PocketBases as this app reads them.
+
+/**
+ * @typedef {object} LiveRecord
+ * @property {string} id
+ * @property {string} created
+ * @property {string} updated
+ */
+
+/**
+ * What a client needs to use a user database.
+ * @typedef {object} DatabaseConnection
+ * @property {string} name
+ * @property {string} url
+ * @property {string} token
+ * @property {string} expires
+ */
+
+/** @typedef {'pending'|'processing'|'completed'|'failed'|'dead'|'cancelled'} JobStatus */
+
+/**
+ * @typedef {LiveRecord & {
+ *   kind: string, payload: Record<string, any>, status: JobStatus, stage: string, progress: number,
+ *   attempts: number, error: string, result: any, run_at: string, finished_at: string, position: number,
+ * }} Job
+ */
+
+/**
+ * @typedef {'queued'|'fetching'|'downloading'|'stored'|'uploading'|'awaiting_share_url'|'delivered'|'failed'|'cancelled'} TransferStatus
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
+ *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
+ * }} Transfer
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   provider: 'fathom'|'loom'|'smtp', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
+ *   reason: string, checked_at: string,
+ * }} Connection
+ */
+
+/**
+ * What the list shows of a meeting.
+ * @typedef {LiveRecord & {
+ *   recording_id: number, title: string, recorded_at: string, duration: number, loom_url: string,
+ *   recorded_by: {name?: string, email?: string} | null,
+ * }} Meeting
+ */
+
+/** @typedef {{name?: string, email?: string, is_external?: boolean}} Person */
+
+/**
+ * @typedef {object} ActionItem
+ * @property {string} description
+ * @property {boolean} [completed]
+ * @property {string} [recording_timestamp]
+ * @property {Person} [assignee]
+ */
+
+/**
+ * @typedef {Meeting & {
+ *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
+ *   summary: string, action_items: ActionItem[] | null,
+ * }} MeetingDetails
+ */
+
+/** @typedef {{speaker?: {display_name?: string}, text?: string, timestamp?: string}} TranscriptItem */
+
+/** @typedef {LiveRecord & {items: TranscriptItem[] | null, text: string}} Transcript */
+
+/**
+ * @typedef {LiveRecord & {
+ *   recording_id: number, file: string, file_name: string, content_type: string, size: number,
+ *   collectionId: string, collectionName: string,
+ * }} Recording
+ */
+
+export {};

@@ -1,0 +1,7 @@
+// What the web app uses of Preact's hooks, in place of its full declarations.
+export function useState<T>(initial: T | (() => T)): [T, (next: T | ((before: T) => T)) => void];
+export function useEffect(effect: () => void | (() => void), inputs?: unknown[]): void;
+export function useLayoutEffect(effect: () => void | (() => void), inputs?: unknown[]): void;
+export function useMemo<T>(make: () => T, inputs: unknown[]): T;
+export function useRef<T>(initial: T | null): { current: T | null };
+export function useId(): string;
