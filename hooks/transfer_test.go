@@ -47,10 +47,11 @@ func TestTheMainJob(t *testing.T) {
 
 	meeting := p.listOwn("meetings", recordingFilter(1001))[0]
 	assert.Equal(t, truth.Title, meeting["title"])
-	assert.NotEmpty(t, meeting["summary"])
+	assert.Regexp(t, "^## ", meeting["summary"])
 	assert.NotEmpty(t, meeting["action_items"])
 	transcript := p.listOwn("transcripts", recordingFilter(1001))[0]
 	assert.NotEmpty(t, transcript["items"])
+	assert.Regexp(t, `^\[00:00:00\] \w+`, transcript["text"])
 	recording := p.listOwn("recordings", recordingFilter(1001))[0]
 	assert.EqualValues(t, truth.Size, recording["size"])
 	assert.Equal(t, truth.SHA256, recording["sha256"])

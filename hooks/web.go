@@ -25,10 +25,22 @@ func bindWeb(a *app.App) {
 		if err != nil {
 			return err
 		}
+		e.Router.GET("/api/app", describeApp(a))
 		e.Router.GET("/{path...}", serveWebApp(files, contentSecurityPolicy(a.Config.BaseURL()))).
 			Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 		return e.Next()
 	}})
+}
+
+// describeApp tells the web app what it can't know: where Loom is, which need
+// not be the real one.
+func describeApp(a *app.App) func(*core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		return e.JSON(http.StatusOK, map[string]string{
+			"version":         app.Version,
+			"loom_upload_url": strings.TrimSuffix(a.Config.LoomURL, "/") + "/looms/videos",
+		})
+	}
 }
 
 // contentSecurityPolicy lets the page run its own scripts and talk to this

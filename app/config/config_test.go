@@ -55,7 +55,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, 8090, c.GlobalPort)
 	assert.Equal(t, "127.0.0.1:8090", c.ListenAddr())
 	assert.Equal(t, "http://127.0.0.1:8090", c.BaseURL())
-	assert.Equal(t, []string{"http://127.0.0.1:8090"}, c.AllowedOrigins())
+	assert.Equal(t, []string{"http://127.0.0.1:8090", "http://localhost:8090"}, c.AllowedOrigins())
 	assert.Equal(t, "pb_data", c.DataDir)
 	assert.Equal(t, "user_dbs", c.UserDBsDir)
 	assert.Empty(t, c.TrustedProxyHeaders)

@@ -24,8 +24,12 @@ func (c *Config) BaseURL() string {
 }
 
 // AllowedOrigins are the origins a browser may call the API from, as browsers
-// write them: CORS_ORIGINS, or the origin of BaseURL.
+// write them: CORS_ORIGINS, or the origin of BaseURL. On this machine alone that
+// has two names, and people open either.
 func (c *Config) AllowedOrigins() []string {
+	if len(c.CORSOrigins) == 0 && c.PublicURL == "" {
+		return []string{origin(c.BaseURL()), "http://localhost:" + strconv.Itoa(c.GlobalPort)}
+	}
 	if len(c.CORSOrigins) == 0 {
 		return []string{origin(c.BaseURL())}
 	}

@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode"
@@ -10,7 +9,13 @@ import (
 
 // clip shortens s to at most n characters, so that a record field takes it.
 func clip(s string, n int) string {
-	return fmt.Sprintf("%.*s", n, s)
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
 
 // webURL passes a link on that a page may safely offer, and nothing else: what

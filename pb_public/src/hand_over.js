@@ -1,7 +1,9 @@
 // The owner's part: download the prepared file, upload it at Loom, paste the link.
 import { useState } from '../vendor/preact-hooks.js';
+import { signal } from '../vendor/signals.js';
 import { html } from './html.js';
 import { Button, Field, OutsideLink } from './bits.js';
+import { pb } from './clients.js';
 import { DownloadButton } from './download.js';
 import { anyMessage, fieldError } from './errors.js';
 import { bytesText } from './format.js';
@@ -11,7 +13,10 @@ import { useAction } from './use_action.js';
 /** @typedef {import('./workspace.js').Workspace} Workspace */
 /** @typedef {import('./types.js').Transfer} Transfer */
 
-const loomUploads = 'https://www.loom.com/looms/videos';
+const loomUploads = signal('https://www.loom.com/looms/videos');
+pb.send('/api/app', {}).then((about) => {
+	loomUploads.value = about.loom_upload_url;
+}).catch(() => {}); // the real Loom is a good guess
 
 /** @param {{workspace: Workspace, details: import('./meeting_details.js').MeetingDetails, transfer: Transfer}} props */
 export function HandOver({ workspace, details, transfer }) {
@@ -27,7 +32,7 @@ export function HandOver({ workspace, details, transfer }) {
 			<li>
 				<h3>Upload it at Loom</h3>
 				<p>In your Loom library choose <strong>New video</strong>, then <strong>Upload a video</strong>, and pick the file. Leave its name as it is.</p>
-				<p><${OutsideLink} href=${loomUploads}>Open loom.com</${OutsideLink}></p>
+				<p><${OutsideLink} href=${loomUploads.value}>Open ${new URL(loomUploads.value).host}</${OutsideLink}></p>
 			</li>
 			<li>
 				<h3>Paste the link</h3>

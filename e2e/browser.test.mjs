@@ -1,0 +1,144 @@
+// The web app in a real browser, as a person would use it. Screenshots go to
+// artifacts/ for whoever wants to look.
+import assert from 'node:assert/strict'
+import { mkdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { chromium } from 'playwright-core'
+
+const { SERVER_URL, SIM_URL, SIM_KEY } = process.env
+const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
+const password = 'a-good-password'
+
+/** @type {import('playwright-core').Browser} */
+let browser
+/** @type {import('playwright-core').BrowserContext} */
+let context
+/** @type {import('playwright-core').Page} */
+let page
+let complaints = []
+
+before(async () => {
+  await mkdir(artifacts, { recursive: true })
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+})
+after(() => browser.close())
+
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
+  page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  complaints = []
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+})
+afterEach(() => context.close())
+
+const button = (name) => page.getByRole('button', { name, exact: true })
+const shot = (name) => page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
+
+async function signUp(email) {
+  await page.goto(SERVER_URL)
+  await button('Make an account').click()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await button('Make account').click()
+  await page.getByRole('link', { name: 'Connections' }).first().waitFor()
+}
+
+async function saveKey(key) {
+  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await page.getByLabel('Fathom API key').fill(key)
+  await button('Save key').click()
+}
+
+test('sign up, save the key, sync, transfer, hand over', async () => {
+  await page.goto(SERVER_URL)
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await shot('sign-in')
+  await signUp('ada@example.com')
+  await saveKey(SIM_KEY)
+  await page.getByText('Working').waitFor()
+  await page.getByText(SIM_KEY.slice(-4)).waitFor()
+  assert.ok(!(await page.content()).includes(SIM_KEY), 'the key is shown')
+  await shot('connections')
+
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await page.getByRole('button', { name: /sync/i }).first().click()
+  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+  await shot('meetings')
+
+  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).click()
+  await button('Transfer to Loom').click()
+  await page.getByRole('heading', { name: 'Ready for Loom' }).waitFor()
+  await page.getByRole('heading', { name: /summary/i }).first().waitFor()
+  await shot('hand-over')
+
+  const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
+  assert.match(download.suggestedFilename(), /^Weekly product sync \d{4}-\d{2}-\d{2}\.mp4$/)
+  const [popup] = await Promise.all([context.waitForEvent('page'), page.locator('.hand-over').getByRole('link', { name: /^Open / }).click()])
+  assert.equal(popup.url().split('#')[0], `${SIM_URL}/looms/videos`, 'the link leads to where this server’s Loom is')
+  await popup.close()
+  const bytes = await readFile(await download.path())
+  const uploaded = await fetch(`${SIM_URL}/_simulator/loom/upload?filename=${encodeURIComponent(download.suggestedFilename())}`, { method: 'POST', body: bytes })
+  const { share_url } = await uploaded.json()
+
+  await page.getByLabel('Loom share link').fill('https://example.com/video')
+  await button('Save link').click()
+  await page.locator('.error, [role=alert]').filter({ hasText: /Loom share link/ }).first().waitFor()
+  const refused = complaints.filter((text) => text.includes('400'))
+  assert.equal(refused.length, 1)
+  complaints = complaints.filter((text) => !text.includes('400'))
+  await page.getByLabel('Loom share link').fill(share_url)
+  await button('Save link').click()
+  await page.getByRole('heading', { name: 'It’s on Loom' }).waitFor()
+  await shot('delivered')
+
+  await page.reload()
+  await page.getByRole('heading', { name: 'It’s on Loom' }).waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a wrong key says so', async () => {
+  await signUp('wrong@example.com')
+  await saveKey('this-is-no-fathom-key')
+  await page.getByText('Not working').waitFor()
+  await page.getByText(/refused this API key/).waitFor()
+  await shot('wrong-key')
+  assert.deepEqual(complaints, [])
+})
+
+test('a second person in the same browser sees nothing of the first', async () => {
+  await signUp('first@example.com')
+  await saveKey(SIM_KEY)
+  await page.getByText('Working').waitFor()
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await page.getByRole('button', { name: /sync/i }).first().click()
+  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+  await button('Sign out').click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  assert.equal(await page.evaluate(() => localStorage.length), 0)
+
+  await signUp('second@example.com')
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await page.getByRole('link', { name: /connection|key/i }).first().waitFor()
+  assert.ok(!(await page.content()).includes('Weekly product sync'))
+  assert.deepEqual(complaints, [])
+})
+
+test('it fits a phone and a dark room', async () => {
+  await context.close()
+  context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+  page = await context.newPage()
+  await signUp('phone@example.com')
+  await saveKey(SIM_KEY)
+  await page.getByText('Working').waitFor()
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await page.getByRole('button', { name: /sync/i }).first().click()
+  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
+  await shot('phone-dark')
+})
