@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -194,4 +195,21 @@ func (in *installation) finish(t *testing.T, who account, id string) map[string]
 		return err == nil && (answer["status"] == "completed" || answer["status"] == "dead")
 	}, 60*time.Second, 20*time.Millisecond)
 	return job
+}
+
+func TestTerminateWhileStarting(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	for delay := range 12 {
+		p := in.launch()
+		<-time.After(time.Duration(delay) * 10 * time.Millisecond)
+		require.NoError(t, p.Process.Signal(syscall.SIGTERM))
+		_ = p.wait() // killed by the signal before it was caught, or ended in order
+		assert.NotContains(t, p.log.String(), "panic")
+		assert.NotContains(t, p.log.String(), "is closed")
+		assert.NotEqual(t, 2, p.ProcessState.ExitCode(), p.log.String())
+	}
+	in.serve()
+	require.NoError(t, in.register("ada@example.com"))
 }

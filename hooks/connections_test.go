@@ -129,3 +129,34 @@ func TestAConnectionsVerdictIsTheServers(t *testing.T) {
 	second := p.own("POST", "/api/collections/connections/records", map[string]any{"provider": "fathom", "secret": "another-api-key"})
 	assert.Equal(t, 400, second.Status, "one connection a provider: %s", second.Raw)
 }
+
+func TestATestThatWasCutOffIsTakenUp(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	s.sim.Inject(simulator.Fault{Path: "/external/v1/meetings", Hold: make(chan struct{})})
+	saved := p.own("POST", "/api/collections/connections/records", map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey})
+	require.Equal(t, "checking", saved.text("status"))
+	require.NoError(t, s.sim.WaitRequests(t.Context(), "GET", "/external/v1/meetings", 1))
+	require.NoError(t, s.stop())
+
+	next := start(t, options{dir: s.dir, sim: s.sim})
+	p.server, p.db = next, next.url+"/db/"+p.name
+	next.eventually(func() bool { return p.listOwn("connections", "")[0]["status"] == "valid" })
+}
+
+func TestManyChangesOfAKeyEndWithTheLast(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	path := "/api/collections/connections/records/" + p.saveKey("the-first-wrong-key").text("id")
+	proceed := make(chan struct{})
+	s.sim.Inject(simulator.Fault{Path: "/external/v1/meetings", Hold: proceed})
+	for range 30 {
+		require.Equal(t, 200, p.own("PATCH", path, map[string]any{"secret": "another-wrong-key"}).Status)
+	}
+	require.Equal(t, 200, p.own("PATCH", path, map[string]any{"secret": simulator.DemoAPIKey}).Status)
+	close(proceed)
+	s.eventually(func() bool { return p.listOwn("connections", "")[0]["status"] == "valid" })
+	assert.Len(t, s.sim.Requests(), 3, "changes that come while a test runs share the next one")
+}

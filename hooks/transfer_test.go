@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -272,4 +273,89 @@ func TestAStopInTheMiddleOfADownloadGoesOnLater(t *testing.T) {
 		}
 	}
 	assert.NotEmpty(t, ranges, "the download went on where it stopped")
+}
+
+func TestASyncThatBrokeOffMissesNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{simCfg: simulator.Config{Meetings: 40}})
+	p := s.signUp("ada@example.com")
+	require.Equal(t, "valid", p.saveKey(simulator.DemoAPIKey).text("status"))
+	s.sim.Inject(simulator.Fault{Path: "/external/v1/meetings", Header: http.Header{"X-Page": {"1"}}})
+	s.sim.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 403})
+	job := p.run("fathom.sync", map[string]any{})
+	require.Equal(t, "dead", job.text("status"))
+	assert.Contains(t, job.text("error"), "list meetings")
+	require.Len(t, p.listOwn("meetings", ""), 10, "the newest page is in")
+
+	job = p.run("fathom.sync", map[string]any{})
+	require.Equal(t, "completed", job.text("status"), job.Raw)
+	assert.Len(t, p.listOwn("meetings", ""), 40, "and the older ones come with the next sync")
+	assert.Less(t, p.run("fathom.sync", map[string]any{}).get("result.meetings"), 10.0, "then only what is new, and two days before it")
+}
+
+func TestAFullDiskLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	_, err := s.sim.Change(1001, simulator.WithSize(1<<50))
+	require.NoError(t, err)
+	created := p.enqueue("recording.transfer", map[string]any{"recording_id": 1001})
+	require.Equal(t, 200, created.Status)
+	var job answer
+	s.eventually(func() bool {
+		job = p.job(created.text("id"))
+		return strings.Contains(job.text("error"), "disk is full")
+	})
+	assert.Equal(t, "pending", job.text("status"), "it waits for room")
+	assert.EqualValues(t, 0, job.get("attempts"))
+	s.eventually(func() bool {
+		said, _ := p.listOwn("transfers", recordingFilter(1001))[0]["error"].(string)
+		return strings.Contains(said, "disk is full")
+	})
+	assert.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1002}).text("status"), "others go on")
+}
+
+func TestAStalledDownloadHoldsNobodyUp(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{simCfg: simulator.Config{RecordingSize: 64 << 20}})
+	p := s.connected("ada@example.com")
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	link := p.fileURL(p.listOwn("recordings", "")[0])
+
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = conn.Write([]byte("GET " + strings.TrimPrefix(link, s.url) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
+	require.NoError(t, err)
+	_, err = conn.Read(make([]byte, 1)) // the answer has begun; the rest is never read
+	require.NoError(t, err)
+	began := time.Now()
+	require.NoError(t, s.stop())
+	assert.Less(t, time.Since(began), 10*time.Second)
+}
+
+func TestDeadJobsShowOnTheirTransfers(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"WORKER_CONCURRENCY=4"}})
+	p := s.connected("ada@example.com")
+	connection := p.listOwn("connections", "")[0]
+	require.Equal(t, 204, p.own("DELETE", "/api/collections/connections/records/"+connection["id"].(string), nil).Status)
+	for id := int64(1001); id <= 1020; id++ {
+		require.Equal(t, 200, p.enqueue("recording.transfer", map[string]any{"recording_id": id}).Status)
+	}
+	s.eventually(func() bool { return len(p.listOwn("transfers", "status = 'failed'")) == 20 })
+	assert.Contains(t, p.listOwn("transfers", "")[0]["error"], "API key")
+}
+
+func TestAWithdrawnJobShowsOnItsTransfer(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	created := s.call("POST", s.url+queuePath, p.token, map[string]any{
+		"kind": "recording.transfer", "payload": map[string]any{"recording_id": 1001}, "run_at": later})
+	require.Equal(t, 200, created.Status, created.Raw)
+	assert.Equal(t, "queued", p.listOwn("transfers", "")[0]["status"])
+	require.Equal(t, 204, s.call("DELETE", s.url+queuePath+"/"+created.text("id"), p.token, nil).Status)
+	assert.Equal(t, "cancelled", p.listOwn("transfers", "")[0]["status"])
 }

@@ -203,3 +203,32 @@ func TestManyUsersOfASmallPool(t *testing.T) {
 	require.NoError(t, f.stop(t.Context()))
 	assert.Empty(t, f.open)
 }
+
+func TestAFailedOpeningThatNobodyWaitsForLeavesNoGhost(t *testing.T) {
+	f := newFakePool(t, 1)
+	opening, proceed := make(chan struct{}), make(chan struct{})
+	inner := f.pool.open
+	f.pool.open = func(context.Context, string) (*Database, error) {
+		close(opening)
+		<-proceed
+		return nil, errors.New("corrupt")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	got := make(chan error)
+	go func() { _, err := f.acquire(ctx, "a"); got <- err }()
+	<-opening
+	cancel()
+	require.ErrorIs(t, <-got, context.Canceled)
+	close(proceed)
+	require.Eventually(t, func() bool { return f.openCount() == 0 }, 5*time.Second, time.Millisecond)
+
+	f.pool.open = inner
+	held, err := f.acquire(t.Context(), "a")
+	require.NoError(t, err)
+	f.now = func() time.Time { return time.Now().Add(time.Hour) }
+	f.closeIdle()
+	assert.True(t, f.isOpen("a"), "a ghost of the failed opening closed a database in use")
+	assert.Equal(t, 1, f.openCount())
+	held.Release()
+	require.NoError(t, f.stop(t.Context()))
+}
