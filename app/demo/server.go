@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -32,7 +33,6 @@ type server struct {
 	command       *exec.Cmd
 	logPath       string
 	exited        chan struct{} // closed when the process has ended
-	err           error         // how it ended; read after exited
 }
 
 // startServer runs the server in dir and returns when it answers.
@@ -70,19 +70,34 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 		"LOOM_URL="+sim.LoomURL(),
 		"FATHOM_POLL_INTERVAL=300ms",
 	)
-	if err := s.command.Start(); err != nil {
+	if err := s.start(); err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}
-	go func() {
-		s.err = s.command.Wait()
-		close(s.exited)
-	}()
 	if err := s.awaitReady(ctx); err != nil {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
 		defer cancel()
 		return nil, errors.Join(err, s.stop(stopCtx))
 	}
 	return s, nil
+}
+
+// start runs the process in a group of its own, so that a Ctrl-C reaches it only
+// through stop.
+func (s *server) start() error {
+	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	endWithParent(s.command.SysProcAttr)
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // "parent" means this thread, which must live as long
+		defer runtime.UnlockOSThread()
+		err := s.command.Start()
+		started <- err
+		if err == nil {
+			_ = s.command.Wait() // what it ended with is in its log
+			close(s.exited)
+		}
+	}()
+	return <-started
 }
 
 // foreignEnviron is this process's environment without any setting of ours.
