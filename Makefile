@@ -19,7 +19,6 @@ lint:
 	@unformatted=$$(gofmt -l app e2e hooks migrations pb_public main.go); \
 	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
-	$(GO) mod verify
 
 unit: ## with the race detector
 	$(GO) test -race -shuffle=on -timeout 10m $$($(GO) list ./... | grep -v /e2e)
