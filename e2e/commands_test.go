@@ -1,12 +1,15 @@
 package e2e
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -87,4 +90,39 @@ func TestDemoOnce(t *testing.T) {
 	out, exit := runIn(t, t.TempDir(), nil, "demo", "--once")
 	require.Equal(t, 0, exit, out)
 	assert.Equal(t, 3, strings.Count(out, "/share/"), out)
+}
+
+func TestSimulatorCommand(t *testing.T) {
+	t.Parallel()
+	out, exit := runIn(t, t.TempDir(), nil, "simulator", "--addr", "0.0.0.0:0")
+	assert.Equal(t, 1, exit, "it is for this machine only: %s", out)
+
+	command, log := exec.Command(binary, "simulator", "--addr", "127.0.0.1:0"), &lockedBuffer{}
+	command.Stdout = log
+	require.NoError(t, command.Start())
+	t.Cleanup(func() { _ = command.Process.Kill() })
+	require.Eventually(t, func() bool { return strings.Contains(log.String(), simulator.DemoAPIKey) }, 10*time.Second, 10*time.Millisecond)
+	address := regexp.MustCompile(`FATHOM_API_URL=(\S+)`).FindStringSubmatch(log.String())
+	require.Len(t, address, 2)
+	request, err := http.NewRequest(http.MethodGet, address[1]+"/meetings", nil)
+	require.NoError(t, err)
+	request.Header.Set("X-Api-Key", simulator.DemoAPIKey)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, 200, response.StatusCode)
+	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
+	assert.NoError(t, command.Wait())
+}
+
+func TestHealthCommand(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	server := in.serve()
+	out, exit := runIn(t, in.dir, in.env, "health")
+	assert.Equal(t, 0, exit, out)
+	server.kill()
+	out, exit = runIn(t, in.dir, in.env, "health")
+	assert.Equal(t, 1, exit, out)
 }
