@@ -5,7 +5,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=$(VERSION)
 
-.PHONY: build run demo test lint unit e2e types bench clean
+.PHONY: build demo test tools lint unit e2e types bench clean
 
 build: ## a static binary in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .
@@ -13,7 +13,10 @@ build: ## a static binary in bin/
 demo: ## try everything, nothing needed
 	$(GO) run . demo
 
-test: lint types unit e2e
+test: tools lint types unit e2e
+
+tools:
+	@sh e2e/install.sh
 
 lint:
 	@unformatted=$$(gofmt -l app e2e hooks migrations pb_public main.go); \
@@ -21,12 +24,11 @@ lint:
 	$(GO) vet ./...
 
 unit: ## with the race detector
-	$(GO) test -race -shuffle=on -timeout 10m $$($(GO) list ./... | grep -v /e2e)
+	$(GO) test -race -shuffle=on -timeout 10m . ./app/... ./hooks/... ./migrations/... ./pb_public/...
 
 # The built binary, driven with the PocketBase JS SDK, the official Fathom SDK,
 # a browser and kill -9.
 e2e: e2e/node_modules
-	@command -v chromium >/dev/null || sh e2e/install-chromium.sh
 	$(GO) test -count=1 -timeout 10m ./e2e
 
 types: e2e/node_modules ## the web app's JSDoc types

@@ -49,8 +49,8 @@ type App struct {
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)
-	// UserDatabaseOpened looks at a user database before its first use.
-	UserDatabaseOpened func(*userdb.Database) error
+	// Uploader delivers recordings to Loom; a hand-over unless another is set.
+	Uploader loom.Uploader
 
 	serving chan struct{} // closed when the server is up
 	locks   []*flock.Flock
@@ -66,9 +66,10 @@ func New(cfg *config.Config) *App {
 			DefaultDataDir:       cfg.DataDir,
 			DefaultEncryptionEnv: settingsKeyEnv,
 		}),
-		Config:  cfg,
-		serving: make(chan struct{}),
-		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
+		Config:   cfg,
+		Uploader: loom.Handover{},
+		serving:  make(chan struct{}),
+		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
 	}
 	a.addCommands()
 	return a
@@ -155,11 +156,11 @@ func (a *App) build() error {
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(),
-		OnOpen: a.OnUserDatabaseOpen, Opened: a.UserDatabaseOpened, Logger: a.Log.With("room", "userdb"),
+		OnOpen: a.OnUserDatabaseOpen, Opened: func(db *userdb.Database) { a.Transfers.Opened(db) }, Logger: a.Log.With("component", "userdb"),
 	})
 	a.Gateway, err = userdb.NewGateway(userdb.GatewayConfig{
 		Service: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(),
-		Origins: a.Config.AllowedOrigins(), Logger: a.Log.With("room", "gateway"),
+		Origins: a.Config.AllowedOrigins(), Logger: a.Log.With("component", "gateway"),
 	})
 	if err != nil {
 		return err
@@ -169,25 +170,25 @@ func (a *App) build() error {
 
 func (a *App) buildJobs() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
-		BaseURL: a.Config.FathomAPIURL, Logger: a.Log.With("room", "fathom"), UserAgent: "fathom-to-loom/" + Version,
+		BaseURL: a.Config.FathomAPIURL, Logger: a.Log.With("component", "fathom"), UserAgent: "fathom-to-loom/" + Version,
 	})
 	if err != nil {
 		return err
 	}
-	a.loom, err = loom.New(loom.Config{BaseURL: a.Config.LoomURL, Logger: a.Log.With("room", "loom")})
+	a.loom, err = loom.New(loom.Config{BaseURL: a.Config.LoomURL, Logger: a.Log.With("component", "loom")})
 	if err != nil {
 		return err
 	}
 	a.Queue = queue.New(queue.Config{
 		App: a.App, Concurrency: a.Config.WorkerConcurrency,
-		Lease: a.Config.JobLease.Std(), Logger: a.Log.With("room", "queue"),
+		Lease: a.Config.JobLease.Std(), Logger: a.Log.With("component", "queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: loom.Handover{},
-		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("room", "transfer"),
+		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
+		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
 	a.Worker = worker.New(worker.Config{
-		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Logger: a.Log.With("room", "worker"),
+		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Logger: a.Log.With("component", "worker"),
 	})
 	for _, kind := range a.Transfers.Kinds() {
 		a.Queue.Define(kind)
@@ -204,7 +205,7 @@ func (a *App) Serving() { close(a.serving) }
 // Stop ends the services in the order in which they use each other and waits
 // for them until ctx ends. It may be called more than once.
 func (a *App) Stop(ctx context.Context) error {
-	if a.Databases == nil {
+	if a.Worker == nil { // the last that is built
 		return nil
 	}
 	err := a.Worker.Stop(ctx)

@@ -110,11 +110,11 @@ func (a *App) Run(ctx context.Context, args ...string) error {
 	select {
 	case err = <-finished:
 	case <-ctx.Done():
-		a.Log.Info("stopping")
 		// What is starting is let start: taking a database away from under a
 		// migration would end worse than waiting for it.
 		select {
 		case <-a.serving:
+			a.Log.Info("stopping")
 			err = errors.Join(a.terminate(), <-finished)
 		case err = <-finished:
 		}

@@ -19,14 +19,18 @@ func (a *App) healthCommand() *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(command.Context(), 3*time.Second)
 			defer cancel()
-			link := "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(a.Config.GlobalPort)) + "/api/health"
+			host := a.Config.BindAddress
+			if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+				host = "127.0.0.1"
+			}
+			link := "http://" + net.JoinHostPort(host, strconv.Itoa(a.Config.GlobalPort)) + "/api/health"
 			request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
 			if err != nil {
 				return err
 			}
 			response, err := http.DefaultClient.Do(request)
 			if err != nil {
-				return fmt.Errorf("the server can't be reached: %w", err)
+				return fmt.Errorf("the server can't be reached, is it running on this port? %w", err)
 			}
 			defer response.Body.Close()
 			if response.StatusCode != http.StatusOK {

@@ -70,7 +70,7 @@ func withdrawJob(e *core.RecordRequestEvent) error {
 			return e.NotFoundError("", err)
 		}
 		if job.GetString("status") == queue.StatusProcessing {
-			return e.BadRequestError("The job has been started.", nil)
+			return e.BadRequestError("The job has been started and can't be withdrawn any more.", nil)
 		}
 		e.App = tx
 		return e.Next()

@@ -8,6 +8,7 @@ import "github.com/fathom-to-loom/fathom-to-loom/app"
 func Register(a *app.App) {
 	bindLifecycle(a)
 	bindSettings(a)
+	bindFailures(a)
 	bindLimits(a)
 	bindUsers(a)
 	bindRegistry(a)

@@ -29,7 +29,7 @@ func TestAUserHasOnlySoManyStreams(t *testing.T) {
 		stream := openStream(t, p.db)
 		require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
 	}
-	assert.Equal(t, 404, p.own("POST", "/api/realtime", subscription(openStream(t, p.db), "meetings/*")).Status)
+	assert.Equal(t, 429, p.own("POST", "/api/realtime", subscription(openStream(t, p.db), "meetings/*")).Status)
 }
 
 func TestASessionThatEndsWhileItSubscribesGetsNoStream(t *testing.T) {

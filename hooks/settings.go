@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
@@ -32,6 +33,9 @@ func upsertSuperuser(pb core.App, cfg *config.Config) error {
 	if err == nil && superuser.ValidatePassword(cfg.AdminPassword.Reveal()) {
 		return nil
 	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("find the superuser of PB_ADMIN_EMAIL: %w", err)
+	}
 	if err != nil {
 		collection, err := pb.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
 		if err != nil {
@@ -55,7 +59,7 @@ func applySettings(pb core.App, cfg *config.Config) error {
 		return fmt.Errorf("copy the settings: %w", err)
 	}
 	settings.Meta.AppURL = cfg.BaseURL()
-	settings.TrustedProxy.Headers = cfg.TrustedProxyHeaders
+	settings.TrustedProxy.Headers = append([]string{}, cfg.TrustedProxyHeaders...) // as it is loaded: [], not nil
 	settings.TrustedProxy.UseLeftmostIP = false
 	if cfg.SMTPEnabled() {
 		settings.SMTP = core.SMTPConfig{

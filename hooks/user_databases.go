@@ -29,7 +29,6 @@ func bindUserDatabases(a *app.App) {
 		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
 			Id: "boundPreferences", Func: boundPreferences})
 	}
-	a.UserDatabaseOpened = func(db *userdb.Database) error { return a.Transfers.Opened(db) }
 }
 
 // maxPreferences is far more than a web app needs.

@@ -21,8 +21,7 @@ import "log/slog"
 type Config struct {
 	// AESMasterKey wraps the data key of every user database.
 	AESMasterKey Secret `envconfig:"AES_MASTER_KEY" need:"true" must:"32 random bytes in base64"`
-	// AESMasterKeyPrevious still opens what was wrapped before the last
-	// rotation; remove it once every database has been rewrapped.
+	// AESMasterKeyPrevious still opens what was wrapped before the last change.
 	AESMasterKeyPrevious Secret `envconfig:"AES_MASTER_KEY_PREVIOUS" must:"the master key before the last rotation, 32 bytes in base64"`
 	// JWTSecret is what the keys that sign sessions are derived from.
 	JWTSecret Secret `envconfig:"JWT_SECRET" need:"true" must:"64 random bytes in base64"`

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Field describes one setting, for the checks of the doctor and the tests that
+// Field describes one setting, for the tests that
 // keep .env.example and the documentation true.
 type Field struct {
 	Key      string // as in the environment

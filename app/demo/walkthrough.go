@@ -42,7 +42,7 @@ func (d *demo) walkthrough(ctx context.Context) error {
 	if err := c.signUp(ctx, email, password); err != nil {
 		return err
 	}
-	d.say("Got a PocketBase of one's own at " + c.database.url)
+	d.say("Got a PocketBase of your own at " + c.database.url)
 	if err := c.saveKey(ctx, simulator.DemoAPIKey); err != nil {
 		return err
 	}
@@ -206,7 +206,7 @@ func (d *demo) say(text string) { fmt.Fprintln(d.out, text) }
 func (d *demo) table(rows []moved) error {
 	fmt.Fprintln(d.out)
 	w := tabwriter.NewWriter(d.out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "MEETING\tSIZE\tSECONDS\tLOOM")
+	fmt.Fprintln(w, "MEETING\tSIZE\tSECONDS\tLOOM URL")
 	for _, row := range rows {
 		fmt.Fprintf(w, "%s\t%s\t%.1f\t%s\n", row.title, bytesText(row.size), row.took.Seconds(), row.loomURL)
 	}

@@ -39,10 +39,10 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 		if err != nil {
 			return nil, err
 		}
-		q.serve(userID)
+		q.noteTurn(userID)
 
 		record, err := q.Find(id)
-		if err != nil {
+		if err != nil { // nobody runs it: its lease runs out, and then it is taken up again
 			return nil, fmt.Errorf("read claimed job %s: %w", id, err)
 		}
 		q.emit(ctx, id)
@@ -52,7 +52,7 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	return nil, nil
 }
 
-// take is the compare-and-set. PocketBase keeps an empty date as ”.
+// take is the compare-and-set. PocketBase keeps an empty date as an empty string.
 func (q *Queue) take(ctx context.Context, id, workerID string) error {
 	now := q.stamp(0)
 	result, err := q.app.NonconcurrentDB().NewQuery(`
@@ -115,9 +115,9 @@ func (q *Queue) head(ctx context.Context) (id, userID string, err error) {
 	return next.ID, next.User, nil
 }
 
-// serve remembers whose turn it was. What is forgotten, at a restart or when
+// noteTurn remembers whose turn it was. What is forgotten, at a restart or when
 // the map is cut, only costs somebody one turn.
-func (q *Queue) serve(userID string) {
+func (q *Queue) noteTurn(userID string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if len(q.served) > 100_000 {

@@ -50,7 +50,7 @@ func Snooze(message string, after time.Duration) *Failure {
 	return &Failure{Message: message, RetryAfter: after, Snooze: true}
 }
 
-const unexpected = "Something went wrong on our side."
+const unexpected = "Something went wrong on our side. If it stays so, tell the operator."
 
 // failureOf turns any error of a handler into a Failure.
 func failureOf(err error) *Failure {

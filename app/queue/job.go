@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 )
@@ -15,7 +14,7 @@ const (
 	StatusCompleted  = "completed"
 	StatusFailed     = "failed"    // will be retried at run_at
 	StatusDead       = "dead"      // given up; kept for a person to look at
-	StatusCancelled  = "cancelled" // given up by its owner
+	StatusCancelled  = "cancelled" // withdrawn after it had begun
 )
 
 // Job is a claimed record of the global_queue collection.
@@ -27,7 +26,6 @@ type Job struct {
 	Attempt     int // 1 on the first run
 	MaxAttempts int
 	WorkerID    string
-	Created     time.Time
 
 	claimedAt string
 }
@@ -51,7 +49,6 @@ func jobOf(record *core.Record) Job {
 		Attempt:     record.GetInt("attempts"),
 		MaxAttempts: record.GetInt("max_attempts"),
 		WorkerID:    record.GetString("worker_id"),
-		Created:     record.GetDateTime("created").Time(),
 		claimedAt:   record.GetString("claimed_at"),
 	}
 }

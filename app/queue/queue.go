@@ -101,24 +101,46 @@ func (q *Queue) NextRun(ctx context.Context) (at time.Time, ok bool, err error) 
 	return parsed.Time(), true, nil
 }
 
-// Position says how many pending jobs come before this one or are it: 1 is
-// next. It is 0 for a job that isn't waiting.
+// Position says about how many jobs will have been taken when this one is: 1 is
+// next. Users take turns, so that of another's many jobs only as many come before
+// it as it has turns to wait. It is 0 for a job that isn't due or isn't waiting.
 func (q *Queue) Position(app core.App, job *core.Record) int {
-	if job.GetString("status") != StatusPending {
+	if job.GetString("status") != StatusPending || job.GetDateTime("run_at").Time().After(q.now()) {
 		return 0
 	}
-	var ahead int
-	err := app.ConcurrentDB().Select("COUNT(*)").From(migrations.GlobalQueue).
-		Where(dbx.NewExp(
-			`status = 'pending' AND id != {:id} AND (priority > {:priority}
-			 OR (priority = {:priority} AND (run_at < {:run_at} OR (run_at = {:run_at} AND id < {:id}))))`,
-			dbx.Params{"id": job.Id, "priority": job.GetInt("priority"), "run_at": job.GetString("run_at")})).
-		Row(&ahead)
+	var users []struct {
+		User   string `db:"user"`
+		Due    int    `db:"due"`
+		Before int    `db:"before"`
+	}
+	err := app.ConcurrentDB().NewQuery(`
+		SELECT user, COUNT(*) AS due, SUM(run_at < {:run_at} OR (run_at = {:run_at} AND id < {:id})) AS before
+		FROM global_queue WHERE status = 'pending' AND run_at <= {:now} AND priority = {:priority} GROUP BY user`).
+		Bind(dbx.Params{
+			"id": job.Id, "run_at": job.GetString("run_at"), "priority": job.GetInt("priority"), "now": q.stamp(0),
+		}).All(&users)
 	if err != nil {
 		q.logger.Warn("count the jobs ahead", "job", job.Id, "error", err)
 		return 0
 	}
-	return ahead + 1
+	turns := 0 // that its own user takes before it
+	for _, user := range users {
+		if user.User == job.GetString("user") {
+			turns = user.Before
+		}
+	}
+	position := 1 + turns
+	for _, user := range users {
+		if user.User == job.GetString("user") {
+			continue
+		}
+		ahead := turns
+		if user.Before > turns {
+			ahead++
+		}
+		position += min(user.Due, ahead)
+	}
+	return position
 }
 
 // Find returns the record of a job as it is now; sql.ErrNoRows where it is gone.

@@ -14,6 +14,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
+func nobody(string) bool { return false }
+
 func TestAJobIsClaimedOnce(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 64)
@@ -154,7 +156,7 @@ func TestALateWorkerWritesNothing(t *testing.T) {
 	id := b.add(b.users[0], "x")
 	late := b.claim("late")
 	b.clock.Advance(2 * time.Minute)
-	require.NoError(t, b.Rescue(t.Context(), "rescuer"))
+	require.NoError(t, b.Rescue(t.Context(), nobody))
 	require.Equal(t, queue.StatusPending, b.status(id))
 
 	assertLost := func() {
@@ -166,7 +168,7 @@ func TestALateWorkerWritesNothing(t *testing.T) {
 		_, err := b.Fail(t.Context(), *late, errors.New("x"))
 		assert.ErrorIs(t, err, queue.ErrLeaseLost)
 	}
-	require.NoError(t, b.Rescue(t.Context(), "late"), "a worker's own jobs are for it to give up")
+	require.NoError(t, b.Rescue(t.Context(), func(id string) bool { return true }), "what is running is left alone")
 	assertLost()
 	again := b.claim("late") // the same worker, another attempt
 	require.NotNil(t, again)
@@ -185,7 +187,7 @@ func TestHeartbeatsKeepALease(t *testing.T) {
 	for range 5 {
 		b.clock.Advance(40 * time.Second)
 		require.NoError(t, b.Heartbeat(t.Context(), *job))
-		require.NoError(t, b.Rescue(t.Context(), "rescuer"))
+		require.NoError(t, b.Rescue(t.Context(), nobody))
 	}
 	assert.Equal(t, queue.StatusProcessing, b.status(id))
 }
@@ -243,4 +245,9 @@ func TestPositions(t *testing.T) {
 	require.NotNil(t, b.claim("w"))
 	assert.Equal(t, 0, b.Position(b.pb, b.record(first)))
 	assert.Equal(t, 1, b.Position(b.pb, b.record(second)))
+
+	for i := range 50 {
+		b.add(b.users[1], fmt.Sprint("many", i))
+	}
+	assert.Equal(t, 2, b.Position(b.pb, b.record(b.add(b.users[2], "one"))), "users take turns")
 }

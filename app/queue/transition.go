@@ -14,14 +14,15 @@ import (
 const maxResult = 16 << 10
 
 // Complete records that a job is done, with its result. It returns
-// ErrLeaseLost when the job is no longer the caller's.
+// ErrLeaseLost when the job is no longer the caller's, and a *Failure for a
+// result that can't be stored.
 func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 	raw, err := json.Marshal(result)
 	if err != nil {
-		return fmt.Errorf("encode the result of job %s: %w", job.ID, err)
+		return Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
 	}
 	if len(raw) > maxResult {
-		return fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult)
+		return Permanent(unexpected, fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
 	}
 	now := q.stamp(0)
 	return q.finish(ctx, job, dbx.Params{
@@ -47,7 +48,7 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (status string, 
 	case job.Attempt >= job.MaxAttempts:
 		status = StatusDead
 		set["finished_at"] = q.stamp(0)
-		message += fmt.Sprintf(" It was tried %d times and has been given up.", job.Attempt)
+		message += fmt.Sprintf(" It was tried %d times and has been given up. Queue it again when that is mended.", job.Attempt)
 	default:
 		status = StatusFailed
 		set["run_at"] = q.stamp(backoff(job.Attempt, failure.RetryAfter))
@@ -126,12 +127,14 @@ func (q *Queue) Promote(ctx context.Context) error {
 }
 
 // Rescue takes up jobs whose worker has not been heard of for the length of a
-// lease. The caller's own are left alone: it knows better than the clock, which
-// may have jumped.
-func (q *Queue) Rescue(ctx context.Context, workerID string) error {
-	expired := dbx.NewExp("status = 'processing' AND lease_expires_at <= {:now} AND worker_id != {:worker}",
-		dbx.Params{"now": q.stamp(0), "worker": workerID})
+// lease. Those that the caller is running are left alone: it knows better than
+// the clock, which may have jumped.
+func (q *Queue) Rescue(ctx context.Context, running func(jobID string) bool) error {
+	expired := dbx.NewExp("status = 'processing' AND lease_expires_at <= {:now}", dbx.Params{"now": q.stamp(0)})
 	return q.each(ctx, expired, func(row leased) error {
+		if running(row.ID) {
+			return fmt.Errorf("job %s is running: %w", row.ID, ErrLeaseLost)
+		}
 		return q.reclaim(ctx, row)
 	})
 }

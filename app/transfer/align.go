@@ -17,7 +17,7 @@ import (
 // JobChanged brings a transfer's record in line with its job where no handler
 // is at work: queued, waiting for another attempt, given up or withdrawn.
 func (s *Service) JobChanged(ctx context.Context, job *core.Record) error {
-	if job.GetString("kind") != KindTransfer {
+	if job.GetString("kind") != KindTransfer || impliedStatus(job) == "" {
 		return nil
 	}
 	payload, err := decodeTransfer([]byte(job.GetString("payload")))
@@ -42,9 +42,17 @@ func (s *Service) JobChanged(ctx context.Context, job *core.Record) error {
 	return s.align(db.Database, meeting, job.Id)
 }
 
-// Opened takes up what the last process left in a database: connections being
-// tested, and transfers that say something else than their jobs.
-func (s *Service) Opened(db *userdb.Database) error {
+// Opened takes up what the last process left in a database. What goes wrong with
+// it is no reason to keep the owner out.
+func (s *Service) Opened(db *userdb.Database) {
+	if err := s.takeUp(db); err != nil {
+		s.logger.Error("take up what was left in a user database", "database", db.Name, "error", err)
+	}
+}
+
+// takeUp resumes the test of connections that were being tested, and aligns
+// transfers that say something else than their jobs.
+func (s *Service) takeUp(db *userdb.Database) error {
 	var checking []string
 	err := db.App.ConcurrentDB().Select("id").From(schema.Connections).
 		Where(dbx.HashExp{"provider": ProviderFathom, "status": ConnectionChecking}).Column(&checking)

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -46,7 +47,11 @@ func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(
 		if transfer.GetString("status") == StatusDelivered {
 			return nil
 		}
+		before := transfer.FieldsData()
 		change(transfer)
+		if !transfer.IsNew() && reflect.DeepEqual(before, transfer.FieldsData()) {
+			return nil
+		}
 		return tx.Save(transfer)
 	})
 	if err != nil {

@@ -132,10 +132,22 @@ func (g *Gateway) buildInner() (http.Handler, error) {
 					return err
 				}
 			}
-			return e.Next()
+			err := e.Next()
+			g.logFailure(e, visit.handle.Name, err)
+			return err
 		},
 	})
 	return r.BuildMux()
+}
+
+// logFailure tells the operator what a 5xx hides from the client.
+func (g *Gateway) logFailure(e *core.RequestEvent, name string, err error) {
+	answer := router.ToApiError(err)
+	if err == nil || answer.Status < http.StatusInternalServerError || errors.Is(err, context.Canceled) {
+		return
+	}
+	g.logger.Error("request failed", "database", name, "method", e.Request.Method, "path", e.Request.URL.Path,
+		"status", answer.Status, "error", err, "cause", answer.RawData())
 }
 
 type visitKey struct{}
@@ -151,7 +163,7 @@ type visit struct {
 func (g *Gateway) serve(e *core.RequestEvent) error {
 	setSecurityHeaders(e.Response.Header())
 	name, tail := e.Request.PathValue("name"), "/"+e.Request.PathValue("path")
-	if !ValidName(name) {
+	if !validName(name) {
 		return e.NotFoundError("", nil)
 	}
 	route := routeOf(e.Request.Method, tail)
@@ -177,7 +189,7 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	}
 	defer handle.Release()
 	if handle.UserID != claims.UserID {
-		return e.ForbiddenError("", nil)
+		return e.ForbiddenError("This session is for another database.", nil)
 	}
 
 	query := e.Request.URL.Query()
@@ -187,9 +199,9 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 			return e.InternalServerError("", err)
 		}
 		query.Set("token", token)
-		patient := newPatientWriter(e.Request.Context(), e.Response)
-		defer patient.done()
-		e.Response = patient
+		writer := newDeadlineWriter(e.Request.Context(), e.Response)
+		defer writer.done()
+		e.Response = writer
 	}
 
 	ctx := context.WithValue(e.Request.Context(), visitKey{}, &visit{handle: handle, claims: claims, subscribes: route == routeSubscribe})
@@ -221,7 +233,9 @@ func (g *Gateway) admit(e *core.RequestEvent, name string, route routeKind) (ses
 	case errors.Is(err, session.ErrInvalid), errors.Is(err, ErrNotFound):
 		return claims, e.UnauthorizedError("A valid session for this database is required.", nil)
 	default:
-		return claims, e.InternalServerError("", err)
+		err = e.InternalServerError("", err)
+		g.logFailure(e, name, err)
+		return claims, err
 	}
 }
 

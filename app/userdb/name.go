@@ -13,10 +13,10 @@ const maxUsername = 40
 
 var namePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}-\d{3,9}-[a-z0-9][a-z0-9._-]{0,39}$`)
 
-// ValidName reports whether s has the form of a user database's name,
+// validName reports whether s has the form of a user database's name,
 // yyyy-mm-dd-XXX-username. Nothing touches the disk for a name that has not
 // passed it: such a name has no separator and can't be a relative path.
-func ValidName(s string) bool {
+func validName(s string) bool {
 	return namePattern.MatchString(s) && !strings.HasSuffix(s, ".")
 }
 
@@ -26,11 +26,11 @@ func formatName(day string, seq int, username string) string {
 	return fmt.Sprintf("%s-%03d-%s", day, seq, username)
 }
 
-// Username reduces an e-mail address to the last part of a name: what stands
+// username reduces an e-mail address to the last part of a name: what stands
 // before the @, in lower case, with everything outside [a-z0-9._-] left out.
 // It is never empty, never starts or ends with punctuation and has at most 40
 // bytes.
-func Username(email string) string {
+func username(email string) string {
 	local := email
 	if at := strings.LastIndexByte(email, '@'); at >= 0 {
 		local = email[:at]

@@ -51,7 +51,7 @@ func (s *Service) open(ctx context.Context, name string) (_ *Database, err error
 		return nil, fmt.Errorf("open user database %s: %w", name, err)
 	}
 
-	app := newTenantApp(dir)
+	app := newDatabaseApp(dir)
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("open user database %s: %w", name, joinClose(err, app))
@@ -79,9 +79,7 @@ func (s *Service) open(ctx context.Context, name string) (_ *Database, err error
 		return nil, fmt.Errorf("find the owner record: %w", err)
 	}
 	if s.opened != nil {
-		if err := s.opened(db); err != nil {
-			return nil, err
-		}
+		s.opened(db)
 	}
 	return db, nil
 }
@@ -100,9 +98,9 @@ func (s *Service) migrate(ctx context.Context, app *core.BaseApp, entry Entry) e
 	return s.registry.setStatus(ctx, &entry, StatusReady, nil)
 }
 
-// newTenantApp configures a PocketBase for one user among many. Connections are
+// newDatabaseApp configures a PocketBase for one user among many. Connections are
 // few and let go early, since memory per open database is mostly connections.
-func newTenantApp(dir string) *core.BaseApp {
+func newDatabaseApp(dir string) *core.BaseApp {
 	app := core.NewBaseApp(core.BaseAppConfig{
 		DataDir:          dir,
 		DataMaxOpenConns: 8,

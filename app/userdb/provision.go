@@ -77,7 +77,7 @@ func (s *Service) provision(ctx context.Context, user *core.Record) (Entry, erro
 // finish builds the folder of a reserved name and marks its row ready. A folder
 // under its final name is always whole, because it got there by rename.
 func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (Entry, error) {
-	if !ValidName(entry.Name) {
+	if !validName(entry.Name) {
 		return Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
 	// One that is there already may be from before an upgrade: without a schema

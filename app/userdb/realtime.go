@@ -2,6 +2,7 @@ package userdb
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -68,20 +69,27 @@ func (s *streams) add(st *stream) bool {
 	return true
 }
 
-// attach binds a stream to a database and a session. It reports false when the
-// stream has ended, was attached before, or is one too many of its user's.
-func (s *streams) attach(st *stream, handle *Handle, claims session.Claims) bool {
+var (
+	errTooManyStreams = errors.New("the user has too many streams")
+	errNotWaiting     = errors.New("the stream has ended or is attached")
+)
+
+// attach binds a stream to a database and a session.
+func (s *streams) attach(st *stream, handle *Handle, claims session.Claims) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byClient[st.client.Id()] != st || st.handle != nil || s.byUser[claims.UserID] >= maxStreamsPerUser {
-		return false
+	if s.byClient[st.client.Id()] != st || st.handle != nil {
+		return errNotWaiting
+	}
+	if s.byUser[claims.UserID] >= maxStreamsPerUser {
+		return errTooManyStreams
 	}
 	s.leaveWaiting(st)
 	s.byUser[claims.UserID]++
 	st.handle, st.claims = handle, claims
 	handle.App.SubscriptionsBroker().Register(st.client)
 	close(st.attached)
-	return true
+	return nil
 }
 
 func (s *streams) leaveWaiting(st *stream) {
@@ -144,9 +152,9 @@ func (g *Gateway) recheckStreams(userID, name string) {
 func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
 	defer cancel()
-	patient := newPatientWriter(ctx, e.Response)
-	defer patient.done()
-	e.Response = patient
+	writer := newDeadlineWriter(ctx, e.Response)
+	defer writer.done()
+	e.Response = writer
 
 	st := &stream{name: name, address: e.RealIP(), client: subscriptions.NewDefaultClient(), end: cancel, attached: make(chan struct{})}
 	if !g.streams.add(st) {
@@ -216,8 +224,11 @@ func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	if err != nil {
 		return g.openError(e, st.name, err)
 	}
-	if !g.streams.attach(st, own, visit.claims) {
+	if err := g.streams.attach(st, own, visit.claims); err != nil {
 		own.Release()
+		if errors.Is(err, errTooManyStreams) {
+			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
+		}
 		return nil
 	}
 	// Looked at again after the attaching, when recheckStreams would find the

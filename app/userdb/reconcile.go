@@ -47,7 +47,7 @@ func (s *Service) reconcile(ctx context.Context) (Report, error) {
 				return report, fmt.Errorf("remove scratch folder: %w", err)
 			}
 			report.Removed = append(report.Removed, name)
-		case folder.IsDir() && ValidName(name):
+		case folder.IsDir() && validName(name):
 			present[name] = true
 			if !known[name] {
 				report.Unknown = append(report.Unknown, name)

@@ -19,8 +19,6 @@ import (
 const (
 	StatusProvisioning = "provisioning"
 	StatusReady        = "ready"
-	StatusArchived     = "archived"
-	StatusDeleting     = "deleting"
 	StatusFailed       = "failed"
 )
 
@@ -165,10 +163,10 @@ func (r *registry) reserve(ctx context.Context, userID, email string, now time.T
 		if err != nil {
 			return err
 		}
-		name := formatName(date, seq, Username(email))
+		name := formatName(date, seq, username(email))
 		for taken(name) {
 			seq++
-			name = formatName(date, seq, Username(email))
+			name = formatName(date, seq, username(email))
 		}
 		wrapped, err := wrap(name)
 		if err != nil {

@@ -30,7 +30,7 @@ func buildTemplate(ctx context.Context, dir string) (_ *template, err error) {
 	}
 	defer os.RemoveAll(work)
 
-	app := newTenantApp(work)
+	app := newDatabaseApp(work)
 	if err := migrateTemplate(ctx, app); err != nil {
 		return nil, fmt.Errorf("build the user database template: %w", joinClose(err, app))
 	}

@@ -27,13 +27,13 @@ import (
 
 // Config of a Service. App, Dir and Vault are required.
 type Config struct {
-	App         core.App              // the global database
-	Dir         string                // where the folders are; made 0700 where missing
-	Vault       *vault.Vault          // wraps each database's data key
-	MaxOpen     int                   // how many may be open at once, default 500
-	IdleTimeout time.Duration         // how long an unused one stays open, default 5m
-	OnOpen      func(*Database)       // binds hooks to a database before it is bootstrapped
-	Opened      func(*Database) error // looks at a database before its first use
+	App         core.App        // the global database
+	Dir         string          // where the folders are; made 0700 where missing
+	Vault       *vault.Vault    // wraps each database's data key
+	MaxOpen     int             // how many may be open at once, default 500
+	IdleTimeout time.Duration   // how long an unused one stays open, default 5m
+	OnOpen      func(*Database) // binds hooks to a database before it is bootstrapped
+	Opened      func(*Database) // looks at a database before its first use
 	Logger      *slog.Logger
 	Now         func() time.Time
 }
@@ -44,7 +44,7 @@ type Service struct {
 	dir      string
 	vault    *vault.Vault
 	onOpen   func(*Database)
-	opened   func(*Database) error
+	opened   func(*Database)
 	logger   *slog.Logger
 	now      func() time.Time
 	registry *registry
@@ -139,7 +139,7 @@ func (s *Service) Stop(ctx context.Context) error {
 // released. It returns ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema or
 // ctx.Err among others.
 func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
-	if !ValidName(name) {
+	if !validName(name) {
 		return nil, ErrNotFound
 	}
 	return s.pool.acquire(ctx, name)

@@ -81,6 +81,10 @@ func (r *run) settle(ctx context.Context, result any, err, cause error, took tim
 	case err == nil:
 		status = queue.StatusCompleted
 		err = r.worker.queue.Complete(ctx, r.job, result)
+		if failure, ok := errors.AsType[*queue.Failure](err); ok {
+			status, err = r.worker.queue.Fail(ctx, r.job, failure)
+			logger = logger.With("error", failure)
+		}
 	case errors.Is(cause, queue.ErrDraining):
 		status = queue.StatusPending
 		err = r.worker.queue.Release(ctx, r.job)
@@ -93,6 +97,7 @@ func (r *run) settle(ctx context.Context, result any, err, cause error, took tim
 	case errors.Is(err, queue.ErrLeaseLost):
 		logger.Warn("the outcome of a job came too late", "status", status, "took", took)
 	case err != nil:
+		// Its lease runs out, and then it is taken up again.
 		logger.Error("write the outcome of a job", "status", status, "cause", err)
 	case status == queue.StatusFailed || status == queue.StatusDead:
 		logger.Warn("job failed", "status", status, "took", took)

@@ -1,6 +1,6 @@
 // Package worker claims jobs from the queue and runs their handlers, in this
-// process. It owns every goroutine it starts: Stop hands unfinished jobs back
-// and waits. It knows nothing of what the jobs do.
+// process. Stop hands unfinished jobs back and waits for them. The package knows
+// nothing of what the jobs do.
 package worker
 
 import (
@@ -39,6 +39,9 @@ type Worker struct {
 	stopped chan struct{} // closed when the dispatcher has returned
 	jobs    sync.WaitGroup
 	slots   chan struct{}
+
+	mu      sync.Mutex
+	running map[string]bool // ids of the jobs that have a goroutine here
 }
 
 // New returns a Worker without handlers.
@@ -52,7 +55,7 @@ func New(cfg Config) *Worker {
 	return &Worker{
 		id: newID(), queue: cfg.Queue, poll: cfg.PollInterval, logger: cfg.Logger,
 		handlers: map[string]queue.Handler{}, freed: make(chan struct{}, 1),
-		slots: make(chan struct{}, cfg.Queue.Concurrency()),
+		slots: make(chan struct{}, cfg.Queue.Concurrency()), running: map[string]bool{},
 	}
 }
 
@@ -137,7 +140,7 @@ func (w *Worker) dispatch(ctx context.Context) {
 // wait for the next scheduled one.
 func (w *Worker) fill(ctx context.Context) (wait time.Duration, err error) {
 	wait = w.poll
-	if err := errors.Join(w.queue.Promote(ctx), w.queue.Rescue(ctx, w.id)); err != nil {
+	if err := errors.Join(w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning)); err != nil {
 		return wait, err
 	}
 	for {
@@ -155,6 +158,7 @@ func (w *Worker) fill(ctx context.Context) (wait time.Duration, err error) {
 			<-w.slots
 			return w.untilNext(ctx)
 		}
+		w.setRunning(job.ID, true)
 		w.jobs.Add(1)
 		go w.run(ctx, *job)
 	}
@@ -168,9 +172,26 @@ func (w *Worker) untilNext(ctx context.Context) (time.Duration, error) {
 	return min(w.poll, max(time.Until(at), time.Millisecond)), nil
 }
 
+func (w *Worker) setRunning(jobID string, running bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if running {
+		w.running[jobID] = true
+	} else {
+		delete(w.running, jobID)
+	}
+}
+
+func (w *Worker) isRunning(jobID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.running[jobID]
+}
+
 func (w *Worker) run(ctx context.Context, job queue.Job) {
 	defer w.jobs.Done()
 	defer func() {
+		w.setRunning(job.ID, false)
 		<-w.slots
 		select {
 		case w.freed <- struct{}{}:

@@ -38,7 +38,7 @@ func init() {
 		transfers := core.NewBaseCollection(Transfers)
 		transfers.ListRule = signedIn()
 		transfers.ViewRule = signedIn()
-		// Only share_url, and only while it is awaited: hooks/user_databases.go.
+		// Only share_url, once it is awaited: hooks/user_databases.go.
 		transfers.UpdateRule = signedIn()
 		transfers.Fields.Add(
 			meetingRelation(meetings),

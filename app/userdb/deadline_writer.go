@@ -9,35 +9,35 @@ import (
 // writeWithin is how long a client may take to accept what one Write sends.
 const writeWithin = time.Minute
 
-// patientWriter lets an answer take as long as it needs, where the server's
+// deadlineWriter lets an answer take as long as it needs, where the server's
 // write timeout would cut a long recording off, but not a single write of it: a
 // client that has stopped reading must not keep a database open for ever, nor a
 // server from stopping. It hides ReadFrom and Unwrap of what it wraps, so that
 // every write passes through it.
-type patientWriter struct {
+type deadlineWriter struct {
 	http.ResponseWriter
 	ctx        context.Context
 	controller *http.ResponseController
 	stop       func() bool
 }
 
-// newPatientWriter returns a writer that fails at once when ctx ends. Call done
+// newDeadlineWriter returns a writer that fails at once when ctx ends. Call done
 // after the last write.
-func newPatientWriter(ctx context.Context, w http.ResponseWriter) *patientWriter {
-	p := &patientWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w)}
+func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWriter {
+	p := &deadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w)}
 	p.stop = context.AfterFunc(ctx, func() { p.allow(0) })
 	p.allow(writeWithin)
 	return p
 }
 
-func (p *patientWriter) done() { p.stop() }
+func (p *deadlineWriter) done() { p.stop() }
 
 // allow gives the next write d from now. A writer without deadlines is one of a
 // test.
-func (p *patientWriter) allow(d time.Duration) { _ = p.controller.SetWriteDeadline(time.Now().Add(d)) }
+func (p *deadlineWriter) allow(d time.Duration) { _ = p.controller.SetWriteDeadline(time.Now().Add(d)) }
 
 // Write implements http.ResponseWriter.
-func (p *patientWriter) Write(b []byte) (int, error) {
+func (p *deadlineWriter) Write(b []byte) (int, error) {
 	if err := p.begin(); err != nil {
 		return 0, err
 	}
@@ -45,7 +45,7 @@ func (p *patientWriter) Write(b []byte) (int, error) {
 }
 
 // FlushError is what http.ResponseController calls.
-func (p *patientWriter) FlushError() error {
+func (p *deadlineWriter) FlushError() error {
 	if err := p.begin(); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (p *patientWriter) FlushError() error {
 
 // begin sets the deadline before it looks at the context: if that ends later,
 // its own deadline comes after this one.
-func (p *patientWriter) begin() error {
+func (p *deadlineWriter) begin() error {
 	p.allow(writeWithin)
 	return p.ctx.Err()
 }

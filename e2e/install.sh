@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs what the tests need beside Go, where it is missing: a C compiler for
+# the race detector, Node.js for the JavaScript SDKs, a browser for the web app.
+set -eu
+missing=""
+command -v cc >/dev/null || missing="$missing gcc libc6-dev"
+command -v node >/dev/null || missing="$missing nodejs"
+command -v npm >/dev/null || missing="$missing npm"
+command -v chromium >/dev/null || missing="$missing chromium"
+[ -n "$missing" ] || exit 0
+if ! command -v apt-get >/dev/null; then
+	echo "The tests need these programs on the PATH: cc, node (20 or newer), npm, chromium." >&2
+	exit 1
+fi
+sudo=""
+[ "$(id -u)" = 0 ] || sudo=sudo
+$sudo apt-get update -qq
+# shellcheck disable=SC2086 # a list of packages
+DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
