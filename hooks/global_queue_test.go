@@ -50,7 +50,7 @@ func TestJobsByRole(t *testing.T) {
 	require.Equal(t, 200, created.Status, created.Raw)
 	assert.Equal(t, p.id, created.text("user"), "a job is its creator's")
 	assert.Equal(t, "pending", created.text("status"))
-	assert.EqualValues(t, 1, created.get("position"))
+	assert.EqualValues(t, 0, created.get("position"), "it isn't due")
 	assert.Nil(t, created.get("result"))
 	for _, hidden := range []string{"worker_id", "claimed_at", "lease_expires_at", "dedupe_key", "max_attempts", "priority"} {
 		assert.NotContains(t, created.body, hidden)

@@ -66,6 +66,7 @@ type options struct {
 	sim      *simulator.Server
 	settings []string // KEY=value
 	simCfg   simulator.Config
+	prepare  func(*server) // before it starts
 }
 
 // start runs `serve` and waits until it answers.
@@ -100,6 +101,9 @@ func start(t testing.TB, opts options) *server {
 	s.app = app.New(config.LoadFrom(opts.dir, append(environ, opts.settings...)))
 	s.app.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	hooks.Register(s.app)
+	if opts.prepare != nil {
+		opts.prepare(s)
+	}
 	ready := make(chan struct{})
 	s.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Listener = listener

@@ -18,6 +18,7 @@ type sse struct {
 	t        *testing.T
 	clientID string
 	events   chan event
+	header   http.Header
 	close    context.CancelFunc
 }
 
@@ -36,7 +37,8 @@ func openStream(t *testing.T, base string) *sse {
 	require.Equal(t, 200, response.StatusCode)
 	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
 
-	s := &sse{t: t, events: make(chan event, 1000), close: cancel}
+	response.Header.Del("Date")
+	s := &sse{t: t, events: make(chan event, 1000), header: response.Header, close: cancel}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -133,10 +135,12 @@ func TestStreamsOfMissingDatabasesLookTheSame(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	p := s.signUp("ada@example.com")
-	openStream(t, s.url+"/db/2020-01-01-001-nobody")
-	before := s.app.Databases.OpenCount()
-	openStream(t, p.db)
-	assert.Equal(t, before, s.app.Databases.OpenCount(), "an anonymous stream opens no database")
+	there, nowhere := openStream(t, p.db), openStream(t, s.url+"/db/2020-01-01-001-nobody")
+	assert.Equal(t, len(there.clientID), len(nowhere.clientID))
+	for name := range there.header {
+		assert.Equal(t, there.header[name], nowhere.header[name], name)
+	}
+	assert.Zero(t, s.app.Databases.OpenCount(), "an anonymous stream opens no database")
 }
 
 func TestChangedPasswordEndsStreams(t *testing.T) {
@@ -167,4 +171,14 @@ func TestStoppingEndsStreams(t *testing.T) {
 	require.NoError(t, s.stop())
 	assert.True(t, stream.ended())
 	assert.Less(t, time.Since(began), 10*time.Second, "an open stream held up the stop")
+}
+
+func TestAStreamEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	stream := openStream(t, p.db)
+	short := issued(t, p, time.Now().Add(-time.Hour+3*time.Second))
+	require.Equal(t, 204, s.call("POST", p.db+"/api/realtime", short, subscription(stream, "meetings/*")).Status)
+	assert.True(t, stream.ended())
 }

@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"net"
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
 )
 
@@ -142,15 +144,29 @@ func TestShareLinksThatDontMatchAreRefused(t *testing.T) {
 		assert.Equal(t, 400, got.Status, "%s: %s", what, got.Raw)
 		assert.NotEmpty(t, got.text("data.share_url.message"), "%s: %s", what, got.Raw)
 	}
-	for field, value := range map[string]any{"status": "delivered", "bytes_done": 1, "file_name": "x.mp4", "download_id": "dl_x", "recording_id": 5} {
-		got := p.own("PATCH", path, map[string]any{field: value, "share_url": wrong})
-		assert.Equal(t, 400, got.Status, "%s is the server's to write: %s", field, got.Raw)
+	mine := s.call("GET", p.fileURL(p.listOwn("recordings", recordingFilter(1001))[0]), "", nil)
+	right, err := s.sim.Upload(t.Context(), transfer["file_name"].(string), bytes.NewReader([]byte(mine.Raw)))
+	require.NoError(t, err)
+	for field, value := range map[string]any{"status": "delivered", "bytes_done": 1, "file_name": "x.mp4", "recording_id": 5} {
+		for _, body := range []map[string]any{{field: value}, {field: value, "share_url": right}} {
+			got := p.own("PATCH", path, body)
+			assert.Equal(t, 400, got.Status, "%s is the server's to write: %s", field, got.Raw)
+		}
 	}
 	s.sim.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503, Times: 1})
 	assert.Equal(t, 503, p.own("PATCH", path, map[string]any{"share_url": wrong}).Status, "Loom is out of reach")
 	assert.Equal(t, "awaiting_share_url", p.listOwn("transfers", recordingFilter(1001))[0]["status"])
 
 	require.Equal(t, 200, p.own("PATCH", "/api/collections/transfers/records/"+other["id"].(string), map[string]any{"share_url": wrong}).Status)
+
+	// Two meetings of the same length: the link of one is not the other's.
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1003}).text("status"))
+	require.Equal(t, 200, p.own("PATCH", path, map[string]any{"share_url": right}).Status)
+	twin := p.listOwn("transfers", recordingFilter(1003))[0]
+	require.Equal(t, p.listOwn("meetings", recordingFilter(1001))[0]["duration"], p.listOwn("meetings", recordingFilter(1003))[0]["duration"])
+	got := p.own("PATCH", "/api/collections/transfers/records/"+twin["id"].(string), map[string]any{"share_url": right})
+	assert.Equal(t, 400, got.Status)
+	assert.Contains(t, got.Raw, "another meeting")
 }
 
 func TestWhatFathomRefusesEndsTheTransfer(t *testing.T) {
@@ -162,17 +178,20 @@ func TestWhatFathomRefusesEndsTheTransfer(t *testing.T) {
 		says string
 	}{
 		"limited share": {1022, "limited access"},
+		"gone":          {1001, "no longer has"},
 		"no media":      {1023, "no video"},
 		"unknown":       {999999, "isn't among your meetings"},
 	} {
+		if what == "gone" {
+			s.sim.Inject(simulator.Fault{Path: "/external/v1/recordings/1001/download", Status: 404})
+		}
 		job := p.run("recording.transfer", map[string]any{"recording_id": test.id})
 		assert.Equal(t, "dead", job.text("status"), what)
 		assert.Contains(t, job.text("error"), test.says, what)
 		assert.EqualValues(t, 1, job.get("attempts"), "%s: trying again can't help", what)
 	}
-	transfer := p.listOwn("transfers", recordingFilter(1022))[0]
-	assert.Equal(t, "failed", transfer["status"])
-	assert.Contains(t, transfer["error"], "limited access")
+	s.eventually(func() bool { return p.listOwn("transfers", recordingFilter(1022))[0]["status"] == "failed" })
+	assert.Contains(t, p.listOwn("transfers", recordingFilter(1022))[0]["error"], "limited access")
 
 	audio := p.run("recording.transfer", map[string]any{"recording_id": 1021})
 	assert.Equal(t, "dead", audio.text("status"), "Loom takes no audio files")
@@ -216,7 +235,7 @@ func TestAFileOfTheWrongSizeIsNotStored(t *testing.T) {
 	})
 	assert.NotEmpty(t, job.text("error"))
 	assert.Empty(t, p.listOwn("recordings", recordingFilter(1001)))
-	assert.Equal(t, "queued", p.listOwn("transfers", recordingFilter(1001))[0]["status"])
+	s.eventually(func() bool { return p.listOwn("transfers", recordingFilter(1001))[0]["status"] == "queued" })
 }
 
 func TestSyncKeepsWhatItHas(t *testing.T) {
@@ -358,4 +377,62 @@ func TestAWithdrawnJobShowsOnItsTransfer(t *testing.T) {
 	assert.Equal(t, "queued", p.listOwn("transfers", "")[0]["status"])
 	require.Equal(t, 204, s.call("DELETE", s.url+queuePath+"/"+created.text("id"), p.token, nil).Status)
 	assert.Equal(t, "cancelled", p.listOwn("transfers", "")[0]["status"])
+}
+
+// uploader is one that needs no person, as a browser driven by the server.
+type uploader struct{ sim *simulator.Server }
+
+func (uploader) Name() string { return "test" }
+
+func (u uploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
+	file, err := os.Open(r.Path)
+	if err != nil {
+		return loom.Outcome{}, err
+	}
+	defer file.Close()
+	share, err := u.sim.Upload(ctx, r.FileName, file)
+	return loom.Outcome{ShareURL: share}, err
+}
+
+func TestAnUploaderThatNeedsNobodyDelivers(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{prepare: func(s *server) { s.app.Uploader = uploader{s.sim} }})
+	p := s.connected("ada@example.com")
+	job := p.run("recording.transfer", map[string]any{"recording_id": 1001})
+	require.Equal(t, "completed", job.text("status"), job.Raw)
+	assert.Equal(t, "delivered", job.text("result.status"))
+	assert.NotEmpty(t, job.text("result.share_url"))
+	assert.Equal(t, job.text("result.share_url"), p.listOwn("meetings", recordingFilter(1001))[0]["loom_url"])
+}
+
+func TestADamagedFileIsFetchedAnew(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	stored, err := filepath.Glob(filepath.Join(s.app.Databases.Dir(p.name), "storage", "*", "*", "recording.mp4"))
+	require.NoError(t, err)
+	require.Len(t, stored, 1)
+	require.NoError(t, os.Truncate(stored[0], 100))
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	truth, _ := s.sim.Meeting(1001)
+	assert.Equal(t, truth.SHA256, checksum(s.call("GET", p.fileURL(p.listOwn("recordings", "")[0]), "", nil).Raw))
+}
+
+func TestAForeignContentTypeIsNotShown(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.connected("ada@example.com")
+	require.Equal(t, "completed", p.run("recording.transfer", map[string]any{"recording_id": 1001}).text("status"))
+	db, err := s.app.Databases.Acquire(t.Context(), p.name)
+	require.NoError(t, err)
+	defer db.Release()
+	recording, err := db.App.FindFirstRecordByData("recordings", "recording_id", 1001)
+	require.NoError(t, err)
+	recording.Set("content_type", "text/html")
+	require.NoError(t, db.App.SaveNoValidate(recording))
+	got := s.call("GET", p.fileURL(p.listOwn("recordings", "")[0]), "", nil)
+	require.Equal(t, 200, got.Status)
+	assert.Equal(t, "application/octet-stream", got.Header.Get("Content-Type"))
+	assert.Contains(t, got.Header.Get("Content-Disposition"), "attachment")
 }

@@ -32,7 +32,7 @@ const (
 
 const (
 	maxSecret    = 8 << 10
-	checkTimeout = 20 * time.Second // a slot is not held for a Fathom that doesn't answer
+	checkTimeout = 15 * time.Second // a slot is not held for a Fathom that doesn't answer
 )
 
 // ErrBadSecret is a secret that can't be one; its text is for the owner.

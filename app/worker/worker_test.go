@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -238,5 +241,124 @@ func TestProgressReachesTheRecord(t *testing.T) {
 		}
 	})
 	b.add(1)
+	assert.Equal(t, "completed", b.next())
+}
+
+// orphan leaves a job as a process that is gone has left it.
+func (b *bench) orphan(n int, worker string, lease time.Duration) string {
+	b.t.Helper()
+	id := b.add(n)
+	_, err := b.pb.NonconcurrentDB().NewQuery(`UPDATE global_queue SET status = 'processing', worker_id = {:worker},
+		claimed_at = {:now}, lease_expires_at = {:lease}, attempts = 1 WHERE id = {:id}`).
+		Bind(dbx.Params{"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
+			"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout)}).Execute()
+	require.NoError(b.t, err)
+	return id
+}
+
+func noop(context.Context, queue.Job, queue.Report) (any, error) { return nil, nil }
+
+func TestWhatADeadProcessLeftIsTakenUpAtTheStart(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Hour)
+	b.orphan(1, "dead", time.Hour)
+	b.start(noop)
+	assert.Equal(t, "pending", b.next())
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestAnExpiredLeaseIsTakenUp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.start(noop)
+	b.orphan(1, "another process", -time.Second)
+	b.queue.Wake()
+	assert.Equal(t, "pending", b.next())
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestAFailedJobComesBackByItself(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	var runs atomic.Int32
+	b.start(func(context.Context, queue.Job, queue.Report) (any, error) {
+		if runs.Add(1) == 1 {
+			return nil, queue.Snooze("Wait.", 50*time.Millisecond)
+		}
+		return nil, nil
+	})
+	b.add(1)
+	assert.Equal(t, "pending", b.next())
+	assert.Equal(t, "completed", b.next(), "the worker wakes for the next one due, long before it polls")
+	failed := b.add(2)
+	assert.Equal(t, "completed", b.next())
+	_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET status = 'failed', run_at = '2020-01-01 00:00:00.000Z' WHERE id = {:id}").
+		Bind(dbx.Params{"id": failed}).Execute()
+	require.NoError(t, err)
+	b.queue.Wake()
+	assert.Equal(t, "pending", b.next())
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestThePollIsASafetyNet(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	w := worker.New(worker.Config{Queue: b.queue, PollInterval: 50 * time.Millisecond})
+	w.Handle("work", noop)
+	require.NoError(t, w.Start(t.Context()))
+	t.Cleanup(func() { require.NoError(t, w.Stop(context.Background())) })
+	collection, err := b.pb.FindCachedCollectionByNameOrId("global_queue")
+	require.NoError(t, err)
+	record := core.NewRecord(collection)
+	record.Set("kind", "work")
+	require.NoError(t, b.queue.Prepare(b.pb, record, b.user))
+	require.NoError(t, b.pb.Save(record)) // and nobody wakes the worker
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestAnOutcomeThatCantBeStoredEndsTheJob(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.start(func(_ context.Context, job queue.Job, _ queue.Report) (any, error) {
+		if string(job.Payload) == `{"n":1}` {
+			return strings.Repeat("x", 20<<10), nil
+		}
+		return nil, nil
+	})
+	b.add(1)
+	assert.Equal(t, "dead", b.next())
+	b.add(2)
+	assert.Equal(t, "completed", b.next())
+}
+
+func TestAnOutcomeThatWasNotWrittenIsTakenUp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 200*time.Millisecond)
+	var runs atomic.Int32
+	b.start(func(context.Context, queue.Job, queue.Report) (any, error) {
+		if runs.Add(1) == 1 { // the database takes no outcome for a while
+			_, err := b.pb.NonconcurrentDB().NewQuery(`CREATE TRIGGER full BEFORE UPDATE ON global_queue WHEN NEW.status = 'completed'
+				BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`).Execute()
+			return nil, err
+		}
+		_, err := b.pb.NonconcurrentDB().NewQuery("DROP TRIGGER IF EXISTS full").Execute()
+		return nil, err
+	})
+	b.add(1)
+	stop := make(chan struct{})
+	t.Cleanup(func() { close(stop) })
+	go func() { // the poll of this worker is an hour away
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-tick.C:
+				b.queue.Wake()
+			case <-stop:
+				return
+			}
+		}
+	}()
+	assert.Equal(t, "pending", b.next(), "its lease ran out")
 	assert.Equal(t, "completed", b.next())
 }
