@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -57,28 +58,49 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 	if !payload.Full && !upTo.IsZero() {
 		query.CreatedAfter = upTo.Add(-syncOverlap)
 	}
-	var result syncResult
+	result, newest, err := s.readMeetings(ctx, db.Database, account.Meetings(ctx, query), report)
+	if err != nil {
+		s.noteKey(db.Database, connection, err)
+		return nil, explainSync(err)
+	}
+	s.noteKey(db.Database, connection, nil)
+	// Only now, after the whole walk: Fathom lists the newest first, and a sync
+	// that broke off in between has not seen what is older.
+	err = changeConnection(db.Database, connection, func(connection *core.Record) bool {
+		connection.Set("synced_up_to", newest)
+		return newest.After(upTo)
+	})
+	if err != nil {
+		return nil, explain(err)
+	}
+	return result, nil
+}
+
+// readMeetings stores meetings as they come and returns when the newest of them
+// was made.
+func (s *Service) readMeetings(
+	ctx context.Context, db *userdb.Database, meetings iter.Seq2[fathom.Meeting, error], report queue.Report,
+) (result syncResult, newest time.Time, err error) {
 	report("listing meetings", 0)
-	for meeting, err := range account.Meetings(ctx, query) {
+	for meeting, err := range meetings {
 		if err != nil {
-			s.noteKey(db.Database, connection, err)
-			return nil, explainSync(err)
+			return result, newest, err
 		}
 		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
 			s.logger.Warn("skip a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
-		added, changed, err := saveMeeting(ctx, db.Database, meeting)
+		added, changed, err := saveMeeting(ctx, db, meeting)
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
 			s.logger.Warn("skip a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
 			continue
 		}
 		if err != nil {
-			return nil, explain(err)
+			return result, newest, err
 		}
 		result.Meetings++
-		if meeting.CreatedAt.After(upTo) {
-			upTo = meeting.CreatedAt
+		if meeting.CreatedAt.After(newest) {
+			newest = meeting.CreatedAt
 		}
 		switch {
 		case added:
@@ -88,17 +110,7 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 		}
 		report(fmt.Sprintf("%d meetings read", result.Meetings), 0)
 	}
-	s.noteKey(db.Database, connection, nil)
-	// Only now, after the whole walk: Fathom lists the newest first, and a sync
-	// that broke off in between has not seen what is older.
-	err = changeConnection(db.Database, connection, func(connection *core.Record) bool {
-		connection.Set("synced_up_to", upTo)
-		return !upTo.IsZero()
-	})
-	if err != nil {
-		return nil, explain(err)
-	}
-	return result, nil
+	return result, newest, nil
 }
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes

@@ -192,24 +192,28 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 		return e.ForbiddenError("This session is for another database.", nil)
 	}
 
-	query := e.Request.URL.Query()
+	return g.forward(e, tail, route, &visit{handle: handle, claims: claims, subscribes: route == routeSubscribe})
+}
+
+// forward passes an admitted request on under its path within the database.
+func (g *Gateway) forward(e *core.RequestEvent, tail string, route routeKind, visit *visit) error {
+	inside := *e.Request.URL
+	inside.Path, inside.RawPath = tail, ""
 	if route == routeFile {
-		token, err := handle.Owner().NewFileToken()
+		// PocketBase's own file token in place of ours, for this request alone.
+		token, err := visit.handle.Owner().NewFileToken()
 		if err != nil {
 			return e.InternalServerError("", err)
 		}
+		query := inside.Query()
 		query.Set("token", token)
+		inside.RawQuery = query.Encode()
 		writer := newDeadlineWriter(e.Request.Context(), e.Response)
 		defer writer.done()
 		e.Response = writer
 	}
-
-	ctx := context.WithValue(e.Request.Context(), visitKey{}, &visit{handle: handle, claims: claims, subscribes: route == routeSubscribe})
-	request := e.Request.WithContext(ctx)
-	inside := *e.Request.URL
-	inside.Path, inside.RawPath, inside.RawQuery = tail, "", query.Encode()
-	request.URL = &inside
-	request.RequestURI = inside.RequestURI()
+	request := e.Request.WithContext(context.WithValue(e.Request.Context(), visitKey{}, visit))
+	request.URL, request.RequestURI = &inside, inside.RequestURI()
 	g.inner.ServeHTTP(e.Response, request)
 	return nil
 }
