@@ -24,7 +24,13 @@ func bindLimits(a *app.App) {
 
 // limitBodies refuses bodies over maxBody, of whatever route.
 func limitBodies(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(w http.ResponseWriter, original *http.Request) {
+		// A copy, because PocketBase's router puts a body of its own into the
+		// request it is given: net/http would then no longer notice that a body
+		// was not read to its end, keep the connection open, and take the rest of
+		// the body for the next request.
+		r := original.WithContext(original.Context())
+		defer removeUploads(r)
 		if r.URL.Path == "/api/backups/upload" { // for superusers only
 			next.ServeHTTP(w, r)
 			return
@@ -36,6 +42,14 @@ func limitBodies(next http.Handler) http.Handler {
 		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// removeUploads deletes the temporary files of a form, which net/http does for
+// its own request only.
+func removeUploads(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // what is left goes with the system's temporary folder
+	}
 }
 
 // batchOfJobsOnly lets users queue many jobs at once and do nothing else in a

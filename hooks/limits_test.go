@@ -2,12 +2,15 @@ package hooks_test
 
 import (
 	"database/sql"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -162,4 +165,34 @@ func TestTooManyRequestsAreSlowedDown(t *testing.T) {
 	wg.Wait()
 	assert.True(t, refused.Load())
 	assert.Equal(t, 200, other.own("GET", "/api/health", nil).Status)
+}
+
+// A body that nobody reads must never be taken for the next request: behind a
+// proxy that would be another user's.
+func TestAnUnreadBodyIsNoRequest(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	smuggled := "GET /api/health?smuggled HTTP/1.1\r\nHost: x\r\n\r\n" + strings.Repeat("a", 300_000)
+	for _, path := range []string{"/nope", "/", "/api/session", "/api/batch", "/api/backups/upload", strings.TrimPrefix(p.db, s.url) + "/api/batch",
+		"/api/collections/users/auth-refresh", "/api/collections/users/records"} {
+		for kind, request := range map[string]string{
+			"length":  fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(smuggled), smuggled),
+			"chunked": fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", len(smuggled), smuggled),
+		} {
+			conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+			require.NoError(t, err)
+			require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+			go func() { // the server may hang up before it has read all
+				_, _ = conn.Write([]byte("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + request))
+				_, _ = conn.Write([]byte("GET /api/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+			}()
+			raw, _ := io.ReadAll(conn) // a reset after the answer is as good as an end
+			require.NoError(t, conn.Close())
+			answers := strings.Count(string(raw), "HTTP/1.1 ")
+			assert.LessOrEqual(t, answers, 2, "%s %s", path, kind)
+			assert.LessOrEqual(t, strings.Count(string(raw), "API is healthy"), 1, "%s %s", path, kind)
+			assert.NotContains(t, string(raw), "400 Bad Request\r\nContent-Type: text/plain", "%s %s: the rest of a body was read as a request", path, kind)
+		}
+	}
 }

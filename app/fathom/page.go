@@ -2,6 +2,7 @@ package fathom
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
 	"net/url"
 	"strings"
@@ -12,6 +13,41 @@ type Page[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor"` // blank on the last page
 	Limit      int    `json:"limit"`       // page size as told, 0 when not
+	Malformed  int    `json:"-"`           // items that could not be read and are left out
+}
+
+// maxPages bounds a walk: a list that never ends must not hold its caller for
+// ever.
+const maxPages = 10_000
+
+// UnmarshalJSON leaves single items out that make no sense, rather than lose the
+// whole page. One without any that does is an error.
+func (p *Page[T]) UnmarshalJSON(data []byte) error {
+	var read struct {
+		Items      []json.RawMessage `json:"items"`
+		NextCursor string            `json:"next_cursor"`
+		Limit      int               `json:"limit"`
+	}
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	*p = Page[T]{NextCursor: read.NextCursor, Limit: read.Limit}
+	var firstErr error
+	for _, raw := range read.Items {
+		var item T
+		if err := json.Unmarshal(raw, &item); err != nil {
+			p.Malformed++
+			if firstErr == nil {
+				firstErr = err
+			}
+			continue
+		}
+		p.Items = append(p.Items, item)
+	}
+	if len(p.Items) == 0 {
+		return firstErr
+	}
+	return nil
 }
 
 // More says whether a further page is to be had.
@@ -39,8 +75,8 @@ func all[T any](op string, list func(cursor string) (Page[T], error)) iter.Seq2[
 				return
 			}
 			cursor = page.NextCursor
-			if seen[cursor] { // would go round for ever
-				yield(zero, &Error{Op: op, Kind: KindInvalidResponse, Detail: "a page cursor repeats"})
+			if seen[cursor] || len(seen) >= maxPages { // would go round for ever
+				yield(zero, &Error{Op: op, Kind: KindInvalidResponse, Detail: "a page cursor repeats, or there are too many pages"})
 				return
 			}
 			seen[cursor] = true
@@ -63,6 +99,9 @@ func list[T any](ctx context.Context, a *Account, c call, cursor string) (Page[T
 	}
 	if !page.More() {
 		page.NextCursor = ""
+	}
+	if page.Malformed > 0 {
+		a.client.log.WarnContext(ctx, "items of a list can't be read", "op", c.op, "items", page.Malformed)
 	}
 	return page, nil
 }

@@ -83,12 +83,15 @@ func (c *Client) decode(body []byte) (Video, error) {
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer is not oEmbed JSON"}
 	}
-	if answer.Type != "" && answer.Type != "video" {
+	if answer.Type != "video" {
 		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer is not about a video"}
 	}
 	v := Video{Title: cleanTitle(answer.Title), Width: pixels(answer.Width), Height: pixels(answer.Height)}
 	if d := answer.Duration; d != nil && *d > 0 && *d < 1e6 {
 		v.Duration = time.Duration(math.Round(*d * float64(time.Second)))
+	}
+	if v.Title == "" && v.Duration == 0 { // would prove any recording
+		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer has neither title nor duration"}
 	}
 	// It ends up in a page: nothing but a plain link to a picture.
 	if u, err := url.Parse(answer.ThumbnailURL); err == nil && u.Host != "" && u.User == nil &&

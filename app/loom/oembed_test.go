@@ -34,10 +34,20 @@ func TestVideo(t *testing.T) {
 
 func TestVideoDropsUnsafeThumbnails(t *testing.T) {
 	for _, thumbnail := range []string{"javascript:alert(1)", "data:image/png;base64,x", "//cdn.loom.com/t.gif", "https://u:p@x.test/", "ftp://x.test/t"} {
-		c, link := fakeLoom(t, answer(http.StatusOK, `{"title":"x","thumbnail_url":"`+thumbnail+`"}`))
+		c, link := fakeLoom(t, answer(http.StatusOK, `{"type":"video","title":"x","thumbnail_url":"`+thumbnail+`"}`))
 		video, _, err := c.Verify(t.Context(), link, loom.Expectation{})
 		require.NoError(t, err)
 		assert.Empty(t, video.ThumbnailURL, thumbnail)
+	}
+}
+
+func TestAnAnswerThatSaysNothingProvesNothing(t *testing.T) {
+	for _, body := range []string{`null`, `{}`, `{"type":"video"}`, `{"title":"Weekly sync","duration":10}`, `{"type":"video","title":"\u202e\n","duration":-1e300}`} {
+		c, link := fakeLoom(t, answer(http.StatusOK, body))
+		_, _, err := c.Verify(t.Context(), link, loom.Expectation{Title: "Weekly sync"})
+		var unusable *loom.Error
+		require.ErrorAs(t, err, &unusable, body)
+		assert.True(t, unusable.Temporary(), body)
 	}
 }
 

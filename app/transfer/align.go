@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -13,6 +14,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
+
+const alignWithin = 200 * time.Millisecond
 
 // JobChanged brings a transfer's record in line with its job where no handler
 // is at work: queued, waiting for another attempt, given up or withdrawn.
@@ -24,7 +27,11 @@ func (s *Service) JobChanged(ctx context.Context, job *core.Record) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
+	// Others wait for this. A database that can't be had at once is aligned when
+	// it is opened.
+	soon, cancel := context.WithTimeout(ctx, alignWithin)
+	defer cancel()
+	db, err := s.databases.AcquireOf(soon, job.GetString("user"))
 	if errors.Is(err, userdb.ErrNotFound) {
 		return nil // the user is gone, or going
 	}

@@ -51,6 +51,9 @@ func (m *move) download(ctx context.Context) (*core.Record, error) {
 		if err != nil {
 			return nil, err
 		}
+		if fetched.Size == 0 {
+			return nil, queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), m.forget()), time.Minute)
+		}
 		return m.store(partial, file, fetched)
 	}
 	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)

@@ -99,7 +99,7 @@ func (s *Service) readMeetings(
 			return result, newest, err
 		}
 		result.Meetings++
-		if meeting.CreatedAt.After(newest) {
+		if meeting.CreatedAt.After(newest) && !meeting.CreatedAt.After(s.now()) { // no odd date may end all later syncs
 			newest = meeting.CreatedAt
 		}
 		switch {
@@ -142,8 +142,8 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 
 func fillMeeting(record *core.Record, m fathom.Meeting) {
 	record.Set("recording_id", m.RecordingID)
-	record.Set("title", clip(m.Title, 1000))
-	record.Set("meeting_title", clip(m.MeetingTitle, 1000))
+	record.Set("title", clip(oneLine(m.Title), 1000))
+	record.Set("meeting_title", clip(oneLine(m.MeetingTitle), 1000))
 	record.Set("meeting_type", clip(m.MeetingType, 200))
 	record.Set("fathom_url", webURL(m.URL))
 	record.Set("fathom_share_url", webURL(m.ShareURL))

@@ -18,6 +18,20 @@ func clip(s string, n int) string {
 	return s
 }
 
+// oneLine takes out what a title can't have: control characters, and those that
+// turn the direction of the text after it.
+func oneLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s))
+}
+
 // webURL passes a link on that a page may safely offer, and nothing else: what
 // Fathom sends ends in an href.
 func webURL(raw string) string {

@@ -19,18 +19,26 @@ type deadlineWriter struct {
 	ctx        context.Context
 	controller *http.ResponseController
 	stop       func() bool
+	expired    chan struct{} // closed when the end of ctx has set its deadline
 }
 
 // newDeadlineWriter returns a writer that fails at once when ctx ends. Call done
 // after the last write.
 func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWriter {
-	p := &deadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w)}
-	p.stop = context.AfterFunc(ctx, func() { p.allow(0) })
+	p := &deadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), expired: make(chan struct{})}
+	p.stop = context.AfterFunc(ctx, func() {
+		p.allow(0)
+		close(p.expired)
+	})
 	p.allow(writeWithin)
 	return p
 }
 
-func (p *deadlineWriter) done() { p.stop() }
+func (p *deadlineWriter) done() {
+	if !p.stop() {
+		<-p.expired // its deadline must not meet the connection's next request
+	}
+}
 
 // allow gives the next write d from now. A writer without deadlines is one of a
 // test.
