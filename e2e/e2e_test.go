@@ -49,20 +49,7 @@ func run(m *testing.M) int {
 }
 
 // environ is the environment without any setting of ours.
-func environ() []string {
-	ours := map[string]bool{}
-	for _, field := range config.Fields() {
-		ours[field.Key] = true
-	}
-	var kept []string
-	for _, entry := range os.Environ() {
-		key, _, _ := bytes.Cut([]byte(entry), []byte("="))
-		if !ours[string(key)] {
-			kept = append(kept, entry)
-		}
-	}
-	return kept
-}
+func environ() []string { return config.Without(os.Environ()) }
 
 func startSimulator(t *testing.T, cfg simulator.Config) *simulator.Server {
 	t.Helper()

@@ -209,3 +209,10 @@ func TestGenerateRoundTrip(t *testing.T) {
 	_, err = config.Generate(strings.NewReader("too short"))
 	assert.Error(t, err)
 }
+
+func TestWithoutTakesOutOurSettingsOnly(t *testing.T) {
+	environ := []string{"PATH=/bin", "JWT_SECRET=x=y", "PB_GLOBAL_PORT=1", "EMPTY=", "JWT_SECRET_OF_ANOTHER=z"}
+	assert.Equal(t, []string{"PATH=/bin", "EMPTY=", "JWT_SECRET_OF_ANOTHER=z"}, config.Without(environ))
+	assert.Len(t, environ, 5)
+	assert.Equal(t, "JWT_SECRET=x=y", environ[1], "what was passed in is left alone")
+}

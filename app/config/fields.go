@@ -3,6 +3,7 @@ package config
 import (
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // Field describes one setting, for the tests that
@@ -42,4 +43,13 @@ func readFields() []Field {
 // name of a .env file).
 func position(key string) int {
 	return slices.IndexFunc(fields, func(f Field) bool { return f.Key == key })
+}
+
+// Without returns environ (KEY=value) without any setting of ours, for starting
+// a program that must not take over this one's.
+func Without(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
+		key, _, _ := strings.Cut(entry, "=")
+		return slices.ContainsFunc(fields, func(f Field) bool { return f.Key == key })
+	})
 }

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
 
@@ -63,7 +62,7 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 	s.command = exec.Command(self, "serve")
 	s.command.Dir = dir // no .env of the caller is read
 	s.command.Stdout, s.command.Stderr = log, log
-	s.command.Env = append(foreignEnviron(), keys.Environ()...)
+	s.command.Env = append(config.Without(os.Environ()), keys.Environ()...)
 	s.command.Env = append(s.command.Env,
 		"PB_GLOBAL_PORT="+strconv.Itoa(port),
 		"FATHOM_API_URL="+sim.FathomURL(),
@@ -98,21 +97,6 @@ func (s *server) start() error {
 		}
 	}()
 	return <-started
-}
-
-// foreignEnviron is this process's environment without any setting of ours.
-func foreignEnviron() []string {
-	ours := map[string]bool{}
-	for _, field := range config.Fields() {
-		ours[field.Key] = true
-	}
-	var environ []string
-	for _, entry := range os.Environ() {
-		if key, _, _ := strings.Cut(entry, "="); !ours[key] {
-			environ = append(environ, entry)
-		}
-	}
-	return environ
 }
 
 // freePort prefers the usual port and takes any other when it is in use.

@@ -45,7 +45,7 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 		if err != nil { // nobody runs it: its lease runs out, and then it is taken up again
 			return nil, fmt.Errorf("read claimed job %s: %w", id, err)
 		}
-		q.emit(ctx, id)
+		q.announce(ctx, record)
 		job := jobOf(record)
 		return &job, nil
 	}

@@ -155,10 +155,14 @@ func (q *Queue) emit(ctx context.Context, id string) {
 		q.logger.Warn("read a job to announce its change", "job", id, "error", err)
 		return
 	}
+	q.announce(ctx, record)
+}
+
+func (q *Queue) announce(ctx context.Context, record *core.Record) {
 	event := new(core.ModelEvent)
 	event.App, event.Context, event.Model, event.Type = q.app, ctx, record, core.ModelEventTypeUpdate
 	if err := q.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-		q.logger.Warn("announce a job's change", "job", id, "error", err)
+		q.logger.Warn("announce a job's change", "job", record.Id, "error", err)
 	}
 }
 

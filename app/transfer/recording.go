@@ -78,16 +78,15 @@ func (m *move) run(ctx context.Context) (result transferResult, err error) {
 	if err != nil {
 		return result, err
 	}
+	stored, err := m.stored()
+	if err != nil {
+		return result, err
+	}
 	if transfer.GetString("status") == StatusDelivered {
 		if err := LinkMeeting(m.db.App, transfer); err != nil { // in case a crash came in between
 			return result, err
 		}
-		return m.result(transfer)
-	}
-
-	stored, err := m.stored()
-	if err != nil {
-		return result, err
+		return m.result(transfer, stored), nil
 	}
 	if stored == nil {
 		if stored, err = m.fetch(ctx); err != nil {
@@ -98,7 +97,7 @@ func (m *move) run(ctx context.Context) (result transferResult, err error) {
 	if err != nil {
 		return result, err
 	}
-	return m.result(transfer)
+	return m.result(transfer, stored), nil
 }
 
 // begin makes the transfer's record where there is none and notes that the job
@@ -232,16 +231,14 @@ func (m *move) deliver(ctx context.Context, stored *core.Record) (*core.Record, 
 	return transfer, LinkMeeting(m.db.App, transfer)
 }
 
-func (m *move) result(transfer *core.Record) (transferResult, error) {
-	stored, err := m.stored()
-	if err != nil {
-		return transferResult{}, err
-	}
+// result sums the run up. stored is nil where the file of a delivered recording
+// is gone.
+func (m *move) result(transfer, stored *core.Record) transferResult {
 	result := transferResult{RecordingID: m.id, Status: transfer.GetString("status"), ShareURL: transfer.GetString("share_url")}
 	if stored != nil {
 		result.Size, result.SHA256 = int64(stored.GetInt("size")), stored.GetString("sha256")
 	}
-	return result, nil
+	return result
 }
 
 func seconds(s float64) time.Duration {

@@ -34,6 +34,7 @@ func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWrit
 	return p
 }
 
+// done ends the watch over ctx.
 func (p *deadlineWriter) done() {
 	if !p.stop() {
 		<-p.expired // its deadline must not meet the connection's next request

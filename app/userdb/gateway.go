@@ -142,8 +142,11 @@ func (g *Gateway) buildInner() (http.Handler, error) {
 
 // logFailure tells the operator what a 5xx hides from the client.
 func (g *Gateway) logFailure(e *core.RequestEvent, name string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
 	answer := router.ToApiError(err)
-	if err == nil || answer.Status < http.StatusInternalServerError || errors.Is(err, context.Canceled) {
+	if answer.Status < http.StatusInternalServerError {
 		return
 	}
 	g.logger.Error("request failed", "database", name, "method", e.Request.Method, "path", e.Request.URL.Path,

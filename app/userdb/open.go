@@ -44,7 +44,7 @@ func (s *Service) open(ctx context.Context, name string) (_ *Database, err error
 	if err != nil {
 		return nil, fmt.Errorf("unwrap the data key of %s: %w", name, err)
 	}
-	dir := filepath.Join(s.dir, name)
+	dir := s.Dir(name)
 	// Bootstrap would make a missing file, and with it an empty database in
 	// place of somebody's lost one.
 	if _, err := os.Stat(filepath.Join(dir, dataFile)); err != nil {

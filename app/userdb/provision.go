@@ -83,7 +83,7 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 	// One that is there already may be from before an upgrade: without a schema
 	// version it is migrated when it is opened.
 	entry.SchemaVersion = ""
-	_, err := os.Stat(filepath.Join(s.dir, entry.Name, dataFile))
+	_, err := os.Stat(filepath.Join(s.Dir(entry.Name), dataFile))
 	if errors.Is(err, os.ErrNotExist) {
 		entry.SchemaVersion = schema.Version()
 		err = s.build(ctx, entry.Name, user)
@@ -103,7 +103,7 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 }
 
 func (s *Service) folderExists(name string) bool {
-	_, err := os.Lstat(filepath.Join(s.dir, name))
+	_, err := os.Lstat(s.Dir(name))
 	return !errors.Is(err, os.ErrNotExist)
 }
 
@@ -138,7 +138,7 @@ func (s *Service) build(ctx context.Context, name string, user *core.Record) (er
 	if err := SyncPath(scratch); err != nil {
 		return err
 	}
-	if err := os.Rename(scratch, filepath.Join(s.dir, name)); err != nil {
+	if err := os.Rename(scratch, s.Dir(name)); err != nil {
 		return err
 	}
 	return SyncPath(s.dir)
