@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// writeWithin is how long a client may take to accept what one Write sends.
+const writeWithin = time.Minute
+
+// deadlineWriter lets an answer take as long as it needs, where the server's
+// write timeout would cut a long recording off, but not a single write of it: a
+// client that has stopped reading must not keep a database open for ever, nor a
+// server from stopping. It hides ReadFrom and Unwrap of what it wraps, so that
+// every write passes through it.
+type deadlineWriter struct {
+	http.ResponseWriter
+	ctx        context.Context
+	controller *http.ResponseController
+	stop       func() bool
+	expired    chan struct{} // closed when the end of ctx has set its deadline
+}
+
+// newDeadlineWriter returns a writer that fails at once when ctx ends. Call done
+// after the last write.
+func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWriter {
+	p := &deadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), expired: make(chan struct{})}
+	p.stop = context.AfterFunc(ctx, func() {
+		p.allow(0)
+		close(p.expired)
+	})
+	p.allow(writeWithin)
+	return p
+}
+
+// done ends the watch over ctx.
+func (p *deadlineWriter) done() {
+	if !p.stop() {
+		<-p.expired // its deadline must not meet the connection's next request
+	}
+}
+
+// allow gives the next write d from now. A writer without deadlines is one of a
+// test.
+func (p *deadlineWriter) allow(d time.Duration) { _ = p.controller.SetWriteDeadline(time.Now().Add(d)) }
+
+// Write implements http.ResponseWriter.
+func (p *deadlineWriter) Write(b []byte) (int, error) {
+	if err := p.begin(); err != nil {
+		return 0, err
+	}
+	return p.ResponseWriter.Write(b)
+}
+
+// FlushError is what http.ResponseController calls.
+func (p *deadlineWriter) FlushError() error {
+	if err := p.begin(); err != nil {
+		return err
+	}
+	return p.controller.Flush()
+}
+
+// begin sets the deadline before it looks at the context: if that ends later,
+// its own deadline comes after this one.
+func (p *deadlineWriter) begin() error {
+	p.allow(writeWithin)
+	return p.ctx.Err()
+}

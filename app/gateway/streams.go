@@ -1,0 +1,174 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+const (
+	// Room for what nobody has signed in for is scarce on purpose; a client that
+	// means well needs it for a fraction of a second.
+	maxAnonymousStreams           = 2000
+	maxAnonymousStreamsPerAddress = 50
+	maxStreamsPerUser             = 20
+)
+
+var (
+	errTooManyStreams = errors.New("the user has too many streams")
+	errNotWaiting     = errors.New("the stream has ended or is attached")
+)
+
+// stream is one realtime connection of a client to the gateway.
+type stream struct {
+	name     string // the database asked for; may not exist
+	address  string // of the client
+	client   subscriptions.Client
+	end      context.CancelFunc
+	attached chan struct{} // closed when a session has subscribed
+
+	// Set once, by streams.attach; read after attached or under the lock of streams.
+	visitor visitor
+	unwatch func() // nil until attached
+
+	db *userdb.Database // open at this moment, else nil; under the lock of streams
+}
+
+// streams are all open streams. One that is attached is registered with the
+// PocketBase of its database while that is open. It doesn't keep it open: nothing
+// happens in a closed database, and when it opens again the stream is registered
+// anew, before the first request.
+type streams struct {
+	mu        sync.Mutex
+	byClient  map[string]*stream
+	byName    map[string]map[*stream]bool // attached ones
+	byUser    map[string]int              // attached ones
+	anonymous map[string]int              // not yet attached ones, by address
+	waiting   int                         // not yet attached ones in all
+}
+
+func newStreams() *streams {
+	return &streams{byClient: map[string]*stream{}, byName: map[string]map[*stream]bool{}, byUser: map[string]int{}, anonymous: map[string]int{}}
+}
+
+// add takes a new, anonymous stream in unless there are too many.
+func (s *streams) add(st *stream) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting >= maxAnonymousStreams || s.anonymous[st.address] >= maxAnonymousStreamsPerAddress {
+		return false
+	}
+	s.waiting++
+	s.anonymous[st.address]++
+	s.byClient[st.client.Id()] = st
+	return true
+}
+
+// attach binds a stream to a visitor and to a database the caller holds open.
+func (s *streams) attach(st *stream, db *userdb.Database, visitor visitor, watch func(name string) (unwatch func())) error {
+	unwatch := watch(st.name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.byClient[st.client.Id()] != st || st.unwatch != nil {
+		defer unwatch()
+		return errNotWaiting
+	}
+	if s.byUser[visitor.id] >= maxStreamsPerUser {
+		defer unwatch()
+		return errTooManyStreams
+	}
+	s.leaveWaiting(st)
+	s.byUser[visitor.id]++
+	if s.byName[st.name] == nil {
+		s.byName[st.name] = map[*stream]bool{}
+	}
+	s.byName[st.name][st] = true
+	st.visitor, st.unwatch, st.db = visitor, unwatch, db
+	db.App.SubscriptionsBroker().Register(st.client)
+	close(st.attached)
+	return nil
+}
+
+func (s *streams) leaveWaiting(st *stream) {
+	s.waiting--
+	if s.anonymous[st.address]--; s.anonymous[st.address] == 0 {
+		delete(s.anonymous, st.address)
+	}
+}
+
+// remove ends a stream's part in its database.
+func (s *streams) remove(st *stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byClient, st.client.Id())
+	if st.unwatch == nil {
+		s.leaveWaiting(st)
+		st.client.Discard()
+		return
+	}
+	if s.byUser[st.visitor.id]--; s.byUser[st.visitor.id] == 0 {
+		delete(s.byUser, st.visitor.id)
+	}
+	if delete(s.byName[st.name], st); len(s.byName[st.name]) == 0 {
+		delete(s.byName, st.name)
+	}
+	if st.db != nil {
+		st.db.App.SubscriptionsBroker().Unregister(st.client.Id())
+	}
+	st.client.Discard()
+	st.unwatch()
+}
+
+// opened registers the streams to a database that has been opened.
+func (s *streams) opened(db *userdb.Database) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for st := range s.byName[db.Name] {
+		st.db = db
+		st.client.Set(apis.RealtimeClientAuthKey, st.visitor.record(db))
+		db.App.SubscriptionsBroker().Register(st.client)
+	}
+}
+
+// closing lets go of a database, so that a stream to a closed one holds nothing
+// of it in memory.
+func (s *streams) closing(db *userdb.Database) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for st := range s.byName[db.Name] {
+		if st.db == db {
+			st.db = nil
+			st.client.Unset(apis.RealtimeClientAuthKey)
+		}
+	}
+}
+
+func (s *streams) find(clientID string) *stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byClient[clientID]
+}
+
+// of lists the attached streams of a user or superuser, or to a database.
+func (s *streams) of(id, name string) []*stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []*stream
+	for st := range s.byName[name] {
+		found = append(found, st)
+	}
+	if s.byUser[id] == 0 {
+		return found
+	}
+	for _, st := range s.byClient {
+		if st.unwatch != nil && st.visitor.id == id && st.name != name {
+			found = append(found, st)
+		}
+	}
+	return found
+}

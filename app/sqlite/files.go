@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+)
+
+// Names of the files in a PocketBase data directory.
+const (
+	DataFile      = "data.db"
+	AuxiliaryFile = "auxiliary.db"
+)
+
+// Files opens the two files of one PocketBase: Connect is its
+// core.BaseAppConfig.DBConnect. auxiliary.db, which holds nothing but logs, is
+// opened when something is logged, and made from Auxiliary where it is missing.
+// Call Started when the PocketBase is bootstrapped.
+type Files struct {
+	Auxiliary []byte // a migrated, empty auxiliary.db
+
+	mu   sync.Mutex
+	data *shared
+	logs *late
+}
+
+// Connect returns a pool for a file, without opening it.
+func (f *Files) Connect(path string) (*dbx.DB, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if filepath.Base(path) == AuxiliaryFile {
+		if f.logs == nil {
+			f.logs = &late{shared: shared{path: path}, prepare: f.writeAuxiliary(path)}
+			f.logs.starting.Store(true)
+		}
+		return f.logs.pool(f.logs), nil
+	}
+	if f.data == nil {
+		f.data = &shared{path: path}
+	}
+	return f.data.pool(f.data), nil
+}
+
+// Started ends the time in which auxiliary.db is left alone.
+func (f *Files) Started() { f.logs.starting.Store(false) }
+
+// writeAuxiliary makes the file unless there is one, once.
+func (f *Files) writeAuxiliary(path string) func() error {
+	var mu sync.Mutex
+	var there bool
+	return func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		if there {
+			return nil
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			there = err == nil
+			return err
+		}
+		temporary := path + ".new"
+		if err := os.WriteFile(temporary, f.Auxiliary, 0o600); err != nil {
+			return err
+		}
+		if err := os.Rename(temporary, path); err != nil {
+			return err
+		}
+		there = true
+		return nil
+	}
+}
