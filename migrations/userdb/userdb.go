@@ -4,6 +4,8 @@
 package userdb
 
 import (
+	"slices"
+
 	"github.com/pocketbase/pocketbase/core"
 	_ "github.com/pocketbase/pocketbase/migrations" // its own tables, which ours build on
 	"github.com/pocketbase/pocketbase/tools/types"
@@ -28,6 +30,26 @@ var List core.MigrationsList
 func Version() string {
 	items := List.Items()
 	return items[len(items)-1].File
+}
+
+// Knows reports whether a schema version is one of this program's.
+func Knows(version string) bool {
+	return slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return m.File == version })
+}
+
+// Newest is the name of the newest migration of a user database, PocketBase's
+// own included: names begin with the time they were made at.
+func Newest() string {
+	newest := Version()
+	for _, m := range core.SystemMigrations.Items() {
+		newest = max(newest, m.File)
+	}
+	return newest
+}
+
+// Complete reports whether all of the schema is among the applied migrations.
+func Complete(applied []string) bool {
+	return !slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return !slices.Contains(applied, m.File) })
 }
 
 func register(file string, up func(app core.App) error) {
