@@ -73,6 +73,17 @@ type Config struct {
 	UserDBIdleTimeout Duration `envconfig:"USER_DB_IDLE_TIMEOUT" default:"5m" must:"a duration from 100ms to 24h, such as 5m; a bare number is seconds"`
 	// UserDBMaxOpen bounds how many user databases are open at once.
 	UserDBMaxOpen int `envconfig:"USER_DB_MAX_OPEN" default:"500" must:"a whole number from 1 to 100000"`
+	// UserDBPorts gives each user database that is in use a port of its own; none
+	// serves all of them below /db/ on the one port.
+	UserDBPorts PortRange `envconfig:"USER_DB_PORTS" must:"a range of ports such as 9000-9999, without PB_GLOBAL_PORT in it"`
+	// UserDBQuota bounds what each user database takes on the disk; none doesn't.
+	UserDBQuota Size `envconfig:"USER_DB_QUOTA" must:"a size from 10MB on, such as 10GB or 500MB"`
+	// UserDBArchiveAfter archives a user database unused for so long; none keeps it.
+	UserDBArchiveAfter Duration `envconfig:"USER_DB_ARCHIVE_AFTER" must:"a duration from 1s to 10000d, such as 90d"`
+	// UserDBDeleteArchivesAfter deletes archives of that age; none keeps them.
+	UserDBDeleteArchivesAfter Duration `envconfig:"USER_DB_DELETE_ARCHIVES_AFTER" must:"a duration from 1s to 10000d, such as 365d"`
+	// UserDBDeleteGrace is how long the database of a deleted user is kept.
+	UserDBDeleteGrace Duration `envconfig:"USER_DB_DELETE_GRACE" default:"7d" must:"a duration up to 10000d, such as 7d"`
 
 	// SMTPHost is the server that sends mail; none means no mail is sent.
 	SMTPHost string `envconfig:"SMTP_HOST" must:"the host name or IP address of a mail server, without a port"`

@@ -4,20 +4,28 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
 var errDuration = errors.New("not a duration")
 
-// Duration is a time.Duration that reads "5" as five seconds beside "5s" and
-// "1h30m", and refuses negative ones.
+const day = 24 * time.Hour
+
+// Duration is a time.Duration that reads "5" as five seconds and "90d" as ninety
+// days beside "5s" and "1h30m", and refuses negative ones.
 type Duration time.Duration
 
 // Std is the duration as the standard library's type.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
 // String implements fmt.Stringer.
-func (d Duration) String() string { return time.Duration(d).String() }
+func (d Duration) String() string {
+	if d > 0 && d.Std()%day == 0 {
+		return strconv.FormatInt(int64(d.Std()/day), 10) + "d"
+	}
+	return time.Duration(d).String()
+}
 
 // MarshalText implements encoding.TextMarshaler.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
@@ -29,6 +37,14 @@ func (d *Duration) UnmarshalText(text []byte) error {
 			return errDuration
 		}
 		*d = Duration(time.Duration(seconds) * time.Second)
+		return nil
+	}
+	if days, ok := strings.CutSuffix(string(text), "d"); ok {
+		n, err := strconv.ParseInt(days, 10, 64)
+		if err != nil || n < 0 || n > math.MaxInt64/int64(day) {
+			return errDuration
+		}
+		*d = Duration(time.Duration(n) * day)
 		return nil
 	}
 	parsed, err := time.ParseDuration(string(text))

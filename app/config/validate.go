@@ -33,6 +33,11 @@ func (c *Config) Validate() error {
 	v.lasts("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
 	v.lasts("FATHOM_POLL_INTERVAL", c.FathomPollInterval, 10*time.Millisecond, 10*time.Minute)
 	v.lasts("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
+	v.valid("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
+	v.valid("USER_DB_QUOTA", c.UserDBQuota == 0 || c.UserDBQuota >= 10e6)
+	v.optional("USER_DB_ARCHIVE_AFTER", c.UserDBArchiveAfter, time.Second, 10_000*day)
+	v.optional("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
+	v.lasts("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)
 	v.valid("LOG_LEVEL", slices.Contains([]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.LogLevel))
 
 	v.smtp()
@@ -72,6 +77,13 @@ func (v *checker) between(key string, n, least, most int) { v.valid(key, n >= le
 
 func (v *checker) lasts(key string, d Duration, least, most time.Duration) {
 	v.valid(key, d.Std() >= least && d.Std() <= most)
+}
+
+// optional is lasts for what may be left out.
+func (v *checker) optional(key string, d Duration, least, most time.Duration) {
+	if d != 0 {
+		v.lasts(key, d, least, most)
+	}
 }
 
 // pair checks two settings that are set both or not at all.
