@@ -14,9 +14,12 @@ import (
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -42,13 +45,15 @@ type App struct {
 	Log    *slog.Logger
 
 	Databases *userdb.Service
-	Gateway   *userdb.Gateway
+	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
 	Worker    *worker.Worker
 	Transfers *transfer.Service
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)
+	// UserDatabaseRoutes adds routes to those of every user database.
+	UserDatabaseRoutes func(*router.Router[*core.RequestEvent])
 	// Uploader delivers recordings to Loom; a hand-over unless another is set.
 	Uploader loom.Uploader
 
@@ -155,12 +160,17 @@ func (a *App) build() error {
 
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
-		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(),
-		OnOpen: a.OnUserDatabaseOpen, Opened: func(db *userdb.Database) { a.Transfers.Opened(db) }, Logger: a.Log.With("component", "userdb"),
+		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
+		Retention: userdb.Retention{
+			ArchiveAfter: a.Config.UserDBArchiveAfter.Std(), DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
+			DeleteGrace: a.Config.UserDBDeleteGrace.Std(),
+		},
+		OnOpen: a.OnUserDatabaseOpen, Logger: a.Log.With("component", "userdb"),
 	})
-	a.Gateway, err = userdb.NewGateway(userdb.GatewayConfig{
-		Service: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(),
-		Origins: a.Config.AllowedOrigins(), Logger: a.Log.With("component", "gateway"),
+	a.Gateway, err = gateway.New(gateway.Config{
+		App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
+		Routes: a.UserDatabaseRoutes, Logger: a.Log.With("component", "gateway"),
 	})
 	if err != nil {
 		return err
@@ -187,6 +197,7 @@ func (a *App) buildJobs() (err error) {
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
+	a.Databases.OnOpened(a.Transfers.Opened)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Logger: a.Log.With("component", "worker"),
 	})
@@ -208,7 +219,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.Worker == nil { // the last that is built
 		return nil
 	}
-	err := a.Worker.Stop(ctx)
+	err := errors.Join(a.Worker.Stop(ctx), a.Gateway.Stop(ctx))
 	a.Transfers.Stop()
 	err = errors.Join(err, a.Databases.Stop(ctx))
 	a.fathom.Close()

@@ -16,7 +16,8 @@ const (
 	routeClosed routeKind = iota
 	routeRecords
 	routeFile          // GET of a file; may carry a file token in its query
-	routeExport        // GET of everything; may carry an export token in its query
+	routeOwner         // for the owner only
+	routeExport        // GET of everything, for the owner only; may carry an export token in its query
 	routeSubscribe     // POST that sets the subscriptions of a stream
 	routeStream        // GET that opens a stream; the SDK sends no session with it
 	routeSuperuser     // reads that are for superusers only
@@ -28,7 +29,7 @@ func (k routeKind) openTo(v visitor) bool {
 	switch k {
 	case routeRecords, routeFile, routeSubscribe:
 		return true
-	case routeExport:
+	case routeOwner, routeExport:
 		return v.superuser == nil
 	case routeSuperuser:
 		return v.superuser != nil
@@ -70,7 +71,7 @@ func routeOf(method, tail string) routeKind {
 		case method == http.MethodGet: // a HEAD would make the archive for nothing
 			return routeExport
 		case posts:
-			return routeRecords
+			return routeOwner
 		}
 	case "settings":
 		if reads && len(parts) == 1 {

@@ -164,7 +164,7 @@ func (m *move) fetchFile(ctx context.Context, downloadID string, file fathom.Fil
 		return "", fetched, fmt.Errorf("open the partial file of recording %d: %w", m.id, err)
 	}
 	defer func() { err = errors.Join(err, partial.Close()) }()
-	if err := checkSpace(partial, file.Size); err != nil {
+	if err := m.checkRoom(partial, file.Size); err != nil {
 		return "", fetched, err
 	}
 

@@ -29,6 +29,9 @@ func explain(err error) error {
 	if isDiskFull(err) {
 		return diskFull(err)
 	}
+	if errors.Is(err, userdb.ErrFull) {
+		return queue.Permanent("Your storage is full. Delete recordings you no longer need, or ask the operator for more.", err)
+	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
 		return queue.Snooze("The server is busy.", busyRetry)
 	}

@@ -79,6 +79,7 @@ func (m *move) store(partial string, file fathom.File, fetched fathom.FetchResul
 	if err := userdb.SyncPath(filepath.Dir(target)); err != nil {
 		return nil, fmt.Errorf("sync the storage folder of recording %d: %w", m.id, err)
 	}
+	m.db.StorageChanged()
 	if err := m.publish(recording); err != nil {
 		return nil, err
 	}

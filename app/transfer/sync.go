@@ -90,6 +90,9 @@ func (s *Service) readMeetings(
 			s.logger.Warn("skip a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
+		if err := s.databases.RoomFor(db, 0); err != nil {
+			return result, newest, err
+		}
 		added, changed, err := saveMeeting(ctx, db, meeting)
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
 			s.logger.Warn("skip a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)

@@ -13,10 +13,10 @@ const maxUsername = 40
 
 var namePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}-\d{3,9}-[a-z0-9][a-z0-9._-]{0,39}$`)
 
-// validName reports whether s has the form of a user database's name,
+// ValidName reports whether s has the form of a user database's name,
 // yyyy-mm-dd-XXX-username. Nothing touches the disk for a name that has not
 // passed it: such a name has no separator and can't be a relative path.
-func validName(s string) bool {
+func ValidName(s string) bool {
 	return namePattern.MatchString(s) && !strings.HasSuffix(s, ".")
 }
 

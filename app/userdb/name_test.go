@@ -35,20 +35,20 @@ func FuzzNamesStayInTheirFolder(f *testing.F) {
 			return
 		}
 		name := formatName("2024-01-15", seq, username(email))
-		require.True(t, validName(name), "%q", name)
+		require.True(t, ValidName(name), "%q", name)
 		require.LessOrEqual(t, len(name), 80)
 		require.Equal(t, name, filepath.Base(filepath.Join("/root/user_dbs", name)))
 	})
 }
 
 func TestValidName(t *testing.T) {
-	assert.True(t, validName("2024-01-15-001-johndoe"))
-	assert.True(t, validName("2024-01-15-1000-a.b_c-d"))
+	assert.True(t, ValidName("2024-01-15-001-johndoe"))
+	assert.True(t, ValidName("2024-01-15-1000-a.b_c-d"))
 	for _, bad := range []string{
 		"", ".", "..", "2024-01-15-001-", "2024-01-15-01-a", "2024-1-15-001-a", "2024-01-15-001-A", "2024-01-15-001-a/b",
 		"2024-01-15-001-a\n", "2024-01-15-001-.a", "2024-01-15-001-a.", "../2024-01-15-001-a", ".new-2024-01-15-001-a",
 		"2024-01-15-001-" + strings.Repeat("a", 41),
 	} {
-		assert.False(t, validName(bad), "%q", bad)
+		assert.False(t, ValidName(bad), "%q", bad)
 	}
 }

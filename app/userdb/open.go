@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -23,8 +23,9 @@ type Database struct {
 	App    core.App
 	Key    *vault.DataKey // seals and opens the secrets in it
 
-	owner *core.Record
-	app   *core.BaseApp
+	owner   *core.Record
+	app     *core.BaseApp
+	storage storageSize
 }
 
 // Owner returns the one auth record of the database, which the gateway lets
@@ -34,83 +35,105 @@ func (d *Database) Owner() *core.Record {
 }
 
 // open bootstraps the PocketBase of a ready user database and brings its schema
-// up to date.
-func (s *Service) open(ctx context.Context, name string) (_ *Database, err error) {
+// up to date. What keeps a database from opening is written into its row.
+func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 	row, err := s.registry.lookup(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.vault.Unwrap(name, row.WrappedKey)
+	db, err := s.openReady(ctx, row.Entry)
 	if err != nil {
-		return nil, fmt.Errorf("unwrap the data key of %s: %w", name, err)
+		err = fmt.Errorf("open user database %s: %w", name, err)
 	}
-	dir := s.Dir(name)
-	// Bootstrap would make a missing file, and with it an empty database in
-	// place of somebody's lost one.
-	if _, err := os.Stat(filepath.Join(dir, dataFile)); err != nil {
-		return nil, fmt.Errorf("open user database %s: %w", name, err)
-	}
+	s.noteError(ctx, row.Entry, err)
+	return db, err
+}
 
-	app := newDatabaseApp(dir)
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("open user database %s: %w", name, joinClose(err, app))
-		}
-	}()
-
-	db := &Database{Name: name, UserID: row.UserID, App: app, Key: key, app: app}
-	if s.onOpen != nil {
-		s.onOpen(db)
+// noteError writes down why a database can't be used, or that it can again.
+func (s *Service) noteError(ctx context.Context, row Entry, cause error) {
+	if message(cause) == row.Error || ctx.Err() != nil {
+		return
 	}
-	if err := app.Bootstrap(); err != nil {
+	if err := s.registry.change(ctx, row, map[string]any{"error": message(cause)}); err != nil {
+		s.logger.Warn("write down what became of a user database", "database", row.Name, "error", err)
+	}
+}
+
+func (s *Service) openReady(ctx context.Context, row Entry) (*Database, error) {
+	key, err := s.vault.Unwrap(row.Name, row.WrappedKey)
+	if err != nil {
 		return nil, err
 	}
-	if row.SchemaVersion != schema.Version() {
-		if err := s.migrate(ctx, app, row.Entry); err != nil {
-			return nil, err
-		}
-	}
-	// Only for the realtime hooks it binds to this app; requests go through the
-	// one router all databases share.
-	if _, err := apis.NewRouter(app); err != nil {
+	db := &Database{Name: row.Name, UserID: row.UserID, Key: key}
+	if err := s.bootstrap(ctx, row, db); err != nil {
 		return nil, err
 	}
-	if db.owner, err = app.FindRecordById(schema.Users, row.UserID); err != nil {
-		return nil, fmt.Errorf("find the owner record: %w", err)
-	}
-	if s.opened != nil {
-		s.opened(db)
+	if err := s.begin(row, db); err != nil {
+		return nil, joinClose(err, db.app)
 	}
 	return db, nil
 }
 
-func (s *Service) migrate(ctx context.Context, app *core.BaseApp, entry Entry) error {
-	knows := slices.ContainsFunc(schema.List.Items(), func(m *core.Migration) bool {
-		return m.File == entry.SchemaVersion
-	})
-	if entry.SchemaVersion != "" && !knows {
-		return fmt.Errorf("%w (it has %s, this program knows up to %s): run the newer version", ErrNewerSchema, entry.SchemaVersion, schema.Version())
+// bootstrap opens the files of a database with the current schema.
+func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error {
+	if err := checkKnown(row.SchemaVersion); err != nil {
+		return err
 	}
-	if _, err := core.NewMigrationsRunner(app, schema.List).Up(); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	dir := s.Dir(row.Name)
+	// Bootstrap would make a missing file, and with it an empty database in
+	// place of somebody's lost one.
+	if _, err := os.Stat(filepath.Join(dir, sqlite.DataFile)); err != nil {
+		return err
 	}
-	entry.SchemaVersion = schema.Version()
-	return s.registry.setStatus(ctx, &entry, StatusReady, nil)
+	files := &sqlite.Files{Auxiliary: s.template.auxiliary}
+	db.app = newDatabaseApp(dir, files)
+	db.App = db.app
+	if s.onOpen != nil {
+		s.onOpen(db)
+	}
+	err := db.app.Bootstrap()
+	if err == nil {
+		err = s.migrate(ctx, db.app, row)
+	}
+	if err != nil {
+		return joinClose(err, db.app)
+	}
+	files.Started()
+	db.app.Cron().RemoveAll() // never started, and not to be run by hand either
+	return nil
 }
 
-// newDatabaseApp configures a PocketBase for one user among many. Connections are
-// few and let go early, since memory per open database is mostly connections.
-func newDatabaseApp(dir string) *core.BaseApp {
-	app := core.NewBaseApp(core.BaseAppConfig{
-		DataDir:          dir,
-		DataMaxOpenConns: 8,
-		DataMaxIdleConns: 1,
-		AuxMaxOpenConns:  2,
-		AuxMaxIdleConns:  1,
-	})
-	// The watcher costs an inotify instance a database, of which Linux gives a
-	// user 128, and serves several processes on one directory, which we refuse.
-	app.OnBootstrap().Unbind("__pbNotifyWatcherSystemHook__")
+// begin makes a bootstrapped database ready for its first request.
+func (s *Service) begin(row Entry, db *Database) (err error) {
+	// Only for the realtime hooks it binds to this app; requests go through the
+	// one router all databases share.
+	if _, err := apis.NewRouter(db.app); err != nil {
+		return err
+	}
+	if db.owner, err = db.app.FindRecordById(schema.Users, row.UserID); err != nil {
+		return fmt.Errorf("find the owner record: %w", err)
+	}
+	for _, opened := range s.listeners().opened {
+		opened(db)
+	}
+	return nil
+}
+
+// newDatabaseApp configures a PocketBase for one user among many. A nil files
+// leaves the connections to PocketBase.
+func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
+	config := core.BaseAppConfig{DataDir: dir, DataMaxOpenConns: 8, DataMaxIdleConns: 1, AuxMaxOpenConns: 2, AuxMaxIdleConns: 1}
+	if files != nil {
+		config.DBConnect = files.Connect
+	}
+	app := core.NewBaseApp(config)
+	app.OnBootstrap().Unbind(
+		// Costs an inotify instance a database, of which Linux gives a user 128,
+		// and serves several processes on one directory, which we refuse.
+		"__pbNotifyWatcherSystemHook__",
+		// Loads all collections a second time.
+		"__pbCollectionSystemHook__",
+	)
 	// A restore ends in Restart, which would replace this whole process.
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{
 		Id:       "refuseRestart",

@@ -11,36 +11,61 @@ import (
 // pool keeps user databases open while somebody uses them and for a while
 // after. One opening runs per name however many ask; at most max are open; the
 // one unused for longest makes room. Safe for concurrent use.
+//
+// A database is used by its handles and watched by streams. A handle is a pin: a
+// database is never closed under one. A watched database stays open as long as
+// there is room, and gives way only when no unwatched one can: nothing happens
+// in a closed database, so that a stream loses nothing while it waits for the
+// next opening.
 type pool struct {
-	max     int
-	idle    time.Duration // how long an unused database stays open
-	maxWait time.Duration // how long acquire waits when all are in use
-	now     func() time.Time
-	open    func(ctx context.Context, name string) (*Database, error)
-	close   func(*Database)
+	max        int
+	maxClosing int           // how many may be on their way out beside: nobody waits for a place to be cleared
+	idle       time.Duration // how long an unused database stays open
+	maxWait    time.Duration // how long acquire waits when all are in use
+	now        func() time.Time
+	open       func(ctx context.Context, name string) (*Database, error)
+	close      func(*Database)
 
 	mu       sync.Mutex
 	entries  map[string]*poolEntry
-	unused   *list.List    // of *poolEntry with no references, longest unused first
-	released chan struct{} // closed and replaced whenever a place may have come free
+	opened   int            // entries that take a place
+	closing  int            // entries on their way out
+	unused   *list.List     // of *poolEntry without references, longest unused first
+	watched  *list.List     // the same, of those with streams
+	watchers map[string]int // streams by name, whether it is open or not
+	released chan struct{}  // closed and replaced whenever a place may have come free
 	stopped  bool
+	counts   PoolCounts
+}
+
+// PoolCounts is what a pool has done since it was made.
+type PoolCounts struct {
+	Opened     uint64 `json:"opened"`      // openings that succeeded
+	OpenFailed uint64 `json:"open_failed"` // openings that failed
+	Evicted    uint64 `json:"evicted"`     // closed to make room
+	IdleClosed uint64 `json:"idle_closed"` // closed because nobody used it
+	Busy       uint64 `json:"busy"`        // refused because all were in use for too long
 }
 
 type poolEntry struct {
 	name   string
 	refs   int
-	opened chan struct{} // closed when open returned
-	closed chan struct{} // set when closing begins, closed when it ended
+	ready  chan struct{} // closed when open returned
+	gone   chan struct{} // set when nobody may have it any more, closed when the name is free or its heir's
+	heir   *poolEntry    // takes the name over from an entry that goes
+	drain  chan struct{} // set while somebody waits to have it alone, closed when they gave up or got it
 	db     *Database
 	err    error
 	since  time.Time // when refs fell to 0
 	unused *list.Element
+	in     *list.List // the list unused is in
 }
 
 func newPool(max int, idle time.Duration, now func() time.Time) *pool {
 	return &pool{
-		max: max, idle: idle, maxWait: 5 * time.Second, now: now,
-		entries: map[string]*poolEntry{}, unused: list.New(), released: make(chan struct{}),
+		max: max, maxClosing: 16, idle: idle, maxWait: 5 * time.Second, now: now,
+		entries: map[string]*poolEntry{}, unused: list.New(), watched: list.New(), watchers: map[string]int{},
+		released: make(chan struct{}),
 	}
 }
 
@@ -73,6 +98,9 @@ func (p *pool) acquire(ctx context.Context, name string) (*Handle, error) {
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		case <-deadline.C:
+			p.mu.Lock()
+			p.counts.Busy++
+			p.mu.Unlock()
 			return nil, ErrBusy
 		}
 	}
@@ -87,28 +115,39 @@ func (p *pool) take(name string) (*poolEntry, <-chan struct{}, error) {
 		return nil, nil, ErrClosed
 	}
 	if entry, ok := p.entries[name]; ok {
-		if entry.closed != nil {
-			return nil, entry.closed, nil
+		switch {
+		case entry.gone != nil:
+			return nil, entry.gone, nil
+		case entry.drain != nil:
+			return nil, entry.drain, nil
 		}
 		entry.refs++
-		if entry.unused != nil {
-			p.unused.Remove(entry.unused)
-			entry.unused = nil
-		}
+		p.unlist(entry)
 		return entry, nil, nil
 	}
-	if len(p.entries) >= p.max {
-		if oldest := p.unused.Front(); oldest != nil {
-			victim := oldest.Value.(*poolEntry)
-			p.startClose(victim)
-			return nil, victim.closed, nil
+	if p.opened >= p.max {
+		victim := p.victim()
+		if victim == nil || p.closing >= p.maxClosing {
+			return nil, p.released, nil
 		}
-		return nil, p.released, nil
+		p.counts.Evicted++
+		p.startClose(victim)
 	}
-	entry := &poolEntry{name: name, refs: 1, opened: make(chan struct{})}
+	entry := &poolEntry{name: name, refs: 1, ready: make(chan struct{})}
 	p.entries[name] = entry
+	p.opened++
 	go p.openEntry(entry)
 	return entry, nil, nil
+}
+
+// victim is the entry that makes room, or nil. The caller holds the lock.
+func (p *pool) victim() *poolEntry {
+	for _, candidates := range []*list.List{p.unused, p.watched} {
+		if oldest := candidates.Front(); oldest != nil {
+			return oldest.Value.(*poolEntry)
+		}
+	}
+	return nil
 }
 
 // openEntry runs apart from any caller's context: others may be waiting for the
@@ -118,23 +157,24 @@ func (p *pool) openEntry(entry *poolEntry) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	entry.db, entry.err = db, err
-	close(entry.opened)
+	close(entry.ready)
 	if err == nil {
+		p.counts.Opened++
 		return
 	}
-	if entry.unused != nil { // everyone who asked has hung up
-		p.unused.Remove(entry.unused)
-		entry.unused = nil
-	}
-	if entry.closed == nil { // else its closing takes it out
+	p.counts.OpenFailed++
+	p.unlist(entry) // it is listed when everyone who asked has hung up
+	if entry.gone == nil {
 		delete(p.entries, entry.name)
+		p.opened--
+		p.endDrain(entry)
 		p.signal()
-	}
+	} // else its closing takes it out
 }
 
 func (p *pool) await(ctx context.Context, entry *poolEntry) (*Handle, error) {
 	select {
-	case <-entry.opened:
+	case <-entry.ready:
 	case <-ctx.Done():
 		p.release(entry)
 		return nil, ctx.Err()
@@ -153,26 +193,78 @@ func (p *pool) release(entry *poolEntry) {
 		return
 	}
 	entry.since = p.now()
-	entry.unused = p.unused.PushBack(entry)
+	p.list(entry)
 	p.signal()
+}
+
+// list puts an entry without references at the end of its list. The caller holds
+// the lock.
+func (p *pool) list(entry *poolEntry) {
+	entry.in = p.unused
+	if p.watchers[entry.name] > 0 {
+		entry.in = p.watched
+	}
+	entry.unused = entry.in.PushBack(entry)
+}
+
+func (p *pool) unlist(entry *poolEntry) {
+	if entry.unused != nil {
+		entry.in.Remove(entry.unused)
+		entry.unused = nil
+	}
+}
+
+// watch counts a stream to the named database until the returned function is
+// called.
+func (p *pool) watch(name string) (unwatch func()) {
+	p.changeWatchers(name, 1)
+	return sync.OnceFunc(func() { p.changeWatchers(name, -1) })
+}
+
+func (p *pool) changeWatchers(name string, by int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	before := p.watchers[name]
+	if p.watchers[name] = before + by; before+by == 0 {
+		delete(p.watchers, name)
+	}
+	entry := p.entries[name]
+	if entry == nil || entry.unused == nil || (before > 0) == (before+by > 0) {
+		return
+	}
+	p.unlist(entry)
+	entry.since = p.now()
+	p.list(entry)
 }
 
 // startClose begins to close an unused entry. The caller holds the lock.
 func (p *pool) startClose(entry *poolEntry) {
-	p.unused.Remove(entry.unused)
-	entry.unused = nil
-	entry.closed = make(chan struct{})
+	p.unlist(entry)
+	p.endDrain(entry)
+	entry.gone = make(chan struct{})
+	p.opened--
+	p.closing++
 	go func() {
-		<-entry.opened
+		<-entry.ready
 		if entry.db != nil {
 			p.close(entry.db)
 		}
 		p.mu.Lock()
-		delete(p.entries, entry.name)
-		p.signal()
-		p.mu.Unlock()
-		close(entry.closed)
+		defer p.mu.Unlock()
+		p.closing--
+		p.leave(entry)
 	}()
+}
+
+// leave gives the name of an entry that is gone to its heir, or free. The caller
+// holds the lock.
+func (p *pool) leave(entry *poolEntry) {
+	delete(p.entries, entry.name)
+	if entry.heir != nil {
+		p.entries[entry.name] = entry.heir
+	}
+	p.signal()
+	close(entry.gone)
 }
 
 // signal wakes everyone who waits for a place. The caller holds the lock.
@@ -181,28 +273,29 @@ func (p *pool) signal() {
 	p.released = make(chan struct{})
 }
 
-// closeIdle closes what nobody has used for p.idle.
+// closeIdle closes what nobody has used or watched for p.idle.
 func (p *pool) closeIdle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	limit := p.now().Add(-p.idle)
-	for {
+	for p.closing < p.maxClosing {
 		front := p.unused.Front()
 		if front == nil || front.Value.(*poolEntry).since.After(limit) {
 			return
 		}
+		p.counts.IdleClosed++
 		p.startClose(front.Value.(*poolEntry))
 	}
 }
 
 // stop refuses new handles and closes every database as soon as it is released.
-// It returns ctx.Err with how many are still in use when the context ends first.
+// It returns ctx.Err when the context ends first.
 func (p *pool) stop(ctx context.Context) error {
 	for {
 		p.mu.Lock()
 		p.stopped = true
-		for front := p.unused.Front(); front != nil; front = p.unused.Front() {
-			p.startClose(front.Value.(*poolEntry))
+		for victim := p.victim(); victim != nil; victim = p.victim() {
+			p.startClose(victim)
 		}
 		left, wait := len(p.entries), p.released
 		p.mu.Unlock()
@@ -215,11 +308,4 @@ func (p *pool) stop(ctx context.Context) error {
 			return errors.Join(errors.New("user databases are still in use"), ctx.Err())
 		}
 	}
-}
-
-// openCount says how many databases are open or on their way.
-func (p *pool) openCount() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.entries)
 }

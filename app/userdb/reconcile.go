@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,18 +14,33 @@ import (
 
 // Report says what a reconciliation of folders and registry found.
 type Report struct {
-	Finished []string // half-made databases that are ready now
-	Removed  []string // scratch folders of an interrupted provisioning
-	Missing  []string // ready rows without a folder: data that is not where it was
-	Unknown  []string // folders no row speaks of; never deleted
-	Failed   []string // half-made databases that could not be finished
+	Finished []string `json:"finished,omitempty"` // half-made or half-moved databases that are whole now
+	Removed  []string `json:"removed,omitempty"`  // leftovers of interrupted work; their originals are in place
+	Missing  []string `json:"missing,omitempty"`  // rows whose folder or archive is not where it was
+	Unknown  []string `json:"unknown,omitempty"`  // folders and archives no row speaks of; never deleted
+	Failed   []string `json:"failed,omitempty"`   // half-made databases that could not be finished
 }
 
-// reconcile brings the folders and the registry together after whatever ended
-// the last process. Only scratch folders are ever deleted.
+func (r Report) log(logger *slog.Logger) {
+	if len(r.Finished)+len(r.Removed) > 0 {
+		logger.Info("finished what the last run left half-done", "finished", r.Finished, "removed", r.Removed)
+	}
+	if len(r.Missing) > 0 {
+		logger.Error("folders of user databases are missing; restore them from a backup", "databases", r.Missing)
+	}
+	if len(r.Unknown) > 0 {
+		logger.Warn("folders that no registry row speaks of are left alone", "folders", r.Unknown)
+	}
+	if len(r.Failed) > 0 {
+		logger.Error("user databases could not be made; their users' next sign-in tries again", "databases", r.Failed)
+	}
+}
+
+// reconcile brings the folders, the archives and the registry together after
+// whatever ended the last process. What is deleted is work in progress, and
+// copies whose original is where the registry says.
 func (s *Service) reconcile(ctx context.Context) (Report, error) {
 	var report Report
-
 	entries, err := s.registry.all(ctx)
 	if err != nil {
 		return report, err
@@ -33,48 +49,90 @@ func (s *Service) reconcile(ctx context.Context) (Report, error) {
 	for _, entry := range entries {
 		known[entry.Name] = true
 	}
-
-	folders, err := os.ReadDir(s.dir)
+	folders, err := s.sweep(s.dir, known, &report, func(name string) (string, bool) {
+		return name, ValidName(name)
+	})
 	if err != nil {
-		return report, fmt.Errorf("list user database folders: %w", err)
+		return report, err
 	}
-	present := make(map[string]bool, len(folders))
-	for _, folder := range folders {
-		name := folder.Name()
-		switch {
-		case strings.HasPrefix(name, scratchPrefix):
-			if err := os.RemoveAll(filepath.Join(s.dir, name)); err != nil {
-				return report, fmt.Errorf("remove scratch folder: %w", err)
-			}
-			report.Removed = append(report.Removed, name)
-		case folder.IsDir() && validName(name):
-			present[name] = true
-			if !known[name] {
-				report.Unknown = append(report.Unknown, name)
-			}
-		}
+	archives, err := s.sweep(filepath.Join(s.dir, archiveFolder), known, &report, func(file string) (string, bool) {
+		return archivedName(file), archivedName(file) != ""
+	})
+	if err != nil {
+		return report, err
 	}
-
 	for _, entry := range entries {
-		switch entry.Status {
-		case StatusReady:
-			if !present[entry.Name] {
-				report.Missing = append(report.Missing, entry.Name)
-			}
-		case StatusProvisioning, StatusFailed:
-			if entry.UserID == "" { // deleted before it was finished
-				continue
-			}
-			if err := s.resume(ctx, entry); err != nil {
-				report.Failed = append(report.Failed, entry.Name)
-				s.logger.Error("finish a half-made user database", "database", entry.Name, "error", err)
-				continue
-			}
-			report.Finished = append(report.Finished, entry.Name)
+		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &report); err != nil {
+			return report, err
 		}
 	}
 	return report, nil
 }
+
+// sweep lists what is in a folder by the names of databases, and removes work in
+// progress.
+func (s *Service) sweep(dir string, known map[string]bool, report *Report, nameOf func(file string) (string, bool)) (map[string]bool, error) {
+	found := map[string]bool{}
+	files, err := os.ReadDir(dir)
+	if errors.Is(err, os.ErrNotExist) {
+		return found, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list user databases: %w", err)
+	}
+	for _, file := range files {
+		name, isDatabase := nameOf(file.Name())
+		switch {
+		case strings.HasPrefix(file.Name(), scratchPrefix), strings.HasPrefix(file.Name(), trashPrefix), strings.HasSuffix(file.Name(), archiveExtension+".new"):
+			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
+				return nil, fmt.Errorf("remove what was left half-done: %w", err)
+			}
+			report.Removed = append(report.Removed, file.Name())
+		case isDatabase && known[name]:
+			found[name] = true
+		case isDatabase:
+			report.Unknown = append(report.Unknown, file.Name())
+		}
+	}
+	return found, nil
+}
+
+// settle makes one row and what is on the disk agree.
+func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool, report *Report) error {
+	switch {
+	case entry.Status == StatusProvisioning || entry.Status == StatusFailed:
+		if entry.UserID == "" { // deleted before it was finished
+			return nil
+		}
+		if err := s.resume(ctx, entry); err != nil {
+			report.Failed = append(report.Failed, entry.Name)
+			s.logger.Error("finish a half-made user database", "database", entry.Name, "error", err)
+			return nil
+		}
+		report.Finished = append(report.Finished, entry.Name)
+
+	case entry.Status == StatusReady && folder && archive: // packed or unpacked, and not yet said so
+		report.Removed = append(report.Removed, entry.Name+archiveExtension)
+		return os.Remove(s.archivePath(entry.Name))
+	case entry.Status == StatusArchived && folder && archive:
+		report.Removed = append(report.Removed, entry.Name)
+		return s.discard(entry.Name)
+	case entry.Status == StatusReady && archive, entry.Status == StatusArchived && folder: // the one that is there is whole
+		status := StatusReady
+		if archive {
+			status = StatusArchived
+		}
+		report.Finished = append(report.Finished, entry.Name)
+		return s.registry.change(ctx, entry, map[string]any{"status": status, "archived_at": s.now()})
+
+	case entry.Status != StatusDeleting && !folder && !archive:
+		report.Missing = append(report.Missing, entry.Name)
+		s.noteError(ctx, entry, errMissing)
+	}
+	return nil
+}
+
+var errMissing = errors.New("its folder is missing: put it back from a backup")
 
 func (s *Service) resume(ctx context.Context, entry Entry) error {
 	user, err := s.app.FindRecordById(migrations.Users, entry.UserID)
@@ -83,16 +141,4 @@ func (s *Service) resume(ctx context.Context, entry Entry) error {
 	}
 	_, err = s.finish(ctx, entry, user)
 	return err
-}
-
-func (s *Service) logReport(report Report) {
-	if len(report.Finished)+len(report.Removed) > 0 {
-		s.logger.Info("finished what the last run left half-made", "finished", report.Finished, "removed", report.Removed)
-	}
-	if len(report.Missing) > 0 {
-		s.logger.Error("folders of user databases are missing; restore them from a backup", "databases", report.Missing)
-	}
-	if len(report.Unknown) > 0 {
-		s.logger.Warn("folders that no registry row speaks of are left alone", "folders", report.Unknown)
-	}
 }

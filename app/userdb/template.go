@@ -2,24 +2,28 @@ package userdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/security"
+	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // template is a fully migrated, empty user database, held in memory: the two
 // SQLite files, together about 250 KB. Cloning it takes a fraction of a
-// millisecond where migrating from nothing takes tens. It holds no auth record
-// but the secrets in it are the same for every clone, so that a clone must get
-// fresh ones before anybody opens it.
+// millisecond where migrating from nothing takes tens. It holds no auth record.
 type template struct {
-	data      []byte
+	data      sqlite.Image
 	auxiliary []byte
+	secrets   []secretOptions // what a clone gets in place of the template's
 }
 
 // buildTemplate makes the template in a temporary folder below dir.
@@ -28,21 +32,24 @@ func buildTemplate(ctx context.Context, dir string) (_ *template, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a folder for the template: %w", err)
 	}
-	defer os.RemoveAll(work)
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 
-	app := newDatabaseApp(work)
-	if err := migrateTemplate(ctx, app); err != nil {
+	t := &template{}
+	app := newDatabaseApp(work, nil)
+	if err = migrateTemplate(ctx, app); err == nil {
+		t.secrets, err = secretsOf(app.ConcurrentDB())
+	}
+	if err != nil {
 		return nil, fmt.Errorf("build the user database template: %w", joinClose(err, app))
 	}
 	if err := closeApp(app); err != nil {
 		return nil, fmt.Errorf("close the user database template: %w", err)
 	}
 
-	t := &template{}
-	if t.data, err = os.ReadFile(filepath.Join(work, dataFile)); err != nil {
+	if t.data, err = sqlite.ReadImage(filepath.Join(work, sqlite.DataFile)); err != nil {
 		return nil, fmt.Errorf("read the user database template: %w", err)
 	}
-	if t.auxiliary, err = os.ReadFile(filepath.Join(work, auxiliaryFile)); err != nil {
+	if t.auxiliary, err = os.ReadFile(filepath.Join(work, sqlite.AuxiliaryFile)); err != nil {
 		return nil, fmt.Errorf("read the user database template: %w", err)
 	}
 	return t, nil
@@ -61,6 +68,51 @@ func migrateTemplate(ctx context.Context, app *core.BaseApp) error {
 				return fmt.Errorf("%s: %w", statement, err)
 			}
 		}
+	}
+	return nil
+}
+
+// draft returns a copy of data.db in memory with secrets of its own, which only
+// lacks its owner. It works on the bare file: saving every auth collection through
+// a PocketBase would take many times as long.
+func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
+	draft, err := t.data.Draft(ctx)
+	if err != nil {
+		return nil, err
+	}
+	err = draft.DB.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+		for _, collection := range t.secrets {
+			if err := collection.refresh(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, errors.Join(err, draft.Close())
+	}
+	return draft, nil
+}
+
+// insertOwner makes a draft the database of a user.
+func insertOwner(draft *sqlite.Draft, owner *core.Record, now time.Time) error {
+	stamp, err := types.ParseDateTime(now)
+	if err != nil {
+		return err
+	}
+	_, err = draft.DB.Insert(schema.Users, dbx.Params{
+		"id":              owner.Id,
+		"email":           owner.Email(),
+		"name":            owner.GetString("name"),
+		"emailVisibility": false,
+		"verified":        owner.Verified(),
+		"password":        "",
+		"tokenKey":        security.RandomString(50),
+		"created":         stamp.String(),
+		"updated":         stamp.String(),
+	}).Execute()
+	if err != nil {
+		return fmt.Errorf("insert the owner record: %w", err)
 	}
 	return nil
 }

@@ -1,0 +1,157 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+type visitKey struct{}
+
+// visit is an admitted request on its way through the shared router.
+type visit struct {
+	visitor    visitor
+	handle     *userdb.Handle
+	subscribes bool // sets the subscriptions of a realtime stream
+}
+
+// serve admits a request, opens the database and passes the request on.
+func (g *Gateway) serve(e *core.RequestEvent) error {
+	setSecurityHeaders(e.Response.Header())
+	name, tail := nameOf(e.Request), pathOf(e.Request)
+	if !userdb.ValidName(name) {
+		return e.NotFoundError("", nil)
+	}
+	route := routeOf(e.Request.Method, tail)
+	switch {
+	case route == routeStream:
+		return g.serveStream(e, name)
+	case route == routeSuperuserAuth && path.Clean(tail) == tail:
+		return g.signInSuperuser(e, tail)
+	}
+
+	visitor, err := g.admit(e, name, route)
+	if err != nil {
+		return err
+	}
+	if !g.limits.allow(visitor.id) {
+		e.Response.Header().Set("Retry-After", "1")
+		return e.TooManyRequestsError("Too many requests. Slow down a little.", nil)
+	}
+	if !route.openTo(visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
+		return closed(e, visitor)
+	}
+
+	handle, err := g.databases.Acquire(e.Request.Context(), name)
+	if err != nil {
+		return g.openError(e, name, visitor, err)
+	}
+	defer handle.Release()
+	if visitor.superuser == nil && handle.UserID != visitor.id {
+		return e.ForbiddenError("This session is for another database.", nil)
+	}
+	if visitor.superuser != nil {
+		defer g.audit(e, e.Response, name, visitor)
+	}
+	return g.forward(e, tail, route, &visit{visitor: visitor, handle: handle, subscribes: route == routeSubscribe})
+}
+
+// closed answers a request for a route that is not for this visitor. An owner is
+// not told that there is such a route.
+func closed(e *core.RequestEvent, visitor visitor) error {
+	if visitor.superuser == nil {
+		return e.NotFoundError("", nil)
+	}
+	return e.ForbiddenError("This is closed in a user database: its schema, settings, backups and crons belong to the server.", nil)
+}
+
+// forward passes an admitted request on under its path within the database.
+func (g *Gateway) forward(e *core.RequestEvent, tail string, route routeKind, visit *visit) error {
+	inside := *e.Request.URL
+	inside.Path, inside.RawPath = tail, ""
+	if route == routeFile {
+		// PocketBase's own file token in place of ours, for this request alone.
+		token, err := visit.handle.Owner().NewFileToken()
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		query := inside.Query()
+		query.Set("token", token)
+		inside.RawQuery = query.Encode()
+	}
+	if route == routeFile || route == routeExport {
+		writer := newDeadlineWriter(e.Request.Context(), e.Response)
+		defer writer.done()
+		e.Response = writer
+	}
+	request := e.Request.WithContext(context.WithValue(e.Request.Context(), visitKey{}, visit))
+	request.URL, request.RequestURI = &inside, inside.RequestURI()
+	g.inner.ServeHTTP(e.Response, request)
+	return nil
+}
+
+// enter makes the database of a visit the app of its request, and the visitor the
+// one it acts as.
+func (g *Gateway) enter(e *core.RequestEvent) error {
+	visit := e.Request.Context().Value(visitKey{}).(*visit)
+	e.App, e.Auth = visit.handle.App, visit.visitor.record(visit.handle.Database)
+	if visit.subscribes {
+		if err := g.attachStream(e, visit); err != nil {
+			return err
+		}
+	}
+	err := e.Next()
+	g.logFailure(e, visit.handle.Name, err)
+	return err
+}
+
+// DatabaseOf is the user database that a request inside the gateway is for.
+func DatabaseOf(e *core.RequestEvent) *userdb.Database {
+	return e.Request.Context().Value(visitKey{}).(*visit).handle.Database
+}
+
+// logFailure tells the operator what a 5xx hides from the client.
+func (g *Gateway) logFailure(e *core.RequestEvent, name string, err error) {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return
+	}
+	answer := router.ToApiError(err)
+	if answer.Status < http.StatusInternalServerError {
+		return
+	}
+	g.logger.Error("request failed", "database", name, "method", e.Request.Method, "path", e.Request.URL.Path,
+		"status", answer.Status, "error", err, "cause", answer.RawData())
+}
+
+func (g *Gateway) openError(e *core.RequestEvent, name string, visitor visitor, err error) error {
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case errors.Is(err, userdb.ErrBusy), errors.Is(err, userdb.ErrClosed):
+		e.Response.Header().Set("Retry-After", "2")
+		return router.NewApiError(http.StatusServiceUnavailable, "The server is busy. Try again in a moment.", nil)
+	case errors.Is(err, userdb.ErrNotFound) && visitor.superuser != nil:
+		return e.NotFoundError("There is no such user database, or it is archived or being deleted.", nil)
+	case errors.Is(err, userdb.ErrNotFound):
+		return e.UnauthorizedError("A valid session for this database is required.", nil)
+	}
+	g.logger.Error("open user database", "database", name, "error", err,
+		"hint", "fathom-to-loom userdb verify "+name)
+	if visitor.superuser != nil {
+		return router.NewApiError(http.StatusServiceUnavailable, "This database can't be opened. The log says why.", nil)
+	}
+	return router.NewApiError(http.StatusServiceUnavailable, "Your database can't be opened right now. The operator has been told; nothing of yours was changed.", nil)
+}
+
+func setSecurityHeaders(h http.Header) {
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Referrer-Policy", "no-referrer")
+}

@@ -1,0 +1,142 @@
+package userdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+)
+
+const archiveExtension = ".tar.zst"
+
+func (s *Service) archivePath(name string) string {
+	return filepath.Join(s.dir, archiveFolder, name+archiveExtension)
+}
+
+// archivedName is the name of the database in an archive file, or empty.
+func archivedName(file string) string {
+	name, ok := strings.CutSuffix(file, archiveExtension)
+	if !ok || !ValidName(name) {
+		return ""
+	}
+	return name
+}
+
+// Archive packs ready databases into one file each and takes their folders away.
+// They come back by themselves when their users sign in. It reports each, and
+// returns the error of ctx or of the registry.
+func (s *Service) Archive(ctx context.Context, names []string, report func(Outcome)) error {
+	entries, err := s.find(ctx, names)
+	if err != nil {
+		return err
+	}
+	return s.each(ctx, entries, 1, report, s.archive)
+}
+
+// archive goes in steps that can each be the last: a file under its final name is
+// whole; from then on the row may say archived; only then the folder goes.
+func (s *Service) archive(ctx context.Context, entry Entry) error {
+	err := s.alone(ctx, entry.Name, func() error {
+		entry, err := s.registry.named(ctx, entry.Name)
+		if err != nil {
+			return err
+		}
+		if entry.Status != StatusReady {
+			return fmt.Errorf("it is %s, only a ready one can be archived", entry.Status)
+		}
+		if err := flatten(ctx, s.Dir(entry.Name)); err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Join(s.dir, archiveFolder), 0o700); err != nil {
+			return err
+		}
+		size, err := pack(ctx, s.Dir(entry.Name), s.archivePath(entry.Name))
+		if err != nil {
+			return err
+		}
+		err = s.registry.change(ctx, entry, map[string]any{
+			"status": StatusArchived, "archived_at": s.now(), "size": size, "port": 0})
+		if err != nil {
+			return err
+		}
+		// The row before the folder, also after a power cut.
+		if err := s.syncRegistry(); err != nil {
+			return err
+		}
+		return s.discard(entry.Name)
+	})
+	if err != nil {
+		return fmt.Errorf("archive user database %s: %w", entry.Name, err)
+	}
+	s.logger.Info("user database archived", "database", entry.Name)
+	return nil
+}
+
+// wake brings an archived database back.
+func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
+	err := s.alone(ctx, entry.Name, func() error {
+		var err error
+		if entry, err = s.registry.named(ctx, entry.Name); err != nil || entry.Status == StatusReady {
+			return err
+		}
+		scratch := s.scratch(entry.Name)
+		if err := os.RemoveAll(scratch); err != nil {
+			return err
+		}
+		if err := unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
+			return errors.Join(err, os.RemoveAll(scratch))
+		}
+		// One that is there already is what was packed: the row said archived, so
+		// that nobody has opened it since.
+		if err := s.discard(entry.Name); err != nil {
+			return err
+		}
+		if err := s.install(scratch, entry.Name); err != nil {
+			return err
+		}
+		size, err := folderSize(s.Dir(entry.Name))
+		if err != nil {
+			return err
+		}
+		fields := map[string]any{"status": StatusReady, "archived_at": "", "size": size, "last_used": s.now(), "error": ""}
+		if err := s.registry.change(ctx, entry, fields); err != nil {
+			return err
+		}
+		if entry, err = s.registry.named(ctx, entry.Name); err != nil {
+			return err
+		}
+		if err := s.syncRegistry(); err != nil {
+			return err
+		}
+		return os.Remove(s.archivePath(entry.Name))
+	})
+	if err != nil {
+		s.noteError(ctx, entry, err)
+		return Entry{}, fmt.Errorf("bring user database %s back from its archive: %w", entry.Name, err)
+	}
+	s.logger.Info("user database is back from its archive", "database", entry.Name)
+	return entry, nil
+}
+
+// flatten writes everything of a closed database into its own files: what is
+// still in their logs is not packed.
+func flatten(ctx context.Context, dir string) error {
+	for _, file := range []string{sqlite.DataFile, sqlite.AuxiliaryFile} {
+		path := filepath.Join(dir, file)
+		there, err := exists(path)
+		if err == nil && !there && file == sqlite.DataFile {
+			err = fmt.Errorf("its file %s is missing", file)
+		}
+		if err == nil && there {
+			err = sqlite.Checkpoint(ctx, path)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package userdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/sync/errgroup"
+
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// checkKnown refuses a database whose row says that a newer version of this
+// program has migrated it, before anything of it is touched.
+func checkKnown(version string) error {
+	if version == "" || schema.Knows(version) {
+		return nil
+	}
+	return newerSchema(version)
+}
+
+func newerSchema(version string) error {
+	return fmt.Errorf("%w (it has %s, this program knows up to %s): run the newer version", ErrNewerSchema, version, schema.Version())
+}
+
+// migrate applies what the database has not seen yet. The database itself says
+// what that is: its folder may have come from a backup, older than its row.
+func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
+	var applied []string
+	err := app.ConcurrentDB().Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
+	if err != nil {
+		return fmt.Errorf("read the applied migrations: %w", err)
+	}
+	if newest := slices.Max(append(applied, "")); newest > schema.Newest() {
+		return newerSchema(newest)
+	}
+	if !schema.Complete(applied) {
+		if _, err := core.NewMigrationsRunner(app, schema.List).Up(); err != nil {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		s.logger.Info("user database migrated", "database", row.Name, "version", schema.Version())
+	}
+	if row.SchemaVersion == schema.Version() {
+		return nil
+	}
+	return s.registry.change(ctx, row, map[string]any{"schema_version": schema.Version()})
+}
+
+// Outcome of one step of an operation over many databases.
+type Outcome struct {
+	Name  string `json:"name"`
+	Error string `json:"error,omitempty"` // empty when it went well
+	Done  int    `json:"done"`            // how many are done, this one included
+	Total int    `json:"total"`
+}
+
+// Migrate brings databases to the current schema, a few at a time, and reports
+// each. One that fails is reported and left for later; those already there are
+// passed over, so that an interrupted run goes on where it stopped. Archived
+// ones are migrated when they come back. No names means all. The error is that
+// of ctx or of the registry.
+func (s *Service) Migrate(ctx context.Context, names []string, parallel int, report func(Outcome)) error {
+	entries, err := s.find(ctx, names)
+	if err != nil {
+		return err
+	}
+	entries = slices.DeleteFunc(entries, func(e Entry) bool {
+		return e.Status != StatusReady || e.SchemaVersion == schema.Version()
+	})
+	return s.each(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
+		return s.alone(ctx, entry.Name, func() error {
+			db := &Database{Name: entry.Name, UserID: entry.UserID}
+			err := s.bootstrap(ctx, entry, db)
+			s.noteError(ctx, entry, err)
+			if err != nil {
+				return err
+			}
+			return closeApp(db.app)
+		})
+	})
+}
+
+// each runs fn for every entry, so many at once, and reports the outcomes one
+// after the other. An error of fn ends nothing.
+func (s *Service) each(ctx context.Context, entries []Entry, parallel int, report func(Outcome), fn func(context.Context, Entry) error) error {
+	group := new(errgroup.Group)
+	group.SetLimit(max(parallel, 1))
+	var mu sync.Mutex
+	done := 0
+	for _, entry := range entries {
+		if ctx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			err := fn(ctx, entry)
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			report(Outcome{Name: entry.Name, Error: message(err), Done: done, Total: len(entries)})
+			return nil
+		})
+	}
+	return errors.Join(group.Wait(), ctx.Err())
+}

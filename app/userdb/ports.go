@@ -1,0 +1,47 @@
+package userdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/pocketbase/dbx"
+)
+
+// WithPorts lists the databases that the registry gives a port.
+func (s *Service) WithPorts(ctx context.Context) ([]Entry, error) {
+	var rows []registryRow
+	err := selectRows(s.app).Where(dbx.NewExp("d.port > 0")).OrderBy("d.name").WithContext(ctx).All(&rows)
+	if err != nil {
+		return nil, err
+	}
+	entries := make([]Entry, len(rows))
+	for i, row := range rows {
+		entries[i] = row.entry()
+	}
+	return entries, nil
+}
+
+// SetPort records the port a database has, 0 for none, and until when its
+// sessions may last. It returns ErrNotFound for a database that is gone.
+func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
+	entry, err := s.registry.named(ctx, name)
+	if err != nil {
+		return err
+	}
+	return s.registry.change(ctx, entry, map[string]any{"port": port, "sessions_until": sessionsUntil})
+}
+
+// ReleasePorts takes all databases the ports away that an earlier run has given
+// them.
+func (s *Service) ReleasePorts(ctx context.Context) error {
+	entries, err := s.WithPorts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := s.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
