@@ -15,85 +15,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 )
 
-// opened are requests an owner may make, one for every kind of route.
-var opened = []struct{ method, path string }{
-	{"GET", "/api/collections/meetings/records"},
-	{"GET", "/api/collections/meetings/records/aaaaaaaaaaaaaaa"},
-	{"POST", "/api/collections/preferences/records"},
-	{"PATCH", "/api/collections/preferences/records/aaaaaaaaaaaaaaa"},
-	{"DELETE", "/api/collections/preferences/records/aaaaaaaaaaaaaaa"},
-	{"POST", "/api/batch"},
-	{"POST", "/api/realtime"},
-	{"POST", "/api/files/token"},
-	{"GET", "/api/files/recordings/aaaaaaaaaaaaaaa/recording.mp4"},
-	{"GET", "/api/health"},
-}
-
-// closed are routes of PocketBase that no owner of a user database may use.
-var closed = []struct{ method, path string }{
-	{"POST", "/api/sql"},
-	{"GET", "/api/settings"},
-	{"PATCH", "/api/settings"},
-	{"POST", "/api/settings/test/s3"},
-	{"GET", "/api/backups"},
-	{"POST", "/api/backups"},
-	{"POST", "/api/backups/x.zip/restore"},
-	{"GET", "/api/logs"},
-	{"GET", "/api/crons"},
-	{"POST", "/api/crons/x"},
-	{"GET", "/api/collections"},
-	{"PATCH", "/api/collections/users"},
-	{"POST", "/api/collections/users/auth-with-password"},
-	{"POST", "/api/collections/users/auth-refresh"},
-	{"POST", "/api/collections/users/impersonate/aaaaaaaaaaaaaaa"},
-	{"POST", "/api/collections/_superusers/auth-with-password"},
-	{"GET", "/api/collections/_superusers/records"},
-	{"DELETE", "/api/collections/meetings/truncate"},
-	{"GET", "/_/"},
-	{"GET", "/"},
-}
-
-func TestGatewayByRole(t *testing.T) {
-	t.Parallel()
-	s := start(t, options{settings: []string{"SESSION_TTL=1h"}})
-	owner, other := s.signUp("owner@example.com"), s.signUp("other@example.com")
-	revoked := s.signUp("revoked@example.com")
-	changed := s.call(http.MethodPatch, s.url+"/api/collections/users/records/"+revoked.id, revoked.token, map[string]any{
-		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
-	require.Equal(t, 200, changed.Status, changed.Raw)
-
-	strangers := map[string]struct {
-		token string
-		want  int
-	}{
-		"guest":                   {"", 401},
-		"another user":            {other.session, 403},
-		"owner's global token":    {owner.token, 401},
-		"superuser":               {s.superuser(), 401},
-		"expired":                 {issued(t, owner, time.Now().Add(-2*time.Hour)), 401},
-		"alg none":                {unsigned(t, owner), 401},
-		"wrong key":               {forged(t, owner), 401},
-		"garbage":                 {"garbage", 401},
-		"file token of the owner": {owner.own("POST", "/api/files/token", nil).text("token"), 403},
-	}
-	for who, stranger := range strangers {
-		for _, route := range opened {
-			got := s.call(route.method, owner.db+route.path, stranger.token, map[string]any{})
-			assert.Equal(t, stranger.want, got.Status, "%s: %s %s: %s", who, route.method, route.path, got.Raw)
-		}
-		for _, route := range closed {
-			got := s.call(route.method, owner.db+route.path, stranger.token, nil)
-			assert.Equal(t, stranger.want, got.Status, "%s: %s %s", who, route.method, route.path)
-		}
-	}
-	for _, route := range closed {
-		got := owner.own(route.method, route.path, nil)
-		assert.Equal(t, 404, got.Status, "owner: %s %s: %s", route.method, route.path, got.Raw)
-	}
-	assert.Equal(t, 401, revoked.own("GET", "/api/collections/meetings/records", nil).Status, "the password was changed")
-	assert.Equal(t, 200, owner.own("GET", "/api/collections/meetings/records", nil).Status)
-}
-
 // issued makes a session of a person at another time than now.
 func issued(t *testing.T, p person, at time.Time) string {
 	secret, err := secrets().JWTSecret.Bytes()
@@ -128,21 +49,6 @@ func forged(t *testing.T, p person) string {
 	signed, err := token.SignedString(bytes.Repeat([]byte("k"), 64))
 	require.NoError(t, err)
 	return signed
-}
-
-func TestNobodyLearnsWhichDatabasesExist(t *testing.T) {
-	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
-	missing := s.url + "/db/2020-01-01-001-nobody"
-	for _, token := range []string{"", "garbage", other.session, other.token} {
-		for _, route := range append(opened, closed...) {
-			there := s.call(route.method, p.db+route.path, token, nil)
-			nowhere := s.call(route.method, missing+route.path, token, nil)
-			assert.Equal(t, there.Status, nowhere.Status, "%s %s", route.method, route.path)
-			assert.Equal(t, there.Raw, nowhere.Raw, "%s %s", route.method, route.path)
-		}
-	}
 }
 
 func TestOddPathsNeverLeaveTheDatabase(t *testing.T) {

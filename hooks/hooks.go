@@ -16,4 +16,6 @@ func Register(a *app.App) {
 	bindGlobalQueue(a)
 	bindWeb(a)
 	bindUserDatabases(a)
+	bindUserDatabaseRoutes(a)
+	bindUserDatabaseCare(a)
 }

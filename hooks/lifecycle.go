@@ -35,6 +35,9 @@ func startServices(a *app.App) func(*core.ServeEvent) error {
 			return err
 		}
 		e.Server.Handler = limitBodies(a.Gateway.Wrap(e.Server.Handler))
+		if err := a.Gateway.Start(ctx, limitBodies); err != nil {
+			return err
+		}
 		if err := a.Worker.Start(ctx); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -21,14 +22,40 @@ import (
 // opened.
 func bindUserDatabases(a *app.App) {
 	a.OnUserDatabaseOpen = func(db *userdb.Database) {
+		bindOwner(db)
 		bindConnections(a, db)
 		bindTransfers(a, db)
 		bindFiles(a, db)
+		db.App.OnRecordCreateRequest().Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "requireRoom", Func: requireRoom(a, db)})
 		db.App.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noMail", Func: func(*core.MailerEvent) error {
 			return errors.New("a user database sends no mail")
 		}})
 		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
 			Id: "boundPreferences", Func: boundPreferences})
+	}
+}
+
+// bindOwner keeps the owner's record as it was provisioned, whoever asks.
+func bindOwner(db *userdb.Database) {
+	refuse := func(e *core.RecordRequestEvent) error {
+		return e.ForbiddenError("The owner of a user database can't be changed in it.", nil)
+	}
+	db.App.OnRecordCreateRequest(schema.Users).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "refuseOwnerCreate", Func: refuse})
+	db.App.OnRecordUpdateRequest(schema.Users).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "refuseOwnerUpdate", Func: refuse})
+	db.App.OnRecordDeleteRequest(schema.Users).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "refuseOwnerDelete", Func: refuse})
+}
+
+// requireRoom refuses to add to a database that takes all the room it may.
+func requireRoom(a *app.App, db *userdb.Database) func(*core.RecordRequestEvent) error {
+	return func(e *core.RecordRequestEvent) error {
+		err := a.Databases.RoomFor(db, 0)
+		if errors.Is(err, userdb.ErrFull) {
+			return e.Error(http.StatusInsufficientStorage, "Your storage is full. Delete recordings you no longer need, or ask the operator for more.", nil)
+		}
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		return e.Next()
 	}
 }
 
@@ -51,6 +78,11 @@ func bindConnections(a *app.App, db *userdb.Database) {
 		Id: "sealNewSecret", Func: sealNewSecret(db)})
 	db.App.OnRecordUpdateRequest(schema.Connections).Bind(&hook.Handler[*core.RecordRequestEvent]{
 		Id: "sealChangedSecret", Func: sealChangedSecret(db)})
+	db.App.OnRecordEnrich(schema.Connections).Bind(&hook.Handler[*core.RecordEnrichEvent]{
+		Id: "hideSecret", Func: func(e *core.RecordEnrichEvent) error {
+			e.Record.Hide("secret") // also from superusers, who see other hidden fields
+			return e.Next()
+		}})
 	check := func(e *core.RecordEvent) error {
 		if e.Record.GetString("status") == transfer.ConnectionChecking {
 			a.Transfers.CheckConnection(db.Name, e.Record.Id)
@@ -176,13 +208,36 @@ func acceptShareURL(a *app.App, db *userdb.Database) func(*core.RecordRequestEve
 func bindFiles(a *app.App, db *userdb.Database) {
 	db.App.OnFileTokenRequest().Bind(&hook.Handler[*core.FileTokenRequestEvent]{
 		Id: "gatewayFileToken", Func: func(e *core.FileTokenRequestEvent) (err error) {
-			if e.Token, err = a.Gateway.FileToken(e.Request.Context(), db); err != nil {
+			if e.Token, err = a.Gateway.FileToken(e.RequestEvent, db); err != nil {
 				return e.InternalServerError("", err)
 			}
 			return e.Next()
 		}})
 	db.App.OnFileDownloadRequest(schema.Recordings).Bind(&hook.Handler[*core.FileDownloadRequestEvent]{
 		Id: "nameRecording", Func: nameRecording})
+	db.App.OnRecordDeleteRequest(schema.Recordings).Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Id: "keepFileInUse", Func: keepFileInUse})
+	db.App.OnRecordAfterDeleteSuccess(schema.Recordings).Bind(&hook.Handler[*core.RecordEvent]{
+		Id: "recordingDeleted", Func: func(e *core.RecordEvent) error {
+			db.StorageChanged()
+			return e.Next()
+		}})
+}
+
+// keepFileInUse refuses to delete a recording that a transfer is working on.
+func keepFileInUse(e *core.RecordRequestEvent) error {
+	transfers, err := e.App.FindAllRecords(schema.Transfers, dbx.HashExp{"recording_id": e.Record.GetInt("recording_id")})
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	for _, t := range transfers {
+		switch t.GetString("status") {
+		case transfer.StatusDelivered, transfer.StatusFailed, transfer.StatusCancelled, transfer.StatusAwaitingShareURL:
+		default:
+			return e.BadRequestError("This recording is being transferred. Delete it when that has ended.", nil)
+		}
+	}
+	return e.Next()
 }
 
 // nameRecording serves a recording under the name Loom should show. PocketBase

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -21,12 +22,31 @@ func bindUsers(a *app.App) {
 	a.OnRecordAfterCreateSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{
 		Id: "provisionUserDatabase", Func: provisionAtRegistration(a)})
 
+	a.OnRecordDelete(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "keepUserDatabase", Func: keepUserDatabase(a)})
+
 	userChanged := func(e *core.RecordEvent) error {
 		a.Databases.UserChanged(e.Record.Id)
 		return e.Next()
 	}
-	a.OnRecordAfterUpdateSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userChanged", Func: userChanged})
-	a.OnRecordAfterDeleteSuccess(migrations.Users).Bind(&hook.Handler[*core.RecordEvent]{Id: "userDeleted", Func: userChanged})
+	// A superuser's streams to user databases end with their session as well.
+	a.OnRecordAfterUpdateSuccess(migrations.Users, core.CollectionNameSuperusers).Bind(&hook.Handler[*core.RecordEvent]{Id: "userChanged", Func: userChanged})
+	a.OnRecordAfterDeleteSuccess(migrations.Users, core.CollectionNameSuperusers).Bind(&hook.Handler[*core.RecordEvent]{Id: "userDeleted", Func: userChanged})
+}
+
+// keepUserDatabase marks the database of a user who is being deleted, in the
+// same transaction: a grace period begins, in which both can be brought back.
+func keepUserDatabase(a *app.App) func(*core.RecordEvent) error {
+	return func(e *core.RecordEvent) error {
+		outer := e.App
+		defer func() { e.App = outer }()
+		return e.App.RunInTransaction(func(tx core.App) error {
+			e.App = tx
+			if err := a.Databases.UserDeleted(e.Context, tx, e.Record); err != nil {
+				return err
+			}
+			return e.Next()
+		})
+	}
 }
 
 // connectUserDatabase ends every successful sign-in, by whatever method, with
@@ -45,25 +65,32 @@ func connectUserDatabase(a *app.App) func(*core.RecordAuthRequestEvent) error {
 }
 
 // connect provisions the user's database where needed and issues a session.
-func connect(a *app.App, e *core.RequestEvent, user *core.Record) (userdb.Connection, error) {
+func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.Connection, error) {
 	entry, err := a.Databases.Provision(e.Request.Context(), user)
 	if err == nil {
-		var connection userdb.Connection
-		if connection, err = a.Gateway.Connect(user, entry); err == nil {
+		var connection gateway.Connection
+		if connection, err = a.Gateway.Connect(e.Request.Context(), user, entry); err == nil {
 			return connection, nil
 		}
 	}
-	if errors.Is(err, userdb.ErrNotFound) {
-		return userdb.Connection{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
+	const none = http.StatusServiceUnavailable
+	switch {
+	case errors.Is(err, userdb.ErrNotFound):
+		return gateway.Connection{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
+	case errors.Is(err, userdb.ErrWaking):
+		e.Response.Header().Set("Retry-After", "30")
+		return gateway.Connection{}, router.NewApiError(none, "Your database is being brought back from the archive. Sign in again in a minute.", nil)
+	case errors.Is(err, gateway.ErrNoPort):
+		e.Response.Header().Set("Retry-After", "60")
+		return gateway.Connection{}, router.NewApiError(none, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
 	}
 	a.Log.Error("connect a user to their database", "user", user.Id, "error", err)
-	return userdb.Connection{}, router.NewApiError(http.StatusServiceUnavailable,
-		"Your database couldn't be prepared. Nothing is lost; try again in a moment.", nil)
+	return gateway.Connection{}, router.NewApiError(none, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", nil)
 }
 
 // withDatabase adds the connection to whatever meta a sign-in has, such as
 // OAuth2's.
-func withDatabase(meta any, connection userdb.Connection) (any, error) {
+func withDatabase(meta any, connection gateway.Connection) (any, error) {
 	raw, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("encode the meta of a sign-in: %w", err)

@@ -1,0 +1,92 @@
+package hooks_test
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+	"github.com/stretchr/testify/require"
+)
+
+// route is one that a user database has.
+type route struct{ method, pattern string }
+
+func (r route) String() string { return r.method + " " + r.pattern }
+
+// fill puts values in place of the parameters of a pattern.
+func (r route) fill(t *testing.T, values map[string]string) string {
+	t.Helper()
+	path := r.pattern
+	for name, value := range values {
+		path = strings.ReplaceAll(path, "{"+name+"}", value)
+	}
+	require.NotContains(t, path, "{", "a parameter this test doesn't know")
+	return path
+}
+
+// allRoutes are the routes PocketBase registers, and ours, read from the router
+// itself: one that a later version adds is among them.
+func allRoutes(t *testing.T, s *server) []route {
+	t.Helper()
+	r, err := apis.NewRouter(core.NewBaseApp(core.BaseAppConfig{}))
+	require.NoError(t, err)
+	s.app.UserDatabaseRoutes(r)
+	found := map[route]bool{}
+	collect(reflect.ValueOf(r.RouterGroup), "", found)
+	require.GreaterOrEqual(t, len(found), 50, "the router was not read to its end")
+	return slices.SortedFunc(maps.Keys(found), func(a, b route) int { return strings.Compare(a.String(), b.String()) })
+}
+
+func collect(group reflect.Value, prefix string, found map[route]bool) {
+	prefix += group.Elem().FieldByName("Prefix").String()
+	children := group.Elem().FieldByName("children") // not exported, and there is no other way to them
+	children = reflect.NewAt(children.Type(), unsafe.Pointer(children.UnsafeAddr())).Elem()
+	for i := range children.Len() {
+		switch child := children.Index(i).Interface().(type) {
+		case *router.Route[*core.RequestEvent]:
+			method := child.Method
+			if method == "" {
+				method = "GET"
+			}
+			found[route{method, prefix + child.Path}] = true
+		case *router.RouterGroup[*core.RequestEvent]:
+			collect(reflect.ValueOf(child), prefix, found)
+		}
+	}
+}
+
+// What is open to an owner; everything else is not.
+var openToOwner = []string{
+	"GET /api/collections/{collection}/records",
+	"POST /api/collections/{collection}/records",
+	"GET /api/collections/{collection}/records/{id}",
+	"PATCH /api/collections/{collection}/records/{id}",
+	"DELETE /api/collections/{collection}/records/{id}",
+	"POST /api/batch",
+	"GET /api/health",
+	"GET /api/realtime",
+	"POST /api/realtime",
+	"POST /api/files/token",
+	"GET /api/files/{collection}/{recordId}/{filename}",
+	"GET /api/usage",
+	"GET /api/export",
+	"POST /api/export",
+}
+
+// What else is open to a superuser.
+var openToSuperuser = []string{
+	"GET /api/collections",
+	"GET /api/collections/{collection}",
+	"GET /api/collections/meta/oauth2-providers",
+	"GET /api/collections/meta/scaffolds",
+	"GET /api/logs",
+	"GET /api/logs/stats",
+	"GET /api/logs/{id}",
+	"GET /api/settings",
+}

@@ -1,0 +1,74 @@
+package hooks
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+)
+
+// bindUserDatabaseRoutes adds our routes to those of every user database. Who may
+// use them is the gateway's to say.
+func bindUserDatabaseRoutes(a *app.App) {
+	a.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
+		r.GET("/api/usage", showUsage(a))
+		r.POST("/api/export", prepareExport(a))
+		r.GET("/api/export", export(a))
+	}
+}
+
+// showUsage tells how much room the database takes, and how much it may.
+func showUsage(a *app.App) func(*core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		usage, err := a.Databases.Usage(gateway.DatabaseOf(e))
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		return e.JSON(http.StatusOK, usage)
+	}
+}
+
+// prepareExport gives the path of everything in one archive, for a browser to
+// download: a link can't carry an Authorization header.
+func prepareExport(a *app.App) func(*core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		token, err := a.Gateway.ExportToken(e.Request.Context(), gateway.DatabaseOf(e))
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		return e.JSON(http.StatusOK, map[string]string{"path": "/api/export?token=" + url.QueryEscape(token)})
+	}
+}
+
+// export streams the archive. After its first byte an error can only be told by
+// ending the connection.
+func export(a *app.App) func(*core.RequestEvent) error {
+	return func(e *core.RequestEvent) error {
+		name := gateway.DatabaseOf(e).Name
+		header := e.Response.Header()
+		header.Set("Content-Type", "application/zip")
+		header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
+			"filename": "fathom-to-loom-" + name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
+		header.Set("Cache-Control", "no-store")
+		err := a.Databases.Export(e.Request.Context(), name, e.Response)
+		if err == nil {
+			return nil
+		}
+		if !e.Written() {
+			for _, name := range []string{"Content-Type", "Content-Disposition"} {
+				header.Del(name)
+			}
+			return e.InternalServerError("", err)
+		}
+		if e.Request.Context().Err() == nil {
+			a.Log.Error("export a user database", "database", name, "error", err)
+		}
+		panic(http.ErrAbortHandler) // ends the connection: the archive must not look whole
+	}
+}
