@@ -18,6 +18,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -58,6 +59,7 @@ type App struct {
 	Uploader loom.Uploader
 
 	serving chan struct{} // closed when the server is up
+	control *control.Server
 	locks   []*flock.Flock
 	fathom  *fathom.Client
 	loom    *loom.Client
@@ -116,6 +118,9 @@ func (a *App) Prepare() error {
 	return a.build()
 }
 
+// errRunning means that another process owns the data directories.
+var errRunning = errors.New("another fathom-to-loom is running")
+
 func (a *App) lock(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
@@ -126,7 +131,7 @@ func (a *App) lock(dir string) error {
 		return fmt.Errorf("lock the data directory %s: %w", dir, err)
 	}
 	if !locked {
-		return fmt.Errorf("another fathom-to-loom is running on %s: stop it first", dir)
+		return fmt.Errorf("%w on %s: stop it first", errRunning, dir)
 	}
 	a.locks = append(a.locks, lock)
 	return nil
@@ -219,7 +224,11 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.Worker == nil { // the last that is built
 		return nil
 	}
-	err := errors.Join(a.Worker.Stop(ctx), a.Gateway.Stop(ctx))
+	var err error
+	if a.control != nil {
+		err = a.control.Stop(ctx)
+	}
+	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx))
 	a.Transfers.Stop()
 	err = errors.Join(err, a.Databases.Stop(ctx))
 	a.fathom.Close()

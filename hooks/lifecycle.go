@@ -27,7 +27,7 @@ func bindLifecycle(a *app.App) {
 func startServices(a *app.App) func(*core.ServeEvent) error {
 	return func(e *core.ServeEvent) error {
 		ctx := context.Background()
-		if err := a.Databases.Start(ctx); err != nil {
+		if err := a.Start(ctx); err != nil {
 			return err
 		}
 		e.InstallerFunc = nil // the superuser comes from the settings

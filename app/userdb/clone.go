@@ -13,9 +13,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// build makes the folder of a new database under a scratch name: data.db, synced.
-// auxiliary.db is made when something is logged.
-func (s *Service) build(ctx context.Context, scratch string, user *core.Record) error {
+// build makes the folder of a new database under a scratch name and returns its
+// size: data.db, synced. auxiliary.db is made when something is logged.
+func (s *Service) build(ctx context.Context, scratch string, user *core.Record) (int64, error) {
 	var data []byte
 	var file *os.File
 	var group errgroup.Group
@@ -43,7 +43,7 @@ func (s *Service) build(ctx context.Context, scratch string, user *core.Record) 
 	if file != nil {
 		err = errors.Join(err, file.Close())
 	}
-	return err
+	return int64(len(data)), err
 }
 
 // clone returns the data.db of a new user.

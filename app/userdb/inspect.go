@@ -2,6 +2,7 @@ package userdb
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -68,9 +69,14 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	if err != nil {
 		return Details{}, err
 	}
-	details := Details{Info: infos[0], Folder: s.Dir(infos[0].Name), Quota: s.quota}
+	details := Details{Info: infos[0], Quota: s.quota}
+	if details.Folder, err = filepath.Abs(s.Dir(details.Name)); err != nil {
+		return Details{}, err
+	}
 	if details.Status == StatusArchived {
-		details.Archive = s.archivePath(details.Name)
+		if details.Archive, err = filepath.Abs(s.archivePath(details.Name)); err != nil {
+			return Details{}, err
+		}
 	}
 	if details.Usage, err = folderSize(details.Folder); err != nil {
 		return Details{}, err

@@ -82,6 +82,7 @@ func (s *Service) provision(ctx context.Context, user *core.Record) (Entry, erro
 // create reserves a name and builds the folder, both at once.
 func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) {
 	var entry Entry
+	var size int64
 	scratch := s.scratch(user.Id)
 	var group errgroup.Group
 	group.Go(func() (err error) {
@@ -91,12 +92,15 @@ func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) 
 		// The row first: a folder that outlives a power cut must have one.
 		return s.syncRegistry()
 	})
-	group.Go(func() error { return s.build(ctx, scratch, user) })
+	group.Go(func() (err error) {
+		size, err = s.build(ctx, scratch, user)
+		return err
+	})
 	err := group.Wait()
 	if err == nil {
 		err = s.install(scratch, entry.Name)
 	}
-	entry.SchemaVersion = schema.Version()
+	entry.SchemaVersion, entry.Size = schema.Version(), size
 	return s.conclude(ctx, entry, err, scratch)
 }
 
@@ -118,7 +122,7 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 	there, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
 	if err == nil && !there {
 		entry.SchemaVersion = schema.Version()
-		if err = s.build(ctx, scratch, user); err == nil {
+		if entry.Size, err = s.build(ctx, scratch, user); err == nil {
 			err = s.install(scratch, entry.Name)
 		}
 	}

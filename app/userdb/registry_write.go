@@ -79,7 +79,7 @@ func (r *registry) change(ctx context.Context, entry Entry, fields map[string]an
 
 // setStatus records a new status, with the cause where there is one.
 func (r *registry) setStatus(ctx context.Context, entry *Entry, status string, cause error) error {
-	fields := map[string]any{"status": status, "schema_version": entry.SchemaVersion, "error": message(cause)}
+	fields := map[string]any{"status": status, "schema_version": entry.SchemaVersion, "size": entry.Size, "error": message(cause)}
 	if err := r.change(ctx, *entry, fields); err != nil {
 		return err
 	}
