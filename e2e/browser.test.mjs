@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import { chromium } from 'playwright-core'
 
-const { SERVER_URL, SIM_URL, SIM_KEY } = process.env
+const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD } = process.env
 const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
 const password = 'a-good-password'
 
@@ -126,6 +126,62 @@ test('a second person in the same browser sees nothing of the first', async () =
   await page.getByRole('link', { name: 'Meetings' }).first().click()
   await page.getByRole('link', { name: /connection|key/i }).first().waitFor()
   assert.ok(!(await page.content()).includes('Weekly product sync'))
+  assert.deepEqual(complaints, [])
+})
+
+test('storage, taking everything along, and leaving', async () => {
+  await signUp('leaver@example.com')
+  await page.getByRole('link', { name: 'Account' }).click()
+  await page.getByText(/kB used/).waitFor()
+  await shot('account')
+  const [download] = await Promise.all([page.waitForEvent('download'), button('Download everything').click()])
+  assert.match(download.suggestedFilename(), /^fathom-to-loom-\d{4}-\d{2}-\d{2}-\d{3}-leaver-.*\.zip$/)
+  const archive = await readFile(await download.path())
+  assert.equal(archive.subarray(0, 2).toString(), 'PK')
+  assert.ok(archive.includes('data.db'))
+
+  await button('Delete my account').click()
+  await page.getByLabel(/e-mail address to confirm/).fill('somebody@example.com')
+  await button('Delete everything').click()
+  await page.getByText(/isn’t the address/).waitFor()
+  await page.getByLabel(/e-mail address to confirm/).fill('leaver@example.com')
+  await shot('delete-account')
+  await button('Delete everything').click()
+  await page.getByText('Your account has been deleted.').waitFor()
+  assert.equal(await page.evaluate(() => localStorage.length), 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('a superuser looks into a user’s database with the login of the server', async () => {
+  await signUp('watched@example.com')
+  const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith('db_')).slice(3))
+  await context.close()
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+
+  const signIn = async () => {
+    await page.locator('input[type=email]').fill(ADMIN_EMAIL)
+    await page.locator('input[type=password]').fill(ADMIN_PASSWORD)
+    await page.keyboard.press('Enter')
+  }
+  await page.goto(`${SERVER_URL}/db/${name}/_/`)
+  await signIn()
+  await page.getByText('preferences').first().waitFor()
+  await page.getByText('connections').first().click()
+  await page.waitForLoadState('networkidle')
+  await shot('admin-ui-of-a-user')
+  assert.deepEqual(complaints, [])
+
+  await context.clearCookies()
+  await page.evaluate(() => localStorage.clear())
+  await page.goto(`${SERVER_URL}/_/`)
+  await signIn()
+  await page.getByText('user_databases').first().waitFor()
+  await page.goto(`${SERVER_URL}/db/${name}/_/`)
+  await page.getByText('transcripts').first().waitFor()
   assert.deepEqual(complaints, [])
 })
 

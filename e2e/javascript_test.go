@@ -25,5 +25,6 @@ func TestWebAppInABrowser(t *testing.T) {
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
 	in.serve()
-	node(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+	node(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/pb_public"
 )
 
@@ -26,35 +28,41 @@ func bindWeb(a *app.App) {
 			return err
 		}
 		e.Router.GET("/api/app", describeApp(a))
-		e.Router.GET("/{path...}", serveWebApp(files, contentSecurityPolicy(a.Config.BaseURL()))).
+		e.Router.GET("/{path...}", serveWebApp(files, contentSecurityPolicy(a.Config))).
 			Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 		return e.Next()
 	}})
 }
 
-// describeApp tells the web app what it can't know: where Loom is, which need
-// not be the real one.
+// describeApp tells the web app what it can't know, such as where Loom is, which
+// need not be the real one.
 func describeApp(a *app.App) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		return e.JSON(http.StatusOK, map[string]string{
+		return e.JSON(http.StatusOK, map[string]any{
 			"version":         app.Version,
 			"loom_upload_url": strings.TrimSuffix(a.Config.LoomURL, "/") + "/looms/videos",
+			"delete_grace":    int(a.Config.UserDBDeleteGrace.Std().Seconds()), // how long a deleted account can be brought back
 		})
 	}
 }
 
 // contentSecurityPolicy lets the page run its own scripts and talk to this
 // server, and nothing else. PUBLIC_URL may be another origin than the one the
-// page was opened under, as localhost is.
-func contentSecurityPolicy(baseURL string) string {
+// page was opened under, as localhost is; and databases may have ports of their
+// own.
+func contentSecurityPolicy(cfg *config.Config) string {
+	server := cfg.BaseURL()
+	if public, err := url.Parse(server); err == nil && cfg.UserDBPorts.Last > 0 {
+		server += " " + public.Scheme + "://" + public.Hostname() + ":*"
+	}
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
 		"img-src 'self' data:",
 		"font-src 'self'",
-		"media-src 'self' " + baseURL,
-		"connect-src 'self' " + baseURL,
+		"media-src 'self' " + server,
+		"connect-src 'self' " + server,
 		"manifest-src 'self'",
 		"base-uri 'none'",
 		"form-action 'self'",

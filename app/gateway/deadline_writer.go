@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// writeWithin is how long a client may take to accept what one Write sends.
-const writeWithin = time.Minute
+const (
+	// writeWithin is how long a client may take to accept what one Write sends.
+	writeWithin = time.Minute
+	// endWithin is how long it may take to accept the end of an answer that was
+	// cut short: without it a browser takes the connection for broken.
+	endWithin = time.Second
+)
 
 // deadlineWriter lets an answer take as long as it needs, where the server's
 // write timeout would cut a long recording off, but not a single write of it: a
@@ -37,7 +42,8 @@ func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWrit
 // done ends the watch over ctx.
 func (p *deadlineWriter) done() {
 	if !p.stop() {
-		<-p.expired // its deadline must not meet the connection's next request
+		<-p.expired // else its deadline might come after this one
+		p.allow(endWithin)
 	}
 }
 

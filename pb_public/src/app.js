@@ -4,6 +4,7 @@ import { Button, Spinner } from './bits.js';
 import { Logo } from './icons.js';
 import { route } from './router.js';
 import { session, signOut, start } from './session.js';
+import { AccountPage } from './account_page.js';
 import { AuthPage } from './auth_page.js';
 import { ConnectionsPage } from './connections_page.js';
 import { MeetingsPage } from './meetings_page.js';
@@ -38,8 +39,9 @@ function Frame({ workspace }) {
 		<header class="top">
 			<a class="brand" href="#/" aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
 			<nav aria-label="Main">
-				<a href="#/" aria-current=${current(at.page !== 'connections')}>Meetings</a>
+				<a href="#/" aria-current=${current(at.page === 'meetings' || at.page === 'meeting')}>Meetings</a>
 				<a href="#/connections" aria-current=${current(at.page === 'connections')}>Connections</a>
+				<a href="#/account" aria-current=${current(at.page === 'account')}>Account</a>
 			</nav>
 			<div class="who">
 				<span class="email" title=${workspace.user.email}>${workspace.user.email}</span>
@@ -48,6 +50,7 @@ function Frame({ workspace }) {
 		</header>
 		<main id="content" tabindex="-1">
 			${at.page === 'connections' && html`<${ConnectionsPage} workspace=${workspace} />`}
+			${at.page === 'account' && html`<${AccountPage} workspace=${workspace} />`}
 			${at.page === 'meetings' && html`<${MeetingsPage} workspace=${workspace} />`}
 			${at.page === 'meeting' && html`<${MeetingPage} key=${at.id} workspace=${workspace} id=${at.id} />`}
 		</main>`;

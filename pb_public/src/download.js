@@ -22,7 +22,7 @@ export function DownloadButton({ details, label = 'Download', kind = 'primary', 
 }
 
 /** Has the browser save a file. @param {string} url @param {string} name */
-function save(url, name) {
+export function save(url, name) {
 	const link = document.createElement('a');
 	link.href = url;
 	link.download = name;

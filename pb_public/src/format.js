@@ -69,6 +69,12 @@ export function durationText(seconds) {
 	return minutes % 60 ? `${Math.floor(minutes / 60)}${space}h ${minutes % 60}${space}min` : `${minutes / 60}${space}h`;
 }
 
+/** @param {number} seconds */
+export function daysText(seconds) {
+	const days = Math.round(seconds / 86400);
+	return `${days}${space}${days === 1 ? 'day' : 'days'}`;
+}
+
 /** @param {number} bytes */
 export function bytesText(bytes) {
 	const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];

@@ -75,6 +75,14 @@ export class MeetingDetails {
 		return this.#db.files.getURL(recording, recording.file, { token, ...(download && { download: true }) });
 	}
 
+	/** Deletes the stored file. What else is known of the meeting stays. */
+	async deleteRecording() {
+		const recording = this.recording.value;
+		if (!recording) return;
+		await this.#db.collection('recordings').delete(recording.id);
+		this.recording.value = null;
+	}
+
 	/** @param {Meeting} meeting */
 	#take(meeting) {
 		const known = this.meeting.value;

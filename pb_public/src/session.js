@@ -61,6 +61,14 @@ export function signOut() {
 	location.hash = '#/';
 }
 
+/** Deletes the account of the one who is signed in, and with it their database. */
+export async function deleteAccount() {
+	if (session.value.phase !== 'ready') return;
+	await users().delete(session.value.workspace.user.id);
+	leave('Your account has been deleted.');
+	location.hash = '#/';
+}
+
 /** @param {RecordAuthResponse} auth */
 function enter(auth) {
 	/** @type {DatabaseConnection | undefined} */

@@ -1,5 +1,5 @@
 // The transfer of one meeting: begin it, follow it, finish it.
-import { useEffect } from '../vendor/preact-hooks.js';
+import { useEffect, useState } from '../vendor/preact-hooks.js';
 import { html } from './html.js';
 import { Button, Notice, OutsideLink } from './bits.js';
 import { anyMessage } from './errors.js';
@@ -113,13 +113,31 @@ function Failed({ workspace, details, meeting, reason }) {
 		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}`;
 }
 
+/** Makes room: the video is on Loom. @param {{details: Props['details']}} props */
+function DeleteFile({ details }) {
+	const [asking, setAsking] = useState(false);
+	const { run, busy, error } = useAction(() => details.deleteRecording());
+	if (!asking) return html`<${Button} kind="quiet" onClick=${() => setAsking(true)}>Delete the file</${Button}>`;
+	return html`
+		<div class="confirm" role="group" aria-label="Delete the file">
+			<p>Delete the copy of the video kept here? The one on Loom stays, and so do summary and transcript.</p>
+			<div class="actions">
+				<${Button} kind="danger" busy=${busy} onClick=${run}>Delete the file</${Button}>
+				<${Button} kind="quiet" onClick=${() => setAsking(false)}>Keep it</${Button}>
+			</div>
+			${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+		</div>`;
+}
+
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
 function Delivered({ workspace, details, transfer }) {
 	const link = safeURL(transfer.share_url);
 	return html`
 		${link && html`<p><${OutsideLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${OutsideLink}></p>`}
 		<p class="muted">Delivered ${relativeText(transfer.delivered_at)}.</p>
-		${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download the file" />`}
+		${details.recording.value && html`
+			<${DownloadButton} details=${details} kind="quiet" label="Download the file" />
+			<${DeleteFile} details=${details} />`}
 		<details>
 			<summary>Use another link</summary>
 			<${LinkForm} workspace=${workspace} transfer=${transfer} />
