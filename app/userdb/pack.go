@@ -111,9 +111,12 @@ func readArchive(ctx context.Context, path string, fn func(*tar.Header, io.Reade
 	}
 	defer decompressor.Close()
 	archive := tar.NewReader(decompressor)
-	for {
+	for entries := 0; ; entries++ {
 		header, err := archive.Next()
 		if errors.Is(err, io.EOF) {
+			if entries == 0 {
+				return errors.New("the archive is empty")
+			}
 			_, err = io.Copy(io.Discard, decompressor) // up to the checksum
 			return err
 		}

@@ -1,0 +1,108 @@
+package userdb
+
+import (
+	"archive/tar"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+}
+
+func TestPackAndUnpack(t *testing.T) {
+	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
+	write(t, dir+"/data.db", "data")
+	write(t, dir+"/storage/collection/record/recording.mp4", "video")
+	require.NoError(t, os.Mkdir(dir+"/empty", 0o700))
+	size, err := pack(t.Context(), dir, archive)
+	require.NoError(t, err)
+	info, err := os.Stat(archive)
+	require.NoError(t, err)
+	assert.Equal(t, info.Size(), size)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+
+	back := filepath.Join(t.TempDir(), "back")
+	require.NoError(t, unpack(t.Context(), archive, back))
+	for path, want := range map[string]string{"data.db": "data", "storage/collection/record/recording.mp4": "video"} {
+		content, err := os.ReadFile(filepath.Join(back, path))
+		require.NoError(t, err)
+		assert.Equal(t, want, string(content))
+	}
+	assert.DirExists(t, back+"/empty")
+	for _, path := range []string{back, back + "/storage", back + "/data.db"} {
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		assert.Zero(t, info.Mode().Perm()&0o077, path)
+	}
+}
+
+func TestADamagedArchiveIsNoticed(t *testing.T) {
+	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
+	write(t, dir+"/data.db", "some content that is long enough to be damaged")
+	_, err := pack(t.Context(), dir, archive)
+	require.NoError(t, err)
+	whole, err := os.ReadFile(archive)
+	require.NoError(t, err)
+	for name, content := range map[string][]byte{
+		"cut":     whole[:len(whole)-5],
+		"empty":   nil,
+		"changed": append(append([]byte{}, whole[:len(whole)-1]...), whole[len(whole)-1]^1), // its checksum
+	} {
+		require.NoError(t, os.WriteFile(archive, content, 0o600))
+		require.Error(t, unpack(t.Context(), archive, filepath.Join(t.TempDir(), "back")), name)
+		require.Error(t, readArchive(t.Context(), archive, ignoreContent), name)
+	}
+}
+
+func TestNothingIsUnpackedOutside(t *testing.T) {
+	for name, header := range map[string]tar.Header{
+		"above":    {Name: "../outside", Typeflag: tar.TypeReg, Mode: 0o600},
+		"absolute": {Name: "/tmp/fathom-to-loom-outside", Typeflag: tar.TypeReg, Mode: 0o600},
+		"link":     {Name: "link", Typeflag: tar.TypeSymlink, Linkname: "/etc/passwd"},
+		"device":   {Name: "null", Typeflag: tar.TypeChar},
+	} {
+		archive := filepath.Join(t.TempDir(), "db.tar.zst")
+		file, err := os.Create(archive)
+		require.NoError(t, err)
+		compressor, err := zstd.NewWriter(file)
+		require.NoError(t, err)
+		writer := tar.NewWriter(compressor)
+		require.NoError(t, writer.WriteHeader(&header))
+		require.NoError(t, writer.Close())
+		require.NoError(t, compressor.Close())
+		require.NoError(t, file.Close())
+		dir := t.TempDir()
+		require.Error(t, unpack(t.Context(), archive, filepath.Join(dir, "db")), name)
+		assert.NoFileExists(t, filepath.Join(dir, "outside"))
+		assert.NoFileExists(t, "/tmp/fathom-to-loom-outside")
+	}
+}
+
+func TestPackingEndsWithItsContext(t *testing.T) {
+	dir, target := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
+	write(t, dir+"/data.db", "data")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := pack(ctx, dir, target)
+	require.ErrorIs(t, err, context.Canceled)
+	entries, err := os.ReadDir(filepath.Dir(target))
+	require.NoError(t, err)
+	assert.Empty(t, entries, "nothing is left of it")
+}
+
+func TestFormatBytes(t *testing.T) {
+	for bytes, want := range map[int64]string{
+		0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 262144: "262.1 kB", 1_500_000_000: "1.5 GB", 5_000_000_000_000_000: "5000.0 TB",
+	} {
+		assert.Equal(t, want, FormatBytes(bytes))
+	}
+}
