@@ -59,6 +59,9 @@ type server struct {
 	dir string
 
 	stop func() error
+
+	mu             sync.Mutex
+	superuserToken string
 }
 
 type options struct {
@@ -250,12 +253,19 @@ func (s *server) signUp(email string) person {
 	}
 }
 
+// superuser is the token of the operator, who signs in once.
 func (s *server) superuser() string {
 	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.superuserToken != "" {
+		return s.superuserToken
+	}
 	auth := s.call(http.MethodPost, s.url+"/api/collections/_superusers/auth-with-password", "", map[string]any{
 		"identity": secrets().AdminEmail, "password": secrets().AdminPassword.Reveal()})
 	require.Equal(s.t, 200, auth.Status, auth.Raw)
-	return auth.text("token")
+	s.superuserToken = auth.text("token")
+	return s.superuserToken
 }
 
 // own calls the person's own database.
@@ -358,7 +368,7 @@ func (s *server) grepData(text string) []string {
 	s.t.Helper()
 	var found []string
 	err := filepath.WalkDir(s.dir, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
 		content, err := os.ReadFile(path)

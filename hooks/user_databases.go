@@ -80,8 +80,9 @@ func bindConnections(a *app.App, db *userdb.Database) {
 		Id: "sealChangedSecret", Func: sealChangedSecret(db)})
 	db.App.OnRecordEnrich(schema.Connections).Bind(&hook.Handler[*core.RecordEnrichEvent]{
 		Id: "hideSecret", Func: func(e *core.RecordEnrichEvent) error {
-			e.Record.Hide("secret") // also from superusers, who see other hidden fields
-			return e.Next()
+			err := e.Next()
+			e.Record.Hide("secret") // after PocketBase has shown superusers the hidden fields
+			return err
 		}})
 	check := func(e *core.RecordEvent) error {
 		if e.Record.GetString("status") == transfer.ConnectionChecking {

@@ -178,7 +178,7 @@ func (s *Service) recreate(ctx context.Context, tx core.App, owner *account) err
 	user.SetEmail(owner.Email)
 	user.SetVerified(owner.Verified)
 	user.Set("name", owner.Name)
-	user.SetRaw("password", owner.Password) // a hash
+	user.SetRaw("password", &core.PasswordFieldValue{Hash: owner.Password})
 	user.RefreshTokenKey()
 	if err := tx.SaveWithContext(ctx, user); err != nil {
 		return fmt.Errorf("make the account of %s anew: %w", owner.Email, err)

@@ -1,0 +1,188 @@
+package hooks_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// unzip writes an archive into a folder.
+func unzip(t *testing.T, content []byte) string {
+	t.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	for _, file := range archive.File {
+		from, err := file.Open()
+		require.NoError(t, err)
+		raw, err := io.ReadAll(from) // checks the sum
+		require.NoError(t, err)
+		path := filepath.Join(dir, filepath.FromSlash(file.Name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, raw, 0o600))
+	}
+	return dir
+}
+
+// An export is a data directory that PocketBase itself opens, with everything of
+// the owner's in it but what opens something.
+func TestTheOwnerTakesEverythingAlong(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	p.furnish()
+	require.Equal(t, "valid", p.saveKey(simulator.DemoAPIKey).text("status"))
+	db, err := s.app.Databases.Acquire(t.Context(), p.name)
+	require.NoError(t, err)
+	secrets := map[string]bool{}
+	collections, err := db.App.FindAllCollections("auth")
+	require.NoError(t, err)
+	for _, c := range collections {
+		secrets[c.AuthToken.Secret], secrets[c.FileToken.Secret] = true, true
+	}
+	connection, err := db.App.FindFirstRecordByData("connections", "provider", "fathom")
+	require.NoError(t, err)
+	sealed := connection.GetString("secret")
+	db.App.Logger().Error("a line in the log", "of", "the database")
+	db.Release()
+
+	path := p.own("POST", "/api/export", nil).text("path")
+	got := s.call("GET", p.db+path, "", nil)
+	require.Equal(t, 200, got.Status, got.Raw)
+	assert.Equal(t, "application/zip", got.Header.Get("Content-Type"))
+	assert.Regexp(t, `^attachment; filename=fathom-to-loom-`+p.name+`-\d{4}-\d{2}-\d{2}\.zip$`, got.Header.Get("Content-Disposition"))
+	dir := unzip(t, []byte(got.Raw))
+	assert.FileExists(t, dir+"/README.txt")
+
+	pb := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
+	require.NoError(t, pb.Bootstrap())
+	defer func() { require.NoError(t, terminate(pb)) }()
+	meetings, err := pb.FindAllRecords("meetings")
+	require.NoError(t, err)
+	require.Len(t, meetings, 1)
+	assert.Equal(t, secretOf(p), meetings[0].GetString("title"))
+	recordings, err := pb.FindAllRecords("recordings")
+	require.NoError(t, err)
+	video, err := os.ReadFile(filepath.Join(dir, "storage", recordings[0].BaseFilesPath(), recordings[0].GetString("file")))
+	require.NoError(t, err)
+	assert.Equal(t, secretOf(p), string(video))
+	owners, err := pb.FindAllRecords("users")
+	require.NoError(t, err)
+	require.Len(t, owners, 1)
+	assert.Equal(t, p.email, owners[0].Email())
+
+	raw, err := os.ReadFile(filepath.Join(dir, "data.db"))
+	require.NoError(t, err)
+	assert.NotContains(t, string(raw), sealed, "the sealed key is not in it, not even in a free page")
+	for secret := range secrets {
+		assert.NotContains(t, string(raw), secret, "a signing secret of the database here")
+	}
+	after, err := db.App.FindAllCollections("auth")
+	if err == nil { // the database may have been closed by now
+		assert.True(t, secrets[after[0].AuthToken.Secret], "the original keeps its own")
+	}
+	assert.Equal(t, "valid", p.listOwn("connections", "")[0]["status"])
+	assert.Empty(t, leftovers(t, s), "no snapshot is left")
+}
+
+// terminate closes an app as PocketBase would.
+func terminate(pb core.App) error {
+	event := new(core.TerminateEvent)
+	event.App = pb
+	return pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
+}
+
+// leftovers are the folders of work in progress.
+func leftovers(t *testing.T, s *server) []string {
+	t.Helper()
+	var found []string
+	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
+		matches, err := filepath.Glob(filepath.Join(s.dir, "user_dbs", pattern))
+		require.NoError(t, err)
+		found = append(found, matches...)
+	}
+	return found
+}
+
+// begunExport is an export of which the first megabyte of many has come.
+func begunExport(t *testing.T, p person) io.ReadCloser {
+	t.Helper()
+	mine := p.furnish()
+	db, err := p.app.Databases.Acquire(t.Context(), p.name)
+	require.NoError(t, err)
+	recording, err := db.App.FindRecordById("recordings", mine.recording)
+	require.NoError(t, err)
+	db.Release()
+	large := filepath.Join(p.folder(p.name), "storage", recording.BaseFilesPath(), "large.mp4")
+	require.NoError(t, os.WriteFile(large, nil, 0o600))
+	require.NoError(t, os.Truncate(large, 256<<20))
+
+	request, err := http.NewRequest("GET", p.db+p.own("POST", "/api/export", nil).text("path"), nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.Equal(t, 200, response.StatusCode)
+	_, err = io.ReadFull(response.Body, make([]byte, 1<<20))
+	require.NoError(t, err)
+	return response.Body
+}
+
+func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	body := begunExport(t, s.signUp("ada@example.com"))
+	require.NoError(t, s.stop())
+	_, err := io.Copy(io.Discard, body)
+	require.Error(t, err, "the client took a part for the whole")
+	require.NoError(t, body.Close())
+	assert.Empty(t, leftovers(t, s))
+}
+
+func TestWhoHangsUpEndsAnExport(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	require.NoError(t, begunExport(t, p).Close())
+	s.eventually(func() bool { return len(leftovers(t, s)) == 0 })
+	assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
+}
+
+func TestAnExportTokenIsForAnExportOnly(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"SESSION_TTL=1h"}})
+	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	token := exportToken(p)
+	assert.Equal(t, 403, s.call("GET", other.db+"/api/export?token="+token, "", nil).Status)
+	assert.Equal(t, 401, s.call("GET", p.db+"/api/collections/meetings/records?token="+token, "", nil).Status)
+	assert.Equal(t, 403, s.call("GET", p.db+"/api/collections/meetings/records", token, nil).Status)
+	assert.Equal(t, 401, s.call("POST", p.db+"/api/export?token="+token, "", nil).Status, "it can't make itself last longer")
+	assert.Equal(t, 404, s.call("HEAD", p.db+"/api/export", p.session, nil).Status)
+	files := p.own("POST", "/api/files/token", nil).text("token")
+	assert.Equal(t, 403, s.call("GET", p.db+"/api/export?token="+files, "", nil).Status)
+	require.Equal(t, 200, s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{
+		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"}).Status)
+	assert.Equal(t, 401, s.call("GET", p.db+"/api/export?token="+token, "", nil).Status, "it ends with the password")
+}
+
+func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	p.furnish()
+	require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+	var archive bytes.Buffer
+	require.NoError(t, s.app.Databases.Export(t.Context(), p.email, &archive))
+	assert.FileExists(t, filepath.Join(unzip(t, archive.Bytes()), "data.db"))
+	require.Error(t, s.app.Databases.Export(t.Context(), "nobody@example.com", io.Discard))
+}
