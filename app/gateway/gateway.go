@@ -7,8 +7,10 @@
 package gateway
 
 import (
+	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,9 +85,15 @@ func New(cfg Config) (*Gateway, error) {
 	if g.outer, err = g.buildOuter(PathPrefix + "{name}"); err != nil {
 		return nil, err
 	}
-	if g.ports, err = newListeners(g, cfg.Ports); err != nil {
+	atPorts, err := g.buildOuter("")
+	if err != nil {
 		return nil, err
 	}
+	base, err := url.Parse(g.baseURL)
+	if err != nil {
+		return nil, fmt.Errorf("the public URL: %w", err)
+	}
+	g.ports = newListeners(cfg.Ports, base, atPorts, cfg.Databases, cfg.Logger, cfg.Now)
 	cfg.Databases.OnOpened(g.streams.opened)
 	cfg.Databases.OnClosing(g.streams.closing)
 	cfg.Databases.OnChange(g.changed)

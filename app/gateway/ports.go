@@ -36,10 +36,12 @@ const (
 // was issued has ended; the registry remembers it over a restart. A port that
 // something else listens on is passed over.
 type listeners struct {
-	gateway *Gateway
-	ports   Ports
-	base    *url.URL // of the server, for the addresses of databases
-	handler http.Handler
+	ports    Ports
+	base     *url.URL // of the server, for the addresses of databases
+	handler  http.Handler
+	registry portRegistry
+	logger   *slog.Logger
+	now      func() time.Time
 
 	mu     sync.Mutex
 	byName map[string]*listener
@@ -50,6 +52,13 @@ type listeners struct {
 	done   sync.WaitGroup
 }
 
+// portRegistry remembers which database has which port: userdb.Service.
+type portRegistry interface {
+	WithPorts(ctx context.Context) ([]userdb.Entry, error)
+	SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error
+	Lookup(ctx context.Context, name string) (userdb.Owned, error)
+}
+
 type listener struct {
 	net.Listener
 	name  string
@@ -57,14 +66,11 @@ type listener struct {
 	until time.Time
 }
 
-func newListeners(g *Gateway, ports Ports) (*listeners, error) {
-	base, err := url.Parse(g.baseURL)
-	if err != nil {
-		return nil, fmt.Errorf("the public URL: %w", err)
+func newListeners(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *listeners {
+	return &listeners{
+		ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now,
+		next: ports.First, byName: map[string]*listener{}, byPort: map[int]*listener{},
 	}
-	l := &listeners{gateway: g, ports: ports, base: base, next: ports.First, byName: map[string]*listener{}, byPort: map[int]*listener{}}
-	l.handler, err = g.buildOuter("")
-	return l, err
 }
 
 func (l *listeners) enabled() bool { return l.ports.Last > 0 }
@@ -90,22 +96,22 @@ func (l *listeners) start(ctx context.Context, wrap func(http.Handler) http.Hand
 		BaseContext: func(of net.Listener) context.Context {
 			return context.WithValue(running, nameKey{}, of.(*listener).name)
 		},
-		ErrorLog: slog.NewLogLogger(l.gateway.logger.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(l.logger.Handler(), slog.LevelDebug),
 	}
 	l.mu.Unlock()
 
-	entries, err := l.gateway.databases.WithPorts(ctx)
+	entries, err := l.registry.WithPorts(ctx)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(l.gateway.now()) {
+		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(l.now()) {
 			if _, err := l.open(ctx, entry, entry.SessionsUntil); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := l.gateway.databases.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
+		if err := l.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
 			return err
 		}
 	}
@@ -121,7 +127,7 @@ func (l *listeners) open(ctx context.Context, entry userdb.Entry, until time.Tim
 		return "", err
 	}
 	if entry.Port != port || until.After(entry.SessionsUntil) {
-		if err := l.gateway.databases.SetPort(ctx, entry.Name, port, until); err != nil {
+		if err := l.registry.SetPort(ctx, entry.Name, port, until); err != nil {
 			return "", err
 		}
 	}
@@ -168,7 +174,7 @@ func (l *listeners) listen(entry userdb.Entry) (*listener, error) {
 			return opened, nil
 		}
 	}
-	l.gateway.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", l.ports.First, "last", l.ports.Last, "ours", len(l.byPort))
+	l.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", l.ports.First, "last", l.ports.Last, "ours", len(l.byPort))
 	return nil, fmt.Errorf("%s: %w", entry.Name, ErrNoPort)
 }
 
@@ -179,14 +185,15 @@ func (l *listeners) try(name string, port int) *listener {
 	}
 	inner, err := net.Listen("tcp", net.JoinHostPort(l.ports.Address, strconv.Itoa(port)))
 	if err != nil {
-		l.gateway.logger.Debug("pass over a port", "port", port, "error", err)
+		l.logger.Debug("pass over a port", "port", port, "error", err)
 		return nil
 	}
 	opened := &listener{Listener: inner, name: name, port: port}
 	l.byName[name], l.byPort[port] = opened, opened
+	server := l.server
 	l.done.Go(func() {
-		if err := l.server.Serve(opened); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-			l.gateway.logger.Error("serve a user database at its port", "database", name, "port", port, "error", err)
+		if err := server.Serve(opened); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+			l.logger.Error("serve a user database at its port", "database", name, "port", port, "error", err)
 		}
 	})
 	return opened
@@ -201,12 +208,16 @@ func (l *listeners) release(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			for _, name := range l.expired() {
-				l.close(name)
-				if err := l.gateway.databases.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
-					l.gateway.logger.Warn("record that a port is free", "database", name, "error", err)
-				}
-			}
+			l.releaseExpired(ctx)
+		}
+	}
+}
+
+func (l *listeners) releaseExpired(ctx context.Context) {
+	for _, name := range l.expired() {
+		l.close(name)
+		if err := l.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
+			l.logger.Warn("record that a port is free", "database", name, "error", err)
 		}
 	}
 }
@@ -214,7 +225,7 @@ func (l *listeners) release(ctx context.Context) {
 func (l *listeners) expired() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	limit := l.gateway.now().Add(-releaseGrace)
+	limit := l.now().Add(-releaseGrace)
 	var names []string
 	for name, had := range l.byName {
 		if had.until.Before(limit) {
@@ -239,7 +250,7 @@ func (l *listeners) changed(name string) {
 	if !l.enabled() || name == "" {
 		return
 	}
-	if _, err := l.gateway.databases.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
+	if _, err := l.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
 		l.close(name)
 	}
 }
