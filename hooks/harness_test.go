@@ -25,6 +25,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -328,6 +329,22 @@ func (s *server) connected(email string) person {
 	require.Equal(s.t, "valid", p.saveKey(simulator.DemoAPIKey).text("status"))
 	require.Equal(s.t, "completed", p.run("fathom.sync", map[string]any{}).text("status"))
 	return p
+}
+
+// user is the record of an account.
+func (s *server) user(id string) *core.Record {
+	s.t.Helper()
+	user, err := s.app.FindRecordById("users", id)
+	require.NoError(s.t, err)
+	return user
+}
+
+// provision is the database of an account, as a sign-in gets it.
+func (s *server) provision(id string) userdb.Entry {
+	s.t.Helper()
+	entry, err := s.app.Databases.Provision(context.Background(), s.user(id))
+	require.NoError(s.t, err)
+	return entry
 }
 
 func (s *server) eventually(done func() bool) {

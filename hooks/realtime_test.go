@@ -182,3 +182,63 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 	require.Equal(t, 204, s.call("POST", p.db+"/api/realtime", short, subscription(stream, "meetings/*")).Status)
 	assert.True(t, stream.ended())
 }
+
+// A stream needs no open database: nothing happens in a closed one. So there may
+// be many more people with an open page than databases that are open.
+func TestMoreStreamsThanOpenDatabases(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"USER_DB_MAX_OPEN=2", "USER_DB_IDLE_TIMEOUT=100ms"}})
+	streams := map[string]*sse{}
+	var people []person
+	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com"} {
+		p := s.signUp(email)
+		people = append(people, p)
+		streams[p.id] = openStream(t, p.db)
+		require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(streams[p.id], "preferences/*")).Status)
+	}
+	for round := range 3 {
+		for _, p := range people {
+			created := p.own("POST", "/api/collections/preferences/records", map[string]any{"key": "k" + string(rune('a'+round)), "value": p.email})
+			require.Equal(t, 200, created.Status, created.Raw)
+			got := streams[p.id].next()
+			assert.Equal(t, "create", got.data["action"])
+			assert.Equal(t, p.email, got.data["record"].(map[string]any)["value"], "an event of somebody else")
+			require.Equal(t, 204, p.own("DELETE", "/api/collections/preferences/records/"+created.text("id"), nil).Status)
+			assert.Equal(t, "delete", streams[p.id].next().data["action"])
+		}
+	}
+	stats, err := s.app.Databases.Stats(t.Context())
+	require.NoError(t, err)
+	assert.LessOrEqual(t, stats.Pool.Open, 2)
+	assert.Equal(t, 5, stats.Pool.Streams)
+	assert.Zero(t, stats.Pool.Busy, "nobody was refused")
+	assert.GreaterOrEqual(t, stats.Pool.Evicted, uint64(10))
+
+	// A stream whose database is closed ends with its session as well.
+	parked := people[0]
+	changed := s.call("PATCH", s.url+"/api/collections/users/records/"+parked.id, parked.token, map[string]any{
+		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+	require.Equal(t, 200, changed.Status, changed.Raw)
+	assert.True(t, streams[parked.id].ended())
+	for _, p := range people[1:] {
+		streams[p.id].close()
+	}
+	s.eventually(func() bool { return s.app.Databases.OpenCount() == 0 })
+}
+
+func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
+	watched, idle := s.signUp("watched@example.com"), s.signUp("idle@example.com")
+	stream := openStream(t, watched.db)
+	require.Equal(t, 204, watched.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	require.Equal(t, 200, idle.own("GET", "/api/collections/meetings/records", nil).Status)
+	s.eventually(func() bool { return s.app.Databases.OpenCount() == 1 })
+	infos, err := s.app.Databases.List(t.Context(), []string{watched.name, idle.name})
+	require.NoError(t, err)
+	assert.True(t, infos[0].Open)
+	assert.Equal(t, 1, infos[0].Streams)
+	assert.False(t, infos[1].Open)
+	stream.close()
+	s.eventually(func() bool { return s.app.Databases.OpenCount() == 0 })
+}
