@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { after, afterEach, before, beforeEach, test as define } from 'node:test'
 import { chromium } from 'playwright-core'
 
-const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD } = process.env
+const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD, ONLY } = process.env
 const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
 const password = 'a-good-password'
+
+// One of the tests alone, where ONLY names it.
+const test = (name, run) => (!ONLY || ONLY === name) && define(name, run)
 
 /** @type {import('playwright-core').Browser} */
 let browser
@@ -38,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => context.close())
 
 const button = (name) => page.getByRole('button', { name, exact: true })
-const shot = (name) => page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
+const shot = (name) => !ONLY && page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
 
 async function signUp(email) {
   await page.goto(SERVER_URL)
