@@ -18,7 +18,9 @@ const (
 // Files opens the two files of one PocketBase: Connect is its
 // core.BaseAppConfig.DBConnect. auxiliary.db, which holds nothing but logs, is
 // opened when something is logged, and made from Auxiliary where it is missing.
-// Call Started when the PocketBase is bootstrapped.
+//
+// Call Started when the PocketBase is bootstrapped, and then give it its
+// collections: it may have been told that there are none.
 type Files struct {
 	Auxiliary []byte // a migrated, empty auxiliary.db
 
@@ -40,12 +42,22 @@ func (f *Files) Connect(path string) (*dbx.DB, error) {
 	}
 	if f.data == nil {
 		f.data = &shared{path: path}
+		f.data.starting.Store(true)
 	}
 	return f.data.pool(f.data), nil
 }
 
-// Started ends the time in which auxiliary.db is left alone.
-func (f *Files) Started() { f.logs.starting.Store(false) }
+// Started ends the time in which statements are answered without the files.
+func (f *Files) Started() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.data != nil {
+		f.data.starting.Store(false)
+	}
+	if f.logs != nil {
+		f.logs.starting.Store(false)
+	}
+}
 
 // writeAuxiliary makes the file unless there is one, once.
 func (f *Files) writeAuxiliary(path string) func() error {

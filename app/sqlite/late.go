@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"sync/atomic"
 )
 
 // late is a set of connections to a file that is not touched while PocketBase
@@ -16,8 +15,7 @@ import (
 // statement, such as a migration's, opens the file and runs for real.
 type late struct {
 	shared
-	starting atomic.Bool
-	prepare  func() error // before the file is opened for the first time; a success is remembered
+	prepare func() error // before the file is opened for the first time; a success is remembered
 }
 
 var _ driver.Connector = (*late)(nil)
@@ -111,7 +109,7 @@ func (q *quiet) ExecContext(ctx context.Context, query string, args []driver.Nam
 // QueryContext implements driver.QueryerContext.
 func (q *quiet) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if q.real == nil && strings.HasPrefix(query, asksForTable) {
-		return &one{}, nil
+		return &fewRows{rows: 1}, nil
 	}
 	conn, err := q.open(ctx)
 	if err != nil {
@@ -159,20 +157,22 @@ func (t *quietTx) Rollback() error {
 	return t.real.Rollback()
 }
 
-// one is a single row with the number 1: the table is there.
-type one struct{ read bool }
+// fewRows are rows with the number 1 in each: how many says whether something is
+// there.
+type fewRows struct{ rows int }
 
 // Columns implements driver.Rows.
-func (*one) Columns() []string { return []string{"1"} }
+func (*fewRows) Columns() []string { return []string{"1"} }
 
 // Close implements driver.Rows.
-func (*one) Close() error { return nil }
+func (*fewRows) Close() error { return nil }
 
 // Next implements driver.Rows.
-func (o *one) Next(row []driver.Value) error {
-	if o.read {
+func (r *fewRows) Next(row []driver.Value) error {
+	if r.rows == 0 {
 		return io.EOF
 	}
-	o.read, row[0] = true, int64(1)
+	r.rows--
+	row[0] = int64(1)
 	return nil
 }

@@ -6,7 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -14,9 +16,10 @@ import (
 
 const (
 	// A burst of requests needs several connections to a file and what follows
-	// it one: the others are kept for a moment and then closed.
-	maxIdle     = 4
-	surplusIdle = 10 * time.Second
+	// it one. When a file has rested for so long, the others are closed and that
+	// one lets go of the pages it has read.
+	maxIdle   = 4
+	restAfter = 10 * time.Second
 
 	// A query takes a tenth of what a new connection does: the one that is in use
 	// is mostly back before another would be ready.
@@ -30,14 +33,16 @@ const (
 // one request at a time has one connection. How many may be borrowed is for the
 // pools to say. Safe for concurrent use.
 type shared struct {
-	path string
+	path     string
+	starting atomic.Bool // PocketBase is being bootstrapped
 
 	mu      sync.Mutex
 	pools   int          // open *sql.DB that borrow here
 	lent    int          // connections that are borrowed
 	idle    []connection // the most recently used last
 	waiting []chan connection
-	trim    *time.Timer
+	used    time.Time   // when a connection last came back
+	resting *time.Timer // set while the file has not rested
 }
 
 var _ driver.Connector = (*shared)(nil)
@@ -133,8 +138,8 @@ func (s *shared) Close() error {
 	if s.pools > 0 {
 		return nil
 	}
-	if s.trim != nil {
-		s.trim.Stop()
+	if s.resting != nil {
+		s.resting.Stop()
 	}
 	return s.closeIdle(0)
 }
@@ -154,17 +159,26 @@ func (s *shared) give(conn connection) error {
 		return conn.Close()
 	}
 	s.idle = append(s.idle, conn)
-	if len(s.idle) > 1 && s.trim == nil {
-		s.trim = time.AfterFunc(surplusIdle, s.trimIdle)
+	s.used = time.Now()
+	if s.resting == nil {
+		s.resting = time.AfterFunc(restAfter, s.rest)
 	}
 	return nil
 }
 
-func (s *shared) trimIdle() {
+// rest gives back the memory of a file that nobody has used for a while.
+func (s *shared) rest() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.trim = nil
+	s.resting = nil
+	if rested := time.Since(s.used); rested < restAfter {
+		s.resting = time.AfterFunc(restAfter-rested, s.rest)
+		return
+	}
 	_ = s.closeIdle(1) // of connections that nothing waits for
+	for _, conn := range s.idle {
+		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // if it can't, it can't
+	}
 }
 
 // closeIdle closes all idle connections but so many. The caller holds the lock.
@@ -181,6 +195,32 @@ func (s *shared) closeIdle(keep int) error {
 type borrowed struct {
 	connection
 	from *shared
+}
+
+// readsCollections is how PocketBase loads its schema when it starts, which takes
+// longer than all else: most of it is decoding JSON. The statement is answered
+// with nothing, for the caller to put decoded collections in their place that it
+// has from another database; see Files.Started. A start that writes anything, such
+// as a migration, gets to read them.
+const (
+	readsCollections = "SELECT `_collections`.* FROM `_collections` ORDER BY `rowid` ASC"
+	writesNothing    = "CREATE TABLE IF NOT EXISTS `_migrations` "
+)
+
+// QueryContext implements driver.QueryerContext.
+func (b *borrowed) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	if query == readsCollections && b.from.starting.Load() {
+		return &fewRows{}, nil
+	}
+	return b.connection.QueryContext(ctx, query, args)
+}
+
+// ExecContext implements driver.ExecerContext.
+func (b *borrowed) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	if b.from.starting.Load() && !strings.HasPrefix(query, writesNothing) {
+		b.from.starting.Store(false)
+	}
+	return b.connection.ExecContext(ctx, query, args)
 }
 
 // IsValid implements driver.Validator. The answer makes database/sql give the

@@ -57,11 +57,22 @@ func (s *Service) Opened(db *userdb.Database) {
 	}
 }
 
+// unfinished are the transfers that a job should be working on.
+var unfinished = dbx.In("status", StatusQueued, StatusFetching, StatusDownloading, StatusStored, StatusUploading)
+
 // takeUp resumes the test of connections that were being tested, and aligns
 // transfers that say something else than their jobs.
 func (s *Service) takeUp(db *userdb.Database) error {
+	var left int // mostly nothing: one question then, at every opening
+	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] NOT IN ({:yours}, {:done}, {:failed}, {:cancelled}))").
+		Bind(dbx.Params{"checking": ConnectionChecking, "yours": StatusAwaitingShareURL, "done": StatusDelivered,
+			"failed": StatusFailed, "cancelled": StatusCancelled}).Row(&left)
+	if err != nil || left == 0 {
+		return err
+	}
 	var checking []string
-	err := db.App.ConcurrentDB().Select("id").From(schema.Connections).
+	err = db.App.ConcurrentDB().Select("id").From(schema.Connections).
 		Where(dbx.HashExp{"provider": ProviderFathom, "status": ConnectionChecking}).Column(&checking)
 	if err != nil {
 		return fmt.Errorf("look for connections to test: %w", err)
@@ -70,8 +81,7 @@ func (s *Service) takeUp(db *userdb.Database) error {
 		s.CheckConnection(db.Name, id)
 	}
 
-	active, err := db.App.FindAllRecords(schema.Transfers, dbx.In("status",
-		StatusQueued, StatusFetching, StatusDownloading, StatusStored, StatusUploading))
+	active, err := db.App.FindAllRecords(schema.Transfers, unfinished)
 	if err != nil {
 		return fmt.Errorf("look for unfinished transfers: %w", err)
 	}

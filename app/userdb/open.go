@@ -92,13 +92,16 @@ func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error 
 		s.onOpen(db)
 	}
 	err := db.app.Bootstrap()
+	files.Started()
+	if err == nil {
+		err = s.collections.load(db.app)
+	}
 	if err == nil {
 		err = s.migrate(ctx, db.app, row)
 	}
 	if err != nil {
 		return joinClose(err, db.app)
 	}
-	files.Started()
 	db.app.Cron().RemoveAll() // never started, and not to be run by hand either
 	return nil
 }

@@ -53,6 +53,7 @@ type Service struct {
 	uses      *uses
 	template  *template
 
+	collections  *collections
 	provisioning singleflight.Group
 	drafts       chan *sqlite.Draft // the next new database, but for its owner
 
@@ -87,7 +88,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), drafts: make(chan *sqlite.Draft, 1),
+		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), drafts: make(chan *sqlite.Draft, 1),
 	}
 	s.pool = newPool(cfg.MaxOpen, cfg.IdleTimeout, cfg.Now)
 	s.pool.open = s.open
