@@ -34,11 +34,11 @@ func serve() int {
 	hooks.Register(a)
 	a.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.POST("/bench/tenants", func(e *core.RequestEvent) error {
-			var request struct{ From, To int }
+			var request newTenants
 			if err := e.BindBody(&request); err != nil {
 				return err
 			}
-			tenants, err := makeTenants(a, request.From, request.To)
+			tenants, err := makeTenants(a, request)
 			if err != nil {
 				return err
 			}
@@ -49,14 +49,23 @@ func serve() int {
 	return a.Execute()
 }
 
-func makeTenants(a *app.App, from, to int) ([]tenant, error) {
+// newTenants asks for tenants, with passwords or without.
+type newTenants struct {
+	From, To  int
+	Passwords bool
+}
+
+func makeTenants(a *app.App, request newTenants) ([]tenant, error) {
 	collection, err := a.FindCollectionByNameOrId("users")
 	if err != nil {
 		return nil, err
 	}
 	var tenants []tenant
-	for i := from; i < to; i++ {
+	for i := request.From; i < request.To; i++ {
 		user := core.NewRecord(collection)
+		if request.Passwords {
+			user.SetPassword("a-good-password")
+		}
 		user.Id = fmt.Sprintf("bench%010d", i)
 		user.SetEmail(user.Id + "@example.com")
 		user.SetTokenKey(strings.Repeat("k", 35) + user.Id)

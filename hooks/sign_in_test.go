@@ -81,7 +81,7 @@ func databaseFolders(t *testing.T, s *server) []string {
 	require.NoError(t, err)
 	var folders []string
 	for _, entry := range entries {
-		if entry.IsDir() {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
 			folders = append(folders, entry.Name())
 		}
 	}

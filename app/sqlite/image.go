@@ -37,8 +37,7 @@ func ReadImage(path string) (Image, error) {
 }
 
 // Draft is a copy of an image in memory that may be changed over the one
-// connection of its DB. Nothing of it touches a disk. It is closed by Content or
-// Close.
+// connection of its DB. Nothing of it touches a disk. Close it when done.
 type Draft struct {
 	DB *dbx.DB
 }
@@ -57,9 +56,8 @@ func (i Image) Draft(ctx context.Context) (*Draft, error) {
 	return draft, nil
 }
 
-// Content returns what to write into a file, and closes the draft.
+// Content returns what to write into a file.
 func (d *Draft) Content(ctx context.Context) (content []byte, err error) {
-	defer func() { err = errors.Join(err, d.Close()) }()
 	err = d.with(ctx, func(c serializer) (err error) {
 		content, err = c.Serialize()
 		return err

@@ -217,6 +217,7 @@ func TestDraftsAreCopies(t *testing.T) {
 			require.NoError(t, err)
 			contents[i], err = draft.Content(t.Context())
 			require.NoError(t, err)
+			require.NoError(t, draft.Close())
 		})
 	}
 	wg.Wait()

@@ -20,13 +20,14 @@ func (s *Service) Dir(name string) string { return filepath.Join(s.dir, name) }
 
 func (s *Service) scratch(name string) string { return filepath.Join(s.dir, scratchPrefix+name) }
 
-// install puts a finished folder under its name, for good.
+// install puts a finished folder under its name, for good, or removes it.
 func (s *Service) install(scratch, name string) error {
-	if err := SyncPath(scratch); err != nil {
-		return err
+	err := SyncPath(scratch)
+	if err == nil {
+		err = os.Rename(scratch, s.Dir(name))
 	}
-	if err := os.Rename(scratch, s.Dir(name)); err != nil {
-		return err
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(scratch))
 	}
 	return SyncPath(s.dir)
 }

@@ -37,12 +37,12 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, erro
 
 	// The run outlives a caller who hangs up: others may be waiting for it.
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
-		entry := Entry{}
+		made := Entry{}
 		err := s.Work(func(ctx context.Context) (err error) {
-			entry, err = s.provision(ctx, user)
+			made, err = s.provision(ctx, user, entry.ID == "")
 			return err
 		})
-		return entry, err
+		return made, err
 	})
 	patience := time.NewTimer(wakeWithin)
 	defer patience.Stop()
@@ -59,7 +59,16 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, erro
 	}
 }
 
-func (s *Service) provision(ctx context.Context, user *core.Record) (Entry, error) {
+// provision makes a database, or goes on with what there is of it. A moment ago
+// there may have been none, which is mostly still so.
+func (s *Service) provision(ctx context.Context, user *core.Record, none bool) (Entry, error) {
+	if none {
+		entry, err := s.create(ctx, user)
+		if err == nil {
+			return entry, nil
+		}
+		s.logger.Warn("make a user database; trying once more", "user", user.Id, "error", err)
+	}
 	entry, err := s.registry.ofUser(ctx, user.Id)
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -82,8 +91,8 @@ func (s *Service) provision(ctx context.Context, user *core.Record) (Entry, erro
 // create reserves a name and builds the folder, both at once.
 func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) {
 	var entry Entry
+	var folder string
 	var size int64
-	scratch := s.scratch(user.Id)
 	var group errgroup.Group
 	group.Go(func() (err error) {
 		if entry, err = s.registry.reserve(ctx, user, s.now(), s.folderExists, s.wrapDataKey); err != nil {
@@ -93,15 +102,18 @@ func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) 
 		return s.syncRegistry()
 	})
 	group.Go(func() (err error) {
-		size, err = s.build(ctx, scratch, user)
+		folder, size, err = s.build(ctx, user)
 		return err
 	})
 	err := group.Wait()
-	if err == nil {
-		err = s.install(scratch, entry.Name)
+	switch {
+	case err == nil:
+		err = s.install(folder, entry.Name)
+	case folder != "":
+		err = errors.Join(err, os.RemoveAll(folder))
 	}
 	entry.SchemaVersion, entry.Size = schema.Version(), size
-	return s.conclude(ctx, entry, err, scratch)
+	return s.conclude(ctx, entry, err)
 }
 
 func (s *Service) wrapDataKey(name string) (string, error) {
@@ -115,25 +127,25 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 	if !ValidName(entry.Name) {
 		return Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
-	scratch := s.scratch(user.Id)
 	// One that is there already may be from before an upgrade: without a schema
 	// version it is migrated when it is opened.
 	entry.SchemaVersion = ""
 	there, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
 	if err == nil && !there {
 		entry.SchemaVersion = schema.Version()
-		if entry.Size, err = s.build(ctx, scratch, user); err == nil {
-			err = s.install(scratch, entry.Name)
+		var folder string
+		if folder, entry.Size, err = s.build(ctx, user); err == nil {
+			err = s.install(folder, entry.Name)
 		}
 	}
-	return s.conclude(ctx, entry, err, scratch)
+	return s.conclude(ctx, entry, err)
 }
 
 // conclude records how the making of a database ended.
-func (s *Service) conclude(ctx context.Context, entry Entry, err error, scratch string) (Entry, error) {
+func (s *Service) conclude(ctx context.Context, entry Entry, err error) (Entry, error) {
 	status := StatusReady
 	if err != nil {
-		err = errors.Join(fmt.Errorf("provision user database %s: %w", entry.Name, err), os.RemoveAll(scratch))
+		err = fmt.Errorf("provision user database %s: %w", entry.Name, err)
 		status = StatusFailed
 	}
 	if entry.ID == "" { // not even a row
@@ -155,9 +167,12 @@ func (s *Service) folderExists(name string) bool {
 // syncRegistry makes the commits to the global database so far survive a power
 // cut. SQLite leaves that to its next checkpoint in the mode PocketBase uses.
 func (s *Service) syncRegistry() error {
-	err := SyncPath(filepath.Join(s.app.DataDir(), sqlite.DataFile+"-wal"))
+	wal, err := os.Open(filepath.Join(s.app.DataDir(), sqlite.DataFile+"-wal"))
 	if errors.Is(err, os.ErrNotExist) { // all is in the file itself
 		return nil
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return errors.Join(syncData(wal), wal.Close())
 }

@@ -53,7 +53,7 @@ func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time
 			return fmt.Errorf("write the registry row: %w", err)
 		}
 		entry = Entry{ID: record.Id, UserID: user.Id, Email: user.Email(), Name: name, Status: StatusProvisioning,
-			WrappedKey: wrapped, Created: record.GetDateTime("created").Time()}
+			WrappedKey: wrapped, Created: record.GetDateTime("created").Time(), record: record}
 		return nil
 	})
 	if err != nil {
@@ -64,9 +64,12 @@ func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time
 
 // change sets fields of a row. Subscribers and the cache of lookups see it.
 func (r *registry) change(ctx context.Context, entry Entry, fields map[string]any) error {
-	record, err := r.app.FindRecordById(migrations.UserDatabases, entry.ID)
-	if err != nil {
-		return fmt.Errorf("find registry row of %s: %w", entry.Name, err)
+	record := entry.record
+	if record == nil {
+		var err error
+		if record, err = r.app.FindRecordById(migrations.UserDatabases, entry.ID); err != nil {
+			return fmt.Errorf("find registry row of %s: %w", entry.Name, err)
+		}
 	}
 	for name, value := range fields {
 		record.Set(name, value)
@@ -83,7 +86,7 @@ func (r *registry) setStatus(ctx context.Context, entry *Entry, status string, c
 	if err := r.change(ctx, *entry, fields); err != nil {
 		return err
 	}
-	entry.Status = status
+	entry.Status, entry.record = status, nil
 	return nil
 }
 

@@ -20,7 +20,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/singleflight"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 )
 
@@ -55,14 +54,14 @@ type Service struct {
 
 	collections  *collections
 	provisioning singleflight.Group
-	drafts       chan *sqlite.Draft // the next new database, but for its owner
+	blanks       chan *blank // the one that is ready
 
-	mu       sync.Mutex
-	drafting bool // one is being made
-	notify   listeners
-	lifetime context.Context // ends when the service stops; nil before it starts
-	end      context.CancelFunc
-	running  sync.WaitGroup // what must end before the databases are closed
+	mu        sync.Mutex
+	preparing bool // of a blank
+	notify    listeners
+	lifetime  context.Context // ends when the service stops; nil before it starts
+	end       context.CancelFunc
+	running   sync.WaitGroup // what must end before the databases are closed
 }
 
 // listeners are told of what happens to databases.
@@ -88,7 +87,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), drafts: make(chan *sqlite.Draft, 1),
+		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
 	}
 	s.pool = newPool(cfg.MaxOpen, cfg.IdleTimeout, cfg.Now)
 	s.pool.open = s.open
@@ -165,7 +164,7 @@ func (s *Service) Stop(ctx context.Context) error {
 		return nil
 	}
 	s.running.Wait()
-	err := errors.Join(s.dropDraft(), s.pool.stop(ctx))
+	err := errors.Join(s.discardBlank(), s.pool.stop(ctx))
 	s.recordUses(ctx)
 	return err
 }
