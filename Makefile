@@ -19,7 +19,7 @@ tools:
 	@sh e2e/install.sh
 
 lint:
-	@unformatted=$$(gofmt -l app e2e hooks migrations pb_public main.go); \
+	@unformatted=$$(gofmt -l app bench e2e hooks migrations pb_public main.go); \
 	if [ -n "$$unformatted" ]; then echo "not formatted: $$unformatted"; exit 1; fi
 	$(GO) vet ./...
 
@@ -38,8 +38,10 @@ e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund
 	@touch $@
 
+# Beside a stock PocketBase process per user, with ten thousand users.
 bench: ## figures, never assertions; compare ratios within one run
 	$(GO) test -run '^$$' -bench . -benchtime 200x ./hooks
+	$(GO) run ./bench
 
 clean:
 	rm -rf bin e2e/node_modules

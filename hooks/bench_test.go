@@ -3,11 +3,7 @@ package hooks_test
 import (
 	"fmt"
 	"net/http"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -78,16 +74,16 @@ func BenchmarkColdOpen(b *testing.B) {
 // BenchmarkWarmRequest is a list in an open database through the gateway.
 func BenchmarkWarmRequest(b *testing.B) {
 	s := start(b, options{})
-	p := s.provisioned(1)[0]
+	people := s.provisioned(50) // each may make 100 requests a second
 	took := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
-	for range b.N {
+	for i := range b.N {
 		began := time.Now()
-		status := p.own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil).Status
+		got := people[i%len(people)].own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
 		took = append(took, time.Since(began))
-		require.Contains(b, []int{200, 429}, status)
+		require.Equal(b, 200, got.Status)
 	}
-	percentiles(b, took)
+	percentiles(b, took[min(len(people), len(took)-1):]) // all are open then
 }
 
 // provisioned are n users with a database and a session.
@@ -102,46 +98,6 @@ func (s *server) provisioned(n int) []person {
 		people[i] = person{server: s, id: user.Id, name: connection.Name, db: connection.URL, session: connection.Token}
 	}
 	return people
-}
-
-// BenchmarkMemoryPerOpenDatabase opens 200 databases, lists in each, and says
-// what the process has grown by.
-func BenchmarkMemoryPerOpenDatabase(b *testing.B) {
-	const databases = 200
-	s := start(b, options{})
-	people := s.provisioned(databases)
-	before, filesBefore := residentKB(b), descriptors(b)
-	for _, p := range people {
-		require.Equal(b, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
-	}
-	require.Equal(b, databases, s.app.Databases.OpenCount())
-	b.ReportMetric(float64(residentKB(b)-before)/databases, "kB/database")
-	b.ReportMetric(float64(descriptors(b)-filesBefore)/databases, "fds/database")
-	b.ReportMetric(0, "ns/op")
-}
-
-func residentKB(b *testing.B) int {
-	b.Helper()
-	runtime.GC()
-	debug.FreeOSMemory()
-	status, err := os.ReadFile("/proc/self/status")
-	require.NoError(b, err)
-	for line := range strings.Lines(string(status)) {
-		if value, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.Atoi(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(value), "kB")))
-			require.NoError(b, err)
-			return kb
-		}
-	}
-	b.Fatal("no VmRSS")
-	return 0
-}
-
-func descriptors(b *testing.B) int {
-	b.Helper()
-	entries, err := os.ReadDir("/proc/self/fd")
-	require.NoError(b, err)
-	return len(entries)
 }
 
 // BenchmarkEnqueueToClaim is the time from the begin of a job's creation over
