@@ -1,12 +1,16 @@
 package hooks_test
 
 import (
+	"archive/tar"
+	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
@@ -141,7 +145,9 @@ func TestAnUnusedDatabaseIsArchivedAndComesBackBySigningIn(t *testing.T) {
 	s.runCron("userDatabaseRetention")
 	s.eventually(func() bool { return s.row(p.name)["status"] == "archived" })
 	s.eventually(func() bool { _, err := os.Stat(s.folder(p.name)); return os.IsNotExist(err) })
-	assert.FileExists(t, s.archive(p.name))
+	names := archived(t, s.archive(p.name))
+	assert.Contains(t, names, "data.db")
+	assert.NotContains(t, names, "data.db-wal", "all of it is in data.db")
 	assert.Equal(t, "ready", s.row(used.name)["status"])
 	assert.Equal(t, 401, p.own("GET", "/api/collections/meetings/records", nil).Status, "an old session asks to be renewed")
 
@@ -154,6 +160,25 @@ func TestAnUnusedDatabaseIsArchivedAndComesBackBySigningIn(t *testing.T) {
 	assert.Equal(t, 200, renewed.Status)
 	s.runCron("userDatabaseRetention")
 	assert.Equal(t, "ready", s.row(p.name)["status"], "it has just been used")
+}
+
+// archived lists the names in an archive.
+func archived(t *testing.T, path string) (names []string) {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	decompressor, err := zstd.NewReader(file)
+	require.NoError(t, err)
+	defer decompressor.Close()
+	for archive := tar.NewReader(decompressor); ; {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return names
+		}
+		require.NoError(t, err)
+		names = append(names, header.Name)
+	}
 }
 
 func TestOldArchivesAreDeleted(t *testing.T) {

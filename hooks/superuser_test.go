@@ -100,6 +100,7 @@ func TestNothingReachesOutOfAUserDatabase(t *testing.T) {
 		"import of collections":   {"PUT", "/api/collections/import", map[string]any{"collections": []any{}}},
 		"truncation":              {"DELETE", "/api/collections/meetings/truncate", nil},
 		"a superuser inside":      {"POST", "/api/collections/_superusers/records", map[string]any{"email": "x@example.com", "password": "0123456789", "passwordConfirm": "0123456789"}},
+		"list of superusers":      {"GET", "/api/collections/_superusers/records", nil},
 		"impersonation":           {"POST", "/api/collections/users/impersonate/" + p.id, nil},
 		"mail to the owner":       {"POST", "/api/collections/users/request-password-reset", map[string]any{"email": p.email}},
 		"another owner":           {"POST", "/api/collections/users/records", map[string]any{"email": "x@example.com", "password": "0123456789", "passwordConfirm": "0123456789"}},

@@ -45,7 +45,6 @@ type listeners struct {
 
 	mu     sync.Mutex
 	byName map[string]*listener
-	byPort map[int]*listener
 	next   int // where the search for a free port goes on
 	server *http.Server
 	end    context.CancelFunc
@@ -69,7 +68,7 @@ type listener struct {
 func newListeners(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *listeners {
 	return &listeners{
 		ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now,
-		next: ports.First, byName: map[string]*listener{}, byPort: map[int]*listener{},
+		next: ports.First, byName: map[string]*listener{},
 	}
 }
 
@@ -174,22 +173,19 @@ func (l *listeners) listen(entry userdb.Entry) (*listener, error) {
 			return opened, nil
 		}
 	}
-	l.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", l.ports.First, "last", l.ports.Last, "ours", len(l.byPort))
+	l.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", l.ports.First, "last", l.ports.Last, "ours", len(l.byName))
 	return nil, fmt.Errorf("%s: %w", entry.Name, ErrNoPort)
 }
 
-// try opens one port, or returns nil when it is taken.
+// try opens one port, or returns nil when it is taken, by us or by others.
 func (l *listeners) try(name string, port int) *listener {
-	if l.byPort[port] != nil {
-		return nil
-	}
 	inner, err := net.Listen("tcp", net.JoinHostPort(l.ports.Address, strconv.Itoa(port)))
 	if err != nil {
 		l.logger.Debug("pass over a port", "port", port, "error", err)
 		return nil
 	}
 	opened := &listener{Listener: inner, name: name, port: port}
-	l.byName[name], l.byPort[port] = opened, opened
+	l.byName[name] = opened
 	server := l.server
 	l.done.Go(func() {
 		if err := server.Serve(opened); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
@@ -241,7 +237,6 @@ func (l *listeners) close(name string) {
 	if had, ok := l.byName[name]; ok {
 		_ = had.Close() // nobody is to come in any more
 		delete(l.byName, name)
-		delete(l.byPort, had.port)
 	}
 }
 
@@ -259,7 +254,7 @@ func (l *listeners) stop(ctx context.Context) error {
 	l.mu.Lock()
 	server, end := l.server, l.end
 	l.server = nil
-	l.byName, l.byPort = map[string]*listener{}, map[int]*listener{}
+	l.byName = map[string]*listener{}
 	l.mu.Unlock()
 	if server == nil {
 		return nil

@@ -122,8 +122,8 @@ func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
 	return entry, nil
 }
 
-// flatten writes everything of a closed database into its own files: what is
-// still in their logs is not packed.
+// flatten writes everything of a closed database into its own files, so that no
+// log needs to be packed, and makes sure that there is something to pack.
 func flatten(ctx context.Context, dir string) error {
 	for _, file := range []string{sqlite.DataFile, sqlite.AuxiliaryFile} {
 		path := filepath.Join(dir, file)

@@ -1,0 +1,151 @@
+package userdb
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// newTestService is a running service on a global database of its own.
+func newTestService(t *testing.T) *Service {
+	t.Helper()
+	global := core.NewBaseApp(core.BaseAppConfig{DataDir: filepath.Join(t.TempDir(), "pb_data")})
+	require.NoError(t, global.Bootstrap())
+	require.NoError(t, global.RunAllMigrations())
+	keys, err := vault.New(bytes.Repeat([]byte("k"), vault.KeySize))
+	require.NoError(t, err)
+	s := New(Config{App: global, Dir: filepath.Join(t.TempDir(), "user_dbs"), Vault: keys, Retention: Retention{DeleteGrace: time.Hour}})
+	require.NoError(t, s.Start(t.Context()))
+	t.Cleanup(func() {
+		require.NoError(t, s.Stop(context.Background()))
+		require.NoError(t, closeApp(global))
+	})
+	return s
+}
+
+func (s *Service) provisioned(t *testing.T, email string) Entry {
+	t.Helper()
+	collection, err := s.app.FindCollectionByNameOrId(migrations.Users)
+	require.NoError(t, err)
+	user := core.NewRecord(collection)
+	user.SetEmail(email)
+	user.SetPassword("a-good-password")
+	require.NoError(t, s.app.Save(user))
+	entry, err := s.Provision(t.Context(), user)
+	require.NoError(t, err)
+	return entry
+}
+
+func TestWhatWasRestoredMeanwhileIsNotDeleted(t *testing.T) {
+	s := newTestService(t)
+	entry := s.provisioned(t, "ada@example.com")
+	require.NoError(t, s.condemn(t.Context(), entry, time.Now().Add(-time.Second)))
+	due, err := s.registry.named(t.Context(), entry.Name)
+	require.NoError(t, err)
+	require.NoError(t, s.reprieve(t.Context(), due))
+	require.ErrorContains(t, s.purge(t.Context(), due), "ready again")
+	assert.DirExists(t, s.Dir(entry.Name))
+
+	require.NoError(t, s.condemn(t.Context(), entry, time.Now().Add(time.Hour)))
+	require.Error(t, s.purge(t.Context(), due), "its time has not come")
+	assert.DirExists(t, s.Dir(entry.Name))
+}
+
+func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
+	s := newTestService(t)
+	one, err := s.Acquire(t.Context(), s.provisioned(t, "a@example.com").Name)
+	require.NoError(t, err)
+	defer one.Release()
+	two, err := s.Acquire(t.Context(), s.provisioned(t, "b@example.com").Name)
+	require.NoError(t, err)
+	defer two.Release()
+	cached := func(h *Handle, name string) *core.Collection {
+		c, err := h.App.FindCachedCollectionByNameOrId(name)
+		require.NoError(t, err)
+		return c
+	}
+	assert.Same(t, cached(one, "meetings"), cached(two, "meetings"))
+	for _, name := range []string{"users", core.CollectionNameSuperusers} {
+		a, b := cached(one, name), cached(two, name)
+		stored, err := one.App.FindCollectionByNameOrId(name)
+		require.NoError(t, err)
+		assert.Equal(t, stored.AuthToken, a.AuthToken, "the secrets are those of the database")
+		assert.Equal(t, stored.FileToken, a.FileToken)
+		for _, pair := range [][2]string{
+			{a.AuthToken.Secret, b.AuthToken.Secret}, {a.FileToken.Secret, b.FileToken.Secret}, {a.VerificationToken.Secret, b.VerificationToken.Secret},
+			{a.PasswordResetToken.Secret, b.PasswordResetToken.Secret}, {a.EmailChangeToken.Secret, b.EmailChangeToken.Secret},
+		} {
+			assert.Len(t, pair[0], secretLength)
+			assert.NotEqual(t, pair[0], pair[1])
+		}
+	}
+
+	changed, err := one.App.FindCollectionByNameOrId("meetings")
+	require.NoError(t, err)
+	changed.Fields.Add(&core.TextField{Name: "only_here"})
+	require.NoError(t, one.App.Save(changed))
+	assert.NotNil(t, cached(one, "meetings").Fields.GetByName("only_here"))
+	assert.Nil(t, cached(two, "meetings").Fields.GetByName("only_here"), "one database's schema is not another's")
+}
+
+func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
+	s := newTestService(t)
+	entry := s.provisioned(t, "ada@example.com")
+	version := "9999999998_of_pocketbase.go"
+	core.SystemMigrations.Add(&core.Migration{File: version, Up: func(tx core.App) error {
+		meetings, err := tx.FindCollectionByNameOrId("meetings")
+		if err != nil {
+			return err
+		}
+		meetings.Fields.Add(&core.TextField{Name: "added"})
+		if err := tx.Save(meetings); err != nil {
+			return err
+		}
+		if _, err := tx.FindCachedCollectionByNameOrId("users"); err != nil {
+			return errors.Join(errors.New("the cache is empty inside a migration"), err)
+		}
+		_, err = tx.AuxDB().NewQuery("CREATE TABLE added (n INTEGER)").Execute()
+		return err
+	}})
+	defer func() {
+		items := core.SystemMigrations.Items()
+		core.SystemMigrations = core.MigrationsList{}
+		for _, m := range items {
+			if m.File != version {
+				core.SystemMigrations.Add(m)
+			}
+		}
+	}()
+	db, err := s.Acquire(t.Context(), entry.Name)
+	require.NoError(t, err)
+	defer db.Release()
+	meetings, err := db.App.FindCachedCollectionByNameOrId("meetings")
+	require.NoError(t, err)
+	assert.NotNil(t, meetings.Fields.GetByName("added"))
+	assert.True(t, db.App.AuxHasTable("added"))
+	assert.True(t, db.App.AuxHasTable("_logs"))
+}
+
+func TestAStoppedServiceLeavesNothingBehind(t *testing.T) {
+	s := newTestService(t)
+	entry := s.provisioned(t, "ada@example.com")
+	require.NoError(t, s.Stop(t.Context()))
+	require.ErrorIs(t, s.Work(func(context.Context) error { return nil }), ErrClosed)
+	_, err := s.Acquire(t.Context(), entry.Name)
+	require.ErrorIs(t, err, ErrClosed)
+	folders, err := os.ReadDir(s.dir)
+	require.NoError(t, err)
+	require.Len(t, folders, 1, "the blank for the next user is gone")
+	assert.Equal(t, entry.Name, folders[0].Name())
+}
