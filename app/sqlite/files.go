@@ -73,14 +73,24 @@ func (f *Files) writeAuxiliary(path string) func() error {
 			there = err == nil
 			return err
 		}
-		temporary := path + ".new"
-		if err := os.WriteFile(temporary, f.Auxiliary, 0o600); err != nil {
-			return err
-		}
-		if err := os.Rename(temporary, path); err != nil {
-			return err
-		}
-		there = true
-		return nil
+		err := writeWhole(path, f.Auxiliary)
+		there = err == nil
+		return err
 	}
+}
+
+// writeWhole makes a file that is whole or, also after a power cut, not there.
+func writeWhole(path string, content []byte) error {
+	temporary := path + ".new"
+	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = file.Write(content); err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(temporary, path)
 }
