@@ -55,10 +55,15 @@ func (a *App) listenForCommands() error {
 	}
 	items(opList, func(ctx context.Context, op operation, emit func(any) error) error {
 		infos, err := a.Databases.List(ctx, op.Names)
-		for _, info := range infos {
-			err = errors.Join(err, emit(info))
+		if err != nil {
+			return err
 		}
-		return err
+		for _, info := range infos {
+			if err := emit(info); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	items(opShow, func(ctx context.Context, op operation, emit func(any) error) error {
 		for _, name := range op.Names {
@@ -104,7 +109,7 @@ func (a *App) listenForCommands() error {
 		if len(op.Names) != 1 {
 			return errors.New("say which user database to export")
 		}
-		return a.Databases.Export(ctx, op.Names[0], to)
+		return a.Databases.ExportNamed(ctx, op.Names[0], to)
 	})
 	return a.control.Start()
 }
@@ -132,8 +137,8 @@ func (a *App) Start(ctx context.Context) error {
 }
 
 // operate calls fn with a client of the process that owns the data directories:
-// the running server or, where none runs, this very process for as long as fn
-// takes.
+// the running server or, where none runs, this very process, which owns them
+// from then on until it ends.
 func (a *App) operate(ctx context.Context, fn func(*control.Client) error) error {
 	err := a.Prepare()
 	if err == nil {

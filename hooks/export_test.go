@@ -187,7 +187,7 @@ func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
 	p.furnish()
 	require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	var archive bytes.Buffer
-	require.NoError(t, s.app.Databases.Export(t.Context(), p.email, &archive))
+	require.NoError(t, s.app.Databases.ExportNamed(t.Context(), p.email, &archive))
 	assert.FileExists(t, filepath.Join(unzip(t, archive.Bytes()), "data.db"))
-	require.Error(t, s.app.Databases.Export(t.Context(), "nobody@example.com", io.Discard))
+	require.Error(t, s.app.Databases.ExportNamed(t.Context(), "nobody@example.com", io.Discard))
 }

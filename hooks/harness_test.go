@@ -347,6 +347,13 @@ func (s *server) provision(id string) userdb.Entry {
 	return entry
 }
 
+// openDatabases is how many user databases are open at this moment.
+func (s *server) openDatabases() int {
+	stats, err := s.app.Databases.Stats(s.t.Context())
+	require.NoError(s.t, err)
+	return stats.Pool.Open
+}
+
 func (s *server) eventually(done func() bool) {
 	s.t.Helper()
 	deadline := time.NewTimer(30 * time.Second)

@@ -121,6 +121,6 @@ func TestIdleDatabasesAreClosed(t *testing.T) {
 	s := start(t, options{settings: []string{"USER_DB_IDLE_TIMEOUT=200ms"}})
 	p := s.signUp("ada@example.com")
 	require.Equal(t, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
-	s.eventually(func() bool { return s.app.Databases.OpenCount() == 0 })
+	s.eventually(func() bool { return s.openDatabases() == 0 })
 	assert.Equal(t, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
 }

@@ -48,7 +48,7 @@ func (s *server) runCron(id string) {
 // closed waits until nobody has a person's database open any more.
 func (p person) closed() {
 	p.t.Helper()
-	p.eventually(func() bool { return p.app.Databases.OpenCount() == 0 })
+	p.eventually(func() bool { return p.openDatabases() == 0 })
 }
 
 func (s *server) folder(name string) string { return filepath.Join(s.dir, "user_dbs", name) }

@@ -75,7 +75,7 @@ func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
 		assert.Equal(t, schema.Version(), s.row(p.name)["schema_version"])
 	}
 	assert.NotEmpty(t, s.row(broken.name)["error"], "the registry says what is wrong")
-	assert.Zero(t, s.app.Databases.OpenCount())
+	assert.Zero(t, s.openDatabases())
 
 	require.NoError(t, os.WriteFile(filepath.Join(s.folder(broken.name), "data.db"), whole, 0o600))
 	broken.old()

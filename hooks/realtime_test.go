@@ -140,7 +140,7 @@ func TestStreamsOfMissingDatabasesLookTheSame(t *testing.T) {
 	for name := range there.header {
 		assert.Equal(t, there.header[name], nowhere.header[name], name)
 	}
-	assert.Zero(t, s.app.Databases.OpenCount(), "an anonymous stream opens no database")
+	assert.Zero(t, s.openDatabases(), "an anonymous stream opens no database")
 }
 
 func TestChangedPasswordEndsStreams(t *testing.T) {
@@ -223,7 +223,7 @@ func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 	for _, p := range people[1:] {
 		streams[p.id].close()
 	}
-	s.eventually(func() bool { return s.app.Databases.OpenCount() == 0 })
+	s.eventually(func() bool { return s.openDatabases() == 0 })
 }
 
 func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
@@ -233,12 +233,12 @@ func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
 	stream := openStream(t, watched.db)
 	require.Equal(t, 204, watched.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 	require.Equal(t, 200, idle.own("GET", "/api/collections/meetings/records", nil).Status)
-	s.eventually(func() bool { return s.app.Databases.OpenCount() == 1 })
+	s.eventually(func() bool { return s.openDatabases() == 1 })
 	infos, err := s.app.Databases.List(t.Context(), []string{watched.name, idle.name})
 	require.NoError(t, err)
 	assert.True(t, infos[0].Open)
 	assert.Equal(t, 1, infos[0].Streams)
 	assert.False(t, infos[1].Open)
 	stream.close()
-	s.eventually(func() bool { return s.app.Databases.OpenCount() == 0 })
+	s.eventually(func() bool { return s.openDatabases() == 0 })
 }

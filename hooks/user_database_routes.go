@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"errors"
 	"mime"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 // bindUserDatabaseRoutes adds our routes to those of every user database. Who may
@@ -50,13 +52,13 @@ func prepareExport(a *app.App) func(*core.RequestEvent) error {
 // ending the connection.
 func export(a *app.App) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		name := gateway.DatabaseOf(e).Name
+		db := gateway.DatabaseOf(e)
 		header := e.Response.Header()
 		header.Set("Content-Type", "application/zip")
 		header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
-			"filename": "fathom-to-loom-" + name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
+			"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
 		header.Set("Cache-Control", "no-store")
-		err := a.Databases.Export(e.Request.Context(), name, e.Response)
+		err := a.Databases.Export(e.Request.Context(), db, e.Response)
 		if err == nil {
 			return nil
 		}
@@ -64,11 +66,24 @@ func export(a *app.App) func(*core.RequestEvent) error {
 			for _, name := range []string{"Content-Type", "Content-Disposition"} {
 				header.Del(name)
 			}
-			return e.InternalServerError("", err)
+			return refuseExport(e, err)
 		}
 		if e.Request.Context().Err() == nil {
-			a.Log.Error("export a user database", "database", name, "error", err)
+			a.Log.Error("export a user database", "database", db.Name, "error", err)
 		}
 		panic(http.ErrAbortHandler) // ends the connection: the archive must not look whole
 	}
+}
+
+// refuseExport answers for an export that has not begun.
+func refuseExport(e *core.RequestEvent, err error) error {
+	switch {
+	case errors.Is(err, userdb.ErrExporting):
+		e.Response.Header().Set("Retry-After", "30")
+		return e.TooManyRequestsError("An export is under way already. Wait until it has ended.", nil)
+	case errors.Is(err, userdb.ErrBusy):
+		e.Response.Header().Set("Retry-After", "30")
+		return e.Error(http.StatusServiceUnavailable, "Too many exports are under way. Try again in a minute.", nil)
+	}
+	return e.InternalServerError("", err)
 }

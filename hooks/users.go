@@ -73,19 +73,19 @@ func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.Conne
 			return connection, nil
 		}
 	}
-	const none = http.StatusServiceUnavailable
+	const unavailable = http.StatusServiceUnavailable
 	switch {
 	case errors.Is(err, userdb.ErrNotFound):
 		return gateway.Connection{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
-	case errors.Is(err, userdb.ErrWaking):
+	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
-		return gateway.Connection{}, router.NewApiError(none, "Your database is being brought back from the archive. Sign in again in a minute.", nil)
+		return gateway.Connection{}, router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
 	case errors.Is(err, gateway.ErrNoPort):
 		e.Response.Header().Set("Retry-After", "60")
-		return gateway.Connection{}, router.NewApiError(none, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
+		return gateway.Connection{}, router.NewApiError(unavailable, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
 	}
 	a.Log.Error("connect a user to their database", "user", user.Id, "error", err)
-	return gateway.Connection{}, router.NewApiError(none, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", nil)
+	return gateway.Connection{}, router.NewApiError(unavailable, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", nil)
 }
 
 // withDatabase adds the connection to whatever meta a sign-in has, such as
@@ -111,7 +111,7 @@ func withDatabase(meta any, connection gateway.Connection) (any, error) {
 // again. It runs after the commit, outside any transaction.
 func provisionAtRegistration(a *app.App) func(*core.RecordEvent) error {
 	return func(e *core.RecordEvent) error {
-		if _, err := a.Databases.Provision(e.Context, e.Record); err != nil {
+		if err := a.Databases.ProvisionNew(e.Context, e.Record); err != nil {
 			a.Log.Error("provision a database at registration", "user", e.Record.Id, "error", err)
 		}
 		return e.Next()

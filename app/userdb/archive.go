@@ -17,6 +17,18 @@ func (s *Service) archivePath(name string) string {
 	return filepath.Join(s.dir, archiveFolder, name+archiveExtension)
 }
 
+// removeArchive removes the archive of a database, for good, if there is one.
+func (s *Service) removeArchive(name string) error {
+	err := os.Remove(s.archivePath(name))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return SyncPath(filepath.Join(s.dir, archiveFolder))
+}
+
 // archivedName is the name of the database in an archive file, or empty.
 func archivedName(file string) string {
 	name, ok := strings.CutSuffix(file, archiveExtension)
@@ -30,11 +42,11 @@ func archivedName(file string) string {
 // They come back by themselves when their users sign in. It reports each, and
 // returns the error of ctx or of the registry.
 func (s *Service) Archive(ctx context.Context, names []string, report func(Outcome)) error {
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return err
 	}
-	return s.each(ctx, entries, 1, report, s.archive)
+	return outcomes(ctx, entries, 1, report, s.archive)
 }
 
 // archive goes in steps that can each be the last: a file under its final name is
@@ -60,8 +72,8 @@ func (s *Service) archive(ctx context.Context, entry Entry) error {
 		}
 		err = s.registry.change(ctx, entry, map[string]any{
 			"status": StatusArchived, "archived_at": s.now(), "size": size, "port": 0})
-		if err != nil {
-			return err
+		if err != nil { // its user was deleted while it was being packed, say
+			return errors.Join(err, s.removeArchive(entry.Name))
 		}
 		// The row before the folder, also after a power cut.
 		if err := s.syncRegistry(); err != nil {
@@ -109,10 +121,15 @@ func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
 		if entry, err = s.registry.named(ctx, entry.Name); err != nil {
 			return err
 		}
-		if err := s.syncRegistry(); err != nil {
-			return err
+		// An archive that stays behind is taken away at the next start.
+		err = s.syncRegistry()
+		if err == nil {
+			err = s.removeArchive(entry.Name)
 		}
-		return os.Remove(s.archivePath(entry.Name))
+		if err != nil {
+			s.logger.Warn("remove an archive that is unpacked", "database", entry.Name, "error", err)
+		}
+		return nil
 	})
 	if err != nil {
 		s.noteError(ctx, entry, err)

@@ -23,13 +23,20 @@ type blank struct {
 	content []byte // of data.db; auxiliary.db is made when something is logged
 }
 
-func (s *Service) makeBlank(ctx context.Context) (*blank, error) {
+// makeBlank makes a blank or, for an owner, a database that lacks nothing.
+func (s *Service) makeBlank(ctx context.Context, owner *core.Record) (*blank, error) {
 	draft, err := s.template.draft(ctx)
 	if err != nil {
 		return nil, err
 	}
 	b := &blank{draft: draft}
-	if b.content, err = draft.Content(ctx); err == nil {
+	if owner != nil {
+		err = insertOwner(draft, owner, s.now())
+	}
+	if err == nil {
+		b.content, err = draft.Content(ctx)
+	}
+	if err == nil {
 		b.folder, err = s.writeFolder(b.content)
 	}
 	if err != nil {
@@ -111,20 +118,11 @@ func (s *Service) build(ctx context.Context, owner *core.Record) (folder string,
 		return b.folder, int64(len(b.content)), b.draft.Close()
 	default:
 	}
-	draft, err := s.template.draft(ctx)
+	b, err := s.makeBlank(ctx, owner)
 	if err != nil {
 		return "", 0, err
 	}
-	defer func() { err = errors.Join(err, draft.Close()) }()
-	if err := insertOwner(draft, owner, s.now()); err != nil {
-		return "", 0, err
-	}
-	data, err := draft.Content(ctx)
-	if err != nil {
-		return "", 0, err
-	}
-	folder, err = s.writeFolder(data)
-	return folder, int64(len(data)), err
+	return b.folder, int64(len(b.content)), b.draft.Close()
 }
 
 // prepareBlank makes a blank in the background unless one is there.
@@ -136,7 +134,7 @@ func (s *Service) prepareBlank() {
 	}
 	s.preparing = true
 	s.running.Go(func() {
-		b, err := s.makeBlank(s.lifetime)
+		b, err := s.makeBlank(s.lifetime, nil)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.preparing = false

@@ -1,7 +1,6 @@
 package userdb
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"sync"
@@ -40,19 +39,6 @@ type collectionRow struct {
 	Options    string  `db:"options"`
 }
 
-// secrets are those of an auth collection's options.
-type secrets struct {
-	AuthToken          secret `json:"authToken"`
-	PasswordResetToken secret `json:"passwordResetToken"`
-	EmailChangeToken   secret `json:"emailChangeToken"`
-	VerificationToken  secret `json:"verificationToken"`
-	FileToken          secret `json:"fileToken"`
-}
-
-type secret struct {
-	Secret string `json:"secret"`
-}
-
 // load gives a bootstrapped app its collections.
 func (c *collections) load(app core.App) error {
 	var rows []collectionRow
@@ -75,16 +61,16 @@ func (c *collections) collection(app core.App, row collectionRow) (*core.Collect
 	if row.Type != core.CollectionTypeAuth {
 		return c.shared(app, row, row.key(row.Options))
 	}
-	var own secrets
-	if err := json.Unmarshal([]byte(row.Options), &own); err != nil {
+	own, err := newSecretOptions(row.ID, row.Name, row.Options)
+	if err != nil {
 		return nil, err
 	}
-	shared, err := c.shared(app, row, row.key(own.blank(row.Options)))
+	shared, err := c.shared(app, row, row.key(own.blank()))
 	if err != nil {
 		return nil, err
 	}
 	collection := *shared
-	own.set(&collection)
+	own.give(&collection)
 	return &collection, nil
 }
 
@@ -102,7 +88,9 @@ func (c *collections) shared(app core.App, row collectionRow, key string) (*core
 	}
 	decoded.RawOptions = nil // they are decoded, and the secrets in them are one database's
 	if decoded.IsAuth() {
-		secrets{}.set(decoded)
+		for _, option := range tokenOptions {
+			option.of(decoded).Secret = ""
+		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,23 +112,4 @@ func (row collectionRow) key(options string) string {
 		row.ID, fmt.Sprint(row.System), row.Type, row.Name, row.Fields, row.Indexes, rule(row.ListRule), rule(row.ViewRule),
 		rule(row.CreateRule), rule(row.UpdateRule), rule(row.DeleteRule), options,
 	}, "\x00")
-}
-
-// blank takes the secrets out of options.
-func (s secrets) blank(options string) string {
-	var pairs []string
-	for _, one := range []secret{s.AuthToken, s.PasswordResetToken, s.EmailChangeToken, s.VerificationToken, s.FileToken} {
-		if one.Secret != "" {
-			pairs = append(pairs, one.Secret, "")
-		}
-	}
-	return strings.NewReplacer(pairs...).Replace(options)
-}
-
-func (s secrets) set(collection *core.Collection) {
-	collection.AuthToken.Secret = s.AuthToken.Secret
-	collection.PasswordResetToken.Secret = s.PasswordResetToken.Secret
-	collection.EmailChangeToken.Secret = s.EmailChangeToken.Secret
-	collection.VerificationToken.Secret = s.VerificationToken.Secret
-	collection.FileToken.Secret = s.FileToken.Secret
 }

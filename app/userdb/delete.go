@@ -5,11 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -42,7 +43,7 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 	if len(names) == 0 {
 		return errors.New("say which user databases to delete")
 	}
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -50,8 +51,8 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 	if atOnce {
 		grace = 0
 	}
-	return s.each(ctx, entries, 1, report, func(ctx context.Context, entry Entry) error {
-		if err := s.condemn(ctx, entry, s.now().Add(grace)); err != nil {
+	return outcomes(ctx, entries, 1, report, func(ctx context.Context, entry Entry) error {
+		if err := s.condemn(ctx, &entry, s.now().Add(grace)); err != nil {
 			return err
 		}
 		if atOnce {
@@ -62,11 +63,12 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 }
 
 // condemn records that a database is to be deleted, and when.
-func (s *Service) condemn(ctx context.Context, entry Entry, at time.Time) error {
-	err := s.registry.change(ctx, entry, map[string]any{"status": StatusDeleting, "delete_after": at, "port": 0})
+func (s *Service) condemn(ctx context.Context, entry *Entry, at time.Time) error {
+	err := s.registry.change(ctx, *entry, map[string]any{"status": StatusDeleting, "delete_after": at, "port": 0})
 	if err != nil {
 		return err
 	}
+	entry.Status, entry.DeleteAfter = StatusDeleting, at
 	s.logger.Info("user database will be deleted", "database", entry.Name, "after", at.UTC().Format(time.RFC3339))
 	return nil
 }
@@ -80,12 +82,16 @@ func (s *Service) purge(ctx context.Context, entry Entry) error {
 			return err
 		}
 		if entry.Status != StatusDeleting || entry.DeleteAfter.After(s.now()) {
-			return fmt.Errorf("it is %s again", entry.Status)
+			return errMovedOn
+		}
+		// Whatever a power cut takes back, it must not be the word that this is to go.
+		if err := s.syncRegistry(); err != nil {
+			return err
 		}
 		if err := s.discard(entry.Name); err != nil {
 			return err
 		}
-		if err := ignoreMissing(os.Remove(s.archivePath(entry.Name))); err != nil {
+		if err := s.removeArchive(entry.Name); err != nil {
 			return err
 		}
 		return s.registry.remove(ctx, entry)
@@ -104,11 +110,11 @@ func (s *Service) Restore(ctx context.Context, names []string, report func(Outco
 	if len(names) == 0 {
 		return errors.New("say which user databases to restore")
 	}
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return err
 	}
-	return s.each(ctx, entries, 1, report, s.restore)
+	return outcomes(ctx, entries, 1, report, s.restore)
 }
 
 func (s *Service) restore(ctx context.Context, entry Entry) error {
@@ -130,21 +136,30 @@ func (s *Service) restore(ctx context.Context, entry Entry) error {
 // reprieve takes a database off the way to its deletion.
 func (s *Service) reprieve(ctx context.Context, entry Entry) error {
 	return s.alone(ctx, entry.Name, func() error {
-		status := StatusReady
-		archived, err := exists(s.archivePath(entry.Name))
+		// A folder beside an archive is never the older of the two.
+		folder, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
 		if err != nil {
 			return err
 		}
-		switch {
-		case archived:
-			status = StatusArchived
-		case !s.folderExists(entry.Name):
-			return errors.New("its folder is missing: put it back from a backup first")
+		archive, err := exists(s.archivePath(entry.Name))
+		if err != nil {
+			return err
 		}
-		return s.app.RunInTransaction(func(tx core.App) error {
+		fields := map[string]any{"status": StatusReady, "archived_at": ""}
+		switch {
+		case folder:
+		case archive:
+			fields = map[string]any{"status": StatusArchived, "archived_at": s.now()}
+		default:
+			return errMissing
+		}
+		err = s.app.RunInTransaction(func(tx core.App) error {
 			row, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
 			if err != nil {
 				return err
+			}
+			if row.GetString("status") != StatusDeleting {
+				return errMovedOn
 			}
 			if row.GetString("user") == "" {
 				if err := s.recreate(ctx, tx, entry.owner); err != nil {
@@ -152,11 +167,20 @@ func (s *Service) reprieve(ctx context.Context, entry Entry) error {
 				}
 				row.Set("user", entry.owner.ID)
 			}
-			row.Set("status", status)
+			for name, value := range fields {
+				row.Set(name, value)
+			}
 			row.Set("owner", nil)
 			row.Set("delete_after", "")
 			return tx.SaveWithContext(ctx, row)
 		})
+		if err != nil {
+			return err
+		}
+		if err := s.syncRegistry(); err != nil || !folder {
+			return err
+		}
+		return s.removeArchive(entry.Name)
 	})
 }
 

@@ -40,8 +40,7 @@ type Entry struct {
 	DeleteAfter   time.Time
 	SessionsUntil time.Time // when the last session that was issued ends
 
-	owner  *account
-	record *core.Record // the row itself, where it has just been written
+	owner *account
 }
 
 // account is what is kept of a deleted user until their database goes.

@@ -18,11 +18,19 @@ var (
 	// ErrClosed means that the service has stopped.
 	ErrClosed = errors.New("user databases are closed")
 
-	// ErrWaking means that a database is being brought back from its archive and
-	// that this takes longer than a sign-in should wait.
-	ErrWaking = errors.New("user database is being brought back from its archive")
+	// ErrPreparing means that a database is being made or brought back from its
+	// archive and that this takes longer than a sign-in should wait.
+	ErrPreparing = errors.New("user database is still being prepared")
+
+	// ErrFull means that a database has as many bytes as its owner may have.
+	ErrFull = errors.New("the storage of the user is full")
+
+	// ErrExporting means that a database is being exported already.
+	ErrExporting = errors.New("user database is being exported already")
 
 	// ErrNewerSchema means that the database was written by a newer version of
 	// this program and would be damaged by this one.
 	ErrNewerSchema = errors.New("user database has a newer schema than this program knows")
+
+	errMissing = errors.New("its folder is missing: put it back from a backup")
 )

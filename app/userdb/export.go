@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -22,13 +23,57 @@ import (
 //go:embed export_readme.txt
 var exportReadme []byte
 
+// maxExports bounds how many exports run at once: each needs room on the disk for
+// a copy of the database for as long as its reader takes.
+const maxExports = 16
+
+// exports are those under way, by the name of the database. Safe for concurrent use.
+type exports struct {
+	mu      sync.Mutex
+	running map[string]bool
+}
+
+// begin takes a place until end is called. It returns ErrExporting or ErrBusy.
+func (e *exports) begin(name string) (end func(), err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	switch {
+	case e.running[name]:
+		return nil, ErrExporting
+	case len(e.running) >= maxExports:
+		return nil, ErrBusy
+	case e.running == nil:
+		e.running = map[string]bool{}
+	}
+	e.running[name] = true
+	return func() {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		delete(e.running, name)
+	}, nil
+}
+
 // Export writes everything of a database into one zip archive while it goes on
 // being used: a data directory that a stock PocketBase opens. Stored credentials
 // are left out and every signing secret is a fresh one, so that the archive opens
-// nothing here. An archived database is brought back for it. After an error the
-// archive is not whole.
-func (s *Service) Export(ctx context.Context, name string, w io.Writer) error {
-	entries, err := s.find(ctx, []string{name})
+// nothing here. It returns ErrExporting when that database is being exported
+// already, and ErrBusy when too many are. After an error the archive is not whole.
+func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
+	end, err := s.exports.begin(db.Name)
+	if err != nil {
+		return err
+	}
+	defer end()
+	if err := s.writeExport(ctx, db.Name, w); err != nil {
+		return fmt.Errorf("export user database %s: %w", db.Name, err)
+	}
+	return nil
+}
+
+// ExportNamed is Export for an operator: of a database by its name or its owner's
+// e-mail address, which is brought back from its archive for it.
+func (s *Service) ExportNamed(ctx context.Context, name string, w io.Writer) error {
+	entries, err := s.registry.find(ctx, []string{name})
 	if err != nil {
 		return err
 	}
@@ -46,10 +91,7 @@ func (s *Service) Export(ctx context.Context, name string, w io.Writer) error {
 		return err
 	}
 	defer handle.Release()
-	if err := s.writeExport(ctx, entry.Name, w); err != nil {
-		return fmt.Errorf("export user database %s: %w", entry.Name, err)
-	}
-	return nil
+	return s.Export(ctx, handle.Database, w)
 }
 
 func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (err error) {
@@ -89,14 +131,17 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	return archive.Close()
 }
 
-// disarm takes what opens anything out of a snapshot.
+// disarm takes what opens anything out of a snapshot, and overwrites where it was.
 func disarm(ctx context.Context, path string) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	err = db.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	if _, err := db.NewQuery("PRAGMA secure_delete=ON").WithContext(ctx).Execute(); err != nil {
+		return err
+	}
+	return db.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
 		collections, err := secretsOf(tx)
 		if err != nil {
 			return err
@@ -109,12 +154,6 @@ func disarm(ctx context.Context, path string) (err error) {
 		_, err = tx.Update(schema.Connections, dbx.Params{"secret": ""}, nil).Execute()
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	// What was overwritten is still in free pages until the file is written anew.
-	_, err = db.NewQuery("VACUUM").WithContext(ctx).Execute()
-	return err
 }
 
 // addStorage adds the stored files. One that is deleted meanwhile is left out.

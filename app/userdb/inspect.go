@@ -29,9 +29,10 @@ type Info struct {
 	MaintainedAt  *time.Time `json:"maintained_at,omitempty"`
 }
 
-// List describes databases, oldest name first. No names means all.
+// List describes databases in the order of their names or, where there are none,
+// all of them, oldest first.
 func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +81,9 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	}
 	if details.Usage, err = folderSize(details.Folder); err != nil {
 		return Details{}, err
+	}
+	if !schema.Knows(details.SchemaVersion) { // empty, or a newer program's
+		return details, nil
 	}
 	items := schema.List.Items()
 	for _, migration := range slices.Backward(items) {

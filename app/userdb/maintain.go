@@ -22,8 +22,9 @@ const (
 // Maintain does for databases that were used since the last time what PocketBase's
 // crons do for one that is always running: old logs and expired tokens go, the
 // planner's statistics are brought up to date, logs are written into their files,
-// and the size is written down. One that is open is left for the next time. What
-// fails is logged. The error is that of ctx or of the registry.
+// and the size is written down. One that is open is closed for it, unless it is in
+// use: then it is left for the next time. What fails is logged. The error is that
+// of ctx or of the registry.
 func (s *Service) Maintain(ctx context.Context) error {
 	s.recordUses(ctx)
 	entries, err := s.registry.all(ctx)
@@ -35,15 +36,16 @@ func (s *Service) Maintain(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		open, _, _ := s.pool.use(entry.Name)
-		if entry.Status != StatusReady || open || !entry.UnusedSince().After(entry.MaintainedAt) {
+		open, handles, _ := s.pool.use(entry.Name)
+		if entry.Status != StatusReady || handles > 0 || !open && !entry.UnusedSince().After(entry.MaintainedAt) {
 			continue
 		}
-		if err := s.maintain(ctx, entry); err != nil && !errors.Is(err, ErrInUse) {
+		switch err := s.maintain(ctx, entry); {
+		case err == nil:
+			done++
+		case !errors.Is(err, ErrInUse):
 			s.logger.Error("maintain a user database", "database", entry.Name, "error", err)
-			continue
 		}
-		done++
 	}
 	s.logger.Info("user databases maintained", "databases", done, "took", s.now().Sub(began).Round(time.Millisecond))
 	return nil

@@ -2,13 +2,10 @@ package userdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/pocketbase/pocketbase/core"
-	"golang.org/x/sync/errgroup"
 
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -49,28 +46,20 @@ func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
 	return s.registry.change(ctx, row, map[string]any{"schema_version": schema.Version()})
 }
 
-// Outcome of one step of an operation over many databases.
-type Outcome struct {
-	Name  string `json:"name"`
-	Error string `json:"error,omitempty"` // empty when it went well
-	Done  int    `json:"done"`            // how many are done, this one included
-	Total int    `json:"total"`
-}
-
 // Migrate brings databases to the current schema, a few at a time, and reports
 // each. One that fails is reported and left for later; those already there are
 // passed over, so that an interrupted run goes on where it stopped. Archived
 // ones are migrated when they come back. No names means all. The error is that
 // of ctx or of the registry.
 func (s *Service) Migrate(ctx context.Context, names []string, parallel int, report func(Outcome)) error {
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return err
 	}
 	entries = slices.DeleteFunc(entries, func(e Entry) bool {
 		return e.Status != StatusReady || e.SchemaVersion == schema.Version()
 	})
-	return s.each(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
+	return outcomes(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
 		return s.alone(ctx, entry.Name, func() error {
 			db := &Database{Name: entry.Name, UserID: entry.UserID}
 			err := s.bootstrap(ctx, entry, db)
@@ -81,27 +70,4 @@ func (s *Service) Migrate(ctx context.Context, names []string, parallel int, rep
 			return closeApp(db.app)
 		})
 	})
-}
-
-// each runs fn for every entry, so many at once, and reports the outcomes one
-// after the other. An error of fn ends nothing.
-func (s *Service) each(ctx context.Context, entries []Entry, parallel int, report func(Outcome), fn func(context.Context, Entry) error) error {
-	group := new(errgroup.Group)
-	group.SetLimit(max(parallel, 1))
-	var mu sync.Mutex
-	done := 0
-	for _, entry := range entries {
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() error {
-			err := fn(ctx, entry)
-			mu.Lock()
-			defer mu.Unlock()
-			done++
-			report(Outcome{Name: entry.Name, Error: message(err), Done: done, Total: len(entries)})
-			return nil
-		})
-	}
-	return errors.Join(group.Wait(), ctx.Err())
 }

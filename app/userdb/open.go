@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -42,11 +41,12 @@ func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 		return nil, err
 	}
 	db, err := s.openReady(ctx, row.Entry)
-	if err != nil {
-		err = fmt.Errorf("open user database %s: %w", name, err)
-	}
 	s.noteError(ctx, row.Entry, err)
-	return db, err
+	if err != nil {
+		return nil, fmt.Errorf("open user database %s: %w", name, err)
+	}
+	s.uses.note(name, s.now()) // also when it is closed, which may be days later
+	return db, nil
 }
 
 // noteError writes down why a database can't be used, or that it can again.
@@ -54,7 +54,8 @@ func (s *Service) noteError(ctx context.Context, row Entry, cause error) {
 	if message(cause) == row.Error || ctx.Err() != nil {
 		return
 	}
-	if err := s.registry.change(ctx, row, map[string]any{"error": message(cause)}); err != nil {
+	err := s.registry.change(ctx, row, map[string]any{"error": message(cause)})
+	if err != nil && !errors.Is(err, errMovedOn) {
 		s.logger.Warn("write down what became of a user database", "database", row.Name, "error", err)
 	}
 }
@@ -82,8 +83,8 @@ func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error 
 	dir := s.Dir(row.Name)
 	// Bootstrap would make a missing file, and with it an empty database in
 	// place of somebody's lost one.
-	if _, err := os.Stat(filepath.Join(dir, sqlite.DataFile)); err != nil {
-		return err
+	if there, err := exists(filepath.Join(dir, sqlite.DataFile)); err != nil || !there {
+		return errors.Join(errMissing, err)
 	}
 	files := &sqlite.Files{Auxiliary: s.template.auxiliary}
 	db.app = newDatabaseApp(dir, files)

@@ -9,24 +9,19 @@ import (
 
 // WithPorts lists the databases that the registry gives a port.
 func (s *Service) WithPorts(ctx context.Context) ([]Entry, error) {
-	var rows []registryRow
-	err := selectRows(s.app).Where(dbx.NewExp("d.port > 0")).OrderBy("d.name").WithContext(ctx).All(&rows)
-	if err != nil {
-		return nil, err
-	}
-	entries := make([]Entry, len(rows))
-	for i, row := range rows {
-		entries[i] = row.entry()
-	}
-	return entries, nil
+	return s.registry.list(ctx, dbx.NewExp("d.port > 0"))
 }
 
 // SetPort records the port a database has, 0 for none, and until when its
-// sessions may last. It returns ErrNotFound for a database that is gone.
+// sessions may last. It returns ErrNotFound for a database that is gone or can't
+// be used now, and has no port.
 func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
 	entry, err := s.registry.named(ctx, name)
 	if err != nil {
 		return err
+	}
+	if port > 0 && entry.Status != StatusReady {
+		return ErrNotFound
 	}
 	return s.registry.change(ctx, entry, map[string]any{"port": port, "sessions_until": sessionsUntil})
 }

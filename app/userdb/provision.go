@@ -15,9 +15,9 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// wakeWithin is how long a sign-in waits for an archive to be unpacked, which
+// provisionWithin is how long a sign-in waits for its database, whose preparation
 // goes on after it.
-const wakeWithin = 20 * time.Second
+const provisionWithin = 20 * time.Second
 
 // Provision returns the database of a user and makes it first where there is
 // none: the name is reserved in the registry, a folder is built under a scratch
@@ -25,7 +25,7 @@ const wakeWithin = 20 * time.Second
 // repeated, so that a call after a crash, or the next start, finishes what was
 // begun. An archived database is brought back. Concurrent calls for one user
 // share one run. It returns ErrNotFound for a database that is being deleted and
-// ErrWaking for one whose archive takes long to unpack.
+// ErrPreparing when it takes long, as the unpacking of an archive may.
 func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, error) {
 	entry, err := s.registry.ofUser(ctx, user.Id)
 	if err == nil && entry.Status == StatusReady {
@@ -44,19 +44,29 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, erro
 		})
 		return made, err
 	})
-	patience := time.NewTimer(wakeWithin)
+	patience := time.NewTimer(provisionWithin)
 	defer patience.Stop()
 	select {
 	case <-ctx.Done():
 		return Entry{}, ctx.Err()
 	case <-patience.C:
-		return Entry{}, fmt.Errorf("prepare the database of user %s: %w", user.Id, ErrWaking)
+		return Entry{}, fmt.Errorf("user %s: %w", user.Id, ErrPreparing)
 	case r := <-result:
 		if r.Err != nil {
 			return Entry{}, r.Err
 		}
 		return r.Val.(Entry), nil
 	}
+}
+
+// ProvisionNew is Provision for a user who has just been added, unless they bring
+// a database along, as one does who was restored with it.
+func (s *Service) ProvisionNew(ctx context.Context, user *core.Record) error {
+	_, err := s.registry.ofUser(ctx, user.Id)
+	if errors.Is(err, ErrNotFound) {
+		_, err = s.Provision(ctx, user)
+	}
+	return err
 }
 
 // provision makes a database, or goes on with what there is of it. A moment ago
@@ -95,7 +105,7 @@ func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) 
 	var size int64
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if entry, err = s.registry.reserve(ctx, user, s.now(), s.folderExists, s.wrapDataKey); err != nil {
+		if entry, err = s.registry.reserve(ctx, user, s.now(), s.taken, s.wrapDataKey); err != nil {
 			return err
 		}
 		// The row first: a folder that outlives a power cut must have one.
@@ -158,10 +168,12 @@ func (s *Service) conclude(ctx context.Context, entry Entry, err error) (Entry, 
 	return entry, nil
 }
 
-// folderExists also says of a folder that can't be looked at that it is there.
-func (s *Service) folderExists(name string) bool {
-	there, err := exists(s.Dir(name))
-	return there || err != nil
+// taken reports whether there is a folder or an archive of that name, or what
+// can't be looked at.
+func (s *Service) taken(name string) bool {
+	folder, err := exists(s.Dir(name))
+	archive, archiveErr := exists(s.archivePath(name))
+	return folder || archive || err != nil || archiveErr != nil
 }
 
 // syncRegistry makes the commits to the global database so far survive a power

@@ -9,73 +9,75 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Report says what a reconciliation of folders and registry found.
-type Report struct {
-	Finished []string `json:"finished,omitempty"` // half-made or half-moved databases that are whole now
-	Removed  []string `json:"removed,omitempty"`  // leftovers of interrupted work; their originals are in place
-	Missing  []string `json:"missing,omitempty"`  // rows whose folder or archive is not where it was
-	Unknown  []string `json:"unknown,omitempty"`  // folders and archives no row speaks of; never deleted
-	Failed   []string `json:"failed,omitempty"`   // half-made databases that could not be finished
+// findings are what a reconciliation of folders and registry met.
+type findings struct {
+	finished []string // half-made or half-moved databases that are whole now
+	removed  []string // leftovers of interrupted work; their originals are in place
+	missing  []string // rows whose folder or archive is not where it was
+	damaged  []string // rows with a folder and an archive, of which one is not whole
+	unknown  []string // folders and archives no row speaks of; never deleted
 }
 
-func (r Report) log(logger *slog.Logger) {
-	if len(r.Finished)+len(r.Removed) > 0 {
-		logger.Info("finished what the last run left half-done", "finished", r.Finished, "removed", r.Removed)
+func (f findings) log(logger *slog.Logger) {
+	if len(f.finished)+len(f.removed) > 0 {
+		logger.Info("finished what the last run left half-done", "finished", f.finished, "removed", f.removed)
 	}
-	if len(r.Missing) > 0 {
-		logger.Error("folders of user databases are missing; restore them from a backup", "databases", r.Missing)
+	if len(f.missing) > 0 {
+		logger.Error("folders of user databases are missing; restore them from a backup", "databases", f.missing)
 	}
-	if len(r.Unknown) > 0 {
-		logger.Warn("folders that no registry row speaks of are left alone", "folders", r.Unknown)
+	if len(f.unknown) > 0 {
+		logger.Warn("folders that no registry row speaks of are left alone", "folders", f.unknown)
 	}
-	if len(r.Failed) > 0 {
-		logger.Error("user databases could not be made; their users' next sign-in tries again", "databases", r.Failed)
+	if len(f.damaged) > 0 {
+		logger.Error("user databases can't be used until one of their two copies is removed", "databases", f.damaged,
+			"hint", "fathom-to-loom userdb show NAME")
 	}
 }
 
 // reconcile brings the folders, the archives and the registry together after
 // whatever ended the last process. What is deleted is work in progress, and
 // copies whose original is where the registry says.
-func (s *Service) reconcile(ctx context.Context) (Report, error) {
-	var report Report
+func (s *Service) reconcile(ctx context.Context) (findings, error) {
+	var found findings
 	entries, err := s.registry.all(ctx)
 	if err != nil {
-		return report, err
+		return found, err
 	}
 	known := make(map[string]bool, len(entries))
 	for _, entry := range entries {
 		known[entry.Name] = true
 	}
-	folders, err := s.sweep(s.dir, known, &report, func(name string) (string, bool) {
+	folders, err := s.sweep(s.dir, known, &found, func(name string) (string, bool) {
 		return name, ValidName(name)
 	})
 	if err != nil {
-		return report, err
+		return found, err
 	}
-	archives, err := s.sweep(filepath.Join(s.dir, archiveFolder), known, &report, func(file string) (string, bool) {
+	archives, err := s.sweep(filepath.Join(s.dir, archiveFolder), known, &found, func(file string) (string, bool) {
 		return archivedName(file), archivedName(file) != ""
 	})
 	if err != nil {
-		return report, err
+		return found, err
 	}
 	for _, entry := range entries {
-		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &report); err != nil {
-			return report, err
+		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &found); err != nil {
+			return found, err
 		}
 	}
-	return report, nil
+	return found, nil
 }
 
 // sweep lists what is in a folder by the names of databases, and removes work in
 // progress.
-func (s *Service) sweep(dir string, known map[string]bool, report *Report, nameOf func(file string) (string, bool)) (map[string]bool, error) {
-	found := map[string]bool{}
+func (s *Service) sweep(dir string, known map[string]bool, found *findings, nameOf func(file string) (string, bool)) (map[string]bool, error) {
+	names := map[string]bool{}
 	files, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
-		return found, nil
+		return names, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("list user databases: %w", err)
@@ -87,52 +89,72 @@ func (s *Service) sweep(dir string, known map[string]bool, report *Report, nameO
 			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
 				return nil, fmt.Errorf("remove what was left half-done: %w", err)
 			}
-			report.Removed = append(report.Removed, file.Name())
+			found.removed = append(found.removed, file.Name())
 		case isDatabase && known[name]:
-			found[name] = true
+			names[name] = true
 		case isDatabase:
-			report.Unknown = append(report.Unknown, file.Name())
+			found.unknown = append(found.unknown, file.Name())
 		}
 	}
-	return found, nil
+	return names, nil
 }
 
 // settle makes one row and what is on the disk agree.
-func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool, report *Report) error {
+func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool, found *findings) error {
 	switch {
 	case entry.Status == StatusProvisioning || entry.Status == StatusFailed:
 		if entry.UserID == "" { // deleted before it was finished
 			return nil
 		}
 		if err := s.resume(ctx, entry); err != nil {
-			report.Failed = append(report.Failed, entry.Name)
-			s.logger.Error("finish a half-made user database", "database", entry.Name, "error", err)
+			s.logger.Error("finish a half-made user database; its user's next sign-in tries again", "database", entry.Name, "error", err)
 			return nil
 		}
-		report.Finished = append(report.Finished, entry.Name)
+		found.finished = append(found.finished, entry.Name)
 
 	case entry.Status == StatusReady && folder && archive: // packed or unpacked, and not yet said so
-		report.Removed = append(report.Removed, entry.Name+archiveExtension)
-		return os.Remove(s.archivePath(entry.Name))
-	case entry.Status == StatusArchived && folder && archive:
-		report.Removed = append(report.Removed, entry.Name)
-		return s.discard(entry.Name)
-	case entry.Status == StatusReady && archive, entry.Status == StatusArchived && folder: // the one that is there is whole
-		status := StatusReady
-		if archive {
-			status = StatusArchived
+		there, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+		if err != nil {
+			return err
 		}
-		report.Finished = append(report.Finished, entry.Name)
-		return s.registry.change(ctx, entry, map[string]any{"status": status, "archived_at": s.now()})
+		if !there {
+			s.damaged(ctx, entry, errNoDataFile, found)
+			return nil
+		}
+		found.removed = append(found.removed, entry.Name+archiveExtension)
+		return s.removeArchive(entry.Name)
+	case entry.Status == StatusArchived && folder && archive:
+		if err := readArchive(ctx, s.archivePath(entry.Name), ignoreContent); err != nil {
+			s.damaged(ctx, entry, fmt.Errorf("%w: %w", errDamagedArchive, err), found)
+			return ctx.Err()
+		}
+		found.removed = append(found.removed, entry.Name)
+		return s.discard(entry.Name)
+	case entry.Status == StatusReady && archive: // the one that is there is whole
+		found.finished = append(found.finished, entry.Name)
+		return s.registry.change(ctx, entry, map[string]any{"status": StatusArchived, "archived_at": s.now()})
+	case entry.Status == StatusArchived && folder:
+		found.finished = append(found.finished, entry.Name)
+		return s.registry.change(ctx, entry, map[string]any{"status": StatusReady, "archived_at": ""})
 
 	case entry.Status != StatusDeleting && !folder && !archive:
-		report.Missing = append(report.Missing, entry.Name)
+		found.missing = append(found.missing, entry.Name)
 		s.noteError(ctx, entry, errMissing)
 	}
 	return nil
 }
 
-var errMissing = errors.New("its folder is missing: put it back from a backup")
+var (
+	errNoDataFile     = errors.New("an archive stands beside its folder, which has no data.db: remove the folder to use the archive")
+	errDamagedArchive = errors.New("its archive is damaged and a folder stands beside it: remove the archive to use the folder")
+)
+
+// damaged writes down that a database has two copies of which only the operator
+// can say which is to go.
+func (s *Service) damaged(ctx context.Context, entry Entry, cause error, found *findings) {
+	found.damaged = append(found.damaged, entry.Name)
+	s.noteError(ctx, entry, cause)
+}
 
 func (s *Service) resume(ctx context.Context, entry Entry) error {
 	user, err := s.app.FindRecordById(migrations.Users, entry.UserID)

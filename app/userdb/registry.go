@@ -101,9 +101,37 @@ func (r *registry) one(ctx context.Context, where dbx.HashExp) (registryRow, err
 }
 
 // all lists every row, oldest name first.
-func (r *registry) all(ctx context.Context) ([]Entry, error) {
+func (r *registry) all(ctx context.Context) ([]Entry, error) { return r.list(ctx, dbx.NewExp("1=1")) }
+
+// find lists the rows of databases by their names or their owners' e-mail
+// addresses, in that order. No names means all. It returns ErrNotFound for each
+// that is not there.
+func (r *registry) find(ctx context.Context, names []string) ([]Entry, error) {
+	if len(names) == 0 {
+		return r.all(ctx)
+	}
+	found := make([]Entry, 0, len(names))
+	var problems []error
+	for _, name := range names {
+		entries, err := r.list(ctx, dbx.Or(dbx.HashExp{"d.name": name}, dbx.HashExp{"u.email": name},
+			dbx.NewExp("CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:email} END", dbx.Params{"email": name})))
+		switch {
+		case err != nil:
+			return nil, err
+		case len(entries) == 0:
+			problems = append(problems, fmt.Errorf("%q: %w", name, ErrNotFound))
+		case len(entries) > 1:
+			problems = append(problems, fmt.Errorf("%q has %d databases: say which by its name", name, len(entries)))
+		default:
+			found = append(found, entries...)
+		}
+	}
+	return found, errors.Join(problems...)
+}
+
+func (r *registry) list(ctx context.Context, where dbx.Expression) ([]Entry, error) {
 	var rows []registryRow
-	if err := selectRows(r.app).OrderBy("d.name").WithContext(ctx).All(&rows); err != nil {
+	if err := selectRows(r.app).Where(where).OrderBy("d.name").WithContext(ctx).All(&rows); err != nil {
 		return nil, fmt.Errorf("list user databases: %w", err)
 	}
 	entries := make([]Entry, len(rows))

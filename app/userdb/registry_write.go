@@ -16,8 +16,8 @@ import (
 
 // reserve writes the row of a new database and with it settles its name. The
 // index of the registry sees to it that a user has one row. A name that is taken,
-// because a folder without a row stands there, is passed over: nobody is ever
-// handed a folder that was another's.
+// because a folder or an archive without a row stands there, is passed over:
+// nobody is ever handed what was another's.
 func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time, taken func(name string) bool, wrap func(name string) (string, error)) (Entry, error) {
 	var entry Entry
 	err := r.app.RunInTransaction(func(tx core.App) error {
@@ -53,7 +53,7 @@ func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time
 			return fmt.Errorf("write the registry row: %w", err)
 		}
 		entry = Entry{ID: record.Id, UserID: user.Id, Email: user.Email(), Name: name, Status: StatusProvisioning,
-			WrappedKey: wrapped, Created: record.GetDateTime("created").Time(), record: record}
+			WrappedKey: wrapped, Created: record.GetDateTime("created").Time()}
 		return nil
 	})
 	if err != nil {
@@ -62,23 +62,37 @@ func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time
 	return entry, nil
 }
 
-// change sets fields of a row. Subscribers and the cache of lookups see it.
+// change sets fields of a row that has not moved on since it was read as entry:
+// to another status, or into another archive. It returns errMovedOn where it has.
+// Subscribers and the cache of lookups see the change.
 func (r *registry) change(ctx context.Context, entry Entry, fields map[string]any) error {
-	record := entry.record
-	if record == nil {
-		var err error
-		if record, err = r.app.FindRecordById(migrations.UserDatabases, entry.ID); err != nil {
-			return fmt.Errorf("find registry row of %s: %w", entry.Name, err)
+	err := r.app.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return errMovedOn
 		}
-	}
-	for name, value := range fields {
-		record.Set(name, value)
-	}
-	if err := r.app.SaveWithContext(ctx, record); err != nil {
+		if err != nil {
+			return err
+		}
+		if status := record.GetString("status"); status != entry.Status {
+			return fmt.Errorf("%w: it is %s", errMovedOn, status)
+		}
+		if !record.GetDateTime("archived_at").Time().Equal(entry.ArchivedAt) {
+			return fmt.Errorf("%w: it was archived anew", errMovedOn)
+		}
+		for name, value := range fields {
+			record.Set(name, value)
+		}
+		return tx.SaveWithContext(ctx, record)
+	})
+	if err != nil {
 		return fmt.Errorf("change the registry row of %s: %w", entry.Name, err)
 	}
 	return nil
 }
+
+// errMovedOn means that something else became of a database meanwhile.
+var errMovedOn = errors.New("its registry row has changed meanwhile")
 
 // setStatus records a new status, with the cause where there is one.
 func (r *registry) setStatus(ctx context.Context, entry *Entry, status string, cause error) error {
@@ -86,7 +100,7 @@ func (r *registry) setStatus(ctx context.Context, entry *Entry, status string, c
 	if err := r.change(ctx, *entry, fields); err != nil {
 		return err
 	}
-	entry.Status, entry.record = status, nil
+	entry.Status = status
 	return nil
 }
 
@@ -115,7 +129,7 @@ func (r *registry) remove(ctx context.Context, entry Entry) error {
 // use is what is known of a database since it was last written down.
 type use struct {
 	at         time.Time // last used, zero when it was not
-	size       int64
+	size       int64     // bytes
 	maintained time.Time // zero when it was not
 }
 
@@ -135,7 +149,8 @@ func (r *registry) recordUses(ctx context.Context, uses map[string]use) error {
 				}
 				fields[field] = stamp.String()
 			}
-			_, err := tx.NonconcurrentDB().Update(migrations.UserDatabases, fields, dbx.HashExp{"name": name}).WithContext(ctx).Execute()
+			// Of one that has been archived or deleted since, nothing is left to say.
+			_, err := tx.NonconcurrentDB().Update(migrations.UserDatabases, fields, dbx.HashExp{"name": name, "status": StatusReady}).WithContext(ctx).Execute()
 			if err != nil {
 				return err
 			}

@@ -17,6 +17,7 @@ type Retention struct {
 // ApplyRetention archives, marks and deletes what is due. What fails is logged
 // and due again the next time.
 func (s *Service) ApplyRetention(ctx context.Context) error {
+	s.recordUses(ctx)
 	entries, err := s.registry.all(ctx)
 	if err != nil {
 		return err
@@ -25,36 +26,51 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := s.retain(ctx, entry); err != nil && !errors.Is(err, ErrInUse) {
-			s.logger.Error("apply the retention policy", "database", entry.Name, "error", err)
+		if !s.due(entry) {
+			continue
+		}
+		err := s.retain(ctx, entry.Name)
+		switch {
+		case err == nil, errors.Is(err, errMovedOn):
+		case errors.Is(err, ErrInUse) && entry.Status == StatusReady: // it is used again
+		default:
+			s.logger.Error("apply the retention policy", "database", entry.Name, "status", entry.Status, "error", err)
 		}
 	}
 	return nil
 }
 
-func (s *Service) retain(ctx context.Context, entry Entry) error {
-	now := s.now()
-	due := func(since time.Time, after time.Duration) bool { return after > 0 && !now.Before(since.Add(after)) }
+// due reports whether something is to become of a database now.
+func (s *Service) due(entry Entry) bool {
+	past := func(since time.Time, after time.Duration) bool { return after > 0 && !s.now().Before(since.Add(after)) }
 	switch entry.Status {
 	case StatusReady:
 		open, _, streams := s.pool.use(entry.Name)
-		if open || streams > 0 || !due(entry.UnusedSince(), s.retention.ArchiveAfter) {
-			return nil
-		}
+		return !open && streams == 0 && past(entry.UnusedSince(), s.retention.ArchiveAfter)
+	case StatusArchived:
+		return past(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
+	case StatusDeleting:
+		return !entry.DeleteAfter.IsZero() && !s.now().Before(entry.DeleteAfter)
+	default:
+		return false
+	}
+}
+
+// retain looks again, because what came before it in the list may have taken an
+// hour, and then does what is due.
+func (s *Service) retain(ctx context.Context, name string) error {
+	s.recordUses(ctx)
+	entry, err := s.registry.named(ctx, name)
+	if err != nil || !s.due(entry) {
+		return err
+	}
+	switch entry.Status {
+	case StatusReady:
 		return s.archive(ctx, entry)
 	case StatusArchived:
-		if !due(entry.ArchivedAt, s.retention.DeleteArchivesAfter) {
-			return nil
-		}
-		if err := s.condemn(ctx, entry, now); err != nil {
+		if err := s.condemn(ctx, &entry, s.now()); err != nil {
 			return err
 		}
-		return s.purge(ctx, entry)
-	case StatusDeleting:
-		if entry.DeleteAfter.IsZero() || now.Before(entry.DeleteAfter) {
-			return nil
-		}
-		return s.purge(ctx, entry)
 	}
-	return nil
+	return s.purge(ctx, entry)
 }

@@ -23,7 +23,7 @@ import (
 type template struct {
 	data      sqlite.Image
 	auxiliary []byte
-	secrets   []secretOptions // what a clone gets in place of the template's
+	secrets   []secretOptions // of the template itself: a clone gets its own in their place
 }
 
 // buildTemplate makes the template in a temporary folder below dir.

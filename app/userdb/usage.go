@@ -12,18 +12,15 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// ErrFull means that a database has as many bytes as its owner may have.
-var ErrFull = errors.New("the storage of the user is full")
-
 // Usage is what a database takes on the disk, in bytes.
 type Usage struct {
 	Bytes int64 `json:"bytes"`
 	Quota int64 `json:"quota"` // 0 for no bound
 }
 
-// storageSize remembers for a moment what a database's stored files take, which
-// only transfers change: looking at each for every request would cost more than
-// the request.
+// storageSize remembers for a moment what a database's stored files take: looking
+// at each for every request would cost more than the request. Whoever changes them
+// calls StorageChanged.
 type storageSize struct {
 	mu    sync.Mutex
 	at    time.Time

@@ -55,6 +55,7 @@ type Service struct {
 	collections  *collections
 	provisioning singleflight.Group
 	blanks       chan *blank // the one that is ready
+	exports      exports
 
 	mu        sync.Mutex
 	preparing bool // of a blank
@@ -62,13 +63,6 @@ type Service struct {
 	lifetime  context.Context // ends when the service stops; nil before it starts
 	end       context.CancelFunc
 	running   sync.WaitGroup // what must end before the databases are closed
-}
-
-// listeners are told of what happens to databases.
-type listeners struct {
-	opened  []func(*Database)
-	closing []func(*Database)
-	changed []func(userID, name string)
 }
 
 // New returns a Service that does nothing before Start.
@@ -110,14 +104,15 @@ func (s *Service) Start(ctx context.Context) error {
 	s.lifetime, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.mu.Unlock()
 
-	report, err := s.reconcile(ctx)
+	found, err := s.reconcile(ctx)
 	if err != nil {
 		return err
 	}
-	report.log(s.logger)
+	found.log(s.logger)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.running.Go(func() { s.tend(s.lifetime) })
+	s.mu.Unlock()
+	s.prepareBlank()
 	return nil
 }
 
@@ -152,7 +147,7 @@ func (s *Service) Work(fn func(ctx context.Context) error) error {
 }
 
 // Stop ends what is under way, closes every database and waits until nobody uses
-// one any more or ctx ends. It may be called more than once and without Start.
+// one any more, or returns an error when ctx ends. It may be called more than once and without Start.
 func (s *Service) Stop(ctx context.Context) error {
 	s.mu.Lock()
 	end := s.end
@@ -163,10 +158,27 @@ func (s *Service) Stop(ctx context.Context) error {
 	if end == nil {
 		return nil
 	}
-	s.running.Wait()
+	if err := wait(ctx, &s.running); err != nil {
+		return fmt.Errorf("end what is under way in user databases: %w", err)
+	}
 	err := errors.Join(s.discardBlank(), s.pool.stop(ctx))
-	s.recordUses(ctx)
+	s.recordUses(context.WithoutCancel(ctx))
 	return err
+}
+
+// wait waits for what a group counts, or until ctx ends.
+func wait(ctx context.Context, group *sync.WaitGroup) error {
+	done := make(chan struct{})
+	go func() {
+		group.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Acquire opens the named database where needed and pins it until the handle is
@@ -211,52 +223,6 @@ func (s *Service) alone(ctx context.Context, name string, fn func() error) error
 // aloneWithin is how long those who use a database may take to let go of it.
 const aloneWithin = 30 * time.Second
 
-// OpenCount says how many databases are open now.
-func (s *Service) OpenCount() int { return s.pool.openCount() }
-
-// UserChanged must be called after a user or a superuser was changed or deleted:
-// sessions are checked against the new state from then on, and streams whose
-// session it ended are closed.
-func (s *Service) UserChanged(userID string) { s.changed(userID, "") }
-
-// RegistryChanged is UserChanged for a row of the registry.
-func (s *Service) RegistryChanged(userID, name string) { s.changed(userID, name) }
-
-func (s *Service) changed(userID, name string) {
-	s.registry.forget(userID, name)
-	for _, changed := range s.listeners().changed {
-		changed(userID, name)
-	}
-}
-
-// OnChange calls fn after every change of a user or a row.
-func (s *Service) OnChange(fn func(userID, name string)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notify.changed = append(s.notify.changed, fn)
-}
-
-// OnOpened calls fn with every database that was opened, before its first use.
-func (s *Service) OnOpened(fn func(*Database)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notify.opened = append(s.notify.opened, fn)
-}
-
-// OnClosing calls fn with every database that is about to be closed, after its
-// last use.
-func (s *Service) OnClosing(fn func(*Database)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.notify.closing = append(s.notify.closing, fn)
-}
-
-func (s *Service) listeners() listeners {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.notify
-}
-
 func (s *Service) closeDatabase(db *Database) {
 	for _, closing := range s.listeners().closing {
 		closing(db)
@@ -265,31 +231,4 @@ func (s *Service) closeDatabase(db *Database) {
 		s.logger.Error("close user database", "database", db.Name, "error", err)
 	}
 	s.uses.note(db.Name, s.now())
-}
-
-// find looks databases up by their names or their owners' e-mail addresses. No
-// names means all.
-func (s *Service) find(ctx context.Context, names []string) ([]Entry, error) {
-	all, err := s.registry.all(ctx)
-	if err != nil || len(names) == 0 {
-		return all, err
-	}
-	found := make([]Entry, 0, len(names))
-	var unknown []error
-	for _, name := range names {
-		matches := 0
-		for _, entry := range all {
-			if entry.Name == name || entry.Email == name {
-				found = append(found, entry)
-				matches++
-			}
-		}
-		switch {
-		case matches == 0:
-			unknown = append(unknown, fmt.Errorf("%q: %w", name, ErrNotFound))
-		case matches > 1:
-			unknown = append(unknown, fmt.Errorf("%q has %d databases: say which by its name", name, matches))
-		}
-	}
-	return found, errors.Join(unknown...)
 }

@@ -51,6 +51,7 @@ func (s *Service) recordUses(ctx context.Context) {
 		size, err := folderSize(s.Dir(name))
 		if err != nil {
 			s.logger.Warn("measure a user database", "database", name, "error", err)
+			continue
 		}
 		records[name] = use{at: at, size: size}
 	}

@@ -32,20 +32,13 @@ type Verification struct {
 // share a signing secret. It changes nothing and may run while they are used. No
 // names means all. The error is that of ctx or of the registry.
 func (s *Service) Verify(ctx context.Context, names []string, parallel int, report func(Verification)) error {
-	entries, err := s.find(ctx, names)
+	entries, err := s.registry.find(ctx, names)
 	if err != nil {
 		return err
 	}
 	v := &verifier{service: s, secrets: map[string]string{}}
-	var found sync.Map // Verification by name
-	return s.each(ctx, entries, parallel, func(o Outcome) {
-		looked, _ := found.LoadAndDelete(o.Name)
-		verification := looked.(Verification)
-		verification.Done, verification.Total = o.Done, o.Total
-		report(verification)
-	}, func(ctx context.Context, entry Entry) error {
-		found.Store(entry.Name, Verification{Name: entry.Name, Status: entry.Status, Problems: v.verify(ctx, entry)})
-		return nil
+	return each(ctx, entries, parallel, v.verify, func(entry Entry, problems []string, done int) {
+		report(Verification{Name: entry.Name, Status: entry.Status, Problems: problems, Done: done, Total: len(entries)})
 	})
 }
 
