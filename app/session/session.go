@@ -81,6 +81,11 @@ func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer,
 // Issue makes a token for a user and their database. tokenKey is the one of the
 // user's record in the global database.
 func (i *Issuer) Issue(userID, database, tokenKey string) (token string, expires time.Time, err error) {
+	return i.IssueFor(userID, database, tokenKey, i.ttl)
+}
+
+// IssueFor is Issue for a token that lasts no longer than a given time.
+func (i *Issuer) IssueFor(userID, database, tokenKey string, lasts time.Duration) (token string, expires time.Time, err error) {
 	if !identifier.MatchString(userID) || !identifier.MatchString(database) {
 		return "", time.Time{}, errors.New("issue session: the user or database has no valid name")
 	}
@@ -88,7 +93,7 @@ func (i *Issuer) Issue(userID, database, tokenKey string) (token string, expires
 		return "", time.Time{}, fmt.Errorf("issue session for %s: the user has no token key", userID)
 	}
 	issued := i.now().UTC().Truncate(time.Second)
-	expires = issued.Add(i.ttl).Truncate(time.Second)
+	expires = issued.Add(min(lasts, i.ttl)).Truncate(time.Second)
 
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, &payload{
 		Issuer:      issuer,

@@ -109,6 +109,21 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
+func TestShorterLife(t *testing.T) {
+	t.Parallel()
+	i, c := issuer(t, secret)
+	token, expires, err := i.IssueFor(user, database, tokenKey, time.Minute)
+	require.NoError(t, err)
+	assert.Equal(t, start.Truncate(time.Second).Add(time.Minute), expires)
+	c.at = start.Add(time.Minute)
+	_, err = i.Verify(token, database)
+	require.ErrorIs(t, err, session.ErrExpired)
+	c.at = start
+	_, expires, err = i.IssueFor(user, database, tokenKey, 24*time.Hour)
+	require.NoError(t, err)
+	assert.Equal(t, start.Truncate(time.Second).Add(time.Hour), expires, "never longer than a session")
+}
+
 func TestWrongDatabase(t *testing.T) {
 	t.Parallel()
 	i, c := issuer(t, secret)
