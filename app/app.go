@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase"
@@ -118,6 +119,12 @@ func (a *App) Prepare() error {
 	return a.build()
 }
 
+const lockName = ".lock"
+
+// RuntimeFiles are those in a data directory that mean something to running
+// processes only.
+var RuntimeFiles = []string{lockName, control.SocketName}
+
 // errRunning means that another process owns the data directories.
 var errRunning = errors.New("another fathom-to-loom is running")
 
@@ -125,7 +132,7 @@ func (a *App) lock(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the data directory: %w", err)
 	}
-	lock := flock.New(filepath.Join(dir, ".lock"))
+	lock := flock.New(filepath.Join(dir, lockName))
 	locked, err := lock.TryLock()
 	if err != nil {
 		return fmt.Errorf("lock the data directory %s: %w", dir, err)
@@ -218,6 +225,9 @@ func (a *App) buildJobs() (err error) {
 // Serving tells that the server is up, once.
 func (a *App) Serving() { close(a.serving) }
 
+// closeWithin is how long the closing of all user databases may take.
+const closeWithin = 5 * time.Second
+
 // Stop ends the services in the order in which they use each other and waits
 // for them until ctx ends. It may be called more than once.
 func (a *App) Stop(ctx context.Context) error {
@@ -230,7 +240,11 @@ func (a *App) Stop(ctx context.Context) error {
 	}
 	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx))
 	a.Transfers.Stop()
-	err = errors.Join(err, a.Databases.Stop(ctx))
+	// What went before may have used all the time there was, and a database that
+	// is not closed leaves work to its next opening.
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)
+	defer cancel()
+	err = errors.Join(err, a.Databases.Stop(closing))
 	a.fathom.Close()
 	a.loom.Close()
 	return err

@@ -22,7 +22,8 @@ import (
 	"time"
 )
 
-const socketName = ".control.sock"
+// SocketName is the name of the socket in the data directory.
+const SocketName = ".control.sock"
 
 // ErrNotAnswering means that no process listens on the socket.
 var ErrNotAnswering = errors.New("the running server does not answer")
@@ -30,11 +31,11 @@ var ErrNotAnswering = errors.New("the running server does not answer")
 // socketPath is a path to the socket of a directory that is short enough: an
 // address takes 107 bytes. The directory must stay open until it was used.
 func socketPath(dir *os.File) string {
-	path := filepath.Join(dir.Name(), socketName)
+	path := filepath.Join(dir.Name(), SocketName)
 	if len(path) <= 107 {
 		return path
 	}
-	return filepath.Join("/proc/self/fd", strconv.Itoa(int(dir.Fd())), socketName)
+	return filepath.Join("/proc/self/fd", strconv.Itoa(int(dir.Fd())), SocketName)
 }
 
 // line is what an operation answers with, one after the other. The last has

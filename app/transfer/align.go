@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -57,17 +58,13 @@ func (s *Service) Opened(db *userdb.Database) {
 	}
 }
 
-// unfinished are the transfers that a job should be working on.
-var unfinished = dbx.In("status", StatusQueued, StatusFetching, StatusDownloading, StatusStored, StatusUploading)
-
 // takeUp resumes the test of connections that were being tested, and aligns
 // transfers that say something else than their jobs.
 func (s *Service) takeUp(db *userdb.Database) error {
 	var left int // mostly nothing: one question then, at every opening
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
-		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] NOT IN ({:yours}, {:done}, {:failed}, {:cancelled}))").
-		Bind(dbx.Params{"checking": ConnectionChecking, "yours": StatusAwaitingShareURL, "done": StatusDelivered,
-			"failed": StatusFailed, "cancelled": StatusCancelled}).Row(&left)
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(underWay, "', '") + "'))").
+		Bind(dbx.Params{"checking": ConnectionChecking}).Row(&left)
 	if err != nil || left == 0 {
 		return err
 	}
@@ -81,7 +78,7 @@ func (s *Service) takeUp(db *userdb.Database) error {
 		s.CheckConnection(db.Name, id)
 	}
 
-	active, err := db.App.FindAllRecords(schema.Transfers, unfinished)
+	active, err := db.App.FindAllRecords(schema.Transfers, isUnderWay())
 	if err != nil {
 		return fmt.Errorf("look for unfinished transfers: %w", err)
 	}

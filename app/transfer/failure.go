@@ -12,6 +12,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
+// StorageFull is what to tell the owner of a database that takes all the room it may.
+const StorageFull = "Your storage is full. Delete recordings you no longer need, or ask the operator for more."
+
 const (
 	diskFullRetry = 10 * time.Minute
 	busyRetry     = 10 * time.Second
@@ -30,7 +33,7 @@ func explain(err error) error {
 		return diskFull(err)
 	}
 	if errors.Is(err, userdb.ErrFull) {
-		return queue.Permanent("Your storage is full. Delete recordings you no longer need, or ask the operator for more.", err)
+		return queue.Permanent(StorageFull, err)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
 		return queue.Snooze("The server is busy.", busyRetry)

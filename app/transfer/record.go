@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/list"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -24,6 +26,21 @@ const (
 	StatusFailed           = "failed"
 	StatusCancelled        = "cancelled"
 )
+
+// underWay are the statuses of a transfer that a job should be working on.
+var underWay = []string{StatusQueued, StatusFetching, StatusDownloading, StatusStored, StatusUploading}
+
+func isUnderWay() dbx.Expression { return dbx.In("status", list.ToInterfaceSlice(underWay)...) }
+
+// UnderWay reports whether a recording is being transferred.
+func UnderWay(db core.App, recordingID int) (bool, error) {
+	of := dbx.HashExp{"recording_id": recordingID}
+	count, err := db.CountRecords(schema.Transfers, of, isUnderWay())
+	if err != nil {
+		return false, fmt.Errorf("look for a transfer of recording %d: %w", recordingID, err)
+	}
+	return count > 0, nil
+}
 
 // modify changes the transfer of a meeting, which it makes first where there is
 // none. It reads and writes in one transaction, so that two writers never undo
