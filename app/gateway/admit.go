@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -107,24 +108,27 @@ func (g *Gateway) Connect(ctx context.Context, user *core.Record, entry userdb.E
 // FileToken issues the token that file URLs of a database carry as ?token=. It
 // lasts as long as a session does, so that a player can seek in a long video.
 func (g *Gateway) FileToken(e *core.RequestEvent, db *userdb.Database) (string, error) {
-	visit := e.Request.Context().Value(visitKey{}).(*visit)
+	visit := visitOf(e)
 	if visit.visitor.superuser != nil {
 		return visit.visitor.superuser.NewFileToken()
 	}
-	return g.tokenFor(e.Request.Context(), db, filesAudience)
+	return g.tokenFor(e.Request.Context(), db, filesAudience, math.MaxInt64)
 }
+
+// exportTokenLasts is long enough to follow a link: addresses end up in histories.
+const exportTokenLasts = time.Minute
 
 // ExportToken issues the token that the address of an export carries as ?token=.
 func (g *Gateway) ExportToken(ctx context.Context, db *userdb.Database) (string, error) {
-	return g.tokenFor(ctx, db, exportAudience)
+	return g.tokenFor(ctx, db, exportAudience, exportTokenLasts)
 }
 
-func (g *Gateway) tokenFor(ctx context.Context, db *userdb.Database, audience string) (string, error) {
+func (g *Gateway) tokenFor(ctx context.Context, db *userdb.Database, audience string, lasts time.Duration) (string, error) {
 	owned, err := g.databases.Lookup(ctx, db.Name)
 	if err != nil {
 		return "", err
 	}
-	token, _, err := g.sessions.Issue(db.UserID, audience+db.Name, owned.TokenKey)
+	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.TokenKey, lasts)
 	return token, err
 }
 

@@ -14,12 +14,12 @@ const (
 	endWithin = time.Second
 )
 
-// deadlineWriter lets an answer take as long as it needs, where the server's
+// DeadlineWriter lets an answer take as long as it needs, where the server's
 // write timeout would cut a long recording off, but not a single write of it: a
 // client that has stopped reading must not keep a database open for ever, nor a
 // server from stopping. It hides ReadFrom and Unwrap of what it wraps, so that
 // every write passes through it.
-type deadlineWriter struct {
+type DeadlineWriter struct {
 	http.ResponseWriter
 	ctx        context.Context
 	controller *http.ResponseController
@@ -27,10 +27,10 @@ type deadlineWriter struct {
 	expired    chan struct{} // closed when the end of ctx has set its deadline
 }
 
-// newDeadlineWriter returns a writer that fails at once when ctx ends. Call done
+// NewDeadlineWriter returns a writer that fails at once when ctx ends. Call Done
 // after the last write.
-func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWriter {
-	p := &deadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), expired: make(chan struct{})}
+func NewDeadlineWriter(ctx context.Context, w http.ResponseWriter) *DeadlineWriter {
+	p := &DeadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), expired: make(chan struct{})}
 	p.stop = context.AfterFunc(ctx, func() {
 		p.allow(0)
 		close(p.expired)
@@ -39,8 +39,8 @@ func newDeadlineWriter(ctx context.Context, w http.ResponseWriter) *deadlineWrit
 	return p
 }
 
-// done ends the watch over ctx.
-func (p *deadlineWriter) done() {
+// Done ends the watch over ctx.
+func (p *DeadlineWriter) Done() {
 	if !p.stop() {
 		<-p.expired // else its deadline might come after this one
 		p.allow(endWithin)
@@ -49,10 +49,10 @@ func (p *deadlineWriter) done() {
 
 // allow gives the next write d from now. A writer without deadlines is one of a
 // test.
-func (p *deadlineWriter) allow(d time.Duration) { _ = p.controller.SetWriteDeadline(time.Now().Add(d)) }
+func (p *DeadlineWriter) allow(d time.Duration) { _ = p.controller.SetWriteDeadline(time.Now().Add(d)) }
 
 // Write implements http.ResponseWriter.
-func (p *deadlineWriter) Write(b []byte) (int, error) {
+func (p *DeadlineWriter) Write(b []byte) (int, error) {
 	if err := p.begin(); err != nil {
 		return 0, err
 	}
@@ -60,7 +60,7 @@ func (p *deadlineWriter) Write(b []byte) (int, error) {
 }
 
 // FlushError is what http.ResponseController calls.
-func (p *deadlineWriter) FlushError() error {
+func (p *DeadlineWriter) FlushError() error {
 	if err := p.begin(); err != nil {
 		return err
 	}
@@ -69,7 +69,7 @@ func (p *deadlineWriter) FlushError() error {
 
 // begin sets the deadline before it looks at the context: if that ends later,
 // its own deadline comes after this one.
-func (p *deadlineWriter) begin() error {
+func (p *DeadlineWriter) begin() error {
 	p.allow(writeWithin)
 	return p.ctx.Err()
 }

@@ -7,8 +7,10 @@
 package gateway
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -62,8 +64,12 @@ type Gateway struct {
 	outer     http.Handler // CORS, then admission
 	inner     http.Handler // PocketBase's own routes, shared by all databases
 	streams   *streams
+	lastings  *lastings
 	limits    *userLimits
-	ports     *listeners
+	pins      *Places // databases that are held open, by the address of the client
+	ports     *ports
+
+	subscribeWithin time.Duration // the life of a stream that nobody subscribes with
 }
 
 // New builds the one router that all user databases share.
@@ -76,7 +82,8 @@ func New(cfg Config) (*Gateway, error) {
 	}
 	g := &Gateway{
 		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, logger: cfg.Logger, now: cfg.Now,
-		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), origins: cfg.Origins, streams: newStreams(), limits: newUserLimits(cfg.Now),
+		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), origins: cfg.Origins, streams: newStreams(), lastings: newLastings(),
+		limits: newUserLimits(cfg.Now), pins: NewPlaces(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
 	}
 	var err error
 	if g.inner, err = buildInner(g.enter, cfg.Routes); err != nil {
@@ -93,15 +100,15 @@ func New(cfg Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the public URL: %w", err)
 	}
-	g.ports = newListeners(cfg.Ports, base, atPorts, cfg.Databases, cfg.Logger, cfg.Now)
+	g.ports = newPorts(cfg.Ports, base, atPorts, cfg.Databases, cfg.Logger, cfg.Now)
 	cfg.Databases.OnOpened(g.streams.opened)
 	cfg.Databases.OnClosing(g.streams.closing)
 	cfg.Databases.OnChange(g.changed)
 	return g, nil
 }
 
-// Wrap sends requests below /db/ to the gateway and the others to global, which
-// is also where superusers sign in.
+// Wrap sends requests below /db/ to the gateway and the others to global, to which
+// the gateway also hands the sign-in of superusers from then on.
 func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	g.global = global
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -115,7 +122,7 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 
 // changed is called after a user or a row of the registry has changed.
 func (g *Gateway) changed(userID, name string) {
-	g.recheckStreams(userID, name)
+	g.lastings.recheck(context.Background(), userID, name)
 	g.ports.changed(name)
 }
 

@@ -31,17 +31,22 @@ const (
 	releaseGrace = time.Minute
 )
 
-// listeners are the ports that databases have. A database gets one when its user
+// ports are the listeners that databases have. A database gets one when its user
 // signs in and keeps it, whether it is open or not, until the last session that
 // was issued has ended; the registry remembers it over a restart. A port that
 // something else listens on is passed over.
-type listeners struct {
-	ports    Ports
+type ports struct {
+	Ports
 	base     *url.URL // of the server, for the addresses of databases
 	handler  http.Handler
 	registry portRegistry
 	logger   *slog.Logger
 	now      func() time.Time
+
+	// assigning is held while a port is given or taken away, so that the registry
+	// and what is listened on agree. It comes before mu, which is never held while
+	// the registry is written: that calls changed.
+	assigning sync.Mutex
 
 	mu     sync.Mutex
 	byName map[string]*listener
@@ -58,21 +63,14 @@ type portRegistry interface {
 	Lookup(ctx context.Context, name string) (userdb.Owned, error)
 }
 
-type listener struct {
-	net.Listener
-	name  string
-	port  int
-	until time.Time
-}
-
-func newListeners(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *listeners {
-	return &listeners{
-		ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now,
-		next: ports.First, byName: map[string]*listener{},
+func newPorts(of Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *ports {
+	return &ports{
+		Ports: of, base: base, handler: handler, registry: registry, logger: logger, now: now,
+		next: of.First, byName: map[string]*listener{},
 	}
 }
 
-func (l *listeners) enabled() bool { return l.ports.Last > 0 }
+func (p *ports) enabled() bool { return p.Last > 0 }
 
 // Start gives every database whose sessions may still last the port back that it
 // had. wrap is what the server's own handler is wrapped in.
@@ -86,117 +84,67 @@ func (g *Gateway) Start(ctx context.Context, wrap func(http.Handler) http.Handle
 // Stop closes the ports of databases and ends the requests that came in by them.
 func (g *Gateway) Stop(ctx context.Context) error { return g.ports.stop(ctx) }
 
-func (l *listeners) start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
+func (p *ports) start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
 	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	l.mu.Lock()
-	l.end = end
-	l.server = &http.Server{
-		Handler: wrap(l.handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
-		BaseContext: func(of net.Listener) context.Context {
-			return context.WithValue(running, nameKey{}, of.(*listener).name)
-		},
-		ErrorLog: slog.NewLogLogger(l.logger.Handler(), slog.LevelDebug),
+	p.mu.Lock()
+	p.end, p.server = end, p.newServer(running, wrap(p.handler))
+	p.mu.Unlock()
+	if err := p.resume(ctx); err != nil {
+		return err
 	}
-	l.mu.Unlock()
+	p.done.Go(func() { p.release(running) })
+	return nil
+}
 
-	entries, err := l.registry.WithPorts(ctx)
+// resume opens the ports databases had before the server was started. A port that
+// something else has by now, or that is outside the range, is given up: the next
+// renewal of the session brings another.
+func (p *ports) resume(ctx context.Context) error {
+	p.assigning.Lock()
+	defer p.assigning.Unlock()
+	entries, err := p.registry.WithPorts(ctx)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(l.now()) {
-			if _, err := l.open(ctx, entry, entry.SessionsUntil); err != nil {
-				return err
+		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(p.now()) {
+			if had := p.reopen(entry); had != nil {
+				had.until = entry.SessionsUntil
+				continue
 			}
-			continue
+			p.logger.Warn("the port of a user database is not to be had any more; its owner gets another", "database", entry.Name, "port", entry.Port)
 		}
-		if err := l.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
+		if err := p.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
 			return err
 		}
 	}
-	l.done.Go(func() { l.release(running) })
 	return nil
 }
 
 // open returns the address of a database's own port, which it has at least until
 // a given time.
-func (l *listeners) open(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
-	port, until, err := l.take(entry, until)
+func (p *ports) open(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
+	p.assigning.Lock()
+	defer p.assigning.Unlock()
+	had, err := p.listen(entry)
 	if err != nil {
 		return "", err
 	}
-	if entry.Port != port || until.After(entry.SessionsUntil) {
-		if err := l.registry.SetPort(ctx, entry.Name, port, until); err != nil {
+	if until.After(had.until) {
+		if err := p.registry.SetPort(ctx, entry.Name, had.port, until); err != nil {
+			if had.until.IsZero() {
+				p.close(entry.Name)
+			}
 			return "", err
 		}
+		had.until = until
 	}
-	address := *l.base
-	address.Host = net.JoinHostPort(l.base.Hostname(), strconv.Itoa(port))
+	address := url.URL{Scheme: p.base.Scheme, Host: net.JoinHostPort(p.base.Hostname(), strconv.Itoa(had.port))}
 	return address.String(), nil
 }
 
-// take returns the port of a database and until when it has it.
-func (l *listeners) take(entry userdb.Entry, until time.Time) (int, time.Time, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.server == nil {
-		return 0, time.Time{}, userdb.ErrClosed
-	}
-	had, ok := l.byName[entry.Name]
-	if !ok {
-		var err error
-		if had, err = l.listen(entry); err != nil {
-			return 0, time.Time{}, err
-		}
-	}
-	if until.After(had.until) {
-		had.until = until
-	}
-	return had.port, had.until, nil
-}
-
-// listen opens the port a database had, or the next free one. The caller holds
-// the lock.
-func (l *listeners) listen(entry userdb.Entry) (*listener, error) {
-	count := l.ports.Last - l.ports.First + 1
-	if entry.Port >= l.ports.First && entry.Port <= l.ports.Last {
-		if opened := l.try(entry.Name, entry.Port); opened != nil {
-			return opened, nil
-		}
-	}
-	for range count {
-		port := l.next
-		if l.next++; l.next > l.ports.Last {
-			l.next = l.ports.First
-		}
-		if opened := l.try(entry.Name, port); opened != nil {
-			return opened, nil
-		}
-	}
-	l.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", l.ports.First, "last", l.ports.Last, "ours", len(l.byName))
-	return nil, fmt.Errorf("%s: %w", entry.Name, ErrNoPort)
-}
-
-// try opens one port, or returns nil when it is taken, by us or by others.
-func (l *listeners) try(name string, port int) *listener {
-	inner, err := net.Listen("tcp", net.JoinHostPort(l.ports.Address, strconv.Itoa(port)))
-	if err != nil {
-		l.logger.Debug("pass over a port", "port", port, "error", err)
-		return nil
-	}
-	opened := &listener{Listener: inner, name: name, port: port}
-	l.byName[name] = opened
-	server := l.server
-	l.done.Go(func() {
-		if err := server.Serve(opened); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-			l.logger.Error("serve a user database at its port", "database", name, "port", port, "error", err)
-		}
-	})
-	return opened
-}
-
 // release closes the ports of databases whose sessions have all ended.
-func (l *listeners) release(ctx context.Context) {
+func (p *ports) release(ctx context.Context) {
 	ticker := time.NewTicker(releaseEvery)
 	defer ticker.Stop()
 	for {
@@ -204,58 +152,41 @@ func (l *listeners) release(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			l.releaseExpired(ctx)
+			p.releaseExpired(ctx)
 		}
 	}
 }
 
-func (l *listeners) releaseExpired(ctx context.Context) {
-	for _, name := range l.expired() {
-		l.close(name)
-		if err := l.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
-			l.logger.Warn("record that a port is free", "database", name, "error", err)
+// releaseExpired clears the row first: a port is not to be another's while the
+// registry gives it to this one.
+func (p *ports) releaseExpired(ctx context.Context) {
+	p.assigning.Lock()
+	defer p.assigning.Unlock()
+	for _, name := range p.expired() {
+		if err := p.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
+			p.logger.Warn("release the port of a user database", "database", name, "error", err)
+			continue
 		}
-	}
-}
-
-func (l *listeners) expired() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	limit := l.now().Add(-releaseGrace)
-	var names []string
-	for name, had := range l.byName {
-		if had.until.Before(limit) {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-func (l *listeners) close(name string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if had, ok := l.byName[name]; ok {
-		_ = had.Close() // nobody is to come in any more
-		delete(l.byName, name)
+		p.close(name)
 	}
 }
 
 // changed closes the port of a database that can't be used any more.
-func (l *listeners) changed(name string) {
-	if !l.enabled() || name == "" {
+func (p *ports) changed(name string) {
+	if !p.enabled() || name == "" {
 		return
 	}
-	if _, err := l.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
-		l.close(name)
+	if _, err := p.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
+		p.close(name)
 	}
 }
 
-func (l *listeners) stop(ctx context.Context) error {
-	l.mu.Lock()
-	server, end := l.server, l.end
-	l.server = nil
-	l.byName = map[string]*listener{}
-	l.mu.Unlock()
+func (p *ports) stop(ctx context.Context) error {
+	p.mu.Lock()
+	server, end := p.server, p.end
+	p.server = nil
+	p.byName = map[string]*listener{}
+	p.mu.Unlock()
 	if server == nil {
 		return nil
 	}
@@ -264,24 +195,6 @@ func (l *listeners) stop(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("close the ports of user databases: %w", err), server.Close())
 	}
-	l.done.Wait()
+	p.done.Wait()
 	return err
-}
-
-type nameKey struct{}
-
-// nameOf is the name of the database a request is for.
-func nameOf(r *http.Request) string {
-	if name, ok := r.Context().Value(nameKey{}).(string); ok {
-		return name
-	}
-	return r.PathValue("name")
-}
-
-// pathOf is the path of a request within its database.
-func pathOf(r *http.Request) string {
-	if _, ok := r.Context().Value(nameKey{}).(string); ok {
-		return r.URL.Path
-	}
-	return "/" + r.PathValue("path")
 }

@@ -22,6 +22,14 @@ import (
 type book struct {
 	mu      sync.Mutex
 	entries map[string]userdb.Entry
+	failure error
+}
+
+// fails has every change of the registry fail, or none with nil.
+func (b *book) fails(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failure = err
 }
 
 func (b *book) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
@@ -38,6 +46,9 @@ func (b *book) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
 func (b *book) SetPort(_ context.Context, name string, port int, until time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.failure != nil {
+		return b.failure
+	}
 	b.entries[name] = userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
 	return nil
 }
@@ -63,7 +74,7 @@ func (b *book) entry(name string) userdb.Entry {
 // twoPorts is a range of two free ports.
 func twoPorts(t *testing.T) Ports {
 	t.Helper()
-	for first := 30000; first < 60000; first += 2 {
+	for first := 31000; first < 32700; first += 2 {
 		a, errA := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first))
 		b, errB := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+1))
 		for listener, err := range map[net.Listener]error{a: errA, b: errB} {
@@ -79,21 +90,41 @@ func twoPorts(t *testing.T) Ports {
 	return Ports{}
 }
 
+// newTestPorts returns what is not started yet; the clock is the test's to move.
+func newTestPorts(t *testing.T, of Ports, base string, registry *book, now func() time.Time) *ports {
+	t.Helper()
+	parsed, err := url.Parse(base)
+	require.NoError(t, err)
+	says := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, nameOf(r)) })
+	p := newPorts(of, parsed, says, registry, slog.New(slog.DiscardHandler), now)
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		assert.NoError(t, p.stop(context.Background()))
+		assert.NoError(t, p.stop(context.Background()), "twice is harmless")
+	})
+	return p
+}
+
+func unwrapped(h http.Handler) http.Handler { return h }
+
+// answering tells which database answers at a port.
+func answering(t *testing.T, port int) string {
+	t.Helper()
+	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/any/path", port))
+	require.NoError(t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	return string(body)
+}
+
 func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
 	var clock sync.Mutex
 	now := time.Now()
 	at := func() time.Time { clock.Lock(); defer clock.Unlock(); return now }
-	base, err := url.Parse("https://meetings.example.com")
-	require.NoError(t, err)
 	registry := &book{entries: map[string]userdb.Entry{}}
-	says := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, nameOf(r)) })
-	l := newListeners(twoPorts(t), base, says, registry, slog.New(slog.DiscardHandler), at)
-	require.NoError(t, l.start(t.Context(), func(h http.Handler) http.Handler { return h }))
-	defer func() {
-		http.DefaultClient.CloseIdleConnections()
-		require.NoError(t, l.stop(context.Background()))
-		require.NoError(t, l.stop(context.Background()), "twice is harmless")
-	}()
+	l := newTestPorts(t, twoPorts(t), "https://meetings.example.com/below", registry, at)
+	require.NoError(t, l.start(t.Context(), unwrapped))
 
 	address, err := l.open(t.Context(), registry.entry("a"), now.Add(time.Hour))
 	require.NoError(t, err)
@@ -102,12 +133,7 @@ func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
 	require.NoError(t, err)
 	_, err = l.open(t.Context(), registry.entry("c"), now.Add(time.Hour))
 	require.ErrorIs(t, err, ErrNoPort)
-	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/any/path", registry.entry("a").Port))
-	require.NoError(t, err)
-	body, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
-	require.NoError(t, response.Body.Close())
-	assert.Equal(t, "a", string(body))
+	assert.Equal(t, "a", answering(t, registry.entry("a").Port))
 
 	l.releaseExpired(t.Context())
 	assert.Positive(t, registry.entry("a").Port)
@@ -121,4 +147,54 @@ func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
 	_, err = l.open(t.Context(), registry.entry("c"), at().Add(time.Hour))
 	require.NoError(t, err)
 	assert.Equal(t, had, registry.entry("c").Port, "a released port is used again")
+}
+
+func TestPortsComeBackAfterARestart(t *testing.T) {
+	ports := twoPorts(t)
+	until := time.Now().Add(time.Hour)
+	ready := func(name string, port int) userdb.Entry {
+		return userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
+	}
+
+	taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", ports.First))
+	require.NoError(t, err)
+	defer taken.Close()
+	registry := &book{entries: map[string]userdb.Entry{"a": ready("a", ports.First), "b": ready("b", ports.Last)}}
+	l := newTestPorts(t, ports, "http://localhost:8090", registry, time.Now)
+	require.NoError(t, l.start(t.Context(), unwrapped))
+	assert.Zero(t, registry.entry("a").Port, "something else has it")
+	assert.Equal(t, "b", answering(t, ports.Last), "nobody who lost a port takes another's")
+	_, err = l.open(t.Context(), registry.entry("a"), until)
+	require.ErrorIs(t, err, ErrNoPort)
+	require.NoError(t, l.stop(t.Context()))
+	require.NoError(t, taken.Close())
+
+	registry.entries["a"] = ready("a", ports.First)
+	narrowed := newTestPorts(t, Ports{First: ports.Last, Last: ports.Last, Address: "127.0.0.1"}, "http://localhost:8090", registry, time.Now)
+	require.NoError(t, narrowed.start(t.Context(), unwrapped), "a smaller range is no reason not to start")
+	assert.Zero(t, registry.entry("a").Port)
+	assert.Equal(t, "b", answering(t, ports.Last))
+}
+
+func TestAPortIsKeptWhileTheRegistryCannotBeWritten(t *testing.T) {
+	registry := &book{entries: map[string]userdb.Entry{}}
+	var clock sync.Mutex
+	now := time.Now()
+	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, func() time.Time { clock.Lock(); defer clock.Unlock(); return now })
+	require.NoError(t, l.start(t.Context(), unwrapped))
+	_, err := l.open(t.Context(), registry.entry("a"), now.Add(time.Hour))
+	require.NoError(t, err)
+	clock.Lock()
+	now = now.Add(2 * time.Hour)
+	clock.Unlock()
+
+	registry.fails(assert.AnError)
+	l.releaseExpired(t.Context())
+	assert.Equal(t, "a", answering(t, registry.entry("a").Port))
+	_, err = l.open(t.Context(), registry.entry("b"), now.Add(time.Hour))
+	require.ErrorIs(t, err, assert.AnError)
+	registry.fails(nil)
+	l.releaseExpired(t.Context())
+	assert.Zero(t, registry.entry("a").Port)
+	assert.Len(t, l.byName, 0, "neither a's nor what b did not get is listened on")
 }

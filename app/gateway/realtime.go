@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -15,32 +16,23 @@ const (
 	// A browser's EventSource sends no session, so that a stream is anonymous
 	// until the POST that sets its subscriptions brings one. Until then it
 	// opens no database, and it ends soon when none comes.
-	streamSubscribeWithin = 15 * time.Second
+	subscribeWithin = 15 * time.Second
 
 	streamIdleTimeout = 5 * time.Minute // as PocketBase's own
 	streamMaxTimeout  = 30 * time.Minute
 )
-
-// recheckStreams ends the streams whose session is no longer good.
-func (g *Gateway) recheckStreams(id, name string) {
-	for _, st := range g.streams.of(id, name) {
-		if err := st.visitor.recheck(context.Background()); err != nil {
-			st.end()
-		}
-	}
-}
 
 // serveStream opens a realtime stream in the way of PocketBase's own handler
 // (apis/realtime.go), but for any name and without a database.
 func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
 	defer cancel()
-	writer := newDeadlineWriter(ctx, e.Response)
-	defer writer.done()
+	writer := NewDeadlineWriter(ctx, e.Response)
+	defer writer.Done()
 	e.Response = writer
 
-	st := &stream{name: name, address: e.RealIP(), client: subscriptions.NewDefaultClient(), end: cancel, attached: make(chan struct{})}
-	if !g.streams.add(st) {
+	st := &stream{name: name, client: NewStreamClient(cancel), end: cancel, attached: make(chan struct{})}
+	if !g.streams.add(st, e.RealIP()) {
 		e.Response.Header().Set("Retry-After", "10")
 		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
 	}
@@ -60,7 +52,7 @@ func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 
 // pump copies messages to the client until the stream ends.
 func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
-	timeout := time.NewTimer(streamSubscribeWithin)
+	timeout := time.NewTimer(g.subscribeWithin)
 	defer timeout.Stop()
 	attached := st.attached
 	for {
@@ -70,8 +62,8 @@ func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
 			timeout.Reset(streamIdleTimeout)
 			expiry := time.AfterFunc(time.Until(st.visitor.expires), st.end) // the SDK connects again
 			defer expiry.Stop()
-		case message, ok := <-st.client.Channel():
-			if !ok || !send(e, st.client, message) {
+		case message := <-st.client.Channel():
+			if !send(e, st.client, message) {
 				return
 			}
 			timeout.Reset(streamIdleTimeout)
@@ -93,23 +85,29 @@ func send(e *core.RequestEvent, client subscriptions.Client, message subscriptio
 // id is left to that handler, which answers 404.
 func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	var body struct {
-		ClientID string `json:"clientId" form:"clientId"`
+		ClientID      string   `json:"clientId" form:"clientId"`
+		Subscriptions []string `json:"subscriptions" form:"subscriptions"`
 	}
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
+	}
+	if len(body.Subscriptions) > MaxSubscriptions {
+		return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", MaxSubscriptions), nil)
 	}
 	st := g.streams.find(body.ClientID)
 	if st == nil || st.name != visit.handle.Name {
 		return nil
 	}
-	if err := g.streams.attach(st, visit.handle.Database, visit.visitor, g.databases.Watch); err != nil {
+	unwatch := g.databases.Watch(st.name)
+	remove := g.lastings.add(&lasting{name: st.name, visitor: visit.visitor, end: st.end})
+	detach := func() { remove(); unwatch() }
+	if err := g.streams.attach(st, visit.handle.Database, visit.visitor, detach); err != nil {
+		detach()
 		if errors.Is(err, errTooManyStreams) {
 			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
 		}
 		return nil
 	}
-	// Looked at again after the attaching, when recheckStreams would find the
-	// stream: the session may have ended while the body of this request came in.
 	if err := visit.visitor.recheck(e.Request.Context()); err != nil {
 		st.end()
 		return e.UnauthorizedError("A valid session for this database is required.", err)

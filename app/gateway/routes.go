@@ -13,21 +13,21 @@ const (
 	// than of what is closed, keeps a route that a later PocketBase adds shut: the
 	// SQL console, backups, settings, crons, changes of the schema and every other
 	// way to sign in are for nobody in a user database.
-	routeClosed routeKind = iota
-	routeRecords
-	routeFile          // GET of a file; may carry a file token in its query
-	routeOwner         // for the owner only
-	routeExport        // GET of everything, for the owner only; may carry an export token in its query
-	routeSubscribe     // POST that sets the subscriptions of a stream
-	routeStream        // GET that opens a stream; the SDK sends no session with it
-	routeSuperuser     // reads that are for superusers only
-	routeSuperuserAuth // how a superuser signs in: to the global database
+	routeClosed        routeKind = iota
+	routeAnyone                  // whoever may enter: what they see is for PocketBase to say
+	routeFile                    // GET of a file; may carry a file token in its query
+	routeOwner                   // for the owner only
+	routeExport                  // GET of everything, for the owner only; may carry an export token in its query
+	routeSubscribe               // POST that sets the subscriptions of a stream
+	routeStream                  // GET that opens a stream; the SDK sends no session with it
+	routeSuperuser               // reads that are for superusers only
+	routeSuperuserAuth           // how a superuser signs in: to the global database
 )
 
 // openTo reports whether a visitor may use routes of this kind.
 func (k routeKind) openTo(v visitor) bool {
 	switch k {
-	case routeRecords, routeFile, routeSubscribe:
+	case routeAnyone, routeFile, routeSubscribe:
 		return true
 	case routeOwner, routeExport:
 		return v.superuser == nil
@@ -55,15 +55,15 @@ func routeOf(method, tail string) routeKind {
 			return routeFile
 		}
 		if posts && len(parts) == 2 && parts[1] == "token" {
-			return routeRecords
+			return routeAnyone
 		}
 	case "batch":
 		if posts && len(parts) == 1 {
-			return routeRecords
+			return routeAnyone
 		}
 	case "health", "usage":
 		if reads && len(parts) == 1 {
-			return routeRecords
+			return routeAnyone
 		}
 	case "export":
 		switch {
@@ -112,9 +112,9 @@ func collectionRoute(method string, reads bool, parts []string) routeKind {
 	case system:
 		return routeClosed
 	case len(parts) == 2 && (reads || method == http.MethodPost):
-		return routeRecords
+		return routeAnyone
 	case len(parts) == 3 && (reads || method == http.MethodPatch || method == http.MethodDelete):
-		return routeRecords
+		return routeAnyone
 	}
 	return routeClosed
 }

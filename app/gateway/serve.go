@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -19,8 +20,21 @@ type visitKey struct{}
 type visit struct {
 	visitor    visitor
 	handle     *userdb.Handle
-	subscribes bool // sets the subscriptions of a realtime stream
+	unpin      func()
+	subscribes bool     // sets the subscriptions of a realtime stream
+	batch      []string // the requests in a batch, such as "PATCH /api/collections/..."
 }
+
+func visitOf(e *core.RequestEvent) *visit { return e.Request.Context().Value(visitKey{}).(*visit) }
+
+const (
+	// maxPinsPerAddress is how many databases the requests from one address may
+	// hold open at a time: somebody with many accounts must leave room for others.
+	maxPinsPerAddress = 100
+
+	// answerWithin is how long a client may take to accept an answer.
+	answerWithin = time.Minute
+)
 
 // serve admits a request, opens the database and passes the request on.
 func (g *Gateway) serve(e *core.RequestEvent) error {
@@ -41,26 +55,43 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	if !g.limits.allow(visitor.id) {
+	visit := &visit{visitor: visitor, subscribes: route == routeSubscribe}
+	if visitor.superuser == nil {
+		return g.serveVisit(e, name, tail, route, visit)
+	}
+	answer := e.Response
+	err = g.serveVisit(e, name, tail, route, visit)
+	g.audit(e, answer, name, visit, err)
+	return err
+}
+
+func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route routeKind, visit *visit) error {
+	if !g.limits.allow(visit.visitor.id) {
 		e.Response.Header().Set("Retry-After", "1")
 		return e.TooManyRequestsError("Too many requests. Slow down a little.", nil)
 	}
-	if !route.openTo(visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
-		return closed(e, visitor)
+	if !route.openTo(visit.visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
+		return closed(e, visit.visitor)
 	}
-
+	if err := readBody(e); err != nil {
+		return err
+	}
+	unpin, ok := g.pins.Take(e.RealIP())
+	if !ok {
+		return g.openError(e, name, visit.visitor, userdb.ErrBusy)
+	}
+	defer unpin()
 	handle, err := g.databases.Acquire(e.Request.Context(), name)
 	if err != nil {
-		return g.openError(e, name, visitor, err)
+		return g.openError(e, name, visit.visitor, err)
 	}
 	defer handle.Release()
-	if visitor.superuser == nil && handle.UserID != visitor.id {
+	if visit.visitor.superuser == nil && handle.UserID != visit.visitor.id {
 		return e.ForbiddenError("This session is for another database.", nil)
 	}
-	if visitor.superuser != nil {
-		defer g.audit(e, e.Response, name, visitor)
-	}
-	return g.forward(e, tail, route, &visit{visitor: visitor, handle: handle, subscribes: route == routeSubscribe})
+	visit.handle, visit.unpin = handle, unpin
+	_ = http.NewResponseController(e.Response).SetWriteDeadline(time.Now().Add(answerWithin)) // a test's writer has none
+	return g.forward(e, tail, route, visit)
 }
 
 // closed answers a request for a route that is not for this visitor. An owner is
@@ -87,9 +118,11 @@ func (g *Gateway) forward(e *core.RequestEvent, tail string, route routeKind, vi
 		inside.RawQuery = query.Encode()
 	}
 	if route == routeFile || route == routeExport {
-		writer := newDeadlineWriter(e.Request.Context(), e.Response)
-		defer writer.done()
-		e.Response = writer
+		end, err := g.beginDownload(e, visit)
+		if err != nil {
+			return err
+		}
+		defer end()
 	}
 	request := e.Request.WithContext(context.WithValue(e.Request.Context(), visitKey{}, visit))
 	request.URL, request.RequestURI = &inside, inside.RequestURI()
@@ -100,7 +133,7 @@ func (g *Gateway) forward(e *core.RequestEvent, tail string, route routeKind, vi
 // enter makes the database of a visit the app of its request, and the visitor the
 // one it acts as.
 func (g *Gateway) enter(e *core.RequestEvent) error {
-	visit := e.Request.Context().Value(visitKey{}).(*visit)
+	visit := visitOf(e)
 	e.App, e.Auth = visit.handle.App, visit.visitor.record(visit.handle.Database)
 	if visit.subscribes {
 		if err := g.attachStream(e, visit); err != nil {
@@ -114,7 +147,7 @@ func (g *Gateway) enter(e *core.RequestEvent) error {
 
 // DatabaseOf is the user database that a request inside the gateway is for.
 func DatabaseOf(e *core.RequestEvent) *userdb.Database {
-	return e.Request.Context().Value(visitKey{}).(*visit).handle.Database
+	return visitOf(e).handle.Database
 }
 
 // logFailure tells the operator what a 5xx hides from the client.

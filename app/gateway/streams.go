@@ -16,7 +16,8 @@ const (
 	// means well needs it for a fraction of a second.
 	maxAnonymousStreams           = 2000
 	maxAnonymousStreamsPerAddress = 50
-	maxStreamsPerUser             = 20
+
+	maxStreamsPerUser = 20
 )
 
 var (
@@ -27,14 +28,14 @@ var (
 // stream is one realtime connection of a client to the gateway.
 type stream struct {
 	name     string // the database asked for; may not exist
-	address  string // of the client
 	client   subscriptions.Client
 	end      context.CancelFunc
+	leave    func()        // its place among the anonymous
 	attached chan struct{} // closed when a session has subscribed
 
 	// Set once, by streams.attach; read after attached or under the lock of streams.
 	visitor visitor
-	unwatch func() // nil until attached
+	detach  func() // nil until attached
 
 	db *userdb.Database // open at this moment, else nil; under the lock of streams
 }
@@ -44,61 +45,56 @@ type stream struct {
 // happens in a closed database, and when it opens again the stream is registered
 // anew, before the first request.
 type streams struct {
-	mu        sync.Mutex
-	byClient  map[string]*stream
-	byName    map[string]map[*stream]bool // attached ones
-	byUser    map[string]int              // attached ones
-	anonymous map[string]int              // not yet attached ones, by address
-	waiting   int                         // not yet attached ones in all
+	anonymous *Places // of those not yet attached
+
+	mu       sync.Mutex
+	byClient map[string]*stream
+	byName   map[string]map[*stream]bool // attached ones
+	byUser   map[string]int              // attached ones
 }
 
 func newStreams() *streams {
-	return &streams{byClient: map[string]*stream{}, byName: map[string]map[*stream]bool{}, byUser: map[string]int{}, anonymous: map[string]int{}}
+	return &streams{
+		anonymous: NewPlaces(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
+		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{}, byUser: map[string]int{},
+	}
 }
 
-// add takes a new, anonymous stream in unless there are too many.
-func (s *streams) add(st *stream) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.waiting >= maxAnonymousStreams || s.anonymous[st.address] >= maxAnonymousStreamsPerAddress {
+// add takes a new stream in from an address, anonymous so far, unless there are
+// too many.
+func (s *streams) add(st *stream, address string) bool {
+	leave, ok := s.anonymous.Take(address)
+	if !ok {
 		return false
 	}
-	s.waiting++
-	s.anonymous[st.address]++
+	st.leave = leave
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.byClient[st.client.Id()] = st
 	return true
 }
 
-// attach binds a stream to a visitor and to a database the caller holds open.
-func (s *streams) attach(st *stream, db *userdb.Database, visitor visitor, watch func(name string) (unwatch func())) error {
-	unwatch := watch(st.name)
+// attach binds a stream to a visitor and to a database the caller holds open,
+// until detach is called.
+func (s *streams) attach(st *stream, db *userdb.Database, visitor visitor, detach func()) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byClient[st.client.Id()] != st || st.unwatch != nil {
-		defer unwatch()
+	switch {
+	case s.byClient[st.client.Id()] != st || st.detach != nil:
 		return errNotWaiting
-	}
-	if s.byUser[visitor.id] >= maxStreamsPerUser {
-		defer unwatch()
+	case s.byUser[visitor.id] >= maxStreamsPerUser:
 		return errTooManyStreams
 	}
-	s.leaveWaiting(st)
 	s.byUser[visitor.id]++
 	if s.byName[st.name] == nil {
 		s.byName[st.name] = map[*stream]bool{}
 	}
 	s.byName[st.name][st] = true
-	st.visitor, st.unwatch, st.db = visitor, unwatch, db
+	st.visitor, st.detach, st.db = visitor, detach, db
 	db.App.SubscriptionsBroker().Register(st.client)
+	st.leave()
 	close(st.attached)
 	return nil
-}
-
-func (s *streams) leaveWaiting(st *stream) {
-	s.waiting--
-	if s.anonymous[st.address]--; s.anonymous[st.address] == 0 {
-		delete(s.anonymous, st.address)
-	}
 }
 
 // remove ends a stream's part in its database.
@@ -106,9 +102,9 @@ func (s *streams) remove(st *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.byClient, st.client.Id())
-	if st.unwatch == nil {
-		s.leaveWaiting(st)
-		st.client.Discard()
+	st.leave()
+	st.client.Discard()
+	if st.detach == nil {
 		return
 	}
 	if s.byUser[st.visitor.id]--; s.byUser[st.visitor.id] == 0 {
@@ -120,8 +116,7 @@ func (s *streams) remove(st *stream) {
 	if st.db != nil {
 		st.db.App.SubscriptionsBroker().Unregister(st.client.Id())
 	}
-	st.client.Discard()
-	st.unwatch()
+	st.detach()
 }
 
 // opened registers the streams to a database that has been opened.
@@ -152,23 +147,4 @@ func (s *streams) find(clientID string) *stream {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.byClient[clientID]
-}
-
-// of lists the attached streams of a user or superuser, or to a database.
-func (s *streams) of(id, name string) []*stream {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	var found []*stream
-	for st := range s.byName[name] {
-		found = append(found, st)
-	}
-	if s.byUser[id] == 0 {
-		return found
-	}
-	for _, st := range s.byClient {
-		if st.unwatch != nil && st.visitor.id == id && st.name != name {
-			found = append(found, st)
-		}
-	}
-	return found
 }

@@ -98,19 +98,37 @@ func (g *Gateway) signInSuperuser(e *core.RequestEvent, tail string) error {
 	return nil
 }
 
-// audit writes down what a superuser did in a user's database, in the server's
-// log and among the logs of the admin UI.
-func (g *Gateway) audit(e *core.RequestEvent, answer http.ResponseWriter, name string, visitor visitor) {
+// audit writes down what a superuser did in a user's database or was refused, in
+// the server's log and among the logs of the admin UI: as a warning, so that it is
+// there whatever their level is.
+func (g *Gateway) audit(e *core.RequestEvent, answer http.ResponseWriter, name string, visit *visit, err error) {
 	status := 0
-	if tracker, ok := answer.(router.StatusTracker); ok {
+	if err != nil {
+		status = router.ToApiError(err).Status
+	} else if tracker, ok := answer.(router.StatusTracker); ok {
 		status = tracker.Status()
 	}
 	attributes := []any{
-		"superuser", visitor.superuser.Email(), "database", name, "method", e.Request.Method,
+		"superuser", visit.visitor.superuser.Email(), "database", name, "method", e.Request.Method,
 		"path", pathOf(e.Request) + withoutToken(e.Request.URL.Query()), "status", status, "address", e.RealIP(),
 	}
-	g.logger.Info("superuser in a user database", attributes...)
-	g.app.Logger().Info("superuser in a user database", attributes...)
+	if visit.batch != nil {
+		attributes = append(attributes, "batch", visit.batch)
+	}
+	const message = "superuser in a user database"
+	g.logger.Warn(message, attributes...)
+	g.app.Logger().Warn(message, attributes...)
+}
+
+// NoteBatch has the audit tell what a batch consists of.
+func NoteBatch(e *core.BatchRequestEvent) {
+	visit := visitOf(e.RequestEvent)
+	visit.batch = []string{}
+	for _, request := range e.Batch {
+		if request != nil {
+			visit.batch = append(visit.batch, request.Method+" "+request.URL)
+		}
+	}
 }
 
 func withoutToken(query url.Values) string {

@@ -55,8 +55,8 @@ func (e *exports) begin(name string) (end func(), err error) {
 
 // Export writes everything of a database into one zip archive while it goes on
 // being used: a data directory that a stock PocketBase opens. Stored credentials
-// are left out and every signing secret is a fresh one, so that the archive opens
-// nothing here. It returns ErrExporting when that database is being exported
+// are left out, superusers as well, and every signing secret is a fresh one, so that
+// the archive opens nothing here and nobody has a way into it. It returns ErrExporting when that database is being exported
 // already, and ErrBusy when too many are. After an error the archive is not whole.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
@@ -150,6 +150,9 @@ func disarm(ctx context.Context, path string) (err error) {
 			if err := collection.refresh(tx); err != nil {
 				return err
 			}
+		}
+		if _, err := tx.Delete(core.CollectionNameSuperusers, nil).Execute(); err != nil {
+			return err
 		}
 		_, err = tx.Update(schema.Connections, dbx.Params{"secret": ""}, nil).Execute()
 		return err

@@ -1,0 +1,70 @@
+package gateway
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+)
+
+const (
+	// MaxSubscriptions of one stream. Each is looked at for every change of a
+	// record, whoever makes it.
+	MaxSubscriptions = 100
+
+	maxPending      = 64      // messages
+	maxPendingBytes = 4 << 20 // of them, where there is more than one
+)
+
+// StreamClient is a realtime client that doesn't let messages pile up: PocketBase
+// starts a goroutine for each, which waits until the client has taken it. One that
+// falls too far behind has its stream ended, upon which it connects again and
+// looks at everything anew.
+type StreamClient struct {
+	*subscriptions.DefaultClient
+	end       func()
+	pending   atomic.Int64
+	bytes     atomic.Int64
+	discarded chan struct{}
+	discard   func()
+}
+
+// NewStreamClient returns a client whose stream end ends.
+func NewStreamClient(end func()) *StreamClient {
+	discarded := make(chan struct{})
+	return &StreamClient{
+		DefaultClient: subscriptions.NewDefaultClient(), end: end,
+		discarded: discarded, discard: sync.OnceFunc(func() { close(discarded); end() }),
+	}
+}
+
+// Send implements subscriptions.Client. It returns when the message was taken or
+// the client is discarded.
+func (c *StreamClient) Send(m subscriptions.Message) {
+	size := int64(len(m.Data))
+	pending, bytes := c.pending.Add(1), c.bytes.Add(size)
+	defer c.pending.Add(-1)
+	defer c.bytes.Add(-size)
+	if pending > maxPending || pending > 1 && bytes > maxPendingBytes {
+		c.end()
+		return
+	}
+	select {
+	case c.Channel() <- m:
+	case <-c.discarded:
+	}
+}
+
+// Discard implements subscriptions.Client. It ends the stream, where PocketBase's
+// own closes the channel: closing one that is sent to is a race.
+func (c *StreamClient) Discard() { c.discard() }
+
+// IsDiscarded implements subscriptions.Client.
+func (c *StreamClient) IsDiscarded() bool {
+	select {
+	case <-c.discarded:
+		return true
+	default:
+		return false
+	}
+}
