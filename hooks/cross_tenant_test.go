@@ -288,7 +288,7 @@ var nextPorts atomic.Int32
 func freePorts(t *testing.T, n int) string {
 	t.Helper()
 	for range 100 {
-		first := 21000 + os.Getpid()%200*100 + int(nextPorts.Add(1))*n
+		first := 21000 + os.Getpid()%90*100 + int(nextPorts.Add(int32(n))) - n // below what outgoing connections get
 		if portsAreFree(first, n) {
 			return fmt.Sprintf("%d-%d", first, first+n-1)
 		}

@@ -55,6 +55,12 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	connection, err := db.App.FindFirstRecordByData("connections", "provider", "fathom")
 	require.NoError(t, err)
 	sealed := connection.GetString("secret")
+	sneaked, err := db.App.FindCollectionByNameOrId("_superusers")
+	require.NoError(t, err)
+	superuser := core.NewRecord(sneaked)
+	superuser.SetEmail("sneaked@example.com")
+	superuser.SetPassword("0123456789")
+	require.NoError(t, db.App.Save(superuser))
 	db.App.Logger().Error("a line in the log", "of", "the database")
 	db.Release()
 
@@ -82,6 +88,9 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
 	assert.Equal(t, p.email, owners[0].Email())
+	superusers, err := pb.CountRecords("_superusers")
+	require.NoError(t, err)
+	assert.Zero(t, superusers, "whoever opens it makes their own")
 
 	raw, err := os.ReadFile(filepath.Join(dir, "data.db"))
 	require.NoError(t, err)
@@ -89,10 +98,12 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	for secret := range secrets {
 		assert.NotContains(t, string(raw), secret, "a signing secret of the database here")
 	}
-	after, err := db.App.FindAllCollections("auth")
-	if err == nil { // the database may have been closed by now
-		assert.True(t, secrets[after[0].AuthToken.Secret], "the original keeps its own")
-	}
+	again, err := s.app.Databases.Acquire(t.Context(), p.name)
+	require.NoError(t, err)
+	defer again.Release()
+	after, err := again.App.FindAllCollections("auth")
+	require.NoError(t, err)
+	assert.True(t, secrets[after[0].AuthToken.Secret], "the original keeps its own")
 	assert.Equal(t, "valid", p.listOwn("connections", "")[0]["status"])
 	assert.Empty(t, leftovers(t, s), "no snapshot is left")
 }

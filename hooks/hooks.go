@@ -10,6 +10,8 @@ func Register(a *app.App) {
 	bindSettings(a)
 	bindFailures(a)
 	bindLimits(a)
+	bindStreams(a)
+	bindSuperuserTools(a)
 	bindUsers(a)
 	bindRegistry(a)
 	bindSession(a)

@@ -57,38 +57,6 @@ func TestASecretIsBoundToItsPlace(t *testing.T) {
 	assert.Contains(t, job.text("error"), "can't be read")
 }
 
-func TestAUserDatabaseCantRestartTheServer(t *testing.T) {
-	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	db, err := s.app.Databases.Acquire(t.Context(), p.name)
-	require.NoError(t, err)
-	defer db.Release()
-	pid := os.Getpid()
-	require.NoError(t, db.App.Restart())
-	assert.Equal(t, pid, os.Getpid()) // had it restarted, this test binary would have begun anew
-	assert.Error(t, db.App.NewMailClient().Send(nil))
-}
-
-func TestANewerSchemaIsRefused(t *testing.T) {
-	t.Parallel()
-	s := start(t, options{})
-	p, old := s.signUp("ada@example.com"), s.signUp("old@example.com")
-	require.NoError(t, s.stop())
-	s.edit("UPDATE user_databases SET schema_version = '9999999999_from_the_future.go' WHERE name = '" + p.name + "'")
-	s.edit("UPDATE user_databases SET schema_version = '1764000000_users.go' WHERE name = '" + old.name + "'")
-
-	next := start(t, options{dir: s.dir, sim: s.sim})
-	p.server, p.db = next, next.url+"/db/"+p.name
-	assert.Equal(t, 503, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
-	assert.Contains(t, next.log.String(), "run the newer version")
-	old.server, old.db = next, next.url+"/db/"+old.name
-	assert.Equal(t, 200, old.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
-	row, err := next.app.FindFirstRecordByData("user_databases", "name", old.name)
-	require.NoError(t, err)
-	assert.NotEqual(t, "1764000000_users.go", row.GetString("schema_version"), "an older one is migrated when it is opened")
-}
-
 func TestABrokenDatabaseHarmsOnlyItsOwner(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

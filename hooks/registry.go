@@ -16,6 +16,13 @@ func bindRegistry(a *app.App) {
 	a.OnRecordDeleteRequest(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordRequestEvent]{
 		Id: "refuseRegistryDelete", Func: refuseRegistryEdit})
 
+	a.OnRecordEnrich(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEnrichEvent]{
+		Id: "hideSecretsOfRegistry", Func: func(e *core.RecordEnrichEvent) error {
+			err := e.Next()
+			e.Record.Hide("data_key", "owner") // after PocketBase has shown superusers the hidden fields
+			return err
+		}})
+
 	changed := func(e *core.RecordEvent) error {
 		a.Databases.RegistryChanged(e.Record.GetString("user"), e.Record.GetString("name"))
 		return e.Next()

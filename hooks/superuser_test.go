@@ -1,12 +1,14 @@
 package hooks_test
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -61,9 +63,13 @@ func TestWhatASuperuserDoesIsWrittenDown(t *testing.T) {
 	s.call("GET", p.db+"/api/files/recordings/"+mine.recording+"/"+mine.file+"?token="+token, "", nil)
 	p.admin("DELETE", "/api/collections/preferences/records/"+mine.preference, nil)
 	p.admin("POST", "/api/sql", map[string]any{"query": "SELECT 1"})
+	p.admin("POST", "/api/batch", map[string]any{"requests": []map[string]any{
+		{"method": "PATCH", "url": "/api/collections/meetings/records/" + mine.meeting, "body": map[string]any{"title": "x"}}}})
 	log := s.log.String()
-	assert.Equal(t, 3, strings.Count(log, "superuser in a user database"), log)
+	assert.Equal(t, 5, strings.Count(log, "superuser in a user database"), log)
 	assert.Contains(t, log, "superuser="+secrets().AdminEmail+" database="+p.name+" method=DELETE path=/api/collections/preferences/records/"+mine.preference+" status=204")
+	assert.Contains(t, log, "path=/api/sql status=403", "what was refused as well")
+	assert.Contains(t, log, `batch="[PATCH /api/collections/meetings/records/`+mine.meeting+`]"`)
 	assert.NotContains(t, log, token)
 	s.eventually(func() bool {
 		logs := s.call("GET", s.url+"/api/logs?perPage=200&filter="+`message%7E"superuser%20in"`, s.superuser(), nil)
@@ -107,6 +113,11 @@ func TestNothingReachesOutOfAUserDatabase(t *testing.T) {
 		"a change of the owner":   {"PATCH", "/api/collections/users/records/" + p.id, map[string]any{"name": "x"}},
 		"deletion of the owner":   {"DELETE", "/api/collections/users/records/" + p.id, nil},
 		"the same in a batch":     {"POST", "/api/batch", map[string]any{"requests": []map[string]any{{"method": "DELETE", "url": "/api/collections/users/records/" + p.id}}}},
+		"a superuser by id":       {"POST", "/api/collections/pbc_3142635823/records", map[string]any{"email": "x@example.com", "password": "0123456789", "passwordConfirm": "0123456789"}},
+		"a superuser in a batch": {"POST", "/api/batch", map[string]any{"requests": []map[string]any{{"method": "POST", "url": "/api/collections/_superusers/records",
+			"body": map[string]any{"email": "x@example.com", "password": "0123456789", "passwordConfirm": "0123456789"}}}}},
+		"an external login": {"POST", "/api/batch", map[string]any{"requests": []map[string]any{{"method": "POST", "url": "/api/collections/_externalAuths/records",
+			"body": map[string]any{"collectionRef": "_pb_users_auth_", "recordRef": p.id, "provider": "google", "providerId": "x"}}}}},
 	} {
 		for who, token := range map[string]string{"owner": p.session, "superuser": s.superuser()} {
 			got := s.call(attempt.method, p.db+attempt.path, token, attempt.body)
@@ -117,6 +128,9 @@ func TestNothingReachesOutOfAUserDatabase(t *testing.T) {
 	db, err := s.app.Databases.Acquire(t.Context(), p.name)
 	require.NoError(t, err)
 	defer db.Release()
+	superusers, err := db.App.CountRecords("_superusers")
+	require.NoError(t, err)
+	assert.Zero(t, superusers)
 	assert.Zero(t, db.App.Cron().Total(), "no cron is registered in a user database")
 	assert.False(t, db.App.Cron().HasStarted())
 	pid := os.Getpid()
@@ -175,20 +189,23 @@ func TestASuperusersAccessEndsWithTheirPassword(t *testing.T) {
 
 func TestSuperusersComeFromAllowedAddressesOnly(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
+	allowed := func(s *server) {
+		s.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
+			e.App.Settings().SuperuserIPs = []string{"10.1.0.0/16", "127.0.0.1"}
+			return errors.Join(e.App.Save(e.App.Settings()), e.Next())
+		})
+	}
+	s := start(t, options{settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}, prepare: allowed})
 	p := s.signUp("ada@example.com")
 	token := s.superuser()
-	allowed := s.call("PATCH", s.url+"/api/settings", token, map[string]any{"superuserIPs": []string{"10.1.0.0/16", "127.0.0.1"}})
-	require.Equal(t, 200, allowed.Status, allowed.Raw)
-	for address, want := range map[string]int{"10.1.2.3": 200, "127.0.0.1": 200, "10.2.0.1": 403, "not an address": 403} {
+	for address, want := range map[string]int{
+		"10.1.2.3": 200, "127.0.0.1": 200, "10.2.0.1": 403,
+		"not an address": 200, // then it is the address of the connection
+	} {
 		request, err := http.NewRequest("GET", p.db+"/api/collections", nil)
 		require.NoError(t, err)
 		request.Header.Set("Authorization", token)
 		request.Header.Set("X-Real-IP", address)
-		got := s.do(request)
-		if address == "not an address" { // then it is the address of the connection
-			want = 200
-		}
-		assert.Equal(t, want, got.Status, address)
+		assert.Equal(t, want, s.do(request).Status, address)
 	}
 }

@@ -1,0 +1,126 @@
+package hooks_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// handles is how many requests hold a person's database open.
+func (p person) handles() int {
+	p.t.Helper()
+	infos, err := p.app.Databases.List(p.t.Context(), []string{p.name})
+	require.NoError(p.t, err)
+	require.Len(p.t, infos, 1)
+	return infos[0].Handles
+}
+
+// begunDownload is a download of a recording of which the first of many megabytes
+// has come.
+func begunDownload(t *testing.T, p person) io.ReadCloser {
+	t.Helper()
+	mine := p.furnish()
+	files, err := filepath.Glob(p.folder(p.name) + "/storage/*/*/" + mine.file)
+	require.NoError(t, err)
+	require.Len(t, files, 1)
+	require.NoError(t, os.Truncate(files[0], 256<<20))
+	token := p.own("POST", "/api/files/token", nil).text("token")
+	response, err := http.Get(p.db + "/api/files/recordings/" + mine.recording + "/" + mine.file + "?token=" + token)
+	require.NoError(t, err)
+	require.Equal(t, 200, response.StatusCode)
+	_, err = io.ReadFull(response.Body, make([]byte, 1<<20))
+	require.NoError(t, err)
+	return response.Body
+}
+
+func TestADownloadHoldsNoDatabaseOpen(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
+	p := s.signUp("ada@example.com")
+	body := begunDownload(t, p)
+	s.eventually(func() bool { return s.openDatabases() == 0 })
+	rest, err := io.Copy(io.Discard, body)
+	require.NoError(t, err)
+	assert.EqualValues(t, 255<<20, rest, "all of it comes nevertheless")
+	require.NoError(t, body.Close())
+}
+
+func TestADownloadEndsWithItsSession(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	for what, begin := range map[string]func(*testing.T, person) io.ReadCloser{"file": begunDownload, "export": begunExport} {
+		p := s.signUp(what + "@example.com")
+		body := begin(t, p)
+		changed := s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{
+			"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+		require.Equal(t, 200, changed.Status, changed.Raw)
+		_, err := io.Copy(io.Discard, body)
+		require.Error(t, err, "%s went on after the password had been changed", what)
+		require.NoError(t, body.Close())
+	}
+}
+
+func TestOneExportAtATime(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	body := begunExport(t, p)
+	refused := s.call("GET", p.db+"/api/export?token="+exportToken(p), "", nil)
+	assert.Equal(t, 429, refused.Status, refused.Raw)
+	assert.Equal(t, "application/json", refused.Header.Get("Content-Type"))
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	require.NoError(t, body.Close())
+	s.eventually(func() bool { return len(leftovers(t, s)) == 0 })
+}
+
+func TestASlowRequestHoldsNoDatabaseOpen(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	body := `{"key":"slow"}`
+	_, err = fmt.Fprintf(conn, "POST %s/api/collections/preferences/records HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n",
+		strings.TrimPrefix(p.db, s.url), p.session, len(body))
+	require.NoError(t, err)
+	answers := bufio.NewReader(conn)
+	line, err := answers.ReadString('\n') // the body is asked for
+	require.NoError(t, err)
+	require.Contains(t, line, "100 Continue")
+	assert.Zero(t, p.handles(), "while the body comes in nothing is open for it")
+	_, err = io.WriteString(conn, body)
+	require.NoError(t, err)
+	_, err = answers.ReadString('\n') // the empty line after 100 Continue
+	require.NoError(t, err)
+	line, err = answers.ReadString('\n')
+	require.NoError(t, err)
+	assert.Contains(t, line, "200 OK")
+}
+
+func TestWhenAllDatabasesAreInUseTheNextOneWaitsItsTurn(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"USER_DB_MAX_OPEN=1"}})
+	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	held, err := s.app.Databases.Acquire(t.Context(), other.name)
+	require.NoError(t, err)
+	began := time.Now()
+	refused := p.own("GET", "/api/collections/meetings/records", nil)
+	assert.Equal(t, 503, refused.Status, refused.Raw)
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	assert.Greater(t, time.Since(began), time.Second, "it was not given a chance")
+	assert.Equal(t, 200, other.own("GET", "/api/collections/meetings/records", nil).Status)
+	held.Release()
+	assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
+}

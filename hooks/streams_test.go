@@ -1,0 +1,55 @@
+package hooks_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	topics := make([]string, 101)
+	for i := range topics {
+		topics[i] = fmt.Sprintf("preferences/%015d", i)
+	}
+	for base, token := range map[string]string{p.db: p.session, s.url: p.token} {
+		stream := openStream(t, base)
+		assert.Equal(t, 400, s.call("POST", base+"/api/realtime", token, subscription(stream, topics...)).Status, base)
+		assert.Equal(t, 204, s.call("POST", base+"/api/realtime", token, subscription(stream, topics[1:]...)).Status, base)
+	}
+}
+
+func TestStreamsToTheGlobalDatabase(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
+	p := s.signUp("ada@example.com")
+	stream := openStream(t, s.url)
+	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(stream, "global_queue/*")).Status)
+	require.Equal(t, 200, p.enqueue("fathom.sync", map[string]any{}).Status)
+	assert.Equal(t, "create", stream.next().data["action"])
+
+	from := func(address string) *http.Request {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/api/realtime", nil)
+		require.NoError(t, err)
+		request.Header.Set("X-Real-IP", address)
+		return request
+	}
+	for range 200 {
+		response, err := http.DefaultClient.Do(from("10.0.0.1"))
+		require.NoError(t, err)
+		require.Equal(t, 200, response.StatusCode)
+		defer response.Body.Close()
+	}
+	refused := s.do(from("10.0.0.1"))
+	assert.Equal(t, 503, refused.Status)
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	other, err := http.DefaultClient.Do(from("10.0.0.2"))
+	require.NoError(t, err)
+	assert.Equal(t, 200, other.StatusCode, "others have room")
+	require.NoError(t, other.Body.Close())
+}

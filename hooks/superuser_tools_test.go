@@ -1,0 +1,51 @@
+package hooks_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestABackupWhileTheServerRuns(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	s.signUp("ada@example.com")
+	made := s.call("POST", s.url+"/api/backups", s.superuser(), map[string]any{"name": "now.zip"})
+	require.Equal(t, 204, made.Status, made.Raw)
+	token := s.call("POST", s.url+"/api/files/token", s.superuser(), nil).text("token")
+	got := s.call("GET", s.url+"/api/backups/now.zip?token="+token, "", nil)
+	require.Equal(t, 200, got.Status)
+	archive, err := zip.NewReader(bytes.NewReader([]byte(got.Raw)), int64(len(got.Raw)))
+	require.NoError(t, err)
+	var names []string
+	for _, file := range archive.File {
+		names = append(names, file.Name)
+	}
+	assert.Contains(t, names, "data.db")
+	for _, name := range []string{".lock", ".control.sock"} {
+		assert.NotContains(t, names, name, "it means something to running processes only")
+	}
+}
+
+func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	sql := func(query string) answer {
+		return s.call("POST", s.url+"/api/sql", s.superuser(), map[string]any{"query": query})
+	}
+	assert.Equal(t, 200, sql("SELECT COUNT(*) FROM users").Status)
+	file := "'" + s.folder(p.name) + "/data.db'"
+	for _, query := range []string{
+		"ATTACH DATABASE " + file + " AS other", "SELECT 1; attach " + file + " as other", "DETACH other",
+		"VACUUM INTO '" + s.dir + "/copy.db'", "/* */ Vacuum\ninto 'x'",
+	} {
+		refused := sql(query)
+		assert.Equal(t, 403, refused.Status, query)
+	}
+	assert.NoFileExists(t, s.dir+"/copy.db")
+	assert.Equal(t, 403, s.call("POST", s.url+"/api/sql", p.token, map[string]any{"query": "SELECT 1"}).Status)
+}
