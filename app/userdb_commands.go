@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -170,7 +167,7 @@ func (a *App) userdbDelete() *cobra.Command {
 			if now && !yes {
 				return errors.New("--now deletes for good: add --yes if that is what you want")
 			}
-			done := fmt.Sprintf("will be deleted in %s", a.Config.UserDBDeleteGrace)
+			done := "marked for deletion: \"userdb show\" says when, \"userdb restore\" brings it back"
 			if now {
 				done = "deleted"
 			}
@@ -200,56 +197,4 @@ func (a *App) userdbVerify() *cobra.Command {
 	}
 	command.Flags().IntVar(&parallel, "parallel", 2, "how many at once")
 	return command
-}
-
-func (a *App) userdbExport() *cobra.Command {
-	var output string
-	command := &cobra.Command{
-		Use: "export NAME", Short: "Write everything of a user database into a zip archive", Args: cobra.ExactArgs(1),
-		Example: "  fathom-to-loom userdb export johndoe@example.com --output john.zip\n" +
-			"  docker compose exec -T fathom-to-loom fathom-to-loom userdb export johndoe@example.com --output - > john.zip",
-		RunE: func(command *cobra.Command, names []string) error {
-			download := func(to io.Writer) error {
-				return a.operate(command.Context(), func(client *control.Client) error {
-					return client.Download(command.Context(), opExport, operation{Names: names}, to)
-				})
-			}
-			if output == "-" {
-				return download(command.OutOrStdout())
-			}
-			if output == "" {
-				output = names[0] + ".zip"
-			}
-			if err := writeNew(output, download); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
-			return err
-		},
-	}
-	command.Flags().StringVar(&output, "output", "", "the file to write, - for standard output (default NAME.zip)")
-	return command
-}
-
-// writeNew makes a file that is whole or not there. It overwrites nothing.
-func writeNew(path string, write func(io.Writer) error) error {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return errors.Join(fmt.Errorf("%s is there already: choose another --output", path), err)
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
-	if err != nil {
-		return err
-	}
-	err = write(temporary)
-	if err == nil {
-		err = temporary.Sync()
-	}
-	err = errors.Join(err, temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -112,5 +111,3 @@ func copyFolder(from, to string) error {
 	}
 	return os.WriteFile(filepath.Join(to, "data.db"), content, 0o600)
 }
-
-func decode(raw []byte, into any) error { return json.Unmarshal(raw, into) }

@@ -91,7 +91,7 @@ func TestUserDatabaseCommands(t *testing.T) {
 			assert.Equal(t, "archived", in.databases(t)["bob@example.com"].Status)
 			ok("bob@example.com", "list", "--status", "archived")
 			ok("restored", "restore", "bob@example.com")
-			ok("will be deleted in 7d", "delete", "eve@example.com")
+			ok("marked for deletion", "delete", "eve@example.com")
 			assert.Equal(t, "deleting", in.databases(t)["eve@example.com"].Status)
 			ok("restored", "restore", "eve@example.com")
 			fails("add --yes", "delete", "eve@example.com", "--now")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -249,37 +250,35 @@ func TestRoutesByRole(t *testing.T) {
 	p := s.signUp("owner@example.com")
 	mine := p.furnish()
 	superuser := s.superuser()
-	known := append(slices.Clone(openToOwner), openToSuperuser...)
-	for _, r := range allRoutes(t, s) {
-		known = slices.DeleteFunc(known, func(k string) bool { return k == r.String() })
+	unseen := maps.Clone(openRoutes)
+	routes := allRoutes(t, s)
+	slices.SortStableFunc(routes, func(a, b route) int { // what deletes comes last
+		return strings.Count(a.method, "DELETE") - strings.Count(b.method, "DELETE")
+	})
+	for _, r := range routes {
 		if r.pattern == "/api/realtime" && r.method == "GET" {
-			continue
+			continue // never ends: TestRealtimeThroughTheGateway
 		}
-		path := r.fill(t, map[string]string{
+		path := p.db + r.fill(t, map[string]string{
 			"collection": "meetings", "id": mine.meeting, "recordId": mine.recording, "filename": mine.file, "key": "backup.zip"})
-		if r.pattern == "/api/export" && r.method == "GET" {
-			assert.Equal(t, 403, s.call(r.method, p.db+path, superuser, nil).Status, "an export is for its owner: %s", r)
-			continue
-		}
-		asOwner := s.call(r.method, p.db+path, p.session, map[string]any{})
-		asSuperuser := s.call(r.method, p.db+path, superuser, map[string]any{})
-		owners, superusers := slices.Contains(openToOwner, r.String()), slices.Contains(openToSuperuser, r.String())
-		switch {
-		case r.pattern == "/api/export":
-			assert.Equal(t, []int{200, 403}, []int{asOwner.Status, asSuperuser.Status}, r)
-		case owners:
-			assert.NotContains(t, asSuperuser.Raw, "closed in a user database", r)
-			assert.NotEqual(t, 401, asOwner.Status, r)
-		case superusers:
-			assert.Equal(t, 404, asOwner.Status, "%s: %s", r, asOwner.Raw)
-			assert.Contains(t, []int{200, 404}, asSuperuser.Status, "%s: %s", r, asSuperuser.Raw)
-		default:
-			assert.Equal(t, 404, asOwner.Status, "%s: %s", r, asOwner.Raw)
-			assert.Equal(t, 403, asSuperuser.Status, "%s: %s", r, asSuperuser.Raw)
-			assert.Contains(t, asSuperuser.Raw, "closed in a user database", r)
+		want := openRoutes[r.String()]
+		delete(unseen, r.String())
+		for _, as := range []struct {
+			who, token     string
+			want, isClosed int
+		}{{"owner", p.session, want.owner, 404}, {"superuser", superuser, want.superuser, 403}} {
+			got := s.call(r.method, path, as.token, map[string]any{})
+			closed := strings.Contains(got.Raw, "closed in a user database")
+			if as.want == 0 {
+				assert.Equal(t, as.isClosed, got.Status, "%s by the %s: %s", r, as.who, got.Raw)
+				assert.Equal(t, as.who == "superuser", closed, "%s by the %s: %s", r, as.who, got.Raw)
+				continue
+			}
+			assert.Equal(t, as.want, got.Status, "%s by the %s: %.200s", r, as.who, got.Raw)
+			assert.False(t, closed, "%s by the %s", r, as.who)
 		}
 	}
-	assert.Empty(t, known, "PocketBase has no such routes any more")
+	assert.Empty(t, unseen, "PocketBase has no such routes any more")
 }
 
 var nextPorts atomic.Int32

@@ -61,32 +61,28 @@ func collect(group reflect.Value, prefix string, found map[route]bool) {
 	}
 }
 
-// What is open to an owner; everything else is not.
-var openToOwner = []string{
-	"GET /api/collections/{collection}/records",
-	"POST /api/collections/{collection}/records",
-	"GET /api/collections/{collection}/records/{id}",
-	"PATCH /api/collections/{collection}/records/{id}",
-	"DELETE /api/collections/{collection}/records/{id}",
-	"POST /api/batch",
-	"GET /api/health",
-	"GET /api/realtime",
-	"POST /api/realtime",
-	"POST /api/files/token",
-	"GET /api/files/{collection}/{recordId}/{filename}",
-	"GET /api/usage",
-	"GET /api/export",
-	"POST /api/export",
-}
-
-// What else is open to a superuser.
-var openToSuperuser = []string{
-	"GET /api/collections",
-	"GET /api/collections/{collection}",
-	"GET /api/collections/meta/oauth2-providers",
-	"GET /api/collections/meta/scaffolds",
-	"GET /api/logs",
-	"GET /api/logs/stats",
-	"GET /api/logs/{id}",
-	"GET /api/settings",
+// What is open to an owner and to a superuser, and what either gets for it with an
+// empty body; everything else is closed. 0 is closed to them.
+var openRoutes = map[string]struct{ owner, superuser int }{
+	"GET /api/collections/{collection}/records":         {200, 200},
+	"POST /api/collections/{collection}/records":        {403, 400}, // meetings are the server's to make; they need a recording_id
+	"GET /api/collections/{collection}/records/{id}":    {200, 200},
+	"PATCH /api/collections/{collection}/records/{id}":  {403, 200},
+	"DELETE /api/collections/{collection}/records/{id}": {403, 204},
+	"POST /api/batch":       {400, 400},
+	"GET /api/health":       {200, 200},
+	"POST /api/realtime":    {400, 400},
+	"POST /api/files/token": {200, 200},
+	"GET /api/files/{collection}/{recordId}/{filename}": {404, 404},
+	"GET /api/usage":                             {200, 200},
+	"GET /api/export":                            {200, 0},
+	"POST /api/export":                           {200, 0},
+	"GET /api/collections":                       {0, 200},
+	"GET /api/collections/{collection}":          {0, 200},
+	"GET /api/collections/meta/oauth2-providers": {0, 200},
+	"GET /api/collections/meta/scaffolds":        {0, 200},
+	"GET /api/logs":                              {0, 200},
+	"GET /api/logs/stats":                        {0, 200},
+	"GET /api/logs/{id}":                         {0, 404},
+	"GET /api/settings":                          {0, 200},
 }
