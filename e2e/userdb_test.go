@@ -149,9 +149,14 @@ func TestKillDuringArchive(t *testing.T) {
 		seen[status] = true
 		require.Contains(t, []string{"ready", "archived"}, status, "round %d", round)
 		if round%3 == 1 { // killed while it comes back, too
-			go func() { _, _ = in.signIn("ada@example.com") }()
+			back := make(chan struct{})
+			go func() {
+				defer close(back)
+				_, _ = in.signIn("ada@example.com") // the kill may come first
+			}()
 			<-time.After(time.Duration(rand.IntN(150)) * time.Millisecond)
 			server.kill()
+			<-back
 			server = in.serve()
 		}
 		again, err := in.signIn("ada@example.com")

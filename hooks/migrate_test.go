@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -86,6 +87,32 @@ func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
 	assert.NotEmpty(t, broken.deleteRule())
 	assert.Empty(t, migrateAll(t, s))
 	assert.Equal(t, 200, broken.own("GET", "/api/collections/meetings/records", nil).Status)
+}
+
+func TestAMigrationOfAllGoesOnWhereItWasStopped(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
+		p := s.signUp(email)
+		p.old()
+	}
+	_, err := s.app.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File}, nil).Execute()
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	var first []userdb.Outcome
+	err = s.app.Databases.Migrate(ctx, nil, 1, func(o userdb.Outcome) {
+		first = append(first, o)
+		stop()
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.NotEmpty(t, first)
+	require.Empty(t, first[0].Error)
+	rest := migrateAll(t, s)
+	require.Less(t, len(rest), 3, "what is done is not done again")
+	for _, o := range rest {
+		assert.Empty(t, o.Error)
+	}
+	assert.Empty(t, migrateAll(t, s))
 }
 
 func TestAFolderFromAnOlderBackupIsMigratedWhenItIsOpened(t *testing.T) {
