@@ -2,7 +2,9 @@ package hooks_test
 
 import (
 	"archive/tar"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -180,6 +182,25 @@ func archived(t *testing.T, path string) (names []string) {
 		}
 		require.NoError(t, err)
 		names = append(names, header.Name)
+	}
+}
+
+// Whoever deletes their account while their database is being packed is deleted.
+func TestADeletionIsNotLostToAnArchive(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	for i := range 8 {
+		p := s.signUp(fmt.Sprintf("p%d@example.com", i))
+		p.furnish()
+		packed := make(chan userdb.Outcome, 1)
+		go func() {
+			assert.NoError(t, s.app.Databases.Archive(context.Background(), []string{p.name}, func(o userdb.Outcome) { packed <- o }))
+		}()
+		require.Equal(t, 204, s.call("DELETE", s.url+"/api/collections/users/records/"+p.id, p.token, nil).Status)
+		<-packed
+		assert.Equal(t, "deleting", s.row(p.name)["status"])
+		require.Empty(t, s.restoreDatabase(p.name).Error)
+		assert.Len(t, s.signInAgain(p, userPassword).listOwn("meetings", ""), 1)
 	}
 }
 

@@ -94,3 +94,38 @@ func TestMissingFoldersAreSaidInTheRegistry(t *testing.T) {
 	require.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
 	assert.Empty(t, next.row(p.name)["error"])
 }
+
+// Of two copies the only whole one is never taken away.
+func TestADamagedCopyNeverCostsTheWholeOne(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	hasFolder, hasArchive := s.signUp("folder@example.com"), s.signUp("archive@example.com")
+	for _, p := range []person{hasFolder, hasArchive} {
+		p.furnish()
+		require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
+	}
+	whole, err := os.ReadFile(s.archive(hasFolder.name))
+	require.NoError(t, err)
+	require.Empty(t, s.restoreDatabase(hasFolder.name).Error)
+	require.NoError(t, s.stop())
+	require.NoError(t, os.WriteFile(s.archive(hasFolder.name), whole[:len(whole)/2], 0o600))
+	s.edit("UPDATE user_databases SET status = 'archived' WHERE name = '" + hasFolder.name + "'")
+	require.NoError(t, os.Mkdir(s.folder(hasArchive.name), 0o700))
+	s.edit("UPDATE user_databases SET status = 'ready' WHERE name = '" + hasArchive.name + "'")
+
+	next := start(t, options{dir: s.dir, sim: s.sim})
+	assert.FileExists(t, s.folder(hasFolder.name)+"/data.db")
+	assert.FileExists(t, s.archive(hasArchive.name))
+	assert.Contains(t, next.row(hasFolder.name)["error"], "remove the archive")
+	assert.Contains(t, next.row(hasArchive.name)["error"], "remove the folder")
+	require.NoError(t, next.stop())
+
+	require.NoError(t, os.Remove(s.archive(hasFolder.name)))
+	require.NoError(t, os.Remove(s.folder(hasArchive.name)))
+	last := start(t, options{dir: s.dir, sim: s.sim})
+	for _, p := range []person{hasFolder, hasArchive} {
+		back := last.signInAgain(p, userPassword)
+		assert.Len(t, back.listOwn("meetings", ""), 1, p.email)
+		assert.Empty(t, last.row(p.name)["error"], p.email)
+	}
+}
