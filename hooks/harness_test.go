@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -108,10 +109,13 @@ func start(t testing.TB, opts options) *server {
 	if opts.prepare != nil {
 		opts.prepare(s)
 	}
+	s.app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Priority: -1, Func: func(e *core.ServeEvent) error { // before the superuser is made
+		cheapPasswords(t, e.App)
+		return e.Next()
+	}})
 	ready := make(chan struct{})
 	s.app.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Listener = listener
-		cheapPasswords(t, e.App)
 		err := e.Next()
 		if err == nil {
 			close(ready)
@@ -146,10 +150,12 @@ func start(t testing.TB, opts options) *server {
 // cheapPasswords keeps bcrypt, which the race detector slows down many times
 // over, from being most of what the tests do.
 func cheapPasswords(t testing.TB, pb core.App) {
-	users, err := pb.FindCollectionByNameOrId("users")
-	require.NoError(t, err)
-	users.Fields.GetByName("password").(*core.PasswordField).Cost = 4
-	require.NoError(t, pb.Save(users))
+	for _, name := range []string{"users", core.CollectionNameSuperusers} {
+		collection, err := pb.FindCollectionByNameOrId(name)
+		require.NoError(t, err)
+		collection.Fields.GetByName("password").(*core.PasswordField).Cost = 4
+		require.NoError(t, pb.Save(collection))
+	}
 }
 
 // answer is what came back from a call.
