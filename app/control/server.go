@@ -11,10 +11,14 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"time"
 )
 
 // maxRequest bounds a request: the names of ten thousand databases.
 const maxRequest = 1 << 20
+
+// endWithin is how long a command may take to accept why its operation ended.
+const endWithin = time.Second
 
 // Items is an operation that answers with items. An error of emit means that
 // nobody listens any more.
@@ -78,6 +82,11 @@ func (s *Server) Bytes(name string, run Bytes) {
 
 func (s *Server) handle(name string, answer func(http.ResponseWriter, *http.Request, json.RawMessage)) {
 	s.mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
+		// A command that is suspended takes nothing: it must not hold up a stop.
+		stop := context.AfterFunc(r.Context(), func() {
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(endWithin)) // fails for one that has hung up
+		})
+		defer stop()
 		request, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 		if err != nil {
 			refuse(w, err)

@@ -11,7 +11,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-const archiveExtension = ".tar.zst"
+const (
+	archiveExtension = ".tar.zst"
+	unfinished       = ".new" // ends the name of an archive that is being written
+)
 
 func (s *Service) archivePath(name string) string {
 	return filepath.Join(s.dir, archiveFolder, name+archiveExtension)
@@ -52,14 +55,7 @@ func (s *Service) Archive(ctx context.Context, names []string, report func(Outco
 // archive goes in steps that can each be the last: a file under its final name is
 // whole; from then on the row may say archived; only then the folder goes.
 func (s *Service) archive(ctx context.Context, entry Entry) error {
-	err := s.alone(ctx, entry.Name, func() error {
-		entry, err := s.registry.named(ctx, entry.Name)
-		if err != nil {
-			return err
-		}
-		if entry.Status != StatusReady {
-			return fmt.Errorf("it is %s, only a ready one can be archived", entry.Status)
-		}
+	err := s.aloneReady(ctx, entry.Name, func(entry Entry) error {
 		if err := flatten(ctx, s.Dir(entry.Name)); err != nil {
 			return err
 		}
@@ -88,12 +84,22 @@ func (s *Service) archive(ctx context.Context, entry Entry) error {
 	return nil
 }
 
-// wake brings an archived database back.
-func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
-	err := s.alone(ctx, entry.Name, func() error {
-		var err error
-		if entry, err = s.registry.named(ctx, entry.Name); err != nil || entry.Status == StatusReady {
+// wake brings an archived database back. One that is back by then is as good. It
+// returns errMovedOn when it is to be deleted by then.
+func (s *Service) wake(ctx context.Context, archived Entry) (Entry, error) {
+	var woken Entry
+	err := s.alone(ctx, archived.Name, func() error {
+		entry, err := s.registry.named(ctx, archived.Name)
+		if err != nil {
 			return err
+		}
+		switch entry.Status {
+		case StatusReady:
+			woken = entry
+			return nil
+		case StatusArchived:
+		default:
+			return fmt.Errorf("%w: it is %s", errMovedOn, entry.Status)
 		}
 		scratch := s.scratch(entry.Name)
 		if err := os.RemoveAll(scratch); err != nil {
@@ -118,7 +124,7 @@ func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
 		if err := s.registry.change(ctx, entry, fields); err != nil {
 			return err
 		}
-		if entry, err = s.registry.named(ctx, entry.Name); err != nil {
+		if woken, err = s.registry.named(ctx, entry.Name); err != nil {
 			return err
 		}
 		// An archive that stays behind is taken away at the next start.
@@ -132,22 +138,24 @@ func (s *Service) wake(ctx context.Context, entry Entry) (Entry, error) {
 		return nil
 	})
 	if err != nil {
-		s.noteError(ctx, entry, err)
-		return Entry{}, fmt.Errorf("bring user database %s back from its archive: %w", entry.Name, err)
+		if !hasMovedOn(err) {
+			s.noteError(ctx, archived, err)
+		}
+		return Entry{}, fmt.Errorf("bring user database %s back from its archive: %w", archived.Name, err)
 	}
-	s.logger.Info("user database is back from its archive", "database", entry.Name)
-	return entry, nil
+	s.logger.Info("user database is back from its archive", "database", woken.Name)
+	return woken, nil
 }
 
 // flatten writes everything of a closed database into its own files, so that no
 // log needs to be packed, and makes sure that there is something to pack.
 func flatten(ctx context.Context, dir string) error {
+	if there, err := hasData(dir); err != nil || !there {
+		return errors.Join(errMissing, err)
+	}
 	for _, file := range []string{sqlite.DataFile, sqlite.AuxiliaryFile} {
 		path := filepath.Join(dir, file)
 		there, err := exists(path)
-		if err == nil && !there && file == sqlite.DataFile {
-			err = fmt.Errorf("its file %s is missing", file)
-		}
 		if err == nil && there {
 			err = sqlite.Checkpoint(ctx, path)
 		}

@@ -5,12 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -52,6 +50,9 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 		grace = 0
 	}
 	return outcomes(ctx, entries, 1, report, func(ctx context.Context, entry Entry) error {
+		if entry.Status == StatusProvisioning { // its folder may appear at any moment
+			return errors.New("it is being made: try again in a moment")
+		}
 		if err := s.condemn(ctx, &entry, s.now().Add(grace)); err != nil {
 			return err
 		}
@@ -137,7 +138,7 @@ func (s *Service) restore(ctx context.Context, entry Entry) error {
 func (s *Service) reprieve(ctx context.Context, entry Entry) error {
 	return s.alone(ctx, entry.Name, func() error {
 		// A folder beside an archive is never the older of the two.
-		folder, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+		folder, err := hasData(s.Dir(entry.Name))
 		if err != nil {
 			return err
 		}

@@ -32,5 +32,7 @@ var (
 	// this program and would be damaged by this one.
 	ErrNewerSchema = errors.New("user database has a newer schema than this program knows")
 
+	errNotReady = errors.New("only a ready one can be used for this")
+
 	errMissing = errors.New("its folder is missing: put it back from a backup")
 )

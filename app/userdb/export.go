@@ -23,25 +23,19 @@ import (
 //go:embed export_readme.txt
 var exportReadme []byte
 
-// maxExports bounds how many exports run at once: each needs room on the disk for
-// a copy of the database for as long as its reader takes.
-const maxExports = 16
-
 // exports are those under way, by the name of the database. Safe for concurrent use.
 type exports struct {
 	mu      sync.Mutex
 	running map[string]bool
 }
 
-// begin takes a place until end is called. It returns ErrExporting or ErrBusy.
+// begin takes the place of a database until end is called. It returns ErrExporting.
 func (e *exports) begin(name string) (end func(), err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
 	case e.running[name]:
 		return nil, ErrExporting
-	case len(e.running) >= maxExports:
-		return nil, ErrBusy
 	case e.running == nil:
 		e.running = map[string]bool{}
 	}
@@ -56,8 +50,8 @@ func (e *exports) begin(name string) (end func(), err error) {
 // Export writes everything of a database into one zip archive while it goes on
 // being used: a data directory that a stock PocketBase opens. Stored credentials
 // are left out, superusers as well, and every signing secret is a fresh one, so that
-// the archive opens nothing here and nobody has a way into it. It returns ErrExporting when that database is being exported
-// already, and ErrBusy when too many are. After an error the archive is not whole.
+// the archive opens nothing here and nobody has a way into it. It returns ErrExporting when that database is
+// being exported already. After an error the archive is not whole.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {
@@ -165,8 +159,11 @@ func addStorage(ctx context.Context, archive *zip.Writer, dir string) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil || !entry.Type().IsRegular() {
+		if err != nil || entry.IsDir() {
 			return err
+		}
+		if !entry.Type().IsRegular() {
+			return notAFile(path)
 		}
 		name, err := filepath.Rel(dir, path)
 		if err != nil {

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // Folders beside those of the databases. No name of a database starts with a dot.
@@ -58,6 +60,17 @@ func exists(path string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// hasData reports whether there is a database in a folder. PocketBase would make
+// an empty one in place of a file that is missing or has nothing in it, which a
+// full disk leaves behind.
+func hasData(dir string) (bool, error) {
+	info, err := os.Stat(filepath.Join(dir, sqlite.DataFile))
+	if errors.Is(err, os.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil && info.Size() > 0, err
 }
 
 // folderSize is the size of all files in a folder that may change meanwhile, 0

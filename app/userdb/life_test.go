@@ -3,6 +3,7 @@ package userdb
 import (
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func (s *Service) archived(t *testing.T, entry Entry) Entry {
 }
 
 func TestARowThatHasMovedOnIsNotChanged(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	ready := s.provisioned(t, "ada@example.com")
 	first := s.archived(t, ready)
@@ -37,6 +39,7 @@ func TestARowThatHasMovedOnIsNotChanged(t *testing.T) {
 }
 
 func TestRetentionLooksAgainBeforeItDeletes(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	s.retention.DeleteArchivesAfter = time.Nanosecond
 	archived := s.archived(t, s.provisioned(t, "ada@example.com"))
@@ -49,6 +52,7 @@ func TestRetentionLooksAgainBeforeItDeletes(t *testing.T) {
 }
 
 func TestAFolderIsPreferredToAnArchiveThatStayedBehind(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	require.NoError(t, os.MkdirAll(filepath.Dir(s.archivePath(entry.Name)), 0o700))
@@ -65,6 +69,7 @@ func TestAFolderIsPreferredToAnArchiveThatStayedBehind(t *testing.T) {
 }
 
 func TestANameThatIsTakenOnTheDiskIsPassedOver(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	first := s.provisioned(t, "ada@example.com")
 	date, seq := day(s.now()), 2
@@ -76,6 +81,7 @@ func TestANameThatIsTakenOnTheDiskIsPassedOver(t *testing.T) {
 }
 
 func TestAnOpeningMakesNoFiles(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	handle, err := s.Acquire(t.Context(), entry.Name)
@@ -84,4 +90,71 @@ func TestAnOpeningMakesNoFiles(t *testing.T) {
 	require.NoError(t, err)
 	handle.Release()
 	assert.NoFileExists(t, filepath.Join(s.Dir(entry.Name), sqlite.AuxiliaryFile), "nothing was logged")
+}
+
+// A start removes work in progress by its name, and nobody's database has such a
+// name, whatever their e-mail address is.
+func TestNoNameIsTakenForWorkInProgress(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	var entries []Entry
+	for _, user := range []string{"me.tar.zst.new", "me.tar.zst", "new-me", "trash-me", "me.new", "archives", "me-wal"} {
+		entries = append(entries, s.provisioned(t, user+"@example.com"))
+	}
+	s.archived(t, entries[1])
+	found, err := s.reconcile(t.Context())
+	require.NoError(t, err)
+	for i, entry := range entries {
+		now, err := s.registry.named(t.Context(), entry.Name)
+		require.NoError(t, err)
+		assert.Empty(t, now.Error, entry.Name)
+		if i != 1 {
+			assert.FileExists(t, filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+		}
+		assert.NotContains(t, found.removed, entry.Name)
+	}
+	assert.FileExists(t, s.archivePath(entries[1].Name))
+}
+
+func TestAnArchivedRowThatIsToBeDeletedIsNotWoken(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	archived := s.archived(t, s.provisioned(t, "ada@example.com"))
+	condemned := archived
+	require.NoError(t, s.condemn(t.Context(), &condemned, s.now().Add(time.Hour)))
+	_, err := s.wake(t.Context(), archived)
+	require.ErrorIs(t, err, errMovedOn)
+	now, err := s.registry.named(t.Context(), archived.Name)
+	require.NoError(t, err)
+	assert.Equal(t, StatusDeleting, now.Status)
+	assert.FileExists(t, s.archivePath(archived.Name))
+}
+
+func TestWhatCannotBeLookedAtStopsAProvisioning(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	require.NoError(t, os.WriteFile(filepath.Dir(s.archivePath("x")), nil, 0o600)) // where the folder of archives should be
+	_, err := s.registry.reserve(t.Context(), s.user(t, "ada@example.com"), s.now(), s.taken, s.wrapDataKey)
+	require.ErrorIs(t, err, syscall.ENOTDIR)
+}
+
+func TestAFileWithNothingInItIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	entry := s.provisioned(t, "ada@example.com")
+	require.NoError(t, os.Truncate(filepath.Join(s.Dir(entry.Name), sqlite.DataFile), 0))
+	_, err := s.Acquire(t.Context(), entry.Name)
+	require.ErrorIs(t, err, errMissing)
+	info, err := os.Stat(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+	require.NoError(t, err)
+	assert.Zero(t, info.Size(), "nothing was made in its place")
+}
+
+func TestALinkIsNotPackedForWhatItLeadsTo(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	entry := s.provisioned(t, "ada@example.com")
+	require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(s.Dir(entry.Name), "storage")))
+	require.ErrorContains(t, s.archive(t.Context(), entry), "neither a file nor a folder")
+	assert.DirExists(t, s.Dir(entry.Name))
 }

@@ -43,7 +43,7 @@ func (s *Service) Maintain(ctx context.Context) error {
 		switch err := s.maintain(ctx, entry); {
 		case err == nil:
 			done++
-		case !errors.Is(err, ErrInUse):
+		case !errors.Is(err, ErrInUse) && !hasMovedOn(err):
 			s.logger.Error("maintain a user database", "database", entry.Name, "error", err)
 		}
 	}
@@ -52,9 +52,9 @@ func (s *Service) Maintain(ctx context.Context) error {
 }
 
 func (s *Service) maintain(ctx context.Context, entry Entry) error {
-	return s.alone(ctx, entry.Name, func() error {
+	return s.aloneReady(ctx, entry.Name, func(entry Entry) error {
 		dir := s.Dir(entry.Name)
-		if there, err := exists(filepath.Join(dir, sqlite.DataFile)); err != nil || !there {
+		if there, err := hasData(dir); err != nil || !there {
 			return errors.Join(errMissing, err)
 		}
 		err := tidy(ctx, filepath.Join(dir, sqlite.DataFile), map[string]time.Time{

@@ -60,7 +60,7 @@ func (s *Service) Migrate(ctx context.Context, names []string, parallel int, rep
 		return e.Status != StatusReady || e.SchemaVersion == schema.Version()
 	})
 	return outcomes(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
-		return s.alone(ctx, entry.Name, func() error {
+		err := s.aloneReady(ctx, entry.Name, func(entry Entry) error {
 			db := &Database{Name: entry.Name, UserID: entry.UserID}
 			err := s.bootstrap(ctx, entry, db)
 			s.noteError(ctx, entry, err)
@@ -69,5 +69,9 @@ func (s *Service) Migrate(ctx context.Context, names []string, parallel int, rep
 			}
 			return closeApp(db.app)
 		})
+		if hasMovedOn(err) { // archived or deleted meanwhile
+			return nil
+		}
+		return err
 	})
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -69,21 +68,20 @@ func (s *Service) openReady(ctx context.Context, row Entry) (*Database, error) {
 	if err := s.bootstrap(ctx, row, db); err != nil {
 		return nil, err
 	}
-	if err := s.begin(row, db); err != nil {
+	if err := s.begin(db); err != nil {
 		return nil, joinClose(err, db.app)
 	}
 	return db, nil
 }
 
-// bootstrap opens the files of a database with the current schema.
+// bootstrap opens the files of a database, brings them to the current schema and
+// finds the owner in them.
 func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error {
 	if err := checkKnown(row.SchemaVersion); err != nil {
 		return err
 	}
 	dir := s.Dir(row.Name)
-	// Bootstrap would make a missing file, and with it an empty database in
-	// place of somebody's lost one.
-	if there, err := exists(filepath.Join(dir, sqlite.DataFile)); err != nil || !there {
+	if there, err := hasData(dir); err != nil || !there {
 		return errors.Join(errMissing, err)
 	}
 	files := &sqlite.Files{Auxiliary: s.template.auxiliary}
@@ -100,6 +98,11 @@ func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error 
 	if err == nil {
 		err = s.migrate(ctx, db.app, row)
 	}
+	if err == nil {
+		if db.owner, err = db.app.FindRecordById(schema.Users, row.UserID); err != nil {
+			err = fmt.Errorf("find the owner record: %w", err)
+		}
+	}
 	if err != nil {
 		return joinClose(err, db.app)
 	}
@@ -108,14 +111,11 @@ func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error 
 }
 
 // begin makes a bootstrapped database ready for its first request.
-func (s *Service) begin(row Entry, db *Database) (err error) {
+func (s *Service) begin(db *Database) error {
 	// Only for the realtime hooks it binds to this app; requests go through the
 	// one router all databases share.
 	if _, err := apis.NewRouter(db.app); err != nil {
 		return err
-	}
-	if db.owner, err = db.app.FindRecordById(schema.Users, row.UserID); err != nil {
-		return fmt.Errorf("find the owner record: %w", err)
 	}
 	for _, opened := range s.listeners().opened {
 		opened(db)

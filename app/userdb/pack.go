@@ -16,7 +16,7 @@ import (
 // pack writes a folder into a compressed archive and returns its size. The
 // archive appears under its name when it is whole, read back and on the disk.
 func pack(ctx context.Context, dir, target string) (size int64, err error) {
-	temporary := target + ".new"
+	temporary := target + unfinished
 	defer func() {
 		if err != nil {
 			err = errors.Join(fmt.Errorf("pack %s: %w", filepath.Base(dir), err), ignoreMissing(os.Remove(temporary)))
@@ -62,8 +62,11 @@ func writeArchive(ctx context.Context, dir, path string) (size int64, err error)
 
 func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || path == dir || !(entry.IsDir() || entry.Type().IsRegular()) {
+		if err != nil || path == dir {
 			return err
+		}
+		if !entry.IsDir() && !entry.Type().IsRegular() {
+			return notAFile(path)
 		}
 		name, err := filepath.Rel(dir, path)
 		if err != nil {
@@ -84,6 +87,12 @@ func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
 		}
 		return copyFile(ctx, archive, path)
 	})
+}
+
+// notAFile is the error for a link, say to where there is more room: what it leads
+// to would be missing from an archive that looks whole.
+func notAFile(path string) error {
+	return fmt.Errorf("%s is neither a file nor a folder", filepath.Base(path))
 }
 
 func copyFile(ctx context.Context, to io.Writer, path string) error {

@@ -220,7 +220,7 @@ func TestAFailedOpeningThatNobodyWaitsForLeavesNoGhost(t *testing.T) {
 	cancel()
 	require.ErrorIs(t, <-got, context.Canceled)
 	close(proceed)
-	require.Eventually(t, func() bool { return f.openCount() == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return f.stats().Open == 0 }, 5*time.Second, time.Millisecond)
 
 	f.pool.open = inner
 	held, err := f.acquire(t.Context(), "a")
@@ -228,7 +228,7 @@ func TestAFailedOpeningThatNobodyWaitsForLeavesNoGhost(t *testing.T) {
 	f.now = func() time.Time { return time.Now().Add(time.Hour) }
 	f.closeIdle()
 	assert.True(t, f.isOpen("a"), "a ghost of the failed opening closed a database in use")
-	assert.Equal(t, 1, f.openCount())
+	assert.Equal(t, 1, f.stats().Open)
 	held.Release()
 	require.NoError(t, f.stop(t.Context()))
 }

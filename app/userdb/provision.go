@@ -140,7 +140,7 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 	// One that is there already may be from before an upgrade: without a schema
 	// version it is migrated when it is opened.
 	entry.SchemaVersion = ""
-	there, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+	there, err := hasData(s.Dir(entry.Name))
 	if err == nil && !there {
 		entry.SchemaVersion = schema.Version()
 		var folder string
@@ -168,12 +168,13 @@ func (s *Service) conclude(ctx context.Context, entry Entry, err error) (Entry, 
 	return entry, nil
 }
 
-// taken reports whether there is a folder or an archive of that name, or what
-// can't be looked at.
-func (s *Service) taken(name string) bool {
+// taken reports whether there is a folder or an archive of that name.
+func (s *Service) taken(name string) (bool, error) {
 	folder, err := exists(s.Dir(name))
-	archive, archiveErr := exists(s.archivePath(name))
-	return folder || archive || err != nil || archiveErr != nil
+	if err != nil || folder {
+		return folder, err
+	}
+	return exists(s.archivePath(name))
 }
 
 // syncRegistry makes the commits to the global database so far survive a power

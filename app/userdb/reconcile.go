@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -64,11 +63,11 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 		return found, err
 	}
 	for _, entry := range entries {
-		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &found); err != nil {
-			return found, err
+		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &found); err != nil { // the others are not to suffer from it
+			s.logger.Error("bring a user database and its registry row together", "database", entry.Name, "error", err)
 		}
 	}
-	return found, nil
+	return found, ctx.Err()
 }
 
 // sweep lists what is in a folder by the names of databases, and removes work in
@@ -85,15 +84,16 @@ func (s *Service) sweep(dir string, known map[string]bool, found *findings, name
 	for _, file := range files {
 		name, isDatabase := nameOf(file.Name())
 		switch {
-		case strings.HasPrefix(file.Name(), scratchPrefix), strings.HasPrefix(file.Name(), trashPrefix), strings.HasSuffix(file.Name(), archiveExtension+".new"):
-			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
-				return nil, fmt.Errorf("remove what was left half-done: %w", err)
-			}
-			found.removed = append(found.removed, file.Name())
 		case isDatabase && known[name]:
 			names[name] = true
 		case isDatabase:
 			found.unknown = append(found.unknown, file.Name())
+		case strings.HasPrefix(file.Name(), scratchPrefix), strings.HasPrefix(file.Name(), trashPrefix), strings.HasSuffix(file.Name(), archiveExtension+unfinished):
+			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
+				s.logger.Error("remove what was left half-done", "name", file.Name(), "error", err)
+				continue
+			}
+			found.removed = append(found.removed, file.Name())
 		}
 	}
 	return names, nil
@@ -113,7 +113,7 @@ func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool,
 		found.finished = append(found.finished, entry.Name)
 
 	case entry.Status == StatusReady && folder && archive: // packed or unpacked, and not yet said so
-		there, err := exists(filepath.Join(s.Dir(entry.Name), sqlite.DataFile))
+		there, err := hasData(s.Dir(entry.Name))
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 // index of the registry sees to it that a user has one row. A name that is taken,
 // because a folder or an archive without a row stands there, is passed over:
 // nobody is ever handed what was another's.
-func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time, taken func(name string) bool, wrap func(name string) (string, error)) (Entry, error) {
+func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time, taken func(name string) (bool, error), wrap func(name string) (string, error)) (Entry, error) {
 	var entry Entry
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		date := day(now)
@@ -29,7 +29,14 @@ func (r *registry) reserve(ctx context.Context, user *core.Record, now time.Time
 			return fmt.Errorf("find the next sequence number: %w", err)
 		}
 		name := formatName(date, seq, username(user.Email()))
-		for taken(name) {
+		for {
+			is, err := taken(name)
+			if err = errors.Join(err, ctx.Err()); err != nil {
+				return fmt.Errorf("look whether %s is taken: %w", name, err)
+			}
+			if !is {
+				break
+			}
 			seq++
 			name = formatName(date, seq, username(user.Email()))
 		}
@@ -118,13 +125,19 @@ func (r *registry) remove(ctx context.Context, entry Entry) error {
 		return nil
 	}
 	if err == nil {
-		err = r.app.DeleteWithContext(ctx, record)
+		err = r.app.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
 	}
 	if err != nil {
 		return fmt.Errorf("remove the registry row of %s: %w", entry.Name, err)
 	}
 	return nil
 }
+
+type removalKey struct{}
+
+// IsRemoval reports whether a row of the registry is being deleted because its
+// database is gone. Nothing else may delete one.
+func IsRemoval(ctx context.Context) bool { return ctx.Value(removalKey{}) != nil }
 
 // use is what is known of a database since it was last written down.
 type use struct {

@@ -31,7 +31,7 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 		}
 		err := s.retain(ctx, entry.Name)
 		switch {
-		case err == nil, errors.Is(err, errMovedOn):
+		case err == nil, hasMovedOn(err):
 		case errors.Is(err, ErrInUse) && entry.Status == StatusReady: // it is used again
 		default:
 			s.logger.Error("apply the retention policy", "database", entry.Name, "status", entry.Status, "error", err)

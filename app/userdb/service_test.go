@@ -23,6 +23,10 @@ func newTestService(t *testing.T) *Service {
 	global := core.NewBaseApp(core.BaseAppConfig{DataDir: filepath.Join(t.TempDir(), "pb_data")})
 	require.NoError(t, global.Bootstrap())
 	require.NoError(t, global.RunAllMigrations())
+	users, err := global.FindCollectionByNameOrId(migrations.Users)
+	require.NoError(t, err)
+	users.Fields.GetByName("password").(*core.PasswordField).Cost = 4
+	require.NoError(t, global.Save(users))
 	keys, err := vault.New(bytes.Repeat([]byte("k"), vault.KeySize))
 	require.NoError(t, err)
 	s := New(Config{App: global, Dir: filepath.Join(t.TempDir(), "user_dbs"), Vault: keys, Retention: Retention{DeleteGrace: time.Hour}})
@@ -34,7 +38,8 @@ func newTestService(t *testing.T) *Service {
 	return s
 }
 
-func (s *Service) provisioned(t *testing.T, email string) Entry {
+// user makes an account.
+func (s *Service) user(t *testing.T, email string) *core.Record {
 	t.Helper()
 	collection, err := s.app.FindCollectionByNameOrId(migrations.Users)
 	require.NoError(t, err)
@@ -42,12 +47,18 @@ func (s *Service) provisioned(t *testing.T, email string) Entry {
 	user.SetEmail(email)
 	user.SetPassword("a-good-password")
 	require.NoError(t, s.app.Save(user))
-	entry, err := s.Provision(t.Context(), user)
+	return user
+}
+
+func (s *Service) provisioned(t *testing.T, email string) Entry {
+	t.Helper()
+	entry, err := s.Provision(t.Context(), s.user(t, email))
 	require.NoError(t, err)
 	return entry
 }
 
 func TestWhatWasRestoredMeanwhileIsNotDeleted(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	condemned := entry
@@ -64,6 +75,7 @@ func TestWhatWasRestoredMeanwhileIsNotDeleted(t *testing.T) {
 }
 
 func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	one, err := s.Acquire(t.Context(), s.provisioned(t, "a@example.com").Name)
 	require.NoError(t, err)
@@ -101,6 +113,7 @@ func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
 }
 
 func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	version := "9999999998_of_pocketbase.go"
@@ -139,6 +152,7 @@ func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
 }
 
 func TestAStoppedServiceLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	require.NoError(t, s.Stop(t.Context()))

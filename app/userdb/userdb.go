@@ -147,7 +147,8 @@ func (s *Service) Work(fn func(ctx context.Context) error) error {
 }
 
 // Stop ends what is under way, closes every database and waits until nobody uses
-// one any more, or returns an error when ctx ends. It may be called more than once and without Start.
+// one any more, or returns an error when ctx ends. It may be called more than once
+// and without Start.
 func (s *Service) Stop(ctx context.Context) error {
 	s.mu.Lock()
 	end := s.end
@@ -158,10 +159,11 @@ func (s *Service) Stop(ctx context.Context) error {
 	if end == nil {
 		return nil
 	}
-	if err := wait(ctx, &s.running); err != nil {
-		return fmt.Errorf("end what is under way in user databases: %w", err)
+	err := wait(ctx, &s.running)
+	if err != nil {
+		err = fmt.Errorf("end what is under way in user databases: %w", err)
 	}
-	err := errors.Join(s.discardBlank(), s.pool.stop(ctx))
+	err = errors.Join(err, s.discardBlank(), s.pool.stop(ctx))
 	s.recordUses(context.WithoutCancel(ctx))
 	return err
 }
@@ -218,6 +220,27 @@ func (s *Service) alone(ctx context.Context, name string, fn func() error) error
 	ctx, cancel := context.WithTimeout(ctx, aloneWithin)
 	defer cancel()
 	return s.pool.exclusive(ctx, name, fn)
+}
+
+// aloneReady is alone for a ready database, with its row as it is by then.
+// Waiting may have taken long.
+func (s *Service) aloneReady(ctx context.Context, name string, fn func(Entry) error) error {
+	return s.alone(ctx, name, func() error {
+		entry, err := s.registry.named(ctx, name)
+		if err != nil {
+			return err
+		}
+		if entry.Status != StatusReady {
+			return fmt.Errorf("it is %s: %w", entry.Status, errNotReady)
+		}
+		return fn(entry)
+	})
+}
+
+// hasMovedOn reports whether something else became of a database than the caller
+// went by, so that there is nothing left to do.
+func hasMovedOn(err error) bool {
+	return errors.Is(err, errMovedOn) || errors.Is(err, errNotReady) || errors.Is(err, ErrNotFound)
 }
 
 // aloneWithin is how long those who use a database may take to let go of it.

@@ -10,6 +10,8 @@ import (
 // uses remembers when databases were last used until that is written down:
 // a write for every closing would be most of what a closing costs.
 type uses struct {
+	recording sync.Mutex // one writes at a time: who comes second sees what the first has written
+
 	mu   sync.Mutex
 	last map[string]time.Time
 }
@@ -42,6 +44,8 @@ func (u *uses) restore(noted map[string]time.Time) {
 
 // recordUses writes down when databases were last used and how large they are.
 func (s *Service) recordUses(ctx context.Context) {
+	s.uses.recording.Lock()
+	defer s.uses.recording.Unlock()
 	noted := s.uses.take()
 	if len(noted) == 0 {
 		return

@@ -74,7 +74,7 @@ func (v *verifier) verify(ctx context.Context, entry Entry) []string {
 func (v *verifier) folder(ctx context.Context, entry Entry) error {
 	dir := v.service.Dir(entry.Name)
 	path := filepath.Join(dir, sqlite.DataFile)
-	if there, err := exists(path); err != nil || !there {
+	if there, err := hasData(dir); err != nil || !there {
 		return errors.Join(errMissing, err)
 	}
 	err := private(dir)
