@@ -30,7 +30,8 @@ func logFailures(a *app.App) func(*core.RequestEvent) error {
 		if err == nil || errors.Is(err, context.Canceled) {
 			return err
 		}
-		if answer := router.ToApiError(err); answer.Status >= http.StatusInternalServerError {
+		again := e.Response.Header().Get("Retry-After") != "" // then it is no failure: there is no room just now
+		if answer := router.ToApiError(err); answer.Status >= http.StatusInternalServerError && !again {
 			a.Log.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
 				"status", answer.Status, "error", err, "cause", answer.RawData())
 		}

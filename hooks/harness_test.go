@@ -353,11 +353,11 @@ func (s *server) provision(id string) userdb.Entry {
 	return entry
 }
 
-// openDatabases is how many user databases are open at this moment.
+// openDatabases is how many user databases are open or being closed.
 func (s *server) openDatabases() int {
 	stats, err := s.app.Databases.Stats(s.t.Context())
 	require.NoError(s.t, err)
-	return stats.Pool.Open
+	return stats.Pool.Open + stats.Pool.Closing
 }
 
 func (s *server) eventually(done func() bool) {

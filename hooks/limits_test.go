@@ -108,6 +108,14 @@ func TestTheRegistryIsNotEditedByHand(t *testing.T) {
 		assert.Equal(t, 403, s.call("PATCH", row, super, map[string]any{field: value}).Status, field)
 	}
 	assert.Equal(t, 403, s.call("DELETE", row, super, nil).Status)
+	truncated := s.call("DELETE", s.url+"/api/collections/user_databases/truncate", super, nil)
+	assert.Contains(t, []int{400, 403}, truncated.Status, truncated.Raw)
+	for _, collection := range []string{"users", "user_databases", "global_queue"} {
+		deleted := s.call("DELETE", s.url+"/api/collections/"+collection, super, nil)
+		assert.Contains(t, []int{400, 403}, deleted.Status, collection) // 400 where another refers to it
+	}
+	assert.Equal(t, 403, s.call("PUT", s.url+"/api/collections/import", super, map[string]any{
+		"collections": []map[string]any{{"name": "x", "type": "base"}}, "deleteMissing": true}).Status)
 	assert.Equal(t, 403, s.call("POST", path, super, map[string]any{"name": "2020-01-01-001-x"}).Status)
 
 	own := s.call("GET", path, p.token, nil)

@@ -3,8 +3,10 @@ package hooks
 import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -15,6 +17,9 @@ func bindRegistry(a *app.App) {
 		Id: "refuseRegistryUpdate", Func: refuseRegistryEdit})
 	a.OnRecordDeleteRequest(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordRequestEvent]{
 		Id: "refuseRegistryDelete", Func: refuseRegistryEdit})
+
+	// Truncating a collection asks no request hook.
+	a.OnRecordDelete(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEvent]{Id: "keepRegistry", Func: keepRegistry})
 
 	a.OnRecordEnrich(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEnrichEvent]{
 		Id: "hideSecretsOfRegistry", Func: func(e *core.RecordEnrichEvent) error {
@@ -29,6 +34,15 @@ func bindRegistry(a *app.App) {
 	}
 	a.OnRecordAfterUpdateSuccess(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEvent]{Id: "registryChanged", Func: changed})
 	a.OnRecordAfterDeleteSuccess(migrations.UserDatabases).Bind(&hook.Handler[*core.RecordEvent]{Id: "registryDeleted", Func: changed})
+}
+
+// keepRegistry keeps the rows of databases that are there: their data keys are
+// nowhere else.
+func keepRegistry(e *core.RecordEvent) error {
+	if !userdb.IsRemoval(e.Context) {
+		return router.NewForbiddenError("The row of a user database goes when its database does: see userdb delete.", nil)
+	}
+	return e.Next()
 }
 
 // refuseRegistryEdit keeps superusers from breaking databases in the admin UI:

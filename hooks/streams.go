@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -19,14 +20,20 @@ import (
 const (
 	maxStreams           = 20_000
 	maxStreamsPerAddress = 200
+	maxStreamsPerUser    = 20
 )
+
+// openTopics tell nothing of a record: the SDK waits on one, before anybody has
+// signed in, for the end of a sign-in elsewhere, and on the other for its own
+// connection.
+var openTopics = []string{"@oauth2", "PB_CONNECT"}
 
 // bindStreams bounds the realtime streams to the global database as the gateway
 // bounds those to user databases.
 func bindStreams(a *app.App) {
-	places := gateway.NewPlaces(maxStreams, maxStreamsPerAddress)
+	places, users := gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, maxStreamsPerUser)
 	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(places)})
-	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions})
+	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions(users)})
 }
 
 func boundStream(places *gateway.Places) func(*core.RealtimeConnectRequestEvent) error {
@@ -49,9 +56,23 @@ func boundStream(places *gateway.Places) func(*core.RealtimeConnectRequestEvent)
 	}
 }
 
-func boundSubscriptions(e *core.RealtimeSubscribeRequestEvent) error {
-	if len(e.Subscriptions) > gateway.MaxSubscriptions {
-		return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", gateway.MaxSubscriptions), nil)
+// boundSubscriptions bounds what has to be looked at for every change of a record,
+// whoever makes it.
+func boundSubscriptions(users *gateway.Places) func(*core.RealtimeSubscribeRequestEvent) error {
+	return func(e *core.RealtimeSubscribeRequestEvent) error {
+		if len(e.Subscriptions) > gateway.MaxSubscriptions {
+			return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", gateway.MaxSubscriptions), nil)
+		}
+		if e.Auth == nil {
+			if slices.ContainsFunc(e.Subscriptions, func(topic string) bool { return !slices.Contains(openTopics, topic) }) {
+				return e.UnauthorizedError("Sign in before you subscribe to records.", nil)
+			}
+			return e.Next()
+		}
+		client, ok := e.Client.(*gateway.StreamClient)
+		if !ok || !client.Hold(func() (func(), bool) { return users.Take(e.Auth.Id) }) {
+			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
+		}
+		return e.Next()
 	}
-	return e.Next()
 }

@@ -13,7 +13,7 @@ func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	p := s.signUp("ada@example.com")
-	topics := make([]string, 101)
+	topics := make([]string, 26)
 	for i := range topics {
 		topics[i] = fmt.Sprintf("preferences/%015d", i)
 	}
@@ -22,6 +22,38 @@ func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
 		assert.Equal(t, 400, s.call("POST", base+"/api/realtime", token, subscription(stream, topics...)).Status, base)
 		assert.Equal(t, 204, s.call("POST", base+"/api/realtime", token, subscription(stream, topics[1:]...)).Status, base)
 	}
+}
+
+func TestAGuestWaitsForTheEndOfASignInOnly(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	stream := openStream(t, s.url)
+	for topics, want := range map[string]int{"@oauth2": 204, "PB_CONNECT": 204, "users/*": 401, "global_queue/*": 401} {
+		assert.Equal(t, want, s.call("POST", s.url+"/api/realtime", "", subscription(stream, topics)).Status, topics)
+	}
+}
+
+func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	subscribe := func(p person) (*sse, int) {
+		stream := openStream(t, s.url)
+		return stream, s.call("POST", s.url+"/api/realtime", p.token, subscription(stream, "global_queue/*")).Status
+	}
+	first, status := subscribe(p)
+	require.Equal(t, 204, status)
+	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(first)).Status, "the same stream once more")
+	for range 19 {
+		_, status := subscribe(p)
+		require.Equal(t, 204, status)
+	}
+	_, status = subscribe(p)
+	assert.Equal(t, 429, status)
+	_, status = subscribe(other)
+	assert.Equal(t, 204, status)
+	first.close()
+	s.eventually(func() bool { _, status := subscribe(p); return status == 204 })
 }
 
 func TestStreamsToTheGlobalDatabase(t *testing.T) {

@@ -30,6 +30,17 @@ func TestABackupWhileTheServerRuns(t *testing.T) {
 	}
 }
 
+func TestUsersAreNotImpersonated(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	for _, collection := range []string{"users", "_pb_users_auth_", "/users"} {
+		got := s.call("POST", s.url+"/api/collections/"+collection+"/impersonate/"+p.id, s.superuser(), map[string]any{"duration": 3600})
+		assert.NotEqual(t, 200, got.Status, collection)
+		assert.NotContains(t, got.Raw, "token", collection)
+	}
+}
+
 func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"bufio"
 	"errors"
 	"mime"
 	"net/http"
@@ -21,7 +22,7 @@ func bindUserDatabaseRoutes(a *app.App) {
 	a.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", showUsage(a))
 		r.POST("/api/export", prepareExport(a))
-		r.GET("/api/export", export(a))
+		r.GET("/api/export", export(a, gateway.NewPlaces(maxExports, maxExportsPerAddress)))
 	}
 }
 
@@ -48,17 +49,36 @@ func prepareExport(a *app.App) func(*core.RequestEvent) error {
 	}
 }
 
+const (
+	// maxExports bounds how many exports run at once: each needs room on the disk
+	// for a copy of the database for as long as its reader takes.
+	maxExports           = 32
+	maxExportsPerAddress = 4
+
+	// exportBuffer has to be taken within the minute that a single write may last.
+	exportBuffer = 1 << 20
+)
+
 // export streams the archive. After its first byte an error can only be told by
 // ending the connection.
-func export(a *app.App) func(*core.RequestEvent) error {
+func export(a *app.App, places *gateway.Places) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
+		leave, ok := places.Take(e.RealIP())
+		if !ok {
+			return refuseExport(e, userdb.ErrBusy)
+		}
+		defer leave()
 		db := gateway.DatabaseOf(e)
 		header := e.Response.Header()
 		header.Set("Content-Type", "application/zip")
 		header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
 			"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
 		header.Set("Cache-Control", "no-store")
-		err := a.Databases.Export(e.Request.Context(), db, e.Response)
+		buffered := bufio.NewWriterSize(e.Response, exportBuffer)
+		err := a.Databases.Export(e.Request.Context(), db, buffered)
+		if err == nil {
+			err = buffered.Flush()
+		}
 		if err == nil {
 			return nil
 		}

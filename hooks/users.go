@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,6 +76,8 @@ func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.Conne
 	}
 	const unavailable = http.StatusServiceUnavailable
 	switch {
+	case errors.Is(err, context.Canceled): // whoever asked has hung up
+		return gateway.Connection{}, err
 	case errors.Is(err, userdb.ErrNotFound):
 		return gateway.Connection{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
 	case errors.Is(err, userdb.ErrPreparing):
@@ -84,8 +87,8 @@ func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.Conne
 		e.Response.Header().Set("Retry-After", "60")
 		return gateway.Connection{}, router.NewApiError(unavailable, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
 	}
-	a.Log.Error("connect a user to their database", "user", user.Id, "error", err)
-	return gateway.Connection{}, router.NewApiError(unavailable, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", nil)
+	err = fmt.Errorf("connect user %s to their database: %w", user.Id, err)
+	return gateway.Connection{}, router.NewApiError(unavailable, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", err)
 }
 
 // withDatabase adds the connection to whatever meta a sign-in has, such as

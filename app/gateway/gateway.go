@@ -66,6 +66,7 @@ type Gateway struct {
 	streams   *streams
 	lastings  *lastings
 	limits    *userLimits
+	requests  *Places // under way, by user or superuser
 	pins      *Places // databases that are held open, by the address of the client
 	ports     *ports
 
@@ -83,7 +84,8 @@ func New(cfg Config) (*Gateway, error) {
 	g := &Gateway{
 		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, logger: cfg.Logger, now: cfg.Now,
 		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), origins: cfg.Origins, streams: newStreams(), lastings: newLastings(),
-		limits: newUserLimits(cfg.Now), pins: NewPlaces(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
+		limits: newUserLimits(cfg.Now), requests: NewPlaces(math.MaxInt, maxRequestsPerUser),
+		pins: NewPlaces(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
 	}
 	var err error
 	if g.inner, err = buildInner(g.enter, cfg.Routes); err != nil {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -16,20 +17,34 @@ import (
 // listener is the port of one database.
 type listener struct {
 	net.Listener
-	name  string
-	port  int
-	until time.Time // as the registry has it, zero before; under ports.assigning
+	name   string
+	port   int
+	until  time.Time // as the registry has it, zero before; under ports.assigning
+	closed atomic.Bool
 }
 
 // newServer returns what serves all of them.
 func (p *ports) newServer(ctx context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler: handler, ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		Handler: refuseFormer(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
 		BaseContext: func(of net.Listener) context.Context {
-			return context.WithValue(ctx, nameKey{}, of.(*listener).name)
+			return context.WithValue(ctx, listenerKey{}, of.(*listener))
 		},
 		ErrorLog: slog.NewLogLogger(p.logger.Handler(), slog.LevelDebug),
 	}
+}
+
+// refuseFormer ends connections from when their port was another database's, which
+// a proxy may have kept.
+func refuseFormer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(listenerKey{}).(*listener).closed.Load() {
+			w.Header().Set("Connection", "close")
+			http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // listen returns the listener a database has, or opens the port it had, or the
@@ -95,6 +110,7 @@ func (p *ports) close(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if had, ok := p.byName[name]; ok {
+		had.closed.Store(true)
 		_ = had.Close() // nobody is to come in any more
 		delete(p.byName, name)
 	}
@@ -113,19 +129,19 @@ func (p *ports) expired() []string {
 	return names
 }
 
-type nameKey struct{}
+type listenerKey struct{}
 
 // nameOf is the name of the database a request is for.
 func nameOf(r *http.Request) string {
-	if name, ok := r.Context().Value(nameKey{}).(string); ok {
-		return name
+	if at, ok := r.Context().Value(listenerKey{}).(*listener); ok {
+		return at.name
 	}
 	return r.PathValue("name")
 }
 
 // pathOf is the path of a request within its database.
 func pathOf(r *http.Request) string {
-	if _, ok := r.Context().Value(nameKey{}).(string); ok {
+	if _, ok := r.Context().Value(listenerKey{}).(*listener); ok {
 		return r.URL.Path
 	}
 	return "/" + r.PathValue("path")

@@ -5,53 +5,70 @@ import (
 	"sync"
 )
 
-// Places bounds how much is held at once, in all and by one address, so that
-// nobody takes everything from the others. An IPv6 address counts as its /64: that
-// is what one customer has. Safe for concurrent use.
+// Places bounds how much is held at once, in all and by one holder: an address or
+// a user. An IPv6 address counts as its /64, which is what one line has, and all
+// lines of a /48, which one customer may have, have four times as much together.
+// Safe for concurrent use.
 type Places struct {
-	total, perAddress int
+	total, perHolder int
 
 	mu   sync.Mutex
 	held int
-	by   map[string]int // address
+	by   map[string]int
 }
 
-// NewPlaces returns so many places, of which one address may have a part.
-func NewPlaces(total, perAddress int) *Places {
-	return &Places{total: total, perAddress: perAddress, by: map[string]int{}}
+const linesOfACustomer = 4
+
+// NewPlaces returns so many places, of which one holder may have a part.
+func NewPlaces(total, perHolder int) *Places {
+	return &Places{total: total, perHolder: perHolder, by: map[string]int{}}
 }
 
 // Take takes a place until leave is called, once or more, or reports that there
-// is none for this address.
-func (p *Places) Take(address string) (leave func(), ok bool) {
-	address = holder(address)
+// is none for this holder.
+func (p *Places) Take(holder string) (leave func(), ok bool) {
+	line, customer := networks(holder)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.held >= p.total || p.by[address] >= p.perAddress {
+	if p.held >= p.total || p.by[line] >= p.perHolder || customer != "" && p.by[customer] >= linesOfACustomer*p.perHolder {
 		return nil, false
 	}
 	p.held++
-	p.by[address]++
-	return sync.OnceFunc(func() { p.leave(address) }), true
+	p.by[line]++
+	if customer != "" {
+		p.by[customer]++
+	}
+	return sync.OnceFunc(func() { p.leave(line, customer) }), true
 }
 
-func (p *Places) leave(address string) {
+func (p *Places) leave(line, customer string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.held--
-	if p.by[address]--; p.by[address] == 0 {
-		delete(p.by, address)
+	for _, key := range []string{line, customer} {
+		if p.by[key]--; p.by[key] <= 0 {
+			delete(p.by, key)
+		}
 	}
 }
 
-func holder(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil || !ip.Unmap().Is6() {
-		return ip.Unmap().String()
-	}
-	network, err := ip.WithZone("").Prefix(64)
+// networks are what an address counts for; customer is empty for what is no IPv6
+// address.
+func networks(holder string) (line, customer string) {
+	ip, err := netip.ParseAddr(holder)
 	if err != nil {
-		return address
+		return holder, ""
+	}
+	if ip = ip.Unmap().WithZone(""); ip.Is4() {
+		return ip.String(), ""
+	}
+	return prefix(ip, 64), prefix(ip, 48)
+}
+
+func prefix(ip netip.Addr, bits int) string {
+	network, err := ip.Prefix(bits)
+	if err != nil { // no address has fewer bits
+		return ip.String()
 	}
 	return network.String()
 }

@@ -32,4 +32,16 @@ func TestNobodyTakesEveryPlace(t *testing.T) {
 	refused("10.0.0.3", "a place was left twice, which counts once")
 	last()
 	take("not an address")
+
+	lines := NewPlaces(1000, 2)
+	for _, line := range []string{"2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1"} {
+		for range 2 {
+			_, ok := lines.Take(line)
+			assert.True(t, ok, line)
+		}
+	}
+	_, ok := lines.Take("2001:db8:1:5::1")
+	assert.False(t, ok, "all of a /48 may be one customer's")
+	_, ok = lines.Take("2001:db8:2:5::1")
+	assert.True(t, ok)
 }

@@ -28,6 +28,10 @@ type visit struct {
 func visitOf(e *core.RequestEvent) *visit { return e.Request.Context().Value(visitKey{}).(*visit) }
 
 const (
+	// maxRequestsPerUser is how many requests and downloads of one user may be under
+	// way at a time.
+	maxRequestsPerUser = 50
+
 	// maxPinsPerAddress is how many databases the requests from one address may
 	// hold open at a time: somebody with many accounts must leave room for others.
 	maxPinsPerAddress = 100
@@ -73,6 +77,12 @@ func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route rout
 	if !route.openTo(visit.visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
 		return closed(e, visit.visitor)
 	}
+	leave, ok := g.requests.Take(visit.visitor.id)
+	if !ok {
+		e.Response.Header().Set("Retry-After", "2")
+		return e.TooManyRequestsError("Too many requests and downloads at once. Wait for some to end.", nil)
+	}
+	defer leave()
 	if err := readBody(e); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 const (
 	// MaxSubscriptions of one stream. Each is looked at for every change of a
 	// record, whoever makes it.
-	MaxSubscriptions = 100
+	MaxSubscriptions = 25
 
 	maxPending      = 64      // messages
 	maxPendingBytes = 4 << 20 // of them, where there is more than one
@@ -27,6 +27,9 @@ type StreamClient struct {
 	bytes     atomic.Int64
 	discarded chan struct{}
 	discard   func()
+
+	mu    sync.Mutex
+	leave func() // what it holds
 }
 
 // NewStreamClient returns a client whose stream end ends.
@@ -55,9 +58,32 @@ func (c *StreamClient) Send(m subscriptions.Message) {
 	}
 }
 
+// Hold takes a place for as long as the stream lasts, unless it has one, and
+// reports whether it has one now.
+func (c *StreamClient) Hold(take func() (leave func(), ok bool)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.IsDiscarded():
+		return false
+	case c.leave != nil:
+		return true
+	}
+	leave, ok := take()
+	c.leave = leave
+	return ok
+}
+
 // Discard implements subscriptions.Client. It ends the stream, where PocketBase's
 // own closes the channel: closing one that is sent to is a race.
-func (c *StreamClient) Discard() { c.discard() }
+func (c *StreamClient) Discard() {
+	c.discard()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.leave != nil {
+		c.leave()
+	}
+}
 
 // IsDiscarded implements subscriptions.Client.
 func (c *StreamClient) IsDiscarded() bool {

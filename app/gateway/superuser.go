@@ -47,7 +47,13 @@ func (g *Gateway) admitSuperuser(e *core.RequestEvent, token string, route route
 	}
 	return visitor{
 		id: superuser.Id, superuser: superuser, expires: time.Unix(cast.ToInt64(claims["exp"]), 0),
-		recheck: func(context.Context) error { _, err := g.superuserOf(token, kind); return err },
+		recheck: func(context.Context) error {
+			now, err := g.app.FindRecordById(core.CollectionNameSuperusers, superuser.Id)
+			if err == nil && now.TokenKey() != superuser.TokenKey() {
+				err = errNoSuperuser
+			}
+			return err
+		},
 	}, true, nil
 }
 
