@@ -78,7 +78,9 @@ func (r *registry) ofUser(ctx context.Context, userID string) (Entry, error) {
 	if userID == "" {
 		return Entry{}, ErrNotFound
 	}
-	row, err := r.one(ctx, dbx.HashExp{"d.user": userID})
+	// The index on users is of rows that have one, and SQLite takes it only for a
+	// question that says so.
+	row, err := r.one(ctx, dbx.And(dbx.HashExp{"d.user": userID}, dbx.NewExp("d.user != ''")))
 	return row.entry(), err
 }
 
@@ -88,7 +90,7 @@ func (r *registry) named(ctx context.Context, name string) (Entry, error) {
 	return row.entry(), err
 }
 
-func (r *registry) one(ctx context.Context, where dbx.HashExp) (registryRow, error) {
+func (r *registry) one(ctx context.Context, where dbx.Expression) (registryRow, error) {
 	var row registryRow
 	err := selectRows(r.app).Where(where).WithContext(ctx).One(&row)
 	if errors.Is(err, sql.ErrNoRows) {

@@ -61,6 +61,8 @@ func (s *Service) recordUses(ctx context.Context) {
 	}
 	if err := s.registry.recordUses(ctx, records); err != nil {
 		s.uses.restore(noted)
-		s.logger.Warn("record the use of user databases", "error", err)
+		if ctx.Err() == nil { // else Stop writes it down
+			s.logger.Warn("record the use of user databases", "error", err)
+		}
 	}
 }
