@@ -112,8 +112,8 @@ func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
 	assert.Nil(t, cached(two, "meetings").Fields.GetByName("only_here"), "one database's schema is not another's")
 }
 
+// It changes a list that all of the process share: never in parallel.
 func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
-	t.Parallel()
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	version := "9999999998_of_pocketbase.go"
