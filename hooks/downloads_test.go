@@ -83,28 +83,52 @@ func TestOneExportAtATime(t *testing.T) {
 	s.eventually(func() bool { return len(leftovers(t, s)) == 0 })
 }
 
+// begunRequest is one of which the body, of so many bytes, has been asked for and
+// not sent.
+func (p person) begunRequest(length int) (net.Conn, *bufio.Reader) {
+	p.t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	require.NoError(p.t, err)
+	p.t.Cleanup(func() { _ = conn.Close() }) // it may be closed
+	require.NoError(p.t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST %s/api/collections/preferences/records HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n",
+		strings.TrimPrefix(p.db, p.url), p.session, length)
+	require.NoError(p.t, err)
+	answers := bufio.NewReader(conn)
+	line, err := answers.ReadString('\n')
+	require.NoError(p.t, err)
+	require.Contains(p.t, line, "100 Continue")
+	return conn, answers
+}
+
+func TestAUserHasOnlySoManyRequestsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	var first net.Conn
+	for range 50 {
+		first, _ = p.begunRequest(10)
+	}
+	refused := p.own("GET", "/api/collections/meetings/records", nil)
+	assert.Equal(t, 429, refused.Status, refused.Raw)
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	assert.Equal(t, 200, other.own("GET", "/api/collections/meetings/records", nil).Status)
+	require.NoError(t, first.Close())
+	s.eventually(func() bool { return p.own("GET", "/api/collections/meetings/records", nil).Status == 200 })
+}
+
 func TestASlowRequestHoldsNoDatabaseOpen(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	p := s.signUp("ada@example.com")
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
-	require.NoError(t, err)
-	defer conn.Close()
-	require.NoError(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
 	body := `{"key":"slow"}`
-	_, err = fmt.Fprintf(conn, "POST %s/api/collections/preferences/records HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n",
-		strings.TrimPrefix(p.db, s.url), p.session, len(body))
-	require.NoError(t, err)
-	answers := bufio.NewReader(conn)
-	line, err := answers.ReadString('\n') // the body is asked for
-	require.NoError(t, err)
-	require.Contains(t, line, "100 Continue")
+	conn, answers := p.begunRequest(len(body))
 	assert.Zero(t, p.handles(), "while the body comes in nothing is open for it")
-	_, err = io.WriteString(conn, body)
+	_, err := io.WriteString(conn, body)
 	require.NoError(t, err)
 	_, err = answers.ReadString('\n') // the empty line after 100 Continue
 	require.NoError(t, err)
-	line, err = answers.ReadString('\n')
+	line, err := answers.ReadString('\n')
 	require.NoError(t, err)
 	assert.Contains(t, line, "200 OK")
 }

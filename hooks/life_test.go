@@ -240,6 +240,8 @@ func TestADatabaseInUseIsNotArchived(t *testing.T) {
 	stream := openStream(t, p.db)
 	require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 	s.ago(p.name, "created", time.Hour)
+	require.NoError(t, s.app.Databases.ApplyRetention(t.Context())) // its use is written down by now
+	s.ago(p.name, "last_used", time.Hour)                           // when it was opened: it has been open since
 	require.NoError(t, s.app.Databases.ApplyRetention(t.Context()))
 	assert.Equal(t, "ready", s.row(p.name)["status"])
 }

@@ -198,3 +198,22 @@ func TestAPortIsKeptWhileTheRegistryCannotBeWritten(t *testing.T) {
 	assert.Zero(t, registry.entry("a").Port)
 	assert.Len(t, l.byName, 0, "neither a's nor what b did not get is listened on")
 }
+
+func TestAConnectionFromBeforeIsNotTheNextDatabases(t *testing.T) {
+	registry := &book{entries: map[string]userdb.Entry{}}
+	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, time.Now)
+	require.NoError(t, l.start(t.Context(), unwrapped))
+	_, err := l.open(t.Context(), registry.entry("a"), time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	port := registry.entry("a").Port
+	require.Equal(t, "a", answering(t, port)) // and the client keeps the connection
+
+	l.close("a")
+	b := registry.entry("b")
+	b.Port = port
+	_, err = l.open(t.Context(), b, time.Now().Add(time.Hour))
+	require.NoError(t, err)
+	require.Equal(t, port, registry.entry("b").Port)
+	assert.Contains(t, answering(t, port), "Misdirected")
+	assert.Equal(t, "b", answering(t, port), "the next connection is b's")
+}
