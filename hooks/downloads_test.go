@@ -70,6 +70,34 @@ func TestADownloadEndsWithItsSession(t *testing.T) {
 	}
 }
 
+// Exports are counted by the address that the proxy tells, not by the proxy's own.
+func TestExportsAreCountedByAddress(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
+	export := func(p person, address string) *http.Request {
+		request, err := http.NewRequest("GET", p.db+"/api/export?token="+exportToken(p), nil)
+		require.NoError(t, err)
+		request.Header.Set("X-Real-IP", address)
+		return request
+	}
+	for i := range 4 {
+		p := s.signUp(fmt.Sprintf("p%d@example.com", i))
+		large := filepath.Join(p.folder(p.name), "storage", "large.bin")
+		require.NoError(t, os.MkdirAll(filepath.Dir(large), 0o700))
+		require.NoError(t, os.WriteFile(large, nil, 0o600))
+		require.NoError(t, os.Truncate(large, 256<<20))
+		response, err := http.DefaultClient.Do(export(p, "10.0.0.1"))
+		require.NoError(t, err)
+		defer response.Body.Close()
+		require.Equal(t, 200, response.StatusCode)
+	}
+	fifth := s.signUp("fifth@example.com")
+	refused := s.do(export(fifth, "10.0.0.1"))
+	assert.Equal(t, 503, refused.Status)
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	assert.Equal(t, 200, s.do(export(fifth, "10.0.0.2")).Status, "behind the same proxy")
+}
+
 func TestOneExportAtATime(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})

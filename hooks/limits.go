@@ -22,7 +22,7 @@ func bindLimits(a *app.App) {
 	a.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noSendmail", Func: noSendmail})
 }
 
-// limitBodies refuses bodies over maxBody, of whatever route.
+// limitBodies refuses bodies over maxBody, and XML, of whatever route.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, original *http.Request) {
 		// A copy, because PocketBase's router puts a body of its own into the
@@ -33,6 +33,12 @@ func limitBodies(next http.Handler) http.Handler {
 		defer removeUploads(r)
 		if r.URL.Path == "/api/backups/upload" { // for superusers only
 			next.ServeHTTP(w, r)
+			return
+		}
+		// PocketBase reads one XML document of a body and, asked again, the next: a
+		// check would see another than what is carried out.
+		if strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "/xml") {
+			router.ErrorHandler(w, r, router.NewApiError(http.StatusUnsupportedMediaType, "Send JSON or a form.", nil))
 			return
 		}
 		if r.ContentLength > maxBody {

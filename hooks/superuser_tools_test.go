@@ -3,6 +3,8 @@ package hooks_test
 import (
 	"archive/zip"
 	"bytes"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,10 +36,9 @@ func TestUsersAreNotImpersonated(t *testing.T) {
 	t.Parallel()
 	s := start(t, options{})
 	p := s.signUp("ada@example.com")
-	for _, collection := range []string{"users", "_pb_users_auth_", "/users"} {
+	for _, collection := range []string{"users", "_pb_users_auth_"} {
 		got := s.call("POST", s.url+"/api/collections/"+collection+"/impersonate/"+p.id, s.superuser(), map[string]any{"duration": 3600})
-		assert.NotEqual(t, 200, got.Status, collection)
-		assert.NotContains(t, got.Raw, "token", collection)
+		assert.Equal(t, 403, got.Status, got.Raw)
 	}
 }
 
@@ -56,6 +57,15 @@ func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
 	} {
 		refused := sql(query)
 		assert.Equal(t, 403, refused.Status, query)
+	}
+	// PocketBase would read the first document for the check and run the second.
+	twice := "<r><Query>SELECT 1</Query></r>" + strings.Repeat(" ", 8192) + "<r><Query>VACUUM INTO '" + s.dir + "/copy.db'</Query></r>"
+	for _, kind := range []string{"text/xml", "application/xml; charset=utf-8"} {
+		request, err := http.NewRequest("POST", s.url+"/api/sql", strings.NewReader(twice))
+		require.NoError(t, err)
+		request.Header.Set("Content-Type", kind)
+		request.Header.Set("Authorization", s.superuser())
+		assert.Equal(t, 415, s.do(request).Status, kind)
 	}
 	assert.NoFileExists(t, s.dir+"/copy.db")
 	assert.Equal(t, 403, s.call("POST", s.url+"/api/sql", p.token, map[string]any{"query": "SELECT 1"}).Status)

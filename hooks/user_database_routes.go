@@ -63,7 +63,7 @@ const (
 // ending the connection.
 func export(a *app.App, places *gateway.Places) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		leave, ok := places.Take(e.RealIP())
+		leave, ok := places.Take(gateway.AddressOf(e))
 		if !ok {
 			return refuseExport(e, userdb.ErrBusy)
 		}

@@ -15,7 +15,7 @@ func Release(e *core.RequestEvent) {
 }
 
 // beginDownload prepares the answer of a request that sends a file or an archive:
-// it may take as long as it needs, but ends with the session.
+// it may take as long as it needs, but ends when the session is revoked.
 func (g *Gateway) beginDownload(e *core.RequestEvent, visit *visit) (end func(), err error) {
 	ctx, cancel := context.WithCancel(e.Request.Context())
 	remove := g.lastings.add(&lasting{name: visit.handle.Name, visitor: visit.visitor, end: cancel})

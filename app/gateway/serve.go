@@ -19,6 +19,7 @@ type visitKey struct{}
 // visit is an admitted request on its way through the shared router.
 type visit struct {
 	visitor    visitor
+	address    string // of the client, by the global database's trusted proxies
 	handle     *userdb.Handle
 	unpin      func()
 	subscribes bool     // sets the subscriptions of a realtime stream
@@ -59,7 +60,7 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	visit := &visit{visitor: visitor, subscribes: route == routeSubscribe}
+	visit := &visit{visitor: visitor, address: e.RealIP(), subscribes: route == routeSubscribe}
 	if visitor.superuser == nil {
 		return g.serveVisit(e, name, tail, route, visit)
 	}
@@ -86,7 +87,7 @@ func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route rout
 	if err := readBody(e); err != nil {
 		return err
 	}
-	unpin, ok := g.pins.Take(e.RealIP())
+	unpin, ok := g.pins.Take(visit.address)
 	if !ok {
 		return g.openError(e, name, visit.visitor, userdb.ErrBusy)
 	}
@@ -159,6 +160,10 @@ func (g *Gateway) enter(e *core.RequestEvent) error {
 func DatabaseOf(e *core.RequestEvent) *userdb.Database {
 	return visitOf(e).handle.Database
 }
+
+// AddressOf is where a request inside the gateway comes from. RealIP would go by
+// the settings of the user database, which knows of no proxy.
+func AddressOf(e *core.RequestEvent) string { return visitOf(e).address }
 
 // logFailure tells the operator what a 5xx hides from the client.
 func (g *Gateway) logFailure(e *core.RequestEvent, name string, err error) {

@@ -36,6 +36,9 @@ func each[T any](ctx context.Context, entries []Entry, parallel int, fn func(con
 			break
 		}
 		group.Go(func() error {
+			if ctx.Err() != nil { // it ended while this one waited for its turn
+				return nil
+			}
 			result := fn(ctx, entry)
 			mu.Lock()
 			defer mu.Unlock()
