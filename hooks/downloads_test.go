@@ -25,22 +25,34 @@ func (p person) handles() int {
 	return infos[0].Handles
 }
 
-// begunDownload is a download of a recording of which the first of many megabytes
-// has come.
-func begunDownload(t *testing.T, p person) io.ReadCloser {
-	t.Helper()
+// furnishLarge is furnish with a recording of 256 MB.
+func (p person) furnishLarge() belongings {
+	p.t.Helper()
 	mine := p.furnish()
 	files, err := filepath.Glob(p.folder(p.name) + "/storage/*/*/" + mine.file)
-	require.NoError(t, err)
-	require.Len(t, files, 1)
-	require.NoError(t, os.Truncate(files[0], 256<<20))
-	token := p.own("POST", "/api/files/token", nil).text("token")
-	response, err := http.Get(p.db + "/api/files/recordings/" + mine.recording + "/" + mine.file + "?token=" + token)
+	require.NoError(p.t, err)
+	require.Len(p.t, files, 1)
+	require.NoError(p.t, os.Truncate(files[0], 256<<20))
+	return mine
+}
+
+// begun is an answer of which the first of many megabytes has come.
+func begun(t *testing.T, link string) io.ReadCloser {
+	t.Helper()
+	response, err := http.Get(link)
 	require.NoError(t, err)
 	require.Equal(t, 200, response.StatusCode)
 	_, err = io.ReadFull(response.Body, make([]byte, 1<<20))
 	require.NoError(t, err)
 	return response.Body
+}
+
+// begunDownload is a download of a recording.
+func begunDownload(t *testing.T, p person) io.ReadCloser {
+	t.Helper()
+	mine := p.furnishLarge()
+	token := p.own("POST", "/api/files/token", nil).text("token")
+	return begun(t, p.db+"/api/files/recordings/"+mine.recording+"/"+mine.file+"?token="+token)
 }
 
 func TestADownloadHoldsNoDatabaseOpen(t *testing.T) {
@@ -82,10 +94,7 @@ func TestExportsAreCountedByAddress(t *testing.T) {
 	}
 	for i := range 4 {
 		p := s.signUp(fmt.Sprintf("p%d@example.com", i))
-		large := filepath.Join(p.folder(p.name), "storage", "large.bin")
-		require.NoError(t, os.MkdirAll(filepath.Dir(large), 0o700))
-		require.NoError(t, os.WriteFile(large, nil, 0o600))
-		require.NoError(t, os.Truncate(large, 256<<20))
+		p.furnishLarge()
 		response, err := http.DefaultClient.Do(export(p, "10.0.0.1"))
 		require.NoError(t, err)
 		defer response.Body.Close()

@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,24 +133,8 @@ func leftovers(t *testing.T, s *server) []string {
 // begunExport is an export of which the first megabyte of many has come.
 func begunExport(t *testing.T, p person) io.ReadCloser {
 	t.Helper()
-	mine := p.furnish()
-	db, err := p.app.Databases.Acquire(t.Context(), p.name)
-	require.NoError(t, err)
-	recording, err := db.App.FindRecordById("recordings", mine.recording)
-	require.NoError(t, err)
-	db.Release()
-	large := filepath.Join(p.folder(p.name), "storage", recording.BaseFilesPath(), "large.mp4")
-	require.NoError(t, os.WriteFile(large, nil, 0o600))
-	require.NoError(t, os.Truncate(large, 256<<20))
-
-	request, err := http.NewRequest("GET", p.db+p.own("POST", "/api/export", nil).text("path"), nil)
-	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	require.Equal(t, 200, response.StatusCode)
-	_, err = io.ReadFull(response.Body, make([]byte, 1<<20))
-	require.NoError(t, err)
-	return response.Body
+	p.furnishLarge()
+	return begun(t, p.db+p.own("POST", "/api/export", nil).text("path"))
 }
 
 func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {

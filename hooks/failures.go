@@ -1,16 +1,12 @@
 package hooks
 
 import (
-	"context"
-	"errors"
-	"net/http"
-
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 )
 
 // bindFailures puts what a 5xx hides from the client into the log on stderr.
@@ -27,14 +23,7 @@ func bindFailures(a *app.App) {
 func logFailures(a *app.App) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		err := e.Next()
-		if err == nil || errors.Is(err, context.Canceled) {
-			return err
-		}
-		again := e.Response.Header().Get("Retry-After") != "" // then it is no failure: there is no room just now
-		if answer := router.ToApiError(err); answer.Status >= http.StatusInternalServerError && !again {
-			a.Log.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
-				"status", answer.Status, "error", err, "cause", answer.RawData())
-		}
+		gateway.LogFailure(a.Log, e, err)
 		return err
 	}
 }

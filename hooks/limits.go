@@ -10,19 +10,16 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
-
-// maxBody is what any request may send but an operator's upload of a backup.
-// JSON takes some thirty times its size in memory while it is decoded.
-const maxBody = 1 << 20
 
 func bindLimits(a *app.App) {
 	a.OnBatchRequest().Bind(&hook.Handler[*core.BatchRequestEvent]{Id: "batchOfJobsOnly", Func: batchOfJobsOnly})
 	a.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noSendmail", Func: noSendmail})
 }
 
-// limitBodies refuses bodies over maxBody, and XML, of whatever route.
+// limitBodies refuses bodies over gateway.MaxBody, and XML, of whatever route.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, original *http.Request) {
 		// A copy, because PocketBase's router puts a body of its own into the
@@ -41,11 +38,11 @@ func limitBodies(next http.Handler) http.Handler {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusUnsupportedMediaType, "Send JSON or a form.", nil))
 			return
 		}
-		if r.ContentLength > maxBody {
+		if r.ContentLength > gateway.MaxBody {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusRequestEntityTooLarge, "The request is too large.", nil))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, gateway.MaxBody)
 		next.ServeHTTP(w, r)
 	})
 }

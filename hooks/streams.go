@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 
@@ -20,7 +19,6 @@ import (
 const (
 	maxStreams           = 20_000
 	maxStreamsPerAddress = 200
-	maxStreamsPerUser    = 20
 )
 
 // openTopics tell nothing of a record: the SDK waits on one, before anybody has
@@ -31,7 +29,7 @@ var openTopics = []string{"@oauth2", "PB_CONNECT"}
 // bindStreams bounds the realtime streams to the global database as the gateway
 // bounds those to user databases.
 func bindStreams(a *app.App) {
-	places, users := gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, maxStreamsPerUser)
+	places, users := gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, gateway.MaxStreamsPerUser)
 	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(places)})
 	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions(users)})
 }
@@ -60,8 +58,8 @@ func boundStream(places *gateway.Places) func(*core.RealtimeConnectRequestEvent)
 // whoever makes it.
 func boundSubscriptions(users *gateway.Places) func(*core.RealtimeSubscribeRequestEvent) error {
 	return func(e *core.RealtimeSubscribeRequestEvent) error {
-		if len(e.Subscriptions) > gateway.MaxSubscriptions {
-			return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", gateway.MaxSubscriptions), nil)
+		if err := gateway.CheckSubscriptions(e.RequestEvent, e.Subscriptions); err != nil {
+			return err
 		}
 		if e.Auth == nil {
 			if slices.ContainsFunc(e.Subscriptions, func(topic string) bool { return !slices.Contains(openTopics, topic) }) {
@@ -70,7 +68,7 @@ func boundSubscriptions(users *gateway.Places) func(*core.RealtimeSubscribeReque
 			return e.Next()
 		}
 		client, ok := e.Client.(*gateway.StreamClient)
-		if !ok || !client.Hold(func() (func(), bool) { return users.Take(e.Auth.Id) }) {
+		if !ok || !client.Hold(users, e.Auth.Id) {
 			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
 		}
 		return e.Next()

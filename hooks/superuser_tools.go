@@ -44,9 +44,6 @@ func keepCollectionsOfImport(e *core.CollectionsImportRequestEvent) error {
 	return e.Next()
 }
 
-// reachesFiles finds the statements by which SQLite opens or writes other files.
-var reachesFiles = regexp.MustCompile(`(?i)\b(attach|detach|vacuum)\b`)
-
 // refuseImpersonation keeps superusers from acting as a user, which would lead
 // into that user's database without a trace.
 func refuseImpersonation(e *core.RequestEvent) error {
@@ -55,6 +52,9 @@ func refuseImpersonation(e *core.RequestEvent) error {
 	}
 	return e.Next()
 }
+
+// reachesFiles finds the statements by which SQLite opens or writes other files.
+var reachesFiles = regexp.MustCompile(`(?i)\b(attach|detach|vacuum)\b`)
 
 // confineSQLConsole keeps superusers from opening user databases past the gateway,
 // which writes down what they do there, or under it.

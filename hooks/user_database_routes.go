@@ -65,7 +65,8 @@ func export(a *app.App, places *gateway.Places) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		leave, ok := places.Take(gateway.AddressOf(e))
 		if !ok {
-			return refuseExport(e, userdb.ErrBusy)
+			e.Response.Header().Set("Retry-After", "30")
+			return e.Error(http.StatusServiceUnavailable, "Too many exports are under way. Try again in a minute.", nil)
 		}
 		defer leave()
 		db := gateway.DatabaseOf(e)
@@ -97,13 +98,9 @@ func export(a *app.App, places *gateway.Places) func(*core.RequestEvent) error {
 
 // refuseExport answers for an export that has not begun.
 func refuseExport(e *core.RequestEvent, err error) error {
-	switch {
-	case errors.Is(err, userdb.ErrExporting):
+	if errors.Is(err, userdb.ErrExporting) {
 		e.Response.Header().Set("Retry-After", "30")
 		return e.TooManyRequestsError("An export is under way already. Wait until it has ended.", nil)
-	case errors.Is(err, userdb.ErrBusy):
-		e.Response.Header().Set("Retry-After", "30")
-		return e.Error(http.StatusServiceUnavailable, "Too many exports are under way. Try again in a minute.", nil)
 	}
 	return e.InternalServerError("", err)
 }

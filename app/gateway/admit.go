@@ -71,7 +71,7 @@ func (g *Gateway) admit(e *core.RequestEvent, name string, route routeKind) (vis
 		return visitor{}, e.UnauthorizedError("A valid session for this database is required.", nil)
 	default:
 		err = e.InternalServerError("", err)
-		g.logFailure(e, name, err)
+		LogFailure(g.logger.With("database", name), e, err)
 		return visitor{}, err
 	}
 }

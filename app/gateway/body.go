@@ -10,9 +10,10 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxBody bounds what a request to a user database may send: recordings are
-// fetched by the server, nobody uploads them.
-const maxBody = 1 << 20
+// MaxBody is what any request may send but an operator's upload of a backup:
+// recordings are fetched by the server, nobody uploads them. JSON takes some thirty
+// times its size in memory while it is decoded.
+const MaxBody = 1 << 20
 
 // bodyWithin is how long a client may take to send it.
 const bodyWithin = time.Minute
@@ -25,7 +26,7 @@ func readBody(e *core.RequestEvent) error {
 	}
 	// A writer without deadlines is one of a test.
 	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyWithin))
-	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return e.Error(http.StatusRequestEntityTooLarge, "The request is too large.", nil)
 	}

@@ -51,18 +51,15 @@ func refuseFormer(next http.Handler) http.Handler {
 // next free one.
 func (p *ports) listen(entry userdb.Entry) (*listener, error) {
 	p.mu.Lock()
-	had, ok := p.byName[entry.Name]
-	p.mu.Unlock()
-	if ok {
+	defer p.mu.Unlock()
+	if p.server == nil {
+		return nil, userdb.ErrClosed
+	}
+	if had, ok := p.byName[entry.Name]; ok {
 		return had, nil
 	}
 	if had := p.reopen(entry); had != nil {
 		return had, nil
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.server == nil {
-		return nil, userdb.ErrClosed
 	}
 	for range p.Last - p.First + 1 {
 		port := p.next
@@ -77,11 +74,9 @@ func (p *ports) listen(entry userdb.Entry) (*listener, error) {
 	return nil, fmt.Errorf("%s: %w", entry.Name, ErrNoPort)
 }
 
-// reopen opens the port a database had, or returns nil.
+// reopen opens the port a database had, or returns nil. The caller holds mu.
 func (p *ports) reopen(entry userdb.Entry) *listener {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.server == nil || entry.Port < p.First || entry.Port > p.Last {
+	if entry.Port < p.First || entry.Port > p.Last {
 		return nil
 	}
 	return p.try(entry.Name, entry.Port)

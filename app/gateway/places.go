@@ -62,13 +62,5 @@ func networks(holder string) (line, customer string) {
 	if ip = ip.Unmap().WithZone(""); ip.Is4() {
 		return ip.String(), ""
 	}
-	return prefix(ip, 64), prefix(ip, 48)
-}
-
-func prefix(ip netip.Addr, bits int) string {
-	network, err := ip.Prefix(bits)
-	if err != nil { // no address has fewer bits
-		return ip.String()
-	}
-	return network.String()
+	return netip.PrefixFrom(ip, 64).Masked().String(), netip.PrefixFrom(ip, 48).Masked().String()
 }

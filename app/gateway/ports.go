@@ -108,7 +108,10 @@ func (p *ports) resume(ctx context.Context) error {
 	}
 	for _, entry := range entries {
 		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(p.now()) {
-			if had := p.reopen(entry); had != nil {
+			p.mu.Lock()
+			had := p.reopen(entry)
+			p.mu.Unlock()
+			if had != nil {
 				had.until = entry.SessionsUntil
 				continue
 			}

@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -91,8 +90,8 @@ func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
 	}
-	if len(body.Subscriptions) > MaxSubscriptions {
-		return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", MaxSubscriptions), nil)
+	if err := CheckSubscriptions(e, body.Subscriptions); err != nil {
+		return err
 	}
 	st := g.streams.find(body.ClientID)
 	if st == nil || st.name != visit.handle.Name {

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
@@ -152,7 +153,7 @@ func (g *Gateway) enter(e *core.RequestEvent) error {
 		}
 	}
 	err := e.Next()
-	g.logFailure(e, visit.handle.Name, err)
+	LogFailure(g.logger.With("database", visit.handle.Name), e, err)
 	return err
 }
 
@@ -165,17 +166,16 @@ func DatabaseOf(e *core.RequestEvent) *userdb.Database {
 // the settings of the user database, which knows of no proxy.
 func AddressOf(e *core.RequestEvent) string { return visitOf(e).address }
 
-// logFailure tells the operator what a 5xx hides from the client.
-func (g *Gateway) logFailure(e *core.RequestEvent, name string, err error) {
-	if err == nil || errors.Is(err, context.Canceled) {
+// LogFailure tells the operator what a 5xx hides from the client. An answer with
+// Retry-After is no failure: there is no room just now.
+func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || e.Response.Header().Get("Retry-After") != "" {
 		return
 	}
-	answer := router.ToApiError(err)
-	if answer.Status < http.StatusInternalServerError {
-		return
+	if answer := router.ToApiError(err); answer.Status >= http.StatusInternalServerError {
+		logger.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
+			"status", answer.Status, "error", err, "cause", answer.RawData())
 	}
-	g.logger.Error("request failed", "database", name, "method", e.Request.Method, "path", e.Request.URL.Path,
-		"status", answer.Status, "error", err, "cause", answer.RawData())
 }
 
 func (g *Gateway) openError(e *core.RequestEvent, name string, visitor visitor, err error) error {

@@ -1,20 +1,30 @@
 package gateway
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 )
 
 const (
-	// MaxSubscriptions of one stream. Each is looked at for every change of a
+	// maxSubscriptions of one stream. Each is looked at for every change of a
 	// record, whoever makes it.
-	MaxSubscriptions = 25
+	maxSubscriptions = 25
 
 	maxPending      = 64      // messages
 	maxPendingBytes = 4 << 20 // of them, where there is more than one
 )
+
+// CheckSubscriptions refuses more of them than a stream may have.
+func CheckSubscriptions(e *core.RequestEvent, topics []string) error {
+	if len(topics) > maxSubscriptions {
+		return e.BadRequestError(fmt.Sprintf("A stream may have %d subscriptions.", maxSubscriptions), nil)
+	}
+	return nil
+}
 
 // StreamClient is a realtime client that doesn't let messages pile up: PocketBase
 // starts a goroutine for each, which waits until the client has taken it. One that
@@ -58,9 +68,9 @@ func (c *StreamClient) Send(m subscriptions.Message) {
 	}
 }
 
-// Hold takes a place for as long as the stream lasts, unless it has one, and
+// Hold takes a user's place for as long as the stream lasts, unless it has one, and
 // reports whether it has one now.
-func (c *StreamClient) Hold(take func() (leave func(), ok bool)) bool {
+func (c *StreamClient) Hold(places *Places, userID string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -69,7 +79,7 @@ func (c *StreamClient) Hold(take func() (leave func(), ok bool)) bool {
 	case c.leave != nil:
 		return true
 	}
-	leave, ok := take()
+	leave, ok := places.Take(userID)
 	c.leave = leave
 	return ok
 }

@@ -47,13 +47,12 @@ func TestMessagesThatAreTakenDoNotCount(t *testing.T) {
 
 func TestAStreamHoldsOnePlaceAsLongAsItLasts(t *testing.T) {
 	places := NewPlaces(10, 1)
-	take := func() (func(), bool) { return places.Take("ada") }
 	client, second := NewStreamClient(func() {}), NewStreamClient(func() {})
-	assert.True(t, client.Hold(take))
-	assert.True(t, client.Hold(take), "it has one")
-	assert.False(t, second.Hold(take))
+	assert.True(t, client.Hold(places, "ada"))
+	assert.True(t, client.Hold(places, "ada"), "it has one")
+	assert.False(t, second.Hold(places, "ada"))
 	client.Discard()
-	assert.False(t, client.Hold(take), "one that has ended holds nothing")
+	assert.False(t, client.Hold(places, "ada"), "one that has ended holds nothing")
 	assert.Zero(t, places.held)
-	assert.True(t, second.Hold(take))
+	assert.True(t, second.Hold(places, "ada"))
 }

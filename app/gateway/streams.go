@@ -3,10 +3,10 @@ package gateway
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/apis"
-	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -17,7 +17,9 @@ const (
 	maxAnonymousStreams           = 2000
 	maxAnonymousStreamsPerAddress = 50
 
-	maxStreamsPerUser = 20
+	// MaxStreamsPerUser is how many streams to one kind of PocketBase, theirs or the
+	// global one, a user may have subscribed with.
+	MaxStreamsPerUser = 20
 )
 
 var (
@@ -28,7 +30,7 @@ var (
 // stream is one realtime connection of a client to the gateway.
 type stream struct {
 	name     string // the database asked for; may not exist
-	client   subscriptions.Client
+	client   *StreamClient
 	end      context.CancelFunc
 	leave    func()        // its place among the anonymous
 	attached chan struct{} // closed when a session has subscribed
@@ -45,18 +47,19 @@ type stream struct {
 // happens in a closed database, and when it opens again the stream is registered
 // anew, before the first request.
 type streams struct {
-	anonymous *Places // of those not yet attached
+	anonymous *Places // of those not yet attached, by address
+	users     *Places // of attached ones, by user or superuser
 
 	mu       sync.Mutex
 	byClient map[string]*stream
 	byName   map[string]map[*stream]bool // attached ones
-	byUser   map[string]int              // attached ones
 }
 
 func newStreams() *streams {
 	return &streams{
 		anonymous: NewPlaces(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
-		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{}, byUser: map[string]int{},
+		users:     NewPlaces(math.MaxInt, MaxStreamsPerUser),
+		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }
 
@@ -82,10 +85,9 @@ func (s *streams) attach(st *stream, db *userdb.Database, visitor visitor, detac
 	switch {
 	case s.byClient[st.client.Id()] != st || st.detach != nil:
 		return errNotWaiting
-	case s.byUser[visitor.id] >= maxStreamsPerUser:
+	case !st.client.Hold(s.users, visitor.id):
 		return errTooManyStreams
 	}
-	s.byUser[visitor.id]++
 	if s.byName[st.name] == nil {
 		s.byName[st.name] = map[*stream]bool{}
 	}
@@ -106,9 +108,6 @@ func (s *streams) remove(st *stream) {
 	st.client.Discard()
 	if st.detach == nil {
 		return
-	}
-	if s.byUser[st.visitor.id]--; s.byUser[st.visitor.id] == 0 {
-		delete(s.byUser, st.visitor.id)
 	}
 	if delete(s.byName[st.name], st); len(s.byName[st.name]) == 0 {
 		delete(s.byName, st.name)

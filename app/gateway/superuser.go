@@ -116,7 +116,7 @@ func (g *Gateway) audit(e *core.RequestEvent, answer http.ResponseWriter, name s
 	}
 	attributes := []any{
 		"superuser", visit.visitor.superuser.Email(), "database", name, "method", e.Request.Method,
-		"path", pathOf(e.Request) + withoutToken(e.Request.URL.Query()), "status", status, "address", e.RealIP(),
+		"path", pathOf(e.Request) + withoutToken(e.Request.URL.Query()), "status", status, "address", visit.address,
 	}
 	if visit.batch != nil {
 		attributes = append(attributes, "batch", visit.batch)

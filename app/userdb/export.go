@@ -50,8 +50,9 @@ func (e *exports) begin(name string) (end func(), err error) {
 // Export writes everything of a database into one zip archive while it goes on
 // being used: a data directory that a stock PocketBase opens. Stored credentials
 // are left out, superusers as well, and every signing secret is a fresh one, so that
-// the archive opens nothing here and nobody has a way into it. It returns ErrExporting when that database is
-// being exported already. After an error the archive is not whole.
+// the archive opens nothing here and nobody has a way into it. It returns
+// ErrExporting when that database is being exported already. After an error the
+// archive is not whole.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {

@@ -32,11 +32,8 @@ func each[T any](ctx context.Context, entries []Entry, parallel int, fn func(con
 	var mu sync.Mutex
 	done := 0
 	for _, entry := range entries {
-		if ctx.Err() != nil {
-			break
-		}
 		group.Go(func() error {
-			if ctx.Err() != nil { // it ended while this one waited for its turn
+			if ctx.Err() != nil { // it may have ended while this one waited for its turn
 				return nil
 			}
 			result := fn(ctx, entry)
