@@ -195,6 +195,9 @@ func (p *ports) stop(ctx context.Context) error {
 	}
 	end() // also the streams
 	err := server.Shutdown(ctx)
+	if errors.Is(err, net.ErrClosed) { // a port that was released just now
+		err = nil
+	}
 	if err != nil {
 		err = errors.Join(fmt.Errorf("close the ports of user databases: %w", err), server.Close())
 	}
