@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/live"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -49,6 +52,7 @@ type App struct {
 	Databases *userdb.Service
 	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
+	Live      *live.Service
 	Worker    *worker.Worker
 	Transfers *transfer.Service
 
@@ -202,22 +206,32 @@ func (a *App) buildJobs() (err error) {
 		return err
 	}
 	a.Queue = queue.New(queue.Config{
-		App: a.App, Concurrency: a.Config.WorkerConcurrency,
-		Lease: a.Config.JobLease.Std(), Logger: a.Log.With("component", "queue"),
+		App: a.App, Concurrency: a.Config.WorkerConcurrency, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
+		Lease:     a.Config.JobLease.Std(),
+		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
+		Logger:    a.Log.With("component", "queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.Opened)
+	a.Live = live.New(live.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "live")})
+	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
-		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Logger: a.Log.With("component", "worker"),
+		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(),
+		Logger: a.Log.With("component", "worker"),
 	})
 	for _, kind := range a.Transfers.Kinds() {
 		a.Queue.Define(kind)
 	}
 	for kind, handler := range a.Transfers.Handlers() {
 		a.Worker.Handle(kind, handler)
+	}
+	for kind := range a.Config.WorkerKindLimits {
+		if !slices.Contains(a.Queue.Kinds(), kind) {
+			return fmt.Errorf("WORKER_KIND_LIMITS has %q: the kinds of jobs are %s", kind, strings.Join(a.Queue.Kinds(), ", "))
+		}
 	}
 	return nil
 }
@@ -238,7 +252,8 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control != nil {
 		err = a.control.Stop(ctx)
 	}
-	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx))
+	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx))
+	a.Live.Stop()
 	a.Transfers.Stop()
 	// What went before may have used all the time there was, and a database that
 	// is not closed leaves work to its next opening.

@@ -127,10 +127,14 @@ func stopOn(err error, stop context.CancelCauseFunc) {
 	}
 }
 
-// Start opens the user databases to commands and requests. The global database
-// must be migrated.
+// Start opens the user databases and the queue to commands and requests. The
+// global database must be migrated.
 func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
+		return err
+	}
+	a.Transfers.Start()
+	if err := errors.Join(a.Live.Start(), a.Queue.Start(ctx)); err != nil {
 		return err
 	}
 	return a.listenForCommands()

@@ -2,9 +2,13 @@ package hooks
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"net/http"
+	"slices"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
@@ -17,17 +21,23 @@ func bindGlobalQueue(a *app.App) {
 	a.OnRecordCreateRequest(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordRequestEvent]{
 		Id: "prepareJob", Func: prepareJob(a)})
 	a.OnRecordUpdateRequest(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordRequestEvent]{
-		Id: "refuseJobUpdate", Func: refuseJobUpdate})
+		Id: "changeJob", Func: changeJob(a)})
 	a.OnRecordDeleteRequest(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordRequestEvent]{
-		Id: "withdrawJob", Func: withdrawJob})
+		Id: "deleteJob", Func: deleteJob})
+
+	noted := func(action string) func(*core.RecordEvent) error {
+		return func(e *core.RecordEvent) error {
+			a.Transfers.ShowJob(e.Context, e.Record)
+			a.Queue.Noted(action, e.Record)
+			return e.Next()
+		}
+	}
 	a.OnRecordAfterCreateSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
-		Id: "jobCreated", Func: jobCreated(a)})
-	a.OnRecordAfterUpdateSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
-		Id: "jobChanged", Func: jobChanged(a)})
+		Id: "jobCreated", Func: noted(queue.ActionCreate)})
 	a.OnRecordAfterDeleteSuccess(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEvent]{
-		Id: "jobDeleted", Func: jobChanged(a)})
+		Id: "jobDeleted", Func: noted(queue.ActionDelete)})
 	a.OnRecordEnrich(migrations.GlobalQueue).Bind(&hook.Handler[*core.RecordEnrichEvent]{
-		Id: "jobPosition", Func: jobPosition(a)})
+		Id: "describeJob", Func: describeJob(a)})
 }
 
 // prepareJob makes what a user asks for a pending job of theirs. A superuser
@@ -38,30 +48,97 @@ func prepareJob(a *app.App) func(*core.RecordRequestEvent) error {
 		if !e.HasSuperuserAuth() {
 			userID = e.Auth.Id
 		}
-		err := a.Queue.Prepare(e.App, e.Record, userID)
-		if invalid, ok := errors.AsType[*queue.InvalidJob](err); ok {
-			return e.BadRequestError("The job was not accepted.", validation.Errors{
-				invalid.Field: validation.NewError("validation_invalid_job", invalid.Message)})
-		}
-		if errors.Is(err, queue.ErrDuplicate) {
-			return e.BadRequestError("This is already in the queue.", validation.Errors{
-				"payload": validation.NewError("validation_duplicate_job", "The same job is waiting or running.")})
-		}
-		if err != nil {
-			return e.InternalServerError("", err)
+		if err := a.Queue.Prepare(e.App, e.Record, userID); err != nil {
+			return refusedJob(e.RequestEvent, err)
 		}
 		return e.Next()
 	}
 }
 
-// refuseJobUpdate keeps superusers from editing a job by hand in the admin UI:
-// a job's state belongs to the queue.
-func refuseJobUpdate(e *core.RecordRequestEvent) error {
-	return e.ForbiddenError("Jobs can't be edited: their state belongs to the queue.", nil)
+// refusedJob is what a client is told of an error of the queue.
+func refusedJob(e *core.RequestEvent, err error) error {
+	var invalid *queue.InvalidJob
+	var state *queue.StateError
+	switch {
+	case errors.As(err, &invalid):
+		return e.BadRequestError("The job was not accepted.", validation.Errors{
+			invalid.Field: validation.NewError("validation_invalid_job", invalid.Message)})
+	case errors.Is(err, queue.ErrDuplicate):
+		return e.BadRequestError("This is already in the queue.", validation.Errors{
+			"payload": validation.NewError("validation_duplicate_job", "The same job is waiting or running.")})
+	case errors.As(err, &state):
+		return e.BadRequestError(state.Error(), validation.Errors{
+			"status": validation.NewError("validation_job_state", state.Error())})
+	}
+	return e.InternalServerError("", err)
 }
 
-// withdrawJob deletes a job that no worker has claimed in the meantime.
-func withdrawJob(e *core.RecordRequestEvent) error {
+// changeJob brings a job to the status that its owner or a superuser gives it, as
+// far as docs/jobs.md has a way there. Nothing of the record itself is saved: a
+// job's state belongs to the queue.
+func changeJob(a *app.App) func(*core.RecordRequestEvent) error {
+	return func(e *core.RecordRequestEvent) error {
+		changed := changedFields(e.Record)
+		job := e.Record
+		var err error
+		switch {
+		case len(changed) == 0:
+		case slices.Equal(changed, []string{"status"}):
+			err = a.Queue.Become(e.App, job.Id, job.GetString("status"))
+		case e.HasSuperuserAuth() && !slices.ContainsFunc(changed, func(field string) bool { return field != "priority" && field != "run_at" }):
+			err = a.Queue.Reschedule(e.App, job.Id, job.GetInt("priority"), job.GetString("run_at"))
+		case e.HasSuperuserAuth():
+			return e.BadRequestError("Only a job's status can be changed, or its priority and run_at while it waits: one or the other.", nil)
+		default:
+			return e.BadRequestError("Only a job's status can be changed: to cancelled, or to pending for another try.", nil)
+		}
+		if err != nil {
+			return refusedJob(e.RequestEvent, err)
+		}
+		if e.Record, err = e.App.FindRecordById(migrations.GlobalQueue, job.Id); err != nil {
+			return e.NotFoundError("", err)
+		}
+		if err := apis.EnrichRecord(e.RequestEvent, e.Record); err != nil {
+			return e.InternalServerError("", err)
+		}
+		return e.JSON(http.StatusOK, e.Record)
+	}
+}
+
+// changedFields are those that somebody gives another value. The admin UI sends
+// all of them.
+func changedFields(record *core.Record) (changed []string) {
+	before := record.Original()
+	for _, field := range record.Collection().Fields {
+		name := field.GetName()
+		was, is := before.Get(name), record.Get(name)
+		if field.Type() == core.FieldTypeJSON {
+			was, is = compacted(before.GetString(name)), compacted(record.GetString(name))
+		} else if field.Type() == core.FieldTypeDate {
+			was, is = before.GetString(name), record.GetString(name)
+		}
+		if was != is {
+			changed = append(changed, name)
+		}
+	}
+	return changed
+}
+
+// compacted is JSON in one form; nothing is null.
+func compacted(raw string) string {
+	var value any
+	if json.Unmarshal([]byte(raw), &value) != nil {
+		return "null"
+	}
+	same, err := json.Marshal(value) // with the keys in order
+	if err != nil {
+		return raw
+	}
+	return string(same)
+}
+
+// deleteJob deletes a job that isn't running.
+func deleteJob(e *core.RecordRequestEvent) error {
 	outer := e.App
 	defer func() { e.App = outer }()
 	return e.App.RunInTransaction(func(tx core.App) error {
@@ -70,35 +147,33 @@ func withdrawJob(e *core.RecordRequestEvent) error {
 			return e.NotFoundError("", err)
 		}
 		if job.GetString("status") == queue.StatusProcessing {
-			return e.BadRequestError("The job has been started and can't be withdrawn any more.", nil)
+			return e.BadRequestError("The job is running. Cancel it first: set its status to cancelled.", nil)
 		}
 		e.App = tx
 		return e.Next()
 	})
 }
 
-func jobCreated(a *app.App) func(*core.RecordEvent) error {
-	changed := jobChanged(a)
-	return func(e *core.RecordEvent) error {
-		defer a.Queue.Wake()
-		return changed(e)
-	}
-}
-
-// jobChanged shows a job's state on what it works on.
-func jobChanged(a *app.App) func(*core.RecordEvent) error {
-	return func(e *core.RecordEvent) error {
-		if err := a.Transfers.JobChanged(context.WithoutCancel(e.Context), e.Record); err != nil {
-			a.Log.Warn("show a job's state on its transfer", "job", e.Record.Id, "error", err)
-		}
-		return e.Next()
-	}
-}
-
-func jobPosition(a *app.App) func(*core.RecordEnrichEvent) error {
+// describeJob adds to a job when it may begin and end, and its history, in which
+// only superusers see the workers.
+func describeJob(a *app.App) func(*core.RecordEnrichEvent) error {
 	return func(e *core.RecordEnrichEvent) error {
+		outlook := a.Queue.Outlook(context.Background(), e.Record)
 		e.Record.WithCustomData(true)
-		e.Record.Set("position", a.Queue.Position(e.App, e.Record))
+		e.Record.Set("position", outlook.Position)
+		e.Record.Set("estimated_start", outlook.EstimatedStart)
+		e.Record.Set("estimated_end", outlook.EstimatedEnd)
+		history := queue.ParseHistory(e.Record.GetString("history"))
+		if !e.RequestInfo.HasSuperuserAuth() {
+			for i := range history {
+				history[i].Worker = ""
+			}
+		}
+		if history == nil {
+			history = []queue.Attempt{}
+		}
+		e.Record.Unhide("history")
+		e.Record.Set("history", history)
 		return e.Next()
 	}
 }

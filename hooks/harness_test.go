@@ -102,6 +102,7 @@ func start(t testing.TB, opts options) *server {
 		"LOOM_URL="+s.sim.LoomURL(),
 		"FATHOM_POLL_INTERVAL=10ms",
 		"LOG_LEVEL=debug",
+		"JOB_DRAIN_TIMEOUT=0s",
 	)
 	s.app = app.New(config.LoadFrom(opts.dir, append(environ, opts.settings...)))
 	s.app.Log = slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))

@@ -30,11 +30,11 @@ var openTopics = []string{"@oauth2", "PB_CONNECT"}
 // bounds those to user databases.
 func bindStreams(a *app.App) {
 	places, users := gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, gateway.MaxStreamsPerUser)
-	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(places)})
+	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(a, places)})
 	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions(users)})
 }
 
-func boundStream(places *gateway.Places) func(*core.RealtimeConnectRequestEvent) error {
+func boundStream(a *app.App, places *gateway.Places) func(*core.RealtimeConnectRequestEvent) error {
 	return func(e *core.RealtimeConnectRequestEvent) error {
 		address := e.RealIP()
 		leave, ok := places.Take(address)
@@ -48,7 +48,7 @@ func boundStream(places *gateway.Places) func(*core.RealtimeConnectRequestEvent)
 		writer := gateway.NewDeadlineWriter(ctx, e.Response)
 		defer writer.Done()
 		e.Request, e.Response = e.Request.WithContext(ctx), writer
-		e.Client = gateway.NewStreamClient(end)
+		e.Client = gateway.NewStreamClient(end, a.Live.Withhold)
 		e.Client.Set(apis.RealtimeClientIPKey, address)
 		return e.Next()
 	}

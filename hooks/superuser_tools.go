@@ -31,7 +31,7 @@ func bindSuperuserTools(a *app.App) {
 // keepCollections keeps what this program can't be without.
 func keepCollections(e *core.CollectionRequestEvent) error {
 	switch e.Collection.Name {
-	case migrations.Users, migrations.UserDatabases, migrations.GlobalQueue:
+	case migrations.Users, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses, migrations.JobSchedules:
 		return e.ForbiddenError("This collection can't be deleted: the server keeps its own records in it.", nil)
 	}
 	return e.Next()

@@ -1,6 +1,7 @@
 // Package migrations holds the schema of the global database: users,
-// user_databases (the registry) and global_queue. Importing it registers the
-// list in core.AppMigrations, which PocketBase applies when the server starts.
+// user_databases (the registry), global_queue with queue_pauses and job_schedules.
+// Importing it registers the list in core.AppMigrations, which PocketBase applies
+// when the server starts.
 //
 // A user's own database has a list of its own, in migrations/userdb: it must
 // never be registered here, because core.AppMigrations is process-wide.
@@ -17,6 +18,8 @@ const (
 	Users         = "users"
 	UserDatabases = "user_databases"
 	GlobalQueue   = "global_queue"
+	QueuePauses   = "queue_pauses"
+	JobSchedules  = "job_schedules"
 )
 
 func register(file string, up, down func(app core.App) error) {

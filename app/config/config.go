@@ -51,10 +51,21 @@ type Config struct {
 
 	// WorkerConcurrency bounds how many jobs run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" must:"a whole number from 1 to 64"`
+	// WorkerPerUser bounds how many of them are one user's; none doesn't.
+	WorkerPerUser int `envconfig:"WORKER_PER_USER" must:"a whole number from 1 to 64"`
+	// WorkerKindLimits bound how many of them are of a kind.
+	WorkerKindLimits KindLimits `envconfig:"WORKER_KIND_LIMITS" must:"kinds of jobs and numbers from 1 to 64, such as fathom.sync=1,recording.transfer=3"`
 	// QueuePollInterval is how often the queue is polled as a safety net.
 	QueuePollInterval Duration `envconfig:"QUEUE_POLL_INTERVAL" default:"5s" must:"a duration from 100ms to 1h, such as 5s; a bare number is seconds"`
 	// JobLease is how long a claim lasts without a heartbeat.
 	JobLease Duration `envconfig:"JOB_LEASE" default:"60s" must:"a duration from 1s to 1h, such as 60s; a bare number is seconds"`
+	// JobDrainTimeout is how long jobs may go on when the server stops; read it
+	// through JobDrain.
+	JobDrainTimeout Duration `envconfig:"JOB_DRAIN_TIMEOUT" default:"5s" must:"a duration up to 10m, such as 5s; a bare number is seconds"`
+	// JobKeepFinished is how long completed and cancelled jobs are kept; 0 keeps them.
+	JobKeepFinished Duration `envconfig:"JOB_KEEP_FINISHED" default:"30d" must:"a duration up to 10000d, such as 30d; 0 keeps them"`
+	// JobKeepDead is how long dead jobs are kept; 0 keeps them.
+	JobKeepDead Duration `envconfig:"JOB_KEEP_DEAD" default:"90d" must:"a duration up to 10000d, such as 90d; 0 keeps them"`
 	// ShutdownTimeout is how long running jobs and requests may take to end.
 	ShutdownTimeout Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" must:"a duration from 100ms to 10m, such as 20s; a bare number is seconds"`
 	// SessionTTL is how long a session for a user database lasts.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // settingsKeyInfo separates the derived key from any other use of the secret.
@@ -43,6 +44,12 @@ func (c *Config) AllowedOrigins() []string {
 // ListenAddr is the address and port to listen on.
 func (c *Config) ListenAddr() string {
 	return net.JoinHostPort(c.BindAddress, strconv.Itoa(c.GlobalPort))
+}
+
+// JobDrain is how long jobs may go on when the server stops: at most half of what
+// everything has, so that the rest can still be handed back.
+func (c *Config) JobDrain() time.Duration {
+	return min(c.JobDrainTimeout.Std(), c.ShutdownTimeout.Std()/2)
 }
 
 // SMTPEnabled reports whether mail can be sent.

@@ -30,7 +30,7 @@ func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	defer writer.Done()
 	e.Response = writer
 
-	st := &stream{name: name, client: NewStreamClient(cancel), end: cancel, attached: make(chan struct{})}
+	st := &stream{name: name, client: NewStreamClient(cancel, nil), end: cancel, attached: make(chan struct{})}
 	if !g.streams.add(st, e.RealIP()) {
 		e.Response.Header().Set("Retry-After", "10")
 		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 	"sync/atomic"
 
@@ -33,6 +34,7 @@ func CheckSubscriptions(e *core.RequestEvent, topics []string) error {
 type StreamClient struct {
 	*subscriptions.DefaultClient
 	end       func()
+	withhold  func(topic string) bool
 	pending   atomic.Int64
 	bytes     atomic.Int64
 	discarded chan struct{}
@@ -42,13 +44,25 @@ type StreamClient struct {
 	leave func() // what it holds
 }
 
-// NewStreamClient returns a client whose stream end ends.
-func NewStreamClient(end func()) *StreamClient {
+// NewStreamClient returns a client whose stream end ends. PocketBase isn't shown
+// the subscriptions that withhold says, where it isn't nil: somebody else sends
+// what they are for.
+func NewStreamClient(end func(), withhold func(topic string) bool) *StreamClient {
 	discarded := make(chan struct{})
 	return &StreamClient{
-		DefaultClient: subscriptions.NewDefaultClient(), end: end,
+		DefaultClient: subscriptions.NewDefaultClient(), end: end, withhold: withhold,
 		discarded: discarded, discard: sync.OnceFunc(func() { close(discarded); end() }),
 	}
+}
+
+// Subscriptions implements subscriptions.Client. By prefixes is how PocketBase looks
+// for whom to tell of a record.
+func (c *StreamClient) Subscriptions(prefixes ...string) map[string]subscriptions.SubscriptionOptions {
+	matching := c.DefaultClient.Subscriptions(prefixes...)
+	if len(prefixes) > 0 && c.withhold != nil {
+		maps.DeleteFunc(matching, func(topic string, _ subscriptions.SubscriptionOptions) bool { return c.withhold(topic) })
+	}
+	return matching
 }
 
 // Send implements subscriptions.Client. It returns when the message was taken or

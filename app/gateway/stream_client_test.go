@@ -21,7 +21,7 @@ func TestAStreamThatFallsBehindIsEnded(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var ended bool
-			client := NewStreamClient(func() { ended = true })
+			client := NewStreamClient(func() { ended = true }, nil)
 			for range c.messages {
 				go client.Send(subscriptions.Message{Data: make([]byte, c.size)})
 			}
@@ -37,7 +37,7 @@ func TestAStreamThatFallsBehindIsEnded(t *testing.T) {
 }
 
 func TestMessagesThatAreTakenDoNotCount(t *testing.T) {
-	client := NewStreamClient(func() { t.Error("ended") })
+	client := NewStreamClient(func() { t.Error("ended") }, nil)
 	for range 3 * maxPending {
 		go client.Send(subscriptions.Message{Name: "one", Data: make([]byte, 10)})
 		assert.Equal(t, "one", (<-client.Channel()).Name)
@@ -47,7 +47,7 @@ func TestMessagesThatAreTakenDoNotCount(t *testing.T) {
 
 func TestAStreamHoldsOnePlaceAsLongAsItLasts(t *testing.T) {
 	places := NewPlaces(10, 1)
-	client, second := NewStreamClient(func() {}), NewStreamClient(func() {})
+	client, second := NewStreamClient(func() {}, nil), NewStreamClient(func() {}, nil)
 	assert.True(t, client.Hold(places, "ada"))
 	assert.True(t, client.Hold(places, "ada"), "it has one")
 	assert.False(t, second.Hold(places, "ada"))

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,18 +17,7 @@ import (
 const (
 	maxPayload       = 4 << 10
 	maxActivePerUser = 2000
-	defaultAttempts  = 5
 )
-
-// Kind describes the jobs a user may create.
-type Kind struct {
-	Name        string // such as recording.transfer
-	MaxAttempts int    // default 5
-	// Check validates a payload (a JSON object) and returns what makes a job of
-	// this kind the same as another one of the same user: while one is active,
-	// a second one with the same key is refused. The error is for the owner.
-	Check func(payload json.RawMessage) (dedupe string, err error)
-}
 
 // InvalidJob says why a job was refused, by field of the record.
 type InvalidJob struct {
@@ -40,66 +30,96 @@ func (e *InvalidJob) Error() string { return e.Field + ": " + e.Message }
 // ErrDuplicate means that the same work is already waiting or running.
 var ErrDuplicate = errors.New("the same job is already in the queue")
 
-// Define makes a kind known. It must not be called once the queue is in use.
-func (q *Queue) Define(kind Kind) {
-	if kind.MaxAttempts == 0 {
-		kind.MaxAttempts = defaultAttempts
-	}
-	q.kinds[kind.Name] = kind
-}
-
 // Prepare turns a record that a user asks to create into a pending job of
 // theirs. Whatever else they have set is overwritten. It returns an
 // *InvalidJob or ErrDuplicate where the job is refused.
 func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error {
-	kind, ok := q.kinds[record.GetString("kind")]
-	if !ok {
-		return &InvalidJob{Field: "kind", Message: "Unknown kind of job."}
-	}
-	payload, err := checkPayload(record.GetString("payload"))
+	kind, payload, key, err := q.check(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
-	dedupe, err := kind.Check(payload)
-	if err != nil {
-		return &InvalidJob{Field: "payload", Message: err.Error()}
-	}
-	key := kind.Name + ":" + userID + ":" + dedupe
-
-	var active, same int
-	err = app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.GlobalQueue).
-		Where(dbx.HashExp{"user": userID}).
-		AndWhere(dbx.In("status", StatusPending, StatusProcessing, StatusFailed)).
-		Bind(dbx.Params{"key": key}).Row(&active, &same)
-	switch {
-	case err != nil:
-		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
-	case same > 0:
+	if duplicate, err := q.isActive(app, key); err != nil {
+		return err
+	} else if duplicate {
 		return ErrDuplicate
-	case active >= maxActivePerUser:
+	}
+	var active int
+	err = app.DB().Select("COUNT(*)").From(migrations.GlobalQueue).Where(dbx.NewExp("user = {:user} AND finished_at = ''", dbx.Params{"user": userID})).Row(&active)
+	if err != nil {
+		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
+	}
+	if active >= maxActivePerUser {
 		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d jobs waiting, which is as many as fit. Wait until some are done.", active)}
 	}
 
-	now := q.stamp(0)
+	ready := false
 	if runAt := record.GetDateTime("run_at"); runAt.IsZero() || !runAt.Time().After(q.now()) {
-		record.Set("run_at", now)
+		record.Set("run_at", q.stamp(0))
+		ready = true
 	}
 	record.Set("user", userID)
 	record.Set("payload", types.JSONRaw(payload))
 	record.Set("status", StatusPending)
+	record.Set("ready", ready)
 	record.Set("priority", 0)
-	record.Set("worker_id", "")
-	record.Set("claimed_at", "")
-	record.Set("lease_expires_at", "")
-	record.Set("finished_at", "")
 	record.Set("attempts", 0)
 	record.Set("max_attempts", kind.MaxAttempts)
-	record.Set("stage", "")
+	record.Set("claims", 0)
 	record.Set("progress", 0)
-	record.Set("result", nil)
-	record.Set("error", "")
+	record.Set("cancel_requested", false)
 	record.Set("dedupe_key", key)
+	record.Set("result", nil)
+	record.Set("history", nil)
+	for _, field := range []string{"worker_id", "claimed_at", "started_at", "lease_expires_at", "finished_at", "stage", "error"} {
+		record.Set(field, "")
+	}
 	return nil
+}
+
+// check returns a job's kind, its payload and the key that makes it the same as
+// another.
+func (q *Queue) check(name, raw, userID string) (kind Kind, payload json.RawMessage, key string, err error) {
+	kind, ok := q.kinds[name]
+	if !ok {
+		return kind, nil, "", &InvalidJob{Field: "kind", Message: "Unknown kind of job."}
+	}
+	if payload, err = checkPayload(raw); err != nil {
+		return kind, nil, "", err
+	}
+	dedupe, err := kind.Check(payload)
+	if err != nil {
+		return kind, nil, "", &InvalidJob{Field: "payload", Message: err.Error()}
+	}
+	return kind, payload, kind.Name + ":" + userID + ":" + dedupe, nil
+}
+
+// isActive says whether a job with a key is waiting or running. The index on it
+// holds whatever two requests at once may have seen.
+func (q *Queue) isActive(app core.App, key string) (active bool, err error) {
+	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM global_queue WHERE dedupe_key = {:key} AND dedupe_key != '' AND finished_at = '')").
+		Bind(dbx.Params{"key": key}).Row(&active)
+	if err != nil {
+		return false, fmt.Errorf("look for the same job: %w", err)
+	}
+	return active, nil
+}
+
+// Add creates a job of a user, as one that they create themselves.
+func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload string) (id string, err error) {
+	collection, err := app.FindCachedCollectionByNameOrId(migrations.GlobalQueue)
+	if err != nil {
+		return "", err
+	}
+	record := core.NewRecord(collection)
+	record.Set("kind", kind)
+	record.Set("payload", payload)
+	if err := q.Prepare(app, record, userID); err != nil {
+		return "", err
+	}
+	if err := app.SaveWithContext(ctx, record); err != nil {
+		return "", fmt.Errorf("save a job of user %s: %w", userID, err)
+	}
+	return record.Id, nil
 }
 
 func checkPayload(raw string) (json.RawMessage, error) {

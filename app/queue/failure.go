@@ -10,6 +10,13 @@ var (
 	// out and another worker may hold it. The caller must stop and write nothing.
 	ErrLeaseLost = errors.New("the lease on the job was lost")
 
+	// ErrCancelled is the cause of a job's context when its end was asked for.
+	ErrCancelled = errors.New("the job was cancelled")
+
+	// ErrTimeout is the cause of a job's context when it has run for as long as its
+	// kind may.
+	ErrTimeout = errors.New("the job took too long")
+
 	// ErrDraining is the cause of a job's context when the server stops. The job
 	// goes back to pending without having spent an attempt.
 	ErrDraining = errors.New("the server is stopping")

@@ -1,7 +1,10 @@
 package queue_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -102,25 +105,39 @@ func newBench(t testing.TB, concurrency int) *bench {
 	b := &bench{t: t, pb: core.NewBaseApp(core.BaseAppConfig{DataDir: dir}), clock: &clock{now: time.Now()}, users: userIDs}
 	require.NoError(t, b.pb.Bootstrap())
 	t.Cleanup(func() { require.NoError(t, closeApp(b.pb)) })
-	b.Queue = queue.New(queue.Config{App: b.pb, Concurrency: concurrency, Lease: time.Minute, Now: b.clock.Now})
-	b.Define(queue.Kind{Name: "work", MaxAttempts: 3, Check: func(payload json.RawMessage) (string, error) {
+	b.Queue = b.another(queue.Config{Concurrency: concurrency})
+	t.Cleanup(func() { require.NoError(t, b.Stop(context.Background())) })
+	return b
+}
+
+// another is a queue of another process on the same database, by the same clock.
+func (b *bench) another(cfg queue.Config) *queue.Queue {
+	cfg.App, cfg.Lease, cfg.Now = b.pb, time.Minute, b.clock.Now
+	q := queue.New(cfg)
+	q.Define(queue.Kind{Name: "work", MaxAttempts: 3, Check: func(payload json.RawMessage) (string, error) {
 		return string(payload), nil
 	}})
-	return b
+	q.Define(queue.Kind{Name: "other", Limit: 1, Check: func(payload json.RawMessage) (string, error) {
+		if string(payload) == `{"n":"bad"}` {
+			return "", errors.New("That is no good.")
+		}
+		return string(payload), nil
+	}})
+	return q
 }
 
 // add enqueues a job; payloads must differ, since equal work is queued once.
 func (b *bench) add(user, payload string) string {
 	b.t.Helper()
-	collection, err := b.pb.FindCachedCollectionByNameOrId("global_queue")
+	return b.addKind("work", user, payload)
+}
+
+func (b *bench) addKind(kind, user, payload string) string {
+	b.t.Helper()
+	id, err := b.Add(b.t.Context(), b.pb, user, kind, fmt.Sprintf(`{"n":%q}`, payload))
 	require.NoError(b.t, err)
-	record := core.NewRecord(collection)
-	record.Set("kind", "work")
-	record.Set("payload", map[string]string{"n": payload})
-	require.NoError(b.t, b.Prepare(b.pb, record, user))
-	require.NoError(b.t, b.pb.Save(record))
 	b.clock.Advance(time.Millisecond) // so that run_at tells the order
-	return record.Id
+	return id
 }
 
 func (b *bench) record(id string) *core.Record {

@@ -3,18 +3,7 @@ package queue
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/pocketbase/pocketbase/core"
-)
-
-// Status of a job.
-const (
-	StatusPending    = "pending"    // waits for a worker, or for its run_at
-	StatusProcessing = "processing" // a worker holds its lease
-	StatusCompleted  = "completed"
-	StatusFailed     = "failed"    // will be retried at run_at
-	StatusDead       = "dead"      // given up; kept for a person to look at
-	StatusCancelled  = "cancelled" // withdrawn after it had begun
+	"time"
 )
 
 // Job is a claimed record of the global_queue collection.
@@ -26,8 +15,10 @@ type Job struct {
 	Attempt     int // 1 on the first run
 	MaxAttempts int
 	WorkerID    string
+	Started     time.Time
 
-	claimedAt string
+	claim   int    // ever, of this job: tells this run from every other
+	history string // of earlier attempts, JSON
 }
 
 // Report tells subscribers how far a job has come: what it is doing and the
@@ -39,16 +30,3 @@ type Report func(stage string, progress float64)
 // it returns is stored as the job's result (JSON, at most 16 KB); an error
 // should be a *Failure, so that the owner reads a sentence made for them.
 type Handler func(ctx context.Context, job Job, report Report) (result any, err error)
-
-func jobOf(record *core.Record) Job {
-	return Job{
-		ID:          record.Id,
-		UserID:      record.GetString("user"),
-		Kind:        record.GetString("kind"),
-		Payload:     json.RawMessage(record.GetString("payload")),
-		Attempt:     record.GetInt("attempts"),
-		MaxAttempts: record.GetInt("max_attempts"),
-		WorkerID:    record.GetString("worker_id"),
-		claimedAt:   record.GetString("claimed_at"),
-	}
-}

@@ -1,20 +1,23 @@
 // Package queue is the global_queue collection seen as a job queue: a job is a
 // record, and every change of its status is one compare-and-set UPDATE, so that
-// any number of workers may race and a late one can write nothing.
+// any number of workers may race and a late one can write nothing. docs/jobs.md
+// is the contract.
 //
-// The statements bypass PocketBase's record hooks for speed and atomicity; the
-// update event is fired by hand after each, which is how realtime subscribers
-// and record hooks see the transition. A Queue is safe for concurrent use.
+// The statements bypass PocketBase's record hooks for speed and atomicity. What
+// has changed is told to observers (OnChange) soon after, in order, the last
+// state only. A Queue is safe for concurrent use.
 package queue
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
@@ -23,9 +26,12 @@ import (
 
 // Config of a Queue. App is required.
 type Config struct {
-	App         core.App // the global database
-	Concurrency int      // how many jobs may be processing at once, across all workers; default 1
-	Lease       time.Duration
+	App         core.App       // the global database
+	Concurrency int            // how many jobs may be processing at once, across all workers; default 1
+	PerUser     int            // how many of one user; 0 means as many as there are places
+	KindLimits  map[string]int // how many of a kind, instead of Kind.Limit
+	Lease       time.Duration  // default 1m
+	Retention   Retention
 	Logger      *slog.Logger
 	Now         func() time.Time
 }
@@ -34,21 +40,33 @@ type Config struct {
 type Queue struct {
 	app         core.App
 	concurrency int
+	perUser     int
+	kindLimits  map[string]int
 	lease       time.Duration
+	retention   Retention
 	logger      *slog.Logger
 	now         func() time.Time
 	wake        chan struct{}
 	kinds       map[string]Kind
+	sql         statements
+	changes     changes
+	durations   durations
+	paused      atomic.Pointer[Pauses]
+	onCancel    func(jobID string)
 
-	mu     sync.Mutex
-	served map[string]uint64 // user id: the turn at which they were last given a job
-	turn   uint64
+	claiming sync.Mutex
+	turn     map[int]string // by priority: who was given a job last; under claiming
+
+	lines lines
 }
 
 // New returns a Queue. Kinds are added with Define before it is used.
 func New(cfg Config) *Queue {
 	if cfg.Concurrency == 0 {
 		cfg.Concurrency = 1
+	}
+	if cfg.PerUser == 0 {
+		cfg.PerUser = unlimited
 	}
 	if cfg.Lease == 0 {
 		cfg.Lease = time.Minute
@@ -59,10 +77,35 @@ func New(cfg Config) *Queue {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	return &Queue{
-		app: cfg.App, concurrency: cfg.Concurrency, lease: cfg.Lease, logger: cfg.Logger, now: cfg.Now,
-		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, served: map[string]uint64{},
+	q := &Queue{
+		app: cfg.App, concurrency: cfg.Concurrency, perUser: cfg.PerUser, kindLimits: cfg.KindLimits, lease: cfg.Lease,
+		retention: cfg.Retention, logger: cfg.Logger, now: cfg.Now,
+		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: map[int]string{},
+		changes: newChanges(),
 	}
+	q.sql.open, q.sql.prepared = q.writer, map[string]*sql.Stmt{}
+	q.onCancel = func(string) {}
+	q.paused.Store(&Pauses{})
+	return q
+}
+
+// Start reads what is paused and begins to tell observers of changes. The
+// database must be migrated.
+func (q *Queue) Start(ctx context.Context) error {
+	if err := errors.Join(q.LoadPauses(ctx), q.learnDurations(ctx)); err != nil {
+		return err
+	}
+	q.changes.start()
+	return nil
+}
+
+// Stop tells observers of the last changes and waits for them. It may be called
+// more than once and without Start.
+func (q *Queue) Stop(ctx context.Context) error {
+	if err := q.changes.stop(ctx); err != nil {
+		return err
+	}
+	return q.sql.close()
 }
 
 // Concurrency is how many jobs may be processing at once.
@@ -82,88 +125,9 @@ func (q *Queue) Wake() {
 // Woken receives after Wake was called, once for any number of calls.
 func (q *Queue) Woken() <-chan struct{} { return q.wake }
 
-// NextRun says when the next waiting job is due; ok is false where none waits.
-func (q *Queue) NextRun(ctx context.Context) (at time.Time, ok bool, err error) {
-	var next string
-	err = q.app.ConcurrentDB().Select("COALESCE(MIN(run_at), '')").From(migrations.GlobalQueue).
-		Where(dbx.NewExp("status IN ('pending', 'failed') AND run_at > {:now}", dbx.Params{"now": q.stamp(0)})).
-		WithContext(ctx).Row(&next)
-	if err != nil {
-		return time.Time{}, false, fmt.Errorf("find the next scheduled job: %w", err)
-	}
-	if next == "" {
-		return time.Time{}, false, nil
-	}
-	parsed, err := types.ParseDateTime(next)
-	if err != nil {
-		return time.Time{}, false, fmt.Errorf("read the run_at of the next job: %w", err)
-	}
-	return parsed.Time(), true, nil
-}
-
-// Position says about how many jobs will have been taken when this one is: 1 is
-// next. Users take turns, so that of another's many jobs only as many come before
-// it as it has turns to wait. It is 0 for a job that isn't due or isn't waiting.
-func (q *Queue) Position(app core.App, job *core.Record) int {
-	if job.GetString("status") != StatusPending || job.GetDateTime("run_at").Time().After(q.now()) {
-		return 0
-	}
-	var users []struct {
-		User   string `db:"user"`
-		Due    int    `db:"due"`
-		Before int    `db:"before"`
-	}
-	err := app.ConcurrentDB().NewQuery(`
-		SELECT user, COUNT(*) AS due, SUM(run_at < {:run_at} OR (run_at = {:run_at} AND id < {:id})) AS before
-		FROM global_queue WHERE status = 'pending' AND run_at <= {:now} AND priority = {:priority} GROUP BY user`).
-		Bind(dbx.Params{
-			"id": job.Id, "run_at": job.GetString("run_at"), "priority": job.GetInt("priority"), "now": q.stamp(0),
-		}).All(&users)
-	if err != nil {
-		q.logger.Warn("count the jobs ahead", "job", job.Id, "error", err)
-		return 0
-	}
-	turns := 0 // that its own user takes before it
-	for _, user := range users {
-		if user.User == job.GetString("user") {
-			turns = user.Before
-		}
-	}
-	position := 1 + turns
-	for _, user := range users {
-		if user.User == job.GetString("user") {
-			continue
-		}
-		ahead := turns
-		if user.Before > turns {
-			ahead++
-		}
-		position += min(user.Due, ahead)
-	}
-	return position
-}
-
 // Find returns the record of a job as it is now; sql.ErrNoRows where it is gone.
 func (q *Queue) Find(id string) (*core.Record, error) {
 	return q.app.FindRecordById(migrations.GlobalQueue, id)
-}
-
-// emit fires the update event that a plain UPDATE does not.
-func (q *Queue) emit(ctx context.Context, id string) {
-	record, err := q.Find(id)
-	if err != nil {
-		q.logger.Warn("read a job to announce its change", "job", id, "error", err)
-		return
-	}
-	q.announce(ctx, record)
-}
-
-func (q *Queue) announce(ctx context.Context, record *core.Record) {
-	event := new(core.ModelEvent)
-	event.App, event.Context, event.Model, event.Type = q.app, ctx, record, core.ModelEventTypeUpdate
-	if err := q.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-		q.logger.Warn("announce a job's change", "job", record.Id, "error", err)
-	}
 }
 
 // stamp is the time after d in the form PocketBase stores, which sorts as text.
@@ -173,4 +137,12 @@ func (q *Queue) stamp(d time.Duration) string {
 
 func formatTime(t time.Time) string {
 	return t.UTC().Format(types.DefaultDateLayout)
+}
+
+func parseTime(text string) (time.Time, error) {
+	parsed, err := types.ParseDateTime(text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the time %q: %w", text, err)
+	}
+	return parsed.Time(), nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -16,23 +15,14 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-const alignWithin = 200 * time.Millisecond
-
-// JobChanged brings a transfer's record in line with its job where no handler
+// jobChanged brings a transfer's record in line with its job where no handler
 // is at work: queued, waiting for another attempt, given up or withdrawn.
-func (s *Service) JobChanged(ctx context.Context, job *core.Record) error {
-	if job.GetString("kind") != KindTransfer || impliedStatus(job) == "" {
-		return nil
-	}
+func (s *Service) jobChanged(ctx context.Context, job *core.Record) error {
 	payload, err := decodeTransfer([]byte(job.GetString("payload")))
 	if err != nil {
 		return err
 	}
-	// Others wait for this. A database that can't be had at once is aligned when
-	// it is opened.
-	soon, cancel := context.WithTimeout(ctx, alignWithin)
-	defer cancel()
-	db, err := s.databases.AcquireOf(soon, job.GetString("user"))
+	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
 	if errors.Is(err, userdb.ErrNotFound) {
 		return nil // the user is gone, or going
 	}
@@ -136,7 +126,11 @@ func impliedStatus(job *core.Record) string {
 	if job == nil {
 		return StatusCancelled
 	}
-	switch job.GetString("status") {
+	return implied(job.GetString("status"))
+}
+
+func implied(jobStatus string) string {
+	switch jobStatus {
 	case queue.StatusPending, queue.StatusFailed:
 		return StatusQueued
 	case queue.StatusDead:

@@ -56,6 +56,8 @@ type Service struct {
 	checks   sync.WaitGroup
 	slots    chan struct{} // bounds the checks under way
 
+	follower follower
+
 	mu    sync.Mutex
 	again map[string]bool // connections being checked; true: once more after that
 }
@@ -74,27 +76,45 @@ func New(cfg Config) *Service {
 	s := &Service{
 		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
 		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now, slots: make(chan struct{}, 8), again: map[string]bool{},
+		follower: follower{waiting: map[string]*unaligned{}, noted: make(chan struct{}, 1)},
 	}
 	s.checking, s.stop = context.WithCancel(context.Background())
 	return s
 }
 
-// Stop ends the checks of connections under way and waits for them.
+// finalAlignment is how long the last transfers may take to be brought in line.
+const finalAlignment = 2 * time.Second
+
+// Stop ends the checks of connections under way and waits for them. What it can't
+// bring in line any more is, when its database is opened.
 func (s *Service) Stop() {
+	if s.follower.end != nil {
+		s.follower.end()
+		<-s.follower.ended
+		ctx, cancel := context.WithTimeout(context.Background(), finalAlignment)
+		s.alignAll(ctx)
+		cancel()
+	}
 	s.mu.Lock()
 	s.stop() // under the lock: no check begins after it
 	s.mu.Unlock()
 	s.checks.Wait()
 }
 
+// How long one attempt may take; what it has done by then is kept for the next.
+const (
+	syncTimeout     = time.Hour
+	transferTimeout = 12 * time.Hour
+)
+
 // Kinds are the jobs this service can do, for queue.Define.
 func (s *Service) Kinds() []queue.Kind {
 	return []queue.Kind{
-		{Name: KindSync, Check: func(payload json.RawMessage) (string, error) {
+		{Name: KindSync, Timeout: syncTimeout, Check: func(payload json.RawMessage) (string, error) {
 			_, err := decodeSync(payload)
 			return "", err
 		}},
-		{Name: KindTransfer, MaxAttempts: 8, Check: func(payload json.RawMessage) (string, error) {
+		{Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, Check: func(payload json.RawMessage) (string, error) {
 			p, err := decodeTransfer(payload)
 			return strconv.FormatInt(p.RecordingID, 10), err
 		}},

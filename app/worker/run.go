@@ -19,9 +19,13 @@ const (
 
 // run is one attempt at one job.
 type run struct {
-	worker *Worker
-	job    queue.Job
-	logger *slog.Logger
+	worker   *Worker
+	job      queue.Job
+	logger   *slog.Logger
+	returned chan struct{} // closed when the handler has returned
+
+	result any
+	err    error
 
 	mu       sync.Mutex
 	stage    string
@@ -30,30 +34,61 @@ type run struct {
 }
 
 func newRun(w *Worker, job queue.Job) *run {
-	return &run{worker: w, job: job, logger: w.logger.With(
+	return &run{worker: w, job: job, returned: make(chan struct{}), logger: w.logger.With(
 		"job", job.ID, "kind", job.Kind, "user", job.UserID, "attempt", job.Attempt)}
 }
 
-func (r *run) do(ctx context.Context) {
-	started := time.Now()
+// do runs the handler and settles the job. It returns before the handler does
+// where that doesn't stop when it is told to.
+func (r *run) do(ctx context.Context, cancel context.CancelCauseFunc) {
 	r.logger.Info("job started")
-	jobCtx, cancel := context.WithCancelCause(ctx)
-	beating := make(chan struct{})
+	limited, release := context.WithTimeoutCause(ctx, r.worker.queue.Timeout(r.job.Kind), queue.ErrTimeout)
+	defer release()
+	var beating sync.WaitGroup
+	beating.Go(func() { r.beat(limited, cancel) })
 	go func() {
-		defer close(beating)
-		r.beat(jobCtx, cancel)
+		defer close(r.returned)
+		r.result, r.err = r.call(limited)
 	}()
-	result, err := r.call(jobCtx)
-	cause := context.Cause(jobCtx)
+	stuck := r.wait(limited)
+	cause := context.Cause(limited)
 	cancel(nil)
-	<-beating
+	beating.Wait()
 
 	settle, done := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
 	defer done()
-	if err := r.flush(settle); err != nil && !errors.Is(err, queue.ErrLeaseLost) {
+	if stuck {
+		r.logger.Error("a job doesn't stop: its place is given to another", "cause", cause, "waited", r.worker.stuckAfter)
+		r.settle(settle, nil, cause, cause)
+		return
+	}
+	if err := r.flush(settle); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
 		r.logger.Warn("record the last progress of a job", "error", err)
 	}
-	r.settle(settle, result, err, cause, time.Since(started))
+	r.settle(settle, r.result, r.err, cause)
+}
+
+// wait returns when the handler has returned, or true when it hasn't for a while
+// after it was told to. While the server stops it is waited for: nothing could
+// take its place.
+func (r *run) wait(ctx context.Context) (stuck bool) {
+	select {
+	case <-r.returned:
+		return false
+	case <-ctx.Done():
+	}
+	if errors.Is(context.Cause(ctx), queue.ErrDraining) {
+		<-r.returned
+		return false
+	}
+	patience := time.NewTimer(r.worker.stuckAfter)
+	defer patience.Stop()
+	select {
+	case <-r.returned:
+		return false
+	case <-patience.C:
+		return true
+	}
 }
 
 // call runs the handler; a panic in it fails only this job.
@@ -70,44 +105,59 @@ func (r *run) call(ctx context.Context) (result any, err error) {
 	return handler(ctx, r.job, r.report)
 }
 
-// settle writes the outcome of the attempt.
-func (r *run) settle(ctx context.Context, result any, err, cause error, took time.Duration) {
+// settle writes the outcome of the attempt. A job that was done all the same is
+// done, whatever has asked for its end.
+func (r *run) settle(ctx context.Context, result any, err, cause error) {
 	var status string
-	logger := r.logger
-	switch {
-	case errors.Is(cause, queue.ErrLeaseLost):
-		logger.Warn("job stopped: its lease was lost", "took", took)
-		return
-	case err == nil:
-		status = queue.StatusCompleted
-		err = r.worker.queue.Complete(ctx, r.job, result)
-		if failure, ok := errors.AsType[*queue.Failure](err); ok {
-			status, err = r.worker.queue.Fail(ctx, r.job, failure)
-			logger = logger.With("error", failure)
-		}
-	case errors.Is(cause, queue.ErrDraining):
-		status = queue.StatusPending
-		err = r.worker.queue.Release(ctx, r.job)
-	default:
-		failure := err
-		status, err = r.worker.queue.Fail(ctx, r.job, failure)
+	logger, q := r.logger.With("took", time.Since(r.job.Started).Round(time.Millisecond)), r.worker.queue
+	if failure := r.failure(err, cause); failure != nil {
 		logger = logger.With("error", failure)
 	}
 	switch {
+	case errors.Is(cause, queue.ErrLeaseLost):
+		logger.Warn("job stopped: its lease was lost")
+		return
+	case err == nil:
+		status = queue.StatusCompleted
+		err = q.Complete(ctx, r.job, result)
+		if failure, ok := errors.AsType[*queue.Failure](err); ok {
+			status, err = q.Fail(ctx, r.job, failure)
+			logger = logger.With("error", failure)
+		}
+	case errors.Is(cause, queue.ErrCancelled):
+		status, err = queue.StatusCancelled, q.Cancelled(ctx, r.job)
+	case errors.Is(cause, queue.ErrDraining):
+		status, err = q.Release(ctx, r.job)
+	default:
+		status, err = q.Fail(ctx, r.job, r.failure(err, cause))
+	}
+	switch {
 	case errors.Is(err, queue.ErrLeaseLost):
-		logger.Warn("the outcome of a job came too late", "status", status, "took", took)
+		logger.Warn("the outcome of a job came too late", "status", status)
 	case err != nil:
 		// Its lease runs out, and then it is taken up again.
 		logger.Error("write the outcome of a job", "status", status, "cause", err)
 	case status == queue.StatusFailed || status == queue.StatusDead:
-		logger.Warn("job failed", "status", status, "took", took)
+		logger.Warn("job failed", "status", status)
 	default:
-		logger.Info("job ended", "status", status, "took", took)
+		logger.Info("job ended", "status", status)
 	}
 }
 
+// failure is what went wrong, for the log and the job; nil where nothing did, or
+// where the end was asked for.
+func (r *run) failure(err, cause error) error {
+	switch {
+	case err == nil, errors.Is(cause, queue.ErrCancelled), errors.Is(cause, queue.ErrDraining):
+		return nil
+	case errors.Is(cause, queue.ErrTimeout):
+		return queue.Temporary("It took longer than it may.", fmt.Errorf("%w: %w", queue.ErrTimeout, err), 0)
+	}
+	return err
+}
+
 // beat keeps the lease alive, sends reports and ends the job when its lease is
-// lost.
+// lost or its end is asked for.
 func (r *run) beat(ctx context.Context, cancel context.CancelCauseFunc) {
 	lease := time.NewTicker(r.worker.queue.Lease() / 3)
 	defer lease.Stop()
@@ -124,8 +174,8 @@ func (r *run) beat(ctx context.Context, cancel context.CancelCauseFunc) {
 			err = r.flush(ctx)
 		}
 		switch {
-		case errors.Is(err, queue.ErrLeaseLost):
-			cancel(queue.ErrLeaseLost)
+		case errors.Is(err, queue.ErrLeaseLost), errors.Is(err, queue.ErrCancelled):
+			cancel(err)
 			return
 		case err != nil && ctx.Err() == nil:
 			r.logger.Warn("extend the lease of a job", "error", err)

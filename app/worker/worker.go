@@ -1,6 +1,6 @@
 // Package worker claims jobs from the queue and runs their handlers, in this
-// process. Stop hands unfinished jobs back and waits for them. The package knows
-// nothing of what the jobs do.
+// process. Stop claims nothing more, lets jobs that are short end, hands the rest
+// back and waits for them. The package knows nothing of what the jobs do.
 package worker
 
 import (
@@ -22,26 +22,32 @@ import (
 type Config struct {
 	Queue        *queue.Queue
 	PollInterval time.Duration // of the cron scheduler, default 5s
+	Drain        time.Duration // how long jobs may go on when the worker is stopped
+	StuckAfter   time.Duration // how long a job may take to end when it is told to, default 30s
 	Logger       *slog.Logger
 }
 
 // Worker runs up to as many jobs at once as the queue allows.
 type Worker struct {
-	id       string
-	queue    *queue.Queue
-	poll     time.Duration
-	logger   *slog.Logger
-	handlers map[string]queue.Handler
+	id         string
+	queue      *queue.Queue
+	poll       time.Duration
+	drain      time.Duration
+	stuckAfter time.Duration
+	logger     *slog.Logger
+	handlers   map[string]queue.Handler
 
 	cron    *cron.Cron
+	due     chan struct{} // it is time to look for what was due or was left behind
 	freed   chan struct{} // a job has ended
-	cancel  context.CancelCauseFunc
-	stopped chan struct{} // closed when the dispatcher has returned
-	jobs    sync.WaitGroup
 	slots   chan struct{}
+	retire  context.CancelFunc      // ends the claiming
+	halt    context.CancelCauseFunc // ends the jobs
+	stopped chan struct{}           // closed when the dispatcher has returned
+	jobs    sync.WaitGroup          // handlers, also those that hold no slot any more
 
 	mu      sync.Mutex
-	running map[string]bool // ids of the jobs that have a goroutine here
+	running map[string]context.CancelCauseFunc // by id of the job
 }
 
 // New returns a Worker without handlers.
@@ -49,14 +55,19 @@ func New(cfg Config) *Worker {
 	if cfg.PollInterval == 0 {
 		cfg.PollInterval = 5 * time.Second
 	}
+	if cfg.StuckAfter == 0 {
+		cfg.StuckAfter = 30 * time.Second
+	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Worker{
-		id: newID(), queue: cfg.Queue, poll: cfg.PollInterval, logger: cfg.Logger,
-		handlers: map[string]queue.Handler{}, freed: make(chan struct{}, 1),
-		slots: make(chan struct{}, cfg.Queue.Concurrency()), running: map[string]bool{},
+	w := &Worker{
+		id: newID(), queue: cfg.Queue, poll: cfg.PollInterval, drain: cfg.Drain, stuckAfter: cfg.StuckAfter, logger: cfg.Logger,
+		handlers: map[string]queue.Handler{}, due: make(chan struct{}, 1), freed: make(chan struct{}, 1),
+		slots: make(chan struct{}, cfg.Queue.Concurrency()), running: map[string]context.CancelCauseFunc{},
 	}
+	cfg.Queue.OnCancel(w.cancel)
+	return w
 }
 
 // newID names a worker of this process, such as host-4711-MZXW6YTB.
@@ -76,36 +87,46 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.queue.Recover(ctx); err != nil {
 		return err
 	}
-	running, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	w.cancel, w.stopped = cancel, make(chan struct{})
-	go w.dispatch(running)
+	ctx = context.WithoutCancel(ctx)
+	claiming, retire := context.WithCancel(ctx)
+	working, halt := context.WithCancelCause(ctx)
+	w.retire, w.halt, w.stopped = retire, halt, make(chan struct{})
+	go w.dispatch(claiming, working)
 
 	w.cron = cron.New()
 	w.cron.SetInterval(w.poll)
-	w.cron.MustAdd("poll the queue", "* * * * *", w.queue.Wake) // due at every tick, whatever the interval
+	w.cron.MustAdd("poll the queue", "* * * * *", func() { signal(w.due) }) // at every tick, whatever the interval
 	w.cron.Start()
 	return nil
 }
 
-// Stop claims nothing more, ends running jobs with queue.ErrDraining as the
-// cause and waits for them until ctx ends. It may be called more than once and
-// without Start.
+// Stop claims nothing more, gives running jobs the time that Config.Drain says,
+// ends the rest with queue.ErrDraining as the cause and waits for them until ctx
+// ends. It may be called more than once and without Start.
 func (w *Worker) Stop(ctx context.Context) error {
-	if w.cancel == nil {
+	if w.retire == nil {
 		return nil
 	}
-	w.cancel(queue.ErrDraining)
-	done := make(chan struct{})
+	w.retire()
 	go func() {
 		// PocketBase's cron can block for ever in Stop when a tick comes at that
 		// very moment: it holds the lock that the tick waits for.
 		w.cron.Stop()
 	}()
+	done := make(chan struct{})
 	go func() {
 		<-w.stopped
 		w.jobs.Wait()
 		close(done)
 	}()
+	drained := time.NewTimer(w.drain)
+	defer drained.Stop()
+	select {
+	case <-done:
+	case <-drained.C:
+	case <-ctx.Done():
+	}
+	w.halt(queue.ErrDraining)
 	select {
 	case <-done:
 		return nil
@@ -115,55 +136,59 @@ func (w *Worker) Stop(ctx context.Context) error {
 }
 
 // dispatch claims jobs as long as slots are free, then sleeps until something
-// may have changed.
-func (w *Worker) dispatch(ctx context.Context) {
+// may have changed. Jobs run in working.
+func (w *Worker) dispatch(ctx, working context.Context) {
 	defer close(w.stopped)
-	timer := time.NewTimer(0)
-	defer timer.Stop()
+	next := time.NewTimer(0)
+	defer next.Stop()
 	for {
+		sweep := false
 		select {
 		case <-ctx.Done():
 			return
 		case <-w.queue.Woken():
 		case <-w.freed:
-		case <-timer.C:
+		case <-w.due:
+			sweep = true
+		case <-next.C:
+			sweep = true
 		}
-		next, err := w.fill(ctx)
-		if err != nil && ctx.Err() == nil {
-			w.logger.Error("claim jobs", "error", err)
+		if sweep {
+			w.report(ctx, "look for jobs that are due", errors.Join(
+				w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning)))
 		}
-		timer.Reset(next)
+		w.report(ctx, "claim jobs", w.fill(ctx, working))
+		wait, err := w.untilNext(ctx)
+		w.report(ctx, "look for the next job", err)
+		next.Reset(wait)
 	}
 }
 
-// fill starts jobs until no slot is free or none is due. It returns how long to
-// wait for the next scheduled one.
-func (w *Worker) fill(ctx context.Context) (wait time.Duration, err error) {
-	wait = w.poll
-	if err := errors.Join(w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning)); err != nil {
-		return wait, err
+func (w *Worker) report(ctx context.Context, what string, err error) {
+	if err != nil && ctx.Err() == nil {
+		w.logger.Error(what, "error", err)
 	}
-	for {
+}
+
+// fill starts jobs until no slot is free or none is due.
+func (w *Worker) fill(ctx, working context.Context) error {
+	for ctx.Err() == nil {
 		select {
 		case w.slots <- struct{}{}:
 		default:
-			return wait, nil
+			return nil
 		}
 		job, err := w.queue.Claim(ctx, w.id)
-		if err != nil {
+		if err != nil || job == nil {
 			<-w.slots
-			return wait, err
+			return err
 		}
-		if job == nil {
-			<-w.slots
-			return w.untilNext(ctx)
-		}
-		w.setRunning(job.ID, true)
-		w.jobs.Add(1)
-		go w.run(ctx, *job)
+		w.begin(working, *job)
 	}
+	return nil
 }
 
+// untilNext is how long nothing becomes due.
 func (w *Worker) untilNext(ctx context.Context) (time.Duration, error) {
 	at, ok, err := w.queue.NextRun(ctx)
 	if err != nil || !ok {
@@ -172,31 +197,42 @@ func (w *Worker) untilNext(ctx context.Context) (time.Duration, error) {
 	return min(w.poll, max(time.Until(at), time.Millisecond)), nil
 }
 
-func (w *Worker) setRunning(jobID string, running bool) {
+func (w *Worker) begin(working context.Context, job queue.Job) {
+	ctx, cancel := context.WithCancelCause(working)
+	w.mu.Lock()
+	w.running[job.ID] = cancel
+	w.mu.Unlock()
+	w.jobs.Go(func() {
+		r := newRun(w, job)
+		r.do(ctx, cancel)
+		w.mu.Lock()
+		delete(w.running, job.ID)
+		w.mu.Unlock()
+		<-w.slots
+		signal(w.freed)
+		<-r.returned // a handler that doesn't stop is still somebody's to wait for
+	})
+}
+
+// cancel stops a job that runs here.
+func (w *Worker) cancel(jobID string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if running {
-		w.running[jobID] = true
-	} else {
-		delete(w.running, jobID)
+	if stop, ok := w.running[jobID]; ok {
+		stop(queue.ErrCancelled)
 	}
 }
 
 func (w *Worker) isRunning(jobID string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.running[jobID]
+	_, ok := w.running[jobID]
+	return ok
 }
 
-func (w *Worker) run(ctx context.Context, job queue.Job) {
-	defer w.jobs.Done()
-	defer func() {
-		w.setRunning(job.ID, false)
-		<-w.slots
-		select {
-		case w.freed <- struct{}{}:
-		default:
-		}
-	}()
-	newRun(w, job).do(ctx)
+func signal(to chan<- struct{}) {
+	select {
+	case to <- struct{}{}:
+	default:
+	}
 }

@@ -1,10 +1,14 @@
 package worker_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,7 +33,10 @@ type bench struct {
 	pb    *core.BaseApp
 	queue *queue.Queue
 	user  string
-	ended chan string // status of every job that has left its worker
+	ended chan string // statuses of jobs that changed and don't run, the last one in each round
+
+	log      log
+	watchers []func(queue.Change)
 }
 
 func newBench(t *testing.T, lease time.Duration) *bench {
@@ -44,11 +51,15 @@ func newBench(t *testing.T, lease time.Duration) *bench {
 	require.NoError(t, b.pb.RunAllMigrations())
 	b.queue = queue.New(queue.Config{App: b.pb, Concurrency: 2, Lease: lease})
 	b.queue.Define(queue.Kind{Name: "work", MaxAttempts: 2, Check: func(p json.RawMessage) (string, error) { return string(p), nil }})
-	b.pb.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
-		if status := e.Record.GetString("status"); status != queue.StatusProcessing {
-			b.ended <- status
+	b.queue.OnChange(func(_ context.Context, changes []queue.Change) {
+		for _, change := range changes {
+			if change.Action == queue.ActionUpdate && change.Status != queue.StatusProcessing {
+				b.ended <- change.Status
+			}
+			for _, watch := range b.watchers {
+				watch(change)
+			}
 		}
-		return e.Next()
 	})
 	users, err := b.pb.FindCollectionByNameOrId("users")
 	require.NoError(t, err)
@@ -57,31 +68,72 @@ func newBench(t *testing.T, lease time.Duration) *bench {
 	user.SetRandomPassword()
 	require.NoError(t, b.pb.SaveNoValidate(user))
 	b.user = user.Id
+	t.Cleanup(func() { require.NoError(t, b.queue.Stop(context.Background())) })
 	return b
 }
 
 func (b *bench) start(handler queue.Handler) *worker.Worker {
 	b.t.Helper()
-	w := worker.New(worker.Config{Queue: b.queue, PollInterval: time.Hour}) // nothing may depend on the poll
+	return b.startWith(worker.Config{PollInterval: time.Hour}, handler) // nothing may depend on the poll
+}
+
+func (b *bench) startWith(cfg worker.Config, handler queue.Handler) *worker.Worker {
+	b.t.Helper()
+	cfg.Queue, cfg.Logger = b.queue, slog.New(slog.NewTextHandler(&b.log, nil))
+	w := worker.New(cfg)
 	if handler != nil {
 		w.Handle("work", handler)
 	}
+	require.NoError(b.t, b.queue.Start(b.t.Context()))
 	require.NoError(b.t, w.Start(b.t.Context()))
 	b.t.Cleanup(func() { require.NoError(b.t, w.Stop(context.Background())) })
 	return w
 }
 
+// outcomes are those of a job's attempts.
+func (b *bench) outcomes(id string) (outcomes []string) {
+	b.t.Helper()
+	for _, attempt := range queue.ParseHistory(b.record(id).GetString("history")) {
+		outcomes = append(outcomes, attempt.Outcome)
+	}
+	return outcomes
+}
+
+// finished waits until a job has ended.
+func (b *bench) finished(id string) *core.Record {
+	b.t.Helper()
+	for {
+		if record := b.record(id); queue.IsFinished(record.GetString("status")) {
+			return record
+		}
+		b.next()
+	}
+}
+
+// log is what a worker says.
+type log struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
+}
+
 func (b *bench) add(n int) string {
 	b.t.Helper()
-	collection, err := b.pb.FindCachedCollectionByNameOrId("global_queue")
+	id, err := b.queue.Add(b.t.Context(), b.pb, b.user, "work", fmt.Sprintf(`{"n":%d}`, n))
 	require.NoError(b.t, err)
-	record := core.NewRecord(collection)
-	record.Set("kind", "work")
-	record.Set("payload", map[string]int{"n": n})
-	require.NoError(b.t, b.queue.Prepare(b.pb, record, b.user))
-	require.NoError(b.t, b.pb.Save(record))
 	b.queue.Wake()
-	return record.Id
+	return id
 }
 
 func (b *bench) next() string {
@@ -205,7 +257,7 @@ func TestALostLeaseEndsTheWork(t *testing.T) {
 			return "second", nil
 		}
 		// Another process takes the job away.
-		_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET status='pending', worker_id='', claimed_at='', lease_expires_at=''").Execute()
+		_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET status='pending', ready=TRUE, worker_id='', claimed_at='', lease_expires_at=''").Execute()
 		assert.NoError(t, err)
 		b.queue.Wake()
 		<-ctx.Done()
@@ -222,14 +274,14 @@ func TestProgressReachesTheRecord(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Minute)
 	seen := make(chan string, 10)
-	b.pb.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
-		if stage := e.Record.GetString("stage"); stage != "" {
+	b.watchers = append(b.watchers, func(change queue.Change) {
+		record, err := b.queue.Find(change.ID)
+		if assert.NoError(t, err) && record.GetString("stage") != "" {
 			select {
-			case seen <- stage:
+			case seen <- record.GetString("stage"):
 			default:
 			}
 		}
-		return e.Next()
 	})
 	b.start(func(ctx context.Context, _ queue.Job, report queue.Report) (any, error) {
 		report("half way", 0.5)
@@ -249,7 +301,7 @@ func (b *bench) orphan(n int, worker string, lease time.Duration) string {
 	b.t.Helper()
 	id := b.add(n)
 	_, err := b.pb.NonconcurrentDB().NewQuery(`UPDATE global_queue SET status = 'processing', worker_id = {:worker},
-		claimed_at = {:now}, lease_expires_at = {:lease}, attempts = 1 WHERE id = {:id}`).
+		claimed_at = {:now}, started_at = {:now}, lease_expires_at = {:lease}, attempts = 1, claims = 1, ready = FALSE WHERE id = {:id}`).
 		Bind(dbx.Params{"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
 			"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout)}).Execute()
 	require.NoError(b.t, err)
@@ -261,20 +313,19 @@ func noop(context.Context, queue.Job, queue.Report) (any, error) { return nil, n
 func TestWhatADeadProcessLeftIsTakenUpAtTheStart(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Hour)
-	b.orphan(1, "dead", time.Hour)
+	id := b.orphan(1, "dead", time.Hour)
 	b.start(noop)
-	assert.Equal(t, "pending", b.next())
-	assert.Equal(t, "completed", b.next())
+	assert.Equal(t, "completed", b.finished(id).GetString("status"))
+	assert.Equal(t, []string{"interrupted", "completed"}, b.outcomes(id))
 }
 
 func TestAnExpiredLeaseIsTakenUp(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Minute)
-	b.start(noop)
-	b.orphan(1, "another process", -time.Second)
-	b.queue.Wake()
-	assert.Equal(t, "pending", b.next())
-	assert.Equal(t, "completed", b.next())
+	b.startWith(worker.Config{PollInterval: 50 * time.Millisecond}, noop)
+	id := b.orphan(1, "another process", -time.Second)
+	assert.Equal(t, "completed", b.finished(id).GetString("status"))
+	assert.Equal(t, []string{"interrupted", "completed"}, b.outcomes(id))
 }
 
 func TestAFailedJobComesBackByItself(t *testing.T) {
@@ -287,33 +338,18 @@ func TestAFailedJobComesBackByItself(t *testing.T) {
 		}
 		return nil, nil
 	})
-	b.add(1)
-	assert.Equal(t, "pending", b.next())
-	assert.Equal(t, "completed", b.next(), "the worker wakes for the next one due, long before it polls")
-	failed := b.add(2)
-	assert.Equal(t, "completed", b.next())
-	_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET status = 'failed', run_at = '2020-01-01 00:00:00.000Z' WHERE id = {:id}").
-		Bind(dbx.Params{"id": failed}).Execute()
-	require.NoError(t, err)
-	b.queue.Wake()
-	assert.Equal(t, "pending", b.next())
-	assert.Equal(t, "completed", b.next())
+	id := b.add(1)
+	assert.Equal(t, "completed", b.finished(id).GetString("status"), "the worker wakes for the next one due, long before it polls")
+	assert.Equal(t, []string{"snoozed", "completed"}, b.outcomes(id))
 }
 
 func TestThePollIsASafetyNet(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Minute)
-	w := worker.New(worker.Config{Queue: b.queue, PollInterval: 50 * time.Millisecond})
-	w.Handle("work", noop)
-	require.NoError(t, w.Start(t.Context()))
-	t.Cleanup(func() { require.NoError(t, w.Stop(context.Background())) })
-	collection, err := b.pb.FindCachedCollectionByNameOrId("global_queue")
+	b.startWith(worker.Config{PollInterval: 50 * time.Millisecond}, noop)
+	id, err := b.queue.Add(t.Context(), b.pb, b.user, "work", "{}") // and nobody wakes the worker
 	require.NoError(t, err)
-	record := core.NewRecord(collection)
-	record.Set("kind", "work")
-	require.NoError(t, b.queue.Prepare(b.pb, record, b.user))
-	require.NoError(t, b.pb.Save(record)) // and nobody wakes the worker
-	assert.Equal(t, "completed", b.next())
+	assert.Equal(t, "completed", b.finished(id).GetString("status"))
 }
 
 func TestAnOutcomeThatCantBeStoredEndsTheJob(t *testing.T) {
@@ -335,7 +371,7 @@ func TestAnOutcomeThatWasNotWrittenIsTakenUp(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 200*time.Millisecond)
 	var runs atomic.Int32
-	b.start(func(context.Context, queue.Job, queue.Report) (any, error) {
+	b.startWith(worker.Config{PollInterval: 50 * time.Millisecond}, func(context.Context, queue.Job, queue.Report) (any, error) {
 		if runs.Add(1) == 1 { // the database takes no outcome for a while
 			_, err := b.pb.NonconcurrentDB().NewQuery(`CREATE TRIGGER full BEFORE UPDATE ON global_queue WHEN NEW.status = 'completed'
 				BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END`).Execute()
@@ -344,21 +380,7 @@ func TestAnOutcomeThatWasNotWrittenIsTakenUp(t *testing.T) {
 		_, err := b.pb.NonconcurrentDB().NewQuery("DROP TRIGGER IF EXISTS full").Execute()
 		return nil, err
 	})
-	b.add(1)
-	stop := make(chan struct{})
-	t.Cleanup(func() { close(stop) })
-	go func() { // the poll of this worker is an hour away
-		tick := time.NewTicker(50 * time.Millisecond)
-		defer tick.Stop()
-		for {
-			select {
-			case <-tick.C:
-				b.queue.Wake()
-			case <-stop:
-				return
-			}
-		}
-	}()
-	assert.Equal(t, "pending", b.next(), "its lease ran out")
-	assert.Equal(t, "completed", b.next())
+	id := b.add(1)
+	assert.Equal(t, "completed", b.finished(id).GetString("status"))
+	assert.Equal(t, []string{"interrupted", "completed"}, b.outcomes(id), "its lease ran out")
 }

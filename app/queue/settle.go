@@ -1,0 +1,139 @@
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+const maxResult = 16 << 10
+
+// Complete records that a job is done, with its result. It returns
+// ErrLeaseLost when the job is no longer the caller's, and a *Failure for a
+// result that can't be stored.
+func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
+	raw := []byte("null")
+	if result != nil {
+		var err error
+		if raw, err = json.Marshal(result); err != nil {
+			return Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
+		}
+	}
+	if len(raw) > maxResult {
+		return Permanent(unexpected, fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
+	}
+	if err := q.settle(ctx, job, StatusCompleted, StatusCompleted, "", string(raw)); err != nil {
+		return err
+	}
+	q.durations.add(job.Kind, q.now().Sub(job.Started))
+	return nil
+}
+
+// Fail records what went wrong and settles what becomes of the job: dead when
+// the failure is permanent or the last attempt is spent, pending again without
+// a spent attempt after a snooze, cancelled where that was asked for meanwhile,
+// else failed until its next attempt.
+func (q *Queue) Fail(ctx context.Context, job Job, cause error) (status string, err error) {
+	failure := failureOf(cause)
+	message := failure.Message
+	gaveUp := fmt.Sprintf(" It was tried %d times and has been given up. Queue it again when that is mended.", job.Attempt)
+	switch {
+	case failure.Snooze:
+		return q.orCancelled(ctx, job, StatusPending, OutcomeSnoozed, message, q.stamp(failure.RetryAfter), job.Attempt-1)
+	case failure.Permanent:
+		return StatusDead, q.settle(ctx, job, StatusDead, StatusDead, message, clip(message))
+	case job.Attempt >= job.MaxAttempts:
+		return StatusDead, q.settle(ctx, job, StatusDead, StatusDead, message, clip(message+gaveUp))
+	}
+	return q.orCancelled(ctx, job, StatusFailed, StatusFailed, message, q.stamp(backoff(job.Attempt, failure.RetryAfter)))
+}
+
+// Release gives an unfinished job back as pending without having spent an
+// attempt, as when the server stops, unless its owner has asked to cancel it.
+func (q *Queue) Release(ctx context.Context, job Job) (status string, err error) {
+	return q.orCancelled(ctx, job, StatusPending, OutcomeReleased, "", q.stamp(0), job.Attempt-1)
+}
+
+// Cancelled records that a job was stopped because that was asked for.
+func (q *Queue) Cancelled(ctx context.Context, job Job) error {
+	return q.settle(ctx, job, StatusCancelled, StatusCancelled, "")
+}
+
+// orCancelled settles a job as one to be run again, or as cancelled where that
+// was asked for.
+func (q *Queue) orCancelled(ctx context.Context, job Job, status, outcome, message string, args ...any) (string, error) {
+	shown := message
+	if status == StatusFailed {
+		shown += " It will be tried again."
+	}
+	err := q.settle(ctx, job, status, outcome, message, append([]any{clip(shown)}, args...)...)
+	if !errors.Is(err, ErrLeaseLost) {
+		return status, err
+	}
+	return StatusCancelled, q.Cancelled(ctx, job)
+}
+
+// settleSQL is how a run ends in each status.
+var settleSQL = map[string]string{
+	StatusCompleted: completeSQL, StatusDead: deadSQL, StatusCancelled: cancelledSQL, StatusFailed: failedSQL, StatusPending: returnSQL,
+}
+
+// settle ends a claim: the job is nobody's afterwards. args are the statement's
+// own, after the job's fence, the time and the history.
+func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
+	now := q.now()
+	history, err := appended(job.history, job.attempt(now, outcome, clip(message)))
+	if err != nil {
+		return fmt.Errorf("write the history of job %s: %w", job.ID, err)
+	}
+	changed, err := q.sql.exec(ctx, settleSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
+	if err != nil {
+		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, err)
+	}
+	if changed == 0 {
+		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, ErrLeaseLost)
+	}
+	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: status, Action: ActionUpdate})
+	return nil
+}
+
+// fence is what proves that a job is still the caller's: the parameters ?1 to ?4
+// of held.
+func (j Job) fence() []any { return []any{j.ID, j.WorkerID, j.Attempt, j.claim} }
+
+// Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that
+// the work must stop.
+func (q *Queue) Heartbeat(ctx context.Context, job Job) error {
+	return q.touch(ctx, job, heartbeatSQL, q.stamp(q.lease))
+}
+
+// Progress records how far a job has come and extends its lease. ErrLeaseLost and
+// ErrCancelled mean that the work must stop.
+func (q *Queue) Progress(ctx context.Context, job Job, stage string, progress float64) error {
+	err := q.touch(ctx, job, progressSQL, q.stamp(q.lease), q.stamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
+	if err == nil {
+		q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+	}
+	return err
+}
+
+func (q *Queue) touch(ctx context.Context, job Job, text string, args ...any) error {
+	statement, err := q.sql.get(ctx, text)
+	if err != nil {
+		return err
+	}
+	var cancelRequested bool
+	switch err := statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested); {
+	case errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)
+	case err != nil:
+		return fmt.Errorf("extend the lease of job %s: %w", job.ID, err)
+	case cancelRequested:
+		return ErrCancelled
+	}
+	return nil
+}
+
+func clip(message string) string { return fmt.Sprintf("%.1000s", message) }

@@ -1,0 +1,135 @@
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+)
+
+// candidateColumns are what a claim needs to know of a job.
+const candidateColumns = `rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, '')`
+
+// held is the part of a WHERE that only the run holds true which claimed the job:
+// a late worker matches no row. ?1 to ?4 are of Job.fence.
+const held = `id = ?1 AND worker_id = ?2 AND attempts = ?3 AND claims = ?4`
+
+// The statements of the worker's loop. They are prepared once: compiling them
+// each time would be most of what a claim takes. LIMIT is a literal, because a
+// bound one is compiled anew. All run on PocketBase's one write connection.
+var (
+	runningSQL = `SELECT kind, user, COUNT(*) FROM global_queue WHERE status = 'processing' GROUP BY kind, user`
+
+	firstSQL = `SELECT ` + candidateColumns + ` FROM global_queue
+		WHERE ready = TRUE AND kind = ?1 ORDER BY priority DESC, user, run_at LIMIT 1`
+	afterSQL = `SELECT ` + candidateColumns + ` FROM global_queue
+		WHERE ready = TRUE AND kind = ?1 AND priority = ?2 AND user > ?3 ORDER BY user, run_at LIMIT 1`
+	belowSQL = `SELECT ` + candidateColumns + ` FROM global_queue
+		WHERE ready = TRUE AND kind = ?1 AND priority < ?2 ORDER BY priority DESC, user, run_at LIMIT 1`
+
+	// PocketBase keeps an empty date as an empty string. The limits hold over all
+	// workers on the database, because the statement counts for itself.
+	claimSQL = move(StatusPending, StatusProcessing,
+		`worker_id = ?3, claimed_at = ?4, started_at = ?4, lease_expires_at = ?5, attempts = attempts + 1,
+		 claims = claims + 1, stage = '', progress = 0, error = '', updated = ?4`,
+		`rowid = ?1 AND id = ?2 AND ready = TRUE AND claimed_at = ''
+		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing') < ?6
+		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND kind = ?7) < ?8
+		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND user = ?9) < ?10`)
+
+	completeSQL = move(StatusProcessing, StatusCompleted,
+		`finished_at = ?5, updated = ?5, history = ?6, result = ?7, error = '', progress = 1, cancel_requested = FALSE`, held)
+	deadSQL = move(StatusProcessing, StatusDead,
+		`finished_at = ?5, updated = ?5, history = ?6, error = ?7, cancel_requested = FALSE`, held)
+	cancelledSQL = move(StatusProcessing, StatusCancelled,
+		`finished_at = ?5, updated = ?5, history = ?6, error = '', cancel_requested = FALSE`, held)
+	failedSQL = move(StatusProcessing, StatusFailed,
+		`updated = ?5, history = ?6, error = ?7, run_at = ?8`, held+` AND cancel_requested = FALSE`)
+	// Back in the queue with the number of attempts that count.
+	returnSQL = move(StatusProcessing, StatusPending,
+		`updated = ?5, history = ?6, error = ?7, run_at = ?8, attempts = ?9, ready = ?8 <= ?5`, held+` AND cancel_requested = FALSE`)
+
+	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?5
+		WHERE status = 'processing' AND ` + held + ` RETURNING cancel_requested`
+	progressSQL = `UPDATE global_queue SET lease_expires_at = ?5, updated = ?6, stage = ?7, progress = ?8
+		WHERE status = 'processing' AND ` + held + ` RETURNING cancel_requested`
+
+	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
+		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
+		UNION ALL SELECT MIN(run_at) FROM global_queue WHERE status = 'failed')`
+	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= ?1 ORDER BY run_at LIMIT 500)
+		RETURNING id, user, kind`
+	promoteFailedSQL = move(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
+		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= ?1 ORDER BY run_at LIMIT 500)`) +
+		` RETURNING id, user, kind`
+)
+
+// statements are prepared when they are first used, by their text.
+type statements struct {
+	open func() (*sql.DB, error)
+
+	mu       sync.RWMutex
+	prepared map[string]*sql.Stmt
+}
+
+func (s *statements) get(ctx context.Context, text string) (*sql.Stmt, error) {
+	s.mu.RLock()
+	statement, ok := s.prepared[text]
+	s.mu.RUnlock()
+	if ok {
+		return statement, nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if statement, ok := s.prepared[text]; ok {
+		return statement, nil
+	}
+	db, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	statement, err = db.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
+	}
+	s.prepared[text] = statement
+	return statement, nil
+}
+
+// exec runs a statement and returns how many rows it changed.
+func (s *statements) exec(ctx context.Context, text string, args ...any) (int64, error) {
+	statement, err := s.get(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	result, err := statement.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+// close forgets all of them; they are prepared anew when they are used again.
+func (s *statements) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for _, statement := range s.prepared {
+		err = errors.Join(err, statement.Close())
+	}
+	clear(s.prepared)
+	return err
+}
+
+// writer is PocketBase's one write connection, which database/sql guards.
+func (q *Queue) writer() (*sql.DB, error) {
+	db, ok := q.app.NonconcurrentDB().(*dbx.DB)
+	if !ok {
+		return nil, errors.New("the queue was given the database of a transaction")
+	}
+	return db.DB(), nil
+}

@@ -1,0 +1,67 @@
+package migrations
+
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+)
+
+func init() {
+	added := []string{"ready", "claims", "started_at", "cancel_requested", "history"}
+	// PocketBase's index parser takes no parentheses in a condition. What the
+	// worker reads holds active jobs only, so that finished ones cost it nothing.
+	indexes := [][3]string{
+		{"idx_global_queue_ready", "kind, priority DESC, user, run_at", "ready = TRUE"},
+		{"idx_global_queue_scheduled", "run_at", "status = 'pending' AND ready = FALSE"},
+		{"idx_global_queue_failed", "run_at", "status = 'failed'"},
+		{"idx_global_queue_processing", "kind, user, lease_expires_at", "status = 'processing'"},
+		{"idx_global_queue_active", "user, priority DESC, run_at, ready", "finished_at = ''"},
+		{"idx_global_queue_finished", "status, finished_at", "finished_at != ''"},
+	}
+	replaced := [][3]string{
+		{"idx_global_queue_pending", "priority DESC, run_at", "status = 'pending'"},
+		{"idx_global_queue_active", "status, lease_expires_at", "status = 'processing' OR status = 'failed'"},
+	}
+	const dedupe = "idx_global_queue_dedupe" // finished_at doesn't change when a job is claimed
+	dedupeWhere, dedupeBefore := "dedupe_key != '' AND finished_at = ''", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'"
+	register("1795700000_global_queue_lifecycle.go", func(app core.App) error {
+		c, err := app.FindCollectionByNameOrId(GlobalQueue)
+		if err != nil {
+			return err
+		}
+		c.UpdateRule = ownedBy() // a change asks for a transition: see hooks
+		c.DeleteRule = types.Pointer(*ownedBy() + ` && status != "processing"`)
+		c.Fields.Add(
+			&core.BoolField{Name: "ready", Hidden: true},                   // pending, and its run_at has come
+			&core.NumberField{Name: "claims", OnlyInt: true, Hidden: true}, // ever: what fences late workers off
+			&core.DateField{Name: "started_at"},                            // of the last attempt
+			&core.BoolField{Name: "cancel_requested"},
+			&core.JSONField{Name: "history", Hidden: true, MaxSize: 32 << 10}, // of attempts; owners don't see workers
+		)
+		for _, index := range replaced {
+			c.RemoveIndex(index[0])
+		}
+		for _, index := range indexes {
+			c.AddIndex(index[0], false, index[1], index[2])
+		}
+		c.AddIndex(dedupe, true, "dedupe_key", dedupeWhere)
+		return app.Save(c)
+	}, func(app core.App) error {
+		c, err := app.FindCollectionByNameOrId(GlobalQueue)
+		if err != nil {
+			return err
+		}
+		c.UpdateRule = nil
+		c.DeleteRule = types.Pointer(*ownedBy() + ` && status = "pending"`)
+		for _, index := range indexes {
+			c.RemoveIndex(index[0])
+		}
+		for _, name := range added {
+			c.Fields.RemoveByName(name)
+		}
+		for _, index := range replaced {
+			c.AddIndex(index[0], false, index[1], index[2])
+		}
+		c.AddIndex(dedupe, true, "dedupe_key", dedupeBefore)
+		return app.Save(c)
+	})
+}
