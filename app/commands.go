@@ -28,7 +28,7 @@ func (a *App) addCommands() {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.PersistentFlags().Lookup("encryptionEnv").Hidden = true
 
-	root.AddCommand(a.serveCommand(), a.userdbCommand(), a.superuserCommand(), keysCommand(), simulatorCommand(), demo.Command(), a.healthCommand(), versionCommand())
+	root.AddCommand(a.serveCommand(), a.userdbCommand(), a.queueCommand(), a.superuserCommand(), keysCommand(), simulatorCommand(), demo.Command(), a.healthCommand(), versionCommand())
 }
 
 func (a *App) serveCommand() *cobra.Command {

@@ -111,6 +111,7 @@ func (a *App) listenForCommands() error {
 		}
 		return a.Databases.ExportNamed(ctx, op.Names[0], to)
 	})
+	a.answerQueueCommands()
 	return a.control.Start()
 }
 
