@@ -4,9 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -16,56 +15,14 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
-	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-var userIDs = []string{"useraaaaaaaaaaa", "userbbbbbbbbbbb", "userccccccccccc"}
-
-// migrated is a migrated global database with users, made once and copied for every test.
-var migrated = sync.OnceValues(func() (map[string][]byte, error) {
-	dir, err := os.MkdirTemp("", "queue-test-")
-	if err != nil {
-		return nil, err
+func TestMain(m *testing.M) {
+	if err := flag.Set("rapid.steps", "60"); err != nil { // a job's life is long
+		panic(err)
 	}
-	defer os.RemoveAll(dir)
-	pb := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
-	if err := pb.Bootstrap(); err != nil {
-		return nil, err
-	}
-	if err := pb.RunAllMigrations(); err != nil {
-		return nil, err
-	}
-	users, err := pb.FindCollectionByNameOrId("users")
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range userIDs {
-		user := core.NewRecord(users)
-		user.Id = id
-		user.SetEmail(id + "@example.com")
-		user.SetRandomPassword()
-		if err := pb.SaveNoValidate(user); err != nil {
-			return nil, err
-		}
-	}
-	if err := closeApp(pb); err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	for _, name := range []string{"data.db", "auxiliary.db"} {
-		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
-})
-
-func closeApp(pb *core.BaseApp) error {
-	event := new(core.TerminateEvent)
-	event.App = pb
-	return pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
+	goleak.VerifyTestMain(m)
 }
 
 // bench is a queue on a database of its own, with a clock that is moved by hand.
@@ -96,15 +53,7 @@ func (c *clock) Advance(d time.Duration) {
 
 func newBench(t testing.TB, concurrency int) *bench {
 	t.Helper()
-	files, err := migrated()
-	require.NoError(t, err)
-	dir := t.TempDir()
-	for name, content := range files {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o600))
-	}
-	b := &bench{t: t, pb: core.NewBaseApp(core.BaseAppConfig{DataDir: dir}), clock: &clock{now: time.Now()}, users: userIDs}
-	require.NoError(t, b.pb.Bootstrap())
-	t.Cleanup(func() { require.NoError(t, closeApp(b.pb)) })
+	b := &bench{t: t, pb: queuetest.Open(t), clock: &clock{now: time.Now()}, users: queuetest.Users}
 	b.Queue = b.another(queue.Config{Concurrency: concurrency})
 	t.Cleanup(func() { require.NoError(t, b.Stop(context.Background())) })
 	return b
@@ -112,12 +61,17 @@ func newBench(t testing.TB, concurrency int) *bench {
 
 // another is a queue of another process on the same database, by the same clock.
 func (b *bench) another(cfg queue.Config) *queue.Queue {
-	cfg.App, cfg.Lease, cfg.Now = b.pb, time.Minute, b.clock.Now
+	cfg.App, cfg.Now = b.pb, b.clock.Now
+	return newQueue(cfg)
+}
+
+func newQueue(cfg queue.Config) *queue.Queue {
+	cfg.Lease = time.Minute
 	q := queue.New(cfg)
 	q.Define(queue.Kind{Name: "work", MaxAttempts: 3, Check: func(payload json.RawMessage) (string, error) {
 		return string(payload), nil
 	}})
-	q.Define(queue.Kind{Name: "other", Limit: 1, Check: func(payload json.RawMessage) (string, error) {
+	q.Define(queue.Kind{Name: "other", MaxAttempts: 3, Limit: 1, Check: func(payload json.RawMessage) (string, error) {
 		if string(payload) == `{"n":"bad"}` {
 			return "", errors.New("That is no good.")
 		}

@@ -7,9 +7,12 @@ import (
 	"time"
 )
 
+// settled is how much reading of the queue is too little to be spared.
+const settled = 200 * time.Millisecond
+
 // lines are the queue as it stands: how many ready jobs each user has, and in
-// which order their own go. They are read anew when something has changed, but
-// not for more than a twentieth of the time.
+// which order their own go. They are read anew when something has changed. Where
+// that takes long (10 ms or more), it is done a twentieth of the time at most.
 type lines struct {
 	mu      sync.Mutex
 	now     *standing
@@ -44,7 +47,7 @@ func (q *Queue) standing(ctx context.Context) (*standing, error) {
 	defer q.lines.mu.Unlock()
 	l := &q.lines
 	count := q.changes.count()
-	if l.now != nil && (l.changes == count || time.Since(l.readAt) < 20*l.took-10*time.Millisecond) {
+	if l.now != nil && (l.changes == count || time.Since(l.readAt) < 20*l.took-settled) {
 		return l.now, nil
 	}
 	began := time.Now()

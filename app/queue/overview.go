@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -61,7 +60,8 @@ func (q *Queue) Overview(ctx context.Context, userID string) (o Overview, err er
 	return o, nil
 }
 
-func (q *Queue) pausedList() Pauses { return slices.Concat(Pauses{}, q.Paused()) }
+// pausedList is what is paused, never nil: clients read a list.
+func (q *Queue) pausedList() Pauses { return append(Pauses{}, q.Paused()...) }
 
 // Outlook says when a job may begin and end. What can't be read is not said.
 func (q *Queue) Outlook(ctx context.Context, job *core.Record) Outlook {

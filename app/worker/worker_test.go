@@ -21,8 +21,8 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
-	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -41,14 +41,7 @@ type bench struct {
 
 func newBench(t *testing.T, lease time.Duration) *bench {
 	t.Helper()
-	b := &bench{t: t, pb: core.NewBaseApp(core.BaseAppConfig{DataDir: t.TempDir()}), ended: make(chan string, 100)}
-	require.NoError(t, b.pb.Bootstrap())
-	t.Cleanup(func() {
-		event := new(core.TerminateEvent)
-		event.App = b.pb
-		require.NoError(t, b.pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() }))
-	})
-	require.NoError(t, b.pb.RunAllMigrations())
+	b := &bench{t: t, pb: queuetest.Open(t), user: queuetest.Users[0], ended: make(chan string, 100)}
 	b.queue = queue.New(queue.Config{App: b.pb, Concurrency: 2, Lease: lease})
 	b.queue.Define(queue.Kind{Name: "work", MaxAttempts: 2, Check: func(p json.RawMessage) (string, error) { return string(p), nil }})
 	b.queue.OnChange(func(_ context.Context, changes []queue.Change) {
@@ -61,13 +54,6 @@ func newBench(t *testing.T, lease time.Duration) *bench {
 			}
 		}
 	})
-	users, err := b.pb.FindCollectionByNameOrId("users")
-	require.NoError(t, err)
-	user := core.NewRecord(users)
-	user.SetEmail("a@example.com")
-	user.SetRandomPassword()
-	require.NoError(t, b.pb.SaveNoValidate(user))
-	b.user = user.Id
 	t.Cleanup(func() { require.NoError(t, b.queue.Stop(context.Background())) })
 	return b
 }

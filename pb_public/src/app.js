@@ -7,6 +7,7 @@ import { session, signOut, start } from './session.js';
 import { AccountPage } from './account_page.js';
 import { AuthPage } from './auth_page.js';
 import { ConnectionsPage } from './connections_page.js';
+import { JobsPage } from './jobs_page.js';
 import { MeetingsPage } from './meetings_page.js';
 import { MeetingPage } from './meeting_page.js';
 
@@ -40,6 +41,7 @@ function Frame({ workspace }) {
 			<a class="brand" href="#/" aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
 			<nav aria-label="Main">
 				<a href="#/" aria-current=${current(at.page === 'meetings' || at.page === 'meeting')}>Meetings</a>
+				<a href="#/jobs" aria-current=${current(at.page === 'jobs')}>Jobs</a>
 				<a href="#/connections" aria-current=${current(at.page === 'connections')}>Connections</a>
 				<a href="#/account" aria-current=${current(at.page === 'account')}>Account</a>
 			</nav>
@@ -49,6 +51,7 @@ function Frame({ workspace }) {
 			</div>
 		</header>
 		<main id="content" tabindex="-1">
+			${at.page === 'jobs' && html`<${JobsPage} workspace=${workspace} />`}
 			${at.page === 'connections' && html`<${ConnectionsPage} workspace=${workspace} />`}
 			${at.page === 'account' && html`<${AccountPage} workspace=${workspace} />`}
 			${at.page === 'meetings' && html`<${MeetingsPage} workspace=${workspace} />`}

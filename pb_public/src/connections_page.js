@@ -1,6 +1,7 @@
 // The key to Fathom: saved, tested, replaced, removed. It is never shown again.
 import { useState } from '../vendor/preact-hooks.js';
 import { html } from './html.js';
+import { AutoSync } from './auto_sync.js';
 import { Badge, Button, Field, Notice, PageTitle, Spinner } from './bits.js';
 import { anyMessage, fieldError } from './errors.js';
 import { relativeText } from './format.js';
@@ -52,6 +53,7 @@ function Fathom({ workspace, connection }) {
 			${!connection || replacing
 				? html`<${KeyForm} workspace=${workspace} connection=${connection} onDone=${() => setReplacing(false)} onCancel=${connection && (() => setReplacing(false))} />`
 				: html`<${KeyActions} workspace=${workspace} connection=${connection} onReplace=${() => setReplacing(true)} />`}
+			${connection && html`<${AutoSync} />`}
 		</section>
 		${connection?.status === 'valid' && workspace.meetings.loaded.value && !workspace.meetings.total.value && !workspace.meetings.query.value && html`
 			<p class="next"><a class="button primary" href="#/">Next: your meetings</a></p>`}`;

@@ -26,6 +26,15 @@ export function messageOf(error) {
 }
 
 /**
+ * What a batch was refused for, as if that had been asked for alone.
+ * @param {any} error
+ */
+export function unbatched(error) {
+	const [refusal] = /** @type {any[]} */ (Object.values(error?.response?.data?.requests ?? {}));
+	return refusal?.response ? { status: refusal.response.status, response: refusal.response } : error;
+}
+
+/**
  * The words on any of the fields, else the message as a whole.
  * @param {any} error
  */

@@ -1,4 +1,4 @@
-// Realtime messages of a collection, for as long as somebody follows them.
+// Realtime messages of a topic, for as long as somebody follows them.
 
 const patience = 3_000; // then what can be read is shown without waiting for the stream
 
@@ -8,14 +8,13 @@ const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(r
  * Subscribes, then reads; and reads again whenever the stream was interrupted,
  * because what happened meanwhile is not sent.
  * @param {import('../vendor/pocketbase.js').default} client
- * @param {string} collection
- * @param {string} topic an id, or * for all
- * @param {(action: string, record: any) => void} take
+ * @param {string} topic such as meetings/* for all records of a collection
+ * @param {(message: any) => void} take
  * @param {() => Promise<unknown>} read must not reject
  * @param {{fields?: string}} [options]
  * @returns {() => void} ends it
  */
-export function follow(client, collection, topic, take, read, options) {
+export function follow(client, topic, take, read, options) {
 	/** @type {(() => Promise<void>)[]} */
 	const stops = [];
 	let stopped = false;
@@ -29,8 +28,8 @@ export function follow(client, collection, topic, take, read, options) {
 	};
 
 	const subscribe = async () => {
-		stops.push(await client.collection(collection).subscribe(topic, ({ action, record }) => {
-			if (!stopped) take(action, record);
+		stops.push(await client.realtime.subscribe(topic, (message) => {
+			if (!stopped) take(message);
 		}, options));
 		stops.push(await client.realtime.subscribe('PB_CONNECT', again));
 		if (stopped) stop();

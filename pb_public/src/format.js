@@ -52,6 +52,16 @@ export function relativeText(text, now = Date.now()) {
 }
 
 /**
+ * "in about 4 minutes", of a moment that is only guessed.
+ * @param {string} text
+ */
+export function aboutText(text) {
+	const date = parseDate(text);
+	const isNear = date && date.getTime() - Date.now() < 10_000; // or should have been
+	return isNear ? 'in a moment' : relativeText(text).replace(/^in /, 'in about ');
+}
+
+/**
  * When a job is tried next, as a sentence.
  * @param {string} runAt
  */

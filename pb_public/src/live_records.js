@@ -26,6 +26,7 @@ export class LiveRecords {
 	#client;
 	#collection;
 	#load;
+	#options;
 	#stopped = false;
 	#unfollow = () => {};
 	/** @type {Set<string>} ids that will not come back */
@@ -37,18 +38,20 @@ export class LiveRecords {
 	 * @param {import('../vendor/pocketbase.js').default} client
 	 * @param {string} collection
 	 * @param {() => Promise<any[]>} load
+	 * @param {{fields?: string}} [options] of the messages
 	 */
-	constructor(client, collection, load) {
+	constructor(client, collection, load, options) {
 		this.#client = client;
 		this.#collection = collection;
 		this.#load = load;
+		this.#options = options;
 	}
 
 	start() {
-		this.#unfollow = follow(this.#client, this.#collection, '*', (action, record) => {
+		this.#unfollow = follow(this.#client, `${this.#collection}/*`, ({ action, record }) => {
 			if (action === 'delete') this.remove(record.id);
 			else this.put(record);
-		}, () => this.reload());
+		}, () => this.reload(), this.#options);
 	}
 
 	stop() {

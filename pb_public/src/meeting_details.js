@@ -29,7 +29,7 @@ export class MeetingDetails {
 	}
 
 	start() {
-		this.#unfollow = follow(this.#db, 'meetings', this.#id, (action, record) => {
+		this.#unfollow = follow(this.#db, `meetings/${this.#id}`, ({ action, record }) => {
 			if (action === 'update') this.#take(record);
 		}, () => this.load(), { fields });
 	}

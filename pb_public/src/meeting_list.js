@@ -10,7 +10,8 @@ const pageSize = 50;
 const maxRequest = 500; // meetings in one answer
 const typingPause = 250;
 const burstPause = 400; // a sync sends a message for every meeting
-const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,created,updated';
+/** What is asked of a meeting. One choice of fields is one subscription, however many follow it. */
+export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,created,updated';
 
 export class MeetingList {
 	items = signal(/** @type {Meeting[]} */ ([]));
@@ -35,7 +36,7 @@ export class MeetingList {
 	}
 
 	start() {
-		this.#unfollow = follow(this.#db, 'meetings', '*', (action, record) => {
+		this.#unfollow = follow(this.#db, 'meetings/*', ({ action, record }) => {
 			if (action === 'update') this.#replace(record);
 			else this.#soon(burstPause);
 		}, () => this.refresh(), { fields });

@@ -8,6 +8,7 @@ import { Search } from './icons.js';
 import { MeetingRow } from './meeting_row.js';
 import { isActive } from './queue.js';
 import { SyncButton, SyncState } from './sync.js';
+import { TransferAll } from './transfer_all.js';
 import { useAction } from './use_action.js';
 
 /** @typedef {import('./workspace.js').Workspace} Workspace */
@@ -36,7 +37,11 @@ export function MeetingsPage({ workspace }) {
 					<${PageTitle} title="Meetings" />
 					<${SyncState} workspace=${workspace} />
 				</div>
-				${workspace.fathom && !isEmpty && html`<${SyncButton} workspace=${workspace} />`}
+				${workspace.fathom && !isEmpty && html`
+					<div class="actions">
+						<${TransferAll} workspace=${workspace} />
+						<${SyncButton} workspace=${workspace} />
+					</div>`}
 			</div>
 			${workspace.fathom?.status === 'invalid' && html`
 				<${Notice}>${workspace.fathom.reason || 'Fathom doesn’t accept your API key.'} <a href="#/connections">Go to Connections</a></${Notice}>`}

@@ -4,7 +4,9 @@ import { Button, Notice } from './bits.js';
 import { anyMessage } from './errors.js';
 import { count, nextTryText, relativeText } from './format.js';
 import { Sync } from './icons.js';
+import { JobButton } from './job_button.js';
 import { isActive } from './queue.js';
+import { placeText } from './queue_words.js';
 import { useAction } from './use_action.js';
 import { useTick } from './use_tick.js';
 
@@ -27,24 +29,29 @@ export function SyncState({ workspace }) {
 	const job = workspace.jobs.lastSync;
 	useTick(true, job?.status === 'failed' ? 1_000 : 20_000);
 	return html`
-		<div class="sync-state" aria-live="polite">
-			${job?.status === 'dead'
-				? html`<p class="error">The last sync failed: ${job.error}</p>`
-				: html`<p class="muted">${words(job)}</p>`}
+		<div class="sync-state">
+			<div aria-live="polite">
+				${job?.status === 'dead'
+					? html`<p class="error">The last sync failed: ${job.error}</p>`
+					: html`<p class="muted">${words(workspace.jobs, job)}</p>`}
+			</div>
+			${job && isActive(job) && html`<${JobButton} kind="link" jobs=${workspace.jobs} job=${job} what="Sync meetings" />`}
 		</div>`;
 }
 
-/** @param {Job | undefined} job */
-function words(job) {
+/** @param {Workspace['jobs']} jobs @param {Job | undefined} job */
+function words(jobs, job) {
 	switch (job?.status) {
 		case 'pending':
-			return job.position > 1 ? `The sync is number ${job.position} in the queue.` : 'The sync begins in a moment.';
+			return `The sync waits. ${placeText(jobs, job)}`;
 		case 'processing':
 			return `Reading from Fathom: ${job.stage || 'starting'}`;
 		case 'failed':
 			return `${job.error} ${nextTryText(job.run_at)}`;
 		case 'completed':
 			return `Synced ${relativeText(job.finished_at)}${news(job.result)}`;
+		case 'cancelled':
+			return 'The last sync was cancelled.';
 		default:
 			return '';
 	}

@@ -1,12 +1,16 @@
 // The transfer of one meeting: begin it, follow it, finish it.
-import { useEffect, useState } from '../vendor/preact-hooks.js';
+import { useEffect } from '../vendor/preact-hooks.js';
 import { html } from './html.js';
+import { AskFirst } from './ask_first.js';
 import { Button, Notice, OutsideLink } from './bits.js';
 import { anyMessage } from './errors.js';
 import { nextTryText, relativeText, safeURL } from './format.js';
 import { DownloadButton } from './download.js';
 import { HandOver, LinkForm } from './hand_over.js';
 import { Check } from './icons.js';
+import { JobButton } from './job_button.js';
+import { isActive } from './queue.js';
+import { placeText } from './queue_words.js';
 import { steps, transferState } from './transfer_state.js';
 import { useAction } from './use_action.js';
 import { useTick } from './use_tick.js';
@@ -18,7 +22,6 @@ import { useTick } from './use_tick.js';
 /** @typedef {{workspace: Workspace, details: import('./meeting_details.js').MeetingDetails, meeting: import('./types.js').Meeting}} Props */
 
 const movingStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
-const placeEvery = 10_000; // a place in the queue changes without a message
 
 /** @param {Props} props */
 export function TransferPanel({ workspace, details, meeting }) {
@@ -27,16 +30,13 @@ export function TransferPanel({ workspace, details, meeting }) {
 	const job = workspace.jobs.records.value.get(jobID);
 	const moves = Boolean(transfer && movingStatuses.includes(transfer.status));
 	const unknown = moves && Boolean(jobID) && !job && !workspace.jobs.isDeleted(jobID);
-	const isPending = job?.status === 'pending';
 	useEffect(() => {
-		if (!unknown && !isPending) return;
-		const read = () => workspace.jobs.refresh(jobID).catch(() => {}); // an old job may be gone
-		if (unknown) read();
-		const timer = isPending ? setInterval(read, placeEvery) : undefined;
-		return () => clearInterval(timer);
-	}, [jobID, unknown, isPending]);
+		if (unknown) workspace.jobs.refresh(jobID).catch(() => {}); // an old job may be gone
+	}, [jobID, unknown]);
+	const waits = job?.status === 'pending';
+	useTick(waits, 10_000);
 
-	const state = transferState(transfer, job);
+	const state = transferState(transfer, job, waits ? placeText(workspace.jobs, job) : '');
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
 			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
@@ -77,14 +77,13 @@ function Steps({ state }) {
 function Begin({ workspace, meeting, transfer }) {
 	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
 	return html`
-		<p>${transfer?.status === 'cancelled' ? 'The transfer was withdrawn. ' : ''}The video, summary and transcript are copied to your storage here. Then you upload the video to Loom in two clicks.</p>
+		<p>${transfer?.status === 'cancelled' ? 'The transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. Then you upload the video to Loom in two clicks.</p>
 		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
 		<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`;
 }
 
 /** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
 function Progress({ workspace, state, job }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.withdraw(job?.id ?? ''));
 	const retries = job?.status === 'failed';
 	useTick(retries);
 	return html`
@@ -94,8 +93,7 @@ function Progress({ workspace, state, job }) {
 			<p class="hidden" aria-live="polite">${spoken(state)}</p>
 			<p class="muted">${state.detail}${retries && ` ${nextTryText(job.run_at)}`}</p>
 		</div>
-		${job?.status === 'pending' && html`<${Button} kind="quiet" busy=${busy} onClick=${run}>Withdraw</${Button}>`}
-		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}`;
+		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} what="Transfer" />`}`;
 }
 
 /** What is read aloud: each quarter, not each percent. @param {TransferState} state */
@@ -114,20 +112,9 @@ function Failed({ workspace, details, meeting, reason }) {
 }
 
 /** Makes room: the video is on Loom. @param {{details: Props['details']}} props */
-function DeleteFile({ details }) {
-	const [asking, setAsking] = useState(false);
-	const { run, busy, error } = useAction(() => details.deleteRecording());
-	if (!asking) return html`<${Button} kind="quiet" onClick=${() => setAsking(true)}>Delete the file</${Button}>`;
-	return html`
-		<div class="confirm" role="group" aria-label="Delete the file">
-			<p>Delete the copy of the video kept here? The one on Loom stays, and so do summary and transcript.</p>
-			<div class="actions">
-				<${Button} kind="danger" busy=${busy} onClick=${run}>Delete the file</${Button}>
-				<${Button} kind="quiet" onClick=${() => setAsking(false)}>Keep it</${Button}>
-			</div>
-			${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
-		</div>`;
-}
+const DeleteFile = ({ details }) => html`
+	<${AskFirst} label="Delete the file" no="Keep it" work=${() => details.deleteRecording()}
+		question="Delete the copy of the video kept here? The one on Loom stays, and so do summary and transcript." />`;
 
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
 function Delivered({ workspace, details, transfer }) {

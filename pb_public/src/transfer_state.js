@@ -20,16 +20,17 @@ export const steps = ['Prepare', 'Copy video', 'Upload to Loom', 'Done'];
 /**
  * @param {Transfer | undefined} transfer
  * @param {Job | undefined} job the transfer's job, where known
+ * @param {string} [place] where it is in the queue, as a sentence
  * @returns {TransferState}
  */
-export function transferState(transfer, job) {
+export function transferState(transfer, job, place = '') {
 	switch (transfer?.status) {
 		case undefined:
 		case 'cancelled':
-			return isActive(job) ? waiting(job) : state('none', '', '', null, 0);
+			return isActive(job) ? waiting(job, place) : state('none', '', '', null, 0);
 		case 'queued':
 			if (job?.status === 'dead') return failed(job.error); // the transfer may learn of it later, or never
-			return waiting(job);
+			return waiting(job, place);
 		case 'fetching':
 			return state('moving', 'Preparing', preparing(job), null, 0);
 		case 'downloading':
@@ -56,11 +57,10 @@ const state = (phase, label, detail, fraction, step) => ({ phase, label, detail,
 /** @param {string | undefined} reason */
 const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish.', null, 0);
 
-/** @param {Job | undefined} job */
-function waiting(job) {
+/** @param {Job | undefined} job @param {string} place */
+function waiting(job, place) {
 	if (job?.status === 'failed') return state('waiting', 'Trying again', job.error, null, 0);
 	if (job?.status === 'processing') return state('moving', 'Starting', '', null, 0);
-	const place = job && job.position > 1 ? `Number ${job.position} in the queue.` : 'You’re next.';
 	return state('waiting', 'In the queue', [job?.error, place].filter(Boolean).join(' '), null, 0);
 }
 

@@ -21,8 +21,32 @@
 /**
  * @typedef {LiveRecord & {
  *   kind: string, payload: Record<string, any>, status: JobStatus, stage: string, progress: number,
- *   attempts: number, error: string, result: any, run_at: string, finished_at: string, position: number,
- * }} Job
+ *   attempts: number, error: string, result: any, run_at: string, started_at: string, finished_at: string,
+ *   cancel_requested: boolean, history: Attempt[] | null,
+ * } & Place} Job
+ */
+
+/**
+ * Where a job is in the queue. What isn't known, or doesn't apply, is 0 or blank.
+ * @typedef {{position: number, estimated_start: string, estimated_end: string}} Place
+ */
+
+/** @typedef {{attempt: number, started: string, ended: string, outcome: string, error?: string}} Attempt */
+
+/**
+ * The whole queue in numbers, and one's own active jobs in it.
+ * @typedef {object} Overview
+ * @property {number} running everybody's
+ * @property {number} waiting everybody's
+ * @property {string[]} paused kinds, * for all
+ * @property {({id: string, kind: string, status: JobStatus} & Place)[]} jobs
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   kind: string, payload: Record<string, any> | null, every: number, next_run_at: string, enabled: boolean,
+ *   last_job: string, error: string,
+ * }} Schedule
  */
 
 /**
@@ -43,11 +67,12 @@
  * }} Connection
  */
 
+/** @typedef {LiveRecord & {recording_id: number, title: string}} MeetingName */
+
 /**
  * What the list shows of a meeting.
- * @typedef {LiveRecord & {
- *   recording_id: number, title: string, recorded_at: string, duration: number, loom_url: string,
- *   recorded_by: {name?: string, email?: string} | null,
+ * @typedef {MeetingName & {
+ *   recorded_at: string, duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
  * }} Meeting
  */
 

@@ -4,11 +4,12 @@ import { computed } from '../vendor/signals.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './queue.js';
 import { LiveRecords } from './live_records.js';
-import { MeetingList } from './meeting_list.js';
+import { fields, MeetingList } from './meeting_list.js';
 
 /** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
 /** @typedef {import('./types.js').Connection} Connection */
 /** @typedef {import('./types.js').Transfer} Transfer */
+/** @typedef {import('./types.js').MeetingName} MeetingName */
 
 export class Workspace {
 	/**
@@ -32,14 +33,32 @@ export class Workspace {
 		this.byRecording = computed(() => new Map(
 			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
 		));
+
+		const meetings = this.db.collection('meetings');
+		/** All meetings, where the list has some. @type {LiveRecords<MeetingName>} */
+		this.names = new LiveRecords(this.db, 'meetings', () => meetings.getFullList({
+			batch: 500, sort: '-recorded_at,id', fields: 'id,recording_id,title,created,updated',
+		}), { fields });
+		this.nameByRecording = computed(() => new Map(
+			[...this.names.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
+		));
+		/** The recordings nobody has asked to transfer, or no longer; newest first. */
+		this.untransferred = computed(() => {
+			const known = [this.names, this.transfers, this.jobs].every((part) => part.loaded.value);
+			return known ? [...this.nameByRecording.value.keys()].filter((id) => this.#isUntransferred(id)) : [];
+		});
+	}
+
+	get #parts() {
+		return [this.connections, this.meetings, this.names, this.transfers, this.jobs];
 	}
 
 	open() {
-		for (const part of [this.connections, this.meetings, this.transfers, this.jobs]) part.start();
+		for (const part of this.#parts) part.start();
 	}
 
 	close() {
-		for (const part of [this.connections, this.meetings, this.transfers, this.jobs]) part.stop();
+		for (const part of this.#parts) part.stop();
 		for (const client of [pb, this.db]) client.realtime.unsubscribe().catch(() => {});
 	}
 
@@ -51,5 +70,11 @@ export class Workspace {
 	/** @param {number} recordingID */
 	transferOf(recordingID) {
 		return this.byRecording.value.get(recordingID);
+	}
+
+	/** @param {number} recordingID */
+	#isUntransferred(recordingID) {
+		const status = this.transferOf(recordingID)?.status;
+		return (!status || status === 'cancelled') && !this.jobs.transferring.value.has(recordingID);
 	}
 }
