@@ -124,15 +124,16 @@ func changedFields(record *core.Record) (changed []string) {
 	return changed
 }
 
-// compacted is JSON in one form; nothing is null.
+// compacted is JSON in one form. Nothing and an empty list are the same, because a
+// history is shown as a list.
 func compacted(raw string) string {
 	var value any
 	if json.Unmarshal([]byte(raw), &value) != nil {
 		return "null"
 	}
 	same, err := json.Marshal(value) // with the keys in order
-	if err != nil {
-		return raw
+	if err != nil || string(same) == "[]" {
+		return "null"
 	}
 	return string(same)
 }

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -34,6 +35,10 @@ func showQueue(a *app.App) func(*core.RequestEvent) error {
 	}
 }
 
+// maxSelected is how many jobs a request may name. As many as there are can be
+// selected otherwise.
+const maxSelected = 1000
+
 // changeJobs brings the jobs of a selection to a status: of a user their own, of a
 // superuser anybody's.
 func changeJobs(a *app.App, status string) func(*core.RequestEvent) error {
@@ -41,6 +46,9 @@ func changeJobs(a *app.App, status string) func(*core.RequestEvent) error {
 		var of queue.Selection
 		if err := e.BindBody(&of); err != nil {
 			return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
+		}
+		if len(of.IDs) > maxSelected {
+			return e.BadRequestError(fmt.Sprintf("At most %d jobs can be named at once.", maxSelected), nil)
 		}
 		if !e.HasSuperuserAuth() {
 			of.UserID = e.Auth.Id
