@@ -13,16 +13,16 @@ func init() {
 		{"idx_global_queue_ready", "kind, priority DESC, user, run_at", "ready = TRUE"},
 		{"idx_global_queue_scheduled", "run_at", "status = 'pending' AND ready = FALSE"},
 		{"idx_global_queue_failed", "run_at", "status = 'failed'"},
-		{"idx_global_queue_processing", "kind, user, lease_expires_at", "status = 'processing'"},
-		{"idx_global_queue_active", "user, priority DESC, run_at, ready", "finished_at = ''"},
+		{"idx_global_queue_processing", "kind, user", "status = 'processing'"},
 		{"idx_global_queue_finished", "status, finished_at", "finished_at != ''"},
 	}
 	replaced := [][3]string{
 		{"idx_global_queue_pending", "priority DESC, run_at", "status = 'pending'"},
 		{"idx_global_queue_active", "status, lease_expires_at", "status = 'processing' OR status = 'failed'"},
 	}
-	const dedupe = "idx_global_queue_dedupe" // finished_at doesn't change when a job is claimed
-	dedupeWhere, dedupeBefore := "dedupe_key != '' AND finished_at = ''", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'"
+	// The same work is active once; and by user it lists what is.
+	const active, activeColumns, activeWhere = "idx_global_queue_active", "user, dedupe_key", "finished_at = ''"
+	const dedupe, dedupeWhere = "idx_global_queue_dedupe", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'"
 	register("1795700000_global_queue_lifecycle.go", func(app core.App) error {
 		c, err := app.FindCollectionByNameOrId(GlobalQueue)
 		if err != nil {
@@ -43,7 +43,8 @@ func init() {
 		for _, index := range indexes {
 			c.AddIndex(index[0], false, index[1], index[2])
 		}
-		c.AddIndex(dedupe, true, "dedupe_key", dedupeWhere)
+		c.RemoveIndex(dedupe)
+		c.AddIndex(active, true, activeColumns, activeWhere)
 		return app.Save(c)
 	}, func(app core.App) error {
 		c, err := app.FindCollectionByNameOrId(GlobalQueue)
@@ -61,7 +62,7 @@ func init() {
 		for _, index := range replaced {
 			c.AddIndex(index[0], false, index[1], index[2])
 		}
-		c.AddIndex(dedupe, true, "dedupe_key", dedupeBefore)
+		c.AddIndex(dedupe, true, "dedupe_key", dedupeWhere)
 		return app.Save(c)
 	})
 }

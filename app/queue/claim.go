@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -29,70 +30,45 @@ type candidate struct {
 func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
+	now, exact := q.held.running, false
 	for range claimAttempts {
-		running, err := q.running(ctx)
-		if err != nil || running.total >= q.concurrency {
+		next, err := q.head(ctx, now)
+		if err != nil || next == nil && (exact || now.total == 0) {
 			return nil, err
 		}
-		next, err := q.head(ctx, running)
-		if err != nil || next == nil {
+		if next != nil {
+			// Not to be cut off half-way: a claim that was made must be known.
+			job, err := q.take(context.WithoutCancel(ctx), next, workerID)
+			if err != nil {
+				return nil, err
+			}
+			if job != nil {
+				q.turn[next.priority] = next.user
+				q.held.begin(job)
+				q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+				return job, nil
+			}
+		}
+		if now, err = q.countRunning(ctx); err != nil {
 			return nil, err
 		}
-		// Not to be cut off half-way: a claim that was made must be known.
-		job, err := q.take(context.WithoutCancel(ctx), next, workerID)
-		if err != nil {
-			return nil, err
-		}
-		if job != nil {
-			q.turn[next.priority] = next.user
-			q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
-			return job, nil
-		}
+		exact = true
 	}
 	return nil, nil
 }
 
-// running is what runs at a moment, over all workers on the database.
-type running struct {
-	total          int
-	byKind, byUser map[string]int
-}
-
-func (q *Queue) running(ctx context.Context) (now running, err error) {
-	statement, err := q.sql.get(ctx, runningSQL)
-	if err != nil {
-		return now, err
-	}
-	rows, err := statement.QueryContext(ctx)
-	if err != nil {
-		return now, fmt.Errorf("count the running jobs: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var kind, user string
-		var count int
-		if err := rows.Scan(&kind, &user, &count); err != nil {
-			return now, fmt.Errorf("count the running jobs: %w", err)
-		}
-		if now.byKind == nil {
-			now.byKind, now.byUser = map[string]int{}, map[string]int{}
-		}
-		now.total += count
-		now.byKind[kind] += count
-		now.byUser[user] += count
-	}
-	return now, rows.Err()
-}
-
 // head is the job to claim next, or nil: the best of those of each kind that has
 // a free place.
-func (q *Queue) head(ctx context.Context, running running) (best *candidate, err error) {
+func (q *Queue) head(ctx context.Context, now running) (best *candidate, err error) {
+	if now.total >= q.concurrency {
+		return nil, nil
+	}
 	paused := q.Paused()
 	for kind := range q.kinds {
-		if paused.Has(kind) || running.byKind[kind] >= q.limitOf(kind) {
+		if paused.Has(kind) || now.byKind[kind] >= q.limitOf(kind) {
 			continue
 		}
-		next, err := q.headOf(ctx, kind, running)
+		next, err := q.headOf(ctx, kind, now)
 		if err != nil {
 			return nil, err
 		}
@@ -118,44 +94,49 @@ func (q *Queue) before(a, b *candidate) bool {
 // headOf is the job of a kind whose turn it is: users go round in the order of
 // their ids, from the one who was given a job last. Those who have as many
 // running as they may are passed over. Each step is one seek in an index.
-func (q *Queue) headOf(ctx context.Context, kind string, running running) (*candidate, error) {
-	passed := func(c *candidate) bool { return running.byUser[c.user] >= q.perUser }
-	first, err := q.find(ctx, kind, firstSQL)
-	for ; first != nil && err == nil; first, err = q.find(ctx, kind, belowSQL, first.priority) {
-		last := q.turn[first.priority]
-		next := first
-		if first.user <= last {
-			if next, err = q.find(ctx, kind, afterSQL, first.priority, last); err != nil {
-				return nil, err
-			}
-		}
-		for next != nil && passed(next) {
-			if next, err = q.find(ctx, kind, afterSQL, first.priority, next.user); err != nil {
-				return nil, err
-			}
-		}
-		if next != nil {
-			return next, nil
-		}
-		for next = first; next != nil && next.user <= last; {
-			if !passed(next) {
-				return next, nil
-			}
-			if next, err = q.find(ctx, kind, afterSQL, first.priority, next.user); err != nil {
-				return nil, err
-			}
-		}
+func (q *Queue) headOf(ctx context.Context, kind string, now running) (*candidate, error) {
+	passed := func(c *candidate) bool { return now.byUser[c.user] >= q.perUser }
+	// Mostly the highest priority is what it was and somebody's turn is left in it.
+	top, ok := q.top[kind]
+	if next, err := q.seek(ctx, kind, math.MaxInt32, q.turn[top]); err != nil {
+		return nil, err
+	} else if ok && next != nil && next.priority == top && !passed(next) {
+		return next, nil
 	}
-	return nil, err
+	for below := math.MaxInt32; ; {
+		first, err := q.seek(ctx, kind, below, "")
+		if err != nil || first == nil {
+			return nil, err
+		}
+		if below == math.MaxInt32 {
+			q.top[kind] = first.priority
+		}
+		last := q.turn[first.priority]
+		for _, round := range []struct{ from, upTo string }{{last, endOfUsers}, {"", last}} {
+			next, err := q.seek(ctx, kind, below, round.from)
+			for ; next != nil && err == nil && next.user <= round.upTo; next, err = q.seek(ctx, kind, below, next.user) {
+				if !passed(next) {
+					return next, nil
+				}
+			}
+			if err != nil {
+				return nil, err
+			}
+		}
+		below = first.priority
+	}
 }
 
-func (q *Queue) find(ctx context.Context, kind, text string, args ...any) (*candidate, error) {
-	statement, err := q.sql.get(ctx, text)
+// endOfUsers is after every id.
+const endOfUsers = "\U0010ffff"
+
+func (q *Queue) seek(ctx context.Context, kind string, below int, after string) (*candidate, error) {
+	statement, err := q.sql.get(ctx, seekSQL)
 	if err != nil {
 		return nil, err
 	}
 	c := candidate{kind: kind}
-	err = statement.QueryRowContext(ctx, append([]any{kind}, args...)...).
+	err = statement.QueryRowContext(ctx, kind, below, after).
 		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claim, &c.history)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

@@ -70,7 +70,7 @@ func (q *Queue) Retry(app core.App, id string) error {
 			return "", nil, nil
 		}
 		if IsFinished(now.Status) {
-			if active, err := q.isActive(app, now.Dedupe); err != nil {
+			if active, err := q.isActive(app, now.User, now.Dedupe); err != nil {
 				return "", nil, err
 			} else if active {
 				return "", nil, ErrDuplicate

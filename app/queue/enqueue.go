@@ -38,13 +38,13 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	if err != nil {
 		return err
 	}
-	if duplicate, err := q.isActive(app, key); err != nil {
+	if duplicate, err := q.isActive(app, userID, key); err != nil {
 		return err
 	} else if duplicate {
 		return ErrDuplicate
 	}
 	var active int
-	err = app.DB().Select("COUNT(*)").From(migrations.GlobalQueue).Where(dbx.NewExp("user = {:user} AND finished_at = ''", dbx.Params{"user": userID})).Row(&active)
+	err = app.DB().Select("COUNT(*)").From(migrations.GlobalQueue).Where(activeOf(userID)).Row(&active)
 	if err != nil {
 		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
 	}
@@ -95,13 +95,19 @@ func (q *Queue) check(name, raw, userID string) (kind Kind, payload json.RawMess
 
 // isActive says whether a job with a key is waiting or running. The index on it
 // holds whatever two requests at once may have seen.
-func (q *Queue) isActive(app core.App, key string) (active bool, err error) {
-	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM global_queue WHERE dedupe_key = {:key} AND dedupe_key != '' AND finished_at = '')").
-		Bind(dbx.Params{"key": key}).Row(&active)
+func (q *Queue) isActive(app core.App, userID, key string) (active bool, err error) {
+	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM global_queue WHERE user = {:user} AND dedupe_key = {:key} AND finished_at = '')").
+		Bind(dbx.Params{"user": userID, "key": key}).Row(&active)
 	if err != nil {
 		return false, fmt.Errorf("look for the same job: %w", err)
 	}
 	return active, nil
+}
+
+// activeOf selects the active jobs of a user. The key, which is never blank, has
+// SQLite take the index of active jobs and not that of all of a user's.
+func activeOf(userID string) dbx.Expression {
+	return dbx.NewExp("user = {:user} AND dedupe_key > '' AND finished_at = ''", dbx.Params{"user": userID})
 }
 
 // Add creates a job of a user, as one that they create themselves.

@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // settled is how much reading of the queue is too little to be spared.
@@ -66,19 +70,16 @@ func (q *Queue) readStanding(ctx context.Context) (*standing, error) {
 		Priority int    `db:"priority"`
 		Ready    int    `db:"ready"`
 	}
-	err := q.app.ConcurrentDB().NewQuery(`SELECT user, priority, SUM(ready) AS ready FROM global_queue
-		WHERE finished_at = '' GROUP BY user, priority`).WithContext(ctx).All(&counts)
+	err := q.app.ConcurrentDB().NewQuery(`SELECT user, priority, COUNT(*) AS ready FROM global_queue
+		WHERE ready = TRUE GROUP BY kind, priority, user`).WithContext(ctx).All(&counts)
 	if err != nil {
 		return nil, fmt.Errorf("count the jobs that wait: %w", err)
 	}
 	for _, c := range counts {
-		if c.Ready == 0 {
-			continue
-		}
 		if s.counts[c.Priority] == nil {
 			s.counts[c.Priority] = map[string]int{}
 		}
-		s.counts[c.Priority][c.User] = c.Ready
+		s.counts[c.Priority][c.User] += c.Ready
 		s.ready += c.Ready
 	}
 	if s.running, err = q.readRunning(ctx); err != nil {
@@ -124,9 +125,8 @@ func (q *Queue) placesOf(ctx context.Context, s *standing, userID string) (map[s
 		ID       string `db:"id"`
 		Priority int    `db:"priority"`
 	}
-	err := q.app.ConcurrentDB().NewQuery(`SELECT id, priority FROM global_queue
-		WHERE user = {:user} AND finished_at = '' AND ready = TRUE ORDER BY priority DESC, run_at, rowid`).
-		Bind(map[string]any{"user": userID}).WithContext(ctx).All(&rows)
+	err := q.app.ConcurrentDB().Select("id", "priority").From(migrations.GlobalQueue).Where(activeOf(userID)).
+		AndWhere(dbx.NewExp("ready = TRUE")).OrderBy("priority DESC", "run_at", "rowid").WithContext(ctx).All(&rows)
 	if err != nil {
 		return nil, fmt.Errorf("read the jobs of user %s that wait: %w", userID, err)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -47,7 +46,7 @@ func (q *Queue) Overview(ctx context.Context, userID string) (o Overview, err er
 	o = Overview{Running: len(standing.running), Waiting: standing.ready, Paused: q.pausedList(), Jobs: []OverviewJob{}}
 	var records []*core.Record
 	err = q.app.RecordQuery(migrations.GlobalQueue).
-		AndWhere(dbx.NewExp("user = {:user} AND finished_at = ''", dbx.Params{"user": userID})).
+		AndWhere(activeOf(userID)).
 		OrderBy("priority DESC", "run_at").Limit(maxOverviewJobs).WithContext(ctx).All(&records)
 	if err != nil {
 		return o, fmt.Errorf("read the active jobs of user %s: %w", userID, err)

@@ -55,7 +55,9 @@ type Queue struct {
 	onCancel    func(jobID string)
 
 	claiming sync.Mutex
-	turn     map[int]string // by priority: who was given a job last; under claiming
+	turn     map[int]string // by priority: who was given a job last
+	top      map[string]int // by kind: the highest priority there was
+	held     held           // these three under claiming
 
 	lines lines
 }
@@ -80,7 +82,7 @@ func New(cfg Config) *Queue {
 	q := &Queue{
 		app: cfg.App, concurrency: cfg.Concurrency, perUser: cfg.PerUser, kindLimits: cfg.KindLimits, lease: cfg.Lease,
 		retention: cfg.Retention, logger: cfg.Logger, now: cfg.Now,
-		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: map[int]string{},
+		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: map[int]string{}, top: map[string]int{}, held: held{newRunning(), map[claimID]bool{}},
 		changes: newChanges(),
 	}
 	q.sql.open, q.sql.prepared = q.writer, map[string]*sql.Stmt{}

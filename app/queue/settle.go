@@ -83,6 +83,7 @@ var settleSQL = map[string]string{
 // settle ends a claim: the job is nobody's afterwards. args are the statement's
 // own, after the job's fence, the time and the history.
 func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
+	defer q.ended(job)
 	now := q.now()
 	history, err := appended(job.history, job.attempt(now, outcome, clip(message)))
 	if err != nil {
@@ -100,7 +101,7 @@ func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message st
 }
 
 // fence is what proves that a job is still the caller's: the parameters ?1 to ?4
-// of held.
+// of theirs.
 func (j Job) fence() []any { return []any{j.ID, j.WorkerID, j.Attempt, j.claim} }
 
 // Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that
@@ -127,6 +128,7 @@ func (q *Queue) touch(ctx context.Context, job Job, text string, args ...any) er
 	var cancelRequested bool
 	switch err := statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested); {
 	case errors.Is(err, sql.ErrNoRows):
+		q.ended(job)
 		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)
 	case err != nil:
 		return fmt.Errorf("extend the lease of job %s: %w", job.ID, err)

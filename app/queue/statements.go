@@ -13,9 +13,9 @@ import (
 // candidateColumns are what a claim needs to know of a job.
 const candidateColumns = `rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, '')`
 
-// held is the part of a WHERE that only the run holds true which claimed the job:
+// theirs is the part of a WHERE that only the run holds true which claimed the job:
 // a late worker matches no row. ?1 to ?4 are of Job.fence.
-const held = `id = ?1 AND worker_id = ?2 AND attempts = ?3 AND claims = ?4`
+const theirs = `id = ?1 AND worker_id = ?2 AND attempts = ?3 AND claims = ?4`
 
 // The statements of the worker's loop. They are prepared once: compiling them
 // each time would be most of what a claim takes. LIMIT is a literal, because a
@@ -23,39 +23,40 @@ const held = `id = ?1 AND worker_id = ?2 AND attempts = ?3 AND claims = ?4`
 var (
 	runningSQL = `SELECT kind, user, COUNT(*) FROM global_queue WHERE status = 'processing' GROUP BY kind, user`
 
-	firstSQL = `SELECT ` + candidateColumns + ` FROM global_queue
-		WHERE ready = TRUE AND kind = ?1 ORDER BY priority DESC, user, run_at LIMIT 1`
-	afterSQL = `SELECT ` + candidateColumns + ` FROM global_queue
-		WHERE ready = TRUE AND kind = ?1 AND priority = ?2 AND user > ?3 ORDER BY user, run_at LIMIT 1`
-	belowSQL = `SELECT ` + candidateColumns + ` FROM global_queue
-		WHERE ready = TRUE AND kind = ?1 AND priority < ?2 ORDER BY priority DESC, user, run_at LIMIT 1`
+	// The oldest job of the first user after ?3 who has one of the highest priority
+	// below ?2 that there is.
+	seekSQL = `SELECT ` + candidateColumns + ` FROM global_queue
+		WHERE ready = TRUE AND kind = ?1 AND user > ?3 AND priority = (
+			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = ?1 AND priority < ?2 ORDER BY priority DESC LIMIT 1)
+		ORDER BY user, run_at LIMIT 1`
 
 	// PocketBase keeps an empty date as an empty string. The limits hold over all
-	// workers on the database, because the statement counts for itself.
+	// workers on the database, because the statement counts for itself; the plus
+	// signs keep SQLite from going through every job of a user for it.
 	claimSQL = move(StatusPending, StatusProcessing,
 		`worker_id = ?3, claimed_at = ?4, started_at = ?4, lease_expires_at = ?5, attempts = attempts + 1,
 		 claims = claims + 1, stage = '', progress = 0, error = '', updated = ?4`,
 		`rowid = ?1 AND id = ?2 AND ready = TRUE AND claimed_at = ''
 		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing') < ?6
-		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND kind = ?7) < ?8
-		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND user = ?9) < ?10`)
+		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND +kind = ?7) < ?8
+		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND +user = ?9) < ?10`)
 
 	completeSQL = move(StatusProcessing, StatusCompleted,
-		`finished_at = ?5, updated = ?5, history = ?6, result = ?7, error = '', progress = 1, cancel_requested = FALSE`, held)
+		`finished_at = ?5, updated = ?5, history = ?6, result = ?7, error = '', progress = 1, cancel_requested = FALSE`, theirs)
 	deadSQL = move(StatusProcessing, StatusDead,
-		`finished_at = ?5, updated = ?5, history = ?6, error = ?7, cancel_requested = FALSE`, held)
+		`finished_at = ?5, updated = ?5, history = ?6, error = ?7, cancel_requested = FALSE`, theirs)
 	cancelledSQL = move(StatusProcessing, StatusCancelled,
-		`finished_at = ?5, updated = ?5, history = ?6, error = '', cancel_requested = FALSE`, held)
+		`finished_at = ?5, updated = ?5, history = ?6, error = '', cancel_requested = FALSE`, theirs)
 	failedSQL = move(StatusProcessing, StatusFailed,
-		`updated = ?5, history = ?6, error = ?7, run_at = ?8`, held+` AND cancel_requested = FALSE`)
+		`updated = ?5, history = ?6, error = ?7, run_at = ?8`, theirs+` AND cancel_requested = FALSE`)
 	// Back in the queue with the number of attempts that count.
 	returnSQL = move(StatusProcessing, StatusPending,
-		`updated = ?5, history = ?6, error = ?7, run_at = ?8, attempts = ?9, ready = ?8 <= ?5`, held+` AND cancel_requested = FALSE`)
+		`updated = ?5, history = ?6, error = ?7, run_at = ?8, attempts = ?9, ready = ?8 <= ?5`, theirs+` AND cancel_requested = FALSE`)
 
 	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?5
-		WHERE status = 'processing' AND ` + held + ` RETURNING cancel_requested`
+		WHERE status = 'processing' AND ` + theirs + ` RETURNING cancel_requested`
 	progressSQL = `UPDATE global_queue SET lease_expires_at = ?5, updated = ?6, stage = ?7, progress = ?8
-		WHERE status = 'processing' AND ` + held + ` RETURNING cancel_requested`
+		WHERE status = 'processing' AND ` + theirs + ` RETURNING cancel_requested`
 
 	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
 		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
