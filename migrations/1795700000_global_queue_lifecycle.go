@@ -14,7 +14,7 @@ func init() {
 		{"idx_global_queue_scheduled", "run_at", "status = 'pending' AND ready = FALSE"},
 		{"idx_global_queue_failed", "run_at", "status = 'failed'"},
 		{"idx_global_queue_processing", "kind, user", "status = 'processing'"},
-		{"idx_global_queue_finished", "status, finished_at", "finished_at != ''"},
+		{"idx_global_queue_given_up", "status, finished_at", "status = 'dead' OR status = 'cancelled'"},
 	}
 	replaced := [][3]string{
 		{"idx_global_queue_pending", "priority DESC, run_at", "status = 'pending'"},

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -78,6 +80,31 @@ func TestRetention(t *testing.T) {
 	require.NoError(t, err)
 	b.clock.Advance(10_000 * time.Hour)
 	assert.Equal(t, 2, left(), "0 keeps them")
+}
+
+func TestThousandsArePurgedAndTheRestStays(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 1)
+	stamp := func(ago time.Duration) string { return b.clock.Now().Add(-ago).UTC().Format(types.DefaultDateLayout) }
+	_, err := b.pb.NonconcurrentDB().NewQuery(`
+		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3500)
+		INSERT INTO global_queue (id, user, kind, status, finished_at, created, updated, dedupe_key)
+		SELECT printf('old%012d', i), {:user}, 'work', CASE WHEN i % 10 = 0 THEN 'dead' ELSE 'completed' END, {:old}, {:old}, {:old}, i FROM n`).
+		Bind(dbx.Params{"user": b.users[0], "old": stamp(48 * time.Hour)}).Execute()
+	require.NoError(t, err)
+	recent := b.add(b.users[0], "recent")
+	b.claimAndComplete()
+	deleted, err := b.Purge(t.Context(), queue.StatusCompleted, 24*time.Hour)
+	require.NoError(t, err)
+	assert.Equal(t, 3150, deleted)
+	stats, err := b.Stats(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, 350, stats.Statuses["dead"])
+	assert.Equal(t, 1, stats.Statuses["completed"])
+	assert.Equal(t, queue.StatusCompleted, b.status(recent))
+	deleted, err = b.Purge(t.Context(), queue.StatusDead, 24*time.Hour)
+	require.NoError(t, err)
+	assert.Equal(t, 350, deleted)
 }
 
 func (b *bench) schedule(user, kind, payload string, every time.Duration) (*core.Record, error) {

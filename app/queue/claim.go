@@ -32,20 +32,18 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	defer q.claiming.Unlock()
 	now, exact := q.held.running, false
 	for range claimAttempts {
-		next, err := q.head(ctx, now)
+		next, err := q.head(ctx, &q.sql, now)
 		if err != nil || next == nil && (exact || now.total == 0) {
 			return nil, err
 		}
 		if next != nil {
 			// Not to be cut off half-way: a claim that was made must be known.
-			job, err := q.take(context.WithoutCancel(ctx), next, workerID)
+			job, err := q.take(context.WithoutCancel(ctx), &q.sql, next, workerID)
 			if err != nil {
 				return nil, err
 			}
 			if job != nil {
-				q.turn[next.priority] = next.user
-				q.held.begin(job)
-				q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+				q.claimed(next, job)
 				return job, nil
 			}
 		}
@@ -57,9 +55,53 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	return nil, nil
 }
 
+// CompleteAndClaim records that a job is done, as Complete does, and gives its
+// worker the next one, with one commit for both. Where it gives none, Claim may
+// still find one: it looks more closely.
+func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (next *Job, err error) {
+	raw, err := encodeResult(job, result)
+	if err != nil {
+		return nil, err
+	}
+	q.claiming.Lock()
+	defer q.claiming.Unlock()
+	q.held.end(job)
+	tx, err := q.sql.begin(ctx, completeSQL, seekSQL, claimSQL)
+	if err != nil {
+		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
+	if err := q.write(ctx, tx, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
+		return nil, err
+	}
+	head, err := q.head(ctx, tx, q.held.running)
+	if err == nil && head != nil {
+		next, err = q.take(ctx, tx, head, job.WorkerID)
+	}
+	if err != nil { // no reason to lose what was done
+		q.logger.Warn("claim the next job", "error", err)
+		next = nil
+	}
+	if err := tx.Commit(); err != nil {
+		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
+	}
+	q.completed(job)
+	if next != nil {
+		q.claimed(head, next)
+	}
+	return next, nil
+}
+
+// claimed takes note of a claim. The caller holds claiming.
+func (q *Queue) claimed(c *candidate, job *Job) {
+	q.turn[c.priority] = c.user
+	q.held.begin(job)
+	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+}
+
 // head is the job to claim next, or nil: the best of those of each kind that has
 // a free place.
-func (q *Queue) head(ctx context.Context, now running) (best *candidate, err error) {
+func (q *Queue) head(ctx context.Context, from source, now running) (best *candidate, err error) {
 	if now.total >= q.concurrency {
 		return nil, nil
 	}
@@ -68,7 +110,7 @@ func (q *Queue) head(ctx context.Context, now running) (best *candidate, err err
 		if paused.Has(kind) || now.byKind[kind] >= q.limitOf(kind) {
 			continue
 		}
-		next, err := q.headOf(ctx, kind, now)
+		next, err := q.headOf(ctx, from, kind, now)
 		if err != nil {
 			return nil, err
 		}
@@ -94,17 +136,17 @@ func (q *Queue) before(a, b *candidate) bool {
 // headOf is the job of a kind whose turn it is: users go round in the order of
 // their ids, from the one who was given a job last. Those who have as many
 // running as they may are passed over. Each step is one seek in an index.
-func (q *Queue) headOf(ctx context.Context, kind string, now running) (*candidate, error) {
+func (q *Queue) headOf(ctx context.Context, from source, kind string, now running) (*candidate, error) {
 	passed := func(c *candidate) bool { return now.byUser[c.user] >= q.perUser }
 	// Mostly the highest priority is what it was and somebody's turn is left in it.
 	top, ok := q.top[kind]
-	if next, err := q.seek(ctx, kind, math.MaxInt32, q.turn[top]); err != nil {
+	if next, err := q.seek(ctx, from, kind, math.MaxInt32, q.turn[top]); err != nil {
 		return nil, err
 	} else if ok && next != nil && next.priority == top && !passed(next) {
 		return next, nil
 	}
 	for below := math.MaxInt32; ; {
-		first, err := q.seek(ctx, kind, below, "")
+		first, err := q.seek(ctx, from, kind, below, "")
 		if err != nil || first == nil {
 			return nil, err
 		}
@@ -112,9 +154,9 @@ func (q *Queue) headOf(ctx context.Context, kind string, now running) (*candidat
 			q.top[kind] = first.priority
 		}
 		last := q.turn[first.priority]
-		for _, round := range []struct{ from, upTo string }{{last, endOfUsers}, {"", last}} {
-			next, err := q.seek(ctx, kind, below, round.from)
-			for ; next != nil && err == nil && next.user <= round.upTo; next, err = q.seek(ctx, kind, below, next.user) {
+		for _, round := range []struct{ after, upTo string }{{last, endOfUsers}, {"", last}} {
+			next, err := q.seek(ctx, from, kind, below, round.after)
+			for ; next != nil && err == nil && next.user <= round.upTo; next, err = q.seek(ctx, from, kind, below, next.user) {
 				if !passed(next) {
 					return next, nil
 				}
@@ -130,8 +172,8 @@ func (q *Queue) headOf(ctx context.Context, kind string, now running) (*candidat
 // endOfUsers is after every id.
 const endOfUsers = "\U0010ffff"
 
-func (q *Queue) seek(ctx context.Context, kind string, below int, after string) (*candidate, error) {
-	statement, err := q.sql.get(ctx, seekSQL)
+func (q *Queue) seek(ctx context.Context, from source, kind string, below int, after string) (*candidate, error) {
+	statement, err := from.get(ctx, seekSQL)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +191,9 @@ func (q *Queue) seek(ctx context.Context, kind string, below int, after string) 
 
 // take is the compare-and-set; nil means that another worker was first, or has
 // taken the last free place.
-func (q *Queue) take(ctx context.Context, c *candidate, workerID string) (*Job, error) {
+func (q *Queue) take(ctx context.Context, in source, c *candidate, workerID string) (*Job, error) {
 	now := q.now()
-	won, err := q.sql.exec(ctx, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),
+	won, err := exec(ctx, in, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),
 		q.concurrency, c.kind, q.limitOf(c.kind), c.user, q.perUser)
 	if err != nil {
 		return nil, fmt.Errorf("claim job %s: %w", c.id, err)

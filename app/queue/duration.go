@@ -42,8 +42,8 @@ func (q *Queue) learnDurations(ctx context.Context) error {
 		Started  string `db:"started_at"`
 		Finished string `db:"finished_at"`
 	}
-	err := q.app.ConcurrentDB().NewQuery(`SELECT kind, started_at, finished_at FROM global_queue
-		WHERE status = 'completed' AND finished_at != '' AND started_at != '' ORDER BY finished_at DESC LIMIT 200`).WithContext(ctx).All(&latest)
+	err := q.app.ConcurrentDB().NewQuery(`SELECT kind, started_at, finished_at FROM (SELECT * FROM global_queue ORDER BY rowid DESC LIMIT 1000)
+		WHERE status = 'completed' AND started_at != '' LIMIT 200`).WithContext(ctx).All(&latest)
 	if err != nil {
 		return fmt.Errorf("read how long jobs took: %w", err)
 	}

@@ -60,6 +60,7 @@ type Queue struct {
 	held     held           // these three under claiming
 
 	lines lines
+	total total
 }
 
 // New returns a Queue. Kinds are added with Define before it is used.

@@ -42,14 +42,18 @@ func (h *held) begin(job *Job) {
 	h.add(job.Kind, job.UserID, 1)
 }
 
+func (h *held) end(job Job) {
+	if id := (claimID{job.ID, job.claim}); h.claims[id] {
+		delete(h.claims, id)
+		h.add(job.Kind, job.UserID, -1)
+	}
+}
+
 // ended counts a run that is over, whatever became of its job.
 func (q *Queue) ended(job Job) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
-	if id := (claimID{job.ID, job.claim}); q.held.claims[id] {
-		delete(q.held.claims, id)
-		q.held.add(job.Kind, job.UserID, -1)
-	}
+	q.held.end(job)
 }
 
 // countRunning reads what runs over all workers on the database.

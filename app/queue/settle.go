@@ -14,21 +14,36 @@ const maxResult = 16 << 10
 // ErrLeaseLost when the job is no longer the caller's, and a *Failure for a
 // result that can't be stored.
 func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
-	raw := []byte("null")
-	if result != nil {
-		var err error
-		if raw, err = json.Marshal(result); err != nil {
-			return Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
-		}
-	}
-	if len(raw) > maxResult {
-		return Permanent(unexpected, fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
-	}
-	if err := q.settle(ctx, job, StatusCompleted, StatusCompleted, "", string(raw)); err != nil {
+	raw, err := encodeResult(job, result)
+	if err != nil {
 		return err
 	}
-	q.durations.add(job.Kind, q.now().Sub(job.Started))
+	defer q.ended(job)
+	if err := q.write(ctx, &q.sql, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
+		return err
+	}
+	q.completed(job)
 	return nil
+}
+
+// completed takes note of a job that is done.
+func (q *Queue) completed(job Job) {
+	q.durations.add(job.Kind, q.now().Sub(job.Started))
+	q.settled(job, StatusCompleted)
+}
+
+func encodeResult(job Job, result any) (string, error) {
+	if result == nil {
+		return "null", nil
+	}
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return "", Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
+	}
+	if len(raw) > maxResult {
+		return "", Permanent(unexpected, fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
+	}
+	return string(raw), nil
 }
 
 // Fail records what went wrong and settles what becomes of the job: dead when
@@ -84,19 +99,30 @@ var settleSQL = map[string]string{
 // own, after the job's fence, the time and the history.
 func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
 	defer q.ended(job)
+	if err := q.write(ctx, &q.sql, job, status, outcome, message, args...); err != nil {
+		return err
+	}
+	q.settled(job, status)
+	return nil
+}
+
+func (q *Queue) settled(job Job, status string) {
+	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: status, Action: ActionUpdate})
+}
+
+func (q *Queue) write(ctx context.Context, in source, job Job, status, outcome, message string, args ...any) error {
 	now := q.now()
 	history, err := appended(job.history, job.attempt(now, outcome, clip(message)))
 	if err != nil {
 		return fmt.Errorf("write the history of job %s: %w", job.ID, err)
 	}
-	changed, err := q.sql.exec(ctx, settleSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
+	changed, err := exec(ctx, in, settleSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
 	if err != nil {
 		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, err)
 	}
 	if changed == 0 {
 		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, ErrLeaseLost)
 	}
-	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: status, Action: ActionUpdate})
 	return nil
 }
 

@@ -31,15 +31,13 @@ var (
 		ORDER BY user, run_at LIMIT 1`
 
 	// PocketBase keeps an empty date as an empty string. The limits hold over all
-	// workers on the database, because the statement counts for itself; the plus
-	// signs keep SQLite from going through every job of a user for it.
+	// workers on the database, because the statement counts for itself.
 	claimSQL = move(StatusPending, StatusProcessing,
 		`worker_id = ?3, claimed_at = ?4, started_at = ?4, lease_expires_at = ?5, attempts = attempts + 1,
 		 claims = claims + 1, stage = '', progress = 0, error = '', updated = ?4`,
 		`rowid = ?1 AND id = ?2 AND ready = TRUE AND claimed_at = ''
-		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing') < ?6
-		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND +kind = ?7) < ?8
-		 AND (SELECT COUNT(*) FROM global_queue WHERE status = 'processing' AND +user = ?9) < ?10`)
+		 AND (SELECT COUNT(*) < ?6 AND TOTAL(kind = ?7) < ?8 AND TOTAL(user = ?9) < ?10
+			FROM global_queue WHERE status = 'processing')`)
 
 	completeSQL = move(StatusProcessing, StatusCompleted,
 		`finished_at = ?5, updated = ?5, history = ?6, result = ?7, error = '', progress = 1, cancel_requested = FALSE`, theirs)
@@ -101,9 +99,43 @@ func (s *statements) get(ctx context.Context, text string) (*sql.Stmt, error) {
 	return statement, nil
 }
 
+// source gives prepared statements: those of the connection, or of a transaction
+// on it.
+type source interface {
+	get(ctx context.Context, text string) (*sql.Stmt, error)
+}
+
+// transaction gives statements that are part of it.
+type transaction struct {
+	*sql.Tx
+	of *statements
+}
+
+func (t transaction) get(ctx context.Context, text string) (*sql.Stmt, error) {
+	t.of.mu.RLock()
+	defer t.of.mu.RUnlock()
+	return t.StmtContext(ctx, t.of.prepared[text]), nil
+}
+
+// begin starts a transaction that may use the given statements: none can be
+// prepared while it holds the one connection.
+func (s *statements) begin(ctx context.Context, texts ...string) (transaction, error) {
+	for _, text := range texts {
+		if _, err := s.get(ctx, text); err != nil {
+			return transaction{}, err
+		}
+	}
+	db, err := s.open()
+	if err != nil {
+		return transaction{}, err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	return transaction{tx, s}, err
+}
+
 // exec runs a statement and returns how many rows it changed.
-func (s *statements) exec(ctx context.Context, text string, args ...any) (int64, error) {
-	statement, err := s.get(ctx, text)
+func exec(ctx context.Context, from source, text string, args ...any) (int64, error) {
+	statement, err := from.get(ctx, text)
 	if err != nil {
 		return 0, err
 	}

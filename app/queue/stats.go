@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -46,14 +47,17 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 		Status string `db:"status"`
 		Count  int    `db:"count"`
 	}
-	// Finished jobs may be a million: they are counted in an index.
 	err = q.app.ConcurrentDB().NewQuery(`
-		SELECT '' AS kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at != '' GROUP BY status
-		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE finished_at = '' GROUP BY kind, status
-		UNION ALL SELECT kind, 'of a kind', COUNT(*) FROM global_queue WHERE finished_at != '' AND status = 'dead' GROUP BY kind`).
+		SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status
+		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'dead' GROUP BY kind
+		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'cancelled' GROUP BY kind`).
 		WithContext(ctx).All(&counts)
 	if err != nil {
 		return s, fmt.Errorf("count the jobs: %w", err)
+	}
+	completed, err := q.countAll(ctx)
+	if err != nil {
+		return s, err
 	}
 	for _, c := range counts {
 		kind := s.Kinds[c.Kind]
@@ -64,23 +68,21 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 			kind.Processing = c.Count
 		case StatusFailed:
 			kind.Failed = c.Count
-		case "of a kind":
+		case StatusDead:
 			kind.Dead = c.Count
 		}
-		if c.Status != "of a kind" {
-			s.Statuses[c.Status] += c.Count
-		}
-		if c.Kind != "" {
-			s.Kinds[c.Kind] = kind
-		}
+		s.Kinds[c.Kind] = kind
+		s.Statuses[c.Status] += c.Count
+		completed -= c.Count
 	}
+	s.Statuses[StatusCompleted] = max(0, completed)
 	standing, err := q.standing(ctx)
 	if err != nil {
 		return s, err
 	}
 	s.Running, s.Waiting = s.Statuses[StatusProcessing], standing.ready
 	var oldest string
-	err = q.app.ConcurrentDB().NewQuery(`SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE finished_at = '' AND ready = TRUE`).WithContext(ctx).Row(&oldest)
+	err = q.app.ConcurrentDB().NewQuery(`SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`).WithContext(ctx).Row(&oldest)
 	if err != nil {
 		return s, fmt.Errorf("find the job that waits longest: %w", err)
 	}
@@ -92,6 +94,32 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 		s.Oldest = &at
 	}
 	return s, nil
+}
+
+// countAll counts every job that there is. That may be a million, most of them
+// completed, and somebody may ask each second: it is counted a twentieth of the
+// time at most.
+func (q *Queue) countAll(ctx context.Context) (int, error) {
+	t := &q.total
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.at.IsZero() && time.Since(t.at) < 20*t.took-settled {
+		return t.count, nil
+	}
+	began := time.Now()
+	if err := q.app.ConcurrentDB().NewQuery("SELECT COUNT(*) FROM global_queue").WithContext(ctx).Row(&t.count); err != nil {
+		return 0, fmt.Errorf("count all jobs: %w", err)
+	}
+	t.at, t.took = time.Now(), time.Since(began)
+	return t.count, nil
+}
+
+// total is how many jobs there were a moment ago.
+type total struct {
+	mu    sync.Mutex
+	count int
+	at    time.Time
+	took  time.Duration
 }
 
 // Info is a job as operators see it.
@@ -129,7 +157,10 @@ func (q *Queue) List(ctx context.Context, of Selection, limit int) ([]Info, erro
 	if len(of.IDs) > 0 {
 		query.AndWhere(dbx.In("id", anys(of.IDs)...))
 	}
-	for column, value := range map[string]string{"user": of.UserID, "kind": of.Kind, "status": of.Status} {
+	if of.Status != "" {
+		query.AndWhere(isStatus(of.Status))
+	}
+	for column, value := range map[string]string{"user": of.UserID, "kind": of.Kind} {
 		if value != "" {
 			query.AndWhere(dbx.HashExp{column: value})
 		}

@@ -39,8 +39,9 @@ func newRun(w *Worker, job queue.Job) *run {
 }
 
 // do runs the handler and settles the job. It returns before the handler does
-// where that doesn't stop when it is told to.
-func (r *run) do(ctx context.Context, cancel context.CancelCauseFunc) {
+// where that doesn't stop when it is told to. The next job is one that was claimed
+// with the completion of this, as long as claiming hasn't ended.
+func (r *run) do(ctx context.Context, cancel context.CancelCauseFunc, claiming context.Context) (next *queue.Job) {
 	r.logger.Info("job started")
 	limited, release := context.WithTimeoutCause(ctx, r.worker.queue.Timeout(r.job.Kind), queue.ErrTimeout)
 	defer release()
@@ -59,13 +60,12 @@ func (r *run) do(ctx context.Context, cancel context.CancelCauseFunc) {
 	defer done()
 	if stuck {
 		r.logger.Error("a job doesn't stop: its place is given to another", "cause", cause, "waited", r.worker.stuckAfter)
-		r.settle(settle, nil, cause, cause)
-		return
+		return r.settle(settle, claiming, nil, cause, cause)
 	}
 	if err := r.flush(settle); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
 		r.logger.Warn("record the last progress of a job", "error", err)
 	}
-	r.settle(settle, r.result, r.err, cause)
+	return r.settle(settle, claiming, r.result, r.err, cause)
 }
 
 // wait returns when the handler has returned, or true when it hasn't for a while
@@ -107,7 +107,7 @@ func (r *run) call(ctx context.Context) (result any, err error) {
 
 // settle writes the outcome of the attempt. A job that was done all the same is
 // done, whatever has asked for its end.
-func (r *run) settle(ctx context.Context, result any, err, cause error) {
+func (r *run) settle(ctx, claiming context.Context, result any, err, cause error) (next *queue.Job) {
 	var status string
 	logger, q := r.logger.With("took", time.Since(r.job.Started).Round(time.Millisecond)), r.worker.queue
 	if failure := r.failure(err, cause); failure != nil {
@@ -116,10 +116,14 @@ func (r *run) settle(ctx context.Context, result any, err, cause error) {
 	switch {
 	case errors.Is(cause, queue.ErrLeaseLost):
 		logger.Warn("job stopped: its lease was lost")
-		return
+		return nil
 	case err == nil:
 		status = queue.StatusCompleted
-		err = q.Complete(ctx, r.job, result)
+		if claiming.Err() == nil {
+			next, err = q.CompleteAndClaim(ctx, r.job, result)
+		} else {
+			err = q.Complete(ctx, r.job, result)
+		}
 		if failure, ok := errors.AsType[*queue.Failure](err); ok {
 			status, err = q.Fail(ctx, r.job, failure)
 			logger = logger.With("error", failure)
@@ -142,6 +146,7 @@ func (r *run) settle(ctx context.Context, result any, err, cause error) {
 	default:
 		logger.Info("job ended", "status", status)
 	}
+	return next
 }
 
 // failure is what went wrong, for the log and the job; nil where nothing did, or

@@ -183,7 +183,7 @@ func (w *Worker) fill(ctx, working context.Context) error {
 			<-w.slots
 			return err
 		}
-		w.begin(working, *job)
+		w.jobs.Go(func() { w.work(ctx, working, job) })
 	}
 	return nil
 }
@@ -197,21 +197,24 @@ func (w *Worker) untilNext(ctx context.Context) (time.Duration, error) {
 	return min(w.poll, max(time.Until(at), time.Millisecond)), nil
 }
 
-func (w *Worker) begin(working context.Context, job queue.Job) {
-	ctx, cancel := context.WithCancelCause(working)
-	w.mu.Lock()
-	w.running[job.ID] = cancel
-	w.mu.Unlock()
-	w.jobs.Go(func() {
-		r := newRun(w, job)
-		r.do(ctx, cancel)
+// work runs a job, and then in the same place those that it claims with the
+// completion of one, until claiming ends.
+func (w *Worker) work(claiming, working context.Context, job *queue.Job) {
+	for job != nil {
+		ctx, cancel := context.WithCancelCause(working)
+		w.mu.Lock()
+		w.running[job.ID] = cancel
+		w.mu.Unlock()
+		r := newRun(w, *job)
+		next := r.do(ctx, cancel, claiming)
 		w.mu.Lock()
 		delete(w.running, job.ID)
 		w.mu.Unlock()
-		<-w.slots
-		signal(w.freed)
-		<-r.returned // a handler that doesn't stop is still somebody's to wait for
-	})
+		w.jobs.Go(func() { <-r.returned }) // a handler that doesn't stop is still somebody's to wait for
+		job = next
+	}
+	<-w.slots
+	signal(w.freed)
 }
 
 // cancel stops a job that runs here.
