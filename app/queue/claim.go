@@ -72,7 +72,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (next
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
 	if err := q.write(ctx, tx, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
-		return nil, err
+		return nil, err // Complete looks whether the row is somewhere else
 	}
 	head, err := q.head(ctx, tx, q.held.running)
 	if err == nil && head != nil {
@@ -203,6 +203,6 @@ func (q *Queue) take(ctx context.Context, in source, c *candidate, workerID stri
 	}
 	return &Job{
 		ID: c.id, UserID: c.user, Kind: c.kind, Payload: json.RawMessage(c.payload), WorkerID: workerID,
-		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond), claim: c.claim + 1, history: c.history,
+		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond), rowid: c.rowid, claim: c.claim + 1, history: c.history,
 	}, nil
 }

@@ -17,6 +17,7 @@ type Job struct {
 	WorkerID    string
 	Started     time.Time
 
+	rowid   int64
 	claim   int    // ever, of this job: tells this run from every other
 	history string // of earlier attempts, JSON
 }

@@ -71,7 +71,7 @@ func TestTheStateMachineHolds(t *testing.T) {
 			m.queues, m.names = append(m.queues, m.process()), append(m.names, m.name())
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete, "fail": m.fail, "snooze": m.snooze, "release": m.release,
+			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete, "complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
 			"beat": m.beat, "late": m.late, "crash": m.crash, "sweep": m.sweep, "cancel": m.cancel, "retry": m.retry, "reschedule": m.reschedule, "advance": m.advance,
 			"": m.check,
 		})
@@ -119,6 +119,10 @@ func (m *model) claim(t *rapid.T) {
 		m.nothingMayRun(t)
 		return
 	}
+	m.claimed(t, job, p)
+}
+
+func (m *model) claimed(t *rapid.T, job *queue.Job, p int) {
 	known := m.jobs[job.ID]
 	require.NotNil(t, known)
 	require.Equal(t, queue.StatusPending, known.status, "only what waits is claimed")
@@ -154,8 +158,23 @@ func (m *model) ended(i int) {
 func (m *model) complete(t *rapid.T) {
 	if l, i, ok := m.pick(t, m.held); ok {
 		require.NoError(t, m.queues[l.holder].Complete(context.Background(), l.job, map[string]int{"n": 1}))
-		m.jobs[l.job.ID].status, m.jobs[l.job.ID].completed = queue.StatusCompleted, true
-		m.ended(i)
+		m.completed(l, i)
+	}
+}
+
+func (m *model) completed(l lease, i int) {
+	m.jobs[l.job.ID].status, m.jobs[l.job.ID].completed, m.jobs[l.job.ID].cancel = queue.StatusCompleted, true, false
+	m.ended(i)
+}
+
+func (m *model) completeAndClaim(t *rapid.T) {
+	if l, i, ok := m.pick(t, m.held); ok {
+		next, err := m.queues[l.holder].CompleteAndClaim(context.Background(), l.job, nil)
+		require.NoError(t, err)
+		m.completed(l, i)
+		if next != nil {
+			m.claimed(t, next, l.holder)
+		}
 	}
 }
 

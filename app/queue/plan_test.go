@@ -16,12 +16,14 @@ import (
 // may choose otherwise once it has statistics, such as PocketBase makes.
 func TestTheWorkersStatementsReadActiveJobsOnly(t *testing.T) {
 	t.Parallel()
-	pb := queuetest.Open(t)
+	pb, closed, err := queuetest.OpenIn(t.TempDir())
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, closed()) })
 	indexes := map[string][]string{
 		runningSQL: {"idx_global_queue_processing"}, seekSQL: {"idx_global_queue_ready"},
 		claimSQL:    {"INTEGER PRIMARY KEY", "idx_global_queue_processing"},
-		completeSQL: {"sqlite_autoindex_global_queue_1"}, returnSQL: {"sqlite_autoindex_global_queue_1"},
-		heartbeatSQL: {"sqlite_autoindex_global_queue_1"}, nextRunSQL: {"idx_global_queue_scheduled", "idx_global_queue_failed"},
+		completeSQL: {"INTEGER PRIMARY KEY"}, returnSQL: {"INTEGER PRIMARY KEY"}, heartbeatSQL: {"INTEGER PRIMARY KEY"},
+		nextRunSQL:          {"idx_global_queue_scheduled", "idx_global_queue_failed"},
 		promoteScheduledSQL: {"idx_global_queue_scheduled"}, promoteFailedSQL: {"idx_global_queue_failed"},
 		"SELECT COUNT(*) FROM global_queue WHERE user = ?1 AND dedupe_key > '' AND finished_at = ''":                       {"idx_global_queue_active"},
 		"SELECT 1 FROM global_queue WHERE user = ?1 AND dedupe_key = ?2 AND finished_at = ''":                              {"idx_global_queue_active"},
@@ -45,7 +47,7 @@ func TestTheWorkersStatementsReadActiveJobsOnly(t *testing.T) {
 		}
 	}
 	check("empty")
-	_, err := pb.NonconcurrentDB().NewQuery(`
+	_, err = pb.NonconcurrentDB().NewQuery(`
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
 		INSERT INTO global_queue (id, user, kind, status, run_at, finished_at, dedupe_key, ready, created, updated)
 		SELECT printf('job%012d', i), 'user' || (i % 7), 'work', CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'completed' END, 'x',
@@ -53,7 +55,7 @@ func TestTheWorkersStatementsReadActiveJobsOnly(t *testing.T) {
 	require.NoError(t, err)
 	_, err = pb.NonconcurrentDB().NewQuery("ANALYZE").Execute()
 	require.NoError(t, err)
-	require.NoError(t, pb.ResetBootstrapState()) // a connection reads statistics when it is opened
+	require.NoError(t, closed()) // a connection reads statistics when it is opened
 	require.NoError(t, pb.Bootstrap())
 	check("with statistics")
 }

@@ -3,6 +3,7 @@ package queue_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -177,6 +178,47 @@ func TestALateWorkerWritesNothing(t *testing.T) {
 	assertLost()
 	assert.Equal(t, queue.StatusCompleted, b.status(id))
 	assert.JSONEq(t, `{"n":1}`, b.record(id).GetString("result"))
+}
+
+// A VACUUM may give rows other rowids: https://sqlite.org/lang_vacuum.html
+func TestARowThatMovesTakesNoJobAway(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 3)
+	for i := range 3 {
+		b.add(b.users[i], fmt.Sprint(i))
+	}
+	beating, failing, done := b.claim("w"), b.claim("w"), b.claim("w")
+	require.NotNil(t, done)
+	_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET rowid = rowid + 1000").Execute()
+	require.NoError(t, err)
+	require.NoError(t, b.Heartbeat(t.Context(), *beating))
+	_, err = b.Fail(t.Context(), *failing, queue.Permanent("No.", nil))
+	require.NoError(t, err)
+	_, err = b.CompleteAndClaim(t.Context(), *done, nil)
+	require.ErrorIs(t, err, queue.ErrLeaseLost)
+	require.NoError(t, b.Complete(t.Context(), *done, nil))
+}
+
+func TestDoneAndNextAreOne(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 1)
+	first, second := b.add(b.users[0], "1"), b.add(b.users[1], "2")
+	job := b.claim("w")
+	next, err := b.CompleteAndClaim(t.Context(), *job, map[string]int{"n": 1})
+	require.NoError(t, err)
+	require.NotNil(t, next)
+	assert.Equal(t, second, next.ID)
+	assert.Equal(t, queue.StatusCompleted, b.status(first))
+	assert.Equal(t, queue.StatusProcessing, b.status(second))
+	_, err = b.CompleteAndClaim(t.Context(), *job, nil)
+	require.ErrorIs(t, err, queue.ErrLeaseLost)
+	var failure *queue.Failure
+	_, err = b.CompleteAndClaim(t.Context(), *next, strings.Repeat("x", 20<<10))
+	require.ErrorAs(t, err, &failure)
+	last, err := b.CompleteAndClaim(t.Context(), *next, nil)
+	require.NoError(t, err)
+	assert.Nil(t, last)
+	assert.Equal(t, queue.StatusCompleted, b.status(second))
 }
 
 func TestHeartbeatsKeepALease(t *testing.T) {

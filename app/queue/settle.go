@@ -6,6 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 const maxResult = 16 << 10
@@ -19,7 +23,7 @@ func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 		return err
 	}
 	defer q.ended(job)
-	if err := q.write(ctx, &q.sql, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
+	if err := q.writeWhereverItIs(ctx, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
 		return err
 	}
 	q.completed(job)
@@ -99,11 +103,28 @@ var settleSQL = map[string]string{
 // own, after the job's fence, the time and the history.
 func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
 	defer q.ended(job)
-	if err := q.write(ctx, &q.sql, job, status, outcome, message, args...); err != nil {
+	if err := q.writeWhereverItIs(ctx, job, status, outcome, message, args...); err != nil {
 		return err
 	}
 	q.settled(job, status)
 	return nil
+}
+
+func (q *Queue) writeWhereverItIs(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
+	err := q.write(ctx, &q.sql, job, status, outcome, message, args...)
+	if errors.Is(err, ErrLeaseLost) && q.relocate(ctx, &job) {
+		err = q.write(ctx, &q.sql, job, status, outcome, message, args...)
+	}
+	return err
+}
+
+// relocate finds out whether a job has another row than when it was claimed.
+func (q *Queue) relocate(ctx context.Context, job *Job) (moved bool) {
+	var rowid int64
+	err := q.app.NonconcurrentDB().Select("rowid").From(migrations.GlobalQueue).Where(dbx.HashExp{"id": job.ID}).WithContext(ctx).Row(&rowid)
+	moved = err == nil && rowid != job.rowid
+	job.rowid = rowid
+	return moved
 }
 
 func (q *Queue) settled(job Job, status string) {
@@ -126,9 +147,9 @@ func (q *Queue) write(ctx context.Context, in source, job Job, status, outcome, 
 	return nil
 }
 
-// fence is what proves that a job is still the caller's: the parameters ?1 to ?4
+// fence is what proves that a job is still the caller's: the parameters ?1 to ?5
 // of theirs.
-func (j Job) fence() []any { return []any{j.ID, j.WorkerID, j.Attempt, j.claim} }
+func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
 
 // Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that
 // the work must stop.
@@ -152,7 +173,11 @@ func (q *Queue) touch(ctx context.Context, job Job, text string, args ...any) er
 		return err
 	}
 	var cancelRequested bool
-	switch err := statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested); {
+	err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
+	if errors.Is(err, sql.ErrNoRows) && q.relocate(ctx, &job) {
+		err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
+	}
+	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		q.ended(job)
 		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)

@@ -14,8 +14,10 @@ import (
 const candidateColumns = `rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, '')`
 
 // theirs is the part of a WHERE that only the run holds true which claimed the job:
-// a late worker matches no row. ?1 to ?4 are of Job.fence.
-const theirs = `id = ?1 AND worker_id = ?2 AND attempts = ?3 AND claims = ?4`
+// a late worker matches no row. ?1 to ?5 are of Job.fence. The row is found by its
+// rowid: an id is somewhere else in its index each time, and there may be a
+// million. A VACUUM gives rows other ones: see relocate.
+const theirs = `rowid = ?1 AND id = ?2 AND worker_id = ?3 AND attempts = ?4 AND claims = ?5`
 
 // The statements of the worker's loop. They are prepared once: compiling them
 // each time would be most of what a claim takes. LIMIT is a literal, because a
@@ -40,20 +42,20 @@ var (
 			FROM global_queue WHERE status = 'processing')`)
 
 	completeSQL = move(StatusProcessing, StatusCompleted,
-		`finished_at = ?5, updated = ?5, history = ?6, result = ?7, error = '', progress = 1, cancel_requested = FALSE`, theirs)
+		`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE`, theirs)
 	deadSQL = move(StatusProcessing, StatusDead,
-		`finished_at = ?5, updated = ?5, history = ?6, error = ?7, cancel_requested = FALSE`, theirs)
+		`finished_at = ?6, updated = ?6, history = ?7, error = ?8, cancel_requested = FALSE`, theirs)
 	cancelledSQL = move(StatusProcessing, StatusCancelled,
-		`finished_at = ?5, updated = ?5, history = ?6, error = '', cancel_requested = FALSE`, theirs)
+		`finished_at = ?6, updated = ?6, history = ?7, error = '', cancel_requested = FALSE`, theirs)
 	failedSQL = move(StatusProcessing, StatusFailed,
-		`updated = ?5, history = ?6, error = ?7, run_at = ?8`, theirs+` AND cancel_requested = FALSE`)
+		`updated = ?6, history = ?7, error = ?8, run_at = ?9`, theirs+` AND cancel_requested = FALSE`)
 	// Back in the queue with the number of attempts that count.
 	returnSQL = move(StatusProcessing, StatusPending,
-		`updated = ?5, history = ?6, error = ?7, run_at = ?8, attempts = ?9, ready = ?8 <= ?5`, theirs+` AND cancel_requested = FALSE`)
+		`updated = ?6, history = ?7, error = ?8, run_at = ?9, attempts = ?10, ready = ?9 <= ?6`, theirs+` AND cancel_requested = FALSE`)
 
-	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?5
+	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?6
 		WHERE status = 'processing' AND ` + theirs + ` RETURNING cancel_requested`
-	progressSQL = `UPDATE global_queue SET lease_expires_at = ?5, updated = ?6, stage = ?7, progress = ?8
+	progressSQL = `UPDATE global_queue SET lease_expires_at = ?6, updated = ?7, stage = ?8, progress = ?9
 		WHERE status = 'processing' AND ` + theirs + ` RETURNING cancel_requested`
 
 	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (

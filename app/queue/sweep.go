@@ -81,6 +81,7 @@ func (q *Queue) Recover(ctx context.Context) error {
 
 // abandoned is a job whose worker is gone.
 type abandoned struct {
+	RowID           int64  `db:"rowid"`
 	ID              string `db:"id"`
 	User            string `db:"user"`
 	Kind            string `db:"kind"`
@@ -95,7 +96,7 @@ type abandoned struct {
 
 func (q *Queue) reclaim(ctx context.Context, match dbx.Expression, running func(jobID string) bool) error {
 	var left []abandoned
-	err := q.app.NonconcurrentDB().Select("id", "user", "kind", "worker_id", "started_at", "attempts", "max_attempts", "claims",
+	err := q.app.NonconcurrentDB().Select("rowid", "id", "user", "kind", "worker_id", "started_at", "attempts", "max_attempts", "claims",
 		"COALESCE(history, '') AS history", "cancel_requested").
 		From(migrations.GlobalQueue).Where(dbx.NewExp("status = 'processing'")).AndWhere(match).WithContext(ctx).All(&left)
 	if err != nil {
@@ -122,7 +123,7 @@ func (q *Queue) takeUp(ctx context.Context, a abandoned) error {
 	}
 	job := Job{
 		ID: a.ID, UserID: a.User, Kind: a.Kind, Attempt: a.Attempts, MaxAttempts: a.MaxAttempts,
-		WorkerID: a.WorkerID, Started: started, claim: a.Claims, history: a.History,
+		WorkerID: a.WorkerID, Started: started, rowid: a.RowID, claim: a.Claims, history: a.History,
 	}
 	const interrupted = "The work was interrupted."
 	status := StatusPending

@@ -121,7 +121,8 @@ func (r *run) settle(ctx, claiming context.Context, result any, err, cause error
 		status = queue.StatusCompleted
 		if claiming.Err() == nil {
 			next, err = q.CompleteAndClaim(ctx, r.job, result)
-		} else {
+		}
+		if claiming.Err() != nil || errors.Is(err, queue.ErrLeaseLost) {
 			err = q.Complete(ctx, r.job, result)
 		}
 		if failure, ok := errors.AsType[*queue.Failure](err); ok {
