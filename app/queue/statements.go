@@ -21,15 +21,17 @@ const theirs = `rowid = ?1 AND id = ?2 AND worker_id = ?3 AND attempts = ?4 AND 
 
 // The statements of the worker's loop. They are prepared once: compiling them
 // each time would be most of what a claim takes. LIMIT is a literal, because a
-// bound one is compiled anew. All run on PocketBase's one write connection.
+// bound one is compiled anew; and so is a plain parameter that an index is searched
+// by, once the database has statistics, which the plus signs keep from SQLite's
+// planner. All run on PocketBase's one write connection.
 var (
 	runningSQL = `SELECT kind, user, COUNT(*) FROM global_queue WHERE status = 'processing' GROUP BY kind, user`
 
 	// The oldest job of the first user after ?3 who has one of the highest priority
 	// below ?2 that there is.
 	seekSQL = `SELECT ` + candidateColumns + ` FROM global_queue
-		WHERE ready = TRUE AND kind = ?1 AND user > ?3 AND priority = (
-			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = ?1 AND priority < ?2 ORDER BY priority DESC LIMIT 1)
+		WHERE ready = TRUE AND kind = +?1 AND user > +?3 AND priority = (
+			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = +?1 AND priority < +?2 ORDER BY priority DESC LIMIT 1)
 		ORDER BY user, run_at LIMIT 1`
 
 	// PocketBase keeps an empty date as an empty string. The limits hold over all
@@ -62,10 +64,10 @@ var (
 		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
 		UNION ALL SELECT MIN(run_at) FROM global_queue WHERE status = 'failed')`
 	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1
-		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= ?1 ORDER BY run_at LIMIT 500)
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
 		RETURNING id, user, kind`
 	promoteFailedSQL = move(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
-		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= ?1 ORDER BY run_at LIMIT 500)`) +
+		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= +?1 ORDER BY run_at LIMIT 500)`) +
 		` RETURNING id, user, kind`
 )
 
