@@ -71,9 +71,9 @@ func (q *Queue) Retry(app core.App, id string) error {
 			return "", nil, nil
 		}
 		if IsFinished(now.Status) {
-			if active, err := q.isActive(app, now.User, now.Dedupe); err != nil {
+			if _, same, err := q.countActive(app, now.User, now.Dedupe); err != nil {
 				return "", nil, err
-			} else if active {
+			} else if same > 0 {
 				return "", nil, ErrDuplicate
 			}
 		}

@@ -38,17 +38,13 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	if err != nil {
 		return err
 	}
-	if duplicate, err := q.isActive(app, userID, key); err != nil {
+	active, same, err := q.countActive(app, userID, key)
+	switch {
+	case err != nil:
 		return err
-	} else if duplicate {
+	case same > 0:
 		return ErrDuplicate
-	}
-	var active int
-	err = app.DB().Select("COUNT(*)").From(migrations.GlobalQueue).Where(activeOf(userID)).Row(&active)
-	if err != nil {
-		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
-	}
-	if active >= maxActivePerUser {
+	case active >= maxActivePerUser:
 		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d jobs waiting, which is as many as fit. Wait until some are done.", active)}
 	}
 
@@ -93,15 +89,16 @@ func (q *Queue) check(name, raw, userID string) (kind Kind, payload json.RawMess
 	return kind, payload, kind.Name + ":" + userID + ":" + dedupe, nil
 }
 
-// isActive says whether a job with a key is waiting or running. The index on it
-// holds whatever two requests at once may have seen.
-func (q *Queue) isActive(app core.App, userID, key string) (active bool, err error) {
-	err = app.DB().NewQuery("SELECT EXISTS (SELECT 1 FROM global_queue WHERE user = {:user} AND dedupe_key = {:key} AND finished_at = '')").
-		Bind(dbx.Params{"user": userID, "key": key}).Row(&active)
+// countActive counts the jobs of a user that wait or run, and those with a key. The
+// index of active jobs refuses a second one whatever two requests at once have
+// seen.
+func (q *Queue) countActive(app core.App, userID, key string) (all, same int, err error) {
+	err = app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.GlobalQueue).
+		Where(activeOf(userID)).Bind(dbx.Params{"key": key, "user": userID}).Row(&all, &same)
 	if err != nil {
-		return false, fmt.Errorf("look for the same job: %w", err)
+		return 0, 0, fmt.Errorf("count the active jobs of user %s: %w", userID, err)
 	}
-	return active, nil
+	return all, same, nil
 }
 
 // activeOf selects the active jobs of a user. The key, which is never blank, has
