@@ -38,7 +38,7 @@ func startServices(a *app.App) func(*core.ServeEvent) error {
 		if err := a.Gateway.Start(ctx, limitBodies); err != nil {
 			return err
 		}
-		if err := a.Worker.Start(ctx); err != nil {
+		if err := errors.Join(a.Queue.Recover(ctx), a.Worker.Start(ctx)); err != nil {
 			return err
 		}
 		a.Serving()

@@ -72,9 +72,9 @@ func (q *Queue) Rescue(ctx context.Context, running func(jobID string) bool) err
 	return q.reclaim(ctx, dbx.NewExp("lease_expires_at <= {:now}", dbx.Params{"now": q.stamp(0)}), running)
 }
 
-// Recover takes up every job that an earlier process left behind. It is only
-// right before this process claims anything, in the one process that has the
-// data directory.
+// Recover takes up every job that an earlier process left behind, without waiting
+// for its lease. It is only right before this process claims anything, and where no
+// other may be at work on the database.
 func (q *Queue) Recover(ctx context.Context) error {
 	return q.reclaim(ctx, nil, func(string) bool { return false })
 }

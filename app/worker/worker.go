@@ -82,11 +82,9 @@ func newID() string {
 // Handle sets the handler of a kind. It must not be called after Start.
 func (w *Worker) Handle(kind string, handler queue.Handler) { w.handlers[kind] = handler }
 
-// Start takes up what an earlier process left behind and begins to claim jobs.
+// Start begins to claim jobs. Several processes may do so on one database; one that
+// has it for itself calls queue.Recover first.
 func (w *Worker) Start(ctx context.Context) error {
-	if err := w.queue.Recover(ctx); err != nil {
-		return err
-	}
 	ctx = context.WithoutCancel(ctx)
 	claiming, retire := context.WithCancel(ctx)
 	working, halt := context.WithCancelCause(ctx)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,7 +26,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(tortureDir); dir != "" {
+		tortureProcess(dir, os.Getenv(tortureEffects))
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // bench is a worker on a queue on a database of its own.
 type bench struct {
@@ -300,6 +307,7 @@ func TestWhatADeadProcessLeftIsTakenUpAtTheStart(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Hour)
 	id := b.orphan(1, "dead", time.Hour)
+	require.NoError(t, b.queue.Recover(t.Context()))
 	b.start(noop)
 	assert.Equal(t, "completed", b.finished(id).GetString("status"))
 	assert.Equal(t, []string{"interrupted", "completed"}, b.outcomes(id))
