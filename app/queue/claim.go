@@ -94,7 +94,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (next
 
 // claimed takes note of a claim. The caller holds claiming.
 func (q *Queue) claimed(c *candidate, job *Job) {
-	q.turn[c.priority] = c.user
+	q.turn.take(c.priority, c.user)
 	q.held.begin(job)
 	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
 }
@@ -126,7 +126,7 @@ func (q *Queue) before(a, b *candidate) bool {
 	if a.priority != b.priority {
 		return a.priority > b.priority
 	}
-	last := q.turn[a.priority]
+	last := q.turn.of(a.priority)
 	if later := a.user > last; later != (b.user > last) {
 		return later // the other one's user has to wait for the next round
 	}
@@ -140,7 +140,7 @@ func (q *Queue) headOf(ctx context.Context, from source, kind string, now runnin
 	passed := func(c *candidate) bool { return now.byUser[c.user] >= q.perUser }
 	// Mostly the highest priority is what it was and somebody's turn is left in it.
 	top, ok := q.top[kind]
-	if next, err := q.seek(ctx, from, kind, math.MaxInt32, q.turn[top]); err != nil {
+	if next, err := q.seek(ctx, from, kind, math.MaxInt32, q.turn.of(top)); err != nil {
 		return nil, err
 	} else if ok && next != nil && next.priority == top && !passed(next) {
 		return next, nil
@@ -153,7 +153,7 @@ func (q *Queue) headOf(ctx context.Context, from source, kind string, now runnin
 		if below == math.MaxInt32 {
 			q.top[kind] = first.priority
 		}
-		last := q.turn[first.priority]
+		last := q.turn.of(first.priority)
 		for _, round := range []struct{ after, upTo string }{{last, endOfUsers}, {"", last}} {
 			next, err := q.seek(ctx, from, kind, below, round.after)
 			for ; next != nil && err == nil && next.user <= round.upTo; next, err = q.seek(ctx, from, kind, below, next.user) {

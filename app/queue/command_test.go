@@ -1,12 +1,14 @@
 package queue_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -147,6 +149,37 @@ func TestAChangeThatIsRolledBackIsNotTold(t *testing.T) {
 	})
 	require.Error(t, err)
 	require.NoError(t, b.Heartbeat(t.Context(), *job))
+}
+
+// A batch has the database in a transaction and describes each job it made, while
+// the worker waits for the database to claim one.
+func TestWhoHasTheDatabaseDoesNotWaitForAClaim(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 1)
+	b.add(b.users[0], "x")
+	claimed := make(chan error, 1)
+	err := b.pb.RunInTransaction(func(tx core.App) error {
+		go func() {
+			_, err := b.Claim(context.Background(), "w")
+			claimed <- err
+		}()
+		waiting := func() bool { return b.pb.NonconcurrentDB().(*dbx.DB).DB().Stats().WaitCount > 0 }
+		require.Eventually(t, waiting, 10*time.Second, time.Millisecond)
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			_, err := b.Overview(context.Background(), b.users[0])
+			assert.NoError(t, err)
+		}()
+		select {
+		case <-done:
+		case <-time.After(10 * time.Second):
+			t.Error("it waits for the claim, which waits for it")
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NoError(t, <-claimed)
 }
 
 func TestHistory(t *testing.T) {

@@ -64,7 +64,7 @@ func (q *Queue) standing(ctx context.Context) (*standing, error) {
 }
 
 func (q *Queue) readStanding(ctx context.Context) (*standing, error) {
-	s := &standing{counts: map[int]map[string]int{}, places: map[string]map[string]place{}, turn: map[int]string{}}
+	s := &standing{counts: map[int]map[string]int{}, places: map[string]map[string]place{}}
 	var counts []struct {
 		User     string `db:"user"`
 		Priority int    `db:"priority"`
@@ -85,11 +85,7 @@ func (q *Queue) readStanding(ctx context.Context) (*standing, error) {
 	if s.running, err = q.readRunning(ctx); err != nil {
 		return nil, err
 	}
-	q.claiming.Lock()
-	defer q.claiming.Unlock()
-	for priority, user := range q.turn {
-		s.turn[priority] = user
-	}
+	s.turn = q.turn.copy()
 	return s, nil
 }
 

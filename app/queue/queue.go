@@ -54,10 +54,12 @@ type Queue struct {
 	paused      atomic.Pointer[Pauses]
 	onCancel    func(jobID string)
 
+	// claiming is held while a claim waits for the database. Whoever may have the
+	// database in a transaction must not wait for it.
 	claiming sync.Mutex
-	turn     map[int]string // by priority: who was given a job last
-	top      map[string]int // by kind: the highest priority there was
-	held     held           // these three under claiming
+	turn     turns
+	top      map[string]int // by kind: the highest priority there was; under claiming
+	held     held           // under claiming
 
 	lines lines
 	total total
@@ -83,7 +85,7 @@ func New(cfg Config) *Queue {
 	q := &Queue{
 		app: cfg.App, concurrency: cfg.Concurrency, perUser: cfg.PerUser, kindLimits: cfg.KindLimits, lease: cfg.Lease,
 		retention: cfg.Retention, logger: cfg.Logger, now: cfg.Now,
-		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: map[int]string{}, top: map[string]int{}, held: held{newRunning(), map[claimID]bool{}},
+		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: turns{last: map[int]string{}}, top: map[string]int{}, held: held{newRunning(), map[claimID]bool{}},
 		changes: newChanges(),
 	}
 	q.sql.open, q.sql.prepared = q.writer, map[string]*sql.Stmt{}
