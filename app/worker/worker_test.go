@@ -378,3 +378,139 @@ func TestAnOutcomeThatWasNotWrittenIsTakenUp(t *testing.T) {
 	assert.Equal(t, "completed", b.finished(id).GetString("status"))
 	assert.Equal(t, []string{"interrupted", "completed"}, b.outcomes(id), "its lease ran out")
 }
+
+func TestACancelledJobStops(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Hour) // no heartbeat tells it
+	running := make(chan struct{})
+	b.start(func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
+		close(running)
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	})
+	id := b.add(1)
+	<-running
+	require.NoError(t, b.queue.Cancel(b.pb, id))
+	record := b.finished(id)
+	assert.Equal(t, "cancelled", record.GetString("status"))
+	assert.Empty(t, record.GetString("error"))
+	assert.Equal(t, []string{"cancelled"}, b.outcomes(id))
+}
+
+func TestAJobThatAnotherProcessCancelsStopsAtItsNextBeat(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, 300*time.Millisecond)
+	running := make(chan struct{})
+	b.start(func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
+		close(running)
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	})
+	id := b.add(1)
+	<-running
+	_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET cancel_requested = TRUE").Execute()
+	require.NoError(t, err)
+	assert.Equal(t, "cancelled", b.finished(id).GetString("status"))
+}
+
+func TestShortJobsEndWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	running, release := make(chan struct{}, 2), make(chan struct{})
+	w := b.startWith(worker.Config{PollInterval: time.Hour, Drain: 20 * time.Second}, func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
+		running <- struct{}{}
+		select {
+		case <-release:
+			return nil, nil
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	})
+	first, second := b.add(1), b.add(2)
+	<-running
+	<-running // there are two places
+	waiting := b.add(3)
+	stopped := make(chan error, 1)
+	go func() { stopped <- w.Stop(context.Background()) }()
+	close(release)
+	require.NoError(t, <-stopped)
+	for _, id := range []string{first, second} {
+		assert.Equal(t, "completed", b.record(id).GetString("status"))
+	}
+	if status := b.record(waiting).GetString("status"); status != "completed" { // unless it began before the stop
+		assert.Equal(t, "pending", status)
+		assert.Zero(t, b.record(waiting).GetInt("attempts"))
+	}
+}
+
+func TestLongJobsAreHandedBackWhenTheTimeIsUp(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	running := make(chan struct{})
+	w := b.startWith(worker.Config{PollInterval: time.Hour, Drain: 50 * time.Millisecond}, func(ctx context.Context, _ queue.Job, _ queue.Report) (any, error) {
+		close(running)
+		<-ctx.Done()
+		assert.ErrorIs(t, context.Cause(ctx), queue.ErrDraining)
+		return nil, ctx.Err()
+	})
+	id := b.add(1)
+	<-running
+	require.NoError(t, w.Stop(t.Context()))
+	assert.Equal(t, "pending", b.record(id).GetString("status"))
+	assert.Zero(t, b.record(id).GetInt("attempts"), "it has spent none")
+	assert.Equal(t, []string{"released"}, b.outcomes(id))
+}
+
+func TestAHandlerThatIgnoresItsContextLosesItsPlace(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	running, release := make(chan struct{}, 2), make(chan struct{})
+	b.startWith(worker.Config{PollInterval: time.Hour, StuckAfter: 50 * time.Millisecond}, func(_ context.Context, job queue.Job, _ queue.Report) (any, error) {
+		if string(job.Payload) != `{"n":3}` {
+			running <- struct{}{}
+			<-release
+		}
+		return "late", nil
+	})
+	t.Cleanup(func() { close(release) })
+	first, second := b.add(1), b.add(2)
+	<-running
+	<-running // both places are taken
+	for _, id := range []string{first, second} {
+		require.NoError(t, b.queue.Cancel(b.pb, id))
+	}
+	third := b.add(3)
+	assert.Equal(t, "completed", b.finished(third).GetString("status"))
+	for _, id := range []string{first, second} {
+		assert.Equal(t, "cancelled", b.finished(id).GetString("status"))
+	}
+	assert.Contains(t, b.log.String(), "a job doesn't stop")
+}
+
+func TestAJobThatTakesTooLongIsStoppedAndTriedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	b.queue.Define(queue.Kind{Name: "work", Timeout: 50 * time.Millisecond, Check: func(p json.RawMessage) (string, error) { return string(p), nil }})
+	b.start(func(ctx context.Context, _ queue.Job, _ queue.Report) (any, error) {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})
+	id := b.add(1)
+	assert.Equal(t, "failed", b.next())
+	assert.Equal(t, "It took longer than it may. It will be tried again.", b.record(id).GetString("error"))
+}
+
+func TestSchedulesCreateJobs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t, time.Minute)
+	collection, err := b.pb.FindCachedCollectionByNameOrId("job_schedules")
+	require.NoError(t, err)
+	schedule := core.NewRecord(collection)
+	schedule.Set("kind", "work")
+	schedule.Set("every", 3600)
+	require.NoError(t, b.queue.PrepareSchedule(b.pb, schedule, b.user))
+	schedule.Set("next_run_at", "2020-01-01 00:00:00.000Z")
+	require.NoError(t, b.pb.Save(schedule))
+	b.start(noop)
+	assert.Equal(t, "completed", b.next())
+}
