@@ -38,9 +38,11 @@ e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund
 	@touch $@
 
-# Beside a stock PocketBase process per user, with ten thousand users.
+# The queue beside a bare compare-and-set and goqite, then user databases beside a
+# stock PocketBase process per user, with ten thousand users.
 bench: ## figures, never assertions; compare ratios within one run
 	$(GO) test -run '^$$' -bench . -benchtime 200x ./hooks
+	$(GO) test -run '^$$' -bench . -benchtime 20000x -timeout 30m ./app/live
 	$(GO) run ./bench
 
 clean:
