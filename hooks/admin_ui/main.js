@@ -2,6 +2,7 @@
 // starts, before anything is shown: `app`, `t` (makes elements; a string in one is text) and `store` (what elements follow) are its UI's.
 
 const perPage = 100;
+const maxSelected = 1000; // of a request
 const states = {
 	dead: { icon: 'ri-skull-2-line', label: 'danger', time: 'finished_at', actions: ['retry'] },
 	failed: { icon: 'ri-error-warning-line', label: 'warning', time: 'run_at', actions: ['cancel', 'retry'] },
@@ -101,6 +102,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 	function actOnSelected(action) {
 		const ids = selected();
 		if (!ids.length) return; // no ids would mean all jobs
+		if (ids.length > maxSelected) return app.toasts.error(`Select at most ${maxSelected} jobs, or retry all.`);
 		if (action === 'retry') return act(action, { ids });
 		const buttons = { yesButton: 'Cancel selected', noButton: 'Go back' };
 		app.modals.confirm(`Do you really want to cancel ${jobs(ids.length)}?`, () => act(action, { ids }), null, buttons);
