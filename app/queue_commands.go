@@ -124,7 +124,6 @@ func (a *App) changeJobs(command *cobra.Command, name, done, statuses string) *c
 		if err != nil {
 			return err
 		}
-		outcome.Skipped += max(0, len(ids)-outcome.Changed-outcome.Skipped) // those that don't exist
 		if wantsJSON(command) {
 			err = printJSON(command.OutOrStdout(), outcome)
 		} else {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -65,9 +64,6 @@ func (a *App) answerQueueCommands() {
 	bind(opQueueRetry, become(queue.StatusPending))
 	bind(opQueueCancel, become(queue.StatusCancelled))
 	bind(opQueueList, func(ctx context.Context, op queueOperation) (any, error) {
-		if op.Status != "" && !slices.Contains(queue.Statuses(), op.Status) {
-			return nil, fmt.Errorf("there is no status %q: say one of %q", op.Status, queue.Statuses())
-		}
 		return a.Queue.List(ctx, op.Selection, op.Limit)
 	})
 	bind(opQueuePause, func(ctx context.Context, op queueOperation) (any, error) {

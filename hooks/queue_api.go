@@ -56,7 +56,7 @@ func changeJobs(a *app.App, status string) func(*core.RequestEvent) error {
 		// Who hangs up half-way has asked for it all the same.
 		outcome, err := a.Queue.BecomeAll(context.WithoutCancel(e.Request.Context()), of, status)
 		if err != nil {
-			return e.InternalServerError("", err)
+			return refusedJob(e, err)
 		}
 		return e.JSON(http.StatusOK, outcome)
 	}

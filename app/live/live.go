@@ -163,7 +163,7 @@ func (s *Service) tell(ctx context.Context, audience *audience, change queue.Cha
 			}
 		}
 	}
-	if audience.others && change.Action == queue.ActionUpdate { // PocketBase tells the rest itself
+	if audience.others && (change.Action == queue.ActionUpdate || change.Updated) { // PocketBase tells the rest itself
 		event := new(core.ModelEvent)
 		event.App, event.Context, event.Model, event.Type = s.app, ctx, record, core.ModelEventTypeUpdate
 		if err := s.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {

@@ -63,10 +63,11 @@ func (s *Service) sendOverviewsOnce(ctx context.Context) {
 				data, err = json.Marshal(overview)
 			}
 			if err != nil {
-				if ctx.Err() == nil {
-					s.logger.Warn("look at the queue for a user", "user", auth.Id, "error", err)
+				if ctx.Err() != nil {
+					return
 				}
-				return
+				s.logger.Warn("look at the queue for a user", "user", auth.Id, "error", err)
+				continue
 			}
 			encoded[auth.Id] = data
 		}

@@ -25,11 +25,12 @@ type Change struct {
 	ID, UserID, Kind string
 	Status           string // the last one known; read the job for the rest
 	Action           string
+	Updated          bool         // an update after the create, in the same round
 	Record           *core.Record // as it was, of a job that was deleted
 }
 
 // Observer is told of changes, each job once in a round, in the order in which
-// they came. It runs on the one goroutine that tells all of them and must not
+// they came; of none where only a pause has changed. It runs on the one goroutine that tells all of them and must not
 // wait for anything slow.
 type Observer func(ctx context.Context, changes []Change)
 
@@ -39,6 +40,7 @@ type changes struct {
 	order      []string // ids
 	byID       map[string]Change
 	generation uint64 // how many there were
+	stirred    bool   // something else has changed
 
 	observers []Observer
 	noted     chan struct{}
@@ -99,25 +101,37 @@ func (c *changes) note(change Change) {
 	c.mu.Lock()
 	c.generation++
 	if len(c.observers) > 0 {
-		if before, ok := c.byID[change.ID]; !ok {
+		before, ok := c.byID[change.ID]
+		switch {
+		case !ok:
 			c.order = append(c.order, change.ID)
-		} else if before.Action == ActionCreate && change.Action == ActionUpdate {
-			change.Action = ActionCreate
+		case before.Action == ActionDelete: // the last there is to say
+			change = before
+		case change.Action == ActionCreate: // somebody has been at it before that was said
+			change.Status, change.Updated = before.Status, true
+		case change.Action == ActionUpdate && before.Action == ActionCreate:
+			change.Action, change.Updated = ActionCreate, true
 		}
 		c.byID[change.ID] = change
 	}
 	c.mu.Unlock()
+	c.wake()
+}
+
+// moved counts a change that is of no single job, such as a pause.
+func (c *changes) moved() {
+	c.mu.Lock()
+	c.generation++
+	c.stirred = true
+	c.mu.Unlock()
+	c.wake()
+}
+
+func (c *changes) wake() {
 	select {
 	case c.noted <- struct{}{}:
 	default:
 	}
-}
-
-// moved counts a change that is of no single job.
-func (c *changes) moved() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.generation++
 }
 
 // count is how many changes there ever were.
@@ -127,16 +141,18 @@ func (c *changes) count() uint64 {
 	return c.generation
 }
 
-func (c *changes) taken() []Change {
+func (c *changes) taken() (all []Change, some bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	all := make([]Change, 0, len(c.order))
+	some = c.stirred || len(c.order) > 0
+	c.stirred = false
+	all = make([]Change, 0, len(c.order))
 	for _, id := range c.order {
 		all = append(all, c.byID[id])
 	}
 	c.order = c.order[:0]
 	clear(c.byID)
-	return all
+	return all, some
 }
 
 func (c *changes) start() {
@@ -180,8 +196,8 @@ func (c *changes) tell(ctx context.Context) {
 }
 
 func (c *changes) round(ctx context.Context) {
-	all := c.taken()
-	if len(all) == 0 {
+	all, some := c.taken()
+	if !some {
 		return
 	}
 	for _, observe := range c.observers {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -50,7 +51,7 @@ func (q *Queue) Become(app core.App, id, status string) error {
 // Cancel withdraws a job that waits, and asks for the end of one that runs: its
 // worker stops it and settles it as cancelled.
 func (q *Queue) Cancel(app core.App, id string) error {
-	return q.command(app, id, StatusCancelled, func(now known, stamp string) (string, func(), error) {
+	return q.command(app, id, StatusCancelled, func(now known) (string, func(), error) {
 		switch now.Status {
 		case StatusPending, StatusFailed:
 			return move(now.Status, StatusCancelled, "finished_at = {:now}, updated = {:now}, error = ''", whose), nil, nil
@@ -66,15 +67,13 @@ func (q *Queue) Cancel(app core.App, id string) error {
 // pending and due, with as many attempts more as its kind has. It returns
 // ErrDuplicate where the same work has been queued anew meanwhile.
 func (q *Queue) Retry(app core.App, id string) error {
-	return q.command(app, id, StatusPending, func(now known, stamp string) (string, func(), error) {
-		if now.Status == StatusProcessing || !CanBecome(now.Status, StatusPending) {
+	return q.command(app, id, StatusPending, func(now known) (string, func(), error) {
+		if now.Status == StatusProcessing || !canBecome(now.Status, StatusPending) {
 			return "", nil, nil
 		}
 		if IsFinished(now.Status) {
-			if _, same, err := q.countActive(app, now.User, now.Dedupe); err != nil {
+			if err := q.checkRoom(app, now.User, now.Dedupe); err != nil {
 				return "", nil, err
-			} else if same > 0 {
-				return "", nil, ErrDuplicate
 			}
 		}
 		attempts := defaultAttempts
@@ -82,9 +81,14 @@ func (q *Queue) Retry(app core.App, id string) error {
 			attempts = kind.MaxAttempts
 		}
 		return move(now.Status, StatusPending, fmt.Sprintf(
-			`ready = TRUE, run_at = {:now}, updated = {:now}, finished_at = '', stage = '', progress = 0, cancel_requested = FALSE,
+			`ready = TRUE, run_at = {:now}, updated = {:now}, finished_at = '', stage = '', progress = 0, error = '', cancel_requested = FALSE,
 			 max_attempts = attempts + %d`, attempts), whose), q.Wake, nil
 	})
+}
+
+// isNotUnique says that the index of active jobs has refused a job.
+func isNotUnique(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed: global_queue")
 }
 
 // whose finds a job as long as nobody has claimed it since it was looked up.
@@ -93,21 +97,23 @@ const whose = "id = {:id} AND claims = {:claims}"
 // command looks a job up and runs the statement that decide returns for it, until
 // one has met the job as it was looked up. No statement means that the job can't
 // become what is wanted.
-func (q *Queue) command(app core.App, id, wanted string, decide func(now known, stamp string) (statement string, then func(), err error)) error {
+func (q *Queue) command(app core.App, id, wanted string, decide func(now known) (statement string, then func(), err error)) error {
 	for range commandAttempts {
 		now, err := q.lookUp(app, id)
 		if err != nil {
 			return err
 		}
-		stamp := q.stamp(0)
-		statement, then, err := decide(now, stamp)
+		statement, then, err := decide(now)
 		if err != nil {
 			return fmt.Errorf("bring job %s to %s: %w", id, wanted, err)
 		}
 		if statement == "" {
 			return &StateError{ID: id, Status: now.Status, Wanted: wanted}
 		}
-		result, err := app.NonconcurrentDB().NewQuery(statement).Bind(dbx.Params{"id": id, "claims": now.Claims, "now": stamp}).Execute()
+		result, err := app.NonconcurrentDB().NewQuery(statement).Bind(dbx.Params{"id": id, "claims": now.Claims, "now": q.stamp(0)}).Execute()
+		if isNotUnique(err) { // since it was looked for
+			err = ErrDuplicate
+		}
 		if err != nil {
 			return fmt.Errorf("bring job %s to %s: %w", id, wanted, err)
 		}
@@ -130,9 +136,15 @@ func (q *Queue) lookUp(app core.App, id string) (now known, err error) {
 	return now, nil
 }
 
-// Reschedule changes when and how urgently a job that waits is to run. A *StateError
-// says that it doesn't wait.
+const maxPriority = 1000
+
+// Reschedule changes when and how urgently a job that waits is to run: runAt as
+// PocketBase writes dates, priority from -1000 to 1000, higher first. A *StateError
+// says that it doesn't wait, an *InvalidJob that there is no such priority.
 func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) error {
+	if priority < -maxPriority || priority > maxPriority {
+		return &InvalidJob{Field: "priority", Message: fmt.Sprintf("A priority is from %d to %d.", -maxPriority, maxPriority)}
+	}
 	now, err := q.lookUp(app, id)
 	if err != nil {
 		return err
@@ -146,13 +158,13 @@ func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) 
 	if changed, err := result.RowsAffected(); err != nil {
 		return err
 	} else if changed == 0 {
-		return &StateError{ID: id, Status: now.Status, Wanted: "rescheduled"}
+		return &StateError{ID: id, Status: now.Status, Wanted: rescheduled}
 	}
 	q.noteAfter(app, Change{ID: id, UserID: now.User, Kind: now.Kind, Status: now.Status, Action: ActionUpdate}, q.Wake)
 	return nil
 }
 
-// Selection of jobs, by all that is set.
+// Selection of jobs: those that are as every field says that isn't blank.
 type Selection struct {
 	IDs    []string `json:"ids,omitempty"`
 	UserID string   `json:"user,omitempty"`
@@ -163,19 +175,24 @@ type Selection struct {
 // BulkOutcome is what became of a selection.
 type BulkOutcome struct {
 	Changed int `json:"changed"`
-	Skipped int `json:"skipped"` // those that couldn't become what was wanted, or not any more
+	Skipped int `json:"skipped"` // those that couldn't become what was wanted, and ids of none
 }
 
 // bulkAtOnce is how many jobs one transaction changes: others wait for it.
 const bulkAtOnce = 100
 
 // BecomeAll brings every job of a selection to a status. Without a status in the
-// selection it means dead jobs for a retry, and active ones for a cancel.
+// selection it means dead jobs for a retry, and active ones for a cancel, unless it
+// has ids. An *InvalidJob says that there is no such status or kind.
 func (q *Queue) BecomeAll(ctx context.Context, of Selection, status string) (outcome BulkOutcome, err error) {
+	if err := q.checkSelection(of); err != nil {
+		return outcome, err
+	}
 	ids, err := q.selected(ctx, of, status)
 	if err != nil {
 		return outcome, err
 	}
+	outcome.Skipped = max(0, len(of.IDs)-len(ids))
 	for len(ids) > 0 {
 		chunk := ids[:min(bulkAtOnce, len(ids))]
 		ids = ids[len(chunk):]
@@ -204,7 +221,19 @@ func (q *Queue) BecomeAll(ctx context.Context, of Selection, status string) (out
 // isRefusal says that a job is as it was because it can't become what was wanted.
 func isRefusal(err error) bool {
 	_, state := errors.AsType[*StateError](err)
-	return state || errors.Is(err, ErrDuplicate) || errors.Is(err, sql.ErrNoRows)
+	_, invalid := errors.AsType[*InvalidJob](err)
+	return state || invalid || errors.Is(err, ErrDuplicate) || errors.Is(err, sql.ErrNoRows)
+}
+
+// checkSelection catches what was misspelt, which would select nothing.
+func (q *Queue) checkSelection(of Selection) error {
+	if of.Status != "" && !slices.Contains(Statuses(), of.Status) {
+		return &InvalidJob{Field: "status", Message: fmt.Sprintf("There is no status %q: say one of %s.", of.Status, strings.Join(Statuses(), ", "))}
+	}
+	if _, ok := q.kinds[of.Kind]; !ok && of.Kind != "" {
+		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("There is no kind of job %q: say one of %s.", of.Kind, strings.Join(q.Kinds(), ", "))}
+	}
+	return nil
 }
 
 func (q *Queue) selected(ctx context.Context, of Selection, wanted string) (ids []string, err error) {

@@ -38,14 +38,8 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	if err != nil {
 		return err
 	}
-	active, same, err := q.countActive(app, userID, key)
-	switch {
-	case err != nil:
+	if err := q.checkRoom(app, userID, key); err != nil {
 		return err
-	case same > 0:
-		return ErrDuplicate
-	case active >= maxActivePerUser:
-		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d jobs waiting, which is as many as fit. Wait until some are done.", active)}
 	}
 
 	ready := false
@@ -89,16 +83,22 @@ func (q *Queue) check(name, raw, userID string) (kind Kind, payload json.RawMess
 	return kind, payload, kind.Name + ":" + userID + ":" + dedupe, nil
 }
 
-// countActive counts the jobs of a user that wait or run, and those with a key. The
-// index of active jobs refuses a second one whatever two requests at once have
-// seen.
-func (q *Queue) countActive(app core.App, userID, key string) (all, same int, err error) {
-	err = app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.GlobalQueue).
-		Where(activeOf(userID)).Bind(dbx.Params{"key": key, "user": userID}).Row(&all, &same)
-	if err != nil {
-		return 0, 0, fmt.Errorf("count the active jobs of user %s: %w", userID, err)
+// checkRoom returns ErrDuplicate where a job with a key waits or runs already, and
+// an *InvalidJob where its user has as many as fit. The index of active jobs
+// refuses a second one whatever two requests at once have seen.
+func (q *Queue) checkRoom(app core.App, userID, key string) error {
+	var active, same int
+	err := app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.GlobalQueue).
+		Where(activeOf(userID)).Bind(dbx.Params{"key": key, "user": userID}).Row(&active, &same)
+	switch {
+	case err != nil:
+		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
+	case same > 0:
+		return ErrDuplicate
+	case active >= maxActivePerUser:
+		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d jobs waiting, which is as many as fit. Wait until some are done.", active)}
 	}
-	return all, same, nil
+	return nil
 }
 
 // activeOf selects the active jobs of a user. The key, which is never blank, has

@@ -114,6 +114,9 @@ func (q *Queue) outlook(ctx context.Context, s *standing, job *core.Record) (o O
 		work += left
 	}
 	slots := min(q.concurrency, q.limitOf(kind))
+	if len(s.counts[at.priority]) == 1 { // there is nobody else to take the rest
+		slots = min(slots, q.perUser)
+	}
 	if len(s.running) < slots && o.Position <= slots-len(s.running) {
 		work = 0
 	} else {

@@ -28,6 +28,8 @@ func (q *Queue) Paused() Pauses { return *q.paused.Load() }
 // LoadPauses reads what is paused. Call it when a record of queue_pauses has
 // changed.
 func (q *Queue) LoadPauses(ctx context.Context) error {
+	q.pausing.Lock() // or what was read first may be kept last
+	defer q.pausing.Unlock()
 	var kinds []string
 	err := q.app.ConcurrentDB().Select("kind").From(migrations.QueuePauses).OrderBy("kind").WithContext(ctx).Column(&kinds)
 	if err != nil {
@@ -71,7 +73,8 @@ func (q *Queue) Pause(ctx context.Context, kind, reason string) error {
 	return q.LoadPauses(ctx)
 }
 
-// Resume ends a pause. Resuming a kind doesn't end a pause of all.
+// Resume ends a pause. Resuming a kind doesn't end a pause of all; what isn't paused
+// by itself can't be resumed.
 func (q *Queue) Resume(ctx context.Context, kind string) error {
 	if err := q.CheckPausable(kind); err != nil {
 		return err
@@ -79,6 +82,9 @@ func (q *Queue) Resume(ctx context.Context, kind string) error {
 	records, err := q.app.FindAllRecords(migrations.QueuePauses, dbx.HashExp{"kind": kind})
 	if err != nil {
 		return fmt.Errorf("resume %s: %w", kind, err)
+	}
+	if len(records) == 0 {
+		return fmt.Errorf("%s isn't paused by itself; paused are: %v", kind, []string(q.Paused()))
 	}
 	for _, record := range records {
 		if err := q.app.DeleteWithContext(ctx, record); err != nil {

@@ -51,6 +51,7 @@ type Queue struct {
 	sql         statements
 	changes     changes
 	durations   durations
+	pausing     sync.Mutex // while paused is read from the database
 	paused      atomic.Pointer[Pauses]
 	onCancel    func(jobID string)
 

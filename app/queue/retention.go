@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -22,7 +23,7 @@ type Retention struct {
 const purgeAtOnce = 1000
 
 // ApplyRetention deletes ended jobs that were kept for long enough.
-func (q *Queue) ApplyRetention(ctx context.Context) error {
+func (q *Queue) ApplyRetention(ctx context.Context) (err error) {
 	var deleted int
 	for status, keep := range map[string]time.Duration{
 		StatusCompleted: q.retention.Finished, StatusCancelled: q.retention.Finished, StatusDead: q.retention.Dead,
@@ -30,16 +31,14 @@ func (q *Queue) ApplyRetention(ctx context.Context) error {
 		if keep <= 0 {
 			continue
 		}
-		n, err := q.Purge(ctx, status, keep)
+		n, failed := q.Purge(ctx, status, keep)
 		deleted += n
-		if err != nil {
-			return err
-		}
+		err = errors.Join(err, failed)
 	}
 	if deleted > 0 {
 		q.logger.Info("deleted ended jobs", "jobs", deleted)
 	}
-	return nil
+	return err
 }
 
 // Purge deletes ended jobs of a status that ended longer ago than olderThan, and

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -16,14 +17,14 @@ import (
 const maxSchedulesPerUser = 10
 
 // PrepareSchedule checks a schedule that a user creates or changes, and sets what
-// isn't theirs to set. It returns an *InvalidJob or ErrDuplicate where it is
-// refused.
+// isn't theirs to set. It returns an *InvalidJob where it is refused.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
 	_, payload, key, err := q.check(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
 	before := record.Original()
+	record.IgnoreUnchangedFields(!record.IsNew()) // it may be running at this moment
 	if record.IsNew() {
 		var all, same int
 		err := app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.JobSchedules).
@@ -32,13 +33,13 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 		case err != nil:
 			return fmt.Errorf("count the schedules of user %s: %w", userID, err)
 		case same > 0:
-			return ErrDuplicate
+			return &InvalidJob{Field: "kind", Message: "You have a schedule for this already. Change that one."}
 		case all >= maxSchedulesPerUser:
-			return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d schedules, which is as many as fit.", all)}
+			return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d schedules, which is as many as fit. Delete one first.", all)}
 		}
 		record.Set("enabled", true)
-	} else if key != before.GetString("dedupe_key") {
-		return &InvalidJob{Field: "kind", Message: "Create another schedule for other work."}
+	} else if key != before.GetString("dedupe_key") || string(payload) != before.GetString("payload") {
+		return &InvalidJob{Field: "payload", Message: "Delete this schedule and create another for other work."}
 	}
 	record.Set("user", userID)
 	record.Set("payload", types.JSONRaw(payload))
@@ -54,7 +55,7 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 }
 
 // EnqueueScheduled creates the jobs of the schedules that are due. One whose last
-// job is still active is left out this time, and so is what was missed.
+// job is still active is left out this time; what was missed is made up for once.
 func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	var due []string
 	err := q.app.ConcurrentDB().Select("id").From(migrations.JobSchedules).
@@ -63,12 +64,12 @@ func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("look for schedules that are due: %w", err)
 	}
-	for _, id := range due {
-		if err := q.enqueueScheduled(ctx, id); err != nil {
-			return fmt.Errorf("run schedule %s: %w", id, err)
+	for _, id := range due { // one that fails is no reason to keep the others waiting
+		if failed := q.enqueueScheduled(ctx, id); failed != nil && !errors.Is(failed, sql.ErrNoRows) {
+			err = errors.Join(err, fmt.Errorf("run schedule %s: %w", id, failed))
 		}
 	}
-	return nil
+	return err
 }
 
 // enqueueScheduled creates the job and moves the schedule on in one transaction.

@@ -17,7 +17,7 @@ const (
 )
 
 // transitions is every way from one status to another; docs/jobs.md has the
-// picture. Whatever writes a status asks CanBecome.
+// picture. Whatever writes a status asks canBecome.
 var transitions = map[string][]string{
 	StatusPending:    {StatusProcessing, StatusCancelled},
 	StatusProcessing: {StatusCompleted, StatusFailed, StatusDead, StatusPending, StatusCancelled},
@@ -32,22 +32,27 @@ func Statuses() []string {
 	return []string{StatusPending, StatusProcessing, StatusFailed, StatusCompleted, StatusDead, StatusCancelled}
 }
 
-// CanBecome says whether a job may go from one status to another.
-func CanBecome(from, to string) bool { return slices.Contains(transitions[from], to) }
+// canBecome says whether a job may go from one status to another.
+func canBecome(from, to string) bool { return slices.Contains(transitions[from], to) }
 
 // IsFinished says whether a job of that status is nobody's to work on any more.
 func IsFinished(status string) bool {
 	return status == StatusCompleted || status == StatusDead || status == StatusCancelled
 }
 
+// rescheduled is what is wanted of a job that is to run at another time.
+const rescheduled = "rescheduled"
+
 // StateError means that a job can't become what was wanted of it. Its text is
 // for whoever asked.
 type StateError struct {
-	ID, Status, Wanted string
+	ID, Status, Wanted string // Status is what it is
 }
 
 func (e *StateError) Error() string {
 	switch {
+	case e.Wanted == rescheduled:
+		return fmt.Sprintf("Priority and run_at can be changed only while a job waits: it is %s.", e.Status)
 	case e.Wanted == StatusCancelled && IsFinished(e.Status):
 		return fmt.Sprintf("The job has ended already: it is %s.", e.Status)
 	case e.Wanted == StatusPending && e.Status == StatusCompleted:
@@ -61,7 +66,7 @@ func (e *StateError) Error() string {
 // move is the UPDATE that takes a job from one status to another. set and where
 // go on from what every transition has; the last parameter of set is ?1.
 func move(from, to, set, where string) string {
-	if !CanBecome(from, to) {
+	if !canBecome(from, to) {
 		panic(fmt.Sprintf("queue: a job can't go from %s to %s", from, to))
 	}
 	if to != StatusProcessing { // it is nobody's

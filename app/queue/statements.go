@@ -86,18 +86,20 @@ func (s *statements) get(ctx context.Context, text string) (*sql.Stmt, error) {
 	if ok {
 		return statement, nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if statement, ok := s.prepared[text]; ok {
-		return statement, nil
-	}
 	db, err := s.open()
 	if err != nil {
 		return nil, err
 	}
+	// Without the lock: this waits for the connection, and who has that may want
+	// the lock.
 	statement, err = db.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if first, ok := s.prepared[text]; ok {
+		return first, statement.Close()
 	}
 	s.prepared[text] = statement
 	return statement, nil
@@ -109,32 +111,31 @@ type source interface {
 	get(ctx context.Context, text string) (*sql.Stmt, error)
 }
 
-// transaction gives statements that are part of it.
+// transaction gives the statements it was begun with, as part of it.
 type transaction struct {
 	*sql.Tx
-	of *statements
+	statements map[string]*sql.Stmt
 }
 
 func (t transaction) get(ctx context.Context, text string) (*sql.Stmt, error) {
-	t.of.mu.RLock()
-	defer t.of.mu.RUnlock()
-	return t.StmtContext(ctx, t.of.prepared[text]), nil
+	return t.StmtContext(ctx, t.statements[text]), nil
 }
 
 // begin starts a transaction that may use the given statements: none can be
 // prepared while it holds the one connection.
-func (s *statements) begin(ctx context.Context, texts ...string) (transaction, error) {
+func (s *statements) begin(ctx context.Context, texts ...string) (t transaction, err error) {
+	t.statements = make(map[string]*sql.Stmt, len(texts))
 	for _, text := range texts {
-		if _, err := s.get(ctx, text); err != nil {
-			return transaction{}, err
+		if t.statements[text], err = s.get(ctx, text); err != nil {
+			return t, err
 		}
 	}
 	db, err := s.open()
 	if err != nil {
-		return transaction{}, err
+		return t, err
 	}
-	tx, err := db.BeginTx(ctx, nil)
-	return transaction{tx, s}, err
+	t.Tx, err = db.BeginTx(ctx, nil)
+	return t, err
 }
 
 // exec runs a statement and returns how many rows it changed.

@@ -150,6 +150,9 @@ type Info struct {
 
 // List returns jobs, the newest first, at most limit of them; 0 is no bound.
 func (q *Queue) List(ctx context.Context, of Selection, limit int) ([]Info, error) {
+	if err := q.checkSelection(of); err != nil {
+		return nil, err
+	}
 	query := q.app.RecordQuery(migrations.GlobalQueue).OrderBy("created DESC", "rowid DESC").WithContext(ctx)
 	if limit > 0 {
 		query.Limit(int64(limit))

@@ -36,15 +36,21 @@ func (q *Queue) promote(ctx context.Context, text string) (promoted int, err err
 		return 0, err
 	}
 	defer rows.Close()
+	var changes []Change
 	for rows.Next() {
 		change := Change{Status: StatusPending, Action: ActionUpdate}
 		if err := rows.Scan(&change.ID, &change.UserID, &change.Kind); err != nil {
-			return promoted, err
+			return 0, err
 		}
-		promoted++
+		changes = append(changes, change)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return 0, err
+	}
+	for _, change := range changes { // only now are they committed
 		q.note(change)
 	}
-	return promoted, rows.Err()
+	return len(changes), nil
 }
 
 // NextRun says when the next job that waits for its time is due; ok is false
