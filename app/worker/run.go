@@ -14,7 +14,9 @@ import (
 
 const (
 	reportEvery   = 250 * time.Millisecond // at most this often does progress reach the database
-	settleTimeout = 10 * time.Second       // for writing the outcome while the server stops
+	settleTimeout = 10 * time.Second       // for writing the outcome
+	settleAgain   = time.Second            // after it couldn't be written
+	firstBeat     = time.Second            // it finds a cancel that came as the job began
 )
 
 // run is one attempt at one job.
@@ -56,16 +58,45 @@ func (r *run) do(ctx context.Context, cancel context.CancelCauseFunc, claiming c
 	cancel(nil)
 	beating.Wait()
 
-	settle, done := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
-	defer done()
 	if stuck {
 		r.logger.Error("a job doesn't stop: its place is given to another", "cause", cause, "waited", r.worker.stuckAfter)
-		return r.settle(settle, claiming, nil, cause, cause)
 	}
-	if err := r.flush(settle); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
-		r.logger.Warn("record the last progress of a job", "error", err)
+	result, err := r.outcome(stuck, cause)
+	// The database may be busy for long, as with a backup, and what is done should not
+	// be done again. While the server stops there is one try.
+	for {
+		settling, done := context.WithTimeout(context.WithoutCancel(ctx), settleTimeout)
+		if !stuck {
+			r.flushLast(settling)
+		}
+		next, settled := r.settle(settling, claiming, result, err, cause)
+		done()
+		if settled || claiming.Err() != nil {
+			return next
+		}
+		again := time.NewTimer(settleAgain)
+		select {
+		case <-again.C:
+		case <-claiming.Done():
+			again.Stop()
+		}
 	}
-	return r.settle(settle, claiming, r.result, r.err, cause)
+}
+
+// outcome is what came of the run. What is stuck is not to be begun again beside
+// itself.
+func (r *run) outcome(stuck bool, cause error) (result any, err error) {
+	const tooLong = "It took longer than it may."
+	isTooLong := errors.Is(cause, queue.ErrTimeout)
+	switch {
+	case stuck && isTooLong:
+		return nil, queue.Permanent(tooLong+" It doesn't stop: tell the operator.", cause)
+	case stuck:
+		return nil, cause
+	case isTooLong && r.err != nil:
+		return nil, queue.Temporary(tooLong, fmt.Errorf("%w: %w", cause, r.err), 0)
+	}
+	return r.result, r.err
 }
 
 // wait returns when the handler has returned, or true when it hasn't for a while
@@ -106,23 +137,20 @@ func (r *run) call(ctx context.Context) (result any, err error) {
 }
 
 // settle writes the outcome of the attempt. A job that was done all the same is
-// done, whatever has asked for its end.
-func (r *run) settle(ctx, claiming context.Context, result any, err, cause error) (next *queue.Job) {
+// done, whatever has asked for its end. It isn't settled where the database
+// couldn't be written.
+func (r *run) settle(ctx, claiming context.Context, result any, err, cause error) (next *queue.Job, settled bool) {
 	var status string
 	logger, q := r.logger.With("took", time.Since(r.job.Started).Round(time.Millisecond)), r.worker.queue
-	if failure := r.failure(err, cause); failure != nil {
-		logger = logger.With("error", failure)
-	}
 	switch {
 	case errors.Is(cause, queue.ErrLeaseLost):
 		logger.Warn("job stopped: its lease was lost")
-		return nil
+		return nil, true
 	case err == nil:
 		status = queue.StatusCompleted
-		if claiming.Err() == nil {
-			next, err = q.CompleteAndClaim(ctx, r.job, result)
-		}
-		if claiming.Err() != nil || errors.Is(err, queue.ErrLeaseLost) {
+		if claiming.Err() != nil {
+			err = q.Complete(ctx, r.job, result)
+		} else if next, err = q.CompleteAndClaim(ctx, r.job, result); errors.Is(err, queue.ErrLeaseLost) {
 			err = q.Complete(ctx, r.job, result)
 		}
 		if failure, ok := errors.AsType[*queue.Failure](err); ok {
@@ -134,38 +162,28 @@ func (r *run) settle(ctx, claiming context.Context, result any, err, cause error
 	case errors.Is(cause, queue.ErrDraining):
 		status, err = q.Release(ctx, r.job)
 	default:
-		status, err = q.Fail(ctx, r.job, r.failure(err, cause))
+		logger = logger.With("error", err)
+		status, err = q.Fail(ctx, r.job, err)
 	}
 	switch {
 	case errors.Is(err, queue.ErrLeaseLost):
 		logger.Warn("the outcome of a job came too late", "status", status)
 	case err != nil:
-		// Its lease runs out, and then it is taken up again.
 		logger.Error("write the outcome of a job", "status", status, "cause", err)
+		return nil, false
 	case status == queue.StatusFailed || status == queue.StatusDead:
 		logger.Warn("job failed", "status", status)
 	default:
 		logger.Info("job ended", "status", status)
 	}
-	return next
-}
-
-// failure is what went wrong, for the log and the job; nil where nothing did, or
-// where the end was asked for.
-func (r *run) failure(err, cause error) error {
-	switch {
-	case err == nil, errors.Is(cause, queue.ErrCancelled), errors.Is(cause, queue.ErrDraining):
-		return nil
-	case errors.Is(cause, queue.ErrTimeout):
-		return queue.Temporary("It took longer than it may.", fmt.Errorf("%w: %w", queue.ErrTimeout, err), 0)
-	}
-	return err
+	return next, true
 }
 
 // beat keeps the lease alive, sends reports and ends the job when its lease is
 // lost or its end is asked for.
 func (r *run) beat(ctx context.Context, cancel context.CancelCauseFunc) {
-	lease := time.NewTicker(r.worker.queue.Lease() / 3)
+	every := r.worker.queue.Lease() / 3
+	lease := time.NewTicker(min(firstBeat, every))
 	defer lease.Stop()
 	reports := time.NewTicker(reportEvery)
 	defer reports.Stop()
@@ -175,6 +193,7 @@ func (r *run) beat(ctx context.Context, cancel context.CancelCauseFunc) {
 		case <-ctx.Done():
 			return
 		case <-lease.C:
+			lease.Reset(every)
 			err = r.worker.queue.Heartbeat(ctx, r.job)
 		case <-reports.C:
 			err = r.flush(ctx)
@@ -186,6 +205,13 @@ func (r *run) beat(ctx context.Context, cancel context.CancelCauseFunc) {
 		case err != nil && ctx.Err() == nil:
 			r.logger.Warn("extend the lease of a job", "error", err)
 		}
+	}
+}
+
+// flushLast sends what was reported last.
+func (r *run) flushLast(ctx context.Context) {
+	if err := r.flush(ctx); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
+		r.logger.Warn("record the last progress of a job", "error", err)
 	}
 }
 

@@ -139,33 +139,42 @@ func (w *Worker) dispatch(ctx, working context.Context) {
 	defer close(w.stopped)
 	next := time.NewTimer(0)
 	defer next.Stop()
-	for {
-		sweep := false
+	for sweep := true; ; {
+		next.Reset(w.look(ctx, working, sweep))
 		select {
 		case <-ctx.Done():
 			return
 		case <-w.queue.Woken():
+			sweep = false
 		case <-w.freed:
+			sweep = false
 		case <-w.due:
 			sweep = true
 		case <-next.C:
 			sweep = true
 		}
-		if sweep {
-			w.report(ctx, "look for jobs that are due", errors.Join(
-				w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning)))
-		}
-		w.report(ctx, "claim jobs", w.fill(ctx, working))
-		wait, err := w.untilNext(ctx)
-		w.report(ctx, "look for the next job", err)
-		next.Reset(wait)
 	}
 }
 
-func (w *Worker) report(ctx context.Context, what string, err error) {
-	if err != nil && ctx.Err() == nil {
-		w.logger.Error(what, "error", err)
+// look claims what there is, after a sweep what has become due, and returns when to
+// look again. What fails, as on a full disk, is not tried again before the next
+// poll.
+func (w *Worker) look(ctx, working context.Context, sweep bool) (wait time.Duration) {
+	var err error
+	if sweep {
+		err = errors.Join(w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning))
 	}
+	err = errors.Join(err, w.fill(ctx, working))
+	if err == nil {
+		wait, err = w.untilNext(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		w.logger.Error("look for jobs", "error", err)
+	}
+	if err != nil {
+		return max(w.poll, time.Second)
+	}
+	return wait
 }
 
 // fill starts jobs until no slot is free or none is due.
