@@ -252,8 +252,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control != nil {
 		err = a.control.Stop(ctx)
 	}
-	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx))
-	a.Live.Stop()
+	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.Live.Stop(ctx))
 	a.Transfers.Stop()
 	// What went before may have used all the time there was, and a database that
 	// is not closed leaves work to its next opening.

@@ -9,6 +9,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/pocketbase/pocketbase/tools/types"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -41,6 +43,8 @@ func about(j queue.Info) string {
 	switch {
 	case j.Status == queue.StatusProcessing:
 		return strings.TrimSpace(fmt.Sprintf("%s %.0f %%", j.Stage, 100*j.Progress))
+	case j.Status == queue.StatusPending && j.Paused:
+		return "held by a pause"
 	case j.Status == queue.StatusPending && j.Position > 0:
 		return fmt.Sprintf("number %d in the queue", j.Position)
 	case j.Status == queue.StatusPending:
@@ -77,10 +81,19 @@ func printJob(to io.Writer, j queue.Info) error {
 	if len(j.History) > 0 {
 		fmt.Fprintln(table, "\nATTEMPT\tSTARTED\tENDED\tOUTCOME\tWORKER\tERROR")
 		for _, h := range j.History {
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", h.Attempt, h.Started, h.Ended, h.Outcome, h.Worker, strings.ReplaceAll(h.Error, "\n", " "))
+			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", h.Attempt, localTime(h.Started), localTime(h.Ended), h.Outcome, h.Worker, strings.ReplaceAll(h.Error, "\n", " "))
 		}
 	}
 	return table.Flush()
+}
+
+// localTime is a date as PocketBase writes it, in the zone of every other row.
+func localTime(date string) string {
+	at, err := types.ParseDateTime(date)
+	if err != nil {
+		return date
+	}
+	return at.Time().Local().Format("2006-01-02 15:04:05")
 }
 
 func printQueueStats(to io.Writer, s queue.Stats) error {
@@ -93,6 +106,11 @@ func printQueueStats(to io.Writer, s queue.Stats) error {
 		fmt.Fprintf(table, "the oldest waits since\t%s (%s)\n", moment(s.Oldest), time.Since(*s.Oldest).Round(time.Second))
 	}
 	fmt.Fprintf(table, "paused\t%s\n", listOf(s.Paused))
+	for _, pause := range s.Pauses {
+		if pause.Reason != "" {
+			fmt.Fprintf(table, "  %s\t%s\n", listOf(queue.Pauses{pause.Kind}), firstLine(pause.Reason))
+		}
+	}
 	fmt.Fprintln(table, "\nKIND\tPENDING\tPROCESSING\tFAILED\tDEAD\tAT ONCE\tTAKES")
 	for _, name := range slices.Sorted(maps.Keys(s.Kinds)) {
 		k := s.Kinds[name]

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -27,8 +29,8 @@ func bindGlobalQueue(a *app.App) {
 
 	noted := func(action string) func(*core.RecordEvent) error {
 		return func(e *core.RecordEvent) error {
-			a.Transfers.ShowJob(e.Context, e.Record)
 			a.Queue.Noted(action, e.Record)
+			a.Transfers.ShowJob(e.Context, e.Record)
 			return e.Next()
 		}
 	}
@@ -51,8 +53,22 @@ func prepareJob(a *app.App) func(*core.RecordRequestEvent) error {
 		if err := a.Queue.Prepare(e.App, e.Record, userID); err != nil {
 			return refusedJob(e.RequestEvent, err)
 		}
-		return e.Next()
+		err := e.Next()
+		if isNotUnique(err) { // since it was looked for
+			return refusedJob(e.RequestEvent, queue.ErrDuplicate)
+		}
+		return err
 	}
+}
+
+// isNotUnique says that an index has refused a record.
+func isNotUnique(err error) bool {
+	answer, ok := errors.AsType[*router.ApiError](err)
+	if !ok {
+		return false
+	}
+	raw, err := json.Marshal(answer.Data)
+	return err == nil && bytes.Contains(raw, []byte("validation_not_unique"))
 }
 
 // refusedJob is what a client is told of an error of the queue.
@@ -109,8 +125,14 @@ func changeJob(a *app.App) func(*core.RecordRequestEvent) error {
 // all of them.
 func changedFields(record *core.Record) (changed []string) {
 	before := record.Original()
+	// A form was filled while the job went on: what only the queue writes may be old.
+	moving := []string{"stage", "progress", "lease_expires_at", "updated"}
+	asksForStatus := before.GetString("status") != record.GetString("status")
 	for _, field := range record.Collection().Fields {
 		name := field.GetName()
+		if asksForStatus && slices.Contains(moving, name) {
+			continue
+		}
 		was, is := before.Get(name), record.Get(name)
 		if field.Type() == core.FieldTypeJSON {
 			was, is = compacted(before.GetString(name)), compacted(record.GetString(name))

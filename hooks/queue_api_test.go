@@ -3,6 +3,8 @@ package hooks_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -63,7 +65,7 @@ func TestWhoMayChangeAJob(t *testing.T) {
 	}
 	for _, body := range []map[string]any{
 		{"status": "completed"}, {"status": "processing"}, {"status": "dead"}, {"worker_id": "me"}, {"claims": 5}, {"ready": true},
-		{"attempts": 3}, {"priority": 3, "status": "cancelled"}, {"finished_at": "2020-01-01 00:00:00.000Z"}, {"dedupe_key": "x"}, {"history": []any{1}},
+		{"attempts": 3}, {"priority": 1001}, {"priority": 1 << 40}, {"priority": 3, "status": "cancelled"}, {"finished_at": "2020-01-01 00:00:00.000Z"}, {"dedupe_key": "x"}, {"history": []any{1}},
 	} {
 		assert.Equal(t, 400, s.patch(job, super, body).Status, "%v", body)
 	}
@@ -99,7 +101,11 @@ func TestARunningJobIsCancelled(t *testing.T) {
 	require.Equal(t, 200, created.Status)
 	id := created.text("id")
 	p.eventually(func() bool { return len(p.listOwn("transfers", "status = 'downloading'")) == 1 })
-	assert.Equal(t, 400, s.call("DELETE", s.url+queuePath+"/"+id, s.superuser(), nil).Status, "a running job isn't deleted")
+	for who, token := range map[string]string{"owner": p.token, "superuser": s.superuser()} {
+		deleted := s.call("DELETE", s.url+queuePath+"/"+id, token, nil)
+		assert.Equal(t, 400, deleted.Status, who)
+		assert.Contains(t, deleted.Raw, "Cancel it first", who)
+	}
 	got := s.patch(id, p.token, map[string]any{"status": "cancelled"})
 	require.Equal(t, 200, got.Status, got.Raw)
 	assert.Contains(t, []any{true, false}, got.get("cancel_requested"))
@@ -138,7 +144,10 @@ func TestManyJobsAtOnce(t *testing.T) {
 	require.Equal(t, 200, got.Status, got.Raw)
 	assert.Equal(t, map[string]any{"changed": 3.0, "skipped": 0.0}, got.body, "a user's own, whatever they say")
 	got = s.call("POST", s.url+"/api/queue/retry", p.token, map[string]any{"ids": theirs})
-	assert.Equal(t, map[string]any{"changed": 0.0, "skipped": 0.0}, got.body)
+	assert.Equal(t, map[string]any{"changed": 0.0, "skipped": 2.0}, got.body)
+	for _, misspelt := range []map[string]any{{"status": "daed"}, {"kind": "recording.transfers"}} {
+		assert.Equal(t, 400, s.call("POST", s.url+"/api/queue/retry", p.token, misspelt).Status)
+	}
 	for _, id := range mine {
 		p.eventually(func() bool { return p.job(id).text("status") == "dead" && len(p.job(id).get("history").([]any)) == 2 })
 	}
@@ -213,6 +222,16 @@ func TestOperatorsPauseKinds(t *testing.T) {
 	waiting := p.enqueue("recording.transfer", map[string]any{"recording_id": 1}).text("id")
 	assert.Equal(t, "dead", p.run("fathom.sync", map[string]any{}).text("status"), "another kind goes on")
 	assert.Equal(t, "pending", p.job(waiting).text("status"))
+	quiet := openStream(t, s.url)
+	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(quiet, "queue")).Status)
+	require.Equal(t, 200, s.call("POST", pauses, super, map[string]any{"kind": "*"}).Status)
+	for { // though no job moves
+		if paused, _ := quiet.next().data["paused"].([]any); len(paused) == 2 {
+			break
+		}
+	}
+	all := s.call("GET", pauses+"?filter="+url.QueryEscape("kind='*'"), super, nil).items()[0]["id"].(string)
+	require.Equal(t, 204, s.call("DELETE", pauses+"/"+all, super, nil).Status)
 	require.Equal(t, 204, s.call("DELETE", pauses+"/"+paused.text("id"), super, nil).Status)
 	p.eventually(func() bool { return p.job(waiting).text("status") == "dead" })
 }
@@ -332,4 +351,28 @@ func TestMessagesOfManyJobsComeInOrder(t *testing.T) {
 			dead++
 		}
 	}
+}
+
+func TestTheSameWorkAskedForAtOnceIsQueuedOnce(t *testing.T) {
+	t.Parallel()
+	s := start(t, options{})
+	p := s.signUp("ada@example.com")
+	require.Equal(t, 200, s.call("POST", s.url+"/api/collections/queue_pauses/records", s.superuser(), map[string]any{"kind": "*"}).Status)
+	var wg sync.WaitGroup
+	answers := make(chan answer, 20)
+	for range 20 {
+		wg.Go(func() { answers <- p.enqueue("recording.transfer", map[string]any{"recording_id": 1}) })
+	}
+	wg.Wait()
+	close(answers)
+	taken := 0
+	for got := range answers {
+		if got.Status == 200 {
+			taken++
+			continue
+		}
+		assert.Equal(t, 400, got.Status)
+		assert.Contains(t, got.Raw, "validation_duplicate_job")
+	}
+	assert.Equal(t, 1, taken)
 }

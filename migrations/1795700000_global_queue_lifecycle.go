@@ -29,7 +29,7 @@ func init() {
 			return err
 		}
 		c.UpdateRule = ownedBy() // a change asks for a transition: see hooks
-		c.DeleteRule = types.Pointer(*ownedBy() + ` && status != "processing"`)
+		c.DeleteRule = ownedBy() // a hook keeps those that run
 		c.Fields.Add(
 			&core.BoolField{Name: "ready", Hidden: true},                   // pending, and its run_at has come
 			&core.NumberField{Name: "claims", OnlyInt: true, Hidden: true}, // ever: what fences late workers off

@@ -180,7 +180,7 @@ func openOurs(finished, subscribers int) func(*testing.B) subject {
 		b.Cleanup(func() {
 			require.NoError(b, o.queue.Stop(context.Background()))
 			stop()
-			l.Stop()
+			require.NoError(b, l.Stop(context.Background()))
 			require.NoError(b, closed())
 		})
 		return o

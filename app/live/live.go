@@ -12,6 +12,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"sync"
 
@@ -72,15 +73,25 @@ func (s *Service) Start() error {
 // service serves it. It may be called after Start.
 func (s *Service) Withhold(topic string) bool { return s.topics.withhold(topic) }
 
-// Stop ends it and waits for what is being sent. The streams must have ended: a
-// client that reads no more holds it up.
-func (s *Service) Stop() {
+// Stop ends it and waits until ctx ends for what is being sent. The streams must
+// have ended: a client that reads no more holds it up.
+func (s *Service) Stop(ctx context.Context) error {
 	if s.end == nil {
-		return
+		return nil
 	}
 	s.end()
-	s.ending.Wait()
-	s.senders.wait()
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		s.ending.Wait()
+		s.senders.wait()
+	}()
+	select {
+	case <-sent:
+		return nil
+	case <-ctx.Done():
+		return errors.Join(errors.New("messages are still being sent"), ctx.Err())
+	}
 }
 
 // jobsChanged is a queue.Observer.

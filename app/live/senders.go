@@ -6,9 +6,12 @@ import (
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 )
 
-// maxBehind is how many messages a client may have waiting. One that falls
-// further behind has its stream ended, connects again and reads everything anew.
-const maxBehind = 3000
+// How much a client may have waiting. One that falls further behind has its stream
+// ended, connects again and reads everything anew.
+const (
+	maxBehind      = 3000 // messages
+	maxBehindBytes = 8 << 20
+)
 
 // senders send to clients in order, without anybody waiting for a slow one. A
 // client has a goroutine only while messages wait for it.
@@ -16,7 +19,7 @@ type senders struct {
 	drop func(clientID string)
 
 	mu      sync.Mutex
-	waiting map[string][]subscriptions.Message // by client
+	waiting map[string]*backlog // by client
 	sending sync.WaitGroup
 }
 
@@ -24,30 +27,39 @@ func (s *senders) send(client subscriptions.Client, message subscriptions.Messag
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.waiting == nil {
-		s.waiting = map[string][]subscriptions.Message{}
+		s.waiting = map[string]*backlog{}
 	}
-	queued, busy := s.waiting[client.Id()]
-	if len(queued) >= maxBehind {
-		s.waiting[client.Id()] = queued[:0:0]
-		go s.drop(client.Id())
-		return
-	}
-	s.waiting[client.Id()] = append(queued, message)
+	behind, busy := s.waiting[client.Id()]
 	if !busy {
+		behind = &backlog{}
+		s.waiting[client.Id()] = behind
 		s.sending.Go(func() { s.drain(client) })
 	}
+	behind.messages = append(behind.messages, message)
+	behind.bytes += len(message.Data)
+	if len(behind.messages) > maxBehind || behind.bytes > maxBehindBytes {
+		behind.messages, behind.bytes = nil, 0
+		go s.drop(client.Id())
+	}
+}
+
+// backlog is what waits for a client.
+type backlog struct {
+	messages []subscriptions.Message
+	bytes    int
 }
 
 func (s *senders) drain(client subscriptions.Client) {
 	for {
 		s.mu.Lock()
-		messages := s.waiting[client.Id()]
+		behind := s.waiting[client.Id()]
+		messages := behind.messages
 		if len(messages) == 0 || client.IsDiscarded() {
 			delete(s.waiting, client.Id())
 			s.mu.Unlock()
 			return
 		}
-		s.waiting[client.Id()] = []subscriptions.Message{}
+		behind.messages, behind.bytes = nil, 0
 		s.mu.Unlock()
 		for _, message := range messages {
 			client.Send(message)

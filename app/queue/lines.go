@@ -11,12 +11,16 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// settled is how much reading of the queue is too little to be spared.
-const settled = 200 * time.Millisecond
+// isFresh says whether what was read need not be read anew: for 20 times as long as
+// that took, so that reading takes a twentieth of the time at most. What takes
+// less than a millisecond is read whenever something has changed.
+func isFresh(readAt time.Time, took time.Duration) bool {
+	return took > time.Millisecond && time.Since(readAt) < 20*took
+}
 
 // lines are the queue as it stands: how many ready jobs each user has, and in
-// which order their own go. They are read anew when something has changed. Where
-// that takes long (10 ms or more), it is done a twentieth of the time at most.
+// which order their own go. They are read anew when something has changed, as far
+// as isFresh lets them.
 type lines struct {
 	mu      sync.Mutex
 	now     *standing
@@ -51,7 +55,7 @@ func (q *Queue) standing(ctx context.Context) (*standing, error) {
 	defer q.lines.mu.Unlock()
 	l := &q.lines
 	count := q.changes.count()
-	if l.now != nil && (l.changes == count || time.Since(l.readAt) < 20*l.took-settled) {
+	if l.now != nil && (l.changes == count || isFresh(l.readAt, l.took)) {
 		return l.now, nil
 	}
 	began := time.Now()

@@ -17,6 +17,22 @@ const AllKinds = "*"
 // Pauses are the kinds of which nothing begins, sorted.
 type Pauses []string
 
+// Pause is one of them, as an operator has made it.
+type Pause struct {
+	Kind   string `db:"kind" json:"kind"`
+	Reason string `db:"reason" json:"reason"`
+	Since  string `db:"created" json:"since"` // as PocketBase writes dates
+}
+
+func (q *Queue) pauses(ctx context.Context) ([]Pause, error) {
+	all := []Pause{}
+	err := q.app.ConcurrentDB().Select("kind", "reason", "created").From(migrations.QueuePauses).OrderBy("kind").WithContext(ctx).All(&all)
+	if err != nil {
+		return nil, fmt.Errorf("read what is paused: %w", err)
+	}
+	return all, nil
+}
+
 // Has says whether a kind is paused, by itself or with all.
 func (p Pauses) Has(kind string) bool {
 	return slices.Contains(p, kind) || slices.Contains(p, AllKinds)

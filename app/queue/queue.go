@@ -108,10 +108,7 @@ func (q *Queue) Start(ctx context.Context) error {
 // Stop tells observers of the last changes and waits for them. It may be called
 // more than once and without Start.
 func (q *Queue) Stop(ctx context.Context) error {
-	if err := q.changes.stop(ctx); err != nil {
-		return err
-	}
-	return q.sql.close()
+	return errors.Join(q.changes.stop(ctx), q.sql.close())
 }
 
 // Concurrency is how many jobs may be processing at once.

@@ -18,6 +18,7 @@ type Stats struct {
 	Waiting  int                  `json:"waiting"` // due
 	Oldest   *time.Time           `json:"oldest"`  // since when the longest waiting job is due
 	Paused   Pauses               `json:"paused"`
+	Pauses   []Pause              `json:"pauses"`
 	Statuses map[string]int       `json:"statuses"`
 	Kinds    map[string]KindStats `json:"kinds"`
 }
@@ -76,6 +77,9 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 		completed -= c.Count
 	}
 	s.Statuses[StatusCompleted] = max(0, completed)
+	if s.Pauses, err = q.pauses(ctx); err != nil {
+		return s, err
+	}
 	standing, err := q.standing(ctx)
 	if err != nil {
 		return s, err
@@ -97,13 +101,12 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 }
 
 // countAll counts every job that there is. That may be a million, most of them
-// completed, and somebody may ask each second: it is counted a twentieth of the
-// time at most.
+// completed, and somebody may ask each second.
 func (q *Queue) countAll(ctx context.Context) (int, error) {
 	t := &q.total
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.at.IsZero() && time.Since(t.at) < 20*t.took-settled {
+	if isFresh(t.at, t.took) {
 		return t.count, nil
 	}
 	began := time.Now()
@@ -122,7 +125,8 @@ type total struct {
 	took  time.Duration
 }
 
-// Info is a job as operators see it.
+// Info is a job as operators see it. Payload and Result are JSON, Progress is from
+// 0 to 1.
 type Info struct {
 	ID              string     `json:"id"`
 	User            string     `json:"user"`
@@ -132,6 +136,7 @@ type Info struct {
 	Status          string     `json:"status"`
 	Priority        int        `json:"priority"`
 	Position        int        `json:"position,omitempty"`
+	Paused          bool       `json:"paused,omitempty"` // it is held by a pause
 	Stage           string     `json:"stage,omitempty"`
 	Progress        float64    `json:"progress"`
 	Attempts        int        `json:"attempts"`
@@ -201,7 +206,8 @@ func (q *Queue) info(ctx context.Context, record *core.Record) Info {
 	return Info{
 		ID: record.Id, User: record.GetString("user"), Kind: record.GetString("kind"), Payload: record.GetString("payload"),
 		Status: record.GetString("status"), Priority: record.GetInt("priority"), Position: q.Outlook(ctx, record).Position,
-		Stage: record.GetString("stage"), Progress: record.GetFloat("progress"),
+		Paused: q.Paused().Has(record.GetString("kind")),
+		Stage:  record.GetString("stage"), Progress: record.GetFloat("progress"),
 		Attempts: record.GetInt("attempts"), MaxAttempts: record.GetInt("max_attempts"), Worker: record.GetString("worker_id"),
 		CancelRequested: record.GetBool("cancel_requested"), Error: record.GetString("error"), Result: result,
 		RunAt: at("run_at"), Started: at("started_at"), LeaseExpires: at("lease_expires_at"), Finished: at("finished_at"), Created: at("created"),

@@ -57,15 +57,28 @@ func (s *Service) ShowJob(ctx context.Context, job *core.Record) {
 	if job.GetString("kind") != KindTransfer {
 		return
 	}
+	f := &s.follower
 	soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), showWithin)
 	defer cancel()
-	if err := s.jobChanged(soon, job); err != nil {
-		f := &s.follower
+	if f.waitsFor(job.GetString("user")) || s.jobChanged(soon, job) != nil {
 		f.mu.Lock()
 		f.waiting[job.Id] = &unaligned{job: job}
 		f.mu.Unlock()
 		f.wake()
 	}
+}
+
+// waitsFor says whether a user's database couldn't be had a moment ago: a batch is
+// not to wait for it with each of its jobs.
+func (f *follower) waitsFor(userID string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, u := range f.waiting {
+		if u.job != nil && u.job.GetString("user") == userID {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *follower) wake() {
