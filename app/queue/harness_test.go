@@ -68,6 +68,7 @@ func (b *bench) another(cfg queue.Config) *queue.Queue {
 func newQueue(cfg queue.Config) *queue.Queue {
 	cfg.Lease = time.Minute
 	q := queue.New(cfg)
+	q.ReadAlways()
 	q.Define(queue.Kind{Name: "work", MaxAttempts: 3, Check: func(payload json.RawMessage) (string, error) {
 		return string(payload), nil
 	}})

@@ -13,9 +13,9 @@ import (
 
 // isFresh says whether what was read need not be read anew: for 20 times as long as
 // that took, so that reading takes a twentieth of the time at most. What takes
-// less than a millisecond is read whenever something has changed.
-func isFresh(readAt time.Time, took time.Duration) bool {
-	return took > time.Millisecond && time.Since(readAt) < 20*took
+// less than spare is read whenever something has changed.
+func (q *Queue) isFresh(readAt time.Time, took time.Duration) bool {
+	return took > q.spare && time.Since(readAt) < 20*took
 }
 
 // lines are the queue as it stands: how many ready jobs each user has, and in
@@ -55,7 +55,7 @@ func (q *Queue) standing(ctx context.Context) (*standing, error) {
 	defer q.lines.mu.Unlock()
 	l := &q.lines
 	count := q.changes.count()
-	if l.now != nil && (l.changes == count || isFresh(l.readAt, l.took)) {
+	if l.now != nil && (l.changes == count || q.isFresh(l.readAt, l.took)) {
 		return l.now, nil
 	}
 	began := time.Now()

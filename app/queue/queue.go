@@ -64,6 +64,7 @@ type Queue struct {
 
 	lines lines
 	total total
+	spare time.Duration // see isFresh
 }
 
 // New returns a Queue. Kinds are added with Define before it is used.
@@ -87,7 +88,7 @@ func New(cfg Config) *Queue {
 		app: cfg.App, concurrency: cfg.Concurrency, perUser: cfg.PerUser, kindLimits: cfg.KindLimits, lease: cfg.Lease,
 		retention: cfg.Retention, logger: cfg.Logger, now: cfg.Now,
 		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: turns{last: map[int]string{}}, top: map[string]int{}, held: held{newRunning(), map[claimID]bool{}},
-		changes: newChanges(),
+		changes: newChanges(), spare: 2 * time.Millisecond,
 	}
 	q.sql.open, q.sql.prepared = q.writer, map[string]*sql.Stmt{}
 	q.onCancel = func(string) {}

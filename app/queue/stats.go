@@ -106,7 +106,7 @@ func (q *Queue) countAll(ctx context.Context) (int, error) {
 	t := &q.total
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if isFresh(t.at, t.took) {
+	if q.isFresh(t.at, t.took) {
 		return t.count, nil
 	}
 	began := time.Now()
