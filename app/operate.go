@@ -37,7 +37,7 @@ func (a *App) listenForCommands() error {
 	a.control = control.NewServer(a.DataDir(), a.Log.With("component", "control"))
 	items := func(name string, run func(ctx context.Context, op operation, emit func(any) error) error) {
 		a.control.Items(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
-			op, err := decodeOperation(request)
+			op, err := decodeOperation[operation](request)
 			if err != nil {
 				return err
 			}
@@ -58,12 +58,7 @@ func (a *App) listenForCommands() error {
 		if err != nil {
 			return err
 		}
-		for _, info := range infos {
-			if err := emit(info); err != nil {
-				return err
-			}
-		}
-		return nil
+		return emitAll(infos, emit)
 	})
 	items(opShow, func(ctx context.Context, op operation, emit func(any) error) error {
 		for _, name := range op.Names {
@@ -102,7 +97,7 @@ func (a *App) listenForCommands() error {
 		return a.Databases.Delete(ctx, op.Names, op.AtOnce, report)
 	})
 	a.control.Bytes(opExport, func(ctx context.Context, request json.RawMessage, to io.Writer) error {
-		op, err := decodeOperation(request)
+		op, err := decodeOperation[operation](request)
 		if err != nil {
 			return err
 		}
@@ -115,7 +110,16 @@ func (a *App) listenForCommands() error {
 	return a.control.Start()
 }
 
-func decodeOperation(request json.RawMessage) (op operation, err error) {
+func emitAll[T any](all []T, emit func(any) error) error {
+	for _, one := range all {
+		if err := emit(one); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeOperation[T any](request json.RawMessage) (op T, err error) {
 	if err := json.Unmarshal(request, &op); err != nil {
 		return op, fmt.Errorf("read the request: %w", err)
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -28,12 +26,13 @@ func (a *App) queueCommand() *cobra.Command {
 	return root
 }
 
-// askQueue runs an operation and returns its answer.
+// askQueue runs an operation that has one answer.
 func askQueue[T any](ctx context.Context, a *App, name string, op queueOperation) (answer T, err error) {
-	err = a.operate(ctx, func(client *control.Client) error {
-		return client.Call(ctx, name, op, func(item json.RawMessage) error { return json.Unmarshal(item, &answer) })
-	})
-	return answer, err
+	answers, err := collect[T](ctx, a, name, op)
+	if err != nil {
+		return answer, err
+	}
+	return answers[0], nil
 }
 
 // selectJobs adds the flags that select jobs.
@@ -49,7 +48,7 @@ func (a *App) queueList() *cobra.Command {
 		Use: "list", Short: "List jobs, the newest first", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom queue list --status dead\n  fathom-to-loom queue list --user johndoe@example.com --json",
 		RunE: func(command *cobra.Command, _ []string) error {
-			jobs, err := askQueue[[]queue.Info](command.Context(), a, opQueueList, op)
+			jobs, err := collect[queue.Info](command.Context(), a, opQueueList, op)
 			if err != nil {
 				return err
 			}
@@ -69,7 +68,7 @@ func (a *App) queueShow() *cobra.Command {
 		Use: "show ID", Short: "Show everything about a job, with its attempts", Args: cobra.ExactArgs(1),
 		Example: "  fathom-to-loom queue show 1k2x9d7c3v5b8n0",
 		RunE: func(command *cobra.Command, ids []string) error {
-			jobs, err := askQueue[[]queue.Info](command.Context(), a, opQueueList, queueOperation{Selection: queue.Selection{IDs: ids}})
+			jobs, err := collect[queue.Info](command.Context(), a, opQueueList, queueOperation{Selection: queue.Selection{IDs: ids}})
 			if err != nil {
 				return err
 			}

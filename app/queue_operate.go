@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -40,15 +39,20 @@ type purged struct {
 
 // answerQueueCommands binds the operations of the queue.
 func (a *App) answerQueueCommands() {
-	bind := func(name string, run func(ctx context.Context, op queueOperation) (any, error)) {
+	items := func(name string, run func(ctx context.Context, op queueOperation, emit func(any) error) error) {
 		a.control.Items(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
-			var op queueOperation
-			if err := json.Unmarshal(request, &op); err != nil {
-				return fmt.Errorf("read the request: %w", err)
+			op, err := decodeOperation[queueOperation](request)
+			if err == nil {
+				err = a.findUser(&op)
 			}
-			if err := a.findUser(&op); err != nil {
+			if err != nil {
 				return err
 			}
+			return run(ctx, op, emit)
+		})
+	}
+	bind := func(name string, run func(ctx context.Context, op queueOperation) (any, error)) {
+		items(name, func(ctx context.Context, op queueOperation, emit func(any) error) error {
 			answer, err := run(ctx, op)
 			if err != nil {
 				return err
@@ -63,8 +67,12 @@ func (a *App) answerQueueCommands() {
 	}
 	bind(opQueueRetry, become(queue.StatusPending))
 	bind(opQueueCancel, become(queue.StatusCancelled))
-	bind(opQueueList, func(ctx context.Context, op queueOperation) (any, error) {
-		return a.Queue.List(ctx, op.Selection, op.Limit)
+	items(opQueueList, func(ctx context.Context, op queueOperation, emit func(any) error) error {
+		jobs, err := a.Queue.List(ctx, op.Selection, op.Limit)
+		if err != nil {
+			return err
+		}
+		return emitAll(jobs, emit)
 	})
 	bind(opQueuePause, func(ctx context.Context, op queueOperation) (any, error) {
 		err := a.Queue.Pause(ctx, op.Kind, op.Reason)

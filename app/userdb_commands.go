@@ -42,7 +42,7 @@ func printJSON(to io.Writer, value any) error {
 }
 
 // collect runs an operation and returns its items.
-func collect[T any](ctx context.Context, a *App, name string, op operation) ([]T, error) {
+func collect[T any](ctx context.Context, a *App, name string, op any) ([]T, error) {
 	all := []T{}
 	err := a.operate(ctx, func(client *control.Client) error {
 		return client.Call(ctx, name, op, func(item json.RawMessage) error {

@@ -31,14 +31,25 @@ before(async () => {
 after(() => browser.close())
 
 beforeEach(async () => {
+  complaints = []
+  await openBrowser()
+})
+afterEach(() => context.close())
+
+/** Opens a page that knows nobody. */
+async function openBrowser() {
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
   page = await context.newPage()
   page.setDefaultTimeout(20_000)
-  complaints = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(String(error)))
-})
-afterEach(() => context.close())
+}
+
+async function signInAsAdmin() {
+  await page.locator('input[type=email]').fill(ADMIN_EMAIL)
+  await page.locator('input[type=password]').fill(ADMIN_PASSWORD)
+  await page.keyboard.press('Enter')
+}
 
 const button = (name) => page.getByRole('button', { name, exact: true })
 const shot = (name) => !ONLY && page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
@@ -159,19 +170,9 @@ test('a superuser looks into a user’s database with the login of the server', 
   await signUp('watched@example.com')
   const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith('db_')).slice(3))
   await context.close()
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-
-  const signIn = async () => {
-    await page.locator('input[type=email]').fill(ADMIN_EMAIL)
-    await page.locator('input[type=password]').fill(ADMIN_PASSWORD)
-    await page.keyboard.press('Enter')
-  }
+  await openBrowser()
   await page.goto(`${SERVER_URL}/db/${name}/_/`)
-  await signIn()
+  await signInAsAdmin()
   await page.getByText('preferences').first().waitFor()
   await page.getByText('connections').first().click()
   await page.waitForLoadState('networkidle')
@@ -181,7 +182,7 @@ test('a superuser looks into a user’s database with the login of the server', 
   await context.clearCookies()
   await page.evaluate(() => localStorage.clear())
   await page.goto(`${SERVER_URL}/_/`)
-  await signIn()
+  await signInAsAdmin()
   await page.getByText('user_databases').first().waitFor()
   await page.goto(`${SERVER_URL}/db/${name}/_/`)
   await page.getByText('transcripts').first().waitFor()
@@ -220,15 +221,9 @@ test('an operator retries and pauses in the admin UI', async () => {
     await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } })
   })
   await context.close()
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
-  page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
+  await openBrowser()
   await page.goto(`${SERVER_URL}/_/`)
-  await page.locator('input[type=email]').fill(ADMIN_EMAIL)
-  await page.locator('input[type=password]').fill(ADMIN_PASSWORD)
-  await page.keyboard.press('Enter')
+  await signInAsAdmin()
   await page.getByRole('link', { name: 'Queue' }).click()
   const row = page.locator('tr, .list-item').filter({ hasText: 'stuck@example.com' }).first()
   await row.waitFor()

@@ -194,14 +194,7 @@ func TestKillDuringTransfer(t *testing.T) {
 // ready is an account with a key and its meetings.
 func (in *installation) ready(t *testing.T) account {
 	t.Helper()
-	require.NoError(t, in.register("ada@example.com"))
-	who, err := in.signIn("ada@example.com")
-	require.NoError(t, err)
-	status, _, err := call("POST", who.db+"/api/collections/connections/records", who.session, map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey})
-	require.NoError(t, err)
-	require.Equal(t, 200, status)
-	require.Equal(t, "completed", in.finish(t, who, in.enqueue(t, who, "fathom.sync", map[string]any{}))["status"])
-	return who
+	return in.person(t, "ada@example.com", simulator.DemoAPIKey)
 }
 
 func (in *installation) enqueue(t *testing.T, who account, kind string, payload any) string {

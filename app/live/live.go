@@ -156,12 +156,9 @@ func (s *Service) read(ctx context.Context, changes []queue.Change) (map[string]
 // tell sends a job to everybody who follows it. What a role sees of it is made
 // once, however many streams there are.
 func (s *Service) tell(ctx context.Context, audience *audience, change queue.Change, record *core.Record) {
-	for _, group := range []struct {
-		listeners []listener
-		superuser bool
-	}{{audience.byUser[change.UserID], false}, {audience.superusers, true}} {
+	for _, role := range [][]listener{audience.byUser[change.UserID], audience.superusers} {
 		var data []byte
-		for _, l := range group.listeners {
+		for _, l := range role {
 			for _, topic := range l.topicsOf(change.ID) {
 				if data == nil {
 					var err error

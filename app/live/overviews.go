@@ -9,8 +9,8 @@ import (
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 )
 
-// OverviewTopic is the subscription by which users follow where their jobs stand.
-const OverviewTopic = "queue"
+// overviewTopic is the subscription by which users follow where their jobs stand.
+const overviewTopic = "queue"
 
 // overviewEvery is the least time between two overviews: the queue may move
 // thousands of times a second.
@@ -53,7 +53,7 @@ func (s *Service) sendOverviewsOnce(ctx context.Context) {
 	encoded := map[string][]byte{} // by user
 	for _, client := range s.app.SubscriptionsBroker().Clients() {
 		auth := authOf(client)
-		if auth == nil || !client.HasSubscription(OverviewTopic) {
+		if auth == nil || !client.HasSubscription(overviewTopic) {
 			continue
 		}
 		data, ok := encoded[auth.Id]
@@ -73,7 +73,7 @@ func (s *Service) sendOverviewsOnce(ctx context.Context) {
 		}
 		if last, _ := client.Get(lastOverview).(string); last != string(data) {
 			client.Set(lastOverview, string(data))
-			s.senders.send(client, subscriptions.Message{Name: OverviewTopic, Data: data})
+			s.senders.send(client, subscriptions.Message{Name: overviewTopic, Data: data})
 		}
 	}
 }

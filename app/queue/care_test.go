@@ -253,4 +253,7 @@ func TestStats(t *testing.T) {
 	require.Len(t, jobs, 1)
 	assert.Equal(t, b.users[0]+"@example.com", jobs[0].Email)
 	assert.Len(t, jobs[0].History, 1)
+	everything, err := b.List(t.Context(), queue.Selection{}, 0)
+	require.NoError(t, err)
+	assert.Len(t, everything, 4)
 }

@@ -30,8 +30,8 @@ type Change struct {
 }
 
 // Observer is told of changes, each job once in a round, in the order in which
-// they came; of none where only a pause has changed. It runs on the one goroutine that tells all of them and must not
-// wait for anything slow.
+// they came; of none where only a pause has changed. It runs on the one goroutine
+// that tells all of them and must not wait for anything slow.
 type Observer func(ctx context.Context, changes []Change)
 
 // changes are those that observers have yet to be told of.

@@ -85,7 +85,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (next
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
-	q.completed(job)
+	q.settled(job, StatusCompleted)
 	if next != nil {
 		q.claimed(head, next)
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -164,14 +163,6 @@ func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) 
 	return nil
 }
 
-// Selection of jobs: those that are as every field says that isn't blank.
-type Selection struct {
-	IDs    []string `json:"ids,omitempty"`
-	UserID string   `json:"user,omitempty"`
-	Kind   string   `json:"kind,omitempty"`
-	Status string   `json:"status,omitempty"`
-}
-
 // BulkOutcome is what became of a selection.
 type BulkOutcome struct {
 	Changed int `json:"changed"`
@@ -225,56 +216,18 @@ func isRefusal(err error) bool {
 	return state || invalid || errors.Is(err, ErrDuplicate) || errors.Is(err, sql.ErrNoRows)
 }
 
-// checkSelection catches what was misspelt, which would select nothing.
-func (q *Queue) checkSelection(of Selection) error {
-	if of.Status != "" && !slices.Contains(Statuses(), of.Status) {
-		return &InvalidJob{Field: "status", Message: fmt.Sprintf("There is no status %q: say one of %s.", of.Status, strings.Join(Statuses(), ", "))}
-	}
-	if _, ok := q.kinds[of.Kind]; !ok && of.Kind != "" {
-		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("There is no kind of job %q: say one of %s.", of.Kind, strings.Join(q.Kinds(), ", "))}
-	}
-	return nil
-}
-
 func (q *Queue) selected(ctx context.Context, of Selection, wanted string) (ids []string, err error) {
-	query := q.app.ConcurrentDB().Select("id").From(migrations.GlobalQueue).OrderBy("run_at").WithContext(ctx)
-	if of.Status != "" {
-		query.AndWhere(isStatus(of.Status))
-	} else if len(of.IDs) == 0 && wanted == StatusPending {
-		query.AndWhere(isStatus(StatusDead))
-	} else if len(of.IDs) == 0 {
+	if of.Status == "" && len(of.IDs) == 0 && wanted == StatusPending {
+		of.Status = StatusDead
+	}
+	query := of.narrow(q.app.ConcurrentDB().Select("id").From(migrations.GlobalQueue)).OrderBy("run_at").WithContext(ctx)
+	if of.Status == "" && len(of.IDs) == 0 {
 		query.AndWhere(dbx.NewExp("finished_at = ''"))
-	}
-	if len(of.IDs) > 0 {
-		query.AndWhere(dbx.In("id", anys(of.IDs)...))
-	}
-	if of.UserID != "" {
-		query.AndWhere(dbx.HashExp{"user": of.UserID})
-	}
-	if of.Kind != "" {
-		query.AndWhere(dbx.HashExp{"kind": of.Kind})
 	}
 	if err := query.Column(&ids); err != nil {
 		return nil, fmt.Errorf("select jobs: %w", err)
 	}
 	return ids, nil
-}
-
-// isStatus selects jobs of a status. It is written out, because SQLite uses a
-// partial index only for what it knows when it compiles.
-func isStatus(status string) dbx.Expression {
-	if !slices.Contains(Statuses(), status) {
-		return dbx.NewExp("FALSE")
-	}
-	return dbx.NewExp("status = '" + status + "'")
-}
-
-func anys[T any](values []T) []any {
-	all := make([]any, len(values))
-	for i, value := range values {
-		all[i] = value
-	}
-	return all
 }
 
 // OnCancel sets what is called with the id of a running job whose end is asked

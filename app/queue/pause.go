@@ -46,13 +46,15 @@ func (q *Queue) Paused() Pauses { return *q.paused.Load() }
 func (q *Queue) LoadPauses(ctx context.Context) error {
 	q.pausing.Lock() // or what was read first may be kept last
 	defer q.pausing.Unlock()
-	var kinds []string
-	err := q.app.ConcurrentDB().Select("kind").From(migrations.QueuePauses).OrderBy("kind").WithContext(ctx).Column(&kinds)
+	all, err := q.pauses(ctx)
 	if err != nil {
-		return fmt.Errorf("read what is paused: %w", err)
+		return err
 	}
-	pauses := Pauses(kinds)
-	q.paused.Store(&pauses)
+	kinds := Pauses{}
+	for _, pause := range all {
+		kinds = append(kinds, pause.Kind)
+	}
+	q.paused.Store(&kinds)
 	q.changes.moved()
 	q.Wake()
 	return nil

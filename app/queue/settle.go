@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,18 +21,7 @@ func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 	if err != nil {
 		return err
 	}
-	defer q.ended(job)
-	if err := q.writeWhereverItIs(ctx, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
-		return err
-	}
-	q.completed(job)
-	return nil
-}
-
-// completed takes note of a job that is done.
-func (q *Queue) completed(job Job) {
-	q.durations.add(job.Kind, q.now().Sub(job.Started))
-	q.settled(job, StatusCompleted)
+	return q.settle(ctx, job, StatusCompleted, StatusCompleted, "", raw)
 }
 
 func encodeResult(job Job, result any) (string, error) {
@@ -127,7 +115,11 @@ func (q *Queue) relocate(ctx context.Context, job *Job) (moved bool) {
 	return moved
 }
 
+// settled takes note of what has been written.
 func (q *Queue) settled(job Job, status string) {
+	if status == StatusCompleted {
+		q.durations.add(job.Kind, q.now().Sub(job.Started))
+	}
 	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: status, Action: ActionUpdate})
 }
 
@@ -150,43 +142,5 @@ func (q *Queue) write(ctx context.Context, in source, job Job, status, outcome, 
 // fence is what proves that a job is still the caller's: the parameters ?1 to ?5
 // of theirs.
 func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
-
-// Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that
-// the work must stop.
-func (q *Queue) Heartbeat(ctx context.Context, job Job) error {
-	return q.touch(ctx, job, heartbeatSQL, q.stamp(q.lease))
-}
-
-// Progress records how far a job has come and extends its lease. ErrLeaseLost and
-// ErrCancelled mean that the work must stop.
-func (q *Queue) Progress(ctx context.Context, job Job, stage string, progress float64) error {
-	err := q.touch(ctx, job, progressSQL, q.stamp(q.lease), q.stamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
-	if err == nil {
-		q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
-	}
-	return err
-}
-
-func (q *Queue) touch(ctx context.Context, job Job, text string, args ...any) error {
-	statement, err := q.sql.get(ctx, text)
-	if err != nil {
-		return err
-	}
-	var cancelRequested bool
-	err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
-	if errors.Is(err, sql.ErrNoRows) && q.relocate(ctx, &job) {
-		err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
-	}
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		q.ended(job)
-		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)
-	case err != nil:
-		return fmt.Errorf("extend the lease of job %s: %w", job.ID, err)
-	case cancelRequested:
-		return ErrCancelled
-	}
-	return nil
-}
 
 func clip(message string) string { return fmt.Sprintf("%.1000s", message) }

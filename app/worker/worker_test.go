@@ -383,15 +383,20 @@ func TestAnOutcomeIsWrittenAsSoonAsItCanBe(t *testing.T) {
 	assert.EqualValues(t, 1, runs.Load(), "what is done is not done again, though the lease has run out")
 }
 
+// untilTold runs until it is told to stop.
+func untilTold(running chan<- struct{}) queue.Handler {
+	return func(ctx context.Context, _ queue.Job, _ queue.Report) (any, error) {
+		close(running)
+		<-ctx.Done()
+		return nil, context.Cause(ctx)
+	}
+}
+
 func TestACancelledJobStops(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, time.Hour) // no heartbeat tells it
 	running := make(chan struct{})
-	b.start(func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
-		close(running)
-		<-ctx.Done()
-		return nil, context.Cause(ctx)
-	})
+	b.start(untilTold(running))
 	id := b.add(1)
 	<-running
 	require.NoError(t, b.queue.Cancel(b.pb, id))
@@ -405,11 +410,7 @@ func TestAJobThatAnotherProcessCancelsStopsAtItsNextBeat(t *testing.T) {
 	t.Parallel()
 	b := newBench(t, 300*time.Millisecond)
 	running := make(chan struct{})
-	b.start(func(ctx context.Context, job queue.Job, _ queue.Report) (any, error) {
-		close(running)
-		<-ctx.Done()
-		return nil, context.Cause(ctx)
-	})
+	b.start(untilTold(running))
 	id := b.add(1)
 	<-running
 	_, err := b.pb.NonconcurrentDB().NewQuery("UPDATE global_queue SET cancel_requested = TRUE").Execute()

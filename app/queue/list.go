@@ -1,0 +1,90 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// Info is a job as operators see it. Payload and Result are JSON, Progress is from
+// 0 to 1.
+type Info struct {
+	ID              string     `json:"id"`
+	User            string     `json:"user"`
+	Email           string     `json:"email"`
+	Kind            string     `json:"kind"`
+	Payload         string     `json:"payload"`
+	Status          string     `json:"status"`
+	Priority        int        `json:"priority"`
+	Position        int        `json:"position,omitempty"`
+	Paused          bool       `json:"paused,omitempty"` // it is held by a pause
+	Stage           string     `json:"stage,omitempty"`
+	Progress        float64    `json:"progress"`
+	Attempts        int        `json:"attempts"`
+	MaxAttempts     int        `json:"max_attempts"`
+	Worker          string     `json:"worker,omitempty"`
+	CancelRequested bool       `json:"cancel_requested,omitempty"`
+	Error           string     `json:"error,omitempty"`
+	Result          string     `json:"result,omitempty"`
+	RunAt           *time.Time `json:"run_at"`
+	Started         *time.Time `json:"started"`
+	LeaseExpires    *time.Time `json:"lease_expires,omitempty"`
+	Finished        *time.Time `json:"finished"`
+	Created         *time.Time `json:"created"`
+	History         []Attempt  `json:"history,omitempty"`
+}
+
+// List returns jobs, the newest first, at most limit of them; 0 is no bound.
+func (q *Queue) List(ctx context.Context, of Selection, limit int) ([]Info, error) {
+	if err := q.checkSelection(of); err != nil {
+		return nil, err
+	}
+	query := of.narrow(q.app.RecordQuery(migrations.GlobalQueue)).OrderBy("created DESC", "rowid DESC").WithContext(ctx)
+	if limit > 0 {
+		query.Limit(int64(limit))
+	}
+	var records []*core.Record
+	if err := query.All(&records); err != nil {
+		return nil, fmt.Errorf("list jobs: %w", err)
+	}
+	infos, emails := make([]Info, 0, len(records)), map[string]string{}
+	for _, record := range records {
+		info := q.info(ctx, record)
+		if _, ok := emails[info.User]; !ok {
+			if user, err := q.app.FindRecordById(migrations.Users, info.User); err == nil {
+				emails[info.User] = user.Email()
+			}
+		}
+		info.Email = emails[info.User]
+		infos = append(infos, info)
+	}
+	return infos, nil
+}
+
+func (q *Queue) info(ctx context.Context, record *core.Record) Info {
+	at := func(field string) *time.Time {
+		if moment := record.GetDateTime(field); !moment.IsZero() {
+			t := moment.Time()
+			return &t
+		}
+		return nil
+	}
+	result := record.GetString("result")
+	if result == "null" {
+		result = ""
+	}
+	return Info{
+		ID: record.Id, User: record.GetString("user"), Kind: record.GetString("kind"), Payload: record.GetString("payload"),
+		Status: record.GetString("status"), Priority: record.GetInt("priority"), Position: q.Outlook(ctx, record).Position,
+		Paused: q.Paused().Has(record.GetString("kind")),
+		Stage:  record.GetString("stage"), Progress: record.GetFloat("progress"),
+		Attempts: record.GetInt("attempts"), MaxAttempts: record.GetInt("max_attempts"), Worker: record.GetString("worker_id"),
+		CancelRequested: record.GetBool("cancel_requested"), Error: record.GetString("error"), Result: result,
+		RunAt: at("run_at"), Started: at("started_at"), LeaseExpires: at("lease_expires_at"), Finished: at("finished_at"), Created: at("created"),
+		History: ParseHistory(record.GetString("history")),
+	}
+}
