@@ -24,6 +24,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -126,7 +127,7 @@ func start(t testing.TB, opts options) *server {
 
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- s.app.Run(ctx, "serve") }()
+	go func() { ended <- cli.Run(ctx, s.app, "serve") }()
 	s.stop = sync.OnceValue(func() error {
 		cancel()
 		return <-ended

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 )
@@ -78,7 +79,7 @@ func TestTwoProcessesNeverShareADataDirectory(t *testing.T) {
 	second := app.New(config.LoadFrom(s.dir, append(secrets().Environ(),
 		"DATA_DIR="+filepath.Join(s.dir, "pb_data"), "USER_DBS_DIR="+filepath.Join(s.dir, "user_dbs"))))
 	hooks.Register(second)
-	require.ErrorContains(t, second.Run(t.Context(), "serve"), "another fathom-to-loom is running")
+	require.ErrorContains(t, cli.Run(t.Context(), second, "serve"), "another fathom-to-loom is running")
 }
 
 func TestABusyPortIsAnErrorAndTouchesNoJob(t *testing.T) {
@@ -88,7 +89,7 @@ func TestABusyPortIsAnErrorAndTouchesNoJob(t *testing.T) {
 	second := app.New(config.LoadFrom(dir, append(secrets().Environ(),
 		"DATA_DIR="+filepath.Join(dir, "pb_data"), "USER_DBS_DIR="+filepath.Join(dir, "user_dbs"))))
 	hooks.Register(second)
-	require.ErrorContains(t, second.Run(t.Context(), "serve", "--http", s.url[len("http://"):]), "address already in use")
+	require.ErrorContains(t, cli.Run(t.Context(), second, "serve", "--http", s.url[len("http://"):]), "address already in use")
 }
 
 func TestOpeningAndClosingLeaksNothing(t *testing.T) {

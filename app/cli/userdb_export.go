@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"errors"
@@ -9,35 +9,37 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 )
 
-func (a *App) userdbExport() *cobra.Command {
+func userdbExport(a *app.App) *cobra.Command {
 	var output string
 	command := &cobra.Command{
-		Use: "export NAME", Short: "Write everything of a user database into a zip archive", Args: cobra.ExactArgs(1),
+		Use: "export NAME", Short: "Export a user database to a zip archive", Args: cobra.ExactArgs(1),
 		Example: "  fathom-to-loom userdb export johndoe@example.com --output john.zip\n" +
 			"  docker compose exec -T fathom-to-loom fathom-to-loom userdb export johndoe@example.com --output - > john.zip",
 		RunE: func(command *cobra.Command, names []string) error {
-			download := func(to io.Writer) error {
-				return a.operate(command.Context(), func(client *control.Client) error {
-					return client.Download(command.Context(), opExport, operation{Names: names}, to)
+			export := func(to io.Writer) error {
+				return withOwner(command.Context(), a, false, func(client *control.Client) error {
+					return operator.ExportDatabase(command.Context(), client, operator.DatabasesRequest{Names: names}, to)
 				})
 			}
 			if output == "-" {
-				return download(command.OutOrStdout())
+				return export(command.OutOrStdout())
 			}
 			if output == "" {
 				output = names[0] + ".zip"
 			}
-			if err := writeNew(output, download); err != nil {
+			if err := writeNew(output, export); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
 			return err
 		},
 	}
-	command.Flags().StringVar(&output, "output", "", "the file to write, - for standard output (default NAME.zip)")
+	command.Flags().StringVar(&output, "output", "", "file to write, - for standard output (default NAME.zip)")
 	return command
 }
 

@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"context"
@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// healthCommand is for container health checks: an image without a shell has no
-// curl.
-func (a *App) healthCommand() *cobra.Command {
+// healthCommand is for container health checks: an image without a shell has no curl.
+func healthCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "health", Short: "Ask the running server whether it is well", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
+		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			ctx, cancel := context.WithTimeout(command.Context(), 3*time.Second)
 			defer cancel()
@@ -30,11 +31,11 @@ func (a *App) healthCommand() *cobra.Command {
 			}
 			response, err := http.DefaultClient.Do(request)
 			if err != nil {
-				return fmt.Errorf("the server can't be reached, is it running on this port? %w", err)
+				return fmt.Errorf("reach the server (is it running on port %d?): %w", a.Config.GlobalPort, err)
 			}
 			defer response.Body.Close()
 			if response.StatusCode != http.StatusOK {
-				return fmt.Errorf("the server answers with status %d", response.StatusCode)
+				return fmt.Errorf("check the server's health: it answered with status %d", response.StatusCode)
 			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
 			return err

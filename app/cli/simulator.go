@@ -1,4 +1,4 @@
-package app
+package cli
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func simulatorCommand() *cobra.Command {
 	var sizeMB int64
 	command := &cobra.Command{
 		Use:   "simulator",
-		Short: "Serve a local Fathom and Loom to try things with",
+		Short: "Run a simulated Fathom and Loom for development",
 		Example: "  fathom-to-loom simulator --addr 127.0.0.1:8091\n" +
 			"  FATHOM_API_URL=http://127.0.0.1:8091/external/v1 LOOM_URL=http://127.0.0.1:8091 fathom-to-loom serve",
 		Args: cobra.NoArgs,
@@ -44,8 +44,8 @@ func simulatorCommand() *cobra.Command {
 	}
 	flags := command.Flags()
 	flags.StringVar(&cfg.Addr, "addr", "127.0.0.1:8091", "loopback address to listen on")
-	flags.IntVar(&cfg.Meetings, "meetings", 24, "how many meetings there are")
-	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB, streamed on the fly; 0 sends the small clips as they are")
+	flags.IntVar(&cfg.Meetings, "meetings", 24, "number of meetings")
+	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB, generated while it is sent; 0 sends the small clips unchanged")
 	flags.BoolVar(&cfg.RateLimits, "rate-limits", false, "enforce Fathom's rate limits")
 	return command
 }
