@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the recordings next to it; needs ffmpeg with libx264 and drawtext.
+# Creates the recordings in this directory. Requires ffmpeg with libx264 and drawtext.
 set -eu
 cd "$(dirname "$0")"
 font=${FONT:-/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf}
