@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -11,13 +12,14 @@ import (
 //go:embed content/*.json
 var contentFS embed.FS
 
-// organisation is whose Fathom account this is. The domain is reserved (RFC 2606), so no mail ever arrives anywhere.
+// organisation is the domain of the simulated Fathom account. It is reserved (RFC 2606), so mail to it
+// is never delivered.
 const organisation = "northwind.example"
 
 type (
 	person struct {
-		Name, Email, Team, Status, Settings, View string // of the organisation
-		Company                                   string // of guests
+		Name, Email, Team, Status, Settings, View string // members of the organisation
+		Company                                   string // guests
 		Deal                                      float64
 	}
 	peopleContent struct {
@@ -43,8 +45,9 @@ type (
 	}
 )
 
-// book reads the embedded texts once. They are part of the program, so a broken one is a bug and panics.
-var book = sync.OnceValue(func() content {
+// embeddedContent reads the embedded texts once. It panics if they are invalid, because that is a bug
+// in this package.
+var embeddedContent = sync.OnceValue(func() content {
 	var c content
 	for name, into := range map[string]any{
 		"people": &c.people, "topics": &c.topics, "meetings": &c.meetings, "asides": &c.asides,
@@ -60,20 +63,21 @@ var book = sync.OnceValue(func() content {
 	return c
 })
 
-// personCalled finds somebody by the part of the address before the @.
-func personCalled(key string) person {
-	c := book()
-	for _, p := range append(c.people.People[:len(c.people.People):len(c.people.People)], c.people.Guests...) {
-		if strings.HasPrefix(p.Email, key+"@") {
+// findPerson returns the member or guest whose e-mail address has the given local part. It panics if
+// there is no such person.
+func findPerson(localPart string) person {
+	c := embeddedContent().people
+	for _, p := range slices.Concat(c.People, c.Guests) {
+		if strings.HasPrefix(p.Email, localPart+"@") {
 			return p
 		}
 	}
-	panic("simulator content names nobody called " + key)
+	panic("simulator content has no person " + localPart)
 }
 
-// teamOf is the team of an address of the organisation, "" for others.
+// teamOf returns the team of a member of the organisation, or "" for any other address.
 func teamOf(email string) string {
-	for _, p := range book().people.People {
+	for _, p := range embeddedContent().people.People {
 		if p.Email == email {
 			return p.Team
 		}
@@ -86,13 +90,13 @@ func (p person) domain() string {
 	return domain
 }
 
-func (p person) asUser() user {
-	return user{Name: p.Name, Email: p.Email, EmailDomain: p.domain(), Team: optional(p.Team)}
+func (p person) toUser() user {
+	return user{Name: p.Name, Email: p.Email, EmailDomain: p.domain(), Team: nullable(p.Team)}
 }
 
-func (p person) asInvitee() invitee {
+func (p person) toInvitee() invitee {
 	return invitee{
-		Name: optional(p.Name), Email: optional(p.Email), EmailDomain: optional(p.domain()),
-		IsExternal: p.domain() != organisation, Speaker: optional(p.Name),
+		Name: nullable(p.Name), Email: nullable(p.Email), EmailDomain: nullable(p.domain()),
+		IsExternal: p.domain() != organisation, Speaker: nullable(p.Name),
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// meetingInput is the options of AddMeeting and Change as JSON.
+// meetingInput is the JSON representation of the options of AddMeeting and Change.
 type meetingInput struct {
 	RecordingID     int64          `json:"recording_id"`
 	Title           string         `json:"title"`
@@ -67,34 +67,38 @@ func (in meetingInput) options() []MeetingOption {
 	return out
 }
 
+// controlAddMeeting handles POST meetings, the counterpart of AddMeeting.
 func (s *Server) controlAddMeeting(w http.ResponseWriter, r *http.Request) {
 	var in meetingInput
-	if !readControl(w, r, &in) {
+	if !decodeControl(w, r, &in) {
 		return
 	}
-	answerMeeting(w, http.StatusCreated)(s.AddMeeting(in.options()...))
+	respondMeeting(w, http.StatusCreated)(s.AddMeeting(in.options()...))
 }
 
+// controlChangeMeeting handles PATCH meetings/{id}, the counterpart of Change.
 func (s *Server) controlChangeMeeting(w http.ResponseWriter, r *http.Request) {
 	var in meetingInput
-	if !readControl(w, r, &in) {
+	if !decodeControl(w, r, &in) {
 		return
 	}
-	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64) // 0 is no recording
-	answerMeeting(w, http.StatusOK)(s.Change(id, in.options()...))
+	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64) // 0 is never a recording ID
+	respondMeeting(w, http.StatusOK)(s.Change(id, in.options()...))
 }
 
-func (s *Server) controlMeeting(w http.ResponseWriter, r *http.Request) {
+// controlGetMeeting handles GET meetings/{id}, the counterpart of Meeting.
+func (s *Server) controlGetMeeting(w http.ResponseWriter, r *http.Request) {
 	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	m, ok := s.Meeting(id)
 	if !ok {
-		writeError(w, http.StatusNotFound, fmt.Sprintf("recording %d is unknown", id))
+		writeError(w, http.StatusNotFound, fmt.Sprintf("unknown recording %d", id))
 		return
 	}
 	writeJSON(w, http.StatusOK, m)
 }
 
-func answerMeeting(w http.ResponseWriter, status int) func(Meeting, error) {
+// respondMeeting responds with the results of AddMeeting or Change.
+func respondMeeting(w http.ResponseWriter, status int) func(Meeting, error) {
 	return func(m Meeting, err error) {
 		if err != nil {
 			writeError(w, http.StatusBadRequest, err.Error())

@@ -7,70 +7,72 @@ import (
 	"sync"
 )
 
-// client is who calls: one API key or one OAuth token.
+// client is an authenticated caller of the Fathom API: one API key or one OAuth token.
 type client struct {
 	key   string
 	oauth bool
 	admin bool
 }
 
-// clientBook knows the credentials that are accepted.
-type clientBook struct {
+// credentialStore knows which credentials are accepted.
+type credentialStore struct {
 	cfg     Config
 	mu      sync.Mutex
 	revoked map[string]bool
 }
 
-func newClientBook(cfg Config) *clientBook {
-	return &clientBook{cfg: cfg, revoked: map[string]bool{}}
+func newCredentialStore(cfg Config) *credentialStore {
+	return &credentialStore{cfg: cfg, revoked: map[string]bool{}}
 }
 
-func (b *clientBook) reset() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	clear(b.revoked)
+func (st *credentialStore) reset() {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	clear(st.revoked)
 }
 
-// RevokeKey makes a key or token answer 401 from now on, as when its user deletes it in the settings.
+// RevokeKey revokes a key or token, as if its user had deleted it in the settings. Requests that use it
+// get a 401 until Reset.
 func (s *Server) RevokeKey(key string) {
-	s.clients.mu.Lock()
-	defer s.clients.mu.Unlock()
-	s.clients.revoked[key] = true
+	s.credentials.mu.Lock()
+	defer s.credentials.mu.Unlock()
+	s.credentials.revoked[key] = true
 }
 
-// identify tells who sent r. A key wins over a token; the official SDK never sends both.
-func (b *clientBook) identify(r *http.Request) (client, bool) {
+// authenticate returns the client that sent r. A key takes precedence over a token; the official SDK
+// never sends both.
+func (st *credentialStore) authenticate(r *http.Request) (client, bool) {
 	c := client{key: r.Header.Get("X-Api-Key")}
-	known := b.cfg.APIKeys
+	accepted := st.cfg.APIKeys
 	if c.key == "" {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		if !strings.EqualFold(scheme, "Bearer") {
 			return client{}, false
 		}
 		c = client{key: strings.TrimSpace(token), oauth: true}
-		known = b.cfg.OAuthTokens
+		accepted = st.cfg.OAuthTokens
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if c.key == "" || b.revoked[c.key] || !slices.Contains(known, c.key) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	if c.key == "" || st.revoked[c.key] || !slices.Contains(accepted, c.key) {
 		return client{}, false
 	}
-	c.admin = slices.Contains(b.cfg.AdminKeys, c.key)
+	c.admin = slices.Contains(st.cfg.AdminKeys, c.key)
 	return c, true
 }
 
-// apiHandler answers one operation of the API to a caller who is known.
+// apiHandler handles one operation of the Fathom API for an authenticated client.
 type apiHandler func(w http.ResponseWriter, r *http.Request, c client)
 
-// api asks for a credential and charges the caller's rate buckets.
-func (s *Server) api(next apiHandler) http.Handler {
+// authenticated requires valid credentials and enforces the rate limits before it calls next.
+func (s *Server) authenticated(next apiHandler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, ok := s.clients.identify(r)
+		c, ok := s.credentials.authenticate(r)
 		if !ok {
 			writeError(w, http.StatusUnauthorized, "invalid or missing credentials")
 			return
 		}
-		if !s.limiter.admit(w, r, c) {
+		if !s.limiter.allow(w, r, c) {
 			writeError(w, http.StatusTooManyRequests, "rate limited")
 			return
 		}

@@ -6,42 +6,42 @@ import (
 	"time"
 )
 
-// joined is when everybody and everything in the directory was created.
-var joined = time.Date(2025, time.March, 3, 9, 0, 0, 0, time.UTC)
+// createdAt returns the created_at of the i-th entry of a directory list: one entry was added per week.
+func createdAt(i int) string {
+	return formatTime(time.Date(2025, time.March, 3+7*i, 9, 0, 0, 0, time.UTC))
+}
 
-func createdAt(i int) string { return stamp(joined.AddDate(0, 0, 7*i)) }
-
-// getMeetingTypes answers GET /meeting_types.
+// getMeetingTypes handles GET /meeting_types.
 func (s *Server) getMeetingTypes(w http.ResponseWriter, r *http.Request, _ client) {
 	items := []map[string]any{}
-	for i, t := range book().people.MeetingTypes {
+	for i, t := range embeddedContent().people.MeetingTypes {
 		items = append(items, map[string]any{"name": t.Name, "status": t.Status, "created_at": createdAt(i)})
 	}
-	writePage(w, r, othersPerPage, items)
+	writePage(w, r, defaultPageSize, items)
 }
 
-// getTeams answers GET /teams.
+// getTeams handles GET /teams.
 func (s *Server) getTeams(w http.ResponseWriter, r *http.Request, _ client) {
 	items := []map[string]any{}
-	for i, name := range book().people.Teams {
+	for i, name := range embeddedContent().people.Teams {
 		items = append(items, map[string]any{"name": name, "created_at": createdAt(i)})
 	}
-	writePage(w, r, othersPerPage, items)
+	writePage(w, r, defaultPageSize, items)
 }
 
-// getTeamMembers answers GET /team_members, who are the people in a team that may sign in.
+// getTeamMembers handles GET /team_members, which lists the active people in teams.
 func (s *Server) getTeamMembers(w http.ResponseWriter, r *http.Request, _ client) {
 	team := r.URL.Query().Get("team")
 	items := []map[string]any{}
-	for i, p := range book().people.People {
+	for i, p := range embeddedContent().people.People {
 		if p.Status == "active" && p.Team != "" && (team == "" || team == p.Team) {
 			items = append(items, map[string]any{"name": p.Name, "email": p.Email, "created_at": createdAt(i)})
 		}
 	}
-	writePage(w, r, othersPerPage, items)
+	writePage(w, r, defaultPageSize, items)
 }
 
-// getUsers answers GET /users: active ones first, then deactivated, then invited, as the content has them.
+// getUsers handles GET /users. The content lists active people first, then deactivated, then invited ones.
 func (s *Server) getUsers(w http.ResponseWriter, r *http.Request, c client) {
 	if !c.admin {
 		writeError(w, http.StatusForbidden, "account admins only")
@@ -61,29 +61,31 @@ func (s *Server) getUsers(w http.ResponseWriter, r *http.Request, c client) {
 		return
 	}
 	items := []map[string]any{}
-	for i, p := range book().people.People {
-		if (team == "" || team == p.Team) && (status == "" || status == p.Status) && (settings == "" || settings == p.Settings) {
-			items = append(items, p.asAccount(i))
+	for i, p := range embeddedContent().people.People {
+		if (team == "" || team == p.Team) &&
+			(status == "" || status == p.Status) &&
+			(settings == "" || settings == p.Settings) {
+			items = append(items, p.accountJSON(i))
 		}
 	}
-	writePage(w, r, othersPerPage, items)
+	writePage(w, r, defaultPageSize, items)
 }
 
-// asAccount is an item of GET /users; the permissions of somebody who was only invited are left out.
-func (p person) asAccount(i int) map[string]any {
-	out := map[string]any{"name": optional(p.Name), "email": p.Email, "status": p.Status, "created_at": createdAt(i)}
+// accountJSON returns an item of GET /users. Invited people have no permissions yet.
+func (p person) accountJSON(i int) map[string]any {
+	out := map[string]any{"name": nullable(p.Name), "email": p.Email, "status": p.Status, "created_at": createdAt(i)}
 	if p.Status == "invited" {
 		return out
 	}
-	of := func(scoped bool) []string {
+	teams := func(scoped bool) []string {
 		if scoped && p.Team != "" {
 			return []string{p.Team}
 		}
 		return []string{}
 	}
 	out["permissions"] = map[string]any{
-		"settings_access": map[string]any{"level": p.Settings, "teams": of(p.Settings == "team_admin")},
-		"view_access":     map[string]any{"level": p.View, "teams": of(p.View == "team" || p.View == "multiple_teams")},
+		"settings_access": map[string]any{"level": p.Settings, "teams": teams(p.Settings == "team_admin")},
+		"view_access":     map[string]any{"level": p.View, "teams": teams(p.View == "team" || p.View == "multiple_teams")},
 	}
 	return out
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestDirectory(t *testing.T) {
+func TestDirectoryListsAndFilters(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{APIKeys: []string{simulator.DemoAPIKey, "other"}})
 	for path, count := range map[string]int{

@@ -28,27 +28,30 @@ type recordingDownload struct {
 	Reason      string     `json:"failure_reason"`
 }
 
+// id formats a recording ID.
 func id(n int64) string { return strconv.FormatInt(n, 10) }
 
+// requestDownload requests the download of a recording.
 func (s *sim) requestDownload(recording int64) recordingDownload {
 	s.t.Helper()
-	a := s.api(http.MethodPost, "/recordings/"+id(recording)+"/download", "{}")
-	require.Equal(s.t, http.StatusAccepted, a.StatusCode, "%s", a.body)
+	res := s.api(http.MethodPost, "/recordings/"+id(recording)+"/download", "{}")
+	require.Equal(s.t, http.StatusAccepted, res.StatusCode, "%s", res.body)
 	var d recordingDownload
-	a.into(s.t, &d)
+	res.decode(s.t, &d)
 	return d
 }
 
+// poll requests the status of a download.
 func (s *sim) poll(d recordingDownload) recordingDownload {
 	s.t.Helper()
-	a := s.get("/recordings/" + id(d.RecordingID) + "/downloads/" + d.DownloadID)
-	require.Equal(s.t, http.StatusOK, a.StatusCode, "%s", a.body)
+	res := s.get("/recordings/" + id(d.RecordingID) + "/downloads/" + d.DownloadID)
+	require.Equal(s.t, http.StatusOK, res.StatusCode, "%s", res.body)
 	var out recordingDownload
-	a.into(s.t, &out)
+	res.decode(s.t, &out)
 	return out
 }
 
-// completed asks for a recording and polls until its file is there.
+// completed requests the download of a recording and polls until its file is ready.
 func (s *sim) completed(recording int64) *mediaFile {
 	s.t.Helper()
 	d := s.requestDownload(recording)
@@ -61,11 +64,11 @@ func (s *sim) completed(recording int64) *mediaFile {
 		}
 		d = s.poll(d)
 	}
-	require.Fail(s.t, "download never completed", "%+v", d)
+	require.Fail(s.t, "download did not complete", "%+v", d)
 	return nil
 }
 
-func TestDownloadIsProcessedThenCompleted(t *testing.T) {
+func TestDownloadCompletesAfterProcessing(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	d := s.requestDownload(1001)
@@ -81,18 +84,18 @@ func TestDownloadIsProcessedThenCompleted(t *testing.T) {
 	require.Equal(t, "completed", d.Status)
 	require.NotNil(t, d.Video)
 	assert.Nil(t, d.Audio)
-	truth, _ := s.Meeting(1001)
-	assert.Equal(t, truth.Size, d.Video.Size)
+	groundTruth, _ := s.Meeting(1001)
+	assert.Equal(t, groundTruth.Size, d.Video.Size)
 	assert.Equal(t, "video/mp4", d.Video.ContentType)
 
-	a := s.ask(d.Video.URL)
-	require.Equal(t, http.StatusOK, a.StatusCode)
-	assert.Equal(t, truth.Size, a.ContentLength)
-	assert.Equal(t, truth.SHA256, sum(a.body))
+	res := s.getURL(d.Video.URL)
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	assert.Equal(t, groundTruth.Size, res.ContentLength)
+	assert.Equal(t, groundTruth.SHA256, sum(res.body))
 	assert.Empty(t, s.Violations())
 }
 
-func TestDownloadsThatAreRefused(t *testing.T) {
+func TestInvalidDownloadRequestsAreRejected(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{APIKeys: []string{simulator.DemoAPIKey, "other"}})
 	for path, status := range map[string]int{
@@ -110,10 +113,11 @@ func TestDownloadsThatAreRefused(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, s.get("/recordings/1002/downloads/"+d.DownloadID).StatusCode)
 	assert.Equal(t, http.StatusNotFound, s.get("/recordings/1001/downloads/dl_x").StatusCode)
 	s.key = "other"
-	assert.Equal(t, http.StatusNotFound, s.get("/recordings/1001/downloads/"+d.DownloadID).StatusCode, "private to the key")
+	res := s.get("/recordings/1001/downloads/" + d.DownloadID)
+	assert.Equal(t, http.StatusNotFound, res.StatusCode, "other keys do not see the download")
 }
 
-func TestAudioIsCompleteAtOnce(t *testing.T) {
+func TestAudioDownloadCompletesImmediately(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	d := s.requestDownload(1021)
@@ -121,11 +125,11 @@ func TestAudioIsCompleteAtOnce(t *testing.T) {
 	require.NotNil(t, d.Audio)
 	assert.Nil(t, d.Video)
 	assert.Equal(t, "audio/mp4", d.Audio.ContentType)
-	truth, _ := s.Meeting(1021)
-	assert.Equal(t, truth.SHA256, sum(s.ask(d.Audio.URL).body))
+	groundTruth, _ := s.Meeting(1021)
+	assert.Equal(t, groundTruth.SHA256, sum(s.getURL(d.Audio.URL).body))
 }
 
-func TestGenerationMayFail(t *testing.T) {
+func TestFailedGenerationIsReported(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{ProcessingPolls: -1})
 	d := s.poll(s.requestDownload(1024))
@@ -136,7 +140,7 @@ func TestGenerationMayFail(t *testing.T) {
 	require.NoError(t, err)
 	d = s.poll(s.requestDownload(1001))
 	assert.Equal(t, simulator.FailureTimeout, d.Reason)
-	assert.Equal(t, "completed", s.poll(s.requestDownload(1001)).Status, "the second time it works")
+	assert.Equal(t, "completed", s.poll(s.requestDownload(1001)).Status, "only the first generation fails")
 }
 
 func TestSignedURLsExpire(t *testing.T) {
@@ -147,11 +151,11 @@ func TestSignedURLsExpire(t *testing.T) {
 	require.NoError(t, err)
 	d := s.poll(s.requestDownload(1001))
 	assert.Equal(t, now.Now().Add(time.Minute), d.Video.ExpiresAt)
-	assert.Equal(t, http.StatusOK, s.ask(d.Video.URL).StatusCode)
+	assert.Equal(t, http.StatusOK, s.getURL(d.Video.URL).StatusCode)
 	now.add(time.Minute)
-	assert.Equal(t, http.StatusForbidden, s.ask(d.Video.URL).StatusCode)
+	assert.Equal(t, http.StatusForbidden, s.getURL(d.Video.URL).StatusCode)
 	expired := s.poll(d)
 	assert.Equal(t, "expired", expired.Status)
 	assert.Nil(t, expired.Video)
-	assert.Equal(t, "completed", s.poll(s.requestDownload(1001)).Status, "a new request gives a new URL")
+	assert.Equal(t, "completed", s.poll(s.requestDownload(1001)).Status, "a new request returns a new URL")
 }

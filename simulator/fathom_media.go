@@ -1,46 +1,29 @@
 package simulator
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 )
 
-// SetRange switches support of Range at the signed file URLs on or off; whether Fathom's host has it is undocumented.
-func (s *Server) SetRange(on bool) {
-	s.downloads.mu.Lock()
-	defer s.downloads.mu.Unlock()
-	s.downloads.noRange = !on
-}
-
-// signature of a signed file URL. The key is no secret: it keeps a client from making URLs up, nothing else.
-func signature(d *download) string {
-	mac := hmac.New(sha256.New, []byte("simulator"))
-	fmt.Fprintf(mac, "%s.%d", d.token, d.expires.Unix())
-	return hex.EncodeToString(mac.Sum(nil))
-}
-
-// getMedia serves the file behind a signed URL. It stands for another host, so a credential that arrives here has
-// leaked: that is refused and recorded as a violation.
+// getMedia serves the file of a signed URL. It represents a different host, so a request that includes a
+// credential is rejected and recorded as a violation.
 func (s *Server) getMedia(w http.ResponseWriter, r *http.Request) {
 	out, _ := w.(*responseWriter)
 	for _, name := range []string{"X-Api-Key", "Authorization"} {
 		if r.Header.Get(name) == "" {
 			continue
 		}
-		text := name + " was sent to the file host, which must never see it"
+		text := name + " was sent to the file host, which must never receive it"
 		if out != nil {
-			out.violation(text)
+			out.recordViolation(text)
 		}
 		writeBody(w, http.StatusBadRequest, "text/plain; charset=utf-8", []byte(text+"\n"))
 		return
 	}
-	d, m, withRange := s.signedFile(r)
-	if d == nil {
+	m := s.signedMeeting(r)
+	if m == nil {
 		writeBody(w, http.StatusForbidden, "application/xml",
 			[]byte("<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"))
 		return
@@ -57,32 +40,28 @@ func (s *Server) getMedia(w http.ResponseWriter, r *http.Request) {
 	}
 	header.Set("Content-Disposition", fmt.Sprintf("attachment; filename=\"recording-%d.%s\"", m.id, extension))
 	header.Set("ETag", fmt.Sprintf("\"%x-%x\"", m.id, f.Size()))
-	if withRange {
+	if s.downloads.supportsRange() {
 		http.ServeContent(w, r, "", m.createdAt, f)
 		return
 	}
 	header.Set("Content-Length", strconv.FormatInt(f.Size(), 10))
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, f) // fails only when the client has gone
+		_, _ = io.Copy(w, f) // a write error means that the client is gone
 	}
 }
 
-// signedFile finds what a signed URL stands for; nil when it is unknown, forged or expired.
-func (s *Server) signedFile(r *http.Request) (*download, *meeting, bool) {
-	b := s.downloads
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	d := b.byToken[r.PathValue("token")]
+// signedMeeting returns the meeting whose file a signed URL refers to, or nil if the URL is forged or has
+// expired, or if the file no longer exists.
+func (s *Server) signedMeeting(r *http.Request) *meeting {
 	q := r.URL.Query()
-	if d == nil || !d.ready || d.failure != "" || !b.cfg.Now().Before(d.expires) ||
-		q.Get("expires") != strconv.FormatInt(d.expires.Unix(), 10) ||
-		!hmac.Equal([]byte(q.Get("sig")), []byte(signature(d))) {
-		return nil, nil, false
+	d := s.downloads.findSigned(r.PathValue("token"), q.Get("expires"), q.Get("sig"))
+	if d == nil {
+		return nil
 	}
-	m := s.library.find(d.recording)
+	m := s.meetings.find(d.recording)
 	if m == nil || m.file == nil {
-		return nil, nil, false
+		return nil
 	}
-	return d, m, !b.noRange
+	return m
 }

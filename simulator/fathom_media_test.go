@@ -14,72 +14,72 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestCredentialsAtTheFileHostAreAViolation(t *testing.T) {
+func TestCredentialsSentToTheFileHostAreAViolation(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	f := s.completed(1001)
 	for _, name := range []string{"X-Api-Key", "Authorization"} {
-		a, err := s.send(http.MethodGet, f.URL, "", name, s.key)
+		res, err := s.send(http.MethodGet, f.URL, "", name, s.key)
 		require.NoError(t, err)
-		assert.Equal(t, http.StatusBadRequest, a.StatusCode)
-		assert.Contains(t, string(a.body), name)
+		assert.Equal(t, http.StatusBadRequest, res.StatusCode)
+		assert.Contains(t, string(res.body), name)
 	}
 	assert.Len(t, s.Violations(), 2)
-	assert.Equal(t, http.StatusForbidden, s.ask(f.URL+"x").StatusCode, "forged")
-	assert.Equal(t, http.StatusForbidden, s.ask(s.URL()+"/media/x?sig=y").StatusCode)
+	assert.Equal(t, http.StatusForbidden, s.getURL(f.URL+"x").StatusCode, "the signature is wrong")
+	assert.Equal(t, http.StatusForbidden, s.getURL(s.URL()+"/media/x?sig=y").StatusCode)
 }
 
-func TestRange(t *testing.T) {
+func TestRangeRequests(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	f := s.completed(1001)
-	whole := s.ask(f.URL)
+	whole := s.getURL(f.URL)
 	etag := whole.Header.Get("ETag")
 	require.NotEmpty(t, etag)
 
-	a, err := s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-", "If-Range", etag)
+	res, err := s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-", "If-Range", etag)
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusPartialContent, a.StatusCode)
-	assert.Equal(t, fmt.Sprintf("bytes 1000-%d/%d", f.Size-1, f.Size), a.Header.Get("Content-Range"))
-	assert.True(t, bytes.Equal(whole.body[1000:], a.body))
+	assert.Equal(t, http.StatusPartialContent, res.StatusCode)
+	assert.Equal(t, fmt.Sprintf("bytes 1000-%d/%d", f.Size-1, f.Size), res.Header.Get("Content-Range"))
+	assert.True(t, bytes.Equal(whole.body[1000:], res.body))
 
-	a, err = s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-", "If-Range", `"other"`)
+	res, err = s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-", "If-Range", `"other"`)
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusOK, a.StatusCode, "changed meanwhile")
-	a, err = s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-", f.Size))
+	assert.Equal(t, http.StatusOK, res.StatusCode, "the ETag differs")
+	res, err = s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-", f.Size))
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusRequestedRangeNotSatisfiable, a.StatusCode)
+	assert.Equal(t, http.StatusRequestedRangeNotSatisfiable, res.StatusCode)
 
 	s.SetRange(false)
-	a, err = s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-")
+	res, err = s.send(http.MethodGet, f.URL, "", "Range", "bytes=1000-")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusOK, a.StatusCode)
-	assert.Empty(t, a.Header.Get("Accept-Ranges"))
-	assert.True(t, bytes.Equal(whole.body, a.body))
+	assert.Equal(t, http.StatusOK, res.StatusCode)
+	assert.Empty(t, res.Header.Get("Accept-Ranges"))
+	assert.True(t, bytes.Equal(whole.body, res.body))
 }
 
-func TestAnyRangeIsAPieceOfTheWhole(t *testing.T) {
+func TestEveryRangeMatchesTheWholeFile(t *testing.T) {
 	t.Parallel()
 	const size = 400_000
 	s := start(t, simulator.Config{RecordingSize: size, ProcessingPolls: -1})
 	f := s.completed(1001)
 	require.EqualValues(t, size, f.Size)
-	whole := s.ask(f.URL).body
-	truth, _ := s.Meeting(1001)
-	require.Equal(t, truth.SHA256, sum(whole))
-	other := s.ask(s.completed(1003).URL).body // same clip
-	assert.False(t, bytes.Equal(whole[len(whole)-100_000:], other[len(other)-100_000:]), "the padding tells recordings apart")
+	whole := s.getURL(f.URL).body
+	groundTruth, _ := s.Meeting(1001)
+	require.Equal(t, groundTruth.SHA256, sum(whole))
+	other := s.getURL(s.completed(1003).URL).body // has the same clip
+	assert.False(t, bytes.Equal(whole[len(whole)-100_000:], other[len(other)-100_000:]), "the padding of two recordings differs")
 	rapid.Check(t, func(r *rapid.T) {
 		from := rapid.IntRange(0, size-1).Draw(r, "from")
 		to := rapid.IntRange(from, size-1).Draw(r, "to")
-		a, err := s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-%d", from, to))
+		res, err := s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-%d", from, to))
 		require.NoError(r, err)
-		require.True(r, bytes.Equal(whole[from:to+1], a.body))
+		require.True(r, bytes.Equal(whole[from:to+1], res.body))
 	})
 }
 
-// A recording of 5 GiB must be a valid MP4 too: its free box needs a 64-bit size.
-func TestHugeRecording(t *testing.T) {
+// The free box of a recording above 4 GiB needs a 64-bit size.
+func TestRecordingAbove4GiBIsAValidMP4(t *testing.T) {
 	t.Parallel()
 	const size = int64(5) << 30
 	s := start(t, simulator.Config{})
@@ -89,16 +89,16 @@ func TestHugeRecording(t *testing.T) {
 	f := s.completed(1001)
 	require.Equal(t, size, f.Size)
 
-	a, err := s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=0-%d", small.Size+99))
+	res, err := s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=0-%d", small.Size+99))
 	require.NoError(t, err)
-	// Walk the boxes: each says where the next begins, and the last ends with the file.
+	// Each box must end where the next one starts, and the last one at the end of the file.
 	var at int64
 	var kinds []string
-	for at < int64(len(a.body)) {
-		box := int64(binary.BigEndian.Uint32(a.body[at:]))
-		kinds = append(kinds, string(a.body[at+4:at+8]))
+	for at < int64(len(res.body)) {
+		box := int64(binary.BigEndian.Uint32(res.body[at:]))
+		kinds = append(kinds, string(res.body[at+4:at+8]))
 		if box == 1 {
-			box = int64(binary.BigEndian.Uint64(a.body[at+8:]))
+			box = int64(binary.BigEndian.Uint64(res.body[at+8:]))
 		}
 		at += box
 	}
@@ -106,7 +106,7 @@ func TestHugeRecording(t *testing.T) {
 	assert.Contains(t, kinds, "moov")
 	assert.Equal(t, "free", kinds[len(kinds)-1])
 
-	a, err = s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-", size-10))
+	res, err = s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-", size-10))
 	require.NoError(t, err)
-	assert.Len(t, a.body, 10)
+	assert.Len(t, res.body, 10)
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,7 +11,7 @@ import (
 )
 
 // meetingFilter is the query of GET /meetings, https://developers.fathom.ai/api-reference/openapi.yaml.
-// Unknown parameters, and known ones with an empty value, are ignored.
+// Unknown parameters and empty values are ignored.
 type meetingFilter struct {
 	after, before time.Time
 	domains       []string
@@ -21,17 +22,17 @@ type meetingFilter struct {
 	want          parts
 }
 
-func readMeetingFilter(q url.Values) (f meetingFilter, err error) {
-	f.domains = lowered(q["calendar_invitees_domains[]"])
-	f.recordedBy = lowered(q["recorded_by[]"])
+func parseMeetingFilter(q url.Values) (f meetingFilter, err error) {
+	f.domains = q["calendar_invitees_domains[]"]
+	f.recordedBy = q["recorded_by[]"]
 	f.teams = q["teams[]"]
 	f.meetingType = q.Get("meeting_type")
 	f.domainsType = q.Get("calendar_invitees_domains_type")
 	if !slices.Contains([]string{"", "all", "only_internal", "one_or_more_external"}, f.domainsType) {
-		return f, fmt.Errorf("calendar_invitees_domains_type must be all, only_internal or one_or_more_external")
+		return f, errors.New("calendar_invitees_domains_type must be all, only_internal or one_or_more_external")
 	}
 	for name, into := range map[string]*time.Time{"created_after": &f.after, "created_before": &f.before} {
-		if *into, err = readTime(q.Get(name)); err != nil {
+		if *into, err = parseTime(q.Get(name)); err != nil {
 			return f, fmt.Errorf("%s must be an ISO 8601 timestamp", name)
 		}
 	}
@@ -53,8 +54,8 @@ func readMeetingFilter(q url.Values) (f meetingFilter, err error) {
 	return f, nil
 }
 
-// readTime takes the forms of ISO 8601 clients send; "" is the zero time.
-func readTime(text string) (time.Time, error) {
+// parseTime accepts a date or an RFC 3339 timestamp. "" is the zero time.
+func parseTime(text string) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
@@ -64,6 +65,7 @@ func readTime(text string) (time.Time, error) {
 	return time.Parse(time.RFC3339Nano, text)
 }
 
+// matches reports whether GET /meetings lists m.
 func (f meetingFilter) matches(m *meeting) bool {
 	switch {
 	case m.unlisted,
@@ -72,43 +74,39 @@ func (f meetingFilter) matches(m *meeting) bool {
 		len(f.domains) > 0 && !slices.ContainsFunc(m.invitees, f.hasDomain),
 		f.domainsType != "" && f.domainsType != "all" && f.domainsType != m.domainsType(),
 		f.meetingType != "" && (m.meetingType == nil || *m.meetingType != f.meetingType),
-		len(f.recordedBy) > 0 && !slices.Contains(f.recordedBy, strings.ToLower(m.recordedBy.Email)),
+		len(f.recordedBy) > 0 && !containsFold(f.recordedBy, m.recordedBy.Email),
 		len(f.teams) > 0 && (m.recordedBy.Team == nil || !slices.Contains(f.teams, *m.recordedBy.Team)):
 		return false
 	}
-	// Calls recorded by outsiders are returned only to those who ask for somebody.
+	// Meetings recorded by people outside the organisation are listed only if a filter names hosts or teams.
 	return m.recordedBy.EmailDomain == organisation || len(f.recordedBy)+len(f.teams) > 0
 }
 
 func (f meetingFilter) hasDomain(i invitee) bool {
-	return i.EmailDomain != nil && slices.Contains(f.domains, strings.ToLower(*i.EmailDomain))
+	return i.EmailDomain != nil && containsFold(f.domains, *i.EmailDomain)
 }
 
-func lowered(in []string) []string {
-	var out []string
-	for _, text := range in {
-		out = append(out, strings.ToLower(text))
-	}
-	return out
+func containsFold(list []string, text string) bool {
+	return slices.ContainsFunc(list, func(item string) bool { return strings.EqualFold(item, text) })
 }
 
-// getMeetings answers GET /meetings.
+// getMeetings handles GET /meetings.
 func (s *Server) getMeetings(w http.ResponseWriter, r *http.Request, c client) {
-	f, err := readMeetingFilter(r.URL.Query())
+	f, err := parseMeetingFilter(r.URL.Query())
 	if err != nil {
 		writeError(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if c.oauth && (f.want.summary || f.want.transcript) {
-		// The docs refuse these to OAuth apps without saying how; 400 is the one error of this operation that fits.
+		// The docs do not allow these for OAuth apps and name no status. 400 is the only documented one that fits.
 		writeError(w, http.StatusBadRequest, "include_summary and include_transcript are not available to OAuth apps")
 		return
 	}
 	items := []map[string]any{}
-	for _, m := range s.library.list() {
-		if m.visible(c) && f.matches(m) {
-			items = append(items, m.wire(f.want, s.cfg.NullOptionals))
+	for _, m := range s.meetings.list() {
+		if m.visibleFor(c) && f.matches(m) {
+			items = append(items, m.toJSON(f.want, s.cfg.NullOptionals))
 		}
 	}
-	writePage(w, r, meetingsPerPage, items)
+	writePage(w, r, meetingsPageSize, items)
 }

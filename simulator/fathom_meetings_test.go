@@ -14,14 +14,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestCredentials(t *testing.T) {
+func TestCredentialsAreChecked(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{APIKeys: []string{"one", "two"}, OAuthTokens: []string{"token"}})
 	for name, c := range map[string]struct {
 		header []string
 		status int
 	}{
-		"none":             {nil, 401},
+		"no credentials":   {nil, 401},
 		"wrong key":        {[]string{"X-Api-Key", "three"}, 401},
 		"key":              {[]string{"X-Api-Key", "one"}, 200},
 		"token":            {[]string{"Authorization", "Bearer token"}, 200},
@@ -29,17 +29,17 @@ func TestCredentials(t *testing.T) {
 		"wrong scheme":     {[]string{"Authorization", "Basic token"}, 401},
 		"key before token": {[]string{"X-Api-Key", "three", "Authorization", "Bearer token"}, 401},
 	} {
-		a, err := s.send(http.MethodGet, s.FathomURL()+"/meetings", "", c.header...)
+		res, err := s.send(http.MethodGet, s.FathomURL()+"/meetings", "", c.header...)
 		require.NoError(t, err)
-		assert.Equal(t, c.status, a.StatusCode, name)
+		assert.Equal(t, c.status, res.StatusCode, name)
 	}
 	s.RevokeKey("two")
-	a, err := s.send(http.MethodGet, s.FathomURL()+"/meetings", "", "X-Api-Key", "two")
+	res, err := s.send(http.MethodGet, s.FathomURL()+"/meetings", "", "X-Api-Key", "two")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusUnauthorized, a.StatusCode)
+	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
 }
 
-func TestMeetingsComeInPagesNewestFirst(t *testing.T) {
+func TestMeetingsArePaginatedNewestFirst(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	var ids []float64
@@ -68,13 +68,13 @@ func TestMeetingsComeInPagesNewestFirst(t *testing.T) {
 	assert.InDelta(t, 1001, ids[0], 0)
 	assert.Len(t, ids, 24)
 	assert.Equal(t, "eyJwYWdlX251bSI6Mn0=", *s.page("/meetings").Next)
-	assert.Empty(t, s.page("/meetings?cursor=eyJwYWdlX251bSI6OTl9").Items, "beyond the end")
+	assert.Empty(t, s.page("/meetings?cursor=eyJwYWdlX251bSI6OTl9").Items, "the page is beyond the end")
 	for _, bad := range []string{"x", "e30=", "eyJwYWdlX251bSI6MH0="} {
 		assert.Equal(t, http.StatusBadRequest, s.get("/meetings?cursor="+url.QueryEscape(bad)).StatusCode, bad)
 	}
 }
 
-func TestDefaultSet(t *testing.T) {
+func TestGeneratedMeetings(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	all := s.Meetings()
@@ -82,9 +82,9 @@ func TestDefaultSet(t *testing.T) {
 	seen := map[string]bool{}
 	for i, m := range all {
 		assert.Equal(t, int64(1001+i), m.RecordingID)
-		assert.Equal(t, i < 20, m.Plain(), m.Title)
+		assert.Equal(t, i < 20, m.HasVideo(), m.Title)
 		if !m.NoMedia {
-			assert.False(t, seen[m.SHA256], "every file is another")
+			assert.False(t, seen[m.SHA256], "every file is different")
 			seen[m.SHA256] = true
 		}
 		var got struct {
@@ -94,7 +94,7 @@ func TestDefaultSet(t *testing.T) {
 				Timestamp string
 			}
 		}
-		s.get("/recordings/"+id(m.RecordingID)+"/transcript").into(t, &got)
+		s.get("/recordings/"+id(m.RecordingID)+"/transcript").decode(t, &got)
 		assert.GreaterOrEqual(t, len(got.Transcript), 6, m.Title)
 		assert.LessOrEqual(t, len(got.Transcript), 40, m.Title)
 		for _, line := range got.Transcript {
@@ -121,7 +121,7 @@ func TestDefaultSet(t *testing.T) {
 	many, err := simulator.New(simulator.Config{Meetings: 500})
 	require.NoError(t, err)
 	assert.Len(t, many.Meetings(), 500)
-	assert.True(t, many.Meetings()[499].FailGeneration != "" && many.Meetings()[30].Plain())
+	assert.True(t, many.Meetings()[499].FailGeneration != "" && many.Meetings()[30].HasVideo())
 }
 
 func TestMeetingFilters(t *testing.T) {
@@ -134,8 +134,10 @@ func TestMeetingFilters(t *testing.T) {
 	}
 	guests := []any{map[string]any{"name": nil, "email": "x@client.example", "email_domain": "client.example", "is_external": true}}
 	add("a", simulator.WithCreatedAt(noon), simulator.RecordedBy("Ada Lindqvist", "ada@northwind.example"))
-	add("b", simulator.WithCreatedAt(noon.Add(time.Hour)), simulator.RecordedBy("Ben Okafor", "ben@northwind.example"), simulator.WithMeetingType("Board review"))
-	add("c", simulator.WithCreatedAt(noon.Add(2*time.Hour)), simulator.RecordedBy("Out", "out@elsewhere.example"), simulator.WithField("calendar_invitees", guests))
+	add("b", simulator.WithCreatedAt(noon.Add(time.Hour)), simulator.RecordedBy("Ben Okafor", "ben@northwind.example"),
+		simulator.WithMeetingType("Board review"))
+	add("c", simulator.WithCreatedAt(noon.Add(2*time.Hour)), simulator.RecordedBy("Guest", "guest@elsewhere.example"),
+		simulator.WithField("calendar_invitees", guests))
 	add("d", simulator.WithCreatedAt(noon.Add(3*time.Hour)), simulator.Unlisted())
 
 	for query, want := range map[string]string{
@@ -149,7 +151,7 @@ func TestMeetingFilters(t *testing.T) {
 		"?meeting_type=Board+review":                 "b",
 		"?meeting_type=external":                     "",
 		"?recorded_by[]=ADA@northwind.example":       "a",
-		"?recorded_by%5B%5D=ada@northwind.example&recorded_by[]=out@elsewhere.example":       "ca",
+		"?recorded_by%5B%5D=ada@northwind.example&recorded_by[]=guest@elsewhere.example":     "ca",
 		"?teams%5B%5D=Engineering&teams[]=Sales":                                             "b",
 		"?include_transcript=false&include_summary=false&calendar_invitees_domains_type=all": "ba",
 	} {
@@ -166,7 +168,7 @@ func TestMeetingFilters(t *testing.T) {
 	}
 }
 
-func TestDomainFilters(t *testing.T) {
+func TestInviteeDomainFilters(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	external := s.page("/meetings?calendar_invitees_domains_type=one_or_more_external").Items
@@ -176,10 +178,10 @@ func TestDomainFilters(t *testing.T) {
 	}
 	two := s.page("/meetings?calendar_invitees_domains[]=brightwater.example&calendar_invitees_domains%5B%5D=oaktree.example").Items
 	assert.Len(t, two, 3)
-	assert.Len(t, s.page("/meetings?calendar_invitees_domains[]=water.example").Items, 0, "exact only")
+	assert.Len(t, s.page("/meetings?calendar_invitees_domains[]=water.example").Items, 0, "domains match exactly")
 }
 
-func TestOptionalPartsOfMeetings(t *testing.T) {
+func TestOptionalPartsAreIncludedOnRequest(t *testing.T) {
 	t.Parallel()
 	all := []string{"action_items", "crm_matches", "highlights", "default_summary", "transcript"}
 	s := start(t, simulator.Config{OAuthTokens: []string{"token"}})
@@ -187,14 +189,15 @@ func TestOptionalPartsOfMeetings(t *testing.T) {
 	for _, name := range all {
 		assert.NotContains(t, item, name)
 	}
-	item = s.page("/meetings?include_action_items=true&include_crm_matches=true&include_highlights=true&include_summary=true&include_transcript=true").Items[0]
+	item = s.page("/meetings?include_action_items=true&include_crm_matches=true&include_highlights=true" +
+		"&include_summary=true&include_transcript=true").Items[0]
 	for _, name := range all {
 		assert.NotEmpty(t, item[name], name)
 	}
 	for _, name := range []string{"include_summary", "include_transcript"} {
-		a, err := s.send(http.MethodGet, s.FathomURL()+"/meetings?"+name+"=true", "", "Authorization", "Bearer token")
+		res, err := s.send(http.MethodGet, s.FathomURL()+"/meetings?"+name+"=true", "", "Authorization", "Bearer token")
 		require.NoError(t, err)
-		assert.Equal(t, http.StatusBadRequest, a.StatusCode, "not for OAuth apps")
+		assert.Equal(t, http.StatusBadRequest, res.StatusCode, "the part is not available to OAuth apps")
 	}
 	nulls := start(t, simulator.Config{NullOptionals: true})
 	item = nulls.page("/meetings").Items[0]
@@ -204,22 +207,22 @@ func TestOptionalPartsOfMeetings(t *testing.T) {
 	}
 }
 
-func TestMeetingsMayBeShaped(t *testing.T) {
+func TestMeetingsCanBeAddedAndChanged(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{APIKeys: []string{simulator.DemoAPIKey, "other"}})
 	const big = int64(1)<<62 + 1
 	m, err := s.AddMeeting(
 		simulator.WithRecordingID(big), simulator.WithTitle("Big"), simulator.WithoutField("shared_with"),
-		simulator.WithField("meeting_type", nil), simulator.WithField("news", "unheard of"), simulator.VisibleTo(simulator.DemoAPIKey),
+		simulator.WithField("meeting_type", nil), simulator.WithField("news", "unknown value"), simulator.VisibleTo(simulator.DemoAPIKey),
 	)
 	require.NoError(t, err)
 	assert.Equal(t, big, m.RecordingID)
-	a := s.get("/meetings")
-	assert.Contains(t, string(a.body), `"recording_id":4611686018427387905`)
+	res := s.get("/meetings")
+	assert.Contains(t, string(res.body), `"recording_id":4611686018427387905`)
 	item := s.page("/meetings").Items[0]
 	assert.NotContains(t, item, "shared_with")
 	assert.Nil(t, item["meeting_type"])
-	assert.Equal(t, "unheard of", item["news"])
+	assert.Equal(t, "unknown value", item["news"])
 	path := "/recordings/" + id(big) + "/summary"
 	assert.Equal(t, http.StatusOK, s.get(path).StatusCode)
 	s.key = "other"

@@ -6,25 +6,25 @@ import (
 	"net/http"
 )
 
-// Page sizes, from the FAQ (meetings) and the examples (the rest) of https://developers.fathom.ai.
+// Page sizes, from the FAQ (meetings) and the examples (everything else) of https://developers.fathom.ai.
 const (
-	meetingsPerPage = 10
-	othersPerPage   = 25
+	meetingsPageSize = 10
+	defaultPageSize  = 25
 )
 
-// cursor is what the example cursor of the docs decodes to. That makes pages shift when a meeting appears while a
-// client pages, as they do at the real one.
+// cursor is the decoded form of the example cursor in the docs. Pages therefore shift when a meeting is
+// added between two requests, as they do at Fathom.
 type cursor struct {
 	PageNum int `json:"page_num"`
 }
 
 func (c cursor) String() string {
-	raw, _ := json.Marshal(c) // an int always marshals
+	raw, _ := json.Marshal(c) // cannot fail for an int
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// readCursor gives the page number, 1 without a cursor.
-func readCursor(text string) (int, bool) {
+// parseCursor returns the page number, which is 1 for an empty cursor.
+func parseCursor(text string) (int, bool) {
 	if text == "" {
 		return 1, true
 	}
@@ -39,15 +39,15 @@ func readCursor(text string) (int, bool) {
 	return c.PageNum, true
 }
 
-// writePage answers with the page of items the request's cursor points at.
+// writePage responds with the page of items that the request's cursor selects.
 func writePage[T any](w http.ResponseWriter, r *http.Request, limit int, items []T) {
-	page, ok := readCursor(r.URL.Query().Get("cursor"))
+	page, ok := parseCursor(r.URL.Query().Get("cursor"))
 	if !ok {
 		writeError(w, http.StatusBadRequest, "invalid cursor")
 		return
 	}
 	var next *string
-	from := min(page-1, len(items)) * limit // min first: a forged page number must not overflow
+	from := min(page-1, len(items)) * limit // min comes first, because a forged page number could overflow
 	from = min(from, len(items))
 	to := min(from+limit, len(items))
 	if to < len(items) {

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Limits are calls per window and credential, https://developers.fathom.ai (API overview): a global bucket
-// for every call, one for heavy reads, one for download requests.
+// Limits are the numbers of calls per window and credential, https://developers.fathom.ai (API overview).
+// There is a bucket for all calls, one for heavy reads and one for download requests. Zero and negative
+// values mean the default.
 type Limits struct {
 	Global   int           // default 60
 	Heavy    int           // default 30; the docs reserve the right to lower it to 5
@@ -42,29 +43,30 @@ const (
 )
 
 type bucket struct {
-	begun time.Time
+	start time.Time
 	used  int
 }
 
-// limiter counts in fixed windows that begin with the first call. A heavy call is charged to the heavy and the global
-// bucket, a download request to its own only; the headers tell of the tighter one (the docs leave both open).
-type limiter struct {
+// rateLimiter counts calls in fixed windows that start with the first call. A heavy call counts against
+// the heavy and the global bucket, a download request only against its own. The headers describe the
+// bucket with fewer calls left. The docs specify neither.
+type rateLimiter struct {
 	cfg     Config
 	mu      sync.Mutex
-	buckets map[string]*bucket // by credential and name
+	buckets map[string]*bucket // by bucket name and credential
 }
 
-func newLimiter(cfg Config) *limiter {
-	return &limiter{cfg: cfg, buckets: map[string]*bucket{}}
+func newRateLimiter(cfg Config) *rateLimiter {
+	return &rateLimiter{cfg: cfg, buckets: map[string]*bucket{}}
 }
 
-func (l *limiter) reset() {
+func (l *rateLimiter) reset() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.buckets)
 }
 
-// bucketsFor names the buckets a request is charged to.
+// bucketsFor returns the buckets that a request counts against.
 func bucketsFor(r *http.Request) []bucketName {
 	path, query := r.URL.Path, r.URL.Query()
 	switch {
@@ -77,8 +79,9 @@ func bucketsFor(r *http.Request) []bucketName {
 	return []bucketName{bucketGlobal}
 }
 
-// admit charges the call; false when a bucket is empty, with the headers set either way.
-func (l *limiter) admit(w http.ResponseWriter, r *http.Request, c client) bool {
+// allow counts the call and sets the rate limit headers. It returns false, and does not count the call,
+// if one of its buckets is exhausted.
+func (l *rateLimiter) allow(w http.ResponseWriter, r *http.Request, c client) bool {
 	if !l.cfg.RateLimits {
 		return true
 	}
@@ -90,11 +93,11 @@ func (l *limiter) admit(w http.ResponseWriter, r *http.Request, c client) bool {
 	var limit, remaining int
 	var reset time.Duration
 	for i, name := range names {
-		b, most := l.bucket(c, name, now), l.most(name)
-		if left := most - b.used; i == 0 || left < remaining {
-			limit, remaining, reset = most, left, b.begun.Add(l.cfg.Limits.Window).Sub(now)
+		b, size := l.bucket(c, name, now), l.bucketSize(name)
+		if left := size - b.used; i == 0 || left < remaining {
+			limit, remaining, reset = size, left, b.start.Add(l.cfg.Limits.Window).Sub(now)
 		}
-		ok = ok && b.used < most
+		ok = ok && b.used < size
 	}
 	if ok {
 		remaining--
@@ -113,17 +116,18 @@ func (l *limiter) admit(w http.ResponseWriter, r *http.Request, c client) bool {
 	return ok
 }
 
-func (l *limiter) bucket(c client, name bucketName, now time.Time) *bucket {
+// bucket returns the client's bucket for the current window.
+func (l *rateLimiter) bucket(c client, name bucketName, now time.Time) *bucket {
 	key := string(name) + " " + c.key
 	b, ok := l.buckets[key]
-	if !ok || now.Sub(b.begun) >= l.cfg.Limits.Window {
-		b = &bucket{begun: now}
+	if !ok || now.Sub(b.start) >= l.cfg.Limits.Window {
+		b = &bucket{start: now}
 		l.buckets[key] = b
 	}
 	return b
 }
 
-func (l *limiter) most(name bucketName) int {
+func (l *rateLimiter) bucketSize(name bucketName) int {
 	switch name {
 	case bucketHeavy:
 		return l.cfg.Limits.Heavy

@@ -7,19 +7,22 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
+// secretPrefix is the prefix of every webhook secret.
 const secretPrefix = "whsec_"
 
-// SignWebhook gives the webhook-signature of a message: Standard Webhooks, https://www.standardwebhooks.com, after
-// https://developers.fathom.ai (webhooks guide).
+// SignWebhook returns the webhook-signature header of a message according to Standard Webhooks
+// (https://www.standardwebhooks.com), which Fathom uses (https://developers.fathom.ai, webhooks guide).
+// It returns an error if the secret is not base64, with or without the prefix whsec_.
 func SignWebhook(secret, id string, at time.Time, body []byte) (string, error) {
 	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, secretPrefix))
 	if err != nil {
-		return "", fmt.Errorf("sign webhook %s: the secret is not base64", id)
+		return "", fmt.Errorf("sign webhook message %s: secret is not base64", id)
 	}
 	mac := hmac.New(sha256.New, key)
 	fmt.Fprintf(mac, "%s.%d.", id, at.Unix())
@@ -27,7 +30,7 @@ func SignWebhook(secret, id string, at time.Time, body []byte) (string, error) {
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil)), nil
 }
 
-// DeliverOption changes one delivery.
+// DeliverOption changes a delivery of DeliverWebhook.
 type DeliverOption func(*delivery)
 
 type delivery struct {
@@ -35,59 +38,63 @@ type delivery struct {
 	secret    string
 	at        time.Time
 	body      []byte
-	extra     []string
-	repeat    int
 	retries   int
+
+	duplicates      int
+	extraSignatures []string
 }
 
-// Duplicated sends the message again n times with the same webhook-id, whatever the answers.
-func Duplicated(n int) DeliverOption { return func(d *delivery) { d.repeat = n } }
+// Duplicated sends the message n more times with the same webhook-id, regardless of the responses.
+func Duplicated(n int) DeliverOption { return func(d *delivery) { d.duplicates = n } }
 
-// Retried resends the message with the same webhook-id, up to n times, until the answer is a 2xx. Fathom's schedule is
-// unpublished; here there is no wait in between.
+// Retried sends the message up to n more times with the same webhook-id until the response is a 2xx.
+// Fathom does not publish its schedule; here the retries follow immediately.
 func Retried(n int) DeliverOption { return func(d *delivery) { d.retries = n } }
 
-// SignedAt sets the timestamp; five minutes away is stale.
+// SignedAt sets the timestamp of the message. The default is the current time.
 func SignedAt(at time.Time) DeliverOption { return func(d *delivery) { d.at = at } }
 
-// SignedWith signs with another secret than the webhook's.
+// SignedWith signs the message with a secret other than the webhook's.
 func SignedWith(secret string) DeliverOption { return func(d *delivery) { d.secret = secret } }
 
-// WithMessageID chooses the webhook-id.
+// WithMessageID sets the webhook-id.
 func WithMessageID(id string) DeliverOption { return func(d *delivery) { d.messageID = id } }
 
-// WithBody sends these bytes, correctly signed, instead of the meeting.
+// WithBody replaces the meeting in the message. The signature matches the new body.
 func WithBody(body []byte) DeliverOption { return func(d *delivery) { d.body = body } }
 
-// AfterSignature puts another entry before the right signature, as while a secret is being rotated.
-func AfterSignature(entry string) DeliverOption {
-	return func(d *delivery) { d.extra = append(d.extra, entry) }
+// WithExtraSignature adds an entry before the correct signature, as happens while a secret is rotated.
+func WithExtraSignature(entry string) DeliverOption {
+	return func(d *delivery) { d.extraSignatures = append(d.extraSignatures, entry) }
 }
 
-// DeliverWebhook posts the meeting to the webhook, signed, and returns the status of the last answer. The destination
-// must be on this machine. A meeting without summary is sent too, although Fathom would not.
-func (s *Server) DeliverWebhook(ctx context.Context, webhookID string, recordingID int64, options ...DeliverOption) (int, error) {
+// DeliverWebhook posts the signed meeting to the webhook and returns the status of the last response.
+// Unlike Fathom, it also delivers meetings without a summary. It returns an error if the webhook or the
+// recording is unknown, if the destination is not on this machine, or if there was no response.
+func (s *Server) DeliverWebhook(
+	ctx context.Context, webhookID string, recordingID int64, options ...DeliverOption,
+) (int, error) {
 	hook, ok := s.webhooks.find(webhookID)
 	if !ok {
-		return 0, fmt.Errorf("deliver webhook %s: it is unknown", webhookID)
+		return 0, fmt.Errorf("deliver webhook %s: unknown webhook", webhookID)
 	}
-	m := s.library.find(recordingID)
+	m := s.meetings.find(recordingID)
 	if m == nil {
-		return 0, fmt.Errorf("deliver webhook %s: recording %d is unknown", webhookID, recordingID)
+		return 0, fmt.Errorf("deliver webhook %s: unknown recording %d", webhookID, recordingID)
 	}
-	body, err := encodeJSON(m.wire(parts{
+	body, err := encodeJSON(m.toJSON(parts{
 		actionItems: hook.IncludeActionItems, crm: hook.IncludeCRMMatches,
 		summary: hook.IncludeSummary, transcript: hook.IncludeTranscript,
 	}, s.cfg.NullOptionals))
 	if err != nil {
 		return 0, fmt.Errorf("deliver webhook %s: %w", webhookID, err)
 	}
-	d := delivery{messageID: s.webhooks.nextMessageID(), secret: hook.Secret, at: s.cfg.Now(), body: body}
+	d := delivery{messageID: "msg_" + newID(10), secret: hook.Secret, at: s.cfg.Now(), body: body}
 	for _, option := range options {
 		option(&d)
 	}
 	status, err := d.send(ctx, hook.URL)
-	for sent := 0; err == nil && (sent < d.repeat || sent < d.repeat+d.retries && status/100 != 2); sent++ {
+	for sent := 0; err == nil && (sent < d.duplicates || sent < d.duplicates+d.retries && status/100 != 2); sent++ {
 		status, err = d.send(ctx, hook.URL)
 	}
 	if err != nil {
@@ -104,13 +111,6 @@ func (d *delivery) send(ctx context.Context, destination string) (int, error) {
 	header := http.Header{}
 	header.Set("webhook-id", d.messageID)
 	header.Set("webhook-timestamp", strconv.FormatInt(d.at.Unix(), 10))
-	header.Set("webhook-signature", strings.Join(append(d.extra[:len(d.extra):len(d.extra)], signed), " "))
+	header.Set("webhook-signature", strings.Join(append(slices.Clip(d.extraSignatures), signed), " "))
 	return post(ctx, destination, header, d.body)
-}
-
-func (b *webhookBook) nextMessageID() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.sent++
-	return fmt.Sprintf("msg_%s%d", token(b.rng, 10), b.sent)
 }

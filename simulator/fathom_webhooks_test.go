@@ -15,40 +15,44 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
+// listen starts a receiver that stops at the end of the test.
 func listen(t *testing.T) *receiver {
 	t.Helper()
-	r := &receiver{got: make(chan received, 20)}
+	r := &receiver{messages: make(chan message, 20)}
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	r.url = server.URL + "/hook"
 	return r
 }
 
-// The vector on which the official SDK, npm svix and npm standardwebhooks agree.
-func TestSignWebhookVector(t *testing.T) {
+// The official SDK, npm svix and npm standardwebhooks all compute this signature.
+func TestSignWebhookMatchesReferenceImplementations(t *testing.T) {
 	t.Parallel()
-	got, err := simulator.SignWebhook("whsec_AAECAwQFBgcICQoLDA0ODxAR", "msg_1", time.Unix(1767225600, 0), []byte(`{"recording_id":1001}`))
+	at := time.Unix(1767225600, 0)
+	got, err := simulator.SignWebhook("whsec_AAECAwQFBgcICQoLDA0ODxAR", "msg_1", at, []byte(`{"recording_id":1001}`))
 	require.NoError(t, err)
 	assert.Equal(t, "v1,hpZpwkEPpsRnG1cAiJkyPjTmL6oFBkU6jPN5kIMRPD8=", got)
 	_, err = simulator.SignWebhook("whsec_?", "msg_1", time.Time{}, nil)
 	assert.Error(t, err)
 }
 
-func (s *sim) createWebhook(body string) (simulator.Webhook, answer) {
+// createWebhook creates a webhook. It returns a zero Webhook unless the status is 201.
+func (s *sim) createWebhook(body string) (simulator.Webhook, response) {
 	s.t.Helper()
-	a := s.api(http.MethodPost, "/webhooks", body)
+	res := s.api(http.MethodPost, "/webhooks", body)
 	var hook simulator.Webhook
-	if a.StatusCode == http.StatusCreated {
-		a.into(s.t, &hook)
+	if res.StatusCode == http.StatusCreated {
+		res.decode(s.t, &hook)
 	}
-	return hook, a
+	return hook, res
 }
 
+// hookTo returns the body of a request for a webhook to url.
 func hookTo(url string) string {
 	return `{"destination_url":"` + url + `","triggered_for":["my_recordings"],"include_summary":true,"include_action_items":true}`
 }
 
-func TestWebhookManagement(t *testing.T) {
+func TestWebhooksCanBeCreatedAndDeleted(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{APIKeys: []string{simulator.DemoAPIKey, "other"}})
 	for name, body := range map[string]string{
@@ -57,33 +61,33 @@ func TestWebhookManagement(t *testing.T) {
 		"bad destination": `{"destination_url":"/x","triggered_for":["my_recordings"],"include_summary":true}`,
 		"no trigger":      `{"destination_url":"https://e.test/x","triggered_for":[],"include_summary":true}`,
 		"unknown trigger": `{"destination_url":"https://e.test/x","triggered_for":["all"],"include_summary":true}`,
-		"nothing in it":   `{"destination_url":"https://e.test/x","triggered_for":["my_recordings"]}`,
+		"no parts":        `{"destination_url":"https://e.test/x","triggered_for":["my_recordings"]}`,
 		"unknown key":     `{"destination_url":"https://e.test/x","triggered_for":["my_recordings"],"include_summary":true,"include_highlights":true}`,
 	} {
-		_, a := s.createWebhook(body)
-		assert.Equal(t, http.StatusBadRequest, a.StatusCode, name)
+		_, res := s.createWebhook(body)
+		assert.Equal(t, http.StatusBadRequest, res.StatusCode, name)
 	}
-	hook, a := s.createWebhook(hookTo("https://e.test/hook"))
-	require.Equal(t, http.StatusCreated, a.StatusCode)
+	hook, res := s.createWebhook(hookTo("https://e.test/hook"))
+	require.Equal(t, http.StatusCreated, res.StatusCode)
 	assert.Equal(t, "https://e.test/hook", hook.URL)
 	assert.Regexp(t, `^whsec_[A-Za-z0-9+/]{32}$`, hook.Secret)
 	assert.True(t, hook.IncludeSummary)
 	assert.False(t, hook.IncludeTranscript)
 	assert.Len(t, s.Webhooks(), 1)
 	_, err := s.DeliverWebhook(t.Context(), hook.ID, 1001)
-	require.Error(t, err, "nothing leaves this machine")
+	require.Error(t, err, "the destination is not on this machine")
 
 	s.key = "other"
 	assert.Equal(t, http.StatusNotFound, s.api(http.MethodDelete, "/webhooks/"+hook.ID, "").StatusCode)
 	s.key = simulator.DemoAPIKey
-	a = s.api(http.MethodDelete, "/webhooks/"+hook.ID, "")
-	assert.Equal(t, http.StatusNoContent, a.StatusCode)
-	assert.Empty(t, a.body)
+	res = s.api(http.MethodDelete, "/webhooks/"+hook.ID, "")
+	assert.Equal(t, http.StatusNoContent, res.StatusCode)
+	assert.Empty(t, res.body)
 	assert.Equal(t, http.StatusNotFound, s.api(http.MethodDelete, "/webhooks/"+hook.ID, "").StatusCode)
 }
 
-// verify checks a message like a receiver does, but for its age.
-func verify(t *testing.T, secret string, m received) bool {
+// verify reports whether the signature of a message is valid, regardless of its age.
+func verify(t *testing.T, secret string, m message) bool {
 	t.Helper()
 	at, err := strconv.ParseInt(m.header.Get("webhook-timestamp"), 10, 64)
 	require.NoError(t, err)
@@ -92,7 +96,7 @@ func verify(t *testing.T, secret string, m received) bool {
 	return m.header.Get("webhook-signature") == want
 }
 
-func TestWebhookDelivery(t *testing.T) {
+func TestDeliverWebhook(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	s := start(t, simulator.Config{Now: now.Now})
@@ -105,7 +109,7 @@ func TestWebhookDelivery(t *testing.T) {
 	}
 
 	assert.Equal(t, http.StatusOK, deliver())
-	m := <-r.got
+	m := <-r.messages
 	assert.True(t, verify(t, hook.Secret, m))
 	assert.Equal(t, strconv.FormatInt(now.Now().Unix(), 10), m.header.Get("webhook-timestamp"))
 	var meeting map[string]any
@@ -117,27 +121,27 @@ func TestWebhookDelivery(t *testing.T) {
 
 	deliver(simulator.Duplicated(2), simulator.WithMessageID("msg_same"))
 	for range 3 {
-		assert.Equal(t, "msg_same", (<-r.got).header.Get("webhook-id"))
+		assert.Equal(t, "msg_same", (<-r.messages).header.Get("webhook-id"))
 	}
 
 	r.next = []int{500, 503}
 	assert.Equal(t, http.StatusOK, deliver(simulator.Retried(5)))
-	first := (<-r.got).header.Get("webhook-id")
-	assert.Equal(t, first, (<-r.got).header.Get("webhook-id"))
-	assert.Equal(t, first, (<-r.got).header.Get("webhook-id"))
+	first := (<-r.messages).header.Get("webhook-id")
+	assert.Equal(t, first, (<-r.messages).header.Get("webhook-id"))
+	assert.Equal(t, first, (<-r.messages).header.Get("webhook-id"))
 
 	r.next = []int{500}
 	assert.Equal(t, http.StatusInternalServerError, deliver(simulator.SignedWith("whsec_AAECAwQFBgcICQoLDA0ODxAR")))
-	assert.False(t, verify(t, hook.Secret, <-r.got))
+	assert.False(t, verify(t, hook.Secret, <-r.messages))
 
 	deliver(simulator.SignedAt(now.Now().Add(-time.Hour)), simulator.WithBody([]byte("not json")))
-	m = <-r.got
-	assert.True(t, verify(t, hook.Secret, m), "stale, but signed")
+	m = <-r.messages
+	assert.True(t, verify(t, hook.Secret, m), "the message is old but correctly signed")
 	assert.Equal(t, "not json", string(m.body))
 
-	deliver(simulator.AfterSignature("v1,AAAA"))
-	assert.Regexp(t, `^v1,AAAA v1,`, (<-r.got).header.Get("webhook-signature"))
-	assert.Empty(t, r.got)
+	deliver(simulator.WithExtraSignature("v1,AAAA"))
+	assert.Regexp(t, `^v1,AAAA v1,`, (<-r.messages).header.Get("webhook-signature"))
+	assert.Empty(t, r.messages)
 
 	_, err := s.DeliverWebhook(t.Context(), "none", 1001)
 	require.Error(t, err)
@@ -145,24 +149,25 @@ func TestWebhookDelivery(t *testing.T) {
 	require.Error(t, err)
 }
 
-func TestDestinationURL(t *testing.T) {
+func TestResultsArePostedToDestinationURL(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	r := listen(t)
 	for _, part := range []string{"summary", "transcript"} {
 		direct := s.get("/recordings/1001/" + part + "?destination_url=")
 		assert.Contains(t, string(direct.body), `{"`+part+`":`)
-		a := s.get("/recordings/1001/" + part + "?destination_url=" + url.QueryEscape(r.url))
-		assert.Equal(t, http.StatusOK, a.StatusCode)
-		assert.JSONEq(t, `{"destination_url":"`+r.url+`"}`, string(a.body))
-		assert.JSONEq(t, string(direct.body), string((<-r.got).body))
+		res := s.get("/recordings/1001/" + part + "?destination_url=" + url.QueryEscape(r.url))
+		assert.Equal(t, http.StatusOK, res.StatusCode)
+		assert.JSONEq(t, `{"destination_url":"`+r.url+`"}`, string(res.body))
+		assert.JSONEq(t, string(direct.body), string((<-r.messages).body))
 		assert.Equal(t, http.StatusBadRequest, s.get("/recordings/1001/"+part+"?destination_url=x").StatusCode)
 	}
-	a := s.api(http.MethodPost, "/recordings/1001/download", `{"destination_url":"`+r.url+`"}`)
-	assert.Equal(t, http.StatusAccepted, a.StatusCode)
-	assert.Contains(t, string(a.body), "processing")
+	res := s.api(http.MethodPost, "/recordings/1001/download", `{"destination_url":"`+r.url+`"}`)
+	assert.Equal(t, http.StatusAccepted, res.StatusCode)
+	assert.Contains(t, string(res.body), "processing")
 	var done recordingDownload
-	require.NoError(t, json.Unmarshal((<-r.got).body, &done))
+	require.NoError(t, json.Unmarshal((<-r.messages).body, &done))
 	assert.Equal(t, "completed", done.Status)
-	assert.Equal(t, http.StatusOK, s.get("/recordings/1001/summary?destination_url=https://192.0.2.1/x").StatusCode, "accepted, never sent")
+	res = s.get("/recordings/1001/summary?destination_url=https://192.0.2.1/x")
+	assert.Equal(t, http.StatusOK, res.StatusCode, "remote destinations are accepted but get no request")
 }

@@ -8,48 +8,49 @@ import (
 	"time"
 )
 
-// Fault is trouble that waits for a request. A fault without Status only does something to the true answer.
+// Fault changes how the simulator treats matching requests. A fault without Status and CloseConnection
+// keeps the real response and only delays or distorts it.
 type Fault struct {
-	Method string // "" for any
-	Path   string // path.Match pattern such as "/external/v1/recordings/*/download", "" for any
-	Times  int    // how many requests it meets: 0 is one, negative all until Reset
+	Method string // "" matches every method
+	Path   string // path.Match pattern such as "/external/v1/recordings/*/download"; "" matches every path
+	Times  int    // number of requests affected: 0 means 1, negative means all until Reset or ClearFaults
 
-	// Before the answer.
-	Delay           time.Duration   // wait so long first
-	Hold            <-chan struct{} // wait until it is closed (or the client or the simulator goes)
-	CloseConnection bool            // close without answering; a client may silently retry on a connection it has used before
+	// Before the response.
+	Delay           time.Duration   // time to wait
+	Hold            <-chan struct{} // wait until this channel is closed, the client disconnects or the simulator stops
+	CloseConnection bool            // close the connection; HTTP clients may retry if they had reused it
 
-	// Instead of the answer.
+	// Instead of the response.
 	Status      int
 	Body        string
-	ContentType string
-	Header      http.Header   // also added to a true answer
-	RetryAfter  time.Duration // Retry-After, in whole seconds, at least 1
+	ContentType string        // default application/json if Body starts with {, otherwise no Content-Type
+	Header      http.Header   // also added to a real response
+	RetryAfter  time.Duration // Retry-After header, rounded up to whole seconds
 
-	// While answering.
-	CutAfter       int64 // close the connection after so many bytes of body
-	HoldAfter      int64 // with Hold: hold after so many bytes of body instead of before the answer
-	BytesPerSecond int64 // trickle
-	WrongLength    bool  // a signed file with another size than was announced in file_size_bytes
-	NoLength       bool  // no Content-Length
+	// During the response.
+	CutAfter       int64 // close the connection after this many bytes of the body
+	HoldAfter      int64 // with Hold: wait after this many bytes of the body instead of before the response
+	BytesPerSecond int64 // limit the rate of the body
+	WrongLength    bool  // send a signed file that is shorter than its file_size_bytes
+	NoLength       bool  // omit Content-Length
 }
 
-// faultQueue keeps faults in the order they were injected; the first that matches a request is the one it meets.
+// faultQueue keeps faults in the order in which they were injected. A request uses the first match.
 type faultQueue struct {
 	mu       sync.Mutex
 	faults   []*Fault
-	released chan struct{} // what "hold" over HTTP waits on
+	released chan struct{} // closed and replaced by release; faults injected over HTTP hold on it
 }
 
 func newFaultQueue() *faultQueue { return &faultQueue{released: make(chan struct{})} }
 
-// Inject puts a fault at the end of the queue of its route.
-func (s *Server) Inject(f Fault) { s.faults.put(f) }
+// Inject adds a fault behind those already injected.
+func (s *Server) Inject(f Fault) { s.faults.add(f) }
 
-// ClearFaults forgets the faults that have not struck yet.
+// ClearFaults removes all injected faults. Requests that already hit a fault are not affected.
 func (s *Server) ClearFaults() { s.faults.clear() }
 
-func (q *faultQueue) put(f Fault) {
+func (q *faultQueue) add(f Fault) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if f.Times == 0 {
@@ -58,8 +59,8 @@ func (q *faultQueue) put(f Fault) {
 	q.faults = append(q.faults, &f)
 }
 
-// take finds the fault for r and uses it up by one.
-func (q *faultQueue) take(r *http.Request) (Fault, bool) {
+// next returns the fault for r and counts it as used once.
+func (q *faultQueue) next(r *http.Request) (Fault, bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for i, f := range q.faults {
@@ -82,14 +83,14 @@ func (q *faultQueue) clear() {
 	q.faults = nil
 }
 
-// gate is the channel that the next release closes.
-func (q *faultQueue) gate() <-chan struct{} {
+// nextRelease returns the channel that the next call of release closes.
+func (q *faultQueue) nextRelease() <-chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.released
 }
 
-// release ends every hold that was asked for over HTTP.
+// release ends every hold that was injected over HTTP.
 func (q *faultQueue) release() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -113,13 +114,14 @@ func (f *Fault) matches(r *http.Request) bool {
 	return err == nil && matched
 }
 
-// strike does what comes before and instead of the answer; true when nothing is left to answer.
-func (f *Fault) strike(w *responseWriter, r *http.Request) bool {
+// apply performs everything that precedes or replaces the response. It returns true if the request has
+// been answered.
+func (f *Fault) apply(w *responseWriter) bool {
 	if f.Delay > 0 {
-		w.wait(f.Delay)
+		w.sleep(f.Delay)
 	}
 	if f.Hold != nil && f.HoldAfter == 0 {
-		w.hold(f.Hold)
+		w.waitFor(f.Hold)
 	}
 	if f.CloseConnection {
 		panic(http.ErrAbortHandler)

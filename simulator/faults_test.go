@@ -11,24 +11,29 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestFaultsComeInOrderAndPerRoute(t *testing.T) {
+func TestFaultsApplyInOrderAndPerRoute(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	s.Inject(simulator.Fault{Path: "/external/v1/teams", Status: 500})
-	s.Inject(simulator.Fault{Path: "/external/v1/recordings/*/download", Method: http.MethodPost, Status: 503, Times: 2, RetryAfter: 1500 * time.Millisecond})
-	s.Inject(simulator.Fault{Path: "/external/v1/teams", Status: 502, Body: "<h1>Bad gateway</h1>", ContentType: "text/html"})
+	s.Inject(simulator.Fault{
+		Path: "/external/v1/recordings/*/download", Method: http.MethodPost,
+		Status: 503, Times: 2, RetryAfter: 1500 * time.Millisecond,
+	})
+	s.Inject(simulator.Fault{
+		Path: "/external/v1/teams", Status: 502, Body: "<h1>Bad gateway</h1>", ContentType: "text/html",
+	})
 
-	post := func() answer { return s.api(http.MethodPost, "/recordings/1001/download", "") }
-	a := post()
-	assert.Equal(t, 503, a.StatusCode)
-	assert.Equal(t, "2", a.Header.Get("Retry-After"))
-	assert.Empty(t, a.body)
-	assert.Equal(t, 200, s.get("/users").StatusCode, "no fault for it")
+	post := func() response { return s.api(http.MethodPost, "/recordings/1001/download", "") }
+	res := post()
+	assert.Equal(t, 503, res.StatusCode)
+	assert.Equal(t, "2", res.Header.Get("Retry-After"))
+	assert.Empty(t, res.body)
+	assert.Equal(t, 200, s.get("/users").StatusCode, "the fault is for another path")
 	assert.Equal(t, 500, s.get("/teams").StatusCode)
-	a = s.get("/teams")
-	assert.Equal(t, 502, a.StatusCode)
-	assert.Equal(t, "<h1>Bad gateway</h1>", string(a.body))
-	assert.Equal(t, "text/html", a.Header.Get("Content-Type"))
+	res = s.get("/teams")
+	assert.Equal(t, 502, res.StatusCode)
+	assert.Equal(t, "<h1>Bad gateway</h1>", string(res.body))
+	assert.Equal(t, "text/html", res.Header.Get("Content-Type"))
 	assert.Equal(t, 200, s.get("/teams").StatusCode)
 	assert.Equal(t, 503, post().StatusCode)
 	assert.Equal(t, 202, post().StatusCode)
@@ -41,69 +46,64 @@ func TestFaultsComeInOrderAndPerRoute(t *testing.T) {
 	assert.Equal(t, 200, s.get("/teams").StatusCode)
 
 	s.Inject(simulator.Fault{Status: 200, Body: `{"limit":25,"items":null}`, Header: http.Header{"x-extra": {"1"}}})
-	a = s.get("/teams")
-	assert.Equal(t, "application/json", a.Header.Get("Content-Type"))
-	assert.Equal(t, "1", a.Header.Get("X-Extra"))
+	res = s.get("/teams")
+	assert.Equal(t, "application/json", res.Header.Get("Content-Type"))
+	assert.Equal(t, "1", res.Header.Get("X-Extra"))
 }
 
-func TestFaultsInTheBody(t *testing.T) {
+func TestFaultsDistortTheBody(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	f := s.completed(1001)
-	truth, _ := s.Meeting(1001)
-	fetch := func(fault simulator.Fault) (answer, error) {
+	groundTruth, _ := s.Meeting(1001)
+	fetch := func(fault simulator.Fault) (response, error) {
 		s.Inject(fault)
 		return s.send(http.MethodGet, f.URL, "")
 	}
 
-	a, err := fetch(simulator.Fault{CutAfter: 12_345})
+	res, err := fetch(simulator.Fault{CutAfter: 12_345})
 	require.Error(t, err)
-	assert.Len(t, a.body, 12_345)
-	assert.Equal(t, truth.Size, a.ContentLength)
+	assert.Len(t, res.body, 12_345)
+	assert.Equal(t, groundTruth.Size, res.ContentLength)
 
-	a, err = fetch(simulator.Fault{WrongLength: true})
+	res, err = fetch(simulator.Fault{WrongLength: true})
 	require.NoError(t, err)
-	assert.Less(t, int64(len(a.body)), truth.Size)
-	assert.EqualValues(t, len(a.body), a.ContentLength)
+	assert.Less(t, int64(len(res.body)), groundTruth.Size)
+	assert.EqualValues(t, len(res.body), res.ContentLength)
 
-	a, err = fetch(simulator.Fault{NoLength: true})
+	res, err = fetch(simulator.Fault{NoLength: true})
 	require.NoError(t, err)
-	assert.EqualValues(t, -1, a.ContentLength)
-	assert.Equal(t, truth.SHA256, sum(a.body))
+	assert.EqualValues(t, -1, res.ContentLength)
+	assert.Equal(t, groundTruth.SHA256, sum(res.body))
 
-	a, err = fetch(simulator.Fault{NoLength: true, CutAfter: 500})
-	require.Error(t, err, "cut within a chunked body")
-	assert.Len(t, a.body, 500)
+	res, err = fetch(simulator.Fault{NoLength: true, CutAfter: 500})
+	require.Error(t, err, "the chunked body ends early")
+	assert.Len(t, res.body, 500)
 
 	_, err = fetch(simulator.Fault{CloseConnection: true, Times: 5})
 	require.Error(t, err)
 	s.ClearFaults()
 
-	a, err = fetch(simulator.Fault{BytesPerSecond: 20 * truth.Size, Delay: time.Millisecond})
+	res, err = fetch(simulator.Fault{BytesPerSecond: 20 * groundTruth.Size, Delay: time.Millisecond})
 	require.NoError(t, err)
-	assert.Equal(t, truth.SHA256, sum(a.body))
+	assert.Equal(t, groundTruth.SHA256, sum(res.body))
 	assert.Empty(t, s.Violations())
 }
 
-func TestHold(t *testing.T) {
+func TestHoldDelaysOneRequest(t *testing.T) {
 	t.Parallel()
-	for name, after := range map[string]int64{"before the answer": 0, "within the body": 10} {
+	for name, after := range map[string]int64{"before the response": 0, "within the body": 10} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Config{})
 			gate := make(chan struct{})
 			s.Inject(simulator.Fault{Path: "/external/v1/teams", Hold: gate, HoldAfter: after})
-			done := make(chan answer, 1)
-			go func() {
-				a, err := s.send(http.MethodGet, s.FathomURL()+"/teams", "", "X-Api-Key", s.key)
-				assert.NoError(t, err)
-				done <- a
-			}()
+			done := s.getInBackground("/teams")
 			require.NoError(t, s.WaitRequests(t.Context(), "", "/external/v1/teams", 1))
-			assert.Equal(t, 200, s.get("/users").StatusCode, "others are served")
+			assert.Equal(t, 200, s.get("/users").StatusCode, "other requests are served")
 			assert.Empty(t, done)
 			close(gate)
-			assert.Equal(t, 200, (<-done).StatusCode)
+			assert.Equal(t, 200, (<-done).status)
 		})
 	}
 }
@@ -129,10 +129,11 @@ func TestRequestsAreLogged(t *testing.T) {
 	assert.Empty(t, s.Requests())
 }
 
-func TestErrorBodiesVary(t *testing.T) {
+func TestErrorBodiesDependOnTheStatus(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{AdminKeys: []string{}})
 	assert.JSONEq(t, `{"message":"recording not found"}`, string(s.get("/recordings/1/summary").body))
-	assert.JSONEq(t, `{"error":"recording has no downloadable media"}`, string(s.api(http.MethodPost, "/recordings/1023/download", "").body))
+	assert.JSONEq(t, `{"error":"recording has no downloadable media"}`,
+		string(s.api(http.MethodPost, "/recordings/1023/download", "").body))
 	assert.Contains(t, s.get("/users").Header.Get("Content-Type"), "text/html")
 }

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// lifecycle owns the listener, the requests in flight and the goroutines that call back. Its context ends with Stop,
-// and whatever waits in the simulator waits on that context too.
+// lifecycle owns the listener, the requests in flight and the background goroutines. Its context ends
+// on Stop, and everything that waits inside the simulator also waits on that context.
 type lifecycle struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 
 	mu      sync.Mutex
 	stopped bool
-	active  sync.WaitGroup // requests and goroutines; Add only under mu and not after stopped
+	active  sync.WaitGroup // requests and goroutines; incremented only under mu while stopped is false
 	server  *http.Server
 	url     string
 	served  chan struct{} // closed when Serve has returned
@@ -30,8 +30,9 @@ func newLifecycle() *lifecycle {
 	return &lifecycle{ctx: ctx, cancel: cancel}
 }
 
-// enter counts one request or goroutine; false once the simulator has stopped.
-func (l *lifecycle) enter() bool {
+// beginRequest counts a request in active. It returns false after Stop; otherwise the caller must call
+// active.Done.
+func (l *lifecycle) beginRequest() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.stopped {
@@ -41,27 +42,27 @@ func (l *lifecycle) enter() bool {
 	return true
 }
 
-// goOwned runs f in a goroutine that Stop cancels and waits for.
-func (l *lifecycle) goOwned(f func(ctx context.Context)) {
-	if !l.enter() {
+// runBackground runs f in a goroutine that Stop cancels and waits for. It does nothing after Stop.
+func (l *lifecycle) runBackground(f func(ctx context.Context)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
 		return
 	}
-	go func() {
-		defer l.active.Done()
-		f(l.ctx)
-	}()
+	l.active.Go(func() { f(l.ctx) })
 }
 
-// Start listens and returns. The simulator then serves until ctx ends or Stop is called; it starts once.
+// Start listens on Config.Addr and returns. The simulator serves until ctx ends or Stop is called. A
+// simulator can be started only once.
 func (s *Server) Start(ctx context.Context) error {
 	l := s.life
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	switch {
 	case l.stopped:
-		return errors.New("start simulator: it was stopped before")
+		return errors.New("start simulator: already stopped")
 	case l.server != nil:
-		return errors.New("start simulator: it is running")
+		return errors.New("start simulator: already running")
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.cfg.Addr)
 	if err != nil {
@@ -77,19 +78,20 @@ func (s *Server) Start(ctx context.Context) error {
 	go func(server *http.Server) {
 		defer close(l.served)
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.cfg.Logger.Error("simulator stopped serving", "error", err)
+			s.cfg.Logger.Error("simulator server failed", "error", err)
 		}
 	}(l.server)
 	l.unwatch = context.AfterFunc(ctx, func() {
 		l.cancel()
 		_ = l.server.Close()
 	})
-	s.cfg.Logger.Info("simulator is listening", "url", l.url)
+	s.cfg.Logger.Info("simulator ready", "url", l.url)
 	return nil
 }
 
-// Stop ends the simulator and waits for every request and goroutine it owns. Bodies that hang or trickle are cut, so
-// it takes no longer than a moment; ctx bounds the wait. It may be called twice, and before Start.
+// Stop closes all connections, including those that a fault holds or slows down, and waits for every
+// request and goroutine of the simulator. It returns an error if ctx ends first. Stop is idempotent and
+// may be called before Start.
 func (s *Server) Stop(ctx context.Context) error {
 	l := s.life
 	l.mu.Lock()
@@ -100,7 +102,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	l.cancel()
 	if server != nil {
 		unwatch()
-		// No Shutdown first: nothing here is worth finishing, and a client that does not read would keep it waiting.
+		// Shutdown would wait for clients that do not read, and no response here is worth finishing.
 		if err := server.Close(); err != nil {
 			return fmt.Errorf("stop simulator: %w", err)
 		}
@@ -119,28 +121,4 @@ func (s *Server) Stop(ctx context.Context) error {
 	case <-ctx.Done():
 		return fmt.Errorf("stop simulator: %w", ctx.Err())
 	}
-}
-
-// Handler is the simulator without a listener of its own, for httptest and the like.
-func (s *Server) Handler() http.Handler { return s.handler }
-
-// URL is http://127.0.0.1:PORT once Start has returned, and empty before.
-func (s *Server) URL() string {
-	s.life.mu.Lock()
-	defer s.life.mu.Unlock()
-	return s.life.url
-}
-
-// FathomURL is the base of the Fathom External API.
-func (s *Server) FathomURL() string { return s.URL() + apiPrefix }
-
-// LoomURL is the base of the Loom side.
-func (s *Server) LoomURL() string { return s.URL() }
-
-// baseURL is what links in an answer to r begin with.
-func (s *Server) baseURL(r *http.Request) string {
-	if u := s.URL(); u != "" {
-		return u
-	}
-	return "http://" + r.Host
 }

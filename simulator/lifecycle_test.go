@@ -13,7 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestNewRefusesWhatOthersCouldReach(t *testing.T) {
+func TestNewRejectsNonLoopbackAddresses(t *testing.T) {
 	t.Parallel()
 	for _, addr := range []string{":8080", "0.0.0.0:0", "192.0.2.1:80", "example.com:80", "127.0.0.1"} {
 		_, err := simulator.New(simulator.Config{Addr: addr})
@@ -26,7 +26,7 @@ func TestNewRefusesWhatOthersCouldReach(t *testing.T) {
 	}
 }
 
-func TestNewRefusesRecordingsSmallerThanTheirClip(t *testing.T) {
+func TestNewRejectsRecordingsSmallerThanTheirClip(t *testing.T) {
 	t.Parallel()
 	_, err := simulator.New(simulator.Config{RecordingSize: 1000})
 	assert.ErrorContains(t, err, "cannot have 1000 bytes")
@@ -41,19 +41,19 @@ func TestStartAndStop(t *testing.T) {
 	require.NoError(t, s.Start(ctx))
 	assert.Equal(t, s.URL()+"/external/v1", s.FathomURL())
 	assert.Equal(t, s.URL(), s.LoomURL())
-	assert.Error(t, s.Start(ctx), "it is running")
+	assert.Error(t, s.Start(ctx), "the simulator is already running")
 
 	taken, err := simulator.New(simulator.Config{Addr: s.URL()[len("http://"):]})
 	require.NoError(t, err)
 	require.Error(t, taken.Start(ctx))
-	require.NoError(t, taken.Stop(ctx), "what never started stops as well")
+	require.NoError(t, taken.Stop(ctx), "a simulator that failed to start can be stopped")
 
 	require.NoError(t, s.Stop(ctx))
 	require.NoError(t, s.Stop(ctx))
-	assert.Error(t, s.Start(ctx), "it starts once")
+	assert.Error(t, s.Start(ctx), "a simulator cannot be restarted")
 }
 
-func TestStartEndsWithItsContext(t *testing.T) {
+func TestCancelledContextStopsTheServer(t *testing.T) {
 	t.Parallel()
 	s, err := simulator.New(simulator.Config{})
 	require.NoError(t, err)
@@ -63,32 +63,28 @@ func TestStartEndsWithItsContext(t *testing.T) {
 	require.NoError(t, s.Stop(context.Background()))
 }
 
-func TestStopCutsWhatHangs(t *testing.T) {
+func TestStopAbortsHangingRequests(t *testing.T) {
 	t.Parallel()
-	forever := make(chan struct{})
+	never := make(chan struct{})
 	for name, fault := range map[string]simulator.Fault{
-		"before the answer": {Hold: forever},
-		"within the body":   {Hold: forever, HoldAfter: 3},
-		"delayed":           {Delay: time.Hour},
-		"trickling":         {BytesPerSecond: 1},
+		"before the response": {Hold: never},
+		"within the body":     {Hold: never, HoldAfter: 3},
+		"delayed":             {Delay: time.Hour},
+		"trickling":           {BytesPerSecond: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Config{})
 			s.Inject(fault)
-			gone := make(chan error, 1)
-			go func() {
-				_, err := s.send(http.MethodGet, s.FathomURL()+"/teams", "", "X-Api-Key", s.key)
-				gone <- err
-			}()
+			done := s.getInBackground("/teams")
 			require.NoError(t, s.WaitRequests(t.Context(), http.MethodGet, "/external/v1/teams", 1))
 			require.NoError(t, s.Stop(t.Context()))
-			assert.Error(t, <-gone)
+			assert.Error(t, (<-done).err)
 		})
 	}
 }
 
-func TestStopEndsADownloadNobodyReads(t *testing.T) {
+func TestStopAbortsADownloadThatIsNotRead(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{RecordingSize: 1 << 30, ProcessingPolls: -1})
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.completed(1001).URL, nil)
@@ -99,7 +95,7 @@ func TestStopEndsADownloadNobodyReads(t *testing.T) {
 	require.NoError(t, s.Stop(t.Context()))
 }
 
-func TestHandlerWorksWithoutListener(t *testing.T) {
+func TestHandlerWorksWithoutAListener(t *testing.T) {
 	t.Parallel()
 	s, err := simulator.New(simulator.Config{})
 	require.NoError(t, err)

@@ -16,16 +16,17 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func (s *sim) oembed(share string) answer {
+// oembed requests the oEmbed data of a share URL.
+func (s *sim) oembed(share string) response {
 	s.t.Helper()
-	return s.ask(s.LoomURL() + "/v1/oembed?format=json&url=" + url.QueryEscape(share))
+	return s.getURL(s.LoomURL() + "/v1/oembed?format=json&url=" + url.QueryEscape(share))
 }
 
-func TestWhatIsDownloadedFromFathomArrivesAtLoom(t *testing.T) {
+func TestRecordingCanBeUploadedToLoom(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
-	truth, _ := s.Meeting(1002)
-	raw := s.ask(s.completed(1002).URL).body
+	groundTruth, _ := s.Meeting(1002)
+	raw := s.getURL(s.completed(1002).URL).body
 
 	share, err := s.Upload(t.Context(), "dir/Brightwater: onboarding.v2.mp4", bytes.NewReader(raw))
 	require.NoError(t, err)
@@ -33,26 +34,28 @@ func TestWhatIsDownloadedFromFathomArrivesAtLoom(t *testing.T) {
 	videos := s.Uploads()
 	require.Len(t, videos, 1)
 	v := videos[0]
-	assert.Equal(t, truth.SHA256, v.SHA256)
-	assert.Equal(t, truth.Size, v.Size)
+	assert.Equal(t, groundTruth.SHA256, v.SHA256)
+	assert.Equal(t, groundTruth.Size, v.Size)
 	assert.Equal(t, "Brightwater: onboarding.v2", v.Title)
-	assert.InDelta(t, truth.Duration.Seconds(), v.Duration.Seconds(), 1)
+	assert.InDelta(t, groundTruth.Duration.Seconds(), v.Duration.Seconds(), 1)
 
 	for _, link := range []string{
 		share, share + "?sid=1", "https://www.loom.com/share/" + v.ID, "https://loom.com/share/Some-Title-" + v.ID,
 		"https://www.loom.com/embed/" + v.ID + "?hide_owner=true",
 	} {
-		a := s.oembed(link)
-		require.Equal(t, http.StatusOK, a.StatusCode, link)
+		res := s.oembed(link)
+		require.Equal(t, http.StatusOK, res.StatusCode, link)
 		var got map[string]any
-		a.into(t, &got)
+		res.decode(t, &got)
 		assert.Equal(t, v.Title, got["title"])
 		assert.Equal(t, "Loom", got["provider_name"])
-		assert.InDelta(t, truth.Duration.Seconds(), got["duration"], 2)
-		for _, name := range []string{"type", "version", "html", "height", "width", "provider_url", "thumbnail_height", "thumbnail_width"} {
+		assert.InDelta(t, groundTruth.Duration.Seconds(), got["duration"], 2)
+		for _, name := range []string{
+			"type", "version", "html", "height", "width", "provider_url", "thumbnail_height", "thumbnail_width",
+		} {
 			assert.NotEmpty(t, got[name], name)
 		}
-		assert.Equal(t, http.StatusOK, s.ask(got["thumbnail_url"].(string)).StatusCode)
+		assert.Equal(t, http.StatusOK, s.getURL(got["thumbnail_url"].(string)).StatusCode)
 	}
 	for _, link := range []string{
 		"https://evil.example/share/" + v.ID, "http://www.loom.com/share/" + v.ID, "https://www.loom.com/looms/" + v.ID,
@@ -60,34 +63,34 @@ func TestWhatIsDownloadedFromFathomArrivesAtLoom(t *testing.T) {
 	} {
 		assert.Equal(t, http.StatusNotFound, s.oembed(link).StatusCode, link)
 	}
-	assert.Equal(t, http.StatusBadRequest, s.ask(s.LoomURL()+"/v1/oembed").StatusCode)
-	assert.Equal(t, http.StatusNotImplemented, s.ask(s.LoomURL()+"/v1/oembed?format=xml&url=x").StatusCode)
+	assert.Equal(t, http.StatusBadRequest, s.getURL(s.LoomURL()+"/v1/oembed").StatusCode)
+	assert.Equal(t, http.StatusNotImplemented, s.getURL(s.LoomURL()+"/v1/oembed?format=xml&url=x").StatusCode)
 
-	page := s.ask(s.LoomURL() + "/share/Some-Title-" + v.ID)
+	page := s.getURL(s.LoomURL() + "/share/Some-Title-" + v.ID)
 	assert.Equal(t, http.StatusOK, page.StatusCode)
 	assert.Contains(t, string(page.body), "<h1>Brightwater: onboarding.v2</h1>")
 
 	require.NoError(t, s.SetTitle(v.ID, "<b>Renamed</b>"))
-	assert.Contains(t, string(s.ask(share).body), "&lt;b&gt;Renamed")
+	assert.Contains(t, string(s.getURL(share).body), "&lt;b&gt;Renamed")
 	require.NoError(t, s.SetPrivate(share))
 	assert.Equal(t, http.StatusNotFound, s.oembed(share).StatusCode)
-	assert.Equal(t, http.StatusNotFound, s.ask(share).StatusCode)
-	assert.Error(t, s.SetPrivate("nothing"))
+	assert.Equal(t, http.StatusNotFound, s.getURL(share).StatusCode)
+	assert.Error(t, s.SetPrivate("unknown"))
 }
 
 func TestUploadEndpoint(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	path := s.URL() + "/_simulator/loom/upload"
-	a, err := s.send(http.MethodPost, path+"?filename="+url.QueryEscape("Ünïcode/🚀 launch.MP4"), "not a movie")
+	res, err := s.send(http.MethodPost, path+"?filename="+url.QueryEscape("Ünïcode/🚀 launch.MP4"), "not a movie")
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, a.StatusCode)
+	require.Equal(t, http.StatusOK, res.StatusCode)
 	var got struct {
 		ID       string `json:"id"`
 		Path     string `json:"path"`
 		ShareURL string `json:"share_url"`
 	}
-	a.into(t, &got)
+	res.decode(t, &got)
 	assert.Equal(t, s.URL()+got.Path, got.ShareURL)
 	assert.Equal(t, sum([]byte("not a movie")), s.Uploads()[0].SHA256)
 	assert.Equal(t, "🚀 launch", s.Uploads()[0].Title)
@@ -100,23 +103,23 @@ func TestUploadEndpoint(t *testing.T) {
 	require.NoError(t, err)
 	_, _ = part.Write([]byte("abc"))
 	require.NoError(t, w.Close())
-	a, err = s.send(http.MethodPost, path, form.String(), "Content-Type", w.FormDataContentType())
+	res, err = s.send(http.MethodPost, path, form.String(), "Content-Type", w.FormDataContentType())
 	require.NoError(t, err)
-	require.Equal(t, http.StatusOK, a.StatusCode, "%s", a.body)
+	require.Equal(t, http.StatusOK, res.StatusCode, "%s", res.body)
 	assert.Equal(t, sum([]byte("abc")), s.Uploads()[1].SHA256)
 
 	for query, status := range map[string]int{"": 400, "?filename=a.txt": 415, "?filename=mp4": 415} {
-		a, err = s.send(http.MethodPost, path+query, "x")
+		res, err = s.send(http.MethodPost, path+query, "x")
 		require.NoError(t, err)
-		assert.Equal(t, status, a.StatusCode, query)
+		assert.Equal(t, status, res.StatusCode, query)
 	}
 	s.Inject(simulator.Fault{Path: "/_simulator/loom/upload", Status: 500})
-	a, err = s.send(http.MethodPost, path+"?filename=a.mp4", "x")
+	res, err = s.send(http.MethodPost, path+"?filename=a.mp4", "x")
 	require.NoError(t, err)
-	assert.Equal(t, 500, a.StatusCode)
+	assert.Equal(t, 500, res.StatusCode)
 }
 
-func TestBrokenUploadsLeaveNothing(t *testing.T) {
+func TestFailedUploadsCreateNoVideo(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	_, err := s.Upload(t.Context(), "a.mp4", iotest.TimeoutReader(strings.NewReader("x")))
@@ -126,7 +129,7 @@ func TestBrokenUploadsLeaveNothing(t *testing.T) {
 	assert.Empty(t, s.Uploads())
 }
 
-func TestDurationOfMovies(t *testing.T) {
+func TestVideoDurationComesFromTheMovieHeader(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{})
 	box := func(kind string, content ...byte) []byte {
@@ -143,9 +146,9 @@ func TestDurationOfMovies(t *testing.T) {
 		"version 1":         {box("moov", append(box("free"), v1...)...), 2500 * time.Millisecond},
 		"header at the end": {append(append(box("ftyp", 'q', 't'), large...), box("moov", v0...)...), 1500 * time.Millisecond},
 		"no header":         {box("moov", box("trak")...), 0},
-		"to the end":        {[]byte{0, 0, 0, 0, 'm', 'd', 'a', 't', 1, 2}, 0},
-		"impossible":        {[]byte{0, 0, 0, 3, 'm', 'o', 'o', 'v', 1, 2}, 0},
-		"cut":               {box("moov", v0...)[:20], 0},
+		"open-ended box":    {[]byte{0, 0, 0, 0, 'm', 'd', 'a', 't', 1, 2}, 0},
+		"invalid size":      {[]byte{0, 0, 0, 3, 'm', 'o', 'o', 'v', 1, 2}, 0},
+		"truncated":         {box("moov", v0...)[:20], 0},
 		"empty":             {nil, 0},
 	} {
 		_, err := s.Upload(t.Context(), name+".mp4", bytes.NewReader(c.raw))
@@ -169,20 +172,23 @@ func FuzzUpload(f *testing.F) {
 	})
 }
 
-func TestUploadPage(t *testing.T) {
+func TestUploadPageRequiresASession(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Config{LoomSession: "secret"})
-	a := s.ask(s.LoomURL() + "/looms/videos")
-	assert.Equal(t, http.StatusFound, a.StatusCode)
-	assert.Contains(t, a.Header.Get("Location"), "/login")
-	assert.Equal(t, http.StatusOK, s.ask(s.LoomURL()+a.Header.Get("Location")).StatusCode)
-	a, err := s.send(http.MethodPost, s.URL()+"/_simulator/loom/upload?filename=a.mp4", "x")
+	res := s.getURL(s.LoomURL() + "/looms/videos")
+	assert.Equal(t, http.StatusFound, res.StatusCode)
+	assert.Contains(t, res.Header.Get("Location"), "/login")
+	assert.Equal(t, http.StatusOK, s.getURL(s.LoomURL()+res.Header.Get("Location")).StatusCode)
+	res, err := s.send(http.MethodPost, s.URL()+"/_simulator/loom/upload?filename=a.mp4", "x")
 	require.NoError(t, err)
-	assert.Equal(t, http.StatusUnauthorized, a.StatusCode)
+	assert.Equal(t, http.StatusUnauthorized, res.StatusCode)
 
-	a, err = s.send(http.MethodGet, s.LoomURL()+"/looms/videos", "", "Cookie", "connect.sid=secret")
+	res, err = s.send(http.MethodGet, s.LoomURL()+"/looms/videos", "", "Cookie", "connect.sid=secret")
 	require.NoError(t, err)
-	for _, text := range []string{"New video", "Upload a video", `role="dialog"`, `type="file"`, "uppy-StatusBar-actionBtn--upload", "Upload 1 file", "uppy-StatusBar-statusPrimary"} {
-		assert.Contains(t, string(a.body), text)
+	for _, text := range []string{
+		"New video", "Upload a video", `role="dialog"`, `type="file"`, "uppy-StatusBar-actionBtn--upload", "Upload 1 file",
+		"uppy-StatusBar-statusPrimary",
+	} {
+		assert.Contains(t, string(res.body), text)
 	}
 }

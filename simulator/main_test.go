@@ -21,7 +21,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// sim is a running simulator with a client that holds the demo key.
+// sim is a running simulator with an HTTP client that uses the demo key.
 type sim struct {
 	*simulator.Server
 	t    *testing.T
@@ -29,6 +29,7 @@ type sim struct {
 	key  string
 }
 
+// start starts a simulator that stops at the end of the test.
 func start(t *testing.T, cfg simulator.Config) *sim {
 	t.Helper()
 	server, err := simulator.New(cfg)
@@ -47,51 +48,76 @@ func start(t *testing.T, cfg simulator.Config) *sim {
 	return &sim{Server: server, t: t, http: client, key: simulator.DemoAPIKey}
 }
 
-// answer is a response that was read to its end.
-type answer struct {
+// response is a response whose body has been read.
+type response struct {
 	*http.Response
 	body []byte
 }
 
-func (a answer) into(t *testing.T, v any) {
+// decode requires a JSON body and decodes it.
+func (res response) decode(t *testing.T, v any) {
 	t.Helper()
-	require.Equal(t, "application/json", a.Header.Get("Content-Type"), "%s", a.body)
-	require.NoError(t, json.Unmarshal(a.body, v), "%s", a.body)
+	require.Equal(t, "application/json", res.Header.Get("Content-Type"), "%s", res.body)
+	require.NoError(t, json.Unmarshal(res.body, v), "%s", res.body)
 }
 
-// send sends a request with header pairs and reads the answer; body errors are returned.
-func (s *sim) send(method, url, body string, header ...string) (answer, error) {
-	s.t.Helper()
+// send sends a request with the given header pairs. If reading the body fails, it returns the response with
+// the bytes read so far and the error. It may be called from any goroutine.
+func (s *sim) send(method, url, body string, header ...string) (response, error) {
 	req, err := http.NewRequestWithContext(s.t.Context(), method, url, strings.NewReader(body))
-	require.NoError(s.t, err)
+	if err != nil {
+		return response{}, err
+	}
 	for i := 0; i < len(header); i += 2 {
 		req.Header.Set(header[i], header[i+1])
 	}
 	res, err := s.http.Do(req)
 	if err != nil {
-		return answer{}, err
+		return response{}, err
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(res.Body)
-	return answer{res, raw}, err
+	return response{res, raw}, err
 }
 
-// api calls an operation of the Fathom API with the demo key.
-func (s *sim) api(method, path, body string) answer {
+// api calls an operation of the Fathom API with the key of s.
+func (s *sim) api(method, path, body string) response {
 	s.t.Helper()
-	a, err := s.send(method, s.FathomURL()+path, body, "X-Api-Key", s.key)
+	res, err := s.send(method, s.FathomURL()+path, body, "X-Api-Key", s.key)
 	require.NoError(s.t, err)
-	return a
+	return res
 }
 
-func (s *sim) get(path string) answer { s.t.Helper(); return s.api(http.MethodGet, path, "") }
+// get calls a GET operation of the Fathom API with the key of s.
+func (s *sim) get(path string) response { s.t.Helper(); return s.api(http.MethodGet, path, "") }
 
-// ask calls GET on any URL without a credential.
-func (s *sim) ask(url string) answer {
+// result is the result of getInBackground.
+type result struct {
+	status int // 0 on error
+	err    error
+}
+
+// getInBackground is get in a goroutine.
+func (s *sim) getInBackground(path string) <-chan result {
+	done := make(chan result, 1)
+	url, key := s.FathomURL()+path, s.key
+	go func() {
+		res, err := s.send(http.MethodGet, url, "", "X-Api-Key", key)
+		if err != nil {
+			done <- result{err: err}
+			return
+		}
+		done <- result{status: res.StatusCode}
+	}()
+	return done
+}
+
+// getURL sends a GET request without credentials.
+func (s *sim) getURL(url string) response {
 	s.t.Helper()
-	a, err := s.send(http.MethodGet, url, "")
+	res, err := s.send(http.MethodGet, url, "")
 	require.NoError(s.t, err)
-	return a
+	return res
 }
 
 type page struct {
@@ -100,21 +126,23 @@ type page struct {
 	Items []map[string]any `json:"items"`
 }
 
+// page returns a page of a list of the Fathom API.
 func (s *sim) page(path string) page {
 	s.t.Helper()
-	a := s.get(path)
-	require.Equal(s.t, http.StatusOK, a.StatusCode, "%s", a.body)
+	res := s.get(path)
+	require.Equal(s.t, http.StatusOK, res.StatusCode, "%s", res.body)
 	var p page
-	a.into(s.t, &p)
+	res.decode(s.t, &p)
 	return p
 }
 
+// sum returns the SHA-256 checksum in hex.
 func sum(raw []byte) string {
 	hash := sha256.Sum256(raw)
 	return hex.EncodeToString(hash[:])
 }
 
-// clock is a time that moves only when told to.
+// clock is a clock that tests set.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -134,22 +162,22 @@ func (c *clock) add(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-// receiver is a webhook or callback receiver on this machine.
+// receiver receives webhooks and callbacks.
 type receiver struct {
-	url  string
-	got  chan received
-	mu   sync.Mutex
-	next []int // statuses to answer, then 200
+	url      string
+	messages chan message
+	mu       sync.Mutex
+	next     []int // statuses of the next responses; then 200
 }
 
-type received struct {
+type message struct {
 	header http.Header
 	body   []byte
 }
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
-	r.got <- received{req.Header, bytes.Clone(body)}
+	r.messages <- message{req.Header, bytes.Clone(body)}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.next) > 0 {

@@ -8,13 +8,15 @@ import (
 	"time"
 )
 
-// maxMovieHeader bounds what readDuration keeps in memory; a moov box of a day of video is a few megabytes.
+// maxMovieHeader limits the memory that readDuration uses. The moov box of a day of video has a few
+// megabytes.
 const maxMovieHeader = 32 << 20
 
-var errNoDuration = errors.New("no movie header")
+var errNoDuration = errors.New("no valid movie header")
 
-// readDuration walks the top-level boxes of an MP4 or QuickTime stream up to the movie header (ISO/IEC 14496-12, boxes
-// moov and mvhd) and returns its duration. It reads no further than it must, and never more than one box into memory.
+// readDuration reads the top-level boxes of an MP4 or QuickTime stream up to the movie header (ISO/IEC
+// 14496-12, boxes moov and mvhd) and returns the duration. It stops reading after that box, which is the
+// only one it keeps in memory. It returns an error if the stream ends early or has no valid movie header.
 func readDuration(r io.Reader) (time.Duration, error) {
 	for {
 		kind, size, err := readBoxHeader(r)
@@ -23,7 +25,7 @@ func readDuration(r io.Reader) (time.Duration, error) {
 		}
 		if kind != "moov" {
 			if size < 0 {
-				return 0, errNoDuration // a box to the end of the file, and it is not the one
+				return 0, errNoDuration // this box extends to the end of the file
 			}
 			if _, err := io.CopyN(io.Discard, r, size); err != nil {
 				return 0, fmt.Errorf("skip box %q: %w", kind, err)
@@ -41,11 +43,12 @@ func readDuration(r io.Reader) (time.Duration, error) {
 	}
 }
 
-// readBoxHeader returns a box's type and the size of its content, -1 when it reaches to the end of the file.
+// readBoxHeader returns the type of a box and the size of its content, or -1 if it extends to the end of
+// the file.
 func readBoxHeader(r io.Reader) (kind string, size int64, err error) {
 	var header [8]byte
 	if _, err := io.ReadFull(r, header[:]); err != nil {
-		return "", 0, fmt.Errorf("read box: %w", err)
+		return "", 0, fmt.Errorf("read box header: %w", err)
 	}
 	kind = string(header[4:])
 	size = int64(binary.BigEndian.Uint32(header[:4]))
@@ -55,17 +58,17 @@ func readBoxHeader(r io.Reader) (kind string, size int64, err error) {
 	case 1:
 		var large [8]byte
 		if _, err := io.ReadFull(r, large[:]); err != nil {
-			return "", 0, fmt.Errorf("read box: %w", err)
+			return "", 0, fmt.Errorf("read box header: %w", err)
 		}
 		size = int64(binary.BigEndian.Uint64(large[:])) - 8
 	}
 	if size -= 8; size < 0 {
-		return "", 0, fmt.Errorf("box %q: impossible size", kind)
+		return "", 0, fmt.Errorf("box %q has an invalid size", kind)
 	}
 	return kind, size, nil
 }
 
-// findDuration reads mvhd among the children of moov.
+// findDuration finds the mvhd box among the children of moov.
 func findDuration(moov []byte) (time.Duration, error) {
 	for len(moov) >= 8 {
 		size := int(binary.BigEndian.Uint32(moov))
@@ -80,7 +83,7 @@ func findDuration(moov []byte) (time.Duration, error) {
 	return 0, errNoDuration
 }
 
-// movieDuration reads a mvhd box: version 0 has 32-bit times, version 1 has 64-bit ones.
+// movieDuration reads an mvhd box. Version 0 has 32-bit times, version 1 has 64-bit times.
 func movieDuration(mvhd []byte) (time.Duration, error) {
 	var scale uint32
 	var units uint64

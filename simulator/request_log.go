@@ -9,28 +9,28 @@ import (
 	"time"
 )
 
-// maxRequests bounds the log; the oldest go first.
-const maxRequests = 10_000
+// maxLoggedRequests limits the log. The oldest entries are dropped first.
+const maxLoggedRequests = 10_000
 
-// Request is what one request looked like when it arrived and how it was answered.
+// Request describes one request as it arrived and the status of its response.
 type Request struct {
 	Time             time.Time  `json:"time"`
 	Method           string     `json:"method"`
 	Path             string     `json:"path"`
 	Query            url.Values `json:"query,omitempty"`
-	HasAPIKey        bool       `json:"has_api_key"`       // X-Api-Key was there
-	HasAuthorization bool       `json:"has_authorization"` // Authorization was there
+	HasAPIKey        bool       `json:"has_api_key"`       // whether it had an X-Api-Key header
+	HasAuthorization bool       `json:"has_authorization"` // whether it had an Authorization header
 	Range            string     `json:"range,omitempty"`
 	UserAgent        string     `json:"user_agent,omitempty"`
-	Status           int        `json:"status"`              // 0 while unanswered, and when the connection was cut before
-	Violation        string     `json:"violation,omitempty"` // what a client must never do, such as a key at the file host
+	Status           int        `json:"status"`              // 0 until there is a response
+	Violation        string     `json:"violation,omitempty"` // forbidden behaviour, such as a key sent to the file host
 }
 
-// requestLog remembers the latest requests and wakes who waits for one.
+// requestLog keeps the latest requests and wakes callers of WaitRequests.
 type requestLog struct {
 	mu      sync.Mutex
 	entries []*Request
-	changed chan struct{} // closed and replaced at every change
+	changed chan struct{} // closed and replaced on every change
 }
 
 func newRequestLog() *requestLog { return &requestLog{changed: make(chan struct{})} }
@@ -47,14 +47,15 @@ func (l *requestLog) add(r *http.Request, now time.Time) *Request {
 		UserAgent:        r.UserAgent(),
 	}
 	l.update(func() {
-		if len(l.entries) >= maxRequests {
-			l.entries = append(l.entries[:0], l.entries[maxRequests/10:]...)
+		if len(l.entries) >= maxLoggedRequests {
+			l.entries = append(l.entries[:0], l.entries[maxLoggedRequests/10:]...)
 		}
 		l.entries = append(l.entries, entry)
 	})
 	return entry
 }
 
+// update applies a change to the log or to one of its entries and wakes all waiting callers.
 func (l *requestLog) update(change func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -75,13 +76,15 @@ func (l *requestLog) snapshot() ([]Request, <-chan struct{}) {
 	return out, l.changed
 }
 
-// Requests lists what arrived, oldest first; requests to /_simulator/ are left out, but for uploads.
+// Requests returns the requests that arrived, oldest first. Requests below /_simulator/ are not
+// included, except uploads.
 func (s *Server) Requests() []Request {
 	out, _ := s.log.snapshot()
 	return out
 }
 
-// Violations lists what a client did that it must never do. A test of a client ends by finding it empty.
+// Violations returns descriptions of forbidden behaviour by clients, oldest first. A test of a client
+// should end by asserting that it is empty.
 func (s *Server) Violations() []string {
 	var out []string
 	for _, r := range s.Requests() {
@@ -92,8 +95,9 @@ func (s *Server) Violations() []string {
 	return out
 }
 
-// WaitRequests waits until at least n requests with this method ("" for any) and path pattern (see Fault.Path) have
-// arrived, answered or not, so that a test need not sleep.
+// WaitRequests waits until at least n requests with the given method ("" for any) and path pattern
+// (see Fault.Path) have arrived. The requests need not have been answered. It returns ctx.Err when ctx
+// ends, and path.ErrBadPattern for a malformed pattern.
 func (s *Server) WaitRequests(ctx context.Context, method, pattern string, n int) error {
 	for {
 		requests, changed := s.log.snapshot()

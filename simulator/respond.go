@@ -8,7 +8,8 @@ import (
 	"strconv"
 )
 
-// writeJSON answers with v. Content-Type is exactly application/json: the official SDK refuses anything else.
+// writeJSON responds with v as JSON. The Content-Type is exactly application/json, because the official
+// SDK rejects any other value.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	body, err := encodeJSON(v)
 	if err != nil {
@@ -18,7 +19,7 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	writeBody(w, status, "application/json", body)
 }
 
-// encodeJSON leaves <, > and & as they are, like most servers that are not written in Go.
+// encodeJSON leaves <, > and & unescaped, like most servers that are not written in Go.
 func encodeJSON(v any) ([]byte, error) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -29,8 +30,9 @@ func encodeJSON(v any) ([]byte, error) {
 	return bytes.TrimRight(buf.Bytes(), "\n"), nil
 }
 
-// writeError answers with an error. Fathom specifies no error body and clients in the wild have met several, so the
-// shape differs by status, to keep a client from relying on one: a client may decide on the status alone.
+// writeError responds with an error. Fathom does not specify the body of an error, and several shapes
+// have been seen in practice. The shape therefore depends on the status, so that no client can rely on
+// anything but the status.
 func writeError(w http.ResponseWriter, status int, message string) {
 	switch status {
 	case http.StatusBadRequest, http.StatusNotFound:
@@ -45,14 +47,15 @@ func writeError(w http.ResponseWriter, status int, message string) {
 	}
 }
 
-// writeBody announces the length, so that a body which is cut off can be told from one that ended.
+// writeBody responds with body. It always sets Content-Length, so that clients can detect a truncated
+// body.
 func writeBody(w http.ResponseWriter, status int, contentType string, body []byte) {
 	if contentType != "" {
 		w.Header().Set("Content-Type", contentType)
 	} else {
-		w.Header()["Content-Type"] = nil // no guessing either
+		w.Header()["Content-Type"] = nil // prevents content sniffing by net/http
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client may be gone, and that is its business
+	_, _ = w.Write(body) // a write error means that the client is gone
 }

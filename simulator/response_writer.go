@@ -2,17 +2,18 @@ package simulator
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
 )
 
-// responseWriter notes the status for the log and does to the body what a fault asks for. It is used by the goroutine
-// of one request only.
+// responseWriter records the status in the request log and applies a fault to the body. Only the
+// goroutine of its request uses it.
 type responseWriter struct {
 	http.ResponseWriter
 	request *http.Request
-	life    context.Context // ends with Stop, also under Handler where the request's own context does not
+	stopped <-chan struct{} // closed on Stop; without a listener, the request's own context outlives Stop
 	entry   *Request
 	log     *requestLog
 	fault   Fault
@@ -21,15 +22,16 @@ type responseWriter struct {
 	held    bool
 }
 
-// Unwrap lets http.ResponseController reach the connection.
+// Unwrap gives http.ResponseController access to the connection.
 func (w *responseWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// violation records what the client did wrong.
-func (w *responseWriter) violation(text string) {
+// recordViolation records forbidden behaviour of the client in the request log.
+func (w *responseWriter) recordViolation(text string) {
 	w.log.update(func() { w.entry.Violation = text })
 }
 
-// WriteHeader is where the log learns the status: before the client does, so that a test never reads too early.
+// WriteHeader updates the log before it sends the header, so that a client never finds its own request
+// unanswered in the log.
 func (w *responseWriter) WriteHeader(status int) {
 	if w.status != 0 {
 		return
@@ -41,7 +43,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	}
 	w.ResponseWriter.WriteHeader(status)
 	if w.fault.NoLength {
-		w.flush() // or a short body would get its length after all
+		w.flush() // net/http would otherwise set the length of a short body
 	}
 }
 
@@ -51,47 +53,50 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 	}
 	total := 0
 	for len(p) > 0 {
-		if w.life.Err() != nil {
+		select {
+		case <-w.stopped:
 			panic(http.ErrAbortHandler)
+		default:
 		}
-		n, err := w.ResponseWriter.Write(p[:w.next(len(p))])
+		n, err := w.ResponseWriter.Write(p[:w.chunkSize(len(p))])
 		total += n
 		w.written += int64(n)
 		if err != nil {
 			return total, err
 		}
 		p = p[n:]
-		w.afterBytes()
+		w.afterChunk()
 	}
 	return total, nil
 }
 
-// next is how much may be written in one go before the fault wants a word.
-func (w *responseWriter) next(n int) int {
-	limit := int64(n)
+// chunkSize returns how many of the next n bytes to write before the fault must be applied again.
+func (w *responseWriter) chunkSize(n int) int {
+	size := int64(n)
 	if cut := w.fault.CutAfter; cut > 0 {
-		limit = min(limit, cut-w.written)
+		size = min(size, cut-w.written)
 	}
 	if after := w.fault.HoldAfter; after > 0 && !w.held {
-		limit = min(limit, max(after-w.written, 1))
+		size = min(size, max(after-w.written, 1))
 	}
 	if rate := w.fault.BytesPerSecond; rate > 0 {
-		limit = min(limit, max(rate/20, 1))
+		size = min(size, max(rate/20, 1))
 	}
-	return int(limit)
+	return int(size)
 }
 
-func (w *responseWriter) afterBytes() {
+// afterChunk applies the fault to the position reached in the body.
+func (w *responseWriter) afterChunk() {
 	if after := w.fault.HoldAfter; after > 0 && !w.held && w.written >= after {
 		w.held = true
 		w.flush()
 		if w.fault.Hold != nil {
-			w.hold(w.fault.Hold)
+			w.waitFor(w.fault.Hold)
 		}
 	}
 	if rate := w.fault.BytesPerSecond; rate > 0 {
 		w.flush()
-		w.wait(time.Second / 20)
+		w.sleep(time.Second / 20)
 	}
 	if cut := w.fault.CutAfter; cut > 0 && w.written >= cut {
 		w.flush()
@@ -99,7 +104,7 @@ func (w *responseWriter) afterBytes() {
 	}
 }
 
-// finish is called when the answer is complete; a body shorter than CutAfter is cut all the same.
+// finish ends a complete response. With CutAfter it cuts the connection even if the body was shorter.
 func (w *responseWriter) finish() {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
@@ -110,30 +115,31 @@ func (w *responseWriter) finish() {
 	}
 }
 
-// hold waits until done is closed, and gives up the request when the client has gone or the simulator stops.
-func (w *responseWriter) hold(done <-chan struct{}) {
+// waitFor waits until done is closed. It aborts the request if the client disconnects or the simulator
+// stops first.
+func (w *responseWriter) waitFor(done <-chan struct{}) {
 	select {
 	case <-done:
 	case <-w.request.Context().Done():
 		panic(http.ErrAbortHandler)
-	case <-w.life.Done():
+	case <-w.stopped:
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// wait is hold for a duration.
-func (w *responseWriter) wait(d time.Duration) {
-	done := make(chan struct{})
-	defer time.AfterFunc(d, func() { close(done) }).Stop()
-	w.hold(done)
+// sleep is waitFor with a duration.
+func (w *responseWriter) sleep(d time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
+	defer cancel()
+	w.waitFor(ctx.Done())
 }
 
 func (w *responseWriter) flush() {
-	// A client that has gone shows itself at the next write.
+	// The next write reports a client that has disconnected.
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// wholeSeconds is d as headers have it, never less than a second.
+// wholeSeconds formats d for a header: rounded up, and at least 1.
 func wholeSeconds(d time.Duration) string {
-	return strconv.Itoa(max(int((d+time.Second-1)/time.Second), 1))
+	return strconv.Itoa(max(int(math.Ceil(d.Seconds())), 1))
 }
