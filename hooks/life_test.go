@@ -242,7 +242,7 @@ func TestADatabaseInUseIsNotArchived(t *testing.T) {
 	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 	backdate(s, p.Name, "created", time.Hour)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context())) // its use is written down by now
-	backdate(s, p.Name, "last_used", time.Hour)                          // when it was opened: it has been open since
+	backdate(s, p.Name, "last_used", time.Hour)                     // when it was opened: it has been open since
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
 	assert.Equal(t, "ready", registryRow(s, p.Name)["status"])
 }

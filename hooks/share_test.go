@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 func TestShareLinksThatDontMatchAreRefused(t *testing.T) {
