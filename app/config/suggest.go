@@ -2,34 +2,47 @@ package config
 
 import "strings"
 
-// sameFamily reports whether key starts like one of ours: SMTP_…, USER_….
-func sameFamily(key string) bool {
-	family, _, ok := strings.Cut(strings.ToUpper(key), "_")
+// suggest returns a warning about a key in a .env file that looks like a misspelt setting, or an
+// empty string. Keys that resemble no setting are left alone: the file may configure other programs.
+func suggest(key string) string {
+	similar := nearest(key)
+	if similar == "" && !sharesPrefix(key) {
+		return ""
+	}
+	warning := key + " is not a setting and has no effect"
+	if similar != "" {
+		warning += "; did you mean " + similar + "?"
+	}
+	return warning
+}
+
+// sharesPrefix reports whether key has the first word of a setting, such as SMTP_ or USER_.
+func sharesPrefix(key string) bool {
+	word, _, ok := strings.Cut(strings.ToUpper(key), "_")
 	if !ok {
 		return false
 	}
 	for _, f := range fields {
-		if strings.HasPrefix(f.Key, family+"_") {
+		if strings.HasPrefix(f.Key, word+"_") {
 			return true
 		}
 	}
 	return false
 }
 
-// nearest is the setting at most two edits from key, or empty.
+// nearest returns the setting that is at most two edits away from key, or an empty string.
 func nearest(key string) string {
 	best, least := "", 3
 	for _, f := range fields {
-		if d := edits(strings.ToUpper(key), f.Key); d < least {
+		if d := editDistance(strings.ToUpper(key), f.Key); d < least {
 			best, least = f.Key, d
 		}
 	}
 	return best
 }
 
-// edits is the Levenshtein distance over bytes: keys are ASCII, and for others
-// any number will do.
-func edits(a, b string) int {
+// editDistance returns the Levenshtein distance in bytes.
+func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j
