@@ -21,8 +21,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 )
 
-// signKey is the derived key, as somebody who knows the secret would have it:
-// the checks below must hold even for tokens it signed.
+// signKey derives the signing key. Tokens signed with it pass the signature check, which leaves only
+// the other checks to reject them.
 func signKey(t testing.TB) []byte {
 	t.Helper()
 	key, err := hkdf.Key(sha256.New, secret, nil, "fathom-to-loom/session/sign/v1", 32)
@@ -30,7 +30,7 @@ func signKey(t testing.TB) []byte {
 	return key
 }
 
-func payload() jwt.MapClaims {
+func validClaims() jwt.MapClaims {
 	return jwt.MapClaims{
 		"iss": "fathom-to-loom", "sub": user, "aud": database, "jti": "one", "fp": strings.Repeat("f", 22),
 		"iat": start.Unix(), "nbf": start.Unix(), "exp": start.Add(time.Hour).Unix(),
@@ -47,12 +47,12 @@ func sign(t testing.TB, method jwt.SigningMethod, key any, header, claims map[st
 	return text
 }
 
-func TestForgedClaims(t *testing.T) {
+func TestMalformedClaimsAreRejected(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	key := signKey(t)
-	_, err := i.Verify(sign(t, jwt.SigningMethodHS256, key, nil, payload()), database)
-	require.NoError(t, err, "the starting point of this table is good")
+	_, err := i.Verify(sign(t, jwt.SigningMethodHS256, key, nil, validClaims()), database)
+	require.NoError(t, err, "the unchanged claims are valid")
 
 	for name, change := range map[string]map[string]any{
 		"no issuer":             {"iss": nil},
@@ -69,11 +69,14 @@ func TestForgedClaims(t *testing.T) {
 		"no iat":                {"iat": nil},
 		"future iat":            {"iat": start.Add(time.Minute).Unix()},
 		"future nbf":            {"nbf": start.Add(time.Minute).Unix()},
+		"iat as text":           {"iat": "soon"},
+		"negative expiry":       {"exp": -1},
+		"fractional expiry":     {"exp": float64(start.Add(time.Hour).Unix()) + 0.5},
 		"no id":                 {"jti": nil},
 		"no fingerprint":        {"fp": nil},
 		"short fingerprint":     {"fp": "f"},
 	} {
-		claims := payload()
+		claims := validClaims()
 		maps.Copy(claims, change)
 		for k, v := range claims {
 			if v == nil {
@@ -86,7 +89,7 @@ func TestForgedClaims(t *testing.T) {
 	}
 }
 
-func TestForgedHeaders(t *testing.T) {
+func TestForgedHeadersAreRejected(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	key := signKey(t)
@@ -97,31 +100,31 @@ func TestForgedHeaders(t *testing.T) {
 	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 
 	for name, token := range map[string]string{
-		"alg none":                    sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil, payload()),
-		"alg None in the header":      sign(t, jwt.SigningMethodHS256, key, map[string]any{"alg": "None"}, payload()),
-		"HS384":                       sign(t, jwt.SigningMethodHS384, key, nil, payload()),
-		"HS512":                       sign(t, jwt.SigningMethodHS512, key, nil, payload()),
-		"RS256":                       sign(t, jwt.SigningMethodRS256, rsaKey, nil, payload()),
-		"HS256 with a public RSA key": sign(t, jwt.SigningMethodHS256, public, nil, payload()),
-		"alg RS256 over HS256":        sign(t, jwt.SigningMethodHS256, key, map[string]any{"alg": "RS256"}, payload()),
-		"another key":                 sign(t, jwt.SigningMethodHS256, bytes.Repeat([]byte("k"), 32), nil, payload()),
-		"an empty key":                sign(t, jwt.SigningMethodHS256, []byte{}, nil, payload()),
-		"the secret itself":           sign(t, jwt.SigningMethodHS256, secret, nil, payload()),
-		"typ JWT, as PocketBase has":  sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": "JWT"}, payload()),
-		"no typ":                      sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": nil}, payload()),
-		"typ that is a list":          sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": []string{"user-db+jwt"}}, payload()),
+		"alg none":                    sign(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil, validClaims()),
+		"alg None in the header":      sign(t, jwt.SigningMethodHS256, key, map[string]any{"alg": "None"}, validClaims()),
+		"HS384":                       sign(t, jwt.SigningMethodHS384, key, nil, validClaims()),
+		"HS512":                       sign(t, jwt.SigningMethodHS512, key, nil, validClaims()),
+		"RS256":                       sign(t, jwt.SigningMethodRS256, rsaKey, nil, validClaims()),
+		"HS256 with a public RSA key": sign(t, jwt.SigningMethodHS256, public, nil, validClaims()),
+		"alg RS256 over HS256":        sign(t, jwt.SigningMethodHS256, key, map[string]any{"alg": "RS256"}, validClaims()),
+		"another key":                 sign(t, jwt.SigningMethodHS256, bytes.Repeat([]byte("k"), 32), nil, validClaims()),
+		"an empty key":                sign(t, jwt.SigningMethodHS256, []byte{}, nil, validClaims()),
+		"the secret itself":           sign(t, jwt.SigningMethodHS256, secret, nil, validClaims()),
+		"typ JWT, as in PocketBase":   sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": "JWT"}, validClaims()),
+		"no typ":                      sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": nil}, validClaims()),
+		"typ as a list":               sign(t, jwt.SigningMethodHS256, key, map[string]any{"typ": []string{"user-db+jwt"}}, validClaims()),
 	} {
 		_, err := i.Verify(token, database)
 		require.ErrorIs(t, err, session.ErrInvalid, name)
 	}
 
-	// Signature cut off, header left as it was.
+	// The signature is removed, and the header is unchanged.
 	parts := strings.Split(issue(t, i), ".")
 	_, err = i.Verify(parts[0]+"."+parts[1]+".", database)
 	require.ErrorIs(t, err, session.ErrInvalid)
 }
 
-func TestTamperedTokens(t *testing.T) {
+func TestChangedTokensAreRejected(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	token := issue(t, i)
@@ -145,7 +148,7 @@ func TestTamperedTokens(t *testing.T) {
 		require.ErrorIs(t, err, session.ErrInvalid)
 	}
 
-	// A payload of one token with the signature of another.
+	// The payload of one token has the header and signature of another.
 	other, _, err := i.Issue("anotheruser0000", database, tokenKey)
 	require.NoError(t, err)
 	a, b := strings.Split(token, "."), strings.Split(other, ".")
@@ -153,7 +156,7 @@ func TestTamperedTokens(t *testing.T) {
 	require.ErrorIs(t, err, session.ErrInvalid)
 }
 
-func TestOtherSecret(t *testing.T) {
+func TestTokensOfAnotherSecretAreRejected(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	other, _ := issuer(t, bytes.Repeat([]byte("x"), 64))
@@ -174,10 +177,10 @@ func TestErrorsDoNotQuoteTheToken(t *testing.T) {
 
 func FuzzVerify(f *testing.F) {
 	i, _ := issuer(f, secret)
-	// The same in every fuzzing process, which a token from Issue is not.
-	good := sign(f, jwt.SigningMethodHS256, signKey(f), nil, payload())
+	// A token from Issue would differ in every fuzzing process.
+	good := sign(f, jwt.SigningMethodHS256, signKey(f), nil, validClaims())
 	parts := strings.Split(good, ".")
-	for _, seed := range []string{"", "..", good, good + "\n", parts[0] + "." + parts[1] + ".", sign(f, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil, payload())} {
+	for _, seed := range []string{"", "..", good, good + "\n", parts[0] + "." + parts[1] + ".", sign(f, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, nil, validClaims())} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, token string) {

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// settingsKeyInfo separates the derived key from any other use of the secret.
-// Changing it makes the stored PocketBase settings unreadable.
+// settingsKeyInfo separates the derived key from other uses of the secret. Changing it makes the
+// stored settings of PocketBase unreadable.
 const settingsKeyInfo = "fathom-to-loom/pocketbase-settings/v1"
 
-// BaseURL is where people reach the server, without a trailing slash: PUBLIC_URL,
-// or this machine's own address.
+// BaseURL returns the URL at which users reach the server, without a trailing slash: PUBLIC_URL, or
+// the loopback address if that is unset.
 func (c *Config) BaseURL() string {
 	if c.PublicURL == "" {
 		return "http://127.0.0.1:" + strconv.Itoa(c.GlobalPort)
@@ -24,9 +24,9 @@ func (c *Config) BaseURL() string {
 	return strings.TrimRight(c.PublicURL, "/")
 }
 
-// AllowedOrigins are the origins a browser may call the API from, as browsers
-// write them: CORS_ORIGINS, or the origin of BaseURL. On this machine alone that
-// has two names, and people open either.
+// AllowedOrigins returns the origins whose pages may call the API, as browsers write them:
+// CORS_ORIGINS, or the origin of BaseURL. The loopback address has two origins, because users open
+// either.
 func (c *Config) AllowedOrigins() []string {
 	if len(c.CORSOrigins) == 0 && c.PublicURL == "" {
 		return []string{origin(c.BaseURL()), "http://localhost:" + strconv.Itoa(c.GlobalPort)}
@@ -41,13 +41,13 @@ func (c *Config) AllowedOrigins() []string {
 	return out
 }
 
-// ListenAddr is the address and port to listen on.
+// ListenAddr returns the address and port to listen on.
 func (c *Config) ListenAddr() string {
 	return net.JoinHostPort(c.BindAddress, strconv.Itoa(c.GlobalPort))
 }
 
-// JobDrain is how long jobs may go on when the server stops: at most half of what
-// everything has, so that the rest can still be handed back.
+// JobDrain returns how long running jobs may continue once the server stops: JOB_DRAIN_TIMEOUT, but
+// at most half of SHUTDOWN_TIMEOUT, which leaves time to release unfinished jobs.
 func (c *Config) JobDrain() time.Duration {
 	return min(c.JobDrainTimeout.Std(), c.ShutdownTimeout.Std()/2)
 }
@@ -55,16 +55,15 @@ func (c *Config) JobDrain() time.Duration {
 // SMTPEnabled reports whether mail can be sent.
 func (c *Config) SMTPEnabled() bool { return c.SMTPHost != "" }
 
-// GoogleEnabled reports whether sign-in with Google is switched on.
+// GoogleEnabled reports whether users can sign in with Google.
 func (c *Config) GoogleEnabled() bool { return c.GoogleClientID != "" }
 
-// GitHubEnabled reports whether sign-in with GitHub is switched on.
+// GitHubEnabled reports whether users can sign in with GitHub.
 func (c *Config) GitHubEnabled() bool { return c.GitHubClientID != "" }
 
-// SettingsKey is the key PocketBase encrypts its settings with. PocketBase uses
-// the characters of the text as an AES-256 key, so there must be exactly 32; the
-// 24 bytes they stand for are derived from PB_ENCRYPTION_KEY. Empty when that is
-// not valid.
+// SettingsKey returns the key with which PocketBase encrypts its settings, or an empty string if
+// PB_ENCRYPTION_KEY is not valid. PocketBase uses the text itself as an AES-256 key, so it must have
+// exactly 32 characters: 24 bytes in base64, derived from PB_ENCRYPTION_KEY.
 func (c *Config) SettingsKey() string {
 	secret, err := c.PBEncryptionKey.Bytes()
 	if err != nil || len(secret) != 32 {
@@ -77,19 +76,18 @@ func (c *Config) SettingsKey() string {
 	return base64.RawURLEncoding.EncodeToString(key)
 }
 
-// origin is the scheme, host and port of a URL as a browser's Origin header has
-// it: lower case and without the scheme's own port. What is not a URL, such as
-// *, stays as it is.
+// origin returns the scheme, host and port of a URL as in a browser's Origin header: in lower case
+// and without the default port. Text that is not a URL, such as *, is returned unchanged.
 func origin(raw string) string {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" {
 		return raw
 	}
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	switch {
-	case scheme == "http":
+	switch scheme {
+	case "http":
 		host = strings.TrimSuffix(host, ":80")
-	case scheme == "https":
+	case "https":
 		host = strings.TrimSuffix(host, ":443")
 	}
 	return scheme + "://" + host
