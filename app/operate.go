@@ -36,7 +36,7 @@ const (
 func (a *App) listenForCommands() error {
 	a.control = control.NewServer(a.DataDir(), a.Log.With("component", "control"))
 	items := func(name string, run func(ctx context.Context, op operation, emit func(any) error) error) {
-		a.control.Items(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
+		a.control.HandleStream(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
 			op, err := decodeOperation[operation](request)
 			if err != nil {
 				return err
@@ -96,7 +96,7 @@ func (a *App) listenForCommands() error {
 	outcomes(opDelete, func(ctx context.Context, op operation, report func(userdb.Outcome)) error {
 		return a.Databases.Delete(ctx, op.Names, op.AtOnce, report)
 	})
-	a.control.Bytes(opExport, func(ctx context.Context, request json.RawMessage, to io.Writer) error {
+	a.control.HandleDownload(opExport, func(ctx context.Context, request json.RawMessage, to io.Writer) error {
 		op, err := decodeOperation[operation](request)
 		if err != nil {
 			return err

@@ -40,7 +40,7 @@ type purged struct {
 // answerQueueCommands binds the operations of the queue.
 func (a *App) answerQueueCommands() {
 	items := func(name string, run func(ctx context.Context, op queueOperation, emit func(any) error) error) {
-		a.control.Items(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
+		a.control.HandleStream(name, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
 			op, err := decodeOperation[queueOperation](request)
 			if err == nil {
 				err = a.findUser(&op)
