@@ -12,6 +12,8 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
 // Everybody who has the web app open has a stream to the global database, and
@@ -29,15 +31,15 @@ var openTopics = []string{"@oauth2", "PB_CONNECT"}
 // bindStreams bounds the realtime streams to the global database as the gateway
 // bounds those to user databases.
 func bindStreams(a *app.App) {
-	places, users := gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, gateway.MaxStreamsPerUser)
+	places, users := limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, gateway.MaxStreamsPerUser)
 	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(a, places)})
 	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions(users)})
 }
 
-func boundStream(a *app.App, places *gateway.Places) func(*core.RealtimeConnectRequestEvent) error {
+func boundStream(a *app.App, places *limit.Concurrency) func(*core.RealtimeConnectRequestEvent) error {
 	return func(e *core.RealtimeConnectRequestEvent) error {
 		address := e.RealIP()
-		leave, ok := places.Take(address)
+		leave, ok := places.Acquire(address)
 		if !ok {
 			e.Response.Header().Set("Retry-After", "10")
 			return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
@@ -45,10 +47,10 @@ func boundStream(a *app.App, places *gateway.Places) func(*core.RealtimeConnectR
 		defer leave()
 		ctx, end := context.WithTimeout(e.Request.Context(), e.MaxTimeout)
 		defer end()
-		writer := gateway.NewDeadlineWriter(ctx, e.Response)
+		writer := sse.NewDeadlineWriter(ctx, e.Response)
 		defer writer.Done()
 		e.Request, e.Response = e.Request.WithContext(ctx), writer
-		e.Client = gateway.NewStreamClient(end, a.Live.Withhold)
+		e.Client = sse.NewClient(end, a.Live.Withhold)
 		e.Client.Set(apis.RealtimeClientIPKey, address)
 		return e.Next()
 	}
@@ -56,9 +58,9 @@ func boundStream(a *app.App, places *gateway.Places) func(*core.RealtimeConnectR
 
 // boundSubscriptions bounds what has to be looked at for every change of a record,
 // whoever makes it.
-func boundSubscriptions(users *gateway.Places) func(*core.RealtimeSubscribeRequestEvent) error {
+func boundSubscriptions(users *limit.Concurrency) func(*core.RealtimeSubscribeRequestEvent) error {
 	return func(e *core.RealtimeSubscribeRequestEvent) error {
-		if err := gateway.CheckSubscriptions(e.RequestEvent, e.Subscriptions); err != nil {
+		if err := sse.CheckSubscriptions(e.RequestEvent, e.Subscriptions); err != nil {
 			return err
 		}
 		if e.Auth == nil {
@@ -67,7 +69,7 @@ func boundSubscriptions(users *gateway.Places) func(*core.RealtimeSubscribeReque
 			}
 			return e.Next()
 		}
-		client, ok := e.Client.(*gateway.StreamClient)
+		client, ok := e.Client.(*sse.Client)
 		if !ok || !client.Hold(users, e.Auth.Id) {
 			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -22,7 +23,7 @@ func bindUserDatabaseRoutes(a *app.App) {
 	a.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", showUsage(a))
 		r.POST("/api/export", prepareExport(a))
-		r.GET("/api/export", export(a, gateway.NewPlaces(maxExports, maxExportsPerAddress)))
+		r.GET("/api/export", export(a, limit.NewConcurrency(maxExports, maxExportsPerAddress)))
 	}
 }
 
@@ -61,9 +62,9 @@ const (
 
 // export streams the archive. After its first byte an error can only be told by
 // ending the connection.
-func export(a *app.App, places *gateway.Places) func(*core.RequestEvent) error {
+func export(a *app.App, places *limit.Concurrency) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		leave, ok := places.Take(gateway.AddressOf(e))
+		leave, ok := places.Acquire(gateway.AddressOf(e))
 		if !ok {
 			e.Response.Header().Set("Retry-After", "30")
 			return e.Error(http.StatusServiceUnavailable, "Too many exports are under way. Try again in a minute.", nil)

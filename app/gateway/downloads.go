@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -24,7 +25,7 @@ func (g *Gateway) beginDownload(e *core.RequestEvent, visit *visit) (end func(),
 		cancel()
 		return nil, e.UnauthorizedError("A valid session for this database is required.", err)
 	}
-	writer := NewDeadlineWriter(ctx, e.Response)
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
 	e.Request, e.Response = e.Request.WithContext(ctx), writer
 	return func() {
 		remove()

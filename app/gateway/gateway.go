@@ -21,6 +21,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -65,9 +66,9 @@ type Gateway struct {
 	inner     http.Handler // PocketBase's own routes, shared by all databases
 	streams   *streams
 	lastings  *lastings
-	limits    *userLimits
-	requests  *Places // under way, by user or superuser
-	pins      *Places // databases that are held open, by the address of the client
+	limits    *limit.Rate
+	requests  *limit.Concurrency // under way, by user or superuser
+	pins      *limit.Concurrency // databases that are held open, by the address of the client
 	ports     *ports
 
 	subscribeWithin time.Duration // the life of a stream that nobody subscribes with
@@ -84,8 +85,8 @@ func New(cfg Config) (*Gateway, error) {
 	g := &Gateway{
 		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, logger: cfg.Logger, now: cfg.Now,
 		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), origins: cfg.Origins, streams: newStreams(), lastings: newLastings(),
-		limits: newUserLimits(cfg.Now), requests: NewPlaces(math.MaxInt, maxRequestsPerUser),
-		pins: NewPlaces(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
+		limits: limit.NewRate(cfg.Now), requests: limit.NewConcurrency(math.MaxInt, maxRequestsPerUser),
+		pins: limit.NewConcurrency(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
 	}
 	var err error
 	if g.inner, err = buildInner(g.enter, cfg.Routes); err != nil {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
@@ -26,11 +27,11 @@ const (
 func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
 	defer cancel()
-	writer := NewDeadlineWriter(ctx, e.Response)
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
 	defer writer.Done()
 	e.Response = writer
 
-	st := &stream{name: name, client: NewStreamClient(cancel, nil), end: cancel, attached: make(chan struct{})}
+	st := &stream{name: name, client: sse.NewClient(cancel, nil), end: cancel, attached: make(chan struct{})}
 	if !g.streams.add(st, e.RealIP()) {
 		e.Response.Header().Set("Retry-After", "10")
 		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
@@ -90,7 +91,7 @@ func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
 	}
-	if err := CheckSubscriptions(e, body.Subscriptions); err != nil {
+	if err := sse.CheckSubscriptions(e, body.Subscriptions); err != nil {
 		return err
 	}
 	st := g.streams.find(body.ClientID)

@@ -55,5 +55,5 @@ func TestAnAnonymousStreamThatNobodySubscribesWithIsDropped(t *testing.T) {
 	require.NoError(t, err, "the server ends it, and properly")
 	assert.Contains(t, string(body), "PB_CONNECT")
 	assert.Empty(t, g.streams.byClient)
-	assert.Zero(t, g.streams.anonymous.held)
+	assert.Zero(t, g.streams.anonymous.Held())
 }

@@ -72,14 +72,14 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 }
 
 func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route routeKind, visit *visit) error {
-	if !g.limits.allow(visit.visitor.id) {
+	if !g.limits.Allow(visit.visitor.id) {
 		e.Response.Header().Set("Retry-After", "1")
 		return e.TooManyRequestsError("Too many requests. Slow down a little.", nil)
 	}
 	if !route.openTo(visit.visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
 		return closed(e, visit.visitor)
 	}
-	leave, ok := g.requests.Take(visit.visitor.id)
+	leave, ok := g.requests.Acquire(visit.visitor.id)
 	if !ok {
 		e.Response.Header().Set("Retry-After", "2")
 		return e.TooManyRequestsError("Too many requests and downloads at once. Wait for some to end.", nil)
@@ -88,7 +88,7 @@ func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route rout
 	if err := readBody(e); err != nil {
 		return err
 	}
-	unpin, ok := g.pins.Take(visit.address)
+	unpin, ok := g.pins.Acquire(visit.address)
 	if !ok {
 		return g.openError(e, name, visit.visitor, userdb.ErrBusy)
 	}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/apis"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -30,7 +32,7 @@ var (
 // stream is one realtime connection of a client to the gateway.
 type stream struct {
 	name     string // the database asked for; may not exist
-	client   *StreamClient
+	client   *sse.Client
 	end      context.CancelFunc
 	leave    func()        // its place among the anonymous
 	attached chan struct{} // closed when a session has subscribed
@@ -47,8 +49,8 @@ type stream struct {
 // happens in a closed database, and when it opens again the stream is registered
 // anew, before the first request.
 type streams struct {
-	anonymous *Places // of those not yet attached, by address
-	users     *Places // of attached ones, by user or superuser
+	anonymous *limit.Concurrency // of those not yet attached, by address
+	users     *limit.Concurrency // of attached ones, by user or superuser
 
 	mu       sync.Mutex
 	byClient map[string]*stream
@@ -57,8 +59,8 @@ type streams struct {
 
 func newStreams() *streams {
 	return &streams{
-		anonymous: NewPlaces(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
-		users:     NewPlaces(math.MaxInt, MaxStreamsPerUser),
+		anonymous: limit.NewConcurrency(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
+		users:     limit.NewConcurrency(math.MaxInt, MaxStreamsPerUser),
 		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }
@@ -66,7 +68,7 @@ func newStreams() *streams {
 // add takes a new stream in from an address, anonymous so far, unless there are
 // too many.
 func (s *streams) add(st *stream, address string) bool {
-	leave, ok := s.anonymous.Take(address)
+	leave, ok := s.anonymous.Acquire(address)
 	if !ok {
 		return false
 	}

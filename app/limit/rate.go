@@ -1,4 +1,4 @@
-package gateway
+package limit
 
 import (
 	"sync"
@@ -13,9 +13,9 @@ const (
 	limiterIdle       = time.Minute
 )
 
-// userLimits bounds how many requests each user makes of their database, so
+// Rate bounds how many requests each user makes of their database, so
 // that one can't take the machine from the others. Safe for concurrent use.
-type userLimits struct {
+type Rate struct {
 	now func() time.Time
 
 	mu     sync.Mutex
@@ -28,12 +28,13 @@ type userLimit struct {
 	used time.Time
 }
 
-func newUserLimits(now func() time.Time) *userLimits {
-	return &userLimits{now: now, byUser: map[string]*userLimit{}}
+// NewRate returns limits that no user has used yet.
+func NewRate(now func() time.Time) *Rate {
+	return &Rate{now: now, byUser: map[string]*userLimit{}}
 }
 
-// allow reports whether the user may make a request now.
-func (l *userLimits) allow(userID string) bool {
+// Allow reports whether the user may make a request now.
+func (l *Rate) Allow(userID string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()

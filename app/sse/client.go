@@ -1,4 +1,4 @@
-package gateway
+package sse
 
 import (
 	"fmt"
@@ -8,6 +8,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
 const (
@@ -27,11 +29,11 @@ func CheckSubscriptions(e *core.RequestEvent, topics []string) error {
 	return nil
 }
 
-// StreamClient is a realtime client that doesn't let messages pile up: PocketBase
+// Client is a realtime client that doesn't let messages pile up: PocketBase
 // starts a goroutine for each, which waits until the client has taken it. One that
 // falls too far behind has its stream ended, upon which it connects again and
 // looks at everything anew.
-type StreamClient struct {
+type Client struct {
 	*subscriptions.DefaultClient
 	end       func()
 	withhold  func(topic string) bool
@@ -44,12 +46,12 @@ type StreamClient struct {
 	leave func() // what it holds
 }
 
-// NewStreamClient returns a client whose stream end ends. PocketBase isn't shown
+// NewClient returns a client whose stream end ends. PocketBase isn't shown
 // the subscriptions that withhold says, where it isn't nil: somebody else sends
 // what they are for.
-func NewStreamClient(end func(), withhold func(topic string) bool) *StreamClient {
+func NewClient(end func(), withhold func(topic string) bool) *Client {
 	discarded := make(chan struct{})
-	return &StreamClient{
+	return &Client{
 		DefaultClient: subscriptions.NewDefaultClient(), end: end, withhold: withhold,
 		discarded: discarded, discard: sync.OnceFunc(func() { close(discarded); end() }),
 	}
@@ -57,7 +59,7 @@ func NewStreamClient(end func(), withhold func(topic string) bool) *StreamClient
 
 // Subscriptions implements subscriptions.Client. By prefixes is how PocketBase looks
 // for whom to tell of a record.
-func (c *StreamClient) Subscriptions(prefixes ...string) map[string]subscriptions.SubscriptionOptions {
+func (c *Client) Subscriptions(prefixes ...string) map[string]subscriptions.SubscriptionOptions {
 	matching := c.DefaultClient.Subscriptions(prefixes...)
 	if len(prefixes) > 0 && c.withhold != nil {
 		maps.DeleteFunc(matching, func(topic string, _ subscriptions.SubscriptionOptions) bool { return c.withhold(topic) })
@@ -67,7 +69,7 @@ func (c *StreamClient) Subscriptions(prefixes ...string) map[string]subscription
 
 // Send implements subscriptions.Client. It returns when the message was taken or
 // the client is discarded.
-func (c *StreamClient) Send(m subscriptions.Message) {
+func (c *Client) Send(m subscriptions.Message) {
 	size := int64(len(m.Data))
 	pending, bytes := c.pending.Add(1), c.bytes.Add(size)
 	defer c.pending.Add(-1)
@@ -84,7 +86,7 @@ func (c *StreamClient) Send(m subscriptions.Message) {
 
 // Hold takes a user's place for as long as the stream lasts, unless it has one, and
 // reports whether it has one now.
-func (c *StreamClient) Hold(places *Places, userID string) bool {
+func (c *Client) Hold(places *limit.Concurrency, userID string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -93,14 +95,14 @@ func (c *StreamClient) Hold(places *Places, userID string) bool {
 	case c.leave != nil:
 		return true
 	}
-	leave, ok := places.Take(userID)
+	leave, ok := places.Acquire(userID)
 	c.leave = leave
 	return ok
 }
 
 // Discard implements subscriptions.Client. It ends the stream, where PocketBase's
 // own closes the channel: closing one that is sent to is a race.
-func (c *StreamClient) Discard() {
+func (c *Client) Discard() {
 	c.discard()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -110,7 +112,7 @@ func (c *StreamClient) Discard() {
 }
 
 // IsDiscarded implements subscriptions.Client.
-func (c *StreamClient) IsDiscarded() bool {
+func (c *Client) IsDiscarded() bool {
 	select {
 	case <-c.discarded:
 		return true

@@ -1,4 +1,4 @@
-package gateway
+package limit
 
 import (
 	"testing"
@@ -7,16 +7,16 @@ import (
 )
 
 func TestNobodyTakesEveryPlace(t *testing.T) {
-	places := NewPlaces(4, 2)
+	places := NewConcurrency(4, 2)
 	take := func(address string) func() {
 		t.Helper()
-		leave, ok := places.Take(address)
+		leave, ok := places.Acquire(address)
 		assert.True(t, ok, address)
 		return leave
 	}
 	refused := func(address, why string) {
 		t.Helper()
-		_, ok := places.Take(address)
+		_, ok := places.Acquire(address)
 		assert.False(t, ok, why)
 	}
 	first := take("10.0.0.1")
@@ -33,15 +33,15 @@ func TestNobodyTakesEveryPlace(t *testing.T) {
 	last()
 	take("not an address")
 
-	lines := NewPlaces(1000, 2)
+	lines := NewConcurrency(1000, 2)
 	for _, line := range []string{"2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1"} {
 		for range 2 {
-			_, ok := lines.Take(line)
+			_, ok := lines.Acquire(line)
 			assert.True(t, ok, line)
 		}
 	}
-	_, ok := lines.Take("2001:db8:1:5::1")
+	_, ok := lines.Acquire("2001:db8:1:5::1")
 	assert.False(t, ok, "all of a /48 may be one customer's")
-	_, ok = lines.Take("2001:db8:2:5::1")
+	_, ok = lines.Acquire("2001:db8:2:5::1")
 	assert.True(t, ok)
 }

@@ -1,4 +1,4 @@
-package gateway
+package sse
 
 import (
 	"testing"
@@ -6,6 +6,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 	"github.com/stretchr/testify/assert"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
 func TestAStreamThatFallsBehindIsEnded(t *testing.T) {
@@ -21,7 +23,7 @@ func TestAStreamThatFallsBehindIsEnded(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var ended bool
-			client := NewStreamClient(func() { ended = true }, nil)
+			client := NewClient(func() { ended = true }, nil)
 			for range c.messages {
 				go client.Send(subscriptions.Message{Data: make([]byte, c.size)})
 			}
@@ -37,7 +39,7 @@ func TestAStreamThatFallsBehindIsEnded(t *testing.T) {
 }
 
 func TestMessagesThatAreTakenDoNotCount(t *testing.T) {
-	client := NewStreamClient(func() { t.Error("ended") }, nil)
+	client := NewClient(func() { t.Error("ended") }, nil)
 	for range 3 * maxPending {
 		go client.Send(subscriptions.Message{Name: "one", Data: make([]byte, 10)})
 		assert.Equal(t, "one", (<-client.Channel()).Name)
@@ -46,13 +48,13 @@ func TestMessagesThatAreTakenDoNotCount(t *testing.T) {
 }
 
 func TestAStreamHoldsOnePlaceAsLongAsItLasts(t *testing.T) {
-	places := NewPlaces(10, 1)
-	client, second := NewStreamClient(func() {}, nil), NewStreamClient(func() {}, nil)
+	places := limit.NewConcurrency(10, 1)
+	client, second := NewClient(func() {}, nil), NewClient(func() {}, nil)
 	assert.True(t, client.Hold(places, "ada"))
 	assert.True(t, client.Hold(places, "ada"), "it has one")
 	assert.False(t, second.Hold(places, "ada"))
 	client.Discard()
 	assert.False(t, client.Hold(places, "ada"), "one that has ended holds nothing")
-	assert.Zero(t, places.held)
+	assert.Zero(t, places.Held())
 	assert.True(t, second.Hold(places, "ada"))
 }

@@ -1,15 +1,15 @@
-package gateway
+package limit
 
 import (
 	"net/netip"
 	"sync"
 )
 
-// Places bounds how much is held at once, in all and by one holder: an address or
+// Concurrency bounds how much is held at once, in all and by one holder: an address or
 // a user. An IPv6 address counts as its /64, which is what one line has, and all
 // lines of a /48, which one customer may have, have four times as much together.
 // Safe for concurrent use.
-type Places struct {
+type Concurrency struct {
 	total, perHolder int
 
 	mu   sync.Mutex
@@ -19,14 +19,14 @@ type Places struct {
 
 const linesOfACustomer = 4
 
-// NewPlaces returns so many places, of which one holder may have a part.
-func NewPlaces(total, perHolder int) *Places {
-	return &Places{total: total, perHolder: perHolder, by: map[string]int{}}
+// NewConcurrency returns so many places, of which one holder may have a part.
+func NewConcurrency(total, perHolder int) *Concurrency {
+	return &Concurrency{total: total, perHolder: perHolder, by: map[string]int{}}
 }
 
-// Take takes a place until leave is called, once or more, or reports that there
+// Acquire takes a place until leave is called, once or more, or reports that there
 // is none for this holder.
-func (p *Places) Take(holder string) (leave func(), ok bool) {
+func (p *Concurrency) Acquire(holder string) (leave func(), ok bool) {
 	line, customer := networks(holder)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -41,7 +41,7 @@ func (p *Places) Take(holder string) (leave func(), ok bool) {
 	return sync.OnceFunc(func() { p.leave(line, customer) }), true
 }
 
-func (p *Places) leave(line, customer string) {
+func (p *Concurrency) leave(line, customer string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.held--
@@ -63,4 +63,11 @@ func networks(holder string) (line, customer string) {
 		return ip.String(), ""
 	}
 	return netip.PrefixFrom(ip, 64).Masked().String(), netip.PrefixFrom(ip, 48).Masked().String()
+}
+
+// Held returns how many units all callers together hold.
+func (p *Concurrency) Held() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.held
 }
