@@ -93,7 +93,7 @@ func (s *server) provisioned(n int) []person {
 	for i, user := range s.users(n) {
 		entry, err := s.app.Databases.Provision(s.t.Context(), user)
 		require.NoError(s.t, err)
-		connection, err := s.app.Gateway.Connect(s.t.Context(), user, entry)
+		connection, err := s.app.Gateway.OpenSession(s.t.Context(), user, entry)
 		require.NoError(s.t, err)
 		people[i] = person{server: s, id: user.Id, name: connection.Name, db: connection.URL, session: connection.Token}
 	}

@@ -74,7 +74,7 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 		assert.Equal(t, !want.wantFolder, err == nil, "%s: archive", name)
 	}
 	for name, p := range people {
-		connection, err := next.app.Gateway.Connect(t.Context(), next.user(p.id), next.provision(p.id))
+		connection, err := next.app.Gateway.OpenSession(t.Context(), next.user(p.id), next.provision(p.id))
 		require.NoError(t, err, name)
 		p.server, p.db, p.session = next, connection.URL, connection.Token
 		assert.Equal(t, before[name], p.fingerprint(), name)

@@ -34,7 +34,7 @@ func (n *tenant) connect() {
 	if !assert.NoError(n.t, err) {
 		return
 	}
-	connection, err := n.app.Gateway.Connect(context.Background(), n.user(n.id), entry)
+	connection, err := n.app.Gateway.OpenSession(context.Background(), n.user(n.id), entry)
 	assert.NoError(n.t, err)
 	n.name, n.db, n.session = connection.Name, connection.URL, connection.Token
 }
@@ -150,7 +150,7 @@ func TestSoak(t *testing.T) {
 	for i := range 2 {
 		chaos(uint64(10+i), func(random *rand.Rand) { // streams that are opened and left
 			n := tenants[random.IntN(people)]
-			connection, err := s.app.Gateway.Connect(context.Background(), s.user(n.id), s.provision(n.id))
+			connection, err := s.app.Gateway.OpenSession(context.Background(), s.user(n.id), s.provision(n.id))
 			if !assert.NoError(t, err) {
 				return
 			}

@@ -2,16 +2,13 @@ package hooks
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
-	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
@@ -31,7 +28,7 @@ var openTopics = []string{"@oauth2", "PB_CONNECT"}
 // bindStreams bounds the realtime streams to the global database as the gateway
 // bounds those to user databases.
 func bindStreams(a *app.App) {
-	places, users := limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, gateway.MaxStreamsPerUser)
+	places, users := limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, sse.MaxStreamsPerUser)
 	a.OnRealtimeConnectRequest().Bind(&hook.Handler[*core.RealtimeConnectRequestEvent]{Id: "boundStream", Func: boundStream(a, places)})
 	a.OnRealtimeSubscribeRequest().Bind(&hook.Handler[*core.RealtimeSubscribeRequestEvent]{Id: "boundSubscriptions", Func: boundSubscriptions(users)})
 }
@@ -41,14 +38,13 @@ func boundStream(a *app.App, places *limit.Concurrency) func(*core.RealtimeConne
 		address := e.RealIP()
 		leave, ok := places.Acquire(address)
 		if !ok {
-			e.Response.Header().Set("Retry-After", "10")
-			return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
+			return sse.TooManyStreams(e.RequestEvent)
 		}
 		defer leave()
 		ctx, end := context.WithTimeout(e.Request.Context(), e.MaxTimeout)
 		defer end()
 		writer := sse.NewDeadlineWriter(ctx, e.Response)
-		defer writer.Done()
+		defer writer.Finish()
 		e.Request, e.Response = e.Request.WithContext(ctx), writer
 		e.Client = sse.NewClient(end, a.Live.Withhold)
 		e.Client.Set(apis.RealtimeClientIPKey, address)
@@ -60,7 +56,7 @@ func boundStream(a *app.App, places *limit.Concurrency) func(*core.RealtimeConne
 // whoever makes it.
 func boundSubscriptions(users *limit.Concurrency) func(*core.RealtimeSubscribeRequestEvent) error {
 	return func(e *core.RealtimeSubscribeRequestEvent) error {
-		if err := sse.CheckSubscriptions(e.RequestEvent, e.Subscriptions); err != nil {
+		if err := sse.CheckSubscriptions(e.Subscriptions); err != nil {
 			return err
 		}
 		if e.Auth == nil {
@@ -70,8 +66,8 @@ func boundSubscriptions(users *limit.Concurrency) func(*core.RealtimeSubscribeRe
 			return e.Next()
 		}
 		client, ok := e.Client.(*sse.Client)
-		if !ok || !client.Hold(users, e.Auth.Id) {
-			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
+		if !ok || !client.CountAgainst(users, e.Auth.Id) {
+			return sse.TooManyUserStreams()
 		}
 		return e.Next()
 	}

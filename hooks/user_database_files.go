@@ -27,7 +27,7 @@ func bindFiles(a *app.App, db *userdb.Database) {
 	db.App.OnFileDownloadRequest().Bind(&hook.Handler[*core.FileDownloadRequestEvent]{
 		Id: "releaseDatabase", Priority: 1000, // innermost: nothing but the sending of the file is left
 		Func: func(e *core.FileDownloadRequestEvent) error {
-			gateway.Release(e.RequestEvent)
+			gateway.ReleaseDatabase(e.RequestEvent)
 			return e.Next()
 		}})
 	db.App.OnRecordDeleteRequest(schema.Recordings).Bind(&hook.Handler[*core.RecordRequestEvent]{

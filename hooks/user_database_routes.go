@@ -64,7 +64,7 @@ const (
 // ending the connection.
 func export(a *app.App, places *limit.Concurrency) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		leave, ok := places.Acquire(gateway.AddressOf(e))
+		leave, ok := places.Acquire(gateway.ClientAddress(e))
 		if !ok {
 			e.Response.Header().Set("Retry-After", "30")
 			return e.Error(http.StatusServiceUnavailable, "Too many exports are under way. Try again in a minute.", nil)

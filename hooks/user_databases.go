@@ -26,7 +26,7 @@ func bindUserDatabases(a *app.App) {
 		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
 			Id: "boundPreferences", Func: boundPreferences})
 		db.App.OnBatchRequest().Bind(&hook.Handler[*core.BatchRequestEvent]{Id: "noteBatch", Func: func(e *core.BatchRequestEvent) error {
-			gateway.NoteBatch(e)
+			gateway.AuditBatch(e)
 			return e.Next()
 		}})
 		db.App.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noMail", Func: func(*core.MailerEvent) error {

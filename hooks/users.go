@@ -66,34 +66,34 @@ func connectUserDatabase(a *app.App) func(*core.RecordAuthRequestEvent) error {
 }
 
 // connect provisions the user's database where needed and issues a session.
-func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.Connection, error) {
+func connect(a *app.App, e *core.RequestEvent, user *core.Record) (gateway.DatabaseSession, error) {
 	entry, err := a.Databases.Provision(e.Request.Context(), user)
 	if err == nil {
-		var connection gateway.Connection
-		if connection, err = a.Gateway.Connect(e.Request.Context(), user, entry); err == nil {
+		var connection gateway.DatabaseSession
+		if connection, err = a.Gateway.OpenSession(e.Request.Context(), user, entry); err == nil {
 			return connection, nil
 		}
 	}
 	const unavailable = http.StatusServiceUnavailable
 	switch {
 	case errors.Is(err, context.Canceled): // whoever asked has hung up
-		return gateway.Connection{}, err
+		return gateway.DatabaseSession{}, err
 	case errors.Is(err, userdb.ErrNotFound):
-		return gateway.Connection{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
+		return gateway.DatabaseSession{}, e.ForbiddenError("Your database isn't available. Ask the operator.", err)
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
-		return gateway.Connection{}, router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
+		return gateway.DatabaseSession{}, router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
 	case errors.Is(err, gateway.ErrNoPort):
 		e.Response.Header().Set("Retry-After", "60")
-		return gateway.Connection{}, router.NewApiError(unavailable, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
+		return gateway.DatabaseSession{}, router.NewApiError(unavailable, "Every port for user databases is in use. Try again later, or tell the operator.", nil)
 	}
 	err = fmt.Errorf("connect user %s to their database: %w", user.Id, err)
-	return gateway.Connection{}, router.NewApiError(unavailable, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", err)
+	return gateway.DatabaseSession{}, router.NewApiError(unavailable, "Your database couldn't be prepared. Nothing is lost; try again in a moment.", err)
 }
 
 // withDatabase adds the connection to whatever meta a sign-in has, such as
 // OAuth2's.
-func withDatabase(meta any, connection gateway.Connection) (any, error) {
+func withDatabase(meta any, connection gateway.DatabaseSession) (any, error) {
 	raw, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("encode the meta of a sign-in: %w", err)

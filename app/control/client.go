@@ -28,8 +28,8 @@ type Client struct {
 	http *http.Client
 }
 
-// Dial returns a client of the server that owns a data directory. The first call connects. Call Close
-// when done.
+// Dial returns a client of the server that owns a data directory. The first call connects. Call
+// Close when done.
 func Dial(dir string) *Client {
 	c := &Client{dir: dir}
 	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial}}
@@ -40,8 +40,8 @@ func Dial(dir string) *Client {
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Call runs an operation that responds with items, and calls fn with each item as it arrives. It
-// returns the error of the operation or of fn, which ends the call, or os.ErrNotExist if there is no
-// data directory, os.ErrPermission if the socket belongs to another user, and ErrNotResponding.
+// returns the error of the operation or of fn, which ends the call, or os.ErrNotExist if there is
+// no data directory, os.ErrPermission if the socket belongs to another user, and ErrNotResponding.
 func (c *Client) Call(ctx context.Context, operation string, request any, fn func(item json.RawMessage) error) error {
 	response, err := c.post(ctx, operation, request)
 	if err != nil {

@@ -1,10 +1,10 @@
-// Package control connects a command to the process that owns the data directories: HTTP over a Unix
-// socket in the data directory. The socket is accessible only to the user the server runs as. Anyone
-// who can open it has full control; there is no other check.
+// Package control connects a command to the process that owns the data directories: HTTP over a
+// Unix socket in the data directory. The socket is accessible only to the user the server runs as.
+// Anyone who can open it has full control; there is no other check.
 //
-// An operation receives a JSON request and responds either with a stream of items, one JSON line each,
-// or with the bytes of a file. This package knows none of the operations. A Server and a Client are
-// safe for concurrent use.
+// An operation receives a JSON request and responds either with a stream of items, one JSON line
+// each, or with the bytes of a file. This package knows none of the operations. A Server and a
+// Client are safe for concurrent use.
 package control
 
 import (

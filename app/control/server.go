@@ -24,14 +24,15 @@ const (
 	abortTimeout = time.Second
 )
 
-// StreamFunc is an operation that responds with items. An error of emit means that the client is gone.
+// StreamFunc is an operation that responds with items. An error of emit means that the client is
+// gone.
 type StreamFunc func(ctx context.Context, request json.RawMessage, emit func(item any) error) error
 
 // DownloadFunc is an operation that responds with bytes.
 type DownloadFunc func(ctx context.Context, request json.RawMessage, w io.Writer) error
 
-// Server serves operations on the socket of a data directory. Its process must hold the lock of that
-// directory.
+// Server serves operations on the socket of a data directory. Its process must hold the lock of
+// that directory.
 type Server struct {
 	dir    string
 	mux    *http.ServeMux
@@ -171,7 +172,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("stop commands: %w", err), server.Close())
 	}
-	// Serve returns at once now that the listener is closed.
+	// Serve returns immediately now that the listener is closed.
 	return errors.Join(err, s.group.Stop(context.WithoutCancel(ctx)), s.removeSocket())
 }
 

@@ -14,31 +14,57 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// listener is the port of one database.
-type listener struct {
+// portListener listens on the port of one database.
+type portListener struct {
 	net.Listener
 	name   string
 	port   int
-	until  time.Time // as the registry has it, zero before; under ports.assigning
+	ctx    context.Context // of its requests
+	until  time.Time       // end of the last session in the registry, zero if none; protected by portServer.assigning
 	closed atomic.Bool
 }
 
-// newServer returns what serves all of them.
-func (p *ports) newServer(ctx context.Context, handler http.Handler) *http.Server {
+type portListenerKey struct{}
+
+// portListenerOf returns the listener that a request arrived on, or nil if it was the server's own.
+func portListenerOf(r *http.Request) *portListener {
+	listener, _ := r.Context().Value(portListenerKey{}).(*portListener)
+	return listener
+}
+
+// databaseName returns the name of the database a request is for. It may be invalid.
+func databaseName(r *http.Request) string {
+	if listener := portListenerOf(r); listener != nil {
+		return listener.name
+	}
+	return r.PathValue("name")
+}
+
+// subpath returns the path of a request within its database.
+func subpath(r *http.Request) string {
+	if portListenerOf(r) != nil {
+		return r.URL.Path
+	}
+	return "/" + r.PathValue("path")
+}
+
+// newServer returns the HTTP server that serves all port listeners.
+func (s *portServer) newServer(handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler: refuseFormer(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
-		BaseContext: func(of net.Listener) context.Context {
-			return context.WithValue(ctx, listenerKey{}, of.(*listener))
+		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+		BaseContext: func(l net.Listener) context.Context {
+			listener := l.(*portListener)
+			return context.WithValue(listener.ctx, portListenerKey{}, listener)
 		},
-		ErrorLog: slog.NewLogLogger(p.logger.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 }
 
-// refuseFormer ends connections from when their port was another database's, which
-// a proxy may have kept.
-func refuseFormer(next http.Handler) http.Handler {
+// rejectStaleConnections ends connections that were opened when the port belonged to another
+// database. A proxy may have kept one alive.
+func rejectStaleConnections(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Context().Value(listenerKey{}).(*listener).closed.Load() {
+		if portListenerOf(r).closed.Load() {
 			w.Header().Set("Connection", "close")
 			http.Error(w, http.StatusText(http.StatusMisdirectedRequest), http.StatusMisdirectedRequest)
 			return
@@ -47,97 +73,89 @@ func refuseFormer(next http.Handler) http.Handler {
 	})
 }
 
-// listen returns the listener a database has, or opens the port it had, or the
+// listenerFor returns the current listener of a database, or a new one on its previous port or the
 // next free one.
-func (p *ports) listen(entry userdb.Entry) (*listener, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.server == nil {
+func (s *portServer) listenerFor(entry userdb.Entry) (*portListener, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server == nil {
 		return nil, userdb.ErrClosed
 	}
-	if had, ok := p.byName[entry.Name]; ok {
-		return had, nil
+	if listener, ok := s.byName[entry.Name]; ok {
+		return listener, nil
 	}
-	if had := p.reopen(entry); had != nil {
-		return had, nil
+	if listener := s.reopen(entry); listener != nil {
+		return listener, nil
 	}
-	for range p.Last - p.First + 1 {
-		port := p.next
-		if p.next++; p.next > p.Last {
-			p.next = p.First
+	for range s.Last - s.First + 1 {
+		port := s.next
+		if s.next++; s.next > s.Last {
+			s.next = s.First
 		}
-		if opened := p.try(entry.Name, port); opened != nil {
-			return opened, nil
+		if listener := s.tryListen(entry.Name, port); listener != nil {
+			return listener, nil
 		}
 	}
-	p.logger.Error("every port for user databases is taken: widen USER_DB_PORTS", "first", p.First, "last", p.Last, "ours", len(p.byName))
-	return nil, fmt.Errorf("%s: %w", entry.Name, ErrNoPort)
+	s.logger.Error("no free port for user database; widen USER_DB_PORTS",
+		"database", entry.Name, "first", s.First, "last", s.Last, "assigned", len(s.byName))
+	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, ErrNoPort)
 }
 
-// reopen opens the port a database had, or returns nil. The caller holds mu.
-func (p *ports) reopen(entry userdb.Entry) *listener {
-	if entry.Port < p.First || entry.Port > p.Last {
+// reopen listens on the previous port of a database. It returns nil if there is none or it isn't
+// available. The caller holds mu.
+func (s *portServer) reopen(entry userdb.Entry) *portListener {
+	if entry.Port < s.First || entry.Port > s.Last {
 		return nil
 	}
-	return p.try(entry.Name, entry.Port)
+	return s.tryListen(entry.Name, entry.Port)
 }
 
-// try opens one port, or returns nil when it is taken, by us or by others. The
-// caller holds mu.
-func (p *ports) try(name string, port int) *listener {
-	inner, err := net.Listen("tcp", net.JoinHostPort(p.Address, strconv.Itoa(port)))
+// tryListen listens on a port and starts to serve it. It returns nil if the port isn't available.
+// The caller holds mu.
+func (s *portServer) tryListen(name string, port int) *portListener {
+	inner, err := s.listen(net.JoinHostPort(s.Address, strconv.Itoa(port)))
 	if err != nil {
-		p.logger.Debug("pass over a port", "port", port, "error", err)
+		s.logger.Debug("skipped port that is in use", "port", port, "error", err)
 		return nil
 	}
-	opened := &listener{Listener: inner, name: name, port: port}
-	p.byName[name] = opened
-	server := p.server
-	p.done.Go(func() {
-		if err := server.Serve(opened); err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-			p.logger.Error("serve a user database at its port", "database", name, "port", port, "error", err)
+	listener := &portListener{Listener: inner, name: name, port: port}
+	server := s.server
+	err = s.group.Go(func(ctx context.Context) {
+		listener.ctx = ctx
+		err := server.Serve(listener)
+		if err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
+			s.logger.Error("failed to serve user database on its port", "database", name, "port", port, "error", err)
 		}
 	})
-	return opened
+	if err != nil { // stopping
+		_ = inner.Close()
+		return nil
+	}
+	s.byName[name] = listener
+	return listener
 }
 
-func (p *ports) close(name string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if had, ok := p.byName[name]; ok {
-		had.closed.Store(true)
-		_ = had.Close() // nobody is to come in any more
-		delete(p.byName, name)
+// closePort stops listening on the port of a database. Requests on open connections finish.
+func (s *portServer) closePort(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if listener, ok := s.byName[name]; ok {
+		listener.closed.Store(true)
+		_ = listener.Close()
+		delete(s.byName, name)
 	}
 }
 
-func (p *ports) expired() []string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	limit := p.now().Add(-releaseGrace)
+// expiredNames returns the databases whose last session ended longer than releaseGrace ago.
+func (s *portServer) expiredNames() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cutoff := s.now().Add(-releaseGrace)
 	var names []string
-	for name, had := range p.byName {
-		if had.until.Before(limit) {
+	for name, listener := range s.byName {
+		if listener.until.Before(cutoff) {
 			names = append(names, name)
 		}
 	}
 	return names
-}
-
-type listenerKey struct{}
-
-// nameOf is the name of the database a request is for.
-func nameOf(r *http.Request) string {
-	if at, ok := r.Context().Value(listenerKey{}).(*listener); ok {
-		return at.name
-	}
-	return r.PathValue("name")
-}
-
-// pathOf is the path of a request within its database.
-func pathOf(r *http.Request) string {
-	if _, ok := r.Context().Value(listenerKey{}).(*listener); ok {
-		return r.URL.Path
-	}
-	return "/" + r.PathValue("path")
 }

@@ -5,80 +5,80 @@ import (
 	"strings"
 )
 
-// routeKind says how the gateway treats a request.
-type routeKind int
+// routeClass determines who may use a route and how the gateway treats it.
+type routeClass int
 
 const (
-	// routeClosed is everything not named below. A list of what is open, rather
-	// than of what is closed, keeps a route that a later PocketBase adds shut: the
-	// SQL console, backups, settings, crons, changes of the schema and every other
-	// way to sign in are for nobody in a user database.
-	routeClosed        routeKind = iota
-	routeAnyone                  // whoever may enter: what they see is for PocketBase to say
-	routeFile                    // GET of a file; may carry a file token in its query
-	routeOwner                   // for the owner only
-	routeExport                  // GET of everything, for the owner only; may carry an export token in its query
-	routeSubscribe               // POST that sets the subscriptions of a stream
-	routeStream                  // GET that opens a stream; the SDK sends no session with it
-	routeSuperuser               // reads that are for superusers only
-	routeSuperuserAuth           // how a superuser signs in: to the global database
+	// routeForbidden is every route that isn't listed below. Because allowed routes are listed,
+	// rather than forbidden ones, a route that a later PocketBase adds is closed. Nobody can use
+	// the SQL console, backups, crons, changes to settings and the schema, or any other way to sign
+	// in through a user database.
+	routeForbidden     routeClass = iota
+	routeShared                   // owner and superusers; PocketBase's rules decide what they see
+	routeFile                     // GET of a file; the query may carry a file token
+	routeOwner                    // owner only
+	routeExport                   // GET of the export, owner only; the query may carry an export token
+	routeSubscribe                // POST that sets the subscriptions of a stream
+	routeStream                   // GET that opens a stream; the SDK sends no session with it
+	routeSuperuser                // reads for superusers only
+	routeSuperuserAuth            // sign-in of a superuser, which the global database handles
 )
 
-// openTo reports whether a visitor may use routes of this kind.
-func (k routeKind) openTo(v visitor) bool {
-	switch k {
-	case routeAnyone, routeFile, routeSubscribe:
+// allows reports whether a principal may use routes of this class.
+func (c routeClass) allows(p principal) bool {
+	switch c {
+	case routeShared, routeFile, routeSubscribe:
 		return true
 	case routeOwner, routeExport:
-		return v.superuser == nil
+		return !p.isSuperuser()
 	case routeSuperuser:
-		return v.superuser != nil
+		return p.isSuperuser()
 	default:
 		return false
 	}
 }
 
-// routeOf classifies a request by method and path within the database, such as
+// classify returns the class of a route, by method and path within the database, such as
 // /api/collections/meetings/records.
-func routeOf(method, tail string) routeKind {
-	parts := strings.Split(strings.Trim(tail, "/"), "/")
+func classify(method, subpath string) routeClass {
+	parts := strings.Split(strings.Trim(subpath, "/"), "/")
 	if len(parts) < 2 || parts[0] != "api" {
-		return routeClosed
+		return routeForbidden
 	}
-	reads := method == http.MethodGet || method == http.MethodHead
-	posts := method == http.MethodPost
+	isRead := method == http.MethodGet || method == http.MethodHead
+	isPost := method == http.MethodPost
 	switch parts = parts[1:]; parts[0] {
 	case "collections":
-		return collectionRoute(method, reads, parts[1:])
+		return classifyCollection(method, isRead, parts[1:])
 	case "files":
-		if reads && len(parts) == 4 {
+		if isRead && len(parts) == 4 {
 			return routeFile
 		}
-		if posts && len(parts) == 2 && parts[1] == "token" {
-			return routeAnyone
+		if isPost && len(parts) == 2 && parts[1] == "token" {
+			return routeShared
 		}
 	case "batch":
-		if posts && len(parts) == 1 {
-			return routeAnyone
+		if isPost && len(parts) == 1 {
+			return routeShared
 		}
 	case "health", "usage":
-		if reads && len(parts) == 1 {
-			return routeAnyone
+		if isRead && len(parts) == 1 {
+			return routeShared
 		}
 	case "export":
 		switch {
 		case len(parts) != 1:
-		case method == http.MethodGet: // a HEAD would make the archive for nothing
+		case method == http.MethodGet: // not HEAD, which would build an archive for nothing
 			return routeExport
-		case posts:
+		case isPost:
 			return routeOwner
 		}
 	case "settings":
-		if reads && len(parts) == 1 {
+		if isRead && len(parts) == 1 {
 			return routeSuperuser
 		}
 	case "logs":
-		if reads && len(parts) <= 2 {
+		if isRead && len(parts) <= 2 {
 			return routeSuperuser
 		}
 	case "realtime":
@@ -86,37 +86,37 @@ func routeOf(method, tail string) routeKind {
 		case len(parts) != 1:
 		case method == http.MethodGet:
 			return routeStream
-		case posts:
+		case isPost:
 			return routeSubscribe
 		}
 	}
-	return routeClosed
+	return routeForbidden
 }
 
-// collectionRoute opens {collection}/records and {collection}/records/{id} to
-// everybody, and to superusers the schema and PocketBase's own collections, to
-// read. Who is a superuser is kept in the global database.
-func collectionRoute(method string, reads bool, parts []string) routeKind {
-	system := len(parts) > 0 && strings.HasPrefix(parts[0], "_")
+// classifyCollection classifies a route below /api/collections/. Records of a collection are
+// shared, except that only superusers read PocketBase's own collections and the schema. The global
+// database knows the superusers, so those of a user database can't be read at all.
+func classifyCollection(method string, isRead bool, parts []string) routeClass {
+	isSystem := len(parts) > 0 && strings.HasPrefix(parts[0], "_")
 	switch {
 	case len(parts) == 2 && parts[0] == "_superusers" && isSuperuserAuth(method, parts[1]):
 		return routeSuperuserAuth
 	case len(parts) > 1 && parts[0] == "_superusers":
-		return routeClosed
-	case len(parts) <= 1 && reads, len(parts) == 2 && parts[0] == "meta" && reads:
+		return routeForbidden
+	case len(parts) <= 1 && isRead, len(parts) == 2 && parts[0] == "meta" && isRead:
 		return routeSuperuser
 	case len(parts) < 2 || parts[1] != "records":
-		return routeClosed
-	case system && reads && len(parts) <= 3:
+		return routeForbidden
+	case isSystem && isRead && len(parts) <= 3:
 		return routeSuperuser
-	case system:
-		return routeClosed
-	case len(parts) == 2 && (reads || method == http.MethodPost):
-		return routeAnyone
-	case len(parts) == 3 && (reads || method == http.MethodPatch || method == http.MethodDelete):
-		return routeAnyone
+	case isSystem:
+		return routeForbidden
+	case len(parts) == 2 && (isRead || method == http.MethodPost):
+		return routeShared
+	case len(parts) == 3 && (isRead || method == http.MethodPatch || method == http.MethodDelete):
+		return routeShared
 	}
-	return routeClosed
+	return routeForbidden
 }
 
 func isSuperuserAuth(method, action string) bool {

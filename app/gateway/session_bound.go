@@ -5,70 +5,74 @@ import (
 	"sync"
 )
 
-// lasting is a request that may outlive the session it began with: a stream, a
+// sessionBoundRequest is a request that may outlive the session it began with: a stream or a
 // download.
-type lasting struct {
-	name    string // of the database
-	visitor visitor
-	end     context.CancelFunc
+type sessionBoundRequest struct {
+	database  string // name
+	principal principal
+	cancel    context.CancelFunc
 }
 
-// lastings are those under way. Safe for concurrent use.
-type lastings struct {
-	mu        sync.Mutex
-	byName    map[string]map[*lasting]bool
-	byVisitor map[string]map[*lasting]bool
+// sessionBoundRequests cancels running requests whose session is revoked. It is safe for concurrent
+// use.
+type sessionBoundRequests struct {
+	mu          sync.Mutex
+	byDatabase  requestIndex
+	byPrincipal requestIndex
 }
 
-func newLastings() *lastings {
-	return &lastings{byName: map[string]map[*lasting]bool{}, byVisitor: map[string]map[*lasting]bool{}}
+func newSessionBoundRequests() *sessionBoundRequests {
+	return &sessionBoundRequests{byDatabase: requestIndex{}, byPrincipal: requestIndex{}}
 }
 
-// add has l end with its session. Whoever adds one looks at the session once more
-// afterwards: it may have ended just before.
-func (s *lastings) add(l *lasting) (remove func()) {
+// add cancels a request when its session is revoked, until remove is called. The caller must
+// revalidate the session after add, in case it was revoked just before.
+func (s *sessionBoundRequests) add(request *sessionBoundRequest) (remove func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	put(s.byName, l.name, l)
-	put(s.byVisitor, l.visitor.id, l)
+	s.byDatabase.add(request.database, request)
+	s.byPrincipal.add(request.principal.id, request)
 	return sync.OnceFunc(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		drop(s.byName, l.name, l)
-		drop(s.byVisitor, l.visitor.id, l)
+		s.byDatabase.remove(request.database, request)
+		s.byPrincipal.remove(request.principal.id, request)
 	})
 }
 
-// recheck ends those of a visitor, and those to a database, whose session no
-// longer stands.
-func (s *lastings) recheck(ctx context.Context, visitorID, name string) {
+// recheck checks the sessions of all requests that a principal has made or that use a database, and
+// cancels those whose session is no longer valid.
+func (s *sessionBoundRequests) recheck(ctx context.Context, principalID, database string) {
 	s.mu.Lock()
-	var affected []*lasting
-	for l := range s.byVisitor[visitorID] {
-		affected = append(affected, l)
+	var affected []*sessionBoundRequest
+	for request := range s.byPrincipal[principalID] {
+		affected = append(affected, request)
 	}
-	for l := range s.byName[name] {
-		if l.visitor.id != visitorID {
-			affected = append(affected, l)
+	for request := range s.byDatabase[database] {
+		if request.principal.id != principalID {
+			affected = append(affected, request)
 		}
 	}
 	s.mu.Unlock()
-	for _, l := range affected {
-		if l.visitor.recheck(ctx) != nil {
-			l.end()
+	for _, request := range affected {
+		if request.principal.revalidate(ctx) != nil {
+			request.cancel()
 		}
 	}
 }
 
-func put(index map[string]map[*lasting]bool, key string, l *lasting) {
-	if index[key] == nil {
-		index[key] = map[*lasting]bool{}
+// requestIndex is a multimap of requests.
+type requestIndex map[string]map[*sessionBoundRequest]bool
+
+func (i requestIndex) add(key string, request *sessionBoundRequest) {
+	if i[key] == nil {
+		i[key] = map[*sessionBoundRequest]bool{}
 	}
-	index[key][l] = true
+	i[key][request] = true
 }
 
-func drop(index map[string]map[*lasting]bool, key string, l *lasting) {
-	if delete(index[key], l); len(index[key]) == 0 {
-		delete(index, key)
+func (i requestIndex) remove(key string, request *sessionBoundRequest) {
+	if delete(i[key], request); len(i[key]) == 0 {
+		delete(i, key)
 	}
 }

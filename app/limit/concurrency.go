@@ -1,73 +1,90 @@
+// Package limit limits how much of a shared resource one caller may use, so that no caller can take
+// it from the others. Concurrency limits what is held at the same time, Rate how often something
+// happens.
+//
+// A caller is a user id or an IP address. Both types are safe for concurrent use and keep state in
+// memory only, for as long as a caller is active. This package knows nothing of HTTP or PocketBase:
+// its users decide what to respond to a caller over the limit.
 package limit
 
 import (
+	"math"
 	"net/netip"
 	"sync"
 )
 
-// Concurrency bounds how much is held at once, in all and by one holder: an address or
-// a user. An IPv6 address counts as its /64, which is what one line has, and all
-// lines of a /48, which one customer may have, have four times as much together.
-// Safe for concurrent use.
+// Unlimited is the total of a Concurrency that only limits each caller.
+const Unlimited = math.MaxInt
+
+// siteFactor is how many times the limit of one caller an IPv6 site may hold.
+const siteFactor = 4
+
+// Concurrency limits how many units are held at the same time, in total and by each caller. An IPv6
+// address counts as its /64 subnet, which is what one connection to the Internet is assigned. All
+// subnets of a /48, which a single customer can own, together hold at most four times the limit of
+// one caller.
 type Concurrency struct {
-	total, perHolder int
+	total, perCaller int
 
-	mu   sync.Mutex
-	held int
-	by   map[string]int
+	mu       sync.Mutex
+	held     int
+	byCaller map[string]int
 }
 
-const linesOfACustomer = 4
-
-// NewConcurrency returns so many places, of which one holder may have a part.
-func NewConcurrency(total, perHolder int) *Concurrency {
-	return &Concurrency{total: total, perHolder: perHolder, by: map[string]int{}}
+// NewConcurrency returns a Concurrency that allows total units, of which one caller may hold
+// perCaller.
+func NewConcurrency(total, perCaller int) *Concurrency {
+	return &Concurrency{total: total, perCaller: perCaller, byCaller: map[string]int{}}
 }
 
-// Acquire takes a place until leave is called, once or more, or reports that there
-// is none for this holder.
-func (p *Concurrency) Acquire(holder string) (leave func(), ok bool) {
-	line, customer := networks(holder)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.held >= p.total || p.by[line] >= p.perHolder || customer != "" && p.by[customer] >= linesOfACustomer*p.perHolder {
+// Acquire holds one unit for a caller until release is called. Calling release again has no effect.
+// It never waits: ok is false, and release nil, if the caller or all callers together are at their
+// limit.
+func (c *Concurrency) Acquire(caller string) (release func(), ok bool) {
+	subnet, site := networks(caller)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.held >= c.total || c.byCaller[subnet] >= c.perCaller {
 		return nil, false
 	}
-	p.held++
-	p.by[line]++
-	if customer != "" {
-		p.by[customer]++
+	if site != "" && c.byCaller[site] >= siteFactor*c.perCaller {
+		return nil, false
 	}
-	return sync.OnceFunc(func() { p.leave(line, customer) }), true
+	c.held++
+	c.byCaller[subnet]++
+	if site != "" {
+		c.byCaller[site]++
+	}
+	return sync.OnceFunc(func() { c.release(subnet, site) }), true
 }
 
-func (p *Concurrency) leave(line, customer string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held--
-	for _, key := range []string{line, customer} {
-		if p.by[key]--; p.by[key] <= 0 {
-			delete(p.by, key)
+// Held returns how many units all callers together hold.
+func (c *Concurrency) Held() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.held
+}
+
+func (c *Concurrency) release(subnet, site string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held--
+	for _, key := range []string{subnet, site} {
+		if c.byCaller[key]--; c.byCaller[key] <= 0 {
+			delete(c.byCaller, key)
 		}
 	}
 }
 
-// networks are what an address counts for; customer is empty for what is no IPv6
+// networks returns the keys a caller is counted by. The site is empty unless the caller is an IPv6
 // address.
-func networks(holder string) (line, customer string) {
-	ip, err := netip.ParseAddr(holder)
+func networks(caller string) (subnet, site string) {
+	ip, err := netip.ParseAddr(caller)
 	if err != nil {
-		return holder, ""
+		return caller, ""
 	}
 	if ip = ip.Unmap().WithZone(""); ip.Is4() {
 		return ip.String(), ""
 	}
 	return netip.PrefixFrom(ip, 64).Masked().String(), netip.PrefixFrom(ip, 48).Masked().String()
-}
-
-// Held returns how many units all callers together hold.
-func (p *Concurrency) Held() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.held
 }

@@ -1,47 +1,52 @@
-package limit
+package limit_test
 
 import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
-func TestNobodyTakesEveryPlace(t *testing.T) {
-	places := NewConcurrency(4, 2)
-	take := func(address string) func() {
+func TestConcurrencyIsLimitedPerCallerAndInTotal(t *testing.T) {
+	concurrency := limit.NewConcurrency(4, 2)
+	acquire := func(caller string) func() {
 		t.Helper()
-		leave, ok := places.Acquire(address)
-		assert.True(t, ok, address)
-		return leave
+		release, ok := concurrency.Acquire(caller)
+		assert.True(t, ok, caller)
+		return release
 	}
-	refused := func(address, why string) {
+	assertRefused := func(caller, why string) {
 		t.Helper()
-		_, ok := places.Acquire(address)
+		_, ok := concurrency.Acquire(caller)
 		assert.False(t, ok, why)
 	}
-	first := take("10.0.0.1")
-	take("::ffff:10.0.0.1")
-	refused("10.0.0.1", "it has two")
-	take("2001:db8:0:1::1")
-	take("2001:db8:0:1:ffff::2")
-	refused("2001:db8:0:1::3", "all of a /64 are one customer's")
-	refused("10.0.0.2", "there are four in all")
+	first := acquire("10.0.0.1")
+	acquire("::ffff:10.0.0.1")
+	assertRefused("10.0.0.1", "the address holds two")
+	acquire("2001:db8:0:1::1")
+	acquire("2001:db8:0:1:ffff::2")
+	assertRefused("2001:db8:0:1::3", "a /64 subnet counts as one caller")
+	assertRefused("10.0.0.2", "all four are held")
+	assert.Equal(t, 4, concurrency.Held())
 	first()
 	first()
-	last := take("10.0.0.2")
-	refused("10.0.0.3", "a place was left twice, which counts once")
+	last := acquire("10.0.0.2")
+	assertRefused("10.0.0.3", "releasing twice counts once")
 	last()
-	take("not an address")
+	acquire("not an address")
+}
 
-	lines := NewConcurrency(1000, 2)
-	for _, line := range []string{"2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1"} {
+func TestSubnetsOfAnIPv6SiteShareALimit(t *testing.T) {
+	concurrency := limit.NewConcurrency(limit.Unlimited, 2)
+	for _, address := range []string{"2001:db8:1:1::1", "2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:4::1"} {
 		for range 2 {
-			_, ok := lines.Acquire(line)
-			assert.True(t, ok, line)
+			_, ok := concurrency.Acquire(address)
+			assert.True(t, ok, address)
 		}
 	}
-	_, ok := lines.Acquire("2001:db8:1:5::1")
-	assert.False(t, ok, "all of a /48 may be one customer's")
-	_, ok = lines.Acquire("2001:db8:2:5::1")
-	assert.True(t, ok)
+	_, ok := concurrency.Acquire("2001:db8:1:5::1")
+	assert.False(t, ok, "one customer may own a whole /48")
+	_, ok = concurrency.Acquire("2001:db8:2:5::1")
+	assert.True(t, ok, "another /48 is another customer")
 }

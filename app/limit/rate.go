@@ -7,50 +7,61 @@ import (
 	"golang.org/x/time/rate"
 )
 
-const (
-	requestsPerSecond = 100 // of one user, sustained
-	requestBurst      = 200
-	limiterIdle       = time.Minute
-)
+// minSweepInterval is the shortest time between two removals of idle callers.
+const minSweepInterval = time.Minute
 
-// Rate bounds how many requests each user makes of their database, so
-// that one can't take the machine from the others. Safe for concurrent use.
+// Rate limits how often each caller may do something: a token bucket per caller.
 type Rate struct {
-	now func() time.Time
+	perSecond rate.Limit
+	burst     int
+	now       func() time.Time
+	idle      time.Duration // the bucket of a caller that was idle this long is full again
 
-	mu     sync.Mutex
-	byUser map[string]*userLimit
-	swept  time.Time
+	mu       sync.Mutex
+	byCaller map[string]*bucket
+	swept    time.Time
 }
 
-type userLimit struct {
+type bucket struct {
 	*rate.Limiter
-	used time.Time
+	lastUsed time.Time
 }
 
-// NewRate returns limits that no user has used yet.
-func NewRate(now func() time.Time) *Rate {
-	return &Rate{now: now, byUser: map[string]*userLimit{}}
+// NewRate returns a Rate that allows each caller perSecond events a second on average, in bursts of up
+// to burst events. perSecond must be positive.
+func NewRate(perSecond float64, burst int, now func() time.Time) *Rate {
+	refill := time.Duration(float64(burst) / perSecond * float64(time.Second))
+	return &Rate{
+		perSecond: rate.Limit(perSecond), burst: burst, now: now, idle: max(minSweepInterval, refill),
+		byCaller: map[string]*bucket{},
+	}
 }
 
-// Allow reports whether the user may make a request now.
-func (l *Rate) Allow(userID string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	if now.Sub(l.swept) > limiterIdle {
-		l.swept = now
-		for id, limit := range l.byUser {
-			if now.Sub(limit.used) > limiterIdle { // full again by then
-				delete(l.byUser, id)
-			}
+// Allow reports whether the caller may do it now, and counts it if so.
+func (r *Rate) Allow(caller string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	r.removeIdle(now)
+	b, ok := r.byCaller[caller]
+	if !ok {
+		b = &bucket{Limiter: rate.NewLimiter(r.perSecond, r.burst)}
+		r.byCaller[caller] = b
+	}
+	b.lastUsed = now
+	return b.AllowN(now, 1)
+}
+
+// removeIdle forgets callers whose bucket is full again: a new one would be the same. The caller
+// holds mu.
+func (r *Rate) removeIdle(now time.Time) {
+	if now.Sub(r.swept) <= r.idle {
+		return
+	}
+	r.swept = now
+	for caller, b := range r.byCaller {
+		if now.Sub(b.lastUsed) > r.idle {
+			delete(r.byCaller, caller)
 		}
 	}
-	limit, ok := l.byUser[userID]
-	if !ok {
-		limit = &userLimit{Limiter: rate.NewLimiter(requestsPerSecond, requestBurst)}
-		l.byUser[userID] = limit
-	}
-	limit.used = now
-	return limit.AllowN(now, 1)
 }

@@ -8,91 +8,91 @@ import (
 )
 
 const (
-	// writeWithin is how long a client may take to accept what one Write sends.
-	writeWithin = time.Minute
-	// endWithin is how long it may take to accept the end of an answer that was
-	// cut short: without it a browser takes the connection for broken.
-	endWithin = time.Second
+	// writeTimeout is how long a client may take to accept the bytes of one Write.
+	writeTimeout = time.Minute
+	// abortTimeout is how long a client may take to accept the end of a response that was cut
+	// short. Without a proper end a browser reports a broken connection.
+	abortTimeout = time.Second
 )
 
-// DeadlineWriter lets an answer take as long as it needs, where the server's
-// write timeout would cut a long recording off, but not a single write of it: a
-// client that has stopped reading must not keep a database open for ever, nor a
-// server from stopping. Between writes there is no deadline: over HTTP/2 it would
-// end a stream that has nothing to say. It hides ReadFrom and Unwrap of what it
-// wraps, so that every write passes through it.
+// DeadlineWriter limits the time of each write instead of the time of the whole response. The
+// server's write timeout would cut off the download of a long recording, but a client that has
+// stopped reading must neither keep a database open forever nor delay a shutdown. No deadline is
+// set between writes: over HTTP/2 it would end an idle stream. ReadFrom and Unwrap of the
+// underlying writer are hidden, so that every write passes through this one.
 type DeadlineWriter struct {
 	http.ResponseWriter
 	ctx        context.Context
 	controller *http.ResponseController
-	stop       func() bool
-	ended      chan struct{} // closed when the end of ctx has been seen to
+	unwatch    func() bool   // stops the AfterFunc on ctx
+	aborted    chan struct{} // closed when that AfterFunc has run
 
 	mu      sync.Mutex
 	writing bool
 }
 
-// NewDeadlineWriter returns a writer that fails at once when ctx ends. Call Done
-// after the last write.
+// NewDeadlineWriter returns a writer whose writes fail as soon as ctx ends. Call Finish after the
+// last write.
 func NewDeadlineWriter(ctx context.Context, w http.ResponseWriter) *DeadlineWriter {
-	p := &DeadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), ended: make(chan struct{})}
-	p.stop = context.AfterFunc(ctx, func() {
-		defer close(p.ended)
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		if p.writing {
-			p.setDeadline(time.Now())
+	d := &DeadlineWriter{ResponseWriter: w, ctx: ctx, controller: http.NewResponseController(w), aborted: make(chan struct{})}
+	d.unwatch = context.AfterFunc(ctx, func() {
+		defer close(d.aborted)
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.writing {
+			d.setDeadline(time.Now())
 		}
 	})
-	p.setDeadline(time.Time{})
-	return p
+	d.setDeadline(time.Time{})
+	return d
 }
 
-// Done ends the watch over ctx and gives the end of the answer its time.
-func (p *DeadlineWriter) Done() {
-	within := writeWithin
-	if !p.stop() {
-		<-p.ended // else its deadline might come after this one
-		within = endWithin
+// Finish gives the client time to accept the end of the response, which net/http writes after the
+// handler has returned.
+func (d *DeadlineWriter) Finish() {
+	timeout := writeTimeout
+	if !d.unwatch() {
+		<-d.aborted // otherwise its deadline could replace the one below
+		timeout = abortTimeout
 	}
-	p.setDeadline(time.Now().Add(within))
+	d.setDeadline(time.Now().Add(timeout))
 }
 
-// A writer without deadlines is one of a test.
-func (p *DeadlineWriter) setDeadline(at time.Time) { _ = p.controller.SetWriteDeadline(at) }
+// setDeadline ignores the error of a writer without deadlines, which only tests use.
+func (d *DeadlineWriter) setDeadline(at time.Time) { _ = d.controller.SetWriteDeadline(at) }
 
-// Write implements http.ResponseWriter.
-func (p *DeadlineWriter) Write(b []byte) (int, error) {
-	if err := p.begin(); err != nil {
+// Write implements [http.ResponseWriter].
+func (d *DeadlineWriter) Write(b []byte) (int, error) {
+	if err := d.beginWrite(); err != nil {
 		return 0, err
 	}
-	defer p.end()
-	return p.ResponseWriter.Write(b)
+	defer d.endWrite()
+	return d.ResponseWriter.Write(b)
 }
 
-// FlushError is what http.ResponseController calls.
-func (p *DeadlineWriter) FlushError() error {
-	if err := p.begin(); err != nil {
+// FlushError is called by [http.ResponseController].
+func (d *DeadlineWriter) FlushError() error {
+	if err := d.beginWrite(); err != nil {
 		return err
 	}
-	defer p.end()
-	return p.controller.Flush()
+	defer d.endWrite()
+	return d.controller.Flush()
 }
 
-func (p *DeadlineWriter) begin() error {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if err := p.ctx.Err(); err != nil {
+func (d *DeadlineWriter) beginWrite() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.ctx.Err(); err != nil {
 		return err
 	}
-	p.writing = true
-	p.setDeadline(time.Now().Add(writeWithin))
+	d.writing = true
+	d.setDeadline(time.Now().Add(writeTimeout))
 	return nil
 }
 
-func (p *DeadlineWriter) end() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.writing = false
-	p.setDeadline(time.Time{})
+func (d *DeadlineWriter) endWrite() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.writing = false
+	d.setDeadline(time.Time{})
 }

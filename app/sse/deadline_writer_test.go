@@ -13,21 +13,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// stuck is a client that takes nothing: a write ends when its deadline has come.
-type stuck struct {
+// stalledClient accepts no bytes: a write ends when its deadline has passed.
+type stalledClient struct {
 	*httptest.ResponseRecorder
-	writing chan struct{}
+	writing chan struct{} // closed when a write has begun
 
 	mu       sync.Mutex
 	deadline time.Time
 	passed   chan struct{}
 }
 
-func newStuck() *stuck {
-	return &stuck{ResponseRecorder: httptest.NewRecorder(), writing: make(chan struct{}), passed: make(chan struct{})}
+func newStalledClient() *stalledClient {
+	return &stalledClient{ResponseRecorder: httptest.NewRecorder(), writing: make(chan struct{}), passed: make(chan struct{})}
 }
 
-func (s *stuck) SetWriteDeadline(at time.Time) error {
+func (s *stalledClient) SetWriteDeadline(at time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.deadline = at
@@ -37,20 +37,20 @@ func (s *stuck) SetWriteDeadline(at time.Time) error {
 	return nil
 }
 
-func (s *stuck) at() time.Time {
+func (s *stalledClient) currentDeadline() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.deadline
 }
 
-func (s *stuck) Write([]byte) (int, error) {
+func (s *stalledClient) Write([]byte) (int, error) {
 	close(s.writing)
 	<-s.passed
 	return 0, os.ErrDeadlineExceeded
 }
 
-func TestAWriteThatNobodyTakesEndsWithItsContext(t *testing.T) {
-	client := newStuck()
+func TestStalledWriteEndsWithItsContext(t *testing.T) {
+	client := newStalledClient()
 	ctx, cancel := context.WithCancel(t.Context())
 	writer := NewDeadlineWriter(ctx, client)
 	failed := make(chan error)
@@ -59,23 +59,23 @@ func TestAWriteThatNobodyTakesEndsWithItsContext(t *testing.T) {
 		failed <- err
 	}()
 	<-client.writing
-	assert.WithinDuration(t, time.Now().Add(writeWithin), client.at(), 10*time.Second)
+	assert.WithinDuration(t, time.Now().Add(writeTimeout), client.currentDeadline(), 10*time.Second)
 	cancel()
 	require.ErrorIs(t, <-failed, os.ErrDeadlineExceeded)
-	assert.Zero(t, client.at(), "there is none between writes")
+	assert.Zero(t, client.currentDeadline(), "no deadline is set between writes")
 	_, err := writer.Write([]byte("y"))
 	require.ErrorIs(t, err, context.Canceled)
-	writer.Done()
-	assert.WithinDuration(t, time.Now().Add(endWithin), client.at(), endWithin, "the end of what was cut short")
+	writer.Finish()
+	assert.WithinDuration(t, time.Now().Add(abortTimeout), client.currentDeadline(), abortTimeout, "the end of a response that was cut short")
 }
 
-func TestAWriterWithNothingToWriteHasNoDeadline(t *testing.T) {
-	client := newStuck()
+func TestIdleWriterHasNoDeadline(t *testing.T) {
+	client := newStalledClient()
 	writer := NewDeadlineWriter(t.Context(), client)
 	require.NoError(t, client.SetWriteDeadline(time.Now().Add(time.Hour)))
 	require.NoError(t, http.NewResponseController(writer).Flush())
-	assert.Zero(t, client.at(), "over HTTP/2 it would end a stream that has nothing to say")
+	assert.Zero(t, client.currentDeadline(), "a deadline would end an idle stream over HTTP/2")
 	assert.True(t, client.Flushed)
-	writer.Done()
-	assert.WithinDuration(t, time.Now().Add(writeWithin), client.at(), 10*time.Second, "the end of the answer has its time")
+	writer.Finish()
+	assert.WithinDuration(t, time.Now().Add(writeTimeout), client.currentDeadline(), 10*time.Second, "the client gets time to accept the end of the response")
 }
