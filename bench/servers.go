@@ -78,7 +78,7 @@ func makeTenants(a *app.App, request newTenants) ([]tenant, error) {
 		if err != nil {
 			return nil, err
 		}
-		connection, err := a.Gateway.Connect(a.RootCmd.Context(), user, entry)
+		connection, err := a.Gateway.OpenSession(a.RootCmd.Context(), user, entry)
 		if err != nil {
 			return nil, err
 		}

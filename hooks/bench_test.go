@@ -95,7 +95,7 @@ func provisioned(s *apptest.Server, n int) []apptest.Person {
 	for i, user := range users(s, n) {
 		entry, err := s.App.Databases.Provision(s.T.Context(), user)
 		require.NoError(s.T, err)
-		connection, err := s.App.Gateway.Connect(s.T.Context(), user, entry)
+		connection, err := s.App.Gateway.OpenSession(s.T.Context(), user, entry)
 		require.NoError(s.T, err)
 		people[i] = apptest.Person{Server: s, ID: user.Id, Name: connection.Name, DatabaseURL: connection.URL, Session: connection.Token}
 	}

@@ -2,14 +2,13 @@ package hooks
 
 import (
 	"context"
-	"net/http"
 	"slices"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/router"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
 // Every open web app has a stream to the global database, and opening one needs no session.
@@ -25,37 +24,36 @@ var publicTopics = []string{"@oauth2", "PB_CONNECT"}
 // streamLimits limits realtime streams to the global database as the gateway does for user databases.
 type streamLimits struct {
 	handlers
-	byAddress *gateway.Places
-	byUser    *gateway.Places
+	byAddress *limit.Concurrency
+	byUser    *limit.Concurrency
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, gateway.NewPlaces(maxStreams, maxStreamsPerAddress), gateway.NewPlaces(maxStreams, gateway.MaxStreamsPerUser)}
+	limits := streamLimits{h, limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, sse.MaxStreamsPerUser)}
 	bind(h.OnRealtimeConnectRequest(), "boundStream", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "boundSubscriptions", limits.limitSubscriptions)
 }
 
 func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
 	address := e.RealIP()
-	release, ok := l.byAddress.Take(address)
+	release, ok := l.byAddress.Acquire(address)
 	if !ok {
-		e.Response.Header().Set("Retry-After", "10")
-		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
+		return sse.TooManyStreams(e.RequestEvent)
 	}
 	defer release()
 	ctx, end := context.WithTimeout(e.Request.Context(), e.MaxTimeout)
 	defer end()
-	writer := gateway.NewDeadlineWriter(ctx, e.Response)
-	defer writer.Done()
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
+	defer writer.Finish()
 	e.Request, e.Response = e.Request.WithContext(ctx), writer
-	e.Client = gateway.NewStreamClient(end, l.JobFeed.Withhold)
+	e.Client = sse.NewClient(end, l.JobFeed.Withhold)
 	e.Client.Set(apis.RealtimeClientIPKey, address)
 	return e.Next()
 }
 
 // limitSubscriptions limits what must be evaluated for every change of a record.
 func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) error {
-	if err := gateway.CheckSubscriptions(e.RequestEvent, e.Subscriptions); err != nil {
+	if err := sse.CheckSubscriptions(e.Subscriptions); err != nil {
 		return err
 	}
 	if e.Auth == nil {
@@ -64,9 +62,9 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 		}
 		return e.Next()
 	}
-	client, ok := e.Client.(*gateway.StreamClient)
-	if !ok || !client.Hold(l.byUser, e.Auth.Id) {
-		return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
+	client, ok := e.Client.(*sse.Client)
+	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
+		return sse.TooManyUserStreams()
 	}
 	return e.Next()
 }

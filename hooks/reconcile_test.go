@@ -75,7 +75,7 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 		assert.Equal(t, !want.wantFolder, err == nil, "%s: archive", name)
 	}
 	for name, p := range people {
-		connection, err := next.App.Gateway.Connect(t.Context(), next.User(p.ID), next.Provision(p.ID))
+		connection, err := next.App.Gateway.OpenSession(t.Context(), next.User(p.ID), next.Provision(p.ID))
 		require.NoError(t, err, name)
 		p.Server, p.DatabaseURL, p.Session = next, connection.URL, connection.Token
 		assert.Equal(t, before[name], fingerprint(p), name)

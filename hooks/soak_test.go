@@ -35,7 +35,7 @@ func (n *tenant) connect() {
 	if !assert.NoError(n.T, err) {
 		return
 	}
-	connection, err := n.App.Gateway.Connect(context.Background(), n.User(n.ID), entry)
+	connection, err := n.App.Gateway.OpenSession(context.Background(), n.User(n.ID), entry)
 	assert.NoError(n.T, err)
 	n.Name, n.DatabaseURL, n.Session = connection.Name, connection.URL, connection.Token
 }
@@ -151,7 +151,7 @@ func TestSoak(t *testing.T) {
 	for i := range 2 {
 		chaos(uint64(10+i), func(random *rand.Rand) { // streams that are opened and left
 			n := tenants[random.IntN(people)]
-			connection, err := s.App.Gateway.Connect(context.Background(), s.User(n.ID), s.Provision(n.ID))
+			connection, err := s.App.Gateway.OpenSession(context.Background(), s.User(n.ID), s.Provision(n.ID))
 			if !assert.NoError(t, err) {
 				return
 			}

@@ -67,13 +67,13 @@ func TestWhatASuperuserDoesIsWrittenDown(t *testing.T) {
 	admin(p, "POST", "/api/batch", map[string]any{"requests": []map[string]any{
 		{"method": "PATCH", "url": "/api/collections/meetings/records/" + mine.meeting, "body": map[string]any{"title": "x"}}}})
 	log := s.Log.String()
-	assert.Equal(t, 5, strings.Count(log, "superuser in a user database"), log)
+	assert.Equal(t, 5, strings.Count(log, "superuser accessed user database"), log)
 	assert.Contains(t, log, "superuser="+apptest.Secrets().AdminEmail+" database="+p.Name+" method=DELETE path=/api/collections/preferences/records/"+mine.preference+" status=204")
 	assert.Contains(t, log, "path=/api/sql status=403", "what was refused as well")
 	assert.Contains(t, log, `batch="[PATCH /api/collections/meetings/records/`+mine.meeting+`]"`)
 	assert.NotContains(t, log, token)
 	s.Eventually(func() bool {
-		logs := s.Call("GET", s.URL+"/api/logs?perPage=200&filter="+`message%7E"superuser%20in"`, s.SuperuserToken(), nil)
+		logs := s.Call("GET", s.URL+"/api/logs?perPage=200&filter="+`message%7E"superuser%20accessed"`, s.SuperuserToken(), nil)
 		return strings.Contains(logs.Raw, p.Name) && strings.Contains(logs.Raw, mine.preference)
 	})
 }

@@ -76,7 +76,7 @@ func limitPreferences(e *core.RecordRequestEvent) error {
 }
 
 func markBatch(e *core.BatchRequestEvent) error {
-	gateway.NoteBatch(e)
+	gateway.AuditBatch(e)
 	return e.Next()
 }
 

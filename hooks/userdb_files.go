@@ -47,7 +47,7 @@ func nameRecording(e *core.FileDownloadRequestEvent) error {
 
 // releaseDatabase lets the database be closed while a slow client receives a file.
 func releaseDatabase(e *core.FileDownloadRequestEvent) error {
-	gateway.Release(e.RequestEvent)
+	gateway.ReleaseDatabase(e.RequestEvent)
 	return e.Next()
 }
 

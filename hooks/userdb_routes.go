@@ -12,12 +12,13 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 // bindUserDatabaseRoutes adds our routes to every user database. The gateway authorizes their callers.
 func (h handlers) bindUserDatabaseRoutes() {
-	exports := exports{h, gateway.NewPlaces(maxExports, maxExportsPerAddress)}
+	exports := exports{h, limit.NewConcurrency(maxExports, maxExportsPerAddress)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", exports.issueLink)
@@ -47,7 +48,7 @@ const (
 // exports sends databases as zip archives.
 type exports struct {
 	handlers
-	limit *gateway.Places
+	limit *limit.Concurrency
 }
 
 // issueLink answers with the path of an archive of the database. The path carries a token of its own,
@@ -62,7 +63,7 @@ func (x exports) issueLink(e *core.RequestEvent) error {
 
 // send streams the archive. After its first byte, only closing the connection can report an error.
 func (x exports) send(e *core.RequestEvent) error {
-	release, ok := x.limit.Take(gateway.AddressOf(e))
+	release, ok := x.limit.Acquire(gateway.ClientAddress(e))
 	if !ok {
 		e.Response.Header().Set("Retry-After", "30")
 		return e.Error(http.StatusServiceUnavailable, "Too many exports are running. Try again in a minute.", nil)

@@ -39,15 +39,15 @@ func (h handlers) addDatabaseToSignIn(e *core.RecordAuthRequestEvent) error {
 }
 
 // openSession provisions the user's database if there is none yet and issues a session for it.
-func (h handlers) openSession(e *core.RequestEvent, user *core.Record) (gateway.Connection, error) {
+func (h handlers) openSession(e *core.RequestEvent, user *core.Record) (gateway.DatabaseSession, error) {
 	entry, err := h.Databases.Provision(e.Request.Context(), user)
 	if err == nil {
-		var opened gateway.Connection
-		if opened, err = h.Gateway.Connect(e.Request.Context(), user, entry); err == nil {
+		var opened gateway.DatabaseSession
+		if opened, err = h.Gateway.OpenSession(e.Request.Context(), user, entry); err == nil {
 			return opened, nil
 		}
 	}
-	return gateway.Connection{}, sessionError(e, user.Id, err)
+	return gateway.DatabaseSession{}, sessionError(e, user.Id, err)
 }
 
 // sessionError translates an error of openSession for the client.
@@ -70,7 +70,7 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 }
 
 // withDatabase adds a database to the meta that a sign-in method has set, such as OAuth2's.
-func withDatabase(meta any, opened gateway.Connection) (any, error) {
+func withDatabase(meta any, opened gateway.DatabaseSession) (any, error) {
 	raw, err := json.Marshal(meta)
 	if err != nil {
 		return nil, fmt.Errorf("encode sign-in meta: %w", err)

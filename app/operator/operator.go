@@ -68,7 +68,7 @@ func (o Operation[Request, Item]) One(ctx context.Context, client *control.Clien
 // bind answers the operation with run, which passes its items to emit. When the caller has gone, emit
 // returns an error and ctx ends.
 func (o Operation[Request, Item]) bind(server *control.Server, run func(ctx context.Context, request Request, emit func(Item) error) error) {
-	server.Items(o.Name, func(ctx context.Context, raw json.RawMessage, emit func(any) error) error {
+	server.HandleStream(o.Name, func(ctx context.Context, raw json.RawMessage, emit func(any) error) error {
 		var request Request
 		if err := json.Unmarshal(raw, &request); err != nil {
 			return fmt.Errorf("decode the request of %s: %w", o.Name, err)

@@ -74,7 +74,7 @@ func bindDatabases(server *control.Server, cfg Config) {
 	DeleteDatabases.bindReports(server, func(ctx context.Context, request DatabasesRequest, report func(userdb.Outcome)) error {
 		return databases.Delete(ctx, request.Names, request.AtOnce, report)
 	})
-	server.Bytes(exportDatabase, func(ctx context.Context, raw json.RawMessage, to io.Writer) error {
+	server.HandleDownload(exportDatabase, func(ctx context.Context, raw json.RawMessage, to io.Writer) error {
 		var request DatabasesRequest
 		if err := json.Unmarshal(raw, &request); err != nil {
 			return fmt.Errorf("decode the request of %s: %w", exportDatabase, err)
