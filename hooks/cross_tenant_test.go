@@ -269,7 +269,7 @@ func TestRoutesByRole(t *testing.T) {
 			want, isClosed int
 		}{{"owner", p.Session, want.owner, 404}, {"superuser", superuser, want.superuser, 403}} {
 			got := s.Call(r.method, path, as.token, map[string]any{})
-			closed := strings.Contains(got.Raw, "closed in a user database")
+			closed := strings.Contains(got.Raw, "not available in a user database")
 			if as.want == 0 {
 				assert.Equal(t, as.isClosed, got.Status, "%s by the %s: %s", r, as.who, got.Raw)
 				assert.Equal(t, as.who == "superuser", closed, "%s by the %s: %s", r, as.who, got.Raw)
