@@ -17,112 +17,122 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-// runIn runs a command in a folder with nothing of ours in the environment.
-func runIn(t *testing.T, dir string, env []string, args ...string) (out string, exit int) {
-	t.Helper()
-	command := exec.Command(binary, args...)
-	command.Dir, command.Env = dir, append(environ(), env...)
-	raw, err := command.CombinedOutput()
-	if _, ok := err.(*exec.ExitError); !ok {
-		require.NoError(t, err)
-	}
-	return string(raw), command.ProcessState.ExitCode()
-}
-
-func TestExitCodesAreHonest(t *testing.T) {
+func TestMisusedCommandsFail(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {"keys", "generate", "extra"}, {"superuser", "upsert", "x"}, {"demo", "--onse"}} {
-		out, exit := runIn(t, t.TempDir(), nil, args...)
-		assert.Equal(t, 1, exit, "%v: %s", args, out)
-		assert.NotEmpty(t, out, args)
-	}
-	for _, args := range [][]string{{"--help"}, {"--version"}, {"version"}, {"keys"}, {"keys", "generate"}, {"serve", "--help"}, {"demo", "--help"}, {"simulator", "--help"}} {
-		dir := t.TempDir()
-		out, exit := runIn(t, dir, nil, args...)
-		assert.Equal(t, 0, exit, "%v: %s", args, out)
-		entries, err := os.ReadDir(dir)
-		require.NoError(t, err)
-		assert.Empty(t, entries, "%v made something", args)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"nonsense"}, `unknown command "nonsense" for "fathom-to-loom"`},
+		{[]string{"serve", "--nonsense"}, "unknown flag: --nonsense"},
+		{[]string{"demo", "--onse"}, "unknown flag: --onse"},
+		{[]string{"keys", "generate", "extra"}, `unknown command "extra" for "fathom-to-loom keys generate"`},
+		{[]string{"userdb", "nonsense"}, `unknown command "nonsense" for "fathom-to-loom userdb"`},
+		{[]string{"superuser", "upsert", "x"}, "AES_MASTER_KEY"},
+		{[]string{"simulator", "--addr", "0.0.0.0:0"}, `simulator address "0.0.0.0:0" is not a loopback address`},
+	} {
+		out := run(t, t.TempDir(), nil, test.args...)
+		assert.Equal(t, 1, out.exitCode, test.args)
+		assert.Empty(t, out.stdout, test.args)
+		assert.True(t, strings.HasPrefix(out.stderr, "fathom-to-loom: "), out.stderr)
+		assert.Contains(t, out.stderr, test.want, test.args)
 	}
 }
 
-func TestMissingSettingsAreReportedTogether(t *testing.T) {
+func TestCommandsThatNeedNoSettingsCreateNoFiles(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"--help"}, {"--version"}, {"version"}, {"keys"}, {"keys", "generate"}, {"serve", "--help"}, {"demo", "--help"}, {"simulator", "--help"},
+	} {
+		dir := t.TempDir()
+		out := run(t, dir, nil, args...)
+		assert.Equal(t, 0, out.exitCode, "%v: %+v", args, out)
+		assert.NotEmpty(t, out.stdout, args)
+		assert.Empty(t, out.stderr, args)
+		assertEmptyDir(t, dir)
+	}
+}
+
+func TestAllInvalidSettingsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	out, exit := runIn(t, dir, []string{"JWT_SECRET=tooshort", "PB_GLOBAL_PORT=eighty", "QUEUE_POLL_INTERVAL=-5"}, "serve")
-	assert.Equal(t, 1, exit)
-	for _, key := range []string{"AES_MASTER_KEY", "JWT_SECRET", "PB_ENCRYPTION_KEY", "PB_ADMIN_PASSWORD", "PB_GLOBAL_PORT", "QUEUE_POLL_INTERVAL", "keys generate"} {
-		assert.Contains(t, out, key)
+	out := run(t, dir, []string{"JWT_SECRET=tooshort", "PB_GLOBAL_PORT=eighty", "QUEUE_POLL_INTERVAL=-5"}, "serve")
+	assert.Equal(t, 1, out.exitCode)
+	for _, want := range []string{
+		"AES_MASTER_KEY", "JWT_SECRET", "PB_ENCRYPTION_KEY", "PB_ADMIN_PASSWORD", "PB_GLOBAL_PORT", "QUEUE_POLL_INTERVAL", "keys generate",
+	} {
+		assert.Contains(t, out.stderr, want)
 	}
-	assert.NotContains(t, out, "tooshort")
-	assert.NotContains(t, out, "eighty")
-	entries, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	assert.Empty(t, entries, "nothing is made before the settings are right")
+	for _, value := range []string{"tooshort", "eighty"} {
+		assert.NotContains(t, out.stdout+out.stderr, value, "values may be secret")
+	}
+	assertEmptyDir(t, dir)
 }
 
-func TestAGeneratedEnvFileIsAllAServerNeeds(t *testing.T) {
+func TestServerRunsOnAGeneratedEnvFile(t *testing.T) {
 	t.Parallel()
-	sim := startSimulator(t, simulator.Config{})
-	in := install(t, sim)
-	env, exit := runIn(t, in.dir, nil, "keys", "generate")
-	require.Equal(t, 0, exit)
-	require.NoError(t, os.WriteFile(filepath.Join(in.dir, ".env"), []byte(env), 0o600))
-	var kept []string
-	for _, entry := range in.env { // only what is no secret
-		key, _, _ := strings.Cut(entry, "=")
-		if !strings.Contains(env, key+"=") {
-			kept = append(kept, entry)
+	in := install(t, startSimulator(t, simulator.Config{}))
+	generated := run(t, in.dir, nil, "keys", "generate")
+	require.Equal(t, 0, generated.exitCode, "%+v", generated)
+	require.NoError(t, os.WriteFile(filepath.Join(in.dir, ".env"), []byte(generated.stdout), 0o600))
+	var others []string // the settings that the file does not contain
+	for _, setting := range in.env {
+		key, _, _ := strings.Cut(setting, "=")
+		if !strings.Contains(generated.stdout, key+"=") {
+			others = append(others, setting)
 		}
 	}
-	in.env = kept
+	in.env = others
 	server := in.serve()
 	require.NoError(t, in.register("ada@example.com"))
 
-	require.NoError(t, server.Process.Signal(syscall.SIGTERM))
-	require.NoError(t, server.wait(), "SIGTERM ends the server with exit code 0")
-	out, exit := runIn(t, in.dir, nil, "superuser", "upsert", "second@example.com", "another-password")
-	assert.Equal(t, 0, exit, out)
+	server.stop()
+	out := run(t, in.dir, nil, "superuser", "upsert", "second@example.com", "another-password")
+	assert.Equal(t, 0, out.exitCode, "%+v", out)
 }
 
-func TestDemoOnce(t *testing.T) {
+func TestDemoOnceTransfersThreeMeetings(t *testing.T) {
 	t.Parallel()
-	out, exit := runIn(t, t.TempDir(), nil, "demo", "--once")
-	require.Equal(t, 0, exit, out)
-	assert.Equal(t, 3, strings.Count(out, "/share/"), out)
+	out := run(t, t.TempDir(), nil, "demo", "--once")
+	require.Equal(t, 0, out.exitCode, "%+v", out)
+	assert.Equal(t, 3, strings.Count(out.stdout, "/share/"), out.stdout)
 }
 
 func TestSimulatorCommand(t *testing.T) {
 	t.Parallel()
-	out, exit := runIn(t, t.TempDir(), nil, "simulator", "--addr", "0.0.0.0:0")
-	assert.Equal(t, 1, exit, "it is for this machine only: %s", out)
-
 	command, log := exec.Command(binary, "simulator", "--addr", "127.0.0.1:0"), &lockedBuffer{}
 	command.Stdout = log
 	require.NoError(t, command.Start())
 	t.Cleanup(func() { _ = command.Process.Kill() })
-	require.Eventually(t, func() bool { return strings.Contains(log.String(), simulator.DemoAPIKey) }, 10*time.Second, 10*time.Millisecond)
+	printedKey := func() bool { return strings.Contains(log.String(), simulator.DemoAPIKey) }
+	waitFor(t, 10*time.Millisecond, printedKey, "the simulator printed no key: %s", log)
 	address := regexp.MustCompile(`FATHOM_API_URL=(\S+)`).FindStringSubmatch(log.String())
 	require.Len(t, address, 2)
 	request, err := http.NewRequest(http.MethodGet, address[1]+"/meetings", nil)
 	require.NoError(t, err)
 	request.Header.Set("X-Api-Key", simulator.DemoAPIKey)
-	response, err := http.DefaultClient.Do(request)
+	response, err := httpClient.Do(request)
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
-	assert.Equal(t, 200, response.StatusCode)
+	assert.Equal(t, http.StatusOK, response.StatusCode)
 	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
 	assert.NoError(t, command.Wait())
 }
 
 func TestHealthCommand(t *testing.T) {
 	t.Parallel()
-	sim := startSimulator(t, simulator.Config{})
-	in := install(t, sim)
+	in := install(t, startSimulator(t, simulator.Config{}))
 	server := in.serve()
-	out, exit := runIn(t, in.dir, in.env, "health")
-	assert.Equal(t, 0, exit, out)
+	assert.Equal(t, output{stdout: "ok\n"}, in.run("health"))
 	server.kill()
-	out, exit = runIn(t, in.dir, in.env, "health")
-	assert.Equal(t, 1, exit, out)
+	out := in.run("health")
+	assert.Equal(t, 1, out.exitCode)
+	assert.Contains(t, out.stderr, "is it running on port")
+}
+
+func assertEmptyDir(t *testing.T, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Empty(t, entries, "files were created in %s", dir)
 }

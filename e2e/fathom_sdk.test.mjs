@@ -1,10 +1,10 @@
-// Drives the official Fathom SDK against a running simulator, so that what our client is tested with is what Fathom's
-// own client understands. It starts nothing:
+// Tests the simulator with the official Fathom SDK: our own client is tested with the simulator, whose answers must
+// therefore be ones that Fathom's client understands. The simulator must be running:
 //
 //	SIM_URL=http://127.0.0.1:PORT SIM_KEY=... node --test fathom_sdk.test.mjs
 //
-// The SDK (0.0.37) is quiet on 400, 401 and 429: the result is undefined and nothing is thrown, so statuses are taken
-// from a response hook. It knows no downloads, users or meeting types; those are asked for with fetch.
+// On 400, 401 and 429 the SDK (0.0.37) throws nothing and returns undefined, so a response hook collects the statuses.
+// The SDK doesn't support downloads, users and meeting types; fetch requests those.
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { beforeEach, test } from 'node:test'
@@ -12,11 +12,11 @@ import { Fathom } from 'fathom-typescript'
 import { HTTPClient } from 'fathom-typescript/lib/http.js'
 
 const { SIM_URL, SIM_KEY } = process.env
-const skip = SIM_URL && SIM_KEY ? false : 'SIM_URL and SIM_KEY are not set'
+assert.ok(SIM_URL && SIM_KEY, 'set SIM_URL and SIM_KEY')
 const api = `${SIM_URL}/external/v1`
 
-/** A client of the SDK that remembers every status it was answered with. */
-function client(options = {}) {
+/** Creates an SDK client and a list that collects the status of every response. */
+function newClient(options = {}) {
   const statuses = []
   const httpClient = new HTTPClient()
   httpClient.addHook('response', (res) => statuses.push(res.status))
@@ -33,18 +33,16 @@ async function control(method, path, body) {
 async function meetings(fathom, request) {
   const items = []
   for await (const page of await fathom.listMeetings(request)) {
-    assert.ok(page, 'quiet error')
+    assert.ok(page, 'the request failed without an exception')
     items.push(...page.result.items)
   }
   return items
 }
 
-beforeEach(async () => {
-  if (!skip) await control('POST', 'reset')
-})
+beforeEach(() => control('POST', 'reset'))
 
-test('listMeetings pages through everything, newest first', { skip }, async () => {
-  const { fathom, statuses } = client()
+test('listMeetings returns all pages, newest meetings first', async () => {
+  const { fathom, statuses } = newClient()
   const truth = (await control('GET', 'meetings')).meetings
   const items = await meetings(fathom)
   assert.deepEqual(items.map((m) => m.recordingId), truth.map((m) => m.recording_id))
@@ -57,8 +55,8 @@ test('listMeetings pages through everything, newest first', { skip }, async () =
   }
 })
 
-test('listMeetings takes every filter and part', { skip }, async () => {
-  const { fathom, statuses } = client()
+test('listMeetings accepts every filter and every optional part', async () => {
+  const { fathom, statuses } = newClient()
   const [full] = await meetings(fathom, {
     includeActionItems: true, includeCrmMatches: true, includeSummary: true, includeTranscript: true,
   })
@@ -81,8 +79,8 @@ test('listMeetings takes every filter and part', { skip }, async () => {
   assert.ok(statuses.every((s) => s === 200), String(statuses))
 })
 
-test('unknown keys, null and absent optional parts are understood', { skip }, async () => {
-  const { fathom } = client()
+test('the SDK accepts unknown fields, null and missing optional parts', async () => {
+  const { fathom } = newClient()
   await control('POST', 'meetings', {
     title: 'From the future', fields: { news: { a: 1 }, transcript: null, meeting_title: null }, without: ['shared_with', 'meeting_url'],
   })
@@ -91,8 +89,8 @@ test('unknown keys, null and absent optional parts are understood', { skip }, as
   assert.equal(first.meetingTitle, null)
 })
 
-test('listTeams and listTeamMembers', { skip }, async () => {
-  const { fathom, statuses } = client()
+test('listTeams and listTeamMembers return teams and their members', async () => {
+  const { fathom, statuses } = newClient()
   const teams = (await fathom.listTeams()).result
   assert.deepEqual(teams.items.map((t) => t.name), ['Product', 'Engineering', 'Sales', 'Customer Success'])
   assert.equal(teams.limit, 25)
@@ -101,20 +99,20 @@ test('listTeams and listTeamMembers', { skip }, async () => {
   assert.deepEqual(statuses, [200, 200])
 })
 
-test('getRecordingSummary and getRecordingTranscript, directly and by destination', { skip }, async (t) => {
-  const { fathom } = client()
+test('summaries and transcripts are returned directly or sent to a destination', async (t) => {
+  const { fathom } = newClient()
   const summary = await fathom.getRecordingSummary({ recordingId: 1001 })
   assert.match(summary.summary.markdownFormatted, /Weekly product sync/)
-  // The SDK makes destinationUrl mandatory here; '' has to mean none.
+  // The SDK requires a destinationUrl here; an empty one means a direct answer.
   const direct = await fathom.getRecordingTranscript({ recordingId: 1001, destinationUrl: '' })
   assert.match(direct.transcript[0].timestamp, /^\d\d:\d\d:\d\d$/)
 
-  let arrived
-  const posted = new Promise((resolve) => { arrived = resolve })
+  let resolvePosted
+  const posted = new Promise((resolve) => { resolvePosted = resolve })
   const server = createServer((req, res) => {
     let body = ''
     req.on('data', (chunk) => { body += chunk })
-    req.on('end', () => { res.end(); arrived(JSON.parse(body)) })
+    req.on('end', () => { res.end(); resolvePosted(JSON.parse(body)) })
   })
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.after(() => server.close())
@@ -124,8 +122,8 @@ test('getRecordingSummary and getRecordingTranscript, directly and by destinatio
   assert.equal((await posted).transcript.length, direct.transcript.length)
 })
 
-test('createWebhook, a verified delivery, deleteWebhook', { skip }, async (t) => {
-  const { fathom, statuses } = client()
+test('a webhook is created, delivers verifiable messages and is deleted', async (t) => {
+  const { fathom, statuses } = newClient()
   const messages = []
   const server = createServer((req, res) => {
     const chunks = []
@@ -161,44 +159,44 @@ test('createWebhook, a verified delivery, deleteWebhook', { skip }, async (t) =>
   assert.equal(statuses.at(-1), 404)
 })
 
-test('statuses the SDK is quiet about', { skip }, async () => {
-  const { fathom, statuses } = client({ security: { apiKeyAuth: 'wrong' } })
+test('invalid requests get the statuses that Fathom documents', async () => {
+  const { fathom, statuses } = newClient({ security: { apiKeyAuth: 'wrong' } })
   await fathom.listMeetings()
   assert.deepEqual(statuses, [401])
-  const known = client()
-  await known.fathom.createWebhook({ destinationUrl: 'https://e.test/x', triggeredFor: ['my_recordings'] })
-  assert.deepEqual(known.statuses, [400], 'nothing included')
-  await assert.rejects(known.fathom.getRecordingSummary({ recordingId: 5 }), { statusCode: 404 })
+  const authorized = newClient()
+  await authorized.fathom.createWebhook({ destinationUrl: 'https://e.test/x', triggeredFor: ['my_recordings'] })
+  assert.deepEqual(authorized.statuses, [400], 'a webhook must include some part')
+  await assert.rejects(authorized.fathom.getRecordingSummary({ recordingId: 5 }), { statusCode: 404 })
 })
 
-test('a 429 with Retry-After is retried by the SDK', { skip }, async () => {
-  const { fathom, statuses } = client({
+test('the SDK retries after the Retry-After of a 429', async () => {
+  const { fathom, statuses } = newClient({
     retryConfig: { strategy: 'backoff', backoff: { initialInterval: 10, maxInterval: 2000, exponent: 1.5, maxElapsedTime: 5000 } },
   })
   await control('POST', 'faults', { path: '/external/v1/teams', status: 503 })
   await control('POST', 'faults', { path: '/external/v1/teams', status: 429, retry_after: 1 })
-  const begun = Date.now()
+  const start = Date.now()
   assert.equal((await fathom.listTeams()).result.items.length, 4)
   assert.deepEqual(statuses, [503, 429, 200])
-  assert.ok(Date.now() - begun >= 1000, 'Retry-After was heard')
+  assert.ok(Date.now() - start >= 1000, 'the SDK waits for Retry-After')
 })
 
-test('a 64-bit recording id beyond what a JavaScript number holds is not rounded on the wire', { skip }, async () => {
+test('a recording id above 2^53 is not rounded', async () => {
   await fetch(`${SIM_URL}/_simulator/meetings`, { method: 'POST', body: '{"recording_id":9007199254740993,"title":"Big"}' })
   const text = await (await fetch(`${api}/meetings`, { headers: { 'x-api-key': SIM_KEY } })).text()
   assert.ok(text.includes('"recording_id":9007199254740993,'))
 })
 
-test('what the SDK does not know: downloads, users, meeting types', { skip }, async () => {
+test('downloads, users and meeting types work without the SDK', async () => {
   const headers = { 'x-api-key': SIM_KEY }
   for (const path of ['meeting_types', 'users']) {
     const res = await fetch(`${api}/${path}`, { headers })
     assert.equal(res.status, 200)
     assert.ok((await res.json()).items.length > 0)
   }
-  const asked = await fetch(`${api}/recordings/1001/download`, { method: 'POST', headers, body: '{}' })
-  assert.equal(asked.status, 202)
-  let download = await asked.json()
+  const requested = await fetch(`${api}/recordings/1001/download`, { method: 'POST', headers, body: '{}' })
+  assert.equal(requested.status, 202)
+  let download = await requested.json()
   for (let i = 0; i < 20 && download.status === 'processing'; i++) {
     download = await (await fetch(`${api}/recordings/1001/downloads/${download.download_id}`, { headers })).json()
   }

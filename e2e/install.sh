@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the tests need beside Go, where it is missing: a C compiler for
-# the race detector, Node.js for the JavaScript SDKs, a browser for the web app.
+# Installs the programs that the tests need in addition to Go, if they are missing: a C compiler for the
+# race detector, Node.js for the JavaScript SDKs, and a browser for the web app. Prints what it installs.
 set -eu
 missing=""
 command -v cc >/dev/null || missing="$missing gcc libc6-dev"
@@ -14,6 +14,7 @@ if ! command -v apt-get >/dev/null; then
 fi
 sudo=""
 [ "$(id -u)" = 0 ] || sudo=sudo
+echo "Installing$missing with apt-get."
 $sudo apt-get update -qq
 # shellcheck disable=SC2086 # a list of packages
 DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null

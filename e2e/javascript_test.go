@@ -1,9 +1,14 @@
 package e2e
 
 import (
+	"context"
+	"fmt"
+	"os/exec"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
@@ -13,13 +18,13 @@ func TestPocketBaseSDK(t *testing.T) {
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
 	in.serve()
-	node(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+	runNodeTests(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
 }
 
 func TestFathomSDKAgainstTheSimulator(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
-	node(t, "fathom_sdk.test.mjs", "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+	runNodeTests(t, "fathom_sdk.test.mjs", "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
 }
 
 func TestWebAppInABrowser(t *testing.T) {
@@ -27,18 +32,34 @@ func TestWebAppInABrowser(t *testing.T) {
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
 	in.serve()
-	node(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
 		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
 }
 
-// With a port for every database the web app talks to other origins than its own.
-func TestWebAppWithPorts(t *testing.T) {
+// When every database has a port of its own, the web app makes cross-origin requests.
+func TestWebAppWithAPortPerDatabase(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
-	in := install(t, sim, "USER_DB_PORTS=29100-29199")
+	in := install(t, sim)
+	in.env = append(in.env, fmt.Sprintf("USER_DB_PORTS=%d-%d", in.spare, in.spare+sparePorts-1))
 	in.serve()
-	node(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
 		"ONLY=sign up, save the key, sync, transfer, hand over")
-	list := in.databases(t)
-	assert.NotZero(t, list["ada@example.com"].Port)
+	port := in.userDatabases()["ada@example.com"].Port
+	assert.GreaterOrEqual(t, port, in.spare)
+	assert.Less(t, port, in.spare+sparePorts)
+}
+
+// runNodeTests runs a JavaScript test file. It fails when a test fails or is skipped, or when there is none.
+func runNodeTests(t *testing.T, file string, env ...string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
+	command.Env = append(environment(), env...)
+	out, err := command.CombinedOutput()
+	t.Log(string(out))
+	require.NoError(t, err)
+	require.NotContains(t, string(out), "ℹ pass 0\n", "no test ran")
+	require.Contains(t, string(out), "ℹ skipped 0\n", "a test was skipped")
 }

@@ -1,11 +1,11 @@
-// The contract of docs/api.md, through the real PocketBase JS SDK.
+// Tests the API documented in docs/api.md with the PocketBase JS SDK.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { before, test } from 'node:test'
 import { EventSource } from 'eventsource'
 import PocketBase from 'pocketbase'
 
-globalThis.EventSource = EventSource // node has none of its own
+globalThis.EventSource = EventSource // Node.js has no EventSource
 
 const { SERVER_URL, SIM_URL, SIM_KEY } = process.env
 const email = 'johndoe@example.com'
@@ -17,24 +17,24 @@ let db
 /** @type {{name: string, url: string, token: string, expires: string}} */
 let database
 
-/** Resolves with the first event that passes, and unsubscribes. */
-async function event(client, collection, topic, passes, act) {
-  let found
-  const seen = new Promise((resolve) => { found = resolve })
-  const unsubscribe = await client.collection(collection).subscribe(topic, (e) => passes(e) && found(e))
+/** Subscribes, calls act, and resolves with the first event that matches and with the result of act. */
+async function waitForEvent(client, collection, topic, matches, act) {
+  let resolveEvent
+  const matched = new Promise((resolve) => { resolveEvent = resolve })
+  const unsubscribe = await client.collection(collection).subscribe(topic, (e) => matches(e) && resolveEvent(e))
   const result = await act?.()
-  const e = await seen
+  const event = await matched
   await unsubscribe()
-  return { e, result }
+  return { event, result }
 }
 
-const ended = (e) => ['completed', 'dead', 'cancelled'].includes(e.record.status)
+const hasEnded = (job) => ['completed', 'dead', 'cancelled'].includes(job.status)
 
-/** Creates a job and resolves with its record once it has ended. */
-async function run(kind, payload) {
-  const { e } = await event(pb, 'global_queue', '*', (e) => e.record.kind === kind && ended(e),
+/** Creates a job and resolves with its record when it has ended. */
+async function runJob(kind, payload) {
+  const { event } = await waitForEvent(pb, 'global_queue', '*', (e) => e.record.kind === kind && hasEnded(e.record),
     () => pb.collection('global_queue').create({ kind, payload }))
-  return e.record
+  return event.record
 }
 
 before(async () => {
@@ -45,11 +45,11 @@ before(async () => {
   db.authStore.save(database.token, null)
 })
 
-test('the first sign-in gives a database of one’s own', async () => {
+test('the first sign-in creates a database for the user', async () => {
   assert.match(database.name, /^\d{4}-\d{2}-\d{2}-001-johndoe$/)
   assert.equal(database.url, `${SERVER_URL}/db/${database.name}`)
   assert.ok(new Date(database.expires) > new Date())
-  assert.ok(db.authStore.isValid, 'the SDK takes the session for a valid token')
+  assert.ok(db.authStore.isValid, 'the SDK accepts the session as a valid token')
   const refreshed = await pb.collection('users').authRefresh()
   assert.equal(refreshed.meta.database.name, database.name)
   const renewed = await pb.send('/api/session', { method: 'POST' })
@@ -58,9 +58,9 @@ test('the first sign-in gives a database of one’s own', async () => {
 })
 
 test('records, batches, paging and filters work through the gateway', async () => {
-  const made = await db.collection('preferences').create({ key: 'theme', value: { dark: true } })
-  assert.deepEqual((await db.collection('preferences').getOne(made.id)).value, { dark: true })
-  await db.collection('preferences').update(made.id, { value: 1 })
+  const created = await db.collection('preferences').create({ key: 'theme', value: { dark: true } })
+  assert.deepEqual((await db.collection('preferences').getOne(created.id)).value, { dark: true })
+  await db.collection('preferences').update(created.id, { value: 1 })
   const batch = db.createBatch()
   for (let i = 0; i < 5; i++) batch.collection('preferences').create({ key: `k${i}`, value: i })
   assert.equal((await batch.send()).length, 5)
@@ -68,34 +68,34 @@ test('records, batches, paging and filters work through the gateway', async () =
   assert.equal(page.totalItems, 5)
   assert.deepEqual(page.items.map((r) => r.key), ['k2', 'k3'])
   assert.equal((await db.collection('preferences').getFullList()).length, 6)
-  await db.collection('preferences').delete(made.id)
-  await assert.rejects(db.collection('preferences').getOne(made.id), { status: 404 })
+  await db.collection('preferences').delete(created.id)
+  await assert.rejects(db.collection('preferences').getOne(created.id), { status: 404 })
 })
 
 test('realtime works through the gateway', async () => {
-  const { e } = await event(db, 'preferences', '*', () => true, () => db.collection('preferences').create({ key: 'live' }))
-  assert.equal(e.action, 'create')
-  assert.equal(e.record.key, 'live')
+  const { event } = await waitForEvent(db, 'preferences', '*', () => true, () => db.collection('preferences').create({ key: 'live' }))
+  assert.equal(event.action, 'create')
+  assert.equal(event.record.key, 'live')
 })
 
-test('the key is saved, tested and never comes back', async () => {
-  const { e, result } = await event(db, 'connections', '*', (e) => e.record.status !== 'checking',
+test('a Fathom key is saved, checked and never returned', async () => {
+  const { event, result } = await waitForEvent(db, 'connections', '*', (e) => e.record.status !== 'checking',
     () => db.collection('connections').create({ provider: 'fathom', secret: SIM_KEY }))
-  assert.equal(e.record.status, 'valid')
-  assert.equal(e.record.last_four, SIM_KEY.slice(-4))
-  for (const seen of [e, result, await db.collection('connections').getFullList()]) {
-    assert.ok(!JSON.stringify(seen).includes(SIM_KEY))
+  assert.equal(event.record.status, 'valid')
+  assert.equal(event.record.last_four, SIM_KEY.slice(-4))
+  for (const answer of [event, result, await db.collection('connections').getFullList()]) {
+    assert.ok(!JSON.stringify(answer).includes(SIM_KEY))
   }
 })
 
-test('the main job: sync, transfer, hand over', async () => {
-  const sync = await run('fathom.sync', {})
+test('meetings are synced, transferred and handed over to Loom', async () => {
+  const sync = await runJob('fathom.sync', {})
   assert.equal(sync.status, 'completed')
   const meetings = await db.collection('meetings').getList(1, 50, { sort: '-recorded_at' })
   assert.equal(meetings.totalItems, 24)
   assert.equal(meetings.items[0].recording_id, 1001)
 
-  const transferred = await run('recording.transfer', { recording_id: 1001 })
+  const transferred = await runJob('recording.transfer', { recording_id: 1001 })
   assert.equal(transferred.status, 'completed', transferred.error)
   const transfer = await db.collection('transfers').getFirstListItem('recording_id = 1001')
   assert.equal(transfer.status, 'awaiting_share_url')
@@ -118,11 +118,11 @@ test('the main job: sync, transfer, hand over', async () => {
   assert.equal((await db.collection('meetings').getFirstListItem('recording_id = 1001')).loom_url, share_url)
 })
 
-test('another user’s client gets nowhere', async () => {
+test('another user’s session is refused', async () => {
   const other = new PocketBase(SERVER_URL)
   await other.collection('users').create({ email: 'other@example.com', password, passwordConfirm: password })
   const auth = await other.collection('users').authWithPassword('other@example.com', password)
-  const intruder = new PocketBase(database.url)
+  const intruder = new PocketBase(database.url) // the first user’s database
   intruder.authStore.save(auth.meta.database.token, null)
   await assert.rejects(intruder.collection('meetings').getList(), { status: 403 })
   await assert.rejects(intruder.collection('meetings').subscribe('*', () => {}), { status: 403 })

@@ -1,8 +1,8 @@
-// Follows a user database with the PocketBase JS SDK and says what it sees.
+// Subscribes to a user database with the PocketBase JS SDK and prints each event.
 import { EventSource } from 'eventsource'
 import PocketBase from 'pocketbase'
 
-globalThis.EventSource = EventSource // node has none of its own
+globalThis.EventSource = EventSource // Node.js has no EventSource
 
 const db = new PocketBase(process.env.DB_URL)
 db.authStore.save(process.env.DB_TOKEN, null)

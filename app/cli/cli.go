@@ -1,6 +1,9 @@
-// Package cli is the command line: one file for each command and one for its output. Commands that need
-// the process which owns the data directories reach it through package operator (remote.go). A command
-// exits 0 only when it did what was asked.
+// Package cli implements the command line. Each group of commands has a file for the commands and a file
+// for their output. Commands for operators call the process that owns the data directories through package
+// operator (remote.go). A command exits 0 only if it did what was asked.
+//
+// A process runs one command. The package holds no state of its own and reads no settings: they come with
+// the App.
 package cli
 
 import (
@@ -9,23 +12,21 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 
-	"github.com/pocketbase/pocketbase/cmd"
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli/demo"
 )
 
-// Execute runs the command the process was started with and returns its exit code. SIGINT and SIGTERM
-// stop it in an orderly way; a second signal ends the process at once, which every job survives.
+// Execute runs the command in the process's arguments and returns its exit code. SIGINT and SIGTERM stop
+// the command in an orderly way. A second signal kills the process; jobs resume at the next start.
 func Execute(a *app.App) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // the next signal has its default effect
+	context.AfterFunc(ctx, stop) // the second signal has its default effect
+	a.RootCmd.SetErr(os.Stderr)  // PocketBase's writer prints to standard output
 	if err := Run(ctx, a, os.Args[1:]...); err != nil {
 		fmt.Fprintln(os.Stderr, "fathom-to-loom: "+err.Error())
 		return 1
@@ -33,8 +34,8 @@ func Execute(a *app.App) int {
 	return 0
 }
 
-// Run runs one command until it is done or ctx ends, and then stops everything it started. Call it once
-// for each App. It returns the command's error, which PocketBase's own Execute loses.
+// Run runs one command until it is done or ctx ends, and then stops everything the command started. Call
+// it once for each App. Unlike PocketBase's own Execute it returns the command's error.
 func Run(ctx context.Context, a *app.App, args ...string) error {
 	addCommands(a)
 	a.RootCmd.SetArgs(args)
@@ -45,7 +46,7 @@ func Run(ctx context.Context, a *app.App, args ...string) error {
 	select {
 	case err = <-finished:
 	case <-ctx.Done():
-		// A server that is still starting may be in the middle of a migration: it is stopped once it is up.
+		// A server that is still starting may be running a migration, so it is stopped once it is up.
 		select {
 		case <-a.Serving():
 			a.Log.Info("stopping")
@@ -59,38 +60,19 @@ func Run(ctx context.Context, a *app.App, args ...string) error {
 func addCommands(a *app.App) {
 	root := a.RootCmd
 	root.Use = "fathom-to-loom"
-	root.Short = "Moves your Fathom meetings to Loom"
+	root.Short = "Move your Fathom meetings to Loom"
 	root.Example = "  fathom-to-loom demo\n  fathom-to-loom serve"
 	root.Version = app.Version
 	root.FParseErrWhitelist.UnknownFlags = false // a misspelt flag is an error
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.PersistentFlags().Lookup("encryptionEnv").Hidden = true
+	flags := root.PersistentFlags()
+	flags.Lookup("encryptionEnv").Hidden = true // app.New sets it
+	flags.Lookup("dir").Usage = "data directory of the global database; overrides DATA_DIR"
+	flags.Lookup("dev").Usage = "print PocketBase's log and its SQL statements"
+	flags.Lookup("queryTimeout").Usage = "timeout of a database query in seconds"
 
 	root.AddCommand(serveCommand(a), userdbCommand(a), queueCommand(a), superuserCommand(a), keysCommand(), simulatorCommand(),
 		demo.Command(), healthCommand(a), versionCommand())
-}
-
-func serveCommand(a *app.App) *cobra.Command {
-	serve := cmd.NewServeCommand(a, false)
-	serve.Short = "Start the server"
-	serve.Example = "  fathom-to-loom serve"
-	flags := serve.PersistentFlags()
-	setDefault(flags.Lookup("http"), a.Config.ListenAddr())
-	setDefault(flags.Lookup("origins"), strings.Join(a.Config.AllowedOrigins(), ","))
-	serve.PreRunE = func(_ *cobra.Command, domains []string) error {
-		if http := flags.Lookup("http"); len(domains) > 0 && !http.Changed {
-			setDefault(http, "") // PocketBase then serves HTTPS for the domains on the usual ports
-		}
-		return a.Prepare()
-	}
-	return serve
-}
-
-func superuserCommand(a *app.App) *cobra.Command {
-	superuser := cmd.NewSuperuserCommand(a)
-	superuser.Example = "  fathom-to-loom superuser upsert admin@example.com a-long-password"
-	superuser.PersistentPreRunE = func(*cobra.Command, []string) error { return a.Bootstrap() }
-	return superuser
 }
 
 func versionCommand() *cobra.Command {
@@ -103,7 +85,17 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// group is a command that only holds other commands.
+// requireArgs accepts a number of arguments within bounds. Its error asks for want.
+func requireArgs(minimum, maximum int, want string) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		if len(args) < minimum || len(args) > maximum {
+			return fmt.Errorf("specify %s (see \"%s --help\")", want, command.CommandPath())
+		}
+		return nil
+	}
+}
+
+// group returns a command that only contains other commands. Run without one of them, it prints its help.
 func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
 		Use: use, Short: short, Long: long, Args: cobra.NoArgs,
@@ -112,12 +104,4 @@ func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	root.AddCommand(commands...)
 	root.Example = commands[0].Example
 	return root
-}
-
-// setDefault replaces the default of a flag that PocketBase defines.
-func setDefault(flag *pflag.Flag, value string) {
-	flag.DefValue = value
-	if err := flag.Value.Set(value); err != nil {
-		panic(fmt.Sprintf("set the default of --%s: %v", flag.Name, err)) // every setting has a type its flag accepts
-	}
 }

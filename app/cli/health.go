@@ -13,7 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// healthCommand is for container health checks: an image without a shell has no curl.
+// healthCommand serves container health checks: the image contains no shell and no curl.
 func healthCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
@@ -35,7 +35,7 @@ func healthCommand(a *app.App) *cobra.Command {
 			}
 			defer response.Body.Close()
 			if response.StatusCode != http.StatusOK {
-				return fmt.Errorf("check the server's health: it answered with status %d", response.StatusCode)
+				return fmt.Errorf("check server health: status %d", response.StatusCode)
 			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
 			return err

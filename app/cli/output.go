@@ -7,12 +7,13 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 )
 
-// addJSONFlag lets all commands below one print JSON.
+// addJSONFlag adds --json to a command and its subcommands.
 func addJSONFlag(command *cobra.Command) {
 	command.PersistentFlags().Bool("json", false, "print JSON")
 }
@@ -22,7 +23,7 @@ func wantsJSON(command *cobra.Command) bool {
 	return err == nil && wants
 }
 
-// write prints a value as JSON with --json, and as text otherwise.
+// write prints a value: with --json as JSON, otherwise with writeText.
 func write[T any](command *cobra.Command, value T, writeText func(io.Writer, T) error) error {
 	if wantsJSON(command) {
 		return writeJSON(command.OutOrStdout(), value)
@@ -36,38 +37,41 @@ func writeJSON(to io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// table aligns columns that are separated by tabs.
+// table prints rows of aligned columns. Flush prints the rows and returns the first error.
 type table struct{ *tabwriter.Writer }
 
 func newTable(to io.Writer) table { return table{tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)} }
 
-// row writes the cells of one line.
+// row adds a row. Line breaks, tabs and other control characters in a cell become spaces.
 func (t table) row(cells ...any) {
 	texts := make([]string, len(cells))
 	for i, cell := range cells {
-		texts[i] = fmt.Sprint(cell)
+		texts[i] = singleLine(fmt.Sprint(cell))
 	}
-	fmt.Fprintln(t, strings.Join(texts, "\t")) // Flush returns the error
+	fmt.Fprintln(t, strings.Join(texts, "\t"))
 }
 
-// field writes a label with its value, unless that is empty.
+// blankLine adds an empty line. The columns below it are aligned separately.
+func (t table) blankLine() { fmt.Fprintln(t) }
+
+// field adds a row with a label and its value, unless the value is empty.
 func (t table) field(label, value string) {
 	if value != "" {
-		t.row(label, singleLine(value, " "))
+		t.row(label, value)
 	}
 }
 
 func formatSize(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
 
-// formatTime is a time in the machine's zone, or nothing.
+// formatTime formats a time in the local time zone. A nil or zero time has no text.
 func formatTime(t *time.Time) string {
-	if t == nil {
+	if t == nil || t.IsZero() {
 		return ""
 	}
 	return t.Local().Format("2006-01-02 15:04")
 }
 
-// unlessZero is a number, or nothing for 0.
+// unlessZero formats a number; 0 has no text.
 func unlessZero(n int) string {
 	if n == 0 {
 		return ""
@@ -82,9 +86,18 @@ func yesIf(condition bool) string {
 	return ""
 }
 
+// firstLine returns the first line of a text that isn't blank.
 func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return line
+	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	return strings.TrimSpace(line)
 }
 
-func singleLine(text, separator string) string { return strings.ReplaceAll(text, "\n", separator) }
+// singleLine replaces control characters by spaces: they would break a table, and could control the terminal.
+func singleLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.TrimSpace(text))
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"github.com/dustin/go-humanize/english"
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
@@ -51,7 +52,7 @@ func queueList(a *app.App) *cobra.Command {
 
 func queueShow(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "show ID", Short: "Show the details of a job, with its attempts", Args: cobra.ExactArgs(1),
+		Use: "show ID", Short: "Show the details of a job, with its attempts", Args: requireArgs(1, 1, "one job id"),
 		Example: "  fathom-to-loom queue show 1k2x9d7c3v5b8n0",
 		RunE: func(command *cobra.Command, ids []string) error {
 			jobs, err := collect(command.Context(), a, operator.ListJobs, operator.JobsRequest{Selection: queue.Selection{IDs: ids}})
@@ -59,7 +60,7 @@ func queueShow(a *app.App) *cobra.Command {
 				return err
 			}
 			if len(jobs) == 0 {
-				return errors.New("there is no job " + ids[0])
+				return fmt.Errorf("job %s not found", ids[0])
 			}
 			return write(command, jobs[0], writeJob)
 		},
@@ -69,8 +70,8 @@ func queueShow(a *app.App) *cobra.Command {
 func queueRetry(a *app.App) *cobra.Command {
 	return changeJobs(a, operator.RetryJobs, "queued again", "dead, cancelled or failed", &cobra.Command{
 		Use: "retry [ID ...]", Short: "Retry jobs now",
-		Long: "Retry dead, cancelled or failed jobs now. Without ids, specify a selection or --all; the\n" +
-			"command then retries dead jobs unless --status says otherwise.",
+		Long: "Retry dead, cancelled or failed jobs now. Without ids, select jobs with flags or --all.\n" +
+			"Such a selection contains only dead jobs unless --status is set.",
 		Example: "  fathom-to-loom queue retry 1k2x9d7c3v5b8n0\n  fathom-to-loom queue retry --kind recording.transfer --status dead",
 	})
 }
@@ -79,14 +80,16 @@ func queueCancel(a *app.App) *cobra.Command {
 	return changeJobs(a, operator.CancelJobs, "cancelled or stopping", "pending, processing or failed", &cobra.Command{
 		Use: "cancel [ID ...]", Short: "Cancel waiting and running jobs",
 		Long: "Cancel jobs. Waiting jobs are cancelled at once, running jobs as soon as they have\n" +
-			"stopped. Without ids, specify a selection or --all.",
+			"stopped. Without ids, select jobs with flags or --all.",
 		Example: "  fathom-to-loom queue cancel 1k2x9d7c3v5b8n0\n  fathom-to-loom queue cancel --user johndoe@example.com",
 	})
 }
 
 // changeJobs completes a command that changes a selection of jobs. The command fails when a job given by
 // its id could not be changed.
-func changeJobs(a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkOutcome], done, statuses string, command *cobra.Command) *cobra.Command {
+func changeJobs(
+	a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkOutcome], done, statuses string, command *cobra.Command,
+) *cobra.Command {
 	var request operator.JobsRequest
 	var all bool
 	addSelectionFlags(command, &request, statuses)
@@ -109,7 +112,7 @@ func changeJobs(a *app.App, operation operator.Operation[operator.JobsRequest, q
 			return err
 		})
 		if err == nil && len(ids) > 0 && outcome.Skipped > 0 {
-			err = fmt.Errorf("%d of %d jobs could not be changed: see \"queue show ID\"", outcome.Skipped, len(ids))
+			err = fmt.Errorf("%d of %d jobs could not be changed: see \"fathom-to-loom queue show ID\"", outcome.Skipped, len(ids))
 		}
 		return err
 	}
@@ -119,24 +122,29 @@ func changeJobs(a *app.App, operation operator.Operation[operator.JobsRequest, q
 func queuePause(a *app.App) *cobra.Command {
 	var request operator.JobsRequest
 	command := &cobra.Command{
-		Use: "pause [KIND]", Short: "Stop starting new jobs", Args: cobra.MaximumNArgs(1),
-		Long:    "Stop starting new jobs of a kind, or of all kinds. Running jobs finish; waiting jobs wait\nuntil the pause ends.",
+		Use: "pause [KIND]", Short: "Stop starting new jobs", Args: requireArgs(0, 1, "at most one kind"),
+		Long: "Stop starting new jobs of a kind or, without an argument, of all kinds. Running jobs\n" +
+			"finish; waiting jobs start when the pause ends.",
 		Example: "  fathom-to-loom queue pause recording.transfer --reason \"Loom is down\"\n  fathom-to-loom queue pause",
 	}
 	command.Flags().StringVar(&request.Reason, "reason", "", "a note for other operators")
-	return pauseOrResume(a, operator.PauseQueue, &request, "paused", command)
+	return pauseOrResume(a, operator.PauseQueue, &request, "now paused", command)
 }
 
 func queueResume(a *app.App) *cobra.Command {
-	return pauseOrResume(a, operator.ResumeQueue, &operator.JobsRequest{}, "resumed", &cobra.Command{
-		Use: "resume [KIND]", Short: "End a pause", Args: cobra.MaximumNArgs(1),
-		Long: "End the pause of a kind, or the pause of all kinds. Resuming one kind does not end a pause\n" +
-			"of all kinds, nor the reverse.",
+	return pauseOrResume(a, operator.ResumeQueue, &operator.JobsRequest{}, "resumed; still paused", &cobra.Command{
+		Use: "resume [KIND]", Short: "End a pause", Args: requireArgs(0, 1, "at most one kind"),
+		Long: "End the pause of a kind or, without an argument, the pause of all kinds. Resuming one kind\n" +
+			"does not end a pause of all kinds, nor the reverse.",
 		Example: "  fathom-to-loom queue resume recording.transfer\n  fathom-to-loom queue resume",
 	})
 }
 
-func pauseOrResume(a *app.App, operation operator.Operation[operator.JobsRequest, queue.Pauses], request *operator.JobsRequest, done string, command *cobra.Command) *cobra.Command {
+// pauseOrResume completes a command that changes what is paused. It prints what is paused then, after label.
+func pauseOrResume(
+	a *app.App, operation operator.Operation[operator.JobsRequest, queue.Pauses], request *operator.JobsRequest, label string,
+	command *cobra.Command,
+) *cobra.Command {
 	command.RunE = func(command *cobra.Command, kinds []string) error {
 		request.Kind = queue.AllKinds
 		if len(kinds) > 0 {
@@ -147,7 +155,7 @@ func pauseOrResume(a *app.App, operation operator.Operation[operator.JobsRequest
 			return err
 		}
 		return write(command, map[string]queue.Pauses{"paused": paused}, func(to io.Writer, _ map[string]queue.Pauses) error {
-			_, err := fmt.Fprintf(to, "%s; now paused: %s\n", done, formatPauses(paused))
+			_, err := fmt.Fprintf(to, "%s: %s\n", label, formatPauses(paused))
 			return err
 		})
 	}
@@ -159,8 +167,8 @@ func queuePurge(a *app.App) *cobra.Command {
 	olderThan := config.Duration(0)
 	command := &cobra.Command{
 		Use: "purge", Short: "Delete ended jobs", Args: cobra.NoArgs,
-		Long: "Delete ended jobs. This runs automatically (see JOB_KEEP_FINISHED and JOB_KEEP_DEAD).\n" +
-			"Meetings and recordings are kept.",
+		Long: "Delete ended jobs. The server also does this automatically (see JOB_KEEP_FINISHED and\n" +
+			"JOB_KEEP_DEAD). Meetings and recordings are kept.",
 		Example: "  fathom-to-loom queue purge --status completed --older-than 7d",
 		RunE: func(command *cobra.Command, _ []string) error {
 			request.OlderThan = time.Duration(olderThan)
@@ -169,26 +177,26 @@ func queuePurge(a *app.App) *cobra.Command {
 				return err
 			}
 			return write(command, purged, func(to io.Writer, purged operator.Purged) error {
-				_, err := fmt.Fprintf(to, "%d jobs deleted\n", purged.Deleted)
+				_, err := fmt.Fprintln(to, english.Plural(purged.Deleted, "job", "")+" deleted")
 				return err
 			})
 		},
 	}
-	command.Flags().StringVar(&request.Status, "status", "completed", "status: completed, cancelled or dead")
-	command.Flags().TextVar(&olderThan, "older-than", config.Duration(30*24*time.Hour), "only jobs that ended longer ago than this, such as 7d")
+	command.Flags().StringVar(&request.Status, "status", "completed", "status of the jobs to delete: completed, cancelled or dead")
+	command.Flags().TextVar(&olderThan, "older-than", config.Duration(30*24*time.Hour), "only jobs that ended at least this long ago, such as 7d")
 	return command
 }
 
 func queueStats(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "stats", Short: "Count jobs", Args: cobra.NoArgs,
+		Use: "stats", Short: "Count jobs and show what is paused", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom queue stats --json",
 		RunE: func(command *cobra.Command, _ []string) error {
 			stats, err := one(command.Context(), a, operator.CountJobs, operator.JobsRequest{})
 			if err != nil {
 				return err
 			}
-			return write(command, stats, writeJobStats)
+			return write(command, stats, func(to io.Writer, stats queue.Stats) error { return writeJobStats(to, stats, time.Now()) })
 		},
 	}
 }

@@ -24,7 +24,7 @@ func writeJobs(to io.Writer, jobs []queue.Info, limit int) error {
 		return err
 	}
 	if limit > 0 && len(jobs) == limit {
-		_, err := fmt.Fprintf(to, "newest %d jobs; use --limit to see more\n", limit)
+		_, err := fmt.Fprintf(to, "showing the newest %d jobs; use --limit to see more\n", limit)
 		return err
 	}
 	return nil
@@ -49,9 +49,9 @@ func summary(j queue.Info) string {
 	case j.Status == queue.StatusPending && j.Position > 0:
 		return fmt.Sprintf("number %d in the queue", j.Position)
 	case j.Status == queue.StatusPending:
-		return "due " + formatTime(j.RunAt)
+		return strings.TrimSpace("due " + formatTime(j.RunAt))
 	case j.Status == queue.StatusFailed:
-		return "next attempt " + formatTime(j.RunAt) + ": " + firstLine(j.Error)
+		return strings.TrimSpace("next attempt "+formatTime(j.RunAt)) + ": " + firstLine(j.Error)
 	}
 	return firstLine(j.Error)
 }
@@ -75,39 +75,42 @@ func writeJob(to io.Writer, j queue.Info) error {
 	t.field("result", j.Result)
 	t.field("error", j.Error)
 	if len(j.History) > 0 {
-		t.row("\nATTEMPT", "STARTED", "ENDED", "OUTCOME", "WORKER", "ERROR")
+		t.blankLine()
+		t.row("ATTEMPT", "STARTED", "ENDED", "OUTCOME", "WORKER", "ERROR")
 		for _, h := range j.History {
-			t.row(h.Attempt, localTime(h.Started), localTime(h.Ended), h.Outcome, h.Worker, singleLine(h.Error, " "))
+			t.row(h.Attempt, localTime(h.Started), localTime(h.Ended), h.Outcome, h.Worker, h.Error)
 		}
 	}
 	return t.Flush()
 }
 
-// localTime converts a date as PocketBase stores it to the machine's zone.
+// localTime converts a date as PocketBase stores it to the local time zone. An empty date has no text; an
+// invalid one is returned unchanged.
 func localTime(date string) string {
 	at, err := types.ParseDateTime(date)
-	if err != nil {
+	if err != nil || at.IsZero() {
 		return date
 	}
 	return at.Time().Local().Format("2006-01-02 15:04:05")
 }
 
-func writeJobStats(to io.Writer, s queue.Stats) error {
+func writeJobStats(to io.Writer, s queue.Stats, now time.Time) error {
 	t := newTable(to)
 	for _, status := range queue.Statuses() {
 		t.row(status, s.Statuses[status])
 	}
 	t.row("due", s.Waiting)
 	if s.Oldest != nil {
-		t.row("oldest waiting since", fmt.Sprintf("%s (%s)", formatTime(s.Oldest), time.Since(*s.Oldest).Round(time.Second)))
+		t.row("oldest waiting since", fmt.Sprintf("%s (%s)", formatTime(s.Oldest), now.Sub(*s.Oldest).Round(time.Second)))
 	}
 	t.row("paused", formatPauses(s.Paused))
 	for _, pause := range s.Pauses {
 		if pause.Reason != "" {
-			t.row("  "+formatPauses(queue.Pauses{pause.Kind}), firstLine(pause.Reason))
+			t.row("reason for "+formatPauses(queue.Pauses{pause.Kind}), firstLine(pause.Reason))
 		}
 	}
-	t.row("\nKIND", "PENDING", "PROCESSING", "FAILED", "DEAD", "LIMIT", "DURATION")
+	t.blankLine()
+	t.row("KIND", "PENDING", "PROCESSING", "FAILED", "DEAD", "LIMIT", "DURATION")
 	for _, name := range slices.Sorted(maps.Keys(s.Kinds)) {
 		k := s.Kinds[name]
 		duration := ""

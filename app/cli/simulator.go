@@ -45,7 +45,7 @@ func simulatorCommand() *cobra.Command {
 	flags := command.Flags()
 	flags.StringVar(&cfg.Addr, "addr", "127.0.0.1:8091", "loopback address to listen on")
 	flags.IntVar(&cfg.Meetings, "meetings", 24, "number of meetings")
-	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB, generated while it is sent; 0 sends the small clips unchanged")
+	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB; 0 keeps the small sample clips")
 	flags.BoolVar(&cfg.RateLimits, "rate-limits", false, "enforce Fathom's rate limits")
 	return command
 }

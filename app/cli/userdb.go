@@ -2,11 +2,13 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -14,8 +16,8 @@ import (
 func userdbCommand(a *app.App) *cobra.Command {
 	root := group("userdb", "Manage user databases",
 		"Manage user databases.\n\n"+
-			"Specify a database by its name or by its owner's e-mail address. If a server runs on the\n"+
-			"data directory, it does the work; otherwise this command does.",
+			"Specify a database by its name or its owner's e-mail address. If a server runs on the data\n"+
+			"directory, it does the work; otherwise this command does.",
 		userdbList(a), userdbShow(a), userdbStats(a), userdbMigrate(a), userdbArchive(a), userdbRestore(a),
 		userdbExport(a), userdbDelete(a), userdbVerify(a))
 	addJSONFlag(root)
@@ -44,7 +46,7 @@ func userdbList(a *app.App) *cobra.Command {
 
 func userdbShow(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "show NAME", Short: "Show the details of a user database", Args: cobra.ExactArgs(1),
+		Use: "show NAME", Short: "Show the details of a user database", Args: requireArgs(1, 1, "one user database"),
 		Example: "  fathom-to-loom userdb show johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
 			details, err := one(command.Context(), a, operator.ShowDatabase, operator.DatabasesRequest{Names: names})
@@ -58,7 +60,7 @@ func userdbShow(a *app.App) *cobra.Command {
 
 func userdbStats(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "stats", Short: "Count user databases", Args: cobra.NoArgs,
+		Use: "stats", Short: "Count user databases and show their use", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom userdb stats --json",
 		RunE: func(command *cobra.Command, _ []string) error {
 			stats, err := one(command.Context(), a, operator.CountDatabases, operator.DatabasesRequest{})
@@ -76,39 +78,41 @@ func userdbMigrate(a *app.App) *cobra.Command {
 	command := &cobra.Command{
 		Use: "migrate [NAME ...]", Short: "Migrate user databases to the current schema",
 		Long: "Migrate user databases to the current schema. This also happens automatically when a\n" +
-			"database is opened. Failures are reported and skipped; run the command again to continue\n" +
-			"with the databases that are left.",
+			"database is opened. Databases that can't be migrated are reported and skipped; run the\n" +
+			"command again to retry them.",
 		Example: "  fathom-to-loom userdb migrate --all",
 		RunE: func(command *cobra.Command, names []string) error {
 			if all == (len(names) > 0) {
 				return errors.New("specify user databases or --all")
 			}
-			return writeOutcomes(command, a, operator.MigrateDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel}, "migrated")
+			return changeDatabases(command, a, operator.MigrateDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel}, "migrated")
 		},
 	}
-	command.Flags().BoolVar(&all, "all", false, "every database with pending migrations")
-	command.Flags().IntVar(&parallel, "parallel", 2, "how many databases at once")
+	command.Flags().BoolVar(&all, "all", false, "all databases with pending migrations")
+	command.Flags().IntVar(&parallel, "parallel", 2, "number of databases to process at once")
 	return command
 }
 
 func userdbArchive(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "archive NAME ...", Short: "Compress user databases until their owners sign in again", Args: cobra.MinimumNArgs(1),
+		Use: "archive NAME ...", Short: "Archive user databases until their owners sign in again", Args: requireArgs(1, math.MaxInt, "user databases"),
+		Long: "Archive user databases: compress each into one file. A database is restored automatically\n" +
+			"when its owner signs in again.",
 		Example: "  fathom-to-loom userdb archive johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
-			return writeOutcomes(command, a, operator.ArchiveDatabases, operator.DatabasesRequest{Names: names}, "archived")
+			return changeDatabases(command, a, operator.ArchiveDatabases, operator.DatabasesRequest{Names: names}, "archived")
 		},
 	}
 }
 
 func userdbRestore(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "restore NAME ...", Short: "Restore archived or deleted user databases", Args: cobra.MinimumNArgs(1),
-		Long: "Restore archived user databases. Deleted ones can be restored until their grace period\n" +
-			"ends, together with their owners' accounts and passwords.",
+		Use: "restore NAME ...", Short: "Restore archived or deleted user databases", Args: requireArgs(1, math.MaxInt, "user databases"),
+		Long: "Restore archived user databases, or deleted ones whose grace period has not ended. If the\n" +
+			"owner's account was deleted too, the command restores it with its password.",
 		Example: "  fathom-to-loom userdb restore 2024-01-15-001-johndoe",
 		RunE: func(command *cobra.Command, names []string) error {
-			return writeOutcomes(command, a, operator.RestoreDatabases, operator.DatabasesRequest{Names: names}, "restored")
+			return changeDatabases(command, a, operator.RestoreDatabases, operator.DatabasesRequest{Names: names}, "restored")
 		},
 	}
 }
@@ -116,9 +120,9 @@ func userdbRestore(a *app.App) *cobra.Command {
 func userdbDelete(a *app.App) *cobra.Command {
 	var now, yes bool
 	command := &cobra.Command{
-		Use: "delete NAME ...", Short: "Delete user databases after a grace period", Args: cobra.MinimumNArgs(1),
-		Long: "Delete user databases once USER_DB_DELETE_GRACE has passed. Until then nobody can use\n" +
-			"them, and \"userdb restore\" brings them back. Their owners' accounts remain.",
+		Use: "delete NAME ...", Short: "Delete user databases after a grace period", Args: requireArgs(1, math.MaxInt, "user databases"),
+		Long: "Delete user databases after the grace period USER_DB_DELETE_GRACE. Until it ends, nobody\n" +
+			"can use them, and \"userdb restore\" brings them back. Their owners' accounts are kept.",
 		Example: "  fathom-to-loom userdb delete 2024-01-15-001-johndoe\n" +
 			"  fathom-to-loom userdb delete 2024-01-15-001-johndoe --now --yes",
 		RunE: func(command *cobra.Command, names []string) error {
@@ -129,7 +133,7 @@ func userdbDelete(a *app.App) *cobra.Command {
 			if now {
 				done = "deleted"
 			}
-			return writeOutcomes(command, a, operator.DeleteDatabases, operator.DatabasesRequest{Names: names, AtOnce: now}, done)
+			return changeDatabases(command, a, operator.DeleteDatabases, operator.DatabasesRequest{Names: names, AtOnce: now}, done)
 		},
 	}
 	command.Flags().BoolVar(&now, "now", false, "delete permanently, without a grace period")
@@ -141,9 +145,9 @@ func userdbVerify(a *app.App) *cobra.Command {
 	var parallel int
 	command := &cobra.Command{
 		Use: "verify [NAME ...]", Short: "Check user databases for damage",
-		Long: "Check user databases for damage: keys, files, permissions, SQLite's own integrity check,\n" +
-			"owners, recordings, archives, and that no two share a signing secret. The command changes\n" +
-			"nothing. Without names it checks all databases.",
+		Long: "Check user databases for damage: data keys, files and their permissions, SQLite's\n" +
+			"integrity check, owners, recordings, archives, and signing secrets shared by two databases.\n" +
+			"The command changes nothing. Without names it checks all databases.",
 		Example: "  fathom-to-loom userdb verify",
 		RunE: func(command *cobra.Command, names []string) error {
 			verifications, err := collect(command.Context(), a, operator.VerifyDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel})
@@ -153,6 +157,18 @@ func userdbVerify(a *app.App) *cobra.Command {
 			return writeVerifications(command, verifications)
 		},
 	}
-	command.Flags().IntVar(&parallel, "parallel", 2, "how many databases at once")
+	command.Flags().IntVar(&parallel, "parallel", 2, "number of databases to process at once")
 	return command
+}
+
+// changeDatabases runs an operation on user databases and prints the outcome for each of them.
+func changeDatabases(
+	command *cobra.Command, a *app.App, operation operator.Operation[operator.DatabasesRequest, userdb.Outcome],
+	request operator.DatabasesRequest, done string,
+) error {
+	return writeOutcomes(command, done, func(each func(userdb.Outcome) error) error {
+		return withOwner(command.Context(), a, operation.ReadOnly, func(client *control.Client) error {
+			return operation.Stream(command.Context(), client, request, each)
+		})
+	})
 }

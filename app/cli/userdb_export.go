@@ -17,7 +17,7 @@ import (
 func userdbExport(a *app.App) *cobra.Command {
 	var output string
 	command := &cobra.Command{
-		Use: "export NAME", Short: "Export a user database to a zip archive", Args: cobra.ExactArgs(1),
+		Use: "export NAME", Short: "Export a user database to a zip archive", Args: requireArgs(1, 1, "one user database"),
 		Example: "  fathom-to-loom userdb export johndoe@example.com --output john.zip\n" +
 			"  docker compose exec -T fathom-to-loom fathom-to-loom userdb export johndoe@example.com --output - > john.zip",
 		RunE: func(command *cobra.Command, names []string) error {
@@ -39,14 +39,15 @@ func userdbExport(a *app.App) *cobra.Command {
 			return err
 		},
 	}
-	command.Flags().StringVar(&output, "output", "", "file to write, - for standard output (default NAME.zip)")
+	command.Flags().StringVar(&output, "output", "", "file to create, or - for standard output (default NAME.zip)")
 	return command
 }
 
-// writeNew makes a file that is whole or not there. It overwrites nothing.
+// writeNew creates a file that is complete or missing. It never replaces a file, even one that appears while
+// it writes.
 func writeNew(path string, write func(io.Writer) error) error {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return errors.Join(fmt.Errorf("%s is there already: choose another --output", path), err)
+	if _, err := os.Lstat(path); err == nil { // found early: an export may take minutes
+		return existsError(path)
 	}
 	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
 	if err != nil {
@@ -58,10 +59,30 @@ func writeNew(path string, write func(io.Writer) error) error {
 	}
 	err = errors.Join(err, temporary.Close())
 	if err == nil {
-		err = os.Rename(temporary.Name(), path)
+		err = renameNew(temporary.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(temporary.Name()))
 	}
 	return nil
+}
+
+// renameNew renames a file unless the new name is taken. It takes the name with an empty file first, because
+// a rename replaces what is there and not every file system has hard links.
+func renameNew(from, to string) error {
+	reserved, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return existsError(to)
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(reserved.Close(), os.Rename(from, to)); err != nil {
+		return errors.Join(err, os.Remove(to))
+	}
+	return nil
+}
+
+func existsError(path string) error {
+	return fmt.Errorf("%s already exists: choose another --output", path)
 }

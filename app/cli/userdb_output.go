@@ -10,9 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app"
-	"github.com/fathom-to-loom/fathom-to-loom/app/control"
-	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -45,10 +42,9 @@ func writeDatabase(to io.Writer, d userdb.Details) error {
 	t.field("created", formatTime(d.Created))
 	t.field("last used", formatTime(d.LastUsed))
 	t.field("maintained", formatTime(d.MaintainedAt))
-	if d.Open {
-		t.field("open", fmt.Sprintf("yes, used by %d requests and jobs", d.Handles))
-	}
-	t.field("streams", strconv.Itoa(d.Streams))
+	t.field("open", yesIf(d.Open))
+	t.field("requests and jobs", strconv.Itoa(d.Handles))
+	t.field("realtime streams", strconv.Itoa(d.Streams))
 	t.field("port", unlessZero(d.Port))
 	return t.Flush()
 }
@@ -66,7 +62,7 @@ func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
 	t.row("with an error", s.Broken)
 	t.row("open", fmt.Sprintf("%d of %d", s.Pool.Open, s.Pool.MaxOpen))
 	t.row("in use", s.Pool.InUse)
-	t.row("streams", s.Pool.Streams)
+	t.row("realtime streams", s.Pool.Streams)
 	t.row("opened since start", s.Pool.Opened)
 	t.row("failed to open", s.Pool.OpenFailed)
 	t.row("closed to stay below the limit", s.Pool.Evicted)
@@ -75,25 +71,23 @@ func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
 	return t.Flush()
 }
 
-// writeOutcomes runs an operation on databases and prints each outcome as it arrives. It returns an
-// error when one of them failed.
-func writeOutcomes(command *cobra.Command, a *app.App, operation operator.Operation[operator.DatabasesRequest, userdb.Outcome], request operator.DatabasesRequest, done string) error {
+// writeOutcomes prints each outcome as it arrives from stream; with --json all of them at the end. It
+// returns the error of stream, or an error if an outcome is one.
+func writeOutcomes(command *cobra.Command, done string, stream func(each func(userdb.Outcome) error) error) error {
 	out, asJSON := command.OutOrStdout(), wantsJSON(command)
 	outcomes, failed := []userdb.Outcome{}, 0
-	err := withOwner(command.Context(), a, operation.ReadOnly, func(client *control.Client) error {
-		return operation.Stream(command.Context(), client, request, func(o userdb.Outcome) error {
-			outcomes = append(outcomes, o)
-			result := done
-			if o.Error != "" {
-				failed++
-				result = "failed: " + firstLine(o.Error)
-			}
-			if asJSON {
-				return nil
-			}
-			_, err := fmt.Fprintf(out, "%d/%d  %s  %s\n", o.Done, o.Total, o.Name, result)
-			return err
-		})
+	err := stream(func(o userdb.Outcome) error {
+		outcomes = append(outcomes, o)
+		result := done
+		if o.Error != "" {
+			failed++
+			result = "failed: " + firstLine(o.Error)
+		}
+		if asJSON {
+			return nil
+		}
+		_, err := fmt.Fprintf(out, "%d/%d  %s  %s\n", o.Done, o.Total, o.Name, result)
+		return err
 	})
 	if asJSON {
 		if err := writeJSON(out, outcomes); err != nil {
@@ -108,7 +102,7 @@ func writeOutcomes(command *cobra.Command, a *app.App, operation operator.Operat
 	return err
 }
 
-// writeVerifications prints the problems found. It returns an error when there are any.
+// writeVerifications prints the problems found, sorted by database. It returns an error if there are any.
 func writeVerifications(command *cobra.Command, verifications []userdb.Verification) error {
 	slices.SortFunc(verifications, func(a, b userdb.Verification) int { return strings.Compare(a.Name, b.Name) })
 	damaged := 0
@@ -120,7 +114,7 @@ func writeVerifications(command *cobra.Command, verifications []userdb.Verificat
 	err := write(command, verifications, func(to io.Writer, verifications []userdb.Verification) error {
 		for _, v := range verifications {
 			for _, problem := range v.Problems {
-				fmt.Fprintf(to, "%s  %s\n", v.Name, singleLine(problem, "; "))
+				fmt.Fprintf(to, "%s  %s\n", v.Name, strings.ReplaceAll(strings.TrimSpace(problem), "\n", "; "))
 			}
 		}
 		_, err := fmt.Fprintf(to, "%d checked, %d with problems\n", len(verifications), damaged)

@@ -1,8 +1,9 @@
-// Package operator is what an operator may ask of the process that owns the data directories: user
-// databases (userdb.go) and jobs (queue.go). Commands call the operations over package control; Bind
-// answers them. Both ends share the types declared here.
+// Package operator defines what an operator can do with user databases (userdb.go) and jobs (queue.go).
+// Commands call these operations over package control, and the process that owns the data directories
+// answers them after Bind. Both ends share the types declared here.
 //
-// There is no check of who calls: see package control.
+// Operations may be called concurrently. They don't check the caller: access to the control socket is the
+// only authorization (see package control).
 package operator
 
 import (
@@ -24,21 +25,20 @@ type Config struct {
 	FindUser func(ctx context.Context, user string) (id string, err error)
 }
 
-// Bind adds all operations to a server. Call it before the server's Start.
+// Bind makes a server answer all operations. Call it before the server's Start.
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
 	bindQueue(server, cfg)
 }
 
-// Operation is one operation: its name on the wire, the type of its request and that of the items it
-// answers with.
+// Operation describes one operation, which takes a Request and answers with any number of Items.
 type Operation[Request, Item any] struct {
-	Name     string
-	ReadOnly bool // changes nothing, and needs no data directory of its own
+	Name     string // on the wire
+	ReadOnly bool   // changes nothing; a command that runs it without a server creates and migrates nothing either
 }
 
 // Stream runs the operation and passes every item to each as it arrives. It returns the error of the
-// operation or of each.
+// operation, or that of each, which ends the operation.
 func (o Operation[Request, Item]) Stream(ctx context.Context, client *control.Client, request Request, each func(Item) error) error {
 	return client.Call(ctx, o.Name, request, func(raw json.RawMessage) error {
 		var item Item
@@ -49,10 +49,10 @@ func (o Operation[Request, Item]) Stream(ctx context.Context, client *control.Cl
 	})
 }
 
-// errNoAnswer means that an operation that has one item ended without it.
-var errNoAnswer = errors.New("the server answered nothing")
+// errNoAnswer means that an operation ended without the item it must answer with.
+var errNoAnswer = errors.New("no answer from the server")
 
-// One runs an operation that answers with one item.
+// One runs an operation that answers with a single item.
 func (o Operation[Request, Item]) One(ctx context.Context, client *control.Client, request Request) (item Item, err error) {
 	err = errNoAnswer
 	streamErr := o.Stream(ctx, client, request, func(received Item) error {
@@ -65,8 +65,8 @@ func (o Operation[Request, Item]) One(ctx context.Context, client *control.Clien
 	return item, err
 }
 
-// bind answers the operation with run, which passes its items to emit. When the caller has gone, emit
-// returns an error and ctx ends.
+// bind makes server answer the operation with run, which passes its items to emit. When the client
+// disconnects, emit returns an error and ctx ends.
 func (o Operation[Request, Item]) bind(server *control.Server, run func(ctx context.Context, request Request, emit func(Item) error) error) {
 	server.HandleStream(o.Name, func(ctx context.Context, raw json.RawMessage, emit func(any) error) error {
 		var request Request
@@ -77,7 +77,7 @@ func (o Operation[Request, Item]) bind(server *control.Server, run func(ctx cont
 	})
 }
 
-// bindOne answers the operation with the one item that run returns.
+// bindOne makes server answer the operation with the item that run returns.
 func (o Operation[Request, Item]) bindOne(server *control.Server, run func(ctx context.Context, request Request) (Item, error)) {
 	o.bind(server, func(ctx context.Context, request Request, emit func(Item) error) error {
 		item, err := run(ctx, request)
@@ -88,8 +88,8 @@ func (o Operation[Request, Item]) bindOne(server *control.Server, run func(ctx c
 	})
 }
 
-// bindReports answers the operation with the items that run reports. Reports can't fail: when the caller
-// has gone, the work is cancelled.
+// bindReports makes server answer the operation with the items that run reports. A report returns no error,
+// so a client that disconnects cancels ctx instead.
 func (o Operation[Request, Item]) bindReports(server *control.Server, run func(ctx context.Context, request Request, report func(Item)) error) {
 	o.bind(server, func(ctx context.Context, request Request, emit func(Item) error) error {
 		ctx, cancel := context.WithCancelCause(ctx)

@@ -8,13 +8,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
-// JobsRequest selects jobs.
+// JobsRequest selects jobs. Its zero value selects all jobs.
 type JobsRequest struct {
 	queue.Selection
-	User      string        `json:"email,omitempty"` // e-mail address or id; replaces Selection.UserID
-	Limit     int           `json:"limit,omitempty"` // 0 means all; ListJobs
-	Reason    string        `json:"reason,omitempty"`
-	OlderThan time.Duration `json:"older_than,omitempty"`
+	User      string        `json:"email,omitempty"`      // e-mail address or id; replaces Selection.UserID
+	Limit     int           `json:"limit,omitempty"`      // ListJobs only; 0 means no limit
+	Reason    string        `json:"reason,omitempty"`     // PauseQueue only
+	OlderThan time.Duration `json:"older_than,omitempty"` // PurgeJobs only: time since the job ended
 }
 
 // Purged is the answer of PurgeJobs.
@@ -74,7 +74,7 @@ func bindQueue(server *control.Server, cfg Config) {
 	})
 }
 
-// selection returns the request's selection with the user's id in it.
+// selection returns the request's selection with the id of its user.
 func (cfg Config) selection(ctx context.Context, request JobsRequest) (selection queue.Selection, err error) {
 	selection = request.Selection
 	if request.User != "" {

@@ -11,12 +11,12 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// DatabasesRequest selects user databases by their names or their owners' e-mail addresses. No names
-// means all, where that is allowed.
+// DatabasesRequest selects user databases by their names or their owners' e-mail addresses. An empty Names
+// selects all of them for ListDatabases, VerifyDatabases and MigrateDatabases.
 type DatabasesRequest struct {
 	Names    []string `json:"names,omitempty"`
-	Parallel int      `json:"parallel,omitempty"` // how many databases at once; Migrate and Verify
-	AtOnce   bool     `json:"at_once,omitempty"`  // skip the grace period; Delete
+	Parallel int      `json:"parallel,omitempty"` // MigrateDatabases and VerifyDatabases only: databases processed at once
+	AtOnce   bool     `json:"at_once,omitempty"`  // DeleteDatabases only: skip the grace period
 }
 
 // Operations on user databases.
@@ -31,11 +31,12 @@ var (
 	DeleteDatabases  = Operation[DatabasesRequest, userdb.Outcome]{Name: "userdb/delete"}
 )
 
-// exportDatabase answers with bytes, so that it has no Operation.
+// exportDatabase names the operation behind ExportDatabase. It answers with bytes, not items, and therefore
+// is no Operation.
 const exportDatabase = "userdb/export"
 
-// ExportDatabase writes the zip archive of the one database that the request names. After an error the
-// bytes written so far are no archive.
+// ExportDatabase writes a zip archive of the database that the request names. After an error the archive is
+// incomplete.
 func ExportDatabase(ctx context.Context, client *control.Client, request DatabasesRequest, to io.Writer) error {
 	return client.Download(ctx, exportDatabase, request, to)
 }

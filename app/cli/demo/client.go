@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// client uses the public API in the way the web app does.
+// client calls the public API as the web app does.
 type client struct {
 	global   endpoint
 	database endpoint
 }
 
-// endpoint is one PocketBase and the token for it.
+// endpoint is a PocketBase API with an access token.
 type endpoint struct {
 	url   string
 	token string
@@ -27,7 +27,7 @@ func newClient(serverURL string) *client {
 	return &client{global: endpoint{url: serverURL}}
 }
 
-// record is a PocketBase record as it comes over the wire.
+// record is a PocketBase record decoded from JSON.
 type record map[string]any
 
 func (r record) text(field string) string {
@@ -40,32 +40,33 @@ func (r record) number(field string) float64 {
 	return value
 }
 
-// refused is an answer other than 2xx.
-type refused struct {
+// apiError is an answer with a status other than 2xx.
+type apiError struct {
 	Status  int
 	Message string         `json:"message"`
 	Data    map[string]any `json:"data"`
 }
 
-func (e *refused) Error() string {
+func (e *apiError) Error() string {
 	if len(e.Data) == 0 {
 		return fmt.Sprintf("%d: %s", e.Status, e.Message)
 	}
 	return fmt.Sprintf("%d: %s %v", e.Status, e.Message, e.Data)
 }
 
-// call sends JSON and decodes the JSON of a 2xx answer into result.
-func (p endpoint) call(ctx context.Context, method, path string, body, result any) error {
+// call sends body as JSON and decodes the answer into result, unless result is nil. It returns an *apiError
+// for an answer with a status other than 2xx.
+func (e endpoint) call(ctx context.Context, method, path string, body, result any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, method, p.url+path, bytes.NewReader(encoded))
+	request, err := http.NewRequestWithContext(ctx, method, e.url+path, bytes.NewReader(encoded))
 	if err != nil {
 		return err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", p.token)
+	request.Header.Set("Authorization", e.token)
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (p endpoint) call(ctx context.Context, method, path string, body, result an
 		return err
 	}
 	if response.StatusCode/100 != 2 {
-		answer := &refused{Status: response.StatusCode}
+		answer := &apiError{Status: response.StatusCode}
 		if json.Unmarshal(raw, answer) != nil {
 			answer.Message = http.StatusText(response.StatusCode)
 		}
@@ -88,21 +89,21 @@ func (p endpoint) call(ctx context.Context, method, path string, body, result an
 	return json.Unmarshal(raw, result)
 }
 
-func (p endpoint) create(ctx context.Context, collection string, body any) (record, error) {
+func (e endpoint) create(ctx context.Context, collection string, body any) (record, error) {
 	var created record
-	err := p.call(ctx, http.MethodPost, "/api/collections/"+collection+"/records", body, &created)
+	err := e.call(ctx, http.MethodPost, "/api/collections/"+collection+"/records", body, &created)
 	return created, err
 }
 
-func (p endpoint) list(ctx context.Context, collection string, query url.Values) ([]record, error) {
+func (e endpoint) list(ctx context.Context, collection string, query url.Values) ([]record, error) {
 	var page struct {
 		Items []record `json:"items"`
 	}
-	err := p.call(ctx, http.MethodGet, "/api/collections/"+collection+"/records?"+query.Encode(), nil, &page)
+	err := e.call(ctx, http.MethodGet, "/api/collections/"+collection+"/records?"+query.Encode(), nil, &page)
 	return page.Items, err
 }
 
-// signUp makes an account and signs in, which makes the user's database.
+// signUp creates an account and signs in, which creates the user's database.
 func (c *client) signUp(ctx context.Context, email, password string) error {
 	_, err := c.global.create(ctx, "users", map[string]any{"email": email, "password": password, "passwordConfirm": password})
 	if err != nil {
@@ -124,7 +125,7 @@ func (c *client) signUp(ctx context.Context, email, password string) error {
 	return nil
 }
 
-// saveKey stores the Fathom API key and waits until it has been tested.
+// saveKey saves the Fathom API key and waits until the server has checked it.
 func (c *client) saveKey(ctx context.Context, key string) error {
 	saved, err := c.database.create(ctx, "connections", map[string]any{"provider": "fathom", "secret": key})
 	if err != nil {
@@ -135,7 +136,7 @@ func (c *client) saveKey(ctx context.Context, key string) error {
 		err := c.database.call(ctx, http.MethodGet, "/api/collections/connections/records/"+saved.text("id"), nil, &connection)
 		switch status := connection.text("status"); {
 		case err != nil:
-			return false, fmt.Errorf("look at the Fathom key: %w", err)
+			return false, fmt.Errorf("read the state of the Fathom key: %w", err)
 		case status == "valid":
 			return true, nil
 		case status != "checking":
@@ -154,12 +155,12 @@ func (c *client) enqueue(ctx context.Context, kind string, payload any) (string,
 	return job.text("id"), nil
 }
 
-// await waits until a job has ended and shows its state on the way.
+// await waits until a job has ended. It passes the job to show, if not nil, each time it has polled it.
 func (c *client) await(ctx context.Context, jobID string, show func(record)) (record, error) {
 	var job record
 	err := poll(ctx, func() (bool, error) {
 		if err := c.global.call(ctx, http.MethodGet, "/api/collections/global_queue/records/"+jobID, nil, &job); err != nil {
-			return false, fmt.Errorf("look at job %s: %w", jobID, err)
+			return false, fmt.Errorf("read job %s: %w", jobID, err)
 		}
 		if show != nil {
 			show(job)
@@ -175,7 +176,7 @@ func (c *client) await(ctx context.Context, jobID string, show func(record)) (re
 	return job, err
 }
 
-// poll asks again and again until done or ctx ends.
+// poll calls ask at intervals until it is done, returns an error, or ctx ends.
 func poll(ctx context.Context, ask func() (done bool, err error)) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

@@ -1,7 +1,9 @@
-// Package demo shows the whole program on one machine with no accounts: it
-// starts the simulator and this very binary as a server with throw-away secrets
-// and data, and uses the server over HTTP as the web app would. Everything it
-// makes is gone when it ends.
+// Package demo implements the demo command, which shows the whole program on one machine without accounts.
+// It starts the simulator, runs this binary as a server with temporary secrets and data, and calls the
+// server over HTTP as the web app does. It removes all its data when it ends.
+//
+// Like the whole program, the demo runs on Linux and macOS. A process runs one demo; nothing in this package
+// is safe for concurrent use.
 package demo
 
 import (
@@ -25,42 +27,42 @@ const (
 	stopTimeout = 30 * time.Second
 )
 
-// Command is the demo command.
+// Command returns the demo command.
 func Command() *cobra.Command {
 	var once bool
 	var sizeMB int64
 	command := &cobra.Command{
 		Use:     "demo",
-		Short:   "Try everything on this machine, with throw-away data and no accounts",
+		Short:   "Try everything on this machine, with temporary data and no accounts",
 		Example: "  fathom-to-loom demo\n  fathom-to-loom demo --once",
 		Args:    cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			d := &demo{out: command.OutOrStdout(), recordingSize: sizeMB << 20}
-			act := d.stay
+			show := d.interactive
 			if once {
-				act = d.walkthrough
+				show = d.walkthrough
 			}
-			return d.run(command.Context(), act)
+			return d.run(command.Context(), show)
 		},
 	}
-	command.Flags().BoolVar(&once, "once", false, "do the whole main job once, print what happened and exit")
-	command.Flags().Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB; 0 takes the small clips as they are")
+	command.Flags().BoolVar(&once, "once", false, "transfer three meetings, print the results and exit")
+	command.Flags().Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB; 0 keeps the small sample clips")
 	return command
 }
 
 // demo is one run of the command.
 type demo struct {
 	out           io.Writer
-	recordingSize int64 // bytes; 0 for the clips as they are
+	recordingSize int64 // bytes; 0 keeps the small sample clips
 	simulator     *simulator.Server
 	server        *server
 }
 
-// run starts everything, acts and takes everything down again.
-func (d *demo) run(ctx context.Context, act func(context.Context) error) (err error) {
+// run starts the simulator and the server, calls show, and stops both again.
+func (d *demo) run(ctx context.Context, show func(context.Context) error) (err error) {
 	dir, err := os.MkdirTemp("", "fathom-to-loom-demo-")
 	if err != nil {
-		return fmt.Errorf("make a folder for the demo: %w", err)
+		return fmt.Errorf("create folder for the demo: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
@@ -70,7 +72,7 @@ func (d *demo) run(ctx context.Context, act func(context.Context) error) (err er
 	if err != nil {
 		return err
 	}
-	// Neither ends with ctx: the order in which they stop matters.
+	// Neither stops when ctx ends: the server must stop before the simulator.
 	detached := context.WithoutCancel(ctx)
 	if err := d.simulator.Start(detached); err != nil {
 		return err
@@ -90,12 +92,11 @@ func (d *demo) run(ctx context.Context, act func(context.Context) error) (err er
 		defer cancel()
 		err = errors.Join(err, d.server.stop(ctx))
 	}()
-	return act(ctx)
+	return show(ctx)
 }
 
-// stay prepares an account with meetings, says what to try and waits for an
-// interrupt.
-func (d *demo) stay(ctx context.Context) error {
+// interactive prepares an account with meetings, prints what to try and waits until ctx ends.
+func (d *demo) interactive(ctx context.Context) error {
 	c := newClient(d.server.url)
 	if err := c.signUp(ctx, email, password); err != nil {
 		return err
@@ -115,22 +116,22 @@ func (d *demo) stay(ctx context.Context) error {
   Web app     %[1]s
   Account     %[2]s
   Password    %[3]s
-  Simulator   %[4]s   (stands for Fathom and Loom)
+  Simulator   %[4]s   (in place of Fathom and Loom)
   Admin UI    %[1]s/_/   (%[5]s / %[6]s)
 
 Try this:
-  1. Open the web app and sign in. Your meetings are there already.
-  2. Press "Transfer" on one and watch it come in.
+  1. Open the web app and sign in. Your meetings are already there.
+  2. Select "Transfer" on a meeting and watch its progress.
   3. Download the prepared file and upload it at %[4]s/looms/videos
-  4. Paste the share link it gives you. The meeting now shows its Loom video.
+  4. Paste the share link you get there. The meeting now shows its Loom video.
 
-Ctrl-C ends the demo and removes its data.
+Press Ctrl-C to end the demo and remove its data.
 `, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword)
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(d.out, "\nThe demo has ended; its data is gone.")
+		fmt.Fprintln(d.out, "\nEnding the demo and removing its data.")
 		return nil
 	case <-d.server.exited:
-		return d.server.failure("the server ended by itself")
+		return d.server.failure("the server has exited unexpectedly")
 	}
 }

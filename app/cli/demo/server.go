@@ -21,10 +21,10 @@ import (
 
 const (
 	preferredPort = 8090
-	readyWithin   = 60 * time.Second
+	readyTimeout  = 60 * time.Second
 )
 
-// server is this binary running `serve` with throw-away settings.
+// server is this binary running "serve" with temporary settings.
 type server struct {
 	url           string
 	adminEmail    string
@@ -34,7 +34,7 @@ type server struct {
 	exited        chan struct{} // closed when the process has ended
 }
 
-// startServer runs the server in dir and returns when it answers.
+// startServer runs the server in dir and returns when it answers requests.
 func startServer(ctx context.Context, dir string, sim *simulator.Server) (*server, error) {
 	keys, err := config.Generate(rand.Reader)
 	if err != nil {
@@ -46,7 +46,7 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("find this program: %w", err)
+		return nil, fmt.Errorf("find the path of this program: %w", err)
 	}
 	s := &server{
 		url:        "http://127.0.0.1:" + strconv.Itoa(port),
@@ -55,12 +55,12 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 	}
 	log, err := os.Create(s.logPath)
 	if err != nil {
-		return nil, fmt.Errorf("make the server's log: %w", err)
+		return nil, fmt.Errorf("create server log: %w", err)
 	}
-	defer log.Close() // the child has its own copy
+	defer log.Close() // the server has its own copy of the file
 
 	s.command = exec.Command(self, "serve")
-	s.command.Dir = dir // no .env of the caller is read
+	s.command.Dir = dir // and not the caller's folder, which may have an .env file
 	s.command.Stdout, s.command.Stderr = log, log
 	s.command.Env = append(config.Without(os.Environ()), keys.Environ()...)
 	s.command.Env = append(s.command.Env,
@@ -70,7 +70,7 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 		"FATHOM_POLL_INTERVAL=300ms",
 	)
 	if err := s.start(); err != nil {
-		return nil, fmt.Errorf("start the server: %w", err)
+		return nil, fmt.Errorf("start server: %w", err)
 	}
 	if err := s.awaitReady(ctx); err != nil {
 		stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
@@ -80,26 +80,26 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 	return s, nil
 }
 
-// start runs the process in a group of its own, so that a Ctrl-C reaches it only
-// through stop.
+// start runs the process in a process group of its own, so that Ctrl-C in the terminal doesn't reach it:
+// stop ends it in the right order.
 func (s *server) start() error {
 	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	endWithParent(s.command.SysProcAttr)
 	started := make(chan error)
 	go func() {
-		runtime.LockOSThread() // "parent" means this thread, which must live as long
+		runtime.LockOSThread() // for Pdeathsig the parent is this thread, which must outlive the server
 		defer runtime.UnlockOSThread()
 		err := s.command.Start()
 		started <- err
 		if err == nil {
-			_ = s.command.Wait() // what it ended with is in its log
+			_ = s.command.Wait() // the server's log says why it ended
 			close(s.exited)
 		}
 	}()
 	return <-started
 }
 
-// freePort prefers the usual port and takes any other when it is in use.
+// freePort returns the default port of the server, or any free port if that one is in use.
 func freePort() (int, error) {
 	var errs []error
 	for _, port := range []int{preferredPort, 0} {
@@ -115,7 +115,7 @@ func freePort() (int, error) {
 }
 
 func (s *server) awaitReady(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
 	defer cancel()
 	tick := time.NewTicker(25 * time.Millisecond)
 	defer tick.Stop()
@@ -141,7 +141,7 @@ func (s *server) awaitReady(ctx context.Context) error {
 	}
 }
 
-// stop ends the server as an operator would and waits for it.
+// stop sends SIGTERM to the server and waits until it has ended. It kills the server when ctx ends first.
 func (s *server) stop(ctx context.Context) error {
 	select {
 	case <-s.exited:
@@ -149,7 +149,7 @@ func (s *server) stop(ctx context.Context) error {
 	default:
 	}
 	if err := s.command.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("stop the server: %w", err)
+		return fmt.Errorf("stop server: %w", err)
 	}
 	select {
 	case <-s.exited:
@@ -159,7 +159,7 @@ func (s *server) stop(ctx context.Context) error {
 	}
 }
 
-// failure says what went wrong together with the end of the server's log.
+// failure returns an error that contains the end of the server's log.
 func (s *server) failure(what string) error {
 	log, err := os.ReadFile(s.logPath)
 	if err != nil {

@@ -15,38 +15,40 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 const (
-	transfers     = 3
-	jobMayTake    = 10 * time.Minute
-	progressWidth = 20
+	transfers          = 3
+	walkthroughTimeout = 10 * time.Minute
+	progressWidth      = 20
 )
 
-// moved is a row of the table that the walkthrough ends with.
-type moved struct {
-	title   string
-	size    int64
-	took    time.Duration
-	loomURL string
+// transferResult is a row of the table that the walkthrough prints at the end.
+type transferResult struct {
+	title    string
+	size     int64 // bytes
+	duration time.Duration
+	loomURL  string
 }
 
-// walkthrough does the whole main job once and prints what happened.
+// walkthrough signs up, syncs, transfers a few meetings to Loom and prints each step.
 func (d *demo) walkthrough(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, jobMayTake)
+	ctx, cancel := context.WithTimeout(ctx, walkthroughTimeout)
 	defer cancel()
 	c := newClient(d.server.url)
 
-	d.say("Signing up as " + email)
+	d.println("Signing up as " + email)
 	if err := c.signUp(ctx, email, password); err != nil {
 		return err
 	}
-	d.say("Got a PocketBase of your own at " + c.database.url)
+	d.println("Created a PocketBase for this user at " + c.database.url)
 	if err := c.saveKey(ctx, simulator.DemoAPIKey); err != nil {
 		return err
 	}
-	d.say("Saved the Fathom API key; Fathom accepts it")
+	d.println("Saved the Fathom API key, which Fathom accepts")
 
 	job, err := c.enqueue(ctx, "fathom.sync", map[string]any{})
 	if err != nil {
@@ -59,85 +61,85 @@ func (d *demo) walkthrough(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list meetings: %w", err)
 	}
-	d.say(fmt.Sprintf("Synced %d meetings", len(meetings)))
+	d.println(fmt.Sprintf("Synced %d meetings", len(meetings)))
 	if len(meetings) < transfers {
-		return fmt.Errorf("there are %d meetings, %d are needed", len(meetings), transfers)
+		return fmt.Errorf("found %d meetings, need %d", len(meetings), transfers)
 	}
 
-	var rows []moved
+	var results []transferResult
 	for _, meeting := range meetings[:transfers] {
-		row, err := d.moveOne(ctx, c, meeting)
+		result, err := d.transferMeeting(ctx, c, meeting)
 		if err != nil {
 			return fmt.Errorf("transfer %q: %w", meeting.text("title"), err)
 		}
-		rows = append(rows, row)
+		results = append(results, result)
 	}
-	return d.table(rows)
+	return d.printResults(results)
 }
 
-// moveOne transfers a meeting and does the owner's part of the hand-over.
-func (d *demo) moveOne(ctx context.Context, c *client, meeting record) (moved, error) {
-	began := time.Now()
+// transferMeeting transfers a meeting and does its owner's part of the hand-over.
+func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (transferResult, error) {
+	start := time.Now()
 	id := int64(meeting.number("recording_id"))
 	job, err := c.enqueue(ctx, "recording.transfer", map[string]any{"recording_id": id})
 	if err != nil {
-		return moved{}, err
+		return transferResult{}, err
 	}
 	if _, err := c.await(ctx, job, d.progress(meeting.text("title"))); err != nil {
-		return moved{}, err
+		return transferResult{}, err
 	}
 
-	where := url.Values{"filter": {"recording_id = " + strconv.FormatInt(id, 10)}}
-	transfer, err := one(c.database.list(ctx, "transfers", where))
+	query := url.Values{"filter": {"recording_id = " + strconv.FormatInt(id, 10)}}
+	transfer, err := single(c.database.list(ctx, "transfers", query))
 	if err != nil {
-		return moved{}, fmt.Errorf("find the transfer: %w", err)
+		return transferResult{}, fmt.Errorf("find the transfer: %w", err)
 	}
 	if transfer.text("status") != "awaiting_share_url" {
-		return moved{}, fmt.Errorf("the transfer is %s, not awaiting its Loom link", transfer.text("status"))
+		return transferResult{}, fmt.Errorf("transfer is %s instead of awaiting its Loom link", transfer.text("status"))
 	}
-	recording, err := one(c.database.list(ctx, "recordings", where))
+	recording, err := single(c.database.list(ctx, "recordings", query))
 	if err != nil {
-		return moved{}, fmt.Errorf("find the recording: %w", err)
+		return transferResult{}, fmt.Errorf("find the recording: %w", err)
 	}
 	shareURL, err := d.handOver(ctx, c, recording)
 	if err != nil {
-		return moved{}, err
+		return transferResult{}, err
 	}
 	path := "/api/collections/transfers/records/" + transfer.text("id")
 	if err := c.database.call(ctx, http.MethodPatch, path, map[string]any{"share_url": shareURL}, &transfer); err != nil {
-		return moved{}, fmt.Errorf("paste the Loom link: %w", err)
+		return transferResult{}, fmt.Errorf("save the Loom link: %w", err)
 	}
-	linked, err := one(c.database.list(ctx, "meetings", where))
+	linked, err := single(c.database.list(ctx, "meetings", query))
 	if err != nil {
-		return moved{}, fmt.Errorf("find the meeting: %w", err)
+		return transferResult{}, fmt.Errorf("find the meeting: %w", err)
 	}
 	if transfer.text("status") != "delivered" || linked.text("loom_url") != shareURL {
-		return moved{}, errors.New("the meeting doesn't show its Loom link")
+		return transferResult{}, errors.New("meeting doesn't show its Loom link")
 	}
-	return moved{
+	return transferResult{
 		title: meeting.text("title"), size: int64(recording.number("size")),
-		took: time.Since(began), loomURL: linked.text("loom_url"),
+		duration: time.Since(start), loomURL: linked.text("loom_url"),
 	}, nil
 }
 
-// handOver downloads the prepared file and uploads it to Loom, as the owner
-// would in a browser, and checks on the way that the bytes are the right ones.
+// handOver downloads the prepared file and uploads it to Loom, as its owner does in a browser. It returns
+// an error if the file has another checksum than the recording.
 func (d *demo) handOver(ctx context.Context, c *client, recording record) (shareURL string, err error) {
 	var file struct{ Token string }
 	if err := c.database.call(ctx, http.MethodPost, "/api/files/token", nil, &file); err != nil {
-		return "", fmt.Errorf("ask for a file token: %w", err)
+		return "", fmt.Errorf("request a file token: %w", err)
 	}
-	link := fmt.Sprintf("%s/api/files/recordings/%s/%s?token=%s", c.database.url,
+	fileURL := fmt.Sprintf("%s/api/files/recordings/%s/%s?token=%s", c.database.url,
 		recording.text("id"), url.PathEscape(recording.text("file")), url.QueryEscape(file.Token))
-	download, err := get(ctx, link)
+	download, err := get(ctx, fileURL)
 	if err != nil {
 		return "", fmt.Errorf("download the prepared file: %w", err)
 	}
 	defer download.Close()
 
 	sum := sha256.New()
-	upload := d.simulator.LoomURL() + "/_simulator/loom/upload?filename=" + url.QueryEscape(recording.text("file_name"))
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, upload, io.TeeReader(download, sum))
+	uploadURL := d.simulator.LoomURL() + "/_simulator/loom/upload?filename=" + url.QueryEscape(recording.text("file_name"))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, uploadURL, io.TeeReader(download, sum))
 	if err != nil {
 		return "", err
 	}
@@ -153,7 +155,7 @@ func (d *demo) handOver(ctx context.Context, c *client, recording record) (share
 		return "", fmt.Errorf("upload to Loom: status %d: %w", response.StatusCode, errors.Join(err, errors.New("no share link")))
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != recording.text("sha256") {
-		return "", fmt.Errorf("the file that was served has checksum %s, the stored one %s", got, recording.text("sha256"))
+		return "", fmt.Errorf("downloaded file has checksum %s, the recording has %s", got, recording.text("sha256"))
 	}
 	return uploaded.ShareURL, nil
 }
@@ -173,50 +175,42 @@ func get(ctx context.Context, link string) (io.ReadCloser, error) {
 	return response.Body, nil
 }
 
-func one(records []record, err error) (record, error) {
+func single(records []record, err error) (record, error) {
 	if err != nil {
 		return nil, err
 	}
 	if len(records) != 1 {
-		return nil, fmt.Errorf("found %d, not 1", len(records))
+		return nil, fmt.Errorf("found %d records instead of 1", len(records))
 	}
 	return records[0], nil
 }
 
-// progress prints a line whenever a job has a new stage.
+// progress returns a function that prints a line when the stage of a job changes.
 func (d *demo) progress(title string) func(record) {
-	shown := ""
+	last := ""
 	return func(job record) {
 		stage := job.text("stage")
 		if stage == "" {
 			stage = job.text("status")
 		}
-		if stage == shown {
+		if stage == last {
 			return
 		}
-		shown = stage
+		last = stage
 		done := int(job.number("progress") * progressWidth)
 		bar := strings.Repeat("#", done) + strings.Repeat(".", progressWidth-done)
 		fmt.Fprintf(d.out, "  [%s] %-20s %s\n", bar, stage, title)
 	}
 }
 
-func (d *demo) say(text string) { fmt.Fprintln(d.out, text) }
+func (d *demo) println(text string) { fmt.Fprintln(d.out, text) }
 
-func (d *demo) table(rows []moved) error {
+func (d *demo) printResults(results []transferResult) error {
 	fmt.Fprintln(d.out)
 	w := tabwriter.NewWriter(d.out, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(w, "MEETING\tSIZE\tSECONDS\tLOOM URL")
-	for _, row := range rows {
-		fmt.Fprintf(w, "%s\t%s\t%.1f\t%s\n", row.title, bytesText(row.size), row.took.Seconds(), row.loomURL)
+	for _, r := range results {
+		fmt.Fprintf(w, "%s\t%s\t%.1f\t%s\n", r.title, humanize.Bytes(uint64(r.size)), r.duration.Seconds(), r.loomURL)
 	}
 	return w.Flush()
-}
-
-func bytesText(n int64) string {
-	const unit = 1000
-	if n < unit*unit {
-		return fmt.Sprintf("%d kB", n/unit)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/(unit*unit))
 }
