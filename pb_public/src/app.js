@@ -1,15 +1,15 @@
 // The frame around every page, and which page it is.
-import { html } from './html.js';
-import { Button, Spinner } from './bits.js';
-import { Logo } from './icons.js';
-import { route } from './router.js';
-import { session, signOut, start } from './session.js';
-import { AccountPage } from './account_page.js';
-import { AuthPage } from './auth_page.js';
-import { ConnectionsPage } from './connections_page.js';
-import { JobsPage } from './jobs_page.js';
-import { MeetingsPage } from './meetings_page.js';
-import { MeetingPage } from './meeting_page.js';
+import { html } from './lib/html.js';
+import { Button, Spinner } from './components/button.js';
+import { Logo } from './components/icons.js';
+import { route } from './lib/router.js';
+import { session, signOut, start } from './data/session.js';
+import { AccountPage } from './pages/account.js';
+import { AuthPage } from './pages/auth.js';
+import { ConnectionsPage } from './pages/connections.js';
+import { JobsPage } from './pages/jobs.js';
+import { MeetingsPage } from './pages/meetings.js';
+import { MeetingPage } from './pages/meeting.js';
 
 export function App() {
 	const now = session.value;
@@ -30,7 +30,7 @@ export function App() {
 	}
 }
 
-/** @param {{workspace: import('./workspace.js').Workspace}} props */
+/** @param {{workspace: import('./data/workspace.js').Workspace}} props */
 function Frame({ workspace }) {
 	const at = route.value;
 	/** @param {boolean} current */

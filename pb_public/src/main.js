@@ -2,8 +2,8 @@
 import { render } from '../vendor/preact.js';
 import '../vendor/signals.js'; // makes components follow the signals they read
 import { App } from './app.js';
-import { html } from './html.js';
-import { start } from './session.js';
+import { html } from './lib/html.js';
+import { start } from './data/session.js';
 
 const root = document.getElementById('app');
 if (root) render(html`<${App} />`, root);
