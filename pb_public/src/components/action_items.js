@@ -1,7 +1,6 @@
-// What was agreed to be done.
 import { html } from '../lib/html.js';
 import { Check } from './icons.js';
-import { Stamp } from './timestamp.js';
+import { Timestamp } from './timestamp.js';
 
 /** @param {{items: import('../data/types.js').ActionItem[] | null, onSeek?: (seconds: number) => void}} props */
 export function ActionItems({ items, onSeek }) {
@@ -16,7 +15,7 @@ export function ActionItems({ items, onSeek }) {
 						<span>
 							<span class="what">${item.description}</span>
 							${item.completed && html`<span class="hidden"> (done)</span>`}
-							<span class="muted">${item.assignee?.name && `${item.assignee.name} · `}<${Stamp} at=${item.recording_timestamp} onSeek=${onSeek} /></span>
+							<span class="muted">${item.assignee?.name && `${item.assignee.name} · `}<${Timestamp} at=${item.recording_timestamp} onSeek=${onSeek} /></span>
 						</span>
 					</li>`)}
 			</ul>

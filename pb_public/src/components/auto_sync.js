@@ -1,10 +1,9 @@
-// How often meetings are read from Fathom by themselves.
 import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
-import { html } from '../lib/html.js';
 import { pb } from '../data/clients.js';
-import { anyMessage } from '../lib/errors.js';
-import { aboutText, durationText } from '../lib/format.js';
 import { LiveRecords } from '../data/live_records.js';
+import { firstMessage } from '../lib/errors.js';
+import { durationText, estimatedTimeText } from '../lib/format.js';
+import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
 import { useTick } from '../lib/use_tick.js';
 
@@ -12,9 +11,10 @@ import { useTick } from '../lib/use_tick.js';
 
 const job = { kind: 'fathom.sync', payload: {} };
 
-/** @type {Record<string, string>} */
+/** Intervals in seconds. @type {Record<string, string>} */
 const choices = { 0: 'Never', 3600: 'Every hour', 21600: 'Every 6 hours', 86400: 'Every day' };
 
+/** The interval of automatic syncs. */
 export function AutoSync() {
 	const collection = pb.collection('job_schedules');
 	/** @type {LiveRecords<Schedule>} */
@@ -29,8 +29,8 @@ export function AutoSync() {
 	const [chosen, setChosen] = useState('');
 	const { run, busy, error } = useAction(async (/** @type {number} */ every) => {
 		if (every) {
-			const wanted = { every, enabled: true };
-			const saved = schedule ? collection.update(schedule.id, wanted) : collection.create({ ...job, ...wanted });
+			const change = { every, enabled: true };
+			const saved = schedule ? collection.update(schedule.id, change) : collection.create({ ...job, ...change });
 			schedules.put(/** @type {any} */ (await saved));
 		} else if (schedule) {
 			await collection.delete(schedule.id);
@@ -44,16 +44,16 @@ export function AutoSync() {
 	};
 
 	const isOn = Boolean(schedule?.enabled);
-	const now = String(isOn ? schedule?.every : 0);
-	const offered = { ...choices, [now]: choices[now] ?? `Every ${durationText(Number(now))}` }; // another client may have chosen otherwise
-	const problem = error ? anyMessage(error) : schedules.error.value || schedule?.error;
+	const current = String(isOn ? schedule?.every : 0);
+	const options = { ...choices, [current]: choices[current] ?? `Every ${durationText(Number(current))}` }; // another client may have set any interval
+	const problem = error ? firstMessage(error) : schedules.error.value || schedule?.error;
 	return html`
 		<div class="field">
 			<label for="auto-sync">Sync automatically</label>
-			<select id="auto-sync" value=${busy ? chosen : now} disabled=${busy || !schedules.loaded.value} aria-describedby="auto-sync-hint" onChange=${choose}>
-				${Object.entries(offered).map(([seconds, label]) => html`<option key=${seconds} value=${seconds}>${label}</option>`)}
+			<select id="auto-sync" value=${busy ? chosen : current} disabled=${busy || !schedules.loaded.value} aria-describedby="auto-sync-hint" onChange=${choose}>
+				${Object.entries(options).map(([seconds, label]) => html`<option key=${seconds} value=${seconds}>${label}</option>`)}
 			</select>
-			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `The next sync begins ${aboutText(schedule.next_run_at)}.` : ''}</p>
+			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at)}.` : ''}</p>
 			${problem && html`<p class="error" role="alert">${problem}</p>`}
 		</div>`;
 }

@@ -1,40 +1,41 @@
-// A button that asks in its place before it does something.
 import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { Button, Notice } from './button.js';
-import { anyMessage } from '../lib/errors.js';
 import { useAction } from '../lib/use_action.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
 
 /**
- * @param {{label: string, question: string, yes?: string, no: string, kind?: 'primary'|'danger',
- *   work: () => Promise<unknown>}} props
+ * A button that asks for confirmation, in its own place, before it acts.
+ * @param {{label: string, question: string, confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
+ *   action: () => Promise<unknown>}} props
  */
-export function AskFirst({ label, question, yes = label, no, kind = 'danger', work }) {
-	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined));
+export function ConfirmButton({ label, question, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action }) {
+	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined)); // undefined: never asked
 	const { run, busy, error, clear } = useAction(async () => {
-		await work();
+		await action();
 		setAsking(false);
 	});
-	const place = useRef(/** @type {HTMLElement | null} */ (null));
+	const root = useRef(/** @type {HTMLElement | null} */ (null));
 	useEffect(() => {
-		const next = asking ? '.confirm' : 'button';
-		if (asking !== undefined) /** @type {HTMLElement | null | undefined} */ (place.current?.querySelector(next))?.focus();
+		const target = asking ? '.confirm' : 'button';
+		if (asking !== undefined) /** @type {HTMLElement | null | undefined} */ (root.current?.querySelector(target))?.focus();
 	}, [asking]);
 	const ask = () => {
 		clear();
 		setAsking(true);
 	};
 	return html`
-		<div class="ask" ref=${place}>
+		<div class="confirm-button" ref=${root}>
 			${!asking && html`<${Button} kind="quiet" onClick=${ask}>${label}</${Button}>`}
 			${asking && html`
 				<div class="confirm" role="group" aria-label=${label} tabindex="-1">
 					<p>${question}</p>
 					<div class="actions">
-						<${Button} kind=${kind} busy=${busy} onClick=${run}>${yes}</${Button}>
-						<${Button} kind="quiet" disabled=${busy} onClick=${() => setAsking(false)}>${no}</${Button}>
+						<${Button} kind=${kind} busy=${busy} onClick=${run}>${confirmLabel}</${Button}>
+						<${Button} kind="quiet" disabled=${busy} onClick=${() => setAsking(false)}>${cancelLabel}</${Button}>
 					</div>
-					${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+					${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 				</div>`}
 		</div>`;
 }

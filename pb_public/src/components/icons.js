@@ -1,4 +1,4 @@
-// The few drawings of this app. All are decoration: words say the same.
+// The icons. All are decorative: a text next to each of them has the same meaning.
 import { html } from '../lib/html.js';
 
 export const Logo = () => html`
@@ -14,7 +14,7 @@ const icon = (path) => () => html`
 
 export const Back = icon('M12 4.5 6.5 10l5.5 5.5');
 export const Check = icon('m4.5 10.5 3.5 3.5 7.5-8');
-export const Outside = icon('M8 5H5v10h10v-3M11 4h5v5M16 4l-7 7');
-export const Down = icon('M10 3.5v9M6 9l4 4 4-4M4 16.5h12');
+export const Download = icon('M10 3.5v9M6 9l4 4 4-4M4 16.5h12');
+export const External = icon('M8 5H5v10h10v-3M11 4h5v5M16 4l-7 7');
 export const Search = icon('M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M13 13l4 4');
 export const Sync = icon('M16 8A6.5 6.5 0 0 0 4.6 6.2L3.5 8M3.5 4v4h4M4 12a6.5 6.5 0 0 0 11.4 1.8l1.1-1.8M16.5 16v-4h-4');

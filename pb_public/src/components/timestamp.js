@@ -1,12 +1,14 @@
-// A moment of the recording; a press plays the video from there.
+import { timestampSeconds, timestampText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { stampSeconds, stampText } from '../lib/format.js';
 
-/** @param {{at: string | undefined, onSeek?: (seconds: number) => void}} props */
-export function Stamp({ at, onSeek }) {
-	const seconds = stampSeconds(at);
+/**
+ * A position in the recording. With `onSeek`, it is a button that plays the video from there.
+ * @param {{at: string | undefined, onSeek?: (seconds: number) => void}} props
+ */
+export function Timestamp({ at, onSeek }) {
+	const seconds = timestampSeconds(at);
 	if (seconds === null) return null;
-	const text = stampText(at);
-	if (!onSeek) return html`<span class="stamp">${text}</span>`;
-	return html`<button type="button" class="link stamp" aria-label=${`Play from ${text}`} onClick=${() => onSeek(seconds)}>${text}</button>`;
+	const text = timestampText(at);
+	if (!onSeek) return html`<span class="timestamp">${text}</span>`;
+	return html`<button type="button" class="link timestamp" aria-label=${`Play from ${text}`} onClick=${() => onSeek(seconds)}>${text}</button>`;
 }

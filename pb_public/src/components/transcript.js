@@ -1,53 +1,52 @@
-// Who said what.
 import { useMemo, useState } from '../../vendor/preact-hooks.js';
+import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { Button } from './button.js';
-import { count } from '../lib/format.js';
-import { Stamp } from './timestamp.js';
+import { Timestamp } from './timestamp.js';
 
 /** @typedef {import('../data/types.js').TranscriptItem} Item */
-/** @typedef {{speaker: string, at: string | undefined, texts: string[]}} Turn */
+/** @typedef {{speaker: string, at: string | undefined, texts: string[]}} Passage */
 
-const shownAtFirst = 30;
+const shownAtFirst = 30; // passages
 
 /**
  * @param {{transcript: import('../data/types.js').Transcript | null, transferred: boolean, onSeek?: (seconds: number) => void}} props
  */
 export function Transcript({ transcript, transferred, onSeek }) {
 	const [all, setAll] = useState(false);
-	const turns = useMemo(() => turnsOf(transcript?.items ?? []), [transcript]);
-	if (!turns.length) {
+	const passages = useMemo(() => passagesOf(transcript?.items ?? []), [transcript]);
+	if (!passages.length) {
 		return html`
 			<section>
 				<h2>Transcript</h2>
-				<p class="muted">${transferred ? 'Fathom has no transcript of this meeting.' : 'The transcript comes along with the transfer.'}</p>
+				<p class="muted">${transferred ? 'Fathom has no transcript for this meeting.' : 'The transcript is copied with the transfer.'}</p>
 			</section>`;
 	}
-	const shown = all ? turns : turns.slice(0, shownAtFirst);
+	const shown = all ? passages : passages.slice(0, shownAtFirst);
 	return html`
 		<section>
 			<h2>Transcript</h2>
 			<ol class="transcript">
-				${shown.map((turn, index) => html`
+				${shown.map((passage, index) => html`
 					<li key=${index}>
-						<p class="speaker"><strong>${turn.speaker || 'Somebody'}</strong> <${Stamp} at=${turn.at} onSeek=${onSeek} /></p>
-						<p>${turn.texts.join(' ')}</p>
+						<p class="speaker"><strong>${passage.speaker || 'Unknown speaker'}</strong> <${Timestamp} at=${passage.at} onSeek=${onSeek} /></p>
+						<p>${passage.texts.join(' ')}</p>
 					</li>`)}
 			</ol>
-			${shown.length < turns.length && html`
-				<${Button} kind="quiet" onClick=${() => setAll(true)}>Show all ${count(turns.length, 'passage')}</${Button}>`}
+			${shown.length < passages.length && html`
+				<${Button} kind="quiet" onClick=${() => setAll(true)}>Show all ${countText(passages.length, 'passage')}</${Button}>`}
 		</section>`;
 }
 
-/** Joins what one person says in a row. @param {Item[]} items */
-function turnsOf(items) {
-	/** @type {Turn[]} */
-	const turns = [];
+/** Joins consecutive items of one speaker. @param {Item[]} items */
+function passagesOf(items) {
+	/** @type {Passage[]} */
+	const passages = [];
 	for (const item of items) {
 		const speaker = item.speaker?.display_name ?? '';
-		const last = turns.at(-1);
+		const last = passages.at(-1);
 		if (last && last.speaker === speaker) last.texts.push(item.text ?? '');
-		else turns.push({ speaker, at: item.timestamp, texts: [item.text ?? ''] });
+		else passages.push({ speaker, at: item.timestamp, texts: [item.text ?? ''] });
 	}
-	return turns;
+	return passages;
 }

@@ -1,15 +1,14 @@
-// Asking for the transfer of every meeting that has none.
+import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { AskFirst } from './confirm_button.js';
-import { count } from '../lib/format.js';
+import { ConfirmButton } from './confirm_button.js';
 
-/** @param {{workspace: import('../data/workspace.js').Workspace}} props */
+/** Transfers every meeting that has not been transferred. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferAll({ workspace }) {
 	const recordings = workspace.untransferred.value;
 	if (!recordings.length) return null;
-	const meetings = count(recordings.length, 'meeting');
+	const meetings = countText(recordings.length, 'meeting');
 	return html`
-		<${AskFirst} kind="primary" label=${`Transfer ${count(recordings.length, 'to Loom', 'to Loom')}`} yes=${`Transfer ${meetings}`} no="Not now"
-			question=${`Transfer ${meetings}? The videos are copied to your storage here, one after another. Then you upload each to Loom in two clicks.`}
-			work=${() => workspace.jobs.transferMany(recordings)} />`;
+		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
+			question=${`Transfer ${meetings}? The videos are copied to your storage here. You then upload each of them to Loom.`}
+			action=${() => workspace.jobs.transferMany(recordings)} />`;
 }

@@ -1,19 +1,22 @@
-// The transfer of one meeting: begin it, follow it, finish it.
 import { useEffect } from '../../vendor/preact-hooks.js';
+import { firstMessage } from '../lib/errors.js';
+import { nextAttemptText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { AskFirst } from './confirm_button.js';
-import { Button, Notice, OutsideLink } from './button.js';
-import { anyMessage } from '../lib/errors.js';
-import { nextTryText, relativeText, safeURL } from '../lib/format.js';
-import { DownloadButton } from './download_button.js';
-import { HandOver, LinkForm } from './loom_steps.js';
-import { Check } from './icons.js';
-import { JobButton } from './job_button.js';
-import { isActive } from '../data/jobs.js';
-import { placeText } from '../lib/job_text.js';
-import { steps, transferState } from '../lib/transfer_state.js';
+import { isActive } from '../lib/job_status.js';
+import { positionText } from '../lib/job_text.js';
+import { safeURL } from '../lib/safe_url.js';
+import { isRunning, steps, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { useTick } from '../lib/use_tick.js';
+import { Button } from './button.js';
+import { ConfirmButton } from './confirm_button.js';
+import { DownloadButton } from './download_button.js';
+import { ExternalLink } from './external_link.js';
+import { Check } from './icons.js';
+import { JobButton } from './job_button.js';
+import { LinkForm } from './link_form.js';
+import { LoomSteps } from './loom_steps.js';
+import { Notice } from './notice.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Transfer} Transfer */
@@ -21,30 +24,27 @@ import { useTick } from '../lib/use_tick.js';
 /** @typedef {import('../lib/transfer_state.js').TransferState} TransferState */
 /** @typedef {{workspace: Workspace, details: import('../data/meeting_details.js').MeetingDetails, meeting: import('../data/types.js').Meeting}} Props */
 
-const movingStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
-
-/** @param {Props} props */
+/** Starts, shows and completes the transfer of a meeting. @param {Props} props */
 export function TransferPanel({ workspace, details, meeting }) {
 	const transfer = workspace.transferOf(meeting.recording_id);
 	const jobID = transfer?.job ?? '';
 	const job = workspace.jobs.records.value.get(jobID);
-	const moves = Boolean(transfer && movingStatuses.includes(transfer.status));
-	const unknown = moves && Boolean(jobID) && !job && !workspace.jobs.isDeleted(jobID);
+	const isMissing = isRunning(transfer) && Boolean(jobID) && !job && !workspace.jobs.isDeleted(jobID);
 	useEffect(() => {
-		if (unknown) workspace.jobs.refresh(jobID).catch(() => {}); // an old job may be gone
-	}, [jobID, unknown]);
-	const waits = job?.status === 'pending';
-	useTick(waits, 10_000);
+		if (isMissing) workspace.jobs.refresh(jobID).catch(() => {}); // the job may be deleted by now
+	}, [jobID, isMissing]);
+	const isWaiting = job?.status === 'pending';
+	useTick(isWaiting, 10_000);
 
-	const state = transferState(transfer, job, waits ? placeText(workspace.jobs, job) : '');
+	const state = transferState(transfer, job, isWaiting ? positionText(job, workspace.jobs) : '');
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
 			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
 			${state.phase !== 'none' && state.phase !== 'failed' && html`<${Steps} state=${state} />`}
-			${state.phase === 'none' && html`<${Begin} workspace=${workspace} meeting=${meeting} transfer=${transfer} />`}
-			${(state.phase === 'waiting' || state.phase === 'moving') && html`<${Progress} workspace=${workspace} state=${state} job=${job} />`}
+			${state.phase === 'none' && html`<${Start} workspace=${workspace} meeting=${meeting} transfer=${transfer} />`}
+			${(state.phase === 'waiting' || state.phase === 'running') && html`<${Progress} workspace=${workspace} state=${state} job=${job} />`}
 			${state.phase === 'failed' && html`<${Failed} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} />`}
-			${state.phase === 'yours' && transfer && html`<${HandOver} workspace=${workspace} details=${details} transfer=${transfer} />`}
+			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'done' && transfer && html`<${Delivered} workspace=${workspace} details=${details} transfer=${transfer} />`}
 		</section>`;
 }
@@ -52,19 +52,17 @@ export function TransferPanel({ workspace, details, meeting }) {
 /** @param {TransferState} state */
 function heading(state) {
 	switch (state.phase) {
-		case 'none': return 'Move it to Loom';
-		case 'waiting': return state.label;
-		case 'moving': return 'On its way';
-		case 'yours': return 'Ready for Loom';
-		case 'done': return 'It’s on Loom';
-		default: return 'The transfer failed';
+		case 'none': return 'Transfer to Loom';
+		case 'running': return 'Transferring';
+		case 'failed': return 'Transfer failed';
+		default: return state.label;
 	}
 }
 
 /** @param {{state: TransferState}} props */
 function Steps({ state }) {
 	return html`
-		<ol class="steps" aria-label="Steps of the transfer">
+		<ol class="steps" aria-label="Transfer steps">
 			${steps.map((label, index) => html`
 				<li key=${label} class=${index < state.step ? 'past' : index === state.step ? 'now' : ''} aria-current=${index === state.step ? 'step' : undefined}>
 					<span class="dot" aria-hidden="true">${index < state.step && html`<${Check} />`}</span>
@@ -74,30 +72,30 @@ function Steps({ state }) {
 }
 
 /** @param {{workspace: Workspace, meeting: import('../data/types.js').Meeting, transfer?: Transfer}} props */
-function Begin({ workspace, meeting, transfer }) {
+function Start({ workspace, meeting, transfer }) {
 	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
 	return html`
-		<p>${transfer?.status === 'cancelled' ? 'The transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. Then you upload the video to Loom in two clicks.</p>
-		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
-		<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`;
+		<p>${transfer?.status === 'cancelled' ? 'The last transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. You then upload the video to Loom.</p>
+		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
+		<${Button} busy=${busy} onClick=${run}>Start transfer</${Button}>`;
 }
 
 /** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
 function Progress({ workspace, state, job }) {
-	const retries = job?.status === 'failed';
-	useTick(retries);
+	const isRetrying = job?.status === 'failed';
+	useTick(isRetrying);
 	return html`
 		<div class="progress">
 			<progress aria-label="Transfer" max="1" value=${state.phase === 'waiting' ? 0 : state.fraction ?? undefined} />
 			<p><strong>${state.label}</strong></p>
-			<p class="hidden" aria-live="polite">${spoken(state)}</p>
-			<p class="muted">${state.detail}${retries && ` ${nextTryText(job.run_at)}`}</p>
+			<p class="hidden" aria-live="polite">${announcement(state)}</p>
+			<p class="muted">${state.detail}${isRetrying && ` ${nextAttemptText(job.run_at)}`}</p>
 		</div>
-		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} what="Transfer" />`}`;
+		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} title="Transfer" />`}`;
 }
 
-/** What is read aloud: each quarter, not each percent. @param {TransferState} state */
-const spoken = ({ label, fraction }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25} % copied`);
+/** Screen readers announce each quarter rather than each percent. @param {TransferState} state */
+const announcement = ({ label, fraction }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25}% copied`);
 
 /** @param {Props & {reason: string}} props */
 function Failed({ workspace, details, meeting, reason }) {
@@ -105,28 +103,24 @@ function Failed({ workspace, details, meeting, reason }) {
 	return html`
 		<${Notice}>${reason}</${Notice}>
 		<div class="actions">
-			<${Button} busy=${busy} onClick=${run}>Try again</${Button}>
-			${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download the file" />`}
+			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+			${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download video" />`}
 		</div>
-		${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}`;
+		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}`;
 }
-
-/** Makes room: the video is on Loom. @param {{details: Props['details']}} props */
-const DeleteFile = ({ details }) => html`
-	<${AskFirst} label="Delete the file" no="Keep it" work=${() => details.deleteRecording()}
-		question="Delete the copy of the video kept here? The one on Loom stays, and so do summary and transcript." />`;
 
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
 function Delivered({ workspace, details, transfer }) {
 	const link = safeURL(transfer.share_url);
 	return html`
-		${link && html`<p><${OutsideLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${OutsideLink}></p>`}
+		${link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`}
 		<p class="muted">Delivered ${relativeText(transfer.delivered_at)}.</p>
 		${details.recording.value && html`
-			<${DownloadButton} details=${details} kind="quiet" label="Download the file" />
-			<${DeleteFile} details=${details} />`}
+			<${DownloadButton} details=${details} kind="quiet" label="Download video" />
+			<${ConfirmButton} label="Delete stored video" action=${() => details.deleteRecording()}
+				question="Delete the video stored here? The video on Loom, the summary and the transcript are kept." />`}
 		<details>
-			<summary>Use another link</summary>
+			<summary>Change link</summary>
 			<${LinkForm} workspace=${workspace} transfer=${transfer} />
 		</details>`;
 }

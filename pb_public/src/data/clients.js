@@ -1,39 +1,45 @@
-// The two PocketBases: the global one, where people sign in and jobs queue, and
-// the user's own, which a signed session opens.
+// Clients of both PocketBases: the global one, which holds accounts and jobs, and the user database,
+// which a signed session opens.
 import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
 
 /** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
 
 const databaseKey = 'db_';
 
-export const pb = new PocketBase(location.origin, new LocalAuthStore('fathom-to-loom'));
-pb.autoCancellation(false);
+/** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
+export let pb;
+
+/** @param {string} origin of the server */
+export function connect(origin) {
+	pb = new PocketBase(origin, new LocalAuthStore('fathom-to-loom'));
+	pb.autoCancellation(false);
+}
 
 /** @param {string} host */
 const isLoopback = (host) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
 
 /**
- * A page opened at localhost reaches a database at 127.0.0.1 by its own name:
- * to a browser the two are different origins.
+ * To a browser, localhost and 127.0.0.1 are different origins. A page opened under one of them
+ * therefore requests a database on this server under its own origin.
  * @param {string} address
  */
-function reachable(address) {
+function sameOriginURL(address) {
 	const url = new URL(address);
 	const isHere = url.protocol === location.protocol && url.port === location.port
 		&& isLoopback(url.hostname) && isLoopback(location.hostname);
 	return isHere ? location.origin + url.pathname : address;
 }
 
-/** A user database. A 401 renews the session once and asks again. */
+/** The client of a user database. After a 401, it renews the session once and repeats the request. */
 export class UserDatabase extends PocketBase {
 	#renew;
 
 	/**
 	 * @param {DatabaseConnection} connection
-	 * @param {() => Promise<unknown>} renew saves a new token here or throws
+	 * @param {() => Promise<unknown>} renew saves a new token in this client or throws
 	 */
 	constructor(connection, renew) {
-		super(reachable(connection.url), new LocalAuthStore(databaseKey + connection.name));
+		super(sameOriginURL(connection.url), new LocalAuthStore(databaseKey + connection.name));
 		this.#renew = renew;
 		this.name = connection.name;
 		this.autoCancellation(false);
@@ -52,17 +58,17 @@ export class UserDatabase extends PocketBase {
 			return await super.send(path, options);
 		} catch (error) {
 			if (!(error instanceof ClientResponseError) || error.status !== 401) throw error;
-			if (this.authStore.token === token) await this.#renew();
+			if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
 			return super.send(path, options);
 		}
 	}
 }
 
 /**
- * Removes the sessions of other user databases from this browser.
- * @param {string} [keep] name of the one to keep
+ * Removes the sessions of user databases from this browser.
+ * @param {string} [keep] name of a database whose session is kept
  */
-export function forgetDatabases(keep = '') {
+export function removeDatabaseSessions(keep = '') {
 	for (const key of Object.keys(localStorage)) {
 		if (key.startsWith(databaseKey) && key !== databaseKey + keep) localStorage.removeItem(key);
 	}

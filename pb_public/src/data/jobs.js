@@ -1,20 +1,15 @@
-// The jobs of the person signed in: asking for work, following it, and taking
-// it back.
+// The jobs of the signed-in user, and their positions in the queue.
 import { batch, computed, signal } from '../../vendor/signals.js';
 import { unbatched } from '../lib/errors.js';
-import { follow } from './subscribe.js';
+import { isActive, isRetryable } from '../lib/job_status.js';
 import { LiveRecords } from './live_records.js';
+import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Overview} Overview */
 
-const activeStatuses = ['pending', 'processing', 'failed'];
-const againStatuses = ['dead', 'cancelled'];
-const recent = 100;
+const endedShown = 100; // of the jobs that ended without failing
 const maxRequest = 500; // jobs in one request
-
-/** @param {Job | undefined} job */
-export const isActive = (job) => Boolean(job && activeStatuses.includes(job.status));
 
 /** @param {any} error */
 const isDuplicate = (error) => error?.response?.data?.payload?.code === 'validation_duplicate_job';
@@ -22,22 +17,22 @@ const isDuplicate = (error) => error?.response?.data?.payload?.code === 'validat
 /** @extends {LiveRecords<Job>} */
 export class Jobs extends LiveRecords {
 	overview = signal(/** @type {Overview | null} */ (null));
-	/** The recordings that are being transferred, or wait for it. */
+	/** The recordings with an active transfer job. */
 	transferring = computed(() => new Set(
 		this.all.filter((job) => job.kind === 'recording.transfer' && isActive(job)).map((job) => Number(job.payload?.recording_id)),
 	));
 
 	#client;
 	#collection;
-	#places = computed(() => new Map(this.overview.value?.jobs.map((job) => [job.id, job])));
-	#unfollow = () => {};
+	#positions = computed(() => new Map(this.overview.value?.jobs.map((job) => [job.id, job])));
+	#unsubscribeOverview = () => {};
 
 	/** @param {import('../../vendor/pocketbase.js').default} client */
 	constructor(client) {
 		const collection = client.collection('global_queue');
 		super(client, 'global_queue', async () => (await Promise.all([
 			collection.getFullList({ batch: maxRequest, filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }),
-			collection.getList(1, recent, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
+			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
 		])).flat());
 		this.#client = client;
 		this.#collection = collection;
@@ -45,21 +40,21 @@ export class Jobs extends LiveRecords {
 
 	start() {
 		super.start();
-		this.#unfollow = follow(this.#client, 'queue', (overview) => {
+		this.#unsubscribeOverview = subscribe(this.#client, 'queue', (overview) => {
 			this.overview.value = overview;
-		}, () => this.#readOverview());
+		}, () => this.#loadOverview());
 	}
 
 	stop() {
 		super.stop();
-		this.#unfollow();
+		this.#unsubscribeOverview();
 	}
 
-	async #readOverview() {
+	async #loadOverview() {
 		try {
 			this.overview.value = await this.#client.send('/api/queue', {});
 		} catch {
-			// what the jobs say of themselves will do until the next message
+			// Until the next message, the jobs' own positions are shown.
 		}
 	}
 
@@ -68,21 +63,21 @@ export class Jobs extends LiveRecords {
 	}
 
 	/**
-	 * Where a job is in the queue, as last heard.
+	 * The latest known position of a job in the queue.
 	 * @param {Job} job
-	 * @returns {import('./types.js').Place}
+	 * @returns {import('./types.js').QueuePosition}
 	 */
-	placeOf(job) {
-		return this.#places.value.get(job.id) ?? job;
+	queuePositionOf(job) {
+		return this.#positions.value.get(job.id) ?? job;
 	}
 
-	/** @param {string} kind */
+	/** Reports whether the operator has paused a kind of job; * is the whole queue. @param {string} kind */
 	isPaused(kind) {
 		return Boolean(this.overview.value?.paused.some((paused) => paused === kind || paused === '*'));
 	}
 
 	/**
-	 * Puts a job in the queue. One that is there already is as good.
+	 * Creates a job, unless an active one does the same.
 	 * @param {string} kind
 	 * @param {Record<string, unknown>} [payload]
 	 */
@@ -100,39 +95,38 @@ export class Jobs extends LiveRecords {
 	}
 
 	/**
-	 * Transfers a recording. A job that has not managed to do so is given another try.
+	 * Transfers a recording. An earlier job that failed or was cancelled is retried.
 	 * @param {number} recordingID
 	 */
 	transfer(recordingID) {
-		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
-			&& againStatuses.includes(job.status));
+		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID && isRetryable(job));
 		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID });
 	}
 
 	/** @param {number[]} recordingIDs */
 	async transferMany(recordingIDs) {
-		for (let at = 0; at < recordingIDs.length; at += maxRequest) {
-			const some = recordingIDs.slice(at, at + maxRequest);
+		for (let start = 0; start < recordingIDs.length; start += maxRequest) {
+			const ids = recordingIDs.slice(start, start + maxRequest);
 			try {
-				await this.#transferSome(some);
+				await this.#transferBatch(ids);
 			} catch (error) {
 				if (!isDuplicate(error)) throw error;
-				await this.reload();
-				await this.#transferSome(some);
+				await this.reload(); // another client has started one of them
+				await this.#transferBatch(ids);
 			}
 		}
 	}
 
-	/** All or none, but for those under way. @param {number[]} recordingIDs */
-	async #transferSome(recordingIDs) {
+	/** Creates the jobs in one transaction. Recordings with an active transfer are skipped. @param {number[]} recordingIDs */
+	async #transferBatch(recordingIDs) {
 		const wanted = recordingIDs.filter((id) => !this.transferring.value.has(id));
 		if (!wanted.length) return;
 		const requests = this.#client.createBatch();
 		for (const id of wanted) requests.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: id } });
-		const answers = await requests.send().catch((error) => {
+		const responses = await requests.send().catch((error) => {
 			throw unbatched(error);
 		});
-		batch(() => answers.forEach(({ body }) => this.put(body)));
+		batch(() => responses.forEach(({ body }) => this.put(body)));
 	}
 
 	/** @param {string} id */
@@ -145,36 +139,32 @@ export class Jobs extends LiveRecords {
 		this.put(await this.#collection.update(id, { status: 'pending' }));
 	}
 
-	/** Cancels all active jobs, or those of one kind. @param {string} [kind] */
-	cancelAll(kind) {
-		return this.#changeAll('cancel', kind);
+	/** Cancels all active jobs. */
+	cancelAll() {
+		return this.#changeAll('cancel');
 	}
 
-	/** Tries all dead jobs again, or those of one kind. @param {string} [kind] */
-	retryAll(kind) {
-		return this.#changeAll('retry', kind);
+	/** Retries all dead jobs. */
+	retryAll() {
+		return this.#changeAll('retry');
 	}
 
 	/**
 	 * @param {'cancel' | 'retry'} change
-	 * @param {string} [kind]
 	 * @returns {Promise<{changed: number, skipped: number}>}
 	 */
-	async #changeAll(change, kind) {
-		const answer = await this.#client.send(`/api/queue/${change}`, { method: 'POST', body: { kind } });
+	async #changeAll(change) {
+		const response = await this.#client.send(`/api/queue/${change}`, { method: 'POST', body: {} });
 		await this.reload();
-		return answer;
+		return response;
 	}
 
-	/**
-	 * Reads one job again.
-	 * @param {string} id
-	 */
+	/** Loads one job again. @param {string} id */
 	async refresh(id) {
 		this.put(await this.#collection.getOne(id));
 	}
 
-	/** The last sync asked for. */
+	/** The most recent sync. */
 	get lastSync() {
 		/** @type {Job | undefined} */
 		let last;

@@ -1,19 +1,18 @@
-// A collection kept up to date: read once, then followed by realtime messages.
+// A collection in memory: loaded once, then kept up to date by realtime messages.
 import { signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
-import { follow } from './subscribe.js';
+import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').LiveRecord} LiveRecord */
 
 /**
- * Says whether a message is older than what is known. Messages are not
- * promised to come in order.
+ * Reports whether a version of a record is older than the known one. Messages may arrive out of order.
  * @param {any} incoming
  * @param {any} known
  */
 export function isStale(incoming, known) {
 	if (incoming.updated !== known.updated) return incoming.updated < known.updated;
-	if ((incoming.attempts ?? 0) !== (known.attempts ?? 0)) return incoming.attempts < known.attempts;
+	if ((incoming.attempts ?? 0) !== (known.attempts ?? 0)) return (incoming.attempts ?? 0) < (known.attempts ?? 0);
 	return Boolean(known.finished_at) && !incoming.finished_at;
 }
 
@@ -28,17 +27,17 @@ export class LiveRecords {
 	#load;
 	#options;
 	#stopped = false;
-	#unfollow = () => {};
-	/** @type {Set<string>} ids that will not come back */
+	#unsubscribe = () => {};
+	/** @type {Set<string>} ids of deleted records, which a late message must not bring back */
 	#deleted = new Set();
-	/** @type {Set<string>} ids that changed while a load was under way */
+	/** @type {Set<string>} ids of records that changed since the last load started */
 	#touched = new Set();
 
 	/**
 	 * @param {import('../../vendor/pocketbase.js').default} client
 	 * @param {string} collection
 	 * @param {() => Promise<any[]>} load
-	 * @param {{fields?: string}} [options] of the messages
+	 * @param {{fields?: string}} [options] of the subscription
 	 */
 	constructor(client, collection, load, options) {
 		this.#client = client;
@@ -48,7 +47,7 @@ export class LiveRecords {
 	}
 
 	start() {
-		this.#unfollow = follow(this.#client, `${this.#collection}/*`, ({ action, record }) => {
+		this.#unsubscribe = subscribe(this.#client, `${this.#collection}/*`, ({ action, record }) => {
 			if (action === 'delete') this.remove(record.id);
 			else this.put(record);
 		}, () => this.reload(), this.#options);
@@ -56,34 +55,40 @@ export class LiveRecords {
 
 	stop() {
 		this.#stopped = true;
-		this.#unfollow();
+		this.#unsubscribe();
 	}
 
+	/** Loads all records. A failure is reported in `error`. */
 	async reload() {
 		if (this.#stopped) return;
 		this.#touched.clear();
 		try {
 			const loaded = await this.#load();
-			if (this.#stopped) return;
-			const known = this.records.value;
-			const next = new Map();
-			for (const record of loaded) {
-				const mine = known.get(record.id);
-				if (!this.#deleted.has(record.id)) next.set(record.id, mine && isStale(record, mine) ? mine : record);
-			}
-			for (const id of this.#touched) {
-				const mine = known.get(id);
-				if (mine && !next.has(id)) next.set(id, mine);
-			}
-			this.records.value = next;
-			this.loaded.value = true;
-			this.error.value = '';
+			if (!this.#stopped) this.#merge(loaded);
 		} catch (error) {
 			if (!this.#stopped) this.error.value = messageOf(error);
 		}
 	}
 
-	/** @param {T} record */
+	/** Keeps what arrived while the load was running and is newer. @param {T[]} loaded */
+	#merge(loaded) {
+		const known = this.records.value;
+		/** @type {Map<string, T>} */
+		const merged = new Map();
+		for (const record of loaded) {
+			const mine = known.get(record.id);
+			if (!this.#deleted.has(record.id)) merged.set(record.id, mine && isStale(record, mine) ? mine : record);
+		}
+		for (const id of this.#touched) {
+			const mine = known.get(id);
+			if (mine && !merged.has(id)) merged.set(id, mine);
+		}
+		this.records.value = merged;
+		this.loaded.value = true;
+		this.error.value = '';
+	}
+
+	/** Adds or replaces a record, unless a newer version of it is known. @param {T} record */
 	put(record) {
 		const known = this.records.value.get(record.id);
 		if (this.#stopped || this.#deleted.has(record.id) || (known && isStale(record, known))) return;

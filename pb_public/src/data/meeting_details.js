@@ -1,10 +1,10 @@
 // One meeting with its transcript and stored recording, kept up to date.
 import { signal } from '../../vendor/signals.js';
 import { messageOf, statusOf } from '../lib/errors.js';
-import { follow } from './subscribe.js';
 import { isStale } from './live_records.js';
+import { subscribe } from './subscribe.js';
 
-/** @typedef {import('./types.js').MeetingDetails} Meeting */
+/** @typedef {import('./types.js').MeetingRecord} MeetingRecord */
 /** @typedef {import('./types.js').Transcript} Transcript */
 /** @typedef {import('./types.js').Recording} Recording */
 
@@ -12,7 +12,7 @@ const fields = 'id,recording_id,title,meeting_type,recorded_at,duration,language
 	+ 'fathom_url,summary,action_items,loom_url,created,updated';
 
 export class MeetingDetails {
-	meeting = signal(/** @type {Meeting | null} */ (null));
+	meeting = signal(/** @type {MeetingRecord | null} */ (null));
 	transcript = signal(/** @type {Transcript | null} */ (null));
 	recording = signal(/** @type {Recording | null} */ (null));
 	error = signal('');
@@ -20,7 +20,7 @@ export class MeetingDetails {
 	#db;
 	#id;
 	#stopped = false;
-	#unfollow = () => {};
+	#unsubscribe = () => {};
 
 	/** @param {import('../../vendor/pocketbase.js').default} db @param {string} id */
 	constructor(db, id) {
@@ -29,29 +29,30 @@ export class MeetingDetails {
 	}
 
 	start() {
-		this.#unfollow = follow(this.#db, `meetings/${this.#id}`, ({ action, record }) => {
-			if (action === 'update') this.#take(record);
+		this.#unsubscribe = subscribe(this.#db, `meetings/${this.#id}`, ({ action, record }) => {
+			if (action === 'update') this.#replace(record);
 		}, () => this.load(), { fields });
 	}
 
 	stop() {
 		this.#stopped = true;
-		this.#unfollow();
+		this.#unsubscribe();
 	}
 
+	/** Loads everything. A failure is reported in `error`. */
 	async load() {
 		this.error.value = '';
 		try {
-			this.#take(await this.#db.collection('meetings').getOne(this.#id, { fields }));
-			await this.loadParts();
+			this.#replace(await this.#db.collection('meetings').getOne(this.#id, { fields }));
+			await this.loadTransferred();
 		} catch (error) {
 			if (this.#stopped) return;
-			this.error.value = statusOf(error) === 404 ? 'This meeting isn’t among yours.' : messageOf(error);
+			this.error.value = statusOf(error) === 404 ? 'Meeting not found.' : messageOf(error);
 		}
 	}
 
-	/** Reads what a transfer brings along, where it isn't here yet. */
-	async loadParts() {
+	/** Loads what a transfer adds: the transcript, unless it is loaded already, and the recording. */
+	async loadTransferred() {
 		const meeting = this.meeting.value;
 		if (!meeting) return;
 		/** @param {string} collection @returns {Promise<any>} */
@@ -66,7 +67,7 @@ export class MeetingDetails {
 	}
 
 	/**
-	 * An address of the recording that is good for as long as a session.
+	 * Returns a URL of the recording, which contains a token that expires.
 	 * @param {Recording} recording
 	 * @param {boolean} download
 	 */
@@ -75,7 +76,7 @@ export class MeetingDetails {
 		return this.#db.files.getURL(recording, recording.file, { token, ...(download && { download: true }) });
 	}
 
-	/** Deletes the stored file. What else is known of the meeting stays. */
+	/** Deletes the stored recording. The summary and transcript are kept. */
 	async deleteRecording() {
 		const recording = this.recording.value;
 		if (!recording) return;
@@ -83,8 +84,8 @@ export class MeetingDetails {
 		this.recording.value = null;
 	}
 
-	/** @param {Meeting} meeting */
-	#take(meeting) {
+	/** @param {MeetingRecord} meeting */
+	#replace(meeting) {
 		const known = this.meeting.value;
 		if (!this.#stopped && !(known && isStale(meeting, known))) this.meeting.value = meeting;
 	}

@@ -1,16 +1,16 @@
-// The list of meetings: newest first, a page at a time, filtered by title.
+// The list of meetings: newest first, loaded page by page, filtered by title.
 import { batch, signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
-import { follow } from './subscribe.js';
 import { isStale } from './live_records.js';
+import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Meeting} Meeting */
 
 const pageSize = 50;
-const maxRequest = 500; // meetings in one answer
-const typingPause = 250;
+const maxRequest = 500; // meetings in one response
+const typingPause = 250; // milliseconds
 const burstPause = 400; // a sync sends a message for every meeting
-/** What is asked of a meeting. One choice of fields is one subscription, however many follow it. */
+/** The fields of a listed meeting. Subscriptions with the same fields share one on the server. */
 export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,created,updated';
 
 export class MeetingList {
@@ -20,13 +20,13 @@ export class MeetingList {
 	loaded = signal(false);
 	loading = signal(false);
 	error = signal('');
-	scroll = 0; // where the page was left
+	scroll = 0; // the position to return to
 
 	#db;
 	#stopped = false;
-	#unfollow = () => {};
-	#turn = 0;
-	#page = 1;
+	#unsubscribe = () => {};
+	#requests = 0;
+	#pages = 1;
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	#timer;
 
@@ -36,42 +36,42 @@ export class MeetingList {
 	}
 
 	start() {
-		this.#unfollow = follow(this.#db, 'meetings/*', ({ action, record }) => {
+		this.#unsubscribe = subscribe(this.#db, 'meetings/*', ({ action, record }) => {
 			if (action === 'update') this.#replace(record);
-			else this.#soon(burstPause);
+			else this.#refreshIn(burstPause);
 		}, () => this.refresh(), { fields });
 	}
 
 	stop() {
 		this.#stopped = true;
-		this.#unfollow();
+		this.#unsubscribe();
 		clearTimeout(this.#timer);
 	}
 
-	/** @param {string} text */
+	/** @param {string} text part of a title; blank for all meetings */
 	search(text) {
 		this.query.value = text;
-		this.#page = 1;
-		this.#soon(typingPause);
+		this.#pages = 1;
+		this.#refreshIn(typingPause);
 	}
 
 	get hasMore() {
 		return this.items.value.length < this.total.value;
 	}
 
-	more() {
+	loadMore() {
 		if (this.loading.value || !this.hasMore) return Promise.resolve();
-		this.#page++;
+		this.#pages++;
 		return this.refresh();
 	}
 
-	/** Reads all pages shown so far again, as one: meetings may have come in between. */
+	/** Loads all pages shown so far again, because new meetings move the others from page to page. */
 	async refresh() {
-		const turn = ++this.#turn;
+		const request = ++this.#requests;
 		this.loading.value = true;
 		try {
-			const { items, total } = await this.#read(this.#page * pageSize);
-			if (this.#stopped || turn !== this.#turn) return;
+			const { items, total } = await this.#load(this.#pages * pageSize);
+			if (this.#stopped || request !== this.#requests) return;
 			batch(() => {
 				this.items.value = items;
 				this.total.value = total;
@@ -79,23 +79,23 @@ export class MeetingList {
 				this.error.value = '';
 			});
 		} catch (error) {
-			if (!this.#stopped && turn === this.#turn) this.error.value = messageOf(error);
+			if (!this.#stopped && request === this.#requests) this.error.value = messageOf(error);
 		} finally {
-			if (turn === this.#turn) this.loading.value = false;
+			if (request === this.#requests) this.loading.value = false;
 		}
 	}
 
-	/** @param {number} wanted how many meetings, at least */
-	async #read(wanted) {
+	/** @param {number} wanted the minimum number of meetings, if there are as many */
+	async #load(wanted) {
 		const size = Math.min(wanted, maxRequest);
 		/** @type {Meeting[]} */
 		const items = [];
 		for (let page = 1; ; page++) {
-			const answer = await this.#db.collection('meetings').getList(page, size, {
+			const response = await this.#db.collection('meetings').getList(page, size, {
 				fields, sort: '-recorded_at,id', filter: this.#filter(),
 			});
-			items.push(.../** @type {any[]} */ (answer.items));
-			if (items.length >= wanted || page >= answer.totalPages) return { items, total: answer.totalItems };
+			items.push(.../** @type {any[]} */ (response.items));
+			if (items.length >= wanted || page >= response.totalPages) return { items, total: response.totalItems };
 		}
 	}
 
@@ -104,16 +104,16 @@ export class MeetingList {
 		return title ? this.#db.filter('title ~ {:title}', { title }) : '';
 	}
 
-	/** @param {number} wait milliseconds */
-	#soon(wait) {
+	/** @param {number} delay milliseconds */
+	#refreshIn(delay) {
 		clearTimeout(this.#timer);
-		if (!this.#stopped) this.#timer = setTimeout(() => this.refresh(), wait);
+		if (!this.#stopped) this.#timer = setTimeout(() => this.refresh(), delay);
 	}
 
 	/** @param {Meeting} meeting */
 	#replace(meeting) {
-		const at = this.items.value.findIndex((known) => known.id === meeting.id);
-		if (at < 0 || isStale(meeting, this.items.value[at])) return;
-		this.items.value = this.items.value.with(at, meeting);
+		const index = this.items.value.findIndex((known) => known.id === meeting.id);
+		if (index < 0 || isStale(meeting, this.items.value[index])) return;
+		this.items.value = this.items.value.with(index, meeting);
 	}
 }

@@ -1,9 +1,9 @@
-// Who is signed in, and keeping them so.
+// The session of the signed-in user: started, renewed and ended.
 import { signal } from '../../vendor/signals.js';
 import { getTokenPayload } from '../../vendor/pocketbase.js';
-import { forgetDatabases, pb } from './clients.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { parseDate } from '../lib/format.js';
+import { pb, removeDatabaseSessions } from './clients.js';
 import { Workspace } from './workspace.js';
 
 /** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
@@ -16,26 +16,44 @@ import { Workspace } from './workspace.js';
 
 export const session = signal(/** @type {Session} */ ({ phase: 'starting' }));
 
-const ended = 'Your session has ended. Sign in again.';
-const accountHalfLife = 2 * 24 * 3600; // seconds left of the account's token when it is renewed too
-const retryAfter = 20_000;
-const soonest = 30_000; // for a clock that is far ahead of the server's
+const accountRenewal = 2 * 24 * 3600; // the account's token is renewed when it has fewer seconds left
+const retryDelay = 20_000;
+const minRenewalDelay = 30_000; // in case the clock here is far ahead of the server's
 const users = () => pb.collection('users');
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
-let timer;
+let renewalTimer;
 /** @type {Promise<void> | null} */
-let renewing = null;
-let expires = 0;
+let renewal = null;
+let expires = 0; // of the database session, in milliseconds since the epoch
 
-/** Takes up the session this browser has kept. */
-export async function start() {
+/** Starts the session module, once. */
+export function startSession() {
+	// Timers stop while the computer sleeps, so that the session may have expired when it wakes.
+	document.addEventListener('visibilitychange', () => {
+		const isDue = session.value.phase === 'ready' && Date.now() > expires - 60_000;
+		if (!document.hidden && isDue) renew().catch(() => {});
+	});
+
+	// Another tab signed out, or signed in as another user.
+	pb.authStore.onChange((token, record) => {
+		const current = session.value;
+		if (current.phase !== 'ready') return;
+		if (!token) leave('');
+		else if (record && record.id !== current.workspace.user.id) location.reload();
+	});
+
+	resume();
+}
+
+/** Resumes the session stored in this browser. */
+export async function resume() {
 	if (!pb.authStore.isValid) return leave('');
 	session.value = { phase: 'starting' };
 	try {
 		enter(await users().authRefresh());
 	} catch (error) {
-		if (isRefusal(error)) leave(farewell(error));
+		if (isRefusal(error)) leave(refusalNotice(error));
 		else session.value = { phase: 'offline', notice: messageOf(error) };
 	}
 }
@@ -51,7 +69,7 @@ export async function signUp(email, password) {
 	await signIn(email, password);
 }
 
-/** @param {string} provider */
+/** @param {string} provider name of an OAuth2 provider */
 export async function signInWith(provider) {
 	enter(await users().authWithOAuth2({ provider }));
 }
@@ -61,11 +79,11 @@ export function signOut() {
 	location.hash = '#/';
 }
 
-/** Deletes the account of the one who is signed in, and with it their database. */
+/** Deletes the account of the signed-in user and with it their database. */
 export async function deleteAccount() {
 	if (session.value.phase !== 'ready') return;
 	await users().delete(session.value.workspace.user.id);
-	leave('Your account has been deleted.');
+	leave('Your account was deleted.');
 	location.hash = '#/';
 }
 
@@ -73,11 +91,11 @@ export async function deleteAccount() {
 function enter(auth) {
 	/** @type {DatabaseConnection | undefined} */
 	const connection = auth.meta?.database;
-	if (!connection) throw new Error('The server didn’t say where your database is');
+	if (!connection) throw new Error('The server did not open your database. Try again');
 	close();
-	forgetDatabases(connection.name);
+	removeDatabaseSessions(connection.name);
 	const workspace = new Workspace(auth.record, connection, renew);
-	keep(connection);
+	scheduleRenewal(connection);
 	session.value = { phase: 'ready', workspace };
 	workspace.open();
 }
@@ -87,81 +105,64 @@ function leave(notice) {
 	close();
 	session.value = { phase: 'signed-out', notice };
 	pb.authStore.clear();
-	forgetDatabases();
+	removeDatabaseSessions();
 }
 
-/** Stops everything of the one who is signed in. */
+/** Stops all activity of the signed-in user. */
 function close() {
-	clearTimeout(timer);
+	clearTimeout(renewalTimer);
 	if (session.value.phase === 'ready') session.value.workspace.close();
 }
 
 /**
- * Gets a fresh session for the user database. Callers at the same time share it.
+ * Renews the session of the user database. Concurrent callers share one request.
  * @returns {Promise<void>}
  */
 function renew() {
-	renewing ??= renewNow().finally(() => {
-		renewing = null;
+	renewal ??= requestRenewal().finally(() => {
+		renewal = null;
 	});
-	return renewing;
+	return renewal;
 }
 
-async function renewNow() {
-	const asked = session.value;
-	if (asked.phase !== 'ready') return;
+async function requestRenewal() {
+	const current = session.value;
+	if (current.phase !== 'ready') return;
 	try {
 		/** @type {DatabaseConnection} */
-		const connection = secondsLeft(pb.authStore.token) < accountHalfLife
+		const connection = secondsLeft(pb.authStore.token) < accountRenewal
 			? (await users().authRefresh()).meta?.database
 			: await pb.send('/api/session', { method: 'POST' });
-		if (session.value !== asked) return;
-		if (connection.name !== asked.workspace.db.name) return location.reload();
-		asked.workspace.db.authStore.save(connection.token, null);
-		keep(connection);
+		if (session.value !== current) return;
+		if (connection.name !== current.workspace.db.name) return location.reload();
+		current.workspace.db.authStore.save(connection.token, null);
+		scheduleRenewal(connection);
 	} catch (error) {
-		if (session.value === asked) {
-			if (isRefusal(error)) leave(farewell(error));
-			else schedule(retryAfter);
+		if (session.value === current) {
+			if (isRefusal(error)) leave(refusalNotice(error));
+			else renewIn(retryDelay);
 		}
 		throw error;
 	}
 }
 
-/**
- * Renews a session when four fifths of it have passed.
- * @param {DatabaseConnection} connection
- */
-function keep(connection) {
+/** Renews a session after four fifths of its lifetime. @param {DatabaseConnection} connection */
+function scheduleRenewal(connection) {
 	expires = parseDate(connection.expires)?.getTime() ?? Date.now() + 60_000;
-	schedule(Math.max((expires - Date.now()) * 0.8, soonest));
+	renewIn(Math.max((expires - Date.now()) * 0.8, minRenewalDelay));
 }
 
-/** @param {number} wait milliseconds */
-function schedule(wait) {
-	clearTimeout(timer);
-	timer = setTimeout(() => renew().catch(() => {}), Math.min(wait, 2 ** 31 - 1));
+/** @param {number} delay milliseconds */
+function renewIn(delay) {
+	clearTimeout(renewalTimer);
+	renewalTimer = setTimeout(() => renew().catch(() => {}), Math.min(delay, 2 ** 31 - 1)); // longer timers fire at once
 }
 
 /** @param {unknown} error */
 const isRefusal = (error) => [401, 403, 404].includes(statusOf(error));
 
 /** @param {unknown} error */
-const farewell = (error) => (statusOf(error) === 403 ? messageOf(error) : ended);
+const refusalNotice = (error) => (statusOf(error) === 403 ? messageOf(error) : 'Your session has expired. Sign in again.');
 
 /** @param {string} token */
 const secondsLeft = (token) => Number(getTokenPayload(token).exp ?? 0) - Date.now() / 1000;
-
-// Timers sleep with the computer; a session may be over when it wakes.
-document.addEventListener('visibilitychange', () => {
-	const due = session.value.phase === 'ready' && Date.now() > expires - 60_000;
-	if (!document.hidden && due) renew().catch(() => {});
-});
-
-// Another tab signed out, or in as somebody else.
-pb.authStore.onChange((token, record) => {
-	const now = session.value;
-	if (now.phase !== 'ready') return;
-	if (!token) leave('');
-	else if (record && record.id !== now.workspace.user.id) location.reload();
-});

@@ -1,41 +1,41 @@
-// Realtime messages of a topic, for as long as somebody follows them.
+// Realtime subscriptions that also read the current state.
 
-const patience = 3_000; // then what can be read is shown without waiting for the stream
+const patience = 3_000; // milliseconds to wait for the stream before reading without it
 
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
- * Subscribes, then reads; and reads again whenever the stream was interrupted,
- * because what happened meanwhile is not sent.
+ * Subscribes to a topic and then reads its state. Reads it again after every interruption of the
+ * stream, because the server does not resend missed messages.
  * @param {import('../../vendor/pocketbase.js').default} client
  * @param {string} topic such as meetings/* for all records of a collection
- * @param {(message: any) => void} take
+ * @param {(message: any) => void} onMessage
  * @param {() => Promise<unknown>} read must not reject
  * @param {{fields?: string}} [options]
- * @returns {() => void} ends it
+ * @returns {() => void} unsubscribes
  */
-export function follow(client, topic, take, read, options) {
+export function subscribe(client, topic, onMessage, read, options) {
 	/** @type {(() => Promise<void>)[]} */
-	const stops = [];
+	const subscriptions = [];
 	let stopped = false;
 	let isLate = false;
-	const again = () => {
+	const readAgain = () => {
 		if (!stopped) read();
 	};
 	const stop = () => {
 		stopped = true;
-		for (const end of stops.splice(0)) end().catch(() => {}); // the stream is gone already
+		for (const unsubscribe of subscriptions.splice(0)) unsubscribe().catch(() => {}); // the stream may be closed already
 	};
 
-	const subscribe = async () => {
-		stops.push(await client.realtime.subscribe(topic, (message) => {
-			if (!stopped) take(message);
+	const start = async () => {
+		subscriptions.push(await client.realtime.subscribe(topic, (message) => {
+			if (!stopped) onMessage(message);
 		}, options));
-		stops.push(await client.realtime.subscribe('PB_CONNECT', again));
+		subscriptions.push(await client.realtime.subscribe('PB_CONNECT', readAgain));
 		if (stopped) stop();
 		else if (isLate) read();
 	};
-	const subscribed = subscribe().catch(() => {}); // the client goes on trying by itself
-	Promise.race([subscribed, wait(patience).then(() => (isLate = true))]).then(again);
+	const started = start().catch(() => {}); // the client reconnects automatically
+	Promise.race([started, wait(patience).then(() => (isLate = true))]).then(readAgain);
 	return stop;
 }

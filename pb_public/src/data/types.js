@@ -1,4 +1,4 @@
-// The records of both PocketBases as this app reads them.
+// The records of both PocketBases, with the fields that this app reads.
 
 /**
  * @typedef {object} LiveRecord
@@ -8,7 +8,7 @@
  */
 
 /**
- * What a client needs to use a user database.
+ * The access to a user database.
  * @typedef {object} DatabaseConnection
  * @property {string} name
  * @property {string} url
@@ -23,23 +23,23 @@
  *   kind: string, payload: Record<string, any>, status: JobStatus, stage: string, progress: number,
  *   attempts: number, error: string, result: any, run_at: string, started_at: string, finished_at: string,
  *   cancel_requested: boolean, history: Attempt[] | null,
- * } & Place} Job
+ * } & QueuePosition} Job
  */
 
 /**
- * Where a job is in the queue. What isn't known, or doesn't apply, is 0 or blank.
- * @typedef {{position: number, estimated_start: string, estimated_end: string}} Place
+ * A job's position in the queue. Fields that are unknown or do not apply are 0 or blank.
+ * @typedef {{position: number, estimated_start: string, estimated_end: string}} QueuePosition
  */
 
 /** @typedef {{attempt: number, started: string, ended: string, outcome: string, error?: string}} Attempt */
 
 /**
- * The whole queue in numbers, and one's own active jobs in it.
+ * The size of the queue, and the positions of the user's active jobs.
  * @typedef {object} Overview
- * @property {number} running everybody's
- * @property {number} waiting everybody's
- * @property {string[]} paused kinds, * for all
- * @property {({id: string, kind: string, status: JobStatus} & Place)[]} jobs
+ * @property {number} running of all users
+ * @property {number} waiting of all users
+ * @property {string[]} paused kinds; * is the whole queue
+ * @property {({id: string, kind: string, status: JobStatus} & QueuePosition)[]} jobs
  */
 
 /**
@@ -67,11 +67,11 @@
  * }} Connection
  */
 
-/** @typedef {LiveRecord & {recording_id: number, title: string}} MeetingName */
+/** @typedef {LiveRecord & {recording_id: number, title: string}} MeetingTitle */
 
 /**
- * What the list shows of a meeting.
- * @typedef {MeetingName & {
+ * A meeting on the list.
+ * @typedef {MeetingTitle & {
  *   recorded_at: string, duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
  * }} Meeting
  */
@@ -90,7 +90,7 @@
  * @typedef {Meeting & {
  *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
  *   summary: string, action_items: ActionItem[] | null,
- * }} MeetingDetails
+ * }} MeetingRecord
  */
 
 /** @typedef {{speaker?: {display_name?: string}, text?: string, timestamp?: string}} TranscriptItem */

@@ -1,15 +1,17 @@
-// Everything of one signed-in person. It is made at sign-in and dropped at
-// sign-out, so that nothing of one person is left for the next.
+// All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
+// of one user remains for the next.
 import { computed } from '../../vendor/signals.js';
+import { isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
 import { fields, MeetingList } from './meeting_list.js';
+import { loadServerInfo } from './server_info.js';
 
 /** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
 /** @typedef {import('./types.js').Connection} Connection */
 /** @typedef {import('./types.js').Transfer} Transfer */
-/** @typedef {import('./types.js').MeetingName} MeetingName */
+/** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
 
 export class Workspace {
 	/**
@@ -30,30 +32,31 @@ export class Workspace {
 		const transfers = this.db.collection('transfers');
 		/** @type {LiveRecords<Transfer>} */
 		this.transfers = new LiveRecords(this.db, 'transfers', () => transfers.getFullList({ batch: 500 }));
-		this.byRecording = computed(() => new Map(
+		this.transferByRecording = computed(() => new Map(
 			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
 		));
 
 		const meetings = this.db.collection('meetings');
-		/** All meetings, where the list has some. @type {LiveRecords<MeetingName>} */
-		this.names = new LiveRecords(this.db, 'meetings', () => meetings.getFullList({
+		/** Of all meetings, while `meetings` has those on the list. @type {LiveRecords<MeetingTitle>} */
+		this.titles = new LiveRecords(this.db, 'meetings', () => meetings.getFullList({
 			batch: 500, sort: '-recorded_at,id', fields: 'id,recording_id,title,created,updated',
 		}), { fields });
-		this.nameByRecording = computed(() => new Map(
-			[...this.names.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
+		this.titleByRecording = computed(() => new Map(
+			[...this.titles.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
 		));
-		/** The recordings nobody has asked to transfer, or no longer; newest first. */
+		/** The recordings without a transfer, or with a cancelled one; newest first. */
 		this.untransferred = computed(() => {
-			const known = [this.names, this.transfers, this.jobs].every((part) => part.loaded.value);
-			return known ? [...this.nameByRecording.value.keys()].filter((id) => this.#isUntransferred(id)) : [];
+			const isLoaded = [this.titles, this.transfers, this.jobs].every((part) => part.loaded.value);
+			return isLoaded ? [...this.titleByRecording.value.keys()].filter((id) => this.#canTransfer(id)) : [];
 		});
 	}
 
 	get #parts() {
-		return [this.connections, this.meetings, this.names, this.transfers, this.jobs];
+		return [this.connections, this.meetings, this.titles, this.transfers, this.jobs];
 	}
 
 	open() {
+		loadServerInfo();
 		for (const part of this.#parts) part.start();
 	}
 
@@ -69,12 +72,11 @@ export class Workspace {
 
 	/** @param {number} recordingID */
 	transferOf(recordingID) {
-		return this.byRecording.value.get(recordingID);
+		return this.transferByRecording.value.get(recordingID);
 	}
 
 	/** @param {number} recordingID */
-	#isUntransferred(recordingID) {
-		const status = this.transferOf(recordingID)?.status;
-		return (!status || status === 'cancelled') && !this.jobs.transferring.value.has(recordingID);
+	#canTransfer(recordingID) {
+		return isUntransferred(this.transferOf(recordingID)) && !this.jobs.transferring.value.has(recordingID);
 	}
 }

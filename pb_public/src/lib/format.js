@@ -1,19 +1,20 @@
-// Dates, lengths and sizes in words.
+// Dates, durations, sizes and counts as text.
 
-const space = '\u00a0'; // a number stays with its unit
-const locale = navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+const nbsp = '\u00a0'; // keeps a number and its unit on one line
+const language = globalThis.navigator?.language ?? '';
+const locale = language.startsWith('en') ? language : 'en-GB'; // the app's texts are English
 
 /** @param {Intl.DateTimeFormatOptions} options */
-const dates = (options) => new Intl.DateTimeFormat(locale, options);
+const dateFormat = (options) => new Intl.DateTimeFormat(locale, options);
 
-const day = dates({ weekday: 'short', day: 'numeric', month: 'short' });
-const longDay = dates({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const month = dates({ month: 'long', year: 'numeric' });
-const clock = dates({ hour: 'numeric', minute: '2-digit' });
+const day = dateFormat({ weekday: 'short', day: 'numeric', month: 'short' });
+const longDay = dateFormat({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const month = dateFormat({ month: 'long', year: 'numeric' });
+const clock = dateFormat({ hour: 'numeric', minute: '2-digit' });
 const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 
 /**
- * Reads PocketBase's form of a date; null when there is none.
+ * Parses a date as PocketBase writes it. Returns null if it is blank or malformed.
  * @param {string | undefined} text
  */
 export function parseDate(text) {
@@ -22,22 +23,22 @@ export function parseDate(text) {
 }
 
 /** @param {Intl.DateTimeFormat} format @returns {(text: string) => string} */
-const dateText = (format) => (text) => {
+const formatWith = (format) => (text) => {
 	const date = parseDate(text);
 	return date ? format.format(date) : '';
 };
 
-export const dayText = dateText(day);
-export const longDayText = dateText(longDay);
-export const clockText = dateText(clock);
+export const dayText = formatWith(day);
+export const longDayText = formatWith(longDay);
+export const clockText = formatWith(clock);
 
 /** @param {string} text */
-export const monthText = (text) => dateText(month)(text) || 'No date';
+export const monthText = (text) => formatWith(month)(text) || 'No date';
 
 /**
  * "5 minutes ago", "in 20 seconds".
  * @param {string} text
- * @param {number} [now]
+ * @param {number} [now] milliseconds since the epoch
  */
 export function relativeText(text, now = Date.now()) {
 	const date = parseDate(text);
@@ -52,37 +53,40 @@ export function relativeText(text, now = Date.now()) {
 }
 
 /**
- * "in about 4 minutes", of a moment that is only guessed.
+ * "in about 4 minutes": a time in the future that is only estimated. Less than 10 seconds, and
+ * any time in the past, is "in a moment".
  * @param {string} text
+ * @param {number} [now] milliseconds since the epoch
  */
-export function aboutText(text) {
+export function estimatedTimeText(text, now = Date.now()) {
 	const date = parseDate(text);
-	const isNear = date && date.getTime() - Date.now() < 10_000; // or should have been
-	return isNear ? 'in a moment' : relativeText(text).replace(/^in /, 'in about ');
+	const isNear = date && date.getTime() - now < 10_000;
+	return isNear ? 'in a moment' : relativeText(text, now).replace(/^in /, 'in about ');
 }
 
 /**
- * When a job is tried next, as a sentence.
+ * The time of a job's next attempt, as a sentence.
  * @param {string} runAt
+ * @param {number} [now] milliseconds since the epoch
  */
-export function nextTryText(runAt) {
+export function nextAttemptText(runAt, now = Date.now()) {
 	const date = parseDate(runAt);
-	return date && date.getTime() - Date.now() > 5_000 ? `Next try ${relativeText(runAt)}.` : 'Next try in a moment.';
+	return date && date.getTime() - now > 5_000 ? `Next attempt ${relativeText(runAt, now)}.` : 'Next attempt in a moment.';
 }
 
-/** @param {number} seconds */
+/** "45 s", "30 min", "1 h 5 min"; blank for 0 and less. @param {number} seconds */
 export function durationText(seconds) {
 	if (!(seconds > 0)) return '';
-	if (seconds < 60) return `${Math.round(seconds)}${space}s`;
+	if (seconds < 59.5) return `${Math.round(seconds)}${nbsp}s`;
 	const minutes = Math.round(seconds / 60);
-	if (minutes < 60) return `${minutes}${space}min`;
-	return minutes % 60 ? `${Math.floor(minutes / 60)}${space}h ${minutes % 60}${space}min` : `${minutes / 60}${space}h`;
+	if (minutes < 60) return `${minutes}${nbsp}min`;
+	return minutes % 60 ? `${Math.floor(minutes / 60)}${nbsp}h ${minutes % 60}${nbsp}min` : `${minutes / 60}${nbsp}h`;
 }
 
 /** @param {number} seconds */
 export function daysText(seconds) {
 	const days = Math.round(seconds / 86400);
-	return `${days}${space}${days === 1 ? 'day' : 'days'}`;
+	return `${days}${nbsp}${days === 1 ? 'day' : 'days'}`;
 }
 
 /** @param {number} bytes */
@@ -90,43 +94,30 @@ export function bytesText(bytes) {
 	const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
 	let size = bytes > 0 ? bytes : 0;
 	let unit = 0;
-	while (size >= 1000 && unit < units.length - 1) {
+	while (Math.round(size) >= 1000 && unit < units.length - 1) {
 		size /= 1000;
 		unit++;
 	}
-	return `${size.toFixed(unit > 0 && size < 100 ? 1 : 0)}${space}${units[unit]}`;
+	return `${size.toFixed(unit > 0 && size < 100 ? 1 : 0)}${nbsp}${units[unit]}`;
 }
 
-/** @param {number} fraction 0 to 1 */
-export const percentText = (fraction) => `${Math.floor(Math.min(Math.max(fraction, 0), 1) * 100)}${space}%`;
+/** Rounds down, so that 100% means complete. @param {number} fraction 0 to 1 */
+export const percentText = (fraction) => `${Math.floor(Math.min(Math.max(fraction, 0), 1) * 100)}%`;
 
 /**
- * Seconds of a timestamp such as 01:02:03; null for anything else.
- * @param {string | undefined} stamp
+ * The seconds of a timestamp such as 01:02:03; null for any other text.
+ * @param {string | undefined} timestamp
  */
-export function stampSeconds(stamp) {
-	if (!/^\d+(:\d{1,2}){1,2}$/.test(stamp ?? '')) return null;
-	return String(stamp).split(':').reduce((total, part) => total * 60 + Number(part), 0);
+export function timestampSeconds(timestamp) {
+	if (!/^\d+(:\d{1,2}){1,2}$/.test(timestamp ?? '')) return null;
+	return String(timestamp).split(':').reduce((total, part) => total * 60 + Number(part), 0);
 }
 
 /**
- * A timestamp without leading zero hours: 00:01:05 is 1:05.
- * @param {string | undefined} stamp
+ * A timestamp without leading zeros: 00:01:05 becomes 1:05.
+ * @param {string | undefined} timestamp
  */
-export const stampText = (stamp) => (stamp ?? '').replace(/^(00:)?0?/, '') || '0:00';
+export const timestampText = (timestamp) => (timestamp ?? '').replace(/^(00:)?0?/, '') || '0:00';
 
-/**
- * A link that is safe to offer, or an empty text: only http and https are.
- * @param {string | undefined} raw
- */
-export function safeURL(raw) {
-	try {
-		const url = new URL(raw ?? '');
-		return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : '';
-	} catch {
-		return '';
-	}
-}
-
-/** @param {number} n @param {string} one @param {string} [many] */
-export const count = (n, one, many = `${one}s`) => `${n.toLocaleString(locale)} ${n === 1 ? one : many}`;
+/** "1 job", "2,000 jobs". @param {number} n @param {string} one @param {string} [many] */
+export const countText = (n, one, many = `${one}s`) => `${n.toLocaleString(locale)} ${n === 1 ? one : many}`;

@@ -1,5 +1,5 @@
-// Templates without a build step: html`<p>${text}</p>` makes Preact nodes. Text
-// in a hole is always shown as text, never read as HTML.
+// Templates without a build step: html`<p>${text}</p>` returns Preact nodes. Interpolated text is
+// always shown as text and is never parsed as HTML.
 import htm from '../../vendor/htm.js';
 import { h } from '../../vendor/preact.js';
 

@@ -1,112 +1,183 @@
-// A summary's Markdown as nodes: headings, paragraphs, lists, rules, bold,
-// italics, code and web links. Anything else is shown as the text it is; HTML
-// is never read as HTML.
-import { useMemo } from '../../vendor/preact-hooks.js';
-import { html } from './html.js';
-import { safeURL } from './format.js';
+// Markdown from Fathom as Preact nodes. Marked only splits the text into tokens; no HTML is ever
+// produced or parsed, and HTML in the text is shown as text. All work is bounded, because the text
+// comes from outside and a pathological one must not block the page.
+import { Lexer } from '../../vendor/marked.js';
+import { h } from '../../vendor/preact.js';
+import { safeURL, textLinkSchemes } from './safe_url.js';
 
 /** @typedef {import('../../vendor/preact.js').Child} Child */
-/** @typedef {{indent: number, ordered: boolean, text: string}} Item */
+/** @typedef {import('../../vendor/marked.js').Token} Token */
 
-const headingLine = /^(#{1,6})\s+(.*?)\s*#*$/;
-const ruleLine = /^\s*([-*_])(\s*\1){2,}\s*$/;
-const itemLine = /^(\s*)([-*+]|\d{1,9}[.)])\s+(.*)$/;
-// Every part has a longest length, so that odd text can't keep the page busy.
-const inlinePart = /\*\*(?=\S)(.{1,1000}?)\*\*|__(?=\S)(.{1,1000}?)__|`([^`]{1,1000})`|\[([^\]]{0,500})\]\(([^()\s]{0,2000})\)|\*(?=\S)([^*]{1,1000}?)\*/;
+// A real summary has about 10,000 characters, 300 nodes and 3 levels.
+export const limits = {
+	characters: 50_000,
+	inlineCharacters: 4_000, // of one paragraph, in which the lexer can take quadratic time
+	depth: 16, // of blocks, and of formatting within a paragraph
+	nodes: 5_000,
+};
 
-/** @param {{text: string}} props */
-export function Markdown({ text }) {
-	const blocks = useMemo(() => blocksOf(text), [text]);
-	return html`<div class="prose">${blocks}</div>`;
-}
+/** Stops at the depth limit: what is nested deeper stays plain text. */
+class BoundedLexer extends Lexer {
+	#depth = 0;
 
-/** @param {string} text @returns {Child[]} */
-export function blocksOf(text) {
-	const lines = text.replace(/\r\n?/g, '\n').split('\n');
-	const top = Math.min(...lines.map((line) => headingLine.exec(line)?.[1].length ?? 6));
-	/** @type {Child[]} */
-	const blocks = [];
-	for (let at = 0; at < lines.length;) {
-		const line = lines[at];
-		const heading = headingLine.exec(line);
-		if (!line.trim()) {
-			at++;
-		} else if (heading) {
-			const level = Math.min(heading[1].length - top + 3, 6); // h1 and h2 are the page's own
-			blocks.push(html`<${`h${level}`}>${inline(heading[2])}</>`);
-			at++;
-		} else if (ruleLine.test(line)) {
-			blocks.push(html`<hr />`);
-			at++;
-		} else if (itemLine.test(line)) {
-			const items = takeItems(lines, at);
-			blocks.push(list(items.found));
-			at = items.next;
-		} else {
-			const from = at;
-			while (at < lines.length && lines[at].trim() && !startsBlock(lines[at], at > from)) at++;
-			blocks.push(html`<p>${inline(lines.slice(from, at).join('\n'))}</p>`);
+	/** @param {string} source @param {Token[]} [tokens] @param {boolean} [lastParagraphClipped] */
+	blockTokens(source, tokens = [], lastParagraphClipped) {
+		return this.#descend(source, tokens, () => super.blockTokens(source, tokens, lastParagraphClipped));
+	}
+
+	/** @param {string} source @param {Token[]} [tokens] */
+	inlineTokens(source, tokens = []) {
+		if (source.length > limits.inlineCharacters) return plain(source, tokens);
+		return this.#descend(source, tokens, () => super.inlineTokens(source, tokens));
+	}
+
+	/** @param {string} source @param {Token[]} tokens @param {() => Token[]} lex */
+	#descend(source, tokens, lex) {
+		if (this.#depth >= limits.depth) return plain(source, tokens);
+		this.#depth++;
+		try {
+			return lex();
+		} finally {
+			this.#depth--;
 		}
 	}
-	return blocks;
 }
 
-/** @param {string} line @param {boolean} inParagraph */
-const startsBlock = (line, inParagraph) => inParagraph && (headingLine.test(line) || itemLine.test(line) || ruleLine.test(line));
+/** @param {string} source @param {Token[]} tokens */
+function plain(source, tokens) {
+	tokens.push({ type: 'text', raw: source, text: source });
+	return tokens;
+}
 
-/** @param {string[]} lines @param {number} at */
-function takeItems(lines, at) {
-	/** @type {Item[]} */
-	const found = [];
-	for (; at < lines.length; at++) {
-		const match = itemLine.exec(lines[at]);
-		if (match && !ruleLine.test(lines[at])) {
-			const item = { indent: match[1].replace(/\t/g, '    ').length, ordered: /\d/.test(match[2]), text: match[3] };
-			if (found.length && item.indent <= found[0].indent && item.ordered !== found[0].ordered) break; // another list
-			found.push(item);
-		} else if (lines[at].trim() && /^\s{2,}/.test(lines[at])) {
-			found[found.length - 1].text += `\n${lines[at].trim()}`; // the item goes on
-		} else if (lines[at].trim() || !itemLine.test(lines[at + 1] ?? '')) {
-			break;
+/** The start of a text, up to the character limit. @param {string} text */
+export const excerpt = (text) => text.slice(0, limits.characters);
+
+/**
+ * Converts Markdown to nodes. `truncated` reports whether the text exceeds a limit, so that only its
+ * beginning was converted.
+ * @param {string} text
+ * @returns {{nodes: Child[], truncated: boolean}}
+ */
+export function parseMarkdown(text) {
+	const tokens = new BoundedLexer({ gfm: true }).lex(excerpt(text));
+	const builder = new NodeBuilder(tokens);
+	const nodes = builder.children(tokens);
+	return { nodes, truncated: builder.isFull || text.length > limits.characters };
+}
+
+class NodeBuilder {
+	#left = limits.nodes;
+	#headingShift;
+
+	/** @param {Token[]} tokens */
+	constructor(tokens) {
+		const depths = tokens.filter(({ type }) => type === 'heading').map(({ depth }) => depth);
+		this.#headingShift = 3 - Math.min(6, ...depths); // h1 and h2 belong to the page
+	}
+
+	/** Reports whether the node limit is reached; from then on, nothing is added. */
+	get isFull() {
+		return this.#left <= 0;
+	}
+
+	/** @param {Token[]} tokens @returns {Child[]} */
+	children(tokens) {
+		return this.#map(tokens, (token) => this.#node(token));
+	}
+
+	/**
+	 * @template T
+	 * @param {T[]} items
+	 * @param {(item: T) => Child} convert
+	 */
+	#map(items, convert) {
+		/** @type {Child[]} */
+		const nodes = [];
+		for (const item of items) {
+			if (this.isFull) break;
+			this.#left--;
+			nodes.push(convert(item));
+		}
+		return nodes;
+	}
+
+	/** @param {Token} token @returns {Child} */
+	#node(token) {
+		switch (token.type) {
+			case 'space':
+			case 'def':
+			case 'checkbox': // shown by the list item
+				return null;
+			case 'heading':
+				return h(`h${Math.min(token.depth + this.#headingShift, 6)}`, null, this.#content(token));
+			case 'paragraph':
+				return h('p', null, this.#content(token));
+			case 'blockquote':
+			case 'strong':
+			case 'em':
+			case 'del':
+				return h(token.type, null, this.#content(token));
+			case 'list':
+				return h(token.ordered ? 'ol' : 'ul', token.ordered && token.start !== 1 ? { start: token.start } : null,
+					this.#map(token.items, (/** @type {Token} */ item) => this.#listItem(item)));
+			case 'table':
+				return this.#table(token);
+			case 'code':
+				return h('pre', null, h('code', null, token.text));
+			case 'codespan':
+				return h('code', null, token.text);
+			case 'hr':
+			case 'br':
+				return h(token.type, null);
+			case 'link':
+				return link(token.autolink ? token.href : decodeEntities(token.href), this.#content(token));
+			case 'image':
+				return link(decodeEntities(token.href), decodeEntities(token.text ?? '') || 'Image');
+			default:
+				return this.#content(token);
 		}
 	}
-	return { found, next: at };
-}
 
-/** Items indented deeper become a list within the one above. @param {Item[]} items @returns {Child} */
-function list(items) {
-	/** @type {Child[]} */
-	const nodes = [];
-	for (let at = 0; at < items.length;) {
-		let end = at + 1;
-		while (end < items.length && items[end].indent > items[at].indent) end++;
-		const inner = items.slice(at + 1, end);
-		nodes.push(html`<li>${inline(items[at].text)}${inner.length > 0 && list(inner)}</li>`);
-		at = end;
+	/** The token's children, otherwise its text. @param {Token} token @returns {Child} */
+	#content(token) {
+		if (token.tokens) return this.children(token.tokens);
+		const text = token.text ?? token.raw;
+		return token.type === 'text' && token.escaped === false ? decodeEntities(text) : text;
 	}
-	return items[0].ordered ? html`<ol>${nodes}</ol>` : html`<ul>${nodes}</ul>`;
-}
 
-/** @param {string} text @returns {Child[]} */
-export function inline(text) {
-	/** @type {Child[]} */
-	const parts = [];
-	for (let match = inlinePart.exec(text); match; match = inlinePart.exec(text)) {
-		const [all, bold, strong, code, label, target, italic] = match;
-		parts.push(text.slice(0, match.index));
-		if (code !== undefined) parts.push(html`<code>${code}</code>`);
-		else if (target !== undefined) parts.push(link(label, target));
-		else if (italic !== undefined) parts.push(html`<em>${inline(italic)}</em>`);
-		else parts.push(html`<strong>${inline(bold ?? strong)}</strong>`);
-		text = text.slice(match.index + all.length);
+	/** @param {Token} item @returns {Child} */
+	#listItem(item) {
+		if (!item.task) return h('li', null, this.#content(item));
+		return h('li', { class: item.checked ? 'task done' : 'task' },
+			h('span', { class: 'box', 'aria-hidden': 'true' }),
+			h('span', { class: 'hidden' }, item.checked ? 'Done: ' : 'To do: '),
+			this.#content(item));
 	}
-	parts.push(text);
-	return parts;
+
+	/** @param {Token} table @returns {Child} */
+	#table(table) {
+		/** @param {string} tag @returns {(cell: Token) => Child} */
+		const cell = (tag) => (token) => h(tag, token.align ? { class: `align-${token.align}` } : null, this.#content(token));
+		return h('div', { class: 'table-scroll' }, h('table', null,
+			h('thead', null, h('tr', null, this.#map(table.header, cell('th')))),
+			h('tbody', null, this.#map(table.rows, (/** @type {Token[]} */ row) => h('tr', null, this.#map(row, cell('td')))))));
+	}
 }
 
-/** @param {string} label @param {string} target @returns {Child} */
-function link(label, target) {
-	const href = safeURL(target);
-	const words = inline(label || target);
-	return href ? html`<a href=${href} target="_blank" rel="noopener noreferrer">${words}</a>` : html`<span>${words}</span>`;
+/** A link if its target is safe, otherwise only its text. @param {string} target @param {Child} content @returns {Child} */
+function link(target, content) {
+	const href = safeURL(target, textLinkSchemes);
+	return href ? h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, content) : content;
+}
+
+/** @type {Record<string, string>} */
+const namedEntities = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0', ndash: '–', mdash: '—', hellip: '…', rsquo: '’', lsquo: '‘' };
+
+/** Marked leaves character references to the HTML parser, which is not involved here. @param {string} text */
+function decodeEntities(text) {
+	return text.replace(/&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([a-z]+));/g, (entity, decimal, hex, name) => {
+		if (name) return namedEntities[name] ?? entity;
+		const code = decimal ? Number(decimal) : parseInt(hex, 16);
+		return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
+	});
 }

@@ -1,9 +1,9 @@
-// Routes live in the hash, so that the server needs to know one page only.
+// Routes are kept in the URL's hash, so that the server only has to know one page.
 import { signal } from '../../vendor/signals.js';
 
 /** @typedef {{page: 'meetings'} | {page: 'jobs'} | {page: 'connections'} | {page: 'account'} | {page: 'meeting', id: string}} Route */
 
-/** @param {string} hash @returns {Route} */
+/** An unknown hash is the list of meetings. @param {string} hash @returns {Route} */
 export function parseRoute(hash) {
 	const [first = '', second = ''] = hash.replace(/^#\/?/, '').split('/');
 	if (first === 'meetings' && /^[a-z0-9]{15}$/.test(second)) return { page: 'meeting', id: second };
@@ -14,13 +14,13 @@ export function parseRoute(hash) {
 /** @param {string} id */
 export const meetingHref = (id) => `#/meetings/${encodeURIComponent(id)}`;
 
-export const route = signal(parseRoute(location.hash));
+/** The current route. startRouter() keeps it up to date. */
+export const route = signal(/** @type {Route} */ ({ page: 'meetings' }));
 
-addEventListener('hashchange', () => {
-	route.value = parseRoute(location.hash);
-});
-
-/** @param {string} href */
-export function go(href) {
-	location.hash = href;
+export function startRouter() {
+	const update = () => {
+		route.value = parseRoute(location.hash);
+	};
+	addEventListener('hashchange', update);
+	update();
 }

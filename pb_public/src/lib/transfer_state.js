@@ -1,45 +1,54 @@
-// What a transfer and its job say together, in words and as a number.
+// The state of a transfer for display, combined from the transfer and its job.
 import { bytesText, percentText } from './format.js';
-import { isActive } from '../data/jobs.js';
+import { isActive } from './job_status.js';
 
 /** @typedef {import('../data/types.js').Transfer} Transfer */
 /** @typedef {import('../data/types.js').Job} Job */
 
 /**
  * @typedef {object} TransferState
- * @property {'none'|'waiting'|'moving'|'yours'|'done'|'failed'} phase yours: the next step is the owner's
- * @property {string} label a word or two
- * @property {string} detail a sentence, may be blank
- * @property {number | null} fraction 0 to 1; null when unknown
- * @property {0|1|2|3|4} step how many of the four steps are done
+ * @property {'none'|'waiting'|'running'|'upload'|'done'|'failed'} phase upload: the user has to upload the file
+ * @property {string} label one or two words
+ * @property {string} detail a sentence, or blank
+ * @property {number | null} fraction 0 to 1; null if unknown
+ * @property {0|1|2|3|4} step how many of the steps are complete
  */
 
-/** The steps as people see them. */
+/** The steps as users see them. */
 export const steps = ['Prepare', 'Copy video', 'Upload to Loom', 'Done'];
+
+const runningStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
+
+/** Reports whether the server is still working on a transfer. @param {Transfer | undefined} transfer */
+export const isRunning = (transfer) => Boolean(transfer && runningStatuses.includes(transfer.status));
+
+/** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */
+export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
 
 /**
  * @param {Transfer | undefined} transfer
- * @param {Job | undefined} job the transfer's job, where known
- * @param {string} [place] where it is in the queue, as a sentence
+ * @param {Job | undefined} job the transfer's job, if known
+ * @param {string} [position] the job's position in the queue, as a sentence
  * @returns {TransferState}
  */
-export function transferState(transfer, job, place = '') {
+export function transferState(transfer, job, position = '') {
 	switch (transfer?.status) {
 		case undefined:
 		case 'cancelled':
-			return isActive(job) ? waiting(job, place) : state('none', '', '', null, 0);
+			return isActive(job) ? waiting(job, position) : state('none', '', '', null, 0);
 		case 'queued':
-			if (job?.status === 'dead') return failed(job.error); // the transfer may learn of it later, or never
-			return waiting(job, place);
+			// The job may be dead before the transfer is updated, or without it ever being updated.
+			if (job?.status === 'dead') return failed(job.error);
+			return waiting(job, position);
 		case 'fetching':
-			return state('moving', 'Preparing', preparing(job), null, 0);
+			return state('running', 'Preparing', preparing(job), null, 0);
 		case 'downloading':
 			return downloading(transfer);
 		case 'stored':
 		case 'uploading':
-			return state('moving', 'Finishing', 'The video is here. Checking that Loom will take it.', 1, 2);
+			return state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
 		case 'awaiting_share_url':
-			return state('yours', 'Your turn', 'The video is ready for Loom.', 1, 2);
+			return state('upload', 'Ready to upload', 'The video is ready to be uploaded to Loom.', 1, 2);
 		case 'delivered':
 			return state('done', 'On Loom', '', 1, 4);
 		default:
@@ -55,24 +64,24 @@ export function transferState(transfer, job, place = '') {
 const state = (phase, label, detail, fraction, step) => ({ phase, label, detail, fraction, step });
 
 /** @param {string | undefined} reason */
-const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish.', null, 0);
+const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish. Retry it.', null, 0);
 
-/** @param {Job | undefined} job @param {string} place */
-function waiting(job, place) {
-	if (job?.status === 'failed') return state('waiting', 'Trying again', job.error, null, 0);
-	if (job?.status === 'processing') return state('moving', 'Starting', '', null, 0);
-	return state('waiting', 'In the queue', [job?.error, place].filter(Boolean).join(' '), null, 0);
+/** @param {Job | undefined} job @param {string} position */
+function waiting(job, position) {
+	if (job?.status === 'failed') return state('waiting', 'Retrying', job.error, null, 0);
+	if (job?.status === 'processing') return state('running', 'Starting', '', null, 0);
+	return state('waiting', 'Queued', [job?.error, position].filter(Boolean).join(' '), null, 0);
 }
 
 /** @param {Job | undefined} job */
 function preparing(job) {
-	if (job?.stage === 'fetching details') return 'Reading the summary and the transcript.';
-	return 'Fathom is preparing the video. A long meeting may take some minutes.';
+	if (job?.stage === 'fetching details') return 'Copying the summary and transcript.';
+	return 'Waiting for Fathom to prepare the video. Long meetings take longer.';
 }
 
 /** @param {Transfer} transfer */
 function downloading({ bytes_done: done, bytes_total: total }) {
-	if (!(total > 0)) return state('moving', 'Copying', `${bytesText(done)} so far`, null, 1);
+	if (!(total > 0)) return state('running', 'Copying', `${bytesText(done)} copied`, null, 1);
 	const fraction = Math.min(done / total, 1);
-	return state('moving', `Copying ${percentText(fraction)}`, `${bytesText(done)} of ${bytesText(total)}`, fraction, 1);
+	return state('running', `Copying ${percentText(fraction)}`, `${bytesText(done)} of ${bytesText(total)}`, fraction, 1);
 }

@@ -1,17 +1,19 @@
-// A button's work: busy while it runs, with the error it ended in.
+// The state of an asynchronous action that a button or form starts.
 import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 
 /**
- * @param {(...args: any[]) => Promise<unknown>} work
+ * `run` resolves to whether the action succeeded; it does nothing while the action is running. `error`
+ * is the failure of the last run.
+ * @param {(...args: any[]) => Promise<unknown>} action
  * @returns {{run: (...args: any[]) => Promise<boolean>, busy: boolean, error: any, clear: () => void}}
  */
-export function useAction(work) {
+export function useAction(action) {
 	const [state, setState] = useState({ busy: false, error: /** @type {any} */ (null) });
-	const alive = useRef(true);
+	const mounted = useRef(true);
 	useEffect(() => {
-		alive.current = true;
+		mounted.current = true;
 		return () => {
-			alive.current = false;
+			mounted.current = false;
 		};
 	}, []);
 
@@ -21,11 +23,11 @@ export function useAction(work) {
 		setState({ busy: true, error: null });
 		let error = null;
 		try {
-			await work(...args);
+			await action(...args);
 		} catch (caught) {
 			error = caught;
 		}
-		if (alive.current) setState({ busy: false, error });
+		if (mounted.current) setState({ busy: false, error });
 		return !error;
 	};
 	return { run, busy: state.busy, error: state.error, clear: () => setState({ busy: false, error: null }) };

@@ -1,12 +1,12 @@
-// Draws a component again and again, for words such as "in 5 seconds".
+// Re-renders a component periodically, to keep relative times such as "in 5 seconds" current.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 
-/** @param {boolean} on @param {number} [every] milliseconds */
-export function useTick(on, every = 1000) {
+/** @param {boolean} enabled @param {number} [interval] milliseconds */
+export function useTick(enabled, interval = 1000) {
 	const [, setTick] = useState(0);
 	useEffect(() => {
-		if (!on) return;
-		const timer = setInterval(() => setTick((tick) => tick + 1), every);
+		if (!enabled) return;
+		const timer = setInterval(() => setTick((tick) => tick + 1), interval);
 		return () => clearInterval(timer);
-	}, [on, every]);
+	}, [enabled, interval]);
 }

@@ -1,13 +1,17 @@
-// What this person's storage takes, taking everything along, and leaving.
+// The user's storage, the export of their data, and the deletion of their account.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
-import { html } from '../lib/html.js';
-import { Button, Field, Notice, PageTitle, Spinner } from '../components/button.js';
-import { pb } from '../data/clients.js';
-import { save } from '../components/download_button.js';
-import { anyMessage } from '../lib/errors.js';
-import { bytesText, daysText, percentText } from '../lib/format.js';
-import { Down } from '../components/icons.js';
+import { Button } from '../components/button.js';
+import { Field } from '../components/field.js';
+import { Download } from '../components/icons.js';
+import { Notice } from '../components/notice.js';
+import { PageTitle } from '../components/page_title.js';
+import { Spinner } from '../components/spinner.js';
+import { serverInfo } from '../data/server_info.js';
 import { deleteAccount } from '../data/session.js';
+import { firstMessage } from '../lib/errors.js';
+import { bytesText, daysText, percentText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { saveFile } from '../lib/save_file.js';
 import { useAction } from '../lib/use_action.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -19,8 +23,8 @@ export function AccountPage({ workspace }) {
 			<${PageTitle} title="Account" />
 			<p class="lead">${workspace.user.email}</p>
 			<${Storage} workspace=${workspace} />
-			<${TakeAlong} workspace=${workspace} />
-			<${Leave} workspace=${workspace} />
+			<${Export} workspace=${workspace} />
+			<${Deletion} workspace=${workspace} />
 		</div>`;
 }
 
@@ -34,81 +38,77 @@ function Storage({ workspace }) {
 	return html`
 		<section class="card" aria-labelledby="storage-heading">
 			<h2 id="storage-heading">Storage</h2>
-			${error && html`<${Notice}>${anyMessage(error)} <${Button} kind="link" onClick=${run}>Try again</${Button}></${Notice}>`}
-			${!usage && !error && html`<${Spinner} label="Measuring" />`}
+			${error && html`<${Notice}>${firstMessage(error)} <${Button} kind="link" onClick=${run}>Try again</${Button}></${Notice}>`}
+			${!usage && !error && html`<${Spinner} label="Loading storage use" />`}
 			${usage && html`<${Usage} bytes=${usage.bytes} quota=${usage.quota} />`}
-			<p class="muted">Your meetings, transcripts and recordings are in a database of your own. To make room, delete the
-			file of a meeting that is on Loom: open the meeting, then <strong>Delete the file</strong>.</p>
+			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, open a
+			meeting that is on Loom and select <strong>Delete stored video</strong>.</p>
 		</section>`;
 }
 
 /** @param {{bytes: number, quota: number}} props */
 function Usage({ bytes, quota }) {
 	if (!quota) return html`<p><strong>${bytesText(bytes)}</strong> used.</p>`;
-	const full = bytes >= quota;
+	const isFull = bytes >= quota;
 	return html`
 		<div class="progress">
 			<progress aria-label="Storage used" max="1" value=${Math.min(bytes / quota, 1)} />
 			<p><strong>${bytesText(bytes)}</strong> of ${bytesText(quota)} used (${percentText(bytes / quota)}).</p>
 		</div>
-		${full && html`<${Notice}>Your storage is full. Nothing more is copied until there is room.</${Notice}>`}`;
+		${isFull && html`<${Notice}>Your storage is full. Delete stored videos to transfer more.</${Notice}>`}`;
 }
 
 /** @param {{workspace: Workspace}} props */
-function TakeAlong({ workspace }) {
+function Export({ workspace }) {
 	const { run, busy, error } = useAction(async () => {
 		const { path } = await workspace.db.send('/api/export', { method: 'POST' });
-		save(workspace.db.buildURL(path), '');
+		saveFile(workspace.db.buildURL(path));
 	});
 	return html`
 		<section class="card" aria-labelledby="export-heading">
-			<h2 id="export-heading">Take everything along</h2>
-			<p>One zip archive with your database and all recordings, which any SQLite browser or PocketBase opens. Your
-			Fathom key is not in it.</p>
-			<${Button} kind="quiet" busy=${busy} onClick=${run}><${Down} />Download everything</${Button}>
-			${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+			<h2 id="export-heading">Export your data</h2>
+			<p>Download a zip archive with your database and all videos. PocketBase or any SQLite browser can open it. Your
+			Fathom API key is not included.</p>
+			<${Button} kind="quiet" busy=${busy} onClick=${run}><${Download} />Export data</${Button}>
+			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		</section>`;
 }
 
 /** @param {{workspace: Workspace}} props */
-function Leave({ workspace }) {
+function Deletion({ workspace }) {
 	const [asking, setAsking] = useState(false);
-	const [kept, setKept] = useState('');
-	useEffect(() => {
-		pb.send('/api/app', {}).then(({ delete_grace: seconds }) => {
-			setKept(seconds >= 86400 ? `For ${daysText(seconds)} the operator of this server can still bring it back.` : '');
-		}).catch(() => {}); // it is only more to read
-	}, []);
+	const { deleteGrace } = serverInfo.value;
 	return html`
-		<section class="card" aria-labelledby="leave-heading">
-			<h2 id="leave-heading">Delete the account</h2>
-			<p>Deletes your account with all meetings and recordings here. What is at Fathom and Loom stays. ${kept}</p>
+		<section class="card" aria-labelledby="delete-heading">
+			<h2 id="delete-heading">Delete your account</h2>
+			<p>Deletes your account and all meetings and videos stored here. Nothing is deleted at Fathom or Loom.
+			${deleteGrace >= 86400 && ` The operator of this server can restore your account for ${daysText(deleteGrace)}.`}</p>
 			${asking
-				? html`<${Farewell} workspace=${workspace} onCancel=${() => setAsking(false)} />`
-				: html`<${Button} kind="quiet" onClick=${() => setAsking(true)}>Delete my account</${Button}>`}
+				? html`<${DeletionForm} email=${workspace.user.email} onCancel=${() => setAsking(false)} />`
+				: html`<${Button} kind="quiet" onClick=${() => setAsking(true)}>Delete account</${Button}>`}
 		</section>`;
 }
 
-/** @param {{workspace: Workspace, onCancel: () => void}} props */
-function Farewell({ workspace, onCancel }) {
-	const [wrong, setWrong] = useState('');
+/** @param {{email: string, onCancel: () => void}} props */
+function DeletionForm({ email, onCancel }) {
+	const [mismatch, setMismatch] = useState('');
 	const { run, busy, error } = useAction(deleteAccount);
 	/** @param {Event} event */
 	const submit = (event) => {
 		event.preventDefault();
 		const typed = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('confirm-email')).trim();
-		if (typed.toLowerCase() !== workspace.user.email.toLowerCase()) return setWrong('This isn’t the address of your account.');
-		setWrong('');
+		if (typed.toLowerCase() !== email.toLowerCase()) return setMismatch('This is not the e-mail address of your account.');
+		setMismatch('');
 		run();
 	};
 	return html`
 		<form class="confirm" onSubmit=${submit}>
 			<${Field} id="confirm-email" label="Type your e-mail address to confirm" inputmode="email" autocomplete="off" spellcheck=${false} required
-				error=${wrong} onInput=${() => setWrong('')} />
+				error=${mismatch} onInput=${() => setMismatch('')} />
 			<div class="actions">
 				<${Button} type="submit" kind="danger" busy=${busy}>Delete everything</${Button}>
-				<${Button} kind="quiet" onClick=${onCancel}>Keep my account</${Button}>
+				<${Button} kind="quiet" onClick=${onCancel}>Cancel</${Button}>
 			</div>
-			${error && html`<${Notice}>${anyMessage(error)}</${Notice}>`}
+			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		</form>`;
 }

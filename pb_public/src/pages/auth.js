@@ -1,11 +1,13 @@
-// Signing up and in.
+// Sign-in and sign-up.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
-import { html } from '../lib/html.js';
-import { Button, Field, Notice } from '../components/button.js';
-import { pb } from '../data/clients.js';
-import { anyMessage, fieldError, messageOf, statusOf } from '../lib/errors.js';
+import { Button } from '../components/button.js';
+import { Field } from '../components/field.js';
 import { Logo } from '../components/icons.js';
+import { Notice } from '../components/notice.js';
+import { pb } from '../data/clients.js';
 import { signIn, signInWith, signUp } from '../data/session.js';
+import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
+import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
 
 /** @typedef {{name: string, displayName: string}} Provider */
@@ -15,27 +17,30 @@ export function AuthPage({ notice }) {
 	const [isNew, setNew] = useState(false);
 	const [providers, setProviders] = useState(/** @type {Provider[]} */ ([]));
 	useEffect(() => {
-		document.title = 'Sign in · Fathom-to-Loom';
 		pb.collection('users').listAuthMethods().then(
 			(methods) => setProviders(methods.oauth2.enabled ? methods.oauth2.providers : []),
-			() => {}, // the form below says what is wrong when it is sent
+			() => {}, // the form reports the problem when it is submitted
 		);
 	}, []);
+	const title = isNew ? 'Create account' : 'Sign in';
+	useEffect(() => {
+		document.title = `${title} · Fathom-to-Loom`;
+	}, [title]);
 	return html`
 		<main class="auth">
 			<section class="pitch">
 				<p class="brand"><${Logo} /><span>Fathom-to-Loom</span></p>
-				<h1>Your Fathom meetings, at home in Loom.</h1>
-				<p class="lead">Bring over the video, and keep its summary, action items and transcript in a database of your own.</p>
+				<h1>Move your Fathom meetings to Loom.</h1>
+				<p class="lead">Copy each video, and keep its summary, action items and transcript in your own database.</p>
 			</section>
 			<section class="card form-card">
-				<h2>${isNew ? 'Make an account' : 'Sign in'}</h2>
+				<h2>${title}</h2>
 				${notice && html`<${Notice} kind="note">${notice}</${Notice}>`}
 				<${PasswordForm} key=${String(isNew)} isNew=${isNew} />
 				${providers.length > 0 && html`<${OAuthButtons} providers=${providers} />`}
 				<p class="switch">
-					${isNew ? 'You have an account?' : 'New here?'}${' '}
-					<${Button} kind="link" onClick=${() => setNew(!isNew)}>${isNew ? 'Sign in' : 'Make an account'}</${Button}>
+					${isNew ? 'Already have an account?' : 'New here?'}${' '}
+					<${Button} kind="link" onClick=${() => setNew(!isNew)}>${isNew ? 'Sign in' : 'Create account'}</${Button}>
 				</p>
 			</section>
 		</main>`;
@@ -50,15 +55,16 @@ function PasswordForm({ isNew }) {
 		const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
 		run(String(form.get('email')).trim(), String(form.get('password')));
 	};
-	const wrong = { email: isTaken(error) ? 'There is an account with this e-mail already.' : fieldError(error, 'email'), password: fieldError(error, 'password') };
-	const other = error && !wrong.email && !wrong.password;
+	const emailError = isTaken(error) ? 'An account with this e-mail already exists. Sign in instead.' : fieldError(error, 'email');
+	const passwordError = fieldError(error, 'password');
+	const formError = error && !emailError && !passwordError;
 	return html`
 		<form onSubmit=${submit}>
-			<${Field} id="email" label="E-mail" type="email" required autocomplete="username" error=${wrong.email} />
+			<${Field} id="email" label="E-mail" type="email" required autocomplete="username" error=${emailError} />
 			<${Field} id="password" label="Password" type="password" required minlength=${isNew ? 8 : undefined}
-				autocomplete=${isNew ? 'new-password' : 'current-password'} error=${wrong.password}
+				autocomplete=${isNew ? 'new-password' : 'current-password'} error=${passwordError}
 				hint=${isNew ? 'At least 8 characters.' : ''} />
-			${other && html`<${Notice}>${!isNew && statusOf(error) === 400 ? 'This e-mail and password don’t go together.' : anyMessage(error)}</${Notice}>`}
+			${formError && html`<${Notice}>${!isNew && statusOf(error) === 400 ? 'Wrong e-mail or password.' : firstMessage(error)}</${Notice}>`}
 			<${Button} type="submit" busy=${busy}>${submitLabel(isNew, busy)}</${Button}>
 		</form>`;
 }
@@ -68,7 +74,7 @@ const isTaken = (error) => error?.response?.data?.email?.code === 'validation_no
 
 /** @param {boolean} isNew @param {boolean} busy */
 function submitLabel(isNew, busy) {
-	if (isNew) return busy ? 'Making your account…' : 'Make account';
+	if (isNew) return busy ? 'Creating account…' : 'Create account';
 	return busy ? 'Signing in…' : 'Sign in';
 }
 
