@@ -47,6 +47,7 @@ test('jobDetail adds what matters in each state', () => {
 
 test('positionText gives the position and the start', () => {
 	assert.equal(positionText(job({ position: 1, estimated_start: at(60) }), queue(), now), 'Next in the queue, starts in about 1 minute.');
+	assert.equal(positionText(job({ position: 2 }), queue(), now), 'Position 2 in the queue.');
 	assert.equal(positionText(job({ position: 12 }), queue(), now), 'Position 12 in the queue.');
 	assert.equal(positionText(job({ run_at: at(3600) }), queue(), now), 'Starts in about 1 hour.');
 	assert.match(positionText(job({ position: 1 }), queue('recording.transfer'), now), /^Paused by the operator\./);

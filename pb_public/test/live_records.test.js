@@ -61,6 +61,7 @@ test('a late message does not bring a deleted record back', async () => {
 	await records.reload();
 	records.remove('a');
 	records.put(record('a', 9));
+	assert.deepEqual(versions(records), { b: 1 });
 	await records.reload();
 	assert.deepEqual(versions(records), { b: 1 });
 	assert.equal(records.isDeleted('a'), true);
@@ -123,6 +124,7 @@ test('realtime messages are applied until stop', async () => {
 	assert.deepEqual(versions(records), { a: 2 });
 	records.stop();
 	listener({ action: 'update', record: record('a', 3) });
+	records.put(record('a', 4));
 	assert.deepEqual(versions(records), { a: 2 });
 	assert.equal(listeners.size, 0);
 });

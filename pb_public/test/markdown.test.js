@@ -79,6 +79,7 @@ test('code is shown as it is', () => {
 
 test('links to the web and to e-mail addresses work', () => {
 	assert.equal(render('[a **b**](https://example.com/?x=1&y=2)'), '<p><a href="https://example.com/?x=1&y=2">a <strong>b</strong></a></p>');
+	assert.equal(render('[a](https://example.com/?x=1&amp;y=2)'), '<p><a href="https://example.com/?x=1&y=2">a</a></p>');
 	assert.equal(render('[a][r]\n\n[r]: https://example.com/'), '<p><a href="https://example.com/">a</a></p>');
 	assert.equal(render('https://example.com/?a=1&b=2'), '<p><a href="https://example.com/?a=1&b=2">https://example.com/?a=1&amp;b=2</a></p>');
 	assert.equal(render('<a@example.com>'), '<p><a href="mailto:a@example.com">a@example.com</a></p>');
@@ -128,6 +129,12 @@ test('a long text shows its beginning', () => {
 		assert.ok(text.startsWith('<p>First</p>'), line);
 		assert.equal(truncated, true, line);
 	}
+});
+
+test('a text with too many parts shows its beginning', () => {
+	const text = '- a\n'.repeat(limits.nodes);
+	assert.ok(text.length < limits.characters);
+	assert.equal(parseHostile(text).truncated, true);
 });
 
 test('a text within the limits is complete', () => {

@@ -56,8 +56,8 @@ function Fathom({ workspace, connection }) {
 				<span aria-live="polite">${state && html`<${Badge} tone=${state.tone}>${state.label}</${Badge}>`}</span>
 			</div>
 			${connection && html`<${SavedKey} connection=${connection} />`}
-			${!connection && html`<p>Fathom-to-Loom reads your meetings with a Fathom API key. Create one in Fathom under
-				<strong>User Settings → API Access</strong>.</p>`}
+			${!connection && html`<p>Fathom-to-Loom reads your meetings with a Fathom API key. Create one in
+				Fathom under <strong>User Settings → API Access</strong>.</p>`}
 			${!connection || replacing
 				? html`<${KeyForm} workspace=${workspace} connection=${connection} onDone=${() => setReplacing(false)} onCancel=${connection && (() => setReplacing(false))} />`
 				: html`<${KeyActions} workspace=${workspace} connection=${connection} onReplace=${() => setReplacing(true)} />`}
