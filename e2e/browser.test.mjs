@@ -83,6 +83,14 @@ async function saveKey(key) {
 const connected = () => page.getByText('Connected', { exact: true })
 const meetingLink = () => page.getByRole('link', { name: 'Weekly product sync', exact: true })
 
+const summarySection = () => page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
+
+/** Replaces the summary in every meeting that the server returns. @param {() => string} summary */
+const replaceSummaries = (summary) => page.route(/\/collections\/meetings\/records\/[a-z0-9]{15}/, async (route) => {
+  const response = await route.fetch()
+  await route.fulfill({ response, json: { ...await response.json(), summary: summary() } })
+})
+
 /** Signs up, connects Fathom and syncs the meetings. */
 async function signUpAndSync(email) {
   await signUp(email)
@@ -276,11 +284,8 @@ test('a summary of any kind is readable', async () => {
   const nested = [...Array(1_300).keys()].map((level) => `${' '.repeat(2 * level)}- level ${level}`).join('\n')
   let summary = ''
   await signUpAndSync('summary@example.com')
-  await page.route(/\/collections\/meetings\/records\/[a-z0-9]{15}/, async (route) => {
-    const response = await route.fetch()
-    await route.fulfill({ response, json: { ...await response.json(), summary } })
-  })
-  const shown = page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
+  await replaceSummaries(() => summary)
+  const shown = summarySection()
   const open = async (text) => {
     summary = text
     await page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
@@ -315,5 +320,19 @@ test('a page that breaks leaves the others usable', async () => {
   await page.getByRole('link', { name: 'Account' }).click()
   await page.getByRole('heading', { name: 'Storage' }).waitFor()
   assert.equal(takeComplaints('broken on purpose'), 1)
+  assert.deepEqual(complaints, [])
+})
+
+test('a summary that cannot be formatted is shown as plain text', async () => {
+  await page.route('**/src/lib/markdown.js', (route) => route.fulfill({
+    contentType: 'text/javascript',
+    body: 'export const excerpt = (text) => text; export function parseMarkdown() { throw new Error("broken on purpose") }',
+  }))
+  await signUpAndSync('plain@example.com')
+  await replaceSummaries(() => 'Some **bold** words')
+  await meetingLink().click()
+  await summarySection().getByText('Some **bold** words').waitFor()
+  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  assert.ok(takeComplaints('broken on purpose') > 0)
   assert.deepEqual(complaints, [])
 })
