@@ -1,5 +1,4 @@
-// The web app in a real browser, as a person would use it. Screenshots go to
-// artifacts/ for whoever wants to look.
+// Drives the web app in a real browser, as a user does. Screenshots are written to artifacts/.
 import assert from 'node:assert/strict'
 import { mkdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +9,7 @@ const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD, ONLY } = proc
 const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
 const password = 'a-good-password'
 
-// One of the tests alone, where ONLY names it.
+// ONLY runs the test of that name alone.
 const test = (name, run) => (!ONLY || ONLY === name) && define(name, run)
 
 /** @type {import('playwright-core').Browser} */
@@ -19,6 +18,7 @@ let browser
 let context
 /** @type {import('playwright-core').Page} */
 let page
+/** Errors on the console and uncaught exceptions. @type {string[]} */
 let complaints = []
 
 before(async () => {
@@ -36,9 +36,12 @@ beforeEach(async () => {
 })
 afterEach(() => context.close())
 
-/** Opens a page that knows nobody. */
-async function openBrowser() {
-  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
+/**
+ * Opens a page in a new context, without any session.
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+async function openBrowser(options) {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options })
   page = await context.newPage()
   page.setDefaultTimeout(20_000)
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -51,15 +54,23 @@ async function signInAsAdmin() {
   await page.keyboard.press('Enter')
 }
 
+/** Removes the expected complaints that contain a text, and returns how many there were. */
+function takeComplaints(text) {
+  const expected = complaints.filter((complaint) => complaint.includes(text))
+  complaints = complaints.filter((complaint) => !complaint.includes(text))
+  return expected.length
+}
+
 const button = (name) => page.getByRole('button', { name, exact: true })
 const shot = (name) => !ONLY && page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
 
 async function signUp(email) {
   await page.goto(SERVER_URL)
-  await button('Make an account').click()
+  await button('Create account').click()
+  await page.getByRole('heading', { name: 'Create account' }).waitFor()
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
-  await button('Make account').click()
+  await button('Create account').click()
   await page.getByRole('link', { name: 'Connections' }).first().waitFor()
 }
 
@@ -69,32 +80,56 @@ async function saveKey(key) {
   await button('Save key').click()
 }
 
+const connected = () => page.getByText('Connected', { exact: true })
+const meetingLink = () => page.getByRole('link', { name: 'Weekly product sync', exact: true })
+
+const summarySection = () => page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
+
+/** Replaces the summary in every meeting that the server returns. @param {() => string} summary */
+const replaceSummaries = (summary) => page.route(/\/collections\/meetings\/records\/[a-z0-9]{15}/, async (route) => {
+  const response = await route.fetch()
+  await route.fulfill({ response, json: { ...await response.json(), summary: summary() } })
+})
+
+/** Signs up, connects Fathom and syncs the meetings. */
+async function signUpAndSync(email) {
+  await signUp(email)
+  await saveKey(SIM_KEY)
+  await connected().waitFor()
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await button('Sync meetings').click()
+  await meetingLink().waitFor()
+}
+
 test('sign up, save the key, sync, transfer, hand over', async () => {
+  let infoRequests = 0
+  page.on('request', (request) => { if (request.url().endsWith('/api/app')) infoRequests++ })
   await page.goto(SERVER_URL)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   await shot('sign-in')
+  assert.equal(infoRequests, 0, 'the server info is requested before sign-in')
   await signUp('ada@example.com')
   await saveKey(SIM_KEY)
-  await page.getByText('Working').waitFor()
+  await connected().waitFor()
   await page.getByText(SIM_KEY.slice(-4)).waitFor()
   assert.ok(!(await page.content()).includes(SIM_KEY), 'the key is shown')
   await shot('connections')
 
   await page.getByRole('link', { name: 'Meetings' }).first().click()
-  await page.getByRole('button', { name: /sync/i }).first().click()
-  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+  await button('Sync meetings').click()
+  await meetingLink().waitFor()
   await shot('meetings')
 
-  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).click()
-  await button('Transfer to Loom').click()
-  await page.getByRole('heading', { name: 'Ready for Loom' }).waitFor()
+  await meetingLink().click()
+  await button('Start transfer').click()
+  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
   await page.getByRole('heading', { name: /summary/i }).first().waitFor()
   await shot('hand-over')
 
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
   assert.match(download.suggestedFilename(), /^Weekly product sync \d{4}-\d{2}-\d{2}\.mp4$/)
-  const [popup] = await Promise.all([context.waitForEvent('page'), page.locator('.hand-over').getByRole('link', { name: /^Open / }).click()])
-  assert.equal(popup.url().split('#')[0], `${SIM_URL}/looms/videos`, 'the link leads to where this server’s Loom is')
+  const [popup] = await Promise.all([context.waitForEvent('page'), page.locator('.loom-steps').getByRole('link', { name: /^Open / }).click()])
+  assert.equal(popup.url().split('#')[0], `${SIM_URL}/looms/videos`, 'the link opens the Loom that the server is configured for')
   await popup.close()
   const bytes = await readFile(await download.path())
   const uploaded = await fetch(`${SIM_URL}/_simulator/loom/upload?filename=${encodeURIComponent(download.suggestedFilename())}`, { method: 'POST', body: bytes })
@@ -103,20 +138,19 @@ test('sign up, save the key, sync, transfer, hand over', async () => {
   await page.getByLabel('Loom share link').fill('https://example.com/video')
   await button('Save link').click()
   await page.locator('.error, [role=alert]').filter({ hasText: /Loom share link/ }).first().waitFor()
-  const refused = complaints.filter((text) => text.includes('400'))
-  assert.equal(refused.length, 1)
-  complaints = complaints.filter((text) => !text.includes('400'))
+  assert.equal(takeComplaints('400'), 1)
   await page.getByLabel('Loom share link').fill(share_url)
   await button('Save link').click()
-  await page.getByRole('heading', { name: 'It’s on Loom' }).waitFor()
+  await page.getByRole('heading', { name: 'On Loom' }).waitFor()
   await shot('delivered')
+  assert.equal(infoRequests, 1, 'the server info is requested once')
 
   await page.reload()
-  await page.getByRole('heading', { name: 'It’s on Loom' }).waitFor()
+  await page.getByRole('heading', { name: 'On Loom' }).waitFor()
   assert.deepEqual(complaints, [])
 })
 
-test('a wrong key says so', async () => {
+test('a rejected key is reported', async () => {
   await signUp('wrong@example.com')
   await saveKey('this-is-no-fathom-key')
   await page.getByText('Not working').waitFor()
@@ -125,13 +159,8 @@ test('a wrong key says so', async () => {
   assert.deepEqual(complaints, [])
 })
 
-test('a second person in the same browser sees nothing of the first', async () => {
-  await signUp('first@example.com')
-  await saveKey(SIM_KEY)
-  await page.getByText('Working').waitFor()
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
-  await page.getByRole('button', { name: /sync/i }).first().click()
-  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+test('a second user in the same browser sees no data of the first', async () => {
+  await signUpAndSync('first@example.com')
   await button('Sign out').click()
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
   assert.equal(await page.evaluate(() => localStorage.length), 0)
@@ -143,30 +172,30 @@ test('a second person in the same browser sees nothing of the first', async () =
   assert.deepEqual(complaints, [])
 })
 
-test('storage, taking everything along, and leaving', async () => {
+test('storage, data export and account deletion', async () => {
   await signUp('leaver@example.com')
   await page.getByRole('link', { name: 'Account' }).click()
   await page.getByText(/kB used/).waitFor()
   await shot('account')
-  const [download] = await Promise.all([page.waitForEvent('download'), button('Download everything').click()])
+  const [download] = await Promise.all([page.waitForEvent('download'), button('Export data').click()])
   assert.match(download.suggestedFilename(), /^fathom-to-loom-\d{4}-\d{2}-\d{2}-\d{3}-leaver-.*\.zip$/)
   const archive = await readFile(await download.path())
   assert.equal(archive.subarray(0, 2).toString(), 'PK')
   assert.ok(archive.includes('data.db'))
 
-  await button('Delete my account').click()
+  await button('Delete account').click()
   await page.getByLabel(/e-mail address to confirm/).fill('somebody@example.com')
   await button('Delete everything').click()
-  await page.getByText(/isn’t the address/).waitFor()
+  await page.getByText(/not the e-mail address of your account/).waitFor()
   await page.getByLabel(/e-mail address to confirm/).fill('leaver@example.com')
   await shot('delete-account')
   await button('Delete everything').click()
-  await page.getByText('Your account has been deleted.').waitFor()
+  await page.getByText('Your account was deleted.').waitFor()
   assert.equal(await page.evaluate(() => localStorage.length), 0)
   assert.deepEqual(complaints, [])
 })
 
-test('a superuser looks into a user’s database with the login of the server', async () => {
+test('a superuser opens a user’s database with the server’s credentials', async () => {
   await signUp('watched@example.com')
   const name = await page.evaluate(() => Object.keys(localStorage).find((key) => key.startsWith('db_')).slice(3))
   await context.close()
@@ -175,7 +204,7 @@ test('a superuser looks into a user’s database with the login of the server', 
   await signInAsAdmin()
   await page.getByText('preferences').first().waitFor()
   await page.getByText('connections').first().click()
-  await page.waitForLoadState('networkidle')
+  await page.getByText('No records found.').waitFor()
   await shot('admin-ui-of-a-user')
   assert.deepEqual(complaints, [])
 
@@ -189,35 +218,36 @@ test('a superuser looks into a user’s database with the login of the server', 
   assert.deepEqual(complaints, [])
 })
 
-test('many meetings at once: watched, cancelled, tried again, and synced by themselves', async () => {
+test('automatic syncs, and many transfers: watched, cancelled, retried', async () => {
   await signUp('many@example.com')
   await saveKey(SIM_KEY)
-  await page.getByText('Working').waitFor()
+  await connected().waitFor()
   await page.getByLabel('Sync automatically').selectOption('Every hour')
-  await page.getByText(/The next sync begins/).waitFor()
+  await page.getByText(/^Next sync in /).waitFor()
   await page.getByRole('link', { name: 'Meetings' }).first().click()
   await button('Sync meetings').click()
   await page.getByRole('button', { name: /^Transfer \d+ to Loom$/ }).click()
   await page.getByRole('button', { name: /^Transfer \d+ meetings$/ }).click()
   await page.getByRole('link', { name: 'Jobs' }).click()
   await page.getByRole('heading', { name: /active jobs/ }).waitFor()
-  await page.getByText(/in the queue|Next in the queue/).first().waitFor()
+  await page.getByText(/^(Next|Position \d+) in the queue/).first().waitFor()
   await shot('jobs')
   await button('Cancel all').click()
   await page.getByRole('group').getByRole('button', { name: 'Cancel all' }).click()
-  await page.getByRole('heading', { name: 'Nothing waits or runs' }).waitFor()
-  const row = page.locator('li').filter({ hasText: 'Cancelled' }).filter({ hasText: 'Transfer:' }).first()
-  const title = await row.getByRole('link').textContent()
-  await row.getByRole('button', { name: 'Try again' }).click()
-  await page.locator('li').filter({ hasText: title }).filter({ hasText: /Done|dead|Failed/ }).first().waitFor()
+  await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
+  const cancelled = page.locator('[data-job]').filter({ hasText: 'Transfer:' }).filter({ has: page.getByText('Cancelled', { exact: true }) }).first()
+  const row = page.locator(`[data-job="${await cancelled.getAttribute('data-job')}"]`)
+  await row.getByRole('button', { name: /^Retry/ }).click()
+  await row.getByText('Completed', { exact: true }).waitFor()
+  assert.equal(await row.getByRole('button').count(), 0, 'a completed job cannot be retried')
   await shot('jobs-ended')
   assert.deepEqual(complaints, [])
 })
 
 test('an operator retries and pauses in the admin UI', async () => {
   await signUp('stuck@example.com')
-  await page.evaluate(async () => { // a job that can't be done, in the app's own session
-    const { pb } = await import('/src/clients.js')
+  await page.evaluate(async () => { // creates a job that fails, with the app's own session
+    const { pb } = await import('/src/data/clients.js')
     await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } })
   })
   await context.close()
@@ -241,16 +271,68 @@ test('an operator retries and pauses in the admin UI', async () => {
   assert.deepEqual(complaints, [])
 })
 
-test('it fits a phone and a dark room', async () => {
+test('it fits a phone and a dark color scheme', async () => {
   await context.close()
-  context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
-  page = await context.newPage()
-  await signUp('phone@example.com')
-  await saveKey(SIM_KEY)
-  await page.getByText('Working').waitFor()
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
-  await page.getByRole('button', { name: /sync/i }).first().click()
-  await page.getByRole('link', { name: 'Weekly product sync', exact: true }).waitFor()
+  await openBrowser({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+  await signUpAndSync('phone@example.com')
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
   await shot('phone-dark')
+  assert.deepEqual(complaints, [])
+})
+
+test('a summary of any kind is readable', async () => {
+  const nested = [...Array(1_300).keys()].map((level) => `${' '.repeat(2 * level)}- level ${level}`).join('\n')
+  let summary = ''
+  await signUpAndSync('summary@example.com')
+  await replaceSummaries(() => summary)
+  const shown = summarySection()
+  const open = async (text) => {
+    summary = text
+    await page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
+    await meetingLink().click()
+    await shown.getByText('First words').waitFor()
+  }
+  await open(['First words, then', '- a list', '  - nested', '    1. deeper', '- [x] a done task', '- [ ] an open task', '', '| Owner | Hours |', '|---|--:|',
+    '| Ada | 12 |', '| **Grace** | 3 |', '', '> a quote', '', '```', 'code <b>', '```', '', '[unsafe](javascript:alert(1)) [safe](https://example.com/) <img src=x onerror=alert(1)>'].join('\n'))
+  await shown.getByRole('table').getByRole('cell', { name: 'Grace' }).waitFor()
+  await shown.locator('li li li').getByText('deeper').waitFor()
+  assert.deepEqual(await shown.getByRole('link').evaluateAll((links) => links.map((link) => link.href)), ['https://example.com/'])
+  await shown.getByText('<img src=x onerror=alert(1)>').waitFor()
+  await shot('summary')
+
+  for (const text of ['line\n'.repeat(200_000), '- item\n'.repeat(200_000), '\n\nword'.repeat(200_000)]) {
+    await open(`First words\n\n${text}`)
+    await shown.getByText('Only the beginning is shown').waitFor()
+  }
+  for (const text of [nested, `${'- '.repeat(1_300)}deep`, `${'>'.repeat(1_300)} deep`]) await open(`First words\n\n${text}`)
+  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a page that breaks leaves the others usable', async () => {
+  await page.route('**/src/pages/jobs.js', (route) => route.fulfill({
+    contentType: 'text/javascript', body: 'export function JobsPage() { throw new Error("broken on purpose") }',
+  }))
+  await signUp('broken@example.com')
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.getByRole('heading', { name: 'This page cannot be displayed' }).waitFor()
+  await shot('broken-page')
+  await page.getByRole('link', { name: 'Account' }).click()
+  await page.getByRole('heading', { name: 'Storage' }).waitFor()
+  assert.equal(takeComplaints('broken on purpose'), 1)
+  assert.deepEqual(complaints, [])
+})
+
+test('a summary that cannot be formatted is shown as plain text', async () => {
+  await page.route('**/src/lib/markdown.js', (route) => route.fulfill({
+    contentType: 'text/javascript',
+    body: 'export const excerpt = (text) => text; export function parseMarkdown() { throw new Error("broken on purpose") }',
+  }))
+  await signUpAndSync('plain@example.com')
+  await replaceSummaries(() => 'Some **bold** words')
+  await meetingLink().click()
+  await summarySection().getByText('Some **bold** words').waitFor()
+  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  assert.ok(takeComplaints('broken on purpose') > 0)
+  assert.deepEqual(complaints, [])
 })

@@ -1,66 +1,81 @@
-// The frame around every page, and which page it is.
-import { html } from './html.js';
-import { Button, Spinner } from './bits.js';
-import { Logo } from './icons.js';
-import { route } from './router.js';
-import { session, signOut, start } from './session.js';
-import { AccountPage } from './account_page.js';
-import { AuthPage } from './auth_page.js';
-import { ConnectionsPage } from './connections_page.js';
-import { JobsPage } from './jobs_page.js';
-import { MeetingsPage } from './meetings_page.js';
-import { MeetingPage } from './meeting_page.js';
+// The frame around every page, and the choice of the page.
+import { Button } from './components/button.js';
+import { ErrorBoundary } from './components/error_boundary.js';
+import { Logo } from './components/icons.js';
+import { PageError } from './components/page_error.js';
+import { Spinner } from './components/spinner.js';
+import { resume, session, signOut } from './data/session.js';
+import { html } from './lib/html.js';
+import { route } from './lib/router.js';
+import { AccountPage } from './pages/account.js';
+import { AuthPage } from './pages/auth.js';
+import { ConnectionsPage } from './pages/connections.js';
+import { JobsPage } from './pages/jobs.js';
+import { MeetingPage } from './pages/meeting.js';
+import { MeetingsPage } from './pages/meetings.js';
+
+/** @typedef {import('./data/workspace.js').Workspace} Workspace */
+/** @typedef {import('./lib/router.js').Route} Route */
 
 export function App() {
-	const now = session.value;
-	switch (now.phase) {
+	const current = session.value;
+	switch (current.phase) {
 		case 'starting':
-			return html`<main class="splash"><${Spinner} label="Opening your meetings" /></main>`;
+			return html`<main class="splash"><${Spinner} label="Loading your meetings" /></main>`;
 		case 'offline':
 			return html`
 				<main class="splash">
 					<${Logo} />
-					<p role="alert">${now.notice}</p>
-					<${Button} onClick=${start}>Try again</${Button}>
+					<p role="alert">${current.notice}</p>
+					<${Button} onClick=${resume}>Try again</${Button}>
 				</main>`;
 		case 'signed-out':
-			return html`<${AuthPage} notice=${now.notice} />`;
+			return html`<${AuthPage} notice=${current.notice} />`;
 		default:
-			return html`<${Frame} key=${now.workspace.user.id} workspace=${now.workspace} />`;
+			return html`<${Frame} key=${current.workspace.user.id} workspace=${current.workspace} />`;
 	}
 }
 
-/** @param {{workspace: import('./workspace.js').Workspace}} props */
+/** @param {{workspace: Workspace}} props */
 function Frame({ workspace }) {
-	const at = route.value;
-	/** @param {boolean} current */
-	const current = (current) => (current ? 'page' : undefined);
+	const current = route.value;
+	/** @param {Route['page'][]} pages */
+	const currentIf = (...pages) => (pages.includes(current.page) ? 'page' : undefined);
 	return html`
-		<a class="skip" href="#content" onClick=${skip}>Skip to the page</a>
+		<a class="skip" href="#content" onClick=${skipToContent}>Skip to content</a>
 		<header class="top">
 			<a class="brand" href="#/" aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
 			<nav aria-label="Main">
-				<a href="#/" aria-current=${current(at.page === 'meetings' || at.page === 'meeting')}>Meetings</a>
-				<a href="#/jobs" aria-current=${current(at.page === 'jobs')}>Jobs</a>
-				<a href="#/connections" aria-current=${current(at.page === 'connections')}>Connections</a>
-				<a href="#/account" aria-current=${current(at.page === 'account')}>Account</a>
+				<a href="#/" aria-current=${currentIf('meetings', 'meeting')}>Meetings</a>
+				<a href="#/jobs" aria-current=${currentIf('jobs')}>Jobs</a>
+				<a href="#/connections" aria-current=${currentIf('connections')}>Connections</a>
+				<a href="#/account" aria-current=${currentIf('account')}>Account</a>
 			</nav>
-			<div class="who">
+			<div class="user">
 				<span class="email" title=${workspace.user.email}>${workspace.user.email}</span>
 				<button type="button" class="link" onClick=${signOut}>Sign out</button>
 			</div>
 		</header>
 		<main id="content" tabindex="-1">
-			${at.page === 'jobs' && html`<${JobsPage} workspace=${workspace} />`}
-			${at.page === 'connections' && html`<${ConnectionsPage} workspace=${workspace} />`}
-			${at.page === 'account' && html`<${AccountPage} workspace=${workspace} />`}
-			${at.page === 'meetings' && html`<${MeetingsPage} workspace=${workspace} />`}
-			${at.page === 'meeting' && html`<${MeetingPage} key=${at.id} workspace=${workspace} id=${at.id} />`}
+			<${ErrorBoundary} key=${Object.values(current).join('/')} fallback=${html`<${PageError} />`}>
+				<${Page} workspace=${workspace} route=${current} />
+			</${ErrorBoundary}>
 		</main>`;
 }
 
-/** Moves the focus without touching the hash, which is the route. @param {Event} event */
-function skip(event) {
+/** @param {{workspace: Workspace, route: Route}} props */
+function Page({ workspace, route: current }) {
+	switch (current.page) {
+		case 'jobs': return html`<${JobsPage} workspace=${workspace} />`;
+		case 'connections': return html`<${ConnectionsPage} workspace=${workspace} />`;
+		case 'account': return html`<${AccountPage} workspace=${workspace} />`;
+		case 'meeting': return html`<${MeetingPage} workspace=${workspace} id=${current.id} />`;
+		default: return html`<${MeetingsPage} workspace=${workspace} />`;
+	}
+}
+
+/** Moves the focus instead of following the link, because the hash holds the route. @param {Event} event */
+function skipToContent(event) {
 	event.preventDefault();
 	document.getElementById('content')?.focus();
 }

@@ -1,10 +1,14 @@
-// The web app's beginning.
+// Starts the web app.
 import { render } from '../vendor/preact.js';
-import '../vendor/signals.js'; // makes components follow the signals they read
+import '../vendor/signals.js'; // makes components re-render when a signal they read changes
 import { App } from './app.js';
-import { html } from './html.js';
-import { start } from './session.js';
+import { connect } from './data/clients.js';
+import { startSession } from './data/session.js';
+import { html } from './lib/html.js';
+import { startRouter } from './lib/router.js';
 
+connect(location.origin);
+startRouter();
+startSession();
 const root = document.getElementById('app');
 if (root) render(html`<${App} />`, root);
-start();

@@ -1,4 +1,4 @@
-// What the web app uses of Preact's hooks, in place of its full declarations.
+// The part of Preact’s hooks that the web app uses.
 export function useState<T>(initial: T | (() => T)): [T, (next: T | ((before: T) => T)) => void];
 export function useEffect(effect: () => void | (() => void), inputs?: unknown[]): void;
 export function useLayoutEffect(effect: () => void | (() => void), inputs?: unknown[]): void;

@@ -1,0 +1,59 @@
+import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
+import { pb } from '../data/clients.js';
+import { LiveRecords } from '../data/live_records.js';
+import { firstMessage } from '../lib/errors.js';
+import { durationText, estimatedTimeText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { useAction } from '../lib/use_action.js';
+import { useTick } from '../lib/use_tick.js';
+
+/** @typedef {import('../data/types.js').Schedule} Schedule */
+
+const job = { kind: 'fathom.sync', payload: {} };
+
+/** Intervals in seconds. @type {Record<string, string>} */
+const choices = { 0: 'Never', 3600: 'Every hour', 21600: 'Every 6 hours', 86400: 'Every day' };
+
+/** The interval of automatic syncs. */
+export function AutoSync() {
+	const collection = pb.collection('job_schedules');
+	/** @type {LiveRecords<Schedule>} */
+	const schedules = useMemo(() => new LiveRecords(pb, 'job_schedules', () => collection.getFullList()), []);
+	useEffect(() => {
+		schedules.start();
+		return () => schedules.stop();
+	}, [schedules]);
+	useTick(true, 10_000);
+
+	const schedule = schedules.find(({ kind, payload }) => kind === job.kind && !payload?.full);
+	const [chosen, setChosen] = useState('');
+	const { run, busy, error } = useAction(async (/** @type {number} */ every) => {
+		if (every) {
+			const change = { every, enabled: true };
+			const saved = schedule ? collection.update(schedule.id, change) : collection.create({ ...job, ...change });
+			schedules.put(/** @type {any} */ (await saved));
+		} else if (schedule) {
+			await collection.delete(schedule.id);
+			schedules.remove(schedule.id);
+		}
+	});
+	/** @param {any} event */
+	const choose = (event) => {
+		setChosen(event.currentTarget.value);
+		run(Number(event.currentTarget.value));
+	};
+
+	const isOn = Boolean(schedule?.enabled);
+	const current = String(isOn ? schedule?.every : 0);
+	const options = { ...choices, [current]: choices[current] ?? `Every ${durationText(Number(current))}` }; // another client may have set any interval
+	const problem = error ? firstMessage(error) : schedules.error.value || schedule?.error;
+	return html`
+		<div class="field">
+			<label for="auto-sync">Sync automatically</label>
+			<select id="auto-sync" value=${busy ? chosen : current} disabled=${busy || !schedules.loaded.value} aria-describedby="auto-sync-hint" onChange=${choose}>
+				${Object.entries(options).map(([seconds, label]) => html`<option key=${seconds} value=${seconds}>${label}</option>`)}
+			</select>
+			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at)}.` : ''}</p>
+			${problem && html`<p class="error" role="alert">${problem}</p>`}
+		</div>`;
+}

@@ -1,0 +1,20 @@
+// The icons. All are decorative: a text next to each of them has the same meaning.
+import { html } from '../lib/html.js';
+
+export const Logo = () => html`
+	<svg class="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+		<rect width="32" height="32" rx="8" class="logo-ground" />
+		<path d="M7 11h11M7 16h7M7 21h11" class="logo-lines" />
+		<path d="m19 11 6 5-6 5" class="logo-arrow" />
+	</svg>`;
+
+/** @param {string} path @returns {() => import('../../vendor/preact.js').Child} */
+const icon = (path) => () => html`
+	<svg class="icon" viewBox="0 0 20 20" width="16" height="16" aria-hidden="true"><path d=${path} /></svg>`;
+
+export const Back = icon('M12 4.5 6.5 10l5.5 5.5');
+export const Check = icon('m4.5 10.5 3.5 3.5 7.5-8');
+export const Download = icon('M10 3.5v9M6 9l4 4 4-4M4 16.5h12');
+export const External = icon('M8 5H5v10h10v-3M11 4h5v5M16 4l-7 7');
+export const Search = icon('M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M13 13l4 4');
+export const Sync = icon('M16 8A6.5 6.5 0 0 0 4.6 6.2L3.5 8M3.5 4v4h4M4 12a6.5 6.5 0 0 0 11.4 1.8l1.1-1.8M16.5 16v-4h-4');

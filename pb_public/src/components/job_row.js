@@ -1,0 +1,62 @@
+import { clockText, countText, dayText, durationText, parseDate } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { jobDetail, jobState, jobTitle } from '../lib/job_text.js';
+import { Badge } from './badge.js';
+import { JobButton } from './job_button.js';
+
+/** @typedef {import('../data/types.js').Job} Job */
+/** @typedef {import('../data/types.js').Attempt} Attempt */
+
+/** @type {Record<string, string>} */
+const outcomes = {
+	completed: 'Completed',
+	failed: 'Failed',
+	dead: 'Failed permanently',
+	cancelled: 'Cancelled',
+	snoozed: 'Postponed',
+	released: 'Interrupted by a server shutdown',
+	interrupted: 'Interrupted by a server crash',
+};
+
+/** A job on the list, with its attempts. @param {{workspace: import('../data/workspace.js').Workspace, job: Job}} props */
+export function JobRow({ workspace, job }) {
+	const { title, href } = jobTitle(job, workspace.titleByRecording.value.get(job.payload?.recording_id));
+	const { tone, label } = jobState(job);
+	return html`
+		<li class="row job" data-job=${job.id}>
+			<div class="row-main">
+				<div class="job-head" aria-live="polite" aria-atomic="true">
+					<h3>${href ? html`<a href=${href}>${title}</a>` : title}</h3>
+					<${Badge} tone=${tone}>${label}</${Badge}>
+				</div>
+				<p class="muted">${jobDetail(job, workspace.jobs)}</p>
+				${job.status === 'processing' && html`
+					<progress aria-label=${`Progress of ${title}`} max="1" value=${job.progress || undefined} />`}
+				${job.error && html`<p class="error">${job.error}</p>`}
+				<${Attempts} history=${job.history ?? []} />
+			</div>
+			<div class="row-side"><${JobButton} kind="quiet small" jobs=${workspace.jobs} job=${job} title=${title} /></div>
+		</li>`;
+}
+
+/** @param {{history: Attempt[]}} props */
+function Attempts({ history }) {
+	if (!history.length) return null;
+	return html`
+		<details>
+			<summary>${countText(history.length, 'attempt')}</summary>
+			<ol class="attempts">
+				${history.toReversed().map((attempt) => html`
+					<li key=${attempt.started}>
+						<p class="muted">${dayText(attempt.started)}, ${clockText(attempt.started)} · ${attemptDuration(attempt)}</p>
+						<p>${outcomes[attempt.outcome] ?? attempt.outcome}.${attempt.error && ` ${attempt.error}`}</p>
+					</li>`)}
+			</ol>
+		</details>`;
+}
+
+/** @param {Attempt} attempt */
+function attemptDuration({ started, ended }) {
+	const seconds = (Number(parseDate(ended)) - Number(parseDate(started))) / 1000;
+	return durationText(Math.ceil(seconds)) || 'less than 1 s';
+}

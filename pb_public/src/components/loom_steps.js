@@ -1,0 +1,36 @@
+import { useState } from '../../vendor/preact-hooks.js';
+import { serverInfo } from '../data/server_info.js';
+import { bytesText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { DownloadButton } from './download_button.js';
+import { ExternalLink } from './external_link.js';
+import { Check } from './icons.js';
+import { LinkForm } from './link_form.js';
+
+/**
+ * The steps that users do themselves: download the recording, upload it to Loom, paste its link.
+ * @param {{workspace: import('../data/workspace.js').Workspace, details: import('../data/meeting_details.js').MeetingDetails,
+ *   transfer: import('../data/types.js').Transfer}} props
+ */
+export function LoomSteps({ workspace, details, transfer }) {
+	const [downloaded, setDownloaded] = useState(false);
+	const { loomUploadURL } = serverInfo.value;
+	return html`
+		<ol class="loom-steps">
+			<li>
+				<h3>Download the video${downloaded && html`<span class="ticked"><${Check} /><span class="hidden"> (done)</span></span>`}</h3>
+				<p>${transfer.file_name}<span class="muted"> · ${bytesText(transfer.bytes_total)}</span></p>
+				<${DownloadButton} details=${details} kind=${downloaded ? 'quiet' : 'primary'}
+					label=${downloaded ? 'Download again' : 'Download'} onDone=${() => setDownloaded(true)} />
+			</li>
+			<li>
+				<h3>Upload it to Loom</h3>
+				<p>In your Loom library, select <strong>New video</strong>, then <strong>Upload a video</strong>, and choose the file. Keep its name.</p>
+				<p><${ExternalLink} href=${loomUploadURL}>Open ${new URL(loomUploadURL).host}</${ExternalLink}></p>
+			</li>
+			<li>
+				<h3>Paste the share link</h3>
+				<${LinkForm} workspace=${workspace} transfer=${transfer} />
+			</li>
+		</ol>`;
+}

@@ -1,0 +1,51 @@
+import { countText, nextAttemptText, relativeText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { isActive } from '../lib/job_status.js';
+import { positionText } from '../lib/job_text.js';
+import { useTick } from '../lib/use_tick.js';
+import { JobButton } from './job_button.js';
+
+/** @typedef {import('../data/workspace.js').Workspace} Workspace */
+/** @typedef {import('../data/types.js').Job} Job */
+
+/** The state of the last sync. @param {{workspace: Workspace}} props */
+export function SyncStatus({ workspace }) {
+	const job = workspace.jobs.lastSync;
+	useTick(true, job?.status === 'failed' ? 1_000 : 20_000);
+	return html`
+		<div class="sync-status">
+			<div aria-live="polite">
+				${job?.status === 'dead'
+					? html`<p class="error">Last sync failed: ${job.error}</p>`
+					: html`<p class="muted">${statusText(workspace.jobs, job)}</p>`}
+			</div>
+			${job && isActive(job) && html`<${JobButton} kind="link" jobs=${workspace.jobs} job=${job} title="Sync meetings" />`}
+		</div>`;
+}
+
+/** @param {Workspace['jobs']} jobs @param {Job | undefined} job */
+function statusText(jobs, job) {
+	switch (job?.status) {
+		case 'pending':
+			return `Sync queued. ${positionText(job, jobs)}`;
+		case 'processing':
+			return `Syncing with Fathom: ${job.stage || 'starting'}`;
+		case 'failed':
+			return `${job.error} ${nextAttemptText(job.run_at)}`;
+		case 'completed':
+			return `Synced ${relativeText(job.finished_at)} · ${changesText(job.result)}`;
+		case 'cancelled':
+			return 'Last sync cancelled.';
+		default:
+			return '';
+	}
+}
+
+/** @param {{added?: number, updated?: number} | null} result */
+function changesText(result) {
+	const changes = [
+		result?.added ? countText(result.added, 'new meeting') : '',
+		result?.updated ? `${result.updated} updated` : '',
+	].filter(Boolean);
+	return changes.join(', ') || 'no changes';
+}

@@ -1,0 +1,52 @@
+import { useMemo, useState } from '../../vendor/preact-hooks.js';
+import { countText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { Button } from './button.js';
+import { Timestamp } from './timestamp.js';
+
+/** @typedef {import('../data/types.js').TranscriptItem} Item */
+/** @typedef {{speaker: string, at: string | undefined, texts: string[]}} Passage */
+
+const shownAtFirst = 30; // passages
+
+/**
+ * @param {{transcript: import('../data/types.js').Transcript | null, transferred: boolean, onSeek?: (seconds: number) => void}} props
+ */
+export function Transcript({ transcript, transferred, onSeek }) {
+	const [all, setAll] = useState(false);
+	const passages = useMemo(() => passagesOf(transcript?.items ?? []), [transcript]);
+	if (!passages.length) {
+		return html`
+			<section>
+				<h2>Transcript</h2>
+				<p class="muted">${transferred ? 'Fathom has no transcript for this meeting.' : 'The transcript is copied with the transfer.'}</p>
+			</section>`;
+	}
+	const shown = all ? passages : passages.slice(0, shownAtFirst);
+	return html`
+		<section>
+			<h2>Transcript</h2>
+			<ol class="transcript">
+				${shown.map((passage, index) => html`
+					<li key=${index}>
+						<p class="speaker"><strong>${passage.speaker || 'Unknown speaker'}</strong> <${Timestamp} at=${passage.at} onSeek=${onSeek} /></p>
+						<p>${passage.texts.join(' ')}</p>
+					</li>`)}
+			</ol>
+			${shown.length < passages.length && html`
+				<${Button} kind="quiet" onClick=${() => setAll(true)}>Show all ${countText(passages.length, 'passage')}</${Button}>`}
+		</section>`;
+}
+
+/** Joins consecutive items of one speaker. @param {Item[]} items */
+function passagesOf(items) {
+	/** @type {Passage[]} */
+	const passages = [];
+	for (const item of items) {
+		const speaker = item.speaker?.display_name ?? '';
+		const last = passages.at(-1);
+		if (last && last.speaker === speaker) last.texts.push(item.text ?? '');
+		else passages.push({ speaker, at: item.timestamp, texts: [item.text ?? ''] });
+	}
+	return passages;
+}

@@ -1,0 +1,75 @@
+// Clients of both PocketBases: the global one, which holds accounts and jobs, and the user database,
+// which a signed session opens.
+import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
+
+/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+
+const databaseKey = 'db_';
+
+/** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
+export let pb;
+
+/** @param {string} origin of the server */
+export function connect(origin) {
+	pb = new PocketBase(origin, new LocalAuthStore('fathom-to-loom'));
+	pb.autoCancellation(false);
+}
+
+/** @param {string} host */
+const isLoopback = (host) => ['localhost', '127.0.0.1', '[::1]'].includes(host);
+
+/**
+ * To a browser, localhost and 127.0.0.1 are different origins. A page opened under one of them
+ * therefore requests a database on this server under its own origin.
+ * @param {string} address
+ */
+function sameOriginURL(address) {
+	const url = new URL(address);
+	const isHere = url.protocol === location.protocol && url.port === location.port
+		&& isLoopback(url.hostname) && isLoopback(location.hostname);
+	return isHere ? location.origin + url.pathname : address;
+}
+
+/** The client of a user database. After a 401, it renews the session once and repeats the request. */
+export class UserDatabase extends PocketBase {
+	#renew;
+
+	/**
+	 * @param {DatabaseConnection} connection
+	 * @param {() => Promise<unknown>} renew saves a new token in this client or throws
+	 */
+	constructor(connection, renew) {
+		super(sameOriginURL(connection.url), new LocalAuthStore(databaseKey + connection.name));
+		this.#renew = renew;
+		this.name = connection.name;
+		this.autoCancellation(false);
+		this.authStore.save(connection.token, null);
+	}
+
+	/**
+	 * @template T
+	 * @param {string} path
+	 * @param {import('../../vendor/pocketbase.js').SendOptions} options
+	 * @returns {Promise<T>}
+	 */
+	async send(path, options) {
+		const token = this.authStore.token;
+		try {
+			return await super.send(path, options);
+		} catch (error) {
+			if (!(error instanceof ClientResponseError) || error.status !== 401) throw error;
+			if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
+			return super.send(path, options);
+		}
+	}
+}
+
+/**
+ * Removes the sessions of user databases from this browser.
+ * @param {string} [keep] name of a database whose session is kept
+ */
+export function removeDatabaseSessions(keep = '') {
+	for (const key of Object.keys(localStorage)) {
+		if (key.startsWith(databaseKey) && key !== databaseKey + keep) localStorage.removeItem(key);
+	}
+}

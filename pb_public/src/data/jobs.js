@@ -1,0 +1,176 @@
+// The jobs of the signed-in user, and their positions in the queue.
+import { batch, computed, signal } from '../../vendor/signals.js';
+import { unbatched } from '../lib/errors.js';
+import { isActive, isRetryable } from '../lib/job_status.js';
+import { LiveRecords } from './live_records.js';
+import { subscribe } from './subscribe.js';
+
+/** @typedef {import('./types.js').Job} Job */
+/** @typedef {import('./types.js').Overview} Overview */
+
+const endedShown = 100; // of the jobs that ended without failing
+const maxRequest = 500; // jobs in one request
+
+/** @param {any} error */
+const isDuplicate = (error) => error?.response?.data?.payload?.code === 'validation_duplicate_job';
+
+/** @extends {LiveRecords<Job>} */
+export class Jobs extends LiveRecords {
+	overview = signal(/** @type {Overview | null} */ (null));
+	/** The recordings with an active transfer job. */
+	transferring = computed(() => new Set(
+		this.all.filter((job) => job.kind === 'recording.transfer' && isActive(job)).map((job) => Number(job.payload?.recording_id)),
+	));
+
+	#client;
+	#collection;
+	#positions = computed(() => new Map(this.overview.value?.jobs.map((job) => [job.id, job])));
+	#unsubscribeOverview = () => {};
+
+	/** @param {import('../../vendor/pocketbase.js').default} client */
+	constructor(client) {
+		const collection = client.collection('global_queue');
+		super(client, 'global_queue', async () => (await Promise.all([
+			collection.getFullList({ batch: maxRequest, filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }),
+			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
+		])).flat());
+		this.#client = client;
+		this.#collection = collection;
+	}
+
+	start() {
+		super.start();
+		this.#unsubscribeOverview = subscribe(this.#client, 'queue', (overview) => {
+			this.overview.value = overview;
+		}, () => this.#loadOverview());
+	}
+
+	stop() {
+		super.stop();
+		this.#unsubscribeOverview();
+	}
+
+	async #loadOverview() {
+		try {
+			this.overview.value = await this.#client.send('/api/queue', {});
+		} catch {
+			// Until the next message, the jobs' own positions are shown.
+		}
+	}
+
+	get all() {
+		return [...this.records.value.values()];
+	}
+
+	/**
+	 * The latest known position of a job in the queue.
+	 * @param {Job} job
+	 * @returns {import('./types.js').QueuePosition}
+	 */
+	queuePositionOf(job) {
+		return this.#positions.value.get(job.id) ?? job;
+	}
+
+	/** Reports whether the operator has paused a kind of job; * is the whole queue. @param {string} kind */
+	isPaused(kind) {
+		return Boolean(this.overview.value?.paused.some((paused) => paused === kind || paused === '*'));
+	}
+
+	/**
+	 * Creates a job, unless an active one does the same.
+	 * @param {string} kind
+	 * @param {Record<string, unknown>} [payload]
+	 */
+	async enqueue(kind, payload = {}) {
+		try {
+			this.put(await this.#collection.create({ kind, payload }));
+		} catch (error) {
+			if (!isDuplicate(error)) throw error;
+			await this.reload();
+		}
+	}
+
+	sync() {
+		return this.enqueue('fathom.sync');
+	}
+
+	/**
+	 * Transfers a recording. An earlier job that failed or was cancelled is retried.
+	 * @param {number} recordingID
+	 */
+	transfer(recordingID) {
+		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID && isRetryable(job));
+		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID });
+	}
+
+	/** @param {number[]} recordingIDs */
+	async transferMany(recordingIDs) {
+		for (let start = 0; start < recordingIDs.length; start += maxRequest) {
+			const ids = recordingIDs.slice(start, start + maxRequest);
+			try {
+				await this.#transferBatch(ids);
+			} catch (error) {
+				if (!isDuplicate(error)) throw error;
+				await this.reload(); // another client has started one of them
+				await this.#transferBatch(ids);
+			}
+		}
+	}
+
+	/** Creates the jobs in one transaction. Recordings with an active transfer are skipped. @param {number[]} recordingIDs */
+	async #transferBatch(recordingIDs) {
+		const wanted = recordingIDs.filter((id) => !this.transferring.value.has(id));
+		if (!wanted.length) return;
+		const requests = this.#client.createBatch();
+		for (const id of wanted) requests.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: id } });
+		const responses = await requests.send().catch((error) => {
+			throw unbatched(error);
+		});
+		batch(() => responses.forEach(({ body }) => this.put(body)));
+	}
+
+	/** @param {string} id */
+	async cancel(id) {
+		this.put(await this.#collection.update(id, { status: 'cancelled' }));
+	}
+
+	/** @param {string} id */
+	async retry(id) {
+		this.put(await this.#collection.update(id, { status: 'pending' }));
+	}
+
+	/** Cancels all active jobs. */
+	cancelAll() {
+		return this.#changeAll('cancel');
+	}
+
+	/** Retries all dead jobs. */
+	retryAll() {
+		return this.#changeAll('retry');
+	}
+
+	/**
+	 * @param {'cancel' | 'retry'} change
+	 * @returns {Promise<{changed: number, skipped: number}>}
+	 */
+	async #changeAll(change) {
+		const response = await this.#client.send(`/api/queue/${change}`, { method: 'POST', body: {} });
+		await this.reload();
+		return response;
+	}
+
+	/** Loads one job again. @param {string} id */
+	async refresh(id) {
+		this.put(await this.#collection.getOne(id));
+	}
+
+	/** The most recent sync. */
+	get lastSync() {
+		/** @type {Job | undefined} */
+		let last;
+		for (const job of this.records.value.values()) {
+			if (job.kind === 'fathom.sync' && (!last || job.created > last.created)) last = job;
+		}
+		return last;
+	}
+}

@@ -1,0 +1,168 @@
+// The session of the signed-in user: started, renewed and ended.
+import { signal } from '../../vendor/signals.js';
+import { getTokenPayload } from '../../vendor/pocketbase.js';
+import { messageOf, statusOf } from '../lib/errors.js';
+import { parseDate } from '../lib/format.js';
+import { pb, removeDatabaseSessions } from './clients.js';
+import { Workspace } from './workspace.js';
+
+/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+/** @typedef {import('../../vendor/pocketbase.js').RecordAuthResponse} RecordAuthResponse */
+
+/**
+ * @typedef {{phase: 'starting'} | {phase: 'signed-out', notice: string} | {phase: 'offline', notice: string}
+ *   | {phase: 'ready', workspace: Workspace}} Session
+ */
+
+export const session = signal(/** @type {Session} */ ({ phase: 'starting' }));
+
+const accountRenewal = 2 * 24 * 3600; // the account's token is renewed when it has fewer seconds left
+const retryDelay = 20_000;
+const minRenewalDelay = 30_000; // in case the clock here is far ahead of the server's
+const users = () => pb.collection('users');
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let renewalTimer;
+/** @type {Promise<void> | null} */
+let renewal = null;
+let expires = 0; // of the database session, in milliseconds since the epoch
+
+/** Starts the session module, once. */
+export function startSession() {
+	// Timers stop while the computer sleeps, so that the session may have expired when it wakes.
+	document.addEventListener('visibilitychange', () => {
+		const isDue = session.value.phase === 'ready' && Date.now() > expires - 60_000;
+		if (!document.hidden && isDue) renew().catch(() => {});
+	});
+
+	// Another tab signed out, or signed in as another user.
+	pb.authStore.onChange((token, record) => {
+		const current = session.value;
+		if (current.phase !== 'ready') return;
+		if (!token) leave('');
+		else if (record && record.id !== current.workspace.user.id) location.reload();
+	});
+
+	resume();
+}
+
+/** Resumes the session stored in this browser. */
+export async function resume() {
+	if (!pb.authStore.isValid) return leave('');
+	session.value = { phase: 'starting' };
+	try {
+		enter(await users().authRefresh());
+	} catch (error) {
+		if (isRefusal(error)) leave(refusalNotice(error));
+		else session.value = { phase: 'offline', notice: messageOf(error) };
+	}
+}
+
+/** @param {string} email @param {string} password */
+export async function signIn(email, password) {
+	enter(await users().authWithPassword(email, password));
+}
+
+/** @param {string} email @param {string} password */
+export async function signUp(email, password) {
+	await users().create({ email, password, passwordConfirm: password });
+	await signIn(email, password);
+}
+
+/** @param {string} provider name of an OAuth2 provider */
+export async function signInWith(provider) {
+	enter(await users().authWithOAuth2({ provider }));
+}
+
+export function signOut() {
+	leave('');
+	location.hash = '#/';
+}
+
+/** Deletes the account of the signed-in user and with it their database. */
+export async function deleteAccount() {
+	if (session.value.phase !== 'ready') return;
+	await users().delete(session.value.workspace.user.id);
+	leave('Your account was deleted.');
+	location.hash = '#/';
+}
+
+/** @param {RecordAuthResponse} auth */
+function enter(auth) {
+	/** @type {DatabaseConnection | undefined} */
+	const connection = auth.meta?.database;
+	if (!connection) throw new Error('The server did not open your database. Try again');
+	close();
+	removeDatabaseSessions(connection.name);
+	const workspace = new Workspace(auth.record, connection, renew);
+	scheduleRenewal(connection);
+	session.value = { phase: 'ready', workspace };
+	workspace.open();
+}
+
+/** @param {string} notice */
+function leave(notice) {
+	close();
+	session.value = { phase: 'signed-out', notice };
+	pb.authStore.clear();
+	removeDatabaseSessions();
+}
+
+/** Stops all activity of the signed-in user. */
+function close() {
+	clearTimeout(renewalTimer);
+	if (session.value.phase === 'ready') session.value.workspace.close();
+}
+
+/**
+ * Renews the session of the user database. Concurrent callers share one request.
+ * @returns {Promise<void>}
+ */
+function renew() {
+	renewal ??= requestRenewal().finally(() => {
+		renewal = null;
+	});
+	return renewal;
+}
+
+async function requestRenewal() {
+	const current = session.value;
+	if (current.phase !== 'ready') return;
+	try {
+		/** @type {DatabaseConnection} */
+		const connection = secondsLeft(pb.authStore.token) < accountRenewal
+			? (await users().authRefresh()).meta?.database
+			: await pb.send('/api/session', { method: 'POST' });
+		if (session.value !== current) return;
+		if (connection.name !== current.workspace.db.name) return location.reload();
+		current.workspace.db.authStore.save(connection.token, null);
+		scheduleRenewal(connection);
+	} catch (error) {
+		if (session.value === current) {
+			if (isRefusal(error)) leave(refusalNotice(error));
+			else renewIn(retryDelay);
+		}
+		throw error;
+	}
+}
+
+/** Renews a session after four fifths of its lifetime. @param {DatabaseConnection} connection */
+function scheduleRenewal(connection) {
+	expires = parseDate(connection.expires)?.getTime() ?? Date.now() + 60_000;
+	renewIn(Math.max((expires - Date.now()) * 0.8, minRenewalDelay));
+}
+
+/** @param {number} delay milliseconds */
+function renewIn(delay) {
+	clearTimeout(renewalTimer);
+	renewalTimer = setTimeout(() => renew().catch(() => {}), Math.min(delay, 2 ** 31 - 1)); // longer timers fire at once
+}
+
+/** @param {unknown} error */
+const isRefusal = (error) => [401, 403, 404].includes(statusOf(error));
+
+/** @param {unknown} error */
+const refusalNotice = (error) => (statusOf(error) === 403 ? messageOf(error) : 'Your session has expired. Sign in again.');
+
+/** @param {string} token */
+const secondsLeft = (token) => Number(getTokenPayload(token).exp ?? 0) - Date.now() / 1000;

@@ -1,0 +1,107 @@
+// The records of both PocketBases, with the fields that this app reads.
+
+/**
+ * @typedef {object} LiveRecord
+ * @property {string} id
+ * @property {string} created
+ * @property {string} updated
+ */
+
+/**
+ * The access to a user database.
+ * @typedef {object} DatabaseConnection
+ * @property {string} name
+ * @property {string} url
+ * @property {string} token
+ * @property {string} expires
+ */
+
+/** @typedef {'pending'|'processing'|'completed'|'failed'|'dead'|'cancelled'} JobStatus */
+
+/**
+ * @typedef {LiveRecord & {
+ *   kind: string, payload: Record<string, any>, status: JobStatus, stage: string, progress: number,
+ *   attempts: number, error: string, result: any, run_at: string, started_at: string, finished_at: string,
+ *   cancel_requested: boolean, history: Attempt[] | null,
+ * } & QueuePosition} Job
+ */
+
+/**
+ * A job's position in the queue. Fields that are unknown or do not apply are 0 or blank.
+ * @typedef {{position: number, estimated_start: string, estimated_end: string}} QueuePosition
+ */
+
+/** @typedef {{attempt: number, started: string, ended: string, outcome: string, error?: string}} Attempt */
+
+/**
+ * The size of the queue, and the positions of the user's active jobs.
+ * @typedef {object} Overview
+ * @property {number} running of all users
+ * @property {number} waiting of all users
+ * @property {string[]} paused kinds; * is the whole queue
+ * @property {({id: string, kind: string, status: JobStatus} & QueuePosition)[]} jobs
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   kind: string, payload: Record<string, any> | null, every: number, next_run_at: string, enabled: boolean,
+ *   last_job: string, error: string,
+ * }} Schedule
+ */
+
+/**
+ * @typedef {'queued'|'fetching'|'downloading'|'stored'|'uploading'|'awaiting_share_url'|'delivered'|'failed'|'cancelled'} TransferStatus
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
+ *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
+ * }} Transfer
+ */
+
+/**
+ * @typedef {LiveRecord & {
+ *   provider: 'fathom'|'loom'|'smtp', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
+ *   reason: string, checked_at: string,
+ * }} Connection
+ */
+
+/** @typedef {LiveRecord & {recording_id: number, title: string}} MeetingTitle */
+
+/**
+ * A meeting on the list.
+ * @typedef {MeetingTitle & {
+ *   recorded_at: string, duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
+ * }} Meeting
+ */
+
+/** @typedef {{name?: string, email?: string, is_external?: boolean}} Person */
+
+/**
+ * @typedef {object} ActionItem
+ * @property {string} description
+ * @property {boolean} [completed]
+ * @property {string} [recording_timestamp]
+ * @property {Person} [assignee]
+ */
+
+/**
+ * @typedef {Meeting & {
+ *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
+ *   summary: string, action_items: ActionItem[] | null,
+ * }} MeetingRecord
+ */
+
+/** @typedef {{speaker?: {display_name?: string}, text?: string, timestamp?: string}} TranscriptItem */
+
+/** @typedef {LiveRecord & {items: TranscriptItem[] | null, text: string}} Transcript */
+
+/**
+ * @typedef {LiveRecord & {
+ *   recording_id: number, file: string, file_name: string, content_type: string, size: number,
+ *   collectionId: string, collectionName: string,
+ * }} Recording
+ */
+
+export {};

@@ -1,0 +1,82 @@
+// All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
+// of one user remains for the next.
+import { computed } from '../../vendor/signals.js';
+import { isUntransferred } from '../lib/transfer_state.js';
+import { pb, UserDatabase } from './clients.js';
+import { Jobs } from './jobs.js';
+import { LiveRecords } from './live_records.js';
+import { fields, MeetingList } from './meeting_list.js';
+import { loadServerInfo } from './server_info.js';
+
+/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+/** @typedef {import('./types.js').Connection} Connection */
+/** @typedef {import('./types.js').Transfer} Transfer */
+/** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
+
+export class Workspace {
+	/**
+	 * @param {import('../../vendor/pocketbase.js').RecordModel} user
+	 * @param {DatabaseConnection} connection
+	 * @param {() => Promise<void>} renew
+	 */
+	constructor(user, connection, renew) {
+		this.user = user;
+		this.db = new UserDatabase(connection, renew);
+		this.jobs = new Jobs(pb);
+		this.meetings = new MeetingList(this.db);
+
+		const connections = this.db.collection('connections');
+		/** @type {LiveRecords<Connection>} */
+		this.connections = new LiveRecords(this.db, 'connections', () => connections.getFullList());
+
+		const transfers = this.db.collection('transfers');
+		/** @type {LiveRecords<Transfer>} */
+		this.transfers = new LiveRecords(this.db, 'transfers', () => transfers.getFullList({ batch: 500 }));
+		this.transferByRecording = computed(() => new Map(
+			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
+		));
+
+		const meetings = this.db.collection('meetings');
+		/** Of all meetings, while `meetings` has those on the list. @type {LiveRecords<MeetingTitle>} */
+		this.titles = new LiveRecords(this.db, 'meetings', () => meetings.getFullList({
+			batch: 500, sort: '-recorded_at,id', fields: 'id,recording_id,title,created,updated',
+		}), { fields });
+		this.titleByRecording = computed(() => new Map(
+			[...this.titles.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
+		));
+		/** The recordings without a transfer, or with a cancelled one; newest first. */
+		this.untransferred = computed(() => {
+			const isLoaded = [this.titles, this.transfers, this.jobs].every((part) => part.loaded.value);
+			return isLoaded ? [...this.titleByRecording.value.keys()].filter((id) => this.#canTransfer(id)) : [];
+		});
+	}
+
+	get #parts() {
+		return [this.connections, this.meetings, this.titles, this.transfers, this.jobs];
+	}
+
+	open() {
+		loadServerInfo();
+		for (const part of this.#parts) part.start();
+	}
+
+	close() {
+		for (const part of this.#parts) part.stop();
+		for (const client of [pb, this.db]) client.realtime.unsubscribe().catch(() => {});
+	}
+
+	/** The connection to Fathom, if there is one. */
+	get fathom() {
+		return this.connections.find((connection) => connection.provider === 'fathom');
+	}
+
+	/** @param {number} recordingID */
+	transferOf(recordingID) {
+		return this.transferByRecording.value.get(recordingID);
+	}
+
+	/** @param {number} recordingID */
+	#canTransfer(recordingID) {
+		return isUntransferred(this.transferOf(recordingID)) && !this.jobs.transferring.value.has(recordingID);
+	}
+}

@@ -1,0 +1,68 @@
+// The wording of jobs: title, state, and position in the queue.
+import { estimatedTimeText, nextAttemptText, relativeText } from './format.js';
+import { meetingHref } from './router.js';
+
+/** @typedef {import('../data/types.js').Job} Job */
+
+/**
+ * The part of the queue that the texts depend on.
+ * @typedef {object} Queue
+ * @property {(job: Job) => import('../data/types.js').QueuePosition} queuePositionOf
+ * @property {(kind: string) => boolean} isPaused
+ */
+
+/**
+ * @param {Job} job
+ * @param {{id: string, title: string} | undefined} meeting the meeting that the job transfers, if known
+ * @returns {{title: string, href?: string}}
+ */
+export function jobTitle({ kind, payload }, meeting) {
+	if (kind === 'fathom.sync') return { title: payload?.full ? 'Sync all meetings' : 'Sync meetings' };
+	if (kind !== 'recording.transfer') return { title: kind };
+	if (!meeting) return { title: `Transfer: recording ${payload?.recording_id}` };
+	return { title: `Transfer: ${meeting.title || 'Untitled meeting'}`, href: meetingHref(meeting.id) };
+}
+
+/** @param {Job} job @returns {{tone: 'plain'|'good'|'bad'|'active', label: string}} */
+export function jobState({ status, cancel_requested: isStopping }) {
+	switch (status) {
+		case 'processing': return { tone: 'active', label: isStopping ? 'Stopping' : 'Running' };
+		case 'pending': return { tone: 'plain', label: 'Waiting' };
+		case 'failed': return { tone: 'plain', label: 'Retrying' };
+		case 'completed': return { tone: 'good', label: 'Completed' };
+		case 'dead': return { tone: 'bad', label: 'Failed' };
+		default: return { tone: 'plain', label: 'Cancelled' };
+	}
+}
+
+/**
+ * A sentence that adds to the state: the stage, the position, the next attempt or the end.
+ * @param {Job} job
+ * @param {Queue} queue
+ * @param {number} [now] milliseconds since the epoch
+ */
+export function jobDetail(job, queue, now = Date.now()) {
+	switch (job.status) {
+		case 'processing': {
+			const { estimated_end: end } = queue.queuePositionOf(job);
+			const stage = (job.stage || 'starting').replace(/^./, (first) => first.toUpperCase());
+			return `${stage}${end ? `, done ${estimatedTimeText(end, now)}` : ''}.`;
+		}
+		case 'pending': return positionText(job, queue, now);
+		case 'failed': return nextAttemptText(job.run_at, now);
+		default: return `Ended ${relativeText(job.finished_at, now)}.`;
+	}
+}
+
+/**
+ * The position of a pending job in the queue and its estimated start.
+ * @param {Job} job
+ * @param {Queue} queue
+ * @param {number} [now] milliseconds since the epoch
+ */
+export function positionText(job, queue, now = Date.now()) {
+	if (queue.isPaused(job.kind)) return 'Paused by the operator. It will start when the pause ends.';
+	const { position, estimated_start: start } = queue.queuePositionOf(job);
+	if (!position) return `Starts ${estimatedTimeText(job.run_at, now)}.`;
+	return `${position > 1 ? `Position ${position}` : 'Next'} in the queue${start ? `, starts ${estimatedTimeText(start, now)}` : ''}.`;
+}

@@ -1,0 +1,87 @@
+// The state of a transfer for display, combined from the transfer and its job.
+import { bytesText, percentText } from './format.js';
+import { isActive } from './job_status.js';
+
+/** @typedef {import('../data/types.js').Transfer} Transfer */
+/** @typedef {import('../data/types.js').Job} Job */
+
+/**
+ * @typedef {object} TransferState
+ * @property {'none'|'waiting'|'running'|'upload'|'done'|'failed'} phase upload: the user has to upload the file
+ * @property {string} label one or two words
+ * @property {string} detail a sentence, or blank
+ * @property {number | null} fraction 0 to 1; null if unknown
+ * @property {0|1|2|3|4} step how many of the steps are complete
+ */
+
+/** The steps as users see them. */
+export const steps = ['Prepare', 'Copy video', 'Upload to Loom', 'Done'];
+
+const runningStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
+
+/** Reports whether the server is still working on a transfer. @param {Transfer | undefined} transfer */
+export const isRunning = (transfer) => Boolean(transfer && runningStatuses.includes(transfer.status));
+
+/** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */
+export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
+
+/**
+ * @param {Transfer | undefined} transfer
+ * @param {Job | undefined} job the transfer's job, if known
+ * @param {string} [position] the job's position in the queue, as a sentence
+ * @returns {TransferState}
+ */
+export function transferState(transfer, job, position = '') {
+	switch (transfer?.status) {
+		case undefined:
+		case 'cancelled':
+			return isActive(job) ? waiting(job, position) : state('none', '', '', null, 0);
+		case 'queued':
+			// The job may be dead before the transfer is updated, or without it ever being updated.
+			if (job?.status === 'dead') return failed(job.error);
+			return waiting(job, position);
+		case 'fetching':
+			return state('running', 'Preparing', preparing(job), null, 0);
+		case 'downloading':
+			return downloading(transfer);
+		case 'stored':
+		case 'uploading':
+			return state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
+		case 'awaiting_share_url':
+			return state('upload', 'Ready to upload', 'The video is ready to be uploaded to Loom.', 1, 2);
+		case 'delivered':
+			return state('done', 'On Loom', '', 1, 4);
+		default:
+			return failed(transfer?.error || job?.error);
+	}
+}
+
+/**
+ * @param {TransferState['phase']} phase @param {string} label @param {string} detail
+ * @param {number | null} fraction @param {TransferState['step']} step
+ * @returns {TransferState}
+ */
+const state = (phase, label, detail, fraction, step) => ({ phase, label, detail, fraction, step });
+
+/** @param {string | undefined} reason */
+const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish. Retry it.', null, 0);
+
+/** @param {Job | undefined} job @param {string} position */
+function waiting(job, position) {
+	if (job?.status === 'failed') return state('waiting', 'Retrying', job.error, null, 0);
+	if (job?.status === 'processing') return state('running', 'Starting', '', null, 0);
+	return state('waiting', 'Queued', [job?.error, position].filter(Boolean).join(' '), null, 0);
+}
+
+/** @param {Job | undefined} job */
+function preparing(job) {
+	if (job?.stage === 'fetching details') return 'Copying the summary and transcript.';
+	return 'Waiting for Fathom to prepare the video. Long meetings take longer.';
+}
+
+/** @param {Transfer} transfer */
+function downloading({ bytes_done: done, bytes_total: total }) {
+	if (!(total > 0)) return state('running', 'Copying', `${bytesText(done)} copied`, null, 1);
+	const fraction = Math.min(done / total, 1);
+	return state('running', `Copying ${percentText(fraction)}`, `${bytesText(done)} of ${bytesText(total)}`, fraction, 1);
+}

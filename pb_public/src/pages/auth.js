@@ -1,0 +1,91 @@
+// Sign-in and sign-up.
+import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { Button } from '../components/button.js';
+import { Field } from '../components/field.js';
+import { Logo } from '../components/icons.js';
+import { Notice } from '../components/notice.js';
+import { pb } from '../data/clients.js';
+import { signIn, signInWith, signUp } from '../data/session.js';
+import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
+import { html } from '../lib/html.js';
+import { useAction } from '../lib/use_action.js';
+
+/** @typedef {{name: string, displayName: string}} Provider */
+
+/** @param {{notice: string}} props */
+export function AuthPage({ notice }) {
+	const [isNew, setNew] = useState(false);
+	const [providers, setProviders] = useState(/** @type {Provider[]} */ ([]));
+	useEffect(() => {
+		pb.collection('users').listAuthMethods().then(
+			(methods) => setProviders(methods.oauth2.enabled ? methods.oauth2.providers : []),
+			() => {}, // the form reports the problem when it is submitted
+		);
+	}, []);
+	const title = isNew ? 'Create account' : 'Sign in';
+	useEffect(() => {
+		document.title = `${title} · Fathom-to-Loom`;
+	}, [title]);
+	return html`
+		<main class="auth">
+			<section class="pitch">
+				<p class="brand"><${Logo} /><span>Fathom-to-Loom</span></p>
+				<h1>Move your Fathom meetings to Loom.</h1>
+				<p class="lead">Copy each video, and keep its summary, action items and transcript in your own database.</p>
+			</section>
+			<section class="card form-card">
+				<h2>${title}</h2>
+				${notice && html`<${Notice} kind="note">${notice}</${Notice}>`}
+				<${PasswordForm} key=${String(isNew)} isNew=${isNew} />
+				${providers.length > 0 && html`<${OAuthButtons} providers=${providers} />`}
+				<p class="switch">
+					${isNew ? 'Already have an account?' : 'New here?'}${' '}
+					<${Button} kind="link" onClick=${() => setNew(!isNew)}>${isNew ? 'Sign in' : 'Create account'}</${Button}>
+				</p>
+			</section>
+		</main>`;
+}
+
+/** @param {{isNew: boolean}} props */
+function PasswordForm({ isNew }) {
+	const { run, busy, error } = useAction(isNew ? signUp : signIn);
+	/** @param {Event} event */
+	const submit = (event) => {
+		event.preventDefault();
+		const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+		run(String(form.get('email')).trim(), String(form.get('password')));
+	};
+	const emailError = isTaken(error) ? 'An account with this e-mail already exists. Sign in instead.' : fieldError(error, 'email');
+	const passwordError = fieldError(error, 'password');
+	const formError = error && !emailError && !passwordError;
+	return html`
+		<form onSubmit=${submit}>
+			<${Field} id="email" label="E-mail" type="email" required autocomplete="username" error=${emailError} />
+			<${Field} id="password" label="Password" type="password" required minlength=${isNew ? 8 : undefined}
+				autocomplete=${isNew ? 'new-password' : 'current-password'} error=${passwordError}
+				hint=${isNew ? 'At least 8 characters.' : ''} />
+			${formError && html`<${Notice}>${!isNew && statusOf(error) === 400 ? 'Wrong e-mail or password.' : firstMessage(error)}</${Notice}>`}
+			<${Button} type="submit" busy=${busy}>${submitLabel(isNew, busy)}</${Button}>
+		</form>`;
+}
+
+/** @param {any} error */
+const isTaken = (error) => error?.response?.data?.email?.code === 'validation_not_unique';
+
+/** @param {boolean} isNew @param {boolean} busy */
+function submitLabel(isNew, busy) {
+	if (isNew) return busy ? 'Creating account…' : 'Create account';
+	return busy ? 'Signing in…' : 'Sign in';
+}
+
+/** @param {{providers: Provider[]}} props */
+function OAuthButtons({ providers }) {
+	const { run, busy, error } = useAction(signInWith);
+	return html`
+		<div class="oauth">
+			<p class="or"><span>or</span></p>
+			${providers.map(({ name, displayName }) => html`
+				<${Button} key=${name} kind="quiet" busy=${busy} onClick=${() => run(name)}>Continue with ${displayName || name}</${Button}>`)}
+			${error && !error.isAbort && html`<${Notice}>${messageOf(error)}</${Notice}>`}
+		</div>`;
+}

@@ -1,0 +1,96 @@
+// A meeting: its video, summary, action items and transcript, and its transfer.
+import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
+import { ActionItems } from '../components/action_items.js';
+import { Button } from '../components/button.js';
+import { ExternalLink } from '../components/external_link.js';
+import { Back } from '../components/icons.js';
+import { Markdown } from '../components/markdown.js';
+import { Notice } from '../components/notice.js';
+import { PageTitle } from '../components/page_title.js';
+import { Spinner } from '../components/spinner.js';
+import { Transcript } from '../components/transcript.js';
+import { TransferPanel } from '../components/transfer_panel.js';
+import { Video } from '../components/video.js';
+import { MeetingDetails } from '../data/meeting_details.js';
+import { clockText, durationText, longDayText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { safeURL } from '../lib/safe_url.js';
+
+/** @typedef {import('../data/workspace.js').Workspace} Workspace */
+/** @typedef {import('../data/types.js').MeetingRecord} MeetingRecord */
+
+/** @param {{workspace: Workspace, id: string}} props */
+export function MeetingPage({ workspace, id }) {
+	const details = useMemo(() => new MeetingDetails(workspace.db, id), [workspace, id]);
+	useEffect(() => {
+		scrollTo(0, 0);
+		details.start();
+		return () => details.stop();
+	}, [details]);
+
+	const meeting = details.meeting.value;
+	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
+	useEffect(() => {
+		if (status) details.loadTransferred().catch(() => {}); // repeated at the next change of the status
+	}, [status]);
+
+	return html`
+		<div class="page">
+			<p><a class="back" href="#/"><${Back} />Meetings</a></p>
+			${details.error.value && html`<${Notice}>${details.error.value} <${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}></${Notice}>`}
+			${!meeting && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
+			${meeting && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} />`}
+		</div>`;
+}
+
+/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord}} props */
+function Body({ workspace, details, meeting }) {
+	const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+	const recording = details.recording.value;
+	/** @param {number} seconds */
+	const seek = (seconds) => {
+		if (!video.current) return;
+		video.current.currentTime = seconds;
+		video.current.scrollIntoView({ block: 'nearest' });
+		video.current.play().catch(() => {}); // the browser may not allow it
+	};
+	const onSeek = recording ? seek : undefined;
+	const fathomURL = safeURL(meeting.fathom_url);
+	const facts = [
+		`${longDayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.meeting_type,
+	].filter(Boolean);
+	return html`
+		<div class="meeting-head">
+			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
+			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
+		</div>
+		<div class="columns">
+			<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
+			<article>
+				${recording && html`<${Video} key=${recording.id} details=${details} recording=${recording} player=${video} />`}
+				<section>
+					<h2>Summary</h2>
+					${meeting.summary
+						? html`<${Markdown} text=${meeting.summary} />`
+						: html`<p class="muted">${recording ? 'Fathom has no summary for this meeting.' : 'The summary is copied with the transfer.'}</p>`}
+				</section>
+				<${ActionItems} items=${meeting.action_items} onSeek=${onSeek} />
+				<${Transcript} transcript=${details.transcript.value} transferred=${Boolean(recording)} onSeek=${onSeek} />
+			</article>
+			<${People} meeting=${meeting} />
+		</div>`;
+}
+
+/** @param {{meeting: MeetingRecord}} props */
+function People({ meeting }) {
+	const people = meeting.invitees ?? [];
+	if (!people.length) return null;
+	return html`
+		<section class="people">
+			<h2>People</h2>
+			<ul>
+				${people.map((person) => html`
+					<li>${person.name || person.email || 'Unknown person'}${person.is_external && html`<span class="muted"> · external</span>`}</li>`)}
+			</ul>
+		</section>`;
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isRunning, isUntransferred, steps, transferState } from '../src/lib/transfer_state.js';
+
+/** @typedef {import('../src/data/types.js').Transfer} Transfer */
+/** @typedef {import('../src/data/types.js').Job} Job */
+
+/** @param {Transfer['status']} status @param {Partial<Transfer>} [fields] @returns {any} */
+const transfer = (status, fields) => ({ status, bytes_done: 0, bytes_total: 0, error: '', ...fields });
+
+/** @param {Job['status']} status @param {Partial<Job>} [fields] @returns {any} */
+const job = (status, fields) => ({ status, stage: '', error: '', ...fields });
+
+test('each status of a transfer has a phase and a step', () => {
+	for (const [status, phase, step] of /** @type {[Transfer['status'], string, number][]} */ ([
+		['queued', 'waiting', 0], ['fetching', 'running', 0], ['downloading', 'running', 1], ['stored', 'running', 2], ['uploading', 'running', 2],
+		['awaiting_share_url', 'upload', 2], ['delivered', 'done', 4], ['failed', 'failed', 0], ['cancelled', 'none', 0],
+	])) {
+		const state = transferState(transfer(status), undefined);
+		assert.equal(state.phase, phase, status);
+		assert.equal(state.step, step, status);
+		assert.ok(state.step <= steps.length);
+	}
+});
+
+test('a transfer that does not exist yet follows its job', () => {
+	assert.equal(transferState(undefined, undefined).phase, 'none');
+	assert.equal(transferState(undefined, job('completed')).phase, 'none');
+	assert.equal(transferState(undefined, job('pending'), 'Next in the queue.').detail, 'Next in the queue.');
+	assert.equal(transferState(transfer('cancelled'), job('processing')).label, 'Starting');
+});
+
+test('a queued transfer shows why it waits', () => {
+	const queued = transfer('queued');
+	assert.equal(transferState(queued, job('pending', { error: 'Fathom is busy.' }), 'Position 2 in the queue.').detail, 'Fathom is busy. Position 2 in the queue.');
+	const retrying = transferState(queued, job('failed', { error: 'Timeout.' }));
+	assert.deepEqual([retrying.phase, retrying.label, retrying.detail], ['waiting', 'Retrying', 'Timeout.']);
+	const dead = transferState(queued, job('dead', { error: 'No such meeting.' }));
+	assert.deepEqual([dead.phase, dead.detail], ['failed', 'No such meeting.']);
+});
+
+test('preparing distinguishes the details from the video', () => {
+	assert.match(transferState(transfer('fetching'), job('processing', { stage: 'fetching details' })).detail, /summary/);
+	assert.match(transferState(transfer('fetching'), job('processing')).detail, /video/);
+});
+
+test('copying shows its progress', () => {
+	const half = transferState(transfer('downloading', { bytes_done: 500, bytes_total: 1000 }), undefined);
+	assert.equal(half.fraction, 0.5);
+	assert.equal(half.label, 'Copying 50%');
+	assert.match(half.detail, /500.bytes of 1\.0.kB/);
+	const unknown = transferState(transfer('downloading', { bytes_done: 500 }), undefined);
+	assert.equal(unknown.fraction, null);
+	assert.match(unknown.detail, /500.bytes copied/);
+	assert.equal(transferState(transfer('downloading', { bytes_done: 2000, bytes_total: 1000 }), undefined).fraction, 1);
+});
+
+test('a failure has a reason', () => {
+	assert.equal(transferState(transfer('failed', { error: 'Disk is full.' }), undefined).detail, 'Disk is full.');
+	assert.equal(transferState(transfer('failed'), job('dead', { error: 'Timeout.' })).detail, 'Timeout.');
+	assert.match(transferState(transfer('failed'), undefined).detail, /Retry it\.$/);
+});
+
+test('isRunning and isUntransferred classify transfers', () => {
+	assert.deepEqual([undefined, 'queued', 'downloading', 'awaiting_share_url', 'delivered', 'failed', 'cancelled']
+		.map((status) => isRunning(status && transfer(/** @type {any} */ (status)))), [false, true, true, false, false, false, false]);
+	assert.deepEqual([undefined, 'queued', 'failed', 'cancelled']
+		.map((status) => isUntransferred(status && transfer(/** @type {any} */ (status)))), [true, false, false, true]);
+});
