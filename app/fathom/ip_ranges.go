@@ -1,63 +1,68 @@
 package fathom
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
-// addressRange sorts addresses by who may be behind them.
-type addressRange int
+// ipRange classifies an address by the hosts that may be behind it.
+type ipRange int
 
 const (
-	rangePublic  addressRange = iota
-	rangeInner                // loopback, private, CGNAT, unique local: fine when the API is there too
-	rangeSpecial              // link-local (cloud metadata), multicast, unspecified, reserved: never
+	rangePublic  ipRange = iota
+	rangePrivate         // loopback, private, CGNAT, unique local: allowed when the API is there too
+	rangeSpecial         // link-local (cloud metadata), multicast, unspecified, reserved: never allowed
 )
 
 var (
-	innerPrefixes = prefixes(
+	privatePrefixes = parsePrefixes(
 		"127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
 		"::1/128", "fc00::/7",
 	)
-	// https://www.iana.org/assignments/iana-ipv4-special-registry and its IPv6
-	// sister. 6to4 and Teredo wrap an IPv4 address, and nobody serves files there.
-	specialPrefixes = prefixes(
+
+	// These are the special-purpose registries of IANA,
+	// https://www.iana.org/assignments/iana-ipv4-special-registry and its IPv6 counterpart, the
+	// latter within the global unicast range only. 6to4 (2002::/16) and Teredo (in 2001::/23) wrap
+	// an IPv4 address, and no file host uses them.
+	specialPrefixes = parsePrefixes(
 		"0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
 		"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-		"::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16",
-		"3fff::/20", "5f00::/16", "fe80::/10", "fec0::/10", "ff00::/8",
+		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 	)
+
+	// IANA assigns public IPv6 addresses from this range only, so everything outside of it is
+	// special without being listed.
+	globalUnicast = netip.MustParsePrefix("2000::/3")
+
 	nat64 = netip.MustParsePrefix("64:ff9b::/96")
 )
 
-func rangeOf(addr netip.Addr) addressRange {
+func classify(addr netip.Addr) ipRange {
 	addr = addr.WithZone("").Unmap()
-	if nat64.Contains(addr) { // an IPv6-only network's way to an IPv4 address
+	if nat64.Contains(addr) { // the route of an IPv6-only network to an IPv4 address
 		b := addr.As16()
 		addr = netip.AddrFrom4([4]byte(b[12:]))
 	}
 	switch {
 	case !addr.IsValid():
 		return rangeSpecial
-	case within(addr, innerPrefixes):
-		return rangeInner
-	case within(addr, specialPrefixes):
+	case containedIn(privatePrefixes, addr):
+		return rangePrivate
+	case containedIn(specialPrefixes, addr), addr.Is6() && !globalUnicast.Contains(addr):
 		return rangeSpecial
 	default:
 		return rangePublic
 	}
 }
 
-func within(addr netip.Addr, list []netip.Prefix) bool {
-	for _, p := range list {
-		if p.Contains(addr) {
-			return true
-		}
-	}
-	return false
+func containedIn(prefixes []netip.Prefix, addr netip.Addr) bool {
+	return slices.ContainsFunc(prefixes, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
-func prefixes(list ...string) []netip.Prefix {
-	out := make([]netip.Prefix, len(list))
+func parsePrefixes(list ...string) []netip.Prefix {
+	prefixes := make([]netip.Prefix, len(list))
 	for i, p := range list {
-		out[i] = netip.MustParsePrefix(p)
+		prefixes[i] = netip.MustParsePrefix(p)
 	}
-	return out
+	return prefixes
 }

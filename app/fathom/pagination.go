@@ -8,30 +8,27 @@ import (
 	"strings"
 )
 
-// Page is one page of a list. Fathom fixes its size: ten meetings.
+// Page is one page of a list. Fathom determines its size: ten meetings.
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor"` // blank on the last page
-	Limit      int    `json:"limit"`       // page size as told, 0 when not
-	Malformed  int    `json:"-"`           // items that could not be read and are left out
+	Malformed  int    `json:"-"`           // number of items left out because they could not be decoded
 }
 
-// maxPages bounds a walk: a list that never ends must not hold its caller for
-// ever.
+// maxPages limits an iteration over a list that never ends.
 const maxPages = 10_000
 
-// UnmarshalJSON leaves single items out that make no sense, rather than lose the
-// whole page. One without any that does is an error.
+// UnmarshalJSON leaves out single items that can't be decoded, so that they don't cost the whole page.
+// It returns an error when no item can be decoded.
 func (p *Page[T]) UnmarshalJSON(data []byte) error {
 	var read struct {
 		Items      []json.RawMessage `json:"items"`
 		NextCursor string            `json:"next_cursor"`
-		Limit      int               `json:"limit"`
 	}
 	if err := json.Unmarshal(data, &read); err != nil {
 		return err
 	}
-	*p = Page[T]{NextCursor: read.NextCursor, Limit: read.Limit}
+	*p = Page[T]{NextCursor: read.NextCursor}
 	var firstErr error
 	for _, raw := range read.Items {
 		var item T
@@ -50,18 +47,18 @@ func (p *Page[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// More says whether a further page is to be had.
-func (p Page[T]) More() bool { return strings.TrimSpace(p.NextCursor) != "" }
+// HasMore reports whether there is a next page.
+func (p Page[T]) HasMore() bool { return strings.TrimSpace(p.NextCursor) != "" }
 
-// all walks a list page by page. It ends at the first error, which it yields
-// with a zero item. Cursors look like page numbers, so a row that appears while
-// paging shifts the rest: expect repeats.
-func all[T any](op string, list func(cursor string) (Page[T], error)) iter.Seq2[T, error] {
+// allItems iterates over the items of a list, page by page. It stops at the first error, which it yields
+// with a zero item. Cursors behave like page numbers: a row that appears during the iteration shifts the
+// others, so items may repeat.
+func allItems[T any](op string, fetchPage func(cursor string) (Page[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var zero T
 		seen := map[string]bool{}
 		for cursor := ""; ; {
-			page, err := list(cursor)
+			page, err := fetchPage(cursor)
 			if err != nil {
 				yield(zero, err)
 				return
@@ -71,11 +68,11 @@ func all[T any](op string, list func(cursor string) (Page[T], error)) iter.Seq2[
 					return
 				}
 			}
-			if !page.More() {
+			if !page.HasMore() {
 				return
 			}
 			cursor = page.NextCursor
-			if seen[cursor] || len(seen) >= maxPages { // would go round for ever
+			if seen[cursor] || len(seen) >= maxPages {
 				yield(zero, &Error{Op: op, Kind: KindInvalidResponse, Detail: "a page cursor repeats, or there are too many pages"})
 				return
 			}
@@ -84,8 +81,7 @@ func all[T any](op string, list func(cursor string) (Page[T], error)) iter.Seq2[
 	}
 }
 
-// list fetches one page.
-func list[T any](ctx context.Context, a *Account, c call, cursor string) (Page[T], error) {
+func fetchPage[T any](ctx context.Context, a *Account, c call, cursor string) (Page[T], error) {
 	c.method = "GET"
 	if cursor != "" {
 		if c.query == nil {
@@ -94,14 +90,14 @@ func list[T any](ctx context.Context, a *Account, c call, cursor string) (Page[T
 		c.query.Set("cursor", cursor)
 	}
 	var page Page[T]
-	if err := a.do(ctx, c, &page); err != nil {
+	if err := a.send(ctx, c, &page); err != nil {
 		return Page[T]{}, err
 	}
-	if !page.More() {
+	if !page.HasMore() {
 		page.NextCursor = ""
 	}
 	if page.Malformed > 0 {
-		a.client.log.WarnContext(ctx, "items of a list can't be read", "op", c.op, "items", page.Malformed)
+		a.client.logger.WarnContext(ctx, "left out list items that could not be decoded", "op", c.op, "items", page.Malformed)
 	}
 	return page, nil
 }

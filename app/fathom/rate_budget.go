@@ -7,17 +7,16 @@ import (
 	"time"
 )
 
-// Fathom's published limits per key, all per 60 s
-// (https://developers.fathom.ai/api-overview): 60 calls, of which 30 heavy ones
-// (summaries, transcripts), and 30 download requests apart from those.
+// Fathom publishes these limits per key and 60 s (https://developers.fathom.ai/api-overview): 60 calls,
+// of which 30 heavy ones (summaries, transcripts), and a separate 30 download requests.
 const (
 	windowLength  = time.Minute
 	globalLimit   = 60
 	heavyLimit    = 30
 	downloadLimit = 30
 
-	budgetIdle  = 10 * time.Minute // an idle key's budget is empty long before
-	longestStop = time.Hour        // a header cannot close a budget for longer
+	budgetIdleTime = 10 * time.Minute // longer than any window: a budget unused for this long is empty
+	maxClosed      = time.Hour        // the longest time for which a response header can close a budget
 )
 
 type bucket int
@@ -29,17 +28,17 @@ const (
 	bucketCount
 )
 
-// window allows limit calls in any windowLength. A log of moments rather than a
-// token bucket: a full bucket that refills would let twice the limit through in
-// its first minute, and Fathom counts.
-type window struct {
+// slidingWindow allows limit calls in any windowLength. It records the time of each call instead of
+// using a token bucket: a full bucket that refills would allow twice the limit in its first minute, and
+// Fathom would count that as too many.
+type slidingWindow struct {
 	ceiling, limit int
-	at             []time.Time // sorted, may lie ahead: calls promised a slot
+	at             []time.Time // of calls, sorted; those in the future are reservations
 	closedUntil    time.Time
 }
 
-// next returns the earliest moment the window has room, now or later.
-func (w *window) next(now time.Time) time.Time {
+// next returns the earliest time from now on at which the window allows a call.
+func (w *slidingWindow) next(now time.Time) time.Time {
 	w.at = slices.DeleteFunc(w.at, func(t time.Time) bool { return !t.Add(windowLength).After(now) })
 
 	next := now
@@ -54,35 +53,35 @@ func (w *window) next(now time.Time) time.Time {
 	return next
 }
 
-func (w *window) add(t time.Time) {
+func (w *slidingWindow) add(t time.Time) {
 	i, _ := slices.BinarySearchFunc(w.at, t, time.Time.Compare)
 	w.at = slices.Insert(w.at, i, t)
 }
 
-func (w *window) remove(t time.Time) {
+func (w *slidingWindow) remove(t time.Time) {
 	if i, found := slices.BinarySearchFunc(w.at, t, time.Time.Compare); found {
 		w.at = slices.Delete(w.at, i, i+1)
 	}
 }
 
-// budget is what one key may spend.
-type budget struct {
-	mu      sync.Mutex
-	windows [bucketCount]window
-	used    time.Time // guarded by Client.mu
+// rateBudget limits the calls of one key. It is safe for concurrent use.
+type rateBudget struct {
+	mu       sync.Mutex
+	windows  [bucketCount]slidingWindow
+	lastUsed time.Time // guarded by Client.mu
 }
 
-func newBudget() *budget {
-	b := &budget{}
+func newRateBudget() *rateBudget {
+	b := &rateBudget{}
 	for i, limit := range [bucketCount]int{globalLimit, heavyLimit, downloadLimit} {
-		b.windows[i] = window{ceiling: limit, limit: limit}
+		b.windows[i] = slidingWindow{ceiling: limit, limit: limit}
 	}
 	return b
 }
 
-// reserve takes a slot in each bucket for the same moment and returns it with
-// the time to wait for it. Slots are handed out in order of asking.
-func (b *budget) reserve(now time.Time, buckets ...bucket) (time.Time, time.Duration) {
+// reserve reserves one call in each bucket for the same time. It returns that time and the wait until
+// then. Reservations are made in the order of the calls to reserve.
+func (b *rateBudget) reserve(now time.Time, buckets ...bucket) (time.Time, time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 
@@ -98,8 +97,8 @@ func (b *budget) reserve(now time.Time, buckets ...bucket) (time.Time, time.Dura
 	return at, at.Sub(now)
 }
 
-// release gives back a slot that will not be used.
-func (b *budget) release(at time.Time, buckets ...bucket) {
+// release cancels a reservation.
+func (b *rateBudget) release(at time.Time, buckets ...bucket) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, k := range buckets {
@@ -107,10 +106,10 @@ func (b *budget) release(at time.Time, buckets ...bucket) {
 	}
 }
 
-// learn takes in what a response says about limits. Which bucket the headers of
-// a heavy call describe is undocumented: they are charged to the narrower one,
-// and if it was the other, the next light call learns it for itself.
-func (b *budget) learn(now time.Time, status int, h http.Header, buckets ...bucket) {
+// applyHeaders updates the budget from the rate limit headers of a response. Which bucket the headers
+// of a heavy call describe is undocumented. They are applied to the narrower one; if they described the
+// global one, the next light call applies them there.
+func (b *rateBudget) applyHeaders(now time.Time, status int, h http.Header, buckets ...bucket) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 
@@ -123,18 +122,17 @@ func (b *budget) learn(now time.Time, status int, h http.Header, buckets ...buck
 	if status != http.StatusTooManyRequests && (!known || remaining > 0) {
 		return
 	}
-	stop, ok := serverWait(h, now)
+	wait, ok := requestedWait(h, now)
 	if !ok {
-		return // the log of our own calls has to do
+		return // the window's own record of calls decides
 	}
-	if until := now.Add(min(stop, longestStop)); until.After(w.closedUntil) {
+	if until := now.Add(min(wait, maxClosed)); until.After(w.closedUntil) {
 		w.closedUntil = until
 	}
 }
 
-// idle says whether an unused budget may be forgotten: not while Fathom has
-// closed it.
-func (b *budget) idle(now time.Time) bool {
+// isOpen reports whether no response has closed the budget. A closed one must not be forgotten.
+func (b *rateBudget) isOpen(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := range b.windows {
@@ -145,16 +143,17 @@ func (b *budget) idle(now time.Time) bool {
 	return true
 }
 
-// budget finds or makes the budget of a key and forgets those long unused.
-func (c *Client) budget(hash keyHash) *budget {
+// budgetOf returns the budget of a key, creating it if necessary. It also removes budgets that have
+// been unused for a while.
+func (c *Client) budgetOf(hash keyHash) *rateBudget {
 	now := c.now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 
-	if now.Sub(c.swept) > windowLength {
-		c.swept = now
+	if now.Sub(c.lastCleanup) > windowLength {
+		c.lastCleanup = now
 		for h, b := range c.budgets {
-			if h != hash && now.Sub(b.used) > budgetIdle && b.idle(now) {
+			if h != hash && now.Sub(b.lastUsed) > budgetIdleTime && b.isOpen(now) {
 				delete(c.budgets, h)
 			}
 		}
@@ -162,9 +161,9 @@ func (c *Client) budget(hash keyHash) *budget {
 
 	b := c.budgets[hash]
 	if b == nil {
-		b = newBudget()
+		b = newRateBudget()
 		c.budgets[hash] = b
 	}
-	b.used = now
+	b.lastUsed = now
 	return b
 }

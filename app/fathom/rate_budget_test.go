@@ -14,7 +14,7 @@ import (
 )
 
 func TestGlobalBudgetIsSharedByKey(t *testing.T) {
-	s := play(answer(200, emptyPage))
+	s := newScript(respond(200, emptyPage))
 	server := httptest.NewServer(s)
 	defer server.Close()
 	clk := newClock()
@@ -30,18 +30,18 @@ func TestGlobalBudgetIsSharedByKey(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	assert.Zero(t, clk.Slept(), "sixty go at once")
+	assert.Zero(t, clk.Slept(), "sixty calls need no wait")
 
 	require.NoError(t, client.Account("another").Check(t.Context()))
-	assert.Zero(t, clk.Slept(), "other keys have their own")
+	assert.Zero(t, clk.Slept(), "each key has its own budget")
 
 	require.NoError(t, client.Account(testKey).Check(t.Context()))
-	assert.Equal(t, time.Minute, clk.Slept(), "the next waits for a whole window")
+	assert.Equal(t, time.Minute, clk.Slept(), "the next call waits for a full window")
 	assert.Equal(t, 62, s.Calls())
 }
 
-func TestHeavyAndDownloadBudgets(t *testing.T) {
-	account, clk := api(t, answer(200, `{"summary":null,"transcript":[],"items":[],"download_id":"d","status":"processing"}`))
+func TestHeavyAndDownloadBudgetsAreSeparate(t *testing.T) {
+	account, clk := newAccount(t, respond(200, `{"summary":null,"transcript":[],"items":[],"download_id":"d","status":"processing"}`))
 	for i := range 15 {
 		_, err := account.Summary(t.Context(), 1)
 		require.NoError(t, err)
@@ -55,17 +55,17 @@ func TestHeavyAndDownloadBudgets(t *testing.T) {
 	for range 30 {
 		_, err := account.RequestDownload(t.Context(), 1)
 		require.NoError(t, err)
-		_, err = account.Download(t.Context(), 1, "d")
+		_, err = account.PollDownload(t.Context(), 1, "d")
 		require.NoError(t, err)
 	}
-	assert.Zero(t, clk.Slept(), "30 heavy, 30 requests and 30 polls fit side by side")
+	assert.Zero(t, clk.Slept(), "30 heavy calls, 30 requests and 30 polls need no wait")
 	_, err := account.Summary(t.Context(), 1)
 	require.NoError(t, err)
 	assert.Equal(t, time.Minute, clk.Slept())
 }
 
-func TestBudgetWaitLongerThanTheCallerHas(t *testing.T) {
-	account, clk := api(t, answer(200, emptyPage))
+func TestBudgetWaitBeyondDeadlineIsAnError(t *testing.T) {
+	account, clk := newAccount(t, respond(200, emptyPage))
 	for range 60 {
 		require.NoError(t, account.Check(t.Context()))
 	}
@@ -80,18 +80,18 @@ func TestBudgetWaitLongerThanTheCallerHas(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, account.Check(cancelled), context.Canceled)
-	require.NoError(t, account.Check(t.Context()), "the slots were given back")
+	require.NoError(t, account.Check(t.Context()), "the reservations were cancelled")
 	assert.Equal(t, time.Minute, clk.Slept())
 }
 
-func TestBudgetLearnsFromHeaders(t *testing.T) {
-	s := play(answer(200, emptyPage, "RateLimit-Limit", "60", "RateLimit-Remaining", "0", "RateLimit-Reset", "25"), answer(200, emptyPage))
-	account, clk := api(t, s.ServeHTTP)
+func TestBudgetFollowsRateLimitHeaders(t *testing.T) {
+	s := newScript(respond(200, emptyPage, "RateLimit-Limit", "60", "RateLimit-Remaining", "0", "RateLimit-Reset", "25"), respond(200, emptyPage))
+	account, clk := newAccount(t, s.ServeHTTP)
 	require.NoError(t, account.Check(t.Context()))
 	require.NoError(t, account.Check(t.Context()))
 	assert.Equal(t, 25*time.Second, clk.Slept())
 
-	account, clk = api(t, answer(200, `{"summary":null,"items":[]}`, "RateLimit-Limit", "5", "RateLimit-Remaining", "4"))
+	account, clk = newAccount(t, respond(200, `{"summary":null,"items":[]}`, "RateLimit-Limit", "5", "RateLimit-Remaining", "4"))
 	for range 5 {
 		_, err := account.Summary(t.Context(), 1)
 		require.NoError(t, err)
@@ -102,15 +102,15 @@ func TestBudgetLearnsFromHeaders(t *testing.T) {
 	assert.Equal(t, time.Minute, clk.Slept(), "fathom may lower the heavy limit to 5")
 }
 
-func TestBudgetsOfIdleKeysAreForgotten(t *testing.T) {
-	server := httptest.NewServer(play(answer(200, emptyPage)))
+func TestBudgetsOfIdleKeysAreRemoved(t *testing.T) {
+	server := httptest.NewServer(newScript(respond(200, emptyPage)))
 	defer server.Close()
 	clk := newClock()
 	client := newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep})
 	require.NoError(t, client.Account("one").Check(t.Context()))
 	require.NoError(t, client.Account("two").Check(t.Context()))
-	assert.Equal(t, 2, client.Budgets())
+	assert.Equal(t, 2, client.BudgetCount())
 	require.NoError(t, clk.Sleep(t.Context(), 11*time.Minute))
 	require.NoError(t, client.Account("two").Check(t.Context()))
-	assert.Equal(t, 1, client.Budgets())
+	assert.Equal(t, 1, client.BudgetCount())
 }

@@ -7,21 +7,17 @@ import (
 	"log/slog"
 )
 
-// SecretURL is a URL that is itself the permission to fetch what it names. It
-// prints as [redacted] everywhere; Reveal is the one way to the text, for sending
-// a request or for storing it encrypted.
+// SecretURL is a URL that anyone can use who has it. It prints as [redacted] everywhere; only Reveal
+// returns its text, for sending a request.
 type SecretURL struct{ raw string }
 
-// NewSecretURL wraps a URL, for instance a stored one.
-func NewSecretURL(raw string) SecretURL { return SecretURL{raw: raw} }
-
-// Reveal returns the URL. Don't log it, don't put it into an error.
+// Reveal returns the URL. It must not reach a log or an error.
 func (u SecretURL) Reveal() string { return u.raw }
 
-// IsZero says whether there is no URL.
+// IsZero reports whether the URL is blank.
 func (u SecretURL) IsZero() bool { return u.raw == "" }
 
-// String is [redacted], or blank when there is no URL.
+// String returns [redacted], or a blank string for a blank URL.
 func (u SecretURL) String() string {
 	if u.IsZero() {
 		return ""
@@ -29,14 +25,14 @@ func (u SecretURL) String() string {
 	return redacted
 }
 
-// Format keeps the secret under every verb, %#v and %d included.
+// Format prints String, whatever the verb, including %#v and %d.
 func (u SecretURL) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, u.String()) }
 
-// LogValue is String.
+// LogValue returns String.
 func (u SecretURL) LogValue() slog.Value { return slog.StringValue(u.String()) }
 
 // MarshalJSON writes String.
 func (u SecretURL) MarshalJSON() ([]byte, error) { return json.Marshal(u.String()) }
 
-// UnmarshalJSON reads the URL; null is none.
+// UnmarshalJSON reads the URL; null is blank.
 func (u *SecretURL) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &u.raw) }

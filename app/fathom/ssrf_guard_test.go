@@ -32,17 +32,17 @@ func assertRefused(t *testing.T, client *fathom.Client, url string) {
 	assert.NotContains(t, err.Error(), "topsecret")
 }
 
-func TestFetchRefusesInnerHosts(t *testing.T) {
+func TestFetchRefusesPrivateHosts(t *testing.T) {
 	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("reached") }))
 	defer server.Close()
 	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
 
-	// With the given transport too, whose own dialler knows no guard.
+	// A given transport is guarded too, although its own dialer is not.
 	for _, transport := range []http.RoundTripper{nil, server.Client().Transport} {
 		client := newClient(t, fathom.Config{BaseURL: "https://api.fathom.ai/external/v1", Transport: transport})
 		for _, url := range []string{
 			server.URL + "/x?sig=topsecret",
-			"https://localhost:" + port + "/topsecret", // by name: refused when dialling
+			"https://localhost:" + port + "/topsecret", // a name is refused when dialing
 			"https://[::1]:" + port, "https://[::ffff:127.0.0.1]:" + port, "https://10.0.0.1", "https://169.254.169.254/latest", "https://[fd00::1]",
 			"https://0.0.0.0:" + port, "https://100.64.0.1", "https://224.0.0.1", "https://[fe80::1%25lo]",
 			"http://media.fathom.ai/x", "ftp://media.fathom.ai/x", "file:///etc/passwd", "", "https://", "::topsecret", "https://u:topsecret@media.fathom.ai/",
@@ -52,7 +52,7 @@ func TestFetchRefusesInnerHosts(t *testing.T) {
 	}
 }
 
-func TestFetchFromSimulatorStillRefusesMetadata(t *testing.T) {
+func TestFetchFromSimulatorRefusesMetadataAddress(t *testing.T) {
 	for _, base := range []string{"http://127.0.0.1:8091/external/v1", "http://localhost:8091", "http://10.1.2.3"} {
 		client := newClient(t, fathom.Config{BaseURL: base})
 		assertRefused(t, client, "http://169.254.169.254/latest/meta-data")
@@ -60,7 +60,7 @@ func TestFetchFromSimulatorStillRefusesMetadata(t *testing.T) {
 	}
 }
 
-// hops is a transport that stands for hosts tests cannot dial.
+// hops is a transport that stands for hosts that tests can't dial.
 type hops struct {
 	t     *testing.T
 	to    map[string]string // from URL to Location
@@ -82,21 +82,21 @@ func (h *hops) RoundTrip(r *http.Request) (*http.Response, error) {
 	return res, nil
 }
 
-func TestFetchRedirects(t *testing.T) {
+func TestFetchChecksEveryRedirect(t *testing.T) {
 	const first = "https://media.fathom.ai/a?sig=topsecret"
 	for name, c := range map[string]struct {
 		to map[string]string
 		ok bool
 	}{
-		"another host":    {map[string]string{first: "https://cdn.example.com/b"}, true},
-		"three hops":      {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3"}, true},
-		"four hops":       {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3", "https://a.example.com/3": "/4"}, false},
-		"round and round": {map[string]string{first: first}, false},
-		"downgrade":       {map[string]string{first: "http://media.fathom.ai/a?sig=topsecret"}, false},
-		"private":         {map[string]string{first: "https://192.168.1.1/topsecret"}, false},
-		"metadata":        {map[string]string{first: "https://[::ffff:169.254.169.254]/topsecret"}, false},
-		"credentials":     {map[string]string{first: "https://u:topsecret@cdn.example.com/"}, false},
-		"other scheme":    {map[string]string{first: "file:///etc/passwd"}, false},
+		"another host":  {map[string]string{first: "https://cdn.example.com/b"}, true},
+		"three hops":    {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3"}, true},
+		"four hops":     {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3", "https://a.example.com/3": "/4"}, false},
+		"redirect loop": {map[string]string{first: first}, false},
+		"downgrade":     {map[string]string{first: "http://media.fathom.ai/a?sig=topsecret"}, false},
+		"private":       {map[string]string{first: "https://192.168.1.1/topsecret"}, false},
+		"metadata":      {map[string]string{first: "https://[::ffff:169.254.169.254]/topsecret"}, false},
+		"credentials":   {map[string]string{first: "https://u:topsecret@cdn.example.com/"}, false},
+		"other scheme":  {map[string]string{first: "file:///etc/passwd"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			transport := &hops{t: t, to: c.to}
@@ -112,14 +112,14 @@ func TestFetchRedirects(t *testing.T) {
 	}
 }
 
-func TestFetchRedirectToMetadataOverTheNetwork(t *testing.T) {
+func TestFetchRefusesRedirectToMetadataAddress(t *testing.T) {
 	server := httptest.NewServer(http.RedirectHandler("http://169.254.169.254/latest?x=topsecret", http.StatusFound))
 	defer server.Close()
 	assertRefused(t, newClient(t, fathom.Config{BaseURL: server.URL}), server.URL+"/?sig=topsecret")
 }
 
-func TestFetchHidesABadLocation(t *testing.T) {
-	server := httptest.NewServer(answer(http.StatusFound, "", "Location", "http://[topsecret"))
+func TestFetchHidesMalformedLocation(t *testing.T) {
+	server := httptest.NewServer(respond(http.StatusFound, "", "Location", "http://[topsecret"))
 	defer server.Close()
 	clk := newClock()
 	client := newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep})

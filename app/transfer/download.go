@@ -88,7 +88,7 @@ func (m *move) ready(ctx context.Context) (fathom.Download, error) {
 			return fathom.Download{}, err
 		}
 		pause = min(pause*3/2, maxPollPause)
-		if download, err = m.account.Download(ctx, m.id, download.DownloadID); err != nil {
+		if download, err = m.account.PollDownload(ctx, m.id, download.DownloadID); err != nil {
 			return fathom.Download{}, m.forgetIfGone(err)
 		}
 	}
@@ -104,7 +104,7 @@ func (m *move) requested(ctx context.Context) (fathom.Download, error) {
 	}
 	asked := transfer.GetDateTime("download_requested_at").Time()
 	if id := transfer.GetString("download_id"); id != "" && m.service.now().Sub(asked) < maxGeneration {
-		download, err := m.account.Download(ctx, m.id, id)
+		download, err := m.account.PollDownload(ctx, m.id, id)
 		return download, m.forgetIfGone(err)
 	}
 	if transfer.GetInt("downloads_requested") >= maxDownloadsRequested {
