@@ -4,20 +4,22 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
-	maxFileName = 120 // bytes, with date and extension
-	maxExt      = 8   // with its dot
-	fallback    = "Meeting"
+	maxFileName  = 120 // bytes, including date and extension
+	maxExt       = 8   // bytes, including the dot
+	fallbackName = "Meeting"
 
 	zeroWidthNonJoiner, zeroWidthJoiner = '\u200c', '\u200d'
 )
 
-// FileName names a recording's file so that Loom, which takes the title from the
-// base name, shows a good one: "Weekly sync 2026-01-02.mp4". It is safe on every
-// common file system, at most 120 bytes and never empty. The date is left out when
-// zero and not repeated; ext may come with or without its dot.
+// FileName names a recording's file so that Loom, which takes the title from the base name, shows a good
+// one: "Weekly sync 2026-01-02.mp4". The name is valid on every common file system, at most 120 bytes
+// and never empty. A zero date is left out, and a date that the title ends with is not repeated. ext may
+// have a leading dot.
 func FileName(title string, recordedAt time.Time, ext string) string {
 	ext = cleanExt(ext)
 	date := ""
@@ -29,17 +31,17 @@ func FileName(title string, recordedAt time.Time, ext string) string {
 	if ext != "" && len(base) > len(ext) && strings.EqualFold(base[len(base)-len(ext):], ext) {
 		base = base[:len(base)-len(ext)]
 	}
-	room := maxFileName - len(ext)
+	limit := maxFileName - len(ext)
 	if date != "" {
 		base = strings.TrimSuffix(base, date)
-		room -= len(date) + 1
+		limit -= len(date) + 1
 	}
-	base = trimName(cutBytes(trimName(base), room))
-	if !nameable(base) {
-		base = fallback
+	base = trimName(outbound.TruncateBytes(trimName(base), limit))
+	if !hasVisibleCharacter(base) {
+		base = fallbackName
 	}
-	if reserved(base) {
-		base = trimName(cutBytes(fallback+" "+base, room))
+	if isReservedName(base) {
+		base = trimName(outbound.TruncateBytes(fallbackName+" "+base, limit))
 	}
 	if date != "" {
 		base += " " + date
@@ -47,8 +49,8 @@ func FileName(title string, recordedAt time.Time, ext string) string {
 	return base + ext
 }
 
-// cleanName keeps letters and signs of any script; what some file system or shell
-// would take for more than a name becomes a space.
+// cleanName keeps letters and symbols of any script. Characters with a special meaning on some file
+// system or in some shell become spaces.
 func cleanName(title string) string {
 	title = strings.Map(func(r rune) rune {
 		switch {
@@ -56,7 +58,7 @@ func cleanName(title string) string {
 			return ' '
 		case unicode.IsSpace(r):
 			return ' '
-		case r == zeroWidthJoiner, r == zeroWidthNonJoiner: // spelling, in some scripts
+		case r == zeroWidthJoiner, r == zeroWidthNonJoiner: // some scripts need them
 			return r
 		case !unicode.IsGraphic(r): // control, text direction, private use
 			return -1
@@ -66,21 +68,21 @@ func cleanName(title string) string {
 	return trimName(strings.Join(strings.Fields(title), " "))
 }
 
-// trimName removes what must not begin or end a name: dots hide a file or vanish
-// on Windows, a dash begins an option.
+// trimName removes characters that a name must not start or end with: a leading dot hides the file, a
+// leading dash looks like an option, and Windows removes trailing dots.
 func trimName(s string) string {
 	return strings.TrimRight(strings.TrimLeft(s, ".- "+string(zeroWidthJoiner)+string(zeroWidthNonJoiner)), ". ")
 }
 
-func nameable(s string) bool {
+func hasVisibleCharacter(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && !unicode.IsMark(r)
 	})
 }
 
-// reserved says whether Windows takes the name for a device, whatever its ending.
+// isReservedName reports whether Windows uses the name for a device, whatever its extension.
 // https://learn.microsoft.com/windows/win32/fileio/naming-a-file
-func reserved(name string) bool {
+func isReservedName(name string) bool {
 	stem, _, _ := strings.Cut(name, ".")
 	stem = strings.ToUpper(strings.TrimSpace(stem))
 	switch stem {
@@ -92,7 +94,7 @@ func reserved(name string) bool {
 		strings.ContainsRune("0123456789¹²³", port[3])
 }
 
-// cleanExt is ".mp4" for "MP4" or ".mp4", and blank for what is no extension.
+// cleanExt returns ".mp4" for "MP4" and ".mp4", and a blank string for an invalid extension.
 func cleanExt(ext string) string {
 	ext = "." + strings.ToLower(strings.TrimPrefix(strings.TrimSpace(ext), "."))
 	if len(ext) < 2 || len(ext) > maxExt {

@@ -14,7 +14,7 @@ import (
 
 var day = time.Date(2026, 1, 2, 9, 1, 0, 0, time.UTC)
 
-func TestFileName(t *testing.T) {
+func TestFileNameIsSafeAndReadable(t *testing.T) {
 	for _, c := range []struct{ title, ext, want string }{
 		{"Weekly sync", ".mp4", "Weekly sync 2026-01-02.mp4"},
 		{"Weekly sync", "MP4", "Weekly sync 2026-01-02.mp4"},
@@ -44,7 +44,7 @@ func TestFileName(t *testing.T) {
 	assert.Equal(t, "Weekly.mp4", loom.FileName("Weekly", time.Time{}, "mp4"))
 }
 
-func TestFileNameKeepsDateAndExtensionOfLongTitles(t *testing.T) {
+func TestLongFileNameKeepsDateAndExtension(t *testing.T) {
 	name := loom.FileName(strings.Repeat("長い会議 ", 40), day, ".mp4")
 	assert.LessOrEqual(t, len(name), 120)
 	assert.True(t, utf8.ValidString(name))

@@ -6,19 +6,18 @@ import (
 	"strings"
 )
 
-// maxShareURL is more than any link people paste; a longer one is something else.
-const maxShareURL = 2048
+const maxShareURL = 2048 // bytes, more than any real share link has
 
-// A title may stand before the id: /share/Weekly-sync-<32 hex>.
+// A title may precede the id: /share/Weekly-sync-<32 hex digits>.
 var sharePath = regexp.MustCompile(`^/(?:share|embed)/(?:[^/]*-)?([0-9a-fA-F]{32})/?$`)
 
-// ShareURL is one video at Loom. Make it with [Client.ParseShareURL].
+// ShareURL is the link to one video at Loom. Create it with [Client.ParseShareURL].
 type ShareURL struct {
 	ID   string // 32 lower-case hex digits
-	base string // of the Loom it belongs to; blank is the real one
+	base string // of the Loom that has the video; blank means the real one
 }
 
-// String is the canonical link, https://www.loom.com/share/<id>.
+// String returns the canonical link, https://www.loom.com/share/<id>.
 func (s ShareURL) String() string {
 	base := s.base
 	if base == "" {
@@ -27,10 +26,10 @@ func (s ShareURL) String() string {
 	return base + "/share/" + s.ID
 }
 
-// ParseShareURL takes the video id out of a share or embed link as people paste
-// it: with spaces around it, a title before the id, a query such as ?sid=. Only
-// https links of loom.com are taken, or only those of the simulator when BaseURL
-// is one. The error is a *[ShareURLError].
+// ParseShareURL extracts the video id from a share or embed link. It accepts links as people paste them:
+// with surrounding spaces, a title before the id, or a query such as ?sid=. The link must be an https
+// link to loom.com or, if BaseURL is a simulator, a link to that simulator. The error is a
+// *[ShareURLError].
 func (c *Client) ParseShareURL(raw string) (ShareURL, error) {
 	raw = strings.TrimSpace(raw)
 	reject := func(reason string) (ShareURL, error) { return ShareURL{}, &ShareURLError{Reason: reason} }
@@ -42,13 +41,13 @@ func (c *Client) ParseShareURL(raw string) (ShareURL, error) {
 	}
 	u, err := url.Parse(raw)
 	if err != nil {
-		return reject("it cannot be read as a web address")
+		return reject("it is not a valid web address")
 	}
 	if u.Scheme != c.base.Scheme {
-		return reject("it must begin with " + c.base.Scheme + "://")
+		return reject("it must start with " + c.base.Scheme + "://")
 	}
 	if u.User != nil {
-		return reject("it must not hold a user name or password")
+		return reject("it must not contain a user name or password")
 	}
 	if c.real && !isLoomHost(u.Host) || !c.real && !strings.EqualFold(u.Host, c.base.Host) {
 		return reject("it must lead to " + strings.TrimPrefix(c.base.Host, "www."))

@@ -12,7 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 )
 
-func TestParseShareURL(t *testing.T) {
+func TestParseShareURLAcceptsPastedLinks(t *testing.T) {
 	c := realLoom(t)
 	canonical := "https://www.loom.com/share/" + videoID
 	for name, raw := range map[string]string{
@@ -37,7 +37,7 @@ func TestParseShareURL(t *testing.T) {
 	}
 }
 
-func TestParseShareURLRejects(t *testing.T) {
+func TestParseShareURLRejectsOtherLinks(t *testing.T) {
 	c := realLoom(t)
 	for name, raw := range map[string]string{
 		"empty":            "  ",
@@ -72,7 +72,7 @@ func TestParseShareURLRejects(t *testing.T) {
 	}
 }
 
-func TestParseShareURLOfSimulator(t *testing.T) {
+func TestParseShareURLWithSimulator(t *testing.T) {
 	c, err := loom.New(loom.Config{BaseURL: "http://localhost:8091/loom/"})
 	require.NoError(t, err)
 
@@ -91,7 +91,7 @@ func TestParseShareURLOfSimulator(t *testing.T) {
 	}
 }
 
-func TestNewRejectsBadBase(t *testing.T) {
+func TestNewRejectsBadBaseURL(t *testing.T) {
 	for _, base := range []string{"loom.com", "ftp://loom.com", "https://", "https://u:p@loom.com", "https://loom.com?x=1", "http://[::1"} {
 		_, err := loom.New(loom.Config{BaseURL: base})
 		require.Error(t, err, base)
@@ -99,7 +99,7 @@ func TestNewRejectsBadBase(t *testing.T) {
 	}
 }
 
-func TestShareURLRoundTrip(t *testing.T) {
+func TestShareURLSurvivesRoundTrip(t *testing.T) {
 	c := realLoom(t)
 	rapid.Check(t, func(t *rapid.T) {
 		id := rapid.StringMatching(`[0-9a-f]{32}`).Draw(t, "id")

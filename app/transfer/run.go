@@ -217,7 +217,7 @@ func (m *move) deliver(ctx context.Context, stored *core.Record) (*core.Record, 
 			transfer.Set("status", StatusAwaitingShareURL)
 		})
 	}
-	if _, _, err := m.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
+	if _, err := m.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
 		return nil, err
 	}
 	transfer, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {

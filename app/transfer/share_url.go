@@ -39,7 +39,7 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	if err != nil {
 		return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
 	}
-	_, share, err := s.loom.Verify(ctx, raw, loom.Expectation{
+	share, err := s.loom.Verify(ctx, raw, loom.Expectation{
 		Title:    meeting.GetString("title"),
 		Duration: seconds(meeting.GetFloat("duration")),
 	})
