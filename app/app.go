@@ -215,7 +215,7 @@ func (a *App) buildJobs() (err error) {
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
-	a.Databases.OnOpened(a.Transfers.Opened)
+	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.Live = live.New(live.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "live")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
@@ -253,7 +253,7 @@ func (a *App) Stop(ctx context.Context) error {
 		err = a.control.Stop(ctx)
 	}
 	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.Live.Stop(ctx))
-	a.Transfers.Stop()
+	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
 	// What went before may have used all the time there was, and a database that
 	// is not closed leaves work to its next opening.
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeWithin)

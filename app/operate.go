@@ -138,8 +138,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	a.Transfers.Start()
-	if err := errors.Join(a.Live.Start(), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.Live.Start(), a.Queue.Start(ctx)); err != nil {
 		return err
 	}
 	return a.listenForCommands()

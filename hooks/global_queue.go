@@ -30,7 +30,7 @@ func bindGlobalQueue(a *app.App) {
 	noted := func(action string) func(*core.RecordEvent) error {
 		return func(e *core.RecordEvent) error {
 			a.Queue.Noted(action, e.Record)
-			a.Transfers.ShowJob(e.Context, e.Record)
+			a.Transfers.SyncTransferStatus(e.Context, e.Record)
 			return e.Next()
 		}
 	}

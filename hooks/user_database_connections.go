@@ -25,7 +25,7 @@ func bindConnections(a *app.App, db *userdb.Database) {
 			return err
 		}})
 	check := func(e *core.RecordEvent) error {
-		if e.Record.GetString("status") == transfer.ConnectionChecking {
+		if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
 			a.Transfers.CheckConnection(db.Name, e.Record.Id)
 		}
 		return e.Next()
@@ -47,11 +47,11 @@ func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
 }
 
 func badSecret(e *core.RecordRequestEvent, err error) error {
-	if !errors.Is(err, transfer.ErrBadSecret) {
+	if !errors.Is(err, transfer.ErrInvalidSecret) {
 		return e.InternalServerError("", err)
 	}
 	return e.BadRequestError("The secret was not accepted.", validation.Errors{
-		"secret": validation.NewError("validation_invalid_secret", err.Error())})
+		"secret": validation.NewError("validation_invalid_secret", transfer.InvalidSecretMessage)})
 }
 
 func sealNewSecret(db *userdb.Database) func(*core.RecordRequestEvent) error {
@@ -61,7 +61,7 @@ func sealNewSecret(db *userdb.Database) func(*core.RecordRequestEvent) error {
 			return err
 		}
 		if secret == nil {
-			return badSecret(e, transfer.ErrBadSecret)
+			return badSecret(e, transfer.ErrInvalidSecret)
 		}
 		if e.Record.Id == "" {
 			e.Record.Set("id", core.GenerateDefaultRandomId())

@@ -41,11 +41,11 @@ func bindFiles(a *app.App, db *userdb.Database) {
 
 // keepFileInUse refuses to delete a recording that a transfer is working on.
 func keepFileInUse(e *core.RecordRequestEvent) error {
-	underWay, err := transfer.UnderWay(e.App, e.Record.GetInt("recording_id"))
+	active, err := transfer.HasActiveTransfer(e.App, e.Record.GetInt("recording_id"))
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	if underWay {
+	if active {
 		return e.BadRequestError("This recording is being transferred. Delete it when that has ended.", nil)
 	}
 	return e.Next()

@@ -44,7 +44,7 @@ func acceptShareURL(a *app.App, db *userdb.Database) func(*core.RecordRequestEve
 			return e.TooManyRequestsError("Too many links at once. Try again in a moment.", nil)
 		}
 		err := a.Transfers.AcceptShareURL(e.Request.Context(), db, e.Record, raw)
-		if refused, ok := errors.AsType[*transfer.ShareRefused](err); ok {
+		if refused, ok := errors.AsType[*transfer.ShareURLRefusedError](err); ok {
 			if refused.Temporary {
 				a.Log.Warn("ask Loom about a share link", "database", db.Name, "error", errors.Unwrap(refused))
 				return e.Error(http.StatusServiceUnavailable, refused.Message, nil)

@@ -56,7 +56,7 @@ func requireRoom(a *app.App, db *userdb.Database) func(*core.RecordRequestEvent)
 	return func(e *core.RecordRequestEvent) error {
 		err := a.Databases.RoomFor(db, 0)
 		if errors.Is(err, userdb.ErrFull) {
-			return e.Error(http.StatusInsufficientStorage, transfer.StorageFull, nil)
+			return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
 		}
 		if err != nil {
 			return e.InternalServerError("", err)

@@ -4,32 +4,34 @@ import (
 	"fmt"
 	"os"
 	"syscall"
+
+	"github.com/dustin/go-humanize"
 )
 
-// spaceReserve is what a download leaves free for the databases, which fare
-// badly on a full disk.
-const spaceReserve = 64 << 20
+// reservedSpace is the number of bytes that a download leaves free for the databases, which must not run
+// out of space.
+const reservedSpace = 64 << 20
 
-// checkRoom returns an error when a file of size bytes, part of which is there
-// already, would not leave the reserve of the disk free (ENOSPC) or would take
-// more than its owner may have (userdb.ErrFull).
-func (m *move) checkRoom(partial *os.File, size int64) error {
+// checkSpace returns syscall.ENOSPC if the missing part of a file would leave less than reservedSpace
+// free on the disk, and userdb.ErrFull if it would exceed its owner's quota. size is that of the whole
+// file.
+func (r *transferRun) checkSpace(partial *os.File, size int64) error {
 	info, err := partial.Stat()
 	if err != nil {
-		return fmt.Errorf("look at a partial file: %w", err)
+		return fmt.Errorf("stat the partial file of recording %d: %w", r.recordingID, err)
 	}
 	missing := size - info.Size()
-	m.db.StorageChanged() // so that what an earlier run has brought is counted
-	if err := m.service.databases.RoomFor(m.db, missing); err != nil {
+	r.db.StorageChanged() // an earlier run may have written the partial file
+	if err := r.service.databases.RoomFor(r.db, missing); err != nil {
 		return err
 	}
 	var fs syscall.Statfs_t
 	if err := syscall.Fstatfs(int(partial.Fd()), &fs); err != nil {
-		return fmt.Errorf("ask for free disk space: %w", err)
+		return fmt.Errorf("read the free disk space: %w", err)
 	}
 	free := int64(fs.Bavail) * int64(fs.Bsize)
-	if needed := missing + spaceReserve; free < needed {
-		return fmt.Errorf("%d MB more are needed: %w", (needed-free)>>20, syscall.ENOSPC)
+	if needed := missing + reservedSpace; free < needed {
+		return fmt.Errorf("%s more disk space is needed: %w", humanize.Bytes(uint64(needed-free)), syscall.ENOSPC)
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func TestExplain(t *testing.T) {
+func TestExplainClassifiesErrors(t *testing.T) {
 	for _, test := range []struct {
 		err               error
 		permanent, snooze bool
@@ -33,7 +33,7 @@ func TestExplain(t *testing.T) {
 		{&fathom.Error{Kind: fathom.KindUnavailable}, false, false},
 		{&fathom.Error{Kind: fathom.KindMismatch}, false, false},
 		{fmt.Errorf("write: %w", syscall.ENOSPC), false, true},
-		// What PocketBase's transaction makes of SQLite's full disk.
+		// PocketBase's transaction returns this for SQLite's full disk.
 		{dbx.Errors{errors.New("database or disk is full (13)"), errors.New("cannot rollback - no transaction is active")}, false, true},
 		{fmt.Errorf("open: %w", userdb.ErrBusy), false, true},
 	} {

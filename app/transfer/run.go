@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -17,230 +16,214 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// How much of a transfer's progress each step stands for.
+// The progress of the job, 0 to 1, at the end of each step.
 const (
 	progressDetails  = 0.05
 	progressDownload = 0.95
 )
 
-// transferResult is what a transfer job leaves in its record.
+// transferResult is the result of a transfer job.
 type transferResult struct {
 	RecordingID int64  `json:"recording_id"`
-	Status      string `json:"status"`
+	Status      Status `json:"status"`
 	Size        int64  `json:"size"`
 	SHA256      string `json:"sha256"`
 	ShareURL    string `json:"share_url,omitempty"`
 }
 
-// move is one run of a transfer job: the steps from Fathom to Loom, each of
-// which looks first at what an earlier run has done.
-type move struct {
-	service    *Service
-	db         *userdb.Database
-	job        queue.Job
-	report     queue.Report
+// transferRun is one run of a transfer job. Each step first checks what an earlier run has done.
+type transferRun struct {
+	service     *Service
+	db          *userdb.Database
+	job         queue.Job
+	report      queue.Report
+	recordingID int64
+	meeting     *core.Record
+
+	// These are set while the recording is fetched from Fathom.
 	account    *fathom.Account
 	connection *core.Record
-	meeting    *core.Record
-	id         int64
 }
 
-// moveRecording moves one recording: metadata, summary and transcript, then the
-// file into the user's storage, then on to Loom.
-func (s *Service) moveRecording(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
-	payload, err := decodeTransfer(job.Payload)
-	if err != nil {
-		return nil, queue.Permanent(err.Error(), err)
-	}
-	db, err := s.databases.AcquireOf(ctx, job.UserID)
-	if err != nil {
-		return nil, explain(err)
-	}
-	defer db.Release()
-
-	m := &move{service: s, db: db.Database, job: job, report: report, id: payload.RecordingID}
-	result, err := m.run(ctx)
-	if err != nil {
-		return nil, explain(err)
-	}
-	return result, nil
+// transferRecording transfers one recording: first its summary and transcript, then its file into the
+// user's storage, and from there to Loom.
+func (s *Service) transferRecording(ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report) (any, error) {
+	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID}
+	return r.execute(ctx)
 }
 
-func (m *move) run(ctx context.Context) (result transferResult, err error) {
-	m.meeting, err = m.db.App.FindFirstRecordByData(schema.Meetings, "recording_id", m.id)
+func (r *transferRun) execute(ctx context.Context) (result transferResult, err error) {
+	r.meeting, err = r.db.App.FindFirstRecordByData(schema.Meetings, "recording_id", r.recordingID)
 	if errors.Is(err, sql.ErrNoRows) {
 		return result, queue.Permanent("This recording isn't among your meetings. Sync your meetings and try again.", err)
 	}
 	if err != nil {
-		return result, fmt.Errorf("find meeting %d: %w", m.id, err)
+		return result, fmt.Errorf("find meeting %d: %w", r.recordingID, err)
 	}
-	transfer, err := m.begin()
+	transfer, err := r.recordStart()
 	if err != nil {
 		return result, err
 	}
-	stored, err := m.stored()
+	stored, err := r.storedRecording()
 	if err != nil {
 		return result, err
 	}
-	if transfer.GetString("status") == StatusDelivered {
-		if err := LinkMeeting(m.db.App, transfer); err != nil { // in case a crash came in between
+	if statusOf(transfer) == StatusDelivered {
+		if err := LinkMeeting(r.db.App, transfer); err != nil { // a crash may have prevented it
 			return result, err
 		}
-		return m.result(transfer, stored), nil
+		return r.result(transfer, stored), nil
 	}
 	if stored == nil {
-		if stored, err = m.fetch(ctx); err != nil {
+		if stored, err = r.fetchRecording(ctx); err != nil {
 			return result, err
 		}
 	}
-	transfer, err = m.deliver(ctx, stored)
+	transfer, err = r.deliver(ctx, stored)
 	if err != nil {
 		return result, err
 	}
-	return m.result(transfer, stored), nil
+	return r.result(transfer, stored), nil
 }
 
-// begin makes the transfer's record where there is none and notes that the job
-// has taken it up.
-func (m *move) begin() (*core.Record, error) {
-	return m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		transfer.Set("job", m.job.ID)
-		transfer.Set("attempts", m.job.Attempt)
-		transfer.Set("uploader", m.service.uploader.Name())
-		transfer.Set("status", StatusFetching)
+func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.Record, error) {
+	return updateTransfer(r.db, r.meeting, change)
+}
+
+// recordStart creates the transfer's record if there is none, and assigns it to the job.
+func (r *transferRun) recordStart() (*core.Record, error) {
+	return r.updateTransfer(func(transfer *core.Record) {
+		transfer.Set("job", r.job.ID)
+		transfer.Set("attempts", r.job.Attempt)
+		transfer.Set("uploader", r.service.uploader.Name())
+		setStatus(transfer, StatusFetching)
 		transfer.Set("error", "")
 	})
 }
 
-// fetch brings everything Fathom has about the meeting into the user's database.
-func (m *move) fetch(ctx context.Context) (stored *core.Record, err error) {
-	if m.account, m.connection, err = m.service.account(m.db); err != nil {
+// fetchRecording copies the meeting's summary, transcript and recording from Fathom into the user's
+// database. It returns the record of the stored recording.
+func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, err error) {
+	if r.account, r.connection, err = r.service.openAccount(r.db); err != nil {
 		return nil, err
 	}
-	defer func() { m.service.noteKey(m.db, m.connection, err) }()
-	m.report("fetching details", 0)
-	if err := m.fetchSummary(ctx); err != nil {
+	defer func() { r.service.recordKeyUse(r.db, r.connection, err) }()
+	r.report("fetching details", 0)
+	if err := r.fetchSummary(ctx); err != nil {
 		return nil, err
 	}
-	if err := m.fetchTranscript(ctx); err != nil {
+	if err := r.fetchTranscript(ctx); err != nil {
 		return nil, err
 	}
-	m.report("preparing download", progressDetails)
-	return m.download(ctx)
+	r.report("preparing download", progressDetails)
+	return r.downloadRecording(ctx)
 }
 
-func (m *move) fetchSummary(ctx context.Context) error {
-	if m.meeting.GetString("summary") != "" {
+func (r *transferRun) fetchSummary(ctx context.Context) error {
+	if r.meeting.GetString("summary") != "" {
 		return nil
 	}
-	summary, err := m.account.Summary(ctx, m.id)
-	if missing(err) || (err == nil && summary == nil) {
+	summary, err := r.account.Summary(ctx, r.recordingID)
+	if isMissing(err) || (err == nil && summary == nil) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	return m.db.App.RunInTransaction(func(tx core.App) error {
-		meeting, err := tx.FindRecordById(schema.Meetings, m.meeting.Id)
+	return r.db.App.RunInTransaction(func(tx core.App) error {
+		meeting, err := tx.FindRecordById(schema.Meetings, r.meeting.Id)
 		if err != nil {
-			return fmt.Errorf("find meeting %d: %w", m.id, err)
+			return fmt.Errorf("find meeting %d: %w", r.recordingID, err)
 		}
-		meeting.Set("summary", clip(summary.Markdown, 1<<20))
-		meeting.Set("summary_template", clip(summary.TemplateName, 500))
+		meeting.Set("summary", truncate(summary.Markdown, 1<<20))
+		meeting.Set("summary_template", truncate(summary.TemplateName, 500))
 		if err := tx.SaveWithContext(ctx, meeting); err != nil {
-			return fmt.Errorf("save the summary of meeting %d: %w", m.id, err)
+			return fmt.Errorf("save the summary of meeting %d: %w", r.recordingID, err)
 		}
-		m.meeting = meeting
+		r.meeting = meeting
 		return nil
 	})
 }
 
-func (m *move) fetchTranscript(ctx context.Context) error {
-	_, err := m.db.App.FindFirstRecordByData(schema.Transcripts, "recording_id", m.id)
+func (r *transferRun) fetchTranscript(ctx context.Context) error {
+	_, err := r.db.App.FindFirstRecordByData(schema.Transcripts, "recording_id", r.recordingID)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	items, err := m.account.Transcript(ctx, m.id)
-	if missing(err) {
+	items, err := r.account.Transcript(ctx, r.recordingID)
+	if isMissing(err) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	collection, err := m.db.App.FindCachedCollectionByNameOrId(schema.Transcripts)
+	collection, err := r.db.App.FindCachedCollectionByNameOrId(schema.Transcripts)
 	if err != nil {
 		return err
 	}
 	transcript := core.NewRecord(collection)
-	transcript.Set("meeting", m.meeting.Id)
-	transcript.Set("recording_id", m.id)
+	transcript.Set("meeting", r.meeting.Id)
+	transcript.Set("recording_id", r.recordingID)
 	transcript.Set("items", items)
-	transcript.Set("text", clip(transcriptText(items), 16<<20))
-	if err := m.db.App.SaveWithContext(ctx, transcript); err != nil {
-		return fmt.Errorf("save the transcript of meeting %d: %w", m.id, err)
+	transcript.Set("text", truncate(transcriptText(items), 16<<20))
+	if err := r.db.App.SaveWithContext(ctx, transcript); err != nil {
+		return fmt.Errorf("save the transcript of meeting %d: %w", r.recordingID, err)
 	}
 	return nil
 }
 
-// missing says that Fathom has no such part of a meeting, which is no failure
-// of its transfer: the video may be there all the same.
-func missing(err error) bool {
-	answer, ok := errors.AsType[*fathom.Error](err)
-	return ok && answer.Kind == fathom.KindNotFound
+// isMissing reports that Fathom lacks a part of a meeting. The transfer continues, because the video may
+// exist without that part.
+func isMissing(err error) bool {
+	failure, ok := errors.AsType[*fathom.Error](err)
+	return ok && failure.Kind == fathom.KindNotFound
 }
 
-// deliver hands the stored file to the uploader and records what came of it.
-func (m *move) deliver(ctx context.Context, stored *core.Record) (*core.Record, error) {
-	_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
+// deliver passes the stored file to the uploader and records the outcome.
+func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.Record, error) {
+	_, err := r.updateTransfer(func(transfer *core.Record) {
 		transfer.Set("file_name", stored.GetString("file_name"))
 		transfer.Set("bytes_done", stored.GetInt("size"))
 		transfer.Set("bytes_total", stored.GetInt("size"))
-		transfer.Set("status", StatusUploading)
+		setStatus(transfer, StatusUploading)
 	})
 	if err != nil {
 		return nil, err
 	}
-	m.report("delivering", progressDownload)
+	r.report("delivering", progressDownload)
 	recording := loom.Recording{
-		Path:     m.storedPath(stored),
+		Path:     r.storedPath(stored),
 		FileName: stored.GetString("file_name"),
-		Title:    m.meeting.GetString("title"),
+		Title:    r.meeting.GetString("title"),
 		Size:     int64(stored.GetInt("size")),
-		Duration: seconds(m.meeting.GetFloat("duration")),
+		Duration: meetingDuration(r.meeting),
 	}
-	outcome, err := m.service.uploader.Upload(ctx, recording)
+	outcome, err := r.service.uploader.Upload(ctx, recording)
 	if err != nil {
 		return nil, err
 	}
 	if outcome.AwaitShareURL {
-		return m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-			transfer.Set("status", StatusAwaitingShareURL)
-		})
+		return r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
 	}
-	if _, err := m.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
+	if _, err := r.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
 		return nil, err
 	}
-	transfer, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		transfer.Set("share_url", outcome.ShareURL)
-		transfer.Set("status", StatusDelivered)
-		transfer.Set("delivered_at", types.NowDateTime())
-	})
+	transfer, err := r.updateTransfer(func(transfer *core.Record) { setDelivered(transfer, outcome.ShareURL, r.service.now()) })
 	if err != nil {
 		return nil, err
 	}
-	return transfer, LinkMeeting(m.db.App, transfer)
+	return transfer, LinkMeeting(r.db.App, transfer)
 }
 
-// result sums the run up. stored is nil where the file of a delivered recording
-// is gone.
-func (m *move) result(transfer, stored *core.Record) transferResult {
-	result := transferResult{RecordingID: m.id, Status: transfer.GetString("status"), ShareURL: transfer.GetString("share_url")}
+// result returns the job's result. stored is nil if the file of a delivered recording has been deleted.
+func (r *transferRun) result(transfer, stored *core.Record) transferResult {
+	result := transferResult{RecordingID: r.recordingID, Status: statusOf(transfer), ShareURL: transfer.GetString("share_url")}
 	if stored != nil {
 		result.Size, result.SHA256 = int64(stored.GetInt("size")), stored.GetString("sha256")
 	}
 	return result
 }
 
-func seconds(s float64) time.Duration {
-	return time.Duration(s * float64(time.Second))
+func meetingDuration(meeting *core.Record) time.Duration {
+	return time.Duration(meeting.GetFloat("duration") * float64(time.Second))
 }

@@ -7,8 +7,10 @@ import (
 	"unicode/utf8"
 )
 
-// clip shortens s to at most n characters, so that a record field takes it.
-func clip(s string, n int) string {
+const maxWebURL = 2000 // bytes, the limit of the fields that hold one
+
+// truncate shortens s to at most n characters, the unit in which PocketBase limits text fields.
+func truncate(s string, n int) string {
 	for i := range s {
 		if n == 0 {
 			return s[:i]
@@ -18,9 +20,9 @@ func clip(s string, n int) string {
 	return s
 }
 
-// oneLine takes out what a title can't have: control characters, and those that
-// turn the direction of the text after it.
-func oneLine(s string) string {
+// singleLine replaces control characters by spaces and removes characters that change the direction of
+// the following text.
+func singleLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsControl(r):
@@ -32,17 +34,17 @@ func oneLine(s string) string {
 	}, s))
 }
 
-// webURL passes a link on that a page may safely offer, and nothing else: what
-// Fathom sends ends in an href.
+// webURL returns a URL that a page may use as a link, or a blank string: the web app links to the URLs
+// that Fathom sends.
 func webURL(raw string) string {
 	parsed, err := url.Parse(raw)
-	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || len(raw) > 2000 {
+	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || len(raw) > maxWebURL {
 		return ""
 	}
 	return raw
 }
 
-// sentence makes an error's text one for people: a capital and a full stop.
+// sentence gives the text of an error a capital letter and a period.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	if size == 0 {

@@ -7,33 +7,33 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// ShareRefused says why a pasted link was not accepted, in words for the owner.
-type ShareRefused struct {
-	Message   string
-	Temporary bool // Loom could not be asked; the same link may pass later
+// ShareURLRefusedError means that a pasted link was not accepted.
+type ShareURLRefusedError struct {
+	Message   string // for the user
+	Temporary bool   // Loom could not be reached; the same link may be accepted later
 	err       error
 }
 
-func (e *ShareRefused) Error() string { return e.Message }
+// Error returns the message.
+func (e *ShareURLRefusedError) Error() string { return e.Message }
 
-func (e *ShareRefused) Unwrap() error { return e.err }
+// Unwrap returns the cause, or nil.
+func (e *ShareURLRefusedError) Unwrap() error { return e.err }
 
-// AcceptShareURL checks by Loom's oEmbed that a pasted link leads to the
-// recording of a transfer, and sets what follows from that in the transfer,
-// which the caller saves together with LinkMeeting. It returns a *ShareRefused where
-// the link is not accepted.
+// AcceptShareURL checks with Loom that a pasted link leads to the recording of a transfer, and sets the
+// transfer's fields accordingly. The caller saves the transfer and calls LinkMeeting in one transaction.
+// It returns a *ShareURLRefusedError for a link that is not accepted.
 func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, transfer *core.Record, raw string) error {
-	switch transfer.GetString("status") {
+	switch statusOf(transfer) {
 	case StatusAwaitingShareURL, StatusDelivered:
 	default:
-		return &ShareRefused{Message: "This transfer isn't waiting for a link yet."}
+		return &ShareURLRefusedError{Message: "This transfer isn't waiting for a link yet."}
 	}
 	meeting, err := db.App.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
 	if err != nil {
@@ -41,29 +41,27 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	}
 	share, err := s.loom.Verify(ctx, raw, loom.Expectation{
 		Title:    meeting.GetString("title"),
-		Duration: seconds(meeting.GetFloat("duration")),
+		Duration: meetingDuration(meeting),
 	})
 	if err != nil {
-		return refusal(err)
+		return explainShareURL(err)
 	}
-	var elsewhere int
+	var others int
 	err = db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
 		Where(dbx.NewExp("share_url = {:url} AND id != {:id}", dbx.Params{"url": share.String(), "id": transfer.Id})).
-		WithContext(ctx).Row(&elsewhere)
+		WithContext(ctx).Row(&others)
 	if err != nil {
-		return fmt.Errorf("look for the link elsewhere: %w", err)
+		return fmt.Errorf("find other transfers with the link: %w", err)
 	}
-	if elsewhere > 0 {
-		return &ShareRefused{Message: "This link already belongs to another meeting of yours."}
+	if others > 0 {
+		return &ShareURLRefusedError{Message: "This link already belongs to another meeting of yours."}
 	}
-	transfer.Set("share_url", share.String())
-	transfer.Set("status", StatusDelivered)
-	transfer.Set("delivered_at", types.NowDateTime())
+	setDelivered(transfer, share.String(), s.now())
 	transfer.Set("error", "")
 	return nil
 }
 
-// LinkMeeting shows a delivered transfer's link on its meeting.
+// LinkMeeting sets the Loom link of a delivered transfer's meeting.
 func LinkMeeting(app core.App, transfer *core.Record) error {
 	return app.RunInTransaction(func(tx core.App) error {
 		meeting, err := tx.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
@@ -72,24 +70,25 @@ func LinkMeeting(app core.App, transfer *core.Record) error {
 		}
 		meeting.Set("loom_url", transfer.GetString("share_url"))
 		if err := tx.Save(meeting); err != nil {
-			return fmt.Errorf("link meeting %s: %w", meeting.Id, err)
+			return fmt.Errorf("set the link of meeting %s: %w", meeting.Id, err)
 		}
 		return nil
 	})
 }
 
-func refusal(err error) error {
-	if answer, ok := errors.AsType[*loom.Error](err); ok {
-		if answer.Temporary() {
-			return &ShareRefused{Message: "Loom can't be reached to check this link. Try again in a minute.", Temporary: true, err: err}
+func explainShareURL(err error) error {
+	if failure, ok := errors.AsType[*loom.Error](err); ok {
+		if failure.Temporary() {
+			return &ShareURLRefusedError{Message: "Loom can't be reached to check this link. Try again in a minute.", Temporary: true, err: err}
 		}
-		return &ShareRefused{Message: "Loom didn't tell us about this link. Check that it opens in a private window.", err: err}
+		return &ShareURLRefusedError{Message: "Loom gave no information about this link. Check that it opens in a private browser window.", err: err}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	message := sentence(err.Error())
 	if errors.Is(err, loom.ErrNotFound) {
-		err = loom.ErrNotFound // without what was being done, which is for a log
+		message = "Loom shows no public video at this link. Check that its upload has finished and that anyone with the link can view it."
 	}
-	return &ShareRefused{Message: sentence(err.Error()), err: err}
+	return &ShareURLRefusedError{Message: message, err: err}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -14,38 +15,54 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Status of a transfer.
+// Status is the status of a transfer.
+type Status string
+
+// The statuses of a transfer.
 const (
-	StatusQueued           = "queued"
-	StatusFetching         = "fetching"    // details, then the wait for Fathom to make the file
-	StatusDownloading      = "downloading" // bytes_done of bytes_total
-	StatusStored           = "stored"
-	StatusUploading        = "uploading"
-	StatusAwaitingShareURL = "awaiting_share_url" // the owner uploads the file and pastes the link
-	StatusDelivered        = "delivered"
-	StatusFailed           = "failed"
-	StatusCancelled        = "cancelled"
+	StatusQueued           Status = "queued"
+	StatusFetching         Status = "fetching"    // summary and transcript, then the wait for Fathom to prepare the file
+	StatusDownloading      Status = "downloading" // bytes_done of bytes_total
+	StatusStored           Status = "stored"
+	StatusUploading        Status = "uploading"
+	StatusAwaitingShareURL Status = "awaiting_share_url" // the user uploads the file and pastes the link
+	StatusDelivered        Status = "delivered"
+	StatusFailed           Status = "failed"
+	StatusCancelled        Status = "cancelled"
 )
 
-// underWay are the statuses of a transfer that a job should be working on.
-var underWay = []string{StatusQueued, StatusFetching, StatusDownloading, StatusStored, StatusUploading}
+// activeStatuses are the statuses of a transfer that has an active job.
+var activeStatuses = []string{
+	string(StatusQueued), string(StatusFetching), string(StatusDownloading), string(StatusStored), string(StatusUploading),
+}
 
-func isUnderWay() dbx.Expression { return dbx.In("status", list.ToInterfaceSlice(underWay)...) }
+func whereActive() dbx.Expression {
+	return dbx.In("status", list.ToInterfaceSlice(activeStatuses)...)
+}
 
-// UnderWay reports whether a recording is being transferred.
-func UnderWay(db core.App, recordingID int) (bool, error) {
-	of := dbx.HashExp{"recording_id": recordingID}
-	count, err := db.CountRecords(schema.Transfers, of, isUnderWay())
+func statusOf(transfer *core.Record) Status { return Status(transfer.GetString("status")) }
+
+func setStatus(transfer *core.Record, status Status) { transfer.Set("status", string(status)) }
+
+func setDelivered(transfer *core.Record, shareURL string, at time.Time) {
+	transfer.Set("share_url", shareURL)
+	setStatus(transfer, StatusDelivered)
+	transfer.Set("delivered_at", at)
+}
+
+// HasActiveTransfer reports whether a recording is being transferred.
+func HasActiveTransfer(db core.App, recordingID int) (bool, error) {
+	count, err := db.CountRecords(schema.Transfers, dbx.HashExp{"recording_id": recordingID}, whereActive())
 	if err != nil {
-		return false, fmt.Errorf("look for a transfer of recording %d: %w", recordingID, err)
+		return false, fmt.Errorf("find active transfers of recording %d: %w", recordingID, err)
 	}
 	return count > 0, nil
 }
 
-// modify changes the transfer of a meeting, which it makes first where there is
-// none. It reads and writes in one transaction, so that two writers never undo
-// each other's change. A delivered transfer stays as it is.
-func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
+// updateTransfer changes the transfer of a meeting, which it creates first if there is none. It reads
+// and writes in one transaction, so that concurrent writers never overwrite each other's changes. A
+// delivered transfer remains unchanged.
+func updateTransfer(db *userdb.Database, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
 	var transfer *core.Record
 	err := db.App.RunInTransaction(func(tx core.App) (err error) {
 		transfer, err = tx.FindFirstRecordByData(schema.Transfers, "recording_id", meeting.GetInt("recording_id"))
@@ -57,11 +74,11 @@ func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(
 			transfer = core.NewRecord(collection)
 			transfer.Set("meeting", meeting.Id)
 			transfer.Set("recording_id", meeting.GetInt("recording_id"))
-			transfer.Set("status", StatusQueued)
+			setStatus(transfer, StatusQueued)
 		} else if err != nil {
 			return err
 		}
-		if transfer.GetString("status") == StatusDelivered {
+		if statusOf(transfer) == StatusDelivered {
 			return nil
 		}
 		before := transfer.FieldsData()
@@ -72,7 +89,7 @@ func (s *Service) modify(db *userdb.Database, meeting *core.Record, change func(
 		return tx.Save(transfer)
 	})
 	if err != nil {
-		return nil, fmt.Errorf("record the transfer of recording %d: %w", meeting.GetInt("recording_id"), err)
+		return nil, fmt.Errorf("update the transfer of recording %d: %w", meeting.GetInt("recording_id"), err)
 	}
 	return transfer, nil
 }

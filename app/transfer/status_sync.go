@@ -15,16 +15,16 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// jobChanged brings a transfer's record in line with its job where no handler
-// is at work: queued, waiting for another attempt, given up or withdrawn.
-func (s *Service) jobChanged(ctx context.Context, job *core.Record) error {
+// syncJobStatus sets the status of a job's transfer while no handler does: when the job is waiting,
+// dead, cancelled or deleted. job may be a copy of a deleted record.
+func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	payload, err := decodeTransfer([]byte(job.GetString("payload")))
 	if err != nil {
 		return err
 	}
 	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
 	if errors.Is(err, userdb.ErrNotFound) {
-		return nil // the user is gone, or going
+		return nil // the user has been or is being deleted
 	}
 	if err != nil {
 		return err
@@ -32,79 +32,78 @@ func (s *Service) jobChanged(ctx context.Context, job *core.Record) error {
 	defer db.Release()
 	meeting, err := db.App.FindFirstRecordByData(schema.Meetings, "recording_id", payload.RecordingID)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil // the job itself says that there is no such meeting
+		return nil // the job itself reports the missing meeting
 	}
 	if err != nil {
 		return fmt.Errorf("find meeting %d: %w", payload.RecordingID, err)
 	}
-	return s.align(db.Database, meeting, job.Id)
+	return s.syncStatus(db.Database, meeting, job.Id)
 }
 
-// Opened takes up what the last process left in a database. What goes wrong with
-// it is no reason to keep the owner out.
-func (s *Service) Opened(db *userdb.Database) {
-	if err := s.takeUp(db); err != nil {
-		s.logger.Error("take up what was left in a user database", "database", db.Name, "error", err)
+// ResumeDatabase continues the work that the last process left in a database that has just been opened:
+// unfinished connection checks, and transfers whose status differs from their job's. It logs errors,
+// because the user must be able to open the database in any case.
+func (s *Service) ResumeDatabase(db *userdb.Database) {
+	if err := s.resumeDatabase(db); err != nil {
+		s.logger.Error("failed to resume the work in a user database", "database", db.Name, "error", err)
 	}
 }
 
-// takeUp resumes the test of connections that were being tested, and aligns
-// transfers that say something else than their jobs.
-func (s *Service) takeUp(db *userdb.Database) error {
-	var left int // mostly nothing: one question then, at every opening
+func (s *Service) resumeDatabase(db *userdb.Database) error {
+	var unfinished int // usually 0, so that an opening costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
-		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(underWay, "', '") + "'))").
-		Bind(dbx.Params{"checking": ConnectionChecking}).Row(&left)
-	if err != nil || left == 0 {
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))").
+		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
+	if err != nil || unfinished == 0 {
 		return err
 	}
-	var checking []string
+	var connectionIDs []string
 	err = db.App.ConcurrentDB().Select("id").From(schema.Connections).
-		Where(dbx.HashExp{"provider": ProviderFathom, "status": ConnectionChecking}).Column(&checking)
+		Where(dbx.HashExp{"provider": ProviderFathom, "status": string(ConnectionChecking)}).Column(&connectionIDs)
 	if err != nil {
-		return fmt.Errorf("look for connections to test: %w", err)
+		return fmt.Errorf("find unchecked connections: %w", err)
 	}
-	for _, id := range checking {
+	for _, id := range connectionIDs {
 		s.CheckConnection(db.Name, id)
 	}
 
-	active, err := db.App.FindAllRecords(schema.Transfers, isUnderWay())
+	active, err := db.App.FindAllRecords(schema.Transfers, whereActive())
 	if err != nil {
-		return fmt.Errorf("look for unfinished transfers: %w", err)
+		return fmt.Errorf("find active transfers: %w", err)
 	}
 	for _, transfer := range active {
 		meeting, err := db.App.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
 		if err != nil {
 			return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
 		}
-		if err := s.align(db, meeting, transfer.GetString("job")); err != nil {
+		if err := s.syncStatus(db, meeting, transfer.GetString("job")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// align writes to a transfer what its job says. It reads the job as it is at
-// that moment: what brought us here may be an old message.
-func (s *Service) align(db *userdb.Database, meeting *core.Record, jobID string) error {
+// syncStatus sets a transfer's status from its job. It reads the job inside the transaction, because the
+// caller may act on an outdated event.
+func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID string) error {
 	var ended bool
 	var findErr error
-	_, err := s.modify(db, meeting, func(transfer *core.Record) {
+	_, err := updateTransfer(db, meeting, func(transfer *core.Record) {
 		job, err := s.queue.Find(jobID)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			findErr = err
 			return
 		}
-		status := impliedStatus(job)
-		itsOwn := transfer.GetString("job") == jobID || transfer.GetString("job") == ""
+		status := statusForJob(job)
+		isOwnJob := transfer.GetString("job") == jobID || transfer.GetString("job") == ""
 		switch {
-		case status == "", transfer.GetString("status") == StatusAwaitingShareURL:
+		case status == "", statusOf(transfer) == StatusAwaitingShareURL:
 			return
-		case status != StatusQueued && !itsOwn: // another job has taken it up since
+		case status != StatusQueued && !isOwnJob: // a newer job has started the transfer again
 			return
 		}
 		transfer.Set("job", jobID)
-		transfer.Set("status", status)
+		setStatus(transfer, status)
 		transfer.Set("error", "")
 		if job != nil {
 			transfer.Set("error", job.GetString("error"))
@@ -112,7 +111,7 @@ func (s *Service) align(db *userdb.Database, meeting *core.Record, jobID string)
 		ended = status != StatusQueued
 	})
 	if err := errors.Join(err, findErr); err != nil {
-		return fmt.Errorf("align a transfer with job %s: %w", jobID, err)
+		return fmt.Errorf("sync the status of a transfer with job %s: %w", jobID, err)
 	}
 	if ended {
 		return s.removePartials(db, int64(meeting.GetInt("recording_id")), "")
@@ -120,16 +119,16 @@ func (s *Service) align(db *userdb.Database, meeting *core.Record, jobID string)
 	return nil
 }
 
-// impliedStatus is what a job makes of its transfer; "" while a handler is at
-// work or has recorded the end itself. A nil job is one that was deleted.
-func impliedStatus(job *core.Record) string {
+// statusForJob returns the status that a job implies for its transfer. It is blank if the handler
+// determines the status. A nil job is a deleted one.
+func statusForJob(job *core.Record) Status {
 	if job == nil {
 		return StatusCancelled
 	}
-	return implied(job.GetString("status"))
+	return statusForJobStatus(job.GetString("status"))
 }
 
-func implied(jobStatus string) string {
+func statusForJobStatus(jobStatus string) Status {
 	switch jobStatus {
 	case queue.StatusPending, queue.StatusFailed:
 		return StatusQueued

@@ -9,149 +9,142 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
 const (
-	alignAgain    = time.Second // after a database couldn't be had
-	alignAttempts = 30          // after that it is left to the next opening of the database
+	syncRetryPause  = time.Second // after a database was unavailable
+	maxSyncAttempts = 30          // after that, ResumeDatabase updates the status
+
+	// immediateSyncTimeout limits how long the creation or deletion of a job may wait for the status
+	// of its transfer.
+	immediateSyncTimeout = 200 * time.Millisecond
 )
 
-// follower brings transfers in line with their jobs, one after the other, so that
-// nobody who changes a job waits for a user database.
-type follower struct {
+// statusWatcher updates the statuses of transfers in one goroutine, so that a change of a job doesn't
+// wait for a user database.
+type statusWatcher struct {
+	group background.Group
+	wake  background.Wake
+
 	mu      sync.Mutex
-	waiting map[string]*unaligned // by job
-	noted   chan struct{}
-	end     context.CancelFunc
-	ended   chan struct{}
+	pending map[string]*pendingSync // by job id
 }
 
-// unaligned is a job that its transfer may not know the state of.
-type unaligned struct {
-	job      *core.Record // as it was, where it may be gone
+// pendingSync is a job whose transfer may have an outdated status.
+type pendingSync struct {
+	job      *core.Record // a copy, if the job may have been deleted
 	attempts int
 }
 
-// JobsChanged is a queue.Observer.
+// JobsChanged is a queue.Observer. It schedules the update of transfer statuses.
 func (s *Service) JobsChanged(_ context.Context, changes []queue.Change) {
-	f := &s.follower
-	f.mu.Lock()
+	w := &s.watcher
+	w.mu.Lock()
 	for _, change := range changes {
-		shown := change.Action == queue.ActionDelete || change.Action == queue.ActionCreate && change.Status == queue.StatusPending
-		if change.Kind == KindTransfer && !shown && implied(change.Status) != "" {
-			f.waiting[change.ID] = &unaligned{}
+		isSynced := change.Action == queue.ActionDelete || // by SyncTransferStatus
+			change.Action == queue.ActionCreate && change.Status == queue.StatusPending
+		if change.Kind == KindTransfer && !isSynced && statusForJobStatus(change.Status) != "" {
+			w.pending[change.ID] = &pendingSync{}
 		}
 	}
-	f.mu.Unlock()
-	f.wake()
+	w.mu.Unlock()
+	w.wake.Signal()
 }
 
-// showWithin is how long whoever creates or deletes a job may wait for its
-// transfer to say so.
-const showWithin = 200 * time.Millisecond
-
-// ShowJob has the transfer of a job that was created or deleted say so: at once
-// where its database is to be had, else soon.
-func (s *Service) ShowJob(ctx context.Context, job *core.Record) {
+// SyncTransferStatus sets the status of the transfer of a job that has been created or deleted. If the
+// user's database is unavailable, it schedules the update and returns.
+func (s *Service) SyncTransferStatus(ctx context.Context, job *core.Record) {
 	if job.GetString("kind") != KindTransfer {
 		return
 	}
-	f := &s.follower
-	soon, cancel := context.WithTimeout(context.WithoutCancel(ctx), showWithin)
+	w := &s.watcher
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), immediateSyncTimeout)
 	defer cancel()
-	if f.waitsFor(job.GetString("user")) || s.jobChanged(soon, job) != nil {
-		f.mu.Lock()
-		f.waiting[job.Id] = &unaligned{job: job}
-		f.mu.Unlock()
-		f.wake()
+	if w.hasPendingOf(job.GetString("user")) || s.syncJobStatus(ctx, job) != nil {
+		w.mu.Lock()
+		w.pending[job.Id] = &pendingSync{job: job}
+		w.mu.Unlock()
+		w.wake.Signal()
 	}
 }
 
-// waitsFor says whether a user's database couldn't be had a moment ago: a batch is
-// not to wait for it with each of its jobs.
-func (f *follower) waitsFor(userID string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, u := range f.waiting {
-		if u.job != nil && u.job.GetString("user") == userID {
+// hasPendingOf reports whether a user's database was unavailable a moment ago. Otherwise a batch would
+// wait for it once per job.
+func (w *statusWatcher) hasPendingOf(userID string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, update := range w.pending {
+		if update.job != nil && update.job.GetString("user") == userID {
 			return true
 		}
 	}
 	return false
 }
 
-func (f *follower) wake() {
-	select {
-	case f.noted <- struct{}{}:
-	default:
+// takePending empties and returns the pending updates.
+func (w *statusWatcher) takePending() map[string]*pendingSync {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	pending := w.pending
+	w.pending = map[string]*pendingSync{}
+	return pending
+}
+
+// returnPending schedules a failed update again, unless a newer one is pending.
+func (w *statusWatcher) returnPending(jobID string, failed *pendingSync) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, newer := w.pending[jobID]; !newer {
+		w.pending[jobID] = failed
 	}
 }
 
-// Start begins to bring transfers in line with their jobs.
-func (s *Service) Start() {
-	ctx, end := context.WithCancel(context.Background())
-	s.follower.end, s.follower.ended = end, make(chan struct{})
-	go s.follow(ctx)
-}
-
-func (s *Service) follow(ctx context.Context) {
-	defer close(s.follower.ended)
+func (s *Service) watchStatuses(ctx context.Context) {
 	for {
 		select {
-		case <-s.follower.noted:
+		case <-s.watcher.wake.C():
 		case <-ctx.Done():
 			return
 		}
-		if left := s.alignAll(ctx); left > 0 {
-			again := time.NewTimer(alignAgain)
-			select {
-			case <-again.C:
-			case <-ctx.Done():
-				again.Stop()
+		if s.syncPending(ctx) > 0 {
+			if outbound.Sleep(ctx, syncRetryPause) != nil {
 				return
 			}
-			s.follower.wake()
+			s.watcher.wake.Signal()
 		}
 	}
 }
 
-// alignAll aligns what waits and returns how much of it couldn't be.
-func (s *Service) alignAll(ctx context.Context) (left int) {
-	f := &s.follower
-	f.mu.Lock()
-	waiting := f.waiting
-	f.waiting = map[string]*unaligned{}
-	f.mu.Unlock()
-	for id, u := range waiting {
-		err := s.alignJob(ctx, id, u)
+// syncPending makes the pending updates and returns the number of those to retry.
+func (s *Service) syncPending(ctx context.Context) (failed int) {
+	for jobID, update := range s.watcher.takePending() {
+		err := s.syncPendingJob(ctx, jobID, update)
 		if err == nil {
 			continue
 		}
-		if u.attempts++; u.attempts >= alignAttempts || ctx.Err() != nil {
-			s.logger.Warn("show a job's state on its transfer", "job", id, "error", err)
+		if update.attempts++; update.attempts >= maxSyncAttempts || ctx.Err() != nil {
+			s.logger.Warn("failed to update the status of a transfer", "job", jobID, "error", err)
 			continue
 		}
-		left++
-		f.mu.Lock()
-		if _, newer := f.waiting[id]; !newer {
-			f.waiting[id] = u
-		}
-		f.mu.Unlock()
+		failed++
+		s.watcher.returnPending(jobID, update)
 	}
-	return left
+	return failed
 }
 
-func (s *Service) alignJob(ctx context.Context, id string, u *unaligned) error {
-	job, err := s.queue.Find(id)
-	if errors.Is(err, sql.ErrNoRows) && u.job != nil {
-		return s.jobChanged(ctx, u.job)
+func (s *Service) syncPendingJob(ctx context.Context, jobID string, update *pendingSync) error {
+	job, err := s.queue.Find(jobID)
+	if errors.Is(err, sql.ErrNoRows) && update.job != nil {
+		return s.syncJobStatus(ctx, update.job)
 	}
-	if errors.Is(err, sql.ErrNoRows) || err == nil && impliedStatus(job) == "" {
-		return nil // what made it so is noted, too
+	if errors.Is(err, sql.ErrNoRows) || err == nil && statusForJob(job) == "" {
+		return nil // a later change of the job updates the status
 	}
 	if err != nil {
 		return err
 	}
-	return s.jobChanged(ctx, job)
+	return s.syncJobStatus(ctx, job)
 }
