@@ -23,7 +23,8 @@ var (
 	// These are the special-purpose registries of IANA,
 	// https://www.iana.org/assignments/iana-ipv4-special-registry and its IPv6 counterpart, the
 	// latter within the global unicast range only. 6to4 (2002::/16) and Teredo (in 2001::/23) wrap
-	// an IPv4 address, and no file host uses them.
+	// an IPv4 address, and no file host uses them. Libraries with these lists, such as
+	// code.dny.dev/ssrf, only distinguish allowed from denied addresses and don't unwrap NAT64.
 	specialPrefixes = parsePrefixes(
 		"0.0.0.0/8", "169.254.0.0/16", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
 		"198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
