@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -13,5 +14,5 @@ import (
 func main() {
 	a := app.New(config.Load("."))
 	hooks.Register(a)
-	os.Exit(a.Execute())
+	os.Exit(cli.Execute(a))
 }

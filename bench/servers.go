@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -45,7 +46,7 @@ func serve() int {
 		})
 		return e.Next()
 	})
-	return a.Execute()
+	return cli.Execute(a)
 }
 
 // newTenants asks for tenants, with passwords or without.
@@ -77,7 +78,7 @@ func makeTenants(a *app.App, request newTenants) ([]tenant, error) {
 		if err != nil {
 			return nil, err
 		}
-		connection, err := a.Gateway.Connect(a.RootCmd.Context(), user, entry)
+		connection, err := a.Gateway.OpenSession(a.RootCmd.Context(), user, entry)
 		if err != nil {
 			return nil, err
 		}

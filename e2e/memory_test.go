@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 // peakMB is the most memory the process has had resident.

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 const jobsPath = "/api/collections/global_queue/records"

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 // command runs a userdb command of an installation.

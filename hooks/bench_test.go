@@ -10,22 +10,24 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // users makes n accounts without their databases, and without hashing n
 // passwords.
-func (s *server) users(n int) []*core.Record {
-	s.t.Helper()
-	collection, err := s.app.FindCollectionByNameOrId("users")
-	require.NoError(s.t, err)
-	pb := s.app.UnsafeWithoutHooks()
+func users(s *apptest.Server, n int) []*core.Record {
+	s.T.Helper()
+	collection, err := s.App.FindCollectionByNameOrId("users")
+	require.NoError(s.T, err)
+	pb := s.App.UnsafeWithoutHooks()
 	users := make([]*core.Record, n)
 	for i := range users {
 		user := core.NewRecord(collection)
 		user.Id = fmt.Sprintf("bench%010d", i)
 		user.SetEmail(user.Id + "@example.com")
 		user.SetTokenKey(strings.Repeat("k", 35) + user.Id)
-		require.NoError(s.t, pb.SaveNoValidate(user))
+		require.NoError(s.T, pb.SaveNoValidate(user))
 		users[i] = user
 	}
 	return users
@@ -42,13 +44,13 @@ func percentiles(b *testing.B, took []time.Duration) {
 // BenchmarkProvision is the making of a database: registry row, clone, fresh
 // secrets, fsync and rename.
 func BenchmarkProvision(b *testing.B) {
-	s := start(b, options{})
-	users := s.users(b.N)
+	s := apptest.Start(b, apptest.Options{})
+	users := users(s, b.N)
 	took := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
 	for _, user := range users {
 		began := time.Now()
-		_, err := s.app.Databases.Provision(b.Context(), user)
+		_, err := s.App.Databases.Provision(b.Context(), user)
 		took = append(took, time.Since(began))
 		require.NoError(b, err)
 	}
@@ -58,13 +60,13 @@ func BenchmarkProvision(b *testing.B) {
 // BenchmarkColdOpen is the opening of a closed database up to the first list
 // over HTTP.
 func BenchmarkColdOpen(b *testing.B) {
-	s := start(b, options{settings: []string{"USER_DB_MAX_OPEN=1"}})
-	people := s.provisioned(2)
+	s := apptest.Start(b, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=1"}})
+	people := provisioned(s, 2)
 	took := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
 	for i := range b.N {
 		began := time.Now()
-		got := people[i%2].own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
+		got := people[i%2].Own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
 		took = append(took, time.Since(began))
 		require.Equal(b, 200, got.Status)
 	}
@@ -73,13 +75,13 @@ func BenchmarkColdOpen(b *testing.B) {
 
 // BenchmarkWarmRequest is a list in an open database through the gateway.
 func BenchmarkWarmRequest(b *testing.B) {
-	s := start(b, options{})
-	people := s.provisioned(50) // each may make 100 requests a second
+	s := apptest.Start(b, apptest.Options{})
+	people := provisioned(s, 50) // each may make 100 requests a second
 	took := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
 	for i := range b.N {
 		began := time.Now()
-		got := people[i%len(people)].own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
+		got := people[i%len(people)].Own(http.MethodGet, "/api/collections/meetings/records?perPage=10", nil)
 		took = append(took, time.Since(began))
 		require.Equal(b, 200, got.Status)
 	}
@@ -87,15 +89,15 @@ func BenchmarkWarmRequest(b *testing.B) {
 }
 
 // provisioned are n users with a database and a session.
-func (s *server) provisioned(n int) []person {
-	s.t.Helper()
-	people := make([]person, n)
-	for i, user := range s.users(n) {
-		entry, err := s.app.Databases.Provision(s.t.Context(), user)
-		require.NoError(s.t, err)
-		connection, err := s.app.Gateway.Connect(s.t.Context(), user, entry)
-		require.NoError(s.t, err)
-		people[i] = person{server: s, id: user.Id, name: connection.Name, db: connection.URL, session: connection.Token}
+func provisioned(s *apptest.Server, n int) []apptest.Person {
+	s.T.Helper()
+	people := make([]apptest.Person, n)
+	for i, user := range users(s, n) {
+		entry, err := s.App.Databases.Provision(s.T.Context(), user)
+		require.NoError(s.T, err)
+		connection, err := s.App.Gateway.OpenSession(s.T.Context(), user, entry)
+		require.NoError(s.T, err)
+		people[i] = apptest.Person{Server: s, ID: user.Id, Name: connection.Name, DatabaseURL: connection.URL, Session: connection.Token}
 	}
 	return people
 }
@@ -103,10 +105,10 @@ func (s *server) provisioned(n int) []person {
 // BenchmarkEnqueueToClaim is the time from the begin of a job's creation over
 // HTTP to its claim by the worker, on an idle queue.
 func BenchmarkEnqueueToClaim(b *testing.B) {
-	s := start(b, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(b, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	claimed, ended := make(chan time.Time, 1), make(chan struct{}, 1)
-	s.app.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
+	s.App.OnRecordAfterUpdateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
 		switch e.Record.GetString("status") {
 		case "processing":
 			claimed <- time.Now()
@@ -119,7 +121,7 @@ func BenchmarkEnqueueToClaim(b *testing.B) {
 	b.ResetTimer()
 	for range b.N {
 		began := time.Now()
-		require.Equal(b, 200, p.enqueue("fathom.sync", map[string]any{}).Status) // without a key it is dead at once
+		require.Equal(b, 200, p.Enqueue("fathom.sync", map[string]any{}).Status) // without a key it is dead at once
 		took = append(took, (<-claimed).Sub(began))
 		<-ended
 	}

@@ -22,10 +22,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // secretOf marks everything of a person that nobody else may see.
-func secretOf(p person) string { return "secret-of-" + p.id }
+func secretOf(p apptest.Person) string { return "secret-of-" + p.ID }
 
 // belongings are records of a person, one for every kind of route to point at.
 type belongings struct {
@@ -34,94 +35,94 @@ type belongings struct {
 
 // furnish puts a meeting, a recording with its file and a preference into a
 // person's database.
-func (p person) furnish() belongings {
-	p.t.Helper()
-	db, err := p.app.Databases.Acquire(context.Background(), p.name)
-	require.NoError(p.t, err)
+func furnish(p apptest.Person) belongings {
+	p.T.Helper()
+	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
+	require.NoError(p.T, err)
 	defer db.Release()
 	save := func(collection string, fields map[string]any) *core.Record {
 		c, err := db.App.FindCollectionByNameOrId(collection)
-		require.NoError(p.t, err)
+		require.NoError(p.T, err)
 		record := core.NewRecord(c)
 		for name, value := range fields {
 			record.Set(name, value)
 		}
-		require.NoError(p.t, db.App.Save(record))
+		require.NoError(p.T, db.App.Save(record))
 		return record
 	}
 	meeting := save("meetings", map[string]any{"recording_id": 1, "title": secretOf(p)})
 	recording := save("recordings", map[string]any{"meeting": meeting.Id, "recording_id": 1, "size": len(secretOf(p)), "file_name": "a.mp4", "content_type": "video/mp4"})
 	recording.SetRaw("file", "recording.mp4")
-	require.NoError(p.t, db.App.UnsafeWithoutHooks().SaveNoValidate(recording))
-	folder := filepath.Join(p.dir, "user_dbs", p.name, "storage", recording.BaseFilesPath())
-	require.NoError(p.t, os.MkdirAll(folder, 0o700))
-	require.NoError(p.t, os.WriteFile(filepath.Join(folder, "recording.mp4"), []byte(secretOf(p)), 0o600))
+	require.NoError(p.T, db.App.UnsafeWithoutHooks().SaveNoValidate(recording))
+	folder := filepath.Join(p.Dir, "user_dbs", p.Name, "storage", recording.BaseFilesPath())
+	require.NoError(p.T, os.MkdirAll(folder, 0o700))
+	require.NoError(p.T, os.WriteFile(filepath.Join(folder, "recording.mp4"), []byte(secretOf(p)), 0o600))
 	preference := save("preferences", map[string]any{"key": "mine", "value": secretOf(p)})
 	return belongings{meeting: meeting.Id, recording: recording.Id, preference: preference.Id, file: "recording.mp4"}
 }
 
 // fingerprint sums up everything in a person's database.
-func (p person) fingerprint() string {
-	p.t.Helper()
+func fingerprint(p apptest.Person) string {
+	p.T.Helper()
 	sum := sha256.New()
 	for _, collection := range []string{"meetings", "recordings", "preferences", "connections", "transfers", "users"} {
-		fmt.Fprintln(sum, p.own("GET", "/api/collections/"+collection+"/records?perPage=200", nil).Raw)
+		fmt.Fprintln(sum, p.Own("GET", "/api/collections/"+collection+"/records?perPage=200", nil).Raw)
 	}
-	token := p.own("POST", "/api/files/token", nil).text("token")
-	recording := p.listOwn("recordings", "")[0]["id"].(string)
-	fmt.Fprintln(sum, p.call("GET", p.db+"/api/files/recordings/"+recording+"/recording.mp4?token="+token, "", nil).Raw)
+	token := p.Own("POST", "/api/files/token", nil).Text("token")
+	recording := p.ListOwn("recordings", "")[0]["id"].(string)
+	fmt.Fprintln(sum, p.Call("GET", p.DatabaseURL+"/api/files/recordings/"+recording+"/recording.mp4?token="+token, "", nil).Raw)
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
 // intruders are the credentials somebody who is not the owner might come with.
-func intruders(t *testing.T, owner, other person) map[string]string {
-	revoked := owner.session // of the owner, before they changed their password
-	changed := owner.call("PATCH", owner.url+"/api/collections/users/records/"+owner.id, owner.token, map[string]any{
-		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+func intruders(t *testing.T, owner, other apptest.Person) map[string]string {
+	revoked := owner.Session // of the owner, before they changed their password
+	changed := owner.Call("PATCH", owner.URL+"/api/collections/users/records/"+owner.ID, owner.Token, map[string]any{
+		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
 	claims := claimsOf(t, owner)
 	return map[string]string{
 		"no token":                          "",
 		"garbage":                           "garbage",
-		"another user's":                    other.session,
-		"another user's file token":         other.own("POST", "/api/files/token", nil).text("token"),
+		"another user's":                    other.Session,
+		"another user's file token":         other.Own("POST", "/api/files/token", nil).Text("token"),
 		"another user's export token":       exportToken(other),
-		"another user's global token":       other.token,
-		"another user's global file token":  other.call("POST", other.url+"/api/files/token", other.token, nil).text("token"),
+		"another user's global token":       other.Token,
+		"another user's global file token":  other.Call("POST", other.URL+"/api/files/token", other.Token, nil).Text("token"),
 		"the owner's, before the password":  revoked,
-		"the owner's global, before it":     owner.token,
+		"the owner's global, before it":     owner.Token,
 		"the owner's, expired":              issued(t, owner, time.Now().Add(-2*time.Hour)),
 		"alg none":                          unsigned(t, owner),
 		"wrong key":                         forged(t, owner),
-		"wrong audience":                    signed(t, owner.id, other.name, owner.tokenKey()),
-		"wrong name":                        signed(t, owner.id, "2020-01-01-001-nobody", owner.tokenKey()),
-		"wrong user":                        signed(t, other.id, owner.name, other.tokenKey()),
-		"wrong user, right fingerprint":     signed(t, other.id, owner.name, owner.tokenKey()),
+		"wrong audience":                    signed(t, owner.ID, other.Name, tokenKey(owner)),
+		"wrong name":                        signed(t, owner.ID, "2020-01-01-001-nobody", tokenKey(owner)),
+		"wrong user":                        signed(t, other.ID, owner.Name, tokenKey(other)),
+		"wrong user, right fingerprint":     signed(t, other.ID, owner.Name, tokenKey(owner)),
 		"PocketBase's own, of the database": insideToken(t, owner, "users"),
 		"the same, of a superuser":          insideToken(t, owner, core.CollectionNameSuperusers),
 		"without our type":                  untyped(t, claims),
 	}
 }
 
-func exportToken(p person) string {
-	path := p.own("POST", "/api/export", nil).text("path")
+func exportToken(p apptest.Person) string {
+	path := p.Own("POST", "/api/export", nil).Text("path")
 	parsed, err := url.Parse(path)
-	require.NoError(p.t, err)
-	require.NotEmpty(p.t, parsed.Query().Get("token"), path)
+	require.NoError(p.T, err)
+	require.NotEmpty(p.T, parsed.Query().Get("token"), path)
 	return parsed.Query().Get("token")
 }
 
-func (p person) tokenKey() string {
-	p.t.Helper()
-	user, err := p.app.FindRecordById("users", p.id)
-	require.NoError(p.t, err)
+func tokenKey(p apptest.Person) string {
+	p.T.Helper()
+	user, err := p.App.FindRecordById("users", p.ID)
+	require.NoError(p.T, err)
 	return user.TokenKey()
 }
 
 // signed is a session made with the server's own secret.
 func signed(t *testing.T, userID, database, tokenKey string) string {
 	t.Helper()
-	secret, err := secrets().JWTSecret.Bytes()
+	secret, err := apptest.Secrets().JWTSecret.Bytes()
 	require.NoError(t, err)
 	issuer, err := session.NewIssuer(secret, time.Hour, nil)
 	require.NoError(t, err)
@@ -131,16 +132,16 @@ func signed(t *testing.T, userID, database, tokenKey string) string {
 }
 
 // insideToken is what the PocketBase of a user database would itself issue.
-func insideToken(t *testing.T, p person, collection string) string {
+func insideToken(t *testing.T, p apptest.Person, collection string) string {
 	t.Helper()
-	db, err := p.app.Databases.Acquire(t.Context(), p.name)
+	db, err := p.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer db.Release()
 	c, err := db.App.FindCollectionByNameOrId(collection)
 	require.NoError(t, err)
 	record := core.NewRecord(c)
-	record.Id = p.id
-	record.SetEmail(p.email)
+	record.Id = p.ID
+	record.SetEmail(p.Email)
 	record.RefreshTokenKey()
 	token, err := record.NewAuthToken()
 	require.NoError(t, err)
@@ -150,7 +151,7 @@ func insideToken(t *testing.T, p person, collection string) string {
 // untyped is a session's payload signed as an ordinary JWT.
 func untyped(t *testing.T, claims jwt.MapClaims) string {
 	t.Helper()
-	secret, err := secrets().JWTSecret.Bytes()
+	secret, err := apptest.Secrets().JWTSecret.Bytes()
 	require.NoError(t, err)
 	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString(secret)
 	require.NoError(t, err)
@@ -158,7 +159,7 @@ func untyped(t *testing.T, claims jwt.MapClaims) string {
 }
 
 // attempt is one request an intruder makes: in the header, or in the address.
-func attempt(t *testing.T, s *server, r route, link, token string, inQuery bool) answer {
+func attempt(t *testing.T, s *apptest.Server, r route, link, token string, inQuery bool) apptest.Answer {
 	t.Helper()
 	if inQuery {
 		link += "?token=" + url.QueryEscape(token)
@@ -169,7 +170,7 @@ func attempt(t *testing.T, s *server, r route, link, token string, inQuery bool)
 	if !inQuery && token != "" {
 		request.Header.Set("Authorization", token)
 	}
-	return s.do(request)
+	return s.Do(request)
 }
 
 // Every route PocketBase has, with every credential that is not the owner's: none
@@ -182,14 +183,14 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 	}{{"path", nil}, {"ports", []string{"USER_DB_PORTS=" + freePorts(t, 8)}}} {
 		t.Run(mode.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, options{settings: mode.settings})
-			owner, other := s.signUp("owner@example.com"), s.signUp("other@example.com")
-			mine := owner.furnish()
-			other.furnish()
+			s := apptest.Start(t, apptest.Options{Settings: mode.settings})
+			owner, other := s.SignUp("owner@example.com"), s.SignUp("other@example.com")
+			mine := furnish(owner)
+			furnish(other)
 			tokens := intruders(t, owner, other)
-			owner = s.signInAgain(owner, "another-password")
-			before := owner.fingerprint()
-			require.Contains(t, owner.own("GET", "/api/collections/meetings/records", nil).Raw, secretOf(owner), "the owner does see it")
+			owner = signInAgain(s, owner, "another-password")
+			before := fingerprint(owner)
+			require.Contains(t, owner.Own("GET", "/api/collections/meetings/records", nil).Raw, secretOf(owner), "the owner does see it")
 
 			values := map[string]string{"id": mine.meeting, "recordId": mine.recording, "filename": mine.file, "key": "backup.zip"}
 			for _, r := range allRoutes(t, s) {
@@ -204,14 +205,14 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 					path := r.fill(t, values)
 					for who, token := range tokens {
 						for _, inQuery := range []bool{false, true} {
-							there := attempt(t, s, r, owner.db+path, token, inQuery)
+							there := attempt(t, s, r, owner.DatabaseURL+path, token, inQuery)
 							what := fmt.Sprintf("%s %s with %s (in the address: %t): %d %s", r.method, path, who, inQuery, there.Status, there.Raw)
 							require.Contains(t, []int{401, 403, 404}, there.Status, what)
 							require.NotContains(t, there.Raw, secretOf(owner), what)
-							if mode.name == "ports" || namesDatabase(token, owner.name) { // whoever has it knows the name
+							if mode.name == "ports" || namesDatabase(token, owner.Name) { // whoever has it knows the name
 								continue
 							}
-							nowhere := attempt(t, s, r, s.url+"/db/2020-01-01-002-owner"+path, token, inQuery)
+							nowhere := attempt(t, s, r, s.URL+"/db/2020-01-01-002-owner"+path, token, inQuery)
 							require.Equal(t, nowhere.Status, there.Status, what)
 							require.Equal(t, nowhere.Raw, there.Raw, what)
 							there.Header.Del("Date")
@@ -221,7 +222,7 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 					}
 				}
 			}
-			assert.Equal(t, before, owner.fingerprint(), "something was changed")
+			assert.Equal(t, before, fingerprint(owner), "something was changed")
 		})
 	}
 }
@@ -234,11 +235,11 @@ func namesDatabase(token, database string) bool {
 }
 
 // signInAgain is the same person with fresh tokens.
-func (s *server) signInAgain(p person, password string) person {
-	s.t.Helper()
-	auth := s.call("POST", s.url+"/api/collections/users/auth-with-password", "", map[string]any{"identity": p.email, "password": password})
-	require.Equal(s.t, 200, auth.Status, auth.Raw)
-	p.server, p.token, p.db, p.session = s, auth.text("token"), auth.text("meta.database.url"), auth.text("meta.database.token")
+func signInAgain(s *apptest.Server, p apptest.Person, password string) apptest.Person {
+	s.T.Helper()
+	auth := s.Call("POST", s.URL+"/api/collections/users/auth-with-password", "", map[string]any{"identity": p.Email, "password": password})
+	require.Equal(s.T, 200, auth.Status, auth.Raw)
+	p.Server, p.Token, p.DatabaseURL, p.Session = s, auth.Text("token"), auth.Text("meta.database.url"), auth.Text("meta.database.token")
 	return p
 }
 
@@ -246,10 +247,10 @@ func (s *server) signInAgain(p person, password string) person {
 // PocketBase adds has to be thought of.
 func TestRoutesByRole(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("owner@example.com")
-	mine := p.furnish()
-	superuser := s.superuser()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("owner@example.com")
+	mine := furnish(p)
+	superuser := s.SuperuserToken()
 	unseen := maps.Clone(openRoutes)
 	routes := allRoutes(t, s)
 	slices.SortStableFunc(routes, func(a, b route) int { // what deletes comes last
@@ -259,16 +260,16 @@ func TestRoutesByRole(t *testing.T) {
 		if r.pattern == "/api/realtime" && r.method == "GET" {
 			continue // never ends: TestRealtimeThroughTheGateway
 		}
-		path := p.db + r.fill(t, map[string]string{
+		path := p.DatabaseURL + r.fill(t, map[string]string{
 			"collection": "meetings", "id": mine.meeting, "recordId": mine.recording, "filename": mine.file, "key": "backup.zip"})
 		want := openRoutes[r.String()]
 		delete(unseen, r.String())
 		for _, as := range []struct {
 			who, token     string
 			want, isClosed int
-		}{{"owner", p.session, want.owner, 404}, {"superuser", superuser, want.superuser, 403}} {
-			got := s.call(r.method, path, as.token, map[string]any{})
-			closed := strings.Contains(got.Raw, "closed in a user database")
+		}{{"owner", p.Session, want.owner, 404}, {"superuser", superuser, want.superuser, 403}} {
+			got := s.Call(r.method, path, as.token, map[string]any{})
+			closed := strings.Contains(got.Raw, "not available in a user database")
 			if as.want == 0 {
 				assert.Equal(t, as.isClosed, got.Status, "%s by the %s: %s", r, as.who, got.Raw)
 				assert.Equal(t, as.who == "superuser", closed, "%s by the %s: %s", r, as.who, got.Raw)

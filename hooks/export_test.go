@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 // unzip writes an archive into a folder.
@@ -39,11 +40,11 @@ func unzip(t *testing.T, content []byte) string {
 // the owner's in it but what opens something.
 func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	p.furnish()
-	require.Equal(t, "valid", p.saveKey(simulator.DemoAPIKey).text("status"))
-	db, err := s.app.Databases.Acquire(t.Context(), p.name)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	furnish(p)
+	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	secrets := map[string]bool{}
 	collections, err := db.App.FindAllCollections("auth")
@@ -63,11 +64,11 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	db.App.Logger().Error("a line in the log", "of", "the database")
 	db.Release()
 
-	path := p.own("POST", "/api/export", nil).text("path")
-	got := s.call("GET", p.db+path, "", nil)
+	path := p.Own("POST", "/api/export", nil).Text("path")
+	got := s.Call("GET", p.DatabaseURL+path, "", nil)
 	require.Equal(t, 200, got.Status, got.Raw)
 	assert.Equal(t, "application/zip", got.Header.Get("Content-Type"))
-	assert.Regexp(t, `^attachment; filename=fathom-to-loom-`+p.name+`-\d{4}-\d{2}-\d{2}\.zip$`, got.Header.Get("Content-Disposition"))
+	assert.Regexp(t, `^attachment; filename=fathom-to-loom-`+p.Name+`-\d{4}-\d{2}-\d{2}\.zip$`, got.Header.Get("Content-Disposition"))
 	dir := unzip(t, []byte(got.Raw))
 	assert.FileExists(t, dir+"/README.txt")
 
@@ -86,7 +87,7 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	owners, err := pb.FindAllRecords("users")
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
-	assert.Equal(t, p.email, owners[0].Email())
+	assert.Equal(t, p.Email, owners[0].Email())
 	superusers, err := pb.CountRecords("_superusers")
 	require.NoError(t, err)
 	assert.Zero(t, superusers, "whoever opens it makes their own")
@@ -97,13 +98,13 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	for secret := range secrets {
 		assert.NotContains(t, string(raw), secret, "a signing secret of the database here")
 	}
-	again, err := s.app.Databases.Acquire(t.Context(), p.name)
+	again, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer again.Release()
 	after, err := again.App.FindAllCollections("auth")
 	require.NoError(t, err)
 	assert.True(t, secrets[after[0].AuthToken.Secret], "the original keeps its own")
-	assert.Equal(t, "valid", p.listOwn("connections", "")[0]["status"])
+	assert.Equal(t, "valid", p.ListOwn("connections", "")[0]["status"])
 	assert.Empty(t, leftovers(t, s), "no snapshot is left")
 }
 
@@ -115,11 +116,11 @@ func terminate(pb core.App) error {
 }
 
 // leftovers are the folders of work in progress.
-func leftovers(t *testing.T, s *server) []string {
+func leftovers(t *testing.T, s *apptest.Server) []string {
 	t.Helper()
 	var found []string
 	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
-		matches, err := filepath.Glob(filepath.Join(s.dir, "user_dbs", pattern))
+		matches, err := filepath.Glob(filepath.Join(s.Dir, "user_dbs", pattern))
 		require.NoError(t, err)
 		for _, match := range matches {
 			if !strings.Contains(match, ".new-blank-") { // the next user's
@@ -131,17 +132,17 @@ func leftovers(t *testing.T, s *server) []string {
 }
 
 // begunExport is an export of which the first megabyte of many has come.
-func begunExport(t *testing.T, p person) io.ReadCloser {
+func begunExport(t *testing.T, p apptest.Person) io.ReadCloser {
 	t.Helper()
-	p.furnishLarge()
-	return begun(t, p.db+p.own("POST", "/api/export", nil).text("path"))
+	furnishLarge(p)
+	return begun(t, p.DatabaseURL+p.Own("POST", "/api/export", nil).Text("path"))
 }
 
 func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	body := begunExport(t, s.signUp("ada@example.com"))
-	require.NoError(t, s.stop())
+	s := apptest.Start(t, apptest.Options{})
+	body := begunExport(t, s.SignUp("ada@example.com"))
+	require.NoError(t, s.Stop())
 	_, err := io.Copy(io.Discard, body)
 	require.Error(t, err, "the client took a part for the whole")
 	require.NoError(t, body.Close())
@@ -150,38 +151,38 @@ func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {
 
 func TestWhoHangsUpEndsAnExport(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	require.NoError(t, begunExport(t, p).Close())
-	s.eventually(func() bool { return len(leftovers(t, s)) == 0 })
-	assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
+	s.Eventually(func() bool { return len(leftovers(t, s)) == 0 })
+	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 }
 
 func TestAnExportTokenIsForAnExportOnly(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{settings: []string{"SESSION_TTL=1h"}})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	s := apptest.Start(t, apptest.Options{Settings: []string{"SESSION_TTL=1h"}})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
 	token := exportToken(p)
-	assert.Equal(t, 403, s.call("GET", other.db+"/api/export?token="+token, "", nil).Status)
-	assert.Equal(t, 401, s.call("GET", p.db+"/api/collections/meetings/records?token="+token, "", nil).Status)
-	assert.Equal(t, 403, s.call("GET", p.db+"/api/collections/meetings/records", token, nil).Status)
-	assert.Equal(t, 401, s.call("POST", p.db+"/api/export?token="+token, "", nil).Status, "it can't make itself last longer")
-	assert.Equal(t, 404, s.call("HEAD", p.db+"/api/export", p.session, nil).Status)
-	files := p.own("POST", "/api/files/token", nil).text("token")
-	assert.Equal(t, 403, s.call("GET", p.db+"/api/export?token="+files, "", nil).Status)
-	require.Equal(t, 200, s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{
-		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"}).Status)
-	assert.Equal(t, 401, s.call("GET", p.db+"/api/export?token="+token, "", nil).Status, "it ends with the password")
+	assert.Equal(t, 403, s.Call("GET", other.DatabaseURL+"/api/export?token="+token, "", nil).Status)
+	assert.Equal(t, 401, s.Call("GET", p.DatabaseURL+"/api/collections/meetings/records?token="+token, "", nil).Status)
+	assert.Equal(t, 403, s.Call("GET", p.DatabaseURL+"/api/collections/meetings/records", token, nil).Status)
+	assert.Equal(t, 401, s.Call("POST", p.DatabaseURL+"/api/export?token="+token, "", nil).Status, "it can't make itself last longer")
+	assert.Equal(t, 404, s.Call("HEAD", p.DatabaseURL+"/api/export", p.Session, nil).Status)
+	files := p.Own("POST", "/api/files/token", nil).Text("token")
+	assert.Equal(t, 403, s.Call("GET", p.DatabaseURL+"/api/export?token="+files, "", nil).Status)
+	require.Equal(t, 200, s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
+		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"}).Status)
+	assert.Equal(t, 401, s.Call("GET", p.DatabaseURL+"/api/export?token="+token, "", nil).Status, "it ends with the password")
 }
 
 func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	p.furnish()
-	require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	furnish(p)
+	require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	var archive bytes.Buffer
-	require.NoError(t, s.app.Databases.ExportNamed(t.Context(), p.email, &archive))
+	require.NoError(t, s.App.Databases.ExportNamed(t.Context(), p.Email, &archive))
 	assert.FileExists(t, filepath.Join(unzip(t, archive.Bytes()), "data.db"))
-	require.Error(t, s.app.Databases.ExportNamed(t.Context(), "nobody@example.com", io.Discard))
+	require.Error(t, s.App.Databases.ExportNamed(t.Context(), "nobody@example.com", io.Discard))
 }

@@ -10,15 +10,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 const queuePath = "/api/collections/global_queue/records"
 
 func TestBadJobsAreRefused(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	for what, job := range map[string]map[string]any{
 		"no kind":            {},
 		"unknown kind":       {"kind": "rm.rf", "payload": map[string]any{}},
@@ -30,97 +31,97 @@ func TestBadJobsAreRefused(t *testing.T) {
 		"no object":          {"kind": "fathom.sync", "payload": []int{1}},
 		"too large":          {"kind": "fathom.sync", "payload": map[string]any{"full": strings.Repeat("x", 5000)}},
 	} {
-		got := s.call(http.MethodPost, s.url+queuePath, p.token, job)
+		got := s.Call(http.MethodPost, s.URL+queuePath, p.Token, job)
 		assert.Equal(t, 400, got.Status, "%s: %s", what, got.Raw)
-		data, _ := got.get("data").(map[string]any)
+		data, _ := got.Get("data").(map[string]any)
 		assert.NotEmpty(t, data, "%s: the answer names the field: %s", what, got.Raw)
 	}
-	assert.Empty(t, s.call(http.MethodGet, s.url+queuePath, s.superuser(), nil).items())
+	assert.Empty(t, s.Call(http.MethodGet, s.URL+queuePath, s.SuperuserToken(), nil).Items())
 }
 
 func TestJobsByRole(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
-	super := s.superuser()
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
+	super := s.SuperuserToken()
 	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
-	created := s.call(http.MethodPost, s.url+queuePath, p.token, map[string]any{
+	created := s.Call(http.MethodPost, s.URL+queuePath, p.Token, map[string]any{
 		"kind": "fathom.sync", "run_at": later,
-		"user": other.id, "status": "completed", "attempts": -5, "max_attempts": 1000, "worker_id": "me", "priority": 99, "result": "done"})
+		"user": other.ID, "status": "completed", "attempts": -5, "max_attempts": 1000, "worker_id": "me", "priority": 99, "result": "done"})
 	require.Equal(t, 200, created.Status, created.Raw)
-	assert.Equal(t, p.id, created.text("user"), "a job is its creator's")
-	assert.Equal(t, "pending", created.text("status"))
-	assert.EqualValues(t, 0, created.get("position"), "it isn't due")
-	assert.Nil(t, created.get("result"))
+	assert.Equal(t, p.ID, created.Text("user"), "a job is its creator's")
+	assert.Equal(t, "pending", created.Text("status"))
+	assert.EqualValues(t, 0, created.Get("position"), "it isn't due")
+	assert.Nil(t, created.Get("result"))
 	for _, hidden := range []string{"worker_id", "claimed_at", "lease_expires_at", "dedupe_key", "max_attempts", "priority", "ready", "claims"} {
-		assert.NotContains(t, created.body, hidden)
+		assert.NotContains(t, created.Body, hidden)
 	}
-	job := s.url + queuePath + "/" + created.text("id")
+	job := s.URL + queuePath + "/" + created.Text("id")
 
-	assert.Equal(t, 400, s.call("POST", s.url+queuePath, "", map[string]any{"kind": "fathom.sync"}).Status, "guest")
-	assert.Equal(t, 400, s.call("POST", s.url+queuePath, p.session, map[string]any{"kind": "fathom.sync"}).Status, "a session is no sign-in")
-	for who, token := range map[string]string{"guest": "", "other": other.token} {
-		assert.Equal(t, 404, s.call("GET", job, token, nil).Status, who)
-		assert.Equal(t, 404, s.call("DELETE", job, token, nil).Status, who)
-		assert.Empty(t, s.call("GET", s.url+queuePath, token, nil).items(), who)
+	assert.Equal(t, 400, s.Call("POST", s.URL+queuePath, "", map[string]any{"kind": "fathom.sync"}).Status, "guest")
+	assert.Equal(t, 400, s.Call("POST", s.URL+queuePath, p.Session, map[string]any{"kind": "fathom.sync"}).Status, "a session is no sign-in")
+	for who, token := range map[string]string{"guest": "", "other": other.Token} {
+		assert.Equal(t, 404, s.Call("GET", job, token, nil).Status, who)
+		assert.Equal(t, 404, s.Call("DELETE", job, token, nil).Status, who)
+		assert.Empty(t, s.Call("GET", s.URL+queuePath, token, nil).Items(), who)
 	}
-	for who, token := range map[string]string{"owner": p.token, "superuser": super} {
-		assert.Equal(t, 400, s.call("PATCH", job, token, map[string]any{"status": "completed"}).Status, who)
+	for who, token := range map[string]string{"owner": p.Token, "superuser": super} {
+		assert.Equal(t, 400, s.Call("PATCH", job, token, map[string]any{"status": "completed"}).Status, who)
 	}
-	assert.Equal(t, 200, s.call("GET", job, super, nil).Status)
-	assert.Equal(t, 204, s.call("DELETE", job, p.token, nil).Status, "the owner withdraws a pending job")
+	assert.Equal(t, 200, s.Call("GET", job, super, nil).Status)
+	assert.Equal(t, 204, s.Call("DELETE", job, p.Token, nil).Status, "the owner withdraws a pending job")
 
 	for _, query := range []string{"filter=" + url.QueryEscape("worker_id!=''"), "sort=dedupe_key"} {
-		assert.NotEqual(t, 200, s.call("GET", s.url+queuePath+"?"+query, p.token, nil).Status, query)
+		assert.NotEqual(t, 200, s.Call("GET", s.URL+queuePath+"?"+query, p.Token, nil).Status, query)
 	}
-	assert.Equal(t, 400, s.call("POST", s.url+queuePath, super, map[string]any{"kind": "fathom.sync"}).Status, "a job is somebody's")
+	assert.Equal(t, 400, s.Call("POST", s.URL+queuePath, super, map[string]any{"kind": "fathom.sync"}).Status, "a job is somebody's")
 }
 
 func TestTheSameWorkIsQueuedOnce(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
 	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	job := map[string]any{"kind": "recording.transfer", "payload": map[string]any{"recording_id": 7}, "run_at": later}
-	first := s.call("POST", s.url+queuePath, p.token, job)
+	first := s.Call("POST", s.URL+queuePath, p.Token, job)
 	require.Equal(t, 200, first.Status, first.Raw)
-	again := s.call("POST", s.url+queuePath, p.token, job)
+	again := s.Call("POST", s.URL+queuePath, p.Token, job)
 	assert.Equal(t, 400, again.Status)
 	assert.Contains(t, again.Raw, "already in the queue")
-	assert.Equal(t, 200, s.call("POST", s.url+queuePath, other.token, job).Status, "another user's is other work")
+	assert.Equal(t, 200, s.Call("POST", s.URL+queuePath, other.Token, job).Status, "another user's is other work")
 
-	require.Equal(t, 204, s.call("DELETE", s.url+queuePath+"/"+first.text("id"), p.token, nil).Status)
-	assert.Equal(t, 200, s.call("POST", s.url+queuePath, p.token, job).Status, "once the first is gone")
+	require.Equal(t, 204, s.Call("DELETE", s.URL+queuePath+"/"+first.Text("id"), p.Token, nil).Status)
+	assert.Equal(t, 200, s.Call("POST", s.URL+queuePath, p.Token, job).Status, "once the first is gone")
 }
 
 func TestABatchOfJobsIsAllOrNothing(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	request := func(id any) map[string]any {
 		return map[string]any{"method": "POST", "url": queuePath, "body": map[string]any{
 			"kind": "recording.transfer", "payload": map[string]any{"recording_id": id}, "run_at": later}}
 	}
-	bad := s.call("POST", s.url+"/api/batch", p.token, map[string]any{"requests": []any{request(1), request("two")}})
+	bad := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": []any{request(1), request("two")}})
 	assert.Equal(t, 400, bad.Status, bad.Raw)
-	assert.Empty(t, s.call("GET", s.url+queuePath, p.token, nil).items())
-	good := s.call("POST", s.url+"/api/batch", p.token, map[string]any{"requests": []any{request(1), request(2)}})
+	assert.Empty(t, s.Call("GET", s.URL+queuePath, p.Token, nil).Items())
+	good := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": []any{request(1), request(2)}})
 	assert.Equal(t, 200, good.Status, good.Raw)
-	assert.Len(t, s.call("GET", s.url+queuePath, p.token, nil).items(), 2)
+	assert.Len(t, s.Call("GET", s.URL+queuePath, p.Token, nil).Items(), 2)
 }
 
 func TestTransitionsReachSubscribers(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	require.Equal(t, "valid", p.saveKey(simulator.DemoAPIKey).text("status"))
-	mine, theirs := openStream(t, s.url), openStream(t, s.url)
-	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(mine, "global_queue/*")).Status)
-	other := s.signUp("other@example.com")
-	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", other.token, subscription(theirs, "global_queue/*")).Status)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+	mine, theirs := openStream(t, s.URL), openStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(mine, "global_queue/*")).Status)
+	other := s.SignUp("other@example.com")
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", other.Token, subscription(theirs, "global_queue/*")).Status)
 
-	require.Equal(t, "completed", p.run("fathom.sync", map[string]any{}).text("status"))
+	require.Equal(t, "completed", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
 	// The last state in each 50 ms, in order.
 	order := map[string]int{"pending": 1, "processing": 2, "completed": 3}
 	for action, at := "create", 0; at < order["completed"]; action = "update" {
@@ -131,6 +132,6 @@ func TestTransitionsReachSubscribers(t *testing.T) {
 		assert.GreaterOrEqual(t, order[record["status"].(string)], at)
 		at = order[record["status"].(string)]
 	}
-	require.Equal(t, 200, other.enqueue("fathom.sync", map[string]any{}).Status)
-	assert.Equal(t, other.id, theirs.next().data["record"].(map[string]any)["user"], "another user's job reached a subscriber")
+	require.Equal(t, 200, other.Enqueue("fathom.sync", map[string]any{}).Status)
+	assert.Equal(t, other.ID, theirs.next().data["record"].(map[string]any)["user"], "another user's job reached a subscriber")
 }

@@ -1,28 +1,73 @@
-// Package hooks is the only place that binds PocketBase's events, routes and
-// crons. A handler translates: it validates, calls a room of app and answers.
+// Package hooks is the only place that binds PocketBase's events, routes and crons. There is one file per
+// topic, with the bindings first. Handlers are thin: they check the request, call app and respond.
 package hooks
 
-import "github.com/fathom-to-loom/fathom-to-loom/app"
+import (
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 
-// Register binds every hook of the program. Call it once, before Execute.
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+)
+
+// handlers are the handlers of the global PocketBase. Its services are nil until the App is prepared.
+type handlers struct{ *app.App }
+
+// Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	bindLifecycle(a)
-	bindSettings(a)
-	bindFailures(a)
-	bindLimits(a)
-	bindStreams(a)
-	bindSuperuserTools(a)
-	bindUsers(a)
-	bindRegistry(a)
-	bindSession(a)
-	bindGlobalQueue(a)
-	bindQueueAPI(a)
-	bindQueuePauses(a)
-	bindJobSchedules(a)
-	bindQueueCare(a)
-	bindAdminUI(a)
-	bindWeb(a)
-	bindUserDatabases(a)
-	bindUserDatabaseRoutes(a)
-	bindUserDatabaseCare(a)
+	h := handlers{a}
+	h.bindLifecycle()
+	h.bindSettings()
+	h.bindErrorLog()
+	h.bindRequestLimits()
+	h.bindRealtime()
+	h.bindSuperuserGuards()
+	h.bindUsers()
+	h.bindUserDatabases()
+	h.bindSession()
+	h.bindJobs()
+	h.bindJobsAPI()
+	h.bindQueuePauses()
+	h.bindJobSchedules()
+	h.bindCrons()
+	h.bindAdminUI()
+	h.bindWebApp()
+	h.bindUserDatabase()
+	h.bindUserDatabaseRoutes()
+}
+
+// event is an event of PocketBase, whether bound for all collections or for some.
+type event[E hook.Resolver] interface {
+	Bind(handler *hook.Handler[E]) string
+}
+
+// bind adds a handler to an event.
+func bind[E hook.Resolver](to event[E], id string, handle func(E) error) {
+	bindWithPriority(to, id, 0, handle)
+}
+
+// bindWithPriority adds a handler that wraps those with a higher priority. Handlers with the same
+// priority run in the order in which they were bound.
+func bindWithPriority[E hook.Resolver](to event[E], id string, priority int, handle func(E) error) {
+	to.Bind(&hook.Handler[E]{Id: id, Priority: priority, Func: handle})
+}
+
+// onServe runs a step, such as adding routes, while the server starts.
+func (h handlers) onServe(id string, step func(*core.ServeEvent) error) {
+	bind(h.OnServe(), id, func(e *core.ServeEvent) error {
+		if err := step(e); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+}
+
+// inTransaction runs handle with a transaction as the event's app, which the handlers after it use, too.
+// app points at the event's App field.
+func inTransaction(app *core.App, handle func() error) error {
+	outer := *app
+	defer func() { *app = outer }()
+	return outer.RunInTransaction(func(tx core.App) error {
+		*app = tx
+		return handle()
+	})
 }

@@ -2,29 +2,35 @@ package hooks
 
 import (
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-func bindJobSchedules(a *app.App) {
-	// A schedule stays its user's, whoever changes it.
-	a.OnRecordCreateRequest(migrations.JobSchedules).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "prepareSchedule", Func: func(e *core.RecordRequestEvent) error {
-		userID := e.Record.GetString("user")
-		if !e.HasSuperuserAuth() {
-			userID = e.Auth.Id
-		}
-		return saveSchedule(a, e, userID)
-	}})
-	a.OnRecordUpdateRequest(migrations.JobSchedules).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "changeSchedule", Func: func(e *core.RecordRequestEvent) error {
-		return saveSchedule(a, e, e.Record.Original().GetString("user"))
-	}})
+func (h handlers) bindJobSchedules() {
+	bind(h.OnRecordCreateRequest(migrations.JobSchedules), "prepareSchedule", h.createSchedule)
+	bind(h.OnRecordUpdateRequest(migrations.JobSchedules), "changeSchedule", h.updateSchedule)
 }
 
-func saveSchedule(a *app.App, e *core.RecordRequestEvent, userID string) error {
-	if err := a.Queue.PrepareSchedule(e.App, e.Record, userID); err != nil {
-		return refusedJob(e.RequestEvent, err)
+func (h handlers) createSchedule(e *core.RecordRequestEvent) error {
+	return h.saveSchedule(e, ownerOf(e))
+}
+
+// updateSchedule keeps the owner of a schedule, even when a superuser changes it.
+func (h handlers) updateSchedule(e *core.RecordRequestEvent) error {
+	return h.saveSchedule(e, e.Record.Original().GetString("user"))
+}
+
+func (h handlers) saveSchedule(e *core.RecordRequestEvent, userID string) error {
+	if err := h.Queue.PrepareSchedule(e.App, e.Record, userID); err != nil {
+		return jobError(e.RequestEvent, err)
 	}
 	return e.Next()
+}
+
+// ownerOf returns the user a new record belongs to: the caller or, for a superuser, the user they name.
+func ownerOf(e *core.RecordRequestEvent) string {
+	if e.HasSuperuserAuth() {
+		return e.Record.GetString("user")
+	}
+	return e.Auth.Id
 }

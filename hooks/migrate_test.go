@@ -11,96 +11,97 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // editOwn changes the database of a person while nobody has it open.
-func (p person) editOwn(statements ...string) {
-	p.t.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(p.folder(p.name), "data.db"))
-	require.NoError(p.t, err)
+func editOwn(p apptest.Person, statements ...string) {
+	p.T.Helper()
+	db, err := dbx.Open("sqlite", filepath.Join(folderPath(p.Server, p.Name), "data.db"))
+	require.NoError(p.T, err)
 	for _, statement := range statements {
 		_, err = db.NewQuery(statement).Execute()
-		require.NoError(p.t, err, statement)
+		require.NoError(p.T, err, statement)
 	}
-	require.NoError(p.t, db.Close())
+	require.NoError(p.T, db.Close())
 }
 
 // old takes a person's database back to before the newest migration.
-func (p person) old() {
-	p.t.Helper()
-	p.editOwn(
+func old(p apptest.Person) {
+	p.T.Helper()
+	editOwn(p,
 		"DELETE FROM _migrations WHERE file = '"+schema.Version()+"'",
 		"UPDATE _collections SET deleteRule = NULL WHERE name = 'recordings'")
 }
 
-func (p person) deleteRule() (rule string) {
-	p.t.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(p.folder(p.name), "data.db"))
-	require.NoError(p.t, err)
+func deleteRule(p apptest.Person) (rule string) {
+	p.T.Helper()
+	db, err := dbx.Open("sqlite", filepath.Join(folderPath(p.Server, p.Name), "data.db"))
+	require.NoError(p.T, err)
 	defer db.Close()
-	require.NoError(p.t, db.NewQuery("SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'").Row(&rule))
+	require.NoError(p.T, db.NewQuery("SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'").Row(&rule))
 	return rule
 }
 
-func migrateAll(t *testing.T, s *server) []userdb.Outcome {
+func migrateAll(t *testing.T, s *apptest.Server) []userdb.Outcome {
 	t.Helper()
 	var outcomes []userdb.Outcome
-	require.NoError(t, s.app.Databases.Migrate(t.Context(), nil, 2, func(o userdb.Outcome) { outcomes = append(outcomes, o) }))
+	require.NoError(t, s.App.Databases.Migrate(t.Context(), nil, 2, func(o userdb.Outcome) { outcomes = append(outcomes, o) }))
 	return outcomes
 }
 
 func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	people := []person{s.signUp("a@example.com"), s.signUp("b@example.com"), s.signUp("c@example.com"), s.signUp("broken@example.com"), s.signUp("current@example.com")}
+	s := apptest.Start(t, apptest.Options{})
+	people := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com"), s.SignUp("broken@example.com"), s.SignUp("current@example.com")}
 	broken := people[3]
 	for _, p := range people[:3] {
-		p.old()
+		old(p)
 	}
-	whole, err := os.ReadFile(filepath.Join(s.folder(broken.name), "data.db"))
+	whole, err := os.ReadFile(filepath.Join(folderPath(s, broken.Name), "data.db"))
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.folder(broken.name), "data.db"), []byte("this is no database"), 0o600))
-	_, err = s.app.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File},
-		dbx.Not(dbx.HashExp{"name": people[4].name})).Execute()
+	require.NoError(t, os.WriteFile(filepath.Join(folderPath(s, broken.Name), "data.db"), []byte("this is no database"), 0o600))
+	_, err = s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File},
+		dbx.Not(dbx.HashExp{"name": people[4].Name})).Execute()
 	require.NoError(t, err)
 
 	outcomes := migrateAll(t, s)
 	require.Len(t, outcomes, 4, "what is current is passed over")
 	for i, o := range outcomes {
-		assert.Equal(t, o.Name == broken.name, o.Error != "", o)
+		assert.Equal(t, o.Name == broken.Name, o.Error != "", o)
 		assert.Equal(t, []int{i + 1, 4}, []int{o.Done, o.Total})
 	}
 	for _, p := range people[:3] {
-		assert.NotEmpty(t, p.deleteRule(), p.email)
-		assert.Equal(t, schema.Version(), s.row(p.name)["schema_version"])
+		assert.NotEmpty(t, deleteRule(p), p.Email)
+		assert.Equal(t, schema.Version(), registryRow(s, p.Name)["schema_version"])
 	}
-	assert.NotEmpty(t, s.row(broken.name)["error"], "the registry says what is wrong")
-	assert.Zero(t, s.openDatabases())
+	assert.NotEmpty(t, registryRow(s, broken.Name)["error"], "the registry says what is wrong")
+	assert.Zero(t, s.OpenDatabases())
 
-	require.NoError(t, os.WriteFile(filepath.Join(s.folder(broken.name), "data.db"), whole, 0o600))
-	broken.old()
+	require.NoError(t, os.WriteFile(filepath.Join(folderPath(s, broken.Name), "data.db"), whole, 0o600))
+	old(broken)
 	again := migrateAll(t, s)
 	require.Len(t, again, 1, "a second run goes on with what is left")
 	assert.Empty(t, again[0].Error)
-	assert.Empty(t, s.row(broken.name)["error"])
-	assert.NotEmpty(t, broken.deleteRule())
+	assert.Empty(t, registryRow(s, broken.Name)["error"])
+	assert.NotEmpty(t, deleteRule(broken))
 	assert.Empty(t, migrateAll(t, s))
-	assert.Equal(t, 200, broken.own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.Equal(t, 200, broken.Own("GET", "/api/collections/meetings/records", nil).Status)
 }
 
 func TestAMigrationOfAllGoesOnWhereItWasStopped(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := apptest.Start(t, apptest.Options{})
 	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
-		p := s.signUp(email)
-		p.old()
+		p := s.SignUp(email)
+		old(p)
 	}
-	_, err := s.app.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File}, nil).Execute()
+	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File}, nil).Execute()
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	var first []userdb.Outcome
-	err = s.app.Databases.Migrate(ctx, nil, 1, func(o userdb.Outcome) {
+	err = s.App.Databases.Migrate(ctx, nil, 1, func(o userdb.Outcome) {
 		first = append(first, o)
 		stop()
 	})
@@ -117,31 +118,31 @@ func TestAMigrationOfAllGoesOnWhereItWasStopped(t *testing.T) {
 
 func TestAFolderFromAnOlderBackupIsMigratedWhenItIsOpened(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	p.old()
-	require.Equal(t, schema.Version(), s.row(p.name)["schema_version"], "the registry knows nothing of it")
-	require.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.NotEmpty(t, p.deleteRule())
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	old(p)
+	require.Equal(t, schema.Version(), registryRow(s, p.Name)["schema_version"], "the registry knows nothing of it")
+	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.NotEmpty(t, deleteRule(p))
 }
 
 func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, q := s.signUp("ada@example.com"), s.signUp("eve@example.com")
-	p.editOwn("INSERT INTO _migrations (file, applied) VALUES ('9999999999_from_the_future.go', 1)")
-	_, err := s.app.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "9999999999_from_the_future.go"}, dbx.HashExp{"name": q.name}).Execute()
+	s := apptest.Start(t, apptest.Options{})
+	p, q := s.SignUp("ada@example.com"), s.SignUp("eve@example.com")
+	editOwn(p, "INSERT INTO _migrations (file, applied) VALUES ('9999999999_from_the_future.go', 1)")
+	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "9999999999_from_the_future.go"}, dbx.HashExp{"name": q.Name}).Execute()
 	require.NoError(t, err)
-	for _, refused := range []person{p, q} {
-		assert.Equal(t, 503, refused.own("GET", "/api/collections/meetings/records", nil).Status)
-		assert.Contains(t, s.row(refused.name)["error"], "run the newer version")
+	for _, refused := range []apptest.Person{p, q} {
+		assert.Equal(t, 503, refused.Own("GET", "/api/collections/meetings/records", nil).Status)
+		assert.Contains(t, registryRow(s, refused.Name)["error"], "run the newer version")
 	}
 	outcomes := migrateAll(t, s)
 	require.Len(t, outcomes, 1, "by the registry p is current")
 	for _, o := range outcomes {
 		assert.Contains(t, o.Error, "run the newer version")
 	}
-	p.editOwn("DELETE FROM _migrations WHERE file LIKE '9999999999%'")
-	assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, s.row(p.name)["error"], "what has passed is no longer said")
+	editOwn(p, "DELETE FROM _migrations WHERE file LIKE '9999999999%'")
+	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.Empty(t, registryRow(s, p.Name)["error"], "what has passed is no longer said")
 }

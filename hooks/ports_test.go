@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 func port(t *testing.T, link string) string {
@@ -28,55 +30,55 @@ func TestAPortForEveryActiveDatabase(t *testing.T) {
 	require.NoError(t, err)
 	defer taken.Close()
 
-	s := start(t, options{settings: []string{"USER_DB_PORTS=" + ports}})
-	people := []person{s.signUp("a@example.com"), s.signUp("b@example.com"), s.signUp("c@example.com")}
+	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_PORTS=" + ports}})
+	people := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com")}
 	seen := map[string]bool{}
 	for _, p := range people {
-		number := port(t, p.db)
+		number := port(t, p.DatabaseURL)
 		assert.NotEqual(t, fmt.Sprint(first+1), number, "a port that something else has is passed over")
 		assert.False(t, seen[number], "two databases have port %s", number)
 		seen[number] = true
-		assert.EqualValues(t, number, fmt.Sprint(s.row(p.name)["port"]), "the registry says so")
-		assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
-		assert.Equal(t, 200, s.call("GET", s.url+"/db/"+p.name+"/api/health", p.session, nil).Status, "the path works as well")
-		assert.Equal(t, p.db, s.call("POST", s.url+"/api/session", p.token, nil).text("url"), "and it stays")
-		assert.Equal(t, 200, s.call("GET", p.db+"/_/", "", nil).Status)
+		assert.EqualValues(t, number, fmt.Sprint(registryRow(s, p.Name)["port"]), "the registry says so")
+		assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
+		assert.Equal(t, 200, s.Call("GET", s.URL+"/db/"+p.Name+"/api/health", p.Session, nil).Status, "the path works as well")
+		assert.Equal(t, p.DatabaseURL, s.Call("POST", s.URL+"/api/session", p.Token, nil).Text("url"), "and it stays")
+		assert.Equal(t, 200, s.Call("GET", p.DatabaseURL+"/_/", "", nil).Status)
 	}
-	assert.Equal(t, 403, s.call("GET", people[0].db+"/api/health", people[1].session, nil).Status)
-	stream := openStream(t, people[0].db)
-	require.Equal(t, 204, people[0].own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
-	require.Equal(t, 200, people[0].own("POST", "/api/collections/preferences/records", map[string]any{"key": "one"}).Status)
+	assert.Equal(t, 403, s.Call("GET", people[0].DatabaseURL+"/api/health", people[1].Session, nil).Status)
+	stream := openStream(t, people[0].DatabaseURL)
+	require.Equal(t, 204, people[0].Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	require.Equal(t, 200, people[0].Own("POST", "/api/collections/preferences/records", map[string]any{"key": "one"}).Status)
 	assert.Equal(t, "create", stream.next().data["action"])
 
-	require.Equal(t, 200, s.register("d@example.com").Status)
-	refused := s.authenticate("d@example.com")
+	require.Equal(t, 200, s.SignUpOnly("d@example.com").Status)
+	refused := s.SignIn("d@example.com")
 	assert.Equal(t, 503, refused.Status)
-	assert.Contains(t, refused.text("message"), "port")
+	assert.Contains(t, refused.Text("message"), "port")
 	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
-	assert.Contains(t, s.log.String(), "widen USER_DB_PORTS")
+	assert.Contains(t, s.Log.String(), "widen USER_DB_PORTS")
 
-	require.Equal(t, 204, s.call("DELETE", s.url+"/api/collections/users/records/"+people[1].id, people[1].token, nil).Status)
-	assert.EqualValues(t, 0, s.row(people[1].name)["port"])
-	reused := s.authenticate("d@example.com")
+	require.Equal(t, 204, s.Call("DELETE", s.URL+"/api/collections/users/records/"+people[1].ID, people[1].Token, nil).Status)
+	assert.EqualValues(t, 0, registryRow(s, people[1].Name)["port"])
+	reused := s.SignIn("d@example.com")
 	require.Equal(t, 200, reused.Status, reused.Raw)
-	assert.Equal(t, port(t, people[1].db), port(t, reused.text("meta.database.url")), "a released port is used again")
+	assert.Equal(t, port(t, people[1].DatabaseURL), port(t, reused.Text("meta.database.url")), "a released port is used again")
 }
 
 func TestPortsOutliveARestart(t *testing.T) {
 	t.Parallel()
 	ports := "USER_DB_PORTS=" + freePorts(t, 3)
-	s := start(t, options{settings: []string{ports}})
-	p, gone := s.signUp("ada@example.com"), s.signUp("gone@example.com")
-	s.ago(gone.name, "sessions_until", time.Hour)
-	require.NoError(t, s.stop())
+	s := apptest.Start(t, apptest.Options{Settings: []string{ports}})
+	p, gone := s.SignUp("ada@example.com"), s.SignUp("gone@example.com")
+	backdate(s, gone.Name, "sessions_until", time.Hour)
+	require.NoError(t, s.Stop())
 
-	next := start(t, options{dir: s.dir, sim: s.sim, settings: []string{ports}})
-	p.server, gone.server = next, next
-	assert.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status, "the address a client has still works")
-	assert.EqualValues(t, 0, next.row(gone.name)["port"], "a port whose sessions have ended is released")
-	require.NoError(t, next.stop())
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator, Settings: []string{ports}})
+	p.Server, gone.Server = next, next
+	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status, "the address a client has still works")
+	assert.EqualValues(t, 0, registryRow(next, gone.Name)["port"], "a port whose sessions have ended is released")
+	require.NoError(t, next.Stop())
 
-	without := start(t, options{dir: s.dir, sim: s.sim})
-	assert.EqualValues(t, 0, without.row(p.name)["port"])
-	assert.Equal(t, without.url+"/db/"+p.name, without.authenticate(p.email).text("meta.database.url"))
+	without := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	assert.EqualValues(t, 0, registryRow(without, p.Name)["port"])
+	assert.Equal(t, without.URL+"/db/"+p.Name, without.SignIn(p.Email).Text("meta.database.url"))
 }

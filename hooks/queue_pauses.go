@@ -3,31 +3,31 @@ package hooks
 import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// bindQueuePauses has the queue follow what operators pause in the admin UI.
-func bindQueuePauses(a *app.App) {
-	check := func(e *core.RecordRequestEvent) error {
-		if err := a.Queue.CheckPausable(e.Record.GetString("kind")); err != nil {
-			return e.BadRequestError("There is no such kind of job.", validation.Errors{
-				"kind": validation.NewError("validation_unknown_kind", err.Error())})
-		}
-		return e.Next()
-	}
-	a.OnRecordCreateRequest(migrations.QueuePauses).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "checkPause", Func: check})
-	a.OnRecordUpdateRequest(migrations.QueuePauses).Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "checkPauseUpdate", Func: check})
+// bindQueuePauses applies pauses that operators edit in the admin UI.
+func (h handlers) bindQueuePauses() {
+	bind(h.OnRecordCreateRequest(migrations.QueuePauses), "checkPause", h.checkPause)
+	bind(h.OnRecordUpdateRequest(migrations.QueuePauses), "checkPauseUpdate", h.checkPause)
 
-	changed := func(e *core.RecordEvent) error {
-		if err := a.Queue.LoadPauses(e.Context); err != nil {
-			return err
-		}
-		return e.Next()
+	bind(h.OnRecordAfterCreateSuccess(migrations.QueuePauses), "paused", h.reloadPauses)
+	bind(h.OnRecordAfterUpdateSuccess(migrations.QueuePauses), "pauseChanged", h.reloadPauses)
+	bind(h.OnRecordAfterDeleteSuccess(migrations.QueuePauses), "resumed", h.reloadPauses)
+}
+
+func (h handlers) checkPause(e *core.RecordRequestEvent) error {
+	if err := h.Queue.CheckPausable(e.Record.GetString("kind")); err != nil {
+		return e.BadRequestError("There is no such kind of job.", validation.Errors{
+			"kind": validation.NewError("validation_unknown_kind", err.Error())})
 	}
-	a.OnRecordAfterCreateSuccess(migrations.QueuePauses).Bind(&hook.Handler[*core.RecordEvent]{Id: "paused", Func: changed})
-	a.OnRecordAfterUpdateSuccess(migrations.QueuePauses).Bind(&hook.Handler[*core.RecordEvent]{Id: "pauseChanged", Func: changed})
-	a.OnRecordAfterDeleteSuccess(migrations.QueuePauses).Bind(&hook.Handler[*core.RecordEvent]{Id: "resumed", Func: changed})
+	return e.Next()
+}
+
+func (h handlers) reloadPauses(e *core.RecordEvent) error {
+	if err := h.Queue.LoadPauses(e.Context); err != nil {
+		return err
+	}
+	return e.Next()
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // sse is a realtime stream as EventSource would open it: without a token.
@@ -98,88 +100,88 @@ func subscription(stream *sse, topics ...string) map[string]any {
 
 func TestRealtimeThroughTheGateway(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
 
-	stream := openStream(t, p.db)
-	subscribed := p.own("POST", "/api/realtime", subscription(stream, "preferences/*"))
+	stream := openStream(t, p.DatabaseURL)
+	subscribed := p.Own("POST", "/api/realtime", subscription(stream, "preferences/*"))
 	require.Equal(t, 204, subscribed.Status, subscribed.Raw)
-	created := p.own("POST", "/api/collections/preferences/records", map[string]any{"key": "theme", "value": "dark"})
+	created := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "theme", "value": "dark"})
 	require.Equal(t, 200, created.Status, created.Raw)
 	got := stream.next()
 	assert.Equal(t, "create", got.data["action"])
 	assert.Equal(t, "theme", got.data["record"].(map[string]any)["key"])
 
-	elsewhere := openStream(t, other.db)
-	require.Equal(t, 204, other.own("POST", "/api/realtime", subscription(elsewhere, "preferences/*")).Status)
-	require.Equal(t, 200, p.own("POST", "/api/collections/preferences/records", map[string]any{"key": "two"}).Status)
-	require.Equal(t, 200, other.own("POST", "/api/collections/preferences/records", map[string]any{"key": "mine"}).Status)
+	elsewhere := openStream(t, other.DatabaseURL)
+	require.Equal(t, 204, other.Own("POST", "/api/realtime", subscription(elsewhere, "preferences/*")).Status)
+	require.Equal(t, 200, p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "two"}).Status)
+	require.Equal(t, 200, other.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "mine"}).Status)
 	assert.Equal(t, "mine", elsewhere.next().data["record"].(map[string]any)["key"], "an event of one database reached another's stream")
 }
 
 func TestAStreamBelongsToWhoSubscribedIt(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
-	stream := openStream(t, p.db)
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
+	stream := openStream(t, p.DatabaseURL)
 
-	assert.Equal(t, 401, s.call("POST", p.db+"/api/realtime", "", subscription(stream, "preferences/*")).Status)
-	assert.Equal(t, 403, s.call("POST", p.db+"/api/realtime", other.session, subscription(stream, "preferences/*")).Status)
-	hijack := other.own("POST", "/api/realtime", subscription(stream, "preferences/*"))
+	assert.Equal(t, 401, s.Call("POST", p.DatabaseURL+"/api/realtime", "", subscription(stream, "preferences/*")).Status)
+	assert.Equal(t, 403, s.Call("POST", p.DatabaseURL+"/api/realtime", other.Session, subscription(stream, "preferences/*")).Status)
+	hijack := other.Own("POST", "/api/realtime", subscription(stream, "preferences/*"))
 	assert.Equal(t, 404, hijack.Status, "the client id is another database's: %s", hijack.Raw)
-	assert.Equal(t, 404, p.own("POST", "/api/realtime", map[string]any{"clientId": "nobody"}).Status)
-	assert.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	assert.Equal(t, 404, p.Own("POST", "/api/realtime", map[string]any{"clientId": "nobody"}).Status)
+	assert.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 }
 
 func TestStreamsOfMissingDatabasesLookTheSame(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	there, nowhere := openStream(t, p.db), openStream(t, s.url+"/db/2020-01-01-001-nobody")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	there, nowhere := openStream(t, p.DatabaseURL), openStream(t, s.URL+"/db/2020-01-01-001-nobody")
 	assert.Equal(t, len(there.clientID), len(nowhere.clientID))
 	for name := range there.header {
 		assert.Equal(t, there.header[name], nowhere.header[name], name)
 	}
-	assert.Zero(t, s.openDatabases(), "an anonymous stream opens no database")
+	assert.Zero(t, s.OpenDatabases(), "an anonymous stream opens no database")
 }
 
 func TestChangedPasswordEndsStreams(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	stream := openStream(t, p.db)
-	require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	stream := openStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 
-	renamed := s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{"name": "Ada"})
+	renamed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{"name": "Ada"})
 	require.Equal(t, 200, renamed.Status, renamed.Raw)
-	require.Equal(t, 200, p.own("POST", "/api/collections/preferences/records", map[string]any{"key": "still"}).Status)
+	require.Equal(t, 200, p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "still"}).Status)
 	assert.Equal(t, "create", stream.next().data["action"], "another name is no reason to end a stream")
 
-	changed := s.call("PATCH", s.url+"/api/collections/users/records/"+p.id, p.token, map[string]any{
-		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+	changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
+		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
 	assert.True(t, stream.ended(), "the stream outlived the password")
 }
 
 func TestStoppingEndsStreams(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	stream := openStream(t, p.db)
-	require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	stream := openStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
 	began := time.Now()
-	require.NoError(t, s.stop())
+	require.NoError(t, s.Stop())
 	assert.True(t, stream.ended())
 	assert.Less(t, time.Since(began), 10*time.Second, "an open stream held up the stop")
 }
 
 func TestAStreamEndsWithItsSession(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	stream := openStream(t, p.db)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	stream := openStream(t, p.DatabaseURL)
 	short := issued(t, p, time.Now().Add(-time.Hour+3*time.Second))
-	require.Equal(t, 204, s.call("POST", p.db+"/api/realtime", short, subscription(stream, "meetings/*")).Status)
+	require.Equal(t, 204, s.Call("POST", p.DatabaseURL+"/api/realtime", short, subscription(stream, "meetings/*")).Status)
 	assert.True(t, stream.ended())
 }
 
@@ -187,27 +189,27 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 // be many more people with an open page than databases that are open.
 func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{settings: []string{"USER_DB_MAX_OPEN=2", "USER_DB_IDLE_TIMEOUT=100ms"}})
+	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=2", "USER_DB_IDLE_TIMEOUT=100ms"}})
 	streams := map[string]*sse{}
-	var people []person
+	var people []apptest.Person
 	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com"} {
-		p := s.signUp(email)
+		p := s.SignUp(email)
 		people = append(people, p)
-		streams[p.id] = openStream(t, p.db)
-		require.Equal(t, 204, p.own("POST", "/api/realtime", subscription(streams[p.id], "preferences/*")).Status)
+		streams[p.ID] = openStream(t, p.DatabaseURL)
+		require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(streams[p.ID], "preferences/*")).Status)
 	}
 	for round := range 3 {
 		for _, p := range people {
-			created := p.own("POST", "/api/collections/preferences/records", map[string]any{"key": "k" + string(rune('a'+round)), "value": p.email})
+			created := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "k" + string(rune('a'+round)), "value": p.Email})
 			require.Equal(t, 200, created.Status, created.Raw)
-			got := streams[p.id].next()
+			got := streams[p.ID].next()
 			assert.Equal(t, "create", got.data["action"])
-			assert.Equal(t, p.email, got.data["record"].(map[string]any)["value"], "an event of somebody else")
-			require.Equal(t, 204, p.own("DELETE", "/api/collections/preferences/records/"+created.text("id"), nil).Status)
-			assert.Equal(t, "delete", streams[p.id].next().data["action"])
+			assert.Equal(t, p.Email, got.data["record"].(map[string]any)["value"], "an event of somebody else")
+			require.Equal(t, 204, p.Own("DELETE", "/api/collections/preferences/records/"+created.Text("id"), nil).Status)
+			assert.Equal(t, "delete", streams[p.ID].next().data["action"])
 		}
 	}
-	stats, err := s.app.Databases.Stats(t.Context())
+	stats, err := s.App.Databases.Stats(t.Context())
 	require.NoError(t, err)
 	assert.LessOrEqual(t, stats.Pool.Open, 2)
 	assert.Equal(t, 5, stats.Pool.Streams)
@@ -216,29 +218,29 @@ func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 
 	// A stream whose database is closed ends with its session as well.
 	parked := people[0]
-	changed := s.call("PATCH", s.url+"/api/collections/users/records/"+parked.id, parked.token, map[string]any{
-		"oldPassword": userPassword, "password": "another-password", "passwordConfirm": "another-password"})
+	changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+parked.ID, parked.Token, map[string]any{
+		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
-	assert.True(t, streams[parked.id].ended())
+	assert.True(t, streams[parked.ID].ended())
 	for _, p := range people[1:] {
-		streams[p.id].close()
+		streams[p.ID].close()
 	}
-	s.eventually(func() bool { return s.openDatabases() == 0 })
+	s.Eventually(func() bool { return s.OpenDatabases() == 0 })
 }
 
 func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
-	watched, idle := s.signUp("watched@example.com"), s.signUp("idle@example.com")
-	stream := openStream(t, watched.db)
-	require.Equal(t, 204, watched.own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
-	require.Equal(t, 200, idle.own("GET", "/api/collections/meetings/records", nil).Status)
-	s.eventually(func() bool { return s.openDatabases() == 1 })
-	infos, err := s.app.Databases.List(t.Context(), []string{watched.name, idle.name})
+	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
+	watched, idle := s.SignUp("watched@example.com"), s.SignUp("idle@example.com")
+	stream := openStream(t, watched.DatabaseURL)
+	require.Equal(t, 204, watched.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	require.Equal(t, 200, idle.Own("GET", "/api/collections/meetings/records", nil).Status)
+	s.Eventually(func() bool { return s.OpenDatabases() == 1 })
+	infos, err := s.App.Databases.List(t.Context(), []string{watched.Name, idle.Name})
 	require.NoError(t, err)
 	assert.True(t, infos[0].Open)
 	assert.Equal(t, 1, infos[0].Streams)
 	assert.False(t, infos[1].Open)
 	stream.close()
-	s.eventually(func() bool { return s.openDatabases() == 0 })
+	s.Eventually(func() bool { return s.OpenDatabases() == 0 })
 }

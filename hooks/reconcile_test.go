@@ -9,13 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // Every state a crash can leave between a folder, an archive and a row, and what
 // the next start makes of it. The data is there in all of them.
 func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := apptest.Start(t, apptest.Options{})
 	type state struct {
 		status          string
 		folder, archive bool
@@ -32,100 +33,100 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 		"the row from an older backup": {"ready", false, true, "archived", false},
 		"the folder put back by hand":  {"archived", true, false, "ready", true},
 	}
-	people := map[string]person{}
+	people := map[string]apptest.Person{}
 	for name := range states {
-		people[name] = s.signUp("p" + string(rune('a'+len(people))) + "@example.com")
-		people[name].furnish()
+		people[name] = s.SignUp("p" + string(rune('a'+len(people))) + "@example.com")
+		furnish(people[name])
 	}
 	before := map[string]string{}
 	for name, p := range people {
-		before[name] = p.fingerprint()
-		require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
-		archive, err := os.ReadFile(s.archive(p.name))
+		before[name] = fingerprint(p)
+		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
+		archive, err := os.ReadFile(archivePath(s, p.Name))
 		require.NoError(t, err)
-		require.Empty(t, s.restoreDatabase(p.name).Error)
+		require.Empty(t, restoreDatabase(s, p.Name).Error)
 		if !states[name].folder {
-			require.NoError(t, os.RemoveAll(s.folder(p.name)))
+			require.NoError(t, os.RemoveAll(folderPath(s, p.Name)))
 		}
 		if states[name].archive {
-			require.NoError(t, os.WriteFile(s.archive(p.name), archive, 0o600))
+			require.NoError(t, os.WriteFile(archivePath(s, p.Name), archive, 0o600))
 		}
 	}
-	require.NoError(t, s.stop())
+	require.NoError(t, s.Stop())
 	for name, p := range people {
-		s.edit("UPDATE user_databases SET status = '" + states[name].status + "' WHERE name = '" + p.name + "'")
+		edit(s, "UPDATE user_databases SET status = '"+states[name].status+"' WHERE name = '"+p.Name+"'")
 	}
 	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new"} {
-		require.NoError(t, os.WriteFile(filepath.Join(s.dir, "user_dbs", leftover), []byte("half"), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(s.Dir, "user_dbs", leftover), []byte("half"), 0o600))
 	}
-	stranger := filepath.Join(s.dir, "user_dbs", ".archives", "2020-01-01-001-stranger.tar.zst")
+	stranger := filepath.Join(s.Dir, "user_dbs", ".archives", "2020-01-01-001-stranger.tar.zst")
 	require.NoError(t, os.WriteFile(stranger, []byte("somebody's"), 0o600))
 
-	next := start(t, options{dir: s.dir, sim: s.sim})
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
 	assert.Empty(t, leftovers(t, next))
 	assert.FileExists(t, stranger, "what nobody knows is never deleted")
-	assert.Contains(t, next.log.String(), "2020-01-01-001-stranger")
+	assert.Contains(t, next.Log.String(), "2020-01-01-001-stranger")
 	for name, p := range people {
 		want := states[name]
-		assert.Equal(t, want.wantStatus, next.row(p.name)["status"], name)
-		_, err := os.Stat(next.folder(p.name))
+		assert.Equal(t, want.wantStatus, registryRow(next, p.Name)["status"], name)
+		_, err := os.Stat(folderPath(next, p.Name))
 		assert.Equal(t, want.wantFolder, err == nil, "%s: folder", name)
-		_, err = os.Stat(next.archive(p.name))
+		_, err = os.Stat(archivePath(next, p.Name))
 		assert.Equal(t, !want.wantFolder, err == nil, "%s: archive", name)
 	}
 	for name, p := range people {
-		connection, err := next.app.Gateway.Connect(t.Context(), next.user(p.id), next.provision(p.id))
+		connection, err := next.App.Gateway.OpenSession(t.Context(), next.User(p.ID), next.Provision(p.ID))
 		require.NoError(t, err, name)
-		p.server, p.db, p.session = next, connection.URL, connection.Token
-		assert.Equal(t, before[name], p.fingerprint(), name)
+		p.Server, p.DatabaseURL, p.Session = next, connection.URL, connection.Token
+		assert.Equal(t, before[name], fingerprint(p), name)
 	}
 }
 
 func TestMissingFoldersAreSaidInTheRegistry(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	require.NoError(t, s.stop())
-	require.NoError(t, os.Rename(s.folder(p.name), s.folder("elsewhere")))
-	next := start(t, options{dir: s.dir, sim: s.sim})
-	assert.Contains(t, next.row(p.name)["error"], "missing")
-	require.NoError(t, os.Rename(s.folder("elsewhere"), s.folder(p.name)))
-	p.server, p.db = next, next.url+"/db/"+p.name
-	require.Equal(t, 200, p.own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, next.row(p.name)["error"])
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	require.NoError(t, s.Stop())
+	require.NoError(t, os.Rename(folderPath(s, p.Name), folderPath(s, "elsewhere")))
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	assert.Contains(t, registryRow(next, p.Name)["error"], "missing")
+	require.NoError(t, os.Rename(folderPath(s, "elsewhere"), folderPath(s, p.Name)))
+	p.Server, p.DatabaseURL = next, next.URL+"/db/"+p.Name
+	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.Empty(t, registryRow(next, p.Name)["error"])
 }
 
 // Of two copies the only whole one is never taken away.
 func TestADamagedCopyNeverCostsTheWholeOne(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	hasFolder, hasArchive := s.signUp("folder@example.com"), s.signUp("archive@example.com")
-	for _, p := range []person{hasFolder, hasArchive} {
-		p.furnish()
-		require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
+	s := apptest.Start(t, apptest.Options{})
+	hasFolder, hasArchive := s.SignUp("folder@example.com"), s.SignUp("archive@example.com")
+	for _, p := range []apptest.Person{hasFolder, hasArchive} {
+		furnish(p)
+		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
 	}
-	whole, err := os.ReadFile(s.archive(hasFolder.name))
+	whole, err := os.ReadFile(archivePath(s, hasFolder.Name))
 	require.NoError(t, err)
-	require.Empty(t, s.restoreDatabase(hasFolder.name).Error)
-	require.NoError(t, s.stop())
-	require.NoError(t, os.WriteFile(s.archive(hasFolder.name), whole[:len(whole)/2], 0o600))
-	s.edit("UPDATE user_databases SET status = 'archived' WHERE name = '" + hasFolder.name + "'")
-	require.NoError(t, os.Mkdir(s.folder(hasArchive.name), 0o700))
-	s.edit("UPDATE user_databases SET status = 'ready' WHERE name = '" + hasArchive.name + "'")
+	require.Empty(t, restoreDatabase(s, hasFolder.Name).Error)
+	require.NoError(t, s.Stop())
+	require.NoError(t, os.WriteFile(archivePath(s, hasFolder.Name), whole[:len(whole)/2], 0o600))
+	edit(s, "UPDATE user_databases SET status = 'archived' WHERE name = '"+hasFolder.Name+"'")
+	require.NoError(t, os.Mkdir(folderPath(s, hasArchive.Name), 0o700))
+	edit(s, "UPDATE user_databases SET status = 'ready' WHERE name = '"+hasArchive.Name+"'")
 
-	next := start(t, options{dir: s.dir, sim: s.sim})
-	assert.FileExists(t, s.folder(hasFolder.name)+"/data.db")
-	assert.FileExists(t, s.archive(hasArchive.name))
-	assert.Contains(t, next.row(hasFolder.name)["error"], "remove the archive")
-	assert.Contains(t, next.row(hasArchive.name)["error"], "remove the folder")
-	require.NoError(t, next.stop())
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	assert.FileExists(t, folderPath(s, hasFolder.Name)+"/data.db")
+	assert.FileExists(t, archivePath(s, hasArchive.Name))
+	assert.Contains(t, registryRow(next, hasFolder.Name)["error"], "remove the archive")
+	assert.Contains(t, registryRow(next, hasArchive.Name)["error"], "remove the folder")
+	require.NoError(t, next.Stop())
 
-	require.NoError(t, os.Remove(s.archive(hasFolder.name)))
-	require.NoError(t, os.Remove(s.folder(hasArchive.name)))
-	last := start(t, options{dir: s.dir, sim: s.sim})
-	for _, p := range []person{hasFolder, hasArchive} {
-		back := last.signInAgain(p, userPassword)
-		assert.Len(t, back.listOwn("meetings", ""), 1, p.email)
-		assert.Empty(t, last.row(p.name)["error"], p.email)
+	require.NoError(t, os.Remove(archivePath(s, hasFolder.Name)))
+	require.NoError(t, os.Remove(folderPath(s, hasArchive.Name)))
+	last := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	for _, p := range []apptest.Person{hasFolder, hasArchive} {
+		back := signInAgain(last, p, apptest.Password)
+		assert.Len(t, back.ListOwn("meetings", ""), 1, p.Email)
+		assert.Empty(t, registryRow(last, p.Name)["error"], p.Email)
 	}
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // route is one that a user database has.
@@ -32,11 +34,11 @@ func (r route) fill(t *testing.T, values map[string]string) string {
 
 // allRoutes are the routes PocketBase registers, and ours, read from the router
 // itself: one that a later version adds is among them.
-func allRoutes(t *testing.T, s *server) []route {
+func allRoutes(t *testing.T, s *apptest.Server) []route {
 	t.Helper()
 	r, err := apis.NewRouter(core.NewBaseApp(core.BaseAppConfig{}))
 	require.NoError(t, err)
-	s.app.UserDatabaseRoutes(r)
+	s.App.UserDatabaseRoutes(r)
 	found := map[route]bool{}
 	collect(reflect.ValueOf(r.RouterGroup), "", found)
 	require.GreaterOrEqual(t, len(found), 50, "the router was not read to its end")

@@ -8,83 +8,135 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/auth"
-	"github.com/pocketbase/pocketbase/tools/hook"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-func bindSettings(a *app.App) {
-	a.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "applySettings", Func: func(e *core.ServeEvent) error {
-		err := errors.Join(upsertSuperuser(e.App, a.Config), applySettings(e.App, a.Config), applyOAuth2(e.App, a.Config))
-		if err != nil {
-			return err
-		}
-		return e.Next()
-	}})
+func (h handlers) bindSettings() {
+	h.onServe("applySettings", func(e *core.ServeEvent) error {
+		return errors.Join(h.upsertSuperuser(e.App), h.applySettings(e.App), h.applyOAuth2(e.App))
+	})
 }
 
-// upsertSuperuser makes the superuser of the settings, or gives them the
-// password of the settings. An unchanged one is left alone: saving would end
-// their sessions.
-func upsertSuperuser(pb core.App, cfg *config.Config) error {
-	superuser, err := pb.FindAuthRecordByEmail(core.CollectionNameSuperusers, cfg.AdminEmail)
-	if err == nil && superuser.ValidatePassword(cfg.AdminPassword.Reveal()) {
+// upsertSuperuser creates the superuser of PB_ADMIN_EMAIL or sets their password. It leaves an unchanged
+// one alone, because saving would end their sessions.
+func (h handlers) upsertSuperuser(pb core.App) error {
+	superuser, err := pb.FindAuthRecordByEmail(core.CollectionNameSuperusers, h.Config.AdminEmail)
+	if err == nil && superuser.ValidatePassword(h.Config.AdminPassword.Reveal()) {
 		return nil
 	}
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("find the superuser of PB_ADMIN_EMAIL: %w", err)
 	}
 	if err != nil {
-		collection, err := pb.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
-		if err != nil {
+		if superuser, err = h.newSuperuser(pb); err != nil {
 			return err
 		}
-		superuser = core.NewRecord(collection)
-		superuser.SetEmail(cfg.AdminEmail)
 	}
-	superuser.SetPassword(cfg.AdminPassword.Reveal())
+	superuser.SetPassword(h.Config.AdminPassword.Reveal())
 	if err := pb.Save(superuser); err != nil {
 		return fmt.Errorf("save the superuser of PB_ADMIN_EMAIL: %w", err)
 	}
 	return nil
 }
 
-// applySettings gives PocketBase's own settings what the environment says; the
-// rest stays as the operator left it in the admin UI.
-func applySettings(pb core.App, cfg *config.Config) error {
+// newSuperuser returns the unsaved superuser of PB_ADMIN_EMAIL. It warns about existing superusers, among
+// which is a former PB_ADMIN_EMAIL after that setting has changed.
+func (h handlers) newSuperuser(pb core.App) (*core.Record, error) {
+	collection, err := pb.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
+	if err != nil {
+		return nil, err
+	}
+	others, err := pb.FindAllRecords(collection)
+	if err != nil {
+		return nil, fmt.Errorf("list superusers: %w", err)
+	}
+	for _, other := range others {
+		h.Log.Warn("created the superuser of PB_ADMIN_EMAIL; an earlier superuser can still sign in (see superuser delete)", "email", other.Email())
+	}
+	superuser := core.NewRecord(collection)
+	superuser.SetEmail(h.Config.AdminEmail)
+	return superuser, nil
+}
+
+// applySettings copies settings of the environment into PocketBase's own. The others stay as the operator
+// set them in the admin UI.
+func (h handlers) applySettings(pb core.App) error {
 	settings, err := pb.Settings().Clone()
 	if err != nil {
-		return fmt.Errorf("copy the settings: %w", err)
+		return fmt.Errorf("copy PocketBase's settings: %w", err)
 	}
-	settings.Meta.AppURL = cfg.BaseURL()
-	settings.TrustedProxy.Headers = append([]string{}, cfg.TrustedProxyHeaders...) // as it is loaded: [], not nil
+	settings.Meta.AppURL = h.Config.BaseURL()
+	settings.TrustedProxy.Headers = append([]string{}, h.Config.TrustedProxyHeaders...) // [], not nil, as after loading
 	settings.TrustedProxy.UseLeftmostIP = false
-	if cfg.SMTPEnabled() {
+	return h.applySMTP(pb, settings)
+}
+
+// smtpSource is the id of the parameter that records that the environment set the mail server.
+const smtpSource = "smtpFromEnvironment"
+
+// applySMTP sets the mail server of the environment and saves the settings. A mail server that came from
+// the environment is removed, with its credentials, once its variables are. One that was set in the
+// admin UI stays.
+func (h handlers) applySMTP(pb core.App, settings *core.Settings) error {
+	source := new(core.Param)
+	err := pb.ModelQuery(source).Model(smtpSource, source)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("read where the mail server was set: %w", err)
+	}
+	wasFromEnvironment := err == nil
+	switch {
+	case h.Config.SMTPEnabled():
 		settings.SMTP = core.SMTPConfig{
-			Enabled: true, Host: cfg.SMTPHost, Port: cfg.SMTPPort, TLS: cfg.SMTPTLS,
-			Username: cfg.SMTPUsername, Password: cfg.SMTPPassword.Reveal(),
+			Enabled: true, Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, TLS: h.Config.SMTPTLS,
+			Username: h.Config.SMTPUsername, Password: h.Config.SMTPPassword.Reveal(),
 		}
-		settings.Meta.SenderAddress = cfg.SMTPFrom
+		settings.Meta.SenderAddress = h.Config.SMTPFrom
 		settings.Meta.SenderName = settings.Meta.AppName
+		if wasFromEnvironment {
+			break
+		}
+		source.Id, source.Value = smtpSource, []byte("true")
+		if err := pb.Save(source); err != nil {
+			return fmt.Errorf("record where the mail server was set: %w", err)
+		}
+	case wasFromEnvironment:
+		settings.SMTP = core.SMTPConfig{Port: settings.SMTP.Port}
 	}
-	if reflect.DeepEqual(settings, pb.Settings()) {
-		return nil
+	if !reflect.DeepEqual(settings, pb.Settings()) {
+		if err := pb.Save(settings); err != nil {
+			return fmt.Errorf("save PocketBase's settings: %w", err)
+		}
 	}
-	if err := pb.Save(settings); err != nil {
-		return fmt.Errorf("apply the settings of the environment: %w", err)
+	if wasFromEnvironment && !h.Config.SMTPEnabled() {
+		if err := pb.Delete(source); err != nil {
+			return fmt.Errorf("forget where the mail server was set: %w", err)
+		}
 	}
 	return nil
 }
 
 // applyOAuth2 switches sign-in with Google and GitHub on or off.
-func applyOAuth2(pb core.App, cfg *config.Config) error {
+func (h handlers) applyOAuth2(pb core.App) error {
 	users, err := pb.FindCollectionByNameOrId(migrations.Users)
 	if err != nil {
 		return err
 	}
-	var providers []core.OAuth2ProviderConfig
+	providers := oauth2Providers(h.Config)
+	enabled := len(providers) > 0
+	if users.OAuth2.Enabled == enabled && (!enabled || reflect.DeepEqual(providers, users.OAuth2.Providers)) {
+		return nil
+	}
+	users.OAuth2.Enabled = enabled
+	users.OAuth2.Providers = providers
+	if err := pb.Save(users); err != nil {
+		return fmt.Errorf("save the OAuth2 settings: %w", err)
+	}
+	return nil
+}
+
+func oauth2Providers(cfg *config.Config) (providers []core.OAuth2ProviderConfig) {
 	if cfg.GoogleEnabled() {
 		providers = append(providers, core.OAuth2ProviderConfig{
 			Name: auth.NameGoogle, ClientId: cfg.GoogleClientID, ClientSecret: cfg.GoogleClientSecret.Reveal()})
@@ -93,14 +145,5 @@ func applyOAuth2(pb core.App, cfg *config.Config) error {
 		providers = append(providers, core.OAuth2ProviderConfig{
 			Name: auth.NameGithub, ClientId: cfg.GitHubClientID, ClientSecret: cfg.GitHubClientSecret.Reveal()})
 	}
-	enabled := len(providers) > 0
-	if users.OAuth2.Enabled == enabled && (!enabled || reflect.DeepEqual(providers, users.OAuth2.Providers)) {
-		return nil
-	}
-	users.OAuth2.Enabled = enabled
-	users.OAuth2.Providers = providers
-	if err := pb.Save(users); err != nil {
-		return fmt.Errorf("apply the OAuth2 settings: %w", err)
-	}
-	return nil
+	return providers
 }

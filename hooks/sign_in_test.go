@@ -11,42 +11,44 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 func TestFirstSignInProvisions(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := apptest.Start(t, apptest.Options{})
 	today := time.Now().UTC().Format(time.DateOnly)
 
-	p := s.signUp("johndoe@example.com")
-	assert.Equal(t, today+"-001-johndoe", p.name)
-	assert.Equal(t, s.url+"/db/"+p.name, p.db)
-	assert.NotEmpty(t, p.session)
+	p := s.SignUp("johndoe@example.com")
+	assert.Equal(t, today+"-001-johndoe", p.Name)
+	assert.Equal(t, s.URL+"/db/"+p.Name, p.DatabaseURL)
+	assert.NotEmpty(t, p.Session)
 
-	again := s.authenticate(p.email)
-	assert.Equal(t, p.name, again.text("meta.database.name"))
-	expires, err := time.Parse(time.RFC3339, again.text("meta.database.expires"))
+	again := s.SignIn(p.Email)
+	assert.Equal(t, p.Name, again.Text("meta.database.name"))
+	expires, err := time.Parse(time.RFC3339, again.Text("meta.database.expires"))
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(time.Hour), expires, time.Minute)
 
-	refreshed := s.call(http.MethodPost, s.url+"/api/collections/users/auth-refresh", p.token, nil)
+	refreshed := s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-refresh", p.Token, nil)
 	require.Equal(t, 200, refreshed.Status, refreshed.Raw)
-	assert.Equal(t, p.name, refreshed.text("meta.database.name"))
+	assert.Equal(t, p.Name, refreshed.Text("meta.database.name"))
 
-	me := p.own(http.MethodGet, "/api/collections/users/records/"+p.id, nil)
+	me := p.Own(http.MethodGet, "/api/collections/users/records/"+p.ID, nil)
 	assert.Equal(t, 200, me.Status, me.Raw)
-	assert.Equal(t, p.id, me.text("id"), "the owner record has the id of the global user")
+	assert.Equal(t, p.ID, me.Text("id"), "the owner record has the id of the global user")
 
-	assert.Equal(t, today+"-002-jane", s.signUp("Jane@example.com").name)
+	assert.Equal(t, today+"-002-jane", s.SignUp("Jane@example.com").Name)
 }
 
 func TestFilesOfADatabaseAreForItsProcessOnly(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	require.Equal(t, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	require.Equal(t, 200, p.Own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
 
-	err := filepath.WalkDir(filepath.Join(s.dir, "user_dbs"), func(path string, entry os.DirEntry, err error) error {
+	err := filepath.WalkDir(filepath.Join(s.Dir, "user_dbs"), func(path string, entry os.DirEntry, err error) error {
 		require.NoError(t, err)
 		info, err := entry.Info()
 		require.NoError(t, err)
@@ -58,26 +60,26 @@ func TestFilesOfADatabaseAreForItsProcessOnly(t *testing.T) {
 
 func TestSignInsAtOnceMakeOneDatabase(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	require.Equal(t, 200, s.register("ada@example.com").Status)
+	s := apptest.Start(t, apptest.Options{})
+	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
 
 	names := make([]string, 8)
 	var wg sync.WaitGroup
 	for i := range names {
-		wg.Go(func() { names[i] = s.authenticate("ada@example.com").text("meta.database.name") })
+		wg.Go(func() { names[i] = s.SignIn("ada@example.com").Text("meta.database.name") })
 	}
 	wg.Wait()
 	for _, name := range names {
 		assert.Equal(t, names[0], name)
 	}
-	rows := s.call(http.MethodGet, s.url+"/api/collections/user_databases/records", s.superuser(), nil)
-	assert.Len(t, rows.items(), 1)
+	rows := s.Call(http.MethodGet, s.URL+"/api/collections/user_databases/records", s.SuperuserToken(), nil)
+	assert.Len(t, rows.Items(), 1)
 	assert.Len(t, databaseFolders(t, s), 1)
 }
 
-func databaseFolders(t *testing.T, s *server) []string {
+func databaseFolders(t *testing.T, s *apptest.Server) []string {
 	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(s.dir, "user_dbs"))
+	entries, err := os.ReadDir(filepath.Join(s.Dir, "user_dbs"))
 	require.NoError(t, err)
 	var folders []string
 	for _, entry := range entries {
@@ -90,7 +92,7 @@ func databaseFolders(t *testing.T, s *server) []string {
 
 func TestWeirdEmailsGetSafeNames(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := apptest.Start(t, apptest.Options{})
 	for email, want := range map[string]string{
 		`o'hara+fathom@example.com`:                         "oharafathom",
 		"_._@example.com":                                   "user",
@@ -101,36 +103,36 @@ func TestWeirdEmailsGetSafeNames(t *testing.T) {
 		"{dots}a/b@example.com":                             "dotsab",
 		"con@" + strings.Repeat("sub.", 40) + "example.com": "con",
 	} {
-		p := s.signUp(email)
-		assert.Equal(t, want, p.name[len("2006-01-02-001-"):], email)
-		assert.Equal(t, 200, p.own(http.MethodGet, "/api/collections/meetings/records", nil).Status, email)
+		p := s.SignUp(email)
+		assert.Equal(t, want, p.Name[len("2006-01-02-001-"):], email)
+		assert.Equal(t, 200, p.Own(http.MethodGet, "/api/collections/meetings/records", nil).Status, email)
 	}
 }
 
 func TestRenewSessionByRole(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 
-	renewed := s.call(http.MethodPost, s.url+"/api/session", p.token, nil)
+	renewed := s.Call(http.MethodPost, s.URL+"/api/session", p.Token, nil)
 	require.Equal(t, 200, renewed.Status, renewed.Raw)
-	assert.Equal(t, p.name, renewed.text("name"))
-	assert.Equal(t, p.db, renewed.text("url"))
-	assert.Equal(t, 200, s.call(http.MethodGet, p.db+"/api/collections/meetings/records", renewed.text("token"), nil).Status)
+	assert.Equal(t, p.Name, renewed.Text("name"))
+	assert.Equal(t, p.DatabaseURL, renewed.Text("url"))
+	assert.Equal(t, 200, s.Call(http.MethodGet, p.DatabaseURL+"/api/collections/meetings/records", renewed.Text("token"), nil).Status)
 
-	assert.Equal(t, 401, s.call(http.MethodPost, s.url+"/api/session", "", nil).Status, "guest")
-	assert.Equal(t, 401, s.call(http.MethodPost, s.url+"/api/session", p.session, nil).Status, "a session can't renew itself")
-	assert.Equal(t, 403, s.call(http.MethodPost, s.url+"/api/session", s.superuser(), nil).Status, "superuser")
-	assert.NotEqual(t, 200, s.call(http.MethodGet, s.url+"/api/session", p.token, nil).Status, "nothing happens on GET")
+	assert.Equal(t, 401, s.Call(http.MethodPost, s.URL+"/api/session", "", nil).Status, "guest")
+	assert.Equal(t, 401, s.Call(http.MethodPost, s.URL+"/api/session", p.Session, nil).Status, "a session can't renew itself")
+	assert.Equal(t, 403, s.Call(http.MethodPost, s.URL+"/api/session", s.SuperuserToken(), nil).Status, "superuser")
+	assert.NotEqual(t, 200, s.Call(http.MethodGet, s.URL+"/api/session", p.Token, nil).Status, "nothing happens on GET")
 }
 
 func TestEveryAuthCollectionOfEveryDatabaseHasItsOwnSecrets(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
+	s := apptest.Start(t, apptest.Options{})
 	seen := map[string]string{}
 	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
-		p := s.signUp(email)
-		db, err := s.app.Databases.Acquire(t.Context(), p.name)
+		p := s.SignUp(email)
+		db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 		require.NoError(t, err)
 		collections, err := db.App.FindAllCollections("auth")
 		require.NoError(t, err)
@@ -140,7 +142,7 @@ func TestEveryAuthCollectionOfEveryDatabaseHasItsOwnSecrets(t *testing.T) {
 				"auth": c.AuthToken.Secret, "file": c.FileToken.Secret, "reset": c.PasswordResetToken.Secret,
 				"email": c.EmailChangeToken.Secret, "verification": c.VerificationToken.Secret,
 			} {
-				where := p.name + "/" + c.Name + "/" + kind
+				where := p.Name + "/" + c.Name + "/" + kind
 				assert.Len(t, secret, 50, where)
 				assert.Empty(t, seen[secret], "%s has the secret of %s", where, seen[secret])
 				seen[secret] = where

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 // soakFor bounds the soak: long enough for hundreds of evictions.
@@ -22,7 +23,7 @@ const soakFor = 12 * time.Second
 
 // tenant is somebody in the soak: what the server has confirmed is remembered.
 type tenant struct {
-	person
+	apptest.Person
 	random *rand.Rand
 	kept   map[string]bool // keys of preferences that must be there
 	made   int
@@ -30,27 +31,27 @@ type tenant struct {
 
 // connect takes the place of a sign-in, which would hash a password each time.
 func (n *tenant) connect() {
-	entry, err := n.app.Databases.Provision(context.Background(), n.user(n.id))
-	if !assert.NoError(n.t, err) {
+	entry, err := n.App.Databases.Provision(context.Background(), n.User(n.ID))
+	if !assert.NoError(n.T, err) {
 		return
 	}
-	connection, err := n.app.Gateway.Connect(context.Background(), n.user(n.id), entry)
-	assert.NoError(n.t, err)
-	n.name, n.db, n.session = connection.Name, connection.URL, connection.Token
+	connection, err := n.App.Gateway.OpenSession(context.Background(), n.User(n.ID), entry)
+	assert.NoError(n.T, err)
+	n.Name, n.DatabaseURL, n.Session = connection.Name, connection.URL, connection.Token
 }
 
 // ask makes a request and signs in again when the session has ended meanwhile, as
 // the web app does.
-func (n *tenant) ask(method, path string, body any) answer {
+func (n *tenant) ask(method, path string, body any) apptest.Answer {
 	for range 20 {
-		got := n.own(method, path, body)
+		got := n.Own(method, path, body)
 		if got.Status != 401 {
 			return got
 		}
 		n.connect()
 	}
-	n.t.Error("the session ended over and over")
-	return answer{}
+	n.T.Error("the session ended over and over")
+	return apptest.Answer{}
 }
 
 // live is what a person does: writes, reads back, deletes.
@@ -58,19 +59,19 @@ func (n *tenant) live(until context.Context) {
 	for until.Err() == nil {
 		key := fmt.Sprintf("k%d", n.made)
 		n.made++
-		created := n.ask("POST", "/api/collections/preferences/records", map[string]any{"key": key, "value": n.id})
-		if !assert.Equal(n.t, 200, created.Status, created.Raw) {
+		created := n.ask("POST", "/api/collections/preferences/records", map[string]any{"key": key, "value": n.ID})
+		if !assert.Equal(n.T, 200, created.Status, created.Raw) {
 			return
 		}
 		n.kept[key] = true
 		listed := n.ask("GET", "/api/collections/preferences/records?perPage=200", nil)
-		assert.Equal(n.t, 200, listed.Status, listed.Raw)
-		for _, item := range listed.items() {
-			assert.Equal(n.t, n.id, item["value"], "somebody else's record")
+		assert.Equal(n.T, 200, listed.Status, listed.Raw)
+		for _, item := range listed.Items() {
+			assert.Equal(n.T, n.ID, item["value"], "somebody else's record")
 		}
-		if len(listed.items()) > 20 || n.random.IntN(3) == 0 {
-			deleted := n.ask("DELETE", "/api/collections/preferences/records/"+created.text("id"), nil)
-			if assert.Equal(n.t, 204, deleted.Status, deleted.Raw) {
+		if len(listed.Items()) > 20 || n.random.IntN(3) == 0 {
+			deleted := n.ask("DELETE", "/api/collections/preferences/records/"+created.Text("id"), nil)
+			if assert.Equal(n.T, 204, deleted.Status, deleted.Raw) {
 				delete(n.kept, key)
 			}
 		}
@@ -80,11 +81,11 @@ func (n *tenant) live(until context.Context) {
 // Evictions, sign-ins, archives, deletions, migrations, maintenance and streams at
 // once: nobody is refused, and nothing that was confirmed is lost.
 func TestSoak(t *testing.T) {
-	s := start(t, options{settings: []string{"USER_DB_MAX_OPEN=3", "USER_DB_IDLE_TIMEOUT=150ms"}})
+	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=3", "USER_DB_IDLE_TIMEOUT=150ms"}})
 	const people = 8
 	var tenants []*tenant
-	for i, user := range s.users(people) {
-		n := &tenant{person: person{server: s, id: user.Id, email: user.Email()}, random: rand.New(rand.NewPCG(7, uint64(i))), kept: map[string]bool{}}
+	for i, user := range users(s, people) {
+		n := &tenant{Person: apptest.Person{Server: s, ID: user.Id, Email: user.Email()}, random: rand.New(rand.NewPCG(7, uint64(i))), kept: map[string]bool{}}
 		n.connect()
 		tenants = append(tenants, n)
 	}
@@ -105,12 +106,12 @@ func TestSoak(t *testing.T) {
 		})
 	}
 	name := func(random *rand.Rand) string {
-		entry, err := s.app.Databases.Provision(context.Background(), s.user(tenants[random.IntN(people)].id))
+		entry, err := s.App.Databases.Provision(context.Background(), s.User(tenants[random.IntN(people)].ID))
 		assert.NoError(t, err)
 		return entry.Name
 	}
 	chaos(1, func(random *rand.Rand) { // archives under people's feet: their next request brings them back
-		err := s.app.Databases.Archive(until, []string{name(random)}, func(o userdb.Outcome) {
+		err := s.App.Databases.Archive(until, []string{name(random)}, func(o userdb.Outcome) {
 			if o.Error == "" {
 				archived.Add(1)
 			}
@@ -118,29 +119,29 @@ func TestSoak(t *testing.T) {
 		assert.True(t, err == nil || until.Err() != nil, err)
 	})
 	chaos(2, func(random *rand.Rand) { // an upgrade while people are at work
-		_, err := s.app.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "1764000000_users.go"}, dbx.HashExp{"status": "ready"}).Execute()
+		_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "1764000000_users.go"}, dbx.HashExp{"status": "ready"}).Execute()
 		assert.NoError(t, err)
-		err = s.app.Databases.Migrate(until, nil, 2, func(o userdb.Outcome) {
+		err = s.App.Databases.Migrate(until, nil, 2, func(o userdb.Outcome) {
 			if o.Error == "" {
 				migrated.Add(1)
 			}
 		})
 		assert.True(t, err == nil || until.Err() != nil, err)
-		assert.True(t, s.app.Databases.Maintain(until) == nil || until.Err() != nil)
-		assert.True(t, s.app.Databases.ApplyRetention(until) == nil || until.Err() != nil)
+		assert.True(t, s.App.Databases.Maintain(until) == nil || until.Err() != nil)
+		assert.True(t, s.App.Databases.ApplyRetention(until) == nil || until.Err() != nil)
 	})
 	var newcomer atomic.Int64
 	chaos(3, func(random *rand.Rand) { // people come and go
 		email := fmt.Sprintf("new%d@example.com", newcomer.Add(1))
-		created := s.call("POST", s.url+"/api/collections/users/records", s.superuser(), map[string]any{
-			"email": email, "password": userPassword, "passwordConfirm": userPassword})
+		created := s.Call("POST", s.URL+"/api/collections/users/records", s.SuperuserToken(), map[string]any{
+			"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password})
 		if !assert.Equal(t, 200, created.Status, created.Raw) {
 			return
 		}
 		provisioned.Add(1)
-		gone := s.call("DELETE", s.url+"/api/collections/users/records/"+created.text("id"), s.superuser(), nil)
+		gone := s.Call("DELETE", s.URL+"/api/collections/users/records/"+created.Text("id"), s.SuperuserToken(), nil)
 		assert.Equal(t, 204, gone.Status, gone.Raw)
-		err := s.app.Databases.Delete(until, []string{email}, true, func(o userdb.Outcome) {
+		err := s.App.Databases.Delete(until, []string{email}, true, func(o userdb.Outcome) {
 			if o.Error == "" {
 				deleted.Add(1)
 			}
@@ -150,12 +151,12 @@ func TestSoak(t *testing.T) {
 	for i := range 2 {
 		chaos(uint64(10+i), func(random *rand.Rand) { // streams that are opened and left
 			n := tenants[random.IntN(people)]
-			connection, err := s.app.Gateway.Connect(context.Background(), s.user(n.id), s.provision(n.id))
+			connection, err := s.App.Gateway.OpenSession(context.Background(), s.User(n.ID), s.Provision(n.ID))
 			if !assert.NoError(t, err) {
 				return
 			}
 			stream := openStream(t, connection.URL)
-			subscribed := s.call("POST", connection.URL+"/api/realtime", connection.Token, subscription(stream, "preferences/*"))
+			subscribed := s.Call("POST", connection.URL+"/api/realtime", connection.Token, subscription(stream, "preferences/*"))
 			assert.Contains(t, []int{204, 401, 404}, subscribed.Status, subscribed.Raw) // archived in between
 			if subscribed.Status == 204 {
 				streams.Add(1)
@@ -168,19 +169,19 @@ func TestSoak(t *testing.T) {
 	for _, n := range tenants {
 		n.connect()
 		there := map[string]bool{}
-		for _, item := range n.ask("GET", "/api/collections/preferences/records?perPage=200", nil).items() {
+		for _, item := range n.ask("GET", "/api/collections/preferences/records?perPage=200", nil).Items() {
 			there[item["key"].(string)] = true
 		}
 		for key := range n.kept {
-			assert.True(t, there[key], "%s of %s was confirmed and is lost", key, n.name)
+			assert.True(t, there[key], "%s of %s was confirmed and is lost", key, n.Name)
 		}
 	}
-	stats, err := s.app.Databases.Stats(t.Context())
+	stats, err := s.App.Databases.Stats(t.Context())
 	require.NoError(t, err)
 	assert.Zero(t, stats.Pool.Busy)
 	assert.Zero(t, stats.Broken)
 	var problems []string
-	require.NoError(t, s.app.Databases.Verify(t.Context(), nil, 2, func(v userdb.Verification) { problems = append(problems, v.Problems...) }))
+	require.NoError(t, s.App.Databases.Verify(t.Context(), nil, 2, func(v userdb.Verification) { problems = append(problems, v.Problems...) }))
 	assert.Empty(t, problems)
 	assert.Empty(t, leftovers(t, s))
 	for what, count := range map[string]*atomic.Int32{"archived": &archived, "migrated": &migrated, "deleted": &deleted, "provisioned": &provisioned, "streams": &streams} {

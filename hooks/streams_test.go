@@ -7,63 +7,65 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	topics := make([]string, 26)
 	for i := range topics {
 		topics[i] = fmt.Sprintf("preferences/%015d", i)
 	}
-	for base, token := range map[string]string{p.db: p.session, s.url: p.token} {
+	for base, token := range map[string]string{p.DatabaseURL: p.Session, s.URL: p.Token} {
 		stream := openStream(t, base)
-		assert.Equal(t, 400, s.call("POST", base+"/api/realtime", token, subscription(stream, topics...)).Status, base)
-		assert.Equal(t, 204, s.call("POST", base+"/api/realtime", token, subscription(stream, topics[1:]...)).Status, base)
+		assert.Equal(t, 400, s.Call("POST", base+"/api/realtime", token, subscription(stream, topics...)).Status, base)
+		assert.Equal(t, 204, s.Call("POST", base+"/api/realtime", token, subscription(stream, topics[1:]...)).Status, base)
 	}
 }
 
 func TestAGuestWaitsForTheEndOfASignInOnly(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	stream := openStream(t, s.url)
+	s := apptest.Start(t, apptest.Options{})
+	stream := openStream(t, s.URL)
 	for topics, want := range map[string]int{"@oauth2": 204, "PB_CONNECT": 204, "users/*": 401, "global_queue/*": 401} {
-		assert.Equal(t, want, s.call("POST", s.url+"/api/realtime", "", subscription(stream, topics)).Status, topics)
+		assert.Equal(t, want, s.Call("POST", s.URL+"/api/realtime", "", subscription(stream, topics)).Status, topics)
 	}
 }
 
 func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p, other := s.signUp("ada@example.com"), s.signUp("other@example.com")
-	subscribe := func(p person, stream *sse) int {
-		return s.call("POST", s.url+"/api/realtime", p.token, subscription(stream, "global_queue/*")).Status
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
+	subscribe := func(p apptest.Person, stream *sse) int {
+		return s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(stream, "global_queue/*")).Status
 	}
-	first := openStream(t, s.url)
+	first := openStream(t, s.URL)
 	require.Equal(t, 204, subscribe(p, first))
-	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(first)).Status, "the same stream once more")
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(first)).Status, "the same stream once more")
 	for range 19 {
-		require.Equal(t, 204, subscribe(p, openStream(t, s.url)))
+		require.Equal(t, 204, subscribe(p, openStream(t, s.URL)))
 	}
-	last := openStream(t, s.url)
+	last := openStream(t, s.URL)
 	assert.Equal(t, 429, subscribe(p, last))
-	assert.Equal(t, 204, subscribe(other, openStream(t, s.url)))
+	assert.Equal(t, 204, subscribe(other, openStream(t, s.URL)))
 	first.close()
-	s.eventually(func() bool { return subscribe(p, last) == 204 })
+	s.Eventually(func() bool { return subscribe(p, last) == 204 })
 }
 
 func TestStreamsToTheGlobalDatabase(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
-	p := s.signUp("ada@example.com")
-	stream := openStream(t, s.url)
-	require.Equal(t, 204, s.call("POST", s.url+"/api/realtime", p.token, subscription(stream, "global_queue/*")).Status)
-	require.Equal(t, 200, p.enqueue("fathom.sync", map[string]any{}).Status)
+	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
+	p := s.SignUp("ada@example.com")
+	stream := openStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(stream, "global_queue/*")).Status)
+	require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
 	assert.Equal(t, "create", stream.next().data["action"])
 
 	from := func(address string) *http.Request {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/api/realtime", nil)
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/realtime", nil)
 		require.NoError(t, err)
 		request.Header.Set("X-Real-IP", address)
 		return request
@@ -74,7 +76,7 @@ func TestStreamsToTheGlobalDatabase(t *testing.T) {
 		require.Equal(t, 200, response.StatusCode)
 		defer response.Body.Close()
 	}
-	refused := s.do(from("10.0.0.1"))
+	refused := s.Do(from("10.0.0.1"))
 	assert.Equal(t, 503, refused.Status)
 	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	other, err := http.DefaultClient.Do(from("10.0.0.2"))

@@ -9,16 +9,18 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
 func TestABackupWhileTheServerRuns(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	s.signUp("ada@example.com")
-	made := s.call("POST", s.url+"/api/backups", s.superuser(), map[string]any{"name": "now.zip"})
+	s := apptest.Start(t, apptest.Options{})
+	s.SignUp("ada@example.com")
+	made := s.Call("POST", s.URL+"/api/backups", s.SuperuserToken(), map[string]any{"name": "now.zip"})
 	require.Equal(t, 204, made.Status, made.Raw)
-	token := s.call("POST", s.url+"/api/files/token", s.superuser(), nil).text("token")
-	got := s.call("GET", s.url+"/api/backups/now.zip?token="+token, "", nil)
+	token := s.Call("POST", s.URL+"/api/files/token", s.SuperuserToken(), nil).Text("token")
+	got := s.Call("GET", s.URL+"/api/backups/now.zip?token="+token, "", nil)
 	require.Equal(t, 200, got.Status)
 	archive, err := zip.NewReader(bytes.NewReader([]byte(got.Raw)), int64(len(got.Raw)))
 	require.NoError(t, err)
@@ -34,39 +36,39 @@ func TestABackupWhileTheServerRuns(t *testing.T) {
 
 func TestUsersAreNotImpersonated(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
 	for _, collection := range []string{"users", "_pb_users_auth_"} {
-		got := s.call("POST", s.url+"/api/collections/"+collection+"/impersonate/"+p.id, s.superuser(), map[string]any{"duration": 3600})
+		got := s.Call("POST", s.URL+"/api/collections/"+collection+"/impersonate/"+p.ID, s.SuperuserToken(), map[string]any{"duration": 3600})
 		assert.Equal(t, 403, got.Status, got.Raw)
 	}
 }
 
 func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
 	t.Parallel()
-	s := start(t, options{})
-	p := s.signUp("ada@example.com")
-	sql := func(query string) answer {
-		return s.call("POST", s.url+"/api/sql", s.superuser(), map[string]any{"query": query})
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	sql := func(query string) apptest.Answer {
+		return s.Call("POST", s.URL+"/api/sql", s.SuperuserToken(), map[string]any{"query": query})
 	}
 	assert.Equal(t, 200, sql("SELECT COUNT(*) FROM users").Status)
-	file := "'" + s.folder(p.name) + "/data.db'"
+	file := "'" + folderPath(s, p.Name) + "/data.db'"
 	for _, query := range []string{
 		"ATTACH DATABASE " + file + " AS other", "SELECT 1; attach " + file + " as other", "DETACH other",
-		"VACUUM INTO '" + s.dir + "/copy.db'", "/* */ Vacuum\ninto 'x'",
+		"VACUUM INTO '" + s.Dir + "/copy.db'", "/* */ Vacuum\ninto 'x'",
 	} {
 		refused := sql(query)
 		assert.Equal(t, 403, refused.Status, query)
 	}
 	// PocketBase would read the first document for the check and run the second.
-	twice := "<r><Query>SELECT 1</Query></r>" + strings.Repeat(" ", 8192) + "<r><Query>VACUUM INTO '" + s.dir + "/copy.db'</Query></r>"
+	twice := "<r><Query>SELECT 1</Query></r>" + strings.Repeat(" ", 8192) + "<r><Query>VACUUM INTO '" + s.Dir + "/copy.db'</Query></r>"
 	for _, kind := range []string{"text/xml", "application/xml; charset=utf-8"} {
-		request, err := http.NewRequest("POST", s.url+"/api/sql", strings.NewReader(twice))
+		request, err := http.NewRequest("POST", s.URL+"/api/sql", strings.NewReader(twice))
 		require.NoError(t, err)
 		request.Header.Set("Content-Type", kind)
-		request.Header.Set("Authorization", s.superuser())
-		assert.Equal(t, 415, s.do(request).Status, kind)
+		request.Header.Set("Authorization", s.SuperuserToken())
+		assert.Equal(t, 415, s.Do(request).Status, kind)
 	}
-	assert.NoFileExists(t, s.dir+"/copy.db")
-	assert.Equal(t, 403, s.call("POST", s.url+"/api/sql", p.token, map[string]any{"query": "SELECT 1"}).Status)
+	assert.NoFileExists(t, s.Dir+"/copy.db")
+	assert.Equal(t, 403, s.Call("POST", s.URL+"/api/sql", p.Token, map[string]any{"query": "SELECT 1"}).Status)
 }

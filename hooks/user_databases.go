@@ -1,80 +1,46 @@
 package hooks
 
 import (
-	"errors"
-	"net/http"
-
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app"
-	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// bindUserDatabases binds the hooks that every user database gets when it is
-// opened.
-func bindUserDatabases(a *app.App) {
-	a.OnUserDatabaseOpen = func(db *userdb.Database) {
-		keepServersRecords(db)
-		bindConnections(a, db)
-		bindTransfers(a, db)
-		bindFiles(a, db)
-		db.App.OnRecordCreateRequest().Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "requireRoom", Func: requireRoom(a, db)})
-		db.App.OnRecordCreateRequest(schema.Preferences).Bind(&hook.Handler[*core.RecordRequestEvent]{
-			Id: "boundPreferences", Func: boundPreferences})
-		db.App.OnBatchRequest().Bind(&hook.Handler[*core.BatchRequestEvent]{Id: "noteBatch", Func: func(e *core.BatchRequestEvent) error {
-			gateway.NoteBatch(e)
-			return e.Next()
-		}})
-		db.App.OnMailerSend().Bind(&hook.Handler[*core.MailerEvent]{Id: "noMail", Func: func(*core.MailerEvent) error {
-			return errors.New("a user database sends no mail")
-		}})
-	}
+// bindUserDatabases protects the user_databases collection, which is the registry.
+func (h handlers) bindUserDatabases() {
+	bind(h.OnRecordCreateRequest(migrations.UserDatabases), "refuseRegistryCreate", refuseRegistryEdit)
+	bind(h.OnRecordUpdateRequest(migrations.UserDatabases), "refuseRegistryUpdate", refuseRegistryEdit)
+	bind(h.OnRecordDeleteRequest(migrations.UserDatabases), "refuseRegistryDelete", refuseRegistryEdit)
+	bind(h.OnRecordDelete(migrations.UserDatabases), "keepRegistry", keepRegistry) // truncating a collection triggers no request hook
+	bind(h.OnRecordEnrich(migrations.UserDatabases), "hideSecretsOfRegistry", hideRegistrySecrets)
+
+	bind(h.OnRecordAfterUpdateSuccess(migrations.UserDatabases), "registryChanged", h.registryChanged)
+	bind(h.OnRecordAfterDeleteSuccess(migrations.UserDatabases), "registryDeleted", h.registryChanged)
 }
 
-// keepServersRecords keeps the owner's record and those of PocketBase's own
-// collections as the server has made them, whoever asks, by whatever name or id of
-// the collection and in a batch as well: a superuser in there could sign in where
-// the database is taken.
-func keepServersRecords(db *userdb.Database) {
-	refuse := func(e *core.RecordRequestEvent) error {
-		if e.Collection.Name == schema.Users || e.Collection.System {
-			return e.ForbiddenError("Only the server changes these records.", nil)
-		}
-		return e.Next()
-	}
-	db.App.OnRecordCreateRequest().Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "keepServersRecords", Func: refuse})
-	db.App.OnRecordUpdateRequest().Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "keepServersRecords", Func: refuse})
-	db.App.OnRecordDeleteRequest().Bind(&hook.Handler[*core.RecordRequestEvent]{Id: "keepServersRecords", Func: refuse})
+// refuseRegistryEdit prevents superusers from breaking databases in the admin UI: a name, its folder and
+// the data key wrapped for it belong together.
+func refuseRegistryEdit(e *core.RecordRequestEvent) error {
+	return e.ForbiddenError("The registry can't be edited by hand, because it maps users to their folders.", nil)
 }
 
-// requireRoom refuses to add to a database that takes all the room it may.
-func requireRoom(a *app.App, db *userdb.Database) func(*core.RecordRequestEvent) error {
-	return func(e *core.RecordRequestEvent) error {
-		err := a.Databases.RoomFor(db, 0)
-		if errors.Is(err, userdb.ErrFull) {
-			return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
-		}
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		return e.Next()
+// keepRegistry keeps the rows of existing databases: their data keys are stored nowhere else.
+func keepRegistry(e *core.RecordEvent) error {
+	if !userdb.IsRemoval(e.Context) {
+		return router.NewForbiddenError("A registry row is deleted together with its user database: see userdb delete.", nil)
 	}
+	return e.Next()
 }
 
-// maxPreferences is far more than a web app needs.
-const maxPreferences = 200
+func hideRegistrySecrets(e *core.RecordEnrichEvent) error {
+	err := e.Next() // PocketBase shows superusers the hidden fields, so hide them after it
+	e.Record.Hide("data_key", "owner")
+	return err
+}
 
-func boundPreferences(e *core.RecordRequestEvent) error {
-	count, err := e.App.CountRecords(schema.Preferences)
-	if err != nil {
-		return e.InternalServerError("", err)
-	}
-	if count >= maxPreferences {
-		return e.BadRequestError("There are too many preferences. Delete some first.", nil)
-	}
+func (h handlers) registryChanged(e *core.RecordEvent) error {
+	h.Databases.RegistryChanged(e.Record.GetString("user"), e.Record.GetString("name"))
 	return e.Next()
 }

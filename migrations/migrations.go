@@ -8,6 +8,8 @@
 package migrations
 
 import (
+	"slices"
+
 	"github.com/pocketbase/pocketbase/core"
 	_ "github.com/pocketbase/pocketbase/migrations" // its own tables, which ours build on
 	"github.com/pocketbase/pocketbase/tools/types"
@@ -39,4 +41,17 @@ func dropCollection(name string) func(core.App) error {
 		}
 		return app.Delete(collection)
 	}
+}
+
+// Pending returns the migrations, PocketBase's own and ours, that are missing from the applied ones.
+func Pending(applied []string) []string {
+	var pending []string
+	for _, list := range []core.MigrationsList{core.SystemMigrations, core.AppMigrations} {
+		for _, migration := range list.Items() {
+			if !slices.Contains(applied, migration.File) {
+				pending = append(pending, migration.File)
+			}
+		}
+	}
+	return pending
 }

@@ -17,23 +17,28 @@ var (
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 )
 
-// admin: PocketBase itself wants 8 characters; a superuser sees everything, so
-// we want 10. bcrypt takes 72 bytes and PocketBase 71.
+// PocketBase accepts passwords of 8 characters to 71 bytes. A superuser can read everything, so the
+// minimum is 10.
+const (
+	minAdminPasswordRunes = 10
+	maxAdminPasswordBytes = 71
+)
+
 func (v *checker) admin() {
 	v.valid("PB_ADMIN_EMAIL", isEmail(v.config.AdminEmail))
 
 	password := v.config.AdminPassword
-	if !password.IsSet() {
-		p := missing("PB_ADMIN_PASSWORD")
-		p.Hint = v.makeHint("PB_ADMIN_PASSWORD")
-		v.add(p)
+	var p Problem
+	switch {
+	case !password.IsSet():
+		p = missing("PB_ADMIN_PASSWORD")
+	case utf8.RuneCountInString(password.Reveal()) < minAdminPasswordRunes, len(password.Reveal()) > maxAdminPasswordBytes:
+		p = invalid("PB_ADMIN_PASSWORD")
+	default:
 		return
 	}
-	if utf8.RuneCountInString(password.Reveal()) < 10 || len(password.Reveal()) > 71 {
-		p := invalid("PB_ADMIN_PASSWORD")
-		p.Hint = v.makeHint("PB_ADMIN_PASSWORD")
-		v.add(p)
-	}
+	p.Hint = v.generateHint("PB_ADMIN_PASSWORD")
+	v.add(p)
 }
 
 func (v *checker) network() {
@@ -47,8 +52,8 @@ func (v *checker) network() {
 	v.valid("TRUSTED_PROXY_HEADERS", !slices.ContainsFunc(c.TrustedProxyHeaders, func(h string) bool { return !headerName.MatchString(h) }))
 }
 
-// directories: one inside the other would put user databases into PocketBase's
-// own backups, or its files among the folders that are checked as databases.
+// directories requires separate directories. If one were inside the other, PocketBase's backups
+// would contain user databases, or its files would lie among the folders of user databases.
 func (v *checker) directories() {
 	data, errData := realPath(v.config.DataDir)
 	users, errUsers := realPath(v.config.UserDBsDir)
@@ -62,7 +67,7 @@ func (v *checker) smtp() {
 	if c.SMTPHost == "" {
 		if c.SMTPUsername != "" || c.SMTPPassword.IsSet() || c.SMTPFrom != "" {
 			p := missing("SMTP_HOST")
-			p.Hint = "Set it, or unset SMTP_FROM, SMTP_USERNAME and SMTP_PASSWORD to send no mail"
+			p.Hint = "To send no mail, unset SMTP_FROM, SMTP_USERNAME and SMTP_PASSWORD instead"
 			v.add(p)
 		}
 	} else {
@@ -75,8 +80,8 @@ func (v *checker) smtp() {
 	v.pair("SMTP_USERNAME", c.SMTPUsername != "", "SMTP_PASSWORD", c.SMTPPassword.IsSet())
 }
 
-// isEmail wants a bare address with a dot in its domain: PocketBase refuses
-// others when the setting reaches it.
+// isEmail accepts a bare address with a dot in its domain. PocketBase rejects anything else when the
+// setting is saved.
 func isEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || len(s) > 254 {
@@ -114,16 +119,15 @@ func notOrigin(raw string) bool {
 	return err != nil || (u.Path != "" && u.Path != "/")
 }
 
-// realPath is the absolute path with symbolic links followed as far as it
-// exists; the rest may still have to be made.
+// realPath returns the absolute path and resolves symbolic links in the part of it that exists.
 func realPath(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
 	}
 	for parent, rest := abs, ""; ; {
-		if real, err := filepath.EvalSymlinks(parent); err == nil {
-			return filepath.Join(real, rest), nil
+		if resolved, err := filepath.EvalSymlinks(parent); err == nil {
+			return filepath.Join(resolved, rest), nil
 		}
 		up := filepath.Dir(parent)
 		if up == parent {

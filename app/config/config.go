@@ -1,128 +1,121 @@
-// Package config holds every setting of the program: one struct, one loader,
-// one validator. It is the only package that reads the environment.
+// Package config holds every setting of the program in one struct, [Config], and is the only
+// package that reads the environment.
 //
-// A setting comes from the environment, else .env, else .env.local, else its
-// default; an empty value counts as not set, so that a line copied from
-// .env.example hides nothing. Load never fails: commands that need no settings
-// (keys generate, simulator, --help) run without any. Commands that do need
-// them call Validate, which reports every problem at once and names keys, never
-// values.
+// A setting comes from the environment, then .env, then .env.local, then its default. An empty value
+// counts as unset, so a line copied unchanged from .env.example overrides nothing. Loading never
+// fails, because some commands (keys generate, simulator, --help) need no settings. Commands that
+// need them call [Config.Validate], which reports every problem at once. No message of this package
+// contains the value of a setting.
 //
-// Load and LoadFrom may be called from several goroutines; a loaded Config is
-// not changed afterwards and may be shared.
+// [Load] changes the process environment; call it once, at startup. A loaded Config does not change
+// and may be shared between goroutines.
 package config
 
 import "log/slog"
 
-// Config is every setting. The tags drive the loader, the messages of the
-// validator and the test that keeps .env.example equal to this struct:
-// envconfig names the key, default its value when unset, must says what a
-// valid value looks like, need marks what has no default and must be set.
+// Config holds every setting. Its tags are read by the loader, the validator and the test that keeps
+// .env.example in sync: envconfig is the key, default is the value of an unset setting, format
+// describes a valid value, and need marks a setting that has no default and must be set.
 type Config struct {
 	// AESMasterKey wraps the data key of every user database.
-	AESMasterKey Secret `envconfig:"AES_MASTER_KEY" need:"true" must:"32 random bytes in base64"`
-	// AESMasterKeyPrevious still opens what was wrapped before the last change.
-	AESMasterKeyPrevious Secret `envconfig:"AES_MASTER_KEY_PREVIOUS" must:"the master key before the last rotation, 32 bytes in base64"`
-	// JWTSecret is what the keys that sign sessions are derived from.
-	JWTSecret Secret `envconfig:"JWT_SECRET" need:"true" must:"64 random bytes in base64"`
-	// PBEncryptionKey encrypts PocketBase's own settings; see SettingsKey.
-	PBEncryptionKey Secret `envconfig:"PB_ENCRYPTION_KEY" need:"true" must:"32 random bytes in base64"`
+	AESMasterKey Secret `envconfig:"AES_MASTER_KEY" need:"true" format:"32 random bytes in base64"`
+	// AESMasterKeyPrevious unwraps the data keys that were wrapped before the last key rotation.
+	AESMasterKeyPrevious Secret `envconfig:"AES_MASTER_KEY_PREVIOUS" format:"the master key before the last rotation, 32 bytes in base64"`
+	// JWTSecret is the secret from which the keys that sign sessions are derived.
+	JWTSecret Secret `envconfig:"JWT_SECRET" need:"true" format:"64 random bytes in base64"`
+	// PBEncryptionKey encrypts PocketBase's own settings; use it through SettingsKey.
+	PBEncryptionKey Secret `envconfig:"PB_ENCRYPTION_KEY" need:"true" format:"32 random bytes in base64"`
 	// AdminEmail is the e-mail address of the first superuser.
-	AdminEmail string `envconfig:"PB_ADMIN_EMAIL" default:"admin@example.com" must:"an e-mail address"`
+	AdminEmail string `envconfig:"PB_ADMIN_EMAIL" default:"admin@example.com" format:"an e-mail address"`
 	// AdminPassword is the password of the first superuser.
-	AdminPassword Secret `envconfig:"PB_ADMIN_PASSWORD" need:"true" must:"at least 10 characters and at most 71 bytes long"`
+	AdminPassword Secret `envconfig:"PB_ADMIN_PASSWORD" need:"true" format:"at least 10 characters and at most 71 bytes"`
 
-	// GlobalPort is the one port everything is served on.
-	GlobalPort int `envconfig:"PB_GLOBAL_PORT" default:"8090" must:"a port number from 1 to 65535"`
-	// BindAddress is the address to listen on; 0.0.0.0 in a container.
-	BindAddress string `envconfig:"BIND_ADDRESS" default:"127.0.0.1" must:"an IP address or a host name, without a port"`
+	// GlobalPort is the port the server listens on.
+	GlobalPort int `envconfig:"PB_GLOBAL_PORT" default:"8090" format:"a port number from 1 to 65535"`
+	// BindAddress is the address the server listens on. A container needs 0.0.0.0.
+	BindAddress string `envconfig:"BIND_ADDRESS" default:"127.0.0.1" format:"an IP address or a host name, without a port"`
 	// DataDir is the data directory of the global PocketBase.
-	DataDir string `envconfig:"DATA_DIR" default:"pb_data" must:"a directory that is not USER_DBS_DIR, nor inside it, nor around it"`
-	// UserDBsDir has one folder per user database.
-	UserDBsDir string `envconfig:"USER_DBS_DIR" default:"user_dbs" must:"a directory that is not DATA_DIR, nor inside it, nor around it"`
-	// PublicURL is where people reach the server; empty means this machine.
-	// Read it through BaseURL.
-	PublicURL string `envconfig:"PUBLIC_URL" must:"an absolute http or https URL without user, query or fragment"`
-	// CORSOrigins may call the API from a browser. Read it through AllowedOrigins.
-	CORSOrigins []string `envconfig:"CORS_ORIGINS" must:"origins such as https://app.example.com, separated by commas, or * alone"`
-	// TrustedProxyHeaders name the client's address when a proxy of ours sets
-	// them. None by default: a client could otherwise choose its own address.
-	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" must:"header names such as X-Real-IP, separated by commas"`
+	DataDir string `envconfig:"DATA_DIR" default:"pb_data" format:"a directory that neither contains nor lies inside USER_DBS_DIR"`
+	// UserDBsDir contains one folder per user database.
+	UserDBsDir string `envconfig:"USER_DBS_DIR" default:"user_dbs" format:"a directory that neither contains nor lies inside DATA_DIR"`
+	// PublicURL is the URL at which users reach the server. Empty means this machine; use BaseURL.
+	PublicURL string `envconfig:"PUBLIC_URL" format:"an absolute http or https URL without user, query or fragment"`
+	// CORSOrigins are the origins whose pages may call the API. Use AllowedOrigins, which has the
+	// default.
+	CORSOrigins []string `envconfig:"CORS_ORIGINS" format:"origins such as https://app.example.com, separated by commas, or * alone"`
+	// TrustedProxyHeaders are the headers in which a reverse proxy passes the client's address. Empty
+	// by default: without a proxy, clients could choose their own address.
+	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
 
-	// WorkerConcurrency bounds how many jobs run at once across all workers.
-	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" must:"a whole number from 1 to 64"`
-	// WorkerPerUser bounds how many of them are one user's; none doesn't.
-	WorkerPerUser int `envconfig:"WORKER_PER_USER" must:"a whole number from 1 to 64"`
-	// WorkerKindLimits bound how many of them are of a kind.
-	WorkerKindLimits KindLimits `envconfig:"WORKER_KIND_LIMITS" must:"kinds of jobs and numbers from 1 to 64, such as fathom.sync=1,recording.transfer=3"`
-	// QueuePollInterval is how often the queue is polled as a safety net.
-	QueuePollInterval Duration `envconfig:"QUEUE_POLL_INTERVAL" default:"5s" must:"a duration from 100ms to 1h, such as 5s; a bare number is seconds"`
+	// WorkerConcurrency is the maximum number of jobs that run at once across all workers.
+	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
+	// WorkerPerUser is the maximum number of running jobs per user; 0 means no limit.
+	WorkerPerUser int `envconfig:"WORKER_PER_USER" format:"a whole number from 1 to 64"`
+	// WorkerKindLimits is the maximum number of running jobs per kind.
+	WorkerKindLimits KindLimits `envconfig:"WORKER_KIND_LIMITS" format:"job kinds with a number from 1 to 64, such as fathom.sync=1,recording.transfer=3"`
+	// QueuePollInterval is the time between two polls of the queue. New jobs do not wait for it.
+	QueuePollInterval Duration `envconfig:"QUEUE_POLL_INTERVAL" default:"5s" format:"a duration from 100ms to 1h, such as 5s; a bare number is seconds"`
 	// JobLease is how long a claim lasts without a heartbeat.
-	JobLease Duration `envconfig:"JOB_LEASE" default:"60s" must:"a duration from 1s to 1h, such as 60s; a bare number is seconds"`
-	// JobDrainTimeout is how long jobs may go on when the server stops; read it
-	// through JobDrain.
-	JobDrainTimeout Duration `envconfig:"JOB_DRAIN_TIMEOUT" default:"5s" must:"a duration up to 10m, such as 5s; a bare number is seconds"`
-	// JobKeepFinished is how long completed and cancelled jobs are kept; 0 keeps them.
-	JobKeepFinished Duration `envconfig:"JOB_KEEP_FINISHED" default:"30d" must:"a duration up to 10000d, such as 30d; 0 keeps them"`
-	// JobKeepDead is how long dead jobs are kept; 0 keeps them.
-	JobKeepDead Duration `envconfig:"JOB_KEEP_DEAD" default:"90d" must:"a duration up to 10000d, such as 90d; 0 keeps them"`
-	// ShutdownTimeout is how long running jobs and requests may take to end.
-	ShutdownTimeout Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" must:"a duration from 100ms to 10m, such as 20s; a bare number is seconds"`
+	JobLease Duration `envconfig:"JOB_LEASE" default:"60s" format:"a duration from 1s to 1h, such as 60s; a bare number is seconds"`
+	// JobDrainTimeout is how long running jobs may continue once the server stops; use JobDrain.
+	JobDrainTimeout Duration `envconfig:"JOB_DRAIN_TIMEOUT" default:"5s" format:"a duration up to 10m, such as 5s; a bare number is seconds"`
+	// JobKeepFinished is how long completed and cancelled jobs are kept; 0 means forever.
+	JobKeepFinished Duration `envconfig:"JOB_KEEP_FINISHED" default:"30d" format:"a duration up to 10000d, such as 30d; 0 keeps them forever"`
+	// JobKeepDead is how long dead jobs are kept; 0 means forever.
+	JobKeepDead Duration `envconfig:"JOB_KEEP_DEAD" default:"90d" format:"a duration up to 10000d, such as 90d; 0 keeps them forever"`
+	// ShutdownTimeout is how long running jobs and requests may take to finish once the server stops.
+	ShutdownTimeout Duration `envconfig:"SHUTDOWN_TIMEOUT" default:"20s" format:"a duration from 100ms to 10m, such as 20s; a bare number is seconds"`
 	// SessionTTL is how long a session for a user database lasts.
-	SessionTTL Duration `envconfig:"SESSION_TTL" default:"1h" must:"a duration from 1m to 168h, such as 1h; a bare number is seconds"`
-	// LogLevel is the least severe level that is logged.
-	LogLevel slog.Level `envconfig:"LOG_LEVEL" default:"info" must:"debug, info, warn or error"`
+	SessionTTL Duration `envconfig:"SESSION_TTL" default:"1h" format:"a duration from 1m to 168h, such as 1h; a bare number is seconds"`
+	// LogLevel is the lowest level that is logged.
+	LogLevel slog.Level `envconfig:"LOG_LEVEL" default:"info" format:"debug, info, warn or error"`
 
-	// FathomAPIURL is the base of the Fathom API, or of the simulator.
-	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" must:"an absolute http or https URL without user, query or fragment"`
-	// FathomPollInterval is the first wait between two looks at a download.
-	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"5s" must:"a duration from 10ms to 10m, such as 5s; a bare number is seconds"`
-	// LoomURL is where Loom's pages are, or the simulator's.
-	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" must:"an absolute http or https URL without user, query or fragment"`
+	// FathomAPIURL is the base URL of the Fathom API or of the simulator.
+	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" format:"an absolute http or https URL without user, query or fragment"`
+	// FathomPollInterval is the time before the first check of a requested download.
+	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"5s" format:"a duration from 10ms to 10m, such as 5s; a bare number is seconds"`
+	// LoomURL is the base URL of Loom's web pages or of the simulator's.
+	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
 
-	// UserDBIdleTimeout closes a user database nobody uses.
-	UserDBIdleTimeout Duration `envconfig:"USER_DB_IDLE_TIMEOUT" default:"5m" must:"a duration from 100ms to 24h, such as 5m; a bare number is seconds"`
-	// UserDBMaxOpen bounds how many user databases are open at once.
-	UserDBMaxOpen int `envconfig:"USER_DB_MAX_OPEN" default:"500" must:"a whole number from 1 to 100000"`
-	// UserDBPorts gives each user database that is in use a port of its own; none
-	// serves all of them below /db/ on the one port.
-	UserDBPorts PortRange `envconfig:"USER_DB_PORTS" must:"a range of ports such as 9000-9999, without PB_GLOBAL_PORT in it"`
-	// UserDBQuota bounds what each user database takes on the disk; none doesn't.
-	UserDBQuota Size `envconfig:"USER_DB_QUOTA" must:"a size from 10MB on, such as 10GB or 500MB"`
-	// UserDBArchiveAfter archives a user database unused for so long; none keeps it.
-	UserDBArchiveAfter Duration `envconfig:"USER_DB_ARCHIVE_AFTER" must:"a duration from 1s to 10000d, such as 90d"`
-	// UserDBDeleteArchivesAfter deletes archives of that age; none keeps them.
-	UserDBDeleteArchivesAfter Duration `envconfig:"USER_DB_DELETE_ARCHIVES_AFTER" must:"a duration from 1s to 10000d, such as 365d"`
+	// UserDBIdleTimeout is how long an unused user database stays open.
+	UserDBIdleTimeout Duration `envconfig:"USER_DB_IDLE_TIMEOUT" default:"5m" format:"a duration from 100ms to 24h, such as 5m; a bare number is seconds"`
+	// UserDBMaxOpen is the maximum number of open user databases.
+	UserDBMaxOpen int `envconfig:"USER_DB_MAX_OPEN" default:"500" format:"a whole number from 1 to 100000"`
+	// UserDBPorts is the range from which each user database in use gets a port of its own. The zero
+	// range means that all of them are served below /db/ on GlobalPort only.
+	UserDBPorts PortRange `envconfig:"USER_DB_PORTS" format:"a range of ports such as 9000-9999, without PB_GLOBAL_PORT in it"`
+	// UserDBQuota is the maximum size of a user database on disk; 0 means no limit.
+	UserDBQuota Size `envconfig:"USER_DB_QUOTA" format:"a size of at least 10MB, such as 10GB or 500MB"`
+	// UserDBArchiveAfter is how long a user database must be unused before it is archived; 0 means
+	// never.
+	UserDBArchiveAfter Duration `envconfig:"USER_DB_ARCHIVE_AFTER" format:"a duration from 1s to 10000d, such as 90d"`
+	// UserDBDeleteArchivesAfter is the age at which archives are deleted; 0 means never.
+	UserDBDeleteArchivesAfter Duration `envconfig:"USER_DB_DELETE_ARCHIVES_AFTER" format:"a duration from 1s to 10000d, such as 365d"`
 	// UserDBDeleteGrace is how long the database of a deleted user is kept.
-	UserDBDeleteGrace Duration `envconfig:"USER_DB_DELETE_GRACE" default:"7d" must:"a duration up to 10000d, such as 7d"`
+	UserDBDeleteGrace Duration `envconfig:"USER_DB_DELETE_GRACE" default:"7d" format:"a duration up to 10000d, such as 7d"`
 
-	// SMTPHost is the server that sends mail; none means no mail is sent.
-	SMTPHost string `envconfig:"SMTP_HOST" must:"the host name or IP address of a mail server, without a port"`
-	// SMTPPort is its port.
-	SMTPPort int `envconfig:"SMTP_PORT" default:"587" must:"a port number from 1 to 65535"`
-	// SMTPUsername signs in to it.
-	SMTPUsername string `envconfig:"SMTP_USERNAME" must:"the user name that goes with SMTP_PASSWORD"`
-	// SMTPPassword signs in to it.
-	SMTPPassword Secret `envconfig:"SMTP_PASSWORD" must:"the password that goes with SMTP_USERNAME"`
+	// SMTPHost is the mail server; empty means that no mail is sent.
+	SMTPHost string `envconfig:"SMTP_HOST" format:"the host name or IP address of a mail server, without a port"`
+	// SMTPPort is the port of the mail server.
+	SMTPPort int `envconfig:"SMTP_PORT" default:"587" format:"a port number from 1 to 65535"`
+	// SMTPUsername is the user name for the mail server; empty means no authentication.
+	SMTPUsername string `envconfig:"SMTP_USERNAME" format:"the user name that belongs to SMTP_PASSWORD"`
+	// SMTPPassword is the password that belongs to SMTPUsername.
+	SMTPPassword Secret `envconfig:"SMTP_PASSWORD" format:"the password that belongs to SMTP_USERNAME"`
 	// SMTPFrom is the sender's address.
-	SMTPFrom string `envconfig:"SMTP_FROM" must:"the e-mail address mail is sent from"`
-	// SMTPTLS speaks TLS from the first byte (port 465) instead of STARTTLS.
-	SMTPTLS bool `envconfig:"SMTP_TLS" default:"false" must:"true or false"`
+	SMTPFrom string `envconfig:"SMTP_FROM" format:"the e-mail address that mail is sent from"`
+	// SMTPTLS selects implicit TLS (usually port 465) instead of STARTTLS.
+	SMTPTLS bool `envconfig:"SMTP_TLS" default:"false" format:"true or false"`
 
-	// GoogleClientID switches on sign-in with Google, with its secret.
-	GoogleClientID string `envconfig:"GOOGLE_CLIENT_ID" must:"the client ID that goes with GOOGLE_CLIENT_SECRET"`
-	// GoogleClientSecret goes with GoogleClientID.
-	GoogleClientSecret Secret `envconfig:"GOOGLE_CLIENT_SECRET" must:"the client secret that goes with GOOGLE_CLIENT_ID"`
-	// GitHubClientID switches on sign-in with GitHub, with its secret.
-	GitHubClientID string `envconfig:"GITHUB_CLIENT_ID" must:"the client ID that goes with GITHUB_CLIENT_SECRET"`
-	// GitHubClientSecret goes with GitHubClientID.
-	GitHubClientSecret Secret `envconfig:"GITHUB_CLIENT_SECRET" must:"the client secret that goes with GITHUB_CLIENT_ID"`
+	// GoogleClientID enables sign-in with Google; it requires GoogleClientSecret.
+	GoogleClientID string `envconfig:"GOOGLE_CLIENT_ID" format:"the client ID that belongs to GOOGLE_CLIENT_SECRET"`
+	// GoogleClientSecret belongs to GoogleClientID.
+	GoogleClientSecret Secret `envconfig:"GOOGLE_CLIENT_SECRET" format:"the client secret that belongs to GOOGLE_CLIENT_ID"`
+	// GitHubClientID enables sign-in with GitHub; it requires GitHubClientSecret.
+	GitHubClientID string `envconfig:"GITHUB_CLIENT_ID" format:"the client ID that belongs to GITHUB_CLIENT_SECRET"`
+	// GitHubClientSecret belongs to GitHubClientID.
+	GitHubClientSecret Secret `envconfig:"GITHUB_CLIENT_SECRET" format:"the client secret that belongs to GITHUB_CLIENT_ID"`
 
-	// What Load could not read, kept for Validate and Warnings.
-	problems []Problem
-	warnings []string
+	problems []Problem // collected while loading; reported by Validate
+	warnings []string  // returned by Warnings
 }
-
-// Warnings are settings that are probably not what was meant but stop nothing:
-// misspelt keys in a .env file, a key set twice, a secret that is not random.
-func (c *Config) Warnings() []string { return append([]string(nil), c.warnings...) }

@@ -12,19 +12,24 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 )
 
-func TestMalformedFiles(t *testing.T) {
+func TestMalformedDotEnvFilesAreReported(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ text, want string }{
-		"no equals sign":        {"A=1\n\n# note\nhunter2 hunter2\nB=2\n", "line 4 is not valid"},
-		"no equals sign at end": {"A=1\nhunter2", "line 2 is not valid"},
-		"first line":            {"hunter2!\n", "line 1 is not valid"},
-		"open quote":            {"A=1\nSMTP_PASSWORD='hunter2\n", "line 2 is not valid"},
-		"open quote, later one": {"A=1\nSMTP_PASSWORD=\"hunter2\nB=2\nC=\"3\"\n", "line 2 is not valid"},
-		"after several lines":   {"A='1\n2\n3'\nhunter2\n", "line 4 is not valid"},
-		"space in a name":       {"A=1\nMY hunter2=2\n", "line 2 is not valid"},
-		"very long":             {strings.Repeat("#\n", 3000) + "hunter2", "has a line that is not valid"},
-		"UTF-16":                {"\xff\xfeA\x00=\x001\x00", "not UTF-8 text"},
-		"too large":             {strings.Repeat("A=1\n", 20_000), "larger than 64 KiB"},
+		"no equals sign":             {"A=1\n\n# note\nhunter2 hunter2\nB=2\n", "line 4 is not valid"},
+		"no equals sign at the end":  {"A=1\nhunter2", "line 2 is not valid"},
+		"first line":                 {"hunter2!\n", "line 1 is not valid"},
+		"open quote":                 {"A=1\nSMTP_PASSWORD='hunter2\n", "line 2 is not valid"},
+		"open quote, not at the end": {"A=1\nSMTP_PASSWORD='hunter2\n# A='hunter\nB=2\n", "line 3 is not valid"},
+		"open quote, closed later":   {"A=1\nSMTP_PASSWORD=\"hunter2\nB=2\nC=\"3\"\n", "line 4 is not valid"},
+		"open quote repeated":        {"# 'hunter2\nSMTP_PASSWORD='hunter2\n", "line 2 is not valid"},
+		"after a multi-line value":   {"A='1\n2\n3'\nhunter2\n", "line 4 is not valid"},
+		"Windows line endings":       {"A='1\r\n2'\r\nhunter2!\r\n", "line 3 is not valid"},
+		"space in a name":            {"A=1\nMY hunter2=2\n", "line 2 is not valid"},
+		"name after a closing quote": {"A='1\n2' MY hunter2=2\n", "has a line that is not valid"},
+		"export alone":               {"A=1\nexport ", "has a line that is not valid"},
+		"many lines":                 {strings.Repeat("#\n", 3000) + "hunter2", "line 3001 is not valid"},
+		"UTF-16":                     {"\xff\xfeA\x00=\x001\x00", "not UTF-8 text"},
+		"too large":                  {strings.Repeat("A=1\n", 20_000), "larger than 64 KiB"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -34,13 +39,13 @@ func TestMalformedFiles(t *testing.T) {
 				got := problems(t, config.LoadFrom(dir, valid(t)))
 				require.Len(t, got, 1)
 				assert.Contains(t, got[file].Message, c.want)
-				assert.NotContains(t, got[file].String(), "hunter2")
+				assert.NotContains(t, got[file].String(), "hunter")
 			}
 		})
 	}
 }
 
-func TestWhatStandsBeforeTheErrorIsRead(t *testing.T) {
+func TestSettingsBeforeASyntaxErrorAreRead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, ".env", "\ufeffPB_GLOBAL_PORT=1234\r\nexport LOG_LEVEL=debug\r\n!\r\nDATA_DIR=x\r\n")
@@ -50,7 +55,7 @@ func TestWhatStandsBeforeTheErrorIsRead(t *testing.T) {
 	assert.Equal(t, "pb_data", c.DataDir)
 }
 
-func TestFilesThatCannotBeRead(t *testing.T) {
+func TestUnreadableDotEnvFilesAreReported(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, ".env"), 0o700))
@@ -59,7 +64,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	got := problems(t, c)
 	require.Len(t, got, 1)
 	assert.Contains(t, got[".env"].Message, "is a directory")
-	assert.Equal(t, 1234, c.GlobalPort, "the other file still counts")
+	assert.Equal(t, 1234, c.GlobalPort, "the other file is read")
 
 	require.NoError(t, config.LoadFrom(filepath.Join(dir, "nowhere"), valid(t)).Validate())
 
@@ -71,7 +76,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 	}
 }
 
-func TestWarnings(t *testing.T) {
+func TestProbableMistakesAreWarnings(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, ".env", strings.Join([]string{
@@ -79,7 +84,7 @@ func TestWarnings(t *testing.T) {
 		"PB_GLOBAL_PORT=1234", "PB_GLOBAL_PORT=1235", `SMTP_PASSWORD="pa$WORD"`, "SMTP_USERNAME=u", "SMTP_HOST=h", "SMTP_FROM=a@b.example",
 	}, "\n"))
 	c := config.LoadFrom(dir, valid(t, "SMTP_PASSWORD=p"))
-	require.NoError(t, c.Validate(), "warnings stop nothing")
+	require.NoError(t, c.Validate(), "warnings are not problems")
 	assert.Equal(t, []string{
 		".env: the $ in SMTP_PASSWORD on line 9 is expanded; put the value in single quotes",
 		"PB_GLOBAL_PORT is set on lines 7 and 8 of .env, and the last one wins",
@@ -90,7 +95,28 @@ func TestWarnings(t *testing.T) {
 	}, c.Warnings())
 }
 
-func TestPlaceholderSecretsWarn(t *testing.T) {
+func TestDollarIsExpandedOutsideSingleQuotes(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]struct {
+		password string
+		warnings int
+	}{
+		`SMTP_PASSWORD='pa$WORD'`:   {"pa$WORD", 0},
+		`SMTP_PASSWORD=pa\$WORD`:    {"pa$WORD", 0},
+		`SMTP_PASSWORD=pa$$word`:    {"pa$$word", 0},
+		`SMTP_PASSWORD=pa$WORD`:     {"pa", 1},
+		`SMTP_PASSWORD="${SECRET}"`: {"", 1},
+		`SMTP_PASSWORD=pa$(WORD)`:   {"pa)", 1},
+	} {
+		dir := t.TempDir()
+		write(t, dir, ".env", line)
+		c := config.LoadFrom(dir, valid(t))
+		assert.Equal(t, want.password, c.SMTPPassword.Reveal(), line)
+		assert.Len(t, c.Warnings(), want.warnings, line)
+	}
+}
+
+func TestPlaceholderSecretsAreWarnings(t *testing.T) {
 	t.Parallel()
 	zero := strings.Repeat("A", 43) + "="
 	c := config.LoadFrom(t.TempDir(), valid(t, "AES_MASTER_KEY="+zero, "PB_ENCRYPTION_KEY="+zero))
@@ -99,9 +125,9 @@ func TestPlaceholderSecretsWarn(t *testing.T) {
 	assert.Contains(t, c.Warnings()[2], "PB_ENCRYPTION_KEY is the same as AES_MASTER_KEY")
 }
 
-// A second set of keys appended to the first would win, and what was encrypted
-// under the first would be lost.
-func TestRequiredKeySetTwice(t *testing.T) {
+// A second set of keys appended to the first would win, and data encrypted under the first would be
+// lost.
+func TestRepeatedRequiredSettingIsAProblem(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	var text string

@@ -12,14 +12,14 @@ var errDuration = errors.New("not a duration")
 
 const day = 24 * time.Hour
 
-// Duration is a time.Duration that reads "5" as five seconds and "90d" as ninety
-// days beside "5s" and "1h30m", and refuses negative ones.
+// Duration is a time.Duration that is written as 5s, 1h30m, 90d or a bare number of seconds. It is
+// never negative.
 type Duration time.Duration
 
-// Std is the duration as the standard library's type.
+// Std returns the duration as the type of the standard library.
 func (d Duration) Std() time.Duration { return time.Duration(d) }
 
-// String implements fmt.Stringer.
+// String returns a text that UnmarshalText accepts, with whole days as 90d.
 func (d Duration) String() string {
 	if d > 0 && d.Std()%day == 0 {
 		return strconv.FormatInt(int64(d.Std()/day), 10) + "d"
@@ -30,27 +30,29 @@ func (d Duration) String() string {
 // MarshalText implements encoding.TextMarshaler.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText implements encoding.TextUnmarshaler, which envconfig calls.
+// UnmarshalText implements encoding.TextUnmarshaler.
 func (d *Duration) UnmarshalText(text []byte) error {
 	if seconds, err := strconv.ParseInt(string(text), 10, 64); err == nil {
-		if seconds < 0 || seconds > math.MaxInt64/int64(time.Second) {
-			return errDuration
-		}
-		*d = Duration(time.Duration(seconds) * time.Second)
-		return nil
+		return d.set(seconds, time.Second)
 	}
-	if days, ok := strings.CutSuffix(string(text), "d"); ok {
-		n, err := strconv.ParseInt(days, 10, 64)
-		if err != nil || n < 0 || n > math.MaxInt64/int64(day) {
+	if number, ok := strings.CutSuffix(string(text), "d"); ok {
+		days, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
 			return errDuration
 		}
-		*d = Duration(time.Duration(n) * day)
-		return nil
+		return d.set(days, day)
 	}
 	parsed, err := time.ParseDuration(string(text))
-	if err != nil || parsed < 0 {
+	if err != nil {
 		return errDuration
 	}
-	*d = Duration(parsed)
+	return d.set(int64(parsed), time.Nanosecond)
+}
+
+func (d *Duration) set(n int64, unit time.Duration) error {
+	if n < 0 || n > math.MaxInt64/int64(unit) {
+		return errDuration
+	}
+	*d = Duration(time.Duration(n) * unit)
 	return nil
 }

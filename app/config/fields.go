@@ -1,55 +1,67 @@
 package config
 
 import (
+	"iter"
 	"reflect"
 	"slices"
 	"strings"
 )
 
-// Field describes one setting, for the tests that
-// keep .env.example and the documentation true.
+// Field describes a setting.
 type Field struct {
-	Key      string // as in the environment
-	Default  string // as text; empty when there is none
-	Must     string // what a valid value looks like
+	Key      string // the environment variable
+	Default  string // as text; empty if there is none
+	Format   string // what a valid value looks like
 	Required bool   // has no default and must be set
-	Secret   bool   // its value is never shown
+	Secret   bool   // must not be shown
+
+	name string // of the field of Config
 }
 
-var fields = readFields()
+var fields = describeFields()
 
-// Fields lists every setting in the order of Config.
+// Fields returns the descriptions of all settings in the order of Config.
 func Fields() []Field { return slices.Clone(fields) }
 
-func readFields() []Field {
+func describeFields() []Field {
 	var out []Field
-	for f := range reflect.TypeFor[Config]().Fields() {
-		key, ok := f.Tag.Lookup("envconfig")
-		if !ok {
-			continue
-		}
+	for f := range settingFields() {
 		out = append(out, Field{
-			Key:      key,
+			Key:      f.Tag.Get("envconfig"),
 			Default:  f.Tag.Get("default"),
-			Must:     f.Tag.Get("must"),
+			Format:   f.Tag.Get("format"),
 			Required: f.Tag.Get("need") == "true",
 			Secret:   f.Type == reflect.TypeFor[Secret](),
+			name:     f.Name,
 		})
 	}
 	return out
 }
 
-// position is where key stands in Config, or -1 for what is not a setting (the
-// name of a .env file).
+// settingFields yields the fields of Config that are settings.
+func settingFields() iter.Seq[reflect.StructField] {
+	return func(yield func(reflect.StructField) bool) {
+		for f := range reflect.TypeFor[Config]().Fields() {
+			if f.IsExported() && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// position returns the index of a setting in Config, or -1 if the key is not a setting (but the name
+// of a .env file).
 func position(key string) int {
 	return slices.IndexFunc(fields, func(f Field) bool { return f.Key == key })
 }
 
-// Without returns environ (KEY=value) without any setting of ours, for starting
-// a program that must not take over this one's.
+func isSetting(key string) bool { return position(key) >= 0 }
+
+// Without returns a copy of environ (KEY=value lines) without any setting, for starting a process
+// that must not inherit the settings of this one.
 func Without(environ []string) []string {
-	return slices.DeleteFunc(slices.Clone(environ), func(entry string) bool {
-		key, _, _ := strings.Cut(entry, "=")
-		return slices.ContainsFunc(fields, func(f Field) bool { return f.Key == key })
+	return slices.DeleteFunc(slices.Clone(environ), func(line string) bool {
+		key, _, _ := strings.Cut(line, "=")
+		return isSetting(key)
 	})
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Generated is a fresh set of everything that is required.
+// Generated holds new values of all required settings.
 type Generated struct {
 	AESMasterKey    Secret
 	JWTSecret       Secret
@@ -16,11 +16,11 @@ type Generated struct {
 	AdminPassword   Secret
 }
 
-// Generate makes a set from rand, which is crypto/rand.Reader outside of tests.
+// Generate reads new keys and a password from rand, which is crypto/rand.Reader except in tests.
 func Generate(rand io.Reader) (Generated, error) {
 	g := Generated{AdminEmail: "admin@example.com"}
 	for _, part := range []struct {
-		into     *Secret
+		secret   *Secret
 		bytes    int
 		encoding *base64.Encoding
 	}{
@@ -33,13 +33,12 @@ func Generate(rand io.Reader) (Generated, error) {
 		if _, err := io.ReadFull(rand, raw); err != nil {
 			return Generated{}, fmt.Errorf("generate keys: %w", err)
 		}
-		*part.into = Secret(part.encoding.EncodeToString(raw))
+		*part.secret = Secret(part.encoding.EncodeToString(raw))
 	}
 	return g, nil
 }
 
-// Environ is the set as KEY=value lines for LoadFrom, for a server that is
-// thrown away afterwards.
+// Environ returns the values as KEY=value lines for LoadFrom or for a child process.
 func (g Generated) Environ() []string {
 	return []string{
 		"AES_MASTER_KEY=" + g.AESMasterKey.Reveal(),
@@ -50,18 +49,18 @@ func (g Generated) Environ() []string {
 	}
 }
 
-// DotEnv is the set as the text of a .env file, secrets included. It starts with
-// an empty line so that it may be appended to a file that does not end in one.
-// Values are in single quotes: anywhere else a $ is expanded.
+// DotEnv returns the values, secrets included, as the text of a .env file. It starts with an empty
+// line, so that it can be appended to a file without a final newline. Values are in single quotes,
+// because a $ is expanded outside of them.
 func (g Generated) DotEnv() string {
 	var b strings.Builder
-	put := func(comment, key, value string) {
+	write := func(comment, key, value string) {
 		fmt.Fprintf(&b, "\n# %s\n%s='%s'\n", comment, key, value)
 	}
-	put("Wraps the keys that encrypt stored credentials. Keep a copy: without it they are lost.", "AES_MASTER_KEY", g.AESMasterKey.Reveal())
-	put("Signs sessions. Changing it signs everybody out of their database.", "JWT_SECRET", g.JWTSecret.Reveal())
-	put("Encrypts the settings of PocketBase.", "PB_ENCRYPTION_KEY", g.PBEncryptionKey.Reveal())
-	put("The first superuser of the admin UI.", "PB_ADMIN_EMAIL", g.AdminEmail)
+	write("Wraps the keys that encrypt stored credentials. Back it up: without it they are lost.", "AES_MASTER_KEY", g.AESMasterKey.Reveal())
+	write("Signs sessions. Changing it ends every session.", "JWT_SECRET", g.JWTSecret.Reveal())
+	write("Encrypts the settings of PocketBase.", "PB_ENCRYPTION_KEY", g.PBEncryptionKey.Reveal())
+	write("The first superuser of the admin UI.", "PB_ADMIN_EMAIL", g.AdminEmail)
 	fmt.Fprintf(&b, "PB_ADMIN_PASSWORD='%s'\n", g.AdminPassword.Reveal())
 	return b.String()
 }

@@ -6,24 +6,25 @@ import (
 	"strings"
 )
 
-var errKindLimits = errors.New("not limits of kinds")
+var errKindLimits = errors.New("not a list of kinds and numbers")
 
-// KindLimits say how many jobs of a kind may run at once, written as
-// fathom.sync=1,recording.transfer=3.
+// KindLimits is the maximum number of running jobs per kind, written as
+// fathom.sync=1,recording.transfer=3. Kinds that are not in it have no limit of their own.
 type KindLimits map[string]int
 
-// UnmarshalText implements encoding.TextUnmarshaler, which envconfig calls.
+// UnmarshalText implements encoding.TextUnmarshaler. It does not check that the kinds exist.
 func (l *KindLimits) UnmarshalText(text []byte) error {
-	*l = KindLimits{}
+	limits := KindLimits{}
 	for entry := range strings.SplitSeq(string(text), ",") {
-		kind, limit, ok := strings.Cut(entry, "=")
-		n, err := strconv.Atoi(strings.TrimSpace(limit))
+		kind, number, ok := strings.Cut(entry, "=")
 		kind = strings.TrimSpace(kind)
-		if _, twice := (*l)[kind]; !ok || err != nil || kind == "" || twice {
+		limit, err := strconv.Atoi(strings.TrimSpace(number))
+		if _, repeated := limits[kind]; !ok || err != nil || kind == "" || repeated {
 			return errKindLimits
 		}
-		(*l)[kind] = n
+		limits[kind] = limit
 	}
+	*l = limits
 	return nil
 }
 

@@ -2,14 +2,14 @@ package config
 
 import "strings"
 
-// Problem is one thing wrong with the settings. It never contains a value.
+// Problem is a missing or malformed setting, or an unreadable .env file. It never contains a value.
 type Problem struct {
 	Key     string // the setting, or the name of the .env file
-	Message string // what is wrong and what it must look like
-	Hint    string // what to do about it; may be empty
+	Message string // what is wrong, and the expected format
+	Hint    string // how to fix it; may be empty
 }
 
-// String is the problem in one line.
+// String returns the problem as one line.
 func (p Problem) String() string {
 	line := p.Key + " " + p.Message
 	if p.Hint != "" {
@@ -18,12 +18,22 @@ func (p Problem) String() string {
 	return line
 }
 
-// ValidationError is everything wrong with the settings at once.
+func missing(key string) Problem {
+	return Problem{Key: key, Message: "is missing: expected " + format(key)}
+}
+
+func invalid(key string) Problem {
+	return Problem{Key: key, Message: "is not valid: expected " + format(key)}
+}
+
+func format(key string) string { return fields[position(key)].Format }
+
+// ValidationError is returned by Validate and holds all problems.
 type ValidationError struct {
 	Problems []Problem
 }
 
-// Error is one line a problem.
+// Error returns one line per problem.
 func (e *ValidationError) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {

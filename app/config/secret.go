@@ -11,29 +11,29 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is a string that prints as [redacted] however it is printed, logged or
-// marshalled. Only Reveal and Bytes give the value away.
+// Secret is a string that prints as [redacted] in every format, log and encoding. Only Reveal and
+// Bytes return its value.
 type Secret string
 
-// Reveal returns the value itself.
+// Reveal returns the value.
 func (s Secret) Reveal() string { return string(s) }
 
-// IsSet reports whether there is a value.
+// IsSet reports whether the secret has a value.
 func (s Secret) IsSet() bool { return s != "" }
 
-// Bytes decodes the value from base64: standard or URL alphabet, with or
-// without padding. The error never contains the value.
+// Bytes decodes a value in base64: in the standard or the URL alphabet, with or without padding. The
+// error does not contain the value.
 func (s Secret) Bytes() ([]byte, error) {
 	text := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimSpace(string(s)))
 	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(text, "="))
 	if err != nil {
-		return nil, errors.New("not base64")
+		return nil, errors.New("secret is not base64")
 	}
 	return raw, nil
 }
 
-// Format covers every verb: without it fmt prints the raw string for those a
-// string does not have, such as %d.
+// Format implements fmt.Formatter. Without it, fmt prints the value for verbs that do not apply to
+// strings, such as %d.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // String implements fmt.Stringer.

@@ -8,10 +8,7 @@ import (
 	"time"
 )
 
-const makeOne = "Make one: fathom-to-loom keys generate >> .env"
-
-// Validate reports everything wrong with the settings as a *ValidationError, or
-// nil.
+// Validate reports all problems of the settings and .env files as a *ValidationError, or returns nil.
 func (c *Config) Validate() error {
 	v := &checker{problems: slices.Clone(c.problems), config: c}
 
@@ -40,8 +37,8 @@ func (c *Config) Validate() error {
 	v.lasts("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.valid("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
 	v.valid("USER_DB_QUOTA", c.UserDBQuota == 0 || c.UserDBQuota >= 10e6)
-	v.optional("USER_DB_ARCHIVE_AFTER", c.UserDBArchiveAfter, time.Second, 10_000*day)
-	v.optional("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
+	v.lastsIfSet("USER_DB_ARCHIVE_AFTER", c.UserDBArchiveAfter, time.Second, 10_000*day)
+	v.lastsIfSet("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
 	v.lasts("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)
 	v.valid("LOG_LEVEL", slices.Contains([]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.LogLevel))
 
@@ -52,15 +49,15 @@ func (c *Config) Validate() error {
 	if len(v.problems) == 0 {
 		return nil
 	}
-	// Files first, then the order of Config, which is that of .env.example.
+	// Files come first, then settings in the order of Config, which is also that of .env.example.
 	slices.SortStableFunc(v.problems, func(a, b Problem) int {
 		return cmp.Compare(position(a.Key), position(b.Key))
 	})
 	return &ValidationError{Problems: v.problems}
 }
 
-// checker gathers problems, one per key: what did not parse needs no second
-// complaint about its default.
+// checker collects at most one problem per key. A setting that could not be parsed has its default,
+// about which there is nothing to report.
 type checker struct {
 	config   *Config
 	problems []Problem
@@ -84,14 +81,13 @@ func (v *checker) lasts(key string, d Duration, least, most time.Duration) {
 	v.valid(key, d.Std() >= least && d.Std() <= most)
 }
 
-// optional is lasts for what may be left out.
-func (v *checker) optional(key string, d Duration, least, most time.Duration) {
+func (v *checker) lastsIfSet(key string, d Duration, least, most time.Duration) {
 	if d != 0 {
 		v.lasts(key, d, least, most)
 	}
 }
 
-// pair checks two settings that are set both or not at all.
+// pair requires that two settings are either both set or both unset.
 func (v *checker) pair(a string, hasA bool, b string, hasB bool) {
 	switch {
 	case hasA && !hasB:
@@ -101,45 +97,36 @@ func (v *checker) pair(a string, hasA bool, b string, hasB bool) {
 	}
 }
 
-// key checks a secret of at least and at most so many bytes in base64.
+// key requires a secret of least to most bytes in base64.
 func (v *checker) key(key string, s Secret, least, most int) {
 	raw, err := s.Bytes()
+	var p Problem
 	switch {
 	case !s.IsSet():
-		p := missing(key)
-		p.Hint = v.makeHint(key)
-		v.add(p)
+		p = missing(key)
 	case err != nil:
-		p := invalid(key)
-		p.Message += ", and this is not base64"
-		p.Hint = v.makeHint(key)
-		v.add(p)
+		p = invalid(key)
+		p.Message += ", but the value is not base64"
 	case len(raw) < least || len(raw) > most:
-		p := invalid(key)
-		p.Message += fmt.Sprintf(", and this has %d", len(raw))
-		p.Hint = v.makeHint(key)
-		v.add(p)
+		p = invalid(key)
+		p.Message += fmt.Sprintf(", but the value has %d bytes", len(raw))
+	default:
+		return
 	}
+	p.Hint = v.generateHint(key)
+	v.add(p)
 }
 
-// makeHint is the command that makes this key. When other keys are there already
-// it adds just the one: appending a whole new set would replace them.
-func (v *checker) makeHint(key string) string {
+// generateHint returns the command that generates a required setting. If other required settings
+// exist, the command appends only this one: a complete new set would replace them.
+func (v *checker) generateHint(key string) string {
 	i := position(key)
 	if i < 0 || !fields[i].Required {
 		return ""
 	}
 	c := v.config
 	if c.AESMasterKey.IsSet() || c.JWTSecret.IsSet() || c.PBEncryptionKey.IsSet() || c.AdminPassword.IsSet() {
-		return "Make one: fathom-to-loom keys generate | grep ^" + key + "= >> .env"
+		return "Generate it with: fathom-to-loom keys generate | grep ^" + key + "= >> .env"
 	}
-	return makeOne
+	return "Generate it with: fathom-to-loom keys generate >> .env"
 }
-
-func invalid(key string) Problem {
-	return Problem{Key: key, Message: "is not valid: it must be " + must(key)}
-}
-
-func missing(key string) Problem { return Problem{Key: key, Message: "is missing: " + must(key)} }
-
-func must(key string) string { return fields[position(key)].Must }

@@ -18,29 +18,29 @@ func base64Of(n int) string {
 	return base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("ab"), n)[:n])
 }
 
-func TestNothingSet(t *testing.T) {
+func TestMissingSettingsNameTheCommandThatGeneratesThem(t *testing.T) {
 	t.Parallel()
 	err := config.LoadFrom(t.TempDir(), nil).Validate()
 	require.Error(t, err)
 	assert.Equal(t, strings.Join([]string{
-		"AES_MASTER_KEY is missing: 32 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
-		"JWT_SECRET is missing: 64 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
-		"PB_ENCRYPTION_KEY is missing: 32 random bytes in base64. Make one: fathom-to-loom keys generate >> .env",
-		"PB_ADMIN_PASSWORD is missing: at least 10 characters and at most 71 bytes long. Make one: fathom-to-loom keys generate >> .env",
+		"AES_MASTER_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
+		"JWT_SECRET is missing: expected 64 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
+		"PB_ENCRYPTION_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
+		"PB_ADMIN_PASSWORD is missing: expected at least 10 characters and at most 71 bytes. Generate it with: fathom-to-loom keys generate >> .env",
 	}, "\n"), err.Error())
 }
 
-// Appending a whole new set to a file that has keys would replace them.
-func TestHintAddsOneKeyWhenOthersAreThere(t *testing.T) {
+// Appending a complete new set to a file that has keys would replace them.
+func TestHintGeneratesOneKeyIfOthersExist(t *testing.T) {
 	t.Parallel()
 	got := problems(t, config.LoadFrom(t.TempDir(), valid(t, "JWT_SECRET=")))
-	assert.Equal(t, "Make one: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", got["JWT_SECRET"].Hint)
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", got["JWT_SECRET"].Hint)
 }
 
-func TestEachSetting(t *testing.T) {
-	t.Parallel()
+// settingValues returns accepted and rejected values for each setting that restricts them.
+func settingValues() map[string]struct{ good, bad []string } {
 	long := strings.Repeat("a", 72)
-	for key, values := range map[string]struct{ good, bad []string }{
+	return map[string]struct{ good, bad []string }{
 		"AES_MASTER_KEY":                {[]string{base64Of(32), strings.TrimRight(base64Of(32), "="), " " + base64Of(32) + "\n"}, []string{"secretvalue!", base64Of(31), base64Of(33), base64Of(64)}},
 		"AES_MASTER_KEY_PREVIOUS":       {[]string{base64Of(32), ""}, []string{base64Of(16), "secretvalue!"}},
 		"JWT_SECRET":                    {[]string{base64Of(64), base64Of(65)}, []string{base64Of(63), "secretvalue!"}},
@@ -52,13 +52,15 @@ func TestEachSetting(t *testing.T) {
 		"PUBLIC_URL":                    {[]string{"https://a.example", "http://[::1]:8090", "https://a.example/x/"}, []string{"a.example", "//a.example", "ftp://a.example", "https://", "https://a.example?q", "https://a.example/#f", "https://u:secretvalue@a.example", "https://a.example:99999", "https://a.example:"}},
 		"CORS_ORIGINS":                  {[]string{"*", "https://a.example,http://localhost:3000"}, []string{"*,https://a.example", "a.example", "https://a.example/path", "https://*.example", "null"}},
 		"TRUSTED_PROXY_HEADERS":         {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
-		"WORKER_CONCURRENCY":            {[]string{"1", "64"}, []string{"0", "65", "many"}},
+		"WORKER_CONCURRENCY":            {[]string{"1", "64", "0x10"}, []string{"0", "65", "many", "1.0"}},
+		"WORKER_PER_USER":               {[]string{"1", "64", ""}, []string{"-1", "65"}},
+		"WORKER_KIND_LIMITS":            {[]string{"fathom.sync=1,recording.transfer=64", ""}, []string{"fathom.sync=0", "fathom.sync=65", "secretvalue"}},
 		"QUEUE_POLL_INTERVAL":           {[]string{"100ms", "1h", "5"}, []string{"99ms", "61m", "-5s", "soon"}},
 		"JOB_LEASE":                     {[]string{"1s", "60"}, []string{"0", "2h"}},
 		"SHUTDOWN_TIMEOUT":              {[]string{"20s"}, []string{"0", "1h", "-1"}},
 		"SESSION_TTL":                   {[]string{"1m", "168h"}, []string{"59s", "169h"}},
 		"USER_DB_PORTS":                 {[]string{"9000-9999", "9000-9000", ""}, []string{"9000", "9999-9000", "0-10", "65000-65536", "8000-9000", "-1-5"}},
-		"USER_DB_QUOTA":                 {[]string{"10GB", "10000000", "0", ""}, []string{"9MB", "-1GB", "much", "1.5GB"}},
+		"USER_DB_QUOTA":                 {[]string{"10GB", "10000000", "0", ""}, []string{"9MB", "-1GB", "much", "1.5GB", "1,5GB"}},
 		"USER_DB_ARCHIVE_AFTER":         {[]string{"90d", "1s", ""}, []string{"100ms", "-1d", "10001d", "soon"}},
 		"USER_DB_DELETE_ARCHIVES_AFTER": {[]string{"365d"}, []string{"-5", "1.5d"}},
 		"USER_DB_DELETE_GRACE":          {[]string{"0s", "7d", "720h"}, []string{"-7d", "10001d", "week"}},
@@ -71,7 +73,12 @@ func TestEachSetting(t *testing.T) {
 		"SMTP_PORT":                     {[]string{"465"}, []string{"0", "x"}},
 		"SMTP_TLS":                      {[]string{"true", "0"}, []string{"yes please"}},
 		"DATA_DIR":                      {[]string{"data", "user_dbs2", "../pb"}, nil},
-	} {
+	}
+}
+
+func TestEachSetting(t *testing.T) {
+	t.Parallel()
+	for key, values := range settingValues() {
 		for _, value := range values.good {
 			got := problems(t, config.LoadFrom(t.TempDir(), valid(t, key+"="+value)))
 			assert.Empty(t, got, "%s=%s", key, value)
@@ -86,7 +93,7 @@ func TestEachSetting(t *testing.T) {
 	}
 }
 
-func TestDirectoriesApart(t *testing.T) {
+func TestDirectoriesMustBeSeparate(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
 	require.NoError(t, os.Symlink(root, filepath.Join(root, "link")))
@@ -105,24 +112,24 @@ func TestDirectoriesApart(t *testing.T) {
 	assert.Empty(t, got)
 }
 
-func TestSettingsThatGoTogether(t *testing.T) {
+func TestDependentSettings(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		env  string
 		want []string
 	}{
 		"mail":                       {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com", nil},
-		"mail, signed in":            {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_USERNAME=u SMTP_PASSWORD=p SMTP_TLS=true SMTP_PORT=465", nil},
+		"mail with authentication":   {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_USERNAME=u SMTP_PASSWORD=p SMTP_TLS=true SMTP_PORT=465", nil},
 		"host without sender":        {"SMTP_HOST=mail.example.com", []string{"SMTP_FROM"}},
 		"sender without host":        {"SMTP_FROM=a@example.com", []string{"SMTP_HOST"}},
-		"sender that is no address":  {"SMTP_HOST=mail.example.com SMTP_FROM=someone", []string{"SMTP_FROM"}},
+		"malformed sender":           {"SMTP_HOST=mail.example.com SMTP_FROM=someone", []string{"SMTP_FROM"}},
 		"host with a port":           {"SMTP_HOST=mail.example.com:25 SMTP_FROM=a@example.com", []string{"SMTP_HOST"}},
 		"password without user name": {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_PASSWORD=p", []string{"SMTP_USERNAME"}},
 		"user name without password": {"SMTP_HOST=mail.example.com SMTP_FROM=a@example.com SMTP_USERNAME=u", []string{"SMTP_PASSWORD"}},
 		"Google":                     {"GOOGLE_CLIENT_ID=a GOOGLE_CLIENT_SECRET=b", nil},
-		"Google, no secret":          {"GOOGLE_CLIENT_ID=a", []string{"GOOGLE_CLIENT_SECRET"}},
+		"Google without secret":      {"GOOGLE_CLIENT_ID=a", []string{"GOOGLE_CLIENT_SECRET"}},
 		"GitHub":                     {"GITHUB_CLIENT_ID=a GITHUB_CLIENT_SECRET=b", nil},
-		"GitHub, no ID":              {"GITHUB_CLIENT_SECRET=b", []string{"GITHUB_CLIENT_ID"}},
+		"GitHub without ID":          {"GITHUB_CLIENT_SECRET=b", []string{"GITHUB_CLIENT_ID"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -135,7 +142,7 @@ func TestSettingsThatGoTogether(t *testing.T) {
 	}
 }
 
-func TestAllProblemsAtOnceWithoutValues(t *testing.T) {
+func TestAllProblemsAreReportedAtOnceWithoutValues(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, dir, ".env", "WORKER_CONCURRENCY=hunter2\nthis is hunter2 itself\n")

@@ -30,7 +30,7 @@ func serve(t *testing.T, dir string, bind func(*control.Server)) *control.Client
 	t.Cleanup(func() {
 		client.Close()
 		require.NoError(t, server.Stop(context.Background()))
-		require.NoError(t, server.Stop(context.Background()), "twice is harmless")
+		require.NoError(t, server.Stop(context.Background()), "stopping again has no effect")
 	})
 	return client
 }
@@ -47,9 +47,9 @@ func numbers(t *testing.T, client *control.Client, operation string, request any
 	return got, err
 }
 
-func TestItemsAndTheirErrors(t *testing.T) {
+func TestStreamOfItemsAndItsErrors(t *testing.T) {
 	client := serve(t, t.TempDir(), func(s *control.Server) {
-		s.Items("count", func(_ context.Context, request json.RawMessage, emit func(any) error) error {
+		s.HandleStream("count", func(_ context.Context, request json.RawMessage, emit func(any) error) error {
 			var upTo int
 			if err := json.Unmarshal(request, &upTo); err != nil {
 				return err
@@ -70,7 +70,7 @@ func TestItemsAndTheirErrors(t *testing.T) {
 	assert.Equal(t, []int{0, 1, 2}, got)
 	got, err = numbers(t, client, "count", 4)
 	require.EqualError(t, err, "too many")
-	assert.Len(t, got, 4, "what came before it is there")
+	assert.Len(t, got, 4, "the items before the error are received")
 	_, err = numbers(t, client, "count", "three")
 	require.Error(t, err)
 	_, err = numbers(t, client, "unknown", 1)
@@ -78,29 +78,29 @@ func TestItemsAndTheirErrors(t *testing.T) {
 	require.ErrorContains(t, client.Call(t.Context(), "count", 2, func(json.RawMessage) error { return errors.New("enough") }), "enough")
 }
 
-func TestBytesAreWholeOrAnError(t *testing.T) {
+func TestIncompleteDownloadIsAnError(t *testing.T) {
 	client := serve(t, t.TempDir(), func(s *control.Server) {
-		s.Bytes("whole", func(_ context.Context, _ json.RawMessage, to io.Writer) error {
+		s.HandleDownload("complete", func(_ context.Context, _ json.RawMessage, to io.Writer) error {
 			_, err := to.Write([]byte(strings.Repeat("x", 1<<20)))
 			return err
 		})
-		s.Bytes("broken", func(_ context.Context, _ json.RawMessage, to io.Writer) error {
+		s.HandleDownload("broken", func(_ context.Context, _ json.RawMessage, to io.Writer) error {
 			_, _ = to.Write([]byte(strings.Repeat("x", 1<<20)))
-			return errors.New("the disk is gone")
+			return errors.New("disk failed")
 		})
-		s.Bytes("refused", func(context.Context, json.RawMessage, io.Writer) error { return errors.New("there is no such thing") })
+		s.HandleDownload("refused", func(context.Context, json.RawMessage, io.Writer) error { return errors.New("not found") })
 	})
 	var got strings.Builder
-	require.NoError(t, client.Download(t.Context(), "whole", nil, &got))
+	require.NoError(t, client.Download(t.Context(), "complete", nil, &got))
 	assert.Equal(t, 1<<20, got.Len())
-	require.ErrorContains(t, client.Download(t.Context(), "broken", nil, io.Discard), "broke off")
-	require.EqualError(t, client.Download(t.Context(), "refused", nil, io.Discard), "there is no such thing")
+	require.ErrorContains(t, client.Download(t.Context(), "broken", nil, io.Discard), "ended it early")
+	require.EqualError(t, client.Download(t.Context(), "refused", nil, io.Discard), "not found")
 }
 
-func TestTheSocketIsForItsUserOnlyAndGoneAfterwards(t *testing.T) {
+func TestSocketIsPrivateAndRemovedByStop(t *testing.T) {
 	dir := t.TempDir()
 	socket := filepath.Join(dir, ".control.sock")
-	require.NoError(t, os.WriteFile(socket, nil, 0o644), "what a killed server left")
+	require.NoError(t, os.WriteFile(socket, nil, 0o644), "left by a killed server")
 	server := control.NewServer(dir, slog.New(slog.DiscardHandler))
 	require.NoError(t, server.Start())
 	info, err := os.Stat(socket)
@@ -110,23 +110,23 @@ func TestTheSocketIsForItsUserOnlyAndGoneAfterwards(t *testing.T) {
 	assert.NoFileExists(t, socket)
 }
 
-func TestALongPathIsNoObstacle(t *testing.T) {
+func TestLongDataDirectoryPathWorks(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long", 40))
 	require.NoError(t, os.MkdirAll(dir, 0o700))
 	client := serve(t, dir, func(s *control.Server) {
-		s.Items("one", func(_ context.Context, _ json.RawMessage, emit func(any) error) error { return emit(1) })
+		s.HandleStream("one", func(_ context.Context, _ json.RawMessage, emit func(any) error) error { return emit(1) })
 	})
 	got, err := numbers(t, client, "one", nil)
 	require.NoError(t, err)
 	assert.Equal(t, []int{1}, got)
 }
 
-func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
+func TestStopCancelsRunningOperations(t *testing.T) {
 	dir := t.TempDir()
 	server := control.NewServer(dir, slog.New(slog.DiscardHandler))
-	began, ended := make(chan struct{}), make(chan struct{})
-	server.Items("wait", func(ctx context.Context, _ json.RawMessage, _ func(any) error) error {
-		close(began)
+	started, ended := make(chan struct{}), make(chan struct{})
+	server.HandleStream("wait", func(ctx context.Context, _ json.RawMessage, _ func(any) error) error {
+		close(started)
 		<-ctx.Done()
 		close(ended)
 		return ctx.Err()
@@ -138,19 +138,19 @@ func TestStoppingEndsWhatIsUnderWay(t *testing.T) {
 	go func() {
 		called <- client.Call(context.Background(), "wait", nil, func(json.RawMessage) error { return nil })
 	}()
-	<-began
+	<-started
 	require.NoError(t, server.Stop(t.Context()))
 	<-ended
 	require.Error(t, <-called)
 }
 
-func TestNobodyListens(t *testing.T) {
+func TestCallWithoutAServerFails(t *testing.T) {
 	client := control.Dial(t.TempDir())
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, client.Call(ctx, "one", nil, func(json.RawMessage) error { return nil }), context.DeadlineExceeded)
-	gone := control.Dial(filepath.Join(t.TempDir(), "none"))
-	defer gone.Close()
-	require.ErrorIs(t, gone.Call(t.Context(), "one", nil, func(json.RawMessage) error { return nil }), os.ErrNotExist)
+	missing := control.Dial(filepath.Join(t.TempDir(), "missing"))
+	defer missing.Close()
+	require.ErrorIs(t, missing.Call(t.Context(), "one", nil, func(json.RawMessage) error { return nil }), os.ErrNotExist)
 }

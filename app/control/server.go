@@ -12,31 +12,35 @@ import (
 	"os"
 	"sync"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 )
 
-// maxRequest bounds a request: the names of ten thousand databases.
-const maxRequest = 1 << 20
+const (
+	// maxRequest is the maximum number of bytes in a request: the names of ten thousand databases.
+	maxRequest = 1 << 20
 
-// endWithin is how long a command may take to accept why its operation ended.
-const endWithin = time.Second
+	// abortTimeout is how long a client may take to receive the end of a response after Stop.
+	abortTimeout = time.Second
+)
 
-// Items is an operation that answers with items. An error of emit means that
-// nobody listens any more.
-type Items func(ctx context.Context, request json.RawMessage, emit func(item any) error) error
+// StreamFunc is an operation that responds with items. An error of emit means that the client is
+// gone.
+type StreamFunc func(ctx context.Context, request json.RawMessage, emit func(item any) error) error
 
-// Bytes is an operation that answers with bytes.
-type Bytes func(ctx context.Context, request json.RawMessage, to io.Writer) error
+// DownloadFunc is an operation that responds with bytes.
+type DownloadFunc func(ctx context.Context, request json.RawMessage, w io.Writer) error
 
-// Server answers on the socket of a data directory, whose lock its process holds.
+// Server serves operations on the socket of a data directory. Its process must hold the lock of
+// that directory.
 type Server struct {
 	dir    string
 	mux    *http.ServeMux
 	logger *slog.Logger
 
 	mu     sync.Mutex
-	server *http.Server
-	end    context.CancelFunc
-	done   chan struct{}
+	server *http.Server // nil before Start and after Stop
+	group  background.Group
 }
 
 // NewServer returns a server without operations.
@@ -44,8 +48,8 @@ func NewServer(dir string, logger *slog.Logger) *Server {
 	return &Server{dir: dir, mux: http.NewServeMux(), logger: logger}
 }
 
-// Items adds an operation. Call it before Start.
-func (s *Server) Items(name string, run Items) {
+// HandleStream adds an operation that responds with items. Call it before Start.
+func (s *Server) HandleStream(name string, run StreamFunc) {
 	s.handle(name, func(w http.ResponseWriter, r *http.Request, request json.RawMessage) {
 		flush := http.NewResponseController(w).Flush
 		lines := json.NewEncoder(w)
@@ -60,116 +64,126 @@ func (s *Server) Items(name string, run Items) {
 		if err := run(r.Context(), request, emit); err != nil {
 			last = line{Error: err.Error()}
 		}
-		_ = lines.Encode(last) // who has hung up misses nothing
+		_ = lines.Encode(last) // fails only if the client is gone
 	})
 }
 
-// Bytes adds an operation. Call it before Start.
-func (s *Server) Bytes(name string, run Bytes) {
+// HandleDownload adds an operation that responds with bytes. Call it before Start.
+func (s *Server) HandleDownload(name string, run DownloadFunc) {
 	s.handle(name, func(w http.ResponseWriter, r *http.Request, request json.RawMessage) {
-		body := &begun{Writer: w}
+		body := &trackedWriter{Writer: w}
 		err := run(r.Context(), request, body)
 		if err == nil {
 			return
 		}
-		if body.any {
-			s.logger.Error("control: "+name, "error", err)
-			panic(http.ErrAbortHandler) // ends the connection: the answer must not look whole
+		if body.written {
+			s.logger.Error("control operation failed", "operation", name, "error", err)
+			panic(http.ErrAbortHandler) // ends the connection, so that the response can't be taken for complete
 		}
-		refuse(w, err)
+		respondError(w, err)
 	})
 }
 
-func (s *Server) handle(name string, answer func(http.ResponseWriter, *http.Request, json.RawMessage)) {
+func (s *Server) handle(name string, respond func(http.ResponseWriter, *http.Request, json.RawMessage)) {
 	s.mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
-		// A command that is suspended takes nothing: it must not hold up a stop.
+		// A suspended client reads nothing. It must not delay Stop.
 		stop := context.AfterFunc(r.Context(), func() {
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(endWithin)) // fails for one that has hung up
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(abortTimeout)) // fails only if the client is gone
 		})
 		defer stop()
 		request, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
 		if err != nil {
-			refuse(w, err)
+			respondError(w, fmt.Errorf("read request: %w", err))
 			return
 		}
-		answer(w, r, request)
+		respond(w, r, request)
 	})
 }
 
-func refuse(w http.ResponseWriter, err error) {
+func respondError(w http.ResponseWriter, err error) {
 	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(line{Error: err.Error()}) // who has hung up misses nothing
+	_ = json.NewEncoder(w).Encode(line{Error: err.Error()}) // fails only if the client is gone
 }
 
-// begun knows whether anything was written.
-type begun struct {
+// trackedWriter remembers whether anything was written.
+type trackedWriter struct {
 	io.Writer
-	any bool
+	written bool
 }
 
-func (b *begun) Write(p []byte) (int, error) {
-	b.any = true
-	return b.Writer.Write(p)
+func (w *trackedWriter) Write(p []byte) (int, error) {
+	w.written = true
+	return w.Writer.Write(p)
 }
 
-// Start listens.
+// Start listens on the socket and serves operations until Stop.
 func (s *Server) Start() error {
-	dir, err := os.Open(s.dir)
+	listener, err := s.listen()
 	if err != nil {
 		return fmt.Errorf("listen for commands: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	server := &http.Server{Handler: s.mux}
+	s.server = server
+	s.group.Start(context.Background())
+	return s.group.Go(func(ctx context.Context) {
+		server.BaseContext = func(net.Listener) context.Context { return ctx }
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.logger.Error("failed to listen for commands", "error", err)
+		}
+	})
+}
+
+func (s *Server) listen() (net.Listener, error) {
+	dir, err := os.Open(s.dir)
+	if err != nil {
+		return nil, err
 	}
 	defer dir.Close()
 	path := socketPath(dir)
-	// What a killed process left: the lock says that nobody listens on it.
+	// A killed process may have left its socket. The lock guarantees that nobody listens on it.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("listen for commands: %w", err)
+		return nil, err
 	}
 	listener, err := net.Listen("unix", path)
 	if err != nil {
-		return fmt.Errorf("listen for commands: %w", err)
+		return nil, err
 	}
-	listener.(*net.UnixListener).SetUnlinkOnClose(false) // its path may be gone by then; see Stop
+	listener.(*net.UnixListener).SetUnlinkOnClose(false) // path may be invalid by then; Stop removes the socket
 	if err := os.Chmod(path, 0o600); err != nil {
-		return errors.Join(fmt.Errorf("listen for commands: %w", err), listener.Close())
+		return nil, errors.Join(err, listener.Close())
 	}
-
-	running, end := context.WithCancel(context.Background())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.server = &http.Server{Handler: s.mux, BaseContext: func(net.Listener) context.Context { return running }}
-	s.end, s.done = end, make(chan struct{})
-	go func(server *http.Server, done chan struct{}) {
-		defer close(done)
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.logger.Error("listen for commands", "error", err)
-		}
-	}(s.server, s.done)
-	return nil
+	return listener, nil
 }
 
-// Stop ends the operations under way and waits for them until ctx ends. It may be
+// Stop cancels running operations, waits for them until ctx ends, and removes the socket. It may be
 // called more than once and without Start.
 func (s *Server) Stop(ctx context.Context) error {
 	s.mu.Lock()
-	server, end, done := s.server, s.end, s.done
+	server := s.server
 	s.server = nil
 	s.mu.Unlock()
 	if server == nil {
 		return nil
 	}
-	end()
+	s.group.Cancel()
 	err := server.Shutdown(ctx)
 	if err != nil {
-		err = errors.Join(fmt.Errorf("end commands: %w", err), server.Close())
+		err = errors.Join(fmt.Errorf("stop commands: %w", err), server.Close())
 	}
-	<-done
-	dir, openErr := os.Open(s.dir)
-	if openErr != nil {
-		return errors.Join(err, openErr)
+	// Serve returns immediately now that the listener is closed.
+	return errors.Join(err, s.group.Stop(context.WithoutCancel(ctx)), s.removeSocket())
+}
+
+func (s *Server) removeSocket() error {
+	dir, err := os.Open(s.dir)
+	if err != nil {
+		return err
 	}
 	defer dir.Close()
-	if removeErr := os.Remove(socketPath(dir)); removeErr != nil && !errors.Is(removeErr, os.ErrNotExist) {
-		err = errors.Join(err, removeErr)
+	if err := os.Remove(socketPath(dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
 	}
-	return err
+	return nil
 }

@@ -1,4 +1,4 @@
-// Somebody who is signed in to the server's admin UI is signed in to this one.
+// A superuser who has signed in to the admin UI of the global database is signed in here as well.
 const server = '__pb_superusers__/_';
 if (!app.pb.authStore.isValid) {
 	const { token, record } = JSON.parse(localStorage.getItem(server) ?? '{}');

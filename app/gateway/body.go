@@ -3,6 +3,7 @@ package gateway
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -10,28 +11,28 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// MaxBody is what any request may send but an operator's upload of a backup:
-// recordings are fetched by the server, nobody uploads them. JSON takes some thirty
-// times its size in memory while it is decoded.
+// MaxBody is the maximum number of bytes in the body of a request, to user databases and to the
+// global one; only an operator's upload of a backup may be larger. Users upload no files, because
+// the server fetches recordings itself. Decoding JSON takes about thirty times its size in memory.
 const MaxBody = 1 << 20
 
-// bodyWithin is how long a client may take to send it.
-const bodyWithin = time.Minute
+// bodyTimeout is how long a client may take to send the body.
+const bodyTimeout = time.Minute
 
-// readBody takes in the whole body of a request, so that no database is held open
-// for a client that sends slowly.
+// readBody reads the whole body of a request into memory before its database is opened, so that a
+// slow sender doesn't keep the database open.
 func readBody(e *core.RequestEvent) error {
 	if e.Request.Body == nil || e.Request.Body == http.NoBody || e.Request.ContentLength == 0 {
 		return nil
 	}
-	// A writer without deadlines is one of a test.
-	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyWithin))
+	// Only a test's response writer has no deadlines.
+	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return e.Error(http.StatusRequestEntityTooLarge, "The request is too large.", nil)
+		return errBodyTooLarge
 	}
 	if err != nil {
-		return e.BadRequestError("The request could not be read.", err)
+		return fmt.Errorf("%w: %w", errBodyUnreadable, err)
 	}
 	e.Request.Body = io.NopCloser(bytes.NewReader(body))
 	return nil

@@ -4,31 +4,29 @@ import (
 	"context"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
-// Release lets the database of a request be closed before the request has ended.
-// A download does so as soon as it has its file: it may take an hour.
-func Release(e *core.RequestEvent) {
-	visit := visitOf(e)
-	visit.handle.Release()
-	visit.unpin()
-}
+// ReleaseDatabase lets the database of a request close before the request has ended. A download
+// calls it as soon as it has opened its file, because sending the file may take an hour.
+func ReleaseDatabase(e *core.RequestEvent) { stateFrom(e).release() }
 
-// beginDownload prepares the answer of a request that sends a file or an archive:
-// it may take as long as it needs, but ends when the session is revoked.
-func (g *Gateway) beginDownload(e *core.RequestEvent, visit *visit) (end func(), err error) {
+// beginDownload prepares the response of a request that sends a file or an archive: it has no
+// overall time limit, but ends when the session is revoked.
+func (g *Gateway) beginDownload(e *core.RequestEvent, state *requestState) (endDownload func(), err error) {
 	ctx, cancel := context.WithCancel(e.Request.Context())
-	remove := g.lastings.add(&lasting{name: visit.handle.Name, visitor: visit.visitor, end: cancel})
-	if err := visit.visitor.recheck(ctx); err != nil {
+	remove := g.sessionBound.add(&sessionBoundRequest{database: state.name, principal: state.principal, cancel: cancel})
+	if err := state.principal.revalidate(ctx); err != nil {
 		remove()
 		cancel()
-		return nil, e.UnauthorizedError("A valid session for this database is required.", err)
+		return nil, err
 	}
-	writer := NewDeadlineWriter(ctx, e.Response)
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
 	e.Request, e.Response = e.Request.WithContext(ctx), writer
 	return func() {
 		remove()
-		writer.Done()
+		writer.Finish()
 		cancel()
 	}, nil
 }

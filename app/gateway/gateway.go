@@ -1,57 +1,62 @@
-// Package gateway serves user databases over HTTP: at /db/{name}/ on the
-// server's own port and, where that is wanted, at a port each.
+// Package gateway serves user databases over HTTP: at /db/{name}/ on the server's own port and, if
+// configured, each on a port of its own.
 //
-// It decides who may enter before anything is opened, and what it answers to
-// those who may not is the same whether or not the database exists. One router
-// serves all databases. Everything here is safe for concurrent use.
+// A request passes through these steps, one file each: serve, classify (route_class.go), authorize,
+// acquire the database, forward to PocketBase's routes (router.go). No database is opened before
+// the request is authorized, and the response to a request that isn't must not reveal whether the
+// database exists. One router serves all databases.
+//
+// A Gateway is safe for concurrent use. It decides who may use a database and which routes; what a
+// record may contain is decided by PocketBase's rules and by hooks.
 package gateway
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// PathPrefix is where user databases are served: /db/{name}/...
+// PathPrefix precedes the name in the path of a user database: /db/{name}/.
 const PathPrefix = "/db/"
 
-// Connection is what a client needs to use a user database.
-type Connection struct {
-	Name    string    `json:"name"`
-	URL     string    `json:"url"`
-	Token   string    `json:"token"`
-	Expires time.Time `json:"expires"`
-}
+const (
+	requestsPerSecond = 100 // average of one user or superuser
+	requestBurst      = 200
 
-// Config of a Gateway. All but Ports, Routes, Logger and Now are required.
+	// maxRequestsPerUser limits the requests and downloads of one user that run at the same time.
+	maxRequestsPerUser = 50
+
+	// maxPinsPerAddress limits how many databases the requests from one address may keep open at
+	// the same time, so that one person with many accounts doesn't keep everyone else's closed.
+	maxPinsPerAddress = 100
+)
+
+// Config configures a Gateway. Ports, Routes, Logger and Now are optional.
 type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Sessions  *session.Issuer
-	BaseURL   string   // public URL of this server, without a trailing slash
+	BaseURL   string   // public URL of the server
 	Origins   []string // allowed CORS origins
 	Ports     Ports
-	// Routes adds routes of ours to those every user database has. Their requests
-	// have the user database as their app.
+	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
-	Logger *slog.Logger
-	Now    func() time.Time
+	Logger *slog.Logger     // default: discards everything
+	Now    func() time.Time // default: time.Now
 }
 
-// Gateway serves every user database.
+// Gateway serves all user databases.
 type Gateway struct {
 	app       core.App
 	databases *userdb.Service
@@ -60,20 +65,23 @@ type Gateway struct {
 	origins   []string
 	logger    *slog.Logger
 	now       func() time.Time
-	global    http.Handler // the global database, for the sign-in of superusers
-	outer     http.Handler // CORS, then admission
-	inner     http.Handler // PocketBase's own routes, shared by all databases
-	streams   *streams
-	lastings  *lastings
-	limits    *userLimits
-	requests  *Places // under way, by user or superuser
-	pins      *Places // databases that are held open, by the address of the client
-	ports     *ports
 
-	subscribeWithin time.Duration // the life of a stream that nobody subscribes with
+	global http.Handler // the global database, which superusers sign in to
+	outer  http.Handler // CORS, the admin UI, and serve
+	inner  http.Handler // PocketBase's routes, shared by all databases
+
+	streams      *streams
+	sessionBound *sessionBoundRequests
+	ports        *portServer
+
+	requestRate *limit.Rate        // by user or superuser
+	requests    *limit.Concurrency // by user or superuser
+	pins        *limit.Concurrency // open databases, by address of the client
+
+	subscribeTimeout time.Duration // after which a stream without subscriptions ends
 }
 
-// New builds the one router that all user databases share.
+// New returns a Gateway that isn't started yet.
 func New(cfg Config) (*Gateway, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -82,35 +90,52 @@ func New(cfg Config) (*Gateway, error) {
 		cfg.Now = time.Now
 	}
 	g := &Gateway{
-		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, logger: cfg.Logger, now: cfg.Now,
-		baseURL: strings.TrimSuffix(cfg.BaseURL, "/"), origins: cfg.Origins, streams: newStreams(), lastings: newLastings(),
-		limits: newUserLimits(cfg.Now), requests: NewPlaces(math.MaxInt, maxRequestsPerUser),
-		pins: NewPlaces(math.MaxInt, maxPinsPerAddress), subscribeWithin: subscribeWithin,
+		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
+		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
+		streams: newStreams(), sessionBound: newSessionBoundRequests(),
+		requestRate: limit.NewRate(requestsPerSecond, requestBurst, cfg.Now),
+		requests:    limit.NewConcurrency(limit.Unlimited, maxRequestsPerUser),
+		pins:        limit.NewConcurrency(limit.Unlimited, maxPinsPerAddress), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
-	if g.inner, err = buildInner(g.enter, cfg.Routes); err != nil {
-		return nil, err
+	if g.inner, err = g.buildInner(cfg.Routes); err != nil {
+		return nil, fmt.Errorf("build routes of user databases: %w", err)
 	}
 	if g.outer, err = g.buildOuter(PathPrefix + "{name}"); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("build gateway: %w", err)
 	}
-	atPorts, err := g.buildOuter("")
+	portHandler, err := g.buildOuter("")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("build gateway for ports: %w", err)
 	}
 	base, err := url.Parse(g.baseURL)
 	if err != nil {
-		return nil, fmt.Errorf("the public URL: %w", err)
+		return nil, fmt.Errorf("parse public URL: %w", err)
 	}
-	g.ports = newPorts(cfg.Ports, base, atPorts, cfg.Databases, cfg.Logger, cfg.Now)
-	cfg.Databases.OnOpened(g.streams.opened)
-	cfg.Databases.OnClosing(g.streams.closing)
-	cfg.Databases.OnChange(g.changed)
+	g.ports = newPortServer(cfg.Ports, base, portHandler, cfg.Databases, cfg.Logger, cfg.Now)
+	cfg.Databases.OnOpened(g.streams.databaseOpened)
+	cfg.Databases.OnClosing(g.streams.databaseClosing)
+	cfg.Databases.OnChange(g.databaseChanged)
 	return g, nil
 }
 
-// Wrap sends requests below /db/ to the gateway and the others to global, to which
-// the gateway also hands the sign-in of superusers from then on.
+// Start listens on the ports that databases had before the server was restarted. wrap is applied to
+// the handler of these ports, as it is to the server's own. Without ports it only clears what an
+// earlier run has recorded.
+func (g *Gateway) Start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
+	if !g.ports.enabled() {
+		return g.databases.ReleasePorts(ctx)
+	}
+	return g.ports.start(ctx, wrap)
+}
+
+// Stop closes the ports of user databases and ends the requests that arrived on them. It may be
+// called more than once and without Start.
+func (g *Gateway) Stop(ctx context.Context) error { return g.ports.stop(ctx) }
+
+// Wrap returns a handler that serves requests below /db/ itself and passes the others to global.
+// The gateway also forwards sign-ins of superusers to global. Call it once, before the first
+// request.
 func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	g.global = global
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -122,53 +147,8 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	})
 }
 
-// changed is called after a user or a row of the registry has changed.
-func (g *Gateway) changed(userID, name string) {
-	g.lastings.recheck(context.Background(), userID, name)
-	g.ports.changed(name)
-}
-
-// buildOuter builds what decides about a request. The prefix is the pattern of
-// where databases are; without one the name is in the context of the request.
-func (g *Gateway) buildOuter(prefix string) (http.Handler, error) {
-	r := router.NewRouter(func(w http.ResponseWriter, req *http.Request) (*core.RequestEvent, router.EventCleanupFunc) {
-		event := new(core.RequestEvent)
-		event.Response, event.Request, event.App = w, req, g.app
-		return event, nil
-	})
-	r.Bind(apis.CORS(apis.CORSConfig{
-		AllowOrigins: g.origins,
-		AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete},
-	}))
-	bindAdminUI(r, prefix+"/_")
-	if prefix == "" {
-		r.Any("/", g.serve)
-	} else {
-		r.Any(prefix+"/{path...}", g.serve)
-	}
-	return r.BuildMux()
-}
-
-// buildInner builds PocketBase's routes once. Its handlers use the app of the
-// request event, which a first middleware sets to the database of the request.
-func buildInner(enter func(*core.RequestEvent) error, routes func(*router.Router[*core.RequestEvent])) (http.Handler, error) {
-	unused := core.NewBaseApp(core.BaseAppConfig{}) // some hooks are bound to it; it is never bootstrapped
-	r, err := apis.NewRouter(unused)
-	if err != nil {
-		return nil, err
-	}
-	// The gateway settles who is asking, from where, and how often they may, before
-	// it opens the database; and a log of requests in every user's database serves
-	// nobody.
-	r.Unbind(apis.DefaultActivityLoggerMiddlewareId, apis.DefaultRateLimitMiddlewareId,
-		apis.DefaultLoadAuthTokenMiddlewareId, apis.DefaultSuperuserIPsWhitelistMiddlewareId)
-	r.Bind(&hook.Handler[*core.RequestEvent]{
-		Id:       "userDatabase",
-		Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1000, // first: every other one reads the app
-		Func:     enter,
-	})
-	if routes != nil {
-		routes(r)
-	}
-	return r.BuildMux()
+// databaseChanged is called after a user, a superuser or a row of the registry was changed.
+func (g *Gateway) databaseChanged(userID, name string) {
+	g.sessionBound.recheck(context.Background(), userID, name)
+	g.ports.databaseChanged(name)
 }

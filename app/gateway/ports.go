@@ -12,195 +12,184 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// Ports gives databases listeners of their own. The zero value gives none.
+// Ports configures ports for user databases. The zero value means that databases have none.
 type Ports struct {
 	First, Last int    // the range, both ends included
-	Address     string // to listen on
+	Address     string // IP address to listen on
 }
 
-// ErrNoPort means that the databases in use have taken every port of the range.
-var ErrNoPort = errors.New("no port for the user database is left")
+// ErrNoPort means that every port of the range is assigned to a database in use or used by another
+// program.
+var ErrNoPort = errors.New("no free port for user database")
 
 const (
-	releaseEvery = 30 * time.Second
-	// Whoever renews a session does so before it ends; a port that is given to
-	// another database at that very moment would only cost them a request.
+	releaseInterval = 30 * time.Second
+	// releaseGrace is how long a port is kept after the last session has ended. A client that
+	// renews its session at the last moment still reaches its own database.
 	releaseGrace = time.Minute
 )
 
-// ports are the listeners that databases have. A database gets one when its user
-// signs in and keeps it, whether it is open or not, until the last session that
-// was issued has ended; the registry remembers it over a restart. A port that
-// something else listens on is passed over.
-type ports struct {
+// portServer serves each database in use at a port of its own. A database is assigned a port when
+// its user signs in, and keeps it until the last issued session has ended, whether it is open or
+// not. The registry remembers it across restarts. Ports used by other programs are skipped.
+type portServer struct {
 	Ports
-	base     *url.URL // of the server, for the addresses of databases
+	base     *url.URL // public URL of the server
 	handler  http.Handler
 	registry portRegistry
 	logger   *slog.Logger
 	now      func() time.Time
+	listen   func(address string) (net.Listener, error)
 
-	// assigning is held while a port is given or taken away, so that the registry
-	// and what is listened on agree. It comes before mu, which is never held while
-	// the registry is written: that calls changed.
+	// assigning is held while a port is assigned or released, so that the registry agrees with what
+	// is listened on. Lock it before mu. mu is never held during a write to the registry, because
+	// the write calls databaseChanged.
 	assigning sync.Mutex
 
 	mu     sync.Mutex
-	byName map[string]*listener
-	next   int // where the search for a free port goes on
-	server *http.Server
-	end    context.CancelFunc
-	done   sync.WaitGroup
+	byName map[string]*portListener
+	next   int          // where the search for a free port continues
+	server *http.Server // nil before start and after stop
+	group  background.Group
 }
 
-// portRegistry remembers which database has which port: userdb.Service.
+// portRegistry remembers the ports of databases. It is implemented by userdb.Service.
 type portRegistry interface {
 	WithPorts(ctx context.Context) ([]userdb.Entry, error)
 	SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error
 	Lookup(ctx context.Context, name string) (userdb.Owned, error)
 }
 
-func newPorts(of Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *ports {
-	return &ports{
-		Ports: of, base: base, handler: handler, registry: registry, logger: logger, now: now,
-		next: of.First, byName: map[string]*listener{},
+func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *portServer {
+	return &portServer{
+		Ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now, listen: listenTCP,
+		next: ports.First, byName: map[string]*portListener{},
 	}
 }
 
-func (p *ports) enabled() bool { return p.Last > 0 }
+func listenTCP(address string) (net.Listener, error) { return net.Listen("tcp", address) }
 
-// Start gives every database whose sessions may still last the port back that it
-// had. wrap is what the server's own handler is wrapped in.
-func (g *Gateway) Start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
-	if !g.ports.enabled() {
-		return g.databases.ReleasePorts(ctx)
+func (s *portServer) enabled() bool { return s.Last > 0 }
+
+func (s *portServer) start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
+	s.mu.Lock()
+	s.group.Start(ctx)
+	s.server = s.newServer(wrap(s.handler))
+	s.mu.Unlock()
+	if err := s.restore(ctx); err != nil {
+		return fmt.Errorf("restore ports of user databases: %w", err)
 	}
-	return g.ports.start(ctx, wrap)
+	return s.group.Go(s.releaseLoop)
 }
 
-// Stop closes the ports of databases and ends the requests that came in by them.
-func (g *Gateway) Stop(ctx context.Context) error { return g.ports.stop(ctx) }
-
-func (p *ports) start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	p.mu.Lock()
-	p.end, p.server = end, p.newServer(running, wrap(p.handler))
-	p.mu.Unlock()
-	if err := p.resume(ctx); err != nil {
-		return err
-	}
-	p.done.Go(func() { p.release(running) })
-	return nil
-}
-
-// resume opens the ports databases had before the server was started. A port that
-// something else has by now, or that is outside the range, is given up: the next
-// renewal of the session brings another.
-func (p *ports) resume(ctx context.Context) error {
-	p.assigning.Lock()
-	defer p.assigning.Unlock()
-	entries, err := p.registry.WithPorts(ctx)
+// restore listens on the ports that databases had before the server was restarted. A port that
+// another program uses now, or that is outside the range, is released; the database gets another
+// one when its session is renewed.
+func (s *portServer) restore(ctx context.Context) error {
+	s.assigning.Lock()
+	defer s.assigning.Unlock()
+	entries, err := s.registry.WithPorts(ctx)
 	if err != nil {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(p.now()) {
-			p.mu.Lock()
-			had := p.reopen(entry)
-			p.mu.Unlock()
-			if had != nil {
-				had.until = entry.SessionsUntil
+		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(s.now()) {
+			s.mu.Lock()
+			listener := s.reopen(entry)
+			s.mu.Unlock()
+			if listener != nil {
+				listener.until = entry.SessionsUntil
 				continue
 			}
-			p.logger.Warn("the port of a user database is not to be had any more; its owner gets another", "database", entry.Name, "port", entry.Port)
+			s.logger.Warn("port of user database is no longer available; its next session gets another one",
+				"database", entry.Name, "port", entry.Port)
 		}
-		if err := p.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
+		if err := s.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// open returns the address of a database's own port, which it has at least until
-// a given time.
-func (p *ports) open(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
-	p.assigning.Lock()
-	defer p.assigning.Unlock()
-	had, err := p.listen(entry)
+// assign returns the URL of a database's own port, which it keeps at least until the given time.
+func (s *portServer) assign(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
+	s.assigning.Lock()
+	defer s.assigning.Unlock()
+	listener, err := s.listenerFor(entry)
 	if err != nil {
 		return "", err
 	}
-	if until.After(had.until) {
-		if err := p.registry.SetPort(ctx, entry.Name, had.port, until); err != nil {
-			if had.until.IsZero() {
-				p.close(entry.Name)
+	if until.After(listener.until) {
+		if err := s.registry.SetPort(ctx, entry.Name, listener.port, until); err != nil {
+			if listener.until.IsZero() {
+				s.closePort(entry.Name)
 			}
 			return "", err
 		}
-		had.until = until
+		listener.until = until
 	}
-	address := url.URL{Scheme: p.base.Scheme, Host: net.JoinHostPort(p.base.Hostname(), strconv.Itoa(had.port))}
+	address := url.URL{Scheme: s.base.Scheme, Host: net.JoinHostPort(s.base.Hostname(), strconv.Itoa(listener.port))}
 	return address.String(), nil
 }
 
-// release closes the ports of databases whose sessions have all ended.
-func (p *ports) release(ctx context.Context) {
-	ticker := time.NewTicker(releaseEvery)
+func (s *portServer) releaseLoop(ctx context.Context) {
+	ticker := time.NewTicker(releaseInterval)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			p.releaseExpired(ctx)
+			s.releaseExpired(ctx)
 		}
 	}
 }
 
-// releaseExpired clears the row first: a port is not to be another's while the
-// registry gives it to this one.
-func (p *ports) releaseExpired(ctx context.Context) {
-	p.assigning.Lock()
-	defer p.assigning.Unlock()
-	for _, name := range p.expired() {
-		if err := p.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
-			p.logger.Warn("release the port of a user database", "database", name, "error", err)
+// releaseExpired releases the ports of databases whose sessions have all ended. It updates the
+// registry first: no other database may get a port that the registry still assigns to this one.
+func (s *portServer) releaseExpired(ctx context.Context) {
+	s.assigning.Lock()
+	defer s.assigning.Unlock()
+	for _, name := range s.expiredNames() {
+		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
+			s.logger.Warn("failed to release port of user database", "database", name, "error", err)
 			continue
 		}
-		p.close(name)
+		s.closePort(name)
 	}
 }
 
-// changed closes the port of a database that can't be used any more.
-func (p *ports) changed(name string) {
-	if !p.enabled() || name == "" {
+// databaseChanged closes the port of a database that can no longer be used.
+func (s *portServer) databaseChanged(name string) {
+	if !s.enabled() || name == "" {
 		return
 	}
-	if _, err := p.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
-		p.close(name)
+	if _, err := s.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
+		s.closePort(name)
 	}
 }
 
-func (p *ports) stop(ctx context.Context) error {
-	p.mu.Lock()
-	server, end := p.server, p.end
-	p.server = nil
-	p.byName = map[string]*listener{}
-	p.mu.Unlock()
+func (s *portServer) stop(ctx context.Context) error {
+	s.mu.Lock()
+	server := s.server
+	s.server = nil
+	s.byName = map[string]*portListener{}
+	s.mu.Unlock()
 	if server == nil {
 		return nil
 	}
-	end() // also the streams
+	s.group.Cancel() // ends the streams, which Shutdown would wait for
 	err := server.Shutdown(ctx)
-	if errors.Is(err, net.ErrClosed) { // a port that was released just now
+	if errors.Is(err, net.ErrClosed) { // a port was closed at the same time
 		err = nil
 	}
 	if err != nil {
-		err = errors.Join(fmt.Errorf("close the ports of user databases: %w", err), server.Close())
+		err = errors.Join(fmt.Errorf("close ports of user databases: %w", err), server.Close())
 	}
-	p.done.Wait()
-	return err
+	// Everything in the group returns immediately: its context has ended and the listeners are closed.
+	return errors.Join(err, s.group.Stop(context.WithoutCancel(ctx)))
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,101 +17,64 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 )
 
-// book is a registry of ports in memory.
-type book struct {
-	mu      sync.Mutex
-	entries map[string]userdb.Entry
-	failure error
+// network stands in for the ports of this machine. Its listeners are real, but the operating system
+// chooses their ports, so that no other program can take a port between two steps of a test.
+type network struct {
+	mu     sync.Mutex
+	actual map[string]string // addresses of listeners, by the address they were opened with
+	client *http.Client
 }
 
-// fails has every change of the registry fail, or none with nil.
-func (b *book) fails(err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.failure = err
+func newNetwork(t *testing.T) *network {
+	n := &network{actual: map[string]string{}}
+	n.client = &http.Client{Transport: &http.Transport{DialContext: n.dial}}
+	t.Cleanup(n.client.CloseIdleConnections)
+	return n
 }
 
-func (b *book) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, entry := range b.entries {
-		if entry.Port > 0 {
-			entries = append(entries, entry)
-		}
+func (n *network) listen(address string) (net.Listener, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if _, used := n.actual[address]; used {
+		return nil, fmt.Errorf("listen on %s: %w", address, syscall.EADDRINUSE)
 	}
-	return entries, nil
-}
-
-func (b *book) SetPort(_ context.Context, name string, port int, until time.Time) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.failure != nil {
-		return b.failure
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
 	}
-	b.entries[name] = userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
-	return nil
+	n.actual[address] = inner.Addr().String()
+	return &networkListener{inner, sync.OnceValue(func() error {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		delete(n.actual, address)
+		return inner.Close()
+	})}, nil
 }
 
-func (b *book) Lookup(_ context.Context, name string) (userdb.Owned, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	entry, ok := b.entries[name]
+func (n *network) dial(ctx context.Context, _, address string) (net.Conn, error) {
+	n.mu.Lock()
+	actual, ok := n.actual[address]
+	n.mu.Unlock()
 	if !ok {
-		return userdb.Owned{}, userdb.ErrNotFound
+		return nil, fmt.Errorf("dial %s: %w", address, syscall.ECONNREFUSED)
 	}
-	return userdb.Owned{Entry: entry}, nil
+	return new(net.Dialer).DialContext(ctx, "tcp", actual)
 }
 
-func (b *book) entry(name string) userdb.Entry {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	entry := b.entries[name]
-	entry.Name = name
-	return entry
+type networkListener struct {
+	net.Listener
+	close func() error
 }
 
-// twoPorts is a range of two free ports.
-func twoPorts(t *testing.T) Ports {
+func (l *networkListener) Close() error { return l.close() }
+
+// databaseAt returns the database that responds at a port.
+func (n *network) databaseAt(t *testing.T, port int) string {
 	t.Helper()
-	for first := 31000; first < 32700; first += 2 {
-		a, errA := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first))
-		b, errB := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", first+1))
-		for listener, err := range map[net.Listener]error{a: errA, b: errB} {
-			if err == nil {
-				require.NoError(t, listener.Close())
-			}
-		}
-		if errA == nil && errB == nil {
-			return Ports{First: first, Last: first + 1, Address: "127.0.0.1"}
-		}
-	}
-	t.Fatal("no ports are free")
-	return Ports{}
-}
-
-// newTestPorts returns what is not started yet; the clock is the test's to move.
-func newTestPorts(t *testing.T, of Ports, base string, registry *book, now func() time.Time) *ports {
-	t.Helper()
-	parsed, err := url.Parse(base)
-	require.NoError(t, err)
-	says := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, nameOf(r)) })
-	p := newPorts(of, parsed, says, registry, slog.New(slog.DiscardHandler), now)
-	t.Cleanup(func() {
-		http.DefaultClient.CloseIdleConnections()
-		assert.NoError(t, p.stop(context.Background()))
-		assert.NoError(t, p.stop(context.Background()), "twice is harmless")
-	})
-	return p
-}
-
-func unwrapped(h http.Handler) http.Handler { return h }
-
-// answering tells which database answers at a port.
-func answering(t *testing.T, port int) string {
-	t.Helper()
-	response, err := http.Get(fmt.Sprintf("http://127.0.0.1:%d/any/path", port))
+	response, err := n.client.Get(fmt.Sprintf("http://127.0.0.1:%d/any/path", port))
 	require.NoError(t, err)
 	body, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
@@ -118,102 +82,176 @@ func answering(t *testing.T, port int) string {
 	return string(body)
 }
 
-func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
-	var clock sync.Mutex
-	now := time.Now()
-	at := func() time.Time { clock.Lock(); defer clock.Unlock(); return now }
-	registry := &book{entries: map[string]userdb.Entry{}}
-	l := newTestPorts(t, twoPorts(t), "https://meetings.example.com/below", registry, at)
-	require.NoError(t, l.start(t.Context(), unwrapped))
+// memoryRegistry is a registry of ports in memory.
+type memoryRegistry struct {
+	mu      sync.Mutex
+	entries map[string]userdb.Entry
+	failure error
+}
 
-	address, err := l.open(t.Context(), registry.entry("a"), now.Add(time.Hour))
+func newMemoryRegistry(entries ...userdb.Entry) *memoryRegistry {
+	r := &memoryRegistry{entries: map[string]userdb.Entry{}}
+	for _, entry := range entries {
+		r.entries[entry.Name] = entry
+	}
+	return r
+}
+
+// failWith makes every write fail with an error; nil makes them succeed again.
+func (r *memoryRegistry) failWith(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.failure = err
+}
+
+func (r *memoryRegistry) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, entry := range r.entries {
+		if entry.Port > 0 {
+			entries = append(entries, entry)
+		}
+	}
+	return entries, nil
+}
+
+func (r *memoryRegistry) SetPort(_ context.Context, name string, port int, until time.Time) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.failure != nil {
+		return r.failure
+	}
+	r.entries[name] = readyEntry(name, port, until)
+	return nil
+}
+
+func (r *memoryRegistry) Lookup(_ context.Context, name string) (userdb.Owned, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entry, ok := r.entries[name]
+	if !ok {
+		return userdb.Owned{}, userdb.ErrNotFound
+	}
+	return userdb.Owned{Entry: entry}, nil
+}
+
+func (r *memoryRegistry) entry(name string) userdb.Entry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entry := r.entries[name]
+	entry.Name = name
+	return entry
+}
+
+func readyEntry(name string, port int, until time.Time) userdb.Entry {
+	return userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
+}
+
+var twoPorts = Ports{First: 9000, Last: 9001, Address: "127.0.0.1"}
+
+// newTestPortServer returns a port server that isn't started yet. It responds with the name of the
+// database.
+func newTestPortServer(t *testing.T, n *network, ports Ports, baseURL string, registry *memoryRegistry, now func() time.Time) *portServer {
+	t.Helper()
+	base, err := url.Parse(baseURL)
+	require.NoError(t, err)
+	respondName := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, databaseName(r)) })
+	server := newPortServer(ports, base, respondName, registry, slog.New(slog.DiscardHandler), now)
+	server.listen = n.listen
+	t.Cleanup(func() {
+		n.client.CloseIdleConnections()
+		assert.NoError(t, server.stop(context.Background()))
+		assert.NoError(t, server.stop(context.Background()), "stopping again has no effect")
+	})
+	return server
+}
+
+func unwrapped(h http.Handler) http.Handler { return h }
+
+func TestPortIsReleasedAfterItsLastSession(t *testing.T) {
+	clock, n, registry := clocktest.New(time.Now()), newNetwork(t), newMemoryRegistry()
+	server := newTestPortServer(t, n, twoPorts, "https://meetings.example.com/below", registry, clock.Now)
+	require.NoError(t, server.start(t.Context(), unwrapped))
+
+	address, err := server.assign(t.Context(), registry.entry("a"), clock.Now().Add(time.Hour))
 	require.NoError(t, err)
 	assert.Equal(t, fmt.Sprintf("https://meetings.example.com:%d", registry.entry("a").Port), address)
-	_, err = l.open(t.Context(), registry.entry("b"), now.Add(2*time.Hour))
+	_, err = server.assign(t.Context(), registry.entry("b"), clock.Now().Add(2*time.Hour))
 	require.NoError(t, err)
-	_, err = l.open(t.Context(), registry.entry("c"), now.Add(time.Hour))
+	_, err = server.assign(t.Context(), registry.entry("c"), clock.Now().Add(time.Hour))
 	require.ErrorIs(t, err, ErrNoPort)
-	assert.Equal(t, "a", answering(t, registry.entry("a").Port))
+	assert.Equal(t, "a", n.databaseAt(t, registry.entry("a").Port))
 
-	l.releaseExpired(t.Context())
+	server.releaseExpired(t.Context())
 	assert.Positive(t, registry.entry("a").Port)
-	had := registry.entry("a").Port
-	clock.Lock()
-	now = now.Add(time.Hour + 2*releaseGrace)
-	clock.Unlock()
-	l.releaseExpired(t.Context())
+	previous := registry.entry("a").Port
+	clock.Advance(time.Hour + 2*releaseGrace)
+	server.releaseExpired(t.Context())
 	assert.Zero(t, registry.entry("a").Port)
-	assert.Positive(t, registry.entry("b").Port, "its session lasts")
-	_, err = l.open(t.Context(), registry.entry("c"), at().Add(time.Hour))
+	assert.Positive(t, registry.entry("b").Port, "its session hasn't ended")
+	_, err = server.assign(t.Context(), registry.entry("c"), clock.Now().Add(time.Hour))
 	require.NoError(t, err)
-	assert.Equal(t, had, registry.entry("c").Port, "a released port is used again")
+	assert.Equal(t, previous, registry.entry("c").Port, "a released port is assigned again")
 }
 
-func TestPortsComeBackAfterARestart(t *testing.T) {
-	ports := twoPorts(t)
+func TestPortsAreRestoredAfterARestart(t *testing.T) {
+	n := newNetwork(t)
 	until := time.Now().Add(time.Hour)
-	ready := func(name string, port int) userdb.Entry {
-		return userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
-	}
-
-	taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", ports.First))
+	other, err := n.listen(fmt.Sprintf("127.0.0.1:%d", twoPorts.First))
 	require.NoError(t, err)
-	defer taken.Close()
-	registry := &book{entries: map[string]userdb.Entry{"a": ready("a", ports.First), "b": ready("b", ports.Last)}}
-	l := newTestPorts(t, ports, "http://localhost:8090", registry, time.Now)
-	require.NoError(t, l.start(t.Context(), unwrapped))
-	assert.Zero(t, registry.entry("a").Port, "something else has it")
-	assert.Equal(t, "b", answering(t, ports.Last), "nobody who lost a port takes another's")
-	_, err = l.open(t.Context(), registry.entry("a"), until)
+	defer other.Close()
+	registry := newMemoryRegistry(readyEntry("a", twoPorts.First, until), readyEntry("b", twoPorts.Last, until))
+	server := newTestPortServer(t, n, twoPorts, "http://localhost:8090", registry, time.Now)
+	require.NoError(t, server.start(t.Context(), unwrapped))
+	assert.Zero(t, registry.entry("a").Port, "another program uses its port")
+	assert.Equal(t, "b", n.databaseAt(t, twoPorts.Last), "a database that lost its port doesn't get another database's")
+	_, err = server.assign(t.Context(), registry.entry("a"), until)
 	require.ErrorIs(t, err, ErrNoPort)
-	require.NoError(t, l.stop(t.Context()))
-	require.NoError(t, taken.Close())
+	require.NoError(t, server.stop(t.Context()))
+	require.NoError(t, other.Close())
 
-	registry.entries["a"] = ready("a", ports.First)
-	narrowed := newTestPorts(t, Ports{First: ports.Last, Last: ports.Last, Address: "127.0.0.1"}, "http://localhost:8090", registry, time.Now)
-	require.NoError(t, narrowed.start(t.Context(), unwrapped), "a smaller range is no reason not to start")
+	registry.entries["a"] = readyEntry("a", twoPorts.First, until)
+	onePort := Ports{First: twoPorts.Last, Last: twoPorts.Last, Address: "127.0.0.1"}
+	narrowed := newTestPortServer(t, n, onePort, "http://localhost:8090", registry, time.Now)
+	require.NoError(t, narrowed.start(t.Context(), unwrapped), "a port outside the range doesn't prevent the start")
 	assert.Zero(t, registry.entry("a").Port)
-	assert.Equal(t, "b", answering(t, ports.Last))
+	assert.Equal(t, "b", n.databaseAt(t, twoPorts.Last))
 }
 
-func TestAPortIsKeptWhileTheRegistryCannotBeWritten(t *testing.T) {
-	registry := &book{entries: map[string]userdb.Entry{}}
-	var clock sync.Mutex
-	now := time.Now()
-	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, func() time.Time { clock.Lock(); defer clock.Unlock(); return now })
-	require.NoError(t, l.start(t.Context(), unwrapped))
-	_, err := l.open(t.Context(), registry.entry("a"), now.Add(time.Hour))
+func TestPortIsKeptWhileTheRegistryFails(t *testing.T) {
+	clock, n, registry := clocktest.New(time.Now()), newNetwork(t), newMemoryRegistry()
+	server := newTestPortServer(t, n, twoPorts, "http://localhost:8090", registry, clock.Now)
+	require.NoError(t, server.start(t.Context(), unwrapped))
+	_, err := server.assign(t.Context(), registry.entry("a"), clock.Now().Add(time.Hour))
 	require.NoError(t, err)
-	clock.Lock()
-	now = now.Add(2 * time.Hour)
-	clock.Unlock()
+	clock.Advance(2 * time.Hour)
 
-	registry.fails(assert.AnError)
-	l.releaseExpired(t.Context())
-	assert.Equal(t, "a", answering(t, registry.entry("a").Port))
-	_, err = l.open(t.Context(), registry.entry("b"), now.Add(time.Hour))
+	registry.failWith(assert.AnError)
+	server.releaseExpired(t.Context())
+	assert.Equal(t, "a", n.databaseAt(t, registry.entry("a").Port))
+	_, err = server.assign(t.Context(), registry.entry("b"), clock.Now().Add(time.Hour))
 	require.ErrorIs(t, err, assert.AnError)
-	registry.fails(nil)
-	l.releaseExpired(t.Context())
+	registry.failWith(nil)
+	server.releaseExpired(t.Context())
 	assert.Zero(t, registry.entry("a").Port)
-	assert.Len(t, l.byName, 0, "neither a's nor what b did not get is listened on")
+	assert.Len(t, server.byName, 0, "neither a nor b, which got no port, has a listener")
 }
 
-func TestAConnectionFromBeforeIsNotTheNextDatabases(t *testing.T) {
-	registry := &book{entries: map[string]userdb.Entry{}}
-	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, time.Now)
-	require.NoError(t, l.start(t.Context(), unwrapped))
-	_, err := l.open(t.Context(), registry.entry("a"), time.Now().Add(time.Hour))
+func TestConnectionToAReassignedPortIsRejected(t *testing.T) {
+	n, registry := newNetwork(t), newMemoryRegistry()
+	server := newTestPortServer(t, n, twoPorts, "http://localhost:8090", registry, time.Now)
+	require.NoError(t, server.start(t.Context(), unwrapped))
+	_, err := server.assign(t.Context(), registry.entry("a"), time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	port := registry.entry("a").Port
-	require.Equal(t, "a", answering(t, port)) // and the client keeps the connection
+	require.Equal(t, "a", n.databaseAt(t, port)) // the client keeps this connection alive
 
-	l.close("a")
+	server.closePort("a")
 	b := registry.entry("b")
 	b.Port = port
-	_, err = l.open(t.Context(), b, time.Now().Add(time.Hour))
+	_, err = server.assign(t.Context(), b, time.Now().Add(time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, port, registry.entry("b").Port)
-	assert.Contains(t, answering(t, port), "Misdirected")
-	assert.Equal(t, "b", answering(t, port), "the next connection is b's")
+	assert.Contains(t, n.databaseAt(t, port), "Misdirected")
+	assert.Equal(t, "b", n.databaseAt(t, port), "a new connection reaches b")
 }

@@ -3,37 +3,36 @@ package gateway
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
 const (
-	// A browser's EventSource sends no session, so that a stream is anonymous
-	// until the POST that sets its subscriptions brings one. Until then it
-	// opens no database, and it ends soon when none comes.
-	subscribeWithin = 15 * time.Second
+	// subscribeTimeout ends a stream that nobody subscribes with. A browser's EventSource sends no
+	// session, so a stream is anonymous and opens no database until a POST sets its subscriptions.
+	subscribeTimeout = 15 * time.Second
 
-	streamIdleTimeout = 5 * time.Minute // as PocketBase's own
-	streamMaxTimeout  = 30 * time.Minute
+	// The same as PocketBase's.
+	streamIdleTimeout = 5 * time.Minute
+	streamMaxDuration = 30 * time.Minute
 )
 
-// serveStream opens a realtime stream in the way of PocketBase's own handler
-// (apis/realtime.go), but for any name and without a database.
-func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
-	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxTimeout)
+// serveStream opens a realtime stream like PocketBase's own handler (apis/realtime.go), except that
+// the database is neither opened nor required to exist.
+func (g *Gateway) serveStream(e *core.RequestEvent, state *requestState) error {
+	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxDuration)
 	defer cancel()
-	writer := NewDeadlineWriter(ctx, e.Response)
-	defer writer.Done()
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
+	defer writer.Finish()
 	e.Response = writer
 
-	st := &stream{name: name, client: NewStreamClient(cancel, nil), end: cancel, attached: make(chan struct{})}
-	if !g.streams.add(st, e.RealIP()) {
-		e.Response.Header().Set("Retry-After", "10")
-		return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
+	st := &stream{name: state.name, client: sse.NewClient(cancel, nil), end: cancel, attached: make(chan struct{})}
+	if !g.streams.add(st, state.address) {
+		return sse.TooManyStreams(e)
 	}
 	defer g.streams.remove(st)
 
@@ -42,16 +41,16 @@ func (g *Gateway) serveStream(e *core.RequestEvent, name string) error {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no")
 	hello := subscriptions.Message{Name: "PB_CONNECT", Data: []byte(`{"clientId":"` + st.client.Id() + `"}`)}
-	if !send(e, st.client, hello) {
+	if !sendMessage(e, st.client, hello) {
 		return nil
 	}
-	g.pump(ctx, e, st)
+	g.sendMessages(ctx, e, st)
 	return nil
 }
 
-// pump copies messages to the client until the stream ends.
-func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
-	timeout := time.NewTimer(g.subscribeWithin)
+// sendMessages sends messages to the client until the stream ends.
+func (g *Gateway) sendMessages(ctx context.Context, e *core.RequestEvent, st *stream) {
+	timeout := time.NewTimer(g.subscribeTimeout)
 	defer timeout.Stop()
 	attached := st.attached
 	for {
@@ -59,10 +58,10 @@ func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
 		case <-attached:
 			attached = nil
 			timeout.Reset(streamIdleTimeout)
-			expiry := time.AfterFunc(time.Until(st.visitor.expires), st.end) // the SDK connects again
+			expiry := time.AfterFunc(st.principal.expires.Sub(g.now()), st.end) // the SDK reconnects
 			defer expiry.Stop()
 		case message := <-st.client.Channel():
-			if !send(e, st.client, message) {
+			if !sendMessage(e, st.client, message) {
 				return
 			}
 			timeout.Reset(streamIdleTimeout)
@@ -74,15 +73,15 @@ func (g *Gateway) pump(ctx context.Context, e *core.RequestEvent, st *stream) {
 	}
 }
 
-// send writes a message and reports whether the client is still there.
-func send(e *core.RequestEvent, client subscriptions.Client, message subscriptions.Message) bool {
+// sendMessage reports whether the client has received the message.
+func sendMessage(e *core.RequestEvent, client subscriptions.Client, message subscriptions.Message) bool {
 	return message.WriteSSE(e.Response, client.Id()) == nil && e.Flush() == nil
 }
 
-// attachStream binds an anonymous stream to the database of an admitted
-// request, before PocketBase's handler looks the client up. An unknown client
-// id is left to that handler, which answers 404.
-func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
+// attachStream attaches an anonymous stream to the database of an authorized request, before
+// PocketBase's handler looks for the client. That handler responds with 404 to an unknown client
+// id.
+func (g *Gateway) attachStream(e *core.RequestEvent, state *requestState) error {
 	var body struct {
 		ClientID      string   `json:"clientId" form:"clientId"`
 		Subscriptions []string `json:"subscriptions" form:"subscriptions"`
@@ -90,26 +89,26 @@ func (g *Gateway) attachStream(e *core.RequestEvent, visit *visit) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
 	}
-	if err := CheckSubscriptions(e, body.Subscriptions); err != nil {
+	if err := sse.CheckSubscriptions(body.Subscriptions); err != nil {
 		return err
 	}
 	st := g.streams.find(body.ClientID)
-	if st == nil || st.name != visit.handle.Name {
+	if st == nil || st.name != state.name {
 		return nil
 	}
 	unwatch := g.databases.Watch(st.name)
-	remove := g.lastings.add(&lasting{name: st.name, visitor: visit.visitor, end: st.end})
+	remove := g.sessionBound.add(&sessionBoundRequest{database: st.name, principal: state.principal, cancel: st.end})
 	detach := func() { remove(); unwatch() }
-	if err := g.streams.attach(st, visit.handle.Database, visit.visitor, detach); err != nil {
+	if err := g.streams.attach(st, state.handle.Database, state.principal, detach); err != nil {
 		detach()
 		if errors.Is(err, errTooManyStreams) {
-			return e.TooManyRequestsError("Too many open pages. Close some and try again.", nil)
+			return sse.TooManyUserStreams()
 		}
-		return nil
+		return nil // the stream has ended or was attached before
 	}
-	if err := visit.visitor.recheck(e.Request.Context()); err != nil {
+	if err := state.principal.revalidate(e.Request.Context()); err != nil {
 		st.end()
-		return e.UnauthorizedError("A valid session for this database is required.", err)
+		return err
 	}
 	return nil
 }

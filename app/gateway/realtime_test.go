@@ -18,7 +18,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// newTestGateway is a gateway to no databases.
+// newTestGateway returns a gateway without user databases.
 func newTestGateway(t *testing.T) *Gateway {
 	t.Helper()
 	global := core.NewBaseApp(core.BaseAppConfig{DataDir: filepath.Join(t.TempDir(), "pb_data")})
@@ -37,9 +37,9 @@ func newTestGateway(t *testing.T) *Gateway {
 	return g
 }
 
-func TestAnAnonymousStreamThatNobodySubscribesWithIsDropped(t *testing.T) {
+func TestStreamWithoutSubscriptionsIsEnded(t *testing.T) {
 	g := newTestGateway(t)
-	g.subscribeWithin = 50 * time.Millisecond
+	g.subscribeTimeout = 50 * time.Millisecond
 	server := httptest.NewServer(g.Wrap(http.NotFoundHandler()))
 	defer server.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -52,8 +52,8 @@ func TestAnAnonymousStreamThatNobodySubscribesWithIsDropped(t *testing.T) {
 	defer response.Body.Close()
 	assert.Equal(t, 200, response.StatusCode)
 	body, err := io.ReadAll(response.Body)
-	require.NoError(t, err, "the server ends it, and properly")
+	require.NoError(t, err, "the response ends properly")
 	assert.Contains(t, string(body), "PB_CONNECT")
 	assert.Empty(t, g.streams.byClient)
-	assert.Zero(t, g.streams.anonymous.held)
+	assert.Zero(t, g.streams.anonymous.Held())
 }

@@ -2,204 +2,164 @@ package gateway
 
 import (
 	"context"
-	"errors"
-	"log/slog"
+	"fmt"
 	"net/http"
 	"path"
 	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-type visitKey struct{}
+// responseTimeout is how long a client may take to accept a response that is neither a stream nor a
+// download.
+const responseTimeout = time.Minute
 
-// visit is an admitted request on its way through the shared router.
-type visit struct {
-	visitor    visitor
-	address    string // of the client, by the global database's trusted proxies
-	handle     *userdb.Handle
-	unpin      func()
-	subscribes bool     // sets the subscriptions of a realtime stream
-	batch      []string // the requests in a batch, such as "PATCH /api/collections/..."
+// requestState is what the gateway knows about a request on its way from serve to PocketBase's
+// handler.
+type requestState struct {
+	name    string // of the user database: a valid name, but the database may not exist
+	subpath string // path within the database, such as /api/collections/meetings/records
+	class   routeClass
+	address string // of the client, according to the trusted proxies of the global database
+
+	principal principal      // set by authorize
+	handle    *userdb.Handle // set by acquireDatabase
+	release   func()         // lets the database close; further calls do nothing
+
+	batch []string // requests in a batch, such as "PATCH /api/collections/meetings/records/x"; see AuditBatch
 }
 
-func visitOf(e *core.RequestEvent) *visit { return e.Request.Context().Value(visitKey{}).(*visit) }
+type stateKey struct{}
 
-const (
-	// maxRequestsPerUser is how many requests and downloads of one user may be under
-	// way at a time.
-	maxRequestsPerUser = 50
+// stateFrom returns the state of a request that forward has passed on.
+func stateFrom(e *core.RequestEvent) *requestState {
+	return e.Request.Context().Value(stateKey{}).(*requestState)
+}
 
-	// maxPinsPerAddress is how many databases the requests from one address may
-	// hold open at a time: somebody with many accounts must leave room for others.
-	maxPinsPerAddress = 100
-
-	// answerWithin is how long a client may take to accept an answer.
-	answerWithin = time.Minute
-)
-
-// serve admits a request, opens the database and passes the request on.
+// serve handles every request for a user database except those for the admin UI.
 func (g *Gateway) serve(e *core.RequestEvent) error {
 	setSecurityHeaders(e.Response.Header())
-	name, tail := nameOf(e.Request), pathOf(e.Request)
+	name := databaseName(e.Request)
 	if !userdb.ValidName(name) {
 		return e.NotFoundError("", nil)
 	}
-	route := routeOf(e.Request.Method, tail)
+	state := &requestState{name: name, subpath: subpath(e.Request), address: e.RealIP()}
+	state.class = classify(e.Request.Method, state.subpath)
 	switch {
-	case route == routeStream:
-		return g.serveStream(e, name)
-	case route == routeSuperuserAuth && path.Clean(tail) == tail:
-		return g.signInSuperuser(e, tail)
+	case state.class == routeStream:
+		return g.serveStream(e, state)
+	case state.class == routeSuperuserAuth && path.Clean(state.subpath) == state.subpath:
+		return g.forwardSuperuserAuth(e, state)
 	}
 
-	visitor, err := g.admit(e, name, route)
-	if err != nil {
-		return err
+	response := e.Response // a download replaces it
+	var err error
+	if state.principal, err = g.authorize(e, state); err == nil {
+		err = g.serveAuthorized(e, state)
 	}
-	visit := &visit{visitor: visitor, address: e.RealIP(), subscribes: route == routeSubscribe}
-	if visitor.superuser == nil {
-		return g.serveVisit(e, name, tail, route, visit)
+	err = g.apiError(e, state, err)
+	if state.principal.isSuperuser() {
+		g.audit(e, response, state, err)
 	}
-	answer := e.Response
-	err = g.serveVisit(e, name, tail, route, visit)
-	g.audit(e, answer, name, visit, err)
 	return err
 }
 
-func (g *Gateway) serveVisit(e *core.RequestEvent, name, tail string, route routeKind, visit *visit) error {
-	if !g.limits.allow(visit.visitor.id) {
-		e.Response.Header().Set("Retry-After", "1")
-		return e.TooManyRequestsError("Too many requests. Slow down a little.", nil)
+// serveAuthorized checks the limits, reads the body, opens the database and forwards the request.
+func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) error {
+	if !g.requestRate.Allow(state.principal.id) {
+		return errRateExceeded
 	}
-	if !route.openTo(visit.visitor) || path.Clean(tail) != strings.TrimSuffix(tail, "/") {
-		return closed(e, visit.visitor)
+	if !state.class.allows(state.principal) || path.Clean(state.subpath) != strings.TrimSuffix(state.subpath, "/") {
+		return errForbidden
 	}
-	leave, ok := g.requests.Take(visit.visitor.id)
+	endRequest, ok := g.requests.Acquire(state.principal.id)
 	if !ok {
-		e.Response.Header().Set("Retry-After", "2")
-		return e.TooManyRequestsError("Too many requests and downloads at once. Wait for some to end.", nil)
+		return errTooManyRequests
 	}
-	defer leave()
+	defer endRequest()
 	if err := readBody(e); err != nil {
 		return err
 	}
-	unpin, ok := g.pins.Take(visit.address)
+	if err := g.acquireDatabase(e.Request.Context(), state); err != nil {
+		return err
+	}
+	defer state.release()
+	if !state.principal.isSuperuser() && state.handle.UserID != state.principal.id {
+		return session.ErrWrongDatabase
+	}
+	// Only a test's response writer has no deadlines.
+	_ = http.NewResponseController(e.Response).SetWriteDeadline(time.Now().Add(responseTimeout))
+	return g.forward(e, state)
+}
+
+// acquireDatabase opens the database if necessary and keeps it open until state.release is called.
+func (g *Gateway) acquireDatabase(ctx context.Context, state *requestState) error {
+	unpin, ok := g.pins.Acquire(state.address)
 	if !ok {
-		return g.openError(e, name, visit.visitor, userdb.ErrBusy)
+		return userdb.ErrBusy
 	}
-	defer unpin()
-	handle, err := g.databases.Acquire(e.Request.Context(), name)
+	handle, err := g.databases.Acquire(ctx, state.name)
 	if err != nil {
-		return g.openError(e, name, visit.visitor, err)
+		unpin()
+		return fmt.Errorf("%w: %w", errOpenFailed, err)
 	}
-	defer handle.Release()
-	if visit.visitor.superuser == nil && handle.UserID != visit.visitor.id {
-		return e.ForbiddenError("This session is for another database.", nil)
+	state.handle = handle
+	state.release = func() {
+		handle.Release()
+		unpin()
 	}
-	visit.handle, visit.unpin = handle, unpin
-	_ = http.NewResponseController(e.Response).SetWriteDeadline(time.Now().Add(answerWithin)) // a test's writer has none
-	return g.forward(e, tail, route, visit)
+	return nil
 }
 
-// closed answers a request for a route that is not for this visitor. An owner is
-// not told that there is such a route.
-func closed(e *core.RequestEvent, visitor visitor) error {
-	if visitor.superuser == nil {
-		return e.NotFoundError("", nil)
-	}
-	return e.ForbiddenError("This is closed in a user database: its schema, settings, backups and crons belong to the server.", nil)
-}
-
-// forward passes an admitted request on under its path within the database.
-func (g *Gateway) forward(e *core.RequestEvent, tail string, route routeKind, visit *visit) error {
-	inside := *e.Request.URL
-	inside.Path, inside.RawPath = tail, ""
-	if route == routeFile {
-		// PocketBase's own file token in place of ours, for this request alone.
-		token, err := visit.handle.Owner().NewFileToken()
+// forward passes a request to PocketBase's routes under its path within the database.
+func (g *Gateway) forward(e *core.RequestEvent, state *requestState) error {
+	target := *e.Request.URL
+	target.Path, target.RawPath = state.subpath, ""
+	if state.class == routeFile {
+		// PocketBase checks a file token of its own, which replaces ours for this request only.
+		token, err := state.handle.Owner().NewFileToken()
 		if err != nil {
-			return e.InternalServerError("", err)
+			return fmt.Errorf("issue PocketBase file token: %w", err)
 		}
-		query := inside.Query()
+		query := target.Query()
 		query.Set("token", token)
-		inside.RawQuery = query.Encode()
+		target.RawQuery = query.Encode()
 	}
-	if route == routeFile || route == routeExport {
-		end, err := g.beginDownload(e, visit)
+	if state.class == routeFile || state.class == routeExport {
+		endDownload, err := g.beginDownload(e, state)
 		if err != nil {
 			return err
 		}
-		defer end()
+		defer endDownload()
 	}
-	request := e.Request.WithContext(context.WithValue(e.Request.Context(), visitKey{}, visit))
-	request.URL, request.RequestURI = &inside, inside.RequestURI()
+	request := e.Request.WithContext(context.WithValue(e.Request.Context(), stateKey{}, state))
+	request.URL, request.RequestURI = &target, target.RequestURI()
 	g.inner.ServeHTTP(e.Response, request)
 	return nil
 }
 
-// enter makes the database of a visit the app of its request, and the visitor the
-// one it acts as.
-func (g *Gateway) enter(e *core.RequestEvent) error {
-	visit := visitOf(e)
-	e.App, e.Auth = visit.handle.App, visit.visitor.record(visit.handle.Database)
-	if visit.subscribes {
-		if err := g.attachStream(e, visit); err != nil {
-			return err
+// bindDatabase is the first middleware of PocketBase's routes. It makes the database of the request
+// its App, and the principal its authenticated record.
+func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
+	state := stateFrom(e)
+	e.App, e.Auth = state.handle.App, state.principal.recordIn(state.handle.Database)
+	if state.class == routeSubscribe {
+		if err := g.attachStream(e, state); err != nil {
+			return g.apiError(e, state, err)
 		}
 	}
 	err := e.Next()
-	LogFailure(g.logger.With("database", visit.handle.Name), e, err)
+	LogFailure(g.logger.With("database", state.name), e, err)
 	return err
 }
 
-// DatabaseOf is the user database that a request inside the gateway is for.
-func DatabaseOf(e *core.RequestEvent) *userdb.Database {
-	return visitOf(e).handle.Database
-}
+// DatabaseOf returns the user database of a request to one of its routes.
+func DatabaseOf(e *core.RequestEvent) *userdb.Database { return stateFrom(e).handle.Database }
 
-// AddressOf is where a request inside the gateway comes from. RealIP would go by
-// the settings of the user database, which knows of no proxy.
-func AddressOf(e *core.RequestEvent) string { return visitOf(e).address }
-
-// LogFailure tells the operator what a 5xx hides from the client. An answer with
-// Retry-After is no failure: there is no room just now.
-func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error) {
-	if err == nil || errors.Is(err, context.Canceled) || e.Response.Header().Get("Retry-After") != "" {
-		return
-	}
-	if answer := router.ToApiError(err); answer.Status >= http.StatusInternalServerError {
-		logger.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
-			"status", answer.Status, "error", err, "cause", answer.RawData())
-	}
-}
-
-func (g *Gateway) openError(e *core.RequestEvent, name string, visitor visitor, err error) error {
-	switch {
-	case errors.Is(err, context.Canceled):
-		return err
-	case errors.Is(err, userdb.ErrBusy), errors.Is(err, userdb.ErrClosed):
-		e.Response.Header().Set("Retry-After", "2")
-		return router.NewApiError(http.StatusServiceUnavailable, "The server is busy. Try again in a moment.", nil)
-	case errors.Is(err, userdb.ErrNotFound) && visitor.superuser != nil:
-		return e.NotFoundError("There is no such user database, or it is archived or being deleted.", nil)
-	case errors.Is(err, userdb.ErrNotFound):
-		return e.UnauthorizedError("A valid session for this database is required.", nil)
-	}
-	g.logger.Error("open user database", "database", name, "error", err,
-		"hint", "fathom-to-loom userdb verify "+name)
-	if visitor.superuser != nil {
-		return router.NewApiError(http.StatusServiceUnavailable, "This database can't be opened. The log says why.", nil)
-	}
-	return router.NewApiError(http.StatusServiceUnavailable, "Your database can't be opened right now. The operator has been told; nothing of yours was changed.", nil)
-}
-
-func setSecurityHeaders(h http.Header) {
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Referrer-Policy", "no-referrer")
-}
+// ClientAddress returns the IP address of the client of a request to a route of a user database.
+// RealIP would use the settings of the user database, which trust no proxy.
+func ClientAddress(e *core.RequestEvent) string { return stateFrom(e).address }

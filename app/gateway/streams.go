@@ -3,108 +3,103 @@ package gateway
 import (
 	"context"
 	"errors"
-	"math"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/apis"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
+// Anonymous streams are scarce, because anyone can open one. A legitimate client attaches its
+// stream within a fraction of a second.
 const (
-	// Room for what nobody has signed in for is scarce on purpose; a client that
-	// means well needs it for a fraction of a second.
 	maxAnonymousStreams           = 2000
 	maxAnonymousStreamsPerAddress = 50
-
-	// MaxStreamsPerUser is how many streams to one kind of PocketBase, theirs or the
-	// global one, a user may have subscribed with.
-	MaxStreamsPerUser = 20
 )
 
 var (
-	errTooManyStreams = errors.New("the user has too many streams")
-	errNotWaiting     = errors.New("the stream has ended or is attached")
+	errTooManyStreams = errors.New("user has too many streams")
+	errNotAttachable  = errors.New("stream has ended or is attached")
 )
 
-// stream is one realtime connection of a client to the gateway.
+// stream is a realtime stream from the gateway to a client.
 type stream struct {
-	name     string // the database asked for; may not exist
-	client   *StreamClient
-	end      context.CancelFunc
-	leave    func()        // its place among the anonymous
-	attached chan struct{} // closed when a session has subscribed
+	name             string // of the requested database, which may not exist
+	client           *sse.Client
+	end              context.CancelFunc
+	releaseAnonymous func()        // stops counting it as anonymous
+	attached         chan struct{} // closed by streams.attach
 
-	// Set once, by streams.attach; read after attached or under the lock of streams.
-	visitor visitor
-	detach  func() // nil until attached
+	// Set once by streams.attach. Read them after attached is closed or under the lock of streams.
+	principal principal
+	detach    func() // nil until attached
 
-	db *userdb.Database // open at this moment, else nil; under the lock of streams
+	db *userdb.Database // nil while the database is closed; protected by the lock of streams
 }
 
-// streams are all open streams. One that is attached is registered with the
-// PocketBase of its database while that is open. It doesn't keep it open: nothing
-// happens in a closed database, and when it opens again the stream is registered
-// anew, before the first request.
+// streams registers all open streams. While a database is open, the streams attached to it are
+// registered with its PocketBase. They don't keep it open: nothing happens in a closed database,
+// and when it is opened again, its streams are registered before the first request.
 type streams struct {
-	anonymous *Places // of those not yet attached, by address
-	users     *Places // of attached ones, by user or superuser
+	anonymous *limit.Concurrency // streams that aren't attached yet, by address
+	users     *limit.Concurrency // attached streams, by user or superuser
 
 	mu       sync.Mutex
 	byClient map[string]*stream
-	byName   map[string]map[*stream]bool // attached ones
+	byName   map[string]map[*stream]bool // attached streams by database
 }
 
 func newStreams() *streams {
 	return &streams{
-		anonymous: NewPlaces(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
-		users:     NewPlaces(math.MaxInt, MaxStreamsPerUser),
+		anonymous: limit.NewConcurrency(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
+		users:     limit.NewConcurrency(limit.Unlimited, sse.MaxStreamsPerUser),
 		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }
 
-// add takes a new stream in from an address, anonymous so far, unless there are
-// too many.
+// add adds an anonymous stream. It returns false if there are too many.
 func (s *streams) add(st *stream, address string) bool {
-	leave, ok := s.anonymous.Take(address)
+	release, ok := s.anonymous.Acquire(address)
 	if !ok {
 		return false
 	}
-	st.leave = leave
+	st.releaseAnonymous = release
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.byClient[st.client.Id()] = st
 	return true
 }
 
-// attach binds a stream to a visitor and to a database the caller holds open,
-// until detach is called.
-func (s *streams) attach(st *stream, db *userdb.Database, visitor visitor, detach func()) error {
+// attach attaches a stream to a principal and to a database that the caller keeps open. Unless it
+// returns an error, remove calls detach.
+func (s *streams) attach(st *stream, db *userdb.Database, p principal, detach func()) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
 	case s.byClient[st.client.Id()] != st || st.detach != nil:
-		return errNotWaiting
-	case !st.client.Hold(s.users, visitor.id):
+		return errNotAttachable
+	case !st.client.CountAgainst(s.users, p.id):
 		return errTooManyStreams
 	}
 	if s.byName[st.name] == nil {
 		s.byName[st.name] = map[*stream]bool{}
 	}
 	s.byName[st.name][st] = true
-	st.visitor, st.detach, st.db = visitor, detach, db
+	st.principal, st.detach, st.db = p, detach, db
 	db.App.SubscriptionsBroker().Register(st.client)
-	st.leave()
+	st.releaseAnonymous()
 	close(st.attached)
 	return nil
 }
 
-// remove ends a stream's part in its database.
+// remove removes a stream that has ended.
 func (s *streams) remove(st *stream) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.byClient, st.client.Id())
-	st.leave()
+	st.releaseAnonymous()
 	st.client.Discard()
 	if st.detach == nil {
 		return
@@ -118,20 +113,27 @@ func (s *streams) remove(st *stream) {
 	st.detach()
 }
 
-// opened registers the streams to a database that has been opened.
-func (s *streams) opened(db *userdb.Database) {
+// find returns the stream of a client, or nil.
+func (s *streams) find(clientID string) *stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.byClient[clientID]
+}
+
+// databaseOpened registers the streams of a database with its PocketBase.
+func (s *streams) databaseOpened(db *userdb.Database) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for st := range s.byName[db.Name] {
 		st.db = db
-		st.client.Set(apis.RealtimeClientAuthKey, st.visitor.record(db))
+		st.client.Set(apis.RealtimeClientAuthKey, st.principal.recordIn(db))
 		db.App.SubscriptionsBroker().Register(st.client)
 	}
 }
 
-// closing lets go of a database, so that a stream to a closed one holds nothing
-// of it in memory.
-func (s *streams) closing(db *userdb.Database) {
+// databaseClosing drops all references to a database, so that its streams keep none of it in
+// memory.
+func (s *streams) databaseClosing(db *userdb.Database) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for st := range s.byName[db.Name] {
@@ -140,10 +142,4 @@ func (s *streams) closing(db *userdb.Database) {
 			st.client.Unset(apis.RealtimeClientAuthKey)
 		}
 	}
-}
-
-func (s *streams) find(clientID string) *stream {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.byClient[clientID]
 }

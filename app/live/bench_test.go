@@ -20,10 +20,10 @@ import (
 	"github.com/stretchr/testify/require"
 	"maragu.dev/goqite"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/live"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 )
 
@@ -191,7 +191,7 @@ func openOurs(finished, subscribers int) func(*testing.B) subject {
 // a superuser, who sees all; the others are of a user who sees none of them.
 func (o *ours) subscribe(b *testing.B, l *live.Service, n int) (stop func()) {
 	var reading sync.WaitGroup
-	var clients []*gateway.StreamClient
+	var clients []*sse.Client
 	for i := range n {
 		follower, err := o.pb.FindRecordById("users", queuetest.Users[0])
 		require.NoError(b, err)
@@ -200,7 +200,7 @@ func (o *ours) subscribe(b *testing.B, l *live.Service, n int) (stop func()) {
 			require.NoError(b, err)
 			follower = core.NewRecord(collection)
 		}
-		client := gateway.NewStreamClient(func() {}, l.Withhold)
+		client := sse.NewClient(func() {}, l.Withhold)
 		client.Set(apis.RealtimeClientAuthKey, follower)
 		client.Subscribe("global_queue/*")
 		o.pb.SubscriptionsBroker().Register(client)

@@ -1,37 +1,33 @@
 package session
 
 import (
-	"time"
+	"errors"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// payload is the token's JSON. Its types are narrower than the standard's: an
-// audience that is a list, or a time that is not a whole number, does not decode.
-// There is no "type" claim: the PocketBase SDK takes type=auth for its own.
+// payload is the JSON of a token. There is no "type" claim, because the PocketBase SDK interprets
+// type=auth.
+//
+// Audience and ExpiresAt replace the embedded fields of the same name. A token has one audience and
+// expires at a whole second; a list, text or fraction does not decode. The parser sees neither field:
+// Verify checks both, because they have errors of their own and expiry has no leeway.
 type payload struct {
-	Issuer      string `json:"iss"`
-	Subject     string `json:"sub"`
+	jwt.RegisteredClaims
 	Audience    string `json:"aud"`
-	Expires     int64  `json:"exp"`
-	Issued      int64  `json:"iat"`
-	NotBefore   int64  `json:"nbf"`
+	ExpiresAt   int64  `json:"exp"`
 	Fingerprint string `json:"fp"`
-	ID          string `json:"jti"`
 }
 
-var _ jwt.Claims = (*payload)(nil)
+var _ jwt.ClaimsValidator = (*payload)(nil)
 
-// The getters are what jwt.Claims asks for; Verify checks the fields itself.
-
-func (p *payload) GetExpirationTime() (*jwt.NumericDate, error) { return date(p.Expires), nil }
-func (p *payload) GetIssuedAt() (*jwt.NumericDate, error)       { return date(p.Issued), nil }
-func (p *payload) GetNotBefore() (*jwt.NumericDate, error)      { return date(p.NotBefore), nil }
-func (p *payload) GetIssuer() (string, error)                   { return p.Issuer, nil }
-func (p *payload) GetSubject() (string, error)                  { return p.Subject, nil }
-
-func (p *payload) GetAudience() (jwt.ClaimStrings, error) {
-	return jwt.ClaimStrings{p.Audience}, nil
+// Validate implements jwt.ClaimsValidator: it requires the claims that the parser treats as optional.
+func (p *payload) Validate() error {
+	if p.Subject == "" || p.Audience == "" || p.ID == "" || p.IssuedAt == nil || p.ExpiresAt <= 0 {
+		return errors.New("claim is missing")
+	}
+	if len(p.Fingerprint) != fingerprintLength {
+		return errors.New("fingerprint has the wrong length")
+	}
+	return nil
 }
-
-func date(seconds int64) *jwt.NumericDate { return jwt.NewNumericDate(time.Unix(seconds, 0)) }

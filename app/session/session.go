@@ -1,14 +1,13 @@
-// Package session issues and verifies the signed tokens that open one user
-// database, and nothing else: no storage, no HTTP, no knowledge of users.
+// Package session issues and verifies the signed tokens that open one user database. It must not
+// access storage or HTTP, and knows nothing about users but their ids and token keys.
 //
-// A token is a JWT (HS256) for exactly one database. It is not a PocketBase auth
-// token and neither can stand in for the other: the keys are derived apart, the
-// header's typ differs, and PocketBase's type claim is absent. A token ends when
-// it expires, or when its fingerprint no longer matches the user's tokenKey,
-// which PocketBase changes with the password; the caller asks Matches with the
-// tokenKey of the moment.
+// A token is a JWT (HS256) for exactly one database. It cannot be used as a PocketBase auth token,
+// nor the reverse: the keys are derived separately, the typ header differs, and PocketBase's type
+// claim is absent. A token becomes invalid when it expires or when its fingerprint no longer matches
+// the user's tokenKey, which PocketBase changes together with the password. The caller checks the
+// fingerprint with Matches and the current tokenKey.
 //
-// An Issuer never changes after it is made and is safe for concurrent use.
+// An Issuer is immutable and safe for concurrent use.
 package session
 
 import (
@@ -24,7 +23,7 @@ import (
 )
 
 const (
-	// MinSecret is the least number of bytes a secret has.
+	// MinSecret is the minimum length of the secret in bytes.
 	MinSecret = 64
 
 	issuer    = "fathom-to-loom"
@@ -34,76 +33,80 @@ const (
 	fingerprintInfo = "fathom-to-loom/session/fingerprint/v1"
 )
 
-// identifier keeps the payload plain ASCII without characters that base64url
-// writes as - or _: the PocketBase SDK decodes it with atob, which knows neither.
+// identifier restricts user ids and database names to characters whose base64url contains no - or _.
+// The PocketBase SDK decodes the payload with atob, which rejects both.
 var identifier = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,255}$`)
 
-// Issuer makes and checks sessions.
+// Issuer issues and verifies sessions.
 type Issuer struct {
 	signKey        []byte
 	fingerprintKey []byte
 	ttl            time.Duration
 	now            func() time.Time
+	parser         *jwt.Parser
 }
 
-// Claims is what a verified token says.
+// Claims are the contents of a verified token.
 type Claims struct {
-	UserID      string    // the global user
-	Database    string    // the one database it opens
-	ExpiresAt   time.Time // UTC, whole seconds
-	Fingerprint string    // binds it to the user's tokenKey; see Matches
+	UserID      string    // the id of the global user
+	Database    string    // the name of the database that the token opens
+	ExpiresAt   time.Time // in UTC and whole seconds
+	Fingerprint string    // derived from the user's tokenKey; see Matches
 	ID          string    // unique per token
 }
 
-// NewIssuer derives its keys from a secret of at least 64 bytes. Sessions last
-// ttl, at least a second. A nil now is time.Now.
+// NewIssuer returns an Issuer whose keys are derived from secret, which has at least MinSecret bytes.
+// Sessions last ttl, which is at least a second. If now is nil, time.Now is used.
 func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer, error) {
 	if len(secret) < MinSecret {
-		return nil, fmt.Errorf("new session issuer: the secret has %d bytes, not %d or more", len(secret), MinSecret)
+		return nil, fmt.Errorf("create session issuer: secret has %d bytes, fewer than %d", len(secret), MinSecret)
 	}
 	if ttl < time.Second {
-		return nil, errors.New("new session issuer: sessions must last a second or more")
+		return nil, fmt.Errorf("create session issuer: lifetime %s is shorter than a second", ttl)
 	}
 	signKey, err := hkdf.Key(sha256.New, secret, nil, signInfo, 32)
 	if err != nil {
-		return nil, fmt.Errorf("new session issuer: %w", err)
+		return nil, fmt.Errorf("create session issuer: derive signing key: %w", err)
 	}
 	fingerprintKey, err := hkdf.Key(sha256.New, secret, nil, fingerprintInfo, 32)
 	if err != nil {
-		return nil, fmt.Errorf("new session issuer: %w", err)
+		return nil, fmt.Errorf("create session issuer: derive fingerprint key: %w", err)
 	}
 	if now == nil {
 		now = time.Now
 	}
-	return &Issuer{signKey: signKey, fingerprintKey: fingerprintKey, ttl: ttl, now: now}, nil
+	return &Issuer{signKey: signKey, fingerprintKey: fingerprintKey, ttl: ttl, now: now, parser: newParser(now)}, nil
 }
 
-// Issue makes a token for a user and their database. tokenKey is the one of the
-// user's record in the global database.
+// Issue returns a token for a user's database and when it expires. tokenKey is that of the user's
+// record in the global database and must not be empty.
 func (i *Issuer) Issue(userID, database, tokenKey string) (token string, expires time.Time, err error) {
 	return i.IssueFor(userID, database, tokenKey, i.ttl)
 }
 
-// IssueFor is Issue for a token that lasts no longer than a given time.
-func (i *Issuer) IssueFor(userID, database, tokenKey string, lasts time.Duration) (token string, expires time.Time, err error) {
+// IssueFor is like Issue, but limits the lifetime of the token to the shorter of lifetime and that of
+// a session.
+func (i *Issuer) IssueFor(userID, database, tokenKey string, lifetime time.Duration) (token string, expires time.Time, err error) {
 	if !identifier.MatchString(userID) || !identifier.MatchString(database) {
-		return "", time.Time{}, errors.New("issue session: the user or database has no valid name")
+		return "", time.Time{}, errors.New("issue session: user id or database name is malformed")
 	}
 	if tokenKey == "" {
-		return "", time.Time{}, fmt.Errorf("issue session for %s: the user has no token key", userID)
+		return "", time.Time{}, fmt.Errorf("issue session for %s: user has no token key", userID)
 	}
 	issued := i.now().UTC().Truncate(time.Second)
-	expires = issued.Add(min(lasts, i.ttl)).Truncate(time.Second)
+	expires = issued.Add(min(lifetime, i.ttl)).Truncate(time.Second)
 
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, &payload{
-		Issuer:      issuer,
-		Subject:     userID,
+		RegisteredClaims: jwt.RegisteredClaims{
+			Issuer:    issuer,
+			Subject:   userID,
+			IssuedAt:  jwt.NewNumericDate(issued),
+			NotBefore: jwt.NewNumericDate(issued),
+			ID:        rand.Text(),
+		},
 		Audience:    database,
-		Expires:     expires.Unix(),
-		Issued:      issued.Unix(),
-		NotBefore:   issued.Unix(),
+		ExpiresAt:   expires.Unix(),
 		Fingerprint: i.fingerprint(userID, tokenKey),
-		ID:          rand.Text(),
 	})
 	t.Header["typ"] = tokenType
 	token, err = t.SignedString(i.signKey)

@@ -25,7 +25,7 @@ var (
 	start  = time.Date(2024, 1, 15, 12, 0, 0, 999, time.UTC)
 )
 
-// clock is a time that tests move.
+// clock is a clock that tests set.
 type clock struct{ at time.Time }
 
 func (c *clock) now() time.Time { return c.at }
@@ -45,7 +45,7 @@ func issue(t testing.TB, i *session.Issuer) string {
 	return token
 }
 
-func TestRoundTrip(t *testing.T) {
+func TestVerifyReturnsTheIssuedClaims(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	token, expires, err := i.Issue(user, database, tokenKey)
@@ -66,9 +66,48 @@ func TestRoundTrip(t *testing.T) {
 	assert.Equal(t, claims.Fingerprint, second.Fingerprint)
 }
 
-// The PocketBase SDK reads the middle part with atob and looks at exp; type=auth
-// would make it take the owner for a superuser or a record of its own.
-func TestReadableByThePocketBaseSDK(t *testing.T) {
+// earlierToken was issued at start, before claims were validated by the jwt library.
+const earlierToken = "eyJhbGciOiJIUzI1NiIsInR5cCI6InVzZXItZGIrand0In0." +
+	"eyJpc3MiOiJmYXRob20tdG8tbG9vbSIsInN1YiI6ImFiY2RlZmdoaWprbG1ubyIsImF1ZCI6IjIwMjQtMDEtMTUtMDAxLWpvaG5kb2UiLCJleHAiOjE3MDUzMjM2MDAs" +
+	"ImlhdCI6MTcwNTMyMDAwMCwibmJmIjoxNzA1MzIwMDAwLCJmcCI6IklUM3pwcF9nWTFtcU5VMDZWeHN1VTUiLCJqdGkiOiJBWTVCU0cyRkpLNVdCRExINVlLM0dUTkRIMiJ9." +
+	"gff5A4OPCGoXUya5B2PE0jxPAEl-qYWZRT5g731-5oY"
+
+func TestTokensOfEarlierReleasesAreValid(t *testing.T) {
+	t.Parallel()
+	i, c := issuer(t, secret)
+	claims, err := i.Verify(earlierToken, database)
+	require.NoError(t, err)
+	assert.Equal(t, session.Claims{
+		UserID: user, Database: database, ExpiresAt: start.Truncate(time.Second).Add(time.Hour),
+		Fingerprint: "IT3zpp_gY1mqNU06VxsuU5", ID: "AY5BSG2FJK5WBDLH5YK3GTNDH2",
+	}, claims)
+	assert.True(t, i.Matches(claims, tokenKey))
+	c.at = start.Add(time.Hour)
+	_, err = i.Verify(earlierToken, database)
+	assert.ErrorIs(t, err, session.ErrExpired)
+}
+
+func TestWireFormatIsUnchanged(t *testing.T) {
+	t.Parallel()
+	i, _ := issuer(t, secret)
+	token := issue(t, i)
+	claims, err := i.Verify(token, database)
+	require.NoError(t, err)
+	decode := func(part int) string {
+		raw, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[part])
+		require.NoError(t, err)
+		return string(raw)
+	}
+	assert.Equal(t, `{"alg":"HS256","typ":"user-db+jwt"}`, decode(0))
+	assert.JSONEq(t, `{"iss":"fathom-to-loom","sub":"abcdefghijklmno","aud":"2024-01-15-001-johndoe","exp":1705323600,`+
+		`"iat":1705320000,"nbf":1705320000,"fp":"IT3zpp_gY1mqNU06VxsuU5","jti":"`+claims.ID+`"}`, decode(1))
+	assert.Contains(t, decode(1), `"exp":1705323600,`, "times are whole numbers")
+	assert.Contains(t, decode(1), `"iat":1705320000,`)
+}
+
+// The PocketBase SDK decodes the payload with atob and reads exp. With type=auth, it would treat the
+// owner as a superuser or as a record of the database.
+func TestPocketBaseSDKCanReadTokens(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	for range 50 {
@@ -87,12 +126,12 @@ func TestReadableByThePocketBaseSDK(t *testing.T) {
 	}
 }
 
-func TestExpiry(t *testing.T) {
+func TestTokensAreValidFromIssueToExpiry(t *testing.T) {
 	t.Parallel()
 	i, c := issuer(t, secret)
 	token := issue(t, i)
 	for after, want := range map[time.Duration]error{
-		-4 * time.Second:                         nil, // the clock was set back a little
+		-4 * time.Second:                         nil, // within the leeway
 		-6 * time.Second:                         session.ErrInvalid,
 		time.Hour - 2*time.Second:                nil,
 		time.Hour:                                session.ErrExpired,
@@ -109,7 +148,7 @@ func TestExpiry(t *testing.T) {
 	}
 }
 
-func TestShorterLife(t *testing.T) {
+func TestIssueForShortensTheLifetime(t *testing.T) {
 	t.Parallel()
 	i, c := issuer(t, secret)
 	token, expires, err := i.IssueFor(user, database, tokenKey, time.Minute)
@@ -121,10 +160,10 @@ func TestShorterLife(t *testing.T) {
 	c.at = start
 	_, expires, err = i.IssueFor(user, database, tokenKey, 24*time.Hour)
 	require.NoError(t, err)
-	assert.Equal(t, start.Truncate(time.Second).Add(time.Hour), expires, "never longer than a session")
+	assert.Equal(t, start.Truncate(time.Second).Add(time.Hour), expires, "a session is the maximum")
 }
 
-func TestWrongDatabase(t *testing.T) {
+func TestWrongDatabaseIsReportedBeforeExpiry(t *testing.T) {
 	t.Parallel()
 	i, c := issuer(t, secret)
 	token := issue(t, i)
@@ -138,13 +177,13 @@ func TestWrongDatabase(t *testing.T) {
 	assert.NotErrorIs(t, err, session.ErrExpired)
 }
 
-func TestMatches(t *testing.T) {
+func TestMatchesComparesTheTokenKey(t *testing.T) {
 	t.Parallel()
 	i, _ := issuer(t, secret)
 	claims, err := i.Verify(issue(t, i), database)
 	require.NoError(t, err)
 	assert.True(t, i.Matches(claims, tokenKey))
-	assert.False(t, i.Matches(claims, tokenKey+"x"), "the token key has changed")
+	assert.False(t, i.Matches(claims, tokenKey+"x"), "changed token key")
 	assert.False(t, i.Matches(claims, ""))
 	assert.False(t, i.Matches(session.Claims{}, tokenKey))
 
@@ -159,7 +198,7 @@ func TestMatches(t *testing.T) {
 	assert.False(t, other.Matches(claims, tokenKey))
 }
 
-func TestRefusedInput(t *testing.T) {
+func TestInvalidInputIsRejected(t *testing.T) {
 	t.Parallel()
 	_, err := session.NewIssuer(secret[:63], time.Hour, nil)
 	require.Error(t, err)
@@ -168,7 +207,7 @@ func TestRefusedInput(t *testing.T) {
 		require.Error(t, err)
 	}
 	i, err := session.NewIssuer(secret, time.Hour, nil)
-	require.NoError(t, err, "nil is the real clock")
+	require.NoError(t, err, "the default clock is time.Now")
 	_, err = i.Verify(issue(t, i), database)
 	require.NoError(t, err)
 

@@ -8,23 +8,22 @@ import (
 	"strings"
 )
 
-// MaxPlaintext bounds what Seal takes. A browser session with all its cookies
-// has some hundred kilobytes.
+// MaxPlaintext is the maximum size of a sealed value in bytes. A browser session with all its cookies
+// has a few hundred kilobytes.
 const MaxPlaintext = 1 << 20
 
 const sealDomain = "fathom-to-loom/vault/field/v1"
 
-// Location is the one place a sealed value belongs to. All parts are needed.
+// Location is the field to which a sealed value belongs. Each part has 1 to 255 bytes.
 type Location struct {
 	Database, Collection, Record, Field string
 }
 
-func (at Location) associate() ([]byte, error) {
-	return associate(sealDomain, at.Database, at.Collection, at.Record, at.Field)
+func (at Location) associatedData() ([]byte, error) {
+	return associatedData(sealDomain, at.Database, at.Collection, at.Record, at.Field)
 }
 
-// DataKey seals and opens the field values of one user database. It prints as
-// [redacted] and is safe for concurrent use.
+// DataKey seals and opens the secrets of one user database. It prints as [redacted].
 type DataKey struct {
 	aead cipher.AEAD
 }
@@ -32,46 +31,46 @@ type DataKey struct {
 func newDataKey(raw []byte) (*DataKey, error) {
 	aead, err := newAEAD(raw)
 	if err != nil {
-		return nil, fmt.Errorf("data key: %w", err)
+		return nil, fmt.Errorf("create data key: %w", err)
 	}
 	return &DataKey{aead: aead}, nil
 }
 
-// Seal encrypts a value for a place: "v1." and base64url of nonce, ciphertext
-// and tag. The same value never seals to the same text twice. The error is
-// ErrInput: a part of the place is empty or too long, or the value too large.
+// Seal encrypts a value for a location and returns "v1." and the nonce, ciphertext and tag in
+// base64url. The text differs each time. The error is ErrInput if a part of the location is empty or
+// too long, or if the value is larger than MaxPlaintext.
 func (k *DataKey) Seal(at Location, plaintext []byte) (string, error) {
 	if len(plaintext) > MaxPlaintext {
-		return "", fmt.Errorf("seal: %w: more than %d bytes", ErrInput, MaxPlaintext)
+		return "", fmt.Errorf("seal value: %w: more than %d bytes", ErrInput, MaxPlaintext)
 	}
-	place, err := at.associate()
+	location, err := at.associatedData()
 	if err != nil {
-		return "", fmt.Errorf("seal: %w", err)
+		return "", fmt.Errorf("seal value: %w", err)
 	}
-	return version + encoding.EncodeToString(k.aead.Seal(nil, nil, plaintext, place)), nil
+	return version + encoding.EncodeToString(k.aead.Seal(nil, nil, plaintext, location)), nil
 }
 
-// Open decrypts what Seal made for the same place with the same key. The error
-// is ErrCorrupt for everything else.
+// Open decrypts a value that Seal encrypted for the same location with the same key. The error is
+// ErrCorrupt.
 func (k *DataKey) Open(at Location, sealed string) ([]byte, error) {
 	body, ok := strings.CutPrefix(sealed, version)
 	if !ok {
-		return nil, fmt.Errorf("open: %w", ErrCorrupt)
+		return nil, fmt.Errorf("open value: %w", ErrCorrupt)
 	}
-	place, err := at.associate()
+	location, err := at.associatedData()
 	if err != nil {
-		return nil, fmt.Errorf("open: %w", ErrCorrupt)
+		return nil, fmt.Errorf("open value: %w", ErrCorrupt)
 	}
-	plaintext, err := openText(k.aead, body, place)
+	plaintext, err := openText(k.aead, body, location)
 	if err != nil {
-		return nil, fmt.Errorf("open: %w", err)
+		return nil, fmt.Errorf("open value: %w", err)
 	}
 	return plaintext, nil
 }
 
 const redacted = "[redacted]"
 
-// Format covers every verb of fmt.
+// Format implements fmt.Formatter and covers every verb.
 func (DataKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
 // String implements fmt.Stringer.
@@ -89,8 +88,7 @@ func (DataKey) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"
 // MarshalText implements encoding.TextMarshaler.
 func (DataKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// Format keeps a vault's master keys out of print, as for DataKey; its key id
-// may be shown.
+// Format implements fmt.Formatter. It prints the id of the current master key but no key.
 func (v Vault) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "vault "+v.current) }
 
 // LogValue implements slog.LogValuer.

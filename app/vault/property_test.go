@@ -18,7 +18,7 @@ func location(t *rapid.T) vault.Location {
 	return vault.Location{Database: part.Draw(t, "database"), Collection: part.Draw(t, "collection"), Record: part.Draw(t, "record"), Field: part.Draw(t, "field")}
 }
 
-func TestRoundTripProperty(t *testing.T) {
+func TestOpenReturnsTheSealedValue(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	rapid.Check(t, func(t *rapid.T) {
@@ -35,31 +35,30 @@ func TestRoundTripProperty(t *testing.T) {
 	})
 }
 
-// Every single bit counts, in the text as in what it encodes.
-func TestEveryBitCounts(t *testing.T) {
+func TestEveryChangedBitIsDetected(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	key, wrapped, err := v.NewDataKey(database)
 	require.NoError(t, err)
 	for _, plain := range []string{"", "a", "ab", "abc", "a longer secret"} {
-		sealed, err := key.Seal(place, []byte(plain))
+		sealed, err := key.Seal(secretField, []byte(plain))
 		require.NoError(t, err)
-		flips(sealed, func(changed string) {
-			_, err := key.Open(place, changed)
+		flipEachBit(sealed, func(changed string) {
+			_, err := key.Open(secretField, changed)
 			assert.ErrorIs(t, err, vault.ErrCorrupt)
 		})
 	}
-	flips(wrapped, func(changed string) {
+	flipEachBit(wrapped, func(changed string) {
 		_, err := v.Unwrap(database, changed)
 		assert.Error(t, err)
-		// The key id itself may become that of another key.
+		// A changed key id is reported as unknown.
 		if changed[:11] == wrapped[:11] {
 			assert.ErrorIs(t, err, vault.ErrCorrupt)
 		}
 	})
 }
 
-func flips(text string, try func(changed string)) {
+func flipEachBit(text string, try func(changed string)) {
 	for i := range len(text) {
 		for bit := range 8 {
 			raw := []byte(text)
@@ -69,13 +68,13 @@ func flips(text string, try func(changed string)) {
 	}
 }
 
-func TestEveryPlaceCountsProperty(t *testing.T) {
+func TestValuesOpenOnlyAtTheirLocation(t *testing.T) {
 	t.Parallel()
 	key, _, err := open(t, master()).NewDataKey(database)
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		here, there := location(t), location(t)
-		// Also places that differ only in where one part ends.
+		// Some locations differ only in the boundary between two parts.
 		if rapid.Bool().Draw(t, "shift") {
 			there = here
 			there.Record, there.Field = here.Record+here.Field[:1], here.Field[1:]
@@ -92,11 +91,11 @@ func TestEveryPlaceCountsProperty(t *testing.T) {
 	})
 }
 
-func TestEachPartOfAPlaceCounts(t *testing.T) {
+func TestEachPartOfALocationIsAuthenticated(t *testing.T) {
 	t.Parallel()
 	key, _, err := open(t, master()).NewDataKey(database)
 	require.NoError(t, err)
-	sealed, err := key.Seal(place, []byte("secret"))
+	sealed, err := key.Seal(secretField, []byte("secret"))
 	require.NoError(t, err)
 	for _, move := range []func(*vault.Location){
 		func(at *vault.Location) { at.Database += "x" },
@@ -106,16 +105,15 @@ func TestEachPartOfAPlaceCounts(t *testing.T) {
 		func(at *vault.Location) { at.Record, at.Field = at.Field, at.Record },
 		func(at *vault.Location) { at.Field = strings.ToUpper(at.Field) },
 	} {
-		there := place
+		there := secretField
 		move(&there)
 		_, err := key.Open(there, sealed)
 		assert.ErrorIs(t, err, vault.ErrCorrupt)
 	}
 }
 
-// What belongs to one database opens nowhere in another: neither the wrapped key
-// nor, with the other's key, a value.
-func TestDatabasesApartProperty(t *testing.T) {
+// Neither the wrapped key of a database nor a value sealed with it can be used in another database.
+func TestDatabasesAreSeparate(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	rapid.Check(t, func(t *rapid.T) {
@@ -124,9 +122,9 @@ func TestDatabasesApartProperty(t *testing.T) {
 		require.NoError(t, err)
 		keyB, wrappedB, err := v.NewDataKey(b)
 		require.NoError(t, err)
-		sealed, err := keyA.Seal(place, []byte("secret"))
+		sealed, err := keyA.Seal(secretField, []byte("secret"))
 		require.NoError(t, err)
-		_, err = keyB.Open(place, sealed)
+		_, err = keyB.Open(secretField, sealed)
 		require.ErrorIs(t, err, vault.ErrCorrupt)
 		if a != b {
 			_, err = v.Unwrap(b, wrappedA)
@@ -134,13 +132,13 @@ func TestDatabasesApartProperty(t *testing.T) {
 			_, err = v.Unwrap(a, wrappedB)
 			require.ErrorIs(t, err, vault.ErrCorrupt)
 		}
-		_, err = keyA.Open(place, wrappedA)
+		_, err = keyA.Open(secretField, wrappedA)
 		require.ErrorIs(t, err, vault.ErrCorrupt)
 	})
 }
 
 func FuzzOpen(f *testing.F) {
-	// Fixed, because every fuzzing process starts here anew.
+	// The values are fixed, because every fuzzing process must start with the same ones.
 	key, err := open(f, goldenMaster).Unwrap(database, goldenWrapped)
 	require.NoError(f, err)
 	sealed := goldenSealed
@@ -148,7 +146,7 @@ func FuzzOpen(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		plain, err := key.Open(place, text)
+		plain, err := key.Open(secretField, text)
 		if text == sealed {
 			require.NoError(t, err)
 			return
@@ -174,6 +172,6 @@ func FuzzUnwrap(f *testing.F) {
 			require.ErrorIs(t, err, vault.ErrCorrupt)
 			return
 		}
-		require.False(t, strings.HasPrefix(text, "v1."+v.KeyID()+"."), "our own key is known")
+		require.False(t, strings.HasPrefix(text, "v1."+v.KeyID()+"."), "the id of the configured key is known")
 	})
 }

@@ -1,19 +1,17 @@
-// Package vault encrypts the credentials people store with us: AES-256-GCM with
-// a data key of its own for every user database, and each data key wrapped by
-// the master key (envelope encryption).
+// Package vault encrypts the credentials that users store: each user database has a random data key
+// for AES-256-GCM, and the master key wraps the data keys (envelope encryption).
 //
-// What it protects against: somebody who reads a database, a backup or the disk
-// but not the environment learns no credential; somebody who can write there
-// cannot change one, move it to another record, field or user, or put one user's
-// data key in place of another's, because the place is authenticated with it.
-// What it does not: a reader of the process memory or of AES_MASTER_KEY sees
-// everything; a writer can put back an older value of the same field, or delete
-// it; the length of a secret shows. A random 96-bit nonce bounds a data key to
-// 2^32 seals, far beyond one person's credentials. Losing the master key loses
-// every credential. Rotation rewraps the data keys and leaves values alone.
+// A person who can read a database, a backup or the disk, but not the environment, learns no
+// credential. A person who can write there cannot change a credential, move it to another record,
+// field or user, or replace one user's data key with another's, because the location of every value
+// is authenticated. The vault does not protect against reading the memory of the process or
+// AES_MASTER_KEY, against restoring an older value of a field or deleting it, or against learning the
+// length of a value. Nonces are random and 96 bits long, which limits a data key to 2^32 values, far
+// more than one user stores. Without the master key, all credentials are lost. A rotation rewraps the
+// data keys and leaves the values unchanged.
 //
-// Vault and DataKey never change after they are made and are safe for concurrent
-// use. The package must not log, and keeps nothing but keys in memory.
+// Vault and DataKey are immutable and safe for concurrent use. The package must not log, and keeps
+// only keys in memory.
 package vault
 
 import (
@@ -27,7 +25,7 @@ import (
 	"strings"
 )
 
-// KeySize is the length of a master key and of a data key in bytes.
+// KeySize is the length of master keys and data keys in bytes.
 const KeySize = 32
 
 const (
@@ -37,23 +35,23 @@ const (
 )
 
 var (
-	// ErrKeyUnknown says that no master key at hand wrapped this data key.
-	ErrKeyUnknown = errors.New("wrapped by a master key that is not configured")
-	// ErrCorrupt says that a value does not authenticate: it was changed, cut
-	// short, belongs to another place, or was made with another key.
-	ErrCorrupt = errors.New("corrupt or not from here")
-	// ErrInput says that a name is empty or too long, or a value too large.
-	ErrInput = errors.New("not sealable")
+	// ErrKeyUnknown means that a data key was wrapped by a master key that the vault does not have.
+	ErrKeyUnknown = errors.New("master key is not configured")
+	// ErrCorrupt means that a value is not authentic: it was changed or truncated, belongs to another
+	// location, or was sealed with another key.
+	ErrCorrupt = errors.New("value is corrupt or belongs to another location")
+	// ErrInput means that a name is empty or too long, or that a value is too large.
+	ErrInput = errors.New("value cannot be sealed")
 )
 
-// Vault wraps data keys under master keys.
+// Vault wraps and unwraps data keys.
 type Vault struct {
 	current string
 	masters map[string]cipher.AEAD // by key id
 }
 
-// New makes a vault that wraps under current and can still unwrap what any of
-// previous wrapped. Keys have 32 bytes.
+// New returns a vault that wraps with the master key current, and unwraps with it or one of previous.
+// Each key has KeySize bytes.
 func New(current []byte, previous ...[]byte) (*Vault, error) {
 	v := &Vault{masters: make(map[string]cipher.AEAD, 1+len(previous))}
 	known := make(map[string]string, 1+len(previous))
@@ -64,8 +62,8 @@ func New(current []byte, previous ...[]byte) (*Vault, error) {
 		}
 		id := keyID(key)
 		if other, taken := known[id]; taken && other != string(key) {
-			// One in four thousand million; refusing beats guessing which.
-			return nil, fmt.Errorf("master key %d: another one has the same id %s", i+1, id)
+			// The chance is one in four billion; an error is better than the wrong key.
+			return nil, fmt.Errorf("master key %d: another key has the same id %s", i+1, id)
 		}
 		known[id] = string(key)
 		v.masters[id] = aead
@@ -76,28 +74,27 @@ func New(current []byte, previous ...[]byte) (*Vault, error) {
 	return v, nil
 }
 
-// KeyID names the current master key. It tells nothing about the key.
+// KeyID returns the id of the current master key, which reveals nothing about the key.
 func (v *Vault) KeyID() string { return v.current }
 
-// NewDataKey makes a data key for a user database and returns it twice: ready to
-// use, and wrapped for the registry. The error is ErrInput for a bad name.
+// NewDataKey generates the data key of a user database and returns it both ready for use and wrapped
+// for storage. The error is ErrInput if the name of the database is empty or too long.
 func (v *Vault) NewDataKey(database string) (key *DataKey, wrapped string, err error) {
 	raw := make([]byte, KeySize)
-	rand.Read(raw) // never fails: the runtime ends the program instead
+	rand.Read(raw) // never returns an error
 	defer clear(raw)
 	wrapped, err = v.wrap(database, raw)
 	if err != nil {
-		return nil, "", fmt.Errorf("new data key: %w", err)
+		return nil, "", fmt.Errorf("generate data key: %w", err)
 	}
 	key, err = newDataKey(raw)
 	if err != nil {
-		return nil, "", fmt.Errorf("new data key: %w", err)
+		return nil, "", fmt.Errorf("generate data key: %w", err)
 	}
 	return key, wrapped, nil
 }
 
-// Unwrap opens the data key of a user database. The error is ErrKeyUnknown or
-// ErrCorrupt.
+// Unwrap returns the data key of a user database. The error is ErrKeyUnknown or ErrCorrupt.
 func (v *Vault) Unwrap(database, wrapped string) (*DataKey, error) {
 	raw, _, err := v.unwrap(database, wrapped)
 	if err != nil {
@@ -107,10 +104,10 @@ func (v *Vault) Unwrap(database, wrapped string) (*DataKey, error) {
 	return newDataKey(raw)
 }
 
-// Rewrap wraps a data key under the current master key. It returns false and the
-// same text when it is already; the text is authenticated in either case. The
-// error is ErrKeyUnknown or ErrCorrupt.
-func (v *Vault) Rewrap(database, wrapped string) (string, bool, error) {
+// Rewrap wraps a data key with the current master key and reports whether the text changed. A text
+// that is already wrapped with that key is authenticated and returned unchanged. The error is
+// ErrKeyUnknown or ErrCorrupt.
+func (v *Vault) Rewrap(database, wrapped string) (rewrapped string, changed bool, err error) {
 	raw, id, err := v.unwrap(database, wrapped)
 	if err != nil {
 		return "", false, fmt.Errorf("rewrap data key: %w", err)
@@ -119,19 +116,19 @@ func (v *Vault) Rewrap(database, wrapped string) (string, bool, error) {
 	if id == v.current {
 		return wrapped, false, nil
 	}
-	fresh, err := v.wrap(database, raw)
+	rewrapped, err = v.wrap(database, raw)
 	if err != nil {
 		return "", false, fmt.Errorf("rewrap data key: %w", err)
 	}
-	return fresh, true, nil
+	return rewrapped, true, nil
 }
 
 func (v *Vault) wrap(database string, raw []byte) (string, error) {
-	place, err := associate(wrapDomain, v.current, database)
+	location, err := associatedData(wrapDomain, v.current, database)
 	if err != nil {
 		return "", err
 	}
-	sealed := v.masters[v.current].Seal(nil, nil, raw, place)
+	sealed := v.masters[v.current].Seal(nil, nil, raw, location)
 	return version + v.current + "." + encoding.EncodeToString(sealed), nil
 }
 
@@ -146,24 +143,23 @@ func (v *Vault) unwrap(database, wrapped string) (raw []byte, id string, err err
 	}
 	master, ok := v.masters[id]
 	if !ok {
-		return nil, "", fmt.Errorf("%w: key id %s", ErrKeyUnknown, id)
+		return nil, "", fmt.Errorf("%w: id %s", ErrKeyUnknown, id)
 	}
-	place, err := associate(wrapDomain, id, database)
+	location, err := associatedData(wrapDomain, id, database)
 	if err != nil {
 		return nil, "", ErrCorrupt
 	}
-	raw, err = openText(master, body, place)
+	raw, err = openText(master, body, location)
 	if err != nil {
 		return nil, "", err
 	}
 	return raw, id, nil
 }
 
-// newAEAD is AES-256-GCM that draws a random nonce for each seal and puts it in
-// front of the ciphertext.
+// newAEAD returns AES-256-GCM that prefixes each ciphertext with a random nonce.
 func newAEAD(key []byte) (cipher.AEAD, error) {
 	if len(key) != KeySize {
-		return nil, fmt.Errorf("has %d bytes, not %d", len(key), KeySize)
+		return nil, fmt.Errorf("key has %d bytes instead of %d", len(key), KeySize)
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
@@ -172,8 +168,8 @@ func newAEAD(key []byte) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// keyID hashes the key behind a prefix of its own, so that the id is no hash
-// anybody else would make of it.
+// keyID returns the first bytes of a hash of the key. The prefix separates it from other hashes of the
+// key.
 func keyID(key []byte) string {
 	sum := sha256.Sum256(append([]byte(keyIDDomain), key...))
 	return hex.EncodeToString(sum[:keyIDLength/2])

@@ -19,9 +19,9 @@ import (
 
 const database = "2024-01-15-001-johndoe"
 
-var place = vault.Location{Database: database, Collection: "connections", Record: "abcdefghijklmno", Field: "secret"}
+var secretField = vault.Location{Database: database, Collection: "connections", Record: "abcdefghijklmno", Field: "secret"}
 
-// What version 1 wrote: it must open for as long as there is a version 1.
+// The golden texts are in format version 1, which every release must be able to open.
 var goldenMaster = bytes.Repeat([]byte{7}, vault.KeySize)
 
 const (
@@ -42,7 +42,7 @@ func open(t testing.TB, current []byte, previous ...[]byte) *vault.Vault {
 	return v
 }
 
-func TestNew(t *testing.T) {
+func TestNewChecksKeysAndDerivesTheirIDs(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 16, 31, 33} {
 		_, err := vault.New(make([]byte, n))
@@ -52,14 +52,14 @@ func TestNew(t *testing.T) {
 	}
 	a, b := master(), master()
 	assert.Regexp(t, `^[0-9a-f]{8}$`, open(t, a).KeyID())
-	assert.Equal(t, open(t, a).KeyID(), open(t, a, b, a).KeyID(), "the same key twice does no harm")
+	assert.Equal(t, open(t, a).KeyID(), open(t, a, b, a).KeyID(), "a repeated key is ignored")
 	assert.NotEqual(t, open(t, a).KeyID(), open(t, b).KeyID())
 
-	// Written down: another id would orphan every wrapped key.
+	// A changed id would make every wrapped key unknown.
 	assert.Equal(t, "216cddf0", open(t, goldenMaster).KeyID())
 }
 
-func TestKeysAreCopied(t *testing.T) {
+func TestMasterKeysAreCopied(t *testing.T) {
 	t.Parallel()
 	key := master()
 	v := open(t, key)
@@ -73,35 +73,35 @@ func TestKeysAreCopied(t *testing.T) {
 	require.NoError(t, err)
 }
 
-func TestFormats(t *testing.T) {
+func TestFormatOfWrappedKeysAndSealedValues(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	key, wrapped, err := v.NewDataKey(database)
 	require.NoError(t, err)
 	assert.Regexp(t, `^v1\.`+v.KeyID()+`\.[A-Za-z0-9_-]{80}$`, wrapped)
 
-	sealed, err := key.Seal(place, []byte("api key"))
+	sealed, err := key.Seal(secretField, []byte("api key"))
 	require.NoError(t, err)
 	assert.Regexp(t, `^v1\.[A-Za-z0-9_-]+$`, sealed)
 	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(sealed, "v1."))
 	require.NoError(t, err)
 	assert.Len(t, raw, 12+len("api key")+16)
 
-	again, err := key.Seal(place, []byte("api key"))
+	again, err := key.Seal(secretField, []byte("api key"))
 	require.NoError(t, err)
-	assert.NotEqual(t, sealed, again, "a fresh nonce each time")
+	assert.NotEqual(t, sealed, again, "each value has a new nonce")
 }
 
-func TestWhatVersionOneWroteOpens(t *testing.T) {
+func TestVersionOneCanBeOpened(t *testing.T) {
 	t.Parallel()
 	key, err := open(t, goldenMaster).Unwrap(database, goldenWrapped)
 	require.NoError(t, err)
-	plain, err := key.Open(place, goldenSealed)
+	plain, err := key.Open(secretField, goldenSealed)
 	require.NoError(t, err)
 	assert.Equal(t, "secret", string(plain))
 }
 
-func TestUnwrapErrors(t *testing.T) {
+func TestMalformedWrappedKeysAreRejected(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	_, wrapped, err := v.NewDataKey(database)
@@ -115,7 +115,7 @@ func TestUnwrapErrors(t *testing.T) {
 		"other version": "v2" + wrapped[2:],
 		"no key id":     "v1." + wrapped[12:],
 		"upper case id": "v1.ABCDEF00" + wrapped[11:],
-		"cut":           wrapped[:len(wrapped)-1],
+		"truncated":     wrapped[:len(wrapped)-1],
 		"longer":        wrapped + "A",
 		"line break":    wrapped + "\n",
 		"padding":       wrapped + "=",
@@ -131,13 +131,13 @@ func TestUnwrapErrors(t *testing.T) {
 	}
 }
 
-func TestRotation(t *testing.T) {
+func TestRotationRewrapsDataKeys(t *testing.T) {
 	t.Parallel()
 	before, after := master(), master()
 	old := open(t, before)
 	key, wrapped, err := old.NewDataKey(database)
 	require.NoError(t, err)
-	sealed, err := key.Seal(place, []byte("api key"))
+	sealed, err := key.Seal(secretField, []byte("api key"))
 	require.NoError(t, err)
 
 	both := open(t, after, before)
@@ -149,18 +149,18 @@ func TestRotation(t *testing.T) {
 	assert.False(t, changed)
 	assert.Equal(t, fresh, same)
 	_, _, err = both.Rewrap("another", fresh)
-	require.ErrorIs(t, err, vault.ErrCorrupt, "authenticated even when there is nothing to do")
+	require.ErrorIs(t, err, vault.ErrCorrupt, "a text that needs no change is authenticated too")
 
 	_, err = old.Unwrap(database, fresh)
 	require.ErrorIs(t, err, vault.ErrKeyUnknown)
 	rotated, err := open(t, after).Unwrap(database, fresh)
 	require.NoError(t, err)
-	plain, err := rotated.Open(place, sealed)
+	plain, err := rotated.Open(secretField, sealed)
 	require.NoError(t, err)
 	assert.Equal(t, "api key", string(plain))
 }
 
-func TestBounds(t *testing.T) {
+func TestLengthLimits(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
 	for _, name := range []string{"", strings.Repeat("x", 256)} {
@@ -175,19 +175,19 @@ func TestBounds(t *testing.T) {
 		_, err = key.Open(at, "v1.")
 		require.ErrorIs(t, err, vault.ErrCorrupt)
 	}
-	_, err = key.Seal(place, make([]byte, vault.MaxPlaintext+1))
+	_, err = key.Seal(secretField, make([]byte, vault.MaxPlaintext+1))
 	require.ErrorIs(t, err, vault.ErrInput)
 
-	sealed, err := key.Seal(place, make([]byte, vault.MaxPlaintext))
+	sealed, err := key.Seal(secretField, make([]byte, vault.MaxPlaintext))
 	require.NoError(t, err)
-	plain, err := key.Open(place, sealed)
+	plain, err := key.Open(secretField, sealed)
 	require.NoError(t, err)
 	assert.Len(t, plain, vault.MaxPlaintext)
-	_, err = key.Open(place, "v1."+strings.Repeat("A", 3<<20))
+	_, err = key.Open(secretField, "v1."+strings.Repeat("A", 3<<20))
 	require.ErrorIs(t, err, vault.ErrCorrupt)
 }
 
-func TestKeysNeverPrint(t *testing.T) {
+func TestKeysAreNeverPrinted(t *testing.T) {
 	t.Parallel()
 	v := open(t, bytes.Repeat([]byte{0xAB}, 32))
 	key, _, err := v.NewDataKey(database)
@@ -222,9 +222,9 @@ func TestConcurrentUse(t *testing.T) {
 			for range 50 {
 				key, err := v.Unwrap(database, wrapped)
 				assert.NoError(t, err)
-				sealed, err := shared.Seal(place, []byte("x"))
+				sealed, err := shared.Seal(secretField, []byte("x"))
 				assert.NoError(t, err)
-				plain, err := key.Open(place, sealed)
+				plain, err := key.Open(secretField, sealed)
 				assert.NoError(t, err)
 				assert.Equal(t, "x", string(plain))
 			}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+)
+
+// healthCommand is for container health checks: an image without a shell has no curl.
+func healthCommand(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			ctx, cancel := context.WithTimeout(command.Context(), 3*time.Second)
+			defer cancel()
+			host := a.Config.BindAddress
+			if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+				host = "127.0.0.1"
+			}
+			link := "http://" + net.JoinHostPort(host, strconv.Itoa(a.Config.GlobalPort)) + "/api/health"
+			request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+			if err != nil {
+				return err
+			}
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				return fmt.Errorf("reach the server (is it running on port %d?): %w", a.Config.GlobalPort, err)
+			}
+			defer response.Body.Close()
+			if response.StatusCode != http.StatusOK {
+				return fmt.Errorf("check the server's health: it answered with status %d", response.StatusCode)
+			}
+			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
+			return err
+		},
+	}
+}

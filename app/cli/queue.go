@@ -1,0 +1,194 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+)
+
+func queueCommand(a *app.App) *cobra.Command {
+	root := group("queue", "Manage jobs",
+		"Manage jobs.\n\n"+
+			"Select jobs by their ids, or by --kind, --status and --user. If a server runs on the data\n"+
+			"directory, it does the work; otherwise this command does.",
+		queueList(a), queueShow(a), queueRetry(a), queueCancel(a), queuePause(a), queueResume(a), queuePurge(a), queueStats(a))
+	addJSONFlag(root)
+	return root
+}
+
+// addSelectionFlags adds the flags that select jobs.
+func addSelectionFlags(command *cobra.Command, request *operator.JobsRequest, statuses string) {
+	command.Flags().StringVar(&request.Kind, "kind", "", "only this kind, such as recording.transfer")
+	command.Flags().StringVar(&request.User, "user", "", "only this user's jobs, by e-mail address or id")
+	command.Flags().StringVar(&request.Status, "status", "", "only this status: "+statuses)
+}
+
+func queueList(a *app.App) *cobra.Command {
+	var request operator.JobsRequest
+	command := &cobra.Command{
+		Use: "list", Short: "List jobs, newest first", Args: cobra.NoArgs,
+		Example: "  fathom-to-loom queue list --status dead\n  fathom-to-loom queue list --user johndoe@example.com --json",
+		RunE: func(command *cobra.Command, _ []string) error {
+			jobs, err := collect(command.Context(), a, operator.ListJobs, request)
+			if err != nil {
+				return err
+			}
+			return write(command, jobs, func(to io.Writer, jobs []queue.Info) error { return writeJobs(to, jobs, request.Limit) })
+		},
+	}
+	addSelectionFlags(command, &request, "pending, processing, failed, completed, dead or cancelled")
+	command.Flags().IntVar(&request.Limit, "limit", 100, "maximum number of jobs; 0 lists all")
+	return command
+}
+
+func queueShow(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "show ID", Short: "Show the details of a job, with its attempts", Args: cobra.ExactArgs(1),
+		Example: "  fathom-to-loom queue show 1k2x9d7c3v5b8n0",
+		RunE: func(command *cobra.Command, ids []string) error {
+			jobs, err := collect(command.Context(), a, operator.ListJobs, operator.JobsRequest{Selection: queue.Selection{IDs: ids}})
+			if err != nil {
+				return err
+			}
+			if len(jobs) == 0 {
+				return errors.New("there is no job " + ids[0])
+			}
+			return write(command, jobs[0], writeJob)
+		},
+	}
+}
+
+func queueRetry(a *app.App) *cobra.Command {
+	return changeJobs(a, operator.RetryJobs, "queued again", "dead, cancelled or failed", &cobra.Command{
+		Use: "retry [ID ...]", Short: "Retry jobs now",
+		Long: "Retry dead, cancelled or failed jobs now. Without ids, specify a selection or --all; the\n" +
+			"command then retries dead jobs unless --status says otherwise.",
+		Example: "  fathom-to-loom queue retry 1k2x9d7c3v5b8n0\n  fathom-to-loom queue retry --kind recording.transfer --status dead",
+	})
+}
+
+func queueCancel(a *app.App) *cobra.Command {
+	return changeJobs(a, operator.CancelJobs, "cancelled or stopping", "pending, processing or failed", &cobra.Command{
+		Use: "cancel [ID ...]", Short: "Cancel waiting and running jobs",
+		Long: "Cancel jobs. Waiting jobs are cancelled at once, running jobs as soon as they have\n" +
+			"stopped. Without ids, specify a selection or --all.",
+		Example: "  fathom-to-loom queue cancel 1k2x9d7c3v5b8n0\n  fathom-to-loom queue cancel --user johndoe@example.com",
+	})
+}
+
+// changeJobs completes a command that changes a selection of jobs. The command fails when a job given by
+// its id could not be changed.
+func changeJobs(a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkOutcome], done, statuses string, command *cobra.Command) *cobra.Command {
+	var request operator.JobsRequest
+	var all bool
+	addSelectionFlags(command, &request, statuses)
+	command.Flags().BoolVar(&all, "all", false, "all jobs")
+	command.RunE = func(command *cobra.Command, ids []string) error {
+		selected := request.Kind != "" || request.User != "" || request.Status != ""
+		if len(ids) == 0 && !selected && !all {
+			return errors.New("specify job ids, --kind, --status, --user or --all")
+		}
+		if all && (len(ids) > 0 || selected) {
+			return errors.New("--all can't be combined with another selection")
+		}
+		request.IDs = ids
+		outcome, err := one(command.Context(), a, operation, request)
+		if err != nil {
+			return err
+		}
+		err = write(command, outcome, func(to io.Writer, outcome queue.BulkOutcome) error {
+			_, err := fmt.Fprintf(to, "%d %s, %d unchanged\n", outcome.Changed, done, outcome.Skipped)
+			return err
+		})
+		if err == nil && len(ids) > 0 && outcome.Skipped > 0 {
+			err = fmt.Errorf("%d of %d jobs could not be changed: see \"queue show ID\"", outcome.Skipped, len(ids))
+		}
+		return err
+	}
+	return command
+}
+
+func queuePause(a *app.App) *cobra.Command {
+	var request operator.JobsRequest
+	command := &cobra.Command{
+		Use: "pause [KIND]", Short: "Stop starting new jobs", Args: cobra.MaximumNArgs(1),
+		Long:    "Stop starting new jobs of a kind, or of all kinds. Running jobs finish; waiting jobs wait\nuntil the pause ends.",
+		Example: "  fathom-to-loom queue pause recording.transfer --reason \"Loom is down\"\n  fathom-to-loom queue pause",
+	}
+	command.Flags().StringVar(&request.Reason, "reason", "", "a note for other operators")
+	return pauseOrResume(a, operator.PauseQueue, &request, "paused", command)
+}
+
+func queueResume(a *app.App) *cobra.Command {
+	return pauseOrResume(a, operator.ResumeQueue, &operator.JobsRequest{}, "resumed", &cobra.Command{
+		Use: "resume [KIND]", Short: "End a pause", Args: cobra.MaximumNArgs(1),
+		Long: "End the pause of a kind, or the pause of all kinds. Resuming one kind does not end a pause\n" +
+			"of all kinds, nor the reverse.",
+		Example: "  fathom-to-loom queue resume recording.transfer\n  fathom-to-loom queue resume",
+	})
+}
+
+func pauseOrResume(a *app.App, operation operator.Operation[operator.JobsRequest, queue.Pauses], request *operator.JobsRequest, done string, command *cobra.Command) *cobra.Command {
+	command.RunE = func(command *cobra.Command, kinds []string) error {
+		request.Kind = queue.AllKinds
+		if len(kinds) > 0 {
+			request.Kind = kinds[0]
+		}
+		paused, err := one(command.Context(), a, operation, *request)
+		if err != nil {
+			return err
+		}
+		return write(command, map[string]queue.Pauses{"paused": paused}, func(to io.Writer, _ map[string]queue.Pauses) error {
+			_, err := fmt.Fprintf(to, "%s; now paused: %s\n", done, formatPauses(paused))
+			return err
+		})
+	}
+	return command
+}
+
+func queuePurge(a *app.App) *cobra.Command {
+	request := operator.JobsRequest{}
+	olderThan := config.Duration(0)
+	command := &cobra.Command{
+		Use: "purge", Short: "Delete ended jobs", Args: cobra.NoArgs,
+		Long: "Delete ended jobs. This runs automatically (see JOB_KEEP_FINISHED and JOB_KEEP_DEAD).\n" +
+			"Meetings and recordings are kept.",
+		Example: "  fathom-to-loom queue purge --status completed --older-than 7d",
+		RunE: func(command *cobra.Command, _ []string) error {
+			request.OlderThan = time.Duration(olderThan)
+			purged, err := one(command.Context(), a, operator.PurgeJobs, request)
+			if err != nil {
+				return err
+			}
+			return write(command, purged, func(to io.Writer, purged operator.Purged) error {
+				_, err := fmt.Fprintf(to, "%d jobs deleted\n", purged.Deleted)
+				return err
+			})
+		},
+	}
+	command.Flags().StringVar(&request.Status, "status", "completed", "status: completed, cancelled or dead")
+	command.Flags().TextVar(&olderThan, "older-than", config.Duration(30*24*time.Hour), "only jobs that ended longer ago than this, such as 7d")
+	return command
+}
+
+func queueStats(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "stats", Short: "Count jobs", Args: cobra.NoArgs,
+		Example: "  fathom-to-loom queue stats --json",
+		RunE: func(command *cobra.Command, _ []string) error {
+			stats, err := one(command.Context(), a, operator.CountJobs, operator.JobsRequest{})
+			if err != nil {
+				return err
+			}
+			return write(command, stats, writeJobStats)
+		},
+	}
+}

@@ -1,0 +1,43 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+)
+
+// withOwner calls fn with a client of the process that owns the data directories. That is the running
+// server or, if none runs, this process, which then owns them until it ends. With readOnly, this process
+// creates and migrates nothing.
+func withOwner(ctx context.Context, a *app.App, readOnly bool, fn func(*control.Client) error) error {
+	if err := a.StartForOperator(ctx, readOnly); err != nil && !errors.Is(err, app.ErrRunning) {
+		return err
+	}
+	client := control.Dial(a.DataDir())
+	defer client.Close()
+	return fn(client)
+}
+
+// collect runs an operation and returns its items.
+func collect[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) ([]Item, error) {
+	items := []Item{} // JSON prints [], not null
+	err := withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) error {
+		return operation.Stream(ctx, client, request, func(item Item) error {
+			items = append(items, item)
+			return nil
+		})
+	})
+	return items, err
+}
+
+// one runs an operation that answers with one item.
+func one[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) (item Item, err error) {
+	err = withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) (err error) {
+		item, err = operation.One(ctx, client, request)
+		return err
+	})
+	return item, err
+}

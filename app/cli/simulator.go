@@ -1,0 +1,51 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+func simulatorCommand() *cobra.Command {
+	cfg := simulator.Config{}
+	var sizeMB int64
+	command := &cobra.Command{
+		Use:   "simulator",
+		Short: "Run a simulated Fathom and Loom for development",
+		Example: "  fathom-to-loom simulator --addr 127.0.0.1:8091\n" +
+			"  FATHOM_API_URL=http://127.0.0.1:8091/external/v1 LOOM_URL=http://127.0.0.1:8091 fathom-to-loom serve",
+		Args: cobra.NoArgs,
+		RunE: func(command *cobra.Command, _ []string) error {
+			cfg.RecordingSize = sizeMB << 20
+			cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
+			sim, err := simulator.New(cfg)
+			if err != nil {
+				return err
+			}
+			if err := sim.Start(command.Context()); err != nil {
+				return err
+			}
+			out := command.OutOrStdout()
+			fmt.Fprintf(out, "Simulator   %s\n", sim.URL())
+			fmt.Fprintf(out, "Fathom API  FATHOM_API_URL=%s\n", sim.FathomURL())
+			fmt.Fprintf(out, "Loom        LOOM_URL=%s\n", sim.LoomURL())
+			fmt.Fprintf(out, "API key     %s\n", simulator.DemoAPIKey)
+			<-command.Context().Done()
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			return sim.Stop(ctx)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&cfg.Addr, "addr", "127.0.0.1:8091", "loopback address to listen on")
+	flags.IntVar(&cfg.Meetings, "meetings", 24, "number of meetings")
+	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB, generated while it is sent; 0 sends the small clips unchanged")
+	flags.BoolVar(&cfg.RateLimits, "rate-limits", false, "enforce Fathom's rate limits")
+	return command
+}

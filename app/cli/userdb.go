@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+func userdbCommand(a *app.App) *cobra.Command {
+	root := group("userdb", "Manage user databases",
+		"Manage user databases.\n\n"+
+			"Specify a database by its name or by its owner's e-mail address. If a server runs on the\n"+
+			"data directory, it does the work; otherwise this command does.",
+		userdbList(a), userdbShow(a), userdbStats(a), userdbMigrate(a), userdbArchive(a), userdbRestore(a),
+		userdbExport(a), userdbDelete(a), userdbVerify(a))
+	addJSONFlag(root)
+	return root
+}
+
+func userdbList(a *app.App) *cobra.Command {
+	var status string
+	command := &cobra.Command{
+		Use: "list [NAME ...]", Short: "List user databases",
+		Example: "  fathom-to-loom userdb list --status archived",
+		RunE: func(command *cobra.Command, names []string) error {
+			infos, err := collect(command.Context(), a, operator.ListDatabases, operator.DatabasesRequest{Names: names})
+			if err != nil {
+				return err
+			}
+			if status != "" {
+				infos = slices.DeleteFunc(infos, func(i userdb.Info) bool { return i.Status != status })
+			}
+			return write(command, infos, writeDatabases)
+		},
+	}
+	command.Flags().StringVar(&status, "status", "", "only this status: provisioning, ready, archived, deleting or failed")
+	return command
+}
+
+func userdbShow(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "show NAME", Short: "Show the details of a user database", Args: cobra.ExactArgs(1),
+		Example: "  fathom-to-loom userdb show johndoe@example.com",
+		RunE: func(command *cobra.Command, names []string) error {
+			details, err := one(command.Context(), a, operator.ShowDatabase, operator.DatabasesRequest{Names: names})
+			if err != nil {
+				return err
+			}
+			return write(command, details, writeDatabase)
+		},
+	}
+}
+
+func userdbStats(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "stats", Short: "Count user databases", Args: cobra.NoArgs,
+		Example: "  fathom-to-loom userdb stats --json",
+		RunE: func(command *cobra.Command, _ []string) error {
+			stats, err := one(command.Context(), a, operator.CountDatabases, operator.DatabasesRequest{})
+			if err != nil {
+				return err
+			}
+			return write(command, stats, writeDatabaseStats)
+		},
+	}
+}
+
+func userdbMigrate(a *app.App) *cobra.Command {
+	var all bool
+	var parallel int
+	command := &cobra.Command{
+		Use: "migrate [NAME ...]", Short: "Migrate user databases to the current schema",
+		Long: "Migrate user databases to the current schema. This also happens automatically when a\n" +
+			"database is opened. Failures are reported and skipped; run the command again to continue\n" +
+			"with the databases that are left.",
+		Example: "  fathom-to-loom userdb migrate --all",
+		RunE: func(command *cobra.Command, names []string) error {
+			if all == (len(names) > 0) {
+				return errors.New("specify user databases or --all")
+			}
+			return writeOutcomes(command, a, operator.MigrateDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel}, "migrated")
+		},
+	}
+	command.Flags().BoolVar(&all, "all", false, "every database with pending migrations")
+	command.Flags().IntVar(&parallel, "parallel", 2, "how many databases at once")
+	return command
+}
+
+func userdbArchive(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "archive NAME ...", Short: "Compress user databases until their owners sign in again", Args: cobra.MinimumNArgs(1),
+		Example: "  fathom-to-loom userdb archive johndoe@example.com",
+		RunE: func(command *cobra.Command, names []string) error {
+			return writeOutcomes(command, a, operator.ArchiveDatabases, operator.DatabasesRequest{Names: names}, "archived")
+		},
+	}
+}
+
+func userdbRestore(a *app.App) *cobra.Command {
+	return &cobra.Command{
+		Use: "restore NAME ...", Short: "Restore archived or deleted user databases", Args: cobra.MinimumNArgs(1),
+		Long: "Restore archived user databases. Deleted ones can be restored until their grace period\n" +
+			"ends, together with their owners' accounts and passwords.",
+		Example: "  fathom-to-loom userdb restore 2024-01-15-001-johndoe",
+		RunE: func(command *cobra.Command, names []string) error {
+			return writeOutcomes(command, a, operator.RestoreDatabases, operator.DatabasesRequest{Names: names}, "restored")
+		},
+	}
+}
+
+func userdbDelete(a *app.App) *cobra.Command {
+	var now, yes bool
+	command := &cobra.Command{
+		Use: "delete NAME ...", Short: "Delete user databases after a grace period", Args: cobra.MinimumNArgs(1),
+		Long: "Delete user databases once USER_DB_DELETE_GRACE has passed. Until then nobody can use\n" +
+			"them, and \"userdb restore\" brings them back. Their owners' accounts remain.",
+		Example: "  fathom-to-loom userdb delete 2024-01-15-001-johndoe\n" +
+			"  fathom-to-loom userdb delete 2024-01-15-001-johndoe --now --yes",
+		RunE: func(command *cobra.Command, names []string) error {
+			if now && !yes {
+				return errors.New("--now deletes permanently: add --yes to confirm")
+			}
+			done := "marked for deletion; \"userdb show\" prints the date, \"userdb restore\" undoes it"
+			if now {
+				done = "deleted"
+			}
+			return writeOutcomes(command, a, operator.DeleteDatabases, operator.DatabasesRequest{Names: names, AtOnce: now}, done)
+		},
+	}
+	command.Flags().BoolVar(&now, "now", false, "delete permanently, without a grace period")
+	command.Flags().BoolVar(&yes, "yes", false, "confirm --now")
+	return command
+}
+
+func userdbVerify(a *app.App) *cobra.Command {
+	var parallel int
+	command := &cobra.Command{
+		Use: "verify [NAME ...]", Short: "Check user databases for damage",
+		Long: "Check user databases for damage: keys, files, permissions, SQLite's own integrity check,\n" +
+			"owners, recordings, archives, and that no two share a signing secret. The command changes\n" +
+			"nothing. Without names it checks all databases.",
+		Example: "  fathom-to-loom userdb verify",
+		RunE: func(command *cobra.Command, names []string) error {
+			verifications, err := collect(command.Context(), a, operator.VerifyDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel})
+			if err != nil {
+				return err
+			}
+			return writeVerifications(command, verifications)
+		},
+	}
+	command.Flags().IntVar(&parallel, "parallel", 2, "how many databases at once")
+	return command
+}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+func writeDatabases(to io.Writer, infos []userdb.Info) error {
+	t := newTable(to)
+	t.row("NAME", "E-MAIL", "STATUS", "SIZE", "LAST USED", "OPEN", "PORT", "ERROR")
+	for _, i := range infos {
+		t.row(i.Name, i.Email, i.Status, formatSize(i.Size), formatTime(i.LastUsed), yesIf(i.Open), unlessZero(i.Port), firstLine(i.Error))
+	}
+	return t.Flush()
+}
+
+func writeDatabase(to io.Writer, d userdb.Details) error {
+	t := newTable(to)
+	t.field("name", d.Name)
+	t.field("e-mail", d.Email)
+	t.field("user", d.User)
+	t.field("status", string(d.Status))
+	t.field("error", firstLine(d.Error))
+	t.field("delete after", formatTime(d.DeleteAfter))
+	t.field("archived", formatTime(d.ArchivedAt))
+	t.field("archive", d.Archive)
+	t.field("folder", d.Folder)
+	t.field("on disk", formatSize(d.Usage))
+	if d.Quota > 0 {
+		t.field("quota", formatSize(d.Quota))
+	}
+	t.field("schema", d.SchemaVersion)
+	t.field("pending migrations", strings.Join(d.Pending, ", "))
+	t.field("created", formatTime(d.Created))
+	t.field("last used", formatTime(d.LastUsed))
+	t.field("maintained", formatTime(d.MaintainedAt))
+	if d.Open {
+		t.field("open", fmt.Sprintf("yes, used by %d requests and jobs", d.Handles))
+	}
+	t.field("streams", strconv.Itoa(d.Streams))
+	t.field("port", unlessZero(d.Port))
+	return t.Flush()
+}
+
+func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
+	t := newTable(to)
+	total := 0
+	for _, status := range slices.Sorted(maps.Keys(s.Databases)) {
+		t.row(status, s.Databases[status])
+		total += s.Databases[status]
+	}
+	t.row("total", total)
+	t.row("size", formatSize(s.Size))
+	t.row("with an older schema", s.Outdated)
+	t.row("with an error", s.Broken)
+	t.row("open", fmt.Sprintf("%d of %d", s.Pool.Open, s.Pool.MaxOpen))
+	t.row("in use", s.Pool.InUse)
+	t.row("streams", s.Pool.Streams)
+	t.row("opened since start", s.Pool.Opened)
+	t.row("failed to open", s.Pool.OpenFailed)
+	t.row("closed to stay below the limit", s.Pool.Evicted)
+	t.row("closed when idle", s.Pool.IdleClosed)
+	t.row("refused because all were in use", s.Pool.Busy)
+	return t.Flush()
+}
+
+// writeOutcomes runs an operation on databases and prints each outcome as it arrives. It returns an
+// error when one of them failed.
+func writeOutcomes(command *cobra.Command, a *app.App, operation operator.Operation[operator.DatabasesRequest, userdb.Outcome], request operator.DatabasesRequest, done string) error {
+	out, asJSON := command.OutOrStdout(), wantsJSON(command)
+	outcomes, failed := []userdb.Outcome{}, 0
+	err := withOwner(command.Context(), a, operation.ReadOnly, func(client *control.Client) error {
+		return operation.Stream(command.Context(), client, request, func(o userdb.Outcome) error {
+			outcomes = append(outcomes, o)
+			result := done
+			if o.Error != "" {
+				failed++
+				result = "failed: " + firstLine(o.Error)
+			}
+			if asJSON {
+				return nil
+			}
+			_, err := fmt.Fprintf(out, "%d/%d  %s  %s\n", o.Done, o.Total, o.Name, result)
+			return err
+		})
+	})
+	if asJSON {
+		if err := writeJSON(out, outcomes); err != nil {
+			return err
+		}
+	} else if len(outcomes) == 0 && err == nil {
+		fmt.Fprintln(out, "nothing to do")
+	}
+	if err == nil && failed > 0 {
+		err = fmt.Errorf("%d of %d failed", failed, len(outcomes))
+	}
+	return err
+}
+
+// writeVerifications prints the problems found. It returns an error when there are any.
+func writeVerifications(command *cobra.Command, verifications []userdb.Verification) error {
+	slices.SortFunc(verifications, func(a, b userdb.Verification) int { return strings.Compare(a.Name, b.Name) })
+	damaged := 0
+	for _, v := range verifications {
+		if len(v.Problems) > 0 {
+			damaged++
+		}
+	}
+	err := write(command, verifications, func(to io.Writer, verifications []userdb.Verification) error {
+		for _, v := range verifications {
+			for _, problem := range v.Problems {
+				fmt.Fprintf(to, "%s  %s\n", v.Name, singleLine(problem, "; "))
+			}
+		}
+		_, err := fmt.Fprintf(to, "%d checked, %d with problems\n", len(verifications), damaged)
+		return err
+	})
+	if err == nil && damaged > 0 {
+		err = fmt.Errorf("%d of %d user databases have problems", damaged, len(verifications))
+	}
+	return err
+}

@@ -1,0 +1,36 @@
+package config
+
+import (
+	"bytes"
+	"slices"
+)
+
+// Warnings returns descriptions of settings that are probably mistakes but do not prevent a start,
+// such as a misspelt key in a .env file, a key set twice, or a secret that is not random.
+func (c *Config) Warnings() []string { return slices.Clone(c.warnings) }
+
+// weakSecrets describes keys that are well-formed but obviously not random.
+func weakSecrets(c *Config) []string {
+	var warnings []string
+	seen := map[string]string{}
+	for _, s := range []struct {
+		key   string
+		value Secret
+	}{
+		{"AES_MASTER_KEY", c.AESMasterKey}, {"AES_MASTER_KEY_PREVIOUS", c.AESMasterKeyPrevious},
+		{"JWT_SECRET", c.JWTSecret}, {"PB_ENCRYPTION_KEY", c.PBEncryptionKey},
+	} {
+		raw, err := s.value.Bytes()
+		if err != nil || len(raw) == 0 {
+			continue
+		}
+		if bytes.Count(raw, raw[:1]) == len(raw) {
+			warnings = append(warnings, s.key+" is a single byte repeated and protects nothing; generate a random key")
+		}
+		if other, used := seen[string(raw)]; used {
+			warnings = append(warnings, s.key+" is the same as "+other+"; use a different key for each")
+		}
+		seen[string(raw)] = s.key
+	}
+	return warnings
+}

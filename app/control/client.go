@@ -1,0 +1,130 @@
+package control
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+// ErrNotResponding means that no process listens on the socket.
+var ErrNotResponding = errors.New("server is not responding")
+
+const (
+	// dialTimeout is how long a server that is starting may take to listen.
+	dialTimeout       = 10 * time.Second
+	dialRetryInterval = 50 * time.Millisecond
+)
+
+// Client calls the operations of a server.
+type Client struct {
+	dir  string
+	http *http.Client
+}
+
+// Dial returns a client of the server that owns a data directory. The first call connects. Call
+// Close when done.
+func Dial(dir string) *Client {
+	c := &Client{dir: dir}
+	c.http = &http.Client{Transport: &http.Transport{DialContext: c.dial}}
+	return c
+}
+
+// Close closes idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Call runs an operation that responds with items, and calls fn with each item as it arrives. It
+// returns the error of the operation or of fn, which ends the call, or os.ErrNotExist if there is
+// no data directory, os.ErrPermission if the socket belongs to another user, and ErrNotResponding.
+func (c *Client) Call(ctx context.Context, operation string, request any, fn func(item json.RawMessage) error) error {
+	response, err := c.post(ctx, operation, request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	lines := json.NewDecoder(response.Body)
+	for {
+		var next line
+		if err := lines.Decode(&next); err != nil {
+			return fmt.Errorf("read response: the server ended it early: %w", err)
+		}
+		switch {
+		case next.Error != "":
+			return errors.New(next.Error)
+		case next.Done:
+			return nil
+		}
+		if err := fn(next.Item); err != nil {
+			return err
+		}
+	}
+}
+
+// Download runs an operation that responds with bytes, and writes them to w. It returns the same
+// errors as Call. After an error, what was written is incomplete.
+func (c *Client) Download(ctx context.Context, operation string, request any, w io.Writer) error {
+	response, err := c.post(ctx, operation, request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if _, err := io.Copy(w, response.Body); err != nil {
+		return fmt.Errorf("download: the server ended it early, see its log: %w", err)
+	}
+	return nil
+}
+
+func (c *Client) post(ctx context.Context, operation string, request any) (*http.Response, error) {
+	body, err := json.Marshal(request)
+	if err != nil {
+		return nil, fmt.Errorf("encode request: %w", err)
+	}
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://control/"+operation, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	response, err := c.http.Do(post)
+	if err != nil {
+		return nil, errors.Unwrap(err) // drops the URL, which means nothing to the user
+	}
+	if response.StatusCode == http.StatusOK {
+		return response, nil
+	}
+	defer response.Body.Close()
+	var failure line
+	if err := json.NewDecoder(response.Body).Decode(&failure); err != nil {
+		return nil, fmt.Errorf("the server doesn't know the operation %q; it may be another version: %w", operation, err)
+	}
+	return nil, errors.New(failure.Error)
+}
+
+func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	dir, err := os.Open(c.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	timeout := time.NewTimer(dialTimeout)
+	defer timeout.Stop()
+	retry := time.NewTicker(dialRetryInterval)
+	defer retry.Stop()
+	for {
+		conn, err := new(net.Dialer).DialContext(ctx, "unix", socketPath(dir))
+		if err == nil || errors.Is(err, os.ErrPermission) {
+			return conn, err
+		}
+		select {
+		case <-retry.C:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-timeout.C:
+			return nil, fmt.Errorf("%w: it may be starting or stopping, try again (%w)", ErrNotResponding, err)
+		}
+	}
+}

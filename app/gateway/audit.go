@@ -1,0 +1,50 @@
+package gateway
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// audit logs what a superuser did in a user database or was refused, in the server's log and among
+// the logs in the admin UI. It is logged as a warning, so that neither log level hides it.
+func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, state *requestState, err error) {
+	status := 0
+	if err != nil {
+		status = router.ToApiError(err).Status
+	} else if tracker, ok := response.(router.StatusTracker); ok {
+		status = tracker.Status()
+	}
+	attributes := []any{
+		"superuser", state.principal.superuser.Email(), "database", state.name, "method", e.Request.Method,
+		"path", state.subpath + queryWithoutToken(e.Request.URL), "status", status, "address", state.address,
+	}
+	if state.batch != nil {
+		attributes = append(attributes, "batch", state.batch)
+	}
+	const message = "superuser accessed user database"
+	g.logger.Warn(message, attributes...)
+	g.app.Logger().Warn(message, attributes...)
+}
+
+// AuditBatch includes the requests of a batch in the audit log.
+func AuditBatch(e *core.BatchRequestEvent) {
+	state := stateFrom(e.RequestEvent)
+	state.batch = []string{}
+	for _, request := range e.Batch {
+		if request != nil {
+			state.batch = append(state.batch, request.Method+" "+request.URL)
+		}
+	}
+}
+
+func queryWithoutToken(u *url.URL) string {
+	query := u.Query()
+	query.Del("token")
+	if len(query) == 0 {
+		return ""
+	}
+	return "?" + query.Encode()
+}

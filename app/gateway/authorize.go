@@ -1,0 +1,108 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// principal is the identity a request acts as: the owner of the database or a superuser.
+type principal struct {
+	id        string                      // of the user or superuser
+	superuser *core.Record                // in the global database; nil for the owner
+	expires   time.Time                   // when the session ends
+	recheck   func(context.Context) error // returns an error once the session is revoked
+}
+
+func (p principal) isSuperuser() bool { return p.superuser != nil }
+
+// revalidate returns session.ErrInvalid if the session was revoked or can't be checked.
+func (p principal) revalidate(ctx context.Context) error {
+	if err := p.recheck(ctx); err != nil {
+		return fmt.Errorf("%w: %w", session.ErrInvalid, err)
+	}
+	return nil
+}
+
+// recordIn returns the record that represents the principal inside a database.
+func (p principal) recordIn(db *userdb.Database) *core.Record {
+	if p.isSuperuser() {
+		return superuserRecordIn(db, p.superuser)
+	}
+	return db.Owner()
+}
+
+// authorize checks the token of a request without opening the database. It returns
+// session.ErrInvalid, ErrExpired or ErrWrongDatabase, userdb.ErrNotFound, errAddressNotAllowed, or
+// an error of the global database.
+func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principal, error) {
+	c := credentialOf(e.Request, state)
+	claims, err := g.sessions.Verify(c.token, c.audience)
+	if errors.Is(err, session.ErrInvalid) {
+		return g.authorizeSuperuser(c, state.address)
+	}
+	if err != nil {
+		return principal{}, err
+	}
+	p := principal{
+		id: claims.UserID, expires: claims.ExpiresAt,
+		recheck: func(ctx context.Context) error { return g.checkOwnership(ctx, claims, state.name) },
+	}
+	if err := p.recheck(e.Request.Context()); err != nil {
+		return principal{}, err
+	}
+	return p, nil
+}
+
+// checkOwnership checks what the token itself can't prove: that the database exists and still
+// belongs to this user, and that the user's password hasn't changed since the sign-in.
+func (g *Gateway) checkOwnership(ctx context.Context, claims session.Claims, name string) error {
+	owned, err := g.databases.Lookup(ctx, name)
+	if err != nil {
+		return err
+	}
+	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.TokenKey) {
+		return session.ErrInvalid
+	}
+	return nil
+}
+
+// credential is the token of a request and what it must be.
+type credential struct {
+	token         string
+	audience      string // of a session
+	superuserType string // PocketBase's token type, if it is the token of a superuser
+}
+
+// credentialOf returns the token in the Authorization header or, for files and exports, in the
+// query: a link or a video element can't send a header.
+func credentialOf(r *http.Request, state *requestState) credential {
+	token := bearerToken(r)
+	if token == "" {
+		switch state.class {
+		case routeFile:
+			return credential{r.URL.Query().Get("token"), filesAudience + state.name, core.TokenTypeFile}
+		case routeExport:
+			return credential{r.URL.Query().Get("token"), exportAudience + state.name, core.TokenTypeAuth}
+		}
+	}
+	return credential{token, state.name, core.TokenTypeAuth}
+}
+
+// bearerToken returns the token in the Authorization header. Like PocketBase it accepts one without
+// the word "Bearer".
+func bearerToken(r *http.Request) string {
+	token := r.Header.Get("Authorization")
+	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
+		return token[7:]
+	}
+	return token
+}

@@ -1,0 +1,117 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+var (
+	errForbidden         = errors.New("route is forbidden")
+	errAddressNotAllowed = errors.New("superuser is not allowed from this address")
+	errRateExceeded      = errors.New("request rate is exceeded")
+	errTooManyRequests   = errors.New("too many concurrent requests")
+	errBodyTooLarge      = errors.New("request body is too large")
+	errBodyUnreadable    = errors.New("request body could not be read")
+	errOpenFailed        = errors.New("user database could not be opened")
+)
+
+// errorResponse is what a client receives for an error.
+type errorResponse struct {
+	status     int
+	message    string
+	retryAfter string // seconds; empty means that the header is not sent
+}
+
+const (
+	invalidSession = "A valid session for this database is required. Sign in again."
+	busyServer     = "The server is busy. Try again in a moment."
+)
+
+// errorResponses lists the errors that serve can run into. The first matching cause counts:
+// errOpenFailed comes last, because some of the errors it wraps have a response of their own.
+var errorResponses = []struct {
+	cause error
+	errorResponse
+}{
+	{session.ErrWrongDatabase, errorResponse{http.StatusForbidden, "This session is for another database. Use a session for this database.", ""}},
+	{session.ErrExpired, errorResponse{http.StatusUnauthorized, "The session has expired. Renew it with POST /api/session.", ""}},
+	{session.ErrInvalid, errorResponse{http.StatusUnauthorized, invalidSession, ""}},
+	{userdb.ErrNotFound, errorResponse{http.StatusUnauthorized, invalidSession, ""}},               // must not reveal which databases exist
+	{errForbidden, errorResponse{http.StatusNotFound, "The requested resource wasn't found.", ""}}, // as for any unknown route
+	{errAddressNotAllowed, errorResponse{http.StatusForbidden, "You are not allowed to perform this request.", ""}},
+	{errRateExceeded, errorResponse{http.StatusTooManyRequests, "Too many requests. Wait a moment and try again.", "1"}},
+	{errTooManyRequests, errorResponse{
+		http.StatusTooManyRequests,
+		"Too many requests and downloads at the same time. Wait until some have finished.", "2",
+	}},
+	{errBodyTooLarge, errorResponse{http.StatusRequestEntityTooLarge, "The request body is larger than 1 MiB.", ""}},
+	{errBodyUnreadable, errorResponse{http.StatusBadRequest, "The request body could not be read. Send the request again.", ""}},
+	{userdb.ErrBusy, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
+	{userdb.ErrClosed, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
+	{errOpenFailed, errorResponse{
+		http.StatusServiceUnavailable,
+		"Your database could not be opened. Your data is unchanged. Try again later, and contact the operator if this keeps happening.", "",
+	}},
+}
+
+// superuserResponses replace the responses above for superusers, who may know which databases and
+// routes exist.
+var superuserResponses = map[error]errorResponse{
+	userdb.ErrNotFound: {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
+	errForbidden: {
+		http.StatusForbidden,
+		"This is not available in a user database: the server manages its schema, settings, backups and cron jobs.", "",
+	},
+	errOpenFailed: {http.StatusServiceUnavailable, "The database could not be opened. The server log contains the reason.", ""},
+}
+
+// apiError maps an error to the response of the client, and logs it if the operator must act. API
+// errors are returned as they are, and so is the error of a client that has disconnected.
+func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error) error {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if _, ok := errors.AsType[*router.ApiError](err); ok {
+		return err
+	}
+	logger := g.logger.With("database", state.name)
+	for _, known := range errorResponses {
+		if !errors.Is(err, known.cause) {
+			continue
+		}
+		response := known.errorResponse
+		if override, ok := superuserResponses[known.cause]; ok && state.principal.isSuperuser() {
+			response = override
+		}
+		if known.cause == errOpenFailed {
+			logger.Error("failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
+		}
+		if response.retryAfter != "" {
+			e.Response.Header().Set("Retry-After", response.retryAfter)
+		}
+		return router.NewApiError(response.status, response.message, err)
+	}
+	err = e.InternalServerError("Something went wrong on the server. Try again later.", err)
+	LogFailure(logger, e, err)
+	return err
+}
+
+// LogFailure logs the cause of a 5xx response, which the client doesn't see. Responses with
+// Retry-After are not failures: the server is at a limit.
+func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error) {
+	if err == nil || errors.Is(err, context.Canceled) || e.Response.Header().Get("Retry-After") != "" {
+		return
+	}
+	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError {
+		logger.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
+			"status", response.Status, "error", err, "cause", response.RawData())
+	}
+}

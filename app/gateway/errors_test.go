@@ -1,0 +1,95 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+func newRequestEvent() (*core.RequestEvent, *httptest.ResponseRecorder) {
+	recorder := httptest.NewRecorder()
+	e := new(core.RequestEvent)
+	e.Request = httptest.NewRequest(http.MethodGet, "/db/2024-01-15-001-ada/api/health", nil)
+	e.Response = recorder
+	return e, recorder
+}
+
+func TestErrorsAreMappedToResponses(t *testing.T) {
+	openError := func(err error) error { return fmt.Errorf("%w: open user database: %w", errOpenFailed, err) }
+	damaged := errors.New("file is not a database")
+	for name, c := range map[string]struct {
+		err                error
+		owner, superuser   int
+		retryAfter, logged string
+	}{
+		"invalid session":          {fmt.Errorf("verify session: %w: too long", session.ErrInvalid), 401, 401, "", ""},
+		"expired session":          {session.ErrExpired, 401, 401, "", ""},
+		"session for another":      {session.ErrWrongDatabase, 403, 403, "", ""},
+		"unknown database":         {openError(userdb.ErrNotFound), 401, 404, "", ""},
+		"forbidden route":          {errForbidden, 404, 403, "", ""},
+		"address not allowed":      {errAddressNotAllowed, 403, 403, "", ""},
+		"rate exceeded":            {errRateExceeded, 429, 429, "1", ""},
+		"too many requests":        {errTooManyRequests, 429, 429, "2", ""},
+		"large body":               {errBodyTooLarge, 413, 413, "", ""},
+		"unreadable body":          {fmt.Errorf("%w: unexpected EOF", errBodyUnreadable), 400, 400, "", ""},
+		"all databases are in use": {openError(userdb.ErrBusy), 503, 503, "2", ""},
+		"server is stopping":       {openError(userdb.ErrClosed), 503, 503, "2", ""},
+		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
+		"anything else":            {damaged, 500, 500, "", "request failed"},
+	} {
+		for who, want := range map[string]int{"owner": c.owner, "superuser": c.superuser} {
+			t.Run(name+" for "+who, func(t *testing.T) {
+				var log bytes.Buffer
+				g := &Gateway{logger: slog.New(slog.NewTextHandler(&log, nil))}
+				state := &requestState{name: "2024-01-15-001-ada", principal: principal{id: "ada"}}
+				if who == "superuser" {
+					state.principal.superuser = new(core.Record)
+				}
+				e, recorder := newRequestEvent()
+				response, ok := errors.AsType[*router.ApiError](g.apiError(e, state, c.err))
+				require.True(t, ok)
+				assert.Equal(t, want, response.Status)
+				assert.NotContains(t, response.Message, damaged.Error())
+				assert.Empty(t, response.Data)
+				assert.Equal(t, c.retryAfter, recorder.Header().Get("Retry-After"))
+				if c.logged == "" {
+					assert.Empty(t, log.String())
+				} else {
+					assert.Contains(t, log.String(), c.logged)
+					assert.Contains(t, log.String(), damaged.Error())
+				}
+			})
+		}
+	}
+}
+
+func TestErrorsWithoutAMappingAreReturned(t *testing.T) {
+	g := &Gateway{logger: slog.New(slog.DiscardHandler)}
+	e, _ := newRequestEvent()
+	for _, err := range []error{nil, context.Canceled, router.NewBadRequestError("A field is missing.", nil)} {
+		assert.Equal(t, err, g.apiError(e, &requestState{}, err))
+	}
+}
+
+func TestForbiddenRouteLooksUnknownToTheOwner(t *testing.T) {
+	g := &Gateway{logger: slog.New(slog.DiscardHandler)}
+	e, _ := newRequestEvent()
+	forbidden := router.ToApiError(g.apiError(e, &requestState{}, errForbidden))
+	unknown := router.NewNotFoundError("", nil)
+	assert.Equal(t, unknown.Status, forbidden.Status)
+	assert.Equal(t, unknown.Message, forbidden.Message)
+	assert.Equal(t, unknown.Data, forbidden.Data)
+}

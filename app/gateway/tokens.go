@@ -1,0 +1,69 @@
+package gateway
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// Prefixes of the audience of tokens with a single purpose. Database names start with a digit, so
+// no token can be used in place of a token of another kind.
+const (
+	filesAudience  = "files."
+	exportAudience = "export."
+)
+
+// exportTokenTTL suffices to follow a link. It is short because browsers keep addresses in their
+// history.
+const exportTokenTTL = time.Minute
+
+// DatabaseSession is what a client needs to use a user database.
+type DatabaseSession struct {
+	Name    string    `json:"name"`
+	URL     string    `json:"url"`
+	Token   string    `json:"token"`
+	Expires time.Time `json:"expires"`
+}
+
+// OpenSession issues a session of a user for their database. If databases have ports of their own,
+// it assigns one, and returns ErrNoPort if every port is assigned to a database in use.
+func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry userdb.Entry) (DatabaseSession, error) {
+	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
+	if err != nil {
+		return DatabaseSession{}, err
+	}
+	address := g.baseURL + PathPrefix + entry.Name
+	if g.ports.enabled() {
+		if address, err = g.ports.assign(ctx, entry, expires); err != nil {
+			return DatabaseSession{}, err
+		}
+	}
+	return DatabaseSession{Name: entry.Name, URL: address, Token: token, Expires: expires}, nil
+}
+
+// FileToken issues the token that file URLs of a database carry as ?token=. It lasts as long as a
+// session, so that a player can seek in a long video.
+func (g *Gateway) FileToken(e *core.RequestEvent, db *userdb.Database) (string, error) {
+	if superuser := stateFrom(e).principal.superuser; superuser != nil {
+		return superuser.NewFileToken()
+	}
+	return g.issueToken(e.Request.Context(), db, filesAudience, math.MaxInt64)
+}
+
+// ExportToken issues the token that the URL of an export carries as ?token=. It lasts a minute.
+func (g *Gateway) ExportToken(ctx context.Context, db *userdb.Database) (string, error) {
+	return g.issueToken(ctx, db, exportAudience, exportTokenTTL)
+}
+
+func (g *Gateway) issueToken(ctx context.Context, db *userdb.Database, audience string, ttl time.Duration) (string, error) {
+	owned, err := g.databases.Lookup(ctx, db.Name)
+	if err != nil {
+		return "", err
+	}
+	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.TokenKey, ttl)
+	return token, err
+}

@@ -1,0 +1,213 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/gofrs/flock"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// The server starts in this order and stops in the reverse order:
+//
+//	Prepare    lock the data directories, open the global database, build the services
+//	migrate    PocketBase does this, or a command does
+//	Start      user databases, transfers, job feed, queue, operator socket
+//	listen     PocketBase does this
+//	Serve      the databases' own ports, orphaned jobs, worker
+//
+//	Stop       operator socket, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Terminate  Stop by way of PocketBase's hooks, close the global database, unlock
+
+// Prepare locks the data directories for this process, opens the global database and builds the
+// services. It returns ErrRunning when another process owns the data directories.
+func (a *App) Prepare() error {
+	if err := a.Config.Validate(); err != nil {
+		return err
+	}
+	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("create data directory: %w", err)
+		}
+		if err := a.lock(dir); err != nil {
+			return err
+		}
+	}
+	if err := a.Bootstrap(); err != nil {
+		return err
+	}
+	return a.build()
+}
+
+// Bootstrap checks the settings and opens the global database. Files it creates are readable by this
+// operating-system user only.
+func (a *App) Bootstrap() error {
+	if err := a.Config.Validate(); err != nil {
+		return err
+	}
+	for _, warning := range a.Config.Warnings() {
+		a.Log.Warn(warning)
+	}
+	syscall.Umask(0o077)
+	if err := os.Setenv(settingsKeyEnv, a.Config.SettingsKey()); err != nil {
+		return fmt.Errorf("set settings key: %w", err)
+	}
+	if err := a.PocketBase.Bootstrap(); err != nil {
+		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
+	}
+	return nil
+}
+
+// Start starts the services that work without the HTTP server. The global database must be migrated.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.Databases.Start(ctx); err != nil {
+		return err
+	}
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(), a.Queue.Start(ctx)); err != nil {
+		return err
+	}
+	return a.control.Start()
+}
+
+// Serve starts what needs the HTTP server: the ports of user databases, whose handlers are wrapped by
+// wrap, and the worker.
+func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) error {
+	if err := a.Gateway.Start(ctx, wrap); err != nil {
+		return err
+	}
+	if err := errors.Join(a.Queue.Recover(ctx), a.Worker.Start(ctx)); err != nil {
+		return err
+	}
+	close(a.serving)
+	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", Version)
+	return nil
+}
+
+// Serving is closed when the server answers requests and claims jobs.
+func (a *App) Serving() <-chan struct{} { return a.serving }
+
+// databaseCloseTimeout is how long closing all user databases may take.
+const databaseCloseTimeout = 5 * time.Second
+
+// Stop stops the services and waits for them until ctx ends. It may be called more than once and
+// without Start.
+func (a *App) Stop(ctx context.Context) error {
+	if a.control == nil { // the last service that build creates
+		return nil
+	}
+	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	// The services above may have used up ctx. The work of Transfers ends soon after it is cancelled, and
+	// a database that isn't closed leaves work to its next opening.
+	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
+	defer cancel()
+	err = errors.Join(err, a.Databases.Stop(closing))
+	a.fathom.Close()
+	a.loom.Close()
+	return err
+}
+
+// Terminate runs PocketBase's shutdown hooks, among which is the one that calls Stop, and unlocks the
+// data directories. A second call does nothing.
+func (a *App) Terminate() error {
+	if !a.IsBootstrapped() {
+		return a.unlock()
+	}
+	event := new(core.TerminateEvent)
+	event.App = a
+	err := a.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error {
+		return e.App.ResetBootstrapState()
+	})
+	return errors.Join(err, a.unlock())
+}
+
+// StartForOperator prepares and starts the services for a command that runs without a server. A command
+// that only reads creates and migrates nothing: it needs a data directory of this version.
+func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
+	if !readOnly {
+		if err := a.Prepare(); err != nil {
+			return err
+		}
+		if err := a.RunAllMigrations(); err != nil {
+			return fmt.Errorf("migrate data directory %s: %w", a.DataDir(), err)
+		}
+		return a.Start(ctx)
+	}
+	if err := a.Config.Validate(); err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(a.DataDir(), sqlite.DataFile)); errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("there is no data in %s: start the server first, or set DATA_DIR", a.DataDir())
+	}
+	if err := a.lock(a.DataDir()); err != nil {
+		return err
+	}
+	if err := a.requireMigrated(ctx); err != nil {
+		return err
+	}
+	if err := errors.Join(a.Bootstrap(), a.build()); err != nil {
+		return err
+	}
+	if err := a.Queue.LoadPauses(ctx); err != nil {
+		return err
+	}
+	return a.control.Start()
+}
+
+// requireMigrated returns an error unless the global database has seen every migration.
+func (a *App) requireMigrated(ctx context.Context) error {
+	db, err := sqlite.Open(filepath.Join(a.DataDir(), sqlite.DataFile))
+	if err != nil {
+		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
+	}
+	defer db.Close()
+	var applied []string
+	err = db.Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
+	if err != nil {
+		return fmt.Errorf("read the migrations of %s: %w", a.DataDir(), err)
+	}
+	if pending := migrations.Pending(applied); len(pending) > 0 {
+		return fmt.Errorf("the data directory %s is of an older version: start the server once to upgrade it", a.DataDir())
+	}
+	return nil
+}
+
+const lockName = ".lock"
+
+// RuntimeFiles are the files in a data directory that only mean something to a running process.
+var RuntimeFiles = []string{lockName, control.SocketName}
+
+// ErrRunning means that another process owns the data directories.
+var ErrRunning = errors.New("another fathom-to-loom is running")
+
+func (a *App) lock(dir string) error {
+	lock := flock.New(filepath.Join(dir, lockName))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return fmt.Errorf("lock data directory %s: %w", dir, err)
+	}
+	if !locked {
+		return fmt.Errorf("%w on %s: stop it first", ErrRunning, dir)
+	}
+	a.locks = append(a.locks, lock)
+	return nil
+}
+
+func (a *App) unlock() error {
+	var err error
+	for _, lock := range a.locks {
+		err = errors.Join(err, lock.Unlock())
+	}
+	a.locks = nil
+	return err
+}

@@ -1,0 +1,39 @@
+package sse
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+const (
+	// MaxStreamsPerUser is how many streams with subscriptions a user may have open to one kind of
+	// PocketBase: to their own database, and again to the global one.
+	MaxStreamsPerUser = 20
+
+	// maxSubscriptions applies to one stream. Every subscription costs time at every change of a
+	// record, whichever user made it.
+	maxSubscriptions = 25
+)
+
+// CheckSubscriptions returns an API error if one stream may not have that many subscriptions.
+func CheckSubscriptions(topics []string) error {
+	if len(topics) > maxSubscriptions {
+		return router.NewBadRequestError(fmt.Sprintf("A stream can have at most %d subscriptions.", maxSubscriptions), nil)
+	}
+	return nil
+}
+
+// TooManyStreams returns the response to a client that can't open a stream, because its address or
+// all clients together have too many.
+func TooManyStreams(e *core.RequestEvent) error {
+	e.Response.Header().Set("Retry-After", "10")
+	return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
+}
+
+// TooManyUserStreams returns the response to a user with MaxStreamsPerUser streams.
+func TooManyUserStreams() error {
+	return router.NewTooManyRequestsError("Too many open pages. Close some and try again.", nil)
+}

@@ -1,0 +1,32 @@
+package hooks
+
+import (
+	"context"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// bindCrons runs maintenance in the cron of the global database. User databases have no crons of their own.
+func (h handlers) bindCrons() {
+	h.onServe("crons", func(e *core.ServeEvent) error {
+		for _, job := range []struct {
+			id, schedule string
+			run          func(context.Context) error
+		}{
+			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
+			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
+			{"userDatabaseMaintenance", "37 3 * * *", h.Databases.Maintain},
+		} {
+			err := e.App.Cron().Add(job.id, job.schedule, func() {
+				// Stop waits for the work and cancels it.
+				if err := h.Databases.Work(job.run); err != nil {
+					h.Log.Error("failed to run maintenance", "job", job.id, "error", err)
+				}
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,194 @@
+package hooks
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+func (h handlers) bindJobs() {
+	bind(h.OnRecordCreateRequest(migrations.GlobalQueue), "prepareJob", h.createJob)
+	bind(h.OnRecordUpdateRequest(migrations.GlobalQueue), "changeJob", h.updateJob)
+	bind(h.OnRecordDeleteRequest(migrations.GlobalQueue), "deleteJob", deleteJob)
+
+	bind(h.OnRecordAfterCreateSuccess(migrations.GlobalQueue), "jobCreated", h.jobCreated)
+	bind(h.OnRecordAfterDeleteSuccess(migrations.GlobalQueue), "jobDeleted", h.jobDeleted)
+	bind(h.OnRecordEnrich(migrations.GlobalQueue), "describeJob", h.describeJob)
+}
+
+// createJob turns a user's request into a pending job of theirs. A superuser may create jobs for a user,
+// by the same rules.
+func (h handlers) createJob(e *core.RecordRequestEvent) error {
+	if err := h.Queue.Prepare(e.App, e.Record, ownerOf(e)); err != nil {
+		return jobError(e.RequestEvent, err)
+	}
+	err := e.Next()
+	if isNotUnique(err) { // another request created the same job after Prepare had checked
+		return jobError(e.RequestEvent, queue.ErrDuplicate)
+	}
+	return err
+}
+
+// isNotUnique reports whether a unique index rejected a record.
+func isNotUnique(err error) bool {
+	apiError, ok := errors.AsType[*router.ApiError](err)
+	if !ok {
+		return false
+	}
+	raw, err := json.Marshal(apiError.Data)
+	return err == nil && bytes.Contains(raw, []byte("validation_not_unique"))
+}
+
+// jobError translates an error of the queue for the client.
+func jobError(e *core.RequestEvent, err error) error {
+	var invalid *queue.InvalidJob
+	var state *queue.StateError
+	switch {
+	case errors.As(err, &invalid):
+		return e.BadRequestError("The job was not accepted.", validation.Errors{
+			invalid.Field: validation.NewError("validation_invalid_job", invalid.Message)})
+	case errors.Is(err, queue.ErrDuplicate):
+		return e.BadRequestError("This job is already in the queue.", validation.Errors{
+			"payload": validation.NewError("validation_duplicate_job", "The same job is waiting or running.")})
+	case errors.As(err, &state):
+		return e.BadRequestError(state.Error(), validation.Errors{
+			"status": validation.NewError("validation_job_state", state.Error())})
+	}
+	return e.InternalServerError("", err)
+}
+
+// updateJob changes a job's status, or its priority and time, as far as docs/jobs.md allows. The record
+// itself is not saved: only the queue writes jobs.
+func (h handlers) updateJob(e *core.RecordRequestEvent) error {
+	changed := changedFields(e.Record)
+	job := e.Record
+	var err error
+	switch {
+	case len(changed) == 0:
+	case slices.Equal(changed, []string{"status"}):
+		err = h.Queue.Become(e.App, job.Id, job.GetString("status"))
+	case e.HasSuperuserAuth() && containsOnly(changed, "priority", "run_at"):
+		err = h.Queue.Reschedule(e.App, job.Id, job.GetInt("priority"), job.GetString("run_at"))
+	case e.HasSuperuserAuth():
+		return e.BadRequestError("Change either a job's status or, while it waits, its priority and run_at. Other fields can't be changed.", nil)
+	default:
+		return e.BadRequestError("Only a job's status can be changed: to cancelled, or to pending to retry it.", nil)
+	}
+	if err != nil {
+		return jobError(e.RequestEvent, err)
+	}
+	if e.Record, err = e.App.FindRecordById(migrations.GlobalQueue, job.Id); err != nil {
+		return e.NotFoundError("", err)
+	}
+	if err := apis.EnrichRecord(e.RequestEvent, e.Record); err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.JSON(http.StatusOK, e.Record)
+}
+
+func containsOnly(list []string, allowed ...string) bool {
+	return !slices.ContainsFunc(list, func(item string) bool { return !slices.Contains(allowed, item) })
+}
+
+// writtenByQueue are the fields that may have changed since an admin UI form was opened.
+var writtenByQueue = []string{"stage", "progress", "lease_expires_at", "updated"}
+
+// changedFields returns the fields to which a request gives another value. The admin UI sends all fields,
+// so that those written by the queue are ignored when it also changes the status.
+func changedFields(record *core.Record) (changed []string) {
+	before := record.Original()
+	changesStatus := before.GetString("status") != record.GetString("status")
+	for _, field := range record.Collection().Fields {
+		name := field.GetName()
+		if changesStatus && slices.Contains(writtenByQueue, name) {
+			continue
+		}
+		was, is := before.Get(name), record.Get(name)
+		switch field.Type() {
+		case core.FieldTypeJSON:
+			was, is = canonicalJSON(before.GetString(name)), canonicalJSON(record.GetString(name))
+		case core.FieldTypeDate:
+			was, is = before.GetString(name), record.GetString(name)
+		}
+		if was != is {
+			changed = append(changed, name)
+		}
+	}
+	return changed
+}
+
+// canonicalJSON returns one text for equal values. Null, invalid JSON and an empty list are equal, because
+// describeJob shows an empty history as a list.
+func canonicalJSON(raw string) string {
+	var value any
+	if json.Unmarshal([]byte(raw), &value) != nil {
+		return "null"
+	}
+	same, err := json.Marshal(value) // sorts the keys
+	if err != nil || string(same) == "[]" {
+		return "null"
+	}
+	return string(same)
+}
+
+// deleteJob deletes a job unless it is running.
+func deleteJob(e *core.RecordRequestEvent) error {
+	return inTransaction(&e.App, func() error {
+		job, err := e.App.FindRecordById(migrations.GlobalQueue, e.Record.Id)
+		if err != nil {
+			return e.NotFoundError("", err)
+		}
+		if job.GetString("status") == queue.StatusProcessing {
+			return e.BadRequestError("The job is running. Cancel it first by setting its status to cancelled.", nil)
+		}
+		return e.Next()
+	})
+}
+
+func (h handlers) jobCreated(e *core.RecordEvent) error {
+	return h.jobChanged(e, queue.ActionCreate)
+}
+
+func (h handlers) jobDeleted(e *core.RecordEvent) error {
+	return h.jobChanged(e, queue.ActionDelete)
+}
+
+// jobChanged tells the queue and the job's transfer about a change that went through PocketBase.
+func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
+	h.Queue.Noted(action, e.Record)
+	h.Transfers.SyncTransferStatus(e.Context, e.Record)
+	return e.Next()
+}
+
+// describeJob adds a job's position, estimated times and history to a response. Only superusers see which
+// workers ran it.
+func (h handlers) describeJob(e *core.RecordEnrichEvent) error {
+	outlook := h.Queue.Outlook(context.Background(), e.Record)
+	e.Record.WithCustomData(true)
+	e.Record.Set("position", outlook.Position)
+	e.Record.Set("estimated_start", outlook.EstimatedStart)
+	e.Record.Set("estimated_end", outlook.EstimatedEnd)
+	history := queue.ParseHistory(e.Record.GetString("history"))
+	if !e.RequestInfo.HasSuperuserAuth() {
+		for i := range history {
+			history[i].Worker = ""
+		}
+	}
+	if history == nil {
+		history = []queue.Attempt{}
+	}
+	e.Record.Unhide("history")
+	e.Record.Set("history", history)
+	return e.Next()
+}

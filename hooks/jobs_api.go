@@ -1,0 +1,63 @@
+package hooks
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+func (h handlers) bindJobsAPI() {
+	h.onServe("queueApi", func(e *core.ServeEvent) error {
+		signedIn := apis.RequireAuth(migrations.Users, core.CollectionNameSuperusers)
+		e.Router.GET("/api/queue", h.showQueue).Bind(signedIn)
+		e.Router.POST("/api/queue/retry", h.retryJobs).Bind(signedIn)
+		e.Router.POST("/api/queue/cancel", h.cancelJobs).Bind(signedIn)
+		return nil
+	})
+}
+
+// showQueue answers a user with the overview of their own jobs and a superuser with that of all.
+func (h handlers) showQueue(e *core.RequestEvent) error {
+	overview, err := h.JobFeed.Overview(e.Request.Context(), e.Auth)
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.JSON(http.StatusOK, overview)
+}
+
+func (h handlers) retryJobs(e *core.RequestEvent) error {
+	return h.setStatusOfJobs(e, queue.StatusPending)
+}
+
+func (h handlers) cancelJobs(e *core.RequestEvent) error {
+	return h.setStatusOfJobs(e, queue.StatusCancelled)
+}
+
+// maxSelected is how many jobs a request may name. A selection by kind or status has no limit.
+const maxSelected = 1000
+
+// setStatusOfJobs changes the status of the selected jobs: a user's own, or anybody's for a superuser.
+func (h handlers) setStatusOfJobs(e *core.RequestEvent, status string) error {
+	var selection queue.Selection
+	if err := e.BindBody(&selection); err != nil {
+		return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
+	}
+	if len(selection.IDs) > maxSelected {
+		return e.BadRequestError(fmt.Sprintf("A request can name at most %d jobs.", maxSelected), nil)
+	}
+	if !e.HasSuperuserAuth() {
+		selection.UserID = e.Auth.Id
+	}
+	// Finish even if the client disconnects midway.
+	outcome, err := h.Queue.BecomeAll(context.WithoutCancel(e.Request.Context()), selection, status)
+	if err != nil {
+		return jobError(e, err)
+	}
+	return e.JSON(http.StatusOK, outcome)
+}

@@ -1,0 +1,70 @@
+package hooks
+
+import (
+	"context"
+	"slices"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
+)
+
+// Every open web app has a stream to the global database, and opening one needs no session.
+const (
+	maxStreams           = 20_000
+	maxStreamsPerAddress = 200
+)
+
+// publicTopics carry no records: before a sign-in, the SDK uses one to wait for the end of an OAuth2 flow
+// in another window, and the other for its own connection.
+var publicTopics = []string{"@oauth2", "PB_CONNECT"}
+
+// streamLimits limits realtime streams to the global database as the gateway does for user databases.
+type streamLimits struct {
+	handlers
+	byAddress *limit.Concurrency
+	byUser    *limit.Concurrency
+}
+
+func (h handlers) bindRealtime() {
+	limits := streamLimits{h, limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, sse.MaxStreamsPerUser)}
+	bind(h.OnRealtimeConnectRequest(), "boundStream", limits.limitStreams)
+	bind(h.OnRealtimeSubscribeRequest(), "boundSubscriptions", limits.limitSubscriptions)
+}
+
+func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
+	address := e.RealIP()
+	release, ok := l.byAddress.Acquire(address)
+	if !ok {
+		return sse.TooManyStreams(e.RequestEvent)
+	}
+	defer release()
+	ctx, end := context.WithTimeout(e.Request.Context(), e.MaxTimeout)
+	defer end()
+	writer := sse.NewDeadlineWriter(ctx, e.Response)
+	defer writer.Finish()
+	e.Request, e.Response = e.Request.WithContext(ctx), writer
+	e.Client = sse.NewClient(end, l.JobFeed.Withhold)
+	e.Client.Set(apis.RealtimeClientIPKey, address)
+	return e.Next()
+}
+
+// limitSubscriptions limits what must be evaluated for every change of a record.
+func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) error {
+	if err := sse.CheckSubscriptions(e.Subscriptions); err != nil {
+		return err
+	}
+	if e.Auth == nil {
+		if slices.ContainsFunc(e.Subscriptions, func(topic string) bool { return !slices.Contains(publicTopics, topic) }) {
+			return e.UnauthorizedError("Sign in before you subscribe to records.", nil)
+		}
+		return e.Next()
+	}
+	client, ok := e.Client.(*sse.Client)
+	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
+		return sse.TooManyUserStreams()
+	}
+	return e.Next()
+}

@@ -1,0 +1,78 @@
+package hooks
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// bindSuperuserGuards prevents superusers from breaking the server, and from entering a user's database
+// without an audit record.
+func (h handlers) bindSuperuserGuards() {
+	bind(h.OnBackupCreate(), "excludeRuntimeFiles", excludeRuntimeFiles)
+	bind(h.OnBackupRestore(), "excludeRuntimeFiles", excludeRuntimeFiles)
+	bind(h.OnCollectionDeleteRequest(), "keepCollections", keepCollections)
+	bind(h.OnCollectionsImportRequest(), "keepCollectionsOfImport", keepCollectionsOfImport)
+	h.onServe("confineSuperusers", func(e *core.ServeEvent) error {
+		e.Router.BindFunc(confineSQLConsole, refuseImpersonation)
+		return nil
+	})
+}
+
+func excludeRuntimeFiles(e *core.BackupEvent) error {
+	e.Exclude = append(e.Exclude, app.RuntimeFiles...) // a socket can't be archived
+	return e.Next()
+}
+
+// requiredCollections are the collections that the program can't work without.
+var requiredCollections = []string{
+	migrations.Users, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses, migrations.JobSchedules,
+}
+
+func keepCollections(e *core.CollectionRequestEvent) error {
+	if slices.Contains(requiredCollections, e.Collection.Name) {
+		return e.ForbiddenError("This collection can't be deleted because the server needs it.", nil)
+	}
+	return e.Next()
+}
+
+func keepCollectionsOfImport(e *core.CollectionsImportRequestEvent) error {
+	if e.DeleteMissing {
+		return e.ForbiddenError("Import without deleting missing collections: the server needs some of them.", nil)
+	}
+	return e.Next()
+}
+
+// refuseImpersonation prevents superusers from acting as a user, which would open that user's database
+// without an audit record.
+func refuseImpersonation(e *core.RequestEvent) error {
+	if strings.HasPrefix(e.Request.URL.Path, "/api/collections/") && strings.Contains(e.Request.URL.Path, "/impersonate/") {
+		return e.ForbiddenError("Open the user's database at /db/{name}/_/ instead, where your changes are logged.", nil)
+	}
+	return e.Next()
+}
+
+// reachesFiles matches the statements with which SQLite opens or writes other files.
+var reachesFiles = regexp.MustCompile(`(?i)\b(attach|detach|vacuum)\b`)
+
+// confineSQLConsole prevents superusers from opening user databases behind the gateway's back.
+func confineSQLConsole(e *core.RequestEvent) error {
+	if e.Request.URL.Path != "/api/sql" {
+		return e.Next()
+	}
+	var body struct {
+		Query string `json:"query" form:"query"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return e.BadRequestError("", err)
+	}
+	if reachesFiles.MatchString(body.Query) {
+		return e.ForbiddenError("ATTACH, DETACH and VACUUM are disabled because they reach files outside this database.", nil)
+	}
+	return e.Next()
+}

@@ -1,0 +1,85 @@
+package hooks
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// databaseHandlers are the handlers of one open user database.
+type databaseHandlers struct {
+	handlers
+	db *userdb.Database
+}
+
+// bindUserDatabase binds the hooks that every user database gets when it is opened.
+func (h handlers) bindUserDatabase() {
+	h.OnUserDatabaseOpen = func(db *userdb.Database) {
+		d := databaseHandlers{h, db}
+		d.bindProtectedRecords()
+		d.bindConnections()
+		d.bindTransfers()
+		d.bindFiles()
+		bind(db.App.OnRecordCreateRequest(), "requireRoom", d.requireQuota)
+		bind(db.App.OnRecordCreateRequest(schema.Preferences), "boundPreferences", limitPreferences)
+		bind(db.App.OnBatchRequest(), "noteBatch", markBatch)
+		bind(db.App.OnMailerSend(), "noMail", refuseMail)
+	}
+}
+
+// bindProtectedRecords protects the owner's record and PocketBase's own collections from everybody,
+// whether the request names the collection or its id, and in a batch, too. A superuser created in a user
+// database could sign in to any copy of it.
+func (d databaseHandlers) bindProtectedRecords() {
+	bind(d.db.App.OnRecordCreateRequest(), "keepServersRecords", refuseProtectedRecord)
+	bind(d.db.App.OnRecordUpdateRequest(), "keepServersRecords", refuseProtectedRecord)
+	bind(d.db.App.OnRecordDeleteRequest(), "keepServersRecords", refuseProtectedRecord)
+}
+
+func refuseProtectedRecord(e *core.RecordRequestEvent) error {
+	if e.Collection.Name == schema.Users || e.Collection.System {
+		return e.ForbiddenError("Only the server can change these records.", nil)
+	}
+	return e.Next()
+}
+
+// requireQuota refuses new records in a database that has reached its quota.
+func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
+	err := d.Databases.RoomFor(d.db, 0)
+	if errors.Is(err, userdb.ErrFull) {
+		return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
+	}
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.Next()
+}
+
+// maxPreferences is far more than a web app needs.
+const maxPreferences = 200
+
+func limitPreferences(e *core.RecordRequestEvent) error {
+	count, err := e.App.CountRecords(schema.Preferences)
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	if count >= maxPreferences {
+		return e.BadRequestError("There are too many preferences. Delete some first.", nil)
+	}
+	return e.Next()
+}
+
+func markBatch(e *core.BatchRequestEvent) error {
+	gateway.AuditBatch(e)
+	return e.Next()
+}
+
+func refuseMail(*core.MailerEvent) error {
+	return errors.New("send mail: user databases send none")
+}

@@ -1,0 +1,87 @@
+package hooks
+
+import (
+	"errors"
+
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+func (d databaseHandlers) bindConnections() {
+	bind(d.db.App.OnRecordCreateRequest(schema.Connections), "sealNewSecret", d.createConnection)
+	bind(d.db.App.OnRecordUpdateRequest(schema.Connections), "sealChangedSecret", d.updateConnection)
+	bind(d.db.App.OnRecordEnrich(schema.Connections), "hideSecret", hideConnectionSecret)
+	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Connections), "checkNewConnection", d.checkConnection)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "checkChangedConnection", d.checkConnection)
+}
+
+func (d databaseHandlers) createConnection(e *core.RecordRequestEvent) error {
+	secret, err := submittedSecret(e)
+	if err != nil {
+		return err
+	}
+	if secret == nil {
+		return secretError(e, transfer.ErrInvalidSecret)
+	}
+	if e.Record.Id == "" {
+		e.Record.Set("id", core.GenerateDefaultRandomId())
+	}
+	if err := transfer.SealSecret(d.db, e.Record, *secret); err != nil {
+		return secretError(e, err)
+	}
+	return e.Next()
+}
+
+// updateConnection accepts a new secret and new settings. Only the server writes the other fields.
+func (d databaseHandlers) updateConnection(e *core.RecordRequestEvent) error {
+	secret, err := submittedSecret(e)
+	if err != nil {
+		return err
+	}
+	before := e.Record.Original()
+	for _, field := range []string{"provider", "secret", "last_four", "status", "reason", "checked_at"} {
+		e.Record.Set(field, before.Get(field))
+	}
+	if secret != nil {
+		if err := transfer.SealSecret(d.db, e.Record, *secret); err != nil {
+			return secretError(e, err)
+		}
+	}
+	return e.Next()
+}
+
+// submittedSecret reads the secret from the body itself, because PocketBase drops hidden fields from what
+// users submit.
+func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
+	var body struct {
+		Secret *string `json:"secret" form:"secret"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return nil, e.BadRequestError("", err)
+	}
+	return body.Secret, nil
+}
+
+func secretError(e *core.RecordRequestEvent, err error) error {
+	if !errors.Is(err, transfer.ErrInvalidSecret) {
+		return e.InternalServerError("", err)
+	}
+	return e.BadRequestError("The secret was not accepted.", validation.Errors{
+		"secret": validation.NewError("validation_invalid_secret", transfer.InvalidSecretMessage)})
+}
+
+func hideConnectionSecret(e *core.RecordEnrichEvent) error {
+	err := e.Next() // PocketBase shows superusers the hidden fields, so hide them after it
+	e.Record.Hide("secret")
+	return err
+}
+
+func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
+	if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
+		d.Transfers.CheckConnection(d.db.Name, e.Record.Id)
+	}
+	return e.Next()
+}

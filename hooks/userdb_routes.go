@@ -1,0 +1,104 @@
+package hooks
+
+import (
+	"bufio"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// bindUserDatabaseRoutes adds our routes to every user database. The gateway authorizes their callers.
+func (h handlers) bindUserDatabaseRoutes() {
+	exports := exports{h, limit.NewConcurrency(maxExports, maxExportsPerAddress)}
+	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
+		r.GET("/api/usage", h.showUsage)
+		r.POST("/api/export", exports.issueLink)
+		r.GET("/api/export", exports.send)
+	}
+}
+
+// showUsage answers with the bytes the database takes and the bytes it may take.
+func (h handlers) showUsage(e *core.RequestEvent) error {
+	usage, err := h.Databases.Usage(gateway.DatabaseOf(e))
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.JSON(http.StatusOK, usage)
+}
+
+const (
+	// maxExports limits the exports that run at once: each holds a copy of its database on disk until the
+	// client has received it.
+	maxExports           = 32
+	maxExportsPerAddress = 4
+
+	// exportBuffer must be sent within the minute that a single write may last.
+	exportBuffer = 1 << 20
+)
+
+// exports sends databases as zip archives.
+type exports struct {
+	handlers
+	limit *limit.Concurrency
+}
+
+// issueLink answers with the path of an archive of the database. The path carries a token of its own,
+// because a browser's download can't send an Authorization header.
+func (x exports) issueLink(e *core.RequestEvent) error {
+	token, err := x.Gateway.ExportToken(e.Request.Context(), gateway.DatabaseOf(e))
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.JSON(http.StatusOK, map[string]string{"path": "/api/export?token=" + url.QueryEscape(token)})
+}
+
+// send streams the archive. After its first byte, only closing the connection can report an error.
+func (x exports) send(e *core.RequestEvent) error {
+	release, ok := x.limit.Acquire(gateway.ClientAddress(e))
+	if !ok {
+		e.Response.Header().Set("Retry-After", "30")
+		return e.Error(http.StatusServiceUnavailable, "Too many exports are running. Try again in a minute.", nil)
+	}
+	defer release()
+	db := gateway.DatabaseOf(e)
+	header := e.Response.Header()
+	header.Set("Content-Type", "application/zip")
+	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
+		"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
+	header.Set("Cache-Control", "no-store")
+	buffered := bufio.NewWriterSize(e.Response, exportBuffer)
+	err := x.Databases.Export(e.Request.Context(), db, buffered)
+	if err == nil {
+		err = buffered.Flush()
+	}
+	if err == nil {
+		return nil
+	}
+	if !e.Written() {
+		header.Del("Content-Type")
+		header.Del("Content-Disposition")
+		return exportError(e, err)
+	}
+	if e.Request.Context().Err() == nil {
+		x.Log.Error("failed to export user database", "database", db.Name, "error", err)
+	}
+	panic(http.ErrAbortHandler) // closes the connection, so that a partial archive doesn't look complete
+}
+
+// exportError translates an error of an export that has sent nothing yet.
+func exportError(e *core.RequestEvent, err error) error {
+	if errors.Is(err, userdb.ErrExporting) {
+		e.Response.Header().Set("Retry-After", "30")
+		return e.TooManyRequestsError("An export is already running. Wait until it has finished.", nil)
+	}
+	return e.InternalServerError("", err)
+}

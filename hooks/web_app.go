@@ -1,0 +1,118 @@
+package hooks
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/pb_public"
+)
+
+func (h handlers) bindWebApp() {
+	h.onServe("webApp", func(e *core.ServeEvent) error {
+		files, err := loadWebApp(pb_public.Files)
+		if err != nil {
+			return err
+		}
+		webApp := webApp{files, contentSecurityPolicy(h.Config)}
+		e.Router.GET("/api/app", h.describeApp)
+		e.Router.GET("/{path...}", webApp.serveFile).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+		return nil
+	})
+}
+
+// describeApp answers with what the web app can't know, such as the URL of Loom, which may be simulated.
+func (h handlers) describeApp(e *core.RequestEvent) error {
+	return e.JSON(http.StatusOK, map[string]any{
+		"version":         app.Version,
+		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
+		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // how long a deleted account can be restored
+	})
+}
+
+// contentSecurityPolicy lets the page run its own scripts and call this server, and nothing else.
+// PUBLIC_URL may differ from the origin under which the page was opened, such as localhost, and
+// databases may have ports of their own.
+func contentSecurityPolicy(cfg *config.Config) string {
+	server := cfg.BaseURL()
+	if public, err := url.Parse(server); err == nil && cfg.UserDBPorts.Last > 0 {
+		server += " " + public.Scheme + "://" + public.Hostname() + ":*"
+	}
+	return strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self'",
+		"style-src 'self'",
+		"img-src 'self' data:",
+		"font-src 'self'",
+		"media-src 'self' " + server,
+		"connect-src 'self' " + server,
+		"manifest-src 'self'",
+		"base-uri 'none'",
+		"form-action 'self'",
+		"frame-ancestors 'none'",
+	}, "; ")
+}
+
+// webApp serves the files of the web app.
+type webApp struct {
+	files  map[string]webFile
+	policy string // Content-Security-Policy
+}
+
+// webFile is a file with the tag by which browsers revalidate it: embedded files have no modification time.
+type webFile struct {
+	content []byte
+	etag    string
+}
+
+func loadWebApp(files fs.FS) (map[string]webFile, error) {
+	loaded := map[string]webFile{}
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) == ".go" {
+			return err
+		}
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		loaded[name] = webFile{content: content, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load the web app: %w", err)
+	}
+	return loaded, nil
+}
+
+// serveFile answers 404 for every path that isn't a file: the app routes by hash, so that no other path
+// is a page.
+func (w webApp) serveFile(e *core.RequestEvent) error {
+	name := e.Request.PathValue("path")
+	if name == "" {
+		name = "index.html"
+	}
+	file, ok := w.files[name]
+	if !ok {
+		return e.NotFoundError("", nil)
+	}
+	header := e.Response.Header()
+	header.Set("Cache-Control", "no-cache")
+	header.Set("Content-Security-Policy", w.policy)
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("ETag", file.etag)
+	http.ServeContent(e.Response, e.Request, name, time.Time{}, bytes.NewReader(file.content))
+	return nil
+}

@@ -1,0 +1,281 @@
+// Package apptest starts the whole program in a test, as main does, and uses it over HTTP as clients do.
+// Every Server has a port, a data directory and a simulated Fathom and Loom of its own.
+package apptest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/hooks"
+	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+// Main runs a package's tests and fails when one of them leaves a goroutine behind.
+func Main(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		// PocketBase starts these once for the process.
+		goleak.IgnoreTopFunction("github.com/pocketbase/pocketbase/tools/store.(*Store[...]).cleanup"),
+	)
+}
+
+// Secrets are the same for every server of a test binary, because PocketBase reads its settings key from
+// the process environment.
+var Secrets = sync.OnceValue(func() config.Generated {
+	generated, err := config.Generate(rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return generated
+})
+
+// Server is a running server beside a simulator.
+type Server struct {
+	T         testing.TB
+	App       *app.App
+	URL       string
+	Simulator *simulator.Server
+	Log       *LogBuffer
+	Dir       string // holds pb_data and user_dbs
+
+	// Stop stops the server, waits for it and returns the error of the serve command. Further calls
+	// return the same error.
+	Stop func() error
+
+	mu             sync.Mutex
+	superuserToken string
+}
+
+// Options of a Server. The zero value starts an empty server.
+type Options struct {
+	Dir             string            // data of an earlier server; default a new folder
+	Simulator       *simulator.Server // default a new simulator
+	SimulatorConfig simulator.Config  // of the new simulator
+	Settings        []string          // KEY=value
+	Prepare         func(*Server)     // runs before the server starts
+}
+
+// Start runs the serve command and waits until the server answers. The server stops with the test.
+func Start(t testing.TB, opts Options) *Server {
+	t.Helper()
+	if opts.Dir == "" {
+		opts.Dir = t.TempDir()
+		require.NoError(t, copyTemplate(opts.Dir))
+	}
+	s := &Server{T: t, Dir: opts.Dir, Simulator: opts.Simulator, Log: &LogBuffer{}}
+	if s.Simulator == nil {
+		s.Simulator = startSimulator(t, opts.SimulatorConfig)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	s.URL = "http://" + listener.Addr().String()
+	s.App = newApp(opts.Dir, s.Log, append([]string{
+		"PUBLIC_URL=" + s.URL,
+		"FATHOM_API_URL=" + s.Simulator.FathomURL(),
+		"LOOM_URL=" + s.Simulator.LoomURL(),
+		"FATHOM_POLL_INTERVAL=10ms",
+		"JOB_DRAIN_TIMEOUT=0s",
+	}, opts.Settings...))
+	if opts.Prepare != nil {
+		opts.Prepare(s)
+	}
+	running, err := run(s.App, listener)
+	s.Stop = running.stop
+	t.Cleanup(func() {
+		require.NoError(t, s.Stop())
+		http.DefaultClient.CloseIdleConnections()
+		if t.Failed() {
+			t.Log("server log:\n" + s.Log.String())
+		}
+	})
+	require.NoError(t, err)
+	return s
+}
+
+func startSimulator(t testing.TB, cfg simulator.Config) *simulator.Server {
+	t.Helper()
+	cfg.Logger, cfg.ProcessingPolls = slog.New(slog.DiscardHandler), 1
+	sim, err := simulator.New(cfg)
+	require.NoError(t, err)
+	require.NoError(t, sim.Start(context.Background()))
+	t.Cleanup(func() { require.NoError(t, sim.Stop(context.Background())) })
+	return sim
+}
+
+// NewApp returns the program as main creates it, with its data in dir. It doesn't run yet.
+func NewApp(dir string, settings ...string) *app.App { return newApp(dir, &LogBuffer{}, settings) }
+
+func newApp(dir string, log *LogBuffer, settings []string) *app.App {
+	environ := append(Secrets().Environ(),
+		"DATA_DIR="+filepath.Join(dir, "pb_data"), "USER_DBS_DIR="+filepath.Join(dir, "user_dbs"), "LOG_LEVEL=debug")
+	a := app.New(config.LoadFrom(dir, append(environ, settings...)))
+	a.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	hooks.Register(a)
+	return a
+}
+
+// serving is a serve command that runs.
+type serving struct{ stop func() error }
+
+// run starts the serve command on a listener and waits until it answers or fails.
+func run(a *app.App, listener net.Listener) (serving, error) {
+	a.OnServe().Bind(&hook.Handler[*core.ServeEvent]{
+		Priority: -1, // before the superuser is created
+		Func: func(e *core.ServeEvent) error {
+			if err := cheapenPasswords(e.App); err != nil {
+				return err
+			}
+			return e.Next()
+		},
+	})
+	ready := make(chan struct{})
+	a.OnServe().BindFunc(func(e *core.ServeEvent) error {
+		e.Listener = listener
+		err := e.Next()
+		if err == nil {
+			close(ready)
+		}
+		return err
+	})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- cli.Run(ctx, a, "serve") }()
+	s := serving{stop: sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})}
+	select {
+	case <-ready:
+		return s, nil
+	case err := <-ended:
+		ended <- nil
+		return s, errors.Join(errors.New("the server ended before it answered"), err)
+	}
+}
+
+// cheapenPasswords lowers the cost of bcrypt, which the race detector makes so slow that it would dominate
+// the time of the tests.
+func cheapenPasswords(pb core.App) error {
+	const cost = 4
+	for _, name := range []string{"users", core.CollectionNameSuperusers} {
+		collection, err := pb.FindCollectionByNameOrId(name)
+		if err != nil {
+			return err
+		}
+		password := collection.Fields.GetByName("password").(*core.PasswordField)
+		if password.Cost == cost {
+			continue
+		}
+		password.Cost = cost
+		if err := pb.Save(collection); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// template holds the files of the global database of a server that has been started and stopped once.
+// Copying them takes milliseconds; migrating from nothing takes seconds under the race detector.
+var template = sync.OnceValues(func() (map[string][]byte, error) {
+	dir, err := os.MkdirTemp("", "fathom-to-loom-template-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	running, err := run(newApp(dir, &LogBuffer{}, nil), listener)
+	if err := errors.Join(err, running.stop()); err != nil {
+		return nil, fmt.Errorf("build the template of the global database: %w", err)
+	}
+	files := map[string][]byte{}
+	entries, err := os.ReadDir(filepath.Join(dir, "pb_data"))
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".db" {
+			continue
+		}
+		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, "pb_data", entry.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+})
+
+func copyTemplate(dir string) error {
+	files, err := template()
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(filepath.Join(dir, "pb_data"), 0o700); err != nil {
+		return err
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, "pb_data", name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// User returns the record of an account.
+func (s *Server) User(id string) *core.Record {
+	s.T.Helper()
+	user, err := s.App.FindRecordById("users", id)
+	require.NoError(s.T, err)
+	return user
+}
+
+// Provision returns the database of an account, as a sign-in gets it.
+func (s *Server) Provision(id string) userdb.Entry {
+	s.T.Helper()
+	entry, err := s.App.Databases.Provision(context.Background(), s.User(id))
+	require.NoError(s.T, err)
+	return entry
+}
+
+// OpenDatabases returns how many user databases are open or closing.
+func (s *Server) OpenDatabases() int {
+	stats, err := s.App.Databases.Stats(s.T.Context())
+	require.NoError(s.T, err)
+	return stats.Pool.Open + stats.Pool.Closing
+}
+
+// Eventually waits up to 30 s until done returns true.
+func (s *Server) Eventually(done func() bool) {
+	s.T.Helper()
+	deadline := time.NewTimer(30 * time.Second)
+	defer deadline.Stop()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-deadline.C:
+			s.T.Fatal("it did not happen within 30 s")
+		case <-tick.C:
+		}
+	}
+}

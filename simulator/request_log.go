@@ -1,0 +1,123 @@
+package simulator
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"path"
+	"sync"
+	"time"
+)
+
+// maxLoggedRequests limits the log. The oldest entries are dropped first.
+const maxLoggedRequests = 10_000
+
+// Request describes one request as it arrived and the status of its response.
+type Request struct {
+	Time             time.Time  `json:"time"`
+	Method           string     `json:"method"`
+	Path             string     `json:"path"`
+	Query            url.Values `json:"query,omitempty"`
+	HasAPIKey        bool       `json:"has_api_key"`       // whether it had an X-Api-Key header
+	HasAuthorization bool       `json:"has_authorization"` // whether it had an Authorization header
+	Range            string     `json:"range,omitempty"`
+	UserAgent        string     `json:"user_agent,omitempty"`
+	Status           int        `json:"status"`              // 0 until there is a response
+	Violation        string     `json:"violation,omitempty"` // forbidden behaviour, such as a key sent to the file host
+}
+
+// requestLog keeps the latest requests and wakes callers of WaitRequests.
+type requestLog struct {
+	mu      sync.Mutex
+	entries []*Request
+	changed chan struct{} // closed and replaced on every change
+}
+
+func newRequestLog() *requestLog { return &requestLog{changed: make(chan struct{})} }
+
+func (l *requestLog) add(r *http.Request, now time.Time) *Request {
+	entry := &Request{
+		Time:             now,
+		Method:           r.Method,
+		Path:             r.URL.Path,
+		Query:            r.URL.Query(),
+		HasAPIKey:        r.Header.Get("X-Api-Key") != "",
+		HasAuthorization: r.Header.Get("Authorization") != "",
+		Range:            r.Header.Get("Range"),
+		UserAgent:        r.UserAgent(),
+	}
+	l.update(func() {
+		if len(l.entries) >= maxLoggedRequests {
+			l.entries = append(l.entries[:0], l.entries[maxLoggedRequests/10:]...)
+		}
+		l.entries = append(l.entries, entry)
+	})
+	return entry
+}
+
+// update applies a change to the log or to one of its entries and wakes all waiting callers.
+func (l *requestLog) update(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
+	close(l.changed)
+	l.changed = make(chan struct{})
+}
+
+func (l *requestLog) reset() { l.update(func() { l.entries = nil }) }
+
+func (l *requestLog) snapshot() ([]Request, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make([]Request, len(l.entries))
+	for i, entry := range l.entries {
+		out[i] = *entry
+	}
+	return out, l.changed
+}
+
+// Requests returns the requests that arrived, oldest first. Requests below /_simulator/ are not
+// included, except uploads.
+func (s *Server) Requests() []Request {
+	out, _ := s.log.snapshot()
+	return out
+}
+
+// Violations returns descriptions of forbidden behaviour by clients, oldest first. A test of a client
+// should end by asserting that it is empty.
+func (s *Server) Violations() []string {
+	var out []string
+	for _, r := range s.Requests() {
+		if r.Violation != "" {
+			out = append(out, r.Violation)
+		}
+	}
+	return out
+}
+
+// WaitRequests waits until at least n requests with the given method ("" for any) and path pattern
+// (see Fault.Path) have arrived. The requests need not have been answered. It returns ctx.Err when ctx
+// ends, and path.ErrBadPattern for a malformed pattern.
+func (s *Server) WaitRequests(ctx context.Context, method, pattern string, n int) error {
+	for {
+		requests, changed := s.log.snapshot()
+		seen := 0
+		for _, r := range requests {
+			matched, err := path.Match(pattern, r.Path)
+			if err != nil {
+				return err
+			}
+			if matched && (method == "" || method == r.Method) {
+				seen++
+			}
+		}
+		if seen >= n {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
