@@ -110,7 +110,7 @@ func (a *App) buildJobs() error {
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.logger("transfer"),
 	})
-	a.Databases.OnOpened(a.Transfers.Opened)
+	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = live.New(live.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{

@@ -73,8 +73,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	a.Transfers.Start()
-	if err := errors.Join(a.JobFeed.Start(), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(), a.Queue.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
@@ -107,9 +106,9 @@ func (a *App) Stop(ctx context.Context) error {
 		return nil
 	}
 	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
-	a.Transfers.Stop()
-	// The services above may have used up ctx, and a database that isn't closed leaves work to its next
-	// opening.
+	// The services above may have used up ctx. The work of Transfers ends soon after it is cancelled, and
+	// a database that isn't closed leaves work to its next opening.
+	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
 	defer cancel()
 	err = errors.Join(err, a.Databases.Stop(closing))

@@ -1,10 +1,8 @@
 package hooks_test
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,25 +11,6 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
-
-// users makes n accounts without their databases, and without hashing n
-// passwords.
-func users(s *apptest.Server, n int) []*core.Record {
-	s.T.Helper()
-	collection, err := s.App.FindCollectionByNameOrId("users")
-	require.NoError(s.T, err)
-	pb := s.App.UnsafeWithoutHooks()
-	users := make([]*core.Record, n)
-	for i := range users {
-		user := core.NewRecord(collection)
-		user.Id = fmt.Sprintf("bench%010d", i)
-		user.SetEmail(user.Id + "@example.com")
-		user.SetTokenKey(strings.Repeat("k", 35) + user.Id)
-		require.NoError(s.T, pb.SaveNoValidate(user))
-		users[i] = user
-	}
-	return users
-}
 
 // percentiles reports how long the calls took.
 func percentiles(b *testing.B, took []time.Duration) {
@@ -45,7 +24,7 @@ func percentiles(b *testing.B, took []time.Duration) {
 // secrets, fsync and rename.
 func BenchmarkProvision(b *testing.B) {
 	s := apptest.Start(b, apptest.Options{})
-	users := users(s, b.N)
+	users := s.CreateUsers(b.N)
 	took := make([]time.Duration, 0, b.N)
 	b.ResetTimer()
 	for _, user := range users {
@@ -92,7 +71,7 @@ func BenchmarkWarmRequest(b *testing.B) {
 func provisioned(s *apptest.Server, n int) []apptest.Person {
 	s.T.Helper()
 	people := make([]apptest.Person, n)
-	for i, user := range users(s, n) {
+	for i, user := range s.CreateUsers(n) {
 		entry, err := s.App.Databases.Provision(s.T.Context(), user)
 		require.NoError(s.T, err)
 		connection, err := s.App.Gateway.OpenSession(s.T.Context(), user, entry)

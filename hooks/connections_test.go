@@ -17,8 +17,8 @@ func TestASecretNeverComesBack(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "connections/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("connections/*")).Status)
 
 	const key = simulator.DemoAPIKey
 	connection := p.SaveKey(key)
@@ -41,8 +41,8 @@ func TestASecretNeverComesBack(t *testing.T) {
 		assert.NotContains(t, got.Raw, `"secret"`)
 	}
 	for range 3 {
-		raw := stream.next()
-		record := raw.data["record"].(map[string]any)
+		raw := stream.Next()
+		record := raw.Data["record"].(map[string]any)
 		assert.NotContains(t, record, "secret")
 	}
 

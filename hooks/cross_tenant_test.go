@@ -1,15 +1,12 @@
 package hooks_test
 
 import (
-	"context"
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -25,55 +22,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-// secretOf marks everything of a person that nobody else may see.
-func secretOf(p apptest.Person) string { return "secret-of-" + p.ID }
-
-// belongings are records of a person, one for every kind of route to point at.
-type belongings struct {
-	meeting, recording, preference, file string
-}
-
-// furnish puts a meeting, a recording with its file and a preference into a
-// person's database.
-func furnish(p apptest.Person) belongings {
-	p.T.Helper()
-	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
-	require.NoError(p.T, err)
-	defer db.Release()
-	save := func(collection string, fields map[string]any) *core.Record {
-		c, err := db.App.FindCollectionByNameOrId(collection)
-		require.NoError(p.T, err)
-		record := core.NewRecord(c)
-		for name, value := range fields {
-			record.Set(name, value)
-		}
-		require.NoError(p.T, db.App.Save(record))
-		return record
-	}
-	meeting := save("meetings", map[string]any{"recording_id": 1, "title": secretOf(p)})
-	recording := save("recordings", map[string]any{"meeting": meeting.Id, "recording_id": 1, "size": len(secretOf(p)), "file_name": "a.mp4", "content_type": "video/mp4"})
-	recording.SetRaw("file", "recording.mp4")
-	require.NoError(p.T, db.App.UnsafeWithoutHooks().SaveNoValidate(recording))
-	folder := filepath.Join(p.Dir, "user_dbs", p.Name, "storage", recording.BaseFilesPath())
-	require.NoError(p.T, os.MkdirAll(folder, 0o700))
-	require.NoError(p.T, os.WriteFile(filepath.Join(folder, "recording.mp4"), []byte(secretOf(p)), 0o600))
-	preference := save("preferences", map[string]any{"key": "mine", "value": secretOf(p)})
-	return belongings{meeting: meeting.Id, recording: recording.Id, preference: preference.Id, file: "recording.mp4"}
-}
-
-// fingerprint sums up everything in a person's database.
-func fingerprint(p apptest.Person) string {
-	p.T.Helper()
-	sum := sha256.New()
-	for _, collection := range []string{"meetings", "recordings", "preferences", "connections", "transfers", "users"} {
-		fmt.Fprintln(sum, p.Own("GET", "/api/collections/"+collection+"/records?perPage=200", nil).Raw)
-	}
-	token := p.Own("POST", "/api/files/token", nil).Text("token")
-	recording := p.ListOwn("recordings", "")[0]["id"].(string)
-	fmt.Fprintln(sum, p.Call("GET", p.DatabaseURL+"/api/files/recordings/"+recording+"/recording.mp4?token="+token, "", nil).Raw)
-	return fmt.Sprintf("%x", sum.Sum(nil))
-}
-
 // intruders are the credentials somebody who is not the owner might come with.
 func intruders(t *testing.T, owner, other apptest.Person) map[string]string {
 	revoked := owner.Session // of the owner, before they changed their password
@@ -86,7 +34,7 @@ func intruders(t *testing.T, owner, other apptest.Person) map[string]string {
 		"garbage":                           "garbage",
 		"another user's":                    other.Session,
 		"another user's file token":         other.Own("POST", "/api/files/token", nil).Text("token"),
-		"another user's export token":       exportToken(other),
+		"another user's export token":       other.ExportToken(),
 		"another user's global token":       other.Token,
 		"another user's global file token":  other.Call("POST", other.URL+"/api/files/token", other.Token, nil).Text("token"),
 		"the owner's, before the password":  revoked,
@@ -102,14 +50,6 @@ func intruders(t *testing.T, owner, other apptest.Person) map[string]string {
 		"the same, of a superuser":          insideToken(t, owner, core.CollectionNameSuperusers),
 		"without our type":                  untyped(t, claims),
 	}
-}
-
-func exportToken(p apptest.Person) string {
-	path := p.Own("POST", "/api/export", nil).Text("path")
-	parsed, err := url.Parse(path)
-	require.NoError(p.T, err)
-	require.NotEmpty(p.T, parsed.Query().Get("token"), path)
-	return parsed.Query().Get("token")
 }
 
 func tokenKey(p apptest.Person) string {
@@ -185,14 +125,14 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 			t.Parallel()
 			s := apptest.Start(t, apptest.Options{Settings: mode.settings})
 			owner, other := s.SignUp("owner@example.com"), s.SignUp("other@example.com")
-			mine := furnish(owner)
-			furnish(other)
+			mine := owner.CreateSamples()
+			other.CreateSamples()
 			tokens := intruders(t, owner, other)
-			owner = signInAgain(s, owner, "another-password")
-			before := fingerprint(owner)
-			require.Contains(t, owner.Own("GET", "/api/collections/meetings/records", nil).Raw, secretOf(owner), "the owner does see it")
+			owner = s.SignInAgain(owner, "another-password")
+			before := owner.Fingerprint()
+			require.Contains(t, owner.Own("GET", "/api/collections/meetings/records", nil).Raw, owner.Marker(), "the owner does see it")
 
-			values := map[string]string{"id": mine.meeting, "recordId": mine.recording, "filename": mine.file, "key": "backup.zip"}
+			values := map[string]string{"id": mine.Meeting, "recordId": mine.Recording, "filename": mine.File, "key": "backup.zip"}
 			for _, r := range allRoutes(t, s) {
 				if r.method == "GET" && r.pattern == "/api/realtime" {
 					continue // never ends: TestStreamsOfMissingDatabasesLookTheSame
@@ -208,7 +148,7 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 							there := attempt(t, s, r, owner.DatabaseURL+path, token, inQuery)
 							what := fmt.Sprintf("%s %s with %s (in the address: %t): %d %s", r.method, path, who, inQuery, there.Status, there.Raw)
 							require.Contains(t, []int{401, 403, 404}, there.Status, what)
-							require.NotContains(t, there.Raw, secretOf(owner), what)
+							require.NotContains(t, there.Raw, owner.Marker(), what)
 							if mode.name == "ports" || namesDatabase(token, owner.Name) { // whoever has it knows the name
 								continue
 							}
@@ -222,7 +162,7 @@ func TestNobodyReachesAnothersDatabase(t *testing.T) {
 					}
 				}
 			}
-			assert.Equal(t, before, fingerprint(owner), "something was changed")
+			assert.Equal(t, before, owner.Fingerprint(), "something was changed")
 		})
 	}
 }
@@ -234,22 +174,13 @@ func namesDatabase(token, database string) bool {
 	return err == nil && strings.HasSuffix(fmt.Sprint(claims["aud"]), database)
 }
 
-// signInAgain is the same person with fresh tokens.
-func signInAgain(s *apptest.Server, p apptest.Person, password string) apptest.Person {
-	s.T.Helper()
-	auth := s.Call("POST", s.URL+"/api/collections/users/auth-with-password", "", map[string]any{"identity": p.Email, "password": password})
-	require.Equal(s.T, 200, auth.Status, auth.Raw)
-	p.Server, p.Token, p.DatabaseURL, p.Session = s, auth.Text("token"), auth.Text("meta.database.url"), auth.Text("meta.database.token")
-	return p
-}
-
 // What is open to whom is written down route by route, so that one that a later
 // PocketBase adds has to be thought of.
 func TestRoutesByRole(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("owner@example.com")
-	mine := furnish(p)
+	mine := p.CreateSamples()
 	superuser := s.SuperuserToken()
 	unseen := maps.Clone(openRoutes)
 	routes := allRoutes(t, s)
@@ -261,7 +192,7 @@ func TestRoutesByRole(t *testing.T) {
 			continue // never ends: TestRealtimeThroughTheGateway
 		}
 		path := p.DatabaseURL + r.fill(t, map[string]string{
-			"collection": "meetings", "id": mine.meeting, "recordId": mine.recording, "filename": mine.file, "key": "backup.zip"})
+			"collection": "meetings", "id": mine.Meeting, "recordId": mine.Recording, "filename": mine.File, "key": "backup.zip"})
 		want := openRoutes[r.String()]
 		delete(unseen, r.String())
 		for _, as := range []struct {

@@ -6,8 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -27,34 +25,12 @@ func handles(p apptest.Person) int {
 	return infos[0].Handles
 }
 
-// furnishLarge is furnish with a recording of 256 MB.
-func furnishLarge(p apptest.Person) belongings {
-	p.T.Helper()
-	mine := furnish(p)
-	files, err := filepath.Glob(folderPath(p.Server, p.Name) + "/storage/*/*/" + mine.file)
-	require.NoError(p.T, err)
-	require.Len(p.T, files, 1)
-	require.NoError(p.T, os.Truncate(files[0], 256<<20))
-	return mine
-}
-
-// begun is an answer of which the first of many megabytes has come.
-func begun(t *testing.T, link string) io.ReadCloser {
-	t.Helper()
-	response, err := http.Get(link)
-	require.NoError(t, err)
-	require.Equal(t, 200, response.StatusCode)
-	_, err = io.ReadFull(response.Body, make([]byte, 1<<20))
-	require.NoError(t, err)
-	return response.Body
-}
-
 // begunDownload is a download of a recording.
-func begunDownload(t *testing.T, p apptest.Person) io.ReadCloser {
+func begunDownload(t testing.TB, p apptest.Person) io.ReadCloser {
 	t.Helper()
-	mine := furnishLarge(p)
+	mine := p.CreateLargeRecording()
 	token := p.Own("POST", "/api/files/token", nil).Text("token")
-	return begun(t, p.DatabaseURL+"/api/files/recordings/"+mine.recording+"/"+mine.file+"?token="+token)
+	return apptest.StartReading(t, p.DatabaseURL+"/api/files/recordings/"+mine.Recording+"/"+mine.File+"?token="+token)
 }
 
 func TestADownloadHoldsNoDatabaseOpen(t *testing.T) {
@@ -72,7 +48,7 @@ func TestADownloadHoldsNoDatabaseOpen(t *testing.T) {
 func TestADownloadEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	for what, begin := range map[string]func(*testing.T, apptest.Person) io.ReadCloser{"file": begunDownload, "export": begunExport} {
+	for what, begin := range map[string]func(testing.TB, apptest.Person) io.ReadCloser{"file": begunDownload, "export": apptest.StartExport} {
 		p := s.SignUp(what + "@example.com")
 		body := begin(t, p)
 		changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
@@ -89,14 +65,14 @@ func TestExportsAreCountedByAddress(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
 	export := func(p apptest.Person, address string) *http.Request {
-		request, err := http.NewRequest("GET", p.DatabaseURL+"/api/export?token="+exportToken(p), nil)
+		request, err := http.NewRequest("GET", p.DatabaseURL+"/api/export?token="+p.ExportToken(), nil)
 		require.NoError(t, err)
 		request.Header.Set("X-Real-IP", address)
 		return request
 	}
 	for i := range 4 {
 		p := s.SignUp(fmt.Sprintf("p%d@example.com", i))
-		furnishLarge(p)
+		p.CreateLargeRecording()
 		response, err := http.DefaultClient.Do(export(p, "10.0.0.1"))
 		require.NoError(t, err)
 		defer response.Body.Close()
@@ -113,13 +89,13 @@ func TestOneExportAtATime(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	body := begunExport(t, p)
-	refused := s.Call("GET", p.DatabaseURL+"/api/export?token="+exportToken(p), "", nil)
+	body := apptest.StartExport(t, p)
+	refused := s.Call("GET", p.DatabaseURL+"/api/export?token="+p.ExportToken(), "", nil)
 	assert.Equal(t, 429, refused.Status, refused.Raw)
 	assert.Equal(t, "application/json", refused.Header.Get("Content-Type"))
 	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	require.NoError(t, body.Close())
-	s.Eventually(func() bool { return len(leftovers(t, s)) == 0 })
+	s.Eventually(func() bool { return len(s.Leftovers()) == 0 })
 }
 
 // begunRequest is one of which the body, of so many bytes, has been asked for and

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -42,7 +41,7 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	furnish(p)
+	p.CreateSamples()
 	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
@@ -78,12 +77,12 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	meetings, err := pb.FindAllRecords("meetings")
 	require.NoError(t, err)
 	require.Len(t, meetings, 1)
-	assert.Equal(t, secretOf(p), meetings[0].GetString("title"))
+	assert.Equal(t, p.Marker(), meetings[0].GetString("title"))
 	recordings, err := pb.FindAllRecords("recordings")
 	require.NoError(t, err)
 	video, err := os.ReadFile(filepath.Join(dir, "storage", recordings[0].BaseFilesPath(), recordings[0].GetString("file")))
 	require.NoError(t, err)
-	assert.Equal(t, secretOf(p), string(video))
+	assert.Equal(t, p.Marker(), string(video))
 	owners, err := pb.FindAllRecords("users")
 	require.NoError(t, err)
 	require.Len(t, owners, 1)
@@ -105,7 +104,7 @@ func TestTheOwnerTakesEverythingAlong(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, secrets[after[0].AuthToken.Secret], "the original keeps its own")
 	assert.Equal(t, "valid", p.ListOwn("connections", "")[0]["status"])
-	assert.Empty(t, leftovers(t, s), "no snapshot is left")
+	assert.Empty(t, s.Leftovers(), "no snapshot is left")
 }
 
 // terminate closes an app as PocketBase would.
@@ -115,46 +114,23 @@ func terminate(pb core.App) error {
 	return pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
 }
 
-// leftovers are the folders of work in progress.
-func leftovers(t *testing.T, s *apptest.Server) []string {
-	t.Helper()
-	var found []string
-	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
-		matches, err := filepath.Glob(filepath.Join(s.Dir, "user_dbs", pattern))
-		require.NoError(t, err)
-		for _, match := range matches {
-			if !strings.Contains(match, ".new-blank-") { // the next user's
-				found = append(found, match)
-			}
-		}
-	}
-	return found
-}
-
-// begunExport is an export of which the first megabyte of many has come.
-func begunExport(t *testing.T, p apptest.Person) io.ReadCloser {
-	t.Helper()
-	furnishLarge(p)
-	return begun(t, p.DatabaseURL+p.Own("POST", "/api/export", nil).Text("path"))
-}
-
 func TestAnExportThatBreaksOffDoesNotLookWhole(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	body := begunExport(t, s.SignUp("ada@example.com"))
+	body := apptest.StartExport(t, s.SignUp("ada@example.com"))
 	require.NoError(t, s.Stop())
 	_, err := io.Copy(io.Discard, body)
 	require.Error(t, err, "the client took a part for the whole")
 	require.NoError(t, body.Close())
-	assert.Empty(t, leftovers(t, s))
+	assert.Empty(t, s.Leftovers())
 }
 
 func TestWhoHangsUpEndsAnExport(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	require.NoError(t, begunExport(t, p).Close())
-	s.Eventually(func() bool { return len(leftovers(t, s)) == 0 })
+	require.NoError(t, apptest.StartExport(t, p).Close())
+	s.Eventually(func() bool { return len(s.Leftovers()) == 0 })
 	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 }
 
@@ -162,7 +138,7 @@ func TestAnExportTokenIsForAnExportOnly(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"SESSION_TTL=1h"}})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
-	token := exportToken(p)
+	token := p.ExportToken()
 	assert.Equal(t, 403, s.Call("GET", other.DatabaseURL+"/api/export?token="+token, "", nil).Status)
 	assert.Equal(t, 401, s.Call("GET", p.DatabaseURL+"/api/collections/meetings/records?token="+token, "", nil).Status)
 	assert.Equal(t, 403, s.Call("GET", p.DatabaseURL+"/api/collections/meetings/records", token, nil).Status)
@@ -179,7 +155,7 @@ func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	furnish(p)
+	p.CreateSamples()
 	require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	var archive bytes.Buffer
 	require.NoError(t, s.App.Databases.ExportNamed(t.Context(), p.Email, &archive))

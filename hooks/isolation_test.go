@@ -17,7 +17,7 @@ func TestRegistrationProvisions(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
-	assert.Len(t, databaseFolders(t, s), 1)
+	assert.Len(t, s.DatabaseFolders(), 1)
 }
 
 func TestADatabaseIsItsOwnersByTheRegistry(t *testing.T) {

@@ -167,7 +167,7 @@ func (h handlers) jobDeleted(e *core.RecordEvent) error {
 // jobChanged tells the queue and the job's transfer about a change that went through PocketBase.
 func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
 	h.Queue.Noted(action, e.Record)
-	h.Transfers.ShowJob(e.Context, e.Record)
+	h.Transfers.SyncTransferStatus(e.Context, e.Record)
 	return e.Next()
 }
 

@@ -8,12 +8,10 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,26 +19,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
-
-// ago sets a date of a row in the registry, as if it had been then.
-func backdate(s *apptest.Server, name, field string, before time.Duration) {
-	s.T.Helper()
-	stamp, err := types.ParseDateTime(time.Now().Add(-before))
-	require.NoError(s.T, err)
-	_, err = s.App.NonconcurrentDB().Update("user_databases", dbx.Params{field: stamp.String()}, dbx.HashExp{"name": name}).Execute()
-	require.NoError(s.T, err)
-}
-
-// row is a row of the registry as the superuser sees it.
-func registryRow(s *apptest.Server, name string) map[string]any {
-	s.T.Helper()
-	got := s.Call("GET", s.URL+"/api/collections/user_databases/records?filter="+`name%3D"`+name+`"`, s.SuperuserToken(), nil)
-	require.Equal(s.T, 200, got.Status, got.Raw)
-	if items := got.Items(); len(items) == 1 {
-		return items[0]
-	}
-	return nil
-}
 
 // runCron has the server's cron run a job now.
 func runCron(s *apptest.Server, id string) {
@@ -52,12 +30,6 @@ func runCron(s *apptest.Server, id string) {
 func waitUntilClosed(p apptest.Person) {
 	p.T.Helper()
 	p.Eventually(func() bool { return p.OpenDatabases() == 0 })
-}
-
-func folderPath(s *apptest.Server, name string) string { return filepath.Join(s.Dir, "user_dbs", name) }
-
-func archivePath(s *apptest.Server, name string) string {
-	return filepath.Join(s.Dir, "user_dbs", ".archives", name+".tar.zst")
 }
 
 // outcome is what became of the one database an operation was about.
@@ -80,22 +52,22 @@ func TestADeletedUserHasAWayBack(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	furnish(p)
+	p.CreateSamples()
 	before := p.ListOwn("meetings", "")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("meetings/*")).Status)
 
 	require.Equal(t, 204, s.Call("DELETE", s.URL+"/api/collections/users/records/"+p.ID, p.Token, nil).Status)
-	assert.True(t, stream.ended(), "the stream outlived the account")
+	assert.True(t, stream.Ended(), "the stream outlived the account")
 	assert.Equal(t, 401, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 	assert.Equal(t, 400, s.SignIn(p.Email).Status)
-	row := registryRow(s, p.Name)
+	row := s.RegistryRow(p.Name)
 	assert.Equal(t, "deleting", row["status"])
 	due, err := types.ParseDateTime(row["delete_after"])
 	require.NoError(t, err)
 	assert.WithinDuration(t, time.Now().Add(7*24*time.Hour), due.Time(), time.Minute)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
-	assert.DirExists(t, folderPath(s, p.Name), "not before the grace period is over")
+	assert.DirExists(t, s.FolderPath(p.Name), "not before the grace period is over")
 
 	assert.Empty(t, restoreDatabase(s, p.Email).Error)
 	assert.Equal(t, 401, p.Own("GET", "/api/collections/meetings/records", nil).Status, "sessions from before stay dead")
@@ -114,19 +86,19 @@ func TestADeletedUserIsGoneAfterTheGracePeriod(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_DELETE_GRACE=1d"}})
 	p, kept := s.SignUp("ada@example.com"), s.SignUp("kept@example.com")
-	furnish(p)
+	p.CreateSamples()
 	require.Equal(t, 204, s.Call("DELETE", s.URL+"/api/collections/users/records/"+p.ID, p.Token, nil).Status)
-	assert.NotEmpty(t, s.FilesContaining(secretOf(p)))
+	assert.NotEmpty(t, s.FilesContaining(p.Marker()))
 
 	fresh := s.SignUp(p.Email)
 	assert.NotEqual(t, p.Name, fresh.Name, "who signs up again gets a database of their own")
 	assert.Contains(t, restoreDatabase(s, p.Name).Error, "another account")
 
-	backdate(s, p.Name, "delete_after", time.Second)
+	s.Backdate(p.Name, "delete_after", time.Second)
 	runCron(s, "userDatabaseRetention")
-	s.Eventually(func() bool { return registryRow(s, p.Name) == nil })
-	assert.NoDirExists(t, folderPath(s, p.Name))
-	for _, path := range s.FilesContaining(secretOf(p)) {
+	s.Eventually(func() bool { return s.RegistryRow(p.Name) == nil })
+	assert.NoDirExists(t, s.FolderPath(p.Name))
+	for _, path := range s.FilesContaining(p.Marker()) {
 		t.Errorf("%s still has data of a deleted user", path)
 	}
 	assert.Equal(t, 200, kept.Own("GET", "/api/collections/meetings/records", nil).Status)
@@ -137,34 +109,34 @@ func TestAnUnusedDatabaseIsArchivedAndComesBackBySigningIn(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_ARCHIVE_AFTER=30d", "USER_DB_IDLE_TIMEOUT=100ms"}})
 	p, used := s.SignUp("ada@example.com"), s.SignUp("used@example.com")
-	furnish(p)
-	before := fingerprint(p)
+	p.CreateSamples()
+	before := p.Fingerprint()
 	used.Own("GET", "/api/collections/meetings/records", nil)
 	waitUntilClosed(p)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
 	for _, name := range []string{p.Name, used.Name} {
-		backdate(s, name, "created", 40*24*time.Hour)
+		s.Backdate(name, "created", 40*24*time.Hour)
 	}
-	backdate(s, p.Name, "last_used", 31*24*time.Hour)
-	backdate(s, used.Name, "last_used", 29*24*time.Hour)
+	s.Backdate(p.Name, "last_used", 31*24*time.Hour)
+	s.Backdate(used.Name, "last_used", 29*24*time.Hour)
 	runCron(s, "userDatabaseRetention")
-	s.Eventually(func() bool { return registryRow(s, p.Name)["status"] == "archived" })
-	s.Eventually(func() bool { _, err := os.Stat(folderPath(s, p.Name)); return os.IsNotExist(err) })
-	names := archived(t, archivePath(s, p.Name))
+	s.Eventually(func() bool { return s.RegistryRow(p.Name)["status"] == "archived" })
+	s.Eventually(func() bool { _, err := os.Stat(s.FolderPath(p.Name)); return os.IsNotExist(err) })
+	names := archived(t, s.ArchivePath(p.Name))
 	assert.Contains(t, names, "data.db")
 	assert.NotContains(t, names, "data.db-wal", "all of it is in data.db")
-	assert.Equal(t, "ready", registryRow(s, used.Name)["status"])
+	assert.Equal(t, "ready", s.RegistryRow(used.Name)["status"])
 	assert.Equal(t, 401, p.Own("GET", "/api/collections/meetings/records", nil).Status, "an old session asks to be renewed")
 
-	back := signInAgain(s, p, apptest.Password)
-	assert.Equal(t, before, fingerprint(back))
-	assert.NoFileExists(t, archivePath(s, p.Name))
-	assert.Equal(t, "ready", registryRow(s, p.Name)["status"])
+	back := s.SignInAgain(p, apptest.Password)
+	assert.Equal(t, before, back.Fingerprint())
+	assert.NoFileExists(t, s.ArchivePath(p.Name))
+	assert.Equal(t, "ready", s.RegistryRow(p.Name)["status"])
 
 	renewed := s.Call("POST", s.URL+"/api/session", back.Token, nil)
 	assert.Equal(t, 200, renewed.Status)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
-	assert.Equal(t, "ready", registryRow(s, p.Name)["status"], "it has just been used")
+	assert.Equal(t, "ready", s.RegistryRow(p.Name)["status"], "it has just been used")
 }
 
 // archived lists the names in an archive.
@@ -192,16 +164,16 @@ func TestADeletionIsNotLostToAnArchive(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	for i := range 8 {
 		p := s.SignUp(fmt.Sprintf("p%d@example.com", i))
-		furnish(p)
+		p.CreateSamples()
 		packed := make(chan userdb.Outcome, 1)
 		go func() {
 			assert.NoError(t, s.App.Databases.Archive(context.Background(), []string{p.Name}, func(o userdb.Outcome) { packed <- o }))
 		}()
 		require.Equal(t, 204, s.Call("DELETE", s.URL+"/api/collections/users/records/"+p.ID, p.Token, nil).Status)
 		<-packed
-		assert.Equal(t, "deleting", registryRow(s, p.Name)["status"])
+		assert.Equal(t, "deleting", s.RegistryRow(p.Name)["status"])
 		require.Empty(t, restoreDatabase(s, p.Name).Error)
-		assert.Len(t, signInAgain(s, p, apptest.Password).ListOwn("meetings", ""), 1)
+		assert.Len(t, s.SignInAgain(p, apptest.Password).ListOwn("meetings", ""), 1)
 	}
 }
 
@@ -209,50 +181,50 @@ func TestOldArchivesAreDeleted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_DELETE_ARCHIVES_AFTER=365d"}})
 	p := s.SignUp("ada@example.com")
-	furnish(p)
+	p.CreateSamples()
 	assert.Empty(t, outcome(t, func(report func(userdb.Outcome)) error {
 		return s.App.Databases.Archive(t.Context(), []string{p.Name}, report)
 	}).Error)
 	runCron(s, "userDatabaseRetention")
-	backdate(s, p.Name, "archived_at", 364*24*time.Hour)
+	s.Backdate(p.Name, "archived_at", 364*24*time.Hour)
 	runCron(s, "userDatabaseRetention")
-	require.FileExists(t, archivePath(s, p.Name), "not before its time")
-	backdate(s, p.Name, "archived_at", 366*24*time.Hour)
+	require.FileExists(t, s.ArchivePath(p.Name), "not before its time")
+	s.Backdate(p.Name, "archived_at", 366*24*time.Hour)
 	runCron(s, "userDatabaseRetention")
-	s.Eventually(func() bool { return registryRow(s, p.Name) == nil })
-	assert.NoFileExists(t, archivePath(s, p.Name))
-	assert.Empty(t, signInAgain(s, p, apptest.Password).ListOwn("meetings", ""), "the user begins anew")
+	s.Eventually(func() bool { return s.RegistryRow(p.Name) == nil })
+	assert.NoFileExists(t, s.ArchivePath(p.Name))
+	assert.Empty(t, s.SignInAgain(p, apptest.Password).ListOwn("meetings", ""), "the user begins anew")
 }
 
 func TestNothingIsArchivedUnlessItIsAskedFor(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	backdate(s, p.Name, "created", 10*365*24*time.Hour)
-	backdate(s, p.Name, "last_used", 9*365*24*time.Hour)
+	s.Backdate(p.Name, "created", 10*365*24*time.Hour)
+	s.Backdate(p.Name, "last_used", 9*365*24*time.Hour)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
-	assert.Equal(t, "ready", registryRow(s, p.Name)["status"])
+	assert.Equal(t, "ready", s.RegistryRow(p.Name)["status"])
 }
 
 func TestADatabaseInUseIsNotArchived(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_ARCHIVE_AFTER=1s"}})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
-	backdate(s, p.Name, "created", time.Hour)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
+	s.Backdate(p.Name, "created", time.Hour)
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context())) // its use is written down by now
-	backdate(s, p.Name, "last_used", time.Hour)                     // when it was opened: it has been open since
+	s.Backdate(p.Name, "last_used", time.Hour)                      // when it was opened: it has been open since
 	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
-	assert.Equal(t, "ready", registryRow(s, p.Name)["status"])
+	assert.Equal(t, "ready", s.RegistryRow(p.Name)["status"])
 }
 
 func TestAnOperatorDeletesAndRestoresADatabase(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	furnish(p)
-	before := fingerprint(p)
+	p.CreateSamples()
+	before := p.Fingerprint()
 	del := func(atOnce bool) userdb.Outcome {
 		return outcome(t, func(report func(userdb.Outcome)) error {
 			return s.App.Databases.Delete(t.Context(), []string{p.Email}, atOnce, report)
@@ -265,12 +237,12 @@ func TestAnOperatorDeletesAndRestoresADatabase(t *testing.T) {
 	assert.Contains(t, refused.Text("message"), "Contact the operator")
 
 	assert.Empty(t, restoreDatabase(s, p.Email).Error)
-	assert.Equal(t, before, fingerprint(signInAgain(s, p, apptest.Password)), "the account was never touched")
+	assert.Equal(t, before, s.SignInAgain(p, apptest.Password).Fingerprint(), "the account was never touched")
 	assert.Contains(t, restoreDatabase(s, p.Email).Error, "nothing to restore")
 
 	assert.Empty(t, del(true).Error)
-	assert.NoDirExists(t, folderPath(s, p.Name))
-	assert.Nil(t, registryRow(s, p.Name))
+	assert.NoDirExists(t, s.FolderPath(p.Name))
+	assert.Nil(t, s.RegistryRow(p.Name))
 	assert.Equal(t, 200, s.SignIn(p.Email).Status, "they begin anew")
 	assert.Error(t, s.App.Databases.Delete(t.Context(), []string{"nobody@example.com"}, false, nil))
 	assert.Error(t, s.App.Databases.Delete(t.Context(), nil, true, nil), "no names means none")
@@ -283,11 +255,11 @@ func TestAnArchiveThatIsGoneIsSaidSo(t *testing.T) {
 	assert.Empty(t, outcome(t, func(report func(userdb.Outcome)) error {
 		return s.App.Databases.Archive(t.Context(), []string{p.Name}, report)
 	}).Error)
-	require.NoError(t, os.Rename(archivePath(s, p.Name), archivePath(s, p.Name)+".elsewhere"))
+	require.NoError(t, os.Rename(s.ArchivePath(p.Name), s.ArchivePath(p.Name)+".elsewhere"))
 	refused := s.SignIn(p.Email)
 	assert.Equal(t, http.StatusServiceUnavailable, refused.Status)
 	assert.NotContains(t, refused.Raw, ".archives")
 	assert.Contains(t, s.Log.String(), "no such file")
-	require.NoError(t, os.Rename(archivePath(s, p.Name)+".elsewhere", archivePath(s, p.Name)))
+	require.NoError(t, os.Rename(s.ArchivePath(p.Name)+".elsewhere", s.ArchivePath(p.Name)))
 	assert.Equal(t, 200, s.SignIn(p.Email).Status)
 }

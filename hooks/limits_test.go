@@ -24,7 +24,7 @@ func TestAnonymousStreamsAreFew(t *testing.T) {
 	p := s.SignUp("ada@example.com")
 	assert.Equal(t, 404, s.Call("GET", s.URL+"/db/"+strings.Repeat("x", 5000)+"/api/realtime", "", nil).Status)
 	for range 50 {
-		openStream(t, s.URL+"/db/2020-01-01-001-nobody")
+		apptest.OpenStream(t, s.URL+"/db/2020-01-01-001-nobody")
 	}
 	assert.Equal(t, 503, s.Call("GET", p.DatabaseURL+"/api/realtime", "", nil).Status)
 }
@@ -34,17 +34,17 @@ func TestAUserHasOnlySoManyStreams(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	for range 20 {
-		stream := openStream(t, p.DatabaseURL)
-		require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
+		stream := apptest.OpenStream(t, p.DatabaseURL)
+		require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("meetings/*")).Status)
 	}
-	assert.Equal(t, 429, p.Own("POST", "/api/realtime", subscription(openStream(t, p.DatabaseURL), "meetings/*")).Status)
+	assert.Equal(t, 429, p.Own("POST", "/api/realtime", apptest.OpenStream(t, p.DatabaseURL).Subscription("meetings/*")).Status)
 }
 
 func TestASessionThatEndsWhileItSubscribesGetsNoStream(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
 
 	body, rest := io.Pipe()
 	request, err := http.NewRequest("POST", p.DatabaseURL+"/api/realtime", body)
@@ -54,7 +54,7 @@ func TestASessionThatEndsWhileItSubscribesGetsNoStream(t *testing.T) {
 	request.Header.Set("Expect", "100-continue") // the body is asked for once the session was looked at
 	answered := make(chan apptest.Answer, 1)
 	go func() { answered <- s.Do(request) }()
-	_, err = rest.Write([]byte(`{"clientId":"` + stream.clientID))
+	_, err = rest.Write([]byte(`{"clientId":"` + stream.ClientID))
 	require.NoError(t, err)
 
 	changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
@@ -64,7 +64,7 @@ func TestASessionThatEndsWhileItSubscribesGetsNoStream(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, rest.Close())
 	assert.Equal(t, 401, (<-answered).Status)
-	assert.True(t, stream.ended())
+	assert.True(t, stream.Ended())
 }
 
 func TestLargeBodiesAreRefused(t *testing.T) {
@@ -137,13 +137,13 @@ func TestARegistryChangeEndsSessions(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "meetings/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("meetings/*")).Status)
 	row, err := s.App.FindFirstRecordByData("user_databases", "user", p.ID)
 	require.NoError(t, err)
 	row.Set("user", "")
 	require.NoError(t, s.App.Save(row))
-	assert.True(t, stream.ended())
+	assert.True(t, stream.Ended())
 	assert.Equal(t, 401, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 }
 

@@ -16,7 +16,7 @@ import (
 // countOwn counts rows of a file of a person's database.
 func countOwn(p apptest.Person, file, query string) (n int) {
 	p.T.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(folderPath(p.Server, p.Name), file))
+	db, err := dbx.Open("sqlite", filepath.Join(p.Server.FolderPath(p.Name), file))
 	require.NoError(p.T, err)
 	defer db.Close()
 	require.NoError(p.T, db.NewQuery(query).Row(&n))
@@ -34,10 +34,10 @@ func TestClosedDatabasesAreMaintained(t *testing.T) {
 	require.NoError(t, err)
 	db.Release()
 	waitUntilClosed(p)
-	assert.FileExists(t, folderPath(s, p.Name)+"/data.db-wal", "it is kept for the next opening")
-	s.Eventually(func() bool { return registryRow(s, p.Name)["last_used"] != "" })
+	assert.FileExists(t, s.FolderPath(p.Name)+"/data.db-wal", "it is kept for the next opening")
+	s.Eventually(func() bool { return s.RegistryRow(p.Name)["last_used"] != "" })
 
-	logs, err := dbx.Open("sqlite", folderPath(s, p.Name)+"/auxiliary.db")
+	logs, err := dbx.Open("sqlite", s.FolderPath(p.Name)+"/auxiliary.db")
 	require.NoError(t, err)
 	_, err = logs.NewQuery("INSERT INTO _logs (id, message, created) VALUES ('old', 'old', '2020-01-01 00:00:00.000Z')").Execute()
 	require.NoError(t, err)
@@ -46,36 +46,36 @@ func TestClosedDatabasesAreMaintained(t *testing.T) {
 
 	runCron(s, "userDatabaseMaintenance")
 	s.Eventually(func() bool {
-		return registryRow(s, p.Name)["maintained_at"] != "" && registryRow(s, untouched.Name)["maintained_at"] != ""
+		return s.RegistryRow(p.Name)["maintained_at"] != "" && s.RegistryRow(untouched.Name)["maintained_at"] != ""
 	})
 	assert.Equal(t, 1, countOwn(p, "auxiliary.db", "SELECT COUNT(*) FROM _logs"), "old logs go")
 	assert.Zero(t, countOwn(p, "data.db", "SELECT COUNT(*) FROM _otps"), "old one-time passwords go")
 	for _, name := range []string{p.Name, untouched.Name} {
-		assert.NoFileExists(t, folderPath(s, name)+"/data.db-wal")
-		assert.NoFileExists(t, folderPath(s, name)+"/data.db-shm")
+		assert.NoFileExists(t, s.FolderPath(name)+"/data.db-wal")
+		assert.NoFileExists(t, s.FolderPath(name)+"/data.db-shm")
 	}
-	info, err := os.Stat(folderPath(s, untouched.Name) + "/data.db")
+	info, err := os.Stat(s.FolderPath(untouched.Name) + "/data.db")
 	require.NoError(t, err)
-	assert.EqualValues(t, info.Size(), registryRow(s, untouched.Name)["size"])
+	assert.EqualValues(t, info.Size(), s.RegistryRow(untouched.Name)["size"])
 
-	first := registryRow(s, untouched.Name)["maintained_at"]
-	backdate(s, p.Name, "maintained_at", 48*time.Hour)
-	backdate(s, p.Name, "last_used", time.Hour)
-	long := registryRow(s, p.Name)["maintained_at"]
+	first := s.RegistryRow(untouched.Name)["maintained_at"]
+	s.Backdate(p.Name, "maintained_at", 48*time.Hour)
+	s.Backdate(p.Name, "last_used", time.Hour)
+	long := s.RegistryRow(p.Name)["maintained_at"]
 	require.NoError(t, s.App.Databases.Maintain(t.Context()))
-	assert.NotEqual(t, long, registryRow(s, p.Name)["maintained_at"])
-	assert.Equal(t, first, registryRow(s, untouched.Name)["maintained_at"], "what nobody has used is left alone")
+	assert.NotEqual(t, long, s.RegistryRow(p.Name)["maintained_at"])
+	assert.Equal(t, first, s.RegistryRow(untouched.Name)["maintained_at"], "what nobody has used is left alone")
 }
 
 func TestUseAndSizeAreWrittenDown(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
 	p := s.SignUp("ada@example.com")
-	assert.Greater(t, registryRow(s, p.Name)["size"], 100_000.0, "from the beginning")
-	furnish(p)
-	s.Eventually(func() bool { return registryRow(s, p.Name)["last_used"] != "" })
+	assert.Greater(t, s.RegistryRow(p.Name)["size"], 100_000.0, "from the beginning")
+	p.CreateSamples()
+	s.Eventually(func() bool { return s.RegistryRow(p.Name)["last_used"] != "" })
 	stopped := s.SignUp("stopped@example.com")
-	furnish(stopped)
+	stopped.CreateSamples()
 	require.NoError(t, s.Stop())
 	db, err := dbx.Open("sqlite", filepath.Join(s.Dir, "pb_data", "data.db"))
 	require.NoError(t, err)

@@ -18,7 +18,7 @@ import (
 // editOwn changes the database of a person while nobody has it open.
 func editOwn(p apptest.Person, statements ...string) {
 	p.T.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(folderPath(p.Server, p.Name), "data.db"))
+	db, err := dbx.Open("sqlite", filepath.Join(p.Server.FolderPath(p.Name), "data.db"))
 	require.NoError(p.T, err)
 	for _, statement := range statements {
 		_, err = db.NewQuery(statement).Execute()
@@ -37,7 +37,7 @@ func old(p apptest.Person) {
 
 func deleteRule(p apptest.Person) (rule string) {
 	p.T.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(folderPath(p.Server, p.Name), "data.db"))
+	db, err := dbx.Open("sqlite", filepath.Join(p.Server.FolderPath(p.Name), "data.db"))
 	require.NoError(p.T, err)
 	defer db.Close()
 	require.NoError(p.T, db.NewQuery("SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'").Row(&rule))
@@ -59,9 +59,9 @@ func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
 	for _, p := range people[:3] {
 		old(p)
 	}
-	whole, err := os.ReadFile(filepath.Join(folderPath(s, broken.Name), "data.db"))
+	whole, err := os.ReadFile(filepath.Join(s.FolderPath(broken.Name), "data.db"))
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(folderPath(s, broken.Name), "data.db"), []byte("this is no database"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(s.FolderPath(broken.Name), "data.db"), []byte("this is no database"), 0o600))
 	_, err = s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File},
 		dbx.Not(dbx.HashExp{"name": people[4].Name})).Execute()
 	require.NoError(t, err)
@@ -74,17 +74,17 @@ func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
 	}
 	for _, p := range people[:3] {
 		assert.NotEmpty(t, deleteRule(p), p.Email)
-		assert.Equal(t, schema.Version(), registryRow(s, p.Name)["schema_version"])
+		assert.Equal(t, schema.Version(), s.RegistryRow(p.Name)["schema_version"])
 	}
-	assert.NotEmpty(t, registryRow(s, broken.Name)["error"], "the registry says what is wrong")
+	assert.NotEmpty(t, s.RegistryRow(broken.Name)["error"], "the registry says what is wrong")
 	assert.Zero(t, s.OpenDatabases())
 
-	require.NoError(t, os.WriteFile(filepath.Join(folderPath(s, broken.Name), "data.db"), whole, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(s.FolderPath(broken.Name), "data.db"), whole, 0o600))
 	old(broken)
 	again := migrateAll(t, s)
 	require.Len(t, again, 1, "a second run goes on with what is left")
 	assert.Empty(t, again[0].Error)
-	assert.Empty(t, registryRow(s, broken.Name)["error"])
+	assert.Empty(t, s.RegistryRow(broken.Name)["error"])
 	assert.NotEmpty(t, deleteRule(broken))
 	assert.Empty(t, migrateAll(t, s))
 	assert.Equal(t, 200, broken.Own("GET", "/api/collections/meetings/records", nil).Status)
@@ -121,7 +121,7 @@ func TestAFolderFromAnOlderBackupIsMigratedWhenItIsOpened(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	old(p)
-	require.Equal(t, schema.Version(), registryRow(s, p.Name)["schema_version"], "the registry knows nothing of it")
+	require.Equal(t, schema.Version(), s.RegistryRow(p.Name)["schema_version"], "the registry knows nothing of it")
 	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 	assert.NotEmpty(t, deleteRule(p))
 }
@@ -135,7 +135,7 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 	require.NoError(t, err)
 	for _, refused := range []apptest.Person{p, q} {
 		assert.Equal(t, 503, refused.Own("GET", "/api/collections/meetings/records", nil).Status)
-		assert.Contains(t, registryRow(s, refused.Name)["error"], "run the newer version")
+		assert.Contains(t, s.RegistryRow(refused.Name)["error"], "run the newer version")
 	}
 	outcomes := migrateAll(t, s)
 	require.Len(t, outcomes, 1, "by the registry p is current")
@@ -144,5 +144,5 @@ func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
 	}
 	editOwn(p, "DELETE FROM _migrations WHERE file LIKE '9999999999%'")
 	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, registryRow(s, p.Name)["error"], "what has passed is no longer said")
+	assert.Empty(t, s.RegistryRow(p.Name)["error"], "what has passed is no longer said")
 }

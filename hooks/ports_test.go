@@ -38,17 +38,17 @@ func TestAPortForEveryActiveDatabase(t *testing.T) {
 		assert.NotEqual(t, fmt.Sprint(first+1), number, "a port that something else has is passed over")
 		assert.False(t, seen[number], "two databases have port %s", number)
 		seen[number] = true
-		assert.EqualValues(t, number, fmt.Sprint(registryRow(s, p.Name)["port"]), "the registry says so")
+		assert.EqualValues(t, number, fmt.Sprint(s.RegistryRow(p.Name)["port"]), "the registry says so")
 		assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 		assert.Equal(t, 200, s.Call("GET", s.URL+"/db/"+p.Name+"/api/health", p.Session, nil).Status, "the path works as well")
 		assert.Equal(t, p.DatabaseURL, s.Call("POST", s.URL+"/api/session", p.Token, nil).Text("url"), "and it stays")
 		assert.Equal(t, 200, s.Call("GET", p.DatabaseURL+"/_/", "", nil).Status)
 	}
 	assert.Equal(t, 403, s.Call("GET", people[0].DatabaseURL+"/api/health", people[1].Session, nil).Status)
-	stream := openStream(t, people[0].DatabaseURL)
-	require.Equal(t, 204, people[0].Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	stream := apptest.OpenStream(t, people[0].DatabaseURL)
+	require.Equal(t, 204, people[0].Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
 	require.Equal(t, 200, people[0].Own("POST", "/api/collections/preferences/records", map[string]any{"key": "one"}).Status)
-	assert.Equal(t, "create", stream.next().data["action"])
+	assert.Equal(t, "create", stream.Next().Data["action"])
 
 	require.Equal(t, 200, s.SignUpOnly("d@example.com").Status)
 	refused := s.SignIn("d@example.com")
@@ -58,7 +58,7 @@ func TestAPortForEveryActiveDatabase(t *testing.T) {
 	assert.Contains(t, s.Log.String(), "widen USER_DB_PORTS")
 
 	require.Equal(t, 204, s.Call("DELETE", s.URL+"/api/collections/users/records/"+people[1].ID, people[1].Token, nil).Status)
-	assert.EqualValues(t, 0, registryRow(s, people[1].Name)["port"])
+	assert.EqualValues(t, 0, s.RegistryRow(people[1].Name)["port"])
 	reused := s.SignIn("d@example.com")
 	require.Equal(t, 200, reused.Status, reused.Raw)
 	assert.Equal(t, port(t, people[1].DatabaseURL), port(t, reused.Text("meta.database.url")), "a released port is used again")
@@ -69,16 +69,16 @@ func TestPortsOutliveARestart(t *testing.T) {
 	ports := "USER_DB_PORTS=" + freePorts(t, 3)
 	s := apptest.Start(t, apptest.Options{Settings: []string{ports}})
 	p, gone := s.SignUp("ada@example.com"), s.SignUp("gone@example.com")
-	backdate(s, gone.Name, "sessions_until", time.Hour)
+	s.Backdate(gone.Name, "sessions_until", time.Hour)
 	require.NoError(t, s.Stop())
 
 	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator, Settings: []string{ports}})
 	p.Server, gone.Server = next, next
 	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status, "the address a client has still works")
-	assert.EqualValues(t, 0, registryRow(next, gone.Name)["port"], "a port whose sessions have ended is released")
+	assert.EqualValues(t, 0, next.RegistryRow(gone.Name)["port"], "a port whose sessions have ended is released")
 	require.NoError(t, next.Stop())
 
 	without := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.EqualValues(t, 0, registryRow(without, p.Name)["port"])
+	assert.EqualValues(t, 0, without.RegistryRow(p.Name)["port"])
 	assert.Equal(t, without.URL+"/db/"+p.Name, without.SignIn(p.Email).Text("meta.database.url"))
 }

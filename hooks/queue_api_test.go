@@ -18,13 +18,13 @@ import (
 // patch asks for another state of a job.
 func patch(s *apptest.Server, id, token string, body map[string]any) apptest.Answer {
 	s.T.Helper()
-	return s.Call(http.MethodPatch, s.URL+queuePath+"/"+id, token, body)
+	return s.Call(http.MethodPatch, s.URL+apptest.JobsPath+"/"+id, token, body)
 }
 
 // later is a job that isn't due for an hour.
 func later(p apptest.Person, recordingID int) string {
 	p.T.Helper()
-	created := p.Call("POST", p.URL+queuePath, p.Token, map[string]any{"kind": "recording.transfer",
+	created := p.Call("POST", p.URL+apptest.JobsPath, p.Token, map[string]any{"kind": "recording.transfer",
 		"payload": map[string]any{"recording_id": recordingID}, "run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
 	require.Equal(p.T, 200, created.Status, created.Raw)
 	return created.Text("id")
@@ -72,7 +72,7 @@ func TestWhoMayChangeAJob(t *testing.T) {
 	}
 	assert.Equal(t, 200, patch(s, job, p.Token, map[string]any{"priority": 9, "worker_id": "me"}).Status, "hidden fields are not there for owners")
 
-	whole := s.Call("GET", s.URL+queuePath+"/"+job, super, nil).Body.(map[string]any)
+	whole := s.Call("GET", s.URL+apptest.JobsPath+"/"+job, super, nil).Body.(map[string]any)
 	assert.EqualValues(t, 0, whole["priority"])
 	whole["priority"] = 5 // as the admin UI sends a record
 	got := patch(s, job, super, whole)
@@ -103,7 +103,7 @@ func TestARunningJobIsCancelled(t *testing.T) {
 	id := created.Text("id")
 	p.Eventually(func() bool { return len(p.ListOwn("transfers", "status = 'downloading'")) == 1 })
 	for who, token := range map[string]string{"owner": p.Token, "superuser": s.SuperuserToken()} {
-		deleted := s.Call("DELETE", s.URL+queuePath+"/"+id, token, nil)
+		deleted := s.Call("DELETE", s.URL+apptest.JobsPath+"/"+id, token, nil)
 		assert.Equal(t, 400, deleted.Status, who)
 		assert.Contains(t, deleted.Raw, "Cancel it first", who)
 	}
@@ -116,7 +116,7 @@ func TestARunningJobIsCancelled(t *testing.T) {
 	require.Len(t, history, 1)
 	assert.Equal(t, "cancelled", history[0].(map[string]any)["outcome"])
 	assert.NotContains(t, history[0], "worker", "owners don't see workers")
-	assert.Contains(t, s.Call("GET", s.URL+queuePath+"/"+id, s.SuperuserToken(), nil).Get("history").([]any)[0], "worker")
+	assert.Contains(t, s.Call("GET", s.URL+apptest.JobsPath+"/"+id, s.SuperuserToken(), nil).Get("history").([]any)[0], "worker")
 }
 
 func TestTheJobsOfADeletedUserStop(t *testing.T) {
@@ -161,7 +161,7 @@ func TestManyJobsAtOnce(t *testing.T) {
 	}
 	got = s.Call("POST", s.URL+"/api/queue/cancel", p.Token, map[string]any{"status": "pending"})
 	assert.Equal(t, map[string]any{"changed": 3.0, "skipped": 0.0}, got.Body)
-	assert.Len(t, s.Call("GET", s.URL+queuePath+"?filter=status%3D'pending'", other.Token, nil).Items(), 3)
+	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath+"?filter=status%3D'pending'", other.Token, nil).Items(), 3)
 	assert.Equal(t, 400, s.Call("POST", s.URL+"/api/queue/cancel", p.Token, map[string]any{"ids": make([]string, 2000)}).Status)
 
 	overview := s.Call("GET", s.URL+"/api/queue", other.Token, nil)
@@ -178,7 +178,7 @@ func TestChangesInABatchAreAllOrNothing(t *testing.T) {
 	p := s.SignUp("ada@example.com")
 	first, second := later(p, 1), later(p, 2)
 	request := func(id, status string) map[string]any {
-		return map[string]any{"method": "PATCH", "url": queuePath + "/" + id, "body": map[string]any{"status": status}}
+		return map[string]any{"method": "PATCH", "url": apptest.JobsPath + "/" + id, "body": map[string]any{"status": status}}
 	}
 	bad := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": []any{request(first, "cancelled"), request(second, "dead")}})
 	assert.Equal(t, 400, bad.Status, bad.Raw)
@@ -196,7 +196,7 @@ func TestHundredsOfJobsInOneRequest(t *testing.T) {
 	require.Equal(t, 200, s.Call("POST", s.URL+"/api/collections/queue_pauses/records", s.SuperuserToken(), map[string]any{"kind": "*"}).Status)
 	var requests []any
 	for i := range 500 {
-		requests = append(requests, map[string]any{"method": "POST", "url": queuePath, "body": map[string]any{
+		requests = append(requests, map[string]any{"method": "POST", "url": apptest.JobsPath, "body": map[string]any{
 			"kind": "recording.transfer", "payload": map[string]any{"recording_id": i + 1}}})
 	}
 	got := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": requests})
@@ -223,11 +223,11 @@ func TestOperatorsPauseKinds(t *testing.T) {
 	waiting := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1}).Text("id")
 	assert.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"), "another kind goes on")
 	assert.Equal(t, "pending", p.Job(waiting).Text("status"))
-	quiet := openStream(t, s.URL)
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(quiet, "queue")).Status)
+	quiet := apptest.OpenStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, quiet.Subscription("queue")).Status)
 	require.Equal(t, 200, s.Call("POST", pauses, super, map[string]any{"kind": "*"}).Status)
 	for { // though no job moves
-		if paused, _ := quiet.next().data["paused"].([]any); len(paused) == 2 {
+		if paused, _ := quiet.Next().Data["paused"].([]any); len(paused) == 2 {
 			break
 		}
 	}
@@ -281,70 +281,70 @@ func TestJobsReachWhoMaySeeThem(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other, super := s.SignUp("ada@example.com"), s.SignUp("other@example.com"), s.SuperuserToken()
-	follow := func(token string, topics ...string) *sse {
-		stream := openStream(t, s.URL)
-		require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", token, subscription(stream, topics...)).Status)
+	follow := func(token string, topics ...string) *apptest.Stream {
+		stream := apptest.OpenStream(t, s.URL)
+		require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", token, stream.Subscription(topics...)).Status)
 		return stream
 	}
 	early := follow(p.Token, "global_queue/*")
 	job, second := later(p, 1), later(p, 2)
 	for _, id := range []string{job, second} {
-		created := early.next()
-		assert.Equal(t, "create", created.data["action"])
-		assert.Equal(t, id, created.data["record"].(map[string]any)["id"])
+		created := early.Next()
+		assert.Equal(t, "create", created.Data["action"])
+		assert.Equal(t, id, created.Data["record"].(map[string]any)["id"])
 	}
 	collection, err := s.App.FindCollectionByNameOrId("global_queue")
 	require.NoError(t, err)
 	filtered := `global_queue/*?options={"query":{"fields":"id,status","filter":"status='cancelled'"}}`
-	streams := map[string]*sse{
+	streams := map[string]*apptest.Stream{
 		"all": follow(p.Token, "global_queue/*"), "one": follow(p.Token, "global_queue/"+second), "by id": follow(p.Token, collection.Id+"/*"),
 		"superuser": follow(super, "global_queue/*"), "other": follow(other.Token, "global_queue/*", "global_queue/"+job), "options": follow(p.Token, filtered),
 		"overview": follow(p.Token, "queue"), "others": follow(other.Token, "queue"), "stats": follow(super, "queue"),
 	}
 	require.Equal(t, 200, patch(s, job, p.Token, map[string]any{"status": "cancelled"}).Status)
 	for _, name := range []string{"all", "by id", "superuser"} {
-		event := streams[name].next()
-		assert.Equal(t, "update", event.data["action"], name)
-		record := event.data["record"].(map[string]any)
+		event := streams[name].Next()
+		assert.Equal(t, "update", event.Data["action"], name)
+		record := event.Data["record"].(map[string]any)
 		assert.Equal(t, job, record["id"], name)
 		assert.Equal(t, "cancelled", record["status"], name)
 		assert.Equal(t, name == "superuser", record["dedupe_key"] != nil, "%s: hidden fields", name)
 		assert.Contains(t, record, "position", name)
 	}
-	picked := streams["options"].next()
-	assert.Equal(t, filtered, picked.name)
-	assert.Equal(t, map[string]any{"id": job, "status": "cancelled"}, picked.data["record"])
-	require.Equal(t, 204, s.Call("DELETE", s.URL+queuePath+"/"+second, p.Token, nil).Status)
+	picked := streams["options"].Next()
+	assert.Equal(t, filtered, picked.Name)
+	assert.Equal(t, map[string]any{"id": job, "status": "cancelled"}, picked.Data["record"])
+	require.Equal(t, 204, s.Call("DELETE", s.URL+apptest.JobsPath+"/"+second, p.Token, nil).Status)
 	for _, name := range []string{"all", "one", "superuser"} {
-		event := streams[name].next()
-		assert.Equal(t, "delete", event.data["action"], name)
-		assert.Equal(t, second, event.data["record"].(map[string]any)["id"], name)
+		event := streams[name].Next()
+		assert.Equal(t, "delete", event.Data["action"], name)
+		assert.Equal(t, second, event.Data["record"].(map[string]any)["id"], name)
 	}
 	mine := later(other, 3)
-	assert.Equal(t, mine, streams["other"].next().data["record"].(map[string]any)["id"], "another user's job reached a subscriber")
+	assert.Equal(t, mine, streams["other"].Next().Data["record"].(map[string]any)["id"], "another user's job reached a subscriber")
 
-	assert.Contains(t, streams["overview"].next().data, "jobs")
-	assert.Equal(t, []any{}, streams["others"].next().data["jobs"].([]any)[:0])
-	assert.Contains(t, streams["stats"].next().data, "statuses")
-	guest := openStream(t, s.URL)
-	assert.Equal(t, 401, s.Call("POST", s.URL+"/api/realtime", "", subscription(guest, "queue")).Status)
+	assert.Contains(t, streams["overview"].Next().Data, "jobs")
+	assert.Equal(t, []any{}, streams["others"].Next().Data["jobs"].([]any)[:0])
+	assert.Contains(t, streams["stats"].Next().Data, "statuses")
+	guest := apptest.OpenStream(t, s.URL)
+	assert.Equal(t, 401, s.Call("POST", s.URL+"/api/realtime", "", guest.Subscription("queue")).Status)
 }
 
 func TestMessagesOfManyJobsComeInOrder(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, s.URL)
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(stream, "global_queue/*")).Status)
+	stream := apptest.OpenStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription("global_queue/*")).Status)
 	var requests []any
 	for i := range 300 {
-		requests = append(requests, map[string]any{"method": "POST", "url": queuePath, "body": map[string]any{
+		requests = append(requests, map[string]any{"method": "POST", "url": apptest.JobsPath, "body": map[string]any{
 			"kind": "recording.transfer", "payload": map[string]any{"recording_id": i + 1}}})
 	}
 	require.Equal(t, 200, s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": requests}).Status)
 	updated, dead := map[string]string{}, 0
 	for dead < 300 { // none has a connection to Fathom
-		record := stream.next().data["record"].(map[string]any)
+		record := stream.Next().Data["record"].(map[string]any)
 		id := fmt.Sprint(record["id"])
 		assert.GreaterOrEqual(t, record["updated"].(string), updated[id])
 		updated[id] = record["updated"].(string)

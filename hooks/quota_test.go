@@ -36,12 +36,12 @@ func TestAFullStorageSaysSoAndGoesOnWhenThereIsRoom(t *testing.T) {
 	id := recordings[0]["id"].(string)
 	require.Equal(t, 204, p.Own("DELETE", "/api/collections/recordings/records/"+id, nil).Status)
 	s.Eventually(func() bool {
-		files, err := filepath.Glob(folderPath(s, p.Name) + "/storage/*/*/*.mp4")
+		files, err := filepath.Glob(s.FolderPath(p.Name) + "/storage/*/*/*.mp4")
 		return err == nil && len(files) == 0
 	})
 	assert.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1002}).Text("status"))
 
-	filler := folderPath(s, p.Name) + "/storage/filler"
+	filler := s.FolderPath(p.Name) + "/storage/filler"
 	require.NoError(t, os.WriteFile(filler, bytes.Repeat([]byte("x"), 10_000_000), 0o600))
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)

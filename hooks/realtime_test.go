@@ -1,11 +1,6 @@
 package hooks_test
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -15,132 +10,49 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-// sse is a realtime stream as EventSource would open it: without a token.
-type sse struct {
-	t        *testing.T
-	clientID string
-	events   chan event
-	header   http.Header
-	close    context.CancelFunc
-}
-
-type event struct {
-	name string
-	data map[string]any
-}
-
-func openStream(t *testing.T, base string) *sse {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/realtime", nil)
-	require.NoError(t, err)
-	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	require.Equal(t, 200, response.StatusCode)
-	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
-
-	response.Header.Del("Date")
-	s := &sse{t: t, events: make(chan event, 1000), header: response.Header, close: cancel}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer close(s.events)
-		defer response.Body.Close()
-		var current event
-		scanner := bufio.NewScanner(response.Body)
-		scanner.Buffer(nil, 10<<20)
-		for scanner.Scan() {
-			switch line := scanner.Text(); {
-			case strings.HasPrefix(line, "event:"):
-				current.name = strings.TrimPrefix(line, "event:")
-			case strings.HasPrefix(line, "data:"):
-				_ = json.Unmarshal([]byte(strings.TrimPrefix(line, "data:")), &current.data)
-			case line == "":
-				s.events <- current
-				current = event{}
-			}
-		}
-	}()
-	t.Cleanup(func() { cancel(); <-done })
-	hello := s.next()
-	require.Equal(t, "PB_CONNECT", hello.name)
-	s.clientID, _ = hello.data["clientId"].(string)
-	require.NotEmpty(t, s.clientID)
-	return s
-}
-
-func (s *sse) next() event {
-	s.t.Helper()
-	select {
-	case e, ok := <-s.events:
-		require.True(s.t, ok, "the stream ended")
-		return e
-	case <-time.After(20 * time.Second):
-		s.t.Fatal("no event came")
-		return event{}
-	}
-}
-
-func (s *sse) ended() bool {
-	for {
-		select {
-		case _, ok := <-s.events:
-			if !ok {
-				return true
-			}
-		case <-time.After(20 * time.Second):
-			return false
-		}
-	}
-}
-
-func subscription(stream *sse, topics ...string) map[string]any {
-	return map[string]any{"clientId": stream.clientID, "subscriptions": topics}
-}
-
 func TestRealtimeThroughTheGateway(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
 
-	stream := openStream(t, p.DatabaseURL)
-	subscribed := p.Own("POST", "/api/realtime", subscription(stream, "preferences/*"))
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	subscribed := p.Own("POST", "/api/realtime", stream.Subscription("preferences/*"))
 	require.Equal(t, 204, subscribed.Status, subscribed.Raw)
 	created := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "theme", "value": "dark"})
 	require.Equal(t, 200, created.Status, created.Raw)
-	got := stream.next()
-	assert.Equal(t, "create", got.data["action"])
-	assert.Equal(t, "theme", got.data["record"].(map[string]any)["key"])
+	got := stream.Next()
+	assert.Equal(t, "create", got.Data["action"])
+	assert.Equal(t, "theme", got.Data["record"].(map[string]any)["key"])
 
-	elsewhere := openStream(t, other.DatabaseURL)
-	require.Equal(t, 204, other.Own("POST", "/api/realtime", subscription(elsewhere, "preferences/*")).Status)
+	elsewhere := apptest.OpenStream(t, other.DatabaseURL)
+	require.Equal(t, 204, other.Own("POST", "/api/realtime", elsewhere.Subscription("preferences/*")).Status)
 	require.Equal(t, 200, p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "two"}).Status)
 	require.Equal(t, 200, other.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "mine"}).Status)
-	assert.Equal(t, "mine", elsewhere.next().data["record"].(map[string]any)["key"], "an event of one database reached another's stream")
+	assert.Equal(t, "mine", elsewhere.Next().Data["record"].(map[string]any)["key"], "an event of one database reached another's stream")
 }
 
 func TestAStreamBelongsToWhoSubscribedIt(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
-	stream := openStream(t, p.DatabaseURL)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
 
-	assert.Equal(t, 401, s.Call("POST", p.DatabaseURL+"/api/realtime", "", subscription(stream, "preferences/*")).Status)
-	assert.Equal(t, 403, s.Call("POST", p.DatabaseURL+"/api/realtime", other.Session, subscription(stream, "preferences/*")).Status)
-	hijack := other.Own("POST", "/api/realtime", subscription(stream, "preferences/*"))
+	assert.Equal(t, 401, s.Call("POST", p.DatabaseURL+"/api/realtime", "", stream.Subscription("preferences/*")).Status)
+	assert.Equal(t, 403, s.Call("POST", p.DatabaseURL+"/api/realtime", other.Session, stream.Subscription("preferences/*")).Status)
+	hijack := other.Own("POST", "/api/realtime", stream.Subscription("preferences/*"))
 	assert.Equal(t, 404, hijack.Status, "the client id is another database's: %s", hijack.Raw)
 	assert.Equal(t, 404, p.Own("POST", "/api/realtime", map[string]any{"clientId": "nobody"}).Status)
-	assert.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	assert.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
 }
 
 func TestStreamsOfMissingDatabasesLookTheSame(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	there, nowhere := openStream(t, p.DatabaseURL), openStream(t, s.URL+"/db/2020-01-01-001-nobody")
-	assert.Equal(t, len(there.clientID), len(nowhere.clientID))
-	for name := range there.header {
-		assert.Equal(t, there.header[name], nowhere.header[name], name)
+	there, nowhere := apptest.OpenStream(t, p.DatabaseURL), apptest.OpenStream(t, s.URL+"/db/2020-01-01-001-nobody")
+	assert.Equal(t, len(there.ClientID), len(nowhere.ClientID))
+	for name := range there.Header {
+		assert.Equal(t, there.Header[name], nowhere.Header[name], name)
 	}
 	assert.Zero(t, s.OpenDatabases(), "an anonymous stream opens no database")
 }
@@ -149,29 +61,29 @@ func TestChangedPasswordEndsStreams(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
 
 	renamed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{"name": "Ada"})
 	require.Equal(t, 200, renamed.Status, renamed.Raw)
 	require.Equal(t, 200, p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "still"}).Status)
-	assert.Equal(t, "create", stream.next().data["action"], "another name is no reason to end a stream")
+	assert.Equal(t, "create", stream.Next().Data["action"], "another name is no reason to end a stream")
 
 	changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
 		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
-	assert.True(t, stream.ended(), "the stream outlived the password")
+	assert.True(t, stream.Ended(), "the stream outlived the password")
 }
 
 func TestStoppingEndsStreams(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, p.Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
 	began := time.Now()
 	require.NoError(t, s.Stop())
-	assert.True(t, stream.ended())
+	assert.True(t, stream.Ended())
 	assert.Less(t, time.Since(began), 10*time.Second, "an open stream held up the stop")
 }
 
@@ -179,10 +91,10 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, p.DatabaseURL)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
 	short := issued(t, p, time.Now().Add(-time.Hour+3*time.Second))
-	require.Equal(t, 204, s.Call("POST", p.DatabaseURL+"/api/realtime", short, subscription(stream, "meetings/*")).Status)
-	assert.True(t, stream.ended())
+	require.Equal(t, 204, s.Call("POST", p.DatabaseURL+"/api/realtime", short, stream.Subscription("meetings/*")).Status)
+	assert.True(t, stream.Ended())
 }
 
 // A stream needs no open database: nothing happens in a closed one. So there may
@@ -190,23 +102,23 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=2", "USER_DB_IDLE_TIMEOUT=100ms"}})
-	streams := map[string]*sse{}
+	streams := map[string]*apptest.Stream{}
 	var people []apptest.Person
 	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com", "d@example.com", "e@example.com"} {
 		p := s.SignUp(email)
 		people = append(people, p)
-		streams[p.ID] = openStream(t, p.DatabaseURL)
-		require.Equal(t, 204, p.Own("POST", "/api/realtime", subscription(streams[p.ID], "preferences/*")).Status)
+		streams[p.ID] = apptest.OpenStream(t, p.DatabaseURL)
+		require.Equal(t, 204, p.Own("POST", "/api/realtime", streams[p.ID].Subscription("preferences/*")).Status)
 	}
 	for round := range 3 {
 		for _, p := range people {
 			created := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "k" + string(rune('a'+round)), "value": p.Email})
 			require.Equal(t, 200, created.Status, created.Raw)
-			got := streams[p.ID].next()
-			assert.Equal(t, "create", got.data["action"])
-			assert.Equal(t, p.Email, got.data["record"].(map[string]any)["value"], "an event of somebody else")
+			got := streams[p.ID].Next()
+			assert.Equal(t, "create", got.Data["action"])
+			assert.Equal(t, p.Email, got.Data["record"].(map[string]any)["value"], "an event of somebody else")
 			require.Equal(t, 204, p.Own("DELETE", "/api/collections/preferences/records/"+created.Text("id"), nil).Status)
-			assert.Equal(t, "delete", streams[p.ID].next().data["action"])
+			assert.Equal(t, "delete", streams[p.ID].Next().Data["action"])
 		}
 	}
 	stats, err := s.App.Databases.Stats(t.Context())
@@ -221,9 +133,9 @@ func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 	changed := s.Call("PATCH", s.URL+"/api/collections/users/records/"+parked.ID, parked.Token, map[string]any{
 		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
-	assert.True(t, streams[parked.ID].ended())
+	assert.True(t, streams[parked.ID].Ended())
 	for _, p := range people[1:] {
-		streams[p.ID].close()
+		streams[p.ID].Close()
 	}
 	s.Eventually(func() bool { return s.OpenDatabases() == 0 })
 }
@@ -232,8 +144,8 @@ func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_IDLE_TIMEOUT=100ms"}})
 	watched, idle := s.SignUp("watched@example.com"), s.SignUp("idle@example.com")
-	stream := openStream(t, watched.DatabaseURL)
-	require.Equal(t, 204, watched.Own("POST", "/api/realtime", subscription(stream, "preferences/*")).Status)
+	stream := apptest.OpenStream(t, watched.DatabaseURL)
+	require.Equal(t, 204, watched.Own("POST", "/api/realtime", stream.Subscription("preferences/*")).Status)
 	require.Equal(t, 200, idle.Own("GET", "/api/collections/meetings/records", nil).Status)
 	s.Eventually(func() bool { return s.OpenDatabases() == 1 })
 	infos, err := s.App.Databases.List(t.Context(), []string{watched.Name, idle.Name})
@@ -241,6 +153,6 @@ func TestAStreamKeepsItsDatabaseOpenWhileThereIsRoom(t *testing.T) {
 	assert.True(t, infos[0].Open)
 	assert.Equal(t, 1, infos[0].Streams)
 	assert.False(t, infos[1].Open)
-	stream.close()
+	stream.Close()
 	s.Eventually(func() bool { return s.OpenDatabases() == 0 })
 }

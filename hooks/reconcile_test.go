@@ -36,20 +36,20 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 	people := map[string]apptest.Person{}
 	for name := range states {
 		people[name] = s.SignUp("p" + string(rune('a'+len(people))) + "@example.com")
-		furnish(people[name])
+		people[name].CreateSamples()
 	}
 	before := map[string]string{}
 	for name, p := range people {
-		before[name] = fingerprint(p)
+		before[name] = p.Fingerprint()
 		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
-		archive, err := os.ReadFile(archivePath(s, p.Name))
+		archive, err := os.ReadFile(s.ArchivePath(p.Name))
 		require.NoError(t, err)
 		require.Empty(t, restoreDatabase(s, p.Name).Error)
 		if !states[name].folder {
-			require.NoError(t, os.RemoveAll(folderPath(s, p.Name)))
+			require.NoError(t, os.RemoveAll(s.FolderPath(p.Name)))
 		}
 		if states[name].archive {
-			require.NoError(t, os.WriteFile(archivePath(s, p.Name), archive, 0o600))
+			require.NoError(t, os.WriteFile(s.ArchivePath(p.Name), archive, 0o600))
 		}
 	}
 	require.NoError(t, s.Stop())
@@ -63,22 +63,22 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 	require.NoError(t, os.WriteFile(stranger, []byte("somebody's"), 0o600))
 
 	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.Empty(t, leftovers(t, next))
+	assert.Empty(t, next.Leftovers())
 	assert.FileExists(t, stranger, "what nobody knows is never deleted")
 	assert.Contains(t, next.Log.String(), "2020-01-01-001-stranger")
 	for name, p := range people {
 		want := states[name]
-		assert.Equal(t, want.wantStatus, registryRow(next, p.Name)["status"], name)
-		_, err := os.Stat(folderPath(next, p.Name))
+		assert.Equal(t, want.wantStatus, next.RegistryRow(p.Name)["status"], name)
+		_, err := os.Stat(next.FolderPath(p.Name))
 		assert.Equal(t, want.wantFolder, err == nil, "%s: folder", name)
-		_, err = os.Stat(archivePath(next, p.Name))
+		_, err = os.Stat(next.ArchivePath(p.Name))
 		assert.Equal(t, !want.wantFolder, err == nil, "%s: archive", name)
 	}
 	for name, p := range people {
 		connection, err := next.App.Gateway.OpenSession(t.Context(), next.User(p.ID), next.Provision(p.ID))
 		require.NoError(t, err, name)
 		p.Server, p.DatabaseURL, p.Session = next, connection.URL, connection.Token
-		assert.Equal(t, before[name], fingerprint(p), name)
+		assert.Equal(t, before[name], p.Fingerprint(), name)
 	}
 }
 
@@ -87,13 +87,13 @@ func TestMissingFoldersAreSaidInTheRegistry(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	require.NoError(t, s.Stop())
-	require.NoError(t, os.Rename(folderPath(s, p.Name), folderPath(s, "elsewhere")))
+	require.NoError(t, os.Rename(s.FolderPath(p.Name), s.FolderPath("elsewhere")))
 	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.Contains(t, registryRow(next, p.Name)["error"], "missing")
-	require.NoError(t, os.Rename(folderPath(s, "elsewhere"), folderPath(s, p.Name)))
+	assert.Contains(t, next.RegistryRow(p.Name)["error"], "missing")
+	require.NoError(t, os.Rename(s.FolderPath("elsewhere"), s.FolderPath(p.Name)))
 	p.Server, p.DatabaseURL = next, next.URL+"/db/"+p.Name
 	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, registryRow(next, p.Name)["error"])
+	assert.Empty(t, next.RegistryRow(p.Name)["error"])
 }
 
 // Of two copies the only whole one is never taken away.
@@ -102,31 +102,31 @@ func TestADamagedCopyNeverCostsTheWholeOne(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	hasFolder, hasArchive := s.SignUp("folder@example.com"), s.SignUp("archive@example.com")
 	for _, p := range []apptest.Person{hasFolder, hasArchive} {
-		furnish(p)
+		p.CreateSamples()
 		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
 	}
-	whole, err := os.ReadFile(archivePath(s, hasFolder.Name))
+	whole, err := os.ReadFile(s.ArchivePath(hasFolder.Name))
 	require.NoError(t, err)
 	require.Empty(t, restoreDatabase(s, hasFolder.Name).Error)
 	require.NoError(t, s.Stop())
-	require.NoError(t, os.WriteFile(archivePath(s, hasFolder.Name), whole[:len(whole)/2], 0o600))
+	require.NoError(t, os.WriteFile(s.ArchivePath(hasFolder.Name), whole[:len(whole)/2], 0o600))
 	edit(s, "UPDATE user_databases SET status = 'archived' WHERE name = '"+hasFolder.Name+"'")
-	require.NoError(t, os.Mkdir(folderPath(s, hasArchive.Name), 0o700))
+	require.NoError(t, os.Mkdir(s.FolderPath(hasArchive.Name), 0o700))
 	edit(s, "UPDATE user_databases SET status = 'ready' WHERE name = '"+hasArchive.Name+"'")
 
 	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.FileExists(t, folderPath(s, hasFolder.Name)+"/data.db")
-	assert.FileExists(t, archivePath(s, hasArchive.Name))
-	assert.Contains(t, registryRow(next, hasFolder.Name)["error"], "remove the archive")
-	assert.Contains(t, registryRow(next, hasArchive.Name)["error"], "remove the folder")
+	assert.FileExists(t, s.FolderPath(hasFolder.Name)+"/data.db")
+	assert.FileExists(t, s.ArchivePath(hasArchive.Name))
+	assert.Contains(t, next.RegistryRow(hasFolder.Name)["error"], "remove the archive")
+	assert.Contains(t, next.RegistryRow(hasArchive.Name)["error"], "remove the folder")
 	require.NoError(t, next.Stop())
 
-	require.NoError(t, os.Remove(archivePath(s, hasFolder.Name)))
-	require.NoError(t, os.Remove(folderPath(s, hasArchive.Name)))
+	require.NoError(t, os.Remove(s.ArchivePath(hasFolder.Name)))
+	require.NoError(t, os.Remove(s.FolderPath(hasArchive.Name)))
 	last := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
 	for _, p := range []apptest.Person{hasFolder, hasArchive} {
-		back := signInAgain(last, p, apptest.Password)
+		back := last.SignInAgain(p, apptest.Password)
 		assert.Len(t, back.ListOwn("meetings", ""), 1, p.Email)
-		assert.Empty(t, registryRow(last, p.Name)["error"], p.Email)
+		assert.Empty(t, last.RegistryRow(p.Name)["error"], p.Email)
 	}
 }

@@ -48,7 +48,7 @@ func TestAHalfMadeDatabaseIsFinishedAtTheNextStart(t *testing.T) {
 		assert.Equal(t, 200, p.Own(http.MethodGet, "/api/collections/meetings/records", nil).Status, p.Email)
 		assert.Equal(t, p.Name, next.SignIn(p.Email).Text("meta.database.name"))
 	}
-	assert.Len(t, databaseFolders(t, next), 3, "no scratch folder is left")
+	assert.Len(t, next.DatabaseFolders(), 3, "no scratch folder is left")
 }
 
 func TestFoldersAndRowsThatDontMatchLoseNothing(t *testing.T) {

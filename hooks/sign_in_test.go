@@ -74,20 +74,7 @@ func TestSignInsAtOnceMakeOneDatabase(t *testing.T) {
 	}
 	rows := s.Call(http.MethodGet, s.URL+"/api/collections/user_databases/records", s.SuperuserToken(), nil)
 	assert.Len(t, rows.Items(), 1)
-	assert.Len(t, databaseFolders(t, s), 1)
-}
-
-func databaseFolders(t *testing.T, s *apptest.Server) []string {
-	t.Helper()
-	entries, err := os.ReadDir(filepath.Join(s.Dir, "user_dbs"))
-	require.NoError(t, err)
-	var folders []string
-	for _, entry := range entries {
-		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
-			folders = append(folders, entry.Name())
-		}
-	}
-	return folders
+	assert.Len(t, s.DatabaseFolders(), 1)
 }
 
 func TestWeirdEmailsGetSafeNames(t *testing.T) {

@@ -84,7 +84,7 @@ func TestSoak(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=3", "USER_DB_IDLE_TIMEOUT=150ms"}})
 	const people = 8
 	var tenants []*tenant
-	for i, user := range users(s, people) {
+	for i, user := range s.CreateUsers(people) {
 		n := &tenant{Person: apptest.Person{Server: s, ID: user.Id, Email: user.Email()}, random: rand.New(rand.NewPCG(7, uint64(i))), kept: map[string]bool{}}
 		n.connect()
 		tenants = append(tenants, n)
@@ -155,13 +155,13 @@ func TestSoak(t *testing.T) {
 			if !assert.NoError(t, err) {
 				return
 			}
-			stream := openStream(t, connection.URL)
-			subscribed := s.Call("POST", connection.URL+"/api/realtime", connection.Token, subscription(stream, "preferences/*"))
+			stream := apptest.OpenStream(t, connection.URL)
+			subscribed := s.Call("POST", connection.URL+"/api/realtime", connection.Token, stream.Subscription("preferences/*"))
 			assert.Contains(t, []int{204, 401, 404}, subscribed.Status, subscribed.Raw) // archived in between
 			if subscribed.Status == 204 {
 				streams.Add(1)
 			}
-			stream.close()
+			stream.Close()
 		})
 	}
 	wg.Wait()
@@ -183,7 +183,7 @@ func TestSoak(t *testing.T) {
 	var problems []string
 	require.NoError(t, s.App.Databases.Verify(t.Context(), nil, 2, func(v userdb.Verification) { problems = append(problems, v.Problems...) }))
 	assert.Empty(t, problems)
-	assert.Empty(t, leftovers(t, s))
+	assert.Empty(t, s.Leftovers())
 	for what, count := range map[string]*atomic.Int32{"archived": &archived, "migrated": &migrated, "deleted": &deleted, "provisioned": &provisioned, "streams": &streams} {
 		assert.Positive(t, count.Load(), what)
 		t.Log(what, count.Load())

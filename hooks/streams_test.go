@@ -20,18 +20,18 @@ func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
 		topics[i] = fmt.Sprintf("preferences/%015d", i)
 	}
 	for base, token := range map[string]string{p.DatabaseURL: p.Session, s.URL: p.Token} {
-		stream := openStream(t, base)
-		assert.Equal(t, 400, s.Call("POST", base+"/api/realtime", token, subscription(stream, topics...)).Status, base)
-		assert.Equal(t, 204, s.Call("POST", base+"/api/realtime", token, subscription(stream, topics[1:]...)).Status, base)
+		stream := apptest.OpenStream(t, base)
+		assert.Equal(t, 400, s.Call("POST", base+"/api/realtime", token, stream.Subscription(topics...)).Status, base)
+		assert.Equal(t, 204, s.Call("POST", base+"/api/realtime", token, stream.Subscription(topics[1:]...)).Status, base)
 	}
 }
 
 func TestAGuestWaitsForTheEndOfASignInOnly(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	stream := openStream(t, s.URL)
+	stream := apptest.OpenStream(t, s.URL)
 	for topics, want := range map[string]int{"@oauth2": 204, "PB_CONNECT": 204, "users/*": 401, "global_queue/*": 401} {
-		assert.Equal(t, want, s.Call("POST", s.URL+"/api/realtime", "", subscription(stream, topics)).Status, topics)
+		assert.Equal(t, want, s.Call("POST", s.URL+"/api/realtime", "", stream.Subscription(topics)).Status, topics)
 	}
 }
 
@@ -39,19 +39,19 @@ func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
-	subscribe := func(p apptest.Person, stream *sse) int {
-		return s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(stream, "global_queue/*")).Status
+	subscribe := func(p apptest.Person, stream *apptest.Stream) int {
+		return s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription("global_queue/*")).Status
 	}
-	first := openStream(t, s.URL)
+	first := apptest.OpenStream(t, s.URL)
 	require.Equal(t, 204, subscribe(p, first))
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(first)).Status, "the same stream once more")
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, first.Subscription()).Status, "the same stream once more")
 	for range 19 {
-		require.Equal(t, 204, subscribe(p, openStream(t, s.URL)))
+		require.Equal(t, 204, subscribe(p, apptest.OpenStream(t, s.URL)))
 	}
-	last := openStream(t, s.URL)
+	last := apptest.OpenStream(t, s.URL)
 	assert.Equal(t, 429, subscribe(p, last))
-	assert.Equal(t, 204, subscribe(other, openStream(t, s.URL)))
-	first.close()
+	assert.Equal(t, 204, subscribe(other, apptest.OpenStream(t, s.URL)))
+	first.Close()
 	s.Eventually(func() bool { return subscribe(p, last) == 204 })
 }
 
@@ -59,10 +59,10 @@ func TestStreamsToTheGlobalDatabase(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
 	p := s.SignUp("ada@example.com")
-	stream := openStream(t, s.URL)
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, subscription(stream, "global_queue/*")).Status)
+	stream := apptest.OpenStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription("global_queue/*")).Status)
 	require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
-	assert.Equal(t, "create", stream.next().data["action"])
+	assert.Equal(t, "create", stream.Next().Data["action"])
 
 	from := func(address string) *http.Request {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/realtime", nil)

@@ -26,7 +26,7 @@ func TestASuperuserSignsInToAnyDatabaseWithTheirGlobalLogin(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	mine := furnish(p)
+	mine := p.CreateSamples()
 	login := "/api/collections/_superusers/auth-with-password"
 	credentials := map[string]any{"identity": apptest.Secrets().AdminEmail, "password": apptest.Secrets().AdminPassword.Reveal()}
 	for _, database := range []string{p.DatabaseURL, s.URL + "/db/2020-01-01-001-nobody"} {
@@ -39,12 +39,12 @@ func TestASuperuserSignsInToAnyDatabaseWithTheirGlobalLogin(t *testing.T) {
 	}
 
 	seen := admin(p, "GET", "/api/collections/meetings/records", nil)
-	assert.Contains(t, seen.Raw, secretOf(p))
-	changed := admin(p, "PATCH", "/api/collections/preferences/records/"+mine.preference, map[string]any{"value": "mended"})
+	assert.Contains(t, seen.Raw, p.Marker())
+	changed := admin(p, "PATCH", "/api/collections/preferences/records/"+mine.Preference, map[string]any{"value": "mended"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
 	assert.Equal(t, "mended", p.ListOwn("preferences", "")[0]["value"])
 	token := admin(p, "POST", "/api/files/token", nil).Text("token")
-	assert.Equal(t, secretOf(p), s.Call("GET", p.DatabaseURL+"/api/files/recordings/"+mine.recording+"/"+mine.file+"?token="+token, "", nil).Raw)
+	assert.Equal(t, p.Marker(), s.Call("GET", p.DatabaseURL+"/api/files/recordings/"+mine.Recording+"/"+mine.File+"?token="+token, "", nil).Raw)
 	assert.Equal(t, 404, s.Call("GET", s.URL+"/db/2020-01-01-001-nobody/api/collections", s.SuperuserToken(), nil).Status)
 
 	page := s.Call("GET", p.DatabaseURL+"/_/", "", nil)
@@ -58,23 +58,23 @@ func TestWhatASuperuserDoesIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	mine := furnish(p)
+	mine := p.CreateSamples()
 	p.Own("GET", "/api/collections/meetings/records", nil)
 	token := admin(p, "POST", "/api/files/token", nil).Text("token")
-	s.Call("GET", p.DatabaseURL+"/api/files/recordings/"+mine.recording+"/"+mine.file+"?token="+token, "", nil)
-	admin(p, "DELETE", "/api/collections/preferences/records/"+mine.preference, nil)
+	s.Call("GET", p.DatabaseURL+"/api/files/recordings/"+mine.Recording+"/"+mine.File+"?token="+token, "", nil)
+	admin(p, "DELETE", "/api/collections/preferences/records/"+mine.Preference, nil)
 	admin(p, "POST", "/api/sql", map[string]any{"query": "SELECT 1"})
 	admin(p, "POST", "/api/batch", map[string]any{"requests": []map[string]any{
-		{"method": "PATCH", "url": "/api/collections/meetings/records/" + mine.meeting, "body": map[string]any{"title": "x"}}}})
+		{"method": "PATCH", "url": "/api/collections/meetings/records/" + mine.Meeting, "body": map[string]any{"title": "x"}}}})
 	log := s.Log.String()
 	assert.Equal(t, 5, strings.Count(log, "superuser accessed user database"), log)
-	assert.Contains(t, log, "superuser="+apptest.Secrets().AdminEmail+" database="+p.Name+" method=DELETE path=/api/collections/preferences/records/"+mine.preference+" status=204")
+	assert.Contains(t, log, "superuser="+apptest.Secrets().AdminEmail+" database="+p.Name+" method=DELETE path=/api/collections/preferences/records/"+mine.Preference+" status=204")
 	assert.Contains(t, log, "path=/api/sql status=403", "what was refused as well")
-	assert.Contains(t, log, `batch="[PATCH /api/collections/meetings/records/`+mine.meeting+`]"`)
+	assert.Contains(t, log, `batch="[PATCH /api/collections/meetings/records/`+mine.Meeting+`]"`)
 	assert.NotContains(t, log, token)
 	s.Eventually(func() bool {
 		logs := s.Call("GET", s.URL+"/api/logs?perPage=200&filter="+`message%7E"superuser%20accessed"`, s.SuperuserToken(), nil)
-		return strings.Contains(logs.Raw, p.Name) && strings.Contains(logs.Raw, mine.preference)
+		return strings.Contains(logs.Raw, p.Name) && strings.Contains(logs.Raw, mine.Preference)
 	})
 }
 
@@ -88,7 +88,7 @@ func TestNothingReachesOutOfAUserDatabase(t *testing.T) {
 		method, path string
 		body         map[string]any
 	}{
-		"SQL console":             {"POST", "/api/sql", map[string]any{"query": "ATTACH '" + folderPath(s, other.Name) + "/data.db' AS other"}},
+		"SQL console":             {"POST", "/api/sql", map[string]any{"query": "ATTACH '" + s.FolderPath(other.Name) + "/data.db' AS other"}},
 		"view over anything":      {"POST", "/api/collections", map[string]any{"name": "v", "type": "view", "viewQuery": "SELECT id FROM users"}},
 		"dry run of a view":       {"POST", "/api/collections/meta/dry-run-view", map[string]any{"query": "SELECT 1 AS id"}},
 		"backup":                  {"POST", "/api/backups", map[string]any{"name": "x.zip"}},
@@ -157,14 +157,14 @@ func TestASealedSecretIsNotShownToASuperuserEither(t *testing.T) {
 	p := s.SignUp("ada@example.com")
 	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
 	id := p.ListOwn("connections", "")[0]["id"].(string)
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, admin(p, "POST", "/api/realtime", subscription(stream, "connections/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, admin(p, "POST", "/api/realtime", stream.Subscription("connections/*")).Status)
 	changed := admin(p, "PATCH", "/api/collections/connections/records/"+id, map[string]any{"settings": map[string]any{"a": 1}})
 	require.Equal(t, 200, changed.Status, changed.Raw)
 	for _, got := range []apptest.Answer{changed, admin(p, "GET", "/api/collections/connections/records", nil), admin(p, "GET", "/api/collections/connections/records/"+id, nil)} {
 		assert.NotContains(t, got.Raw, `"secret"`)
 	}
-	assert.NotContains(t, stream.next().data["record"], "secret")
+	assert.NotContains(t, stream.Next().Data["record"], "secret")
 	assert.Equal(t, "completed", p.RunJob("fathom.sync", map[string]any{}).Text("status"), "the key still works")
 }
 
@@ -176,15 +176,15 @@ func TestASuperusersAccessEndsWithTheirPassword(t *testing.T) {
 	require.Equal(t, 200, s.Call("POST", s.URL+"/api/collections/_superusers/records", s.SuperuserToken(), second).Status)
 	auth := s.Call("POST", s.URL+"/api/collections/_superusers/auth-with-password", "", map[string]any{"identity": "second@example.com", "password": "0123456789"})
 	token := auth.Text("token")
-	stream := openStream(t, p.DatabaseURL)
-	require.Equal(t, 204, s.Call("POST", p.DatabaseURL+"/api/realtime", token, subscription(stream, "preferences/*")).Status)
+	stream := apptest.OpenStream(t, p.DatabaseURL)
+	require.Equal(t, 204, s.Call("POST", p.DatabaseURL+"/api/realtime", token, stream.Subscription("preferences/*")).Status)
 	require.Equal(t, 200, p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "one"}).Status)
-	assert.Equal(t, "create", stream.next().data["action"], "a superuser sees events as well")
+	assert.Equal(t, "create", stream.Next().Data["action"], "a superuser sees events as well")
 
 	changed := s.Call("PATCH", s.URL+"/api/collections/_superusers/records/"+auth.Text("record.id"), s.SuperuserToken(),
 		map[string]any{"password": "9876543210", "passwordConfirm": "9876543210"})
 	require.Equal(t, 200, changed.Status, changed.Raw)
-	assert.True(t, stream.ended())
+	assert.True(t, stream.Ended())
 	assert.Equal(t, 401, s.Call("GET", p.DatabaseURL+"/api/collections", token, nil).Status)
 }
 

@@ -52,7 +52,7 @@ func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
 		return s.Call("POST", s.URL+"/api/sql", s.SuperuserToken(), map[string]any{"query": query})
 	}
 	assert.Equal(t, 200, sql("SELECT COUNT(*) FROM users").Status)
-	file := "'" + folderPath(s, p.Name) + "/data.db'"
+	file := "'" + s.FolderPath(p.Name) + "/data.db'"
 	for _, query := range []string{
 		"ATTACH DATABASE " + file + " AS other", "SELECT 1; attach " + file + " as other", "DETACH other",
 		"VACUUM INTO '" + s.Dir + "/copy.db'", "/* */ Vacuum\ninto 'x'",

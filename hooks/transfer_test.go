@@ -320,11 +320,11 @@ func TestAWithdrawnJobShowsOnItsTransfer(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUpWithMeetings("ada@example.com")
 	later := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
-	created := s.Call("POST", s.URL+queuePath, p.Token, map[string]any{
+	created := s.Call("POST", s.URL+apptest.JobsPath, p.Token, map[string]any{
 		"kind": "recording.transfer", "payload": map[string]any{"recording_id": 1001}, "run_at": later})
 	require.Equal(t, 200, created.Status, created.Raw)
 	assert.Equal(t, "queued", p.ListOwn("transfers", "")[0]["status"])
-	require.Equal(t, 204, s.Call("DELETE", s.URL+queuePath+"/"+created.Text("id"), p.Token, nil).Status)
+	require.Equal(t, 204, s.Call("DELETE", s.URL+apptest.JobsPath+"/"+created.Text("id"), p.Token, nil).Status)
 	assert.Equal(t, "cancelled", p.ListOwn("transfers", "")[0]["status"])
 }
 

@@ -53,7 +53,7 @@ func refuseProtectedRecord(e *core.RecordRequestEvent) error {
 func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
 	err := d.Databases.RoomFor(d.db, 0)
 	if errors.Is(err, userdb.ErrFull) {
-		return e.Error(http.StatusInsufficientStorage, transfer.StorageFull, nil)
+		return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
 	}
 	if err != nil {
 		return e.InternalServerError("", err)

@@ -24,7 +24,7 @@ func (d databaseHandlers) createConnection(e *core.RecordRequestEvent) error {
 		return err
 	}
 	if secret == nil {
-		return secretError(e, transfer.ErrBadSecret)
+		return secretError(e, transfer.ErrInvalidSecret)
 	}
 	if e.Record.Id == "" {
 		e.Record.Set("id", core.GenerateDefaultRandomId())
@@ -66,11 +66,11 @@ func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
 }
 
 func secretError(e *core.RecordRequestEvent, err error) error {
-	if !errors.Is(err, transfer.ErrBadSecret) {
+	if !errors.Is(err, transfer.ErrInvalidSecret) {
 		return e.InternalServerError("", err)
 	}
 	return e.BadRequestError("The secret was not accepted.", validation.Errors{
-		"secret": validation.NewError("validation_invalid_secret", err.Error())})
+		"secret": validation.NewError("validation_invalid_secret", transfer.InvalidSecretMessage)})
 }
 
 func hideConnectionSecret(e *core.RecordEnrichEvent) error {
@@ -80,7 +80,7 @@ func hideConnectionSecret(e *core.RecordEnrichEvent) error {
 }
 
 func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
-	if e.Record.GetString("status") == transfer.ConnectionChecking {
+	if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
 		d.Transfers.CheckConnection(d.db.Name, e.Record.Id)
 	}
 	return e.Next()

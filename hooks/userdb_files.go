@@ -53,7 +53,7 @@ func releaseDatabase(e *core.FileDownloadRequestEvent) error {
 
 // keepFileInUse refuses to delete a recording while it is being transferred.
 func keepFileInUse(e *core.RecordRequestEvent) error {
-	inTransfer, err := transfer.UnderWay(e.App, e.Record.GetInt("recording_id"))
+	inTransfer, err := transfer.HasActiveTransfer(e.App, e.Record.GetInt("recording_id"))
 	if err != nil {
 		return e.InternalServerError("", err)
 	}

@@ -55,7 +55,7 @@ func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
 }
 
 func (l shareLinks) shareURLError(e *core.RecordRequestEvent, err error) error {
-	refused, ok := errors.AsType[*transfer.ShareRefused](err)
+	refused, ok := errors.AsType[*transfer.ShareURLRefusedError](err)
 	switch {
 	case !ok:
 		return e.InternalServerError("", err)

@@ -1,54 +1,64 @@
+// Package fathom is a client of the Fathom External API
+// (https://developers.fathom.ai/api-reference). It lists meetings with their details, requests
+// recordings and streams recording files to disk.
+//
+// A [Client] is shared by the whole program; an [Account] is one API key's view of it. Both are safe
+// for concurrent use. All accounts of a key share its rate budgets, so that two jobs of one user stay
+// within Fathom's limits. Budgets are indexed by the SHA-256 of the key; only the Account holds the key.
+//
+// Errors are *[Error] with a [Kind], with three exceptions: ctx.Err when a context ends,
+// [ErrLinkExpired], and the errors of a local file.
+//
+// The package must not read the environment, must not log or return a key or a signed file URL, and
+// must not send a key to any host but the configured one.
 package fathom
 
 import (
 	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
-	defaultUserAgent   = "fathom-to-loom"
 	defaultRetryFor    = time.Minute
 	defaultTimeout     = time.Minute
 	defaultIdleTimeout = time.Minute
-
-	// maxRedirects bounds the hops of one request, to Fathom or to a file host.
-	maxRedirects = 3
 )
 
-// Config says how to reach Fathom. Only BaseURL is required.
+// Config configures a Client. Only BaseURL is required.
 type Config struct {
-	// BaseURL is the root of the API, for instance
-	// https://api.fathom.ai/external/v1; a trailing slash is tolerated.
+	// BaseURL is the root of the API, for instance https://api.fathom.ai/external/v1. A trailing
+	// slash is allowed.
 	BaseURL string
 
-	// Transport carries every request. Nil is a tuned default without a proxy.
-	// For file hosts an *http.Transport is cloned and its dialler replaced by the
-	// guarded one; any other kind is used as it is, and then only file hosts that
-	// are literally a forbidden address are refused.
+	// Transport carries every request; the default is [outbound.NewTransport]. For file hosts, an
+	// *http.Transport is cloned and its dialer is replaced by one that refuses forbidden addresses.
+	// Any other kind is used unchanged; then only file hosts that are literally a forbidden address
+	// are refused.
 	Transport http.RoundTripper
 
-	// Logger receives requests and retries at debug level. Nil discards.
+	// Logger receives requests and retries at debug level. The default discards them.
 	Logger *slog.Logger
 
-	// UserAgent is sent with every request; "fathom-to-loom" when blank.
+	// UserAgent is sent with every request; the default is [outbound.UserAgent].
 	UserAgent string
 
-	// RetryFor is how long one call keeps retrying 429, 5xx and network errors.
-	// 0 is a minute, negative is no retry at all.
+	// RetryFor limits how long one call retries 429, 5xx and network errors. 0 means one minute; a
+	// negative value disables retries.
 	RetryFor time.Duration
 
-	// Timeout bounds one request to the API (not a file transfer); 0 is a minute.
+	// Timeout limits one request to the API, but not the download of a file. 0 means one minute.
 	Timeout time.Duration
 
-	// IdleTimeout is how long a file transfer may go without a byte; 0 is a minute.
+	// IdleTimeout limits how long a file download may receive no bytes. 0 means one minute.
 	IdleTimeout time.Duration
 
 	// Now and Sleep replace the clock in tests.
@@ -56,13 +66,13 @@ type Config struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
-// Client talks to one Fathom API. Build it with [New], release it with Close.
+// Client talks to one Fathom API. Create it with [New] and release it with Close.
 type Client struct {
 	base        *url.URL
 	api         *http.Client
 	files       *http.Client
-	guard       *guard
-	log         *slog.Logger
+	guard       *ssrfGuard
+	logger      *slog.Logger
 	userAgent   string
 	retryFor    time.Duration
 	timeout     time.Duration
@@ -70,100 +80,51 @@ type Client struct {
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
 
-	mu      sync.Mutex
-	budgets map[keyHash]*budget
-	swept   time.Time
+	mu          sync.Mutex
+	budgets     map[keyHash]*rateBudget
+	lastCleanup time.Time // of budgets
 }
 
-// New checks cfg and returns a client. It sends nothing.
+// New validates cfg and returns a client. It sends nothing.
 func New(cfg Config) (*Client, error) {
-	base, err := parseBase(cfg.BaseURL)
+	base, err := outbound.ParseBaseURL(cfg.BaseURL)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("parse the fathom base URL: %w", err)
 	}
 
 	c := &Client{
 		base:        base,
-		guard:       newGuard(base),
-		log:         cfg.Logger,
-		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), defaultUserAgent),
+		guard:       newSSRFGuard(base),
+		logger:      cfg.Logger,
+		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
 		timeout:     cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
 		idleTimeout: cmp.Or(max(cfg.IdleTimeout, 0), defaultIdleTimeout),
 		now:         cfg.Now,
 		sleep:       cfg.Sleep,
-		budgets:     map[keyHash]*budget{},
+		budgets:     map[keyHash]*rateBudget{},
 	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
+	if c.logger == nil {
+		c.logger = slog.New(slog.DiscardHandler)
 	}
 	if c.now == nil {
 		c.now = time.Now
 	}
 	if c.sleep == nil {
-		c.sleep = sleep
+		c.sleep = outbound.Sleep
 	}
 
 	transport := cfg.Transport
 	if transport == nil {
-		transport = defaultTransport()
+		transport = outbound.NewTransport()
 	}
-	c.api = &http.Client{Transport: transport, CheckRedirect: sameOriginOnly}
+	c.api = &http.Client{Transport: transport, CheckRedirect: outbound.SameOriginOnly}
 	c.files = &http.Client{Transport: c.guard.transport(transport), CheckRedirect: c.guard.checkRedirect}
 	return c, nil
 }
 
-// Close drops idle connections. The client stays usable.
+// Close closes idle connections. The client remains usable.
 func (c *Client) Close() {
 	c.api.CloseIdleConnections()
 	c.files.CloseIdleConnections()
-}
-
-func parseBase(raw string) (*url.URL, error) {
-	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
-	// The value is not repeated: somebody may have put credentials into it.
-	if err != nil || base.Hostname() == "" || (base.Scheme != "http" && base.Scheme != "https") {
-		return nil, errors.New("fathom base URL must be an absolute http or https URL")
-	}
-	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
-		return nil, errors.New("fathom base URL must carry no credentials, query or fragment")
-	}
-	return base, nil
-}
-
-// defaultTransport differs from http.DefaultTransport in that it looks at no
-// environment variable for a proxy and expects many calls to few hosts.
-func defaultTransport() *http.Transport {
-	return &http.Transport{
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          32,
-		MaxIdleConnsPerHost:   8,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-	}
-}
-
-// sameOriginOnly keeps the key at home: net/http would carry X-Api-Key, which it
-// does not know to be a secret, along to any host. A redirected POST would turn
-// into a GET, so only reads follow.
-func sameOriginOnly(req *http.Request, via []*http.Request) error {
-	first := via[0]
-	if len(via) > maxRedirects || first.Method != http.MethodGet ||
-		req.URL.Scheme != first.URL.Scheme || req.URL.Host != first.URL.Host {
-		return http.ErrUseLastResponse
-	}
-	return nil
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

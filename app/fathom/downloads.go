@@ -5,30 +5,25 @@ import (
 	"encoding/json"
 	"mime"
 	"net/url"
+	"strings"
 	"time"
 )
 
-// DownloadStatus is where the making of a file stands. Others than those below
-// may come: treat them as processing, within a limit.
+// DownloadStatus is the state of a download. Treat a value that is not listed below as
+// DownloadProcessing, for a limited time.
 type DownloadStatus string
 
 // The states of a download.
 const (
 	DownloadProcessing DownloadStatus = "processing"
 	DownloadCompleted  DownloadStatus = "completed"
-	DownloadFailed     DownloadStatus = "failed"
-	DownloadExpired    DownloadStatus = "expired" // ask for a new one
+	DownloadFailed     DownloadStatus = "failed"  // for FailureReason
+	DownloadExpired    DownloadStatus = "expired" // request a new one
 )
 
-// Why a download failed.
-const (
-	FailureGeneration = "generation_failed"
-	FailureTimeout    = "generation_timeout"
-)
-
-// Download is Fathom's promise of a recording's file. It belongs to the key that
-// asked for it. Keep DownloadID before polling: whether asking twice makes two
-// files is undocumented.
+// Download is a request for a recording's file, which Fathom prepares in the background. It belongs to
+// the key that requested it. Save DownloadID before polling: it is undocumented whether a second request
+// prepares a second file.
 // https://developers.fathom.ai/api-reference
 type Download struct {
 	DownloadID    string         `json:"download_id"`
@@ -39,7 +34,7 @@ type Download struct {
 	FailureReason string         `json:"failure_reason,omitempty"`
 }
 
-// File returns the video, else the audio; false when there is none (yet).
+// File returns the video or otherwise the audio. It reports false when there is no file yet.
 func (d Download) File() (File, bool) {
 	for _, f := range []*File{d.Video, d.Audio} {
 		if f != nil && !f.URL.IsZero() {
@@ -49,8 +44,7 @@ func (d Download) File() (File, bool) {
 	return File{}, false
 }
 
-// File is a finished file at a file host, to be had by anyone who has its URL,
-// for about a day.
+// File is a prepared file at a file host. For about a day, anyone who has its URL can download it.
 type File struct {
 	URL         SecretURL `json:"url"`
 	ContentType string    `json:"content_type"`    // video/mp4, audio/mp4, audio/mpeg
@@ -58,11 +52,11 @@ type File struct {
 	ExpiresAt   time.Time `json:"expires_at"`
 }
 
-// Ext is the file name extension that goes with ContentType, with its dot; ".mp4"
-// for video of an unknown kind, blank for anything else unknown.
+// Ext is the file name extension for ContentType, including the dot. It is ".mp4" for an unknown kind of
+// video and blank for any other unknown type.
 func (f File) Ext() string {
-	kind, _, _ := mime.ParseMediaType(f.ContentType)
-	switch kind {
+	mediaType, _, _ := mime.ParseMediaType(f.ContentType)
+	switch mediaType {
 	case "video/quicktime":
 		return ".mov"
 	case "video/webm":
@@ -72,18 +66,18 @@ func (f File) Ext() string {
 	case "audio/mpeg":
 		return ".mp3"
 	}
-	if len(kind) > 6 && kind[:6] == "video/" {
+	if subtype, ok := strings.CutPrefix(mediaType, "video/"); ok && subtype != "" {
 		return ".mp4"
 	}
 	return ""
 }
 
-// UnmarshalJSON forgives an odd expires_at: the file host is who decides.
+// UnmarshalJSON tolerates a malformed expires_at: the file host decides when the link expires.
 func (f *File) UnmarshalJSON(data []byte) error {
 	type plain File
 	read := struct {
 		*plain
-		ExpiresAt stamp `json:"expires_at"`
+		ExpiresAt lenientTime `json:"expires_at"`
 	}{plain: (*plain)(f)}
 	if err := json.Unmarshal(data, &read); err != nil {
 		return err
@@ -92,31 +86,30 @@ func (f *File) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// RequestDownload asks Fathom to make the recording's file. Audio-only ones may be
-// completed at once. KindForbidden (limited share) and KindUnprocessable (no
-// media) are final. May be sent more than once when the network fails. Charged to
-// the download budget.
+// RequestDownload asks Fathom to prepare a recording's file. An audio-only recording may be completed
+// immediately. KindForbidden (a limited-access share) and KindUnprocessable (no media) are final. The
+// request may be sent more than once when the network fails. It is charged to the download budget.
 // https://developers.fathom.ai/api-reference
 func (a *Account) RequestDownload(ctx context.Context, recordingID int64) (Download, error) {
-	return a.download(ctx, call{
+	return a.sendDownloadCall(ctx, call{
 		op: "request download", method: "POST", path: recordingPath(recordingID, "download"),
 		body: struct{}{}, bucket: bucketDownload,
 	})
 }
 
-// Download asks how a download is doing. A download of another key, or an unknown
-// one, is KindNotFound or KindForbidden. Charged to the global budget.
-func (a *Account) Download(ctx context.Context, recordingID int64, downloadID string) (Download, error) {
+// PollDownload returns the current state of a download. A download that is unknown or that another key
+// requested is KindNotFound or KindForbidden. It is charged to the global budget.
+func (a *Account) PollDownload(ctx context.Context, recordingID int64, downloadID string) (Download, error) {
 	c := call{op: "get download", method: "GET", path: recordingPath(recordingID, "downloads/") + url.PathEscape(downloadID)}
-	if !pathSegment(downloadID) {
+	if !isPathSegment(downloadID) {
 		return Download{}, &Error{Op: c.op, Kind: KindBadRequest, Detail: "unusable download id"}
 	}
-	return a.download(ctx, c)
+	return a.sendDownloadCall(ctx, c)
 }
 
-func (a *Account) download(ctx context.Context, c call) (Download, error) {
+func (a *Account) sendDownloadCall(ctx context.Context, c call) (Download, error) {
 	var d Download
-	if err := a.do(ctx, c, &d); err != nil {
+	if err := a.send(ctx, c, &d); err != nil {
 		return Download{}, err
 	}
 	if d.DownloadID == "" || d.Status == "" {
@@ -128,5 +121,5 @@ func (a *Account) download(ctx context.Context, c call) (Download, error) {
 	return d, nil
 }
 
-// pathSegment keeps an id from naming another resource.
-func pathSegment(id string) bool { return id != "" && id != "." && id != ".." }
+// isPathSegment reports whether an id stays within its place in a path.
+func isPathSegment(id string) bool { return id != "" && id != "." && id != ".." }

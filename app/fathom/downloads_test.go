@@ -16,17 +16,17 @@ import (
 
 const signedURL = "https://media.fathom.ai/downloads/x?sig=y"
 
-func TestDownloadFlow(t *testing.T) {
+func TestDownloadIsRequestedAndPolled(t *testing.T) {
 	var asked []string
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		asked = append(asked, r.Method+" "+r.URL.RequestURI()+" "+string(body))
 		if r.Method == http.MethodPost {
 			assert.Equal(t, "application/json", r.Header.Get("Content-Type"))
-			answer(202, download)(w, r)
+			respond(202, download)(w, r)
 			return
 		}
-		answer(200, `{"download_id":"dl/1","recording_id":1001,"status":"completed","audio":null,
+		respond(200, `{"download_id":"dl/1","recording_id":1001,"status":"completed","audio":null,
 			"video":{"url":"`+signedURL+`","content_type":"video/mp4","file_size_bytes":73400320,"expires_at":"2026-08-02T10:00:00Z"}}`)(w, r)
 	})
 	d, err := account.RequestDownload(t.Context(), 1001)
@@ -35,7 +35,7 @@ func TestDownloadFlow(t *testing.T) {
 	_, ok := d.File()
 	assert.False(t, ok)
 
-	d, err = account.Download(t.Context(), 1001, "dl/1")
+	d, err = account.PollDownload(t.Context(), 1001, "dl/1")
 	require.NoError(t, err)
 	file, ok := d.File()
 	require.True(t, ok)
@@ -55,12 +55,12 @@ func TestDownloadFlow(t *testing.T) {
 	}
 }
 
-func TestDownloadVariants(t *testing.T) {
+func TestDownloadAnswersAreValidated(t *testing.T) {
 	for name, c := range map[string]struct {
 		body string
 		ok   bool
 	}{
-		"audio at once":   {`{"download_id":"d","status":"completed","audio":{"url":"https://x.test/a","content_type":"audio/mpeg","file_size_bytes":5,"expires_at":"tomorrow"}}`, true},
+		"completed audio": {`{"download_id":"d","status":"completed","audio":{"url":"https://x.test/a","content_type":"audio/mpeg","file_size_bytes":5,"expires_at":"tomorrow"}}`, true},
 		"failed":          {`{"download_id":"d","status":"failed","failure_reason":"generation_timeout"}`, true},
 		"expired":         {`{"download_id":"d","status":"expired","video":null}`, true},
 		"unknown status":  {`{"download_id":"d","status":"queued"}`, true},
@@ -70,23 +70,23 @@ func TestDownloadVariants(t *testing.T) {
 		"with a null url": {`{"download_id":"d","status":"completed","video":{"url":null}}`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			account, _ := api(t, answer(202, c.body))
+			account, _ := newAccount(t, respond(202, c.body))
 			_, err := account.RequestDownload(t.Context(), 1)
 			assert.Equal(t, c.ok, err == nil, "%v", err)
 		})
 	}
 }
 
-func TestIDsThatNameOtherThings(t *testing.T) {
-	account, _ := api(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
+func TestIDsThatChangeThePathAreNotSent(t *testing.T) {
+	account, _ := newAccount(t, func(http.ResponseWriter, *http.Request) { t.Error("sent") })
 	for _, id := range []string{"", ".", ".."} {
-		_, err := account.Download(t.Context(), 1, id)
+		_, err := account.PollDownload(t.Context(), 1, id)
 		require.Error(t, err)
 		require.Error(t, account.DeleteWebhook(t.Context(), id))
 	}
 }
 
-func TestFileExt(t *testing.T) {
+func TestFileExtMatchesContentType(t *testing.T) {
 	for kind, want := range map[string]string{
 		"video/mp4": ".mp4", "video/mp4; codecs=x": ".mp4", "VIDEO/WEBM": ".webm", "video/quicktime": ".mov", "video/x-new": ".mp4",
 		"audio/mp4": ".m4a", "audio/mpeg": ".mp3", "": "", "text/html": "",
@@ -95,8 +95,8 @@ func TestFileExt(t *testing.T) {
 	}
 }
 
-func TestWebhooks(t *testing.T) {
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+func TestWebhookIsCreatedAndDeleted(t *testing.T) {
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodDelete {
 			assert.Equal(t, "/external/v1/webhooks/abc%2F1", r.URL.RequestURI())
 			w.WriteHeader(http.StatusNoContent)
@@ -105,7 +105,7 @@ func TestWebhooks(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		assert.JSONEq(t, `{"destination_url":"https://e.test/hook","triggered_for":["my_recordings"],"include_transcript":false,
 			"include_crm_matches":false,"include_summary":true,"include_action_items":false}`, string(body))
-		answer(201, `{"id":"abc","url":"https://e.test/hook","secret":"whsec_AAEC","created_at":"2026-01-01T00:00:00Z","include_summary":true,"triggered_for":["my_recordings"]}`)(w, r)
+		respond(201, `{"id":"abc","url":"https://e.test/hook","secret":"whsec_AAEC","created_at":"2026-01-01T00:00:00Z","include_summary":true,"triggered_for":["my_recordings"]}`)(w, r)
 	})
 	hook, err := account.CreateWebhook(t.Context(), fathom.WebhookRequest{
 		DestinationURL: "https://e.test/hook", TriggeredFor: []string{fathom.TriggerMyRecordings}, IncludeSummary: true,

@@ -6,64 +6,63 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
-// ErrLinkExpired means that the file host no longer honours the signed link. Ask
-// for the download's status again, and if that is expired, for a new download.
-var ErrLinkExpired = errors.New("download link expired")
+// ErrLinkExpired means that the file host no longer accepts the signed link. Poll the download and, if
+// its status is DownloadExpired, request a new one.
+var ErrLinkExpired = errors.New("expired download link")
 
-// Kind says what went wrong, so that callers need not know statuses.
+// Kind classifies an [Error], so that callers need not know HTTP statuses.
 type Kind string
 
-// The kinds of [Error]. Statuses are those of
-// https://developers.fathom.ai/api-reference.
+// The kinds of [Error]. The statuses are those of https://developers.fathom.ai/api-reference.
 const (
-	KindBadRequest      Kind = "bad_request"      // 400 and other 4xx: our request is at fault
-	KindUnauthorized    Kind = "unauthorized"     // 401: wrong or revoked key
+	KindBadRequest      Kind = "bad_request"      // 400 and other 4xx: the request is wrong
+	KindUnauthorized    Kind = "unauthorized"     // 401: the key is wrong or revoked
 	KindForbidden       Kind = "forbidden"        // 403: for instance a limited-access share
-	KindNotFound        Kind = "not_found"        // 404, 410: unknown, or not visible to this key
+	KindNotFound        Kind = "not_found"        // 404, 410: unknown, or invisible to this key
 	KindUnprocessable   Kind = "unprocessable"    // 422: the recording has no media
-	KindRateLimited     Kind = "rate_limited"     // 429, or our own budget is spent
-	KindUnavailable     Kind = "unavailable"      // 5xx, 408, network trouble
-	KindInvalidResponse Kind = "invalid_response" // not JSON, wrong shape, too large, cut short
-	KindMismatch        Kind = "mismatch"         // the file is larger than Fathom said
-	KindRefused         Kind = "refused"          // we do not go to such a file host
+	KindRateLimited     Kind = "rate_limited"     // 429, or the key's own budget is exhausted
+	KindUnavailable     Kind = "unavailable"      // 5xx, 408, or a network error
+	KindInvalidResponse Kind = "invalid_response" // not JSON, wrong shape, too large, or incomplete
+	KindMismatch        Kind = "mismatch"         // the file is larger than Fathom announced
+	KindRefused         Kind = "refused"          // the file host is not allowed
 )
 
 var kindText = map[Kind]string{
 	KindBadRequest:      "fathom rejected the request",
-	KindUnauthorized:    "fathom does not accept the API key",
-	KindForbidden:       "fathom does not allow this",
+	KindUnauthorized:    "fathom rejected the API key",
+	KindForbidden:       "fathom denied access",
 	KindNotFound:        "not found at fathom",
-	KindUnprocessable:   "the recording has no media",
+	KindUnprocessable:   "recording has no media",
 	KindRateLimited:     "too many requests to fathom",
-	KindUnavailable:     "fathom cannot be reached",
-	KindInvalidResponse: "fathom's answer makes no sense",
-	KindMismatch:        "the file is not what fathom announced",
-	KindRefused:         "the file host is refused",
+	KindUnavailable:     "fathom is unreachable",
+	KindInvalidResponse: "invalid response from fathom",
+	KindMismatch:        "file differs from fathom's announcement",
+	KindRefused:         "file host is not allowed",
 }
 
-// Error is a call to Fathom that failed.
+// Error is a failed call to Fathom.
 type Error struct {
-	Op         string        // what was being done, "list meetings"
-	Status     int           // HTTP status, 0 when there was no answer
-	Kind       Kind          // what it means
-	RetryAfter time.Duration // when to try again, if known; 0 otherwise
+	Op         string        // the operation, such as "list meetings"
+	Status     int           // HTTP status, 0 without a response
+	Kind       Kind          // the cause
+	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 
-	// Detail is at most 200 bytes of what the server said, without control
-	// characters. It is for the log: other people's text is no message to users.
+	// Detail is at most 200 bytes of the server's explanation, without control characters. It is for
+	// the log and not for users, because the text comes from another party.
 	Detail string
 
 	cause error
 }
 
-// Error is a lower-case sentence with the operation and status. It holds neither
-// key nor URL.
+// Error returns the operation, the cause and the status, but neither key nor URL.
 func (e *Error) Error() string {
 	text := kindText[e.Kind]
 	if text == "" {
@@ -86,7 +85,7 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, for instance a network error.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Temporary says whether the same call may succeed later.
+// Temporary reports whether the same call may succeed later.
 func (e *Error) Temporary() bool {
 	return e.Kind == KindRateLimited || e.Kind == KindUnavailable || e.Kind == KindInvalidResponse
 }
@@ -100,7 +99,7 @@ func (e *Error) LogValue() slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-func kindOf(status int) Kind {
+func kindOfStatus(status int) Kind {
 	switch {
 	case status == http.StatusUnauthorized:
 		return KindUnauthorized
@@ -116,32 +115,16 @@ func kindOf(status int) Kind {
 		return KindUnavailable
 	case status >= 400:
 		return KindBadRequest
-	default: // an answer of 1xx to 3xx where none is due
+	default: // 1xx to 3xx, which no endpoint returns
 		return KindInvalidResponse
 	}
 }
 
-// withoutURL unwraps the *url.Error of net/http, whose text is mostly the URL,
-// and drops causes that quote one, as a bad Location header does.
-func withoutURL(err error) error {
-	for {
-		var wrapped *url.Error
-		if !errors.As(err, &wrapped) {
-			break
-		}
-		err = wrapped.Err
-	}
-	if err != nil && (strings.Contains(err.Error(), "://") || strings.Contains(err.Error(), "Location")) {
-		return errors.New("request failed")
-	}
-	return err
-}
+const maxDetail = 200 // bytes
 
-const detailLimit = 200
-
-// detail makes a loggable line of an error body, whose form Fathom does not
-// specify: "message" and "error" were seen, and so were HTML and nothing.
-func detail(body []byte, secret string) string {
+// errorDetail turns an error body into one loggable line. Fathom does not specify the form of the body:
+// "message" and "error" have been seen, and also HTML and nothing.
+func errorDetail(body []byte, secret string) string {
 	text := string(body)
 	var known struct {
 		Message any `json:"message"`
@@ -163,17 +146,5 @@ func detail(body []byte, secret string) string {
 		}
 		return r
 	}, text)
-	text = strings.Join(strings.Fields(text), " ")
-	return cut(text, detailLimit)
-}
-
-// cut shortens s to at most n bytes without splitting a rune.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
+	return outbound.TruncateBytes(strings.Join(strings.Fields(text), " "), maxDetail)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-func TestStatuses(t *testing.T) {
+func TestStatusDeterminesKindAndRetry(t *testing.T) {
 	bodies := []string{`{"message":"no luck"}`, `{"error":"no luck"}`, "", "<html>\x00no\nluck</html>", `{"message":{"a":1}}`, "not json " + strings.Repeat("é", 4000)}
 	for status, want := range map[int]struct {
 		kind      fathom.Kind
@@ -30,8 +30,8 @@ func TestStatuses(t *testing.T) {
 		502: {fathom.KindUnavailable, true, 0}, 503: {fathom.KindUnavailable, true, 0}, 304: {fathom.KindInvalidResponse, true, 1},
 	} {
 		for i, body := range bodies {
-			s := play(answer(status, body))
-			account, clk := api(t, s.ServeHTTP)
+			s := newScript(respond(status, body))
+			account, clk := newAccount(t, s.ServeHTTP)
 			err := account.Check(t.Context())
 			var failure *fathom.Error
 			require.ErrorAs(t, err, &failure)
@@ -55,17 +55,17 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-func TestNonsenseAnswers(t *testing.T) {
+func TestMalformedResponsesAreInvalid(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
-		"html":     answer(200, "<html>hello</html>", "Content-Type", "text/html"),
-		"empty":    answer(200, ""),
-		"no body":  answer(204, ""),
-		"cut json": answer(200, `{"items":[`),
-		"trailing": answer(200, emptyPage+"x"),
-		"array":    answer(200, `[]`),
+		"html":     respond(200, "<html>hello</html>", "Content-Type", "text/html"),
+		"empty":    respond(200, ""),
+		"no body":  respond(204, ""),
+		"cut json": respond(200, `{"items":[`),
+		"trailing": respond(200, emptyPage+"x"),
+		"array":    respond(200, `[]`),
 	} {
 		t.Run(name, func(t *testing.T) {
-			account, _ := api(t, handler)
+			account, _ := newAccount(t, handler)
 			_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
 			var failure *fathom.Error
 			require.ErrorAs(t, err, &failure)
@@ -76,14 +76,14 @@ func TestNonsenseAnswers(t *testing.T) {
 	}
 }
 
-func TestAnswersAreBounded(t *testing.T) {
-	account, _ := api(t, answer(200, `{"summary":{"markdown_formatted":"`+strings.Repeat("x", 2<<20)+`"}}`))
+func TestResponseSizeIsLimited(t *testing.T) {
+	account, _ := newAccount(t, respond(200, `{"summary":{"markdown_formatted":"`+strings.Repeat("x", 2<<20)+`"}}`))
 	_, err := account.Summary(t.Context(), 1)
 	var failure *fathom.Error
 	require.ErrorAs(t, err, &failure)
 	assert.Equal(t, fathom.KindInvalidResponse, failure.Kind)
 
-	account, _ = api(t, answer(200, `{"transcript":[{"text":"`+strings.Repeat("x", 2<<20)+`"}]}`))
+	account, _ = newAccount(t, respond(200, `{"transcript":[{"text":"`+strings.Repeat("x", 2<<20)+`"}]}`))
 	_, err = account.Transcript(t.Context(), 1)
 	require.NoError(t, err, "transcripts may be long")
 }
@@ -100,7 +100,7 @@ func TestUnusableKeysAreNotSent(t *testing.T) {
 	}
 }
 
-func TestNetworkErrors(t *testing.T) {
+func TestNetworkErrorsAreUnavailableAndHideTheURL(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	clk := newClock()
@@ -115,7 +115,7 @@ func TestNetworkErrors(t *testing.T) {
 	assert.NotZero(t, clk.Slept())
 }
 
-func TestSlowAnswersTimeOut(t *testing.T) {
+func TestSlowResponseTimesOut(t *testing.T) {
 	release := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	defer server.Close()
@@ -128,9 +128,9 @@ func TestSlowAnswersTimeOut(t *testing.T) {
 	assert.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-func TestCancelledContextIsNoFailureOfFathom(t *testing.T) {
+func TestCancelledContextIsNotAFathomError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	account, clk := api(t, func(w http.ResponseWriter, r *http.Request) { cancel(); answer(503, "")(w, r) })
+	account, clk := newAccount(t, func(w http.ResponseWriter, r *http.Request) { cancel(); respond(503, "")(w, r) })
 	err := account.Check(ctx)
 	require.ErrorIs(t, err, context.Canceled)
 	var failure *fathom.Error
@@ -138,9 +138,9 @@ func TestCancelledContextIsNoFailureOfFathom(t *testing.T) {
 	assert.Zero(t, clk.Slept())
 }
 
-func TestKeyIsNeverShown(t *testing.T) {
+func TestKeyIsNeverPrinted(t *testing.T) {
 	var log bytes.Buffer
-	server := httptest.NewServer(answer(400, `{"message":"bad key `+testKey+`"}`))
+	server := httptest.NewServer(respond(400, `{"message":"bad key `+testKey+`"}`))
 	defer server.Close()
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	client := newClient(t, fathom.Config{BaseURL: server.URL, Logger: logger})
@@ -158,10 +158,10 @@ func TestKeyIsNeverShown(t *testing.T) {
 	assert.NotContains(t, log.String(), fmt.Sprintf("%x", testKey))
 }
 
-func TestKeyStaysWithItsHost(t *testing.T) {
+func TestKeyIsNotSentToOtherHosts(t *testing.T) {
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed to another host") }))
 	defer other.Close()
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 	})
 	for _, err := range []error{account.Check(t.Context()), account.DeleteWebhook(t.Context(), "w")} {
@@ -170,17 +170,17 @@ func TestKeyStaysWithItsHost(t *testing.T) {
 		assert.Equal(t, fathom.KindInvalidResponse, failure.Kind)
 	}
 
-	account, _ = api(t, func(w http.ResponseWriter, r *http.Request) {
+	account, _ = newAccount(t, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/") {
 			http.Redirect(w, r, r.URL.Path+"/", http.StatusMovedPermanently)
 			return
 		}
-		answer(200, emptyPage)(w, r)
+		respond(200, emptyPage)(w, r)
 	})
 	assert.NoError(t, account.Check(t.Context()), "the same host is fine")
 }
 
-func TestNewRejectsBadBase(t *testing.T) {
+func TestNewRejectsBadBaseURL(t *testing.T) {
 	for _, base := range []string{"", "api.fathom.ai", "ftp://x", "https://", "https://u:secret@x/", "https://x/?a=b", "http://[::1", "https://x/#f"} {
 		_, err := fathom.New(fathom.Config{BaseURL: base})
 		require.Error(t, err, base)

@@ -1,8 +1,11 @@
 package fathom
 
-// Budgets counts the keys with a budget.
-func (c *Client) Budgets() int {
+// BudgetCount returns the number of keys that have a budget.
+func (c *Client) BudgetCount() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.budgets)
 }
+
+// NewSecretURL returns a file URL, which otherwise only comes from Fathom.
+func NewSecretURL(raw string) SecretURL { return SecretURL{raw: raw} }

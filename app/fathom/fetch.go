@@ -16,55 +16,58 @@ const (
 	fetchOp     = "fetch file"
 	fetchBuffer = 256 << 10
 
-	// A transfer goes on as long as it gets further; these bound one call.
-	maxStalls   = 4   // attempts in a row that got no further
-	maxAttempts = 100 // of all; the partial file stays for the next call
+	// A fetch continues while it makes progress, within these limits.
+	maxStalls   = 4   // consecutive attempts without progress
+	maxAttempts = 100 // in all; the next call resumes the partial file
 )
 
 // FetchResult describes a complete file.
 type FetchResult struct {
 	Size    int64
-	SHA256  string // hex, of the whole file
-	Resumed bool   // bytes were kept from an earlier attempt
+	SHA256  string // of the whole file, in hex
+	Resumed bool   // whether bytes of an earlier attempt were kept
 }
 
-// Fetch streams a file to dst, which is open for reading and writing, perhaps with
-// the beginning of the file in it: that is kept, and hashed along. It sends no
-// credentials, holds one buffer, checks the size Fathom announced, resumes when
-// cut off and syncs dst at the end. On an error dst holds what can be resumed.
+// Fetch streams a file to dst, which must be open for reading and writing. If dst already holds the
+// beginning of the file, Fetch keeps and hashes it. Fetch sends no credentials, holds one buffer, checks
+// the size that Fathom announced, resumes after interruptions and syncs dst at the end. After an error,
+// dst holds the part that the next call can resume.
 //
-// progress, if not nil, is called after every write with bytes so far and in all
-// (0 when unknown): often, so do little in it.
+// progress, unless nil, is called after every write with the bytes so far and the total (0 when
+// unknown). It is called often, so it must be fast.
 //
-// [ErrLinkExpired] asks for a new link. *[Error] KindMismatch (larger than
-// announced) and KindRefused (a host we don't go to) are final; KindInvalidResponse
-// is a file that stays too short. Trouble with dst comes as it is, so that
-// errors.Is(err, syscall.ENOSPC) holds for a full disk. No error tells the URL.
+// [ErrLinkExpired] means that a new link is needed. *[Error] with KindMismatch (the file is larger than
+// announced) and KindRefused (a forbidden file host) are final; KindInvalidResponse means that the file
+// remains too short. Errors of dst are wrapped, so that errors.Is(err, syscall.ENOSPC) detects a full
+// disk. No error contains the URL.
 func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress func(done, total int64)) (FetchResult, error) {
-	if _, err := c.guard.checkURL(ctx, file.URL.Reveal()); err != nil {
+	if err := c.guard.checkURL(ctx, file.URL.Reveal()); err != nil {
+		if ctx.Err() != nil { // the check may have ended early
+			return FetchResult{}, fmt.Errorf("%s: %w", fetchOp, ctx.Err())
+		}
 		return FetchResult{}, &Error{Op: fetchOp, Kind: KindRefused, cause: err}
 	}
-	t := &transfer{
+	f := &fetch{
 		client: c, file: file, dst: dst, progress: progress,
 		hash: sha256.New(), buffer: make([]byte, fetchBuffer),
 	}
-	if err := t.takeUp(ctx); err != nil {
+	if err := f.resume(ctx); err != nil {
 		return FetchResult{}, err
 	}
-	if file.Size <= 0 || t.done != file.Size {
-		if err := t.run(ctx); err != nil {
+	if file.Size <= 0 || f.done != file.Size {
+		if err := f.retry(ctx); err != nil {
 			return FetchResult{}, err
 		}
 	}
 	if err := dst.Sync(); err != nil {
 		return FetchResult{}, fmt.Errorf("sync recording file: %w", err)
 	}
-	return FetchResult{Size: t.done, SHA256: hex.EncodeToString(t.hash.Sum(nil)), Resumed: t.resumed}, nil
+	return FetchResult{Size: f.done, SHA256: hex.EncodeToString(f.hash.Sum(nil)), Resumed: f.resumed}, nil
 }
 
-// transfer is one Fetch. The first done bytes of dst are good and are what hash
-// has seen; dst stands right behind them.
-type transfer struct {
+// fetch is the state of one call to Fetch. The first done bytes of dst are valid and hashed; the offset
+// of dst is right behind them.
+type fetch struct {
 	client   *Client
 	file     File
 	dst      *os.File
@@ -73,47 +76,47 @@ type transfer struct {
 	buffer   []byte
 
 	done     int64
-	best     int64  // the furthest any attempt got
-	etag     string // strong one, from this call only
+	furthest int64  // the largest done of any attempt
+	etag     string // a strong one from this call, or blank
 	resumed  bool
 	restarts int
 }
 
-// takeUp hashes what an earlier call left in dst.
-func (t *transfer) takeUp(ctx context.Context) error {
-	info, err := t.dst.Stat()
+// resume hashes the bytes that an earlier call left in dst.
+func (f *fetch) resume(ctx context.Context) error {
+	info, err := f.dst.Stat()
 	if err != nil {
-		return fmt.Errorf("look at recording file: %w", err)
+		return fmt.Errorf("stat recording file: %w", err)
 	}
 	size := info.Size()
-	if t.file.Size > 0 && size > t.file.Size {
-		return t.startOver() // not a beginning of this file
+	if f.file.Size > 0 && size > f.file.Size {
+		return f.discard() // these bytes are not the beginning of this file
 	}
-	if _, err := t.dst.Seek(0, io.SeekStart); err != nil {
+	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("rewind recording file: %w", err)
 	}
-	for t.done < size {
+	for f.done < size {
 		if err := ctx.Err(); err != nil {
 			return fmt.Errorf("%s: %w", fetchOp, err)
 		}
-		n, err := t.dst.Read(t.buffer[:min(int64(len(t.buffer)), size-t.done)])
-		t.hash.Write(t.buffer[:n])
-		t.done += int64(n)
+		n, err := f.dst.Read(f.buffer[:min(int64(len(f.buffer)), size-f.done)])
+		f.hash.Write(f.buffer[:n])
+		f.done += int64(n)
 		if err != nil {
 			return fmt.Errorf("read recording file: %w", err)
 		}
 	}
-	t.best = t.done
-	t.resumed = t.done > 0
-	t.report()
+	f.furthest = f.done
+	f.resumed = f.done > 0
+	f.reportProgress()
 	return nil
 }
 
-// run makes attempts until the file is whole or it makes no sense to go on.
-func (t *transfer) run(ctx context.Context) error {
+// retry makes attempts until the file is complete or another attempt makes no sense.
+func (f *fetch) retry(ctx context.Context) error {
 	stalls := 0
 	for attempt := 1; ; attempt++ {
-		err := t.attempt(ctx)
+		err := f.attempt(ctx)
 		if err == nil {
 			return nil
 		}
@@ -123,54 +126,52 @@ func (t *transfer) run(ctx context.Context) error {
 		if errors.Is(err, errRestart) {
 			continue
 		}
-		var failure *Error
-		if !errors.As(err, &failure) || !failure.Temporary() || t.restarts > 1 {
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || !failure.Temporary() || f.restarts > 1 {
 			return err
 		}
 
-		if t.done > t.best {
-			t.best, stalls = t.done, 0
+		if f.done > f.furthest {
+			f.furthest, stalls = f.done, 0
 		} else {
 			stalls++
 		}
-		wait := failure.RetryAfter
-		if wait < shortestBackoff {
-			wait = backoff(stalls)
-		}
-		if attempt >= maxAttempts || stalls > maxStalls || wait > max(t.client.retryFor, shortestBackoff) ||
-			(stalls > 0 && t.client.retryFor == 0) {
+		wait := retryWait(failure, stalls+1)
+		if attempt >= maxAttempts || stalls > maxStalls || wait > max(f.client.retryFor, retryBackoff.Base) ||
+			(stalls > 0 && f.client.retryFor == 0) {
 			return err
 		}
-		t.client.log.DebugContext(ctx, "resume fathom file", "attempt", attempt, "done", t.done, "total", t.file.Size, "wait", wait, "error", err)
-		if err := t.client.sleep(ctx, wait); err != nil {
+		f.client.logger.DebugContext(ctx, "resuming fathom file",
+			"attempt", attempt, "done", f.done, "total", f.file.Size, "wait", wait, "error", err)
+		if err := f.client.sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", fetchOp, err)
 		}
 	}
 }
 
-// startOver forgets all bytes.
-func (t *transfer) startOver() error {
-	if err := t.dst.Truncate(0); err != nil {
-		return fmt.Errorf("empty recording file: %w", err)
+// discard removes all bytes from dst.
+func (f *fetch) discard() error {
+	if err := f.dst.Truncate(0); err != nil {
+		return fmt.Errorf("truncate recording file: %w", err)
 	}
-	if _, err := t.dst.Seek(0, io.SeekStart); err != nil {
+	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("rewind recording file: %w", err)
 	}
-	t.hash.Reset()
-	t.done, t.etag, t.resumed = 0, "", false
-	t.report()
+	f.hash.Reset()
+	f.done, f.etag, f.resumed = 0, "", false
+	f.reportProgress()
 	return nil
 }
 
-func (t *transfer) report() {
-	if t.progress != nil {
-		t.progress(t.done, max(t.file.Size, 0))
+func (f *fetch) reportProgress() {
+	if f.progress != nil {
+		f.progress(f.done, max(f.file.Size, 0))
 	}
 }
 
-// idleTimer cancels an attempt that receives nothing for a while. A total timeout
-// would have to know how long a long meeting takes.
-func idleTimer(ctx context.Context, d time.Duration) (context.Context, *time.Timer, context.CancelFunc) {
+// withIdleTimeout returns a context that ends with errIdle when the timer fires. A timeout of the whole
+// download would have to depend on the length of the meeting.
+func withIdleTimeout(ctx context.Context, d time.Duration) (context.Context, *time.Timer, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	timer := time.AfterFunc(d, func() { cancel(errIdle) })
 	return ctx, timer, func() { timer.Stop(); cancel(nil) }

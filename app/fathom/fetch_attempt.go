@@ -11,199 +11,203 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 var (
-	errIdle    = errors.New("no bytes for too long")
-	errRestart = errors.New("start over")
+	errIdle    = errors.New("no bytes within the idle timeout")
+	errRestart = errors.New("restart of the download")
 )
 
-// attempt asks for what is missing and writes it, until the file is whole (nil)
-// or something is in the way.
-func (t *transfer) attempt(ctx context.Context) error {
-	ctx, timer, stop := idleTimer(ctx, t.client.idleTimeout)
+// attempt requests the missing bytes and writes them. It returns nil when the file is complete.
+func (f *fetch) attempt(ctx context.Context) error {
+	ctx, timer, stop := withIdleTimeout(ctx, f.client.idleTimeout)
 	defer stop()
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, t.file.URL.Reveal(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.file.URL.Reveal(), nil)
 	if err != nil {
 		return &Error{Op: fetchOp, Kind: KindRefused, cause: errBadFileURL}
 	}
-	req.Header.Set("User-Agent", t.client.userAgent)
-	req.Header.Set("Accept-Encoding", "identity") // sizes are of the file itself
-	if t.done > 0 {
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", t.done))
-		if t.etag != "" {
-			req.Header.Set("If-Range", t.etag)
+	req.Header.Set("User-Agent", f.client.userAgent)
+	req.Header.Set("Accept-Encoding", "identity") // sizes and ranges refer to the file itself
+	if f.done > 0 {
+		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", f.done))
+		if f.etag != "" {
+			req.Header.Set("If-Range", f.etag)
 		}
 	}
 
-	res, err := t.client.files.Do(req)
+	res, err := f.client.files.Do(req)
 	if err != nil {
-		return t.networkError(ctx, err)
+		return f.networkError(ctx, err)
 	}
 	defer res.Body.Close()
 
-	finished, err := t.accept(res)
-	if err != nil || finished {
+	complete, err := f.checkResponse(res)
+	if err != nil || complete {
 		return err
 	}
-	return t.copy(ctx, timer, res.Body)
+	return f.copyBody(ctx, timer, res.Body)
 }
 
-// accept decides by status and headers what the body is. It says finished when
-// the file turns out to be whole without one.
-func (t *transfer) accept(res *http.Response) (finished bool, err error) {
+// checkResponse prepares dst for the body that the status and headers announce. complete reports that
+// the file needs no more bytes.
+func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 	switch res.StatusCode {
 	case http.StatusOK:
-		if kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); kind == "text/html" {
-			return false, t.failure(res, KindInvalidResponse, "a page instead of a file")
+		if mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); mediaType == "text/html" {
+			return false, responseError(res, KindInvalidResponse, "a page instead of a file")
 		}
-		if t.done > 0 { // no ranges here, or the file has changed
-			if err := t.startOver(); err != nil {
+		if f.done > 0 { // the host ignores ranges, or the file has changed
+			if err := f.discard(); err != nil {
 				return false, err
 			}
 		}
-		t.remember(res)
-		return false, t.checkTotal(res, res.ContentLength)
+		f.saveETag(res)
+		return false, f.checkTotal(res.ContentLength)
 
 	case http.StatusPartialContent:
-		first, total, ok := contentRange(res.Header)
-		if !ok || first != t.done || (t.etag != "" && strongTag(res) != "" && strongTag(res) != t.etag) {
-			return false, t.restart(res, "not the range that was asked for")
+		first, total, ok := parseContentRange(res.Header)
+		if !ok || first != f.done || (f.etag != "" && strongETag(res) != "" && strongETag(res) != f.etag) {
+			return false, f.restart(res, "not the requested range")
 		}
-		t.resumed = t.resumed || first > 0
-		t.remember(res)
-		return false, t.checkTotal(res, total)
+		f.resumed = f.resumed || first > 0
+		f.saveETag(res)
+		return false, f.checkTotal(total)
 
 	case http.StatusRequestedRangeNotSatisfiable:
-		if _, total, ok := contentRange(res.Header); ok && total == t.done && t.file.Size <= 0 {
+		if _, total, ok := parseContentRange(res.Header); ok && total == f.done && f.file.Size <= 0 {
 			return true, nil
 		}
-		return false, t.restart(res, fmt.Sprintf("file ends before %d of %d bytes", t.done, t.file.Size))
+		return false, f.restart(res, fmt.Sprintf("file ends before %d of %d bytes", f.done, f.file.Size))
 
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone:
-		return false, t.expired(res)
+		return false, linkExpired(res)
 	}
 
-	kind := kindOf(res.StatusCode)
-	if res.StatusCode < 500 && kind != KindRateLimited && !t.file.ExpiresAt.IsZero() && t.client.now().After(t.file.ExpiresAt) {
-		return false, t.expired(res) // hosts differ in how they put it
+	kind := kindOfStatus(res.StatusCode)
+	if res.StatusCode < 500 && kind != KindRateLimited && !f.file.ExpiresAt.IsZero() && f.client.now().After(f.file.ExpiresAt) {
+		return false, linkExpired(res) // hosts use different statuses for it
 	}
-	failure := t.failure(res, kind, "")
-	failure.RetryAfter, _ = serverWait(res.Header, t.client.now())
+	failure := responseError(res, kind, "")
+	failure.RetryAfter, _ = requestedWait(res.Header, f.client.now())
 	return false, failure
 }
 
-// copy writes the body behind what is there.
-func (t *transfer) copy(ctx context.Context, timer *time.Timer, body io.Reader) error {
+// copyBody appends the body to dst.
+func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader) error {
 	for {
-		if ctx.Err() != nil { // what is buffered would be read none the less
-			return t.networkError(ctx, ctx.Err())
+		if ctx.Err() != nil { // buffered bytes could still be read
+			return f.networkError(ctx, ctx.Err())
 		}
-		n, readErr := body.Read(t.buffer)
-		timer.Stop() // a slow disk is not a silent host
+		n, readErr := body.Read(f.buffer)
+		timer.Stop() // a slow disk is not an idle host
 		if n > 0 {
-			if t.file.Size > 0 && t.done+int64(n) > t.file.Size {
-				return t.tooLong()
+			if f.file.Size > 0 && f.done+int64(n) > f.file.Size {
+				return f.tooLarge()
 			}
-			written, err := t.dst.Write(t.buffer[:n])
-			t.hash.Write(t.buffer[:written])
-			t.done += int64(written)
+			written, err := f.dst.Write(f.buffer[:n])
+			f.hash.Write(f.buffer[:written])
+			f.done += int64(written)
 			if err != nil {
 				return fmt.Errorf("write recording file: %w", err)
 			}
-			t.report()
+			f.reportProgress()
 		}
 		if readErr == io.EOF {
 			break
 		}
 		if readErr != nil {
-			return t.networkError(ctx, readErr)
+			return f.networkError(ctx, readErr)
 		}
-		timer.Reset(t.client.idleTimeout)
+		timer.Reset(f.client.idleTimeout)
 	}
-	if t.done < t.file.Size {
-		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", t.done, t.file.Size)}
+	if f.done < f.file.Size {
+		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, f.file.Size)}
 	}
 	return nil
 }
 
-// networkError tells silence and refusal from plain trouble. None tells the URL.
-func (t *transfer) networkError(ctx context.Context, err error) error {
-	if refused(err) {
-		return &Error{Op: fetchOp, Kind: KindRefused, cause: withoutURL(err)}
+// networkError distinguishes an idle and a refused host from other network errors. Its result never
+// contains the URL.
+func (f *fetch) networkError(ctx context.Context, err error) error {
+	if isRefusal(err) {
+		return &Error{Op: fetchOp, Kind: KindRefused, cause: outbound.WithoutURL(err)}
 	}
 	if errors.Is(context.Cause(ctx), errIdle) {
 		err = errIdle
 	}
-	err = withoutURL(err)
-	if u, _ := url.Parse(t.file.URL.Reveal()); u != nil && (quotes(err, u.Path) || quotes(err, u.RawQuery)) {
-		err = errors.New("request failed") // a host that repeats what it was asked
+	err = outbound.WithoutURL(err)
+	if u, _ := url.Parse(f.file.URL.Reveal()); u != nil && (containsPart(err, u.Path) || containsPart(err, u.RawQuery)) {
+		err = errors.New("request failed") // the host repeated a part of the URL
 	}
 	return &Error{Op: fetchOp, Kind: KindUnavailable, cause: err}
 }
 
-func quotes(err error, part string) bool { return len(part) > 1 && strings.Contains(err.Error(), part) }
+func containsPart(err error, part string) bool {
+	return len(part) > 1 && strings.Contains(err.Error(), part)
+}
 
-// restart throws away bytes that don't fit what the host has, and has run begin
-// anew at once; the second time the host is not believed any more.
-func (t *transfer) restart(res *http.Response, why string) error {
-	if err := t.startOver(); err != nil {
+// restart discards bytes that don't match the host's file and has retry continue immediately. The
+// second restart is an error, because the host is inconsistent.
+func (f *fetch) restart(res *http.Response, reason string) error {
+	if err := f.discard(); err != nil {
 		return err
 	}
-	t.best = 0
-	if t.restarts++; t.restarts > 1 {
-		return t.failure(res, KindInvalidResponse, why)
+	f.furthest = 0
+	if f.restarts++; f.restarts > 1 {
+		return responseError(res, KindInvalidResponse, reason)
 	}
 	return errRestart
 }
 
-func (t *transfer) failure(res *http.Response, kind Kind, text string) *Error {
-	return &Error{Op: fetchOp, Status: res.StatusCode, Kind: kind, Detail: text}
+func responseError(res *http.Response, kind Kind, detail string) *Error {
+	return &Error{Op: fetchOp, Status: res.StatusCode, Kind: kind, Detail: detail}
 }
 
-func (t *transfer) expired(res *http.Response) error {
+func linkExpired(res *http.Response) error {
 	return fmt.Errorf("%s: status %d: %w", fetchOp, res.StatusCode, ErrLinkExpired)
 }
 
-// checkTotal refuses a file that says of itself that it is larger than announced.
-func (t *transfer) checkTotal(res *http.Response, total int64) error {
-	if t.file.Size > 0 && total > t.file.Size {
-		return t.tooLong()
+// checkTotal refuses a response that announces a file larger than Fathom did.
+func (f *fetch) checkTotal(total int64) error {
+	if f.file.Size > 0 && total > f.file.Size {
+		return f.tooLarge()
 	}
 	return nil
 }
 
-// tooLong empties dst: the next call would take the right number of wrong bytes
-// for the file.
-func (t *transfer) tooLong() error {
-	if err := t.startOver(); err != nil {
+// tooLarge empties dst. Otherwise dst could hold the right number of wrong bytes, which the next call
+// would accept as the file.
+func (f *fetch) tooLarge() error {
+	if err := f.discard(); err != nil {
 		return err
 	}
-	return &Error{Op: fetchOp, Kind: KindMismatch, Detail: fmt.Sprintf("file is larger than %d bytes", t.file.Size)}
+	return &Error{Op: fetchOp, Kind: KindMismatch, Detail: fmt.Sprintf("file is larger than %d bytes", f.file.Size)}
 }
 
-func (t *transfer) remember(res *http.Response) {
-	if tag := strongTag(res); tag != "" {
-		t.etag = tag
+func (f *fetch) saveETag(res *http.Response) {
+	if etag := strongETag(res); etag != "" {
+		f.etag = etag
 	}
 }
 
-// strongTag is the ETag if it vouches for bytes; If-Range takes no weak one.
-func strongTag(res *http.Response) string {
-	tag := res.Header.Get("ETag")
-	if !strings.HasPrefix(tag, `"`) {
+// strongETag returns the ETag if it identifies the exact bytes; If-Range doesn't accept a weak one.
+func strongETag(res *http.Response) string {
+	etag := res.Header.Get("ETag")
+	if !strings.HasPrefix(etag, `"`) {
 		return ""
 	}
-	return tag
+	return etag
 }
 
-// contentRange reads "bytes 5-9/10" as (5, 10) and "bytes */10" as (-1, 10); a
-// total of -1 is unknown.
-func contentRange(h http.Header) (first, total int64, ok bool) {
-	text, found := strings.CutPrefix(strings.TrimSpace(h.Get("Content-Range")), "bytes ")
-	span, size, cut := strings.Cut(text, "/")
-	if !found || !cut {
+// parseContentRange parses "bytes 5-9/10" as (5, 10) and "bytes */10" as (-1, 10). An unknown total
+// is -1.
+func parseContentRange(h http.Header) (first, total int64, ok bool) {
+	text, hasUnit := strings.CutPrefix(strings.TrimSpace(h.Get("Content-Range")), "bytes ")
+	span, size, hasSize := strings.Cut(text, "/")
+	if !hasUnit || !hasSize {
 		return 0, 0, false
 	}
 	first, total = -1, -1
@@ -216,10 +220,10 @@ func contentRange(h http.Header) (first, total int64, ok bool) {
 	if span == "*" {
 		return first, total, true
 	}
-	from, to, cut := strings.Cut(span, "-")
+	from, to, hasEnd := strings.Cut(span, "-")
 	first, err = strconv.ParseInt(from, 10, 64)
 	last, errLast := strconv.ParseInt(to, 10, 64)
-	if !cut || err != nil || errLast != nil || first < 0 || last < first {
+	if !hasEnd || err != nil || errLast != nil || first < 0 || last < first {
 		return 0, 0, false
 	}
 	return first, total, true

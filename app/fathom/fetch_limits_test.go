@@ -19,15 +19,15 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-func TestFetchWrongSizes(t *testing.T) {
+func TestFetchRejectsWrongSizes(t *testing.T) {
 	for name, announced := range map[string]int64{"larger": int64(len(content)) - 1, "much larger": 10} {
 		t.Run(name, func(t *testing.T) {
 			f := newFetcher(t, host(t, 0), nil)
 			f.file.Size = announced
-			assert.False(t, f.fails(t, fathom.KindMismatch).Temporary())
+			assert.False(t, f.expectError(t, fathom.KindMismatch).Temporary())
 			info, err := f.dst.Stat()
 			require.NoError(t, err)
-			assert.Zero(t, info.Size(), "nothing that could pass for the file")
+			assert.Zero(t, info.Size(), "wrong bytes must not remain")
 
 			f = newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // no Content-Length
 				for chunk := range slices.Chunk(content, 100_000) {
@@ -36,69 +36,69 @@ func TestFetchWrongSizes(t *testing.T) {
 				}
 			}), nil)
 			f.file.Size = announced
-			f.fails(t, fathom.KindMismatch)
+			f.expectError(t, fathom.KindMismatch)
 		})
 	}
 	t.Run("shorter", func(t *testing.T) {
 		f := newFetcher(t, host(t, 0), nil)
 		f.file.Size = int64(len(content)) + 1
-		assert.True(t, f.fails(t, fathom.KindInvalidResponse).Temporary())
+		assert.True(t, f.expectError(t, fathom.KindInvalidResponse).Temporary())
 	})
 	t.Run("more on disk than announced", func(t *testing.T) {
 		f := newFetcher(t, host(t, 0), append(bytes.Clone(content), 'x'))
-		f.whole(t, false)
+		f.expectFile(t, false)
 	})
 }
 
-func TestFetchGivesUpWithoutProgress(t *testing.T) {
-	s := play(host(t, 200_000, "ETag", tag), hangUp)
+func TestFetchStopsRetryingWithoutProgress(t *testing.T) {
+	s := newScript(host(t, 200_000, "ETag", tag), disconnect)
 	f := newFetcher(t, s, nil)
-	f.fails(t, fathom.KindUnavailable)
-	assert.Equal(t, 6, s.Calls(), "one that got somewhere and five that did not")
+	f.expectError(t, fathom.KindUnavailable)
+	assert.Equal(t, 6, s.Calls(), "one attempt with progress and five without")
 	info, err := f.dst.Stat()
 	require.NoError(t, err)
-	assert.EqualValues(t, 200_000, info.Size(), "kept for the next call")
+	assert.EqualValues(t, 200_000, info.Size(), "the partial file is kept for the next call")
 
-	// Cut at the same place for ever by a host without ranges: no progress either.
+	// A host without ranges that always disconnects at the same place makes no progress either.
 	f = newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("Range")
 		host(t, 200_000)(w, r)
 	}), nil)
-	f.fails(t, fathom.KindUnavailable)
+	f.expectError(t, fathom.KindUnavailable)
 }
 
-func TestFetchStatuses(t *testing.T) {
+func TestFetchClassifiesStatuses(t *testing.T) {
 	for _, status := range []int{401, 403, 410} {
-		f := newFetcher(t, answer(status, "<Error><StringToSign>topsecret</StringToSign></Error>"), nil)
+		f := newFetcher(t, respond(status, "<Error><StringToSign>topsecret</StringToSign></Error>"), nil)
 		_, err := f.fetch(t)
 		require.ErrorIs(t, err, fathom.ErrLinkExpired)
 	}
 	for status, kind := range map[int]fathom.Kind{
 		400: fathom.KindBadRequest, 404: fathom.KindNotFound, 429: fathom.KindRateLimited, 500: fathom.KindUnavailable, 503: fathom.KindUnavailable,
 	} {
-		f := newFetcher(t, answer(status, "topsecret"), nil)
-		assert.Empty(t, f.fails(t, kind).Detail)
+		f := newFetcher(t, respond(status, "topsecret"), nil)
+		assert.Empty(t, f.expectError(t, kind).Detail)
 
 		f.file.ExpiresAt = f.clock.Now().Add(-time.Second)
 		_, err := f.fetch(t)
 		assert.Equal(t, status == 400 || status == 404, errors.Is(err, fathom.ErrLinkExpired), "%d after expiry", status)
 	}
-	f := newFetcher(t, play(answer(503, ""), answer(429, "", "Retry-After", "5"), host(t, 0)), nil)
-	f.whole(t, false)
+	f := newFetcher(t, newScript(respond(503, ""), respond(429, "", "Retry-After", "5"), host(t, 0)), nil)
+	f.expectFile(t, false)
 	assert.GreaterOrEqual(t, f.clock.Slept(), 5*time.Second)
 
-	f = newFetcher(t, answer(429, "", "Retry-After", "600"), nil)
-	assert.Equal(t, 10*time.Minute, f.fails(t, fathom.KindRateLimited).RetryAfter)
+	f = newFetcher(t, respond(429, "", "Retry-After", "600"), nil)
+	assert.Equal(t, 10*time.Minute, f.expectError(t, fathom.KindRateLimited).RetryAfter)
 	assert.Zero(t, f.clock.Slept())
 
-	f = newFetcher(t, answer(200, "<html>", "Content-Type", "text/html; charset=utf-8"), nil)
-	f.fails(t, fathom.KindInvalidResponse)
+	f = newFetcher(t, respond(200, "<html>", "Content-Type", "text/html; charset=utf-8"), nil)
+	f.expectError(t, fathom.KindInvalidResponse)
 }
 
-func TestFetchIdleHost(t *testing.T) {
+func TestFetchResumesAfterIdleTimeout(t *testing.T) {
 	release := make(chan struct{})
 	t.Cleanup(func() { close(release) })
-	server := httptest.NewServer(play(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(newScript(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Length", strconv.Itoa(len(content)))
 		_, _ = w.Write(content[:1000])
 		w.(http.Flusher).Flush()
@@ -112,11 +112,11 @@ func TestFetchIdleHost(t *testing.T) {
 	f := newFetcher(t, http.NotFoundHandler(), nil)
 	f.client = newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep, IdleTimeout: 100 * time.Millisecond})
 	f.file.URL = fathom.NewSecretURL(server.URL)
-	f.whole(t, true)
+	f.expectFile(t, true)
 	assert.NotZero(t, clk.Slept())
 }
 
-func TestFetchCancelled(t *testing.T) {
+func TestFetchReturnsContextError(t *testing.T) {
 	for name, had := range map[string][]byte{"while hashing": content[:1000], "while receiving": nil} {
 		t.Run(name, func(t *testing.T) {
 			f := newFetcher(t, host(t, 0), had)
@@ -137,7 +137,7 @@ func TestFetchCancelled(t *testing.T) {
 	}
 }
 
-func TestFetchDiskFull(t *testing.T) {
+func TestFetchReportsFullDisk(t *testing.T) {
 	f := newFetcher(t, host(t, 0), nil)
 	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
 	require.NoError(t, err)
@@ -146,11 +146,11 @@ func TestFetchDiskFull(t *testing.T) {
 	require.ErrorIs(t, err, syscall.ENOSPC)
 }
 
-func TestFetchNoRetryStillResumes(t *testing.T) {
-	server := httptest.NewServer(play(host(t, 500_000, "ETag", tag), host(t, 0, "ETag", tag)))
+func TestFetchResumesEvenWithoutRetries(t *testing.T) {
+	server := httptest.NewServer(newScript(host(t, 500_000, "ETag", tag), host(t, 0, "ETag", tag)))
 	defer server.Close()
 	f := newFetcher(t, http.NotFoundHandler(), nil)
 	f.client = newClient(t, fathom.Config{BaseURL: server.URL, RetryFor: -1, Sleep: f.clock.Sleep})
 	f.file.URL = fathom.NewSecretURL(server.URL)
-	f.whole(t, true)
+	f.expectFile(t, true)
 }

@@ -23,8 +23,8 @@ var content = bytes.Repeat([]byte("0123456789abcdef"), 64<<10) // 1 MiB: several
 
 const tag = `"v1"`
 
-// host serves content as a good file host does, cutting off after cut bytes when
-// that is not 0, and refuses requests that carry credentials.
+// host serves content with ranges, disconnects after cut bytes unless cut is 0, and fails the test when
+// a request carries credentials.
 func host(t *testing.T, cut int, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		noCredentials(t, r)
@@ -60,7 +60,7 @@ func noCredentials(t *testing.T, r *http.Request) {
 	}
 }
 
-// fetcher is a file host with the client, destination and file to try it with.
+// fetcher is a client with a file at a file host and a destination.
 type fetcher struct {
 	client *fathom.Client
 	clock  *clock
@@ -96,7 +96,7 @@ func (f *fetcher) fetch(t *testing.T) (fathom.FetchResult, error) {
 	return result, err
 }
 
-func (f *fetcher) whole(t *testing.T, resumed bool) {
+func (f *fetcher) expectFile(t *testing.T, resumed bool) {
 	t.Helper()
 	result, err := f.fetch(t)
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func (f *fetcher) whole(t *testing.T, resumed bool) {
 	assert.True(t, bytes.Equal(content, got), "the file on disk")
 }
 
-func (f *fetcher) fails(t *testing.T, kind fathom.Kind) *fathom.Error {
+func (f *fetcher) expectError(t *testing.T, kind fathom.Kind) *fathom.Error {
 	t.Helper()
 	_, err := f.fetch(t)
 	var failure *fathom.Error
@@ -116,7 +116,7 @@ func (f *fetcher) fails(t *testing.T, kind fathom.Kind) *fathom.Error {
 	return failure
 }
 
-func TestFetchWhole(t *testing.T) {
+func TestFetchWritesWholeFile(t *testing.T) {
 	f := newFetcher(t, host(t, 0), nil)
 	var last int64
 	_, err := f.client.Fetch(t.Context(), f.file, f.dst, func(done, total int64) {
@@ -126,7 +126,7 @@ func TestFetchWhole(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, f.file.Size, last)
-	f.whole(t, true) // again: nothing is left to do
+	f.expectFile(t, true) // the second call finds the complete file
 }
 
 func TestFetchWithoutKnownSize(t *testing.T) {
@@ -134,7 +134,7 @@ func TestFetchWithoutKnownSize(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFetcher(t, host(t, 0), had)
 			f.file.Size = 0
-			f.whole(t, had != nil)
+			f.expectFile(t, had != nil)
 		})
 	}
 }
@@ -146,48 +146,48 @@ func TestFetchChunkedBody(t *testing.T) {
 			w.(http.Flusher).Flush()
 		}
 	}), nil)
-	f.whole(t, false)
+	f.expectFile(t, false)
 }
 
-func TestFetchResumesWhatWasThere(t *testing.T) {
+func TestFetchResumesPartialFile(t *testing.T) {
 	var asked http.Header
 	f := newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked = r.Header; host(t, 0)(w, r) }), content[:300_001])
-	f.whole(t, true)
+	f.expectFile(t, true)
 	assert.Equal(t, "bytes=300001-", asked.Get("Range"))
-	assert.Empty(t, asked.Get("If-Range"), "no tag is known yet")
+	assert.Empty(t, asked.Get("If-Range"), "no ETag is known yet")
 	assert.Equal(t, "identity", asked.Get("Accept-Encoding"))
 }
 
-func TestFetchResumesWhenCut(t *testing.T) {
+func TestFetchResumesAfterEachInterruption(t *testing.T) {
 	var ranges, ifRanges []string
 	f := newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ranges, ifRanges = append(ranges, r.Header.Get("Range")), append(ifRanges, r.Header.Get("If-Range"))
 		host(t, 200_000, "ETag", tag)(w, r)
 	}), nil)
-	f.whole(t, true)
+	f.expectFile(t, true)
 	assert.Equal(t, []string{"", "bytes=200000-", "bytes=400000-", "bytes=600000-", "bytes=800000-", "bytes=1000000-"}, ranges)
 	assert.Equal(t, []string{"", tag, tag, tag, tag, tag}, ifRanges)
 	assert.Less(t, f.clock.Slept(), 10*time.Second, "progress keeps the waits short")
 }
 
-func TestFetchStartsOverWhenTheFileChanged(t *testing.T) {
-	f := newFetcher(t, play(host(t, 200_000, "ETag", `"old"`), host(t, 0, "ETag", tag)), nil)
-	f.whole(t, false)
+func TestFetchRestartsWhenFileChanged(t *testing.T) {
+	f := newFetcher(t, newScript(host(t, 200_000, "ETag", `"old"`), host(t, 0, "ETag", tag)), nil)
+	f.expectFile(t, false)
 
-	// A host that ignores If-Range and sends a piece of another file.
-	f = newFetcher(t, play(host(t, 200_000, "ETag", `"old"`), func(w http.ResponseWriter, r *http.Request) {
+	// This host ignores If-Range and sends a part of another file.
+	f = newFetcher(t, newScript(host(t, 200_000, "ETag", `"old"`), func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Del("If-Range")
 		host(t, 0, "ETag", tag)(w, r)
 	}), nil)
-	f.whole(t, false)
+	f.expectFile(t, false)
 }
 
-func TestFetchWhenRangeIsIgnored(t *testing.T) {
+func TestFetchRestartsWhenRangeIsIgnored(t *testing.T) {
 	f := newFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) }), []byte("garbage that is replaced"))
-	f.whole(t, false)
+	f.expectFile(t, false)
 }
 
-func TestFetchWrongRanges(t *testing.T) {
+func TestFetchRestartsAfterWrongRange(t *testing.T) {
 	partial := func(contentRange string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Range", contentRange)
@@ -196,17 +196,17 @@ func TestFetchWrongRanges(t *testing.T) {
 		}
 	}
 	for _, header := range []string{"", "bytes 0-99/1048576", "bytes 7-106/1048576", "bytes 1000-", "bytes a-b/c", "items 1000-1099/1048576", "bytes 1000-900/1048576"} {
-		f := newFetcher(t, play(partial(header), host(t, 0)), content[:1000])
-		f.whole(t, false)
+		f := newFetcher(t, newScript(partial(header), host(t, 0)), content[:1000])
+		f.expectFile(t, false)
 		f = newFetcher(t, partial("bytes 7-106/1048576"), content[:1000])
-		f.fails(t, fathom.KindInvalidResponse)
+		f.expectError(t, fathom.KindInvalidResponse)
 	}
 }
 
-func TestFetch416StartsOverOnce(t *testing.T) {
-	s := play(answer(416, ""), host(t, 0))
+func TestFetchRestartsOnceAfter416(t *testing.T) {
+	s := newScript(respond(416, ""), host(t, 0))
 	f := newFetcher(t, s, content[:1000])
-	f.whole(t, false)
+	f.expectFile(t, false)
 	assert.Equal(t, 2, s.Calls())
 	assert.Zero(t, f.clock.Slept())
 }

@@ -12,25 +12,22 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const testKey = "kkkkkkkkkkkkkkkkkkkkkk.ssssssssssssssssssssssssssssssssssssssssssss"
 
-// clock moves only when slept on.
+// clock advances only by the waits of the client, which it records.
 type clock struct {
+	*clocktest.Clock
 	mu    sync.Mutex
-	now   time.Time
-	slept []time.Duration
+	waits []time.Duration
 }
 
-func newClock() *clock { return &clock{now: time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
+func newClock() *clock {
+	return &clock{Clock: clocktest.New(time.Date(2026, 1, 2, 9, 0, 0, 0, time.UTC))}
 }
 
 func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
@@ -39,15 +36,15 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c.now = c.now.Add(d)
-	c.slept = append(c.slept, d)
+	c.Advance(d)
+	c.waits = append(c.waits, d)
 	return nil
 }
 
 func (c *clock) Slept() (total time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, d := range c.slept {
+	for _, d := range c.waits {
 		total += d
 	}
 	return total
@@ -61,8 +58,8 @@ func newClient(t *testing.T, cfg fathom.Config) *fathom.Client {
 	return c
 }
 
-// api is a Fathom that answers with handler, its clock and the test key's account.
-func api(t *testing.T, handler http.HandlerFunc) (*fathom.Account, *clock) {
+// newAccount returns the test key's account at a server with the given handler, and the client's clock.
+func newAccount(t *testing.T, handler http.HandlerFunc) (*fathom.Account, *clock) {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
@@ -71,14 +68,14 @@ func api(t *testing.T, handler http.HandlerFunc) (*fathom.Account, *clock) {
 	return client.Account(testKey), clk
 }
 
-// script answers the n-th request with the n-th step and the last one for ever.
+// script answers the n-th request with its n-th step, and further requests with the last step.
 type script struct {
 	mu    sync.Mutex
 	steps []http.HandlerFunc
 	calls int
 }
 
-func play(steps ...http.HandlerFunc) *script { return &script{steps: steps} }
+func newScript(steps ...http.HandlerFunc) *script { return &script{steps: steps} }
 
 func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
@@ -94,7 +91,7 @@ func (s *script) Calls() int {
 	return s.calls
 }
 
-func answer(status int, body string, headers ...string) http.HandlerFunc {
+func respond(status int, body string, headers ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		for i := 0; i+1 < len(headers); i += 2 {
@@ -105,7 +102,7 @@ func answer(status int, body string, headers ...string) http.HandlerFunc {
 	}
 }
 
-// hangUp closes the connection without an answer.
-func hangUp(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+// disconnect closes the connection without a response.
+func disconnect(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 const emptyPage = `{"limit":10,"next_cursor":null,"items":[]}`

@@ -26,35 +26,33 @@ const fullMeeting = `{"title":"Weekly sync","meeting_title":null,"meeting_type":
  "highlights":[{"type":"Win","summary":null,"start_time":1.5,"end_time":2}],
  "crm_matches":{"deals":[{"name":"D","amount":null,"record_url":"u"}],"error":"No CRM connected"},"id":"wh_1","brand_new":{"a":[1]}}`
 
-func TestListMeetingsDecodes(t *testing.T) {
-	account, _ := api(t, answer(200, `{"limit":null,"next_cursor":" ","items":[`+fullMeeting+`,{"recording_id":1}]}`))
+func TestListMeetingsDecodesEveryField(t *testing.T) {
+	account, _ := newAccount(t, respond(200, `{"limit":null,"next_cursor":" ","items":[`+fullMeeting+`,{"recording_id":1}]}`))
 	page, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
 	require.NoError(t, err)
 	require.Len(t, page.Items, 2)
-	assert.False(t, page.More())
+	assert.False(t, page.HasMore())
 	assert.Empty(t, page.NextCursor)
 
 	m := page.Items[0]
-	assert.Equal(t, int64(9007199254740993), m.RecordingID, "beyond what a float holds")
+	assert.Equal(t, int64(9007199254740993), m.RecordingID, "exact beyond the range of a float")
 	assert.Equal(t, 28*time.Minute, m.Duration())
 	assert.Equal(t, time.Date(2026, 1, 2, 8, 0, 0, 0, time.UTC), m.ScheduledStartTime.UTC())
 	assert.Equal(t, time.Date(2026, 1, 2, 9, 30, 0, 0, time.UTC), m.ScheduledEndTime.UTC())
 	assert.Equal(t, "a_new_one", m.DomainsType)
 	assert.Equal(t, "## x", m.DefaultSummary.Markdown)
 	assert.True(t, m.CalendarInvitees[0].IsExternal)
-	assert.Equal(t, "No CRM connected", m.CRMMatches.Error)
+	assert.Equal(t, "Win", m.Highlights[0].Type)
 	assert.JSONEq(t, fullMeeting, string(m.Raw))
-	offset, ok := m.Transcript[0].Offset()
-	assert.True(t, ok)
-	assert.Equal(t, time.Hour+time.Second, offset)
+	assert.Equal(t, "01:00:01", m.Transcript[0].Timestamp)
 
 	assert.Zero(t, page.Items[1].Duration())
 	assert.True(t, page.Items[1].CreatedAt.IsZero())
 }
 
-func TestListMeetingsWantsIntegerIDs(t *testing.T) {
+func TestListMeetingsRejectsNonIntegerIDs(t *testing.T) {
 	for _, id := range []string{`"1001"`, `1001.5`, `1e3`, `null`, `0`, `-1`, `99999999999999999999`} {
-		account, _ := api(t, answer(200, `{"items":[{"recording_id":`+id+`}],"next_cursor":null}`))
+		account, _ := newAccount(t, respond(200, `{"items":[{"recording_id":`+id+`}],"next_cursor":null}`))
 		_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
 		var failure *fathom.Error
 		require.ErrorAs(t, err, &failure, id)
@@ -62,9 +60,9 @@ func TestListMeetingsWantsIntegerIDs(t *testing.T) {
 	}
 }
 
-func TestMeetingQueryOnTheWire(t *testing.T) {
+func TestMeetingQueryParameters(t *testing.T) {
 	var got *http.Request
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) { got = r; answer(200, emptyPage)(w, r) })
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) { got = r; respond(200, emptyPage)(w, r) })
 
 	_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
 	require.NoError(t, err)
@@ -75,25 +73,24 @@ func TestMeetingQueryOnTheWire(t *testing.T) {
 
 	_, err = account.ListMeetings(t.Context(), fathom.MeetingQuery{
 		CreatedAfter: time.Date(2026, 1, 2, 3, 4, 5, 0, time.FixedZone("", 3600)), CreatedBefore: time.Date(2026, 2, 2, 0, 0, 0, 0, time.UTC),
-		RecordedBy: []string{"a@x.test", "b+c@x.test"}, Teams: []string{"Sales & Co"}, MeetingType: "Demo", InviteeDomains: []string{"y.test"}, DomainsType: "all",
-		IncludeActionItems: true, IncludeCRMMatches: true, IncludeHighlights: true, IncludeSummary: true, IncludeTranscript: true,
+		RecordedBy: []string{"a@x.test", "b+c@x.test"}, Teams: []string{"Sales & Co"},
+		IncludeActionItems: true, IncludeHighlights: true, IncludeSummary: true, IncludeTranscript: true,
 	}, "abc=")
 	require.NoError(t, err)
 	assert.Equal(t, map[string][]string{
 		"created_after": {"2026-01-02T02:04:05Z"}, "created_before": {"2026-02-02T00:00:00Z"},
-		"recorded_by[]": {"a@x.test", "b+c@x.test"}, "teams[]": {"Sales & Co"}, "meeting_type": {"Demo"},
-		"calendar_invitees_domains[]": {"y.test"}, "calendar_invitees_domains_type": {"all"}, "cursor": {"abc="},
-		"include_action_items": {"true"}, "include_crm_matches": {"true"}, "include_highlights": {"true"}, "include_summary": {"true"}, "include_transcript": {"true"},
+		"recorded_by[]": {"a@x.test", "b+c@x.test"}, "teams[]": {"Sales & Co"}, "cursor": {"abc="},
+		"include_action_items": {"true"}, "include_highlights": {"true"}, "include_summary": {"true"}, "include_transcript": {"true"},
 	}, map[string][]string(got.URL.Query()))
 }
 
-func TestMeetingsPages(t *testing.T) {
+func TestMeetingsIteratesOverPages(t *testing.T) {
 	pages := map[string]string{
 		"":   `{"limit":10,"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`,
 		"p2": `{"limit":10,"next_cursor":"p3","items":[]}`,
 		"p3": `{"limit":10,"next_cursor":"","items":[{"recording_id":2}]}`,
 	}
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) { answer(200, pages[r.URL.Query().Get("cursor")])(w, r) })
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) { respond(200, pages[r.URL.Query().Get("cursor")])(w, r) })
 	var ids []int64
 	for m, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
 		require.NoError(t, err)
@@ -102,9 +99,9 @@ func TestMeetingsPages(t *testing.T) {
 	assert.Equal(t, []int64{1, 2, 2}, ids)
 }
 
-func TestMeetingsStopEarlyAndAtErrors(t *testing.T) {
-	s := play(answer(200, `{"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`), answer(400, ""))
-	account, _ := api(t, s.ServeHTTP)
+func TestMeetingsStopsEarlyAndAtErrors(t *testing.T) {
+	s := newScript(respond(200, `{"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`), respond(400, ""))
+	account, _ := newAccount(t, s.ServeHTTP)
 	for range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
 		break
 	}
@@ -119,12 +116,12 @@ func TestMeetingsStopEarlyAndAtErrors(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 1, errs)
-	assert.Equal(t, 0, items, "the script has moved on to 400")
+	assert.Equal(t, 0, items, "the server now returns 400")
 }
 
-func TestMeetingsGuardsAgainstRepeatingCursor(t *testing.T) {
-	s := play(answer(200, `{"next_cursor":"again","items":[{"recording_id":1}]}`))
-	account, _ := api(t, s.ServeHTTP)
+func TestMeetingsStopsAtRepeatedCursor(t *testing.T) {
+	s := newScript(respond(200, `{"next_cursor":"again","items":[{"recording_id":1}]}`))
+	account, _ := newAccount(t, s.ServeHTTP)
 	var last error
 	for _, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
 		last = err
@@ -135,44 +132,15 @@ func TestMeetingsGuardsAgainstRepeatingCursor(t *testing.T) {
 	assert.Equal(t, 2, s.Calls())
 }
 
-func TestDirectory(t *testing.T) {
-	var asked []string
-	account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
-		asked = append(asked, r.URL.RequestURI())
-		item := `{"name":"N","email":"e@x.test","status":"active","created_at":"2026-01-01T00:00:00Z","permissions":{"settings_access":{"level":"none","teams":[]},"view_access":{"level":"team","teams":["T"]}}}`
-		answer(200, `{"limit":25,"next_cursor":null,"items":[`+item+`]}`)(w, r)
-	})
-	for item, err := range account.MeetingTypes(t.Context()) {
-		require.NoError(t, err)
-		assert.Equal(t, "active", item.Status)
-	}
-	for item, err := range account.Teams(t.Context()) {
-		require.NoError(t, err)
-		assert.Equal(t, "N", item.Name)
-	}
-	for item, err := range account.TeamMembers(t.Context(), "A B") {
-		require.NoError(t, err)
-		assert.Equal(t, "e@x.test", item.Email)
-	}
-	for item, err := range account.Users(t.Context(), fathom.UserQuery{Team: "T", Status: "active", SettingsAccess: "none"}) {
-		require.NoError(t, err)
-		assert.Equal(t, []string{"T"}, item.Permissions.ViewAccess.Teams)
-	}
-	assert.Equal(t, []string{
-		"/external/v1/meeting_types", "/external/v1/teams", "/external/v1/team_members?team=A+B",
-		"/external/v1/users?settings_access=none&status=active&team=T",
-	}, asked)
-}
-
-func TestSummaryAndTranscript(t *testing.T) {
+func TestSummaryAndTranscriptMayBeMissing(t *testing.T) {
 	for body, want := range map[string]*fathom.Summary{
 		`{"summary":{"template_name":"General","markdown_formatted":"## x"}}`: {TemplateName: "General", Markdown: "## x"},
 		`{"summary":null}`: nil,
 		`{}`:               nil,
 	} {
-		account, _ := api(t, func(w http.ResponseWriter, r *http.Request) {
+		account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) {
 			assert.Equal(t, "/external/v1/recordings/1001/summary", r.URL.RequestURI())
-			answer(200, body)(w, r)
+			respond(200, body)(w, r)
 		})
 		got, err := account.Summary(t.Context(), 1001)
 		require.NoError(t, err)
@@ -183,14 +151,10 @@ func TestSummaryAndTranscript(t *testing.T) {
 		`{"transcript":null}`: 0,
 		`{"transcript":[]}`:   0,
 	} {
-		account, _ := api(t, answer(200, body))
+		account, _ := newAccount(t, respond(200, body))
 		got, err := account.Transcript(t.Context(), 1001)
 		require.NoError(t, err)
 		assert.Len(t, got, want)
-		for _, item := range got {
-			_, ok := item.Offset()
-			assert.False(t, ok)
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package fathom
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,24 +12,27 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"sync/atomic"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
+// Limits of a response body, in bytes.
 const (
-	smallBody = 1 << 20  // lists of names, one summary
-	largeBody = 64 << 20 // transcripts, and meetings that carry them
+	smallBody = 1 << 20  // one summary, one download
+	largeBody = 64 << 20 // transcripts, and lists of meetings that include them
 	errorBody = 4 << 10
 )
 
-// call is one request to the API, before the key and the base URL.
+// call is one request to the API, without the key and the base URL.
 type call struct {
-	op     string // for errors and the log: "list meetings"
+	op     string // for errors and logs, such as "list meetings"
 	method string
 	path   string // below the base URL, escaped
 	query  url.Values
-	body   any    // sent as JSON when not nil
-	bucket bucket // what it is charged to; heavy counts as global too
-	limit  int64  // largest answer in bytes, 0 is smallBody
-	once   bool   // must not be sent again if it may have had its effect
+	body   any    // sent as JSON unless nil
+	bucket bucket // the budget it is charged to; a heavy call is charged to the global one too
+	limit  int64  // of the response body in bytes; 0 means smallBody
+	once   bool   // must not be repeated if it may have taken effect
 }
 
 func (c call) buckets() []bucket {
@@ -38,8 +42,7 @@ func (c call) buckets() []bucket {
 	return []bucket{c.bucket}
 }
 
-// attempt sends the call once. sent says whether any of it may have reached the
-// server.
+// attempt sends the call once. sent reports whether any part of it may have reached the server.
 func (a *Account) attempt(ctx context.Context, c call, out any) (sent bool, err error) {
 	client := a.client
 	ctx, cancel := context.WithTimeout(ctx, client.timeout)
@@ -50,7 +53,7 @@ func (a *Account) attempt(ctx context.Context, c call, out any) (sent bool, err 
 		WroteHeaders: func() { wrote.Store(true) },
 		WroteRequest: func(httptrace.WroteRequestInfo) { wrote.Store(true) },
 	})
-	req, err := a.request(ctx, c)
+	req, err := a.newRequest(ctx, c)
 	if err != nil {
 		return false, err
 	}
@@ -58,25 +61,25 @@ func (a *Account) attempt(ctx context.Context, c call, out any) (sent bool, err 
 	started := client.now()
 	res, err := client.api.Do(req)
 	if err != nil {
-		return wrote.Load(), &Error{Op: c.op, Kind: KindUnavailable, cause: withoutURL(err)}
+		return wrote.Load(), &Error{Op: c.op, Kind: KindUnavailable, cause: outbound.WithoutURL(err)}
 	}
 	defer res.Body.Close()
-	client.log.DebugContext(ctx, "fathom call", "op", c.op, "status", res.StatusCode, "took", client.now().Sub(started))
+	client.logger.DebugContext(ctx, "called fathom", "op", c.op, "status", res.StatusCode, "took", client.now().Sub(started))
 
 	now := client.now()
-	client.budget(a.hash).learn(now, res.StatusCode, res.Header, c.buckets()...)
+	client.budgetOf(a.hash).applyHeaders(now, res.StatusCode, res.Header, c.buckets()...)
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		text, _ := io.ReadAll(io.LimitReader(res.Body, errorBody))
-		failure := &Error{Op: c.op, Status: res.StatusCode, Kind: kindOf(res.StatusCode), Detail: detail(text, a.key)}
+		text, _ := outbound.ReadBody(res.Body, errorBody)
+		failure := &Error{Op: c.op, Status: res.StatusCode, Kind: kindOfStatus(res.StatusCode), Detail: errorDetail(text, a.key)}
 		if failure.Kind == KindRateLimited || failure.Kind == KindUnavailable {
-			failure.RetryAfter, _ = serverWait(res.Header, now)
+			failure.RetryAfter, _ = requestedWait(res.Header, now)
 		}
 		return true, failure
 	}
-	return true, decode(c, res, out)
+	return true, decodeResponse(c, res, out)
 }
 
-func (a *Account) request(ctx context.Context, c call) (*http.Request, error) {
+func (a *Account) newRequest(ctx context.Context, c call) (*http.Request, error) {
 	target := a.client.base.String() + c.path
 	if len(c.query) > 0 {
 		target += "?" + c.query.Encode()
@@ -91,7 +94,7 @@ func (a *Account) request(ctx context.Context, c call) (*http.Request, error) {
 	}
 	req, err := http.NewRequestWithContext(ctx, c.method, target, body)
 	if err != nil {
-		return nil, fmt.Errorf("%s: build request: %w", c.op, withoutURL(err))
+		return nil, fmt.Errorf("%s: create request: %w", c.op, outbound.WithoutURL(err))
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", a.client.userAgent)
@@ -102,31 +105,27 @@ func (a *Account) request(ctx context.Context, c call) (*http.Request, error) {
 	return req, nil
 }
 
-// decode reads a good answer. What is wrong with it is told without quoting it:
-// a download's answer holds a signed URL.
-func decode(c call, res *http.Response, out any) error {
-	limit := c.limit
-	if limit == 0 {
-		limit = smallBody
-	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, limit+1))
+// decodeResponse decodes a successful response. Its errors don't quote the body: that of a download
+// holds a signed URL.
+func decodeResponse(c call, res *http.Response, out any) error {
+	limit := cmp.Or(c.limit, smallBody)
+	body, err := outbound.ReadBody(res.Body, limit)
 	if out == nil {
-		return nil // no content is due; the status has said it all
-	}
-	if err != nil {
-		return &Error{Op: c.op, Kind: KindUnavailable, Status: res.StatusCode, cause: fmt.Errorf("read answer: %w", withoutURL(err))}
+		return nil // the status alone is the answer
 	}
 	invalid := &Error{Op: c.op, Status: res.StatusCode, Kind: KindInvalidResponse}
-	if int64(len(body)) > limit {
-		invalid.Detail = fmt.Sprintf("answer is larger than %d bytes", limit)
+	if errors.Is(err, outbound.ErrBodyTooLarge) {
+		invalid.Detail = fmt.Sprintf("response is larger than %d bytes", limit)
 		return invalid
 	}
+	if err != nil {
+		return &Error{Op: c.op, Status: res.StatusCode, Kind: KindUnavailable, cause: fmt.Errorf("read response: %w", outbound.WithoutURL(err))}
+	}
 	if err := json.Unmarshal(body, out); err != nil {
-		var syntax *json.SyntaxError
-		if errors.As(err, &syntax) {
+		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			invalid.Detail = fmt.Sprintf("not JSON at byte %d of %d", syntax.Offset, len(body))
 		} else {
-			invalid.Detail = cut(err.Error(), detailLimit)
+			invalid.Detail = outbound.TruncateBytes(err.Error(), maxDetail)
 		}
 		return invalid
 	}

@@ -4,29 +4,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
-const (
-	shortestBackoff = time.Second
-	longestBackoff  = time.Minute
-)
+var retryBackoff = backoff.Policy{Base: time.Second, Max: time.Minute, Jitter: 0.5}
 
-// do sends the call within the key's budgets, retries what is worth it for as
-// long as the client allows, and decodes the answer into out (nil: none is due).
-func (a *Account) do(ctx context.Context, c call, out any) error {
-	if !a.usableKey() {
-		return &Error{Op: c.op, Kind: KindUnauthorized, Detail: "the key is blank or has characters no key has"}
+// send sends the call within the key's budgets, retries it while that may help and RetryFor allows, and
+// decodes the answer into out. A nil out means that no answer is expected.
+func (a *Account) send(ctx context.Context, c call, out any) error {
+	if !a.hasUsableKey() {
+		return &Error{Op: c.op, Kind: KindUnauthorized, Detail: "the key is blank or contains characters that no key has"}
 	}
 
 	client := a.client
-	var spent time.Duration // waiting for our own budget does not count
-	for attempt := 0; ; attempt++ {
-		if err := a.admit(ctx, c); err != nil {
+	var spent time.Duration // without the time spent waiting for the key's own budget
+	for attempt := 1; ; attempt++ {
+		if err := a.waitForBudget(ctx, c); err != nil {
 			return err
 		}
 		started := client.now()
@@ -39,21 +38,18 @@ func (a *Account) do(ctx context.Context, c call, out any) error {
 			return fmt.Errorf("%s: %w", c.op, ctx.Err())
 		}
 
-		var failure *Error
-		if !errors.As(err, &failure) || !retryable(c, failure, sent) {
+		failure, ok := errors.AsType[*Error](err)
+		if !ok || !canRetry(c, failure, sent) {
 			return err
 		}
-		wait := failure.RetryAfter
-		if wait < shortestBackoff {
-			wait = backoff(attempt)
-		}
+		wait := retryWait(failure, attempt)
 		if spent+wait > client.retryFor {
 			if failure.Kind == KindRateLimited {
 				failure.RetryAfter = wait
 			}
 			return failure
 		}
-		client.log.DebugContext(ctx, "retry fathom call", "op", c.op, "attempt", attempt+1, "wait", wait, "error", failure)
+		client.logger.DebugContext(ctx, "retrying fathom call", "op", c.op, "attempt", attempt, "wait", wait, "error", failure)
 		if err := client.sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", c.op, err)
 		}
@@ -61,8 +57,8 @@ func (a *Account) do(ctx context.Context, c call, out any) error {
 	}
 }
 
-// retryable says whether sending the call once more can help and cannot harm.
-func retryable(c call, failure *Error, sent bool) bool {
+// canRetry reports whether sending the call again may help and can do no harm.
+func canRetry(c call, failure *Error, sent bool) bool {
 	if failure.Kind == KindRateLimited {
 		return true
 	}
@@ -72,50 +68,41 @@ func retryable(c call, failure *Error, sent bool) bool {
 	if !c.once {
 		return true
 	}
-	// 503 says that nothing was done. Any other answer, or none after the request
-	// went out, may have had its effect: a second webhook would deliver everything
-	// twice, and nothing lists the first one.
+	// A 503 means that nothing was done. After any other answer, or after none although the request
+	// was sent, it may have taken effect: a second webhook would deliver everything twice, and no
+	// endpoint lists the first one.
 	return failure.Status == http.StatusServiceUnavailable || (failure.Status == 0 && !sent)
 }
 
-// backoff is 1 s, 2 s, 4 s ... 60 s, less up to half of it at random.
-func backoff(attempt int) time.Duration {
-	d := longestBackoff
-	if attempt < 6 {
-		d = shortestBackoff << attempt
+// retryWait is the wait that the server asked for, if it is long enough, or the backoff of the attempt.
+// Attempts count from 1.
+func retryWait(failure *Error, attempt int) time.Duration {
+	if failure.RetryAfter >= retryBackoff.Base {
+		return failure.RetryAfter
 	}
-	return d - rand.N(d/2)
+	return retryBackoff.Delay(attempt)
 }
 
-// serverWait reads how long the server wants to be left alone: Retry-After in
-// seconds or as a date, else RateLimit-Reset, which Fathom documents as seconds
-// left in the window.
-func serverWait(h http.Header, now time.Time) (time.Duration, bool) {
-	if v := strings.TrimSpace(h.Get("Retry-After")); v != "" {
-		if s, err := strconv.ParseFloat(v, 64); err == nil {
-			return seconds(s), true
-		}
-		if t, err := http.ParseTime(v); err == nil {
-			return max(t.Sub(now), 0), true
-		}
+const (
+	maxReset     = 24 * time.Hour / time.Second
+	minUnixReset = 1_000_000_000 // from here on, RateLimit-Reset is a Unix time
+)
+
+// requestedWait reads how long the server asks to wait: Retry-After, or otherwise RateLimit-Reset, which
+// Fathom documents as the seconds left in the window and other services use for a Unix time. It reports
+// false when there is neither.
+func requestedWait(h http.Header, now time.Time) (time.Duration, bool) {
+	if wait, ok := outbound.RetryAfter(h, now); ok {
+		return wait, true
 	}
 	reset, ok := headerInt(h, "RateLimit-Reset")
 	if !ok {
 		return 0, false
 	}
-	if reset > 1_000_000_000 { // other services send a moment, not a span
+	if reset > minUnixReset {
 		return max(time.Unix(reset, 0).Sub(now), 0), true
 	}
-	return seconds(float64(reset)), true
-}
-
-// seconds turns a header's number into a span that cannot overflow.
-func seconds(s float64) time.Duration {
-	const day = 24 * 60 * 60
-	if !(s > 0) { // also NaN
-		return 0
-	}
-	return time.Duration(min(s, day) * float64(time.Second))
+	return min(time.Duration(reset), maxReset) * time.Second, true
 }
 
 func headerInt(h http.Header, name string) (int64, bool) {

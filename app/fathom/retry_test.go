@@ -13,7 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-func TestRetryWaits(t *testing.T) {
+func TestRetryHonorsServerWait(t *testing.T) {
 	start := newClock().Now()
 	for name, c := range map[string]struct {
 		headers  []string
@@ -34,8 +34,8 @@ func TestRetryWaits(t *testing.T) {
 		"none":                {nil, 500 * time.Millisecond, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := play(answer(429, "", c.headers...), answer(200, emptyPage))
-			account, clk := api(t, s.ServeHTTP)
+			s := newScript(respond(429, "", c.headers...), respond(200, emptyPage))
+			account, clk := newAccount(t, s.ServeHTTP)
 			require.NoError(t, account.Check(t.Context()))
 			assert.Equal(t, 2, s.Calls())
 			assert.GreaterOrEqual(t, clk.Slept(), c.min)
@@ -44,16 +44,16 @@ func TestRetryWaits(t *testing.T) {
 	}
 }
 
-func TestLongWaitsAreHandedBack(t *testing.T) {
-	s := play(answer(429, "", "Retry-After", "300"), answer(200, emptyPage))
-	account, clk := api(t, s.ServeHTTP)
+func TestLongWaitIsReturnedToCaller(t *testing.T) {
+	s := newScript(respond(429, "", "Retry-After", "300"), respond(200, emptyPage))
+	account, clk := newAccount(t, s.ServeHTTP)
 	var failure *fathom.Error
 	require.ErrorAs(t, account.Check(t.Context()), &failure)
 	assert.Equal(t, 300*time.Second, failure.RetryAfter)
 	assert.Equal(t, 1, s.Calls())
 	assert.Zero(t, clk.Slept())
 
-	require.ErrorAs(t, account.Check(t.Context()), &failure, "nor is Fathom bothered before that")
+	require.ErrorAs(t, account.Check(t.Context()), &failure, "no request is sent before that")
 	assert.Equal(t, fathom.KindRateLimited, failure.Kind)
 	assert.Equal(t, 300*time.Second, failure.RetryAfter)
 	assert.Equal(t, 1, s.Calls())
@@ -63,63 +63,63 @@ func TestLongWaitsAreHandedBack(t *testing.T) {
 }
 
 func TestBackoffGrowsWithinRetryFor(t *testing.T) {
-	s := play(answer(503, ""))
-	account, clk := api(t, s.ServeHTTP)
+	s := newScript(respond(503, ""))
+	account, clk := newAccount(t, s.ServeHTTP)
 	var failure *fathom.Error
 	require.ErrorAs(t, account.Check(t.Context()), &failure)
-	require.GreaterOrEqual(t, len(clk.slept), 4)
-	for i, d := range clk.slept {
+	require.GreaterOrEqual(t, len(clk.waits), 4)
+	for i, d := range clk.waits {
 		full := time.Second << min(i, 6)
 		assert.True(t, d > full/2-1 && d <= full, "wait %d is %s", i, d)
 	}
 	assert.LessOrEqual(t, clk.Slept(), time.Minute)
 }
 
-func TestNoRetry(t *testing.T) {
-	s := play(answer(429, ""))
+func TestNegativeRetryForDisablesRetries(t *testing.T) {
+	s := newScript(respond(429, ""))
 	server := httptest.NewServer(s)
 	defer server.Close()
 	client := newClient(t, fathom.Config{BaseURL: server.URL, RetryFor: -1})
 	var failure *fathom.Error
 	require.ErrorAs(t, client.Account(testKey).Check(t.Context()), &failure)
 	assert.Equal(t, 1, s.Calls())
-	assert.Positive(t, failure.RetryAfter, "the queue is told when")
+	assert.Positive(t, failure.RetryAfter, "the queue needs the time of the retry")
 }
 
-func TestNetworkCutsAreRetried(t *testing.T) {
+func TestInterruptedCallsAreRetried(t *testing.T) {
 	cut := func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "1000")
 		_, _ = w.Write([]byte(`{"items":`))
 		panic(http.ErrAbortHandler)
 	}
-	s := play(hangUp, cut, answer(200, emptyPage))
-	account, _ := api(t, s.ServeHTTP)
+	s := newScript(disconnect, cut, respond(200, emptyPage))
+	account, _ := newAccount(t, s.ServeHTTP)
 	require.NoError(t, account.Check(t.Context()))
 	assert.Equal(t, 3, s.Calls())
 }
 
 const download = `{"download_id":"dl_1","recording_id":1001,"status":"processing"}`
 
-func TestDownloadRequestsAreRetriedWebhooksAreNot(t *testing.T) {
+func TestOnlyRepeatableCallsAreRetried(t *testing.T) {
 	for name, c := range map[string]struct {
 		first   http.HandlerFunc
 		webhook int // calls
 	}{
-		"cut":          {hangUp, 1},
-		"500":          {answer(500, ""), 1},
-		"502":          {answer(502, ""), 1},
-		"503":          {answer(503, ""), 2},
-		"rate limited": {answer(429, "", "Retry-After", "1"), 2},
+		"cut":          {disconnect, 1},
+		"500":          {respond(500, ""), 1},
+		"502":          {respond(502, ""), 1},
+		"503":          {respond(503, ""), 2},
+		"rate limited": {respond(429, "", "Retry-After", "1"), 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := play(c.first, answer(202, download))
-			account, _ := api(t, s.ServeHTTP)
+			s := newScript(c.first, respond(202, download))
+			account, _ := newAccount(t, s.ServeHTTP)
 			_, err := account.RequestDownload(t.Context(), 1001)
 			require.NoError(t, err)
 			assert.Equal(t, 2, s.Calls())
 
-			s = play(c.first, answer(201, `{"id":"w","secret":"whsec_x"}`))
-			account, _ = api(t, s.ServeHTTP)
+			s = newScript(c.first, respond(201, `{"id":"w","secret":"whsec_x"}`))
+			account, _ = newAccount(t, s.ServeHTTP)
 			_, err = account.CreateWebhook(t.Context(), fathom.WebhookRequest{})
 			assert.Equal(t, c.webhook, s.Calls())
 			assert.Equal(t, c.webhook == 2, err == nil)
@@ -127,7 +127,7 @@ func TestDownloadRequestsAreRetriedWebhooksAreNot(t *testing.T) {
 	}
 }
 
-func TestWebhookIsRetriedWhenNothingWasSent(t *testing.T) {
+func TestWebhookCallIsRetriedIfNothingWasSent(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	server.Close()
 	clk := newClock()

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Which meetings a webhook tells of.
+// The meetings for which a webhook is triggered.
 const (
 	TriggerMyRecordings             = "my_recordings"
 	TriggerSharedExternalRecordings = "shared_external_recordings"
@@ -18,8 +18,8 @@ const (
 	TriggerSharedTeamRecordings     = "shared_team_recordings"         // team plans
 )
 
-// WebhookRequest describes a webhook to make. Fathom wants at least one trigger
-// and at least one Include.
+// WebhookRequest describes a webhook to create. Fathom requires at least one trigger and at least one
+// Include.
 // https://developers.fathom.ai/api-reference
 type WebhookRequest struct {
 	DestinationURL     string   `json:"destination_url"`
@@ -30,8 +30,8 @@ type WebhookRequest struct {
 	IncludeActionItems bool     `json:"include_action_items"`
 }
 
-// Webhook is a webhook as Fathom made it. ID and Secret are shown this once and
-// nothing lists webhooks: keep both.
+// Webhook is a created webhook. Save ID and Secret: Fathom shows them only once and has no endpoint that
+// lists webhooks.
 type Webhook struct {
 	ID                 string        `json:"id"`
 	URL                string        `json:"url"`
@@ -47,27 +47,27 @@ type Webhook struct {
 // WebhookSecret signs deliveries (whsec_...). It prints as [redacted].
 type WebhookSecret struct{ raw string }
 
-// Reveal returns the secret, to be stored encrypted.
+// Reveal returns the secret, for storing it encrypted.
 func (s WebhookSecret) Reveal() string { return s.raw }
 
-// Format keeps the secret under every verb.
+// Format prints [redacted], whatever the verb.
 func (s WebhookSecret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
 
-// LogValue keeps the secret.
+// LogValue returns [redacted].
 func (s WebhookSecret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalJSON keeps the secret.
+// MarshalJSON writes [redacted].
 func (s WebhookSecret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
 // UnmarshalJSON reads the secret.
 func (s *WebhookSecret) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &s.raw) }
 
-// CreateWebhook makes a webhook. It is not sent again when Fathom may have made
-// one already: a KindUnavailable error leaves it open whether it did.
+// CreateWebhook creates a webhook. It does not repeat a request that Fathom may have carried out: after
+// a KindUnavailable error the webhook may exist.
 func (a *Account) CreateWebhook(ctx context.Context, r WebhookRequest) (Webhook, error) {
 	var w Webhook
 	c := call{op: "create webhook", method: "POST", path: "/webhooks", body: r, once: true}
-	if err := a.do(ctx, c, &w); err != nil {
+	if err := a.send(ctx, c, &w); err != nil {
 		return Webhook{}, err
 	}
 	if w.ID == "" || w.Secret.raw == "" {
@@ -76,12 +76,12 @@ func (a *Account) CreateWebhook(ctx context.Context, r WebhookRequest) (Webhook,
 	return w, nil
 }
 
-// DeleteWebhook removes a webhook. KindNotFound means that it is gone already.
+// DeleteWebhook removes a webhook. KindNotFound means that it no longer exists.
 // https://developers.fathom.ai/api-reference
 func (a *Account) DeleteWebhook(ctx context.Context, id string) error {
 	c := call{op: "delete webhook", method: "DELETE", path: "/webhooks/" + url.PathEscape(id)}
-	if !pathSegment(id) {
+	if !isPathSegment(id) {
 		return &Error{Op: c.op, Kind: KindBadRequest, Detail: "unusable webhook id"}
 	}
-	return a.do(ctx, c, nil)
+	return a.send(ctx, c, nil)
 }

@@ -1,95 +1,84 @@
+// Package loom is the Loom side of a transfer: it names files so that Loom shows good titles, checks
+// whether Loom accepts a recording, delivers it through an [Uploader], and compares a share link with
+// the recording it should lead to.
+//
+// Loom has no public API for uploads
+// (https://support.atlassian.com/loom/docs/does-loom-have-an-open-api/). It has oEmbed for one public
+// video, which is the only endpoint that [Client] calls. The default uploader, [Handover], leaves the
+// upload to the user.
+//
+// Everything here is safe for concurrent use. The package must not read the environment, must not
+// invent Loom endpoints, and must not request a link that a user pasted: it only uses its video id.
 package loom
 
 import (
 	"cmp"
-	"errors"
+	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
 	defaultBaseURL = "https://www.loom.com"
 	defaultTimeout = 15 * time.Second
-	maxRedirects   = 3
 )
 
-// Config says where Loom is. The zero value is the real one.
+// Config configures a Client. The zero value is that of the real Loom.
 type Config struct {
-	// BaseURL is https://www.loom.com (also when blank) or a simulator's root.
+	// BaseURL is https://www.loom.com (the default) or the root of a simulator.
 	BaseURL string
 
-	// Transport carries the requests; nil is a tuned default without a proxy.
+	// Transport carries the requests; the default is [outbound.NewTransport].
 	Transport http.RoundTripper
 
-	// Logger receives requests at debug level; nil discards.
+	// Logger receives requests at debug level. The default discards them.
 	Logger *slog.Logger
 
-	// Timeout bounds one request; 0 is 15 seconds.
+	// Timeout limits one request; 0 means 15 seconds.
 	Timeout time.Duration
 }
 
-// Client reads public videos of one Loom. Build it with [New].
+// Client reads public videos of one Loom. Create it with [New] and release it with Close.
 type Client struct {
-	base *url.URL
-	real bool // www.loom.com rather than a simulator
-	http *http.Client
-	log  *slog.Logger
-	now  func() time.Time
+	base   *url.URL
+	real   bool // whether base is www.loom.com and not a simulator
+	http   *http.Client
+	logger *slog.Logger
 }
 
-// New checks cfg and returns a client. It sends nothing.
+// New validates cfg and returns a client. It sends nothing.
 func New(cfg Config) (*Client, error) {
-	base, err := url.Parse(strings.TrimRight(cmp.Or(strings.TrimSpace(cfg.BaseURL), defaultBaseURL), "/"))
-	if err != nil || base.Hostname() == "" || (base.Scheme != "http" && base.Scheme != "https") {
-		return nil, errors.New("loom base URL must be an absolute http or https URL")
-	}
-	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
-		return nil, errors.New("loom base URL must carry no credentials, query or fragment")
+	base, err := outbound.ParseBaseURL(cmp.Or(strings.TrimSpace(cfg.BaseURL), defaultBaseURL))
+	if err != nil {
+		return nil, fmt.Errorf("parse the loom base URL: %w", err)
 	}
 	base.Host = strings.ToLower(base.Host)
-	c := &Client{base: base, real: isLoomHost(base.Host), log: cfg.Logger, now: time.Now}
+	c := &Client{base: base, real: isLoomHost(base.Host), logger: cfg.Logger}
 	if c.real {
-		c.base = &url.URL{Scheme: "https", Host: "www.loom.com"} // one canonical form
+		c.base = &url.URL{Scheme: "https", Host: "www.loom.com"} // the canonical form
 	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
+	if c.logger == nil {
+		c.logger = slog.New(slog.DiscardHandler)
 	}
 	transport := cfg.Transport
 	if transport == nil {
-		transport = defaultTransport()
+		transport = outbound.NewTransport()
 	}
 	c.http = &http.Client{
 		Transport:     transport,
 		Timeout:       cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
-		CheckRedirect: sameOriginOnly,
+		CheckRedirect: outbound.SameOriginOnly, // another host can't vouch for a video
 	}
 	return c, nil
 }
 
-// Close drops idle connections. The client stays usable.
+// Close closes idle connections. The client remains usable.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
-
-func defaultTransport() *http.Transport {
-	return &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		ForceAttemptHTTP2:   true,
-		MaxIdleConns:        8,
-		IdleConnTimeout:     90 * time.Second,
-		TLSHandshakeTimeout: 10 * time.Second,
-	}
-}
-
-// sameOriginOnly: an answer from elsewhere would not be Loom's word.
-func sameOriginOnly(req *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects || req.URL.Scheme != via[0].URL.Scheme || req.URL.Host != via[0].URL.Host {
-		return http.ErrUseLastResponse
-	}
-	return nil
-}
 
 func isLoomHost(host string) bool {
 	switch strings.ToLower(host) {

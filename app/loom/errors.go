@@ -7,28 +7,25 @@ import (
 	"time"
 )
 
-// ErrNotFound means that Loom shows no such video to the public: it does not
-// exist, is still uploading, or is private. Which of these Loom does not say.
-var ErrNotFound = errors.New("loom shows no public video at this link; check that it has finished uploading and that anyone with the link may view it")
+// ErrNotFound means that Loom shows no such video to the public: it does not exist, is still uploading,
+// or is private. Loom does not distinguish these.
+var ErrNotFound = errors.New("no public loom video at this link")
 
-// Error is a question to Loom that was not answered.
+// Error is a failed request to Loom.
 type Error struct {
-	Op         string
-	Status     int           // 0 when there was no answer
-	RetryAfter time.Duration // 0 when unknown
-	Detail     string        // what is wrong with the answer, if it came
+	Op         string        // the operation
+	Status     int           // HTTP status, 0 without a response
+	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
+	Detail     string        // why the response is unusable, or blank
 
 	cause error
 }
 
-// Error is a lower-case sentence with the operation and status.
+// Error returns the operation, the status and the cause.
 func (e *Error) Error() string {
-	text := e.Op + ": loom did not answer as expected"
-	if e.Status == 0 {
-		text = e.Op + ": loom cannot be reached"
-	}
+	text := e.Op + ": loom is unreachable"
 	if e.Status != 0 {
-		text += fmt.Sprintf(" (status %d)", e.Status)
+		text = fmt.Sprintf("%s: unexpected response from loom (status %d)", e.Op, e.Status)
 	}
 	if e.Detail != "" {
 		text += ": " + e.Detail
@@ -42,8 +39,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause, for instance a network error.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Temporary says whether the same question may be answered later. Only other 4xx
-// are Loom's last word; redirects and nonsense may be a maintenance page.
+// Temporary reports whether the same request may succeed later. Only the other 4xx statuses are final; a
+// redirect or an unusable response may come from a maintenance page.
 func (e *Error) Temporary() bool {
 	switch e.Status {
 	case http.StatusTooManyRequests, http.StatusRequestTimeout, http.StatusTooEarly:
@@ -52,19 +49,19 @@ func (e *Error) Temporary() bool {
 	return e.Status < 400 || e.Status >= 500
 }
 
-// ShareURLError says why a text is not a Loom share link, in words for its user.
+// ShareURLError means that a text is not a Loom share link. Reason is for the user.
 type ShareURLError struct{ Reason string }
 
-// Error is a lower-case sentence for the user.
+// Error returns a lower-case sentence for the user.
 func (e *ShareURLError) Error() string { return "not a Loom share link: " + e.Reason }
 
-// MismatchError says that a link leads to another video than the one expected.
+// MismatchError means that a link leads to another video than the expected one.
 type MismatchError struct {
 	Got  Video
 	Want Expectation
 }
 
-// Error is a sentence for the user: what Loom says against what was expected.
+// Error returns a lower-case sentence for the user that describes both videos.
 func (e *MismatchError) Error() string {
 	describe := func(title string, d time.Duration) string {
 		text := "an untitled video"
@@ -72,16 +69,16 @@ func (e *MismatchError) Error() string {
 			text = fmt.Sprintf("%q", title)
 		}
 		if d > 0 {
-			text += " of " + spoken(d)
+			text += " of " + formatDuration(d)
 		}
 		return text
 	}
-	return fmt.Sprintf("this link is another video: Loom says it is %s, the recording is %s",
+	return fmt.Sprintf("this link leads to another video: Loom has %s, the recording is %s",
 		describe(e.Got.Title, e.Got.Duration), describe(e.Want.Title, e.Want.Duration))
 }
 
-// spoken is a duration as people say it: "1 h 2 min 3 s".
-func spoken(d time.Duration) string {
+// formatDuration formats a duration for people, such as "1 h 2 min 3 s".
+func formatDuration(d time.Duration) string {
 	s := int64(d.Round(time.Second) / time.Second)
 	h, m, s := s/3600, s/60%60, s%60
 	switch {

@@ -1,4 +1,4 @@
 package loom
 
-// TitlesAgree lets the tests compare titles without a server.
+// TitlesAgree compares titles without a server.
 var TitlesAgree = titlesAgree

@@ -15,7 +15,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const videoID = "0123456789abcdef0123456789abcdef"
 
-// realLoom is a client of www.loom.com that is not asked anything.
+// realLoom returns a client of www.loom.com, which must not be called.
 func realLoom(t testing.TB) *loom.Client {
 	t.Helper()
 	c, err := loom.New(loom.Config{})
@@ -23,7 +23,7 @@ func realLoom(t testing.TB) *loom.Client {
 	return c
 }
 
-// fakeLoom is a client of a server that answers oEmbed with handler.
+// fakeLoom returns a client of a server with the given oEmbed handler, and a share link to it.
 func fakeLoom(t *testing.T, handler http.HandlerFunc) (*loom.Client, string) {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -34,7 +34,7 @@ func fakeLoom(t *testing.T, handler http.HandlerFunc) (*loom.Client, string) {
 	return c, server.URL + "/share/" + videoID
 }
 
-func answer(status int, body string) http.HandlerFunc {
+func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(status)

@@ -5,38 +5,30 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
 	oembedOp   = "look up loom video"
-	oembedBody = 1 << 20
-	maxTitle   = 500 // bytes
+	oembedBody = 1 << 20 // bytes
+	maxTitle   = 500     // bytes
 )
 
-// Video is what Loom says about a public video. Its HTML is left out: nobody
-// should be tempted to put other people's markup into a page.
+// Video is Loom's description of a public video.
 type Video struct {
-	Title        string
-	Duration     time.Duration // 0 when Loom does not say
-	ThumbnailURL string        // https, or blank
-	Width        int           // pixels, 0 when Loom does not say
-	Height       int
-
-	// TitleDiffers is set by Verify when the length agrees but the title does not.
-	TitleDiffers bool
+	Title    string
+	Duration time.Duration // 0 when Loom gives none
 }
 
-// Video asks Loom's oEmbed about a video. ErrNotFound: not there, or not public.
-// *[Error]: Loom gave no usable answer; see its Temporary.
+// Video looks up a video through Loom's oEmbed. It returns ErrNotFound for a video that doesn't exist or
+// isn't public, and an *[Error] when Loom gives no usable response.
 // https://dev.loom.com
 func (c *Client) Video(ctx context.Context, share ShareURL) (Video, error) {
 	query := url.Values{"url": {ShareURL{ID: share.ID, base: c.base.String()}.String()}, "format": {"json"}}
@@ -45,60 +37,58 @@ func (c *Client) Video(ctx context.Context, share ShareURL) (Video, error) {
 		return Video{}, fmt.Errorf("%s: %w", oembedOp, err)
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", "fathom-to-loom")
+	req.Header.Set("User-Agent", outbound.UserAgent)
 
 	res, err := c.http.Do(req)
 	if err != nil {
 		return Video{}, networkError(ctx, err)
 	}
 	defer res.Body.Close()
-	c.log.DebugContext(ctx, "loom oembed", "video", share.ID, "status", res.StatusCode)
+	c.logger.DebugContext(ctx, "called loom oembed", "video", share.ID, "status", res.StatusCode)
 
 	switch res.StatusCode {
 	case http.StatusOK:
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone:
 		return Video{}, fmt.Errorf("%s: %w", oembedOp, ErrNotFound)
 	default:
-		return Video{}, &Error{Op: oembedOp, Status: res.StatusCode, RetryAfter: retryAfter(res.Header, c.now())}
+		failure := &Error{Op: oembedOp, Status: res.StatusCode}
+		failure.RetryAfter, _ = outbound.RetryAfter(res.Header, time.Now())
+		return Video{}, failure
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, oembedBody+1))
+	body, err := outbound.ReadBody(res.Body, oembedBody)
+	if errors.Is(err, outbound.ErrBodyTooLarge) {
+		return Video{}, unusable("response is too large")
+	}
 	if err != nil {
 		return Video{}, networkError(ctx, err)
 	}
-	if len(body) > oembedBody {
-		return Video{}, &Error{Op: oembedOp, Status: res.StatusCode, Detail: "answer is too large"}
-	}
-	return c.decode(body)
+	return decodeVideo(body)
 }
 
-func (c *Client) decode(body []byte) (Video, error) {
+func decodeVideo(body []byte) (Video, error) {
 	var answer struct {
-		Type         string   `json:"type"`
-		Title        string   `json:"title"`
-		Duration     *float64 `json:"duration"`
-		ThumbnailURL string   `json:"thumbnail_url"`
-		Width        *float64 `json:"width"`
-		Height       *float64 `json:"height"`
+		Type     string   `json:"type"`
+		Title    string   `json:"title"`
+		Duration *float64 `json:"duration"`
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
-		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer is not oEmbed JSON"}
+		return Video{}, unusable("response is not oEmbed JSON")
 	}
 	if answer.Type != "video" {
-		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer is not about a video"}
+		return Video{}, unusable("response is not about a video")
 	}
-	v := Video{Title: cleanTitle(answer.Title), Width: pixels(answer.Width), Height: pixels(answer.Height)}
+	v := Video{Title: cleanTitle(answer.Title)}
 	if d := answer.Duration; d != nil && *d > 0 && *d < 1e6 {
 		v.Duration = time.Duration(math.Round(*d * float64(time.Second)))
 	}
-	if v.Title == "" && v.Duration == 0 { // would prove any recording
-		return Video{}, &Error{Op: oembedOp, Status: http.StatusOK, Detail: "answer has neither title nor duration"}
-	}
-	// It ends up in a page: nothing but a plain link to a picture.
-	if u, err := url.Parse(answer.ThumbnailURL); err == nil && u.Host != "" && u.User == nil &&
-		(u.Scheme == "https" || u.Scheme == c.base.Scheme) {
-		v.ThumbnailURL = u.String()
+	if v.Title == "" && v.Duration == 0 { // such a video would match any recording
+		return Video{}, unusable("response has neither title nor duration")
 	}
 	return v, nil
+}
+
+func unusable(detail string) *Error {
+	return &Error{Op: oembedOp, Status: http.StatusOK, Detail: detail}
 }
 
 func cleanTitle(s string) string {
@@ -108,45 +98,12 @@ func cleanTitle(s string) string {
 		}
 		return r
 	}, s)
-	return cutBytes(strings.Join(strings.Fields(s), " "), maxTitle)
-}
-
-func pixels(n *float64) int {
-	if n == nil || *n < 0 || *n > 1e5 {
-		return 0
-	}
-	return int(*n)
+	return outbound.TruncateBytes(strings.Join(strings.Fields(s), " "), maxTitle)
 }
 
 func networkError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", oembedOp, ctx.Err())
 	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
-	return &Error{Op: oembedOp, cause: err}
-}
-
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	v := strings.TrimSpace(h.Get("Retry-After"))
-	if s, err := strconv.ParseUint(v, 10, 16); err == nil {
-		return time.Duration(s) * time.Second
-	}
-	if t, err := http.ParseTime(v); err == nil {
-		return max(t.Sub(now), 0)
-	}
-	return 0
-}
-
-// cutBytes shortens s to at most n bytes at a rune boundary.
-func cutBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
+	return &Error{Op: oembedOp, cause: outbound.WithoutURL(err)}
 }

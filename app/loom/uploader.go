@@ -7,56 +7,53 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/dustin/go-humanize"
 )
 
-// MaxUploadSize is the size Loom's upload page wants files to stay under, in
-// bytes. Loom says "4 GB" without saying which; the larger reading leaves the
-// doubtful files to the person who uploads.
+// MaxUploadSize is the size in bytes below which Loom's upload page accepts a file. Loom's limit is
+// "4 GB" of unspecified base. This is the larger reading, so that the user can try a file that is close
+// to the limit.
 const MaxUploadSize int64 = 4 << 30
 
+// uploadExts are the file name extensions that Loom's upload page accepts.
 var uploadExts = []string{".mp4", ".mov", ".webm", ".wmv", ".avi", ".m4v"}
 
-// UploadExts returns the file name extensions Loom's upload page takes.
-func UploadExts() []string { return slices.Clone(uploadExts) }
-
-// Recording is a file to be delivered.
+// Recording is a file to deliver.
 type Recording struct {
 	Path     string // on this machine
-	FileName string // as Loom should see it; from the FileName function
+	FileName string // the name that Loom should see, from the FileName function
 	Title    string
 	Size     int64 // bytes
 	Duration time.Duration
 }
 
-// Expectation is what Verify should find at Loom afterwards.
+// Expectation describes the video that Verify should find at Loom after the upload.
 func (r Recording) Expectation() Expectation {
 	return Expectation{Title: r.Title, Duration: r.Duration}
 }
 
-// Outcome is how far an uploader got.
+// Outcome is the result of an upload.
 type Outcome struct {
-	ShareURL      string // canonical, blank when AwaitShareURL
-	AwaitShareURL bool   // a person uploads and pastes the link
+	ShareURL      string // canonical; blank if AwaitShareURL is set
+	AwaitShareURL bool   // the user uploads the file and pastes the link
 }
 
-// Uploader delivers recordings. Upload must be safe to call again after a crash.
-// A *[RejectedError] is final; other errors may pass.
+// Uploader delivers recordings. A second call of Upload for the same recording, after a crash, must be
+// safe. A *[RejectedError] is final; other errors may be temporary.
 type Uploader interface {
 	Name() string
 	Upload(ctx context.Context, r Recording) (Outcome, error)
 }
 
-// RejectedError says why Loom would not take a recording, in words for its user.
+// RejectedError means that Loom does not accept a recording. Reason is for the user.
 type RejectedError struct{ Reason string }
 
-// Error is a lower-case sentence for the user.
-func (e *RejectedError) Error() string { return "loom would not take this recording: " + e.Reason }
+// Error returns a lower-case sentence for the user.
+func (e *RejectedError) Error() string { return "loom does not accept this recording: " + e.Reason }
 
-// Temporary is false: the file will not change.
-func (e *RejectedError) Temporary() bool { return false }
-
-// CheckUpload says whether Loom's upload page takes such a file; if not, with a
-// *[RejectedError]. Any uploader should ask before it begins.
+// CheckUpload returns a *[RejectedError] if Loom's upload page does not accept a file. Every uploader
+// should call it first.
 func CheckUpload(r Recording) error {
 	name := r.FileName
 	if name == "" {
@@ -65,24 +62,24 @@ func CheckUpload(r Recording) error {
 	ext := strings.ToLower(filepath.Ext(name))
 	switch {
 	case ext == ".m4a" || ext == ".mp3":
-		return &RejectedError{Reason: "it is audio only, and Loom takes only video"}
+		return &RejectedError{Reason: "it is audio only, and Loom accepts only video"}
 	case !slices.Contains(uploadExts, ext):
-		return &RejectedError{Reason: fmt.Sprintf("its format is %q, and Loom takes %s", ext, strings.Join(uploadExts, ", "))}
+		return &RejectedError{Reason: fmt.Sprintf("its format is %q, and Loom accepts %s", ext, strings.Join(uploadExts, ", "))}
 	case r.Size <= 0:
 		return &RejectedError{Reason: "the file is empty"}
 	case r.Size >= MaxUploadSize:
-		return &RejectedError{Reason: fmt.Sprintf("it has %.1f GB, and Loom takes files under 4 GB", float64(r.Size)/(1<<30))}
+		return &RejectedError{Reason: fmt.Sprintf("its size is %s, and Loom accepts files under 4 GB", humanize.Bytes(uint64(r.Size)))}
 	}
 	return nil
 }
 
-// Handover is the default uploader: it checks that Loom would take the file and
-// leaves it, well named, to the person, who uploads it and pastes the link.
+// Handover is the default uploader. It checks that Loom accepts the file and leaves the upload to the
+// user, who then pastes the share link.
 type Handover struct{}
 
 var _ Uploader = Handover{}
 
-// Name is "handover".
+// Name returns "handover".
 func (Handover) Name() string { return "handover" }
 
 // Upload sends nothing. It returns AwaitShareURL, or a *[RejectedError].

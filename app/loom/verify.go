@@ -8,45 +8,42 @@ import (
 	"unicode"
 )
 
-// Encoders round a file's length, and Loom trims; longer ones differ by more.
+// Encoders round the length of a file, and Loom trims it; the difference grows with the length.
 const (
 	durationSlack  = 3 * time.Second
-	durationShare  = 100 // one part in so many
-	minTitlePrefix = 12  // characters that tell a cut title from another one
+	durationShare  = 100 // the slack of a long video is its length divided by this
+	minTitlePrefix = 12  // the fewest bytes of a truncated title that still identify it
 )
 
-// Expectation is the recording a Loom video should be. Zero fields are unknown.
+// Expectation describes the recording that a Loom video should show. Zero fields are unknown.
 type Expectation struct {
 	Title    string
 	Duration time.Duration
 }
 
-// Verify asks Loom whether a pasted link is the recording that was to be
-// uploaded. The length decides, since people rename videos: it must agree within
-// 3 s, or 1 % if that is more. The title decides only when a length is unknown;
-// otherwise a different one is told in Video.TitleDiffers.
+// Verify checks that a pasted link leads to the recording that should have been uploaded. The lengths
+// decide, because people rename videos: they must agree within 3 s or 1 %, whichever is more. The titles
+// decide only if one of the lengths is unknown.
 //
-// Errors: *[ShareURLError], ErrNotFound, *[MismatchError] (with what was found),
-// all with a sentence for the user; *[Error] when Loom cannot be asked.
-func (c *Client) Verify(ctx context.Context, raw string, want Expectation) (Video, ShareURL, error) {
+// It returns a *[ShareURLError], ErrNotFound, a *[MismatchError], an *[Error] when Loom gives no usable
+// response, or ctx.Err.
+func (c *Client) Verify(ctx context.Context, raw string, want Expectation) (ShareURL, error) {
 	share, err := c.ParseShareURL(raw)
 	if err != nil {
-		return Video{}, ShareURL{}, err
+		return ShareURL{}, err
 	}
 	video, err := c.Video(ctx, share)
 	if err != nil {
-		return Video{}, share, err
+		return share, err
 	}
-	video.TitleDiffers = !titlesAgree(video.Title, want.Title)
-
-	mismatch := video.TitleDiffers
+	match := titlesAgree(video.Title, want.Title)
 	if video.Duration > 0 && want.Duration > 0 {
-		mismatch = !durationsAgree(video.Duration, want.Duration)
+		match = durationsAgree(video.Duration, want.Duration)
 	}
-	if mismatch {
-		return video, share, &MismatchError{Got: video, Want: want}
+	if !match {
+		return share, &MismatchError{Got: video, Want: want}
 	}
-	return video, share, nil
+	return share, nil
 }
 
 func durationsAgree(got, want time.Duration) bool {
@@ -55,19 +52,19 @@ func durationsAgree(got, want time.Duration) bool {
 
 var trailingDate = regexp.MustCompile(`\s*\d{4}-\d{2}-\d{2}$`)
 
-// titlesAgree compares letters and digits. Loom's title is the file's name, so
-// what FileName did (a date at the end, a cut) is no difference. An unknown title
-// contradicts nothing.
+// titlesAgree compares the letters and digits of two titles. Loom's title is the name of the uploaded
+// file, so the changes that FileName makes (a trailing date, truncation) are not differences. An unknown
+// title agrees with any other.
 func titlesAgree(got, want string) bool {
-	a, b := essence(got), essence(want)
+	a, b := lettersAndDigits(got), lettersAndDigits(want)
 	if a == "" || b == "" || strings.Contains(a, b) || strings.Contains(b, a) {
 		return true
 	}
-	undated := essence(trailingDate.ReplaceAllString(got, ""))
+	undated := lettersAndDigits(trailingDate.ReplaceAllString(got, ""))
 	return len(undated) >= minTitlePrefix && strings.HasPrefix(b, undated)
 }
 
-func essence(title string) string {
+func lettersAndDigits(title string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)

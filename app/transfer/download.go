@@ -6,44 +6,45 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
 const (
-	// A job waits this long for Fathom to make a file, then gives its slot back
-	// for others and returns.
-	waitInSlot   = 2 * time.Minute
-	waitOutside  = 30 * time.Second
-	maxPollPause = time.Minute
+	// A job waits in its slot for Fathom to prepare a file. Then it snoozes, so that other jobs can
+	// use the slot.
+	maxWaitInSlot = 2 * time.Minute
+	snoozeTime    = 30 * time.Second
+	maxPollPause  = time.Minute
 
-	maxDownloadsRequested = 4             // files that Fathom failed to make, or that expired
-	maxGeneration         = 3 * time.Hour // after that a download is asked for anew
-	progressEvery         = 500 * time.Millisecond
+	maxDownloadRequests = 4             // per transfer, if Fathom fails to prepare files or they expire
+	maxPreparation      = 3 * time.Hour // then a new download is requested
+	progressInterval    = 500 * time.Millisecond
 )
 
-// download has Fathom make the file, fetches it and puts it in its place. The
-// id of the download is recorded before anything waits for it, so that a later
-// run asks for the same one.
-func (m *move) download(ctx context.Context) (*core.Record, error) {
-	for range maxDownloadsRequested {
-		download, err := m.ready(ctx)
+// downloadRecording requests a download, waits for it, fetches the file and stores it. The download's id
+// is saved before the wait, so that a later run uses the same download.
+func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, error) {
+	for range maxDownloadRequests {
+		download, err := r.awaitDownload(ctx)
 		if err != nil {
 			return nil, err
 		}
 		file, ok := download.File()
 		if !ok {
 			return nil, queue.Temporary("Fathom finished this recording without a file.",
-				errors.Join(errors.New("completed download without a file"), m.forget()), 0)
+				errors.Join(errors.New("completed download without a file"), r.clearDownload()), 0)
 		}
-		partial, fetched, err := m.fetchFile(ctx, download.DownloadID, file)
+		partial, fetched, err := r.fetchFile(ctx, download.DownloadID, file)
 		if errors.Is(err, fathom.ErrLinkExpired) {
-			if err := m.forget(); err != nil {
+			if err := r.clearDownload(); err != nil {
 				return nil, err
 			}
 			continue
@@ -52,183 +53,159 @@ func (m *move) download(ctx context.Context) (*core.Record, error) {
 			return nil, err
 		}
 		if fetched.Size == 0 {
-			return nil, queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), m.forget()), time.Minute)
+			return nil, queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), r.clearDownload()), time.Minute)
 		}
-		return m.store(partial, file, fetched)
+		return r.storeFile(partial, file, fetched)
 	}
 	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)
 }
 
-// ready waits until Fathom has made the file.
-func (m *move) ready(ctx context.Context) (fathom.Download, error) {
-	download, err := m.requested(ctx)
+// awaitDownload polls the download until Fathom has prepared the file.
+func (r *transferRun) awaitDownload(ctx context.Context) (fathom.Download, error) {
+	download, err := r.currentDownload(ctx)
 	if err != nil {
 		return fathom.Download{}, err
 	}
-	began, pause := time.Now(), m.service.poll
+	started, pause := r.service.now(), r.service.poll
 	for {
 		switch download.Status {
 		case fathom.DownloadCompleted:
 			return download, nil
 		case fathom.DownloadFailed:
-			return fathom.Download{}, m.generationFailed(download)
+			err := errors.Join(fmt.Errorf("fathom failed to prepare the file: %s", download.FailureReason), r.clearDownload())
+			return fathom.Download{}, queue.Temporary("Fathom could not prepare the video.", err, time.Minute)
 		case fathom.DownloadExpired:
-			if err := m.forget(); err != nil {
+			if err := r.clearDownload(); err != nil {
 				return fathom.Download{}, err
 			}
-			if download, err = m.requested(ctx); err != nil {
+			if download, err = r.currentDownload(ctx); err != nil {
 				return fathom.Download{}, err
 			}
 			continue
 		}
-		if time.Since(began) > waitInSlot {
-			return fathom.Download{}, queue.Snooze("Fathom is still preparing the video.", waitOutside)
+		if r.service.now().Sub(started) > maxWaitInSlot {
+			return fathom.Download{}, queue.Snooze("Fathom is still preparing the video.", snoozeTime)
 		}
-		if err := sleep(ctx, pause); err != nil {
-			return fathom.Download{}, err
+		if outbound.Sleep(ctx, pause) != nil {
+			return fathom.Download{}, context.Cause(ctx)
 		}
 		pause = min(pause*3/2, maxPollPause)
-		if download, err = m.account.Download(ctx, m.id, download.DownloadID); err != nil {
-			return fathom.Download{}, m.forgetIfGone(err)
+		if download, err = r.account.PollDownload(ctx, r.recordingID, download.DownloadID); err != nil {
+			return fathom.Download{}, r.clearIfGone(err)
 		}
 	}
 }
 
-// requested returns the download asked for by an earlier run, or asks for one.
-func (m *move) requested(ctx context.Context) (fathom.Download, error) {
-	transfer, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		transfer.Set("status", StatusFetching)
-	})
+// currentDownload returns the download that an earlier run requested, or requests one.
+func (r *transferRun) currentDownload(ctx context.Context) (fathom.Download, error) {
+	transfer, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusFetching) })
 	if err != nil {
 		return fathom.Download{}, err
 	}
-	asked := transfer.GetDateTime("download_requested_at").Time()
-	if id := transfer.GetString("download_id"); id != "" && m.service.now().Sub(asked) < maxGeneration {
-		download, err := m.account.Download(ctx, m.id, id)
-		return download, m.forgetIfGone(err)
+	requestedAt := transfer.GetDateTime("download_requested_at").Time()
+	if id := transfer.GetString("download_id"); id != "" && r.service.now().Sub(requestedAt) < maxPreparation {
+		download, err := r.account.PollDownload(ctx, r.recordingID, id)
+		return download, r.clearIfGone(err)
 	}
-	if transfer.GetInt("downloads_requested") >= maxDownloadsRequested {
-		_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-			transfer.Set("downloads_requested", 0) // a later transfer starts afresh
-		})
+	if transfer.GetInt("downloads_requested") >= maxDownloadRequests {
+		_, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("downloads_requested", 0) }) // for a later transfer
 		return fathom.Download{}, errors.Join(queue.Permanent("Fathom could not prepare the video of this meeting. Try again later.", nil), err)
 	}
-	download, err := m.account.RequestDownload(ctx, m.id)
+	download, err := r.account.RequestDownload(ctx, r.recordingID)
 	if err != nil {
 		return fathom.Download{}, err
 	}
-	_, err = m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
+	_, err = r.updateTransfer(func(transfer *core.Record) {
 		transfer.Set("download_id", download.DownloadID)
-		transfer.Set("download_requested_at", m.service.now())
+		transfer.Set("download_requested_at", r.service.now())
 		transfer.Set("downloads_requested", transfer.GetInt("downloads_requested")+1)
 	})
 	return download, err
 }
 
-// forget makes the next look ask Fathom for a new download.
-func (m *move) forget() error {
-	_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		transfer.Set("download_id", "")
-	})
+// clearDownload removes the saved download, so that currentDownload requests a new one.
+func (r *transferRun) clearDownload() error {
+	_, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("download_id", "") })
 	return err
 }
 
-// forgetIfGone drops a download that Fathom doesn't know (any more), such as
-// one asked for with another key, and has the job come back for a new one.
-func (m *move) forgetIfGone(err error) error {
-	answer, ok := errors.AsType[*fathom.Error](err)
-	if !ok || (answer.Kind != fathom.KindNotFound && answer.Kind != fathom.KindForbidden) {
+// clearIfGone clears a download that Fathom doesn't know, for instance because another key requested it.
+// The next attempt requests a new one.
+func (r *transferRun) clearIfGone(err error) error {
+	failure, ok := errors.AsType[*fathom.Error](err)
+	if !ok || (failure.Kind != fathom.KindNotFound && failure.Kind != fathom.KindForbidden) {
 		return err
 	}
-	return queue.Temporary("Fathom lost track of this download.", errors.Join(err, m.forget()), 0)
+	return queue.Temporary("Fathom no longer knows this download.", errors.Join(err, r.clearDownload()), 0)
 }
 
-func (m *move) generationFailed(download fathom.Download) error {
-	err := errors.Join(fmt.Errorf("fathom could not make the file: %s", download.FailureReason), m.forget())
-	return queue.Temporary("Fathom could not prepare the video.", err, time.Minute)
-}
-
-// fetchFile streams the file into a partial file of its download. A file left
-// by an earlier run is resumed, but not one of another download, because Fathom
-// may have encoded anew.
-func (m *move) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
-	path = m.service.partialPath(m.db, m.id, downloadID)
-	if err := m.service.removePartials(m.db, m.id, path); err != nil {
+// fetchFile streams the file into the partial file of its download. It resumes a partial file that an
+// earlier run left, but removes those of other downloads: Fathom may have encoded the video again.
+func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
+	path = r.service.partialPath(r.db, r.recordingID, downloadID)
+	if err := r.service.removePartials(r.db, r.recordingID, path); err != nil {
 		return "", fetched, err
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fetched, fmt.Errorf("make the folder for partial files: %w", err)
+		return "", fetched, fmt.Errorf("create the folder of partial files: %w", err)
 	}
 	partial, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return "", fetched, fmt.Errorf("open the partial file of recording %d: %w", m.id, err)
+		return "", fetched, fmt.Errorf("open the partial file of recording %d: %w", r.recordingID, err)
 	}
 	defer func() { err = errors.Join(err, partial.Close()) }()
-	if err := m.checkRoom(partial, file.Size); err != nil {
+	if err := r.checkSpace(partial, file.Size); err != nil {
 		return "", fetched, err
 	}
 
-	_, err = m.service.modify(m.db, m.meeting, func(transfer *core.Record) {
-		transfer.Set("status", StatusDownloading)
+	_, err = r.updateTransfer(func(transfer *core.Record) {
+		setStatus(transfer, StatusDownloading)
 		transfer.Set("bytes_total", file.Size)
 	})
 	if err != nil {
 		return "", fetched, err
 	}
-	progress, stop := m.track()
+	progress, stop := r.trackProgress()
 	defer stop()
-	fetched, err = m.service.fathom.Fetch(ctx, file, partial, progress)
+	fetched, err = r.service.fathom.Fetch(ctx, file, partial, progress)
 	return path, fetched, err
 }
 
-// track reports bytes to the job and writes them to the transfer's record a few
-// times a second, beside the download and not in its way. stop writes the last
-// state and waits.
-func (m *move) track() (progress func(done, total int64), stop func()) {
+// trackProgress reports bytes to the job, and saves them to the transfer's record in a goroutine of its
+// own, so that the database doesn't slow the download down. stop saves the last state and waits.
+func (r *transferRun) trackProgress() (progress func(done, total int64), stop func()) {
 	var done atomic.Int64
 	progress = func(now, total int64) {
 		done.Store(now)
 		if total > 0 {
-			m.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(now)/float64(total))
+			r.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(now)/float64(total))
 		}
 	}
-	recorded := int64(-1)
-	record := func() {
+	saved := int64(-1)
+	save := func() {
 		now := done.Load()
-		if now == recorded {
+		if now == saved {
 			return
 		}
-		recorded = now
-		_, err := m.service.modify(m.db, m.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) })
-		if err != nil {
-			m.service.logger.Warn("record the progress of a download", "database", m.db.Name, "recording", m.id, "error", err)
+		saved = now
+		if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
+			r.service.logger.Warn("failed to save the progress of a download", "database", r.db.Name, "recording", r.recordingID, "error", err)
 		}
 	}
-	ending, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(progressEvery)
+	stopping := make(chan struct{})
+	var saver sync.WaitGroup
+	saver.Go(func() {
+		tick := time.NewTicker(progressInterval)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				record()
-			case <-ending:
-				record()
+				save()
+			case <-stopping:
+				save()
 				return
 			}
 		}
-	}()
-	return progress, func() { close(ending); <-ended }
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	case <-timer.C:
-		return nil
-	}
+	})
+	return progress, func() { close(stopping); saver.Wait() }
 }

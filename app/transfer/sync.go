@@ -21,64 +21,49 @@ import (
 )
 
 const (
-	// syncOverlap is how far an incremental sync looks back behind the newest
-	// meeting it knows: Fathom may list one some time after it was held.
+	// syncOverlap is the time before the newest known meeting at which an incremental sync starts.
+	// Fathom may list a meeting some time after its creation.
 	syncOverlap = 48 * time.Hour
 
-	// maxExactID is the largest integer a PocketBase number field, and with it
-	// JavaScript, holds exactly.
+	// maxExactID is the largest integer that a PocketBase number field, like a JavaScript number,
+	// holds exactly.
 	maxExactID = 1<<53 - 1
 )
 
-// syncResult is what a sync job leaves in its record.
+// syncResult is the result of a sync job.
 type syncResult struct {
-	Meetings int `json:"meetings"` // how many Fathom listed
+	Meetings int `json:"meetings"` // listed by Fathom
 	Added    int `json:"added"`
 	Updated  int `json:"updated"`
 }
 
-// sync reads the user's meetings from Fathom into their database.
-func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
-	payload, err := decodeSync(job.Payload)
-	if err != nil {
-		return nil, queue.Permanent(err.Error(), err)
-	}
-	db, err := s.databases.AcquireOf(ctx, job.UserID)
-	if err != nil {
-		return nil, explain(err)
-	}
-	defer db.Release()
-	account, connection, err := s.account(db.Database)
+// syncMeetings copies the user's meetings from Fathom into their database.
+func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, _ queue.Job, payload syncPayload, report queue.Report) (any, error) {
+	account, connection, err := s.openAccount(db)
 	if err != nil {
 		return nil, err
 	}
-
 	query := fathom.MeetingQuery{IncludeActionItems: true}
 	upTo := connection.GetDateTime("synced_up_to").Time()
 	if !payload.Full && !upTo.IsZero() {
 		query.CreatedAfter = upTo.Add(-syncOverlap)
 	}
-	result, newest, err := s.readMeetings(ctx, db.Database, account.Meetings(ctx, query), report)
+	result, newest, err := s.saveMeetings(ctx, db, account.Meetings(ctx, query), report)
+	s.recordKeyUse(db, connection, err)
 	if err != nil {
-		s.noteKey(db.Database, connection, err)
 		return nil, explainSync(err)
 	}
-	s.noteKey(db.Database, connection, nil)
-	// Only now, after the whole walk: Fathom lists the newest first, and a sync
-	// that broke off in between has not seen what is older.
-	err = changeConnection(db.Database, connection, func(connection *core.Record) bool {
+	// Fathom lists the newest meeting first, so a sync that failed earlier would have missed older
+	// ones.
+	err = updateConnection(db, connection, func(connection *core.Record) bool {
 		connection.Set("synced_up_to", newest)
 		return newest.After(upTo)
 	})
-	if err != nil {
-		return nil, explain(err)
-	}
-	return result, nil
+	return result, err
 }
 
-// readMeetings stores meetings as they come and returns when the newest of them
-// was made.
-func (s *Service) readMeetings(
+// saveMeetings saves meetings as they arrive. newest is the creation time of the newest one.
+func (s *Service) saveMeetings(
 	ctx context.Context, db *userdb.Database, meetings iter.Seq2[fathom.Meeting, error], report queue.Report,
 ) (result syncResult, newest time.Time, err error) {
 	report("listing meetings", 0)
@@ -87,7 +72,7 @@ func (s *Service) readMeetings(
 			return result, newest, err
 		}
 		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
-			s.logger.Warn("skip a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
+			s.logger.Warn("skipped a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
 		if err := s.databases.RoomFor(db, 0); err != nil {
@@ -95,14 +80,15 @@ func (s *Service) readMeetings(
 		}
 		added, changed, err := saveMeeting(ctx, db, meeting)
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
-			s.logger.Warn("skip a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
+			s.logger.Warn("skipped a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
 			continue
 		}
 		if err != nil {
 			return result, newest, err
 		}
 		result.Meetings++
-		if meeting.CreatedAt.After(newest) && !meeting.CreatedAt.After(s.now()) { // no odd date may end all later syncs
+		// A date in the future would make every later sync skip meetings.
+		if meeting.CreatedAt.After(newest) && !meeting.CreatedAt.After(s.now()) {
 			newest = meeting.CreatedAt
 		}
 		switch {
@@ -116,8 +102,8 @@ func (s *Service) readMeetings(
 	return result, newest, nil
 }
 
-// saveMeeting inserts or updates a meeting by its recording id. It writes
-// nothing where Fathom says what it said before.
+// saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
+// hasn't changed.
 func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meeting) (added, changed bool, err error) {
 	err = db.App.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindFirstRecordByData(schema.Meetings, "recording_id", meeting.RecordingID)
@@ -130,11 +116,11 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 			record, added = core.NewRecord(collection), true
 		case err != nil:
 			return err
-		case record.GetString("raw") == compact(meeting.Raw):
+		case record.GetString("raw") == compactJSON(meeting.Raw):
 			return nil
 		}
 		changed = true
-		fillMeeting(record, meeting)
+		setMeetingFields(record, meeting)
 		return tx.SaveWithContext(ctx, record)
 	})
 	if err != nil {
@@ -143,11 +129,11 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 	return added, changed, nil
 }
 
-func fillMeeting(record *core.Record, m fathom.Meeting) {
+func setMeetingFields(record *core.Record, m fathom.Meeting) {
 	record.Set("recording_id", m.RecordingID)
-	record.Set("title", clip(oneLine(m.Title), 1000))
-	record.Set("meeting_title", clip(oneLine(m.MeetingTitle), 1000))
-	record.Set("meeting_type", clip(m.MeetingType, 200))
+	record.Set("title", truncate(singleLine(m.Title), 1000))
+	record.Set("meeting_title", truncate(singleLine(m.MeetingTitle), 1000))
+	record.Set("meeting_type", truncate(m.MeetingType, 200))
 	record.Set("fathom_url", webURL(m.URL))
 	record.Set("fathom_share_url", webURL(m.ShareURL))
 	record.Set("meeting_url", webURL(m.MeetingURL))
@@ -160,17 +146,17 @@ func fillMeeting(record *core.Record, m fathom.Meeting) {
 	record.Set("scheduled_end", m.ScheduledEndTime)
 	record.Set("fathom_created_at", m.CreatedAt)
 	record.Set("duration", m.Duration().Seconds())
-	record.Set("language", clip(m.TranscriptLanguage, 50))
-	record.Set("shared_with", clip(m.SharedWith, 50))
-	record.Set("invitees_type", clip(m.DomainsType, 50))
+	record.Set("language", truncate(m.TranscriptLanguage, 50))
+	record.Set("shared_with", truncate(m.SharedWith, 50))
+	record.Set("invitees_type", truncate(m.DomainsType, 50))
 	record.Set("invitees", m.CalendarInvitees)
 	record.Set("recorded_by", m.RecordedBy)
 	record.Set("action_items", m.ActionItems)
-	record.Set("raw", types.JSONRaw(compact(m.Raw)))
+	record.Set("raw", types.JSONRaw(compactJSON(m.Raw)))
 }
 
-// compact gives JSON the form in which it is stored and compared.
-func compact(raw json.RawMessage) string {
+// compactJSON returns JSON in the form in which it is stored and compared.
+func compactJSON(raw json.RawMessage) string {
 	var compacted bytes.Buffer
 	if json.Compact(&compacted, raw) != nil {
 		return "null"

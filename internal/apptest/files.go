@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/stretchr/testify/require"
@@ -44,5 +45,44 @@ func (s *Server) FilesContaining(text string) []string {
 		return err
 	})
 	require.NoError(s.T, err)
+	return found
+}
+
+// FolderPath returns the folder of a user database.
+func (s *Server) FolderPath(name string) string { return filepath.Join(s.Dir, "user_dbs", name) }
+
+// ArchivePath returns the archive of a user database.
+func (s *Server) ArchivePath(name string) string {
+	return filepath.Join(s.Dir, "user_dbs", ".archives", name+".tar.zst")
+}
+
+// DatabaseFolders returns the names of the folders of user databases.
+func (s *Server) DatabaseFolders() []string {
+	s.T.Helper()
+	entries, err := os.ReadDir(filepath.Join(s.Dir, "user_dbs"))
+	require.NoError(s.T, err)
+	var folders []string
+	for _, entry := range entries {
+		if entry.IsDir() && !strings.HasPrefix(entry.Name(), ".") {
+			folders = append(folders, entry.Name())
+		}
+	}
+	return folders
+}
+
+// Leftovers returns work in progress in the folder of user databases, without the spare database that is
+// kept ready for the next user.
+func (s *Server) Leftovers() []string {
+	s.T.Helper()
+	var found []string
+	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
+		matches, err := filepath.Glob(filepath.Join(s.Dir, "user_dbs", pattern))
+		require.NoError(s.T, err)
+		for _, match := range matches {
+			if !strings.Contains(match, ".new-blank-") {
+				found = append(found, match)
+			}
+		}
+	}
 	return found
 }

@@ -104,16 +104,19 @@ func (p Person) SaveKey(key string) Answer {
 	return connection
 }
 
+// JobsPath is the path of the global_queue collection.
+const JobsPath = "/api/collections/global_queue/records"
+
 // Enqueue creates a job.
 func (p Person) Enqueue(kind string, payload any) Answer {
 	p.T.Helper()
-	return p.Call(http.MethodPost, p.URL+"/api/collections/global_queue/records", p.Token, map[string]any{"kind": kind, "payload": payload})
+	return p.Call(http.MethodPost, p.URL+JobsPath, p.Token, map[string]any{"kind": kind, "payload": payload})
 }
 
 // Job reads one of the person's jobs.
 func (p Person) Job(id string) Answer {
 	p.T.Helper()
-	return p.Call(http.MethodGet, p.URL+"/api/collections/global_queue/records/"+id, p.Token, nil)
+	return p.Call(http.MethodGet, p.URL+JobsPath+"/"+id, p.Token, nil)
 }
 
 // RunJob creates a job and waits until it has ended.

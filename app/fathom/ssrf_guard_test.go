@@ -1,0 +1,129 @@
+package fathom_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+)
+
+func tempFile(t *testing.T) *os.File {
+	t.Helper()
+	dst, err := os.OpenFile(filepath.Join(t.TempDir(), "part"), os.O_RDWR|os.O_CREATE, 0o600)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = dst.Close() })
+	return dst
+}
+
+func assertRefused(t *testing.T, client *fathom.Client, url string) {
+	t.Helper()
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(url), Size: 1}, tempFile(t), nil)
+	var failure *fathom.Error
+	require.ErrorAs(t, err, &failure, url)
+	assert.Equal(t, fathom.KindRefused, failure.Kind, "%s: %v", url, err)
+	assert.False(t, failure.Temporary())
+	assert.NotContains(t, err.Error(), "topsecret")
+}
+
+func TestFetchRefusesPrivateHosts(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("reached") }))
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
+
+	// A given transport is guarded too, although its own dialer is not.
+	for _, transport := range []http.RoundTripper{nil, server.Client().Transport} {
+		client := newClient(t, fathom.Config{BaseURL: "https://api.fathom.ai/external/v1", Transport: transport})
+		for _, url := range []string{
+			server.URL + "/x?sig=topsecret",
+			"https://localhost:" + port + "/topsecret", // a name is refused when dialing
+			"https://[::1]:" + port, "https://[::ffff:127.0.0.1]:" + port, "https://10.0.0.1", "https://169.254.169.254/latest", "https://[fd00::1]",
+			"https://0.0.0.0:" + port, "https://100.64.0.1", "https://224.0.0.1", "https://[fe80::1%25lo]",
+			"http://media.fathom.ai/x", "ftp://media.fathom.ai/x", "file:///etc/passwd", "", "https://", "::topsecret", "https://u:topsecret@media.fathom.ai/",
+		} {
+			assertRefused(t, client, url)
+		}
+	}
+}
+
+func TestFetchFromSimulatorRefusesMetadataAddress(t *testing.T) {
+	for _, base := range []string{"http://127.0.0.1:8091/external/v1", "http://localhost:8091", "http://10.1.2.3"} {
+		client := newClient(t, fathom.Config{BaseURL: base})
+		assertRefused(t, client, "http://169.254.169.254/latest/meta-data")
+		assertRefused(t, client, "http://0.0.0.0:1/")
+	}
+}
+
+// hops is a transport that stands for hosts that tests can't dial.
+type hops struct {
+	t     *testing.T
+	to    map[string]string // from URL to Location
+	asked []string
+}
+
+func (h *hops) RoundTrip(r *http.Request) (*http.Response, error) {
+	noCredentials(h.t, r)
+	h.asked = append(h.asked, r.URL.String())
+	recorder := httptest.NewRecorder()
+	if to, ok := h.to[r.URL.String()]; ok {
+		recorder.Header().Set("Location", to)
+		recorder.WriteHeader(http.StatusFound)
+	} else {
+		_, _ = recorder.WriteString("x")
+	}
+	res := recorder.Result()
+	res.Request = r
+	return res, nil
+}
+
+func TestFetchChecksEveryRedirect(t *testing.T) {
+	const first = "https://media.fathom.ai/a?sig=topsecret"
+	for name, c := range map[string]struct {
+		to map[string]string
+		ok bool
+	}{
+		"another host":  {map[string]string{first: "https://cdn.example.com/b"}, true},
+		"three hops":    {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3"}, true},
+		"four hops":     {map[string]string{first: "https://a.example.com/", "https://a.example.com/": "/2", "https://a.example.com/2": "/3", "https://a.example.com/3": "/4"}, false},
+		"redirect loop": {map[string]string{first: first}, false},
+		"downgrade":     {map[string]string{first: "http://media.fathom.ai/a?sig=topsecret"}, false},
+		"private":       {map[string]string{first: "https://192.168.1.1/topsecret"}, false},
+		"metadata":      {map[string]string{first: "https://[::ffff:169.254.169.254]/topsecret"}, false},
+		"credentials":   {map[string]string{first: "https://u:topsecret@cdn.example.com/"}, false},
+		"other scheme":  {map[string]string{first: "file:///etc/passwd"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			transport := &hops{t: t, to: c.to}
+			client := newClient(t, fathom.Config{BaseURL: "https://api.fathom.ai", Transport: transport})
+			if !c.ok {
+				assertRefused(t, client, first)
+				return
+			}
+			_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(first), Size: 1}, tempFile(t), nil)
+			require.NoError(t, err)
+			assert.Len(t, transport.asked, len(c.to)+1)
+		})
+	}
+}
+
+func TestFetchRefusesRedirectToMetadataAddress(t *testing.T) {
+	server := httptest.NewServer(http.RedirectHandler("http://169.254.169.254/latest?x=topsecret", http.StatusFound))
+	defer server.Close()
+	assertRefused(t, newClient(t, fathom.Config{BaseURL: server.URL}), server.URL+"/?sig=topsecret")
+}
+
+func TestFetchHidesMalformedLocation(t *testing.T) {
+	server := httptest.NewServer(respond(http.StatusFound, "", "Location", "http://[topsecret"))
+	defer server.Close()
+	clk := newClock()
+	client := newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep})
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(server.URL), Size: 1}, tempFile(t), nil)
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "topsecret")
+}

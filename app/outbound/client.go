@@ -1,0 +1,90 @@
+// Package outbound holds what the clients of other services share: the validation of a base URL, the
+// HTTP transport, the redirect policy, and the reading of bodies and Retry-After headers.
+//
+// Every function is safe for concurrent use. The package must not know any particular service, read the
+// environment, or put a URL into an error: a base URL may hold credentials, and a file URL may be one.
+package outbound
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+const (
+	// UserAgent identifies this program where the configuration gives no other name.
+	UserAgent = "fathom-to-loom"
+
+	// MaxRedirects is the number of redirects that one request may follow.
+	MaxRedirects = 3
+)
+
+var (
+	errNoBaseURL    = errors.New("not an absolute http or https URL")
+	errBaseURLParts = errors.New("credentials, query and fragment are not allowed")
+)
+
+// ParseBaseURL parses the root of a service's API, an absolute http or https URL without credentials,
+// query or fragment. It removes surrounding spaces and trailing slashes. Its errors don't repeat the
+// value, which may hold credentials.
+func ParseBaseURL(raw string) (*url.URL, error) {
+	base, err := url.Parse(strings.TrimRight(strings.TrimSpace(raw), "/"))
+	if err != nil || base.Hostname() == "" || (base.Scheme != "http" && base.Scheme != "https") {
+		return nil, errNoBaseURL
+	}
+	if base.User != nil || base.RawQuery != "" || base.Fragment != "" {
+		return nil, errBaseURLParts
+	}
+	return base, nil
+}
+
+// NewDialer returns the dialer of NewTransport, for a caller that adds a check of its own.
+func NewDialer() *net.Dialer {
+	return &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+}
+
+// NewTransport returns a transport for many requests to few hosts. Unlike http.DefaultTransport it
+// ignores the proxy variables of the environment.
+func NewTransport() *http.Transport {
+	return &http.Transport{
+		DialContext:           NewDialer().DialContext,
+		ForceAttemptHTTP2:     true,
+		MaxIdleConns:          32,
+		MaxIdleConnsPerHost:   8,
+		IdleConnTimeout:       90 * time.Second,
+		TLSHandshakeTimeout:   10 * time.Second,
+		ExpectContinueTimeout: time.Second,
+	}
+}
+
+// SameOriginOnly is an http.Client.CheckRedirect that follows at most MaxRedirects redirects of a GET,
+// all within the origin of the first request; the client returns any other redirect as the response.
+// net/http removes well-known credentials when the host changes, but not headers such as X-Api-Key. It
+// also turns a redirected POST into a GET.
+func SameOriginOnly(req *http.Request, via []*http.Request) error {
+	first := via[0]
+	if len(via) > MaxRedirects || first.Method != http.MethodGet ||
+		req.URL.Scheme != first.URL.Scheme || req.URL.Host != first.URL.Host {
+		return http.ErrUseLastResponse
+	}
+	return nil
+}
+
+// WithoutURL removes the URL that net/http puts around an error. A cause that quotes a URL itself, as
+// the one about a malformed Location header does, is replaced.
+func WithoutURL(err error) error {
+	for {
+		wrapped, ok := errors.AsType[*url.Error](err)
+		if !ok {
+			break
+		}
+		err = wrapped.Err
+	}
+	if err != nil && (strings.Contains(err.Error(), "://") || strings.Contains(err.Error(), "Location")) {
+		return errors.New("request failed")
+	}
+	return err
+}

@@ -1,0 +1,131 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+const (
+	maxChecks    = 8                // concurrent checks
+	checkTimeout = 15 * time.Second // an unresponsive Fathom must not occupy a slot for longer
+)
+
+// connectionChecks are the running and waiting checks of connections.
+type connectionChecks struct {
+	group background.Group
+	slots chan struct{} // one per running check
+
+	mu     sync.Mutex
+	repeat map[string]bool // by connection; present during a check, true if another must follow
+}
+
+// CheckConnection checks a Fathom connection in the background and records the result. It returns
+// immediately. If the connection is being checked already, one more check follows, however often the
+// connection has changed. After Stop, the connection keeps its status until ResumeDatabase.
+func (s *Service) CheckConnection(database, connectionID string) {
+	c, key := &s.checks, database+"/"+connectionID
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if _, running := c.repeat[key]; running {
+		c.repeat[key] = true
+		return
+	}
+	err := c.group.Go(func(ctx context.Context) {
+		s.checkInSlot(ctx, database, connectionID)
+		for c.mustRepeat(ctx, key) {
+			s.checkInSlot(ctx, database, connectionID)
+		}
+	})
+	if err == nil {
+		c.repeat[key] = false
+	}
+}
+
+// mustRepeat reports whether the connection has changed during its check. Otherwise it ends the check.
+func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.repeat[key] && ctx.Err() == nil {
+		c.repeat[key] = false
+		return true
+	}
+	delete(c.repeat, key)
+	return false
+}
+
+func (s *Service) checkInSlot(ctx context.Context, database, connectionID string) {
+	select {
+	case s.checks.slots <- struct{}{}:
+		defer func() { <-s.checks.slots }()
+	case <-ctx.Done():
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
+	defer cancel()
+	if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checks.group.Running() {
+		s.logger.Error("failed to check connection", "database", database, "connection", connectionID, "error", err)
+	}
+}
+
+func (s *Service) checkConnection(ctx context.Context, database, connectionID string) error {
+	db, err := s.databases.Acquire(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer db.Release()
+	account, connection, err := s.openAccount(db.Database)
+	if connection == nil || connection.Id != connectionID {
+		return err // the connection has been removed
+	}
+	if err == nil {
+		err = account.Check(ctx)
+	}
+	if !s.checks.group.Running() {
+		return nil // the check was cancelled; ResumeDatabase repeats it
+	}
+	return s.recordCheck(db.Database, connection, err)
+}
+
+// recordCheck saves what a use of the connection has shown, unless its secret has been replaced.
+func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
+	status, reason := ConnectionValid, ""
+	if result != nil {
+		failure, ok := errors.AsType[*fathom.Error](result)
+		switch {
+		case ok && failure.Kind == fathom.KindUnauthorized:
+			status, reason = ConnectionInvalid, "Fathom refused this API key. Create a new one in Fathom's settings and save it here."
+		case ok && !failure.Temporary():
+			status, reason = ConnectionInvalid, "Fathom didn't accept this API key. Create a new one in Fathom's settings and save it here."
+		default:
+			status, reason = ConnectionUnchecked, "Fathom couldn't be reached to check this key. The key will be checked when it is used."
+		}
+	}
+	return updateConnection(db, used, func(connection *core.Record) bool {
+		if connectionStatusOf(connection) == status && connection.GetString("reason") == reason {
+			return false
+		}
+		setConnectionStatus(connection, status)
+		connection.Set("reason", reason)
+		connection.Set("checked_at", s.now())
+		return true
+	})
+}
+
+// recordKeyUse saves what a job's call to Fathom has shown about the key.
+func (s *Service) recordKeyUse(db *userdb.Database, connection *core.Record, result error) {
+	failure, ok := errors.AsType[*fathom.Error](result)
+	if result != nil && (!ok || failure.Kind != fathom.KindUnauthorized) {
+		return
+	}
+	if err := s.recordCheck(db, connection, result); err != nil {
+		s.logger.Warn("failed to record the state of an API key", "database", db.Name, "error", err)
+	}
+}

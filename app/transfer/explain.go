@@ -1,0 +1,101 @@
+package transfer
+
+import (
+	"errors"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// StorageFullMessage explains userdb.ErrFull to the user.
+const StorageFullMessage = "Your storage is full. Delete recordings you no longer need, or ask the operator for more storage."
+
+const (
+	diskFullRetry = 10 * time.Minute
+	busyRetry     = 10 * time.Second
+)
+
+// explain turns an error of Fathom, Loom, a database or the disk into a *queue.Failure with a message for
+// the user. It returns other errors unchanged.
+func explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*queue.Failure](err); ok {
+		return err
+	}
+	if isDiskFull(err) {
+		return diskFull(err)
+	}
+	if errors.Is(err, userdb.ErrFull) {
+		return queue.Permanent(StorageFullMessage, err)
+	}
+	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
+		return queue.Snooze("The server is busy.", busyRetry)
+	}
+	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
+		return queue.Permanent(sentence(rejected.Error()), err)
+	}
+	if failure, ok := errors.AsType[*fathom.Error](err); ok {
+		return explainFathom(failure, err)
+	}
+	if failure, ok := errors.AsType[*loom.Error](err); ok && failure.Temporary() {
+		return queue.Temporary("Loom can't be reached.", err, failure.RetryAfter)
+	}
+	return err
+}
+
+func explainFathom(failure *fathom.Error, err error) error {
+	switch failure.Kind {
+	case fathom.KindUnauthorized:
+		return queue.Permanent("Fathom refused your API key. Save a new one under Connections and try again.", err)
+	case fathom.KindForbidden:
+		return queue.Permanent("You can't download this recording, because it was shared with you with limited access. Ask its owner for full access.", err)
+	case fathom.KindNotFound:
+		return queue.Permanent("Fathom no longer has this recording, or your API key can't access it.", err)
+	case fathom.KindUnprocessable:
+		return queue.Permanent("This meeting has no video or audio at Fathom.", err)
+	case fathom.KindRateLimited:
+		return queue.Temporary("Fathom received too many requests.", err, failure.RetryAfter)
+	case fathom.KindUnavailable:
+		return queue.Temporary("Fathom can't be reached.", err, failure.RetryAfter)
+	case fathom.KindMismatch:
+		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
+	case fathom.KindRefused:
+		return queue.Permanent("Fathom gave a download address that isn't safe to use. Contact the operator.", err)
+	case fathom.KindInvalidResponse:
+		return queue.Temporary("Fathom sent an unreadable response.", err, failure.RetryAfter)
+	default:
+		return queue.Permanent("Fathom rejected the request. Contact the operator.", err)
+	}
+}
+
+// explainSync is explain for a call that is about no particular recording.
+func explainSync(err error) error {
+	if failure, ok := errors.AsType[*fathom.Error](err); ok {
+		switch failure.Kind {
+		case fathom.KindForbidden, fathom.KindNotFound, fathom.KindUnprocessable:
+			return queue.Permanent("Fathom doesn't allow this API key to list meetings. Create a new one in Fathom's settings and save it under Connections.", err)
+		}
+	}
+	return explain(err)
+}
+
+// isDiskFull recognizes a full disk by its error number, and SQLite's by its message: the error of the
+// rollback that then fails hides the original one.
+func isDiskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		strings.Contains(err.Error(), "database or disk is full")
+}
+
+func diskFull(err error) error {
+	return &queue.Failure{
+		Message: "The server's disk is full. Nothing is lost; this job continues when there is space.",
+		Err:     err, Snooze: true, RetryAfter: diskFullRetry,
+	}
+}

@@ -1,0 +1,49 @@
+package transfer
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+	"testing"
+
+	"github.com/pocketbase/dbx"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestExplainClassifiesErrors(t *testing.T) {
+	for _, test := range []struct {
+		err               error
+		permanent, snooze bool
+	}{
+		{&fathom.Error{Kind: fathom.KindUnauthorized}, true, false},
+		{&fathom.Error{Kind: fathom.KindForbidden}, true, false},
+		{&fathom.Error{Kind: fathom.KindNotFound}, true, false},
+		{&fathom.Error{Kind: fathom.KindUnprocessable}, true, false},
+		{&fathom.Error{Kind: fathom.KindBadRequest}, true, false},
+		{&fathom.Error{Kind: fathom.KindRefused}, true, false},
+		{&fathom.Error{Kind: fathom.KindRateLimited}, false, false},
+		{&fathom.Error{Kind: fathom.KindUnavailable}, false, false},
+		{&fathom.Error{Kind: fathom.KindMismatch}, false, false},
+		{fmt.Errorf("write: %w", syscall.ENOSPC), false, true},
+		// PocketBase's transaction returns this for SQLite's full disk.
+		{dbx.Errors{errors.New("database or disk is full (13)"), errors.New("cannot rollback - no transaction is active")}, false, true},
+		{fmt.Errorf("open: %w", userdb.ErrBusy), false, true},
+	} {
+		failure, ok := errors.AsType[*queue.Failure](explain(test.err))
+		require.True(t, ok, test.err)
+		assert.Equal(t, test.permanent, failure.Permanent, test.err)
+		assert.Equal(t, test.snooze, failure.Snooze, test.err)
+		assert.NotEmpty(t, failure.Message)
+	}
+	unknown := errors.New("unknown")
+	assert.Equal(t, unknown, explain(unknown))
+	assert.NoError(t, explain(nil))
+}

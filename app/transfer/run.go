@@ -1,0 +1,229 @@
+package transfer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// The progress of the job, 0 to 1, at the end of each step.
+const (
+	progressDetails  = 0.05
+	progressDownload = 0.95
+)
+
+// transferResult is the result of a transfer job.
+type transferResult struct {
+	RecordingID int64  `json:"recording_id"`
+	Status      Status `json:"status"`
+	Size        int64  `json:"size"`
+	SHA256      string `json:"sha256"`
+	ShareURL    string `json:"share_url,omitempty"`
+}
+
+// transferRun is one run of a transfer job. Each step first checks what an earlier run has done.
+type transferRun struct {
+	service     *Service
+	db          *userdb.Database
+	job         queue.Job
+	report      queue.Report
+	recordingID int64
+	meeting     *core.Record
+
+	// These are set while the recording is fetched from Fathom.
+	account    *fathom.Account
+	connection *core.Record
+}
+
+// transferRecording transfers one recording: first its summary and transcript, then its file into the
+// user's storage, and from there to Loom.
+func (s *Service) transferRecording(ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report) (any, error) {
+	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID}
+	return r.execute(ctx)
+}
+
+func (r *transferRun) execute(ctx context.Context) (result transferResult, err error) {
+	r.meeting, err = r.db.App.FindFirstRecordByData(schema.Meetings, "recording_id", r.recordingID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return result, queue.Permanent("This recording isn't among your meetings. Sync your meetings and try again.", err)
+	}
+	if err != nil {
+		return result, fmt.Errorf("find meeting %d: %w", r.recordingID, err)
+	}
+	transfer, err := r.recordStart()
+	if err != nil {
+		return result, err
+	}
+	stored, err := r.storedRecording()
+	if err != nil {
+		return result, err
+	}
+	if statusOf(transfer) == StatusDelivered {
+		if err := LinkMeeting(r.db.App, transfer); err != nil { // a crash may have prevented it
+			return result, err
+		}
+		return r.result(transfer, stored), nil
+	}
+	if stored == nil {
+		if stored, err = r.fetchRecording(ctx); err != nil {
+			return result, err
+		}
+	}
+	transfer, err = r.deliver(ctx, stored)
+	if err != nil {
+		return result, err
+	}
+	return r.result(transfer, stored), nil
+}
+
+func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.Record, error) {
+	return updateTransfer(r.db, r.meeting, change)
+}
+
+// recordStart creates the transfer's record if there is none, and assigns it to the job.
+func (r *transferRun) recordStart() (*core.Record, error) {
+	return r.updateTransfer(func(transfer *core.Record) {
+		transfer.Set("job", r.job.ID)
+		transfer.Set("attempts", r.job.Attempt)
+		transfer.Set("uploader", r.service.uploader.Name())
+		setStatus(transfer, StatusFetching)
+		transfer.Set("error", "")
+	})
+}
+
+// fetchRecording copies the meeting's summary, transcript and recording from Fathom into the user's
+// database. It returns the record of the stored recording.
+func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, err error) {
+	if r.account, r.connection, err = r.service.openAccount(r.db); err != nil {
+		return nil, err
+	}
+	defer func() { r.service.recordKeyUse(r.db, r.connection, err) }()
+	r.report("fetching details", 0)
+	if err := r.fetchSummary(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.fetchTranscript(ctx); err != nil {
+		return nil, err
+	}
+	r.report("preparing download", progressDetails)
+	return r.downloadRecording(ctx)
+}
+
+func (r *transferRun) fetchSummary(ctx context.Context) error {
+	if r.meeting.GetString("summary") != "" {
+		return nil
+	}
+	summary, err := r.account.Summary(ctx, r.recordingID)
+	if isMissing(err) || (err == nil && summary == nil) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.db.App.RunInTransaction(func(tx core.App) error {
+		meeting, err := tx.FindRecordById(schema.Meetings, r.meeting.Id)
+		if err != nil {
+			return fmt.Errorf("find meeting %d: %w", r.recordingID, err)
+		}
+		meeting.Set("summary", truncate(summary.Markdown, 1<<20))
+		meeting.Set("summary_template", truncate(summary.TemplateName, 500))
+		if err := tx.SaveWithContext(ctx, meeting); err != nil {
+			return fmt.Errorf("save the summary of meeting %d: %w", r.recordingID, err)
+		}
+		r.meeting = meeting
+		return nil
+	})
+}
+
+func (r *transferRun) fetchTranscript(ctx context.Context) error {
+	_, err := r.db.App.FindFirstRecordByData(schema.Transcripts, "recording_id", r.recordingID)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	items, err := r.account.Transcript(ctx, r.recordingID)
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	collection, err := r.db.App.FindCachedCollectionByNameOrId(schema.Transcripts)
+	if err != nil {
+		return err
+	}
+	transcript := core.NewRecord(collection)
+	transcript.Set("meeting", r.meeting.Id)
+	transcript.Set("recording_id", r.recordingID)
+	transcript.Set("items", items)
+	transcript.Set("text", truncate(transcriptText(items), 16<<20))
+	if err := r.db.App.SaveWithContext(ctx, transcript); err != nil {
+		return fmt.Errorf("save the transcript of meeting %d: %w", r.recordingID, err)
+	}
+	return nil
+}
+
+// isMissing reports that Fathom lacks a part of a meeting. The transfer continues, because the video may
+// exist without that part.
+func isMissing(err error) bool {
+	failure, ok := errors.AsType[*fathom.Error](err)
+	return ok && failure.Kind == fathom.KindNotFound
+}
+
+// deliver passes the stored file to the uploader and records the outcome.
+func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.Record, error) {
+	_, err := r.updateTransfer(func(transfer *core.Record) {
+		transfer.Set("file_name", stored.GetString("file_name"))
+		transfer.Set("bytes_done", stored.GetInt("size"))
+		transfer.Set("bytes_total", stored.GetInt("size"))
+		setStatus(transfer, StatusUploading)
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.report("delivering", progressDownload)
+	recording := loom.Recording{
+		Path:     r.storedPath(stored),
+		FileName: stored.GetString("file_name"),
+		Title:    r.meeting.GetString("title"),
+		Size:     int64(stored.GetInt("size")),
+		Duration: meetingDuration(r.meeting),
+	}
+	outcome, err := r.service.uploader.Upload(ctx, recording)
+	if err != nil {
+		return nil, err
+	}
+	if outcome.AwaitShareURL {
+		return r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
+	}
+	if _, err := r.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
+		return nil, err
+	}
+	transfer, err := r.updateTransfer(func(transfer *core.Record) { setDelivered(transfer, outcome.ShareURL, r.service.now()) })
+	if err != nil {
+		return nil, err
+	}
+	return transfer, LinkMeeting(r.db.App, transfer)
+}
+
+// result returns the job's result. stored is nil if the file of a delivered recording has been deleted.
+func (r *transferRun) result(transfer, stored *core.Record) transferResult {
+	result := transferResult{RecordingID: r.recordingID, Status: statusOf(transfer), ShareURL: transfer.GetString("share_url")}
+	if stored != nil {
+		result.Size, result.SHA256 = int64(stored.GetInt("size")), stored.GetString("sha256")
+	}
+	return result
+}
+
+func meetingDuration(meeting *core.Record) time.Duration {
+	return time.Duration(meeting.GetFloat("duration") * float64(time.Second))
+}

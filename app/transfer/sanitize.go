@@ -1,0 +1,58 @@
+package transfer
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const maxWebURL = 2000 // bytes, the limit of the fields that hold one
+
+// truncate shortens s to at most n characters, the unit in which PocketBase limits text fields.
+func truncate(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+// singleLine replaces control characters by spaces and removes characters that change the direction of
+// the following text.
+func singleLine(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Bidi_Control, r):
+			return -1
+		}
+		return r
+	}, s))
+}
+
+// webURL returns a URL that a page may use as a link, or a blank string: the web app links to the URLs
+// that Fathom sends.
+func webURL(raw string) string {
+	parsed, err := url.Parse(raw)
+	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || len(raw) > maxWebURL {
+		return ""
+	}
+	return raw
+}
+
+// sentence gives the text of an error a capital letter and a period.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return ""
+	}
+	text = string(unicode.ToUpper(first)) + text[size:]
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}

@@ -1,0 +1,33 @@
+package transfer
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestTruncateCountsCharacters(t *testing.T) {
+	assert.Equal(t, "abc", truncate("abc", 1<<24))
+	assert.Equal(t, "äö", truncate("äöü", 2))
+	assert.Equal(t, "", truncate("x", 0))
+	assert.Equal(t, strings.Repeat("é", 10), truncate(strings.Repeat("é", 11), 10))
+}
+
+func TestSingleLineRemovesControlCharacters(t *testing.T) {
+	assert.Equal(t, "a b", singleLine(" a\nb\u202e\x00"))
+	assert.Equal(t, "שלום 🎉", singleLine("שלום 🎉"))
+}
+
+func TestWebURLRejectsUnsafeLinks(t *testing.T) {
+	assert.Equal(t, "https://fathom.video/calls/1", webURL("https://fathom.video/calls/1"))
+	for _, bad := range []string{"javascript:alert(1)", "data:text/html,x", "//evil", "", "https://x/" + strings.Repeat("y", 3000)} {
+		assert.Empty(t, webURL(bad))
+	}
+}
+
+func TestSentenceHasCapitalAndPeriod(t *testing.T) {
+	assert.Equal(t, "Loom can't take it.", sentence("loom can't take it"))
+	assert.Equal(t, "Éa.", sentence("éa."))
+	assert.Equal(t, "", sentence(""))
+}

@@ -1,0 +1,141 @@
+package transfer
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// syncJobStatus sets the status of a job's transfer while no handler does: when the job is waiting,
+// dead, cancelled or deleted. job may be a copy of a deleted record.
+func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
+	payload, err := decodeTransfer([]byte(job.GetString("payload")))
+	if err != nil {
+		return err
+	}
+	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
+	if errors.Is(err, userdb.ErrNotFound) {
+		return nil // the user has been or is being deleted
+	}
+	if err != nil {
+		return err
+	}
+	defer db.Release()
+	meeting, err := db.App.FindFirstRecordByData(schema.Meetings, "recording_id", payload.RecordingID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // the job itself reports the missing meeting
+	}
+	if err != nil {
+		return fmt.Errorf("find meeting %d: %w", payload.RecordingID, err)
+	}
+	return s.syncStatus(db.Database, meeting, job.Id)
+}
+
+// ResumeDatabase continues the work that the last process left in a database that has just been opened:
+// unfinished connection checks, and transfers whose status differs from their job's. It logs errors,
+// because the user must be able to open the database in any case.
+func (s *Service) ResumeDatabase(db *userdb.Database) {
+	if err := s.resumeDatabase(db); err != nil {
+		s.logger.Error("failed to resume the work in a user database", "database", db.Name, "error", err)
+	}
+}
+
+func (s *Service) resumeDatabase(db *userdb.Database) error {
+	var unfinished int // usually 0, so that an opening costs a single query
+	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))").
+		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
+	if err != nil || unfinished == 0 {
+		return err
+	}
+	var connectionIDs []string
+	err = db.App.ConcurrentDB().Select("id").From(schema.Connections).
+		Where(dbx.HashExp{"provider": ProviderFathom, "status": string(ConnectionChecking)}).Column(&connectionIDs)
+	if err != nil {
+		return fmt.Errorf("find unchecked connections: %w", err)
+	}
+	for _, id := range connectionIDs {
+		s.CheckConnection(db.Name, id)
+	}
+
+	active, err := db.App.FindAllRecords(schema.Transfers, whereActive())
+	if err != nil {
+		return fmt.Errorf("find active transfers: %w", err)
+	}
+	for _, transfer := range active {
+		meeting, err := db.App.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
+		if err != nil {
+			return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
+		}
+		if err := s.syncStatus(db, meeting, transfer.GetString("job")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncStatus sets a transfer's status from its job. It reads the job inside the transaction, because the
+// caller may act on an outdated event.
+func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID string) error {
+	var ended bool
+	var findErr error
+	_, err := updateTransfer(db, meeting, func(transfer *core.Record) {
+		job, err := s.queue.Find(jobID)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			findErr = err
+			return
+		}
+		status := statusForJob(job)
+		isOwnJob := transfer.GetString("job") == jobID || transfer.GetString("job") == ""
+		switch {
+		case status == "", statusOf(transfer) == StatusAwaitingShareURL:
+			return
+		case status != StatusQueued && !isOwnJob: // a newer job has started the transfer again
+			return
+		}
+		transfer.Set("job", jobID)
+		setStatus(transfer, status)
+		transfer.Set("error", "")
+		if job != nil {
+			transfer.Set("error", job.GetString("error"))
+		}
+		ended = status != StatusQueued
+	})
+	if err := errors.Join(err, findErr); err != nil {
+		return fmt.Errorf("sync the status of a transfer with job %s: %w", jobID, err)
+	}
+	if ended {
+		return s.removePartials(db, int64(meeting.GetInt("recording_id")), "")
+	}
+	return nil
+}
+
+// statusForJob returns the status that a job implies for its transfer. It is blank if the handler
+// determines the status. A nil job is a deleted one.
+func statusForJob(job *core.Record) Status {
+	if job == nil {
+		return StatusCancelled
+	}
+	return statusForJobStatus(job.GetString("status"))
+}
+
+func statusForJobStatus(jobStatus string) Status {
+	switch jobStatus {
+	case queue.StatusPending, queue.StatusFailed:
+		return StatusQueued
+	case queue.StatusDead:
+		return StatusFailed
+	case queue.StatusCancelled:
+		return StatusCancelled
+	}
+	return ""
+}
