@@ -7,9 +7,15 @@ command -v cc >/dev/null || missing="$missing gcc libc6-dev"
 command -v node >/dev/null || missing="$missing nodejs"
 command -v npm >/dev/null || missing="$missing npm"
 command -v chromium >/dev/null || missing="$missing chromium"
-[ -n "$missing" ] || exit 0
+if [ -z "$missing" ]; then
+	node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || major == 20 && minor >= 19 ? 0 : 1)' || {
+		echo "The tests need Node.js 20.19 or newer, not $(node --version)." >&2
+		exit 1
+	}
+	exit 0
+fi
 if ! command -v apt-get >/dev/null; then
-	echo "The tests need these programs on the PATH: cc, node (20 or newer), npm, chromium." >&2
+	echo "The tests need these programs on the PATH: cc, node (20.19 or newer), npm, chromium." >&2
 	exit 1
 fi
 sudo=""

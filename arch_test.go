@@ -1,0 +1,117 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/fathom-to-loom/fathom-to-loom"
+
+// The picture in docs/architecture.md is the rule: every package stands in one of its rows and imports
+// only packages from lower rows. Tests may import what they like.
+func TestImportsPointDownward(t *testing.T) {
+	row := layers(t)
+	seen := map[string]bool{}
+	for _, p := range productPackages(t) {
+		seen[p.name] = true
+		own, ok := row[p.name]
+		if !assert.True(t, ok, "%s is missing from the picture in docs/architecture.md", p.name) {
+			continue
+		}
+		for _, imported := range p.imports {
+			assert.Greater(t, row[imported], own, "%s must not import %s: it stands in the same row or above", p.name, imported)
+		}
+	}
+	for name := range row {
+		assert.True(t, seen[name], "docs/architecture.md shows %s, which doesn't exist", name)
+	}
+}
+
+// Only the places named here may reach what the others must leave alone.
+func TestPrivilegesStayWhereTheyBelong(t *testing.T) {
+	for _, p := range productPackages(t) {
+		switch p.name {
+		case "app/config", "app", "hooks", "app/cli", "app/cli/demo", "bench", ".":
+		default:
+			assert.NotContains(t, p.imports, "app/config", "%s must not read settings: it is given what it needs", p.name)
+		}
+		if p.name != "." && p.name != "bench" {
+			assert.NotContains(t, p.imports, "hooks", p.name)
+		}
+	}
+}
+
+type productPackage struct {
+	name    string   // relative to the module, such as app/queue
+	imports []string // of ours, relative as well
+}
+
+func productPackages(t *testing.T) (packages []productPackage) {
+	t.Helper()
+	command := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	require.NoError(t, err)
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); decoder.More(); {
+		var listed struct {
+			ImportPath string
+			Imports    []string
+		}
+		require.NoError(t, decoder.Decode(&listed))
+		p := productPackage{name: relative(listed.ImportPath)}
+		if isTestCode(p.name) {
+			continue
+		}
+		for _, imported := range listed.Imports {
+			if imported == module || strings.HasPrefix(imported, module+"/") {
+				p.imports = append(p.imports, relative(imported))
+			}
+		}
+		packages = append(packages, p)
+	}
+	require.NotEmpty(t, packages)
+	return packages
+}
+
+func relative(path string) string {
+	name := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
+	if name == "" {
+		return "."
+	}
+	return name
+}
+
+// isTestCode reports whether a package is imported by tests only.
+func isTestCode(name string) bool {
+	return strings.HasPrefix(name, "internal/") || name == "e2e" || name == "bench/stock" || name == "app/queue/queuetest"
+}
+
+// layers reads the picture: the number of the row for each package, counted from the top.
+func layers(t *testing.T) map[string]int {
+	t.Helper()
+	page, err := os.ReadFile("docs/architecture.md")
+	require.NoError(t, err)
+	picture := regexp.MustCompile("(?s)```layers\n(.*?)```").FindSubmatch(page)
+	require.NotNil(t, picture, "docs/architecture.md has no picture")
+	row := map[string]int{}
+	for i, line := range strings.Split(string(picture[1]), "\n") {
+		names := strings.Fields(line)
+		if slices.Equal(names, []string{"|"}) {
+			continue
+		}
+		for _, name := range names {
+			_, twice := row[name]
+			assert.False(t, twice, "docs/architecture.md shows %s twice", name)
+			row[name] = i
+		}
+	}
+	return row
+}
