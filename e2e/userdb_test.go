@@ -104,7 +104,7 @@ func TestUserDatabaseCommands(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, "README.txt", archive.File[0].Name)
 			require.NoError(t, archive.Close())
-			fails("is there already", "export", "ada@example.com", "--output", "ada.zip")
+			fails("already exists", "export", "ada@example.com", "--output", "ada.zip")
 			fails("not found", "export", "nobody@example.com", "--output", "nobody.zip")
 			assert.NoFileExists(t, filepath.Join(in.dir, "nobody.zip"))
 			out, exit := in.command(t, "export", "ada@example.com", "--output", "-")

@@ -118,7 +118,7 @@ func terminate(pb core.App) error {
 func leftovers(t *testing.T, s *server) []string {
 	t.Helper()
 	var found []string
-	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
+	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new", ".archives/*.tmp-*"} {
 		matches, err := filepath.Glob(filepath.Join(s.dir, "user_dbs", pattern))
 		require.NoError(t, err)
 		for _, match := range matches {

@@ -55,7 +55,7 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 	for name, p := range people {
 		s.edit("UPDATE user_databases SET status = '" + states[name].status + "' WHERE name = '" + p.name + "'")
 	}
-	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new"} {
+	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new", ".archives/2020-01-01-001-x.tar.zst.tmp-12"} {
 		require.NoError(t, os.WriteFile(filepath.Join(s.dir, "user_dbs", leftover), []byte("half"), 0o600))
 	}
 	stranger := filepath.Join(s.dir, "user_dbs", ".archives", "2020-01-01-001-stranger.tar.zst")

@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 )
 
@@ -32,36 +32,17 @@ func userdbExport(a *app.App) *cobra.Command {
 			if output == "" {
 				output = names[0] + ".zip"
 			}
-			if err := writeNew(output, export); err != nil {
+			err := durable.CreateFile(output, 0o600, export)
+			if errors.Is(err, fs.ErrExist) {
+				return fmt.Errorf("%s already exists: choose another --output", output)
+			}
+			if err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
+			_, err = fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
 			return err
 		},
 	}
 	command.Flags().StringVar(&output, "output", "", "file to write, - for standard output (default NAME.zip)")
 	return command
-}
-
-// writeNew makes a file that is whole or not there. It overwrites nothing.
-func writeNew(path string, write func(io.Writer) error) error {
-	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return errors.Join(fmt.Errorf("%s is there already: choose another --output", path), err)
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".part-")
-	if err != nil {
-		return err
-	}
-	err = write(temporary)
-	if err == nil {
-		err = temporary.Sync()
-	}
-	err = errors.Join(err, temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temporary.Name()))
-	}
-	return nil
 }

@@ -2,11 +2,14 @@ package sqlite
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 // Names of the files in a PocketBase data directory.
@@ -73,24 +76,11 @@ func (f *Files) writeAuxiliary(path string) func() error {
 			there = err == nil
 			return err
 		}
-		err := writeWhole(path, f.Auxiliary)
+		err := durable.CreateFile(path, 0o600, func(w io.Writer) error {
+			_, err := w.Write(f.Auxiliary)
+			return err
+		})
 		there = err == nil
 		return err
 	}
-}
-
-// writeWhole makes a file that is whole or, also after a power cut, not there.
-func writeWhole(path string, content []byte) error {
-	temporary := path + ".new"
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = file.Write(content); err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path)
 }

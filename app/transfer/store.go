@@ -9,9 +9,9 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -76,7 +76,7 @@ func (m *move) store(partial string, file fathom.File, fetched fathom.FetchResul
 	if err := os.Rename(partial, target); err != nil {
 		return nil, fmt.Errorf("move recording %d into storage: %w", m.id, err)
 	}
-	if err := userdb.SyncPath(filepath.Dir(target)); err != nil {
+	if err := durable.SyncDir(filepath.Dir(target)); err != nil {
 		return nil, fmt.Errorf("sync the storage folder of recording %d: %w", m.id, err)
 	}
 	m.db.StorageChanged()

@@ -8,13 +8,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-const (
-	archiveExtension = ".tar.zst"
-	unfinished       = ".new" // ends the name of an archive that is being written
-)
+const archiveExtension = ".tar.zst"
 
 func (s *Service) archivePath(name string) string {
 	return filepath.Join(s.dir, archiveFolder, name+archiveExtension)
@@ -29,7 +27,7 @@ func (s *Service) removeArchive(name string) error {
 	if err != nil {
 		return err
 	}
-	return SyncPath(filepath.Join(s.dir, archiveFolder))
+	return durable.SyncDir(filepath.Join(s.dir, archiveFolder))
 }
 
 // archivedName is the name of the database in an archive file, or empty.
@@ -62,7 +60,7 @@ func (s *Service) archive(ctx context.Context, entry Entry) error {
 		if err := os.MkdirAll(filepath.Join(s.dir, archiveFolder), 0o700); err != nil {
 			return err
 		}
-		size, err := pack(ctx, s.Dir(entry.Name), s.archivePath(entry.Name))
+		size, err := durable.Pack(ctx, s.Dir(entry.Name), s.archivePath(entry.Name))
 		if err != nil {
 			return err
 		}
@@ -105,7 +103,7 @@ func (s *Service) wake(ctx context.Context, archived Entry) (Entry, error) {
 		if err := os.RemoveAll(scratch); err != nil {
 			return err
 		}
-		if err := unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
+		if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
 			return errors.Join(err, os.RemoveAll(scratch))
 		}
 		// One that is there already is what was packed: the row said archived, so

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -61,12 +62,12 @@ func (s *Service) writeFolder(data []byte) (folder string, err error) {
 		return "", err
 	}
 	if _, err = file.Write(data); err == nil {
-		err = syncData(file)
+		err = durable.SyncData(file)
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return "", err
 	}
-	return folder, SyncPath(folder)
+	return folder, durable.SyncDir(folder)
 }
 
 // personalise gives a blank its owner.
@@ -83,7 +84,7 @@ func (b *blank) personalise(ctx context.Context, owner *core.Record, now time.Ti
 		return err
 	}
 	if err = writeChanges(file, b.content, content); err == nil {
-		err = syncData(file)
+		err = durable.SyncData(file)
 	}
 	return errors.Join(err, file.Close())
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -164,13 +165,17 @@ func addStorage(ctx context.Context, archive *zip.Writer, dir string) error {
 			return err
 		}
 		if !entry.Type().IsRegular() {
-			return notAFile(path)
+			return fmt.Errorf("%s: %w", filepath.Base(path), durable.ErrNotRegular)
 		}
 		name, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
-		return ignoreMissing(addZipped(ctx, archive, path, filepath.ToSlash(name), zip.Store)) // recordings can't be compressed
+		err = addZipped(ctx, archive, path, filepath.ToSlash(name), zip.Store) // recordings can't be compressed
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
 	})
 }
 
@@ -183,7 +188,7 @@ func addZipped(ctx context.Context, archive *zip.Writer, path, name string, meth
 	if err != nil {
 		return err
 	}
-	return copyFile(ctx, to, path)
+	return durable.CopyFile(ctx, to, path)
 }
 
 func addBytes(archive *zip.Writer, name string, content []byte) error {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -24,14 +25,14 @@ func (s *Service) scratch(name string) string { return filepath.Join(s.dir, scra
 
 // install puts a finished folder under its name, for good, or removes it.
 func (s *Service) install(scratch, name string) error {
-	err := SyncPath(scratch)
+	err := durable.SyncDir(scratch)
 	if err == nil {
 		err = os.Rename(scratch, s.Dir(name))
 	}
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(scratch))
 	}
-	return SyncPath(s.dir)
+	return durable.SyncDir(s.dir)
 }
 
 // discard removes the folder of a database: out of sight at once, and what is
@@ -48,7 +49,7 @@ func (s *Service) discard(name string) error {
 	if err != nil {
 		return err
 	}
-	if err := SyncPath(s.dir); err != nil {
+	if err := durable.SyncDir(s.dir); err != nil {
 		return err
 	}
 	return os.RemoveAll(trash)
@@ -94,17 +95,4 @@ func folderSize(dir string) (int64, error) {
 		return err
 	})
 	return size, err
-}
-
-// SyncPath makes what was written to a file, or what was renamed into a folder,
-// survive a power cut.
-func SyncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	if err := f.Sync(); err != nil {
-		return errors.Join(fmt.Errorf("sync %s: %w", filepath.Base(path), err), f.Close())
-	}
-	return f.Close()
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -155,6 +156,6 @@ func TestALinkIsNotPackedForWhatItLeadsTo(t *testing.T) {
 	s := newTestService(t)
 	entry := s.provisioned(t, "ada@example.com")
 	require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(s.Dir(entry.Name), "storage")))
-	require.ErrorContains(t, s.archive(t.Context(), entry), "neither a file nor a folder")
+	require.ErrorIs(t, s.archive(t.Context(), entry), durable.ErrNotRegular)
 	assert.DirExists(t, s.Dir(entry.Name))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -187,5 +188,5 @@ func (s *Service) syncRegistry() error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(syncData(wal), wal.Close())
+	return errors.Join(durable.SyncData(wal), wal.Close())
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -88,7 +89,7 @@ func (s *Service) sweep(dir string, known map[string]bool, found *findings, name
 			names[name] = true
 		case isDatabase:
 			found.unknown = append(found.unknown, file.Name())
-		case strings.HasPrefix(file.Name(), scratchPrefix), strings.HasPrefix(file.Name(), trashPrefix), strings.HasSuffix(file.Name(), archiveExtension+unfinished):
+		case isLeftover(file.Name()):
 			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
 				s.logger.Error("remove what was left half-done", "name", file.Name(), "error", err)
 				continue
@@ -97,6 +98,13 @@ func (s *Service) sweep(dir string, known map[string]bool, found *findings, name
 		}
 	}
 	return names, nil
+}
+
+// isLeftover reports whether a file beside the databases or their archives is unfinished work.
+// Versions before the package durable gave unfinished archives a name that ends in ".new".
+func isLeftover(file string) bool {
+	return strings.HasPrefix(file, scratchPrefix) || strings.HasPrefix(file, trashPrefix) ||
+		strings.Contains(file, archiveExtension) && (durable.IsTemporary(file) || strings.HasSuffix(file, ".new"))
 }
 
 // settle makes one row and what is on the disk agree.
@@ -124,7 +132,7 @@ func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool,
 		found.removed = append(found.removed, entry.Name+archiveExtension)
 		return s.removeArchive(entry.Name)
 	case entry.Status == StatusArchived && folder && archive:
-		if err := readArchive(ctx, s.archivePath(entry.Name), ignoreContent); err != nil {
+		if err := durable.CheckArchive(ctx, s.archivePath(entry.Name)); err != nil {
 			s.damaged(ctx, entry, fmt.Errorf("%w: %w", errDamagedArchive, err), found)
 			return ctx.Err()
 		}

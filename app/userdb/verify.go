@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -64,7 +65,7 @@ func (v *verifier) verify(ctx context.Context, entry Entry) []string {
 		note(checkKnown(entry.SchemaVersion))
 		note(v.folder(ctx, entry))
 	case StatusArchived:
-		note(readArchive(ctx, v.service.archivePath(entry.Name), ignoreContent))
+		note(durable.CheckArchive(ctx, v.service.archivePath(entry.Name)))
 	case StatusFailed:
 		note(errors.New("it could not be made: " + entry.Error))
 	}

@@ -1,4 +1,4 @@
-package userdb
+package durable_test
 
 import (
 	"archive/tar"
@@ -10,9 +10,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
-func write(t *testing.T, path, content string) {
+func writeFile(t *testing.T, path, content string) {
 	t.Helper()
 	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
@@ -20,18 +22,19 @@ func write(t *testing.T, path, content string) {
 
 func TestPackAndUnpack(t *testing.T) {
 	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
-	write(t, dir+"/data.db", "data")
-	write(t, dir+"/storage/collection/record/recording.mp4", "video")
+	writeFile(t, dir+"/data.db", "data")
+	writeFile(t, dir+"/storage/collection/record/recording.mp4", "video")
 	require.NoError(t, os.Mkdir(dir+"/empty", 0o700))
-	size, err := pack(t.Context(), dir, archive)
+	size, err := durable.Pack(t.Context(), dir, archive)
 	require.NoError(t, err)
 	info, err := os.Stat(archive)
 	require.NoError(t, err)
 	assert.Equal(t, info.Size(), size)
 	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	require.NoError(t, durable.CheckArchive(t.Context(), archive))
 
 	back := filepath.Join(t.TempDir(), "back")
-	require.NoError(t, unpack(t.Context(), archive, back))
+	require.NoError(t, durable.Unpack(t.Context(), archive, back))
 	for path, want := range map[string]string{"data.db": "data", "storage/collection/record/recording.mp4": "video"} {
 		content, err := os.ReadFile(filepath.Join(back, path))
 		require.NoError(t, err)
@@ -45,25 +48,25 @@ func TestPackAndUnpack(t *testing.T) {
 	}
 }
 
-func TestADamagedArchiveIsNoticed(t *testing.T) {
+func TestDamagedArchiveIsDetected(t *testing.T) {
 	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
-	write(t, dir+"/data.db", "some content that is long enough to be damaged")
-	_, err := pack(t.Context(), dir, archive)
+	writeFile(t, dir+"/data.db", "some content that is long enough to be damaged")
+	_, err := durable.Pack(t.Context(), dir, archive)
 	require.NoError(t, err)
-	whole, err := os.ReadFile(archive)
+	complete, err := os.ReadFile(archive)
 	require.NoError(t, err)
 	for name, content := range map[string][]byte{
-		"cut":     whole[:len(whole)-5],
-		"empty":   nil,
-		"changed": append(append([]byte{}, whole[:len(whole)-1]...), whole[len(whole)-1]^1), // its checksum
+		"truncated":          complete[:len(complete)-5],
+		"empty":              nil,
+		"different checksum": append(append([]byte{}, complete[:len(complete)-1]...), complete[len(complete)-1]^1),
 	} {
 		require.NoError(t, os.WriteFile(archive, content, 0o600))
-		require.Error(t, unpack(t.Context(), archive, filepath.Join(t.TempDir(), "back")), name)
-		require.Error(t, readArchive(t.Context(), archive, ignoreContent), name)
+		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(t.TempDir(), "back")), name)
+		require.Error(t, durable.CheckArchive(t.Context(), archive), name)
 	}
 }
 
-func TestNothingIsUnpackedOutside(t *testing.T) {
+func TestUnpackStaysInsideItsFolder(t *testing.T) {
 	for name, header := range map[string]tar.Header{
 		"above":    {Name: "../outside", Typeflag: tar.TypeReg, Mode: 0o600},
 		"absolute": {Name: "/tmp/fathom-to-loom-outside", Typeflag: tar.TypeReg, Mode: 0o600},
@@ -81,28 +84,30 @@ func TestNothingIsUnpackedOutside(t *testing.T) {
 		require.NoError(t, compressor.Close())
 		require.NoError(t, file.Close())
 		dir := t.TempDir()
-		require.Error(t, unpack(t.Context(), archive, filepath.Join(dir, "db")), name)
+		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(dir, "db")), name)
 		assert.NoFileExists(t, filepath.Join(dir, "outside"))
 		assert.NoFileExists(t, "/tmp/fathom-to-loom-outside")
 	}
 }
 
-func TestPackingEndsWithItsContext(t *testing.T) {
-	dir, target := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
-	write(t, dir+"/data.db", "data")
+func TestCancelledPackLeavesNothingBehind(t *testing.T) {
+	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
+	writeFile(t, dir+"/data.db", "data")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := pack(ctx, dir, target)
+	_, err := durable.Pack(ctx, dir, archive)
 	require.ErrorIs(t, err, context.Canceled)
-	entries, err := os.ReadDir(filepath.Dir(target))
+	entries, err := os.ReadDir(filepath.Dir(archive))
 	require.NoError(t, err)
-	assert.Empty(t, entries, "nothing is left of it")
+	assert.Empty(t, entries)
 }
 
-func TestFormatBytes(t *testing.T) {
-	for bytes, want := range map[int64]string{
-		0: "0 bytes", 999: "999 bytes", 1000: "1.0 kB", 262144: "262.1 kB", 1_500_000_000: "1.5 GB", 5_000_000_000_000_000: "5000.0 TB",
-	} {
-		assert.Equal(t, want, FormatBytes(bytes))
-	}
+func TestPackRefusesLinks(t *testing.T) {
+	dir, archive := filepath.Join(t.TempDir(), "db"), filepath.Join(t.TempDir(), "db.tar.zst")
+	writeFile(t, dir+"/data.db", "data")
+	require.NoError(t, os.Symlink(t.TempDir(), dir+"/storage"))
+	_, err := durable.Pack(t.Context(), dir, archive)
+	require.ErrorIs(t, err, durable.ErrNotRegular)
+	require.ErrorContains(t, err, "storage")
+	assert.NoFileExists(t, archive)
 }
