@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -42,7 +43,7 @@ func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
 			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SchemaVersion: e.SchemaVersion, Port: e.Port, Error: e.Error,
 			Created: given(e.Created), LastUsed: given(e.LastUsed), ArchivedAt: given(e.ArchivedAt), DeleteAfter: given(e.DeleteAfter), MaintainedAt: given(e.MaintainedAt),
 		}
-		infos[i].Open, infos[i].Handles, infos[i].Streams = s.pool.use(e.Name)
+		infos[i].Open, infos[i].Handles, infos[i].Streams = s.pool.Usage(e.Name)
 	}
 	return infos, nil
 }
@@ -102,7 +103,7 @@ type Stats struct {
 	Size      int64          `json:"size"`      // bytes, when they were last looked at
 	Outdated  int            `json:"outdated"`  // ready, but not of the current schema
 	Broken    int            `json:"broken"`    // with an error
-	Pool      PoolStats      `json:"pool"`
+	Pool      pool.Stats     `json:"pool"`
 }
 
 // Stats counts.
@@ -111,7 +112,7 @@ func (s *Service) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	stats := Stats{Databases: map[string]int{}, Pool: s.pool.stats()}
+	stats := Stats{Databases: map[string]int{}, Pool: s.pool.Stats()}
 	for _, entry := range entries {
 		stats.Databases[entry.Status]++
 		stats.Size += entry.Size

@@ -36,7 +36,7 @@ func (s *Service) Maintain(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		open, handles, _ := s.pool.use(entry.Name)
+		open, handles, _ := s.pool.Usage(entry.Name)
 		if entry.Status != StatusReady || handles > 0 || !open && !entry.UnusedSince().After(entry.MaintainedAt) {
 			continue
 		}

@@ -45,7 +45,7 @@ func (s *Service) due(entry Entry) bool {
 	past := func(since time.Time, after time.Duration) bool { return after > 0 && !s.now().Before(since.Add(after)) }
 	switch entry.Status {
 	case StatusReady:
-		open, _, streams := s.pool.use(entry.Name)
+		open, _, streams := s.pool.Usage(entry.Name)
 		return !open && streams == 0 && past(entry.UnusedSince(), s.retention.ArchiveAfter)
 	case StatusArchived:
 		return past(entry.ArchivedAt, s.retention.DeleteArchivesAfter)

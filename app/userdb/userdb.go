@@ -20,6 +20,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 )
 
@@ -48,7 +49,8 @@ type Service struct {
 	logger    *slog.Logger
 	now       func() time.Time
 	registry  *registry
-	pool      *pool
+	pool      *pool.Pool[*Database]
+	idle      time.Duration
 	uses      *uses
 	template  *template
 
@@ -81,11 +83,11 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
+		logger: cfg.Logger, now: cfg.Now, idle: cfg.IdleTimeout, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
 	}
-	s.pool = newPool(cfg.MaxOpen, cfg.IdleTimeout, cfg.Now)
-	s.pool.open = s.open
-	s.pool.close = s.closeDatabase
+	s.pool = pool.New(pool.Config[*Database]{
+		Max: cfg.MaxOpen, Idle: cfg.IdleTimeout, Now: cfg.Now, Open: s.open, Close: s.closeDatabase,
+	})
 	return s
 }
 
@@ -118,14 +120,14 @@ func (s *Service) Start(ctx context.Context) error {
 
 // tend closes idle databases and writes down what was used.
 func (s *Service) tend(ctx context.Context) {
-	ticker := time.NewTicker(min(max(s.pool.idle/4, 50*time.Millisecond), 30*time.Second))
+	ticker := time.NewTicker(min(max(s.idle/4, 50*time.Millisecond), 30*time.Second))
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			s.pool.closeIdle()
+			s.pool.CloseIdle()
 			s.recordUses(ctx)
 		}
 	}
@@ -163,7 +165,7 @@ func (s *Service) Stop(ctx context.Context) error {
 	if err != nil {
 		err = fmt.Errorf("end what is under way in user databases: %w", err)
 	}
-	err = errors.Join(err, s.discardBlank(), s.pool.stop(ctx))
+	err = errors.Join(err, s.discardBlank(), translate(s.pool.Stop(ctx)))
 	s.recordUses(context.WithoutCancel(ctx))
 	return err
 }
@@ -190,7 +192,34 @@ func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
 	if !ValidName(name) {
 		return nil, ErrNotFound
 	}
-	return s.pool.acquire(ctx, name)
+	pin, err := s.pool.Acquire(ctx, name)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &Handle{pin.Value, pin}, nil
+}
+
+// Handle pins an open user database, which stays open at least until Release.
+type Handle struct {
+	*Database
+	pin *pool.Handle[*Database]
+}
+
+// Release unpins the database. Further calls have no effect.
+func (h *Handle) Release() { h.pin.Release() }
+
+// translate replaces an error of the pool by the one that callers of this package know.
+func translate(err error) error {
+	switch {
+	case errors.Is(err, pool.ErrBusy):
+		return ErrBusy
+	case errors.Is(err, pool.ErrInUse):
+		return ErrInUse
+	case errors.Is(err, pool.ErrClosed):
+		return ErrClosed
+	default:
+		return err
+	}
 }
 
 // AcquireOf is Acquire for the database of a user.
@@ -213,13 +242,13 @@ func (s *Service) Lookup(ctx context.Context, name string) (Owned, error) {
 // Watch counts a stream to the named database until the returned function is
 // called. It opens nothing: a watched database that is open stays open while
 // there is room for it.
-func (s *Service) Watch(name string) (unwatch func()) { return s.pool.watch(name) }
+func (s *Service) Watch(name string) (unwatch func()) { return s.pool.Watch(name) }
 
 // alone runs fn while nobody else has the database open.
 func (s *Service) alone(ctx context.Context, name string, fn func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, aloneWithin)
 	defer cancel()
-	return s.pool.exclusive(ctx, name, fn)
+	return translate(s.pool.Exclusive(ctx, name, fn))
 }
 
 // aloneReady is alone for a ready database, with its row as it is by then.
