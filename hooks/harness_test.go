@@ -26,8 +26,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/simulator"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -348,7 +348,7 @@ func (s *server) user(id string) *core.Record {
 }
 
 // provision is the database of an account, as a sign-in gets it.
-func (s *server) provision(id string) userdb.Entry {
+func (s *server) provision(id string) registry.Entry {
 	s.t.Helper()
 	entry, err := s.app.Databases.Provision(context.Background(), s.user(id))
 	require.NoError(s.t, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -56,7 +57,7 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled): // the client has disconnected
 		return err
-	case errors.Is(err, userdb.ErrNotFound):
+	case errors.Is(err, registry.ErrNotFound):
 		return e.ForbiddenError("Your database isn't available. Contact the operator.", err)
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -67,7 +68,7 @@ func (g *Gateway) admit(e *core.RequestEvent, name string, route routeKind) (vis
 		return visitor{}, e.ForbiddenError("This session is for another database.", nil)
 	case errors.Is(err, session.ErrExpired):
 		return visitor{}, e.UnauthorizedError("The session has expired. Renew it with POST /api/session.", nil)
-	case errors.Is(err, session.ErrInvalid), errors.Is(err, userdb.ErrNotFound):
+	case errors.Is(err, session.ErrInvalid), errors.Is(err, registry.ErrNotFound):
 		return visitor{}, e.UnauthorizedError("A valid session for this database is required.", nil)
 	default:
 		err = e.InternalServerError("", err)
@@ -91,7 +92,7 @@ func (g *Gateway) stillOwns(ctx context.Context, claims session.Claims, name str
 
 // Connect issues a session of a user for their database. It returns ErrNoPort
 // when every database that is in use has a port and none is left.
-func (g *Gateway) Connect(ctx context.Context, user *core.Record, entry userdb.Entry) (Connection, error) {
+func (g *Gateway) Connect(ctx context.Context, user *core.Record, entry registry.Entry) (Connection, error) {
 	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
 	if err != nil {
 		return Connection{}, err

@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -49,7 +50,7 @@ func refuseFormer(next http.Handler) http.Handler {
 
 // listen returns the listener a database has, or opens the port it had, or the
 // next free one.
-func (p *ports) listen(entry userdb.Entry) (*listener, error) {
+func (p *ports) listen(entry registry.Entry) (*listener, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.server == nil {
@@ -75,7 +76,7 @@ func (p *ports) listen(entry userdb.Entry) (*listener, error) {
 }
 
 // reopen opens the port a database had, or returns nil. The caller holds mu.
-func (p *ports) reopen(entry userdb.Entry) *listener {
+func (p *ports) reopen(entry registry.Entry) *listener {
 	if entry.Port < p.First || entry.Port > p.Last {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // Ports gives databases listeners of their own. The zero value gives none.
@@ -58,9 +58,9 @@ type ports struct {
 
 // portRegistry remembers which database has which port: userdb.Service.
 type portRegistry interface {
-	WithPorts(ctx context.Context) ([]userdb.Entry, error)
+	WithPorts(ctx context.Context) ([]registry.Entry, error)
 	SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error
-	Lookup(ctx context.Context, name string) (userdb.Owned, error)
+	Lookup(ctx context.Context, name string) (registry.ActiveEntry, error)
 }
 
 func newPorts(of Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *ports {
@@ -107,7 +107,7 @@ func (p *ports) resume(ctx context.Context) error {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(p.now()) {
+		if entry.Status == registry.StatusReady && entry.SessionsUntil.After(p.now()) {
 			p.mu.Lock()
 			had := p.reopen(entry)
 			p.mu.Unlock()
@@ -126,7 +126,7 @@ func (p *ports) resume(ctx context.Context) error {
 
 // open returns the address of a database's own port, which it has at least until
 // a given time.
-func (p *ports) open(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
+func (p *ports) open(ctx context.Context, entry registry.Entry, until time.Time) (string, error) {
 	p.assigning.Lock()
 	defer p.assigning.Unlock()
 	had, err := p.listen(entry)
@@ -166,7 +166,7 @@ func (p *ports) releaseExpired(ctx context.Context) {
 	p.assigning.Lock()
 	defer p.assigning.Unlock()
 	for _, name := range p.expired() {
-		if err := p.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
+		if err := p.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, registry.ErrNotFound) {
 			p.logger.Warn("release the port of a user database", "database", name, "error", err)
 			continue
 		}
@@ -179,7 +179,7 @@ func (p *ports) changed(name string) {
 	if !p.enabled() || name == "" {
 		return
 	}
-	if _, err := p.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
+	if _, err := p.registry.Lookup(context.Background(), name); errors.Is(err, registry.ErrNotFound) {
 		p.close(name)
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // book is a registry of ports in memory.
 type book struct {
 	mu      sync.Mutex
-	entries map[string]userdb.Entry
+	entries map[string]registry.Entry
 	failure error
 }
 
@@ -32,7 +32,7 @@ func (b *book) fails(err error) {
 	b.failure = err
 }
 
-func (b *book) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
+func (b *book) WithPorts(context.Context) (entries []registry.Entry, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, entry := range b.entries {
@@ -49,21 +49,21 @@ func (b *book) SetPort(_ context.Context, name string, port int, until time.Time
 	if b.failure != nil {
 		return b.failure
 	}
-	b.entries[name] = userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
+	b.entries[name] = registry.Entry{Name: name, Status: registry.StatusReady, Port: port, SessionsUntil: until}
 	return nil
 }
 
-func (b *book) Lookup(_ context.Context, name string) (userdb.Owned, error) {
+func (b *book) Lookup(_ context.Context, name string) (registry.ActiveEntry, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	entry, ok := b.entries[name]
 	if !ok {
-		return userdb.Owned{}, userdb.ErrNotFound
+		return registry.ActiveEntry{}, registry.ErrNotFound
 	}
-	return userdb.Owned{Entry: entry}, nil
+	return registry.ActiveEntry{Entry: entry}, nil
 }
 
-func (b *book) entry(name string) userdb.Entry {
+func (b *book) entry(name string) registry.Entry {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	entry := b.entries[name]
@@ -122,7 +122,7 @@ func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
 	var clock sync.Mutex
 	now := time.Now()
 	at := func() time.Time { clock.Lock(); defer clock.Unlock(); return now }
-	registry := &book{entries: map[string]userdb.Entry{}}
+	registry := &book{entries: map[string]registry.Entry{}}
 	l := newTestPorts(t, twoPorts(t), "https://meetings.example.com/below", registry, at)
 	require.NoError(t, l.start(t.Context(), unwrapped))
 
@@ -152,14 +152,14 @@ func TestPortsAreReleasedWhenTheirSessionsHaveEnded(t *testing.T) {
 func TestPortsComeBackAfterARestart(t *testing.T) {
 	ports := twoPorts(t)
 	until := time.Now().Add(time.Hour)
-	ready := func(name string, port int) userdb.Entry {
-		return userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
+	ready := func(name string, port int) registry.Entry {
+		return registry.Entry{Name: name, Status: registry.StatusReady, Port: port, SessionsUntil: until}
 	}
 
 	taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", ports.First))
 	require.NoError(t, err)
 	defer taken.Close()
-	registry := &book{entries: map[string]userdb.Entry{"a": ready("a", ports.First), "b": ready("b", ports.Last)}}
+	registry := &book{entries: map[string]registry.Entry{"a": ready("a", ports.First), "b": ready("b", ports.Last)}}
 	l := newTestPorts(t, ports, "http://localhost:8090", registry, time.Now)
 	require.NoError(t, l.start(t.Context(), unwrapped))
 	assert.Zero(t, registry.entry("a").Port, "something else has it")
@@ -177,7 +177,7 @@ func TestPortsComeBackAfterARestart(t *testing.T) {
 }
 
 func TestAPortIsKeptWhileTheRegistryCannotBeWritten(t *testing.T) {
-	registry := &book{entries: map[string]userdb.Entry{}}
+	registry := &book{entries: map[string]registry.Entry{}}
 	var clock sync.Mutex
 	now := time.Now()
 	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, func() time.Time { clock.Lock(); defer clock.Unlock(); return now })
@@ -200,7 +200,7 @@ func TestAPortIsKeptWhileTheRegistryCannotBeWritten(t *testing.T) {
 }
 
 func TestAConnectionFromBeforeIsNotTheNextDatabases(t *testing.T) {
-	registry := &book{entries: map[string]userdb.Entry{}}
+	registry := &book{entries: map[string]registry.Entry{}}
 	l := newTestPorts(t, twoPorts(t), "http://localhost:8090", registry, time.Now)
 	require.NoError(t, l.start(t.Context(), unwrapped))
 	_, err := l.open(t.Context(), registry.entry("a"), time.Now().Add(time.Hour))

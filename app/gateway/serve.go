@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -46,7 +47,7 @@ const (
 func (g *Gateway) serve(e *core.RequestEvent) error {
 	setSecurityHeaders(e.Response.Header())
 	name, tail := nameOf(e.Request), pathOf(e.Request)
-	if !userdb.ValidName(name) {
+	if !registry.ValidName(name) {
 		return e.NotFoundError("", nil)
 	}
 	route := routeOf(e.Request.Method, tail)
@@ -185,9 +186,9 @@ func (g *Gateway) openError(e *core.RequestEvent, name string, visitor visitor, 
 	case errors.Is(err, userdb.ErrBusy), errors.Is(err, userdb.ErrClosed):
 		e.Response.Header().Set("Retry-After", "2")
 		return router.NewApiError(http.StatusServiceUnavailable, "The server is busy. Try again in a moment.", nil)
-	case errors.Is(err, userdb.ErrNotFound) && visitor.superuser != nil:
+	case errors.Is(err, registry.ErrNotFound) && visitor.superuser != nil:
 		return e.NotFoundError("There is no such user database, or it is archived or being deleted.", nil)
-	case errors.Is(err, userdb.ErrNotFound):
+	case errors.Is(err, registry.ErrNotFound):
 		return e.UnauthorizedError("A valid session for this database is required.", nil)
 	}
 	g.logger.Error("open user database", "database", name, "error", err,

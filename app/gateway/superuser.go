@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/ui"
 	"github.com/spf13/cast"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -166,7 +167,7 @@ func bindAdminUI(r *router.Router[*core.RequestEvent], prefix string) {
 		return e.Blob(http.StatusOK, "text/javascript", adminUIExtension)
 	})
 	r.GET(prefix+"/{path...}", func(e *core.RequestEvent) error {
-		if !userdb.ValidName(nameOf(e.Request)) {
+		if !registry.ValidName(nameOf(e.Request)) {
 			return e.NotFoundError("", nil)
 		}
 		header := e.Response.Header()

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -23,7 +24,7 @@ func (s *Service) jobChanged(ctx context.Context, job *core.Record) error {
 		return err
 	}
 	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
-	if errors.Is(err, userdb.ErrNotFound) {
+	if errors.Is(err, registry.ErrNotFound) {
 		return nil // the user is gone, or going
 	}
 	if err != nil {

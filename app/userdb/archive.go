@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -33,7 +34,7 @@ func (s *Service) removeArchive(name string) error {
 // archivedName is the name of the database in an archive file, or empty.
 func archivedName(file string) string {
 	name, ok := strings.CutSuffix(file, archiveExtension)
-	if !ok || !ValidName(name) {
+	if !ok || !registry.ValidName(name) {
 		return ""
 	}
 	return name
@@ -43,7 +44,7 @@ func archivedName(file string) string {
 // They come back by themselves when their users sign in. It reports each, and
 // returns the error of ctx or of the registry.
 func (s *Service) Archive(ctx context.Context, names []string, report func(Outcome)) error {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
@@ -52,8 +53,8 @@ func (s *Service) Archive(ctx context.Context, names []string, report func(Outco
 
 // archive goes in steps that can each be the last: a file under its final name is
 // whole; from then on the row may say archived; only then the folder goes.
-func (s *Service) archive(ctx context.Context, entry Entry) error {
-	err := s.aloneReady(ctx, entry.Name, func(entry Entry) error {
+func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
+	err := s.aloneReady(ctx, entry.Name, func(entry registry.Entry) error {
 		if err := flatten(ctx, s.Dir(entry.Name)); err != nil {
 			return err
 		}
@@ -64,13 +65,13 @@ func (s *Service) archive(ctx context.Context, entry Entry) error {
 		if err != nil {
 			return err
 		}
-		err = s.registry.change(ctx, entry, map[string]any{
-			"status": StatusArchived, "archived_at": s.now(), "size": size, "port": 0})
+		err = s.registry.Change(ctx, entry, registry.Fields{
+			"status": registry.StatusArchived, "archived_at": s.now(), "size": size, "port": 0})
 		if err != nil { // its user was deleted while it was being packed, say
 			return errors.Join(err, s.removeArchive(entry.Name))
 		}
 		// The row before the folder, also after a power cut.
-		if err := s.syncRegistry(); err != nil {
+		if err := s.registry.Sync(); err != nil {
 			return err
 		}
 		return s.discard(entry.Name)
@@ -83,21 +84,21 @@ func (s *Service) archive(ctx context.Context, entry Entry) error {
 }
 
 // wake brings an archived database back. One that is back by then is as good. It
-// returns errMovedOn when it is to be deleted by then.
-func (s *Service) wake(ctx context.Context, archived Entry) (Entry, error) {
-	var woken Entry
+// returns registry.ErrConflict when it is to be deleted by then.
+func (s *Service) wake(ctx context.Context, archived registry.Entry) (registry.Entry, error) {
+	var woken registry.Entry
 	err := s.alone(ctx, archived.Name, func() error {
-		entry, err := s.registry.named(ctx, archived.Name)
+		entry, err := s.registry.ByName(ctx, archived.Name)
 		if err != nil {
 			return err
 		}
 		switch entry.Status {
-		case StatusReady:
+		case registry.StatusReady:
 			woken = entry
 			return nil
-		case StatusArchived:
+		case registry.StatusArchived:
 		default:
-			return fmt.Errorf("%w: it is %s", errMovedOn, entry.Status)
+			return fmt.Errorf("%w: it is %s", registry.ErrConflict, entry.Status)
 		}
 		scratch := s.scratch(entry.Name)
 		if err := os.RemoveAll(scratch); err != nil {
@@ -118,15 +119,15 @@ func (s *Service) wake(ctx context.Context, archived Entry) (Entry, error) {
 		if err != nil {
 			return err
 		}
-		fields := map[string]any{"status": StatusReady, "archived_at": "", "size": size, "last_used": s.now(), "error": ""}
-		if err := s.registry.change(ctx, entry, fields); err != nil {
+		fields := registry.Fields{"status": registry.StatusReady, "archived_at": "", "size": size, "last_used": s.now(), "error": ""}
+		if err := s.registry.Change(ctx, entry, fields); err != nil {
 			return err
 		}
-		if woken, err = s.registry.named(ctx, entry.Name); err != nil {
+		if woken, err = s.registry.ByName(ctx, entry.Name); err != nil {
 			return err
 		}
 		// An archive that stays behind is taken away at the next start.
-		err = s.syncRegistry()
+		err = s.registry.Sync()
 		if err == nil {
 			err = s.removeArchive(entry.Name)
 		}
@@ -139,7 +140,7 @@ func (s *Service) wake(ctx context.Context, archived Entry) (Entry, error) {
 		if !hasMovedOn(err) {
 			s.noteError(ctx, archived, err)
 		}
-		return Entry{}, fmt.Errorf("bring user database %s back from its archive: %w", archived.Name, err)
+		return registry.Entry{}, fmt.Errorf("bring user database %s back from its archive: %w", archived.Name, err)
 	}
 	s.logger.Info("user database is back from its archive", "database", woken.Name)
 	return woken, nil

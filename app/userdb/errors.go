@@ -3,10 +3,6 @@ package userdb
 import "errors"
 
 var (
-	// ErrNotFound means that the registry has no usable database of that name
-	// or for that user.
-	ErrNotFound = errors.New("user database not found")
-
 	// ErrBusy means that as many databases as may be open are all in use; the
 	// caller may try again in a moment.
 	ErrBusy = errors.New("too many user databases are in use")

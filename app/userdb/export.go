@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -69,17 +70,17 @@ func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 // ExportNamed is Export for an operator: of a database by its name or its owner's
 // e-mail address, which is brought back from its archive for it.
 func (s *Service) ExportNamed(ctx context.Context, name string, w io.Writer) error {
-	entries, err := s.registry.find(ctx, []string{name})
+	entries, err := s.registry.Find(ctx, []string{name})
 	if err != nil {
 		return err
 	}
 	entry := entries[0]
-	if entry.Status == StatusArchived {
+	if entry.Status == registry.StatusArchived {
 		if entry, err = s.wake(ctx, entry); err != nil {
 			return err
 		}
 	}
-	if entry.Status != StatusReady {
+	if entry.Status != registry.StatusReady {
 		return fmt.Errorf("user database %s is %s and can't be exported", entry.Name, entry.Status)
 	}
 	handle, err := s.Acquire(ctx, entry.Name)

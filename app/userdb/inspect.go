@@ -7,33 +7,34 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // Info is what an operator sees of a database. Times that have not come are nil.
 type Info struct {
-	Name          string     `json:"name"`
-	User          string     `json:"user"`
-	Email         string     `json:"email"`
-	Status        string     `json:"status"`
-	Size          int64      `json:"size"` // bytes, when it was last looked at
-	SchemaVersion string     `json:"schema_version"`
-	Port          int        `json:"port,omitempty"`
-	Error         string     `json:"error,omitempty"`
-	Open          bool       `json:"open"`
-	Handles       int        `json:"handles"` // requests and jobs at work in it
-	Streams       int        `json:"streams"` // realtime streams to it
-	Created       *time.Time `json:"created"`
-	LastUsed      *time.Time `json:"last_used"`
-	ArchivedAt    *time.Time `json:"archived_at,omitempty"`
-	DeleteAfter   *time.Time `json:"delete_after,omitempty"`
-	MaintainedAt  *time.Time `json:"maintained_at,omitempty"`
+	Name          string          `json:"name"`
+	User          string          `json:"user"`
+	Email         string          `json:"email"`
+	Status        registry.Status `json:"status"`
+	Size          int64           `json:"size"` // bytes, when it was last looked at
+	SchemaVersion string          `json:"schema_version"`
+	Port          int             `json:"port,omitempty"`
+	Error         string          `json:"error,omitempty"`
+	Open          bool            `json:"open"`
+	Handles       int             `json:"handles"` // requests and jobs at work in it
+	Streams       int             `json:"streams"` // realtime streams to it
+	Created       *time.Time      `json:"created"`
+	LastUsed      *time.Time      `json:"last_used"`
+	ArchivedAt    *time.Time      `json:"archived_at,omitempty"`
+	DeleteAfter   *time.Time      `json:"delete_after,omitempty"`
+	MaintainedAt  *time.Time      `json:"maintained_at,omitempty"`
 }
 
 // List describes databases in the order of their names or, where there are none,
 // all of them, oldest first.
 func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +76,7 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	if details.Folder, err = filepath.Abs(s.Dir(details.Name)); err != nil {
 		return Details{}, err
 	}
-	if details.Status == StatusArchived {
+	if details.Status == registry.StatusArchived {
 		if details.Archive, err = filepath.Abs(s.archivePath(details.Name)); err != nil {
 			return Details{}, err
 		}
@@ -99,27 +100,27 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 
 // Stats is the state of all user databases at one moment.
 type Stats struct {
-	Databases map[string]int `json:"databases"` // by status
-	Size      int64          `json:"size"`      // bytes, when they were last looked at
-	Outdated  int            `json:"outdated"`  // ready, but not of the current schema
-	Broken    int            `json:"broken"`    // with an error
-	Pool      pool.Stats     `json:"pool"`
+	Databases map[registry.Status]int `json:"databases"` // by status
+	Size      int64                   `json:"size"`      // bytes, when they were last looked at
+	Outdated  int                     `json:"outdated"`  // ready, but not of the current schema
+	Broken    int                     `json:"broken"`    // with an error
+	Pool      pool.Stats              `json:"pool"`
 }
 
 // Stats counts.
 func (s *Service) Stats(ctx context.Context) (Stats, error) {
-	entries, err := s.registry.all(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return Stats{}, err
 	}
-	stats := Stats{Databases: map[string]int{}, Pool: s.pool.Stats()}
+	stats := Stats{Databases: map[registry.Status]int{}, Pool: s.pool.Stats()}
 	for _, entry := range entries {
 		stats.Databases[entry.Status]++
 		stats.Size += entry.Size
 		if entry.Error != "" {
 			stats.Broken++
 		}
-		if entry.Status == StatusReady && entry.SchemaVersion != schema.Version() {
+		if entry.Status == registry.StatusReady && entry.SchemaVersion != schema.Version() {
 			stats.Outdated++
 		}
 	}

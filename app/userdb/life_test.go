@@ -1,6 +1,7 @@
 package userdb
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -11,16 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // archived packs a database away.
-func (s *Service) archived(t *testing.T, entry Entry) Entry {
+func (s *Service) archived(t *testing.T, entry registry.Entry) registry.Entry {
 	t.Helper()
 	require.NoError(t, s.archive(t.Context(), entry))
-	now, err := s.registry.named(t.Context(), entry.Name)
+	now, err := s.registry.ByName(t.Context(), entry.Name)
 	require.NoError(t, err)
-	require.Equal(t, StatusArchived, now.Status)
+	require.Equal(t, registry.StatusArchived, now.Status)
 	return now
 }
 
@@ -29,14 +31,14 @@ func TestARowThatHasMovedOnIsNotChanged(t *testing.T) {
 	s := newTestService(t)
 	ready := s.provisioned(t, "ada@example.com")
 	first := s.archived(t, ready)
-	require.ErrorIs(t, s.registry.change(t.Context(), ready, map[string]any{"size": 1}), errMovedOn, "it was ready")
+	require.ErrorIs(t, s.registry.Change(t.Context(), ready, registry.Fields{"size": 1}), registry.ErrConflict, "it was ready")
 	back, err := s.wake(t.Context(), first)
 	require.NoError(t, err)
 	second := s.archived(t, back)
-	require.ErrorIs(t, s.registry.change(t.Context(), first, map[string]any{"size": 1}), errMovedOn, "it is another archive by now")
-	require.NoError(t, s.registry.change(t.Context(), second, map[string]any{"size": 1}))
-	require.NoError(t, s.registry.remove(t.Context(), second))
-	require.ErrorIs(t, s.registry.change(t.Context(), second, map[string]any{"size": 2}), errMovedOn, "it is gone")
+	require.ErrorIs(t, s.registry.Change(t.Context(), first, registry.Fields{"size": 1}), registry.ErrConflict, "it is another archive by now")
+	require.NoError(t, s.registry.Change(t.Context(), second, registry.Fields{"size": 1}))
+	require.NoError(t, s.registry.Remove(t.Context(), second))
+	require.ErrorIs(t, s.registry.Change(t.Context(), second, registry.Fields{"size": 2}), registry.ErrConflict, "it is gone")
 }
 
 func TestRetentionLooksAgainBeforeItDeletes(t *testing.T) {
@@ -49,7 +51,7 @@ func TestRetentionLooksAgainBeforeItDeletes(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.retain(t.Context(), archived.Name))
 	assert.FileExists(t, filepath.Join(s.Dir(archived.Name), sqlite.DataFile))
-	require.ErrorIs(t, s.condemn(t.Context(), &archived, s.now()), errMovedOn)
+	require.ErrorIs(t, s.condemn(t.Context(), &archived, s.now()), registry.ErrConflict)
 }
 
 func TestAFolderIsPreferredToAnArchiveThatStayedBehind(t *testing.T) {
@@ -60,9 +62,9 @@ func TestAFolderIsPreferredToAnArchiveThatStayedBehind(t *testing.T) {
 	require.NoError(t, os.WriteFile(s.archivePath(entry.Name), []byte("from before"), 0o600))
 	require.NoError(t, s.condemn(t.Context(), &entry, s.now().Add(time.Hour)))
 	require.NoError(t, s.reprieve(t.Context(), entry))
-	now, err := s.registry.named(t.Context(), entry.Name)
+	now, err := s.registry.ByName(t.Context(), entry.Name)
 	require.NoError(t, err)
-	assert.Equal(t, StatusReady, now.Status)
+	assert.Equal(t, registry.StatusReady, now.Status)
 	assert.NoFileExists(t, s.archivePath(entry.Name))
 	handle, err := s.Acquire(t.Context(), entry.Name)
 	require.NoError(t, err)
@@ -73,11 +75,11 @@ func TestANameThatIsTakenOnTheDiskIsPassedOver(t *testing.T) {
 	t.Parallel()
 	s := newTestService(t)
 	first := s.provisioned(t, "ada@example.com")
-	date, seq := day(s.now()), 2
-	require.NoError(t, os.Mkdir(s.Dir(formatName(date, seq, "bob")), 0o700))
+	name := func(seq int) string { return fmt.Sprintf("%s-%03d-bob", s.now().UTC().Format(time.DateOnly), seq) }
+	require.NoError(t, os.Mkdir(s.Dir(name(2)), 0o700))
 	require.NoError(t, os.MkdirAll(filepath.Dir(s.archivePath("x")), 0o700))
-	require.NoError(t, os.WriteFile(s.archivePath(formatName(date, seq+1, "bob")), []byte("another's"), 0o600))
-	assert.Equal(t, formatName(date, seq+2, "bob"), s.provisioned(t, "bob@example.com").Name)
+	require.NoError(t, os.WriteFile(s.archivePath(name(3)), []byte("another's"), 0o600))
+	assert.Equal(t, name(4), s.provisioned(t, "bob@example.com").Name)
 	assert.NotEqual(t, first.Name, "")
 }
 
@@ -98,7 +100,7 @@ func TestAnOpeningMakesNoFiles(t *testing.T) {
 func TestNoNameIsTakenForWorkInProgress(t *testing.T) {
 	t.Parallel()
 	s := newTestService(t)
-	var entries []Entry
+	var entries []registry.Entry
 	for _, user := range []string{"me.tar.zst.new", "me.tar.zst", "new-me", "trash-me", "me.new", "archives", "me-wal"} {
 		entries = append(entries, s.provisioned(t, user+"@example.com"))
 	}
@@ -106,7 +108,7 @@ func TestNoNameIsTakenForWorkInProgress(t *testing.T) {
 	found, err := s.reconcile(t.Context())
 	require.NoError(t, err)
 	for i, entry := range entries {
-		now, err := s.registry.named(t.Context(), entry.Name)
+		now, err := s.registry.ByName(t.Context(), entry.Name)
 		require.NoError(t, err)
 		assert.Empty(t, now.Error, entry.Name)
 		if i != 1 {
@@ -124,10 +126,10 @@ func TestAnArchivedRowThatIsToBeDeletedIsNotWoken(t *testing.T) {
 	condemned := archived
 	require.NoError(t, s.condemn(t.Context(), &condemned, s.now().Add(time.Hour)))
 	_, err := s.wake(t.Context(), archived)
-	require.ErrorIs(t, err, errMovedOn)
-	now, err := s.registry.named(t.Context(), archived.Name)
+	require.ErrorIs(t, err, registry.ErrConflict)
+	now, err := s.registry.ByName(t.Context(), archived.Name)
 	require.NoError(t, err)
-	assert.Equal(t, StatusDeleting, now.Status)
+	assert.Equal(t, registry.StatusDeleting, now.Status)
 	assert.FileExists(t, s.archivePath(archived.Name))
 }
 
@@ -135,7 +137,7 @@ func TestWhatCannotBeLookedAtStopsAProvisioning(t *testing.T) {
 	t.Parallel()
 	s := newTestService(t)
 	require.NoError(t, os.WriteFile(filepath.Dir(s.archivePath("x")), nil, 0o600)) // where the folder of archives should be
-	_, err := s.registry.reserve(t.Context(), s.user(t, "ada@example.com"), s.now(), s.taken, s.wrapDataKey)
+	_, err := s.registry.Reserve(t.Context(), s.user(t, "ada@example.com"), s.now(), s.taken, s.wrapDataKey)
 	require.ErrorIs(t, err, syscall.ENOTDIR)
 }
 

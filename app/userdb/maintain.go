@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -27,7 +28,7 @@ const (
 // of ctx or of the registry.
 func (s *Service) Maintain(ctx context.Context) error {
 	s.recordUses(ctx)
-	entries, err := s.registry.all(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -37,7 +38,7 @@ func (s *Service) Maintain(ctx context.Context) error {
 			return ctx.Err()
 		}
 		open, handles, _ := s.pool.Usage(entry.Name)
-		if entry.Status != StatusReady || handles > 0 || !open && !entry.UnusedSince().After(entry.MaintainedAt) {
+		if entry.Status != registry.StatusReady || handles > 0 || !open && !entry.UnusedSince().After(entry.MaintainedAt) {
 			continue
 		}
 		switch err := s.maintain(ctx, entry); {
@@ -51,8 +52,8 @@ func (s *Service) Maintain(ctx context.Context) error {
 	return nil
 }
 
-func (s *Service) maintain(ctx context.Context, entry Entry) error {
-	return s.aloneReady(ctx, entry.Name, func(entry Entry) error {
+func (s *Service) maintain(ctx context.Context, entry registry.Entry) error {
+	return s.aloneReady(ctx, entry.Name, func(entry registry.Entry) error {
 		dir := s.Dir(entry.Name)
 		if there, err := hasData(dir); err != nil || !there {
 			return errors.Join(errMissing, err)
@@ -74,7 +75,7 @@ func (s *Service) maintain(ctx context.Context, entry Entry) error {
 		if err != nil {
 			return err
 		}
-		return s.registry.recordUses(ctx, map[string]use{entry.Name: {size: size, maintained: s.now()}})
+		return s.registry.RecordUsage(ctx, map[string]registry.UsageUpdate{entry.Name: {Size: size, Maintained: s.now()}})
 	})
 }
 

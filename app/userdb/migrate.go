@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -25,7 +26,7 @@ func newerSchema(version string) error {
 
 // migrate applies what the database has not seen yet. The database itself says
 // what that is: its folder may have come from a backup, older than its row.
-func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
+func (s *Service) migrate(ctx context.Context, app core.App, row registry.Entry) error {
 	var applied []string
 	err := app.ConcurrentDB().Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
 	if err != nil {
@@ -43,7 +44,7 @@ func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
 	if row.SchemaVersion == schema.Version() {
 		return nil
 	}
-	return s.registry.change(ctx, row, map[string]any{"schema_version": schema.Version()})
+	return s.registry.Change(ctx, row, registry.Fields{"schema_version": schema.Version()})
 }
 
 // Migrate brings databases to the current schema, a few at a time, and reports
@@ -52,15 +53,15 @@ func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
 // ones are migrated when they come back. No names means all. The error is that
 // of ctx or of the registry.
 func (s *Service) Migrate(ctx context.Context, names []string, parallel int, report func(Outcome)) error {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
-	entries = slices.DeleteFunc(entries, func(e Entry) bool {
-		return e.Status != StatusReady || e.SchemaVersion == schema.Version()
+	entries = slices.DeleteFunc(entries, func(e registry.Entry) bool {
+		return e.Status != registry.StatusReady || e.SchemaVersion == schema.Version()
 	})
-	return outcomes(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
-		err := s.aloneReady(ctx, entry.Name, func(entry Entry) error {
+	return outcomes(ctx, entries, parallel, report, func(ctx context.Context, entry registry.Entry) error {
+		err := s.aloneReady(ctx, entry.Name, func(entry registry.Entry) error {
 			db := &Database{Name: entry.Name, UserID: entry.UserID}
 			err := s.bootstrap(ctx, entry, db)
 			s.noteError(ctx, entry, err)

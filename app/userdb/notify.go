@@ -16,7 +16,7 @@ func (s *Service) UserChanged(userID string) { s.changed(userID, "") }
 func (s *Service) RegistryChanged(userID, name string) { s.changed(userID, name) }
 
 func (s *Service) changed(userID, name string) {
-	s.registry.forget(userID, name)
+	s.registry.Forget(userID, name)
 	for _, changed := range s.listeners().changed {
 		changed(userID, name)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -35,7 +36,7 @@ func (d *Database) Owner() *core.Record {
 // open bootstraps the PocketBase of a ready user database and brings its schema
 // up to date. What keeps a database from opening is written into its row.
 func (s *Service) open(ctx context.Context, name string) (*Database, error) {
-	row, err := s.registry.lookup(ctx, name)
+	row, err := s.registry.Lookup(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -49,17 +50,17 @@ func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 }
 
 // noteError writes down why a database can't be used, or that it can again.
-func (s *Service) noteError(ctx context.Context, row Entry, cause error) {
-	if message(cause) == row.Error || ctx.Err() != nil {
+func (s *Service) noteError(ctx context.Context, row registry.Entry, cause error) {
+	if registry.ErrorText(cause) == row.Error || ctx.Err() != nil {
 		return
 	}
-	err := s.registry.change(ctx, row, map[string]any{"error": message(cause)})
-	if err != nil && !errors.Is(err, errMovedOn) {
+	err := s.registry.Change(ctx, row, registry.Fields{"error": registry.ErrorText(cause)})
+	if err != nil && !errors.Is(err, registry.ErrConflict) {
 		s.logger.Warn("write down what became of a user database", "database", row.Name, "error", err)
 	}
 }
 
-func (s *Service) openReady(ctx context.Context, row Entry) (*Database, error) {
+func (s *Service) openReady(ctx context.Context, row registry.Entry) (*Database, error) {
 	key, err := s.vault.Unwrap(row.Name, row.WrappedKey)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (s *Service) openReady(ctx context.Context, row Entry) (*Database, error) {
 
 // bootstrap opens the files of a database, brings them to the current schema and
 // finds the owner in them.
-func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error {
+func (s *Service) bootstrap(ctx context.Context, row registry.Entry, db *Database) error {
 	if err := checkKnown(row.SchemaVersion); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -18,15 +19,15 @@ type Outcome struct {
 
 // outcomes runs fn for every entry, so many at once, and reports how each went,
 // one after the other. An error of fn ends nothing.
-func outcomes(ctx context.Context, entries []Entry, parallel int, report func(Outcome), fn func(context.Context, Entry) error) error {
-	return each(ctx, entries, parallel, fn, func(entry Entry, err error, done int) {
-		report(Outcome{Name: entry.Name, Error: message(err), Done: done, Total: len(entries)})
+func outcomes(ctx context.Context, entries []registry.Entry, parallel int, report func(Outcome), fn func(context.Context, registry.Entry) error) error {
+	return each(ctx, entries, parallel, fn, func(entry registry.Entry, err error, done int) {
+		report(Outcome{Name: entry.Name, Error: registry.ErrorText(err), Done: done, Total: len(entries)})
 	})
 }
 
 // each runs fn for every entry, so many at once, and calls report with what it
 // returned, one after the other.
-func each[T any](ctx context.Context, entries []Entry, parallel int, fn func(context.Context, Entry) T, report func(entry Entry, result T, done int)) error {
+func each[T any](ctx context.Context, entries []registry.Entry, parallel int, fn func(context.Context, registry.Entry) T, report func(entry registry.Entry, result T, done int)) error {
 	group := new(errgroup.Group)
 	group.SetLimit(max(parallel, 1))
 	var mu sync.Mutex

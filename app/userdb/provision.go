@@ -5,14 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -25,20 +23,20 @@ const provisionWithin = 20 * time.Second
 // name, synced and renamed, and the row becomes ready. Every step can be
 // repeated, so that a call after a crash, or the next start, finishes what was
 // begun. An archived database is brought back. Concurrent calls for one user
-// share one run. It returns ErrNotFound for a database that is being deleted and
+// share one run. It returns registry.ErrNotFound for a database that is being deleted and
 // ErrPreparing when it takes long, as the unpacking of an archive may.
-func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, error) {
-	entry, err := s.registry.ofUser(ctx, user.Id)
-	if err == nil && entry.Status == StatusReady {
+func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
+	entry, err := s.registry.ByUser(ctx, user.Id)
+	if err == nil && entry.Status == registry.StatusReady {
 		return entry, nil
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Entry{}, err
+	if err != nil && !errors.Is(err, registry.ErrNotFound) {
+		return registry.Entry{}, err
 	}
 
 	// The run outlives a caller who hangs up: others may be waiting for it.
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
-		made := Entry{}
+		made := registry.Entry{}
 		err := s.Work(func(ctx context.Context) (err error) {
 			made, err = s.provision(ctx, user, entry.ID == "")
 			return err
@@ -49,22 +47,22 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, erro
 	defer patience.Stop()
 	select {
 	case <-ctx.Done():
-		return Entry{}, ctx.Err()
+		return registry.Entry{}, ctx.Err()
 	case <-patience.C:
-		return Entry{}, fmt.Errorf("user %s: %w", user.Id, ErrPreparing)
+		return registry.Entry{}, fmt.Errorf("user %s: %w", user.Id, ErrPreparing)
 	case r := <-result:
 		if r.Err != nil {
-			return Entry{}, r.Err
+			return registry.Entry{}, r.Err
 		}
-		return r.Val.(Entry), nil
+		return r.Val.(registry.Entry), nil
 	}
 }
 
 // ProvisionNew is Provision for a user who has just been added, unless they bring
 // a database along, as one does who was restored with it.
 func (s *Service) ProvisionNew(ctx context.Context, user *core.Record) error {
-	_, err := s.registry.ofUser(ctx, user.Id)
-	if errors.Is(err, ErrNotFound) {
+	_, err := s.registry.ByUser(ctx, user.Id)
+	if errors.Is(err, registry.ErrNotFound) {
 		_, err = s.Provision(ctx, user)
 	}
 	return err
@@ -72,7 +70,7 @@ func (s *Service) ProvisionNew(ctx context.Context, user *core.Record) error {
 
 // provision makes a database, or goes on with what there is of it. A moment ago
 // there may have been none, which is mostly still so.
-func (s *Service) provision(ctx context.Context, user *core.Record, none bool) (Entry, error) {
+func (s *Service) provision(ctx context.Context, user *core.Record, none bool) (registry.Entry, error) {
 	if none {
 		entry, err := s.create(ctx, user)
 		if err == nil {
@@ -80,37 +78,37 @@ func (s *Service) provision(ctx context.Context, user *core.Record, none bool) (
 		}
 		s.logger.Warn("make a user database; trying once more", "user", user.Id, "error", err)
 	}
-	entry, err := s.registry.ofUser(ctx, user.Id)
+	entry, err := s.registry.ByUser(ctx, user.Id)
 	switch {
-	case errors.Is(err, ErrNotFound):
+	case errors.Is(err, registry.ErrNotFound):
 		return s.create(ctx, user)
 	case err != nil:
-		return Entry{}, err
+		return registry.Entry{}, err
 	}
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		return entry, nil
-	case StatusArchived:
+	case registry.StatusArchived:
 		return s.wake(ctx, entry)
-	case StatusProvisioning, StatusFailed:
+	case registry.StatusProvisioning, registry.StatusFailed:
 		return s.finish(ctx, entry, user)
 	default:
-		return Entry{}, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, ErrNotFound)
+		return registry.Entry{}, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, registry.ErrNotFound)
 	}
 }
 
 // create reserves a name and builds the folder, both at once.
-func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) {
-	var entry Entry
+func (s *Service) create(ctx context.Context, user *core.Record) (registry.Entry, error) {
+	var entry registry.Entry
 	var folder string
 	var size int64
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if entry, err = s.registry.reserve(ctx, user, s.now(), s.taken, s.wrapDataKey); err != nil {
+		if entry, err = s.registry.Reserve(ctx, user, s.now(), s.taken, s.wrapDataKey); err != nil {
 			return err
 		}
 		// The row first: a folder that outlives a power cut must have one.
-		return s.syncRegistry()
+		return s.registry.Sync()
 	})
 	group.Go(func() (err error) {
 		folder, size, err = s.build(ctx, user)
@@ -134,9 +132,9 @@ func (s *Service) wrapDataKey(name string) (string, error) {
 
 // finish makes what is missing of a reserved database. A folder under its final
 // name is always whole, because it got there by rename.
-func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (Entry, error) {
-	if !ValidName(entry.Name) {
-		return Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
+func (s *Service) finish(ctx context.Context, entry registry.Entry, user *core.Record) (registry.Entry, error) {
+	if !registry.ValidName(entry.Name) {
+		return registry.Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
 	// One that is there already may be from before an upgrade: without a schema
 	// version it is migrated when it is opened.
@@ -153,20 +151,31 @@ func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (E
 }
 
 // conclude records how the making of a database ended.
-func (s *Service) conclude(ctx context.Context, entry Entry, err error) (Entry, error) {
-	status := StatusReady
+func (s *Service) conclude(ctx context.Context, entry registry.Entry, err error) (registry.Entry, error) {
+	status := registry.StatusReady
 	if err != nil {
 		err = fmt.Errorf("provision user database %s: %w", entry.Name, err)
-		status = StatusFailed
+		status = registry.StatusFailed
 	}
 	if entry.ID == "" { // not even a row
-		return Entry{}, err
+		return registry.Entry{}, err
 	}
-	if err := errors.Join(err, s.registry.setStatus(ctx, &entry, status, err)); err != nil {
-		return Entry{}, err
+	if err := errors.Join(err, s.recordStatus(ctx, &entry, status, err)); err != nil {
+		return registry.Entry{}, err
 	}
 	s.logger.Info("user database provisioned", "database", entry.Name, "user", entry.UserID)
 	return entry, nil
+}
+
+// recordStatus records a new status, and the cause if there is one.
+func (s *Service) recordStatus(ctx context.Context, entry *registry.Entry, status registry.Status, cause error) error {
+	err := s.registry.Change(ctx, *entry, registry.Fields{
+		"status": status, "schema_version": entry.SchemaVersion, "size": entry.Size, "error": registry.ErrorText(cause),
+	})
+	if err == nil {
+		entry.Status = status
+	}
+	return err
 }
 
 // taken reports whether there is a folder or an archive of that name.
@@ -176,17 +185,4 @@ func (s *Service) taken(name string) (bool, error) {
 		return folder, err
 	}
 	return exists(s.archivePath(name))
-}
-
-// syncRegistry makes the commits to the global database so far survive a power
-// cut. SQLite leaves that to its next checkpoint in the mode PocketBase uses.
-func (s *Service) syncRegistry() error {
-	wal, err := os.Open(filepath.Join(s.app.DataDir(), sqlite.DataFile+"-wal"))
-	if errors.Is(err, os.ErrNotExist) { // all is in the file itself
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(durable.SyncData(wal), wal.Close())
 }

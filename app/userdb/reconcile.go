@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -43,7 +44,7 @@ func (f findings) log(logger *slog.Logger) {
 // copies whose original is where the registry says.
 func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	var found findings
-	entries, err := s.registry.all(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return found, err
 	}
@@ -52,7 +53,7 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 		known[entry.Name] = true
 	}
 	folders, err := s.sweep(s.dir, known, &found, func(name string) (string, bool) {
-		return name, ValidName(name)
+		return name, registry.ValidName(name)
 	})
 	if err != nil {
 		return found, err
@@ -108,9 +109,9 @@ func isLeftover(file string) bool {
 }
 
 // settle makes one row and what is on the disk agree.
-func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool, found *findings) error {
+func (s *Service) settle(ctx context.Context, entry registry.Entry, folder, archive bool, found *findings) error {
 	switch {
-	case entry.Status == StatusProvisioning || entry.Status == StatusFailed:
+	case entry.Status == registry.StatusProvisioning || entry.Status == registry.StatusFailed:
 		if entry.UserID == "" { // deleted before it was finished
 			return nil
 		}
@@ -120,7 +121,7 @@ func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool,
 		}
 		found.finished = append(found.finished, entry.Name)
 
-	case entry.Status == StatusReady && folder && archive: // packed or unpacked, and not yet said so
+	case entry.Status == registry.StatusReady && folder && archive: // packed or unpacked, and not yet said so
 		there, err := hasData(s.Dir(entry.Name))
 		if err != nil {
 			return err
@@ -131,21 +132,21 @@ func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool,
 		}
 		found.removed = append(found.removed, entry.Name+archiveExtension)
 		return s.removeArchive(entry.Name)
-	case entry.Status == StatusArchived && folder && archive:
+	case entry.Status == registry.StatusArchived && folder && archive:
 		if err := durable.CheckArchive(ctx, s.archivePath(entry.Name)); err != nil {
 			s.damaged(ctx, entry, fmt.Errorf("%w: %w", errDamagedArchive, err), found)
 			return ctx.Err()
 		}
 		found.removed = append(found.removed, entry.Name)
 		return s.discard(entry.Name)
-	case entry.Status == StatusReady && archive: // the one that is there is whole
+	case entry.Status == registry.StatusReady && archive: // the one that is there is whole
 		found.finished = append(found.finished, entry.Name)
-		return s.registry.change(ctx, entry, map[string]any{"status": StatusArchived, "archived_at": s.now()})
-	case entry.Status == StatusArchived && folder:
+		return s.registry.Change(ctx, entry, registry.Fields{"status": registry.StatusArchived, "archived_at": s.now()})
+	case entry.Status == registry.StatusArchived && folder:
 		found.finished = append(found.finished, entry.Name)
-		return s.registry.change(ctx, entry, map[string]any{"status": StatusReady, "archived_at": ""})
+		return s.registry.Change(ctx, entry, registry.Fields{"status": registry.StatusReady, "archived_at": ""})
 
-	case entry.Status != StatusDeleting && !folder && !archive:
+	case entry.Status != registry.StatusDeleting && !folder && !archive:
 		found.missing = append(found.missing, entry.Name)
 		s.noteError(ctx, entry, errMissing)
 	}
@@ -159,12 +160,12 @@ var (
 
 // damaged writes down that a database has two copies of which only the operator
 // can say which is to go.
-func (s *Service) damaged(ctx context.Context, entry Entry, cause error, found *findings) {
+func (s *Service) damaged(ctx context.Context, entry registry.Entry, cause error, found *findings) {
 	found.damaged = append(found.damaged, entry.Name)
 	s.noteError(ctx, entry, cause)
 }
 
-func (s *Service) resume(ctx context.Context, entry Entry) error {
+func (s *Service) resume(ctx context.Context, entry registry.Entry) error {
 	user, err := s.app.FindRecordById(migrations.Users, entry.UserID)
 	if err != nil {
 		return errors.Join(fmt.Errorf("find user %q", entry.UserID), err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // Retention says what becomes of databases that nobody uses. Zero leaves them as
@@ -18,7 +20,7 @@ type Retention struct {
 // and due again the next time.
 func (s *Service) ApplyRetention(ctx context.Context) error {
 	s.recordUses(ctx)
-	entries, err := s.registry.all(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -32,7 +34,7 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 		err := s.retain(ctx, entry.Name)
 		switch {
 		case err == nil, hasMovedOn(err):
-		case errors.Is(err, ErrInUse) && entry.Status == StatusReady: // it is used again
+		case errors.Is(err, ErrInUse) && entry.Status == registry.StatusReady: // it is used again
 		default:
 			s.logger.Error("apply the retention policy", "database", entry.Name, "status", entry.Status, "error", err)
 		}
@@ -41,15 +43,15 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 }
 
 // due reports whether something is to become of a database now.
-func (s *Service) due(entry Entry) bool {
+func (s *Service) due(entry registry.Entry) bool {
 	past := func(since time.Time, after time.Duration) bool { return after > 0 && !s.now().Before(since.Add(after)) }
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		open, _, streams := s.pool.Usage(entry.Name)
 		return !open && streams == 0 && past(entry.UnusedSince(), s.retention.ArchiveAfter)
-	case StatusArchived:
+	case registry.StatusArchived:
 		return past(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
-	case StatusDeleting:
+	case registry.StatusDeleting:
 		return !entry.DeleteAfter.IsZero() && !s.now().Before(entry.DeleteAfter)
 	default:
 		return false
@@ -60,14 +62,14 @@ func (s *Service) due(entry Entry) bool {
 // hour, and then does what is due.
 func (s *Service) retain(ctx context.Context, name string) error {
 	s.recordUses(ctx)
-	entry, err := s.registry.named(ctx, name)
+	entry, err := s.registry.ByName(ctx, name)
 	if err != nil || !s.due(entry) {
 		return err
 	}
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		return s.archive(ctx, entry)
-	case StatusArchived:
+	case registry.StatusArchived:
 		if err := s.condemn(ctx, &entry, s.now()); err != nil {
 			return err
 		}

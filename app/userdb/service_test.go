@@ -13,44 +13,30 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
 )
 
 // newTestService is a running service on a global database of its own.
 func newTestService(t *testing.T) *Service {
 	t.Helper()
-	global := core.NewBaseApp(core.BaseAppConfig{DataDir: filepath.Join(t.TempDir(), "pb_data")})
-	require.NoError(t, global.Bootstrap())
-	require.NoError(t, global.RunAllMigrations())
-	users, err := global.FindCollectionByNameOrId(migrations.Users)
-	require.NoError(t, err)
-	users.Fields.GetByName("password").(*core.PasswordField).Cost = 4
-	require.NoError(t, global.Save(users))
+	global := dbtest.NewGlobal(t)
 	keys, err := vault.New(bytes.Repeat([]byte("k"), vault.KeySize))
 	require.NoError(t, err)
 	s := New(Config{App: global, Dir: filepath.Join(t.TempDir(), "user_dbs"), Vault: keys, Retention: Retention{DeleteGrace: time.Hour}})
 	require.NoError(t, s.Start(t.Context()))
-	t.Cleanup(func() {
-		require.NoError(t, s.Stop(context.Background()))
-		require.NoError(t, closeApp(global))
-	})
+	t.Cleanup(func() { require.NoError(t, s.Stop(context.Background())) })
 	return s
 }
 
 // user makes an account.
 func (s *Service) user(t *testing.T, email string) *core.Record {
 	t.Helper()
-	collection, err := s.app.FindCollectionByNameOrId(migrations.Users)
-	require.NoError(t, err)
-	user := core.NewRecord(collection)
-	user.SetEmail(email)
-	user.SetPassword("a-good-password")
-	require.NoError(t, s.app.Save(user))
-	return user
+	return dbtest.NewUser(t, s.app, email)
 }
 
-func (s *Service) provisioned(t *testing.T, email string) Entry {
+func (s *Service) provisioned(t *testing.T, email string) registry.Entry {
 	t.Helper()
 	entry, err := s.Provision(t.Context(), s.user(t, email))
 	require.NoError(t, err)
@@ -63,10 +49,10 @@ func TestWhatWasRestoredMeanwhileIsNotDeleted(t *testing.T) {
 	entry := s.provisioned(t, "ada@example.com")
 	condemned := entry
 	require.NoError(t, s.condemn(t.Context(), &condemned, time.Now().Add(-time.Second)))
-	due, err := s.registry.named(t.Context(), entry.Name)
+	due, err := s.registry.ByName(t.Context(), entry.Name)
 	require.NoError(t, err)
 	require.NoError(t, s.reprieve(t.Context(), due))
-	require.ErrorIs(t, s.purge(t.Context(), due), errMovedOn)
+	require.ErrorIs(t, s.purge(t.Context(), due), registry.ErrConflict)
 	assert.DirExists(t, s.Dir(entry.Name))
 
 	require.NoError(t, s.condemn(t.Context(), &entry, time.Now().Add(time.Hour)))

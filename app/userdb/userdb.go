@@ -21,6 +21,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 )
 
@@ -48,7 +49,7 @@ type Service struct {
 	onOpen    func(*Database)
 	logger    *slog.Logger
 	now       func() time.Time
-	registry  *registry
+	registry  *registry.Registry
 	pool      *pool.Pool[*Database]
 	idle      time.Duration
 	uses      *uses
@@ -83,7 +84,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, idle: cfg.IdleTimeout, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
+		logger: cfg.Logger, now: cfg.Now, idle: cfg.IdleTimeout, registry: registry.New(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
 	}
 	s.pool = pool.New(pool.Config[*Database]{
 		Max: cfg.MaxOpen, Idle: cfg.IdleTimeout, Now: cfg.Now, Open: s.open, Close: s.closeDatabase,
@@ -186,11 +187,11 @@ func wait(ctx context.Context, group *sync.WaitGroup) error {
 }
 
 // Acquire opens the named database where needed and pins it until the handle is
-// released. It returns ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema or
+// released. It returns registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema or
 // ctx.Err among others.
 func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
-	if !ValidName(name) {
-		return nil, ErrNotFound
+	if !registry.ValidName(name) {
+		return nil, registry.ErrNotFound
 	}
 	pin, err := s.pool.Acquire(ctx, name)
 	if err != nil {
@@ -224,19 +225,19 @@ func translate(err error) error {
 
 // AcquireOf is Acquire for the database of a user.
 func (s *Service) AcquireOf(ctx context.Context, userID string) (*Handle, error) {
-	entry, err := s.registry.ofUser(ctx, userID)
+	entry, err := s.registry.ByUser(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
-	if entry.Status != StatusReady {
-		return nil, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, ErrNotFound)
+	if entry.Status != registry.StatusReady {
+		return nil, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, registry.ErrNotFound)
 	}
 	return s.Acquire(ctx, entry.Name)
 }
 
-// Lookup finds a ready database by its name; ErrNotFound where there is none.
-func (s *Service) Lookup(ctx context.Context, name string) (Owned, error) {
-	return s.registry.lookup(ctx, name)
+// Lookup finds a ready database by its name; registry.ErrNotFound where there is none.
+func (s *Service) Lookup(ctx context.Context, name string) (registry.ActiveEntry, error) {
+	return s.registry.Lookup(ctx, name)
 }
 
 // Watch counts a stream to the named database until the returned function is
@@ -253,13 +254,13 @@ func (s *Service) alone(ctx context.Context, name string, fn func() error) error
 
 // aloneReady is alone for a ready database, with its row as it is by then.
 // Waiting may have taken long.
-func (s *Service) aloneReady(ctx context.Context, name string, fn func(Entry) error) error {
+func (s *Service) aloneReady(ctx context.Context, name string, fn func(registry.Entry) error) error {
 	return s.alone(ctx, name, func() error {
-		entry, err := s.registry.named(ctx, name)
+		entry, err := s.registry.ByName(ctx, name)
 		if err != nil {
 			return err
 		}
-		if entry.Status != StatusReady {
+		if entry.Status != registry.StatusReady {
 			return fmt.Errorf("it is %s: %w", entry.Status, errNotReady)
 		}
 		return fn(entry)
@@ -269,7 +270,7 @@ func (s *Service) aloneReady(ctx context.Context, name string, fn func(Entry) er
 // hasMovedOn reports whether something else became of a database than the caller
 // went by, so that there is nothing left to do.
 func hasMovedOn(err error) bool {
-	return errors.Is(err, errMovedOn) || errors.Is(err, errNotReady) || errors.Is(err, ErrNotFound)
+	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || errors.Is(err, registry.ErrNotFound)
 }
 
 // aloneWithin is how long those who use a database may take to let go of it.

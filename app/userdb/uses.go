@@ -5,6 +5,8 @@ import (
 	"maps"
 	"sync"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // uses remembers when databases were last used until that is written down:
@@ -50,16 +52,16 @@ func (s *Service) recordUses(ctx context.Context) {
 	if len(noted) == 0 {
 		return
 	}
-	records := make(map[string]use, len(noted))
+	records := make(map[string]registry.UsageUpdate, len(noted))
 	for name, at := range noted {
 		size, err := folderSize(s.Dir(name))
 		if err != nil {
 			s.logger.Warn("measure a user database", "database", name, "error", err)
 			continue
 		}
-		records[name] = use{at: at, size: size}
+		records[name] = registry.UsageUpdate{LastUsed: at, Size: size}
 	}
-	if err := s.registry.recordUses(ctx, records); err != nil {
+	if err := s.registry.RecordUsage(ctx, records); err != nil {
 		s.uses.restore(noted)
 		if ctx.Err() == nil { // else Stop writes it down
 			s.logger.Warn("record the use of user databases", "error", err)

@@ -14,17 +14,18 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // Verification is what a look at one database found.
 type Verification struct {
-	Name     string   `json:"name"`
-	Status   string   `json:"status"`
-	Problems []string `json:"problems"` // none when all is well
-	Done     int      `json:"done"`
-	Total    int      `json:"total"`
+	Name     string          `json:"name"`
+	Status   registry.Status `json:"status"`
+	Problems []string        `json:"problems"` // none when all is well
+	Done     int             `json:"done"`
+	Total    int             `json:"total"`
 }
 
 // Verify looks whether databases are whole, a few at a time, and reports each:
@@ -33,12 +34,12 @@ type Verification struct {
 // share a signing secret. It changes nothing and may run while they are used. No
 // names means all. The error is that of ctx or of the registry.
 func (s *Service) Verify(ctx context.Context, names []string, parallel int, report func(Verification)) error {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
 	v := &verifier{service: s, secrets: map[string]string{}}
-	return each(ctx, entries, parallel, v.verify, func(entry Entry, problems []string, done int) {
+	return each(ctx, entries, parallel, v.verify, func(entry registry.Entry, problems []string, done int) {
 		report(Verification{Name: entry.Name, Status: entry.Status, Problems: problems, Done: done, Total: len(entries)})
 	})
 }
@@ -50,7 +51,7 @@ type verifier struct {
 	secrets map[string]string // signing secret to the database that has it
 }
 
-func (v *verifier) verify(ctx context.Context, entry Entry) []string {
+func (v *verifier) verify(ctx context.Context, entry registry.Entry) []string {
 	problems := []string{}
 	note := func(err error) {
 		if err != nil {
@@ -61,18 +62,18 @@ func (v *verifier) verify(ctx context.Context, entry Entry) []string {
 		note(fmt.Errorf("its data key: %w", err))
 	}
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		note(checkKnown(entry.SchemaVersion))
 		note(v.folder(ctx, entry))
-	case StatusArchived:
+	case registry.StatusArchived:
 		note(durable.CheckArchive(ctx, v.service.archivePath(entry.Name)))
-	case StatusFailed:
+	case registry.StatusFailed:
 		note(errors.New("it could not be made: " + entry.Error))
 	}
 	return problems
 }
 
-func (v *verifier) folder(ctx context.Context, entry Entry) error {
+func (v *verifier) folder(ctx context.Context, entry registry.Entry) error {
 	dir := v.service.Dir(entry.Name)
 	path := filepath.Join(dir, sqlite.DataFile)
 	if there, err := hasData(dir); err != nil || !there {

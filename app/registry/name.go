@@ -1,4 +1,4 @@
-package userdb
+package registry
 
 import (
 	"fmt"
@@ -7,29 +7,28 @@ import (
 	"time"
 )
 
-// maxUsername bounds the last part of a name, so that a name stays far below
-// the 255 bytes a file name may have.
+// maxUsername limits the last part of a name, so that names stay far below the 255 bytes that file
+// systems allow.
 const maxUsername = 40
 
 var namePattern = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}-\d{3,9}-[a-z0-9][a-z0-9._-]{0,39}$`)
 
-// ValidName reports whether s has the form of a user database's name,
-// yyyy-mm-dd-XXX-username. Nothing touches the disk for a name that has not
-// passed it: such a name has no separator and can't be a relative path.
+// ValidName reports whether s has the form of a user database name, yyyy-mm-dd-XXX-username. Check
+// every name before it becomes part of a path: a valid one contains no separator and cannot be a
+// relative path.
 func ValidName(s string) bool {
 	return namePattern.MatchString(s) && !strings.HasSuffix(s, ".")
 }
 
-// formatName gives 2024-01-15-001-johndoe for the first johndoe@example.com of
-// 15 January 2024 (UTC). From 1000 on the sequence just grows wider.
+// formatName returns 2024-01-15-001-johndoe for the first johndoe@example.com of 15 January 2024. A
+// sequence number above 999 takes more digits.
 func formatName(day string, seq int, username string) string {
 	return fmt.Sprintf("%s-%03d-%s", day, seq, username)
 }
 
-// username reduces an e-mail address to the last part of a name: what stands
-// before the @, in lower case, with everything outside [a-z0-9._-] left out.
-// It is never empty, never starts or ends with punctuation and has at most 40
-// bytes.
+// username derives the last part of a name from an e-mail address: the part before the @ in lower
+// case, without characters outside [a-z0-9._-]. The result has 1 to 40 bytes and neither starts nor
+// ends with punctuation.
 func username(email string) string {
 	local := email
 	if at := strings.LastIndexByte(email, '@'); at >= 0 {
@@ -55,6 +54,7 @@ func username(email string) string {
 	return reduced
 }
 
-func day(t time.Time) string {
+// dayOf is the date in the names of databases reserved at a time, in UTC.
+func dayOf(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }

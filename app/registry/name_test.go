@@ -1,4 +1,4 @@
-package userdb
+package registry_test
 
 import (
 	"path/filepath"
@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 func TestUsername(t *testing.T) {
@@ -22,11 +24,11 @@ func TestUsername(t *testing.T) {
 		"no-at-sign":                       "no-at-sign",
 		strings.Repeat("a", 39) + ".b@x.y": strings.Repeat("a", 39),
 	} {
-		assert.Equal(t, want, username(email), email)
+		assert.Equal(t, want, registry.Username(email), email)
 	}
 }
 
-func FuzzNamesStayInTheirFolder(f *testing.F) {
+func FuzzNameIsASinglePathElement(f *testing.F) {
 	for _, seed := range []string{"johndoe@example.com", "../..@x", "\x00@", "@@@", "İ@x.y", strings.Repeat("é", 300)} {
 		f.Add(seed, 1)
 	}
@@ -34,21 +36,21 @@ func FuzzNamesStayInTheirFolder(f *testing.F) {
 		if seq < 1 || seq > 999_999_999 {
 			return
 		}
-		name := formatName("2024-01-15", seq, username(email))
-		require.True(t, ValidName(name), "%q", name)
+		name := registry.FormatName("2024-01-15", seq, registry.Username(email))
+		require.True(t, registry.ValidName(name), "%q", name)
 		require.LessOrEqual(t, len(name), 80)
 		require.Equal(t, name, filepath.Base(filepath.Join("/root/user_dbs", name)))
 	})
 }
 
 func TestValidName(t *testing.T) {
-	assert.True(t, ValidName("2024-01-15-001-johndoe"))
-	assert.True(t, ValidName("2024-01-15-1000-a.b_c-d"))
+	assert.True(t, registry.ValidName("2024-01-15-001-johndoe"))
+	assert.True(t, registry.ValidName("2024-01-15-1000-a.b_c-d"))
 	for _, bad := range []string{
 		"", ".", "..", "2024-01-15-001-", "2024-01-15-01-a", "2024-1-15-001-a", "2024-01-15-001-A", "2024-01-15-001-a/b",
 		"2024-01-15-001-a\n", "2024-01-15-001-.a", "2024-01-15-001-a.", "../2024-01-15-001-a", ".new-2024-01-15-001-a",
 		"2024-01-15-001-" + strings.Repeat("a", 41),
 	} {
-		assert.False(t, ValidName(bad), "%q", bad)
+		assert.False(t, registry.ValidName(bad), "%q", bad)
 	}
 }
