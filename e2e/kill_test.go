@@ -111,7 +111,7 @@ func TestKillDuringProvisioning(t *testing.T) {
 	for _, name := range list(t, folder) {
 		if strings.HasPrefix(name, ".") {
 			left++
-			assert.Contains(t, name, ".new-blank-", "it was left lying")
+			assert.Contains(t, name, ".new-spare-", "it was left lying")
 			continue
 		}
 		databases++

@@ -122,7 +122,7 @@ func leftovers(t *testing.T, s *server) []string {
 		matches, err := filepath.Glob(filepath.Join(s.dir, "user_dbs", pattern))
 		require.NoError(t, err)
 		for _, match := range matches {
-			if !strings.Contains(match, ".new-blank-") { // the next user's
+			if !strings.Contains(match, ".new-spare-") { // the next user's
 				found = append(found, match)
 			}
 		}
@@ -181,7 +181,7 @@ func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
 	p.furnish()
 	require.NoError(t, s.app.Databases.Archive(t.Context(), []string{p.name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	var archive bytes.Buffer
-	require.NoError(t, s.app.Databases.ExportNamed(t.Context(), p.email, &archive))
+	require.NoError(t, s.app.Databases.ExportByName(t.Context(), p.email, &archive))
 	assert.FileExists(t, filepath.Join(unzip(t, archive.Bytes()), "data.db"))
-	require.Error(t, s.app.Databases.ExportNamed(t.Context(), "nobody@example.com", io.Discard))
+	require.Error(t, s.app.Databases.ExportByName(t.Context(), "nobody@example.com", io.Discard))
 }

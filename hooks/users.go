@@ -90,7 +90,7 @@ func withDatabase(meta any, opened gateway.Connection) (any, error) {
 // provisionAtSignUp prepares the database before the first sign-in asks for it. A failure doesn't fail the
 // sign-up, because the sign-in tries again. It runs after the commit, outside any transaction.
 func (h handlers) provisionAtSignUp(e *core.RecordEvent) error {
-	if err := h.Databases.ProvisionNew(e.Context, e.Record); err != nil {
+	if err := h.Databases.ProvisionIfMissing(e.Context, e.Record); err != nil {
 		h.Log.Error("failed to provision user database at sign-up", "user", e.Record.Id, "error", err)
 	}
 	return e.Next()

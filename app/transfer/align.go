@@ -23,7 +23,7 @@ func (s *Service) jobChanged(ctx context.Context, job *core.Record) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
+	db, err := s.databases.AcquireForUser(ctx, job.GetString("user"))
 	if errors.Is(err, registry.ErrNotFound) {
 		return nil // the user is gone, or going
 	}

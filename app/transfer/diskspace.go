@@ -12,7 +12,7 @@ const spaceReserve = 64 << 20
 
 // checkRoom returns an error when a file of size bytes, part of which is there
 // already, would not leave the reserve of the disk free (ENOSPC) or would take
-// more than its owner may have (userdb.ErrFull).
+// more than its owner may have (userdb.ErrQuotaExceeded).
 func (m *move) checkRoom(partial *os.File, size int64) error {
 	info, err := partial.Stat()
 	if err != nil {
@@ -20,7 +20,7 @@ func (m *move) checkRoom(partial *os.File, size int64) error {
 	}
 	missing := size - info.Size()
 	m.db.StorageChanged() // so that what an earlier run has brought is counted
-	if err := m.service.databases.RoomFor(m.db, missing); err != nil {
+	if err := m.service.databases.CheckQuota(m.db, missing); err != nil {
 		return err
 	}
 	var fs syscall.Statfs_t

@@ -32,7 +32,7 @@ func explain(err error) error {
 	if isDiskFull(err) {
 		return diskFull(err)
 	}
-	if errors.Is(err, userdb.ErrFull) {
+	if errors.Is(err, userdb.ErrQuotaExceeded) {
 		return queue.Permanent(StorageFull, err)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {

@@ -52,7 +52,7 @@ func (s *Service) moveRecording(ctx context.Context, job queue.Job, report queue
 	if err != nil {
 		return nil, queue.Permanent(err.Error(), err)
 	}
-	db, err := s.databases.AcquireOf(ctx, job.UserID)
+	db, err := s.databases.AcquireForUser(ctx, job.UserID)
 	if err != nil {
 		return nil, explain(err)
 	}

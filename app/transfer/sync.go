@@ -43,7 +43,7 @@ func (s *Service) sync(ctx context.Context, job queue.Job, report queue.Report) 
 	if err != nil {
 		return nil, queue.Permanent(err.Error(), err)
 	}
-	db, err := s.databases.AcquireOf(ctx, job.UserID)
+	db, err := s.databases.AcquireForUser(ctx, job.UserID)
 	if err != nil {
 		return nil, explain(err)
 	}
@@ -90,7 +90,7 @@ func (s *Service) readMeetings(
 			s.logger.Warn("skip a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
-		if err := s.databases.RoomFor(db, 0); err != nil {
+		if err := s.databases.CheckQuota(db, 0); err != nil {
 			return result, newest, err
 		}
 		added, changed, err := saveMeeting(ctx, db, meeting)

@@ -7,14 +7,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// WithPorts lists the databases that the registry gives a port.
+// WithPorts lists the databases to which a port is assigned.
 func (s *Service) WithPorts(ctx context.Context) ([]registry.Entry, error) {
 	return s.registry.WithPorts(ctx)
 }
 
-// SetPort records the port a database has, 0 for none, and until when its
-// sessions may last. It returns registry.ErrNotFound for a database that is gone or can't
-// be used now, and has no port.
+// SetPort assigns a port to a database, or none with 0, and records when the last session issued for
+// it expires. It returns registry.ErrNotFound for an unknown database, and for one that is not ready
+// if port is positive.
 func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil {
@@ -26,8 +26,7 @@ func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUn
 	return s.registry.Change(ctx, entry, registry.Fields{"port": port, "sessions_until": sessionsUntil})
 }
 
-// ReleasePorts takes all databases the ports away that an earlier run has given
-// them.
+// ReleasePorts removes all port assignments of an earlier process.
 func (s *Service) ReleasePorts(ctx context.Context) error {
 	entries, err := s.WithPorts(ctx)
 	if err != nil {

@@ -8,22 +8,23 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxShared bounds how many different collections are kept: a few schema
-// versions have some hundred.
-const maxShared = 1000
+// maxCachedCollections limits the cache. A few schema versions have some hundred collections.
+const maxCachedCollections = 1000
 
-// collections are the decoded collections that databases have in common. The
-// schema of all of them is the same but for the signing secrets, and decoding it
-// would take longer, and more memory, than all else that opening does. PocketBase
-// never changes a cached collection, so that any number of apps may have one.
-type collections struct {
+// collectionCache shares decoded collections between databases. All databases have the same schema
+// except for the signing secrets, and decoding it would take more time and memory than everything
+// else that opening a database does. PocketBase never changes a cached collection, so any number of
+// apps may use the same one. Safe for concurrent use.
+type collectionCache struct {
 	mu    sync.RWMutex
-	byRow map[string]*core.Collection // by their row, without secrets and dates
+	byKey map[string]*core.Collection // see collectionRow.key
 }
 
-func newCollections() *collections { return &collections{byRow: map[string]*core.Collection{}} }
+func newCollectionCache() *collectionCache {
+	return &collectionCache{byKey: map[string]*core.Collection{}}
+}
 
-// collectionRow is a row of _collections as it is stored.
+// collectionRow is a stored collection.
 type collectionRow struct {
 	ID         string  `db:"id"`
 	System     bool    `db:"system"`
@@ -39,11 +40,13 @@ type collectionRow struct {
 	Options    string  `db:"options"`
 }
 
-// load gives a bootstrapped app its collections.
-func (c *collections) load(app core.App) error {
+// load sets the collections of a bootstrapped app.
+func (c *collectionCache) load(app core.App) error {
 	var rows []collectionRow
-	err := app.ConcurrentDB().Select("id", "system", "type", "name", "fields", "indexes", "listRule", "viewRule", "createRule",
-		"updateRule", "deleteRule", "options").From("_collections").OrderBy("rowid ASC").All(&rows)
+	err := app.ConcurrentDB().
+		Select("id", "system", "type", "name", "fields", "indexes",
+			"listRule", "viewRule", "createRule", "updateRule", "deleteRule", "options").
+		From("_collections").OrderBy("rowid ASC").All(&rows)
 	if err != nil {
 		return fmt.Errorf("read the collections: %w", err)
 	}
@@ -57,50 +60,55 @@ func (c *collections) load(app core.App) error {
 	return nil
 }
 
-func (c *collections) collection(app core.App, row collectionRow) (*core.Collection, error) {
+// collection returns the decoded collection of a row. An auth collection is a copy with the secrets
+// of the row.
+func (c *collectionCache) collection(app core.App, row collectionRow) (*core.Collection, error) {
 	if row.Type != core.CollectionTypeAuth {
 		return c.shared(app, row, row.key(row.Options))
 	}
-	own, err := newSecretOptions(row.ID, row.Name, row.Options)
+	secrets, err := parseSigningSecrets(row.ID, row.Name, row.Options)
 	if err != nil {
 		return nil, err
 	}
-	shared, err := c.shared(app, row, row.key(own.blank()))
+	shared, err := c.shared(app, row, row.key(secrets.withoutSecrets()))
 	if err != nil {
 		return nil, err
 	}
 	collection := *shared
-	own.give(&collection)
+	secrets.applyTo(&collection)
 	return &collection, nil
 }
 
-// shared returns the collection of a row, decoded the first time it is met.
-func (c *collections) shared(app core.App, row collectionRow, key string) (*core.Collection, error) {
+// shared returns the collection that all databases with the same row share. It decodes the row the
+// first time.
+func (c *collectionCache) shared(app core.App, row collectionRow, key string) (*core.Collection, error) {
 	c.mu.RLock()
-	known := c.byRow[key]
+	cached := c.byKey[key]
 	c.mu.RUnlock()
-	if known != nil {
-		return known, nil
+	if cached != nil {
+		return cached, nil
 	}
 	decoded, err := app.FindCollectionByNameOrId(row.ID)
 	if err != nil {
 		return nil, err
 	}
-	decoded.RawOptions = nil // they are decoded, and the secrets in them are one database's
+	decoded.RawOptions = nil // not needed any more, and contains the secrets of one database
 	if decoded.IsAuth() {
 		for _, option := range tokenOptions {
-			option.of(decoded).Secret = ""
+			option.config(decoded).Secret = ""
 		}
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if len(c.byRow) >= maxShared {
-		clear(c.byRow)
+	if len(c.byKey) >= maxCachedCollections {
+		clear(c.byKey)
 	}
-	c.byRow[key] = decoded
+	c.byKey[key] = decoded
 	return decoded, nil
 }
 
+// key identifies what databases with the same collection have in common. The given options replace
+// those of the row.
 func (row collectionRow) key(options string) string {
 	rule := func(r *string) string {
 		if r == nil {

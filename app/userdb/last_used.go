@@ -9,62 +9,63 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// uses remembers when databases were last used until that is written down:
-// a write for every closing would be most of what a closing costs.
-type uses struct {
-	recording sync.Mutex // one writes at a time: who comes second sees what the first has written
+// lastUsed collects when databases were used until the janitor stores it: a write per closed
+// database would be most of the cost of closing it.
+type lastUsed struct {
+	recording sync.Mutex // held while times are stored; a second caller then sees what the first stored
 
-	mu   sync.Mutex
-	last map[string]time.Time
+	mu    sync.Mutex
+	times map[string]time.Time // by the name of the database
 }
 
-func newUses() *uses { return &uses{last: map[string]time.Time{}} }
+func newLastUsed() *lastUsed { return &lastUsed{times: map[string]time.Time{}} }
 
-func (u *uses) note(name string, at time.Time) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.last[name] = at
+func (l *lastUsed) note(name string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.times[name] = at
 }
 
-// take returns what was noted and forgets it.
-func (u *uses) take() map[string]time.Time {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	noted := u.last
-	u.last = map[string]time.Time{}
-	return noted
+// takeAll returns the collected times and starts over.
+func (l *lastUsed) takeAll() map[string]time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.times
+	l.times = map[string]time.Time{}
+	return taken
 }
 
-// restore takes back what could not be written down, unless there is newer.
-func (u *uses) restore(noted map[string]time.Time) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	newer := u.last
-	u.last = noted
-	maps.Copy(u.last, newer)
+// putBack returns times that could not be stored, except where a later one was collected since.
+func (l *lastUsed) putBack(taken map[string]time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	newer := l.times
+	l.times = taken
+	maps.Copy(l.times, newer)
 }
 
-// recordUses writes down when databases were last used and how large they are.
-func (s *Service) recordUses(ctx context.Context) {
-	s.uses.recording.Lock()
-	defer s.uses.recording.Unlock()
-	noted := s.uses.take()
-	if len(noted) == 0 {
+// recordUsage stores when databases were last used, and their sizes. Errors are logged, and the
+// times are stored with the next call.
+func (s *Service) recordUsage(ctx context.Context) {
+	s.lastUsed.recording.Lock()
+	defer s.lastUsed.recording.Unlock()
+	taken := s.lastUsed.takeAll()
+	if len(taken) == 0 {
 		return
 	}
-	records := make(map[string]registry.UsageUpdate, len(noted))
-	for name, at := range noted {
+	updates := make(map[string]registry.UsageUpdate, len(taken))
+	for name, at := range taken {
 		size, err := folderSize(s.Dir(name))
 		if err != nil {
-			s.logger.Warn("measure a user database", "database", name, "error", err)
+			s.logger.Warn("failed to measure user database", "database", name, "error", err)
 			continue
 		}
-		records[name] = registry.UsageUpdate{LastUsed: at, Size: size}
+		updates[name] = registry.UsageUpdate{LastUsed: at, Size: size}
 	}
-	if err := s.registry.RecordUsage(ctx, records); err != nil {
-		s.uses.restore(noted)
-		if ctx.Err() == nil { // else Stop writes it down
-			s.logger.Warn("record the use of user databases", "error", err)
+	if err := s.registry.RecordUsage(ctx, updates); err != nil {
+		s.lastUsed.putBack(taken)
+		if ctx.Err() == nil { // otherwise Stop stores them
+			s.logger.Warn("failed to record the usage of user databases", "error", err)
 		}
 	}
 }

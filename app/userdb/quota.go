@@ -9,32 +9,32 @@ import (
 	"sync"
 	"time"
 
+	"github.com/dustin/go-humanize"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Usage is what a database takes on the disk, in bytes.
+// Usage is the disk space that a database takes, in bytes.
 type Usage struct {
 	Bytes int64 `json:"bytes"`
-	Quota int64 `json:"quota"` // 0 for no bound
+	Quota int64 `json:"quota"` // 0 means no limit
 }
 
-// storageSize remembers for a moment what a database's stored files take: looking
-// at each for every request would cost more than the request. Whoever changes them
-// calls StorageChanged.
-type storageSize struct {
-	mu    sync.Mutex
-	at    time.Time
-	bytes int64
-}
-
-const storageSizeHolds = 10 * time.Second
-
-// StorageChanged must be called after a file was put into the database's folder
-// or taken from it.
-func (d *Database) StorageChanged() {
-	d.storage.mu.Lock()
-	defer d.storage.mu.Unlock()
-	d.storage.at = time.Time{}
+// CheckQuota returns ErrQuotaExceeded if the database would exceed the quota with that many bytes
+// more.
+func (s *Service) CheckQuota(db *Database, bytes int64) error {
+	if s.quota == 0 {
+		return nil
+	}
+	usage, err := s.Usage(db)
+	if err != nil {
+		return err
+	}
+	if usage.Bytes+bytes > usage.Quota {
+		return fmt.Errorf("%w: %s used of %s", ErrQuotaExceeded,
+			humanize.Bytes(uint64(usage.Bytes)), humanize.Bytes(uint64(usage.Quota)))
+	}
+	return nil
 }
 
 // Usage measures an open database.
@@ -50,9 +50,12 @@ func (s *Service) Usage(db *Database) (Usage, error) {
 		}
 		usage.Bytes += info.Size()
 	}
-	stored, err := s.stored(db)
+	stored, err := s.storageSize(db)
+	if err != nil {
+		return Usage{}, fmt.Errorf("measure user database %s: %w", db.Name, err)
+	}
 	usage.Bytes += stored
-	return usage, err
+	return usage, nil
 }
 
 var sqliteFiles = []string{
@@ -60,58 +63,48 @@ var sqliteFiles = []string{
 	sqlite.AuxiliaryFile, sqlite.AuxiliaryFile + "-wal", sqlite.AuxiliaryFile + "-shm",
 }
 
-// stored is the size of everything in a database's folder but the SQLite files.
-func (s *Service) stored(db *Database) (int64, error) {
-	db.storage.mu.Lock()
-	defer db.storage.mu.Unlock()
-	if age := time.Since(db.storage.at); age < storageSizeHolds {
-		return db.storage.bytes, nil
+// storageSizeTTL is how long the size of the stored files is assumed to stay the same. Measuring
+// them for every request would cost more than the request.
+const storageSizeTTL = 10 * time.Second
+
+// storageSize caches the size of the files of a database other than those of SQLite.
+type storageSize struct {
+	mu       sync.Mutex
+	measured time.Time // zero when it must be measured again
+	bytes    int64
+}
+
+// StorageChanged must be called after a file was added to the folder of the database or removed from
+// it.
+func (d *Database) StorageChanged() {
+	d.storage.mu.Lock()
+	defer d.storage.mu.Unlock()
+	d.storage.measured = time.Time{}
+}
+
+func (s *Service) storageSize(db *Database) (int64, error) {
+	cached := &db.storage
+	cached.mu.Lock()
+	defer cached.mu.Unlock()
+	now := s.now()
+	if now.Sub(cached.measured) < storageSizeTTL {
+		return cached.bytes, nil
 	}
 	entries, err := os.ReadDir(s.Dir(db.Name))
 	if err != nil {
-		return 0, fmt.Errorf("measure user database %s: %w", db.Name, err)
+		return 0, err
 	}
-	db.storage.bytes = 0
+	var bytes int64
 	for _, entry := range entries {
 		if !entry.IsDir() {
 			continue
 		}
 		size, err := folderSize(filepath.Join(s.Dir(db.Name), entry.Name()))
 		if err != nil {
-			return 0, fmt.Errorf("measure user database %s: %w", db.Name, err)
+			return 0, err
 		}
-		db.storage.bytes += size
+		bytes += size
 	}
-	db.storage.at = time.Now()
-	return db.storage.bytes, nil
-}
-
-// RoomFor returns ErrFull when so many more bytes are not within the quota.
-func (s *Service) RoomFor(db *Database, bytes int64) error {
-	if s.quota == 0 {
-		return nil
-	}
-	usage, err := s.Usage(db)
-	if err != nil {
-		return err
-	}
-	if usage.Bytes+bytes > usage.Quota {
-		return fmt.Errorf("%s are used of %s: %w", FormatBytes(usage.Bytes), FormatBytes(usage.Quota), ErrFull)
-	}
-	return nil
-}
-
-// FormatBytes gives 1.5 GB for 1500000000.
-func FormatBytes(bytes int64) string {
-	const unit = 1000
-	if bytes < unit {
-		return fmt.Sprintf("%d bytes", bytes)
-	}
-	value, suffix := float64(bytes), ""
-	for _, suffix = range []string{"kB", "MB", "GB", "TB"} {
-		if value /= unit; value < unit {
-			break
-		}
-	}
-	return fmt.Sprintf("%.1f %s", value, suffix)
+	cached.bytes, cached.measured = bytes, now
+	return bytes, nil
 }

@@ -14,41 +14,40 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// blank is a new database that lacks nothing but its owner: the folder, on the
-// disk for good, and the same database in memory. One is always kept ready, so
-// that whoever signs in for the first time waits for little more than a few pages
-// to be written. Each is used once: nothing of one user is ever in another's.
-type blank struct {
+// spare is a new database that only lacks its owner: its folder, synced to disk, and the same data.db
+// in memory. One is kept ready, so that the first sign-in of a user waits only until a few pages are
+// written. A spare is used once: two users never share anything of it.
+type spare struct {
 	folder  string
 	draft   *sqlite.Draft
-	content []byte // of data.db; auxiliary.db is made when something is logged
+	content []byte // of data.db; auxiliary.db is created when something is logged
 }
 
-// makeBlank makes a blank or, for an owner, a database that lacks nothing.
-func (s *Service) makeBlank(ctx context.Context, owner *core.Record) (*blank, error) {
+// newSpare creates a spare or, given an owner, a complete database.
+func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, error) {
 	draft, err := s.template.draft(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b := &blank{draft: draft}
+	created := &spare{draft: draft}
 	if owner != nil {
 		err = insertOwner(draft, owner, s.now())
 	}
 	if err == nil {
-		b.content, err = draft.Content(ctx)
+		created.content, err = draft.Content(ctx)
 	}
 	if err == nil {
-		b.folder, err = s.writeFolder(b.content)
+		created.folder, err = s.writeFolder(created.content)
 	}
 	if err != nil {
 		return nil, errors.Join(err, draft.Close())
 	}
-	return b, nil
+	return created, nil
 }
 
-// writeFolder makes a folder under a scratch name with a data.db, for good.
+// writeFolder creates a scratch folder that contains data.db, and syncs it.
 func (s *Service) writeFolder(data []byte) (folder string, err error) {
-	folder, err = os.MkdirTemp(s.dir, scratchPrefix+"blank-")
+	folder, err = os.MkdirTemp(s.dir, sparePrefix)
 	if err != nil {
 		return "", err
 	}
@@ -70,27 +69,27 @@ func (s *Service) writeFolder(data []byte) (folder string, err error) {
 	return folder, durable.SyncDir(folder)
 }
 
-// personalise gives a blank its owner.
-func (b *blank) personalise(ctx context.Context, owner *core.Record, now time.Time) error {
-	if err := insertOwner(b.draft, owner, now); err != nil {
+// assignOwner makes a spare the database of a user.
+func (s *spare) assignOwner(ctx context.Context, owner *core.Record, now time.Time) error {
+	if err := insertOwner(s.draft, owner, now); err != nil {
 		return err
 	}
-	content, err := b.draft.Content(ctx)
+	content, err := s.draft.Content(ctx)
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(filepath.Join(b.folder, sqlite.DataFile), os.O_WRONLY, 0)
+	file, err := os.OpenFile(filepath.Join(s.folder, sqlite.DataFile), os.O_WRONLY, 0)
 	if err != nil {
 		return err
 	}
-	if err = writeChanges(file, b.content, content); err == nil {
+	if err = writeChangedPages(file, s.content, content); err == nil {
 		err = durable.SyncData(file)
 	}
 	return errors.Join(err, file.Close())
 }
 
-// writeChanges makes a file of one content one of another, page by page.
-func writeChanges(file *os.File, from, to []byte) error {
+// writeChangedPages replaces the content of a file, without writing the pages that stay the same.
+func writeChangedPages(file *os.File, from, to []byte) error {
 	const page = 4096
 	for at := 0; at < len(to); at += page {
 		end := min(at+page, len(to))
@@ -104,53 +103,53 @@ func writeChanges(file *os.File, from, to []byte) error {
 	return file.Truncate(int64(len(to)))
 }
 
-// discard drops a blank that nobody will use.
-func (b *blank) discard() error { return errors.Join(b.draft.Close(), os.RemoveAll(b.folder)) }
+// remove deletes a spare that will not be used.
+func (s *spare) remove() error { return errors.Join(s.draft.Close(), os.RemoveAll(s.folder)) }
 
-// build makes the folder of a new database under a scratch name: of the blank that
-// is ready or, in a rush, from the beginning.
-func (s *Service) build(ctx context.Context, owner *core.Record) (folder string, size int64, err error) {
-	defer s.prepareBlank()
+// buildFolder builds the folder of a new database under a scratch name, from the spare if one is
+// ready. It returns the size in bytes.
+func (s *Service) buildFolder(ctx context.Context, owner *core.Record) (folder string, size int64, err error) {
+	defer s.prepareSpare()
+	var built *spare
 	select {
-	case b := <-s.blanks:
-		if err := b.personalise(ctx, owner, s.now()); err != nil {
-			return "", 0, errors.Join(err, b.discard())
+	case built = <-s.spares:
+		if err := built.assignOwner(ctx, owner, s.now()); err != nil {
+			return "", 0, errors.Join(err, built.remove())
 		}
-		return b.folder, int64(len(b.content)), b.draft.Close()
-	default:
+	default: // several users sign up at the same moment
+		if built, err = s.newSpare(ctx, owner); err != nil {
+			return "", 0, err
+		}
 	}
-	b, err := s.makeBlank(ctx, owner)
-	if err != nil {
-		return "", 0, err
-	}
-	return b.folder, int64(len(b.content)), b.draft.Close()
+	return built.folder, int64(len(built.content)), built.draft.Close()
 }
 
-// prepareBlank makes a blank in the background unless one is there.
-func (s *Service) prepareBlank() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.blanks) > 0 || s.preparing || s.lifetime.Err() != nil {
+// prepareSpare creates a spare in the background unless one is ready or being created.
+func (s *Service) prepareSpare() {
+	s.spareMu.Lock()
+	defer s.spareMu.Unlock()
+	if len(s.spares) > 0 || s.preparing {
 		return
 	}
-	s.preparing = true
-	s.running.Go(func() {
-		b, err := s.makeBlank(s.lifetime, nil)
-		s.mu.Lock()
-		defer s.mu.Unlock()
+	err := s.background.Go(func(ctx context.Context) {
+		prepared, err := s.newSpare(ctx, nil)
+		s.spareMu.Lock()
+		defer s.spareMu.Unlock()
 		s.preparing = false
 		if err == nil {
-			s.blanks <- b // has room: only this puts one in
-		} else if s.lifetime.Err() == nil {
-			s.logger.Warn("prepare the next user database", "error", err)
+			s.spares <- prepared // never blocks: nothing else adds one
+		} else if ctx.Err() == nil {
+			s.logger.Warn("failed to prepare the next user database", "error", err)
 		}
 	})
+	s.preparing = err == nil // false once the service has stopped
 }
 
-func (s *Service) discardBlank() error {
+// removeSpare deletes the spare that is ready, if any.
+func (s *Service) removeSpare() error {
 	select {
-	case b := <-s.blanks:
-		return b.discard()
+	case unused := <-s.spares:
+		return unused.remove()
 	default:
 		return nil
 	}

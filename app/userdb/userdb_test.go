@@ -1,76 +1,25 @@
 package userdb
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
-	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
-	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
 )
 
-// newTestService is a running service on a global database of its own.
-func newTestService(t *testing.T) *Service {
-	t.Helper()
-	global := dbtest.NewGlobal(t)
-	keys, err := vault.New(bytes.Repeat([]byte("k"), vault.KeySize))
-	require.NoError(t, err)
-	s := New(Config{App: global, Dir: filepath.Join(t.TempDir(), "user_dbs"), Vault: keys, Retention: Retention{DeleteGrace: time.Hour}})
-	require.NoError(t, s.Start(t.Context()))
-	t.Cleanup(func() { require.NoError(t, s.Stop(context.Background())) })
-	return s
-}
-
-// user makes an account.
-func (s *Service) user(t *testing.T, email string) *core.Record {
-	t.Helper()
-	return dbtest.NewUser(t, s.app, email)
-}
-
-func (s *Service) provisioned(t *testing.T, email string) registry.Entry {
-	t.Helper()
-	entry, err := s.Provision(t.Context(), s.user(t, email))
-	require.NoError(t, err)
-	return entry
-}
-
-func TestWhatWasRestoredMeanwhileIsNotDeleted(t *testing.T) {
+func TestDatabasesShareDecodedCollectionsButNoSecrets(t *testing.T) {
 	t.Parallel()
-	s := newTestService(t)
-	entry := s.provisioned(t, "ada@example.com")
-	condemned := entry
-	require.NoError(t, s.condemn(t.Context(), &condemned, time.Now().Add(-time.Second)))
-	due, err := s.registry.ByName(t.Context(), entry.Name)
-	require.NoError(t, err)
-	require.NoError(t, s.reprieve(t.Context(), due))
-	require.ErrorIs(t, s.purge(t.Context(), due), registry.ErrConflict)
-	assert.DirExists(t, s.Dir(entry.Name))
-
-	require.NoError(t, s.condemn(t.Context(), &entry, time.Now().Add(time.Hour)))
-	require.Error(t, s.purge(t.Context(), due), "its time has not come")
-	assert.DirExists(t, s.Dir(entry.Name))
-}
-
-func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
-	t.Parallel()
-	s := newTestService(t)
-	one, err := s.Acquire(t.Context(), s.provisioned(t, "a@example.com").Name)
-	require.NoError(t, err)
+	h := newHarness(t)
+	one := h.acquire(h.provision("a@example.com").Name)
 	defer one.Release()
-	two, err := s.Acquire(t.Context(), s.provisioned(t, "b@example.com").Name)
-	require.NoError(t, err)
+	two := h.acquire(h.provision("b@example.com").Name)
 	defer two.Release()
-	cached := func(h *Handle, name string) *core.Collection {
-		c, err := h.App.FindCachedCollectionByNameOrId(name)
+	cached := func(handle *Handle, name string) *core.Collection {
+		c, err := handle.App.FindCachedCollectionByNameOrId(name)
 		require.NoError(t, err)
 		return c
 	}
@@ -82,8 +31,11 @@ func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
 		assert.Equal(t, stored.AuthToken, a.AuthToken, "the secrets are those of the database")
 		assert.Equal(t, stored.FileToken, a.FileToken)
 		for _, pair := range [][2]string{
-			{a.AuthToken.Secret, b.AuthToken.Secret}, {a.FileToken.Secret, b.FileToken.Secret}, {a.VerificationToken.Secret, b.VerificationToken.Secret},
-			{a.PasswordResetToken.Secret, b.PasswordResetToken.Secret}, {a.EmailChangeToken.Secret, b.EmailChangeToken.Secret},
+			{a.AuthToken.Secret, b.AuthToken.Secret},
+			{a.FileToken.Secret, b.FileToken.Secret},
+			{a.VerificationToken.Secret, b.VerificationToken.Secret},
+			{a.PasswordResetToken.Secret, b.PasswordResetToken.Secret},
+			{a.EmailChangeToken.Secret, b.EmailChangeToken.Secret},
 		} {
 			assert.Len(t, pair[0], secretLength)
 			assert.NotEqual(t, pair[0], pair[1])
@@ -95,13 +47,13 @@ func TestDatabasesShareWhatIsTheSameInAll(t *testing.T) {
 	changed.Fields.Add(&core.TextField{Name: "only_here"})
 	require.NoError(t, one.App.Save(changed))
 	assert.NotNil(t, cached(one, "meetings").Fields.GetByName("only_here"))
-	assert.Nil(t, cached(two, "meetings").Fields.GetByName("only_here"), "one database's schema is not another's")
+	assert.Nil(t, cached(two, "meetings").Fields.GetByName("only_here"), "a schema change stays in its database")
 }
 
-// It changes a list that all of the process share: never in parallel.
-func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
-	s := newTestService(t)
-	entry := s.provisioned(t, "ada@example.com")
+// It changes a list that the whole process shares, and must not run in parallel.
+func TestMigrationDuringBootstrapSeesItsCollections(t *testing.T) {
+	h := newHarness(t)
+	entry := h.provision("ada@example.com")
 	version := "9999999998_of_pocketbase.go"
 	core.SystemMigrations.Add(&core.Migration{File: version, Up: func(tx core.App) error {
 		meetings, err := tx.FindCollectionByNameOrId("meetings")
@@ -127,8 +79,7 @@ func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
 			}
 		}
 	}()
-	db, err := s.Acquire(t.Context(), entry.Name)
-	require.NoError(t, err)
+	db := h.acquire(entry.Name)
 	defer db.Release()
 	meetings, err := db.App.FindCachedCollectionByNameOrId("meetings")
 	require.NoError(t, err)
@@ -137,16 +88,23 @@ func TestAStartThatMigratesReadsItsCollections(t *testing.T) {
 	assert.True(t, db.App.AuxHasTable("_logs"))
 }
 
-func TestAStoppedServiceLeavesNothingBehind(t *testing.T) {
+func TestStopLeavesNoScratchFolders(t *testing.T) {
 	t.Parallel()
-	s := newTestService(t)
-	entry := s.provisioned(t, "ada@example.com")
-	require.NoError(t, s.Stop(t.Context()))
-	require.ErrorIs(t, s.Work(func(context.Context) error { return nil }), ErrClosed)
-	_, err := s.Acquire(t.Context(), entry.Name)
+	h := newHarness(t)
+	entry := h.provision("ada@example.com")
+	require.NoError(t, h.Stop(t.Context()))
+	require.ErrorIs(t, h.RunBackground(func(context.Context) error { return nil }), ErrClosed)
+	_, err := h.Acquire(t.Context(), entry.Name)
 	require.ErrorIs(t, err, ErrClosed)
-	folders, err := os.ReadDir(s.dir)
+	_, err = h.Provision(t.Context(), h.newUser("bob@example.com"))
+	require.ErrorIs(t, err, ErrClosed)
+	folders, err := os.ReadDir(h.dir)
 	require.NoError(t, err)
-	require.Len(t, folders, 1, "the blank for the next user is gone")
+	require.Len(t, folders, 1, "the spare is removed")
 	assert.Equal(t, entry.Name, folders[0].Name())
+}
+
+func TestStopWithoutStart(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, New(Config{Dir: t.TempDir()}).Stop(t.Context()))
 }
