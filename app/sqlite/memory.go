@@ -10,78 +10,79 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Image is the content of a whole database file, ready to be loaded into memory.
-// It never changes: any number of drafts may be made of it at once.
+// Image is the content of a database file, prepared for loading into memory. It never changes, so any
+// number of drafts may be made of it at the same time.
 type Image []byte
 
-// Two bytes of the header say how the file is read and written, 1 with a
-// rollback journal, 2 with a write-ahead log: https://www.sqlite.org/fileformat.html#file_format_version_numbers
+// Two bytes of the header determine how the file is read and written:
+// https://www.sqlite.org/fileformat.html#file_format_version_numbers
 const (
-	formatOffset   = 18
-	formatJournal  = 1
-	formatWAL      = 2
-	leastImageSize = 512
+	formatOffset  = 18
+	formatJournal = 1 // rollback journal
+	formatWAL     = 2 // write-ahead log
+	minImageSize  = 512
 )
 
-// ReadImage reads the file of a database that nobody has open.
+// ReadImage reads a database file. Nobody may have it open.
 func ReadImage(path string) (Image, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	if len(content) < leastImageSize {
-		return nil, fmt.Errorf("%s is no database", path)
+	if len(content) < minImageSize {
+		return nil, fmt.Errorf("%s is not a database", path)
 	}
-	setFormat(content, formatJournal) // a log needs a file
+	setFormat(content, formatJournal) // a database in memory cannot have a write-ahead log
 	return content, nil
 }
 
-// Draft is a copy of an image in memory that may be changed over the one
-// connection of its DB. Nothing of it touches a disk. Close it when done.
+// Draft is a copy of an Image in memory. Its DB has one connection, and nothing is written to disk.
+// The caller must close it.
 type Draft struct {
 	DB *dbx.DB
 }
 
-// Draft makes a copy.
+// Draft copies the image.
 func (i Image) Draft(ctx context.Context) (*Draft, error) {
 	db, err := sql.Open(driverName, ":memory:")
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // in memory, the connection is the database
+	db.SetMaxOpenConns(1) // each connection has a memory database of its own
 	draft := &Draft{DB: dbx.NewFromDB(db, driverName)}
-	if err := draft.with(ctx, func(c serializer) error { return c.Deserialize(i) }); err != nil {
-		return nil, errors.Join(fmt.Errorf("load an image: %w", err), draft.Close())
+	if err := draft.withConnection(ctx, func(c serializer) error { return c.Deserialize(i) }); err != nil {
+		return nil, errors.Join(fmt.Errorf("load a database image: %w", err), draft.Close())
 	}
 	return draft, nil
 }
 
-// Content returns what to write into a file.
+// Content returns the draft as the content of a database file.
 func (d *Draft) Content(ctx context.Context) (content []byte, err error) {
-	err = d.with(ctx, func(c serializer) (err error) {
+	err = d.withConnection(ctx, func(c serializer) (err error) {
 		content, err = c.Serialize()
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("take an image: %w", err)
+		return nil, fmt.Errorf("serialize a database: %w", err)
 	}
 	setFormat(content, formatWAL)
 	return content, nil
 }
 
-// Close drops the draft.
+// Close frees the memory of the draft.
 func (d *Draft) Close() error { return d.DB.Close() }
 
 func setFormat(content []byte, format byte) {
 	content[formatOffset], content[formatOffset+1] = format, format
 }
 
+// serializer is the part of a driver connection that reads and writes whole databases.
 type serializer interface {
 	Serialize() ([]byte, error)
 	Deserialize([]byte) error
 }
 
-func (d *Draft) with(ctx context.Context, fn func(serializer) error) error {
+func (d *Draft) withConnection(ctx context.Context, fn func(serializer) error) error {
 	conn, err := d.DB.DB().Conn(ctx)
 	if err != nil {
 		return err

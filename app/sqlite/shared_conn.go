@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,40 +14,40 @@ import (
 )
 
 const (
-	// A burst of requests needs several connections to a file and what follows
-	// it one. When a file has rested for so long, the others are closed and that
-	// one lets go of the pages it has read.
-	maxIdle   = 4
-	restAfter = 10 * time.Second
+	// maxIdle is how many connections to a file stay open between bursts of requests.
+	maxIdle = 4
+	// idleAfter is how long a file must be unused before all connections but one are closed and that
+	// one frees its page cache.
+	idleAfter = 10 * time.Second
 
-	// A query takes a tenth of what a new connection does: the one that is in use
-	// is mostly back before another would be ready.
-	patience = 2 * time.Millisecond
+	// maxWait is how long to wait for a connection in use before another one is opened. A query takes
+	// a tenth of the time that opening a connection takes, so waiting is usually faster.
+	maxWait = 2 * time.Millisecond
 )
 
-// shared lends the connections to one file. PocketBase opens two pools on every
-// file, one that reads and one that writes, and each would keep a connection of
-// its own open, which is most of what an open database costs. Here both borrow
-// from one set, and give back what they don't use at this moment: a database with
-// one request at a time has one connection. How many may be borrowed is for the
-// pools to say. Safe for concurrent use.
-type shared struct {
+// sharedConnector shares the connections to one file between several pools. PocketBase opens two pools
+// per file, one for reading and one for writing, and each would keep a connection open, which is most
+// of what an open database costs. Here both take connections from one set, and return them after every
+// use: a database that serves one request at a time has one connection. The number of connections is
+// limited by the pools.
+type sharedConnector struct {
 	path     string
+	observe  func(Statement)
 	starting atomic.Bool // PocketBase is being bootstrapped
 
-	mu      sync.Mutex
-	pools   int          // open *sql.DB that borrow here
-	lent    int          // connections that are borrowed
-	idle    []connection // the most recently used last
-	waiting []chan connection
-	used    time.Time   // when a connection last came back
-	resting *time.Timer // set while the file has not rested
+	mu        sync.Mutex
+	pools     int          // open pools that share the connections
+	inUse     int          // connections held by the pools
+	idle      []connection // the most recently used last
+	waiting   []chan connection
+	idleTimer *time.Timer // runs idleAfter after the last use; nil before the first
 }
 
-var _ driver.Connector = (*shared)(nil)
+var _ driver.Connector = (*sharedConnector)(nil)
 
-// pool returns one more *sql.DB that borrows from the set.
-func (s *shared) pool(connector driver.Connector) *dbx.DB {
+// newPool returns another pool of the connections. connector is what the pool connects through: s, or
+// what embeds it.
+func (s *sharedConnector) newPool(connector driver.Connector) *dbx.DB {
 	s.mu.Lock()
 	s.pools++
 	s.mu.Unlock()
@@ -56,10 +55,14 @@ func (s *shared) pool(connector driver.Connector) *dbx.DB {
 }
 
 // Connect implements driver.Connector.
-func (s *shared) Connect(context.Context) (driver.Conn, error) {
-	conn, wait := s.take()
+func (s *sharedConnector) Connect(context.Context) (driver.Conn, error) {
+	return s.acquire()
+}
+
+func (s *sharedConnector) acquire() (*pooledConn, error) {
+	conn, wait := s.takeIdle()
 	if wait != nil {
-		conn = s.await(wait)
+		conn = s.awaitReturn(wait)
 	}
 	if conn == nil {
 		var err error
@@ -67,22 +70,22 @@ func (s *shared) Connect(context.Context) (driver.Conn, error) {
 			return nil, err
 		}
 	}
-	return &borrowed{connection: conn, from: s}, nil
+	return &pooledConn{connection: conn, connector: s}, nil
 }
 
-// take returns an idle connection, or where to wait for one in use, or neither
-// when there is none at all.
-func (s *shared) take() (connection, chan connection) {
+// takeIdle returns an idle connection, or a channel to wait for one in use. Both are nil if there are
+// no connections: then the caller must dial.
+func (s *sharedConnector) takeIdle() (connection, chan connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if last := len(s.idle) - 1; last >= 0 {
 		conn := s.idle[last]
 		s.idle = s.idle[:last]
-		s.lent++
+		s.inUse++
 		return conn, nil
 	}
-	if s.lent == 0 {
-		s.lent++
+	if s.inUse == 0 {
+		s.inUse++
 		return nil, nil
 	}
 	wait := make(chan connection, 1)
@@ -90,30 +93,32 @@ func (s *shared) take() (connection, chan connection) {
 	return nil, wait
 }
 
-// await returns a connection that came back in time, or nil.
-func (s *shared) await(wait chan connection) connection {
-	enough := time.NewTimer(patience)
-	defer enough.Stop()
+// awaitReturn waits for a connection. It returns nil if none was returned within maxWait: then the
+// caller must dial.
+func (s *sharedConnector) awaitReturn(wait chan connection) connection {
+	timeout := time.NewTimer(maxWait)
+	defer timeout.Stop()
 	select {
 	case conn := <-wait:
 		return conn
-	case <-enough.C:
+	case <-timeout.C:
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if i := slices.Index(s.waiting, wait); i >= 0 {
 		s.waiting = slices.Delete(s.waiting, i, i+1)
-		s.lent++
+		s.inUse++
 		return nil
 	}
-	return <-wait // given at the last moment
+	return <-wait // it was returned at the last moment
 }
 
-func (s *shared) dial() (connection, error) {
+// dial opens a connection, which counts as in use already.
+func (s *sharedConnector) dial() (connection, error) {
 	conn, err := dial(s.path + pragmas)
 	if err == nil {
-		// The log and its index stay when the last connection closes: making two
-		// files takes longer than all else that opening does.
+		// Keep the log and its index when the last connection closes: creating two files takes longer
+		// than everything else that opening does.
 		if _, err = conn.FileControlPersistWAL("main", 1); err != nil {
 			err = errors.Join(err, conn.Close())
 		}
@@ -121,68 +126,64 @@ func (s *shared) dial() (connection, error) {
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.lent--
+		s.inUse--
 		return nil, err
 	}
 	return conn, nil
 }
 
 // Driver implements driver.Connector.
-func (s *shared) Driver() driver.Driver { return sqliteDriver }
+func (s *sharedConnector) Driver() driver.Driver { return sqliteDriver }
 
-// Close implements io.Closer, which database/sql calls for every pool it closes.
-func (s *shared) Close() error {
+// Close implements io.Closer. database/sql calls it for every pool that is closed.
+func (s *sharedConnector) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.pools--
 	if s.pools > 0 {
 		return nil
 	}
-	if s.resting != nil {
-		s.resting.Stop()
+	if s.idleTimer != nil {
+		s.idleTimer.Stop()
 	}
 	return s.closeIdle(0)
 }
 
-// give takes a connection back.
-func (s *shared) give(conn connection) error {
+// putBack returns a connection to the set, or passes it to a waiting caller.
+func (s *sharedConnector) putBack(conn connection) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	usable := conn.IsValid()
 	if usable && len(s.waiting) > 0 {
-		s.waiting[0] <- conn // has room for it
+		s.waiting[0] <- conn // buffered
 		s.waiting = s.waiting[1:]
 		return nil
 	}
-	s.lent--
+	s.inUse--
 	if s.pools == 0 || len(s.idle) >= maxIdle || !usable {
 		return conn.Close()
 	}
 	s.idle = append(s.idle, conn)
-	s.used = time.Now()
-	if s.resting == nil {
-		s.resting = time.AfterFunc(restAfter, s.rest)
+	if s.idleTimer == nil {
+		s.idleTimer = time.AfterFunc(idleAfter, s.freeMemory)
+	} else {
+		s.idleTimer.Reset(idleAfter)
 	}
 	return nil
 }
 
-// rest gives back the memory of a file that nobody has used for a while.
-func (s *shared) rest() {
+// freeMemory closes all idle connections but one, which frees its page cache.
+func (s *sharedConnector) freeMemory() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.resting = nil
-	if rested := time.Since(s.used); rested < restAfter {
-		s.resting = time.AfterFunc(restAfter-rested, s.rest)
-		return
-	}
-	_ = s.closeIdle(1) // of connections that nothing waits for
+	_ = s.closeIdle(1) // nobody depends on these connections
 	for _, conn := range s.idle {
-		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // if it can't, it can't
+		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // best effort
 	}
 }
 
-// closeIdle closes all idle connections but so many. The caller holds the lock.
-func (s *shared) closeIdle(keep int) error {
+// closeIdle closes idle connections until the given number is left. The caller holds the lock.
+func (s *sharedConnector) closeIdle(keep int) error {
 	var err error
 	for len(s.idle) > keep {
 		err = errors.Join(err, s.idle[0].Close())
@@ -191,41 +192,39 @@ func (s *shared) closeIdle(keep int) error {
 	return err
 }
 
-// borrowed is a connection in the hands of a pool.
-type borrowed struct {
+// pooledConn is a connection in use by a pool.
+type pooledConn struct {
 	connection
-	from *shared
+	connector *sharedConnector
 }
 
-// readsCollections is how PocketBase loads its schema when it starts, which takes
-// longer than all else: most of it is decoding JSON. The statement is answered
-// with nothing, for the caller to put decoded collections in their place that it
-// has from another database; see Files.Started. A start that writes anything, such
-// as a migration, gets to read them.
-const (
-	readsCollections = "SELECT `_collections`.* FROM `_collections` ORDER BY `rowid` ASC"
-	writesNothing    = "CREATE TABLE IF NOT EXISTS `_migrations` "
-)
-
 // QueryContext implements driver.QueryerContext.
-func (b *borrowed) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if query == readsCollections && b.from.starting.Load() {
-		return &fewRows{}, nil
+func (c *pooledConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	answered := c.connector.answersQuery(query)
+	c.connector.report(query, answered)
+	if answered {
+		return &stubRows{}, nil
 	}
-	return b.connection.QueryContext(ctx, query, args)
+	return c.connection.QueryContext(ctx, query, args)
 }
 
 // ExecContext implements driver.ExecerContext.
-func (b *borrowed) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if b.from.starting.Load() && !strings.HasPrefix(query, writesNothing) {
-		b.from.starting.Store(false)
-	}
-	return b.connection.ExecContext(ctx, query, args)
+func (c *pooledConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.connector.noteWrite(query)
+	c.connector.report(query, false)
+	return c.connection.ExecContext(ctx, query, args)
 }
 
-// IsValid implements driver.Validator. The answer makes database/sql give the
-// connection back after every use, in place of keeping it for itself.
-func (b *borrowed) IsValid() bool { return false }
+// PrepareContext implements driver.ConnPrepareContext.
+func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	c.connector.noteWrite(query) // it may be one
+	c.connector.report(query, false)
+	return c.connection.PrepareContext(ctx, query)
+}
 
-// Close gives the connection back.
-func (b *borrowed) Close() error { return b.from.give(b.connection) }
+// IsValid implements driver.Validator. It makes database/sql return the connection after every use
+// instead of keeping it.
+func (c *pooledConn) IsValid() bool { return false }
+
+// Close returns the connection to the set.
+func (c *pooledConn) Close() error { return c.connector.putBack(c.connection) }

@@ -86,7 +86,7 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 	if err := requireData(dir); err != nil {
 		return err
 	}
-	files := &sqlite.Files{Auxiliary: s.template.auxiliary}
+	files := &sqlite.Files{Auxiliary: s.template.auxiliary, Observe: s.observe}
 	db.app = newDatabaseApp(dir, files)
 	db.App = db.app
 	if s.onOpen != nil {

@@ -26,6 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 )
 
@@ -73,6 +74,8 @@ type Service struct {
 	lastUsed     *lastUsed
 	exports      exports
 	listeners    listeners
+
+	observe func(sqlite.Statement) // set by tests before the first opening; nil otherwise
 }
 
 // New returns a Service that does nothing before Start.
