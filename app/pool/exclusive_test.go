@@ -67,12 +67,10 @@ func TestExclusiveHoldsBackCallersWhileItWaits(t *testing.T) {
 
 func TestExclusiveCallersTakeTurns(t *testing.T) {
 	f := newFakePool(t, pool.Config[string]{Max: 3})
-	source := randoms(t)
 	var inside, ran atomic.Int32
 	var wg sync.WaitGroup
-	for worker := range 12 {
+	for worker, random := range randoms(t, 12) {
 		wg.Go(func() {
-			random := source(worker)
 			for range 100 {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(random.IntN(3000))*time.Microsecond)
 				if worker%3 == 0 {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 // fakePool is a Pool whose resources are their own names. It checks that no resource is opened or
@@ -94,10 +95,13 @@ func soon(t *testing.T) context.Context {
 	return ctx
 }
 
-// randoms returns a source of random numbers for each worker of a test. The seed is logged.
-func randoms(t *testing.T) func(worker int) *rand.Rand {
+// randoms returns a source of random numbers for each of a number of workers.
+func randoms(t *testing.T, workers int) []*rand.Rand {
 	t.Helper()
-	const seed = 1
-	t.Logf("random seed %d", seed)
-	return func(worker int) *rand.Rand { return rand.New(rand.NewPCG(seed, uint64(worker))) }
+	seeds := testseed.New(t)
+	sources := make([]*rand.Rand, workers)
+	for i := range sources {
+		sources[i] = rand.New(rand.NewPCG(seeds.Uint64(), 0))
+	}
+	return sources
 }

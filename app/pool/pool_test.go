@@ -175,11 +175,9 @@ func TestFailedOpeningWithoutCallersLeavesNoEntry(t *testing.T) {
 func TestManyUsersOfASmallPool(t *testing.T) {
 	const most, closing = 4, 2
 	f := newFakePool(t, pool.Config[string]{Max: most, MaxWait: time.Minute, MaxClosing: closing})
-	source := randoms(t)
 	var wg sync.WaitGroup
-	for worker := range 16 {
+	for _, random := range randoms(t, 16) {
 		wg.Go(func() {
-			random := source(worker)
 			for range 200 {
 				name := fmt.Sprint("db-", random.IntN(12))
 				h, err := f.Acquire(t.Context(), name)
