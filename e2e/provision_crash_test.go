@@ -52,7 +52,7 @@ func TestKillDuringProvisioningLeavesOneDatabasePerUser(t *testing.T) {
 	for _, name := range folders(t, dir) {
 		if strings.HasPrefix(name, ".") {
 			spares++
-			assert.Contains(t, name, ".new-blank-", "a temporary folder was left behind")
+			assert.Contains(t, name, ".new-spare-", "a temporary folder was left behind")
 			continue
 		}
 		databases++

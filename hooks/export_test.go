@@ -158,7 +158,7 @@ func TestAnArchivedDatabaseIsExportedByTheOperator(t *testing.T) {
 	p.CreateSamples()
 	require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	var archive bytes.Buffer
-	require.NoError(t, s.App.Databases.ExportNamed(t.Context(), p.Email, &archive))
+	require.NoError(t, s.App.Databases.ExportByName(t.Context(), p.Email, &archive))
 	assert.FileExists(t, filepath.Join(unzip(t, archive.Bytes()), "data.db"))
-	require.Error(t, s.App.Databases.ExportNamed(t.Context(), "nobody@example.com", io.Discard))
+	require.Error(t, s.App.Databases.ExportByName(t.Context(), "nobody@example.com", io.Discard))
 }

@@ -124,7 +124,7 @@ func TestMoreStreamsThanOpenDatabases(t *testing.T) {
 	stats, err := s.App.Databases.Stats(t.Context())
 	require.NoError(t, err)
 	assert.LessOrEqual(t, stats.Pool.Open, 2)
-	assert.Equal(t, 5, stats.Pool.Streams)
+	assert.Equal(t, 5, stats.Pool.Watchers)
 	assert.Zero(t, stats.Pool.Busy, "nobody was refused")
 	assert.GreaterOrEqual(t, stats.Pool.Evicted, uint64(10))
 

@@ -56,7 +56,7 @@ func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
 	for name, p := range people {
 		edit(s, "UPDATE user_databases SET status = '"+states[name].status+"' WHERE name = '"+p.Name+"'")
 	}
-	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new"} {
+	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new", ".archives/2020-01-01-001-x.tar.zst.tmp-12"} {
 		require.NoError(t, os.WriteFile(filepath.Join(s.Dir, "user_dbs", leftover), []byte("half"), 0o600))
 	}
 	stranger := filepath.Join(s.Dir, "user_dbs", ".archives", "2020-01-01-001-stranger.tar.zst")

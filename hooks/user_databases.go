@@ -4,7 +4,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -28,7 +28,7 @@ func refuseRegistryEdit(e *core.RecordRequestEvent) error {
 
 // keepRegistry keeps the rows of existing databases: their data keys are stored nowhere else.
 func keepRegistry(e *core.RecordEvent) error {
-	if !userdb.IsRemoval(e.Context) {
+	if !registry.IsRemoval(e.Context) {
 		return router.NewForbiddenError("A registry row is deleted together with its user database: see userdb delete.", nil)
 	}
 	return e.Next()

@@ -51,8 +51,8 @@ func refuseProtectedRecord(e *core.RecordRequestEvent) error {
 
 // requireQuota refuses new records in a database that has reached its quota.
 func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
-	err := d.Databases.RoomFor(d.db, 0)
-	if errors.Is(err, userdb.ErrFull) {
+	err := d.Databases.CheckQuota(d.db, 0)
+	if errors.Is(err, userdb.ErrQuotaExceeded) {
 		return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
 	}
 	if err != nil {

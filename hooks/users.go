@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -56,7 +57,7 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 	switch {
 	case errors.Is(err, context.Canceled): // the client has disconnected
 		return err
-	case errors.Is(err, userdb.ErrNotFound):
+	case errors.Is(err, registry.ErrNotFound):
 		return e.ForbiddenError("Your database isn't available. Contact the operator.", err)
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
@@ -89,7 +90,7 @@ func withDatabase(meta any, opened gateway.DatabaseSession) (any, error) {
 // provisionAtSignUp prepares the database before the first sign-in asks for it. A failure doesn't fail the
 // sign-up, because the sign-in tries again. It runs after the commit, outside any transaction.
 func (h handlers) provisionAtSignUp(e *core.RecordEvent) error {
-	if err := h.Databases.ProvisionNew(e.Context, e.Record); err != nil {
+	if err := h.Databases.ProvisionIfMissing(e.Context, e.Record); err != nil {
 		h.Log.Error("failed to provision user database at sign-up", "user", e.Record.Id, "error", err)
 	}
 	return e.Next()

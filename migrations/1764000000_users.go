@@ -10,8 +10,8 @@ func init() {
 		if err != nil {
 			return err
 		}
-		// Sign-in alerts need a working mail server; without one PocketBase
-		// would run the host's sendmail at every sign-in from a new place.
+		// Sign-in alerts need a mail server. Without one, PocketBase would run the host's sendmail
+		// for every sign-in from a new location.
 		users.AuthAlert.Enabled = false
 		users.Fields.RemoveByName("avatar")
 		if err := app.Save(users); err != nil {

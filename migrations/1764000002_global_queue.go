@@ -38,9 +38,8 @@ func init() {
 			&core.AutodateField{Name: "created", OnCreate: true},
 			&core.AutodateField{Name: "updated", OnCreate: true, OnUpdate: true},
 		)
-		// PocketBase's index parser takes no parentheses in a condition.
-		// Finished jobs cost the claim nothing: both indexes the worker reads
-		// hold active jobs only.
+		// PocketBase's index parser does not support parentheses in a condition. The two indexes that
+		// the worker reads contain active jobs only, so finished jobs do not slow it down.
 		c.AddIndex("idx_global_queue_pending", false, "priority DESC, run_at", "status = 'pending'")
 		c.AddIndex("idx_global_queue_active", false, "status, lease_expires_at", "status = 'processing' OR status = 'failed'")
 		c.AddIndex("idx_global_queue_dedupe", true, "dedupe_key", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'")

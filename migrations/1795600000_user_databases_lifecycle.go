@@ -12,12 +12,12 @@ func init() {
 			return err
 		}
 		c.Fields.Add(
-			// The account of a user who was deleted, for the way back.
+			// The account of a deleted user, from which it can be restored.
 			&core.JSONField{Name: "owner", Hidden: true, MaxSize: 8 << 10},
 			&core.DateField{Name: "delete_after", Hidden: true},
 			&core.DateField{Name: "archived_at", Hidden: true},
 			&core.DateField{Name: "maintained_at", Hidden: true},
-			// When the last session that was issued ends: until then its port is kept.
+			// When the last session issued expires. Until then the database keeps its port.
 			&core.DateField{Name: "sessions_until", Hidden: true},
 		)
 		c.AddIndex("idx_user_databases_port", true, "port", "port > 0")

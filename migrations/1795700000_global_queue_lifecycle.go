@@ -7,8 +7,8 @@ import (
 
 func init() {
 	added := []string{"ready", "claims", "started_at", "cancel_requested", "history"}
-	// PocketBase's index parser takes no parentheses in a condition. What the
-	// worker reads holds active jobs only, so that finished ones cost it nothing.
+	// PocketBase's index parser does not support parentheses in a condition. The indexes that the
+	// worker reads contain active jobs only, so finished jobs do not slow it down.
 	indexes := [][3]string{
 		{"idx_global_queue_ready", "kind, priority DESC, user, run_at", "ready = TRUE"},
 		{"idx_global_queue_scheduled", "run_at", "status = 'pending' AND ready = FALSE"},
@@ -20,7 +20,8 @@ func init() {
 		{"idx_global_queue_pending", "priority DESC, run_at", "status = 'pending'"},
 		{"idx_global_queue_active", "status, lease_expires_at", "status = 'processing' OR status = 'failed'"},
 	}
-	// The same work is active once; and by user it lists what is.
+	// It keeps users from having two active jobs with the same dedupe key, and lists active jobs by
+	// user.
 	const active, activeColumns, activeWhere = "idx_global_queue_active", "user, dedupe_key", "finished_at = ''"
 	const dedupe, dedupeWhere = "idx_global_queue_dedupe", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'"
 	register("1795700000_global_queue_lifecycle.go", func(app core.App) error {
@@ -28,14 +29,14 @@ func init() {
 		if err != nil {
 			return err
 		}
-		c.UpdateRule = ownedBy() // a change asks for a transition: see hooks
-		c.DeleteRule = ownedBy() // a hook keeps those that run
+		c.UpdateRule = ownedBy() // a change requests a transition: hooks/jobs.go
+		c.DeleteRule = ownedBy() // a hook refuses to delete running jobs: hooks/jobs.go
 		c.Fields.Add(
-			&core.BoolField{Name: "ready", Hidden: true},                   // pending, and its run_at has come
-			&core.NumberField{Name: "claims", OnlyInt: true, Hidden: true}, // ever: what fences late workers off
-			&core.DateField{Name: "started_at"},                            // of the last attempt
+			&core.BoolField{Name: "ready", Hidden: true},                   // pending, with a run_at in the past
+			&core.NumberField{Name: "claims", OnlyInt: true, Hidden: true}, // number of claims so far, for fencing
+			&core.DateField{Name: "started_at"},                            // start of the last attempt
 			&core.BoolField{Name: "cancel_requested"},
-			&core.JSONField{Name: "history", Hidden: true, MaxSize: 32 << 10}, // of attempts; owners don't see workers
+			&core.JSONField{Name: "history", Hidden: true, MaxSize: 32 << 10}, // of attempts; hidden because it names workers
 		)
 		for _, index := range replaced {
 			c.RemoveIndex(index[0])

@@ -2,8 +2,8 @@ package migrations
 
 import "github.com/pocketbase/pocketbase/core"
 
-// A batch of hundreds of jobs may take longer than PocketBase's 3 s on a small
-// machine that is busy.
+// A batch of hundreds of jobs may take longer than PocketBase's default of 3 seconds on a small, busy
+// machine.
 func init() {
 	register("1795700003_batch_timeout.go", func(app core.App) error {
 		settings := app.Settings()

@@ -1,17 +1,16 @@
-// Package migrations holds the schema of the global database: users,
-// user_databases (the registry), global_queue with queue_pauses and job_schedules.
-// Importing it registers the list in core.AppMigrations, which PocketBase applies
-// when the server starts.
+// Package migrations holds the migrations of the global database: the collections users,
+// user_databases (the registry), global_queue, queue_pauses and job_schedules. Importing the package
+// registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
-// A user's own database has a list of its own, in migrations/userdb: it must
-// never be registered here, because core.AppMigrations is process-wide.
+// The migrations of user databases are in migrations/userdb. They must not be registered here, because
+// core.AppMigrations is shared by the whole process.
 package migrations
 
 import (
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
-	_ "github.com/pocketbase/pocketbase/migrations" // its own tables, which ours build on
+	_ "github.com/pocketbase/pocketbase/migrations" // the system tables that these migrations extend
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 

@@ -35,7 +35,7 @@ func userdbList(a *app.App) *cobra.Command {
 				return err
 			}
 			if status != "" {
-				infos = slices.DeleteFunc(infos, func(i userdb.Info) bool { return i.Status != status })
+				infos = slices.DeleteFunc(infos, func(i userdb.Info) bool { return string(i.Status) != status })
 			}
 			return write(command, infos, writeDatabases)
 		},

@@ -62,7 +62,7 @@ func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
 	t.row("with an error", s.Broken)
 	t.row("open", fmt.Sprintf("%d of %d", s.Pool.Open, s.Pool.MaxOpen))
 	t.row("in use", s.Pool.InUse)
-	t.row("realtime streams", s.Pool.Streams)
+	t.row("realtime streams", s.Pool.Watchers)
 	t.row("opened since start", s.Pool.Opened)
 	t.row("failed to open", s.Pool.OpenFailed)
 	t.row("closed to stay below the limit", s.Pool.Evicted)

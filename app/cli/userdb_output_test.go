@@ -65,7 +65,7 @@ func TestOutputOfUserdbStats(t *testing.T) {
 	var full userdb.Stats
 	full.Databases = counts(map[string]int{"ready": 9998, "archived": 1, "failed": 1}, full.Databases)
 	full.Size, full.Outdated, full.Broken = 12_345_678_901, 3, 1
-	full.Pool.Open, full.Pool.MaxOpen, full.Pool.InUse, full.Pool.Streams = 200, 200, 7, 12
+	full.Pool.Open, full.Pool.MaxOpen, full.Pool.InUse, full.Pool.Watchers = 200, 200, 7, 12
 	full.Pool.Opened, full.Pool.OpenFailed, full.Pool.Evicted, full.Pool.IdleClosed, full.Pool.Busy = 54321, 2, 50000, 4000, 5
 	golden(t, "userdb_stats", s.answer(full).run("userdb", "stats")+
 		s.run("userdb", "stats", "--json")+

@@ -10,7 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/ui"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 //go:embed admin_ui.js
@@ -34,7 +34,7 @@ func bindAdminUI(r *router.Router[*core.RequestEvent], prefix string) {
 		return e.Blob(http.StatusOK, "text/javascript", adminUIExtension)
 	})
 	r.GET(prefix+"/{path...}", func(e *core.RequestEvent) error {
-		if !userdb.ValidName(databaseName(e.Request)) {
+		if !registry.ValidName(databaseName(e.Request)) {
 			return e.NotFoundError("", nil)
 		}
 		header := e.Response.Header()

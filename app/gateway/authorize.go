@@ -41,7 +41,7 @@ func (p principal) recordIn(db *userdb.Database) *core.Record {
 }
 
 // authorize checks the token of a request without opening the database. It returns
-// session.ErrInvalid, ErrExpired or ErrWrongDatabase, userdb.ErrNotFound, errAddressNotAllowed, or
+// session.ErrInvalid, ErrExpired or ErrWrongDatabase, registry.ErrNotFound, errAddressNotAllowed, or
 // an error of the global database.
 func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principal, error) {
 	c := credentialOf(e.Request, state)

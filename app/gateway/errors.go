@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -44,7 +45,7 @@ var errorResponses = []struct {
 	{session.ErrWrongDatabase, errorResponse{http.StatusForbidden, "This session is for another database. Use a session for this database.", ""}},
 	{session.ErrExpired, errorResponse{http.StatusUnauthorized, "The session has expired. Renew it with POST /api/session.", ""}},
 	{session.ErrInvalid, errorResponse{http.StatusUnauthorized, invalidSession, ""}},
-	{userdb.ErrNotFound, errorResponse{http.StatusUnauthorized, invalidSession, ""}},               // must not reveal which databases exist
+	{registry.ErrNotFound, errorResponse{http.StatusUnauthorized, invalidSession, ""}},             // must not reveal which databases exist
 	{errForbidden, errorResponse{http.StatusNotFound, "The requested resource wasn't found.", ""}}, // as for any unknown route
 	{errAddressNotAllowed, errorResponse{http.StatusForbidden, "You are not allowed to perform this request.", ""}},
 	{errRateExceeded, errorResponse{http.StatusTooManyRequests, "Too many requests. Wait a moment and try again.", "1"}},
@@ -65,7 +66,7 @@ var errorResponses = []struct {
 // superuserResponses replace the responses above for superusers, who may know which databases and
 // routes exist.
 var superuserResponses = map[error]errorResponse{
-	userdb.ErrNotFound: {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
+	registry.ErrNotFound: {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
 	errForbidden: {
 		http.StatusForbidden,
 		"This is not available in a user database: the server manages its schema, settings, backups and cron jobs.", "",

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -38,7 +39,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"invalid session":          {fmt.Errorf("verify session: %w: too long", session.ErrInvalid), 401, 401, "", ""},
 		"expired session":          {session.ErrExpired, 401, 401, "", ""},
 		"session for another":      {session.ErrWrongDatabase, 403, 403, "", ""},
-		"unknown database":         {openError(userdb.ErrNotFound), 401, 404, "", ""},
+		"unknown database":         {openError(registry.ErrNotFound), 401, 404, "", ""},
 		"forbidden route":          {errForbidden, 404, 403, "", ""},
 		"address not allowed":      {errAddressNotAllowed, 403, 403, "", ""},
 		"rate exceeded":            {errRateExceeded, 429, 429, "1", ""},

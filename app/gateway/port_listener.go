@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -75,7 +76,7 @@ func rejectStaleConnections(next http.Handler) http.Handler {
 
 // listenerFor returns the current listener of a database, or a new one on its previous port or the
 // next free one.
-func (s *portServer) listenerFor(entry userdb.Entry) (*portListener, error) {
+func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.server == nil {
@@ -103,7 +104,7 @@ func (s *portServer) listenerFor(entry userdb.Entry) (*portListener, error) {
 
 // reopen listens on the previous port of a database. It returns nil if there is none or it isn't
 // available. The caller holds mu.
-func (s *portServer) reopen(entry userdb.Entry) *portListener {
+func (s *portServer) reopen(entry registry.Entry) *portListener {
 	if entry.Port < s.First || entry.Port > s.Last {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // Ports configures ports for user databases. The zero value means that databases have none.
@@ -59,9 +59,9 @@ type portServer struct {
 
 // portRegistry remembers the ports of databases. It is implemented by userdb.Service.
 type portRegistry interface {
-	WithPorts(ctx context.Context) ([]userdb.Entry, error)
+	WithPorts(ctx context.Context) ([]registry.Entry, error)
 	SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error
-	Lookup(ctx context.Context, name string) (userdb.Owned, error)
+	Lookup(ctx context.Context, name string) (registry.ActiveEntry, error)
 }
 
 func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *portServer {
@@ -97,7 +97,7 @@ func (s *portServer) restore(ctx context.Context) error {
 		return err
 	}
 	for _, entry := range entries {
-		if entry.Status == userdb.StatusReady && entry.SessionsUntil.After(s.now()) {
+		if entry.Status == registry.StatusReady && entry.SessionsUntil.After(s.now()) {
 			s.mu.Lock()
 			listener := s.reopen(entry)
 			s.mu.Unlock()
@@ -116,7 +116,7 @@ func (s *portServer) restore(ctx context.Context) error {
 }
 
 // assign returns the URL of a database's own port, which it keeps at least until the given time.
-func (s *portServer) assign(ctx context.Context, entry userdb.Entry, until time.Time) (string, error) {
+func (s *portServer) assign(ctx context.Context, entry registry.Entry, until time.Time) (string, error) {
 	s.assigning.Lock()
 	defer s.assigning.Unlock()
 	listener, err := s.listenerFor(entry)
@@ -155,7 +155,7 @@ func (s *portServer) releaseExpired(ctx context.Context) {
 	s.assigning.Lock()
 	defer s.assigning.Unlock()
 	for _, name := range s.expiredNames() {
-		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, userdb.ErrNotFound) {
+		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, registry.ErrNotFound) {
 			s.logger.Warn("failed to release port of user database", "database", name, "error", err)
 			continue
 		}
@@ -168,7 +168,7 @@ func (s *portServer) databaseChanged(name string) {
 	if !s.enabled() || name == "" {
 		return
 	}
-	if _, err := s.registry.Lookup(context.Background(), name); errors.Is(err, userdb.ErrNotFound) {
+	if _, err := s.registry.Lookup(context.Background(), name); errors.Is(err, registry.ErrNotFound) {
 		s.closePort(name)
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 )
 
@@ -85,12 +85,12 @@ func (n *network) databaseAt(t *testing.T, port int) string {
 // memoryRegistry is a registry of ports in memory.
 type memoryRegistry struct {
 	mu      sync.Mutex
-	entries map[string]userdb.Entry
+	entries map[string]registry.Entry
 	failure error
 }
 
-func newMemoryRegistry(entries ...userdb.Entry) *memoryRegistry {
-	r := &memoryRegistry{entries: map[string]userdb.Entry{}}
+func newMemoryRegistry(entries ...registry.Entry) *memoryRegistry {
+	r := &memoryRegistry{entries: map[string]registry.Entry{}}
 	for _, entry := range entries {
 		r.entries[entry.Name] = entry
 	}
@@ -104,7 +104,7 @@ func (r *memoryRegistry) failWith(err error) {
 	r.failure = err
 }
 
-func (r *memoryRegistry) WithPorts(context.Context) (entries []userdb.Entry, _ error) {
+func (r *memoryRegistry) WithPorts(context.Context) (entries []registry.Entry, _ error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, entry := range r.entries {
@@ -125,17 +125,17 @@ func (r *memoryRegistry) SetPort(_ context.Context, name string, port int, until
 	return nil
 }
 
-func (r *memoryRegistry) Lookup(_ context.Context, name string) (userdb.Owned, error) {
+func (r *memoryRegistry) Lookup(_ context.Context, name string) (registry.ActiveEntry, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	entry, ok := r.entries[name]
 	if !ok {
-		return userdb.Owned{}, userdb.ErrNotFound
+		return registry.ActiveEntry{}, registry.ErrNotFound
 	}
-	return userdb.Owned{Entry: entry}, nil
+	return registry.ActiveEntry{Entry: entry}, nil
 }
 
-func (r *memoryRegistry) entry(name string) userdb.Entry {
+func (r *memoryRegistry) entry(name string) registry.Entry {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	entry := r.entries[name]
@@ -143,8 +143,8 @@ func (r *memoryRegistry) entry(name string) userdb.Entry {
 	return entry
 }
 
-func readyEntry(name string, port int, until time.Time) userdb.Entry {
-	return userdb.Entry{Name: name, Status: userdb.StatusReady, Port: port, SessionsUntil: until}
+func readyEntry(name string, port int, until time.Time) registry.Entry {
+	return registry.Entry{Name: name, Status: registry.StatusReady, Port: port, SessionsUntil: until}
 }
 
 var twoPorts = Ports{First: 9000, Last: 9001, Address: "127.0.0.1"}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -44,7 +45,7 @@ func stateFrom(e *core.RequestEvent) *requestState {
 func (g *Gateway) serve(e *core.RequestEvent) error {
 	setSecurityHeaders(e.Response.Header())
 	name := databaseName(e.Request)
-	if !userdb.ValidName(name) {
+	if !registry.ValidName(name) {
 		return e.NotFoundError("", nil)
 	}
 	state := &requestState{name: name, subpath: subpath(e.Request), address: e.RealIP()}

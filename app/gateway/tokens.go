@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -31,7 +32,7 @@ type DatabaseSession struct {
 
 // OpenSession issues a session of a user for their database. If databases have ports of their own,
 // it assigns one, and returns ErrNoPort if every port is assigned to a database in use.
-func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry userdb.Entry) (DatabaseSession, error) {
+func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry registry.Entry) (DatabaseSession, error) {
 	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
 	if err != nil {
 		return DatabaseSession{}, err

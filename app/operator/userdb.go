@@ -84,7 +84,7 @@ func bindDatabases(server *control.Server, cfg Config) {
 		if err != nil {
 			return err
 		}
-		return databases.ExportNamed(ctx, name, to)
+		return databases.ExportByName(ctx, name, to)
 	})
 }
 

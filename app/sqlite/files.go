@@ -2,11 +2,15 @@ package sqlite
 
 import (
 	"errors"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 // Names of the files in a PocketBase data directory.
@@ -15,36 +19,43 @@ const (
 	AuxiliaryFile = "auxiliary.db"
 )
 
-// Files opens the two files of one PocketBase: Connect is its
-// core.BaseAppConfig.DBConnect. auxiliary.db, which holds nothing but logs, is
-// opened when something is logged, and made from Auxiliary where it is missing.
+// Files opens the two database files of one PocketBase: use Connect as its
+// core.BaseAppConfig.DBConnect. Until Started is called, some statements of PocketBase's start are
+// answered without the files; see the constants in intercept.go.
 //
-// Call Started when the PocketBase is bootstrapped, and then give it its
-// collections: it may have been told that there are none.
+// auxiliary.db, which contains nothing but logs, is opened when something is logged, and created from
+// Auxiliary if it does not exist.
+//
+// After the PocketBase is bootstrapped, the caller must call Started and load the collections, because
+// PocketBase may have been told that there are none.
 type Files struct {
-	Auxiliary []byte // a migrated, empty auxiliary.db
+	Auxiliary []byte          // content of a migrated auxiliary.db without logs
+	Observe   func(Statement) // called with every statement, concurrently; nil observes nothing
 
 	mu   sync.Mutex
-	data *shared
-	logs *late
+	data *sharedConnector
+	logs *lazyConnector
 }
 
-// Connect returns a pool for a file, without opening it.
+// Connect returns a connection pool for a file without opening the file.
 func (f *Files) Connect(path string) (*dbx.DB, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if filepath.Base(path) == AuxiliaryFile {
 		if f.logs == nil {
-			f.logs = &late{shared: shared{path: path}, prepare: f.writeAuxiliary(path)}
+			f.logs = &lazyConnector{
+				sharedConnector: sharedConnector{path: path, observe: f.Observe},
+				prepare:         f.createAuxiliary(path),
+			}
 			f.logs.starting.Store(true)
 		}
-		return f.logs.pool(f.logs), nil
+		return f.logs.newPool(f.logs), nil
 	}
 	if f.data == nil {
-		f.data = &shared{path: path}
+		f.data = &sharedConnector{path: path, observe: f.Observe}
 		f.data.starting.Store(true)
 	}
-	return f.data.pool(f.data), nil
+	return f.data.newPool(f.data), nil
 }
 
 // Started ends the time in which statements are answered without the files.
@@ -59,38 +70,25 @@ func (f *Files) Started() {
 	}
 }
 
-// writeAuxiliary makes the file unless there is one, once.
-func (f *Files) writeAuxiliary(path string) func() error {
+// createAuxiliary returns a function that creates the file unless it exists. Once it has succeeded,
+// further calls do nothing.
+func (f *Files) createAuxiliary(path string) func() error {
 	var mu sync.Mutex
-	var there bool
+	var done bool
 	return func() error {
 		mu.Lock()
 		defer mu.Unlock()
-		if there {
+		if done {
 			return nil
 		}
-		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
-			there = err == nil
-			return err
+		_, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = durable.CreateFile(path, 0o600, func(w io.Writer) error {
+				_, err := w.Write(f.Auxiliary)
+				return err
+			})
 		}
-		err := writeWhole(path, f.Auxiliary)
-		there = err == nil
+		done = err == nil
 		return err
 	}
-}
-
-// writeWhole makes a file that is whole or, also after a power cut, not there.
-func writeWhole(path string, content []byte) error {
-	temporary := path + ".new"
-	file, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if _, err = file.Write(content); err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temporary, path)
 }

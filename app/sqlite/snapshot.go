@@ -8,8 +8,8 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Snapshot writes a copy of a file as it is at one moment, without free pages,
-// while others go on using it. The target must not exist.
+// Snapshot writes a copy of a file, as it is at one moment and without free pages, while other
+// connections keep using it. The target must not exist.
 func Snapshot(ctx context.Context, path, target string) (err error) {
 	db, err := Open(path)
 	if err != nil {
@@ -22,8 +22,8 @@ func Snapshot(ctx context.Context, path, target string) (err error) {
 	return nil
 }
 
-// Checkpoint writes everything of a file that nobody has open from its log into
-// the file itself and removes the log.
+// Checkpoint moves the content of the write-ahead log into the file and removes the log. Nobody else
+// may have the file open.
 func Checkpoint(ctx context.Context, path string) (err error) {
 	db, err := Open(path)
 	if err != nil {

@@ -1,8 +1,9 @@
-// Package sqlite opens SQLite files the way thousands of small PocketBases in
-// one process need it: few connections to a file, opened late and shared.
+// Package sqlite opens SQLite files so that one process can run thousands of small PocketBases: it
+// opens files late and shares connections between the pools of a file.
 //
-// It knows nothing of users. What it must not do is change what PocketBase sees:
-// one writer at a time, readers beside it, WAL.
+// All types are safe for concurrent use unless they say otherwise. The package must not know what the
+// files are used for, and must not change what PocketBase relies on: write-ahead logging, one writer
+// at a time, and readers that do not wait for it.
 package sqlite
 
 import (
@@ -16,32 +17,30 @@ import (
 	lib "modernc.org/sqlite/lib"
 )
 
-// driverName is what modernc.org/sqlite registers itself as, and what dbx calls
-// its dialect.
+// driverName is the name that modernc.org/sqlite registers, and that dbx uses for its dialect.
 const driverName = "sqlite"
 
-// pragmas are PocketBase's own
-// (https://github.com/pocketbase/pocketbase/blob/v0.39.11/core/db_connect.go) but
-// for two bounds: a page cache of 2 MB in place of 32 for each connection, and a
-// log of 4 MB in place of 200 left behind after a checkpoint.
+// pragmas are those of PocketBase
+// (https://github.com/pocketbase/pocketbase/blob/v0.39.11/core/db_connect.go) with two smaller
+// limits: each connection caches 2 MB of pages instead of 32, and a checkpoint leaves at most 4 MB of
+// the log instead of 200.
 const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(4194304)" +
 	"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2000)"
 
-// Lookaside is a block of memory every connection sets aside for small
-// allocations: 47 KB each, more than it saves in time where thousands are open.
-// It can be configured before the first connection of the process only, and for
-// all of them. https://www.sqlite.org/malloc.html#lookaside
+// init turns lookaside off: a block of 47 KB that every connection reserves for small allocations. With
+// thousands of connections it costs more memory than it saves time. It can only be configured for the
+// whole process, before the first connection. https://www.sqlite.org/malloc.html#lookaside
 func init() {
 	tls := libc.NewTLS()
 	defer tls.Close()
 	sizeAndCount := libc.NewVaList(int32(0), int32(0))
 	defer libc.Xfree(tls, sizeAndCount)
 	if code := lib.Xsqlite3_config(tls, lib.SQLITE_CONFIG_LOOKASIDE, sizeAndCount); code != lib.SQLITE_OK {
-		panic(fmt.Sprintf("sqlite: configure lookaside: code %d", code)) // a connection was opened before
+		panic(fmt.Sprintf("sqlite: configure lookaside: code %d", code)) // a connection exists already
 	}
 }
 
-// connection is what modernc.org/sqlite gives for a connection.
+// connection is what a connection of modernc.org/sqlite implements.
 type connection interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -55,10 +54,10 @@ type connection interface {
 var sqliteDriver = func() driver.Driver {
 	db, err := sql.Open(driverName, "")
 	if err == nil {
-		err = db.Close() // no connection was made
+		err = db.Close() // it has opened no connection
 	}
 	if err != nil {
-		panic(err) // the import above registers it
+		panic(err) // the import above registers the driver
 	}
 	return db.Driver()
 }()
@@ -71,8 +70,8 @@ func dial(dsn string) (connection, error) {
 	return opened.(connection), nil
 }
 
-// Open opens a file for maintenance: one connection, apart from any PocketBase
-// that may have it open as well. The file is made where it is missing.
+// Open opens a file for maintenance with one connection, which is independent of any PocketBase that
+// has the file open. A missing file is created.
 func Open(path string) (*dbx.DB, error) {
 	db, err := dbx.Open(driverName, path+pragmas)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 const reservedSpace = 64 << 20
 
 // checkSpace returns syscall.ENOSPC if the missing part of a file would leave less than reservedSpace
-// free on the disk, and userdb.ErrFull if it would exceed its owner's quota. size is that of the whole
+// free on the disk, and userdb.ErrQuotaExceeded if it would exceed its owner's quota. size is that of the whole
 // file.
 func (r *transferRun) checkSpace(partial *os.File, size int64) error {
 	info, err := partial.Stat()
@@ -22,7 +22,7 @@ func (r *transferRun) checkSpace(partial *os.File, size int64) error {
 	}
 	missing := size - info.Size()
 	r.db.StorageChanged() // an earlier run may have written the partial file
-	if err := r.service.databases.RoomFor(r.db, missing); err != nil {
+	if err := r.service.databases.CheckQuota(r.db, missing); err != nil {
 		return err
 	}
 	var fs syscall.Statfs_t

@@ -12,7 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// StorageFullMessage explains userdb.ErrFull to the user.
+// StorageFullMessage explains userdb.ErrQuotaExceeded to the user.
 const StorageFullMessage = "Your storage is full. Delete recordings you no longer need, or ask the operator for more storage."
 
 const (
@@ -32,7 +32,7 @@ func explain(err error) error {
 	if isDiskFull(err) {
 		return diskFull(err)
 	}
-	if errors.Is(err, userdb.ErrFull) {
+	if errors.Is(err, userdb.ErrQuotaExceeded) {
 		return queue.Permanent(StorageFullMessage, err)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {

@@ -142,7 +142,7 @@ func withUserDB[P any](databases *userdb.Service, decode func(json.RawMessage) (
 		if err != nil {
 			return nil, err
 		}
-		db, err := databases.AcquireOf(ctx, job.UserID)
+		db, err := databases.AcquireForUser(ctx, job.UserID)
 		if err != nil {
 			return nil, explain(err)
 		}

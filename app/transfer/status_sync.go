@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -22,8 +23,8 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	if err != nil {
 		return err
 	}
-	db, err := s.databases.AcquireOf(ctx, job.GetString("user"))
-	if errors.Is(err, userdb.ErrNotFound) {
+	db, err := s.databases.AcquireForUser(ctx, job.GetString("user"))
+	if errors.Is(err, registry.ErrNotFound) {
 		return nil // the user has been or is being deleted
 	}
 	if err != nil {

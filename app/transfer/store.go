@@ -9,9 +9,9 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -75,7 +75,7 @@ func (r *transferRun) storeFile(partial string, file fathom.File, fetched fathom
 	if err := os.Rename(partial, target); err != nil {
 		return nil, fmt.Errorf("move recording %d into storage: %w", r.recordingID, err)
 	}
-	if err := userdb.SyncPath(filepath.Dir(target)); err != nil {
+	if err := durable.SyncDir(filepath.Dir(target)); err != nil {
 		return nil, fmt.Errorf("sync the storage folder of recording %d: %w", r.recordingID, err)
 	}
 	r.db.StorageChanged()

@@ -75,7 +75,7 @@ func (s *Service) saveMeetings(
 			s.logger.Warn("skipped a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
-		if err := s.databases.RoomFor(db, 0); err != nil {
+		if err := s.databases.CheckQuota(db, 0); err != nil {
 			return result, newest, err
 		}
 		added, changed, err := saveMeeting(ctx, db, meeting)

@@ -3,36 +3,32 @@ package userdb
 import "errors"
 
 var (
-	// ErrNotFound means that the registry has no usable database of that name
-	// or for that user.
-	ErrNotFound = errors.New("user database not found")
-
-	// ErrBusy means that as many databases as may be open are all in use; the
-	// caller may try again in a moment.
+	// ErrBusy means that the maximum number of databases is open and all are in use. The caller may
+	// retry after a moment.
 	ErrBusy = errors.New("too many user databases are in use")
 
-	// ErrInUse means that a database could not be had alone in time, because
-	// requests or jobs are still using it.
+	// ErrInUse means that requests or jobs did not release a database in time for an operation that
+	// needs exclusive access.
 	ErrInUse = errors.New("user database is in use")
 
-	// ErrClosed means that the service has stopped.
+	// ErrClosed means that the service is not running.
 	ErrClosed = errors.New("user databases are closed")
 
-	// ErrPreparing means that a database is being made or brought back from its
-	// archive and that this takes longer than a sign-in should wait.
+	// ErrPreparing means that a database is still being provisioned or unpacked from its archive. The
+	// work continues; the caller may retry after a moment.
 	ErrPreparing = errors.New("user database is still being prepared")
 
-	// ErrFull means that a database has as many bytes as its owner may have.
-	ErrFull = errors.New("the storage of the user is full")
+	// ErrQuotaExceeded means that a database has reached the storage quota.
+	ErrQuotaExceeded = errors.New("storage quota exceeded")
 
-	// ErrExporting means that a database is being exported already.
-	ErrExporting = errors.New("user database is being exported already")
+	// ErrExporting means that another export of the same database is running.
+	ErrExporting = errors.New("user database is already being exported")
 
-	// ErrNewerSchema means that the database was written by a newer version of
-	// this program and would be damaged by this one.
-	ErrNewerSchema = errors.New("user database has a newer schema than this program knows")
+	// ErrNewerSchema means that a newer version of this program has written to the database, which
+	// this version could damage.
+	ErrNewerSchema = errors.New("user database has a newer schema than this program supports")
 
-	errNotReady = errors.New("only a ready one can be used for this")
+	errNotReady = errors.New("user database is not ready")
 
-	errMissing = errors.New("its folder is missing: put it back from a backup")
+	errMissing = errors.New("folder is missing: restore it from a backup")
 )

@@ -16,6 +16,8 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -23,13 +25,14 @@ import (
 //go:embed export_readme.txt
 var exportReadme []byte
 
-// exports are those under way, by the name of the database. Safe for concurrent use.
+// exports are the running exports. Safe for concurrent use; the zero value is ready.
 type exports struct {
 	mu      sync.Mutex
-	running map[string]bool
+	running map[string]bool // by the name of the database
 }
 
-// begin takes the place of a database until end is called. It returns ErrExporting.
+// begin registers the export of a database until end is called. It returns ErrExporting if there is
+// one already.
 func (e *exports) begin(name string) (end func(), err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -47,12 +50,11 @@ func (e *exports) begin(name string) (end func(), err error) {
 	}, nil
 }
 
-// Export writes everything of a database into one zip archive while it goes on
-// being used: a data directory that a stock PocketBase opens. Stored credentials
-// are left out, superusers as well, and every signing secret is a fresh one, so that
-// the archive opens nothing here and nobody has a way into it. It returns
-// ErrExporting when that database is being exported already. After an error the
-// archive is not whole.
+// Export writes the content of a database into a zip archive, which unpacks to a data directory that a
+// stock PocketBase opens. The database may be used in the meantime. The archive contains no stored
+// credentials and no superusers, and all signing secrets in it are new, so that it gives access to
+// nothing on this server. Export returns ErrExporting if the database is being exported already. After
+// any error the archive is incomplete.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {
@@ -65,21 +67,21 @@ func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	return nil
 }
 
-// ExportNamed is Export for an operator: of a database by its name or its owner's
-// e-mail address, which is brought back from its archive for it.
-func (s *Service) ExportNamed(ctx context.Context, name string, w io.Writer) error {
-	entries, err := s.registry.find(ctx, []string{name})
+// ExportByName is Export for an operator: it finds the database by its name or the e-mail address of
+// its owner, and unpacks it first if it is archived.
+func (s *Service) ExportByName(ctx context.Context, name string, w io.Writer) error {
+	entries, err := s.registry.Find(ctx, []string{name})
 	if err != nil {
 		return err
 	}
 	entry := entries[0]
-	if entry.Status == StatusArchived {
-		if entry, err = s.wake(ctx, entry); err != nil {
+	if entry.Status == registry.StatusArchived {
+		if entry, err = s.unarchive(ctx, entry); err != nil {
 			return err
 		}
 	}
-	if entry.Status != StatusReady {
-		return fmt.Errorf("user database %s is %s and can't be exported", entry.Name, entry.Status)
+	if entry.Status != registry.StatusReady {
+		return fmt.Errorf("export user database %s: %w: status is %s", entry.Name, errNotReady, entry.Status)
 	}
 	handle, err := s.Acquire(ctx, entry.Name)
 	if err != nil {
@@ -97,9 +99,9 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	defer func() { err = errors.Join(err, os.RemoveAll(snapshots)) }()
 
 	files := []string{sqlite.DataFile}
-	if there, err := exists(filepath.Join(s.Dir(name), sqlite.AuxiliaryFile)); err != nil {
+	if found, err := exists(filepath.Join(s.Dir(name), sqlite.AuxiliaryFile)); err != nil {
 		return err
-	} else if there {
+	} else if found {
 		files = append(files, sqlite.AuxiliaryFile)
 	}
 	for _, file := range files {
@@ -107,16 +109,16 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 			return err
 		}
 	}
-	if err := disarm(ctx, filepath.Join(snapshots, sqlite.DataFile)); err != nil {
+	if err := stripSecrets(ctx, filepath.Join(snapshots, sqlite.DataFile)); err != nil {
 		return err
 	}
 
 	archive := zip.NewWriter(w)
-	if err := addBytes(archive, "README.txt", exportReadme); err != nil {
+	if err := addBytes(archive, "README.txt", exportReadme, s.now()); err != nil {
 		return err
 	}
 	for _, file := range files {
-		if err := addZipped(ctx, archive, filepath.Join(snapshots, file), file, zip.Deflate); err != nil {
+		if err := addFile(ctx, archive, filepath.Join(snapshots, file), file, zip.Deflate); err != nil {
 			return err
 		}
 	}
@@ -126,8 +128,9 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	return archive.Close()
 }
 
-// disarm takes what opens anything out of a snapshot, and overwrites where it was.
-func disarm(ctx context.Context, path string) (err error) {
+// stripSecrets removes credentials, superusers and signing secrets from a snapshot, and overwrites the
+// places in the file where they were.
+func stripSecrets(ctx context.Context, path string) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
 		return err
@@ -137,12 +140,12 @@ func disarm(ctx context.Context, path string) (err error) {
 		return err
 	}
 	return db.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
-		collections, err := secretsOf(tx)
+		collections, err := readSigningSecrets(tx)
 		if err != nil {
 			return err
 		}
-		for _, collection := range collections {
-			if err := collection.refresh(tx); err != nil {
+		for _, secrets := range collections {
+			if err := secrets.renew(tx); err != nil {
 				return err
 			}
 		}
@@ -154,27 +157,32 @@ func disarm(ctx context.Context, path string) (err error) {
 	})
 }
 
-// addStorage adds the stored files. One that is deleted meanwhile is left out.
+// addStorage adds the stored files, except those that are deleted in the meantime.
 func addStorage(ctx context.Context, archive *zip.Writer, dir string) error {
-	return filepath.WalkDir(filepath.Join(dir, core.LocalStorageDirName), func(path string, entry fs.DirEntry, err error) error {
+	storage := filepath.Join(dir, core.LocalStorageDirName)
+	return filepath.WalkDir(storage, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		if !entry.Type().IsRegular() {
-			return notAFile(path)
-		}
 		name, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
-		return ignoreMissing(addZipped(ctx, archive, path, filepath.ToSlash(name), zip.Store)) // recordings can't be compressed
+		if !entry.Type().IsRegular() {
+			return fmt.Errorf("%s: %w", name, durable.ErrNotRegular)
+		}
+		err = addFile(ctx, archive, path, filepath.ToSlash(name), zip.Store) // recordings do not compress
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
 	})
 }
 
-func addZipped(ctx context.Context, archive *zip.Writer, path, name string, method uint16) error {
+func addFile(ctx context.Context, archive *zip.Writer, path, name string, method uint16) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
@@ -183,11 +191,11 @@ func addZipped(ctx context.Context, archive *zip.Writer, path, name string, meth
 	if err != nil {
 		return err
 	}
-	return copyFile(ctx, to, path)
+	return durable.CopyFile(ctx, to, path)
 }
 
-func addBytes(archive *zip.Writer, name string, content []byte) error {
-	to, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: time.Now()})
+func addBytes(archive *zip.Writer, name string, content []byte, modified time.Time) error {
+	to, err := archive.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: modified})
 	if err == nil {
 		_, err = to.Write(content)
 	}

@@ -7,48 +7,51 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Folders beside those of the databases. No name of a database starts with a dot.
+// Names beside the folders of the databases. The name of a database never starts with a dot.
 const (
-	scratchPrefix = ".new-"   // work in progress: nothing in one is needed after a crash
-	trashPrefix   = ".trash-" // on its way out: the registry says already that it is gone
+	scratchPrefix = ".new-" // unfinished work, which nothing depends on after a crash
+	sparePrefix   = scratchPrefix + "spare-"
+	trashPrefix   = ".trash-" // being removed: the registry already says that it is gone
 	archiveFolder = ".archives"
 )
 
-// Dir returns the folder of a database, without looking whether it exists.
+// Dir returns the folder of a database, whether it exists or not.
 func (s *Service) Dir(name string) string { return filepath.Join(s.dir, name) }
 
-func (s *Service) scratch(name string) string { return filepath.Join(s.dir, scratchPrefix+name) }
+func (s *Service) scratchDir(name string) string { return filepath.Join(s.dir, scratchPrefix+name) }
 
-// install puts a finished folder under its name, for good, or removes it.
+// install renames a complete scratch folder to its final name and syncs that. On an error before the
+// rename it removes the scratch folder.
 func (s *Service) install(scratch, name string) error {
-	err := SyncPath(scratch)
+	err := durable.SyncDir(scratch)
 	if err == nil {
 		err = os.Rename(scratch, s.Dir(name))
 	}
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(scratch))
 	}
-	return SyncPath(s.dir)
+	return durable.SyncDir(s.dir)
 }
 
-// discard removes the folder of a database: out of sight at once, and what is
-// left of it after a crash is removed at the next start.
-func (s *Service) discard(name string) error {
+// removeFolder removes the folder of a database, if it exists. It renames the folder first, so that a
+// crash never leaves a part of it under its name; the next start removes the rest.
+func (s *Service) removeFolder(name string) error {
 	trash := filepath.Join(s.dir, trashPrefix+name)
 	if err := os.RemoveAll(trash); err != nil {
-		return fmt.Errorf("remove an older folder on its way out: %w", err)
+		return fmt.Errorf("remove the remains of an earlier folder: %w", err)
 	}
 	err := os.Rename(s.Dir(name), trash)
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	if err := SyncPath(s.dir); err != nil {
+	if err := durable.SyncDir(s.dir); err != nil {
 		return err
 	}
 	return os.RemoveAll(trash)
@@ -56,25 +59,32 @@ func (s *Service) discard(name string) error {
 
 func exists(path string) (bool, error) {
 	_, err := os.Lstat(path)
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	return err == nil, err
 }
 
-// hasData reports whether there is a database in a folder. PocketBase would make
-// an empty one in place of a file that is missing or has nothing in it, which a
-// full disk leaves behind.
+// hasData reports whether a folder contains a database. An empty data.db, as a full disk leaves
+// behind, is none: PocketBase would silently create a new database in its place.
 func hasData(dir string) (bool, error) {
 	info, err := os.Stat(filepath.Join(dir, sqlite.DataFile))
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
 	return err == nil && info.Size() > 0, err
 }
 
-// folderSize is the size of all files in a folder that may change meanwhile, 0
-// where there is none.
+// requireData returns errMissing if a folder contains no database.
+func requireData(dir string) error {
+	if found, err := hasData(dir); err != nil || !found {
+		return errors.Join(errMissing, err)
+	}
+	return nil
+}
+
+// folderSize adds up the sizes of all files in a folder, in bytes. Files that disappear in the
+// meantime do not count, and a missing folder has the size 0.
 func folderSize(dir string) (int64, error) {
 	var size int64
 	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
@@ -96,15 +106,20 @@ func folderSize(dir string) (int64, error) {
 	return size, err
 }
 
-// SyncPath makes what was written to a file, or what was renamed into a folder,
-// survive a power cut.
-func SyncPath(path string) error {
-	f, err := os.Open(path)
+// removeLeftovers removes the temporary files that a crash left in the folder of a closed database.
+func removeLeftovers(dir string) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return errors.Join(fmt.Errorf("sync %s: %w", filepath.Base(path), err), f.Close())
+	for _, entry := range entries {
+		// Earlier versions of this program wrote auxiliary.db under the second name.
+		if !entry.Type().IsRegular() || !durable.IsTemporary(entry.Name()) && entry.Name() != sqlite.AuxiliaryFile+".new" {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
 	}
-	return f.Close()
+	return nil
 }

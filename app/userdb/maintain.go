@@ -10,77 +10,84 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// What PocketBase's own crons would delete, which don't run in a user database.
+// How long rows are kept that PocketBase's own crons, which do not run in a user database, would
+// delete.
 const (
 	keepLogs   = 5 * 24 * time.Hour // PocketBase's default
-	keepTokens = 24 * time.Hour     // one-time passwords and second factors last minutes
+	keepTokens = 24 * time.Hour     // one-time passwords and second factors are valid for minutes
 )
 
-// Maintain does for databases that were used since the last time what PocketBase's
-// crons do for one that is always running: old logs and expired tokens go, the
-// planner's statistics are brought up to date, logs are written into their files,
-// and the size is written down. One that is open is closed for it, unless it is in
-// use: then it is left for the next time. What fails is logged. The error is that
-// of ctx or of the registry.
+// Maintain does the work of PocketBase's crons for all databases that were used since they were last
+// maintained: it deletes old logs and expired tokens, updates the statistics of the query planner,
+// truncates the write-ahead logs and records the size. An open database is closed for it; one that is
+// in use is left for the next time. Failures are logged. Maintain returns ctx.Err or the error of the
+// registry.
 func (s *Service) Maintain(ctx context.Context) error {
-	s.recordUses(ctx)
-	entries, err := s.registry.all(ctx)
+	s.recordUsage(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err
 	}
-	done, began := 0, s.now()
+	maintained, started := 0, s.now()
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		open, handles, _ := s.pool.use(entry.Name)
-		if entry.Status != StatusReady || handles > 0 || !open && !entry.UnusedSince().After(entry.MaintainedAt) {
+		open, handles, _ := s.pool.Usage(entry.Name)
+		usedSince := open || entry.UnusedSince().After(entry.MaintainedAt)
+		if entry.Status != registry.StatusReady || handles > 0 || !usedSince {
 			continue
 		}
 		switch err := s.maintain(ctx, entry); {
 		case err == nil:
-			done++
-		case !errors.Is(err, ErrInUse) && !hasMovedOn(err):
-			s.logger.Error("maintain a user database", "database", entry.Name, "error", err)
+			maintained++
+		case !errors.Is(err, ErrInUse) && !isConflict(err):
+			s.logger.Error("failed to maintain user database", "database", entry.Name, "error", err)
 		}
 	}
-	s.logger.Info("user databases maintained", "databases", done, "took", s.now().Sub(began).Round(time.Millisecond))
+	s.logger.Info("user databases maintained", "databases", maintained, "took", s.now().Sub(started).Round(time.Millisecond))
 	return nil
 }
 
-func (s *Service) maintain(ctx context.Context, entry Entry) error {
-	return s.aloneReady(ctx, entry.Name, func(entry Entry) error {
+func (s *Service) maintain(ctx context.Context, entry registry.Entry) error {
+	return s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
 		dir := s.Dir(entry.Name)
-		if there, err := hasData(dir); err != nil || !there {
-			return errors.Join(errMissing, err)
+		if err := requireData(dir); err != nil {
+			return err
 		}
-		err := tidy(ctx, filepath.Join(dir, sqlite.DataFile), map[string]time.Time{
-			core.CollectionNameOTPs: s.now().Add(-keepTokens), core.CollectionNameMFAs: s.now().Add(-keepTokens)})
+		err := pruneAndOptimize(ctx, filepath.Join(dir, sqlite.DataFile), map[string]time.Time{
+			core.CollectionNameOTPs: s.now().Add(-keepTokens), core.CollectionNameMFAs: s.now().Add(-keepTokens),
+		})
 		if err != nil {
 			return err
 		}
-		if there, err := exists(filepath.Join(dir, sqlite.AuxiliaryFile)); err != nil {
+		logs := filepath.Join(dir, sqlite.AuxiliaryFile)
+		if found, err := exists(logs); err != nil {
 			return err
-		} else if there {
-			err := tidy(ctx, filepath.Join(dir, sqlite.AuxiliaryFile), map[string]time.Time{core.LogsTableName: s.now().Add(-keepLogs)})
+		} else if found {
+			err := pruneAndOptimize(ctx, logs, map[string]time.Time{core.LogsTableName: s.now().Add(-keepLogs)})
 			if err != nil {
 				return err
 			}
+		}
+		if err := removeLeftovers(dir); err != nil {
+			return err
 		}
 		size, err := folderSize(dir)
 		if err != nil {
 			return err
 		}
-		return s.registry.recordUses(ctx, map[string]use{entry.Name: {size: size, maintained: s.now()}})
+		return s.registry.RecordUsage(ctx, map[string]registry.UsageUpdate{entry.Name: {Size: size, Maintained: s.now()}})
 	})
 }
 
-// tidy deletes rows created before a time, by table, and leaves the file without
-// a log.
-func tidy(ctx context.Context, path string, before map[string]time.Time) (err error) {
+// pruneAndOptimize deletes rows created before a time, by table, updates the statistics of the query
+// planner and empties the write-ahead log.
+func pruneAndOptimize(ctx context.Context, path string, before map[string]time.Time) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
 		return err
@@ -91,7 +98,8 @@ func tidy(ctx context.Context, path string, before map[string]time.Time) (err er
 		if err != nil {
 			return err
 		}
-		if _, err := db.Delete(table, dbx.NewExp("created < {:limit}", dbx.Params{"limit": stamp.String()})).WithContext(ctx).Execute(); err != nil {
+		old := dbx.NewExp("created < {:limit}", dbx.Params{"limit": stamp.String()})
+		if _, err := db.Delete(table, old).WithContext(ctx).Execute(); err != nil {
 			return err
 		}
 	}

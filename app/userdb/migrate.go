@@ -7,11 +7,12 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// checkKnown refuses a database whose row says that a newer version of this
-// program has migrated it, before anything of it is touched.
+// checkKnown returns ErrNewerSchema if this version of the program does not know a schema version,
+// before it touches anything in the database.
 func checkKnown(version string) error {
 	if version == "" || schema.Knows(version) {
 		return nil
@@ -20,12 +21,12 @@ func checkKnown(version string) error {
 }
 
 func newerSchema(version string) error {
-	return fmt.Errorf("%w (it has %s, this program knows up to %s): run the newer version", ErrNewerSchema, version, schema.Version())
+	return fmt.Errorf("%w (%s; the newest supported is %s): run the newer version", ErrNewerSchema, version, schema.Version())
 }
 
-// migrate applies what the database has not seen yet. The database itself says
-// what that is: its folder may have come from a backup, older than its row.
-func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
+// migrate applies the missing migrations to an open database and records the schema version. It relies
+// on the database rather than on its row, because the folder may come from an older backup.
+func (s *Service) migrate(ctx context.Context, app core.App, entry registry.Entry) error {
 	var applied []string
 	err := app.ConcurrentDB().Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
 	if err != nil {
@@ -38,38 +39,37 @@ func (s *Service) migrate(ctx context.Context, app core.App, row Entry) error {
 		if _, err := core.NewMigrationsRunner(app, schema.List).Up(); err != nil {
 			return fmt.Errorf("migrate: %w", err)
 		}
-		s.logger.Info("user database migrated", "database", row.Name, "version", schema.Version())
+		s.logger.Info("user database migrated", "database", entry.Name, "version", schema.Version())
 	}
-	if row.SchemaVersion == schema.Version() {
+	if entry.SchemaVersion == schema.Version() {
 		return nil
 	}
-	return s.registry.change(ctx, row, map[string]any{"schema_version": schema.Version()})
+	return s.registry.Change(ctx, entry, registry.Fields{"schema_version": schema.Version()})
 }
 
-// Migrate brings databases to the current schema, a few at a time, and reports
-// each. One that fails is reported and left for later; those already there are
-// passed over, so that an interrupted run goes on where it stopped. Archived
-// ones are migrated when they come back. No names means all. The error is that
-// of ctx or of the registry.
+// Migrate migrates the named databases, or all, to the current schema, with the given number at a time,
+// and reports each. Databases that are current are skipped, so that an interrupted run can be repeated;
+// archived databases are migrated when they are opened again. A failure is reported and ends nothing.
+// Migrate returns ctx.Err or the error of the registry.
 func (s *Service) Migrate(ctx context.Context, names []string, parallel int, report func(Outcome)) error {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
-	entries = slices.DeleteFunc(entries, func(e Entry) bool {
-		return e.Status != StatusReady || e.SchemaVersion == schema.Version()
+	entries = slices.DeleteFunc(entries, func(e registry.Entry) bool {
+		return e.Status != registry.StatusReady || e.SchemaVersion == schema.Version()
 	})
-	return outcomes(ctx, entries, parallel, report, func(ctx context.Context, entry Entry) error {
-		err := s.aloneReady(ctx, entry.Name, func(entry Entry) error {
+	return runBatch(ctx, entries, parallel, report, func(ctx context.Context, entry registry.Entry) error {
+		err := s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
 			db := &Database{Name: entry.Name, UserID: entry.UserID}
 			err := s.bootstrap(ctx, entry, db)
-			s.noteError(ctx, entry, err)
+			s.recordError(ctx, entry, err)
 			if err != nil {
 				return err
 			}
 			return closeApp(db.app)
 		})
-		if hasMovedOn(err) { // archived or deleted meanwhile
+		if isConflict(err) { // archived or deleted in the meantime
 			return nil
 		}
 		return err

@@ -9,82 +9,84 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Database is an open user database. Its fields don't change while it is open.
+// Database is an open user database. Its exported fields do not change while it is open.
 type Database struct {
 	Name   string
 	UserID string
 	App    core.App
-	Key    *vault.DataKey // seals and opens the secrets in it
+	Key    *vault.DataKey // encrypts and decrypts the secrets stored in it
 
 	owner   *core.Record
 	app     *core.BaseApp
 	storage storageSize
 }
 
-// Owner returns the one auth record of the database, which the gateway lets
-// every request of the owner act as. Callers get a copy of their own.
+// Owner returns a copy of the only auth record in the database, which requests of its owner act as.
 func (d *Database) Owner() *core.Record {
 	return d.owner.Clone()
 }
 
-// open bootstraps the PocketBase of a ready user database and brings its schema
-// up to date. What keeps a database from opening is written into its row.
+// open is what the pool opens a database with. An error is stored in the row of the database.
 func (s *Service) open(ctx context.Context, name string) (*Database, error) {
-	row, err := s.registry.lookup(ctx, name)
+	active, err := s.registry.Lookup(ctx, name)
 	if err != nil {
 		return nil, err
 	}
-	db, err := s.openReady(ctx, row.Entry)
-	s.noteError(ctx, row.Entry, err)
+	db, err := s.openReady(ctx, active.Entry)
+	s.recordError(ctx, active.Entry, err)
 	if err != nil {
 		return nil, fmt.Errorf("open user database %s: %w", name, err)
 	}
-	s.uses.note(name, s.now()) // also when it is closed, which may be days later
+	// Closing notes it as well, but may be days away.
+	s.lastUsed.note(name, s.now())
 	return db, nil
 }
 
-// noteError writes down why a database can't be used, or that it can again.
-func (s *Service) noteError(ctx context.Context, row Entry, cause error) {
-	if message(cause) == row.Error || ctx.Err() != nil {
+// recordError stores why a database cannot be used, or that it can be used again.
+func (s *Service) recordError(ctx context.Context, entry registry.Entry, cause error) {
+	if registry.ErrorText(cause) == entry.Error || ctx.Err() != nil {
 		return
 	}
-	err := s.registry.change(ctx, row, map[string]any{"error": message(cause)})
-	if err != nil && !errors.Is(err, errMovedOn) {
-		s.logger.Warn("write down what became of a user database", "database", row.Name, "error", err)
+	err := s.registry.Change(ctx, entry, registry.Fields{"error": registry.ErrorText(cause)})
+	if err != nil && !errors.Is(err, registry.ErrConflict) {
+		s.logger.Warn("failed to record the state of user database", "database", entry.Name, "error", err)
 	}
 }
 
-func (s *Service) openReady(ctx context.Context, row Entry) (*Database, error) {
-	key, err := s.vault.Unwrap(row.Name, row.WrappedKey)
+func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Database, error) {
+	key, err := s.vault.Unwrap(entry.Name, entry.WrappedKey)
 	if err != nil {
 		return nil, err
 	}
-	db := &Database{Name: row.Name, UserID: row.UserID, Key: key}
-	if err := s.bootstrap(ctx, row, db); err != nil {
+	db := &Database{Name: entry.Name, UserID: entry.UserID, Key: key}
+	if err := s.bootstrap(ctx, entry, db); err != nil {
 		return nil, err
 	}
-	if err := s.begin(db); err != nil {
+	// The router is built only for the realtime hooks that building it binds to this app. Requests
+	// go through one router that all databases share.
+	if _, err := apis.NewRouter(db.app); err != nil {
 		return nil, joinClose(err, db.app)
 	}
+	s.notifyOpened(db)
 	return db, nil
 }
 
-// bootstrap opens the files of a database, brings them to the current schema and
-// finds the owner in them.
-func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error {
-	if err := checkKnown(row.SchemaVersion); err != nil {
+// bootstrap opens the files of a database, migrates it to the current schema and loads the owner.
+func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Database) error {
+	if err := checkKnown(entry.SchemaVersion); err != nil {
 		return err
 	}
-	dir := s.Dir(row.Name)
-	if there, err := hasData(dir); err != nil || !there {
-		return errors.Join(errMissing, err)
+	dir := s.Dir(entry.Name)
+	if err := requireData(dir); err != nil {
+		return err
 	}
-	files := &sqlite.Files{Auxiliary: s.template.auxiliary}
+	files := &sqlite.Files{Auxiliary: s.template.auxiliary, Observe: s.observe}
 	db.app = newDatabaseApp(dir, files)
 	db.App = db.app
 	if s.onOpen != nil {
@@ -96,52 +98,41 @@ func (s *Service) bootstrap(ctx context.Context, row Entry, db *Database) error 
 		err = s.collections.load(db.app)
 	}
 	if err == nil {
-		err = s.migrate(ctx, db.app, row)
+		err = s.migrate(ctx, db.app, entry)
 	}
 	if err == nil {
-		if db.owner, err = db.app.FindRecordById(schema.Users, row.UserID); err != nil {
+		if db.owner, err = db.app.FindRecordById(schema.Users, entry.UserID); err != nil {
 			err = fmt.Errorf("find the owner record: %w", err)
 		}
 	}
 	if err != nil {
 		return joinClose(err, db.app)
 	}
-	db.app.Cron().RemoveAll() // never started, and not to be run by hand either
+	db.app.Cron().RemoveAll() // it is never started, and nobody may run a job manually either
 	return nil
 }
 
-// begin makes a bootstrapped database ready for its first request.
-func (s *Service) begin(db *Database) error {
-	// Only for the realtime hooks it binds to this app; requests go through the
-	// one router all databases share.
-	if _, err := apis.NewRouter(db.app); err != nil {
-		return err
-	}
-	for _, opened := range s.listeners().opened {
-		opened(db)
-	}
-	return nil
-}
-
-// newDatabaseApp configures a PocketBase for one user among many. A nil files
-// leaves the connections to PocketBase.
+// newDatabaseApp configures the PocketBase of one user database. With nil files, PocketBase opens
+// the files itself.
 func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
-	config := core.BaseAppConfig{DataDir: dir, DataMaxOpenConns: 8, DataMaxIdleConns: 1, AuxMaxOpenConns: 2, AuxMaxIdleConns: 1}
+	config := core.BaseAppConfig{
+		DataDir: dir, DataMaxOpenConns: 8, DataMaxIdleConns: 1, AuxMaxOpenConns: 2, AuxMaxIdleConns: 1,
+	}
 	if files != nil {
 		config.DBConnect = files.Connect
 	}
 	app := core.NewBaseApp(config)
 	app.OnBootstrap().Unbind(
-		// Costs an inotify instance a database, of which Linux gives a user 128,
-		// and serves several processes on one directory, which we refuse.
+		// It would take an inotify instance per database, of which Linux allows a user 128. It
+		// exists for several processes on one directory, which we refuse anyway.
 		"__pbNotifyWatcherSystemHook__",
-		// Loads all collections a second time.
+		// It would load all collections a second time.
 		"__pbCollectionSystemHook__",
 	)
-	// A restore ends in Restart, which would replace this whole process.
+	// Restoring a backup ends in Restart, which would replace this whole process.
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{
 		Id:       "refuseRestart",
-		Priority: 1 << 20, // innermost: PocketBase's own clean-up has run, execve has not
+		Priority: 1 << 20, // innermost: after PocketBase's own clean-up, before execve
 		Func: func(e *core.TerminateEvent) error {
 			if e.IsRestart {
 				return nil
@@ -152,8 +143,7 @@ func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
 	return app
 }
 
-// closeApp ends an app's streams, loggers and connections. An app is never
-// bootstrapped again after it.
+// closeApp ends the streams, loggers and connections of an app, which must not be bootstrapped again.
 func closeApp(app *core.BaseApp) error {
 	event := new(core.TerminateEvent)
 	event.App = app

@@ -5,114 +5,113 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// provisionWithin is how long a sign-in waits for its database, whose preparation
-// goes on after it.
-const provisionWithin = 20 * time.Second
+// provisionTimeout limits how long a sign-in waits for its database. Provisioning continues.
+const provisionTimeout = 20 * time.Second
 
-// Provision returns the database of a user and makes it first where there is
-// none: the name is reserved in the registry, a folder is built under a scratch
-// name, synced and renamed, and the row becomes ready. Every step can be
-// repeated, so that a call after a crash, or the next start, finishes what was
-// begun. An archived database is brought back. Concurrent calls for one user
-// share one run. It returns ErrNotFound for a database that is being deleted and
-// ErrPreparing when it takes long, as the unpacking of an archive may.
-func (s *Service) Provision(ctx context.Context, user *core.Record) (Entry, error) {
-	entry, err := s.registry.ofUser(ctx, user.Id)
-	if err == nil && entry.Status == StatusReady {
-		return entry, nil
+// Provision returns the database of a user. If there is none, it is created: its name is reserved in
+// the registry, its folder is built under a scratch name, synced and renamed, and its row becomes
+// ready. If it is archived, it is unpacked.
+//
+// Every step can be repeated, so that the next call or the next start continues after a crash.
+// Concurrent calls for one user share one run. Provision returns registry.ErrNotFound for a database
+// that is being deleted, ErrPreparing when it takes longer than a sign-in should wait, as unpacking
+// a large archive may, ErrClosed, or ctx.Err.
+func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
+	found, err := s.registry.ByUser(ctx, user.Id)
+	if err == nil && found.Status == registry.StatusReady {
+		return found, nil
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Entry{}, err
+	if err != nil && !errors.Is(err, registry.ErrNotFound) {
+		return registry.Entry{}, err
 	}
 
-	// The run outlives a caller who hangs up: others may be waiting for it.
+	// The run does not end with the caller, because others may be waiting for it.
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
-		made := Entry{}
-		err := s.Work(func(ctx context.Context) (err error) {
-			made, err = s.provision(ctx, user, entry.ID == "")
+		var entry registry.Entry
+		err := s.RunBackground(func(ctx context.Context) (err error) {
+			entry, err = s.provisionOnce(ctx, user, found)
 			return err
 		})
-		return made, err
+		return entry, err
 	})
-	patience := time.NewTimer(provisionWithin)
-	defer patience.Stop()
+	timeout := time.NewTimer(provisionTimeout)
+	defer timeout.Stop()
 	select {
 	case <-ctx.Done():
-		return Entry{}, ctx.Err()
-	case <-patience.C:
-		return Entry{}, fmt.Errorf("user %s: %w", user.Id, ErrPreparing)
+		return registry.Entry{}, ctx.Err()
+	case <-timeout.C:
+		return registry.Entry{}, fmt.Errorf("user %s: %w", user.Id, ErrPreparing)
 	case r := <-result:
 		if r.Err != nil {
-			return Entry{}, r.Err
+			return registry.Entry{}, r.Err
 		}
-		return r.Val.(Entry), nil
+		return r.Val.(registry.Entry), nil
 	}
 }
 
-// ProvisionNew is Provision for a user who has just been added, unless they bring
-// a database along, as one does who was restored with it.
-func (s *Service) ProvisionNew(ctx context.Context, user *core.Record) error {
-	_, err := s.registry.ofUser(ctx, user.Id)
-	if errors.Is(err, ErrNotFound) {
+// ProvisionIfMissing is Provision for a user who was just created. A user who has a database already,
+// because both were restored together, keeps it as it is.
+func (s *Service) ProvisionIfMissing(ctx context.Context, user *core.Record) error {
+	_, err := s.registry.ByUser(ctx, user.Id)
+	if errors.Is(err, registry.ErrNotFound) {
 		_, err = s.Provision(ctx, user)
 	}
 	return err
 }
 
-// provision makes a database, or goes on with what there is of it. A moment ago
-// there may have been none, which is mostly still so.
-func (s *Service) provision(ctx context.Context, user *core.Record, none bool) (Entry, error) {
-	if none {
-		entry, err := s.create(ctx, user)
+// provisionOnce creates the database of a user or continues with what exists of it. found is the row
+// of a moment ago, zero if there was none: that is almost always still true, and saves a query.
+func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found registry.Entry) (registry.Entry, error) {
+	if found.ID == "" {
+		entry, err := s.reserveAndBuild(ctx, user)
 		if err == nil {
 			return entry, nil
 		}
-		s.logger.Warn("make a user database; trying once more", "user", user.Id, "error", err)
+		s.logger.Warn("failed to provision user database; retrying once", "user", user.Id, "error", err)
 	}
-	entry, err := s.registry.ofUser(ctx, user.Id)
+	entry, err := s.registry.ByUser(ctx, user.Id)
 	switch {
-	case errors.Is(err, ErrNotFound):
-		return s.create(ctx, user)
+	case errors.Is(err, registry.ErrNotFound):
+		return s.reserveAndBuild(ctx, user)
 	case err != nil:
-		return Entry{}, err
+		return registry.Entry{}, err
 	}
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		return entry, nil
-	case StatusArchived:
-		return s.wake(ctx, entry)
-	case StatusProvisioning, StatusFailed:
-		return s.finish(ctx, entry, user)
+	case registry.StatusArchived:
+		return s.unarchive(ctx, entry)
+	case registry.StatusProvisioning, registry.StatusFailed:
+		return s.resumeProvisioning(ctx, entry, user)
 	default:
-		return Entry{}, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, ErrNotFound)
+		return registry.Entry{}, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, registry.ErrNotFound)
 	}
 }
 
-// create reserves a name and builds the folder, both at once.
-func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) {
-	var entry Entry
+// reserveAndBuild reserves a name and builds the folder at the same time.
+func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (registry.Entry, error) {
+	var entry registry.Entry
 	var folder string
 	var size int64
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if entry, err = s.registry.reserve(ctx, user, s.now(), s.taken, s.wrapDataKey); err != nil {
+		if entry, err = s.registry.Reserve(ctx, user, s.now(), s.isNameTaken, s.wrapDataKey); err != nil {
 			return err
 		}
-		// The row first: a folder that outlives a power cut must have one.
-		return s.syncRegistry()
+		// Before the folder is installed: one that survives a power cut must have a row.
+		return s.registry.Sync()
 	})
 	group.Go(func() (err error) {
-		folder, size, err = s.build(ctx, user)
+		folder, size, err = s.buildFolder(ctx, user)
 		return err
 	})
 	err := group.Wait()
@@ -123,53 +122,11 @@ func (s *Service) create(ctx context.Context, user *core.Record) (Entry, error) 
 		err = errors.Join(err, os.RemoveAll(folder))
 	}
 	entry.SchemaVersion, entry.Size = schema.Version(), size
-	return s.conclude(ctx, entry, err)
+	return s.recordResult(ctx, entry, err)
 }
 
-func (s *Service) wrapDataKey(name string) (string, error) {
-	_, wrapped, err := s.vault.NewDataKey(name)
-	return wrapped, err
-}
-
-// finish makes what is missing of a reserved database. A folder under its final
-// name is always whole, because it got there by rename.
-func (s *Service) finish(ctx context.Context, entry Entry, user *core.Record) (Entry, error) {
-	if !ValidName(entry.Name) {
-		return Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
-	}
-	// One that is there already may be from before an upgrade: without a schema
-	// version it is migrated when it is opened.
-	entry.SchemaVersion = ""
-	there, err := hasData(s.Dir(entry.Name))
-	if err == nil && !there {
-		entry.SchemaVersion = schema.Version()
-		var folder string
-		if folder, entry.Size, err = s.build(ctx, user); err == nil {
-			err = s.install(folder, entry.Name)
-		}
-	}
-	return s.conclude(ctx, entry, err)
-}
-
-// conclude records how the making of a database ended.
-func (s *Service) conclude(ctx context.Context, entry Entry, err error) (Entry, error) {
-	status := StatusReady
-	if err != nil {
-		err = fmt.Errorf("provision user database %s: %w", entry.Name, err)
-		status = StatusFailed
-	}
-	if entry.ID == "" { // not even a row
-		return Entry{}, err
-	}
-	if err := errors.Join(err, s.registry.setStatus(ctx, &entry, status, err)); err != nil {
-		return Entry{}, err
-	}
-	s.logger.Info("user database provisioned", "database", entry.Name, "user", entry.UserID)
-	return entry, nil
-}
-
-// taken reports whether there is a folder or an archive of that name.
-func (s *Service) taken(name string) (bool, error) {
+// isNameTaken reports whether a folder or an archive of that name exists.
+func (s *Service) isNameTaken(name string) (bool, error) {
 	folder, err := exists(s.Dir(name))
 	if err != nil || folder {
 		return folder, err
@@ -177,15 +134,48 @@ func (s *Service) taken(name string) (bool, error) {
 	return exists(s.archivePath(name))
 }
 
-// syncRegistry makes the commits to the global database so far survive a power
-// cut. SQLite leaves that to its next checkpoint in the mode PocketBase uses.
-func (s *Service) syncRegistry() error {
-	wal, err := os.Open(filepath.Join(s.app.DataDir(), sqlite.DataFile+"-wal"))
-	if errors.Is(err, os.ErrNotExist) { // all is in the file itself
-		return nil
+func (s *Service) wrapDataKey(name string) (string, error) {
+	_, wrapped, err := s.vault.NewDataKey(name)
+	return wrapped, err
+}
+
+// resumeProvisioning completes a database whose name is reserved. A folder under its final name is
+// always complete, because it was renamed to it.
+func (s *Service) resumeProvisioning(ctx context.Context, entry registry.Entry, user *core.Record) (registry.Entry, error) {
+	if !registry.ValidName(entry.Name) {
+		return registry.Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
+	// An existing folder may be older than this version of the program. Without a schema version it is
+	// migrated when it is opened.
+	entry.SchemaVersion = ""
+	complete, err := hasData(s.Dir(entry.Name))
+	if err == nil && !complete {
+		entry.SchemaVersion = schema.Version()
+		var folder string
+		if folder, entry.Size, err = s.buildFolder(ctx, user); err == nil {
+			err = s.install(folder, entry.Name)
+		}
+	}
+	return s.recordResult(ctx, entry, err)
+}
+
+// recordResult stores how provisioning ended, in the row if there is one.
+func (s *Service) recordResult(ctx context.Context, entry registry.Entry, err error) (registry.Entry, error) {
+	status := registry.StatusReady
 	if err != nil {
-		return err
+		status = registry.StatusFailed
+		err = fmt.Errorf("provision user database %s: %w", entry.Name, err)
 	}
-	return errors.Join(syncData(wal), wal.Close())
+	if entry.ID == "" { // the name could not be reserved
+		return registry.Entry{}, err
+	}
+	recordErr := s.registry.Change(ctx, entry, registry.Fields{
+		"status": status, "schema_version": entry.SchemaVersion, "size": entry.Size, "error": registry.ErrorText(err),
+	})
+	if err := errors.Join(err, recordErr); err != nil {
+		return registry.Entry{}, err
+	}
+	entry.Status = status
+	s.logger.Info("user database provisioned", "database", entry.Name, "user", entry.UserID)
+	return entry, nil
 }

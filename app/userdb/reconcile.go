@@ -9,40 +9,41 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// findings are what a reconciliation of folders and registry met.
+// findings are the names that a reconciliation found, by what it did about them.
 type findings struct {
-	finished []string // half-made or half-moved databases that are whole now
-	removed  []string // leftovers of interrupted work; their originals are in place
-	missing  []string // rows whose folder or archive is not where it was
-	damaged  []string // rows with a folder and an archive, of which one is not whole
-	unknown  []string // folders and archives no row speaks of; never deleted
+	finished []string // databases whose interrupted operation was completed
+	removed  []string // remains of interrupted work; the originals are in place
+	missing  []string // rows without their folder or archive
+	damaged  []string // rows with both, of which one is incomplete
+	unknown  []string // folders and archives without a row; never deleted
 }
 
 func (f findings) log(logger *slog.Logger) {
 	if len(f.finished)+len(f.removed) > 0 {
-		logger.Info("finished what the last run left half-done", "finished", f.finished, "removed", f.removed)
+		logger.Info("completed unfinished work of an earlier process", "finished", f.finished, "removed", f.removed)
 	}
 	if len(f.missing) > 0 {
 		logger.Error("folders of user databases are missing; restore them from a backup", "databases", f.missing)
 	}
 	if len(f.unknown) > 0 {
-		logger.Warn("folders that no registry row speaks of are left alone", "folders", f.unknown)
+		logger.Warn("found folders without a registry row; leaving them as they are", "folders", f.unknown)
 	}
 	if len(f.damaged) > 0 {
-		logger.Error("user databases can't be used until one of their two copies is removed", "databases", f.damaged,
+		logger.Error("user databases are unusable until one of their two copies is removed", "databases", f.damaged,
 			"hint", "fathom-to-loom userdb show NAME")
 	}
 }
 
-// reconcile brings the folders, the archives and the registry together after
-// whatever ended the last process. What is deleted is work in progress, and
-// copies whose original is where the registry says.
+// reconcile makes the folders, the archives and the registry agree, however the last process ended. It
+// deletes only unfinished work, and copies whose original is where the registry says.
 func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	var found findings
-	entries, err := s.registry.all(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return found, err
 	}
@@ -50,29 +51,33 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	for _, entry := range entries {
 		known[entry.Name] = true
 	}
-	folders, err := s.sweep(s.dir, known, &found, func(name string) (string, bool) {
-		return name, ValidName(name)
+	folders, err := s.scan(s.dir, known, &found, func(file string) string {
+		if registry.ValidName(file) {
+			return file
+		}
+		return ""
 	})
 	if err != nil {
 		return found, err
 	}
-	archives, err := s.sweep(filepath.Join(s.dir, archiveFolder), known, &found, func(file string) (string, bool) {
-		return archivedName(file), archivedName(file) != ""
-	})
+	archives, err := s.scan(filepath.Join(s.dir, archiveFolder), known, &found, archivedName)
 	if err != nil {
 		return found, err
 	}
 	for _, entry := range entries {
-		if err := s.settle(ctx, entry, folders[entry.Name], archives[entry.Name], &found); err != nil { // the others are not to suffer from it
-			s.logger.Error("bring a user database and its registry row together", "database", entry.Name, "error", err)
+		err := s.reconcileEntry(ctx, entry, folders[entry.Name], archives[entry.Name], &found)
+		if err != nil { // one bad entry must not stop the rest
+			s.logger.Error("failed to reconcile user database with its registry row", "database", entry.Name, "error", err)
 		}
 	}
 	return found, ctx.Err()
 }
 
-// sweep lists what is in a folder by the names of databases, and removes work in
-// progress.
-func (s *Service) sweep(dir string, known map[string]bool, found *findings, nameOf func(file string) (string, bool)) (map[string]bool, error) {
+// scan returns which known databases are in a folder, and removes unfinished work from it. nameOf
+// returns the name of the database in a file, or "".
+func (s *Service) scan(
+	dir string, known map[string]bool, found *findings, nameOf func(file string) string,
+) (map[string]bool, error) {
 	names := map[string]bool{}
 	files, err := os.ReadDir(dir)
 	if errors.Is(err, os.ErrNotExist) {
@@ -82,15 +87,15 @@ func (s *Service) sweep(dir string, known map[string]bool, found *findings, name
 		return nil, fmt.Errorf("list user databases: %w", err)
 	}
 	for _, file := range files {
-		name, isDatabase := nameOf(file.Name())
+		name := nameOf(file.Name())
 		switch {
-		case isDatabase && known[name]:
+		case known[name]:
 			names[name] = true
-		case isDatabase:
+		case name != "":
 			found.unknown = append(found.unknown, file.Name())
-		case strings.HasPrefix(file.Name(), scratchPrefix), strings.HasPrefix(file.Name(), trashPrefix), strings.HasSuffix(file.Name(), archiveExtension+unfinished):
+		case isUnfinished(file.Name()):
 			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
-				s.logger.Error("remove what was left half-done", "name", file.Name(), "error", err)
+				s.logger.Error("failed to remove unfinished work", "name", file.Name(), "error", err)
 				continue
 			}
 			found.removed = append(found.removed, file.Name())
@@ -99,68 +104,78 @@ func (s *Service) sweep(dir string, known map[string]bool, found *findings, name
 	return names, nil
 }
 
-// settle makes one row and what is on the disk agree.
-func (s *Service) settle(ctx context.Context, entry Entry, folder, archive bool, found *findings) error {
-	switch {
-	case entry.Status == StatusProvisioning || entry.Status == StatusFailed:
-		if entry.UserID == "" { // deleted before it was finished
-			return nil
-		}
-		if err := s.resume(ctx, entry); err != nil {
-			s.logger.Error("finish a half-made user database; its user's next sign-in tries again", "database", entry.Name, "error", err)
-			return nil
-		}
-		found.finished = append(found.finished, entry.Name)
+// isUnfinished reports whether a file beside the databases or the archives is unfinished work. Names of
+// databases and archives must be excluded first. Earlier versions of this program gave unfinished
+// archives a name that ends in ".new".
+func isUnfinished(file string) bool {
+	return strings.HasPrefix(file, scratchPrefix) || strings.HasPrefix(file, trashPrefix) ||
+		strings.Contains(file, archiveExtension) && (durable.IsTemporary(file) || strings.HasSuffix(file, archiveExtension+".new"))
+}
 
-	case entry.Status == StatusReady && folder && archive: // packed or unpacked, and not yet said so
-		there, err := hasData(s.Dir(entry.Name))
+// reconcileEntry makes one row agree with the existing files.
+func (s *Service) reconcileEntry(ctx context.Context, entry registry.Entry, folder, archive bool, found *findings) error {
+	switch {
+	case entry.Status == registry.StatusProvisioning || entry.Status == registry.StatusFailed:
+		return s.reconcileProvisioning(ctx, entry, found)
+
+	case entry.Status == registry.StatusReady && folder && archive: // stopped while packing, or after unpacking
+		complete, err := hasData(s.Dir(entry.Name))
 		if err != nil {
 			return err
 		}
-		if !there {
-			s.damaged(ctx, entry, errNoDataFile, found)
+		if !complete {
+			s.recordDamage(ctx, entry, errNoDataFile, found)
 			return nil
 		}
 		found.removed = append(found.removed, entry.Name+archiveExtension)
 		return s.removeArchive(entry.Name)
-	case entry.Status == StatusArchived && folder && archive:
-		if err := readArchive(ctx, s.archivePath(entry.Name), ignoreContent); err != nil {
-			s.damaged(ctx, entry, fmt.Errorf("%w: %w", errDamagedArchive, err), found)
+	case entry.Status == registry.StatusArchived && folder && archive:
+		if err := durable.CheckArchive(ctx, s.archivePath(entry.Name)); err != nil {
+			s.recordDamage(ctx, entry, fmt.Errorf("%w: %w", errDamagedArchive, err), found)
 			return ctx.Err()
 		}
 		found.removed = append(found.removed, entry.Name)
-		return s.discard(entry.Name)
-	case entry.Status == StatusReady && archive: // the one that is there is whole
+		return s.removeFolder(entry.Name)
+	case entry.Status == registry.StatusReady && archive: // the folder is removed only once the archive is complete
 		found.finished = append(found.finished, entry.Name)
-		return s.registry.change(ctx, entry, map[string]any{"status": StatusArchived, "archived_at": s.now()})
-	case entry.Status == StatusArchived && folder:
+		return s.registry.Change(ctx, entry, registry.Fields{"status": registry.StatusArchived, "archived_at": s.now()})
+	case entry.Status == registry.StatusArchived && folder:
 		found.finished = append(found.finished, entry.Name)
-		return s.registry.change(ctx, entry, map[string]any{"status": StatusReady, "archived_at": ""})
+		return s.registry.Change(ctx, entry, registry.Fields{"status": registry.StatusReady, "archived_at": ""})
 
-	case entry.Status != StatusDeleting && !folder && !archive:
+	case entry.Status != registry.StatusDeleting && !folder && !archive:
 		found.missing = append(found.missing, entry.Name)
-		s.noteError(ctx, entry, errMissing)
+		s.recordError(ctx, entry, errMissing)
 	}
 	return nil
 }
 
-var (
-	errNoDataFile     = errors.New("an archive stands beside its folder, which has no data.db: remove the folder to use the archive")
-	errDamagedArchive = errors.New("its archive is damaged and a folder stands beside it: remove the archive to use the folder")
-)
-
-// damaged writes down that a database has two copies of which only the operator
-// can say which is to go.
-func (s *Service) damaged(ctx context.Context, entry Entry, cause error, found *findings) {
-	found.damaged = append(found.damaged, entry.Name)
-	s.noteError(ctx, entry, cause)
-}
-
-func (s *Service) resume(ctx context.Context, entry Entry) error {
+func (s *Service) reconcileProvisioning(ctx context.Context, entry registry.Entry, found *findings) error {
+	if entry.UserID == "" { // the user was deleted before provisioning ended
+		return nil
+	}
 	user, err := s.app.FindRecordById(migrations.Users, entry.UserID)
 	if err != nil {
-		return errors.Join(fmt.Errorf("find user %q", entry.UserID), err)
+		err = fmt.Errorf("find user %q: %w", entry.UserID, err)
+	} else {
+		_, err = s.resumeProvisioning(ctx, entry, user)
 	}
-	_, err = s.finish(ctx, entry, user)
-	return err
+	if err != nil {
+		s.logger.Error("failed to provision user database; the next sign-in of its user retries", "database", entry.Name, "error", err)
+		return nil
+	}
+	found.finished = append(found.finished, entry.Name)
+	return nil
+}
+
+var (
+	errNoDataFile     = errors.New("folder has no data.db, but an archive exists: remove the folder to use the archive")
+	errDamagedArchive = errors.New("archive is damaged, but a folder exists: remove the archive to use the folder")
+)
+
+// recordDamage records that a database has two copies, of which only the operator can decide which to
+// remove.
+func (s *Service) recordDamage(ctx context.Context, entry registry.Entry, cause error, found *findings) {
+	found.damaged = append(found.damaged, entry.Name)
+	s.recordError(ctx, entry, cause)
 }

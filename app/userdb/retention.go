@@ -4,21 +4,23 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// Retention says what becomes of databases that nobody uses. Zero leaves them as
-// they are.
+// Retention determines when unused databases are archived and deleted. A field that is 0 turns that
+// step off, except that DeleteGrace 0 means no grace period.
 type Retention struct {
-	ArchiveAfter        time.Duration // unused for so long: archived
-	DeleteArchivesAfter time.Duration // archived for so long: deleted, though the user is still there
-	DeleteGrace         time.Duration // how long the database of a deleted user is kept
+	ArchiveAfter        time.Duration // since the last use of a ready database
+	DeleteArchivesAfter time.Duration // since the archiving of a database whose user still exists
+	DeleteGrace         time.Duration // since the deletion of the user
 }
 
-// ApplyRetention archives, marks and deletes what is due. What fails is logged
-// and due again the next time.
+// ApplyRetention archives and deletes the databases that are due. A failure is logged, and the database
+// stays due. ApplyRetention returns ctx.Err or the error of the registry.
 func (s *Service) ApplyRetention(ctx context.Context) error {
-	s.recordUses(ctx)
-	entries, err := s.registry.all(ctx)
+	s.recordUsage(ctx)
+	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err
 	}
@@ -26,49 +28,52 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if !s.due(entry) {
+		if !s.isDue(entry) {
 			continue
 		}
-		err := s.retain(ctx, entry.Name)
+		err := s.applyRetention(ctx, entry.Name)
 		switch {
-		case err == nil, hasMovedOn(err):
-		case errors.Is(err, ErrInUse) && entry.Status == StatusReady: // it is used again
+		case err == nil, isConflict(err):
+		case errors.Is(err, ErrInUse) && entry.Status == registry.StatusReady: // it is used again
 		default:
-			s.logger.Error("apply the retention policy", "database", entry.Name, "status", entry.Status, "error", err)
+			s.logger.Error("failed to apply the retention policy to user database",
+				"database", entry.Name, "status", entry.Status, "error", err)
 		}
 	}
 	return nil
 }
 
-// due reports whether something is to become of a database now.
-func (s *Service) due(entry Entry) bool {
-	past := func(since time.Time, after time.Duration) bool { return after > 0 && !s.now().Before(since.Add(after)) }
+// isDue reports whether a database is to be archived or deleted now.
+func (s *Service) isDue(entry registry.Entry) bool {
+	elapsed := func(since time.Time, limit time.Duration) bool {
+		return limit > 0 && !s.now().Before(since.Add(limit))
+	}
 	switch entry.Status {
-	case StatusReady:
-		open, _, streams := s.pool.use(entry.Name)
-		return !open && streams == 0 && past(entry.UnusedSince(), s.retention.ArchiveAfter)
-	case StatusArchived:
-		return past(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
-	case StatusDeleting:
+	case registry.StatusReady:
+		open, _, streams := s.pool.Usage(entry.Name)
+		return !open && streams == 0 && elapsed(entry.UnusedSince(), s.retention.ArchiveAfter)
+	case registry.StatusArchived:
+		return elapsed(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
+	case registry.StatusDeleting:
 		return !entry.DeleteAfter.IsZero() && !s.now().Before(entry.DeleteAfter)
 	default:
 		return false
 	}
 }
 
-// retain looks again, because what came before it in the list may have taken an
-// hour, and then does what is due.
-func (s *Service) retain(ctx context.Context, name string) error {
-	s.recordUses(ctx)
-	entry, err := s.registry.named(ctx, name)
-	if err != nil || !s.due(entry) {
+// applyRetention does what is due for a database. It reads the row again, because the databases before
+// it may have taken an hour.
+func (s *Service) applyRetention(ctx context.Context, name string) error {
+	s.recordUsage(ctx)
+	entry, err := s.registry.ByName(ctx, name)
+	if err != nil || !s.isDue(entry) {
 		return err
 	}
 	switch entry.Status {
-	case StatusReady:
+	case registry.StatusReady:
 		return s.archive(ctx, entry)
-	case StatusArchived:
-		if err := s.condemn(ctx, &entry, s.now()); err != nil {
+	case registry.StatusArchived:
+		if err := s.scheduleDeletion(ctx, &entry, s.now()); err != nil {
 			return err
 		}
 	}

@@ -17,27 +17,27 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// template is a fully migrated, empty user database, held in memory: the two
-// SQLite files, together about 250 KB. Cloning it takes a fraction of a
-// millisecond where migrating from nothing takes tens. It holds no auth record.
+// template holds the files of a fully migrated, empty user database in memory, about 250 KB. Cloning
+// it takes a fraction of a millisecond; migrating a new database takes tens of them. It contains no
+// auth record.
 type template struct {
 	data      sqlite.Image
 	auxiliary []byte
-	secrets   []secretOptions // of the template itself: a clone gets its own in their place
+	secrets   []signingSecrets // replaced in every clone
 }
 
-// buildTemplate makes the template in a temporary folder below dir.
+// buildTemplate migrates a database in a temporary folder below dir.
 func buildTemplate(ctx context.Context, dir string) (_ *template, err error) {
 	work, err := os.MkdirTemp(dir, scratchPrefix+"template-")
 	if err != nil {
-		return nil, fmt.Errorf("make a folder for the template: %w", err)
+		return nil, fmt.Errorf("create a folder for the user database template: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 
 	t := &template{}
 	app := newDatabaseApp(work, nil)
 	if err = migrateTemplate(ctx, app); err == nil {
-		t.secrets, err = secretsOf(app.ConcurrentDB())
+		t.secrets, err = readSigningSecrets(app.ConcurrentDB())
 	}
 	if err != nil {
 		return nil, fmt.Errorf("build the user database template: %w", joinClose(err, app))
@@ -72,17 +72,16 @@ func migrateTemplate(ctx context.Context, app *core.BaseApp) error {
 	return nil
 }
 
-// draft returns a copy of data.db in memory with secrets of its own, which only
-// lacks its owner. It works on the bare file: saving every auth collection through
-// a PocketBase would take many times as long.
+// draft clones data.db in memory and gives the clone signing secrets of its own. It changes the rows
+// directly: saving every auth collection through a PocketBase would take many times as long.
 func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
 	draft, err := t.data.Draft(ctx)
 	if err != nil {
 		return nil, err
 	}
 	err = draft.DB.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
-		for _, collection := range t.secrets {
-			if err := collection.refresh(tx); err != nil {
+		for _, secrets := range t.secrets {
+			if err := secrets.renew(tx); err != nil {
 				return err
 			}
 		}

@@ -1,14 +1,17 @@
-// Package userdb gives every user a PocketBase data directory of their own and
-// keeps all of them in this one process.
+// Package userdb gives every user a PocketBase data directory of their own and runs all of them in
+// this one process.
 //
-// A Service provisions databases, opens them on demand, keeps them open while
-// they are used and closes them when idle; archives, wakes, exports, verifies,
-// maintains and deletes them. The registry (the user_databases collection of the
-// global database), and never a folder's name, says who owns what. Everything
-// here is safe for concurrent use. Serving them over HTTP is package gateway's.
+// A Service provisions databases, opens them on demand, keeps them open while they are used and
+// closes them when they are idle. It archives, restores, exports, verifies, maintains and deletes
+// them. The registry, and never the name of a folder, determines which user owns which database.
+//
+// Everything in this package is safe for concurrent use. Operations that replace or remove the files
+// of a database run with exclusive access to it; see Service.exclusively. The package must not know
+// how databases are served: that is the task of package gateway.
 package userdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,24 +23,33 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
+)
+
+const (
+	defaultMaxOpen     = 500
+	defaultIdleTimeout = 5 * time.Minute
 )
 
 // Config of a Service. App, Dir and Vault are required.
 type Config struct {
 	App         core.App        // the global database
-	Dir         string          // where the folders are; made 0700 where missing
-	Vault       *vault.Vault    // wraps each database's data key
-	MaxOpen     int             // how many may be open at once, default 500
-	IdleTimeout time.Duration   // how long an unused one stays open, default 5m
-	Retention   Retention       // what becomes of what nobody uses
-	Quota       int64           // bytes on disk each may take, 0 for no bound
-	OnOpen      func(*Database) // binds hooks to a database before it is bootstrapped
-	Logger      *slog.Logger
+	Dir         string          // contains the folders of the databases; created with mode 0700
+	Vault       *vault.Vault    // wraps the data key of each database
+	MaxOpen     int             // databases open at once; 0 means 500
+	IdleTimeout time.Duration   // how long an unused database stays open; 0 means 5m
+	Retention   Retention       // when unused databases are archived and deleted
+	Quota       int64           // bytes on disk per database; 0 means no limit
+	OnOpen      func(*Database) // binds hooks to a database before it is bootstrapped; may be nil
+	Logger      *slog.Logger    // nil discards
 	Now         func() time.Time
 }
 
-// Service owns all user databases of this process.
+// Service owns the user databases of this process. It must be created with New.
 type Service struct {
 	app       core.App
 	dir       string
@@ -47,32 +59,27 @@ type Service struct {
 	onOpen    func(*Database)
 	logger    *slog.Logger
 	now       func() time.Time
-	registry  *registry
-	pool      *pool
-	uses      *uses
-	template  *template
 
-	collections  *collections
-	provisioning singleflight.Group
-	blanks       chan *blank // the one that is ready
+	registry    *registry.Registry
+	pool        *pool.Pool[*Database]
+	idleTimeout time.Duration
+	background  background.Group // everything that must end before the databases are closed
+	template    *template        // set by Start
+
+	provisioning singleflight.Group // by user id
+	spares       chan *spare        // holds the one that is ready
+	spareMu      sync.Mutex         // guards preparing, and adding to spares
+	preparing    bool               // a spare is being created
+	collections  *collectionCache
+	lastUsed     *lastUsed
 	exports      exports
+	listeners    listeners
 
-	mu        sync.Mutex
-	preparing bool // of a blank
-	notify    listeners
-	lifetime  context.Context // ends when the service stops; nil before it starts
-	end       context.CancelFunc
-	running   sync.WaitGroup // what must end before the databases are closed
+	observe func(sqlite.Statement) // set by tests before the first opening; nil otherwise
 }
 
 // New returns a Service that does nothing before Start.
 func New(cfg Config) *Service {
-	if cfg.MaxOpen == 0 {
-		cfg.MaxOpen = 500
-	}
-	if cfg.IdleTimeout == 0 {
-		cfg.IdleTimeout = 5 * time.Minute
-	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -81,177 +88,87 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, registry: newRegistry(cfg.App), uses: newUses(), collections: newCollections(), blanks: make(chan *blank, 1),
+		logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
+		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
+		collections: newCollectionCache(), lastUsed: newLastUsed(),
 	}
-	s.pool = newPool(cfg.MaxOpen, cfg.IdleTimeout, cfg.Now)
-	s.pool.open = s.open
-	s.pool.close = s.closeDatabase
+	s.pool = pool.New(pool.Config[*Database]{
+		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, Now: cfg.Now,
+		Open: s.open, Close: s.closeDatabase,
+	})
 	return s
 }
 
-// Start builds the template, finishes what the last run left half-made and
-// begins to close idle databases. The global database must be bootstrapped and
-// migrated.
+// Start builds the template, completes or removes what an earlier process left unfinished, and
+// starts to close idle databases. The global database must be bootstrapped and migrated.
 func (s *Service) Start(ctx context.Context) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return fmt.Errorf("make the user databases folder: %w", err)
+		return fmt.Errorf("create the folder of user databases: %w", err)
 	}
 	var err error
 	if s.template, err = buildTemplate(ctx, s.dir); err != nil {
 		return err
 	}
-	s.mu.Lock()
-	s.lifetime, s.end = context.WithCancel(context.WithoutCancel(ctx))
-	s.mu.Unlock()
-
+	s.background.Start(ctx)
 	found, err := s.reconcile(ctx)
 	if err != nil {
 		return err
 	}
 	found.log(s.logger)
-	s.mu.Lock()
-	s.running.Go(func() { s.tend(s.lifetime) })
-	s.mu.Unlock()
-	s.prepareBlank()
+	if err := s.background.Go(s.janitor); err != nil {
+		return err
+	}
+	s.prepareSpare()
 	return nil
 }
 
-// tend closes idle databases and writes down what was used.
-func (s *Service) tend(ctx context.Context) {
-	ticker := time.NewTicker(min(max(s.pool.idle/4, 50*time.Millisecond), 30*time.Second))
+// janitor closes idle databases and records usage until ctx ends.
+func (s *Service) janitor(ctx context.Context) {
+	ticker := time.NewTicker(min(max(s.idleTimeout/4, 50*time.Millisecond), 30*time.Second))
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			s.pool.closeIdle()
-			s.recordUses(ctx)
+			s.pool.CloseIdle()
+			s.recordUsage(ctx)
 		}
 	}
 }
 
-// Work runs fn under a context that outlives the caller's but not the service,
-// and has Stop wait for it. It returns ErrClosed when the service doesn't run.
-func (s *Service) Work(fn func(ctx context.Context) error) error {
-	s.mu.Lock()
-	if s.lifetime == nil || s.lifetime.Err() != nil {
-		s.mu.Unlock()
+// RunBackground runs fn in the caller's goroutine, with a context that ends when the service stops
+// rather than when a caller gives up. Stop waits for it. RunBackground returns the error of fn, or
+// ErrClosed, without running fn, when the service is not running.
+func (s *Service) RunBackground(fn func(ctx context.Context) error) error {
+	err := s.background.Run(fn)
+	if errors.Is(err, background.ErrNotRunning) {
 		return ErrClosed
 	}
-	ctx := s.lifetime
-	s.running.Add(1)
-	s.mu.Unlock()
-	defer s.running.Done()
-	return fn(ctx)
-}
-
-// Stop ends what is under way, closes every database and waits until nobody uses
-// one any more, or returns an error when ctx ends. It may be called more than once
-// and without Start.
-func (s *Service) Stop(ctx context.Context) error {
-	s.mu.Lock()
-	end := s.end
-	if end != nil {
-		end() // under the lock: no work begins after it
-	}
-	s.mu.Unlock()
-	if end == nil {
-		return nil
-	}
-	err := wait(ctx, &s.running)
-	if err != nil {
-		err = fmt.Errorf("end what is under way in user databases: %w", err)
-	}
-	err = errors.Join(err, s.discardBlank(), s.pool.stop(ctx))
-	s.recordUses(context.WithoutCancel(ctx))
 	return err
 }
 
-// wait waits for what a group counts, or until ctx ends.
-func wait(ctx context.Context, group *sync.WaitGroup) error {
-	done := make(chan struct{})
-	go func() {
-		group.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// Acquire opens the named database where needed and pins it until the handle is
-// released. It returns ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema or
-// ctx.Err among others.
-func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
-	if !ValidName(name) {
-		return nil, ErrNotFound
-	}
-	return s.pool.acquire(ctx, name)
-}
-
-// AcquireOf is Acquire for the database of a user.
-func (s *Service) AcquireOf(ctx context.Context, userID string) (*Handle, error) {
-	entry, err := s.registry.ofUser(ctx, userID)
+// Stop ends background work, closes every database once its handles are released, and waits for all
+// of that. It returns an error when ctx ends first. It may be called more than once and without
+// Start.
+func (s *Service) Stop(ctx context.Context) error {
+	err := s.background.Stop(ctx)
 	if err != nil {
-		return nil, err
+		err = fmt.Errorf("wait for background work on user databases: %w", err)
 	}
-	if entry.Status != StatusReady {
-		return nil, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, ErrNotFound)
+	err = errors.Join(err, s.removeSpare())
+	if poolErr := s.pool.Stop(ctx); poolErr != nil {
+		err = errors.Join(err, fmt.Errorf("close user databases: %w", poolErr))
 	}
-	return s.Acquire(ctx, entry.Name)
+	s.recordUsage(context.WithoutCancel(ctx))
+	return err
 }
 
-// Lookup finds a ready database by its name; ErrNotFound where there is none.
-func (s *Service) Lookup(ctx context.Context, name string) (Owned, error) {
-	return s.registry.lookup(ctx, name)
-}
-
-// Watch counts a stream to the named database until the returned function is
-// called. It opens nothing: a watched database that is open stays open while
-// there is room for it.
-func (s *Service) Watch(name string) (unwatch func()) { return s.pool.watch(name) }
-
-// alone runs fn while nobody else has the database open.
-func (s *Service) alone(ctx context.Context, name string, fn func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, aloneWithin)
-	defer cancel()
-	return s.pool.exclusive(ctx, name, fn)
-}
-
-// aloneReady is alone for a ready database, with its row as it is by then.
-// Waiting may have taken long.
-func (s *Service) aloneReady(ctx context.Context, name string, fn func(Entry) error) error {
-	return s.alone(ctx, name, func() error {
-		entry, err := s.registry.named(ctx, name)
-		if err != nil {
-			return err
-		}
-		if entry.Status != StatusReady {
-			return fmt.Errorf("it is %s: %w", entry.Status, errNotReady)
-		}
-		return fn(entry)
-	})
-}
-
-// hasMovedOn reports whether something else became of a database than the caller
-// went by, so that there is nothing left to do.
-func hasMovedOn(err error) bool {
-	return errors.Is(err, errMovedOn) || errors.Is(err, errNotReady) || errors.Is(err, ErrNotFound)
-}
-
-// aloneWithin is how long those who use a database may take to let go of it.
-const aloneWithin = 30 * time.Second
-
+// closeDatabase closes a database that nobody uses.
 func (s *Service) closeDatabase(db *Database) {
-	for _, closing := range s.listeners().closing {
-		closing(db)
-	}
+	s.notifyClosing(db)
 	if err := closeApp(db.app); err != nil {
-		s.logger.Error("close user database", "database", db.Name, "error", err)
+		s.logger.Error("failed to close user database", "database", db.Name, "error", err)
 	}
-	s.uses.note(db.Name, s.now())
+	s.lastUsed.note(db.Name, s.now())
 }

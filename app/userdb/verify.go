@@ -13,121 +13,122 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Verification is what a look at one database found.
+// Verification is the result of checking one database.
 type Verification struct {
-	Name     string   `json:"name"`
-	Status   string   `json:"status"`
-	Problems []string `json:"problems"` // none when all is well
-	Done     int      `json:"done"`
-	Total    int      `json:"total"`
+	Name     string          `json:"name"`
+	Status   registry.Status `json:"status"`
+	Problems []string        `json:"problems"` // empty, not nil, if there are none
+	Done     int             `json:"done"`     // databases checked so far, including this one
+	Total    int             `json:"total"`
 }
 
-// Verify looks whether databases are whole, a few at a time, and reports each:
-// the data key opens, the files are there and for this user only, SQLite finds no
-// fault in them, the owner is in it, the recordings are on the disk, and no two
-// share a signing secret. It changes nothing and may run while they are used. No
-// names means all. The error is that of ctx or of the registry.
+// Verify checks the named databases, or all, for damage, with the given number at a time, and reports
+// each. It checks that the data key opens, that the files exist and are accessible to their owner only,
+// that SQLite finds no corruption, that the owner record and the files of the recordings exist, and
+// that no two databases share a signing secret. It changes nothing and may run while the databases are
+// used. Verify returns ctx.Err or the error of the registry.
 func (s *Service) Verify(ctx context.Context, names []string, parallel int, report func(Verification)) error {
-	entries, err := s.registry.find(ctx, names)
+	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
 	v := &verifier{service: s, secrets: map[string]string{}}
-	return each(ctx, entries, parallel, v.verify, func(entry Entry, problems []string, done int) {
+	return forEach(ctx, entries, parallel, v.verify, func(entry registry.Entry, problems []string, done int) {
 		report(Verification{Name: entry.Name, Status: entry.Status, Problems: problems, Done: done, Total: len(entries)})
 	})
 }
 
+// verifier is one call of Verify. It is safe for concurrent use.
 type verifier struct {
 	service *Service
 
 	mu      sync.Mutex
-	secrets map[string]string // signing secret to the database that has it
+	secrets map[string]string // the database that has a signing secret
 }
 
-func (v *verifier) verify(ctx context.Context, entry Entry) []string {
+func (v *verifier) verify(ctx context.Context, entry registry.Entry) []string {
 	problems := []string{}
-	note := func(err error) {
+	check := func(err error) {
 		if err != nil {
 			problems = append(problems, err.Error())
 		}
 	}
 	if _, err := v.service.vault.Unwrap(entry.Name, entry.WrappedKey); err != nil {
-		note(fmt.Errorf("its data key: %w", err))
+		check(fmt.Errorf("data key: %w", err))
 	}
 	switch entry.Status {
-	case StatusReady:
-		note(checkKnown(entry.SchemaVersion))
-		note(v.folder(ctx, entry))
-	case StatusArchived:
-		note(readArchive(ctx, v.service.archivePath(entry.Name), ignoreContent))
-	case StatusFailed:
-		note(errors.New("it could not be made: " + entry.Error))
+	case registry.StatusReady:
+		check(checkKnown(entry.SchemaVersion))
+		check(v.checkFolder(ctx, entry))
+	case registry.StatusArchived:
+		check(durable.CheckArchive(ctx, v.service.archivePath(entry.Name)))
+	case registry.StatusFailed:
+		check(errors.New("provisioning failed: " + entry.Error))
 	}
 	return problems
 }
 
-func (v *verifier) folder(ctx context.Context, entry Entry) error {
+func (v *verifier) checkFolder(ctx context.Context, entry registry.Entry) error {
 	dir := v.service.Dir(entry.Name)
-	path := filepath.Join(dir, sqlite.DataFile)
-	if there, err := hasData(dir); err != nil || !there {
-		return errors.Join(errMissing, err)
+	if err := requireData(dir); err != nil {
+		return err
 	}
-	err := private(dir)
-	db, openErr := sqlite.Open(path)
+	err := checkPermissions(dir)
+	db, openErr := sqlite.Open(filepath.Join(dir, sqlite.DataFile))
 	if openErr != nil {
 		return errors.Join(err, openErr)
 	}
-	err = errors.Join(err, integrity(ctx, db))
+	err = errors.Join(err, checkIntegrity(ctx, db))
 	if err == nil {
-		err = errors.Join(hasOwner(ctx, db, entry.UserID), v.distinct(ctx, db, entry.Name), hasFiles(ctx, db, dir))
+		err = errors.Join(checkOwner(ctx, db, entry.UserID), v.checkSecrets(ctx, db, entry.Name), checkFiles(ctx, db, dir))
 	}
 	return errors.Join(err, db.Close())
 }
 
-// private reports what of a folder is open to other users of the machine.
-func private(dir string) error {
+func checkPermissions(dir string) error {
 	for _, path := range []string{dir, filepath.Join(dir, sqlite.DataFile)} {
 		info, err := os.Stat(path)
 		if err != nil {
 			return err
 		}
 		if info.Mode().Perm()&0o077 != 0 {
-			return fmt.Errorf("%s is open to other users of the machine (%s)", filepath.Base(path), info.Mode().Perm())
+			return fmt.Errorf("%s is accessible to other users of this machine (%s)", filepath.Base(path), info.Mode().Perm())
 		}
 	}
 	return nil
 }
 
-func integrity(ctx context.Context, db *dbx.DB) error {
+func checkIntegrity(ctx context.Context, db *dbx.DB) error {
 	var faults []string
 	if err := db.NewQuery("PRAGMA integrity_check(5)").WithContext(ctx).Column(&faults); err != nil {
-		return fmt.Errorf("SQLite can't read it: %w", err)
+		return fmt.Errorf("SQLite cannot read it: %w", err)
 	}
 	if !slices.Equal(faults, []string{"ok"}) {
-		return fmt.Errorf("SQLite finds it corrupt: %s", strings.Join(faults, "; "))
+		return fmt.Errorf("SQLite found corruption: %s", strings.Join(faults, "; "))
 	}
 	return nil
 }
 
-func hasOwner(ctx context.Context, db *dbx.DB, userID string) error {
+func checkOwner(ctx context.Context, db *dbx.DB, userID string) error {
 	var ids []string
 	if err := db.Select("id").From(schema.Users).WithContext(ctx).Column(&ids); err != nil {
 		return err
 	}
 	if !slices.Equal(ids, []string{userID}) {
-		return fmt.Errorf("its owner should be %s, in it are %v", userID, ids)
+		return fmt.Errorf("owner records are %v instead of %s", ids, userID)
 	}
 	return nil
 }
 
-// distinct reports signing secrets that another database has as well.
-func (v *verifier) distinct(ctx context.Context, db *dbx.DB, name string) error {
-	collections, err := secretsOf(db.WithContext(ctx))
+// checkSecrets returns an error for a signing secret that another database has as well.
+func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) error {
+	collections, err := readSigningSecrets(db.WithContext(ctx))
 	if err != nil {
 		return err
 	}
@@ -135,8 +136,8 @@ func (v *verifier) distinct(ctx context.Context, db *dbx.DB, name string) error 
 	defer v.mu.Unlock()
 	for _, c := range collections {
 		for _, secret := range c.secrets {
-			if other, taken := v.secrets[secret]; taken {
-				return fmt.Errorf("its %s have a signing secret of %s", c.name, other)
+			if other, exists := v.secrets[secret]; exists {
+				return fmt.Errorf("collection %s shares a signing secret with %s", c.name, other)
 			}
 			v.secrets[secret] = name
 		}
@@ -144,10 +145,11 @@ func (v *verifier) distinct(ctx context.Context, db *dbx.DB, name string) error 
 	return nil
 }
 
-// hasFiles reports recordings whose file is missing or of another size.
-func hasFiles(ctx context.Context, db *dbx.DB, dir string) error {
+// checkFiles returns an error for each recording whose file is missing or has a different size.
+func checkFiles(ctx context.Context, db *dbx.DB, dir string) error {
 	var collection string
-	if err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection); err != nil {
+	err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection)
+	if err != nil {
 		return err
 	}
 	var recordings []struct {
@@ -155,7 +157,8 @@ func hasFiles(ctx context.Context, db *dbx.DB, dir string) error {
 		File string `db:"file"`
 		Size int64  `db:"size"`
 	}
-	err := db.Select("id", "file", "size").From(schema.Recordings).Where(dbx.Not(dbx.HashExp{"file": ""})).WithContext(ctx).All(&recordings)
+	err = db.Select("id", "file", "size").From(schema.Recordings).
+		Where(dbx.Not(dbx.HashExp{"file": ""})).WithContext(ctx).All(&recordings)
 	if err != nil {
 		return err
 	}
@@ -164,11 +167,11 @@ func hasFiles(ctx context.Context, db *dbx.DB, dir string) error {
 		info, err := os.Stat(filepath.Join(dir, core.LocalStorageDirName, collection, r.ID, r.File))
 		switch {
 		case errors.Is(err, os.ErrNotExist):
-			problems = append(problems, fmt.Errorf("the file of recording %s is missing", r.ID))
+			problems = append(problems, fmt.Errorf("file of recording %s is missing", r.ID))
 		case err != nil:
 			problems = append(problems, err)
 		case info.Size() != r.Size:
-			problems = append(problems, fmt.Errorf("the file of recording %s has %d bytes, not %d", r.ID, info.Size(), r.Size))
+			problems = append(problems, fmt.Errorf("file of recording %s has %d bytes instead of %d", r.ID, info.Size(), r.Size))
 		}
 	}
 	return errors.Join(problems...)

@@ -75,11 +75,11 @@ func (s *Server) DatabaseFolders() []string {
 func (s *Server) Leftovers() []string {
 	s.T.Helper()
 	var found []string
-	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new"} {
+	for _, pattern := range []string{".new-*", ".trash-*", ".archives/*.new", ".archives/*.tmp-*"} {
 		matches, err := filepath.Glob(filepath.Join(s.Dir, "user_dbs", pattern))
 		require.NoError(s.T, err)
 		for _, match := range matches {
-			if !strings.Contains(match, ".new-blank-") {
+			if !strings.Contains(match, ".new-spare-") {
 				found = append(found, match)
 			}
 		}

@@ -24,7 +24,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
@@ -250,7 +250,7 @@ func (s *Server) User(id string) *core.Record {
 }
 
 // Provision returns the database of an account, as a sign-in gets it.
-func (s *Server) Provision(id string) userdb.Entry {
+func (s *Server) Provision(id string) registry.Entry {
 	s.T.Helper()
 	entry, err := s.App.Databases.Provision(context.Background(), s.User(id))
 	require.NoError(s.T, err)

@@ -11,8 +11,8 @@ func init() {
 		if err != nil {
 			return err
 		}
-		// The one record in here is the owner, written when the database is
-		// provisioned. Signing in happens in the global database only.
+		// The only record is the owner, which is inserted when the database is provisioned. Users
+		// sign in to the global database.
 		users.ListRule = types.Pointer("id = @request.auth.id")
 		users.ViewRule = types.Pointer("id = @request.auth.id")
 		users.CreateRule = nil

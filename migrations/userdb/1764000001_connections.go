@@ -14,15 +14,15 @@ func init() {
 		c.DeleteRule = signedIn()
 		c.Fields.Add(
 			&core.SelectField{Name: "provider", Required: true, MaxSelect: 1, Values: []string{"fathom", "loom", "smtp"}},
-			// Ciphertext under the user's data key. Hidden fields are left out
-			// of every answer and realtime message.
+			// Encrypted with the user's data key. Hidden fields are omitted from all responses and
+			// realtime messages.
 			&core.TextField{Name: "secret", Hidden: true, Max: 16 << 10},
 			&core.TextField{Name: "last_four", Max: 4},
 			&core.JSONField{Name: "settings", MaxSize: 8 << 10},
 			&core.SelectField{Name: "status", Required: true, MaxSelect: 1, Values: []string{"checking", "valid", "invalid", "unchecked"}},
 			&core.TextField{Name: "reason", Max: 500},
 			&core.DateField{Name: "checked_at"},
-			// Up to which meeting everything has been read with this secret.
+			// Everything up to this meeting was read with this secret.
 			&core.DateField{Name: "synced_up_to", Hidden: true},
 		)
 		c.Fields.Add(autodates()...)

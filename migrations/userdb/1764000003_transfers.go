@@ -4,8 +4,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxRecordingSize bounds the file field; the bytes themselves are bounded by
-// what Fathom announces and by the disk.
+// maxRecordingSize is only the limit of the file field. What Fathom announces, the quota and the disk
+// limit downloads.
 const maxRecordingSize = 1 << 40
 
 func init() {
@@ -38,7 +38,8 @@ func init() {
 		transfers := core.NewBaseCollection(Transfers)
 		transfers.ListRule = signedIn()
 		transfers.ViewRule = signedIn()
-		// Only share_url, once it is awaited: hooks/user_databases.go.
+		// Hooks restrict updates to share_url, and to transfers that wait for one:
+		// hooks/userdb_transfers.go.
 		transfers.UpdateRule = signedIn()
 		transfers.Fields.Add(
 			meetingRelation(meetings),

@@ -10,14 +10,14 @@ func init() {
 		if err != nil {
 			return err
 		}
-		// The owner makes room. What a transfer is working on stays:
-		// hooks/user_databases.go.
+		// Owners may free storage. Hooks keep recordings that a transfer is using:
+		// hooks/userdb_files.go.
 		recordings.DeleteRule = signedIn()
 		if err := app.Save(recordings); err != nil {
 			return err
 		}
 		settings := app.Settings()
-		settings.Meta.HideControls = true // the schema is not to be edited in the admin UI
+		settings.Meta.HideControls = true // prevents schema edits in the admin UI
 		return app.Save(settings)
 	})
 }

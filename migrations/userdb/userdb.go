@@ -1,13 +1,13 @@
-// Package userdb holds the schema of a user's own database. Its list is
-// applied with core.NewMigrationsRunner to each user database, never through
-// core.AppMigrations, which belongs to the global database.
+// Package userdb holds the migrations of user databases. Package app/userdb applies them to each of them
+// with core.NewMigrationsRunner. They must not be registered in core.AppMigrations, which is for the
+// global database.
 package userdb
 
 import (
 	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
-	_ "github.com/pocketbase/pocketbase/migrations" // its own tables, which ours build on
+	_ "github.com/pocketbase/pocketbase/migrations" // the system tables that these migrations extend
 	"github.com/pocketbase/pocketbase/tools/types"
 )
 
@@ -22,23 +22,23 @@ const (
 	Preferences = "preferences"
 )
 
-// List is the schema of a user database, oldest migration first.
+// List contains the migrations of a user database, oldest first.
 var List core.MigrationsList
 
-// Version is the name of the newest migration, which is what the registry
-// stores as a database's schema version.
+// Version is the name of the newest migration in List. The registry stores it as the schema version of a
+// database.
 func Version() string {
 	items := List.Items()
 	return items[len(items)-1].File
 }
 
-// Knows reports whether a schema version is one of this program's.
+// Knows reports whether List contains a schema version.
 func Knows(version string) bool {
 	return slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return m.File == version })
 }
 
-// Newest is the name of the newest migration of a user database, PocketBase's
-// own included: names begin with the time they were made at.
+// Newest is the name of the newest migration of a user database, including those of PocketBase. Names
+// start with the time of their creation, so they can be compared.
 func Newest() string {
 	newest := Version()
 	for _, m := range core.SystemMigrations.Items() {
@@ -47,7 +47,7 @@ func Newest() string {
 	return newest
 }
 
-// Complete reports whether all of the schema is among the applied migrations.
+// Complete reports whether all migrations in List are among the applied ones.
 func Complete(applied []string) bool {
 	return !slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return !slices.Contains(applied, m.File) })
 }
@@ -56,8 +56,8 @@ func register(file string, up func(app core.App) error) {
 	List.Register(up, nil, file)
 }
 
-// signedIn is the rule of everything the owner may do: the gateway lets nobody
-// else in, and no other auth record exists in a user database.
+// signedIn is the rule for everything that the owner may do. There are no other users in a user database:
+// it contains one auth record, and the gateway refuses everybody else.
 func signedIn() *string {
 	return types.Pointer(`@request.auth.id != ""`)
 }

@@ -1,0 +1,84 @@
+// Package durable writes files and archives that survive a crash or a power cut: under its final
+// name a file is either complete or absent.
+//
+// A file is written under a temporary name in the same folder, synced, published by a rename and
+// made permanent by syncing the folder. Temporary files are removed on every failure; only a crash
+// leaves one behind, and IsTemporary recognizes it. All functions are safe for concurrent use, also
+// on the same path. The package must not know what the files contain.
+package durable
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// temporaryInfix separates the final name of a file from the random digits of its temporary name.
+const temporaryInfix = ".tmp-"
+
+var temporaryPattern = regexp.MustCompile(regexp.QuoteMeta(temporaryInfix) + `\d+$`)
+
+// IsTemporary reports whether a file name is one that this package gives to unfinished files. After
+// a crash, the owner of a folder may remove such files, provided that nobody is writing to it.
+func IsTemporary(name string) bool { return temporaryPattern.MatchString(name) }
+
+// WriteFile creates or replaces a file with the given permissions and the content that write
+// produces. Readers see the old content or the new, never a part of it. It returns the error of
+// write, in which case the file is unchanged, or that of the file system.
+func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error {
+	return publish(path, perm, func(file *os.File) error { return write(file) }, os.Rename)
+}
+
+// CreateFile is WriteFile for a file that must not exist yet. If it exists, or another process
+// creates it in the meantime, CreateFile returns fs.ErrExist and leaves that file alone.
+func CreateFile(path string, perm os.FileMode, write func(io.Writer) error) error {
+	// Not the guarantee, which renameNew gives, but it spares the caller the work.
+	if _, err := os.Lstat(path); err == nil {
+		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return publish(path, perm, func(file *os.File) error { return write(file) }, renameNew)
+}
+
+// publish fills a temporary file beside path and renames it to path. If only the sync of the folder
+// fails, the file is already in place.
+func publish(path string, perm os.FileMode, fill func(*os.File) error, rename func(from, to string) error) (err error) {
+	dir, base := filepath.Split(path)
+	dir = filepath.Clean(dir)
+	file, err := os.CreateTemp(dir, base+temporaryInfix+"*")
+	if err != nil {
+		return err
+	}
+	published := false
+	defer func() {
+		if !published { // also when fill panics
+			err = errors.Join(err, os.Remove(file.Name()))
+		}
+	}()
+	if err = file.Chmod(perm); err == nil {
+		err = fill(file)
+	}
+	if err == nil {
+		err = file.Sync()
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return err
+	}
+	if err := rename(file.Name(), path); err != nil {
+		return err
+	}
+	published = true
+	return SyncDir(dir)
+}
+
+// linkNew renames a file unless the new name is taken. It needs hard links.
+func linkNew(from, to string) error {
+	if err := os.Link(from, to); err != nil {
+		return err
+	}
+	return os.Remove(from)
+}

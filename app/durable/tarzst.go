@@ -1,0 +1,177 @@
+package durable
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// ErrNotRegular is returned for a link, a socket or a device in a folder or an archive. Leaving it
+// out would lose whatever it leads to, such as a storage folder on a larger disk, without notice.
+var ErrNotRegular = errors.New("neither a regular file nor a folder")
+
+// Pack writes the files of a folder into a tar.zst archive and returns the size of the archive in
+// bytes. An archive of that name is replaced once the new one is complete, read back and synced. It
+// returns ErrNotRegular when the folder contains anything but files and folders, and ctx.Err.
+func Pack(ctx context.Context, dir, archive string) (size int64, err error) {
+	err = publish(archive, 0o600, func(file *os.File) error {
+		if err := writeArchive(ctx, file, dir); err != nil {
+			return err
+		}
+		if size, err = file.Seek(0, io.SeekCurrent); err != nil {
+			return err
+		}
+		if _, err := file.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		if err := readArchive(ctx, file, ignoreContent); err != nil {
+			return fmt.Errorf("read the archive back: %w", err)
+		}
+		return nil
+	}, os.Rename)
+	if err != nil {
+		return 0, fmt.Errorf("pack %s: %w", filepath.Base(dir), err)
+	}
+	return size, nil
+}
+
+func writeArchive(ctx context.Context, to io.Writer, dir string) error {
+	// Recordings are most of the data and do not compress any further; the fastest level finds that
+	// out at the lowest cost.
+	compressor, err := zstd.NewWriter(to, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	archive := tar.NewWriter(compressor)
+	if err := addFolder(ctx, archive, dir); err != nil {
+		return errors.Join(err, compressor.Close())
+	}
+	return errors.Join(archive.Close(), compressor.Close())
+}
+
+func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || path == dir {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		if !entry.IsDir() && !entry.Type().IsRegular() {
+			return fmt.Errorf("%s: %w", name, ErrNotRegular)
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		header, err := tar.FileInfoHeader(info, "")
+		if err != nil {
+			return err
+		}
+		header.Name = filepath.ToSlash(name)
+		header.Uid, header.Gid, header.Uname, header.Gname = 0, 0, "", ""
+		if err := archive.WriteHeader(header); err != nil || entry.IsDir() {
+			return err
+		}
+		return CopyFile(ctx, archive, path)
+	})
+}
+
+// CheckArchive reads an archive completely and verifies its checksums.
+func CheckArchive(ctx context.Context, archive string) error {
+	return openArchive(ctx, archive, ignoreContent)
+}
+
+// Unpack creates a folder, which must not exist, with the content of an archive, and syncs it. The
+// new files are accessible to their owner only. Unpack refuses entries that lead out of the folder,
+// and returns ErrNotRegular for links and devices. After an error the folder may be incomplete; the
+// caller removes it.
+func Unpack(ctx context.Context, archive, dir string) error {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	folders := []string{dir}
+	err = openArchive(ctx, archive, func(header *tar.Header, content io.Reader) error {
+		name := filepath.FromSlash(header.Name)
+		switch header.Typeflag {
+		case tar.TypeDir:
+			folders = append(folders, filepath.Join(dir, name))
+			return root.MkdirAll(name, 0o700)
+		case tar.TypeReg:
+			return unpackFile(root, name, content)
+		default:
+			return fmt.Errorf("%q in the archive: %w", header.Name, ErrNotRegular)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("unpack %s: %w", filepath.Base(archive), err)
+	}
+	for _, folder := range folders {
+		if err := SyncDir(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unpackFile(root *os.Root, name string, content io.Reader) (err error) {
+	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := io.Copy(file, content); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+func openArchive(ctx context.Context, path string, visit func(*tar.Header, io.Reader) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return readArchive(ctx, file, visit)
+}
+
+// readArchive calls visit for every entry of an archive and verifies all checksums.
+func readArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io.Reader) error) error {
+	decompressor, err := zstd.NewReader(contextReader{ctx, from}, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	defer decompressor.Close()
+	archive := tar.NewReader(decompressor)
+	for entries := 0; ; entries++ {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			if entries == 0 {
+				return errors.New("archive is empty")
+			}
+			_, err = io.Copy(io.Discard, decompressor) // the checksum follows the last entry
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if err := visit(header, archive); err != nil {
+			return err
+		}
+	}
+}
+
+func ignoreContent(*tar.Header, io.Reader) error { return nil }

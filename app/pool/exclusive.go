@@ -1,0 +1,108 @@
+package pool
+
+import "context"
+
+// Exclusive runs fn while the resource of a name is closed and cannot be opened: callers of Acquire
+// wait until fn has returned. Handles that exist already are waited for; if they are not released
+// before ctx ends, Exclusive returns ErrInUse and does not run fn. It needs no capacity of the pool.
+// It returns ErrClosed after Stop, or the error of fn.
+func (p *Pool[T]) Exclusive(ctx context.Context, name string, fn func() error) error {
+	reserved, err := p.acquireExclusive(ctx, name)
+	if err != nil {
+		return err
+	}
+	defer p.releaseExclusive(reserved)
+	return fn()
+}
+
+func (p *Pool[T]) releaseExclusive(reserved *entry[T]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove(reserved)
+}
+
+// acquireExclusive replaces the entry of a name by one that no caller of Acquire can use.
+func (p *Pool[T]) acquireExclusive(ctx context.Context, name string) (*entry[T], error) {
+	for {
+		attempt, err := p.tryExclusive(name)
+		if err != nil {
+			return nil, err
+		}
+		if attempt.wait == nil {
+			return attempt.reserved, nil
+		}
+		select {
+		case <-attempt.wait:
+			if attempt.reserved != nil {
+				return attempt.reserved, nil
+			}
+		case <-ctx.Done():
+			attempt.abandon()
+			return nil, ErrInUse
+		}
+	}
+}
+
+// exclusiveAttempt is one step towards exclusive access.
+type exclusiveAttempt[T any] struct {
+	reserved *entry[T]       // belongs to the caller after the wait; nil when it must try again
+	wait     <-chan struct{} // nil when reserved belongs to the caller already
+	abandon  func()          // undoes the attempt of a caller that stops waiting
+}
+
+func (p *Pool[T]) tryExclusive(name string) (exclusiveAttempt[T], error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stopped {
+		return exclusiveAttempt[T]{}, ErrClosed
+	}
+	reserve := func() *entry[T] { return &entry[T]{name: name, closed: make(chan struct{})} }
+	e, exists := p.entries[name]
+	if !exists {
+		reserved := reserve()
+		p.entries[name] = reserved
+		return exclusiveAttempt[T]{reserved: reserved}, nil
+	}
+	if e.closed == nil && e.element == nil { // in use
+		if e.draining == nil {
+			e.draining = make(chan struct{})
+		}
+		return exclusiveAttempt[T]{wait: p.released, abandon: func() { p.abandonDraining(e) }}, nil
+	}
+	if e.closed == nil {
+		p.startClose(e)
+	}
+	if e.successor != nil { // another caller is next
+		return exclusiveAttempt[T]{wait: e.closed, abandon: func() {}}, nil
+	}
+	reserved := reserve()
+	e.successor = reserved
+	abandon := func() { p.abandonSuccession(e, reserved) }
+	return exclusiveAttempt[T]{reserved: reserved, wait: e.closed, abandon: abandon}, nil
+}
+
+// abandonSuccession withdraws an entry that was to take over the name of another.
+func (p *Pool[T]) abandonSuccession(e, reserved *entry[T]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.entries[e.name] == reserved { // it has taken over by now
+		p.remove(reserved)
+		return
+	}
+	e.successor = nil
+}
+
+func (p *Pool[T]) abandonDraining(e *entry[T]) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.endDraining(e)
+}
+
+// endDraining lets callers of Acquire continue that were held back in favour of exclusive access.
+// The caller holds the lock.
+func (p *Pool[T]) endDraining(e *entry[T]) {
+	if e.draining != nil {
+		close(e.draining)
+		e.draining = nil
+	}
+}

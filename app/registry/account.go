@@ -1,0 +1,100 @@
+package registry
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// account is what the owner column keeps of a deleted user until their database is deleted.
+type account struct {
+	ID       string `json:"id"`
+	Email    string `json:"email"`
+	Name     string `json:"name"`
+	Verified bool   `json:"verified"`
+	Password string `json:"password"` // the hash
+}
+
+// UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
+// user, and keeps the account so that Undelete can create it again. A user without a database is not
+// an error.
+func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfter time.Time) error {
+	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", user.Id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find the database of user %s: %w", user.Id, err)
+	}
+	record.Set("status", string(StatusDeleting))
+	record.Set("delete_after", deleteAfter)
+	record.Set("port", 0)
+	record.Set("owner", account{
+		ID: user.Id, Email: user.Email(), Name: user.GetString("name"), Verified: user.Verified(),
+		Password: user.GetString("password:hash"),
+	})
+	if err := tx.SaveWithContext(ctx, record); err != nil {
+		return fmt.Errorf("schedule the deletion of the database of user %s: %w", user.Id, err)
+	}
+	return nil
+}
+
+// Undelete cancels the deletion of a database, sets fields of its row, which include the new status,
+// and creates the account of its owner again if the user was deleted. It returns ErrConflict if the
+// database is not scheduled for deletion any more.
+func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
+	return r.app.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrConflict
+		}
+		if err != nil {
+			return err
+		}
+		if Status(record.GetString("status")) != StatusDeleting {
+			return ErrConflict
+		}
+		if record.GetString("user") == "" {
+			if err := recreateUser(ctx, tx, entry.formerOwner); err != nil {
+				return err
+			}
+			record.Set("user", entry.formerOwner.ID)
+		}
+		fields.applyTo(record)
+		record.Set("owner", nil)
+		record.Set("delete_after", "")
+		return tx.SaveWithContext(ctx, record)
+	})
+}
+
+// recreateUser creates the account of a deleted user again, with its password. Sessions issued
+// before the deletion stay invalid.
+func recreateUser(ctx context.Context, tx core.App, owner *account) error {
+	if owner == nil {
+		return errOwnerUnknown
+	}
+	if other, err := tx.FindAuthRecordByEmail(migrations.Users, owner.Email); err == nil {
+		return fmt.Errorf("%s has another account (%s): delete that account first", owner.Email, other.Id)
+	}
+	collection, err := tx.FindCachedCollectionByNameOrId(migrations.Users)
+	if err != nil {
+		return err
+	}
+	user := core.NewRecord(collection)
+	user.Id = owner.ID
+	user.SetEmail(owner.Email)
+	user.SetVerified(owner.Verified)
+	user.Set("name", owner.Name)
+	user.SetRaw("password", &core.PasswordFieldValue{Hash: owner.Password})
+	user.RefreshTokenKey()
+	if err := tx.SaveWithContext(ctx, user); err != nil {
+		return fmt.Errorf("create the account of %s again: %w", owner.Email, err)
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package registry
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// Status of a user database.
+type Status string
+
+const (
+	StatusProvisioning Status = "provisioning" // reserved, not complete yet
+	StatusReady        Status = "ready"        // a folder that can be opened
+	StatusArchived     Status = "archived"     // packed into one file until the next sign-in
+	StatusDeleting     Status = "deleting"     // kept until Entry.DeleteAfter
+	StatusFailed       Status = "failed"       // could not be provisioned; the next sign-in tries again
+)
+
+// Entry is one row of the registry: a user database and its owner. Unset times are zero.
+type Entry struct {
+	ID            string
+	UserID        string // empty once the user was deleted
+	Email         string // of the owner, also of a deleted one
+	Name          string // such as 2024-01-15-001-johndoe
+	Status        Status
+	SchemaVersion string    // newest migration applied; empty when unknown
+	WrappedKey    string    // data key under the master key
+	Port          int       // of its own listener; 0 means none
+	Size          int64     // bytes on disk when last measured
+	Error         string    // why it cannot be opened or provisioned; empty otherwise
+	Created       time.Time // when its name was reserved
+	LastUsed      time.Time
+	MaintainedAt  time.Time
+	ArchivedAt    time.Time
+	DeleteAfter   time.Time
+	SessionsUntil time.Time // when the last session issued for it expires
+
+	formerOwner *account // of a deleted user
+}
+
+// ActiveEntry is a ready database with the key that the sessions of its user are bound to.
+type ActiveEntry struct {
+	Entry
+	TokenKey string
+}
+
+// UnusedSince is when the database was last used, or created if it never was.
+func (e Entry) UnusedSince() time.Time {
+	if e.LastUsed.After(e.Created) {
+		return e.LastUsed
+	}
+	return e.Created
+}
+
+// row is a row of the registry joined with its user.
+type row struct {
+	ID            string         `db:"id"`
+	User          string         `db:"user"`
+	Email         string         `db:"email"`
+	TokenKey      string         `db:"tokenKey"`
+	Name          string         `db:"name"`
+	Status        string         `db:"status"`
+	SchemaVersion string         `db:"schema_version"`
+	DataKey       string         `db:"data_key"`
+	Port          int            `db:"port"`
+	Size          int64          `db:"size"`
+	Error         string         `db:"error"`
+	Owner         types.JSONRaw  `db:"owner"`
+	Created       types.DateTime `db:"created"`
+	LastUsed      types.DateTime `db:"last_used"`
+	MaintainedAt  types.DateTime `db:"maintained_at"`
+	ArchivedAt    types.DateTime `db:"archived_at"`
+	DeleteAfter   types.DateTime `db:"delete_after"`
+	SessionsUntil types.DateTime `db:"sessions_until"`
+}
+
+// selectRows selects rows with their users. Rows of deleted users are included.
+func selectRows(app core.App) *dbx.SelectQuery {
+	return app.ConcurrentDB().
+		Select("d.id", "d.user", "COALESCE(u.email, '') AS email", "COALESCE(u.tokenKey, '') AS tokenKey",
+			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.error", "d.owner", "d.created",
+			"d.last_used", "d.maintained_at", "d.archived_at", "d.delete_after", "d.sessions_until").
+		From(migrations.UserDatabases+" d").
+		LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user"))
+}
+
+func (r row) entry() Entry {
+	entry := Entry{
+		ID: r.ID, UserID: r.User, Email: r.Email, Name: r.Name, Status: Status(r.Status), SchemaVersion: r.SchemaVersion,
+		WrappedKey: r.DataKey, Port: r.Port, Size: r.Size, Error: r.Error, Created: r.Created.Time(),
+		LastUsed: r.LastUsed.Time(), MaintainedAt: r.MaintainedAt.Time(), ArchivedAt: r.ArchivedAt.Time(),
+		DeleteAfter: r.DeleteAfter.Time(), SessionsUntil: r.SessionsUntil.Time(),
+	}
+	var owner account
+	if json.Unmarshal(r.Owner, &owner) == nil && owner.ID != "" { // the field is empty while the user exists
+		entry.formerOwner = &owner
+		entry.Email = owner.Email
+	}
+	return entry
+}

@@ -1,0 +1,6 @@
+package registry
+
+var (
+	FormatName = formatName
+	Username   = username
+)

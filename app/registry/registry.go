@@ -1,0 +1,173 @@
+// Package registry reads and writes the registry of user databases: the user_databases collection of
+// the global database. The registry, and never the name of a folder, determines which user owns
+// which database.
+//
+// A Registry is safe for concurrent use. It caches lookups of ready databases, because every request
+// to a user database needs one; the caller must report changes of rows and users with Forget. The
+// cache relies on this process being the only one that writes to the global database.
+//
+// The package must not touch the folders of user databases.
+package registry
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+)
+
+// Registry of user databases. It must be created with New.
+type Registry struct {
+	app core.App
+
+	mu         sync.RWMutex
+	generation uint64 // incremented by Forget, so that a lookup that was running is not cached
+	byName     map[string]ActiveEntry
+}
+
+// New returns the Registry in a global database, which must be migrated before the first use.
+func New(app core.App) *Registry {
+	return &Registry{app: app, byName: map[string]ActiveEntry{}}
+}
+
+// Forget removes cached lookups of the databases of a user and of a database name, of which either
+// may be empty.
+func (r *Registry) Forget(userID, name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.generation++
+	for cached, entry := range r.byName {
+		if entry.UserID == userID || cached == name {
+			delete(r.byName, cached)
+		}
+	}
+}
+
+// Lookup finds a ready database by name. It returns ErrNotFound if there is none.
+func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error) {
+	r.mu.RLock()
+	entry, cached := r.byName[name]
+	generation := r.generation
+	r.mu.RUnlock()
+	if cached {
+		return entry, nil
+	}
+
+	found, err := r.one(ctx, dbx.HashExp{"d.name": name, "d.status": string(StatusReady)})
+	if err != nil {
+		return ActiveEntry{}, err
+	}
+	if found.TokenKey == "" { // the user was deleted
+		return ActiveEntry{}, ErrNotFound
+	}
+	entry = ActiveEntry{Entry: found.entry(), TokenKey: found.TokenKey}
+
+	r.mu.Lock()
+	if r.generation == generation {
+		r.byName[name] = entry
+	}
+	r.mu.Unlock()
+	return entry, nil
+}
+
+// ByUser finds the database of a user, whatever its status. It returns ErrNotFound if there is none.
+func (r *Registry) ByUser(ctx context.Context, userID string) (Entry, error) {
+	if userID == "" {
+		return Entry{}, ErrNotFound
+	}
+	// The index on users is partial, and SQLite uses it only if the query implies its condition.
+	found, err := r.one(ctx, dbx.And(dbx.HashExp{"d.user": userID}, dbx.NewExp("d.user != ''")))
+	return found.entry(), err
+}
+
+// ByName finds a database by name, whatever its status. It returns ErrNotFound if there is none.
+func (r *Registry) ByName(ctx context.Context, name string) (Entry, error) {
+	found, err := r.one(ctx, dbx.HashExp{"d.name": name})
+	return found.entry(), err
+}
+
+// All lists all databases in the order of their names, which is oldest first.
+func (r *Registry) All(ctx context.Context) ([]Entry, error) {
+	return r.list(ctx, dbx.NewExp("1=1"))
+}
+
+// WithPorts lists the databases to which a port is assigned.
+func (r *Registry) WithPorts(ctx context.Context) ([]Entry, error) {
+	return r.list(ctx, dbx.NewExp("d.port > 0"))
+}
+
+// Find lists databases by their names or the e-mail addresses of their owners, in the given order.
+// Without names it lists all. It returns ErrNotFound if one is missing, and an error if an address
+// belongs to several databases.
+func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
+	if len(names) == 0 {
+		return r.All(ctx)
+	}
+	found := make([]Entry, 0, len(names))
+	var problems []error
+	for _, name := range names {
+		ownerEmail := dbx.NewExp("CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:email} END",
+			dbx.Params{"email": name})
+		entries, err := r.list(ctx, dbx.Or(dbx.HashExp{"d.name": name}, dbx.HashExp{"u.email": name}, ownerEmail))
+		switch {
+		case err != nil:
+			return nil, err
+		case len(entries) == 0:
+			problems = append(problems, fmt.Errorf("%q: %w", name, ErrNotFound))
+		case len(entries) > 1:
+			problems = append(problems, fmt.Errorf("%q matches %d databases; use a database name", name, len(entries)))
+		default:
+			found = append(found, entries...)
+		}
+	}
+	return found, errors.Join(problems...)
+}
+
+func (r *Registry) one(ctx context.Context, where dbx.Expression) (row, error) {
+	var found row
+	err := selectRows(r.app).Where(where).WithContext(ctx).One(&found)
+	if errors.Is(err, sql.ErrNoRows) {
+		return row{}, ErrNotFound
+	}
+	if err != nil {
+		return row{}, fmt.Errorf("look up user database: %w", err)
+	}
+	return found, nil
+}
+
+func (r *Registry) list(ctx context.Context, where dbx.Expression) ([]Entry, error) {
+	var rows []row
+	if err := selectRows(r.app).Where(where).OrderBy("d.name").WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("list user databases: %w", err)
+	}
+	entries := make([]Entry, len(rows))
+	for i, row := range rows {
+		entries[i] = row.entry()
+	}
+	return entries, nil
+}
+
+// Sync makes all changes so far survive a power cut. In the mode that PocketBase uses, SQLite itself
+// postpones that to its next checkpoint.
+func (r *Registry) Sync() error {
+	wal, err := os.Open(filepath.Join(r.app.DataDir(), sqlite.DataFile+"-wal"))
+	if errors.Is(err, os.ErrNotExist) { // everything is in the database file
+		return nil
+	}
+	if err == nil {
+		err = errors.Join(durable.SyncData(wal), wal.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("sync the registry: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,120 @@
+package registry
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// Fields are new values by the name of the column.
+type Fields map[string]any
+
+func (f Fields) applyTo(record *core.Record) {
+	for name, value := range f {
+		if status, ok := value.(Status); ok {
+			value = string(status) // PocketBase's fields know the basic types only
+		}
+		record.Set(name, value)
+	}
+}
+
+// Change sets fields of a row, and notifies its subscribers. It returns ErrConflict, and changes
+// nothing, if the row has been removed, has another status, or belongs to another archive than
+// entry, which is the row as the caller read it.
+func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error {
+	err := r.app.RunInTransaction(func(tx core.App) error {
+		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrConflict
+		}
+		if err != nil {
+			return err
+		}
+		if status := Status(record.GetString("status")); status != entry.Status {
+			return fmt.Errorf("%w: status is %s", ErrConflict, status)
+		}
+		if !record.GetDateTime("archived_at").Time().Equal(entry.ArchivedAt) {
+			return fmt.Errorf("%w: database was archived again", ErrConflict)
+		}
+		fields.applyTo(record)
+		return tx.SaveWithContext(ctx, record)
+	})
+	if err != nil {
+		return fmt.Errorf("change the registry row of %s: %w", entry.Name, err)
+	}
+	return nil
+}
+
+// Remove deletes the row of a database whose files are gone. It succeeds if the row is gone as well.
+func (r *Registry) Remove(ctx context.Context, entry Entry) error {
+	record, err := r.app.FindRecordById(migrations.UserDatabases, entry.ID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil {
+		err = r.app.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
+	}
+	if err != nil {
+		return fmt.Errorf("remove the registry row of %s: %w", entry.Name, err)
+	}
+	return nil
+}
+
+type removalKey struct{}
+
+// IsRemoval reports whether a row is being deleted by Remove, given the context of the deletion. Any
+// other deletion must be refused, because the data key is stored nowhere else.
+func IsRemoval(ctx context.Context) bool { return ctx.Value(removalKey{}) != nil }
+
+// UsageUpdate is what became known of a database since its row was written.
+type UsageUpdate struct {
+	LastUsed   time.Time // zero leaves the stored value
+	Maintained time.Time // zero leaves the stored value
+	Size       int64     // bytes
+}
+
+// RecordUsage stores updates by the name of the database, in one transaction and without record
+// hooks: nobody subscribes to these fields. Databases that are not ready any more are skipped.
+func (r *Registry) RecordUsage(ctx context.Context, updates map[string]UsageUpdate) error {
+	err := r.app.RunInTransaction(func(tx core.App) error {
+		for name, update := range updates {
+			fields, err := update.columns()
+			if err != nil {
+				return err
+			}
+			ready := dbx.HashExp{"name": name, "status": string(StatusReady)}
+			_, err = tx.NonconcurrentDB().Update(migrations.UserDatabases, fields, ready).WithContext(ctx).Execute()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("record the usage of %d user databases: %w", len(updates), err)
+	}
+	return nil
+}
+
+func (u UsageUpdate) columns() (dbx.Params, error) {
+	columns := dbx.Params{"size": u.Size}
+	for column, at := range map[string]time.Time{"last_used": u.LastUsed, "maintained_at": u.Maintained} {
+		if at.IsZero() {
+			continue
+		}
+		stamp, err := types.ParseDateTime(at)
+		if err != nil {
+			return nil, err
+		}
+		columns[column] = stamp.String()
+	}
+	return columns, nil
+}

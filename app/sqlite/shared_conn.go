@@ -1,0 +1,230 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pocketbase/dbx"
+)
+
+const (
+	// maxIdle is how many connections to a file stay open between bursts of requests.
+	maxIdle = 4
+	// idleAfter is how long a file must be unused before all connections but one are closed and that
+	// one frees its page cache.
+	idleAfter = 10 * time.Second
+
+	// maxWait is how long to wait for a connection in use before another one is opened. A query takes
+	// a tenth of the time that opening a connection takes, so waiting is usually faster.
+	maxWait = 2 * time.Millisecond
+)
+
+// sharedConnector shares the connections to one file between several pools. PocketBase opens two pools
+// per file, one for reading and one for writing, and each would keep a connection open, which is most
+// of what an open database costs. Here both take connections from one set, and return them after every
+// use: a database that serves one request at a time has one connection. The number of connections is
+// limited by the pools.
+type sharedConnector struct {
+	path     string
+	observe  func(Statement)
+	starting atomic.Bool // PocketBase is being bootstrapped
+
+	mu        sync.Mutex
+	pools     int          // open pools that share the connections
+	inUse     int          // connections held by the pools
+	idle      []connection // the most recently used last
+	waiting   []chan connection
+	idleTimer *time.Timer // runs idleAfter after the last use; nil before the first
+}
+
+var _ driver.Connector = (*sharedConnector)(nil)
+
+// newPool returns another pool of the connections. connector is what the pool connects through: s, or
+// what embeds it.
+func (s *sharedConnector) newPool(connector driver.Connector) *dbx.DB {
+	s.mu.Lock()
+	s.pools++
+	s.mu.Unlock()
+	return dbx.NewFromDB(sql.OpenDB(connector), driverName)
+}
+
+// Connect implements driver.Connector.
+func (s *sharedConnector) Connect(context.Context) (driver.Conn, error) {
+	return s.acquire()
+}
+
+func (s *sharedConnector) acquire() (*pooledConn, error) {
+	conn, wait := s.takeIdle()
+	if wait != nil {
+		conn = s.awaitReturn(wait)
+	}
+	if conn == nil {
+		var err error
+		if conn, err = s.dial(); err != nil {
+			return nil, err
+		}
+	}
+	return &pooledConn{connection: conn, connector: s}, nil
+}
+
+// takeIdle returns an idle connection, or a channel to wait for one in use. Both are nil if there are
+// no connections: then the caller must dial.
+func (s *sharedConnector) takeIdle() (connection, chan connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := len(s.idle) - 1; last >= 0 {
+		conn := s.idle[last]
+		s.idle = s.idle[:last]
+		s.inUse++
+		return conn, nil
+	}
+	if s.inUse == 0 {
+		s.inUse++
+		return nil, nil
+	}
+	wait := make(chan connection, 1)
+	s.waiting = append(s.waiting, wait)
+	return nil, wait
+}
+
+// awaitReturn waits for a connection. It returns nil if none was returned within maxWait: then the
+// caller must dial.
+func (s *sharedConnector) awaitReturn(wait chan connection) connection {
+	timeout := time.NewTimer(maxWait)
+	defer timeout.Stop()
+	select {
+	case conn := <-wait:
+		return conn
+	case <-timeout.C:
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := slices.Index(s.waiting, wait); i >= 0 {
+		s.waiting = slices.Delete(s.waiting, i, i+1)
+		s.inUse++
+		return nil
+	}
+	return <-wait // it was returned at the last moment
+}
+
+// dial opens a connection, which counts as in use already.
+func (s *sharedConnector) dial() (connection, error) {
+	conn, err := dial(s.path + pragmas)
+	if err == nil {
+		// Keep the log and its index when the last connection closes: creating two files takes longer
+		// than everything else that opening does.
+		if _, err = conn.FileControlPersistWAL("main", 1); err != nil {
+			err = errors.Join(err, conn.Close())
+		}
+	}
+	if err != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.inUse--
+		return nil, err
+	}
+	return conn, nil
+}
+
+// Driver implements driver.Connector.
+func (s *sharedConnector) Driver() driver.Driver { return sqliteDriver }
+
+// Close implements io.Closer. database/sql calls it for every pool that is closed.
+func (s *sharedConnector) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.pools--
+	if s.pools > 0 {
+		return nil
+	}
+	if s.idleTimer != nil {
+		s.idleTimer.Stop()
+	}
+	return s.closeIdle(0)
+}
+
+// putBack returns a connection to the set, or passes it to a waiting caller.
+func (s *sharedConnector) putBack(conn connection) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	usable := conn.IsValid()
+	if usable && len(s.waiting) > 0 {
+		s.waiting[0] <- conn // buffered
+		s.waiting = s.waiting[1:]
+		return nil
+	}
+	s.inUse--
+	if s.pools == 0 || len(s.idle) >= maxIdle || !usable {
+		return conn.Close()
+	}
+	s.idle = append(s.idle, conn)
+	if s.idleTimer == nil {
+		s.idleTimer = time.AfterFunc(idleAfter, s.freeMemory)
+	} else {
+		s.idleTimer.Reset(idleAfter)
+	}
+	return nil
+}
+
+// freeMemory closes all idle connections but one, which frees its page cache.
+func (s *sharedConnector) freeMemory() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_ = s.closeIdle(1) // nobody depends on these connections
+	for _, conn := range s.idle {
+		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // best effort
+	}
+}
+
+// closeIdle closes idle connections until the given number is left. The caller holds the lock.
+func (s *sharedConnector) closeIdle(keep int) error {
+	var err error
+	for len(s.idle) > keep {
+		err = errors.Join(err, s.idle[0].Close())
+		s.idle = s.idle[1:]
+	}
+	return err
+}
+
+// pooledConn is a connection in use by a pool.
+type pooledConn struct {
+	connection
+	connector *sharedConnector
+}
+
+// QueryContext implements driver.QueryerContext.
+func (c *pooledConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	answered := c.connector.answersQuery(query)
+	c.connector.report(query, answered)
+	if answered {
+		return &stubRows{}, nil
+	}
+	return c.connection.QueryContext(ctx, query, args)
+}
+
+// ExecContext implements driver.ExecerContext.
+func (c *pooledConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.connector.noteWrite(query)
+	c.connector.report(query, false)
+	return c.connection.ExecContext(ctx, query, args)
+}
+
+// PrepareContext implements driver.ConnPrepareContext.
+func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	c.connector.noteWrite(query) // it may be one
+	c.connector.report(query, false)
+	return c.connection.PrepareContext(ctx, query)
+}
+
+// IsValid implements driver.Validator. It makes database/sql return the connection after every use
+// instead of keeping it.
+func (c *pooledConn) IsValid() bool { return false }
+
+// Close returns the connection to the set.
+func (c *pooledConn) Close() error { return c.connector.putBack(c.connection) }

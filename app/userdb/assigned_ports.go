@@ -1,0 +1,41 @@
+package userdb
+
+import (
+	"context"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+)
+
+// WithPorts lists the databases to which a port is assigned.
+func (s *Service) WithPorts(ctx context.Context) ([]registry.Entry, error) {
+	return s.registry.WithPorts(ctx)
+}
+
+// SetPort assigns a port to a database, or none with 0, and records when the last session issued for
+// it expires. It returns registry.ErrNotFound for an unknown database, and for one that is not ready
+// if port is positive.
+func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
+	entry, err := s.registry.ByName(ctx, name)
+	if err != nil {
+		return err
+	}
+	if port > 0 && entry.Status != registry.StatusReady {
+		return registry.ErrNotFound
+	}
+	return s.registry.Change(ctx, entry, registry.Fields{"port": port, "sessions_until": sessionsUntil})
+}
+
+// ReleasePorts removes all port assignments of an earlier process.
+func (s *Service) ReleasePorts(ctx context.Context) error {
+	entries, err := s.WithPorts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if err := s.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package userdb
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+)
+
+// Outcome is the result of an operation for one of several databases.
+type Outcome struct {
+	Name  string `json:"name"`
+	Error string `json:"error,omitempty"` // empty on success
+	Done  int    `json:"done"`            // databases processed so far, including this one
+	Total int    `json:"total"`
+}
+
+// runBatch runs fn for every entry and reports the outcomes. An error of fn ends nothing. It returns
+// ctx.Err when the context ended.
+func runBatch(
+	ctx context.Context, entries []registry.Entry, parallel int, report func(Outcome),
+	fn func(context.Context, registry.Entry) error,
+) error {
+	return forEach(ctx, entries, parallel, fn, func(entry registry.Entry, err error, done int) {
+		report(Outcome{Name: entry.Name, Error: registry.ErrorText(err), Done: done, Total: len(entries)})
+	})
+}
+
+// forEach runs fn for every entry, with the given number of concurrent calls but at least one, and
+// reports each result. Calls of report do not overlap. Entries that have not started when ctx ends
+// are skipped, and forEach returns ctx.Err.
+func forEach[T any](
+	ctx context.Context, entries []registry.Entry, parallel int,
+	fn func(context.Context, registry.Entry) T, report func(entry registry.Entry, result T, done int),
+) error {
+	group := new(errgroup.Group)
+	group.SetLimit(max(parallel, 1))
+	var mu sync.Mutex
+	done := 0
+	for _, entry := range entries {
+		group.Go(func() error {
+			if ctx.Err() != nil { // it may have ended while this call waited for its turn
+				return nil
+			}
+			result := fn(ctx, entry)
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			report(entry, result, done)
+			return nil
+		})
+	}
+	return errors.Join(group.Wait(), ctx.Err())
+}

@@ -1,0 +1,123 @@
+package userdb
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// maxCachedCollections limits the cache. A few schema versions have some hundred collections.
+const maxCachedCollections = 1000
+
+// collectionCache shares decoded collections between databases. All databases have the same schema
+// except for the signing secrets, and decoding it would take more time and memory than everything
+// else that opening a database does. PocketBase never changes a cached collection, so any number of
+// apps may use the same one. Safe for concurrent use.
+type collectionCache struct {
+	mu    sync.RWMutex
+	byKey map[string]*core.Collection // see collectionRow.key
+}
+
+func newCollectionCache() *collectionCache {
+	return &collectionCache{byKey: map[string]*core.Collection{}}
+}
+
+// collectionRow is a stored collection.
+type collectionRow struct {
+	ID         string  `db:"id"`
+	System     bool    `db:"system"`
+	Type       string  `db:"type"`
+	Name       string  `db:"name"`
+	Fields     string  `db:"fields"`
+	Indexes    string  `db:"indexes"`
+	ListRule   *string `db:"listRule"`
+	ViewRule   *string `db:"viewRule"`
+	CreateRule *string `db:"createRule"`
+	UpdateRule *string `db:"updateRule"`
+	DeleteRule *string `db:"deleteRule"`
+	Options    string  `db:"options"`
+}
+
+// load sets the collections of a bootstrapped app.
+func (c *collectionCache) load(app core.App) error {
+	var rows []collectionRow
+	err := app.ConcurrentDB().
+		Select("id", "system", "type", "name", "fields", "indexes",
+			"listRule", "viewRule", "createRule", "updateRule", "deleteRule", "options").
+		From("_collections").OrderBy("rowid ASC").All(&rows)
+	if err != nil {
+		return fmt.Errorf("read the collections: %w", err)
+	}
+	loaded := make([]*core.Collection, len(rows))
+	for i, row := range rows {
+		if loaded[i], err = c.collection(app, row); err != nil {
+			return fmt.Errorf("load collection %s: %w", row.Name, err)
+		}
+	}
+	app.Store().Set(core.StoreKeyCachedCollections, loaded)
+	return nil
+}
+
+// collection returns the decoded collection of a row. An auth collection is a copy with the secrets
+// of the row.
+func (c *collectionCache) collection(app core.App, row collectionRow) (*core.Collection, error) {
+	if row.Type != core.CollectionTypeAuth {
+		return c.shared(app, row, row.key(row.Options))
+	}
+	secrets, err := parseSigningSecrets(row.ID, row.Name, row.Options)
+	if err != nil {
+		return nil, err
+	}
+	shared, err := c.shared(app, row, row.key(secrets.withoutSecrets()))
+	if err != nil {
+		return nil, err
+	}
+	collection := *shared
+	secrets.applyTo(&collection)
+	return &collection, nil
+}
+
+// shared returns the collection that all databases with the same row share. It decodes the row the
+// first time.
+func (c *collectionCache) shared(app core.App, row collectionRow, key string) (*core.Collection, error) {
+	c.mu.RLock()
+	cached := c.byKey[key]
+	c.mu.RUnlock()
+	if cached != nil {
+		return cached, nil
+	}
+	decoded, err := app.FindCollectionByNameOrId(row.ID)
+	if err != nil {
+		return nil, err
+	}
+	decoded.RawOptions = nil // not needed any more, and contains the secrets of one database
+	if decoded.IsAuth() {
+		for _, option := range tokenOptions {
+			option.config(decoded).Secret = ""
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.byKey) >= maxCachedCollections {
+		clear(c.byKey)
+	}
+	c.byKey[key] = decoded
+	return decoded, nil
+}
+
+// key identifies what databases with the same collection have in common. The given options replace
+// those of the row.
+func (row collectionRow) key(options string) string {
+	rule := func(r *string) string {
+		if r == nil {
+			return "none"
+		}
+		return "=" + *r
+	}
+	return strings.Join([]string{
+		row.ID, fmt.Sprint(row.System), row.Type, row.Name, row.Fields, row.Indexes, rule(row.ListRule), rule(row.ViewRule),
+		rule(row.CreateRule), rule(row.UpdateRule), rule(row.DeleteRule), options,
+	}, "\x00")
+}

@@ -1,0 +1,71 @@
+package userdb
+
+import (
+	"context"
+	"maps"
+	"sync"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+)
+
+// lastUsed collects when databases were used until the janitor stores it: a write per closed
+// database would be most of the cost of closing it.
+type lastUsed struct {
+	recording sync.Mutex // held while times are stored; a second caller then sees what the first stored
+
+	mu    sync.Mutex
+	times map[string]time.Time // by the name of the database
+}
+
+func newLastUsed() *lastUsed { return &lastUsed{times: map[string]time.Time{}} }
+
+func (l *lastUsed) note(name string, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.times[name] = at
+}
+
+// takeAll returns the collected times and starts over.
+func (l *lastUsed) takeAll() map[string]time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	taken := l.times
+	l.times = map[string]time.Time{}
+	return taken
+}
+
+// putBack returns times that could not be stored, except where a later one was collected since.
+func (l *lastUsed) putBack(taken map[string]time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	newer := l.times
+	l.times = taken
+	maps.Copy(l.times, newer)
+}
+
+// recordUsage stores when databases were last used, and their sizes. Errors are logged, and the
+// times are stored with the next call.
+func (s *Service) recordUsage(ctx context.Context) {
+	s.lastUsed.recording.Lock()
+	defer s.lastUsed.recording.Unlock()
+	taken := s.lastUsed.takeAll()
+	if len(taken) == 0 {
+		return
+	}
+	updates := make(map[string]registry.UsageUpdate, len(taken))
+	for name, at := range taken {
+		size, err := folderSize(s.Dir(name))
+		if err != nil {
+			s.logger.Warn("failed to measure user database", "database", name, "error", err)
+			continue
+		}
+		updates[name] = registry.UsageUpdate{LastUsed: at, Size: size}
+	}
+	if err := s.registry.RecordUsage(ctx, updates); err != nil {
+		s.lastUsed.putBack(taken)
+		if ctx.Err() == nil { // otherwise Stop stores them
+			s.logger.Warn("failed to record the usage of user databases", "error", err)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package userdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+)
+
+// Restore unpacks archived databases, and cancels the deletion of others together with that of their
+// users' accounts. It reports each database, and returns ctx.Err or the error of the registry.
+func (s *Service) Restore(ctx context.Context, names []string, report func(Outcome)) error {
+	if len(names) == 0 {
+		return errors.New("specify the user databases to restore")
+	}
+	entries, err := s.registry.Find(ctx, names)
+	if err != nil {
+		return err
+	}
+	return runBatch(ctx, entries, 1, report, s.restore)
+}
+
+func (s *Service) restore(ctx context.Context, entry registry.Entry) error {
+	switch entry.Status {
+	case registry.StatusArchived:
+		_, err := s.unarchive(ctx, entry)
+		return err
+	case registry.StatusDeleting:
+		if err := s.undelete(ctx, entry); err != nil {
+			return fmt.Errorf("restore user database %s: %w", entry.Name, err)
+		}
+		s.logger.Info("user database restored", "database", entry.Name)
+		return nil
+	default:
+		return fmt.Errorf("user database %s is %s: nothing to restore", entry.Name, entry.Status)
+	}
+}
+
+// undelete cancels the deletion of a database, which becomes ready or archived, whichever it was.
+func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
+	return s.exclusively(ctx, entry.Name, func() error {
+		// If both exist, the folder is at least as recent as the archive.
+		folder, err := hasData(s.Dir(entry.Name))
+		if err != nil {
+			return err
+		}
+		archive, err := exists(s.archivePath(entry.Name))
+		if err != nil {
+			return err
+		}
+		fields := registry.Fields{"status": registry.StatusReady, "archived_at": ""}
+		switch {
+		case folder:
+		case archive:
+			fields = registry.Fields{"status": registry.StatusArchived, "archived_at": s.now()}
+		default:
+			return errMissing
+		}
+		if err := s.registry.Undelete(ctx, entry, fields); err != nil {
+			return err
+		}
+		if err := s.registry.Sync(); err != nil || !folder {
+			return err
+		}
+		return s.removeArchive(entry.Name)
+	})
+}

@@ -1,0 +1,156 @@
+package userdb
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+)
+
+// spare is a new database that only lacks its owner: its folder, synced to disk, and the same data.db
+// in memory. One is kept ready, so that the first sign-in of a user waits only until a few pages are
+// written. A spare is used once: two users never share anything of it.
+type spare struct {
+	folder  string
+	draft   *sqlite.Draft
+	content []byte // of data.db; auxiliary.db is created when something is logged
+}
+
+// newSpare creates a spare or, given an owner, a complete database.
+func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, error) {
+	draft, err := s.template.draft(ctx)
+	if err != nil {
+		return nil, err
+	}
+	created := &spare{draft: draft}
+	if owner != nil {
+		err = insertOwner(draft, owner, s.now())
+	}
+	if err == nil {
+		created.content, err = draft.Content(ctx)
+	}
+	if err == nil {
+		created.folder, err = s.writeFolder(created.content)
+	}
+	if err != nil {
+		return nil, errors.Join(err, draft.Close())
+	}
+	return created, nil
+}
+
+// writeFolder creates a scratch folder that contains data.db, and syncs it.
+func (s *Service) writeFolder(data []byte) (folder string, err error) {
+	folder, err = os.MkdirTemp(s.dir, sparePrefix)
+	if err != nil {
+		return "", err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.RemoveAll(folder))
+		}
+	}()
+	file, err := os.OpenFile(filepath.Join(folder, sqlite.DataFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	if _, err = file.Write(data); err == nil {
+		err = durable.SyncData(file)
+	}
+	if err = errors.Join(err, file.Close()); err != nil {
+		return "", err
+	}
+	return folder, durable.SyncDir(folder)
+}
+
+// assignOwner makes a spare the database of a user.
+func (s *spare) assignOwner(ctx context.Context, owner *core.Record, now time.Time) error {
+	if err := insertOwner(s.draft, owner, now); err != nil {
+		return err
+	}
+	content, err := s.draft.Content(ctx)
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(filepath.Join(s.folder, sqlite.DataFile), os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	if err = writeChangedPages(file, s.content, content); err == nil {
+		err = durable.SyncData(file)
+	}
+	return errors.Join(err, file.Close())
+}
+
+// writeChangedPages replaces the content of a file, without writing the pages that stay the same.
+func writeChangedPages(file *os.File, from, to []byte) error {
+	const page = 4096
+	for at := 0; at < len(to); at += page {
+		end := min(at+page, len(to))
+		if end <= len(from) && bytes.Equal(from[at:end], to[at:end]) {
+			continue
+		}
+		if _, err := file.WriteAt(to[at:end], int64(at)); err != nil {
+			return err
+		}
+	}
+	return file.Truncate(int64(len(to)))
+}
+
+// remove deletes a spare that will not be used.
+func (s *spare) remove() error { return errors.Join(s.draft.Close(), os.RemoveAll(s.folder)) }
+
+// buildFolder builds the folder of a new database under a scratch name, from the spare if one is
+// ready. It returns the size in bytes.
+func (s *Service) buildFolder(ctx context.Context, owner *core.Record) (folder string, size int64, err error) {
+	defer s.prepareSpare()
+	var built *spare
+	select {
+	case built = <-s.spares:
+		if err := built.assignOwner(ctx, owner, s.now()); err != nil {
+			return "", 0, errors.Join(err, built.remove())
+		}
+	default: // several users sign up at the same moment
+		if built, err = s.newSpare(ctx, owner); err != nil {
+			return "", 0, err
+		}
+	}
+	return built.folder, int64(len(built.content)), built.draft.Close()
+}
+
+// prepareSpare creates a spare in the background unless one is ready or being created.
+func (s *Service) prepareSpare() {
+	s.spareMu.Lock()
+	defer s.spareMu.Unlock()
+	if len(s.spares) > 0 || s.preparing {
+		return
+	}
+	err := s.background.Go(func(ctx context.Context) {
+		prepared, err := s.newSpare(ctx, nil)
+		s.spareMu.Lock()
+		defer s.spareMu.Unlock()
+		s.preparing = false
+		if err == nil {
+			s.spares <- prepared // never blocks: nothing else adds one
+		} else if ctx.Err() == nil {
+			s.logger.Warn("failed to prepare the next user database", "error", err)
+		}
+	})
+	s.preparing = err == nil // false once the service has stopped
+}
+
+// removeSpare deletes the spare that is ready, if any.
+func (s *Service) removeSpare() error {
+	select {
+	case unused := <-s.spares:
+		return unused.remove()
+	default:
+		return nil
+	}
+}

@@ -1,0 +1,92 @@
+// Package dbtest gives tests a migrated global database of their own. Migrations run once per test
+// binary, which takes most of the time otherwise.
+package dbtest
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+var files = []string{sqlite.DataFile, sqlite.AuxiliaryFile}
+
+// template holds the content of each file of a migrated global database.
+var template = sync.OnceValues(func() (_ map[string][]byte, err error) {
+	dir, err := os.MkdirTemp("", "dbtest-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
+	if err := errors.Join(migrate(app), Close(app)); err != nil {
+		return nil, err
+	}
+	contents := map[string][]byte{}
+	for _, file := range files {
+		if contents[file], err = os.ReadFile(filepath.Join(dir, file)); err != nil {
+			return nil, err
+		}
+	}
+	return contents, nil
+})
+
+func migrate(app core.App) error {
+	if err := app.Bootstrap(); err != nil {
+		return err
+	}
+	if err := app.RunAllMigrations(); err != nil {
+		return err
+	}
+	users, err := app.FindCollectionByNameOrId(migrations.Users)
+	if err != nil {
+		return err
+	}
+	users.Fields.GetByName("password").(*core.PasswordField).Cost = 4 // the lowest that bcrypt allows
+	return app.Save(users)
+}
+
+// NewGlobal returns a bootstrapped global database that is closed after the test. Hashing passwords
+// is cheap in it.
+func NewGlobal(t testing.TB) *core.BaseApp {
+	t.Helper()
+	contents, err := template()
+	require.NoError(t, err)
+	dir := filepath.Join(t.TempDir(), "pb_data")
+	require.NoError(t, os.Mkdir(dir, 0o700))
+	for file, content := range contents {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o600))
+	}
+	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
+	require.NoError(t, app.Bootstrap())
+	t.Cleanup(func() { require.NoError(t, Close(app)) })
+	return app
+}
+
+// Close closes a PocketBase the way a terminating process does.
+func Close(app core.App) error {
+	event := new(core.TerminateEvent)
+	event.App = app
+	return app.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error {
+		return e.App.ResetBootstrapState()
+	})
+}
+
+// NewUser saves an account with the password "a-good-password".
+func NewUser(t testing.TB, global core.App, email string) *core.Record {
+	t.Helper()
+	collection, err := global.FindCollectionByNameOrId(migrations.Users)
+	require.NoError(t, err)
+	user := core.NewRecord(collection)
+	user.SetEmail(email)
+	user.SetPassword("a-good-password")
+	require.NoError(t, global.Save(user))
+	return user
+}
