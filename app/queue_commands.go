@@ -39,7 +39,7 @@ func askQueue[T any](ctx context.Context, a *App, name string, op queueOperation
 func selectJobs(command *cobra.Command, op *queueOperation, status string) {
 	command.Flags().StringVar(&op.Kind, "kind", "", "only those of a kind, such as recording.transfer")
 	command.Flags().StringVar(&op.Email, "user", "", "only those of a user, by e-mail address or id")
-	command.Flags().StringVar(&op.Status, "status", "", status)
+	command.Flags().StringVar((*string)(&op.Status), "status", "", status)
 }
 
 func (a *App) queueList() *cobra.Command {
@@ -119,7 +119,7 @@ func (a *App) changeJobs(command *cobra.Command, name, done, statuses string) *c
 			return errors.New("--all goes with no other selection")
 		}
 		op.IDs = ids
-		outcome, err := askQueue[queue.BulkOutcome](command.Context(), a, name, op)
+		outcome, err := askQueue[queue.BulkResult](command.Context(), a, name, op)
 		if err != nil {
 			return err
 		}
@@ -196,7 +196,7 @@ func (a *App) queuePurge() *cobra.Command {
 			return err
 		},
 	}
-	command.Flags().StringVar(&op.Status, "status", "completed", "which: completed, cancelled or dead")
+	command.Flags().StringVar((*string)(&op.Status), "status", "completed", "which: completed, cancelled or dead")
 	command.Flags().TextVar(&olderThan, "older-than", config.Duration(30*24*time.Hour), "that ended longer ago than this, such as 7d")
 	return command
 }

@@ -60,9 +60,9 @@ func (a *App) answerQueueCommands() {
 			return emit(answer)
 		})
 	}
-	become := func(status string) func(context.Context, queueOperation) (any, error) {
+	become := func(status queue.Status) func(context.Context, queueOperation) (any, error) {
 		return func(ctx context.Context, op queueOperation) (any, error) {
-			return a.Queue.BecomeAll(ctx, op.Selection, status)
+			return a.Queue.SetStatusAll(ctx, op.Selection, status)
 		}
 	}
 	bind(opQueueRetry, become(queue.StatusPending))

@@ -33,9 +33,9 @@ func printJobs(to io.Writer, jobs []queue.Info, limit int) error {
 
 func statusText(j queue.Info) string {
 	if j.CancelRequested {
-		return j.Status + " (being cancelled)"
+		return string(j.Status) + " (being cancelled)"
 	}
-	return j.Status
+	return string(j.Status)
 }
 
 // about is what is to be said of a job in one line.

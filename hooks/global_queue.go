@@ -29,7 +29,7 @@ func bindGlobalQueue(a *app.App) {
 
 	noted := func(action string) func(*core.RecordEvent) error {
 		return func(e *core.RecordEvent) error {
-			a.Queue.Noted(action, e.Record)
+			a.Queue.RecordChanged(action, e.Record)
 			a.Transfers.ShowJob(e.Context, e.Record)
 			return e.Next()
 		}
@@ -100,7 +100,7 @@ func changeJob(a *app.App) func(*core.RecordRequestEvent) error {
 		switch {
 		case len(changed) == 0:
 		case slices.Equal(changed, []string{"status"}):
-			err = a.Queue.Become(e.App, job.Id, job.GetString("status"))
+			err = a.Queue.SetStatus(e.App, job.Id, queue.Status(job.GetString("status")))
 		case e.HasSuperuserAuth() && !slices.ContainsFunc(changed, func(field string) bool { return field != "priority" && field != "run_at" }):
 			err = a.Queue.Reschedule(e.App, job.Id, job.GetInt("priority"), job.GetString("run_at"))
 		case e.HasSuperuserAuth():
@@ -169,7 +169,7 @@ func deleteJob(e *core.RecordRequestEvent) error {
 		if err != nil {
 			return e.NotFoundError("", err)
 		}
-		if job.GetString("status") == queue.StatusProcessing {
+		if queue.Status(job.GetString("status")) == queue.StatusProcessing {
 			return e.BadRequestError("The job is running. Cancel it first: set its status to cancelled.", nil)
 		}
 		e.App = tx
@@ -181,11 +181,11 @@ func deleteJob(e *core.RecordRequestEvent) error {
 // only superusers see the workers.
 func describeJob(a *app.App) func(*core.RecordEnrichEvent) error {
 	return func(e *core.RecordEnrichEvent) error {
-		outlook := a.Queue.Outlook(context.Background(), e.Record)
+		estimate := a.Queue.Estimate(context.Background(), e.Record)
 		e.Record.WithCustomData(true)
-		e.Record.Set("position", outlook.Position)
-		e.Record.Set("estimated_start", outlook.EstimatedStart)
-		e.Record.Set("estimated_end", outlook.EstimatedEnd)
+		e.Record.Set("position", estimate.Position)
+		e.Record.Set("estimated_start", estimate.EstimatedStart)
+		e.Record.Set("estimated_end", estimate.EstimatedEnd)
 		history := queue.ParseHistory(e.Record.GetString("history"))
 		if !e.RequestInfo.HasSuperuserAuth() {
 			for i := range history {

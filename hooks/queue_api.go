@@ -41,7 +41,7 @@ const maxSelected = 1000
 
 // changeJobs brings the jobs of a selection to a status: of a user their own, of a
 // superuser anybody's.
-func changeJobs(a *app.App, status string) func(*core.RequestEvent) error {
+func changeJobs(a *app.App, status queue.Status) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
 		var of queue.Selection
 		if err := e.BindBody(&of); err != nil {
@@ -54,7 +54,7 @@ func changeJobs(a *app.App, status string) func(*core.RequestEvent) error {
 			of.UserID = e.Auth.Id
 		}
 		// Who hangs up half-way has asked for it all the same.
-		outcome, err := a.Queue.BecomeAll(context.WithoutCancel(e.Request.Context()), of, status)
+		outcome, err := a.Queue.SetStatusAll(context.WithoutCancel(e.Request.Context()), of, status)
 		if err != nil {
 			return refusedJob(e, err)
 		}

@@ -93,7 +93,7 @@ func BenchmarkEnqueueToStart(b *testing.B) {
 		b.Run(fmt.Sprintf("finished=%d", finished), func(b *testing.B) {
 			o := openOurs(finished, 0)(b).(*ours)
 			o.pb.OnRecordAfterCreateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
-				o.queue.Noted(queue.ActionCreate, e.Record)
+				o.queue.RecordChanged(queue.ActionCreate, e.Record)
 				return e.Next()
 			})
 			started := make(chan time.Time, 1)

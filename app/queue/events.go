@@ -2,192 +2,175 @@ package queue
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 )
 
-// What happened to a job, as PocketBase's realtime messages say it.
+// The actions of a change, as PocketBase's realtime messages name them.
 const (
 	ActionCreate = "create"
 	ActionUpdate = "update"
 	ActionDelete = "delete"
 )
 
-// tellEvery is the least time between two rounds of telling observers. What
-// changes more often is told once, as it is then.
-const tellEvery = 50 * time.Millisecond
+// deliveryInterval is the least time between two deliveries to observers. Of a job that changes more
+// often, only the latest state is delivered.
+const deliveryInterval = 50 * time.Millisecond
 
-// Change says that a job is not what it was.
+// Change describes what happened to one job since the last delivery.
 type Change struct {
 	ID, UserID, Kind string
-	Status           string // the last one known; read the job for the rest
+	Status           Status // the latest known; read the job for the rest
 	Action           string
-	Updated          bool         // an update after the create, in the same round
-	Record           *core.Record // as it was, of a job that was deleted
+	Updated          bool         // the job was updated after its creation, within the same delivery
+	Record           *core.Record // of a deleted job: its last state
 }
 
-// Observer is told of changes, each job once in a round, in the order in which
-// they came; of none where only a pause has changed. It runs on the one goroutine
-// that tells all of them and must not wait for anything slow.
+// change describes an update of a claimed job.
+func (j Job) change(status Status) Change {
+	return Change{ID: j.ID, UserID: j.UserID, Kind: j.Kind, Status: status, Action: ActionUpdate}
+}
+
+// Observer receives the changes since the last delivery: one for each job, in the order in which the
+// jobs changed. There are none when only a pause changed. All observers run on one goroutine, so an
+// Observer must not wait for anything slow.
 type Observer func(ctx context.Context, changes []Change)
 
-// changes are those that observers have yet to be told of.
-type changes struct {
+// events collects changes and delivers them to observers.
+type events struct {
 	mu         sync.Mutex
-	order      []string // ids
-	byID       map[string]Change
-	generation uint64 // how many there were
-	stirred    bool   // something else has changed
+	order      []string          // ids of the changed jobs, in the order of their first change
+	byID       map[string]Change // since the last delivery
+	general    bool              // something changed that concerns no single job
+	generation uint64            // grows with every change
 
 	observers []Observer
-	noted     chan struct{}
-	end       context.CancelFunc
-	ended     chan struct{}
+	wake      background.Wake
+	started   bool
+	group     background.Group
 }
 
-func newChanges() changes {
-	return changes{byID: map[string]Change{}, noted: make(chan struct{}, 1)}
+func newEvents() events {
+	return events{byID: map[string]Change{}, wake: background.NewWake()}
 }
 
 // OnChange adds an observer. It must not be called after Start.
 func (q *Queue) OnChange(observer Observer) {
-	q.changes.observers = append(q.changes.observers, observer)
+	q.events.observers = append(q.events.observers, observer)
 }
 
-// Noted tells the queue of a change that PocketBase made for somebody: a record
-// that was created or deleted.
-func (q *Queue) Noted(action string, job *core.Record) {
+// RecordChanged publishes a change that PocketBase made: it must be called when a record was created
+// or deleted.
+func (q *Queue) RecordChanged(action string, job *core.Record) {
 	change := Change{
-		ID: job.Id, UserID: job.GetString("user"), Kind: job.GetString("kind"), Status: job.GetString("status"), Action: action,
+		ID: job.Id, UserID: job.GetString("user"), Kind: job.GetString("kind"), Status: Status(job.GetString("status")), Action: action,
 	}
 	if action == ActionDelete {
 		change.Record = job.Fresh()
 	}
-	q.note(change)
+	q.events.publish(change)
 	switch action {
 	case ActionCreate:
 		q.Wake()
-	case ActionDelete: // with its user, say
+	case ActionDelete: // it may be running, for instance when its user was deleted
 		q.onCancel(job.Id)
 	}
 }
 
-func (q *Queue) note(change Change) { q.changes.note(change) }
-
-// noteAfter notes a change once the transaction it is part of has been committed.
-func (q *Queue) noteAfter(app core.App, change Change, also func()) {
-	note := func() {
-		q.note(change)
-		if also != nil {
-			also()
+// publishAfterCommit publishes a change and calls then, which may be nil. In a transaction it waits for
+// the commit.
+func (q *Queue) publishAfterCommit(app core.App, change Change, then func()) {
+	publish := func() {
+		q.events.publish(change)
+		if then != nil {
+			then()
 		}
 	}
-	if tx := app.TxInfo(); tx != nil {
-		tx.OnComplete(func(err error) error {
-			if err == nil {
-				note()
-			}
-			return nil
-		})
+	tx := app.TxInfo()
+	if tx == nil {
+		publish()
 		return
 	}
-	note()
+	tx.OnComplete(func(err error) error {
+		if err == nil {
+			publish()
+		}
+		return nil
+	})
 }
 
-func (c *changes) note(change Change) {
-	c.mu.Lock()
-	c.generation++
-	if len(c.observers) > 0 {
-		before, ok := c.byID[change.ID]
+// publish adds a change to the next delivery.
+func (e *events) publish(change Change) {
+	e.mu.Lock()
+	e.generation++
+	if len(e.observers) > 0 {
+		earlier, ok := e.byID[change.ID]
 		switch {
 		case !ok:
-			c.order = append(c.order, change.ID)
-		case before.Action == ActionDelete: // the last there is to say
-			change = before
-		case change.Action == ActionCreate: // somebody has been at it before that was said
-			change.Status, change.Updated = before.Status, true
-		case change.Action == ActionUpdate && before.Action == ActionCreate:
+			e.order = append(e.order, change.ID)
+		case earlier.Action == ActionDelete: // nothing follows a deletion
+			change = earlier
+		case change.Action == ActionCreate: // the worker was faster than PocketBase's hook
+			change.Status, change.Updated = earlier.Status, true
+		case change.Action == ActionUpdate && earlier.Action == ActionCreate:
 			change.Action, change.Updated = ActionCreate, true
 		}
-		c.byID[change.ID] = change
+		e.byID[change.ID] = change
 	}
-	c.mu.Unlock()
-	c.wake()
+	e.mu.Unlock()
+	e.wake.Signal()
 }
 
-// moved counts a change that is of no single job, such as a pause.
-func (c *changes) moved() {
-	c.mu.Lock()
-	c.generation++
-	c.stirred = true
-	c.mu.Unlock()
-	c.wake()
+// publishGeneral announces a change that concerns no single job, such as a pause.
+func (e *events) publishGeneral() {
+	e.mu.Lock()
+	e.generation++
+	e.general = true
+	e.mu.Unlock()
+	e.wake.Signal()
 }
 
-func (c *changes) wake() {
-	select {
-	case c.noted <- struct{}{}:
-	default:
-	}
+// count returns how many changes were published so far.
+func (e *events) count() uint64 {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.generation
 }
 
-// count is how many changes there ever were.
-func (c *changes) count() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.generation
+func (e *events) start(ctx context.Context) error {
+	e.started = true
+	e.group.Start(ctx)
+	return e.group.Go(e.deliver)
 }
 
-func (c *changes) taken() (all []Change, some bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	some = c.stirred || len(c.order) > 0
-	c.stirred = false
-	all = make([]Change, 0, len(c.order))
-	for _, id := range c.order {
-		all = append(all, c.byID[id])
-	}
-	c.order = c.order[:0]
-	clear(c.byID)
-	return all, some
-}
-
-func (c *changes) start() {
-	ctx, end := context.WithCancel(context.Background())
-	c.end, c.ended = end, make(chan struct{})
-	go c.tell(ctx)
-}
-
-func (c *changes) stop(ctx context.Context) error {
-	if c.end == nil {
+func (e *events) stop(ctx context.Context) error {
+	if !e.started {
 		return nil
 	}
-	c.end()
-	select {
-	case <-c.ended:
-		return nil
-	case <-ctx.Done():
-		return errors.Join(errors.New("observers of jobs are still busy"), ctx.Err())
+	if err := e.group.Stop(ctx); err != nil {
+		return fmt.Errorf("wait for the observers of jobs: %w", err)
 	}
+	return nil
 }
 
-// tell runs the rounds until ctx ends, and a last one then.
-func (c *changes) tell(ctx context.Context) {
-	defer close(c.ended)
+// deliver delivers changes until ctx ends, and then a last time.
+func (e *events) deliver(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	for {
 		select {
-		case <-c.noted:
+		case <-e.wake.C():
 		case <-ctx.Done():
-			c.round(context.WithoutCancel(ctx))
+			e.deliverOnce(context.WithoutCancel(ctx))
 			return
 		}
-		c.round(ctx)
-		pause.Reset(tellEvery)
+		e.deliverOnce(ctx)
+		pause.Reset(deliveryInterval)
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
@@ -195,12 +178,28 @@ func (c *changes) tell(ctx context.Context) {
 	}
 }
 
-func (c *changes) round(ctx context.Context) {
-	all, some := c.taken()
+func (e *events) deliverOnce(ctx context.Context) {
+	changes, some := e.takePending()
 	if !some {
 		return
 	}
-	for _, observe := range c.observers {
-		observe(ctx, all)
+	for _, observe := range e.observers {
+		observe(ctx, changes)
 	}
+}
+
+// takePending returns the changes since the last call. some is also true when only a general change
+// was published.
+func (e *events) takePending() (changes []Change, some bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	some = e.general || len(e.order) > 0
+	e.general = false
+	changes = make([]Change, 0, len(e.order))
+	for _, id := range e.order {
+		changes = append(changes, e.byID[id])
+	}
+	e.order = e.order[:0]
+	clear(e.byID)
+	return changes, some
 }

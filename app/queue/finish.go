@@ -5,23 +5,31 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
 )
 
 const maxResult = 16 << 10
 
-// Complete records that a job is done, with its result. It returns
-// ErrLeaseLost when the job is no longer the caller's, and a *Failure for a
-// result that can't be stored.
+// retryBackoff is how long a failed job waits before its next attempt.
+var retryBackoff = backoff.Policy{Base: 5 * time.Second, Max: 30 * time.Minute, Jitter: 0.25}
+
+// retryDelay returns the wait after an attempt that failed: that of retryBackoff, but at least atLeast.
+func retryDelay(attempt int, atLeast time.Duration) time.Duration {
+	return max(retryBackoff.Delay(attempt), atLeast)
+}
+
+// Complete records that a job is completed, with its result. It returns ErrLeaseLost when the caller
+// no longer holds the job, and a *Failure when the result can't be stored.
 func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 	raw, err := encodeResult(job, result)
 	if err != nil {
 		return err
 	}
-	return q.settle(ctx, job, StatusCompleted, StatusCompleted, "", raw)
+	return q.finish(ctx, job, StatusCompleted, Outcome(StatusCompleted), "", raw)
 }
 
 func encodeResult(job Job, result any) (string, error) {
@@ -33,114 +41,113 @@ func encodeResult(job Job, result any) (string, error) {
 		return "", Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
 	}
 	if len(raw) > maxResult {
-		return "", Permanent(unexpected, fmt.Errorf("the result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
+		return "", Permanent(unexpected, fmt.Errorf("result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
 	}
 	return string(raw), nil
 }
 
-// Fail records what went wrong and settles what becomes of the job: dead when
-// the failure is permanent or the last attempt is spent, pending again without
-// a spent attempt after a snooze, cancelled where that was asked for meanwhile,
-// else failed until its next attempt.
-func (q *Queue) Fail(ctx context.Context, job Job, cause error) (status string, err error) {
-	failure := failureOf(cause)
+// Fail records the error of an attempt and returns the job's new status:
+//   - pending after a *SnoozeError, which isn't counted as an attempt;
+//   - dead after a permanent *Failure or the last attempt;
+//   - otherwise failed, to be retried after a backoff.
+//
+// Instead of pending or failed, the status is cancelled if somebody has cancelled the job meanwhile.
+func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) {
+	failure := &Failure{Message: unexpected, Err: cause}
+	if decision, ok := errors.AsType[handlerError](cause); ok {
+		switch e := decision.(type) {
+		case *SnoozeError:
+			return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
+				truncate(e.Message), q.timestamp(e.After), job.Attempt-1)
+		case *Failure:
+			failure = e
+		}
+	}
 	message := failure.Message
-	gaveUp := fmt.Sprintf(" It was tried %d times and has been given up. Queue it again when that is mended.", job.Attempt)
 	switch {
-	case failure.Snooze:
-		return q.orCancelled(ctx, job, StatusPending, OutcomeSnoozed, message, q.stamp(failure.RetryAfter), job.Attempt-1)
 	case failure.Permanent:
-		return StatusDead, q.settle(ctx, job, StatusDead, StatusDead, message, clip(message))
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(message))
 	case job.Attempt >= job.MaxAttempts:
-		return StatusDead, q.settle(ctx, job, StatusDead, StatusDead, message, clip(message+gaveUp))
+		shown := fmt.Sprintf("%s Gave up after attempt %d of %d. Retry once the problem is fixed.", message, job.Attempt, job.MaxAttempts)
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(shown))
 	}
-	return q.orCancelled(ctx, job, StatusFailed, StatusFailed, message, q.stamp(backoff(job.Attempt, failure.RetryAfter)))
+	return q.finishUnlessCancelled(ctx, job, StatusFailed, Outcome(StatusFailed), message,
+		truncate(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
 }
 
-// Release gives an unfinished job back as pending without having spent an
-// attempt, as when the server stops, unless its owner has asked to cancel it.
-func (q *Queue) Release(ctx context.Context, job Job) (status string, err error) {
-	return q.orCancelled(ctx, job, StatusPending, OutcomeReleased, "", q.stamp(0), job.Attempt-1)
+// Release returns an unfinished job to the queue without counting the attempt, as when the server
+// stops. The job becomes pending, or cancelled if somebody has cancelled it meanwhile.
+func (q *Queue) Release(ctx context.Context, job Job) (Status, error) {
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1)
 }
 
-// Cancelled records that a job was stopped because that was asked for.
+// Cancelled records that a job was stopped because somebody cancelled it.
 func (q *Queue) Cancelled(ctx context.Context, job Job) error {
-	return q.settle(ctx, job, StatusCancelled, StatusCancelled, "")
+	return q.finish(ctx, job, StatusCancelled, Outcome(StatusCancelled), "")
 }
 
-// orCancelled settles a job as one to be run again, or as cancelled where that
-// was asked for.
-func (q *Queue) orCancelled(ctx context.Context, job Job, status, outcome, message string, args ...any) (string, error) {
-	shown := message
-	if status == StatusFailed {
-		shown += " It will be tried again."
-	}
-	err := q.settle(ctx, job, status, outcome, message, append([]any{clip(shown)}, args...)...)
+// finishUnlessCancelled ends a run with a status that leads to another run, or with cancelled if
+// somebody has asked for that.
+func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) (Status, error) {
+	err := q.finish(ctx, job, status, outcome, message, args...)
 	if !errors.Is(err, ErrLeaseLost) {
 		return status, err
 	}
 	return StatusCancelled, q.Cancelled(ctx, job)
 }
 
-// settleSQL is how a run ends in each status.
-var settleSQL = map[string]string{
-	StatusCompleted: completeSQL, StatusDead: deadSQL, StatusCancelled: cancelledSQL, StatusFailed: failedSQL, StatusPending: returnSQL,
-}
-
-// settle ends a claim: the job is nobody's afterwards. args are the statement's
-// own, after the job's fence, the time and the history.
-func (q *Queue) settle(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
-	defer q.ended(job)
-	if err := q.writeWhereverItIs(ctx, job, status, outcome, message, args...); err != nil {
+// finish ends a run and its claim. message goes into the history, args are the statement's own. It
+// returns ErrLeaseLost when the caller no longer holds the job, or when the status leads to another run
+// and somebody has cancelled the job.
+func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
+	defer q.endLocalClaim(job)
+	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
+		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	}
+	if err != nil {
 		return err
 	}
-	q.settled(job, status)
+	q.recordFinished(job, status)
 	return nil
 }
 
-func (q *Queue) writeWhereverItIs(ctx context.Context, job Job, status, outcome, message string, args ...any) error {
-	err := q.write(ctx, &q.sql, job, status, outcome, message, args...)
-	if errors.Is(err, ErrLeaseLost) && q.relocate(ctx, &job) {
-		err = q.write(ctx, &q.sql, job, status, outcome, message, args...)
-	}
-	return err
-}
-
-// relocate finds out whether a job has another row than when it was claimed.
-func (q *Queue) relocate(ctx context.Context, job *Job) (moved bool) {
-	var rowid int64
-	err := q.app.NonconcurrentDB().Select("rowid").From(migrations.GlobalQueue).Where(dbx.HashExp{"id": job.ID}).WithContext(ctx).Row(&rowid)
-	moved = err == nil && rowid != job.rowid
-	job.rowid = rowid
-	return moved
-}
-
-// settled takes note of what has been written.
-func (q *Queue) settled(job Job, status string) {
-	if status == StatusCompleted {
-		q.durations.add(job.Kind, q.now().Sub(job.Started))
-	}
-	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: status, Action: ActionUpdate})
-}
-
-func (q *Queue) write(ctx context.Context, in source, job Job, status, outcome, message string, args ...any) error {
+func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
 	now := q.now()
-	history, err := appended(job.history, job.attempt(now, outcome, clip(message)))
+	history, err := appendHistory(job.history, job.historyEntry(now, outcome, truncate(message)))
 	if err != nil {
-		return fmt.Errorf("write the history of job %s: %w", job.ID, err)
+		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}
-	changed, err := exec(ctx, in, settleSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
+	changed, err := execute(ctx, db, finishSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
 	if err != nil {
-		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, err)
+		return fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
 	}
 	if changed == 0 {
-		return fmt.Errorf("settle job %s as %s: %w", job.ID, status, ErrLeaseLost)
+		return fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
 	}
 	return nil
 }
 
-// fence is what proves that a job is still the caller's: the parameters ?1 to ?5
-// of theirs.
+// recordFinished updates the state in memory after a run has ended.
+func (q *Queue) recordFinished(job Job, status Status) {
+	if status == StatusCompleted {
+		q.durations.record(job.Kind, q.now().Sub(job.Started))
+	}
+	q.events.publish(job.change(status))
+}
+
+// updateRowID reads the rowid of a job, which a VACUUM may have changed since the claim, and reports
+// whether it did.
+func (q *Queue) updateRowID(ctx context.Context, job *Job) bool {
+	var rowid int64
+	err := q.app.NonconcurrentDB().NewQuery(rowIDSQL).Bind(dbx.Params{"id": job.ID}).WithContext(ctx).Row(&rowid)
+	changed := err == nil && rowid != job.rowid
+	job.rowid = rowid
+	return changed
+}
+
+// fence returns the parameters of fenceWhere, which prove that the caller still holds the job.
 func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
 
-func clip(message string) string { return fmt.Sprintf("%.1000s", message) }
+// truncate limits a message to the size of the error field.
+func truncate(message string) string { return fmt.Sprintf("%.1000s", message) }

@@ -5,76 +5,80 @@ import (
 	"fmt"
 )
 
-// running counts the jobs that run, by what limits them.
-type running struct {
+// inFlight counts running jobs by what limits them.
+type inFlight struct {
 	total          int
 	byKind, byUser map[string]int
 }
 
-func newRunning() running { return running{byKind: map[string]int{}, byUser: map[string]int{}} }
+func newInFlight() inFlight { return inFlight{byKind: map[string]int{}, byUser: map[string]int{}} }
 
-func (r *running) add(kind, userID string, n int) {
-	r.total += n
-	if r.byKind[kind] += n; r.byKind[kind] == 0 {
-		delete(r.byKind, kind)
+func (f *inFlight) add(kind, userID string, n int) {
+	f.total += n
+	if f.byKind[kind] += n; f.byKind[kind] == 0 {
+		delete(f.byKind, kind)
 	}
-	if r.byUser[userID] += n; r.byUser[userID] == 0 {
-		delete(r.byUser, userID)
+	if f.byUser[userID] += n; f.byUser[userID] == 0 {
+		delete(f.byUser, userID)
 	}
 }
 
-// held is what this process has claimed. It is all that runs as long as no other
-// worker is on the database; whether one is, the claim itself finds out, because
-// it counts too.
-type held struct {
-	running
+// localClaims are the jobs that this process is running. While no other process works on the
+// database, they are all running jobs, which saves a claim from counting them. If that assumption is
+// wrong, claimSQL finds out, because it counts too.
+type localClaims struct {
+	inFlight
 	claims map[claimID]bool
 }
 
-// claimID tells one claim from every other.
+// claimID identifies one claim of one job.
 type claimID struct {
 	jobID string
 	claim int
 }
 
-func (h *held) begin(job *Job) {
-	h.claims[claimID{job.ID, job.claim}] = true
-	h.add(job.Kind, job.UserID, 1)
+func newLocalClaims() localClaims {
+	return localClaims{inFlight: newInFlight(), claims: map[claimID]bool{}}
 }
 
-func (h *held) end(job Job) {
-	if id := (claimID{job.ID, job.claim}); h.claims[id] {
-		delete(h.claims, id)
-		h.add(job.Kind, job.UserID, -1)
+func (l *localClaims) begin(job *Job) {
+	l.claims[claimID{job.ID, job.claim}] = true
+	l.add(job.Kind, job.UserID, 1)
+}
+
+func (l *localClaims) end(job Job) {
+	if id := (claimID{job.ID, job.claim}); l.claims[id] {
+		delete(l.claims, id)
+		l.add(job.Kind, job.UserID, -1)
 	}
 }
 
-// ended counts a run that is over, whatever became of its job.
-func (q *Queue) ended(job Job) {
+// endLocalClaim frees the slot of a run that has ended.
+func (q *Queue) endLocalClaim(job Job) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
-	q.held.end(job)
+	q.local.end(job)
 }
 
-// countRunning reads what runs over all workers on the database.
-func (q *Queue) countRunning(ctx context.Context) (now running, err error) {
-	statement, err := q.sql.get(ctx, runningSQL)
+// countInFlight counts the running jobs of all workers on the database.
+func (q *Queue) countInFlight(ctx context.Context) (inFlight, error) {
+	counts := newInFlight()
+	statement, err := q.sql.prepare(ctx, inFlightSQL)
 	if err != nil {
-		return now, err
+		return counts, err
 	}
 	rows, err := statement.QueryContext(ctx)
 	if err != nil {
-		return now, fmt.Errorf("count the running jobs: %w", err)
+		return counts, fmt.Errorf("count running jobs: %w", err)
 	}
 	defer rows.Close()
-	now = newRunning()
 	for rows.Next() {
 		var kind, user string
 		var count int
 		if err := rows.Scan(&kind, &user, &count); err != nil {
-			return now, fmt.Errorf("count the running jobs: %w", err)
+			return counts, fmt.Errorf("count running jobs: %w", err)
 		}
-		now.add(kind, user, count)
+		counts.add(kind, user, count)
 	}
-	return now, rows.Err()
+	return counts, rows.Err()
 }

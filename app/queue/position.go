@@ -3,44 +3,27 @@ package queue
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
-
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// isFresh says whether what was read need not be read anew: for 20 times as long as
-// that took, so that reading takes a twentieth of the time at most. What takes
-// less than spare is read whenever something has changed.
-func (q *Queue) isFresh(readAt time.Time, took time.Duration) bool {
-	return took > q.spare && time.Since(readAt) < 20*took
+// snapshot is one reading of the queue, from which positions and estimates are computed.
+type snapshot struct {
+	cost    readCost
+	changes uint64 // how many changes had been published when it was read
+
+	ready   int                        // jobs that could run now
+	counts  map[int]map[string]int     // ready jobs by priority and user
+	running []runningJob               // of all users
+	turns   map[int]string             // by priority: the user who had the last turn
+	ranks   map[string]map[string]rank // by user and job; ranksOf reads them on demand
 }
 
-// lines are the queue as it stands: how many ready jobs each user has, and in
-// which order their own go. They are read anew when something has changed, as far
-// as isFresh lets them.
-type lines struct {
-	mu      sync.Mutex
-	now     *standing
-	readAt  time.Time
-	took    time.Duration
-	changes uint64
-}
-
-// standing is one reading of the queue.
-type standing struct {
-	ready   int
-	counts  map[int]map[string]int // by priority and user: ready jobs
-	places  map[string]map[string]place
-	running []runningJob
-	turn    map[int]string
-}
-
-// place is where a job stands in its user's own line.
-type place struct {
-	priority, ahead int // ahead: own jobs of the same priority before it
+// rank is where a ready job stands among the jobs of its own user.
+type rank struct {
+	priority int
+	ahead    int // jobs of the same user and priority that go first
 }
 
 type runningJob struct {
@@ -49,59 +32,58 @@ type runningJob struct {
 	progress float64
 }
 
-// standing reads the queue, or returns what was read a moment ago.
-func (q *Queue) standing(ctx context.Context) (*standing, error) {
-	q.lines.mu.Lock()
-	defer q.lines.mu.Unlock()
-	l := &q.lines
-	count := q.changes.count()
-	if l.now != nil && (l.changes == count || q.isFresh(l.readAt, l.took)) {
-		return l.now, nil
+// snapshot returns the latest reading. It reads again when something has changed, unless the latest
+// reading is still fresh.
+func (r *reader) snapshot(ctx context.Context) (*snapshot, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	changes, began := r.events.count(), r.now()
+	if r.latest != nil && (r.latest.changes == changes || r.latest.cost.isFresh(began)) {
+		return r.latest, nil
 	}
-	began := time.Now()
-	read, err := q.readStanding(ctx)
+	s, err := r.readSnapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
-	l.now, l.changes, l.readAt, l.took = read, count, time.Now(), time.Since(began)
-	return read, nil
+	read := r.now()
+	s.cost, s.changes = readCost{at: read, took: read.Sub(began)}, changes
+	r.latest = s
+	return s, nil
 }
 
-func (q *Queue) readStanding(ctx context.Context) (*standing, error) {
-	s := &standing{counts: map[int]map[string]int{}, places: map[string]map[string]place{}}
-	var counts []struct {
+func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
+	s := &snapshot{counts: map[int]map[string]int{}, ranks: map[string]map[string]rank{}}
+	var rows []struct {
 		User     string `db:"user"`
 		Priority int    `db:"priority"`
 		Ready    int    `db:"ready"`
 	}
-	err := q.app.ConcurrentDB().NewQuery(`SELECT user, priority, COUNT(*) AS ready FROM global_queue
-		WHERE ready = TRUE GROUP BY kind, priority, user`).WithContext(ctx).All(&counts)
-	if err != nil {
-		return nil, fmt.Errorf("count the jobs that wait: %w", err)
+	if err := r.app.ConcurrentDB().NewQuery(readyCountsSQL).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("count ready jobs: %w", err)
 	}
-	for _, c := range counts {
-		if s.counts[c.Priority] == nil {
-			s.counts[c.Priority] = map[string]int{}
+	for _, row := range rows {
+		if s.counts[row.Priority] == nil {
+			s.counts[row.Priority] = map[string]int{}
 		}
-		s.counts[c.Priority][c.User] += c.Ready
-		s.ready += c.Ready
+		s.counts[row.Priority][row.User] += row.Ready
+		s.ready += row.Ready
 	}
-	if s.running, err = q.readRunning(ctx); err != nil {
+	var err error
+	if s.running, err = r.readRunning(ctx); err != nil {
 		return nil, err
 	}
-	s.turn = q.turn.copy()
+	s.turns = r.turns.snapshot()
 	return s, nil
 }
 
-func (q *Queue) readRunning(ctx context.Context) ([]runningJob, error) {
+func (r *reader) readRunning(ctx context.Context) ([]runningJob, error) {
 	var rows []struct {
 		Kind     string  `db:"kind"`
 		Started  string  `db:"started_at"`
 		Progress float64 `db:"progress"`
 	}
-	err := q.app.ConcurrentDB().NewQuery(`SELECT kind, started_at, progress FROM global_queue WHERE status = 'processing'`).WithContext(ctx).All(&rows)
-	if err != nil {
-		return nil, fmt.Errorf("read the running jobs: %w", err)
+	if err := r.app.ConcurrentDB().NewQuery(runningSQL).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("read running jobs: %w", err)
 	}
 	running := make([]runningJob, 0, len(rows))
 	for _, row := range rows {
@@ -114,50 +96,49 @@ func (q *Queue) readRunning(ctx context.Context) ([]runningJob, error) {
 	return running, nil
 }
 
-// placesOf reads in which order a user's ready jobs go.
-func (q *Queue) placesOf(ctx context.Context, s *standing, userID string) (map[string]place, error) {
-	q.lines.mu.Lock()
-	defer q.lines.mu.Unlock()
-	if places, ok := s.places[userID]; ok {
-		return places, nil
+// ranksOf returns the ranks of a user's ready jobs, by id. The snapshot keeps them.
+func (r *reader) ranksOf(ctx context.Context, s *snapshot, userID string) (map[string]rank, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ranks, ok := s.ranks[userID]; ok {
+		return ranks, nil
 	}
 	var rows []struct {
 		ID       string `db:"id"`
 		Priority int    `db:"priority"`
 	}
-	err := q.app.ConcurrentDB().Select("id", "priority").From(migrations.GlobalQueue).Where(activeOf(userID)).
-		AndWhere(dbx.NewExp("ready = TRUE")).OrderBy("priority DESC", "run_at", "rowid").WithContext(ctx).All(&rows)
-	if err != nil {
-		return nil, fmt.Errorf("read the jobs of user %s that wait: %w", userID, err)
+	if err := r.app.ConcurrentDB().NewQuery(userReadySQL).Bind(dbx.Params{"user": userID}).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("read ready jobs of user %s: %w", userID, err)
 	}
-	places, ahead := make(map[string]place, len(rows)), map[int]int{}
+	ranks, ahead := make(map[string]rank, len(rows)), map[int]int{}
 	for _, row := range rows {
-		places[row.ID] = place{priority: row.Priority, ahead: ahead[row.Priority]}
+		ranks[row.ID] = rank{priority: row.Priority, ahead: ahead[row.Priority]}
 		ahead[row.Priority]++
 	}
-	s.places[userID] = places
-	return places, nil
+	s.ranks[userID] = ranks
+	return ranks, nil
 }
 
-// position says how many jobs will have been taken when that at a place is, if
-// every kind has a free place: users take turns, so that of another's many jobs
-// only as many come before it as it has turns to wait.
-func (s *standing) position(userID string, at place) int {
-	position := 1 + at.ahead
+// position returns how many jobs will have started once this one starts, counting it, if every kind has
+// a free slot. Users take turns, so of another user's jobs only as many go first as there are turns to
+// wait for.
+func (s *snapshot) position(userID string, own rank) int {
+	position := 1 + own.ahead
 	for priority, users := range s.counts {
-		if priority < at.priority {
+		if priority < own.priority {
 			continue
 		}
-		last := s.turn[priority]
-		mine := userID > last // in this round, not the next
+		last := s.turns[priority]
+		ownThisRound := userID > last
 		for user, ready := range users {
 			switch {
-			case priority > at.priority:
+			case priority > own.priority:
 				position += ready
 			case user == userID:
 			default:
-				turns := at.ahead
-				if theirs := user > last; theirs && !mine || theirs == mine && user < userID {
+				turns := own.ahead
+				thisRound := user > last
+				if thisRound && !ownThisRound || thisRound == ownThisRound && user < userID {
 					turns++
 				}
 				position += min(ready, turns)

@@ -5,27 +5,31 @@ import (
 	"sync"
 )
 
-// turns remember who was given a job last, by priority. What is forgotten at a
-// restart only costs somebody one turn.
-type turns struct {
+// roundRobin remembers which user had the last turn at each priority. Users take turns in the order
+// of their ids. The memory is lost at a restart, which costs a user at most one turn.
+type roundRobin struct {
 	mu   sync.Mutex
 	last map[int]string
 }
 
-func (t *turns) take(priority int, userID string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.last[priority] = userID
+func newRoundRobin() roundRobin { return roundRobin{last: map[int]string{}} }
+
+func (r *roundRobin) setLast(priority int, userID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last[priority] = userID
 }
 
-func (t *turns) of(priority int) string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.last[priority]
+// lastUser returns the id of the user who had the last turn, or "".
+func (r *roundRobin) lastUser(priority int) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last[priority]
 }
 
-func (t *turns) copy() map[int]string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return maps.Clone(t.last)
+// snapshot returns the last user of every priority.
+func (r *roundRobin) snapshot() map[int]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.last)
 }

@@ -16,159 +16,148 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
-// dead is a job that has been given up.
-func (b *bench) dead(user, payload string) string {
-	b.t.Helper()
-	id := b.add(user, payload)
-	job := b.claim("w")
-	require.Equal(b.t, id, job.ID)
-	_, err := b.Fail(b.t.Context(), *job, queue.Permanent("No.", errors.New("cause")))
-	require.NoError(b.t, err)
-	return id
-}
-
 func TestCancel(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
+	h := newHarness(t, 1)
 	var stopped []string
-	b.OnCancel(func(id string) { stopped = append(stopped, id) })
-	waiting := b.add(b.users[0], "waiting")
-	require.NoError(t, b.Cancel(b.pb, waiting))
-	assert.Equal(t, queue.StatusCancelled, b.status(waiting))
-	assert.Nil(t, b.claim("w"))
+	h.OnCancel(func(id string) { stopped = append(stopped, id) })
+	waiting := h.add(h.users[0], "waiting")
+	require.NoError(t, h.Cancel(h.pb, waiting))
+	assert.Equal(t, queue.StatusCancelled, h.status(waiting))
+	assert.Nil(t, h.claim("w"))
 	assert.Empty(t, stopped)
 
-	running := b.add(b.users[0], "running")
-	job := b.claim("w")
-	require.NoError(t, b.Cancel(b.pb, running))
+	running := h.add(h.users[0], "running")
+	job := h.claim("w")
+	require.NoError(t, h.Cancel(h.pb, running))
 	assert.Equal(t, []string{running}, stopped)
-	assert.Equal(t, queue.StatusProcessing, b.status(running), "until it has stopped")
-	assert.ErrorIs(t, b.Heartbeat(t.Context(), *job), queue.ErrCancelled, "another process learns of it by its heartbeat")
-	require.NoError(t, b.Cancelled(t.Context(), *job))
-	assert.Equal(t, queue.StatusCancelled, b.status(running))
-	assert.False(t, b.record(running).GetBool("cancel_requested"))
+	assert.Equal(t, queue.StatusProcessing, h.status(running), "it has not stopped yet")
+	assert.ErrorIs(t, h.Heartbeat(t.Context(), *job), queue.ErrCancelled, "a heartbeat tells the process that runs it")
+	require.NoError(t, h.Cancelled(t.Context(), *job))
+	assert.Equal(t, queue.StatusCancelled, h.status(running))
+	assert.False(t, h.record(running).GetBool("cancel_requested"))
 
 	var state *queue.StateError
-	require.ErrorAs(t, b.Cancel(b.pb, running), &state)
-	assert.Equal(t, "The job has ended already: it is cancelled.", state.Error())
-	require.ErrorIs(t, b.Cancel(b.pb, "nothing"), sql.ErrNoRows)
+	require.ErrorAs(t, h.Cancel(h.pb, running), &state)
+	assert.Equal(t, "The job has already ended. It is cancelled.", state.Error())
+	require.ErrorIs(t, h.Cancel(h.pb, "nothing"), sql.ErrNoRows)
 }
 
-func TestACancelThatCameTooLateLeavesTheJobDone(t *testing.T) {
+func TestCancelAfterTheWorkIsDoneLeavesTheJobCompleted(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	id := b.add(b.users[0], "x")
-	job := b.claim("w")
-	require.NoError(t, b.Cancel(b.pb, id))
-	require.NoError(t, b.Complete(t.Context(), *job, nil))
-	assert.Equal(t, queue.StatusCompleted, b.status(id))
+	h := newHarness(t, 1)
+	id := h.add(h.users[0], "x")
+	job := h.claim("w")
+	require.NoError(t, h.Cancel(h.pb, id))
+	require.NoError(t, h.Complete(t.Context(), *job, nil))
+	assert.Equal(t, queue.StatusCompleted, h.status(id))
 }
 
-func TestACancelledJobOfADeadProcessIsNotTakenUp(t *testing.T) {
+func TestCancelledJobOfADeadProcessIsNotRetried(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	id := b.add(b.users[0], "x")
-	require.NotNil(t, b.claim("dead"))
-	require.NoError(t, b.Cancel(b.pb, id))
-	require.NoError(t, b.Recover(t.Context()))
-	assert.Equal(t, queue.StatusCancelled, b.status(id))
+	h := newHarness(t, 1)
+	id := h.add(h.users[0], "x")
+	require.NotNil(t, h.claim("dead"))
+	require.NoError(t, h.Cancel(h.pb, id))
+	require.NoError(t, h.Recover(t.Context()))
+	assert.Equal(t, queue.StatusCancelled, h.status(id))
 }
 
 func TestRetry(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	id := b.dead(b.users[0], "x")
-	require.NoError(t, b.Retry(b.pb, id))
-	record := b.record(id)
-	assert.Equal(t, queue.StatusPending, record.GetString("status"))
+	h := newHarness(t, 1)
+	id := h.addDead(h.users[0], "x")
+	require.NoError(t, h.Retry(h.pb, id))
+	record := h.record(id)
+	assert.Equal(t, queue.StatusPending, h.status(id))
 	assert.True(t, record.GetDateTime("finished_at").IsZero())
-	job := b.claim("w")
+	job := h.claim("w")
 	assert.Equal(t, 2, job.Attempt)
 	assert.Equal(t, 4, job.MaxAttempts, "as many attempts as a new job has")
 
 	var state *queue.StateError
-	require.ErrorAs(t, b.Retry(b.pb, id), &state, "it runs")
-	require.NoError(t, b.Complete(t.Context(), *job, nil))
-	require.ErrorAs(t, b.Retry(b.pb, id), &state)
+	require.ErrorAs(t, h.Retry(h.pb, id), &state, "the job is running")
+	require.NoError(t, h.Complete(t.Context(), *job, nil))
+	require.ErrorAs(t, h.Retry(h.pb, id), &state)
 	assert.Contains(t, state.Error(), "Create a new one")
-	require.ErrorAs(t, b.Become(b.pb, id, queue.StatusDead), &state, "nobody declares a job dead")
+	require.ErrorAs(t, h.SetStatus(h.pb, id, queue.StatusDead), &state, "clients can't make a job dead")
 
-	failed := b.add(b.users[0], "failed")
-	_, err := b.Fail(t.Context(), *b.claim("w"), queue.Temporary("Later.", nil, time.Hour))
+	failed := h.add(h.users[0], "failed")
+	_, err := h.Fail(t.Context(), *h.claim("w"), queue.Temporary("Later.", nil, time.Hour))
 	require.NoError(t, err)
-	require.NoError(t, b.Retry(b.pb, failed))
-	assert.Equal(t, failed, b.claim("w").ID, "at once")
+	require.NoError(t, h.Retry(h.pb, failed))
+	assert.Equal(t, failed, h.claim("w").ID, "it does not wait for its backoff")
 }
 
-func TestARetryIsRefusedWhileTheSameWorkIsQueued(t *testing.T) {
+func TestRetryIsRefusedWhileAnEqualJobIsActive(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	id := b.dead(b.users[0], "x")
-	again := b.add(b.users[0], "x")
-	require.ErrorIs(t, b.Retry(b.pb, id), queue.ErrDuplicate)
-	require.NoError(t, b.Cancel(b.pb, again))
-	require.NoError(t, b.Retry(b.pb, id))
-	require.ErrorIs(t, b.Retry(b.pb, again), queue.ErrDuplicate)
+	h := newHarness(t, 1)
+	id := h.addDead(h.users[0], "x")
+	again := h.add(h.users[0], "x")
+	require.ErrorIs(t, h.Retry(h.pb, id), queue.ErrDuplicate)
+	require.NoError(t, h.Cancel(h.pb, again))
+	require.NoError(t, h.Retry(h.pb, id))
+	require.ErrorIs(t, h.Retry(h.pb, again), queue.ErrDuplicate)
 }
 
-func TestCommandsOnMany(t *testing.T) {
+func TestSetStatusAll(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	for i := range 120 { // more than one transaction's
-		b.dead(b.users[i%2], fmt.Sprint(i))
+	h := newHarness(t, 1)
+	for i := range 120 { // more than one batch
+		h.addDead(h.users[i%2], fmt.Sprint(i))
 	}
-	mine := queue.Selection{UserID: b.users[0]}
-	outcome, err := b.BecomeAll(t.Context(), queue.Selection{UserID: b.users[0], Kind: "other"}, queue.StatusPending)
+	mine := queue.Selection{UserID: h.users[0]}
+	result, err := h.SetStatusAll(t.Context(), queue.Selection{UserID: h.users[0], Kind: "other"}, queue.StatusPending)
 	require.NoError(t, err)
-	assert.Equal(t, queue.BulkOutcome{}, outcome)
-	outcome, err = b.BecomeAll(t.Context(), mine, queue.StatusPending)
+	assert.Equal(t, queue.BulkResult{}, result)
+	result, err = h.SetStatusAll(t.Context(), mine, queue.StatusPending)
 	require.NoError(t, err)
-	assert.Equal(t, queue.BulkOutcome{Changed: 60}, outcome)
-	require.NotNil(t, b.claim("w"))
-	outcome, err = b.BecomeAll(t.Context(), mine, queue.StatusCancelled)
+	assert.Equal(t, queue.BulkResult{Changed: 60}, result)
+	require.NotNil(t, h.claim("w"))
+	result, err = h.SetStatusAll(t.Context(), mine, queue.StatusCancelled)
 	require.NoError(t, err)
-	assert.Equal(t, queue.BulkOutcome{Changed: 60}, outcome, "waiting and running ones")
-	outcome, err = b.BecomeAll(t.Context(), queue.Selection{Status: queue.StatusDead, Kind: "work"}, queue.StatusCancelled)
+	assert.Equal(t, queue.BulkResult{Changed: 60}, result, "waiting and running jobs")
+	result, err = h.SetStatusAll(t.Context(), queue.Selection{Status: queue.StatusDead, Kind: "work"}, queue.StatusCancelled)
 	require.NoError(t, err)
-	assert.Equal(t, queue.BulkOutcome{Skipped: 60}, outcome)
+	assert.Equal(t, queue.BulkResult{Skipped: 60}, result)
 	ids := []string{"nothing"}
-	outcome, err = b.BecomeAll(t.Context(), queue.Selection{IDs: ids}, queue.StatusPending)
+	result, err = h.SetStatusAll(t.Context(), queue.Selection{IDs: ids}, queue.StatusPending)
 	require.NoError(t, err)
-	assert.Zero(t, outcome.Changed)
+	assert.Zero(t, result.Changed)
 }
 
-func TestAChangeThatIsRolledBackIsNotTold(t *testing.T) {
+func TestRolledBackChangeIsNotPublished(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	id := b.add(b.users[0], "x")
-	job := b.claim("w")
-	b.OnCancel(func(string) { t.Error("told to stop") })
-	err := b.pb.RunInTransaction(func(tx core.App) error {
-		require.NoError(t, b.Cancel(tx, id))
+	h := newHarness(t, 1)
+	id := h.add(h.users[0], "x")
+	job := h.claim("w")
+	h.OnCancel(func(string) { t.Error("the job was stopped") })
+	err := h.pb.RunInTransaction(func(tx core.App) error {
+		require.NoError(t, h.Cancel(tx, id))
 		return errors.New("no")
 	})
 	require.Error(t, err)
-	require.NoError(t, b.Heartbeat(t.Context(), *job))
+	require.NoError(t, h.Heartbeat(t.Context(), *job))
 }
 
 // A batch has the database in a transaction and describes each job it made, while
 // the worker waits for the database to claim one.
 func TestWhoHasTheDatabaseDoesNotWaitForAClaim(t *testing.T) {
 	t.Parallel()
-	b := newBench(t, 1)
-	b.add(b.users[0], "x")
+	h := newHarness(t, 1)
+	h.add(h.users[0], "x")
 	claimed := make(chan error, 1)
-	err := b.pb.RunInTransaction(func(tx core.App) error {
+	err := h.pb.RunInTransaction(func(tx core.App) error {
 		go func() {
-			_, err := b.Claim(context.Background(), "w")
+			_, err := h.Claim(context.Background(), "w")
 			claimed <- err
 		}()
-		waiting := func() bool { return b.pb.NonconcurrentDB().(*dbx.DB).DB().Stats().WaitCount > 0 }
+		waiting := func() bool { return h.pb.NonconcurrentDB().(*dbx.DB).DB().Stats().WaitCount > 0 }
 		require.Eventually(t, waiting, 10*time.Second, time.Millisecond)
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			_, err := b.Overview(context.Background(), b.users[0])
+			_, err := h.Overview(context.Background(), h.users[0])
 			assert.NoError(t, err)
 		}()
 		select {
@@ -180,43 +169,4 @@ func TestWhoHasTheDatabaseDoesNotWaitForAClaim(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.NoError(t, <-claimed)
-}
-
-func TestHistory(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, 1)
-	id := b.add(b.users[0], "x")
-	_, err := b.Fail(t.Context(), *b.claim("first"), queue.Temporary("Not today.", errors.New("driver text"), 0))
-	require.NoError(t, err)
-	b.clock.Advance(time.Hour)
-	require.NoError(t, b.Promote(t.Context()))
-	require.NotNil(t, b.claim("second"))
-	b.clock.Advance(2 * time.Minute)
-	require.NoError(t, b.Rescue(t.Context(), nobody))
-	require.NoError(t, b.Complete(t.Context(), *b.claim("third"), nil))
-
-	history := queue.ParseHistory(b.record(id).GetString("history"))
-	require.Len(t, history, 3)
-	for i, want := range []queue.Attempt{
-		{Attempt: 1, Worker: "first", Outcome: queue.StatusFailed, Error: "Not today."},
-		{Attempt: 2, Worker: "second", Outcome: queue.OutcomeInterrupted, Error: "The work was interrupted."},
-		{Attempt: 3, Worker: "third", Outcome: queue.StatusCompleted},
-	} {
-		want.Started, want.Ended = history[i].Started, history[i].Ended
-		assert.Equal(t, want, history[i])
-		assert.LessOrEqual(t, history[i].Started, history[i].Ended)
-	}
-}
-
-func TestHistoryIsBounded(t *testing.T) {
-	t.Parallel()
-	b := newBench(t, 1)
-	id := b.add(b.users[0], "x")
-	for i := range 25 {
-		_, err := b.Fail(t.Context(), *b.claim(fmt.Sprint(i)), queue.Snooze("", 0))
-		require.NoError(t, err)
-	}
-	history := queue.ParseHistory(b.record(id).GetString("history"))
-	require.Len(t, history, 20)
-	assert.Equal(t, "24", history[19].Worker, "the latest are kept")
 }

@@ -126,10 +126,10 @@ func impliedStatus(job *core.Record) string {
 	if job == nil {
 		return StatusCancelled
 	}
-	return implied(job.GetString("status"))
+	return implied(queue.Status(job.GetString("status")))
 }
 
-func implied(jobStatus string) string {
+func implied(jobStatus queue.Status) string {
 	switch jobStatus {
 	case queue.StatusPending, queue.StatusFailed:
 		return StatusQueued

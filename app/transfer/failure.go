@@ -26,7 +26,9 @@ func explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*queue.Failure](err); ok {
+	_, failed := errors.AsType[*queue.Failure](err)
+	_, snoozed := errors.AsType[*queue.SnoozeError](err)
+	if failed || snoozed {
 		return err
 	}
 	if isDiskFull(err) {
@@ -94,8 +96,8 @@ func isDiskFull(err error) bool {
 }
 
 func diskFull(err error) error {
-	return &queue.Failure{
+	return &queue.SnoozeError{
 		Message: "The server's disk is full. Nothing is lost; it goes on when there is room.",
-		Err:     err, Snooze: true, RetryAfter: diskFullRetry,
+		Err:     err, After: diskFullRetry,
 	}
 }

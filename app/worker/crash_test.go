@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -22,40 +23,40 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
-// Several processes work on one database and are killed at random, while a server
-// outside them takes the effects of their jobs.
+// Several processes work on one database and are killed at random points, while a server outside them
+// records the effects of their jobs.
 const (
-	tortureDir     = "WORKER_TORTURE_DIR"
-	tortureEffects = "WORKER_TORTURE_EFFECTS"
+	crashDir     = "WORKER_CRASH_DIR"     // set in the processes: the data directory
+	crashEffects = "WORKER_CRASH_EFFECTS" // set in the processes: the URL of the server
 
-	tortureProcesses   = 3
-	tortureConcurrency = 4
-	tortureJobs        = 300
-	tortureKills       = 30
-	tortureEvery       = 18 // at most so many effects from one kill to the next
-	tortureLease       = time.Second
+	crashProcesses   = 3
+	crashConcurrency = 4
+	crashJobs        = 300
+	crashKills       = 30
+	crashLease       = time.Second
 )
 
-func tortureQueue(pb core.App) *queue.Queue {
-	q := queue.New(queue.Config{App: pb, Concurrency: tortureConcurrency, Lease: tortureLease})
+func newCrashQueue(pb core.App) *queue.Queue {
+	q := queue.New(queue.Config{App: pb, Concurrency: crashConcurrency, Lease: crashLease})
 	q.Define(queue.Kind{Name: "work", MaxAttempts: 50, Check: func(p json.RawMessage) (string, error) { return string(p), nil }})
 	return q
 }
 
-// tortureProcess is one of the processes: it works until it is killed.
-func tortureProcess(dir, effects string) {
-	fail := func(err error) {
+// runCrashProcess is the main function of the processes. They run until they are killed.
+func runCrashProcess(dir, effects string) {
+	check := func(err error) {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(3)
 		}
 	}
 	pb := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
-	fail(pb.Bootstrap())
-	q := tortureQueue(pb)
-	fail(q.Start(context.Background()))
+	check(pb.Bootstrap())
+	q := newCrashQueue(pb)
+	check(q.Start(context.Background()))
 	w := worker.New(worker.Config{Queue: q, PollInterval: 100 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	w.Handle("work", func(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
 		report("effect", 0.5)
@@ -70,126 +71,160 @@ func tortureProcess(dir, effects string) {
 		}
 		return nil, response.Body.Close()
 	})
-	fail(w.Start(context.Background()))
+	check(w.Start(context.Background()))
 	select {}
 }
 
-// effects is the world outside: what happens to it happens once for each key, and
-// it sees who is at work on what.
+// effects is a server on which each job has its effect. A repeated request has none.
 type effects struct {
-	mu      sync.Mutex
-	done    map[string]int // effects by key
-	asked   int
-	at      map[string]int // requests under way by key
-	doubles int
+	mu       sync.Mutex
+	random   *rand.Rand
+	done     map[string]int // effects by key
+	requests int
+	open     map[string]int // current requests by key
+	overlaps int            // requests that arrived while one with the same key was open
 }
 
 func (e *effects) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	key := r.Header.Get("Idempotency-Key")
-	e.mu.Lock()
-	e.asked++
-	if e.at[key]++; e.at[key] > 1 {
-		e.doubles++
-	}
-	e.mu.Unlock()
-	select { // the work, which a kill cuts short
-	case <-time.After(time.Duration(rand.IntN(60)) * time.Millisecond):
+	select { // the work, which a kill interrupts
+	case <-time.After(e.begin(key)):
 	case <-r.Context().Done():
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.at[key]--
+	e.open[key]--
 	if e.done[key] == 0 {
 		e.done[key]++
 	}
 }
 
-func TestKilledWorkersLoseNothingAndDoNothingTwice(t *testing.T) {
+// begin records a request and returns how long it takes.
+func (e *effects) begin(key string) time.Duration {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.requests++
+	if e.open[key]++; e.open[key] > 1 {
+		e.overlaps++
+	}
+	return time.Duration(e.random.IntN(60)) * time.Millisecond
+}
+
+func (e *effects) count() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.requests
+}
+
+// crashProcess is a worker process that can be killed and started again.
+type crashProcess struct {
+	t           *testing.T
+	environment []string
+	log         *os.File
+	command     *exec.Cmd
+}
+
+func (p *crashProcess) start() {
+	p.t.Helper()
+	p.command = exec.Command(os.Args[0])
+	p.command.Env = append(os.Environ(), p.environment...)
+	p.command.Stderr = p.log
+	require.NoError(p.t, p.command.Start())
+}
+
+func (p *crashProcess) kill() {
+	p.t.Helper()
+	require.NoError(p.t, p.command.Process.Kill())
+	assert.EqualError(p.t, p.command.Wait(), "signal: killed", "the process had already exited")
+}
+
+func TestKilledProcessesLoseNoJobAndRepeatNoEffect(t *testing.T) {
 	t.Parallel()
+	random := testseed.New(t)
 	dir := t.TempDir()
-	pb, closed, err := queuetest.OpenIn(dir)
+	pb, closeApp, err := queuetest.OpenIn(dir)
 	require.NoError(t, err)
-	q := tortureQueue(pb)
+	q := newCrashQueue(pb)
 	var ids []string
-	for i := range tortureJobs {
+	for i := range crashJobs {
 		id, err := q.Add(t.Context(), pb, queuetest.Users[i%3], "work", fmt.Sprintf(`{"n":%d}`, i))
 		require.NoError(t, err)
 		ids = append(ids, id)
 	}
-	world := &effects{done: map[string]int{}, at: map[string]int{}}
+	// A kill point is a number of requests. Each job makes at least one, so all points are reached.
+	killPoints, victims := make([]int, crashKills), make([]int, crashKills)
+	for i := range crashKills {
+		killPoints[i], victims[i] = random.IntN(crashJobs-crashConcurrency), random.IntN(crashProcesses)
+	}
+	slices.Sort(killPoints)
+	world := &effects{random: random, done: map[string]int{}, open: map[string]int{}}
 	server := httptest.NewServer(world)
 	t.Cleanup(server.Close)
 
-	processes := make([]*exec.Cmd, tortureProcesses)
-	logs, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, logs.Close()) })
-	spawn := func(i int) {
-		command := exec.Command(os.Args[0])
-		command.Env = append(os.Environ(), tortureDir+"="+dir, tortureEffects+"="+server.URL)
-		command.Stderr = logs
-		require.NoError(t, command.Start())
-		processes[i] = command
-	}
-	kill := func(i int) {
-		require.NoError(t, processes[i].Process.Kill())
-		assert.EqualError(t, processes[i].Wait(), "signal: killed", "it ended by itself")
-	}
+	t.Cleanup(func() { require.NoError(t, log.Close()) })
+	processes := make([]*crashProcess, crashProcesses)
 	for i := range processes {
-		spawn(i)
+		processes[i] = &crashProcess{t: t, environment: []string{crashDir + "=" + dir, crashEffects + "=" + server.URL}, log: log}
+		processes[i].start()
 	}
 	defer func() {
-		for i := range processes {
-			kill(i)
+		for _, process := range processes {
+			process.kill()
 		}
 		require.NoError(t, q.Stop(context.Background()))
-		require.NoError(t, closed())
+		require.NoError(t, closeApp())
 		if t.Failed() {
-			content, err := os.ReadFile(logs.Name())
+			content, err := os.ReadFile(log.Name())
 			require.NoError(t, err)
 			t.Logf("%.20000s", content)
 		}
 	}()
 
-	counts := func() (completed, running int) {
+	check, deadline := time.NewTicker(5*time.Millisecond), time.After(90*time.Second)
+	defer check.Stop()
+	for kills := 0; ; {
+		var completed, running int
 		require.NoError(t, pb.NonconcurrentDB().NewQuery(`SELECT COUNT(CASE WHEN status = 'completed' THEN 1 END),
 			COUNT(CASE WHEN status = 'processing' THEN 1 END) FROM global_queue`).Row(&completed, &running))
-		return completed, running
-	}
-	asked := func() int {
-		world.mu.Lock()
-		defer world.mu.Unlock()
-		return world.asked
-	}
-	kills, next := 0, rand.IntN(tortureEvery)
-	require.Eventually(t, func() bool {
-		completed, running := counts()
-		assert.LessOrEqual(t, running, tortureConcurrency)
-		if kills < tortureKills && asked() >= next { // while there is something to interrupt
-			i := rand.IntN(tortureProcesses)
-			kill(i)
-			spawn(i)
-			kills++
-			next = asked() + rand.IntN(tortureEvery)
+		require.LessOrEqual(t, running, crashConcurrency)
+		if completed == crashJobs && kills == crashKills {
+			break
 		}
-		return completed == tortureJobs && kills == tortureKills
-	}, 90*time.Second, 5*time.Millisecond, "a job is stuck")
+		if kills < crashKills && world.count() >= killPoints[kills] {
+			process := processes[victims[kills]]
+			process.kill()
+			process.start()
+			kills++
+		}
+		select {
+		case <-check.C:
+		case <-deadline:
+			require.Failf(t, "a job is stuck", "%d of %d jobs are completed after %d of %d kills", completed, crashJobs, kills, crashKills)
+		}
+	}
 
 	world.mu.Lock()
 	defer world.mu.Unlock()
-	assert.Len(t, world.done, tortureJobs)
+	assert.Len(t, world.done, crashJobs)
 	for _, id := range ids {
-		assert.Equal(t, 1, world.done[id], "the effect of job %s", id)
+		assert.Equal(t, 1, world.done[id], "effects of job %s", id)
 	}
-	record, err := pb.FindAllRecords("global_queue")
+	records, err := pb.FindAllRecords("global_queue")
 	require.NoError(t, err)
 	interrupted := 0
-	for _, job := range record {
+	for _, job := range records {
 		assert.Equal(t, "completed", job.GetString("status"))
 		history := queue.ParseHistory(job.GetString("history"))
 		interrupted += len(history) - 1
-		assert.Equal(t, "completed", history[len(history)-1].Outcome)
+		for i, attempt := range history {
+			completed := attempt.Outcome == queue.Outcome(queue.StatusCompleted)
+			assert.Equal(t, i == len(history)-1, completed, "only the last attempt completes job %s", job.Id)
+		}
 	}
-	assert.Positive(t, interrupted, "no kill met a job")
-	t.Logf("%d kills interrupted %d attempts; effects were asked for %d times, %d of them while another process was at it", kills, interrupted, world.asked, world.doubles)
+	assert.Positive(t, interrupted, "a kill must interrupt a job")
+	assert.LessOrEqual(t, world.requests, crashJobs+interrupted, "a job runs again only after an interruption")
+	t.Logf("%d kills interrupted %d attempts; of %d requests, %d overlapped with one for the same job",
+		crashKills, interrupted, world.requests, world.overlaps)
 }
