@@ -42,7 +42,7 @@ e2e/node_modules: e2e/package-lock.json
 # stock PocketBase process per user, with ten thousand users.
 bench: ## figures, never assertions; compare ratios within one run
 	$(GO) test -run '^$$' -bench . -benchtime 200x ./hooks
-	$(GO) test -run '^$$' -bench . -benchtime 20000x -timeout 30m ./app/live
+	$(GO) test -run '^$$' -bench . -benchtime 20000x -timeout 30m ./bench
 	$(GO) run ./bench
 
 clean:

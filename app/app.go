@@ -24,7 +24,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/live"
+	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -52,7 +52,7 @@ type App struct {
 	Databases *userdb.Service
 	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
-	Live      *live.Service
+	Live      *jobfeed.Service
 	Worker    *worker.Worker
 	Transfers *transfer.Service
 
@@ -216,7 +216,7 @@ func (a *App) buildJobs() (err error) {
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.Opened)
-	a.Live = live.New(live.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "live")})
+	a.Live = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "live")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(),

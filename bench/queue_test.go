@@ -1,4 +1,4 @@
-package live_test
+package main_test
 
 import (
 	"context"
@@ -21,7 +21,7 @@ import (
 	"maragu.dev/goqite"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/live"
+	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -173,7 +173,7 @@ func openOurs(finished, subscribers int) func(*testing.B) subject {
 		o.queue.Define(queue.Kind{Name: "work", Check: func(json.RawMessage) (string, error) {
 			return fmt.Sprint(o.added.Add(1)), nil
 		}})
-		l := live.New(live.Config{App: pb, Queue: o.queue})
+		l := jobfeed.New(jobfeed.Config{App: pb, Queue: o.queue})
 		require.NoError(b, l.Start())
 		require.NoError(b, o.queue.Start(b.Context()))
 		stop := o.subscribe(b, l, subscribers)
@@ -189,7 +189,7 @@ func openOurs(finished, subscribers int) func(*testing.B) subject {
 
 // subscribe has as many streams follow the jobs that they may see: the first is of
 // a superuser, who sees all; the others are of a user who sees none of them.
-func (o *ours) subscribe(b *testing.B, l *live.Service, n int) (stop func()) {
+func (o *ours) subscribe(b *testing.B, l *jobfeed.Service, n int) (stop func()) {
 	var reading sync.WaitGroup
 	var clients []*gateway.StreamClient
 	for i := range n {

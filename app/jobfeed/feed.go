@@ -1,4 +1,4 @@
-// Package live tells realtime clients what becomes of jobs. PocketBase itself
+// Package jobfeed tells realtime clients what becomes of jobs. PocketBase itself
 // would ask the database, for every change of a job and every subscriber to
 // global_queue, whether that client may see it. Here each change is told once
 // every 50 ms to the streams of its owner and of superusers, in order, with the
@@ -7,7 +7,7 @@
 // It reads subscriptions from PocketBase's broker. Those to global_queue must be
 // withheld from PocketBase's own messages: see Withhold. A topic with
 // options (a filter, fields, an expand) is left to PocketBase.
-package live
+package jobfeed
 
 import (
 	"context"
