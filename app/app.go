@@ -52,7 +52,7 @@ type App struct {
 	Databases *userdb.Service
 	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
-	Live      *jobfeed.Service
+	JobFeed   *jobfeed.Feed
 	Worker    *worker.Worker
 	Transfers *transfer.Service
 
@@ -216,7 +216,7 @@ func (a *App) buildJobs() (err error) {
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.Log.With("component", "transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.Opened)
-	a.Live = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "live")})
+	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.Log.With("component", "jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(),
@@ -252,7 +252,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control != nil {
 		err = a.control.Stop(ctx)
 	}
-	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.Live.Stop(ctx))
+	err = errors.Join(err, a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
 	a.Transfers.Stop()
 	// What went before may have used all the time there was, and a database that
 	// is not closed leaves work to its next opening.

@@ -139,7 +139,7 @@ func (a *App) Start(ctx context.Context) error {
 		return err
 	}
 	a.Transfers.Start()
-	if err := errors.Join(a.Live.Start(), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.JobFeed.Start(ctx), a.Queue.Start(ctx)); err != nil {
 		return err
 	}
 	return a.listenForCommands()

@@ -1,3 +1,5 @@
+// The benchmarks of the queue run by `go test -run '^$' -bench . ./bench`. They compare it with goqite and with
+// a bare compare-and-set, all in one run: quote ratios, because machines differ.
 package main_test
 
 import (
@@ -27,23 +29,23 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 )
 
-// finishedJobs is how many a queue has that has been used for a while.
+// finishedJobs is the size of a queue that has been in use for a long time.
 const finishedJobs = 1_000_000
 
-// users take turns.
-const users = 100
+// queueUsers is how many users have jobs.
+const queueUsers = 100
 
-// payload is of the size of a small job.
-var payload = `{"recording_id":1001,"note":"` + fmt.Sprintf("%0180d", 0) + `"}`
+// jobPayload has the size of a typical one.
+var jobPayload = `{"recording_id":1001,"note":"` + fmt.Sprintf("%0180d", 0) + `"}`
 
-// subject is a queue that jobs are put into and taken from.
-type subject interface {
+// contender is a queue to measure.
+type contender interface {
 	enqueue(b *testing.B, n int)
-	work(count func()) // claims jobs and completes them until none is left
+	work(completed func()) // claims and completes jobs until none is left
 }
 
 func BenchmarkEnqueue(b *testing.B) {
-	for name, open := range map[string]func(*testing.B) subject{"bare": openBare, "goqite": openGoqite, "queue": openOurs(0, 0)} {
+	for name, open := range map[string]func(*testing.B) contender{"bare": openBare, "goqite": openGoqite, "queue": openQueue(0, 0)} {
 		b.Run(name, func(b *testing.B) {
 			s := open(b)
 			b.ResetTimer()
@@ -53,11 +55,11 @@ func BenchmarkEnqueue(b *testing.B) {
 	}
 }
 
-// BenchmarkClaimAndComplete runs jobs that do nothing. bare is a compare-and-set on
-// a table of its own with one index, not prepared; goqite deletes what is done.
+// BenchmarkClaimAndComplete runs jobs that do nothing. goqite deletes completed jobs; the queue keeps
+// them, with their history.
 func BenchmarkClaimAndComplete(b *testing.B) {
 	for _, workers := range []int{1, 4} {
-		run := func(name string, open func(*testing.B) subject) {
+		run := func(name string, open func(*testing.B) contender) {
 			b.Run(fmt.Sprintf("workers=%d/%s", workers, name), func(b *testing.B) {
 				s := open(b)
 				s.enqueue(b, b.N)
@@ -77,27 +79,27 @@ func BenchmarkClaimAndComplete(b *testing.B) {
 		}
 		run("bare", openBare)
 		run("goqite", openGoqite)
-		run("queue", openOurs(0, 0))
-		run("queue,finished=1M", openOurs(finishedJobs, 0))
-		run("queue,subscribers=1", openOurs(0, 1))
-		run("queue,subscribers=10", openOurs(0, 10))
-		run("queue,finished=1M,subscribers=10", openOurs(finishedJobs, 10))
+		run("queue", openQueue(0, 0))
+		run("queue,finished=1M", openQueue(finishedJobs, 0))
+		run("queue,subscribers=1", openQueue(0, 1))
+		run("queue,subscribers=10", openQueue(0, 10))
+		run("queue,finished=1M,subscribers=10", openQueue(finishedJobs, 10))
 		run("bare,again", openBare)
 	}
 }
 
-// BenchmarkEnqueueToStart is from the call that saves a job to the start of its
-// handler, on a queue that is empty.
+// BenchmarkEnqueueToStart measures the time from the call that saves a job to the start of its handler,
+// on an idle queue.
 func BenchmarkEnqueueToStart(b *testing.B) {
 	for _, finished := range []int{0, finishedJobs} {
 		b.Run(fmt.Sprintf("finished=%d", finished), func(b *testing.B) {
-			o := openOurs(finished, 0)(b).(*ours)
-			o.pb.OnRecordAfterCreateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
-				o.queue.RecordChanged(queue.ActionCreate, e.Record)
+			f := openQueue(finished, 0)(b).(*fullQueue)
+			f.pb.OnRecordAfterCreateSuccess("global_queue").BindFunc(func(e *core.RecordEvent) error {
+				f.queue.RecordChanged(queue.ActionCreate, e.Record)
 				return e.Next()
 			})
 			started := make(chan time.Time, 1)
-			w := worker.New(worker.Config{Queue: o.queue})
+			w := worker.New(worker.Config{Queue: f.queue})
 			w.Handle("work", func(context.Context, queue.Job, queue.Report) (any, error) {
 				started <- time.Now()
 				return nil, nil
@@ -108,7 +110,7 @@ func BenchmarkEnqueueToStart(b *testing.B) {
 			b.ResetTimer()
 			for range b.N {
 				began := time.Now()
-				o.enqueue(b, 1)
+				f.enqueue(b, 1)
 				took = append(took, (<-started).Sub(began))
 			}
 			slices.Sort(took)
@@ -118,20 +120,20 @@ func BenchmarkEnqueueToStart(b *testing.B) {
 	}
 }
 
-// ours is the queue with everything that hangs on it.
-type ours struct {
+// fullQueue is the queue with its job feed.
+type fullQueue struct {
 	pb    *core.BaseApp
 	queue *queue.Queue
 	added atomic.Int64
 }
 
-// filled is a database with finished jobs, made once.
-var filled = sync.OnceValues(func() (string, error) {
+// filledDir returns the directory of a database with finished jobs, which is created once.
+var filledDir = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "queue-bench-")
 	if err != nil {
 		return "", err
 	}
-	pb, closed, err := queuetest.OpenIn(dir)
+	pb, closeApp, err := queuetest.OpenIn(dir)
 	if err != nil {
 		return "", err
 	}
@@ -140,73 +142,71 @@ var filled = sync.OnceValues(func() (string, error) {
 		INSERT INTO global_queue (id, user, kind, payload, status, run_at, started_at, finished_at, attempts, max_attempts, claims, created, updated, progress)
 		SELECT printf('done%011d', i), {:user}, 'work', {:payload}, 'completed', {:at}, {:at}, strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-' || (i / 10) || ' seconds'),
 			1, 5, 1, {:at}, {:at}, 1 FROM n`).
-		Bind(dbx.Params{"count": finishedJobs, "user": queuetest.Users[0], "payload": payload, "at": time.Now().UTC().Format(types.DefaultDateLayout)}).Execute()
+		Bind(dbx.Params{"count": finishedJobs, "user": queuetest.Users[0], "payload": jobPayload, "at": time.Now().UTC().Format(types.DefaultDateLayout)}).Execute()
 	if err == nil {
 		_, err = pb.NonconcurrentDB().NewQuery("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").Execute()
 	}
-	if closeErr := closed(); err == nil {
+	if closeErr := closeApp(); err == nil {
 		err = closeErr
 	}
 	return dir, err
 })
 
-func openOurs(finished, subscribers int) func(*testing.B) subject {
-	return func(b *testing.B) subject {
+func openQueue(finished, subscribers int) func(*testing.B) contender {
+	return func(b *testing.B) contender {
 		dir := b.TempDir()
-		pb, closed, err := queuetest.OpenIn(dir)
+		pb, closeApp, err := queuetest.OpenIn(dir)
 		require.NoError(b, err)
 		if finished > 0 {
-			require.NoError(b, closed())
-			from, err := filled()
+			require.NoError(b, closeApp())
+			source, err := filledDir()
 			require.NoError(b, err)
 			require.NoError(b, os.Remove(filepath.Join(dir, "data.db")))
-			copyFile(b, filepath.Join(from, "data.db"), filepath.Join(dir, "data.db"))
+			copyFile(b, filepath.Join(source, "data.db"), filepath.Join(dir, "data.db"))
 			pb = core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
 			require.NoError(b, pb.Bootstrap())
-			closed = func() error { return pb.ResetBootstrapState() }
+			closeApp = func() error { return pb.ResetBootstrapState() }
 		}
-		for i := range users {
+		for i := range queueUsers {
 			_, err := pb.NonconcurrentDB().Insert("users", dbx.Params{"id": userID(i), "tokenKey": userID(i), "email": userID(i) + "@example.com"}).Execute()
 			require.NoError(b, err)
 		}
-		o := &ours{pb: pb, queue: queue.New(queue.Config{App: pb, Concurrency: 64})}
-		o.queue.Define(queue.Kind{Name: "work", Check: func(json.RawMessage) (string, error) {
-			return fmt.Sprint(o.added.Add(1)), nil
+		f := &fullQueue{pb: pb, queue: queue.New(queue.Config{App: pb, Concurrency: 64})}
+		f.queue.Define(queue.Kind{Name: "work", Check: func(json.RawMessage) (string, error) {
+			return fmt.Sprint(f.added.Add(1)), nil
 		}})
-		l := jobfeed.New(jobfeed.Config{App: pb, Queue: o.queue})
-		require.NoError(b, l.Start())
-		require.NoError(b, o.queue.Start(b.Context()))
-		stop := o.subscribe(b, l, subscribers)
+		feed := jobfeed.New(jobfeed.Config{App: pb, Queue: f.queue})
+		require.NoError(b, feed.Start(b.Context()))
+		require.NoError(b, f.queue.Start(b.Context()))
+		stop := f.subscribe(b, feed, subscribers)
 		b.Cleanup(func() {
-			require.NoError(b, o.queue.Stop(context.Background()))
+			require.NoError(b, f.queue.Stop(context.Background()))
 			stop()
-			require.NoError(b, l.Stop(context.Background()))
-			require.NoError(b, closed())
+			require.NoError(b, feed.Stop(context.Background()))
+			require.NoError(b, closeApp())
 		})
-		return o
+		return f
 	}
 }
 
-// subscribe has as many streams follow the jobs that they may see: the first is of
-// a superuser, who sees all; the others are of a user who sees none of them.
-func (o *ours) subscribe(b *testing.B, l *jobfeed.Service, n int) (stop func()) {
+// subscribe opens n streams that subscribe to jobs. The first belongs to a superuser, who sees all jobs;
+// the others belong to a user who sees none of them.
+func (f *fullQueue) subscribe(b *testing.B, feed *jobfeed.Feed, n int) (stop func()) {
 	var reading sync.WaitGroup
 	var clients []*gateway.StreamClient
 	for i := range n {
-		follower, err := o.pb.FindRecordById("users", queuetest.Users[0])
+		subscriber, err := f.pb.FindRecordById("users", queuetest.Users[0])
 		require.NoError(b, err)
 		if i == 0 {
-			collection, err := o.pb.FindCollectionByNameOrId(core.CollectionNameSuperusers)
+			collection, err := f.pb.FindCollectionByNameOrId(core.CollectionNameSuperusers)
 			require.NoError(b, err)
-			follower = core.NewRecord(collection)
+			subscriber = core.NewRecord(collection)
 		}
-		client := gateway.NewStreamClient(func() {}, l.Withhold)
-		client.Set(apis.RealtimeClientAuthKey, follower)
+		client := gateway.NewStreamClient(func() {}, feed.Handles)
+		client.Set(apis.RealtimeClientAuthKey, subscriber)
 		client.Subscribe("global_queue/*")
-		o.pb.SubscriptionsBroker().Register(client)
+		f.pb.SubscriptionsBroker().Register(client)
 		clients = append(clients, client)
-		gone := make(chan struct{})
-		b.Cleanup(func() { close(gone) })
 		reading.Go(func() {
 			for !client.IsDiscarded() {
 				select {
@@ -224,33 +224,32 @@ func (o *ours) subscribe(b *testing.B, l *jobfeed.Service, n int) (stop func()) 
 	}
 }
 
-func (o *ours) enqueue(b *testing.B, n int) {
+func (f *fullQueue) enqueue(b *testing.B, n int) {
 	for range n {
-		_, err := o.queue.Add(context.Background(), o.pb, userID(int(o.added.Load())%users), "work", payload)
+		_, err := f.queue.Add(context.Background(), f.pb, userID(int(f.added.Load())%queueUsers), "work", jobPayload)
 		require.NoError(b, err)
 	}
 }
 
-func (o *ours) work(count func()) {
+func (f *fullQueue) work(completed func()) {
 	ctx := context.Background()
-	job, err := o.queue.Claim(ctx, "host-4711-MZXW6YTB")
+	job, err := f.queue.Claim(ctx, "host-4711-MZXW6YTB")
 	for err == nil && job != nil {
 		var next *queue.Job
-		if next, err = o.queue.CompleteAndClaim(ctx, *job, nil); err != nil {
+		if next, err = f.queue.CompleteAndClaim(ctx, *job, nil); err != nil {
 			return
 		}
-		count()
+		completed()
 		if job = next; job == nil {
-			job, err = o.queue.Claim(ctx, "host-4711-MZXW6YTB")
+			job, err = f.queue.Claim(ctx, "host-4711-MZXW6YTB")
 		}
 	}
 }
 
-// bare is a compare-and-set on a table of its own: what a queue on SQLite costs at
-// least that doesn't prepare its statements.
-type bare struct{ db *dbx.DB }
+// bareQueue is a compare-and-set on a table with one index, without prepared statements.
+type bareQueue struct{ db *dbx.DB }
 
-func openBare(b *testing.B) subject {
+func openBare(b *testing.B) contender {
 	db, err := core.DefaultDBConnect(filepath.Join(b.TempDir(), "bare.db"))
 	require.NoError(b, err)
 	db.DB().SetMaxOpenConns(1)
@@ -263,22 +262,22 @@ func openBare(b *testing.B) subject {
 		_, err := db.NewQuery(statement).Execute()
 		require.NoError(b, err)
 	}
-	return &bare{db: db}
+	return &bareQueue{db: db}
 }
 
-func (s *bare) enqueue(b *testing.B, n int) {
+func (s *bareQueue) enqueue(b *testing.B, n int) {
 	for range n {
-		_, err := s.db.Insert("jobs", dbx.Params{"id": core.GenerateDefaultRandomId(), "payload": payload, "status": "pending", "run_at": stamp()}).Execute()
+		_, err := s.db.Insert("jobs", dbx.Params{"id": core.GenerateDefaultRandomId(), "payload": jobPayload, "status": "pending", "run_at": nowText()}).Execute()
 		require.NoError(b, err)
 	}
 }
 
-func (s *bare) work(count func()) {
+func (s *bareQueue) work(completed func()) {
 	for {
 		row := dbx.NullStringMap{}
 		err := s.db.NewQuery(`UPDATE jobs SET status = 'processing', worker = {:worker}, claimed_at = {:now}, attempts = attempts + 1
 			WHERE id = (SELECT id FROM jobs WHERE status = 'pending' AND run_at <= {:now} ORDER BY priority DESC, run_at LIMIT 1)
-			AND status = 'pending' AND claimed_at = '' RETURNING *`).Bind(dbx.Params{"worker": "w", "now": stamp()}).One(row)
+			AND status = 'pending' AND claimed_at = '' RETURNING *`).Bind(dbx.Params{"worker": "w", "now": nowText()}).One(row)
 		if err != nil {
 			return
 		}
@@ -287,22 +286,22 @@ func (s *bare) work(count func()) {
 		if err != nil {
 			return
 		}
-		count()
+		completed()
 	}
 }
 
-type peer struct{ queue *goqite.Queue }
+type goqiteQueue struct{ queue *goqite.Queue }
 
-func openGoqite(b *testing.B) subject {
+func openGoqite(b *testing.B) contender {
 	db, err := core.DefaultDBConnect(filepath.Join(b.TempDir(), "goqite.db"))
 	require.NoError(b, err)
 	db.DB().SetMaxOpenConns(1)
 	b.Cleanup(func() { require.NoError(b, db.Close()) })
 	require.NoError(b, goqiteSchema(b.Context(), db.DB()))
-	return &peer{queue: goqite.New(goqite.NewOpts{DB: db.DB(), Name: "jobs", Timeout: time.Minute})}
+	return &goqiteQueue{queue: goqite.New(goqite.NewOpts{DB: db.DB(), Name: "jobs", Timeout: time.Minute})}
 }
 
-// goqiteSchema is https://github.com/maragudk/goqite/blob/v0.4.0/schema_sqlite.sql.
+// goqiteSchema creates https://github.com/maragudk/goqite/blob/v0.4.0/schema_sqlite.sql.
 func goqiteSchema(ctx context.Context, db *sql.DB) error {
 	for _, statement := range []string{
 		`create table goqite (
@@ -323,25 +322,25 @@ func goqiteSchema(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-func (p *peer) enqueue(b *testing.B, n int) {
+func (g *goqiteQueue) enqueue(b *testing.B, n int) {
 	for range n {
-		require.NoError(b, p.queue.Send(context.Background(), goqite.Message{Body: []byte(payload)}))
+		require.NoError(b, g.queue.Send(context.Background(), goqite.Message{Body: []byte(jobPayload)}))
 	}
 }
 
-func (p *peer) work(count func()) {
+func (g *goqiteQueue) work(completed func()) {
 	for {
-		message, err := p.queue.Receive(context.Background())
-		if err != nil || message == nil || p.queue.Delete(context.Background(), message.ID) != nil {
+		message, err := g.queue.Receive(context.Background())
+		if err != nil || message == nil || g.queue.Delete(context.Background(), message.ID) != nil {
 			return
 		}
-		count()
+		completed()
 	}
 }
 
 func userID(i int) string { return fmt.Sprintf("someone%08d", i) }
 
-func stamp() string { return time.Now().UTC().Format(types.DefaultDateLayout) }
+func nowText() string { return time.Now().UTC().Format(types.DefaultDateLayout) }
 
 func copyFile(b *testing.B, from, to string) {
 	content, err := os.ReadFile(from)

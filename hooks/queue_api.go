@@ -27,7 +27,7 @@ func bindQueueAPI(a *app.App) {
 // showQueue answers a user with their overview and a superuser with the stats.
 func showQueue(a *app.App) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
-		overview, err := a.Live.Overview(e.Request.Context(), e.Auth)
+		overview, err := a.JobFeed.Overview(e.Request.Context(), e.Auth)
 		if err != nil {
 			return e.InternalServerError("", err)
 		}

@@ -48,7 +48,7 @@ func boundStream(a *app.App, places *gateway.Places) func(*core.RealtimeConnectR
 		writer := gateway.NewDeadlineWriter(ctx, e.Response)
 		defer writer.Done()
 		e.Request, e.Response = e.Request.WithContext(ctx), writer
-		e.Client = gateway.NewStreamClient(end, a.Live.Withhold)
+		e.Client = gateway.NewStreamClient(end, a.JobFeed.Handles)
 		e.Client.Set(apis.RealtimeClientIPKey, address)
 		return e.Next()
 	}

@@ -1,140 +1,130 @@
-// Package jobfeed tells realtime clients what becomes of jobs. PocketBase itself
-// would ask the database, for every change of a job and every subscriber to
-// global_queue, whether that client may see it. Here each change is told once
-// every 50 ms to the streams of its owner and of superusers, in order, with the
-// job as it is then; docs/jobs.md is the contract.
+// Package jobfeed sends job changes to realtime clients. PocketBase would query the database for each
+// change and each subscriber of global_queue, to find out whether the client may see the job. A Feed
+// sends a change to the streams of the job's owner and of superusers without a query: at most every 50
+// ms, in order, with the latest state of the job. docs/jobs.md is the contract.
 //
-// It reads subscriptions from PocketBase's broker. Those to global_queue must be
-// withheld from PocketBase's own messages: see Withhold. A topic with
-// options (a filter, fields, an expand) is left to PocketBase.
+// A Feed reads the subscriptions from PocketBase's broker. PocketBase must not serve the topics that a
+// Feed handles (see Feed.Handles); it still serves those with options, such as a filter. A Feed is safe
+// for concurrent use, and a slow client delays neither the queue nor other clients.
 package jobfeed
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"sync"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Config of a Service. App and Queue are required.
+// Config configures a Feed. App and Queue are required.
 type Config struct {
-	App    core.App // the global one
+	App    core.App // the global database
 	Queue  *queue.Queue
-	Logger *slog.Logger
+	Logger *slog.Logger // default: discard
 }
 
-// Service tells clients of changes. It is safe for concurrent use.
-type Service struct {
-	app     core.App
-	queue   *queue.Queue
-	logger  *slog.Logger
-	topics  topics
-	senders senders
+// Feed sends job changes and overviews of the queue to realtime clients.
+type Feed struct {
+	app    core.App
+	queue  *queue.Queue
+	logger *slog.Logger
+	topics topics // set by Start
+	outbox outbox
 
-	moved  chan struct{}
-	end    context.CancelFunc
-	ending sync.WaitGroup
+	overviewDue background.Wake
+	started     bool
+	group       background.Group
 }
 
-// New returns a Service; Start begins it.
-func New(cfg Config) *Service {
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
+// New returns a Feed that observes the queue.
+func New(cfg Config) *Feed {
+	f := &Feed{
+		app: cfg.App, queue: cfg.Queue, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		overviewDue: background.NewWake(),
 	}
-	s := &Service{app: cfg.App, queue: cfg.Queue, logger: cfg.Logger, moved: make(chan struct{}, 1)}
-	s.senders.drop = func(clientID string) { s.app.SubscriptionsBroker().Unregister(clientID) }
-	cfg.Queue.OnChange(s.jobsChanged)
-	return s
+	f.outbox.disconnect = func(clientID string) { f.app.SubscriptionsBroker().Unregister(clientID) }
+	cfg.Queue.OnChange(f.jobsChanged)
+	return f
 }
 
-// Start begins to send overviews. Call it before the queue's own Start, when the
-// database is migrated.
-func (s *Service) Start() error {
+// Start starts to send overviews. It must be called before the queue's Start. The database must be
+// migrated.
+func (f *Feed) Start(ctx context.Context) error {
 	var err error
-	if s.topics, err = topicsOf(s.app); err != nil {
+	if f.topics, err = newTopics(f.app); err != nil {
 		return err
 	}
-	ctx, end := context.WithCancel(context.Background())
-	s.end = end
-	s.ending.Go(func() { s.sendOverviews(ctx) })
+	f.started = true
+	f.group.Start(ctx)
+	return f.group.Go(f.sendOverviews)
+}
+
+// Handles reports whether the Feed serves a topic, so that PocketBase must not. It must not be called
+// before Start.
+func (f *Feed) Handles(topic string) bool { return f.topics.handles(topic) }
+
+// Stop stops sending overviews and waits for the messages on their way until ctx ends. The queue and
+// the streams must have been stopped before: a client that no longer reads keeps its messages waiting.
+// It may be called more than once and without Start.
+func (f *Feed) Stop(ctx context.Context) error {
+	if !f.started {
+		return nil
+	}
+	if err := errors.Join(f.group.Stop(ctx), f.outbox.wait(ctx)); err != nil {
+		return fmt.Errorf("wait for messages to realtime clients: %w", err)
+	}
 	return nil
 }
 
-// Withhold says whether PocketBase must not see a subscription, because this
-// service serves it. It may be called after Start.
-func (s *Service) Withhold(topic string) bool { return s.topics.withhold(topic) }
-
-// Stop ends it and waits until ctx ends for what is being sent. The streams must
-// have ended: a client that reads no more holds it up.
-func (s *Service) Stop(ctx context.Context) error {
-	if s.end == nil {
-		return nil
-	}
-	s.end()
-	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
-		s.ending.Wait()
-		s.senders.wait()
-	}()
-	select {
-	case <-sent:
-		return nil
-	case <-ctx.Done():
-		return errors.Join(errors.New("messages are still being sent"), ctx.Err())
-	}
-}
-
 // jobsChanged is a queue.Observer.
-func (s *Service) jobsChanged(ctx context.Context, changes []queue.Change) {
-	select {
-	case s.moved <- struct{}{}:
-	default:
-	}
-	audience := s.audience()
-	if audience.isEmpty() {
+func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
+	f.overviewDue.Signal()
+	recipients := f.subscribers()
+	if recipients.isEmpty() {
 		return
 	}
 	var wanted []queue.Change
 	for _, change := range changes {
-		if audience.wants(change) {
+		if recipients.want(change) {
 			wanted = append(wanted, change)
 		}
 	}
-	records, err := s.read(ctx, wanted)
+	jobs, err := f.readJobs(ctx, wanted)
 	if err != nil {
-		s.logger.Warn("read jobs to tell their owners", "error", err)
+		f.logger.Warn("failed to read jobs for their subscribers", "error", err)
 		return
 	}
 	for _, change := range wanted {
-		record := records[change.ID]
+		job := jobs[change.ID]
 		if change.Action == queue.ActionDelete {
-			record = change.Record
+			job = change.Record
 		}
-		if record == nil { // deleted meanwhile: that is told next
+		if job == nil { // deleted meanwhile, which the next delivery contains
 			continue
 		}
-		s.tell(ctx, audience, change, record)
+		f.publish(ctx, recipients, change, job)
 	}
 }
 
-// readAtOnce is how many jobs one query reads.
-const readAtOnce = 200
+// readBatch is how many jobs one query reads.
+const readBatch = 200
 
-func (s *Service) read(ctx context.Context, changes []queue.Change) (map[string]*core.Record, error) {
+// readJobs returns the current records of all jobs that were not deleted, by id.
+func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string]*core.Record, error) {
 	byID := map[string]*core.Record{}
-	for first := 0; first < len(changes); first += readAtOnce {
+	for first := 0; first < len(changes); first += readBatch {
 		ids := []any{}
-		for _, change := range changes[first:min(first+readAtOnce, len(changes))] {
+		for _, change := range changes[first:min(first+readBatch, len(changes))] {
 			if change.Action != queue.ActionDelete {
 				ids = append(ids, change.ID)
 			}
@@ -142,63 +132,65 @@ func (s *Service) read(ctx context.Context, changes []queue.Change) (map[string]
 		if len(ids) == 0 {
 			continue
 		}
-		var records []*core.Record
-		if err := s.app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.In("id", ids...)).WithContext(ctx).All(&records); err != nil {
+		var jobs []*core.Record
+		if err := f.app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.In("id", ids...)).WithContext(ctx).All(&jobs); err != nil {
 			return nil, err
 		}
-		for _, record := range records {
-			byID[record.Id] = record
+		for _, job := range jobs {
+			byID[job.Id] = job
 		}
 	}
 	return byID, nil
 }
 
-// tell sends a job to everybody who follows it. What a role sees of it is made
-// once, however many streams there are.
-func (s *Service) tell(ctx context.Context, audience *audience, change queue.Change, record *core.Record) {
-	for _, role := range [][]listener{audience.byUser[change.UserID], audience.superusers} {
+// publish sends a change to all subscribers of the job. The message is encoded once for the owner and
+// once for superusers, however many streams they have.
+func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queue.Change, job *core.Record) {
+	for _, group := range [][]subscriber{recipients.byUser[change.UserID], recipients.superusers} {
 		var data []byte
-		for _, l := range role {
-			for _, topic := range l.topicsOf(change.ID) {
+		for _, s := range group {
+			for _, topic := range s.topicsOf(change.ID) {
 				if data == nil {
 					var err error
-					if data, err = s.encode(change.Action, record, l.auth); err != nil {
-						s.logger.Warn("encode a job for its subscribers", "job", change.ID, "error", err)
+					if data, err = f.encode(change.Action, job, s.auth); err != nil {
+						f.logger.Warn("failed to encode a job for its subscribers", "job", change.ID, "error", err)
 						return
 					}
 				}
-				s.senders.send(l.client, subscriptions.Message{Name: topic, Data: data})
+				f.outbox.send(s.client, subscriptions.Message{Name: topic, Data: data})
 			}
 		}
 	}
-	if audience.others && (change.Action == queue.ActionUpdate || change.Updated) { // PocketBase tells the rest itself
+	// PocketBase knows of creations and deletions, but not of the queue's own updates.
+	if recipients.hasFiltered && (change.Action == queue.ActionUpdate || change.Updated) {
 		event := new(core.ModelEvent)
-		event.App, event.Context, event.Model, event.Type = s.app, ctx, record, core.ModelEventTypeUpdate
-		if err := s.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			s.logger.Warn("tell PocketBase's subscribers of a job", "job", change.ID, "error", err)
+		event.App, event.Context, event.Model, event.Type = f.app, ctx, job, core.ModelEventTypeUpdate
+		if err := f.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
+			f.logger.Warn("failed to notify PocketBase of a changed job", "job", change.ID, "error", err)
 		}
 	}
 }
 
-// encode is a job as PocketBase's own messages have it.
-func (s *Service) encode(action string, record *core.Record, auth *core.Record) ([]byte, error) {
-	seen := record.Fresh()
+// encode returns a message as PocketBase's own realtime API sends it.
+func (f *Feed) encode(action string, job, auth *core.Record) ([]byte, error) {
+	visible := job.Fresh()
 	if auth.IsSuperuser() {
-		seen.Unhide(seen.Collection().Fields.FieldNames()...)
+		visible.Unhide(visible.Collection().Fields.FieldNames()...)
 	}
 	event := new(core.RecordEnrichEvent)
-	event.App, event.Record = s.app, seen
+	event.App, event.Record = f.app, visible
 	event.RequestInfo = &core.RequestInfo{Context: core.RequestInfoContextRealtime, Method: "GET", Auth: auth}
-	err := s.app.OnRecordEnrich(seen.Collection().Id, seen.Collection().Name).Trigger(event, func(e *core.RecordEnrichEvent) error { return e.Next() })
-	if err != nil {
+	enrich := f.app.OnRecordEnrich(visible.Collection().Id, visible.Collection().Name)
+	if err := enrich.Trigger(event, func(e *core.RecordEnrichEvent) error { return e.Next() }); err != nil {
 		return nil, err
 	}
 	return json.Marshal(struct {
 		Record *core.Record `json:"record"`
 		Action string       `json:"action"`
-	}{seen, action})
+	}{visible, action})
 }
 
+// authOf returns the record that a client signed in as, or nil.
 func authOf(client subscriptions.Client) *core.Record {
 	auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
 	return auth

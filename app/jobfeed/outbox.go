@@ -1,70 +1,76 @@
 package jobfeed
 
 import (
+	"context"
 	"sync"
 
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 )
 
-// How much a client may have waiting. One that falls further behind has its stream
-// ended, connects again and reads everything anew.
+// Limits of what may wait for one client. A client that exceeds them is disconnected; it then connects
+// again and reads the current state.
 const (
-	maxBehind      = 3000 // messages
-	maxBehindBytes = 8 << 20
+	maxBacklog      = 3000 // messages
+	maxBacklogBytes = 8 << 20
 )
 
-// senders send to clients in order, without anybody waiting for a slow one. A
-// client has a goroutine only while messages wait for it.
-type senders struct {
-	drop func(clientID string)
+// outbox sends messages to clients, to each in order, and never makes the sender wait. A client has a
+// goroutine only while messages wait for it. The zero value is ready once disconnect is set.
+type outbox struct {
+	disconnect func(clientID string)
 
-	mu      sync.Mutex
-	waiting map[string]*backlog // by client
-	sending sync.WaitGroup
+	mu       sync.Mutex
+	backlogs map[string]*backlog // by client; one that is missing has no goroutine
+	sending  sync.WaitGroup
 }
 
-func (s *senders) send(client subscriptions.Client, message subscriptions.Message) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.waiting == nil {
-		s.waiting = map[string]*backlog{}
-	}
-	behind, busy := s.waiting[client.Id()]
-	if !busy {
-		behind = &backlog{}
-		s.waiting[client.Id()] = behind
-		s.sending.Go(func() { s.drain(client) })
-	}
-	behind.messages = append(behind.messages, message)
-	behind.bytes += len(message.Data)
-	if len(behind.messages) > maxBehind || behind.bytes > maxBehindBytes {
-		behind.messages, behind.bytes = nil, 0
-		go s.drop(client.Id())
-	}
-}
-
-// backlog is what waits for a client.
+// backlog holds the messages that wait for a client.
 type backlog struct {
 	messages []subscriptions.Message
 	bytes    int
 }
 
-func (s *senders) drain(client subscriptions.Client) {
+// send adds a message to the client's backlog.
+func (o *outbox) send(client subscriptions.Client, message subscriptions.Message) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.backlogs == nil {
+		o.backlogs = map[string]*backlog{}
+	}
+	b, ok := o.backlogs[client.Id()]
+	if !ok {
+		b = &backlog{}
+		o.backlogs[client.Id()] = b
+		o.sending.Go(func() { o.drain(client) })
+	}
+	b.messages = append(b.messages, message)
+	b.bytes += len(message.Data)
+	if len(b.messages) > maxBacklog || b.bytes > maxBacklogBytes {
+		b.messages, b.bytes = nil, 0
+		go o.disconnect(client.Id())
+	}
+}
+
+// drain sends the client's backlog until it is empty or the client is gone.
+func (o *outbox) drain(client subscriptions.Client) {
 	for {
-		s.mu.Lock()
-		behind := s.waiting[client.Id()]
-		messages := behind.messages
+		o.mu.Lock()
+		b := o.backlogs[client.Id()]
+		messages := b.messages
 		if len(messages) == 0 || client.IsDiscarded() {
-			delete(s.waiting, client.Id())
-			s.mu.Unlock()
+			delete(o.backlogs, client.Id())
+			o.mu.Unlock()
 			return
 		}
-		behind.messages, behind.bytes = nil, 0
-		s.mu.Unlock()
+		b.messages, b.bytes = nil, 0
+		o.mu.Unlock()
 		for _, message := range messages {
 			client.Send(message)
 		}
 	}
 }
 
-func (s *senders) wait() { s.sending.Wait() }
+// wait waits until all messages have been sent, or returns ctx.Err when ctx ends first.
+func (o *outbox) wait(ctx context.Context) error { return background.Wait(ctx, &o.sending) }

@@ -9,29 +9,37 @@ import (
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 )
 
-// overviewTopic is the subscription by which users follow where their jobs stand.
+// overviewTopic is the topic of overviews.
 const overviewTopic = "queue"
 
-// overviewEvery is the least time between two overviews: the queue may move
-// thousands of times a second.
-const overviewEvery = time.Second
+// overviewInterval is the least time between two overviews. The queue may change thousands of times a
+// second.
+const overviewInterval = time.Second
 
-// lastOverview is where a client's store keeps what it was sent.
-const lastOverview = "lastOverview"
+// lastOverviewKey is the key in a client's store under which the last overview is kept.
+const lastOverviewKey = "lastOverview"
 
-// sendOverviews sends everybody who follows them the queue as they see it,
-// whenever that has changed.
-func (s *Service) sendOverviews(ctx context.Context) {
+// Overview returns the queue as seen by a signed-in record: a queue.Overview for a user, queue.Stats
+// for a superuser.
+func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
+	if auth.IsSuperuser() {
+		return f.queue.Stats(ctx)
+	}
+	return f.queue.Overview(ctx, auth.Id)
+}
+
+// sendOverviews sends overviews whenever the queue has changed, until ctx ends.
+func (f *Feed) sendOverviews(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	for {
 		select {
-		case <-s.moved:
+		case <-f.overviewDue.C():
 		case <-ctx.Done():
 			return
 		}
-		s.sendOverviewsOnce(ctx)
-		pause.Reset(overviewEvery)
+		f.sendOverviewsOnce(ctx)
+		pause.Reset(overviewInterval)
 		select {
 		case <-pause.C:
 		case <-ctx.Done():
@@ -40,25 +48,17 @@ func (s *Service) sendOverviews(ctx context.Context) {
 	}
 }
 
-// Overview is the queue as somebody sees it: a queue.Overview for a user, the
-// queue.Stats for a superuser.
-func (s *Service) Overview(ctx context.Context, auth *core.Record) (any, error) {
-	if auth.IsSuperuser() {
-		return s.queue.Stats(ctx)
-	}
-	return s.queue.Overview(ctx, auth.Id)
-}
-
-func (s *Service) sendOverviewsOnce(ctx context.Context) {
-	encoded := map[string][]byte{} // by user
-	for _, client := range s.app.SubscriptionsBroker().Clients() {
+// sendOverviewsOnce sends every subscriber its overview, unless it is the same as the last one.
+func (f *Feed) sendOverviewsOnce(ctx context.Context) {
+	byUser := map[string][]byte{}
+	for _, client := range f.app.SubscriptionsBroker().Clients() {
 		auth := authOf(client)
 		if auth == nil || !client.HasSubscription(overviewTopic) {
 			continue
 		}
-		data, ok := encoded[auth.Id]
+		data, ok := byUser[auth.Id]
 		if !ok {
-			overview, err := s.Overview(ctx, auth)
+			overview, err := f.Overview(ctx, auth)
 			if err == nil {
 				data, err = json.Marshal(overview)
 			}
@@ -66,14 +66,14 @@ func (s *Service) sendOverviewsOnce(ctx context.Context) {
 				if ctx.Err() != nil {
 					return
 				}
-				s.logger.Warn("look at the queue for a user", "user", auth.Id, "error", err)
+				f.logger.Warn("failed to read the queue overview of a user", "user", auth.Id, "error", err)
 				continue
 			}
-			encoded[auth.Id] = data
+			byUser[auth.Id] = data
 		}
-		if last, _ := client.Get(lastOverview).(string); last != string(data) {
-			client.Set(lastOverview, string(data))
-			s.senders.send(client, subscriptions.Message{Name: overviewTopic, Data: data})
+		if last, _ := client.Get(lastOverviewKey).(string); last != string(data) {
+			client.Set(lastOverviewKey, string(data))
+			f.outbox.send(client, subscriptions.Message{Name: overviewTopic, Data: data})
 		}
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// topics are those of jobs. The collection goes by its name or its id.
+// topics recognizes the topics of jobs, which start with the name or the id of the collection.
 type topics struct{ prefixes [2]string }
 
-func topicsOf(app core.App) (topics, error) {
+func newTopics(app core.App) (topics, error) {
 	collection, err := app.FindCachedCollectionByNameOrId(migrations.GlobalQueue)
 	if err != nil {
 		return topics{}, err
@@ -22,20 +22,27 @@ func topicsOf(app core.App) (topics, error) {
 	return topics{prefixes: [2]string{collection.Name, collection.Id}}, nil
 }
 
-func (t topics) withhold(topic string) bool {
-	return t.job(topic) != "" && !strings.Contains(topic, "?")
+// handles reports whether a topic is about jobs and has no options.
+func (t topics) handles(topic string) bool {
+	return t.jobID(topic) != "" && !hasOptions(topic)
 }
 
-// job is the id that a topic is about, * for every job, "" for something else.
-func (t topics) job(topic string) string {
+func hasOptions(topic string) bool { return strings.Contains(topic, "?") }
+
+// allJobs is what jobID returns for a topic of all jobs.
+const allJobs = "*"
+
+// jobID returns the id of the job that a topic is about, allJobs, or "" for a topic that is not about
+// jobs.
+func (t topics) jobID(topic string) string {
 	path, _, _ := strings.Cut(topic, "?")
 	for _, prefix := range t.prefixes {
 		rest, ok := strings.CutPrefix(path, prefix)
 		if !ok || prefix == "" {
 			continue
 		}
-		if rest == "" { // as older clients say it
-			return "*"
+		if rest == "" { // the form that older clients use
+			return allJobs
 		}
 		if id, ok := strings.CutPrefix(rest, "/"); ok {
 			return id
@@ -44,59 +51,63 @@ func (t topics) job(topic string) string {
 	return ""
 }
 
-// listener is a client that follows jobs.
-type listener struct {
+// subscriber is a client with subscriptions to jobs.
+type subscriber struct {
 	client subscriptions.Client
 	auth   *core.Record
-	all    []string            // topics of every job
-	byID   map[string][]string // topics of one
+	all    []string            // topics of all jobs
+	byID   map[string][]string // topics of single jobs
 }
 
-func (l listener) topicsOf(id string) []string { return slices.Concat(l.all, l.byID[id]) }
+func (s subscriber) topicsOf(jobID string) []string { return slices.Concat(s.all, s.byID[jobID]) }
 
-// audience is who follows jobs at a moment.
-type audience struct {
-	byUser     map[string][]listener
-	superusers []listener
-	others     bool // PocketBase has to serve some itself
+func (s subscriber) wants(jobID string) bool { return len(s.all) > 0 || len(s.byID[jobID]) > 0 }
+
+// subscribers are all subscribers at one moment.
+type subscribers struct {
+	byUser      map[string][]subscriber
+	superusers  []subscriber
+	hasFiltered bool // there are topics with options, which PocketBase serves
 }
 
-func (a *audience) isEmpty() bool { return len(a.byUser) == 0 && len(a.superusers) == 0 && !a.others }
-
-// wants says whether somebody may be told of a change.
-func (a *audience) wants(change queue.Change) bool {
-	wants := func(l listener) bool { return len(l.all) > 0 || len(l.byID[change.ID]) > 0 }
-	return a.others || slices.ContainsFunc(a.byUser[change.UserID], wants) || slices.ContainsFunc(a.superusers, wants)
-}
-
-// audience looks at every stream, once for all that has changed.
-func (s *Service) audience() *audience {
-	a := &audience{byUser: map[string][]listener{}}
-	for _, client := range s.app.SubscriptionsBroker().Clients() {
-		l := listener{client: client, byID: map[string][]string{}}
+// subscribers reads the subscriptions of all clients.
+func (f *Feed) subscribers() *subscribers {
+	all := &subscribers{byUser: map[string][]subscriber{}}
+	for _, client := range f.app.SubscriptionsBroker().Clients() {
+		s := subscriber{client: client, byID: map[string][]string{}}
 		for topic := range client.Subscriptions() {
-			switch id := s.topics.job(topic); {
+			switch id := f.topics.jobID(topic); {
 			case id == "":
-			case strings.Contains(topic, "?"):
-				a.others = true
-			case id == "*":
-				l.all = append(l.all, topic)
+			case hasOptions(topic):
+				all.hasFiltered = true
+			case id == allJobs:
+				s.all = append(s.all, topic)
 			default:
-				l.byID[id] = append(l.byID[id], topic)
+				s.byID[id] = append(s.byID[id], topic)
 			}
 		}
-		if len(l.all) == 0 && len(l.byID) == 0 {
+		if len(s.all) == 0 && len(s.byID) == 0 {
 			continue
 		}
-		if l.auth = authOf(client); l.auth == nil {
+		if s.auth = authOf(client); s.auth == nil {
 			continue
 		}
 		switch {
-		case l.auth.IsSuperuser():
-			a.superusers = append(a.superusers, l)
-		case l.auth.Collection().Name == migrations.Users:
-			a.byUser[l.auth.Id] = append(a.byUser[l.auth.Id], l)
+		case s.auth.IsSuperuser():
+			all.superusers = append(all.superusers, s)
+		case s.auth.Collection().Name == migrations.Users:
+			all.byUser[s.auth.Id] = append(all.byUser[s.auth.Id], s)
 		}
 	}
-	return a
+	return all
+}
+
+func (s *subscribers) isEmpty() bool {
+	return len(s.byUser) == 0 && len(s.superusers) == 0 && !s.hasFiltered
+}
+
+// want reports whether a subscriber may have to be notified of a change.
+func (s *subscribers) want(change queue.Change) bool {
+	wants := func(one subscriber) bool { return one.wants(change.ID) }
+	return s.hasFiltered || slices.ContainsFunc(s.byUser[change.UserID], wants) || slices.ContainsFunc(s.superusers, wants)
 }

@@ -22,11 +22,11 @@ const (
 // every field except kind, payload and run_at. It returns an *InvalidJob or ErrDuplicate when the job
 // is refused. app may be a transaction.
 func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error {
-	work, err := q.parseWork(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
-	if err := q.checkActiveLimit(app, userID, work.key); err != nil {
+	if err := q.checkActiveLimit(app, userID, request.key); err != nil {
 		return err
 	}
 
@@ -36,16 +36,16 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 		ready = true
 	}
 	record.Set("user", userID)
-	record.Set("payload", types.JSONRaw(work.payload))
+	record.Set("payload", types.JSONRaw(request.payload))
 	record.Set("status", string(StatusPending))
 	record.Set("ready", ready)
 	record.Set("priority", 0)
 	record.Set("attempts", 0)
-	record.Set("max_attempts", work.kind.MaxAttempts)
+	record.Set("max_attempts", request.kind.MaxAttempts)
 	record.Set("claims", 0)
 	record.Set("progress", 0)
 	record.Set("cancel_requested", false)
-	record.Set("dedupe_key", work.key)
+	record.Set("dedupe_key", request.key)
 	record.Set("result", nil)
 	record.Set("history", nil)
 	for _, field := range []string{"worker_id", "claimed_at", "started_at", "lease_expires_at", "finished_at", "stage", "error"} {
@@ -54,28 +54,28 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	return nil
 }
 
-// work is what a user asks for: once, in a job, or repeatedly, in a schedule.
-type work struct {
+// jobRequest is the work that a user asks for: once, in a job, or repeatedly, in a schedule.
+type jobRequest struct {
 	kind    Kind
 	payload json.RawMessage
 	key     string // identifies the work; a user's active jobs have different keys
 }
 
-// parseWork returns an *InvalidJob when the kind or the payload is invalid.
-func (q *Queue) parseWork(kindName, payload, userID string) (work, error) {
+// parseRequest returns an *InvalidJob when the kind or the payload is invalid.
+func (q *Queue) parseRequest(kindName, payload, userID string) (jobRequest, error) {
 	kind, ok := q.byName[kindName]
 	if !ok {
-		return work{}, &InvalidJob{Field: "kind", Message: "Unknown job kind."}
+		return jobRequest{}, &InvalidJob{Field: "kind", Message: "Unknown job kind."}
 	}
 	object, err := parsePayload(payload)
 	if err != nil {
-		return work{}, err
+		return jobRequest{}, err
 	}
 	dedupe, err := kind.Check(object)
 	if err != nil {
-		return work{}, &InvalidJob{Field: "payload", Message: err.Error()}
+		return jobRequest{}, &InvalidJob{Field: "payload", Message: err.Error()}
 	}
-	return work{kind: kind, payload: object, key: kind.Name + ":" + userID + ":" + dedupe}, nil
+	return jobRequest{kind: kind, payload: object, key: kind.Name + ":" + userID + ":" + dedupe}, nil
 }
 
 func parsePayload(raw string) (json.RawMessage, error) {

@@ -86,8 +86,8 @@ func (r *reader) timeUntilStart(
 ) (wait time.Duration, known bool) {
 	var work time.Duration
 	for _, job := range s.running {
-		left, known := r.timeLeft(job, now)
-		if !known {
+		left, ok := r.timeLeft(job, now)
+		if !ok {
 			return 0, false
 		}
 		work += left

@@ -158,7 +158,8 @@ func (e *events) stop(ctx context.Context) error {
 	return nil
 }
 
-// deliver delivers changes until ctx ends, and then a last time.
+// deliver delivers changes until ctx ends, and then a last time. Observers get a context that doesn't end
+// with ctx, so that none of the last changes is lost.
 func (e *events) deliver(ctx context.Context) {
 	pause := time.NewTimer(0)
 	defer pause.Stop()
@@ -169,7 +170,7 @@ func (e *events) deliver(ctx context.Context) {
 			e.deliverOnce(context.WithoutCancel(ctx))
 			return
 		}
-		e.deliverOnce(ctx)
+		e.deliverOnce(context.WithoutCancel(ctx))
 		pause.Reset(deliveryInterval)
 		select {
 		case <-pause.C:

@@ -42,8 +42,8 @@ type pauses struct {
 	current atomic.Pointer[Pauses]
 }
 
-func newPauses(app core.App, kinds *kinds, changed func()) *pauses {
-	p := &pauses{app: app, kinds: kinds, changed: changed}
+func newPauses(app core.App, known *kinds, changed func()) *pauses {
+	p := &pauses{app: app, kinds: known, changed: changed}
 	p.current.Store(&Pauses{})
 	return p
 }

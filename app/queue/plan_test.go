@@ -259,9 +259,9 @@ func TestEveryStatementIsPlanned(t *testing.T) {
 			return true
 		})
 	}
-	planned := plannedStatements(pb)
-	assert.ElementsMatch(t, names, slices.Collect(maps.Keys(planned)))
-	for name, cases := range planned {
+	expected := plannedStatements(pb)
+	assert.ElementsMatch(t, names, slices.Collect(maps.Keys(expected)))
+	for name, cases := range expected {
 		assert.NotEmpty(t, cases, name)
 	}
 }

@@ -59,7 +59,7 @@ func (q *Queue) NextRun(ctx context.Context) (at time.Time, ok bool, err error) 
 		return time.Time{}, false, err
 	}
 	var next string
-	if err := statement.QueryRowContext(ctx).Scan(&next); err != nil {
+	if err = statement.QueryRowContext(ctx).Scan(&next); err != nil {
 		return time.Time{}, false, fmt.Errorf("find the next scheduled job: %w", err)
 	}
 	if next == "" {

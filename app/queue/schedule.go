@@ -19,23 +19,23 @@ const maxSchedulesPerUser = 10
 // PrepareSchedule checks a schedule that a user creates or changes, and sets the fields that users
 // can't set. It returns an *InvalidJob when the schedule is refused. app may be a transaction.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
-	work, err := q.parseWork(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
 	before := record.Original()
 	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may be writing the others
 	if record.IsNew() {
-		if err := q.checkScheduleLimit(app, userID, work.key); err != nil {
+		if err := q.checkScheduleLimit(app, userID, request.key); err != nil {
 			return err
 		}
 		record.Set("enabled", true)
-	} else if work.key != before.GetString("dedupe_key") || string(work.payload) != before.GetString("payload") {
+	} else if request.key != before.GetString("dedupe_key") || string(request.payload) != before.GetString("payload") {
 		return &InvalidJob{Field: "payload", Message: "The kind and payload of a schedule can't be changed. Delete it and create another."}
 	}
 	record.Set("user", userID)
-	record.Set("payload", types.JSONRaw(work.payload))
-	record.Set("dedupe_key", work.key)
+	record.Set("payload", types.JSONRaw(request.payload))
+	record.Set("dedupe_key", request.key)
 	record.Set("last_job", before.GetString("last_job"))
 	record.Set("error", before.GetString("error"))
 	record.Set("next_run_at", before.GetString("next_run_at"))

@@ -46,7 +46,7 @@ func newCrashQueue(pb core.App) *queue.Queue {
 }
 
 // runCrashProcess is the main function of the processes. They run until they are killed.
-func runCrashProcess(dir, effects string) {
+func runCrashProcess(dir, effectsURL string) {
 	check := func(err error) {
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
@@ -60,7 +60,7 @@ func runCrashProcess(dir, effects string) {
 	w := worker.New(worker.Config{Queue: q, PollInterval: 100 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil))})
 	w.Handle("work", func(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
 		report("effect", 0.5)
-		request, err := http.NewRequestWithContext(ctx, http.MethodPost, effects, nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, effectsURL, nil)
 		if err != nil {
 			return nil, err
 		}
