@@ -16,7 +16,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/live"
+	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
@@ -41,7 +41,7 @@ type App struct {
 	Databases *userdb.Service
 	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
-	JobFeed   *live.Service
+	JobFeed   *jobfeed.Feed
 	Worker    *worker.Worker
 	Transfers *transfer.Service
 

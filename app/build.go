@@ -15,7 +15,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/live"
+	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -111,7 +111,7 @@ func (a *App) buildJobs() error {
 		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
-	a.JobFeed = live.New(live.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
+	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),

@@ -77,7 +77,7 @@ func (h handlers) updateJob(e *core.RecordRequestEvent) error {
 	switch {
 	case len(changed) == 0:
 	case slices.Equal(changed, []string{"status"}):
-		err = h.Queue.Become(e.App, job.Id, job.GetString("status"))
+		err = h.Queue.SetStatus(e.App, job.Id, queue.Status(job.GetString("status")))
 	case e.HasSuperuserAuth() && containsOnly(changed, "priority", "run_at"):
 		err = h.Queue.Reschedule(e.App, job.Id, job.GetInt("priority"), job.GetString("run_at"))
 	case e.HasSuperuserAuth():
@@ -149,7 +149,7 @@ func deleteJob(e *core.RecordRequestEvent) error {
 		if err != nil {
 			return e.NotFoundError("", err)
 		}
-		if job.GetString("status") == queue.StatusProcessing {
+		if queue.Status(job.GetString("status")) == queue.StatusProcessing {
 			return e.BadRequestError("The job is running. Cancel it first by setting its status to cancelled.", nil)
 		}
 		return e.Next()
@@ -166,7 +166,7 @@ func (h handlers) jobDeleted(e *core.RecordEvent) error {
 
 // jobChanged tells the queue and the job's transfer about a change that went through PocketBase.
 func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
-	h.Queue.Noted(action, e.Record)
+	h.Queue.RecordChanged(action, e.Record)
 	h.Transfers.SyncTransferStatus(e.Context, e.Record)
 	return e.Next()
 }
@@ -174,11 +174,11 @@ func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
 // describeJob adds a job's position, estimated times and history to a response. Only superusers see which
 // workers ran it.
 func (h handlers) describeJob(e *core.RecordEnrichEvent) error {
-	outlook := h.Queue.Outlook(context.Background(), e.Record)
+	estimate := h.Queue.Estimate(context.Background(), e.Record)
 	e.Record.WithCustomData(true)
-	e.Record.Set("position", outlook.Position)
-	e.Record.Set("estimated_start", outlook.EstimatedStart)
-	e.Record.Set("estimated_end", outlook.EstimatedEnd)
+	e.Record.Set("position", estimate.Position)
+	e.Record.Set("estimated_start", estimate.EstimatedStart)
+	e.Record.Set("estimated_end", estimate.EstimatedEnd)
 	history := queue.ParseHistory(e.Record.GetString("history"))
 	if !e.RequestInfo.HasSuperuserAuth() {
 		for i := range history {

@@ -43,7 +43,7 @@ func (h handlers) cancelJobs(e *core.RequestEvent) error {
 const maxSelected = 1000
 
 // setStatusOfJobs changes the status of the selected jobs: a user's own, or anybody's for a superuser.
-func (h handlers) setStatusOfJobs(e *core.RequestEvent, status string) error {
+func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) error {
 	var selection queue.Selection
 	if err := e.BindBody(&selection); err != nil {
 		return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
@@ -55,7 +55,7 @@ func (h handlers) setStatusOfJobs(e *core.RequestEvent, status string) error {
 		selection.UserID = e.Auth.Id
 	}
 	// Finish even if the client disconnects midway.
-	outcome, err := h.Queue.BecomeAll(context.WithoutCancel(e.Request.Context()), selection, status)
+	outcome, err := h.Queue.SetStatusAll(context.WithoutCancel(e.Request.Context()), selection, status)
 	if err != nil {
 		return jobError(e, err)
 	}

@@ -46,7 +46,7 @@ func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
 	writer := sse.NewDeadlineWriter(ctx, e.Response)
 	defer writer.Finish()
 	e.Request, e.Response = e.Request.WithContext(ctx), writer
-	e.Client = sse.NewClient(end, l.JobFeed.Withhold)
+	e.Client = sse.NewClient(end, l.JobFeed.Handles)
 	e.Client.Set(apis.RealtimeClientIPKey, address)
 	return e.Next()
 }

@@ -29,7 +29,7 @@ func queueCommand(a *app.App) *cobra.Command {
 func addSelectionFlags(command *cobra.Command, request *operator.JobsRequest, statuses string) {
 	command.Flags().StringVar(&request.Kind, "kind", "", "only this kind, such as recording.transfer")
 	command.Flags().StringVar(&request.User, "user", "", "only this user's jobs, by e-mail address or id")
-	command.Flags().StringVar(&request.Status, "status", "", "only this status: "+statuses)
+	command.Flags().StringVar((*string)(&request.Status), "status", "", "only this status: "+statuses)
 }
 
 func queueList(a *app.App) *cobra.Command {
@@ -88,7 +88,7 @@ func queueCancel(a *app.App) *cobra.Command {
 // changeJobs completes a command that changes a selection of jobs. The command fails when a job given by
 // its id could not be changed.
 func changeJobs(
-	a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkOutcome], done, statuses string, command *cobra.Command,
+	a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkResult], done, statuses string, command *cobra.Command,
 ) *cobra.Command {
 	var request operator.JobsRequest
 	var all bool
@@ -107,7 +107,7 @@ func changeJobs(
 		if err != nil {
 			return err
 		}
-		err = write(command, outcome, func(to io.Writer, outcome queue.BulkOutcome) error {
+		err = write(command, outcome, func(to io.Writer, outcome queue.BulkResult) error {
 			_, err := fmt.Fprintf(to, "%d %s, %d unchanged\n", outcome.Changed, done, outcome.Skipped)
 			return err
 		})
@@ -182,7 +182,7 @@ func queuePurge(a *app.App) *cobra.Command {
 			})
 		},
 	}
-	command.Flags().StringVar(&request.Status, "status", "completed", "status of the jobs to delete: completed, cancelled or dead")
+	command.Flags().StringVar((*string)(&request.Status), "status", "completed", "status of the jobs to delete: completed, cancelled or dead")
 	command.Flags().TextVar(&olderThan, "older-than", config.Duration(30*24*time.Hour), "only jobs that ended at least this long ago, such as 7d")
 	return command
 }

@@ -90,15 +90,15 @@ func TestOutputOfQueueStats(t *testing.T) {
 
 func TestOutputOfOperationsOnJobs(t *testing.T) {
 	s := startServer(t)
-	golden(t, "queue_retry", s.answer(queue.BulkOutcome{Changed: 2}).run("queue", "retry", "first", "second")+
-		s.answer(queue.BulkOutcome{Changed: 1, Skipped: 1}).run("queue", "retry", "first", "second")+
+	golden(t, "queue_retry", s.answer(queue.BulkResult{Changed: 2}).run("queue", "retry", "first", "second")+
+		s.answer(queue.BulkResult{Changed: 1, Skipped: 1}).run("queue", "retry", "first", "second")+
 		s.run("queue", "retry", "--json", "first", "second")+
 		s.run("queue", "retry", "--kind", "fathom.sync", "--status", "dead", "--user", "jane@example.com")+
-		s.answer(queue.BulkOutcome{}).run("queue", "retry", "--all")+
+		s.answer(queue.BulkResult{}).run("queue", "retry", "--all")+
 		s.run("queue", "retry")+
 		s.run("queue", "retry", "--all", "first"))
-	golden(t, "queue_cancel", s.answer(queue.BulkOutcome{Changed: 3}).run("queue", "cancel", "--user", "johndoe@example.com")+
-		s.answer(queue.BulkOutcome{Skipped: 1}).run("queue", "cancel", "first")+
+	golden(t, "queue_cancel", s.answer(queue.BulkResult{Changed: 3}).run("queue", "cancel", "--user", "johndoe@example.com")+
+		s.answer(queue.BulkResult{Skipped: 1}).run("queue", "cancel", "first")+
 		s.run("queue", "cancel"))
 	golden(t, "queue_pause", s.answer(queue.Pauses{"recording.transfer"}).run("queue", "pause", "recording.transfer", "--reason", "Loom is down")+
 		s.answer(queue.Pauses{queue.AllKinds, "recording.transfer"}).run("queue", "pause")+

@@ -26,8 +26,8 @@ type Purged struct {
 var (
 	ListJobs    = Operation[JobsRequest, queue.Info]{Name: "queue/list", ReadOnly: true}
 	CountJobs   = Operation[JobsRequest, queue.Stats]{Name: "queue/stats", ReadOnly: true}
-	RetryJobs   = Operation[JobsRequest, queue.BulkOutcome]{Name: "queue/retry"}
-	CancelJobs  = Operation[JobsRequest, queue.BulkOutcome]{Name: "queue/cancel"}
+	RetryJobs   = Operation[JobsRequest, queue.BulkResult]{Name: "queue/retry"}
+	CancelJobs  = Operation[JobsRequest, queue.BulkResult]{Name: "queue/cancel"}
 	PauseQueue  = Operation[JobsRequest, queue.Pauses]{Name: "queue/pause"}
 	ResumeQueue = Operation[JobsRequest, queue.Pauses]{Name: "queue/resume"}
 	PurgeJobs   = Operation[JobsRequest, Purged]{Name: "queue/purge"}
@@ -48,13 +48,13 @@ func bindQueue(server *control.Server, cfg Config) {
 	})
 	CountJobs.bindOne(server, func(ctx context.Context, _ JobsRequest) (queue.Stats, error) { return jobs.Stats(ctx) })
 
-	setStatus := func(status string) func(context.Context, JobsRequest) (queue.BulkOutcome, error) {
-		return func(ctx context.Context, request JobsRequest) (queue.BulkOutcome, error) {
+	setStatus := func(status queue.Status) func(context.Context, JobsRequest) (queue.BulkResult, error) {
+		return func(ctx context.Context, request JobsRequest) (queue.BulkResult, error) {
 			selection, err := cfg.selection(ctx, request)
 			if err != nil {
-				return queue.BulkOutcome{}, err
+				return queue.BulkResult{}, err
 			}
-			return jobs.BecomeAll(ctx, selection, status)
+			return jobs.SetStatusAll(ctx, selection, status)
 		}
 	}
 	RetryJobs.bindOne(server, setStatus(queue.StatusPending))

@@ -8,13 +8,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestBackoff(t *testing.T) {
+func TestRetryDelayStaysWithinItsBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		attempt := rapid.IntRange(-1, 100).Draw(t, "attempt")
 		atLeast := time.Duration(rapid.Int64Range(0, int64(2*time.Hour)).Draw(t, "atLeast"))
-		wait := backoff(attempt, atLeast)
-		require.GreaterOrEqual(t, wait, atLeast)
-		require.LessOrEqual(t, wait, max(backoffMax, atLeast))
-		require.GreaterOrEqual(t, wait, backoffBase*3/4)
+		delay := retryDelay(attempt, atLeast)
+		require.GreaterOrEqual(t, delay, atLeast)
+		require.LessOrEqual(t, delay, max(retryBackoff.Max, atLeast))
+		require.GreaterOrEqual(t, delay, retryBackoff.Base*3/4)
 	})
 }

@@ -11,43 +11,42 @@ import (
 	"time"
 )
 
-// claimAttempts bounds how often a claim that lost a race looks again.
+// claimAttempts limits how often a claim starts over because another worker was faster.
 const claimAttempts = 8
 
 // candidate is a job that may be claimed.
 type candidate struct {
-	rowid                        int64
-	id, user, kind               string
-	priority                     int
-	runAt, payload, history      string
-	attempts, maxAttempts, claim int
+	rowid                         int64
+	id, user, kind                string
+	priority                      int
+	runAt, payload, history       string
+	attempts, maxAttempts, claims int
 }
 
-// Claim gives the worker the next job that is due, or nil where there is none
-// or as many as allowed are running. Higher priority first; within it users
-// take turns, and each user's jobs go oldest first. The claim itself is one
-// UPDATE that only one worker can win.
+// Claim claims the next ready job for a worker. It returns nil when no job is ready or the limits are
+// reached. Higher priorities go first; within a priority users take turns, and each user's oldest job
+// goes first. The claim is a single UPDATE, which only one worker can win.
 func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
-	now, exact := q.held.running, false
+	running, exact := q.local.inFlight, false
 	for range claimAttempts {
-		next, err := q.head(ctx, &q.sql, now)
-		if err != nil || next == nil && (exact || now.total == 0) {
+		next, err := q.nextJob(ctx, &q.sql, running)
+		if err != nil || next == nil && (exact || running.total == 0) {
 			return nil, err
 		}
 		if next != nil {
-			// Not to be cut off half-way: a claim that was made must be known.
-			job, err := q.take(context.WithoutCancel(ctx), &q.sql, next, workerID)
+			// Without cancellation: a claim must not succeed without anybody knowing of it.
+			job, err := q.tryClaim(context.WithoutCancel(ctx), &q.sql, next, workerID)
 			if err != nil {
 				return nil, err
 			}
 			if job != nil {
-				q.claimed(next, job)
+				q.recordClaim(next, job)
 				return job, nil
 			}
 		}
-		if now, err = q.countRunning(ctx); err != nil {
+		if running, err = q.countInFlight(ctx); err != nil {
 			return nil, err
 		}
 		exact = true
@@ -55,131 +54,149 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	return nil, nil
 }
 
-// CompleteAndClaim records that a job is done, as Complete does, and gives its
-// worker the next one, with one commit for both. Where it gives none, Claim may
-// still find one: it looks more closely.
-func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (next *Job, err error) {
+// CompleteAndClaim records that a job is completed, as Complete does, and claims the next one for the
+// same worker in the same commit. When it returns no job, Claim may still find one, because it counts
+// the running jobs exactly.
+func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job, error) {
 	raw, err := encodeResult(job, result)
 	if err != nil {
 		return nil, err
 	}
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
-	q.held.end(job)
-	tx, err := q.sql.begin(ctx, completeSQL, seekSQL, claimSQL)
+	q.local.end(job)
+	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], nextForUserSQL, claimSQL)
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to undo
-	if err := q.write(ctx, tx, job, StatusCompleted, StatusCompleted, "", raw); err != nil {
-		return nil, err // Complete looks whether the row is somewhere else
+	defer func() { _ = tx.Rollback() }() // fails after the commit, when there is nothing to undo
+	if err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw); err != nil {
+		return nil, err // the caller tries Complete, which also looks for a changed rowid
 	}
-	head, err := q.head(ctx, tx, q.held.running)
-	if err == nil && head != nil {
-		next, err = q.take(ctx, tx, head, job.WorkerID)
+	var claimed *Job
+	next, err := q.nextJob(ctx, tx, q.local.inFlight)
+	if err == nil && next != nil {
+		claimed, err = q.tryClaim(ctx, tx, next, job.WorkerID)
 	}
-	if err != nil { // no reason to lose what was done
-		q.logger.Warn("claim the next job", "error", err)
-		next = nil
+	if err != nil { // no reason to lose the completed work
+		q.logger.Warn("failed to claim the next job", "error", err)
+		claimed = nil
 	}
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
-	q.settled(job, StatusCompleted)
-	if next != nil {
-		q.claimed(head, next)
+	q.recordFinished(job, StatusCompleted)
+	if claimed != nil {
+		q.recordClaim(next, claimed)
 	}
-	return next, nil
+	return claimed, nil
 }
 
-// claimed takes note of a claim. The caller holds claiming.
-func (q *Queue) claimed(c *candidate, job *Job) {
-	q.turn.take(c.priority, c.user)
-	q.held.begin(job)
-	q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+// recordClaim updates the state in memory after a claim. The caller holds claiming.
+func (q *Queue) recordClaim(c *candidate, job *Job) {
+	q.turns.setLast(c.priority, c.user)
+	q.local.begin(job)
+	q.events.publish(job.change(StatusProcessing))
 }
 
-// head is the job to claim next, or nil: the best of those of each kind that has
-// a free place.
-func (q *Queue) head(ctx context.Context, from source, now running) (best *candidate, err error) {
-	if now.total >= q.concurrency {
+// nextJob returns the job to claim next, or nil. It is the first of the next jobs of all kinds that
+// are neither paused nor at their limit. The caller holds claiming.
+func (q *Queue) nextJob(ctx context.Context, db preparer, running inFlight) (*candidate, error) {
+	if running.total >= q.limits.total {
 		return nil, nil
 	}
+	var first *candidate
 	paused := q.Paused()
-	for kind := range q.kinds {
-		if paused.Has(kind) || now.byKind[kind] >= q.limitOf(kind) {
+	for kind := range q.byName {
+		if paused.Has(kind) || running.byKind[kind] >= q.limit(kind) {
 			continue
 		}
-		next, err := q.headOf(ctx, from, kind, now)
+		next, err := q.nextOfKind(ctx, db, kind, running)
 		if err != nil {
 			return nil, err
 		}
-		if next != nil && (best == nil || q.before(next, best)) {
-			best = next
+		if next != nil && (first == nil || q.precedes(next, first)) {
+			first = next
 		}
 	}
-	return best, nil
+	return first, nil
 }
 
-// before says whether a job's turn is before another's.
-func (q *Queue) before(a, b *candidate) bool {
+// precedes reports whether job a goes before job b.
+func (q *Queue) precedes(a, b *candidate) bool {
 	if a.priority != b.priority {
 		return a.priority > b.priority
 	}
-	last := q.turn.of(a.priority)
-	if later := a.user > last; later != (b.user > last) {
-		return later // the other one's user has to wait for the next round
+	last := q.turns.lastUser(a.priority)
+	if thisRound := a.user > last; thisRound != (b.user > last) {
+		return thisRound
 	}
 	return cmp.Or(cmp.Compare(a.user, b.user), cmp.Compare(a.runAt, b.runAt), cmp.Compare(a.rowid, b.rowid)) < 0
 }
 
-// headOf is the job of a kind whose turn it is: users go round in the order of
-// their ids, from the one who was given a job last. Those who have as many
-// running as they may are passed over. Each step is one seek in an index.
-func (q *Queue) headOf(ctx context.Context, from source, kind string, now running) (*candidate, error) {
-	passed := func(c *candidate) bool { return now.byUser[c.user] >= q.perUser }
-	// Mostly the highest priority is what it was and somebody's turn is left in it.
-	top, ok := q.top[kind]
-	if next, err := q.seek(ctx, from, kind, math.MaxInt32, q.turn.of(top)); err != nil {
+// nextOfKind returns the next job of a kind, or nil. Starting after the user who had the last turn, it
+// goes through the users in the order of their ids and passes over those who are at their limit. Each
+// step is one search in an index. The caller holds claiming.
+func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, running inFlight) (*candidate, error) {
+	atLimit := func(c *candidate) bool { return running.byUser[c.user] >= q.limits.perUser }
+	// In most cases the highest priority hasn't changed and the round isn't over: one search is enough.
+	top, known := q.topPriority[kind]
+	guess, err := q.nextForUser(ctx, db, kind, math.MaxInt32, q.turns.lastUser(top))
+	if err != nil {
 		return nil, err
-	} else if ok && next != nil && next.priority == top && !passed(next) {
-		return next, nil
+	}
+	if known && guess != nil && guess.priority == top && !atLimit(guess) {
+		return guess, nil
 	}
 	for below := math.MaxInt32; ; {
-		first, err := q.seek(ctx, from, kind, below, "")
+		first, err := q.nextForUser(ctx, db, kind, below, "")
 		if err != nil || first == nil {
 			return nil, err
 		}
 		if below == math.MaxInt32 {
-			q.top[kind] = first.priority
+			q.topPriority[kind] = first.priority
 		}
-		last := q.turn.of(first.priority)
-		for _, round := range []struct{ after, upTo string }{{last, endOfUsers}, {"", last}} {
-			next, err := q.seek(ctx, from, kind, below, round.after)
-			for ; next != nil && err == nil && next.user <= round.upTo; next, err = q.seek(ctx, from, kind, below, next.user) {
-				if !passed(next) {
-					return next, nil
-				}
-			}
-			if err != nil {
-				return nil, err
-			}
+		next, err := q.nextInRound(ctx, db, kind, below, q.turns.lastUser(first.priority), atLimit)
+		if err != nil || next != nil {
+			return next, err
 		}
 		below = first.priority
 	}
 }
 
-// endOfUsers is after every id.
-const endOfUsers = "\U0010ffff"
+// nextInRound returns the next job at the highest priority below the given one, or nil if it must pass
+// over all users. The round starts after the user who had the last turn and ends with that user.
+func (q *Queue) nextInRound(
+	ctx context.Context, db preparer, kind string, below int, last string, passOver func(*candidate) bool,
+) (*candidate, error) {
+	for _, users := range []struct{ after, upTo string }{{last, afterAllUsers}, {"", last}} {
+		next, err := q.nextForUser(ctx, db, kind, below, users.after)
+		for err == nil && next != nil && next.user <= users.upTo {
+			if !passOver(next) {
+				return next, nil
+			}
+			next, err = q.nextForUser(ctx, db, kind, below, next.user)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return nil, nil
+}
 
-func (q *Queue) seek(ctx context.Context, from source, kind string, below int, after string) (*candidate, error) {
-	statement, err := from.get(ctx, seekSQL)
+// afterAllUsers sorts after every user id.
+const afterAllUsers = "\U0010ffff"
+
+// nextForUser returns the oldest job of the first user after the given one who has a ready job of this
+// kind at the highest priority below the given one, or nil.
+func (q *Queue) nextForUser(ctx context.Context, db preparer, kind string, below int, after string) (*candidate, error) {
+	statement, err := db.prepare(ctx, nextForUserSQL)
 	if err != nil {
 		return nil, err
 	}
 	c := candidate{kind: kind}
 	err = statement.QueryRowContext(ctx, kind, below, after).
-		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claim, &c.history)
+		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claims, &c.history)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -189,20 +206,21 @@ func (q *Queue) seek(ctx context.Context, from source, kind string, below int, a
 	return &c, nil
 }
 
-// take is the compare-and-set; nil means that another worker was first, or has
-// taken the last free place.
-func (q *Queue) take(ctx context.Context, in source, c *candidate, workerID string) (*Job, error) {
+// tryClaim is the compare-and-set. It returns nil when another worker claimed the job or took the last
+// slot first.
+func (q *Queue) tryClaim(ctx context.Context, db preparer, c *candidate, workerID string) (*Job, error) {
 	now := q.now()
-	won, err := exec(ctx, in, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),
-		q.concurrency, c.kind, q.limitOf(c.kind), c.user, q.perUser)
+	changed, err := execute(ctx, db, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),
+		q.limits.total, c.kind, q.limit(c.kind), c.user, q.limits.perUser)
 	if err != nil {
 		return nil, fmt.Errorf("claim job %s: %w", c.id, err)
 	}
-	if won == 0 {
+	if changed == 0 {
 		return nil, nil
 	}
 	return &Job{
 		ID: c.id, UserID: c.user, Kind: c.kind, Payload: json.RawMessage(c.payload), WorkerID: workerID,
-		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond), rowid: c.rowid, claim: c.claim + 1, history: c.history,
+		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond),
+		rowid: c.rowid, claim: c.claims + 1, history: c.history,
 	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -19,45 +18,34 @@ const (
 	maxActivePerUser = 2000
 )
 
-// InvalidJob says why a job was refused, by field of the record.
-type InvalidJob struct {
-	Field   string
-	Message string
-}
-
-func (e *InvalidJob) Error() string { return e.Field + ": " + e.Message }
-
-// ErrDuplicate means that the same work is already waiting or running.
-var ErrDuplicate = errors.New("the same job is already in the queue")
-
-// Prepare turns a record that a user asks to create into a pending job of
-// theirs. Whatever else they have set is overwritten. It returns an
-// *InvalidJob or ErrDuplicate where the job is refused.
+// Prepare turns a record that a user wants to create into a pending job of that user. It overwrites
+// every field except kind, payload and run_at. It returns an *InvalidJob or ErrDuplicate when the job
+// is refused. app may be a transaction.
 func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error {
-	kind, payload, key, err := q.check(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
-	if err := q.checkRoom(app, userID, key); err != nil {
+	if err := q.checkActiveLimit(app, userID, request.key); err != nil {
 		return err
 	}
 
 	ready := false
 	if runAt := record.GetDateTime("run_at"); runAt.IsZero() || !runAt.Time().After(q.now()) {
-		record.Set("run_at", q.stamp(0))
+		record.Set("run_at", q.timestamp(0))
 		ready = true
 	}
 	record.Set("user", userID)
-	record.Set("payload", types.JSONRaw(payload))
-	record.Set("status", StatusPending)
+	record.Set("payload", types.JSONRaw(request.payload))
+	record.Set("status", string(StatusPending))
 	record.Set("ready", ready)
 	record.Set("priority", 0)
 	record.Set("attempts", 0)
-	record.Set("max_attempts", kind.MaxAttempts)
+	record.Set("max_attempts", request.kind.MaxAttempts)
 	record.Set("claims", 0)
 	record.Set("progress", 0)
 	record.Set("cancel_requested", false)
-	record.Set("dedupe_key", key)
+	record.Set("dedupe_key", request.key)
 	record.Set("result", nil)
 	record.Set("history", nil)
 	for _, field := range []string{"worker_id", "claimed_at", "started_at", "lease_expires_at", "finished_at", "stage", "error"} {
@@ -66,49 +54,64 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	return nil
 }
 
-// check returns a job's kind, its payload and the key that makes it the same as
-// another.
-func (q *Queue) check(name, raw, userID string) (kind Kind, payload json.RawMessage, key string, err error) {
-	kind, ok := q.kinds[name]
-	if !ok {
-		return kind, nil, "", &InvalidJob{Field: "kind", Message: "Unknown kind of job."}
-	}
-	if payload, err = checkPayload(raw); err != nil {
-		return kind, nil, "", err
-	}
-	dedupe, err := kind.Check(payload)
-	if err != nil {
-		return kind, nil, "", &InvalidJob{Field: "payload", Message: err.Error()}
-	}
-	return kind, payload, kind.Name + ":" + userID + ":" + dedupe, nil
+// jobRequest is the work that a user asks for: once, in a job, or repeatedly, in a schedule.
+type jobRequest struct {
+	kind    Kind
+	payload json.RawMessage
+	key     string // identifies the work; a user's active jobs have different keys
 }
 
-// checkRoom returns ErrDuplicate where a job with a key waits or runs already, and
-// an *InvalidJob where its user has as many as fit. The index of active jobs
-// refuses a second one whatever two requests at once have seen.
-func (q *Queue) checkRoom(app core.App, userID, key string) error {
-	var active, same int
-	err := app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.GlobalQueue).
-		Where(activeOf(userID)).Bind(dbx.Params{"key": key, "user": userID}).Row(&active, &same)
+// parseRequest returns an *InvalidJob when the kind or the payload is invalid.
+func (q *Queue) parseRequest(kindName, payload, userID string) (jobRequest, error) {
+	kind, ok := q.byName[kindName]
+	if !ok {
+		return jobRequest{}, &InvalidJob{Field: "kind", Message: "Unknown job kind."}
+	}
+	object, err := parsePayload(payload)
+	if err != nil {
+		return jobRequest{}, err
+	}
+	dedupe, err := kind.Check(object)
+	if err != nil {
+		return jobRequest{}, &InvalidJob{Field: "payload", Message: err.Error()}
+	}
+	return jobRequest{kind: kind, payload: object, key: kind.Name + ":" + userID + ":" + dedupe}, nil
+}
+
+func parsePayload(raw string) (json.RawMessage, error) {
+	if raw == "" || raw == "null" {
+		raw = "{}"
+	}
+	if len(raw) > maxPayload {
+		return nil, &InvalidJob{Field: "payload", Message: fmt.Sprintf("The payload must not be larger than %d bytes.", maxPayload)}
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(raw), &object); err != nil {
+		return nil, &InvalidJob{Field: "payload", Message: "The payload must be a JSON object."}
+	}
+	return json.RawMessage(raw), nil
+}
+
+// checkActiveLimit returns ErrDuplicate when a job with this key is active and an *InvalidJob when
+// the user has the maximum of active jobs. Between two concurrent requests, the unique index of
+// active jobs decides.
+func (q *Queue) checkActiveLimit(app core.App, userID, key string) error {
+	var active, duplicates int
+	err := app.DB().NewQuery(countActiveSQL).Bind(dbx.Params{"user": userID, "key": key}).Row(&active, &duplicates)
 	switch {
 	case err != nil:
-		return fmt.Errorf("count the active jobs of user %s: %w", userID, err)
-	case same > 0:
+		return fmt.Errorf("count active jobs of user %s: %w", userID, err)
+	case duplicates > 0:
 		return ErrDuplicate
 	case active >= maxActivePerUser:
-		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d jobs waiting, which is as many as fit. Wait until some are done.", active)}
+		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You already have %d active jobs, the maximum. Wait until some of them end.", active)}
 	}
 	return nil
 }
 
-// activeOf selects the active jobs of a user. The key, which is never blank, has
-// SQLite take the index of active jobs and not that of all of a user's.
-func activeOf(userID string) dbx.Expression {
-	return dbx.NewExp("user = {:user} AND dedupe_key > '' AND finished_at = ''", dbx.Params{"user": userID})
-}
-
-// Add creates a job of a user, as one that they create themselves.
-func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload string) (id string, err error) {
+// Add creates a job for a user, by the same rules as for jobs that users create, and returns its id.
+// app may be a transaction.
+func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload string) (string, error) {
 	collection, err := app.FindCachedCollectionByNameOrId(migrations.GlobalQueue)
 	if err != nil {
 		return "", err
@@ -120,26 +123,12 @@ func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload str
 		return "", err
 	}
 	if err := app.SaveWithContext(ctx, record); err != nil {
-		return "", fmt.Errorf("save a job of user %s: %w", userID, err)
+		return "", fmt.Errorf("save job of user %s: %w", userID, err)
 	}
 	return record.Id, nil
 }
 
-func checkPayload(raw string) (json.RawMessage, error) {
-	if raw == "" || raw == "null" {
-		raw = "{}"
-	}
-	if len(raw) > maxPayload {
-		return nil, &InvalidJob{Field: "payload", Message: fmt.Sprintf("The payload may have at most %d bytes.", maxPayload)}
-	}
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(raw), &object); err != nil {
-		return nil, &InvalidJob{Field: "payload", Message: "The payload must be a JSON object."}
-	}
-	return json.RawMessage(raw), nil
-}
-
-// DecodeStrict decodes a payload and refuses keys that target doesn't have.
+// DecodeStrict decodes a payload into target. It returns an error for keys that target doesn't have.
 func DecodeStrict(payload json.RawMessage, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.DisallowUnknownFields()

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"sync"
+	"os"
 	"testing"
 	"time"
 
@@ -16,100 +16,122 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.steps", "60"); err != nil { // a job's life is long
-		panic(err)
+	for name, value := range map[string]string{
+		"rapid.steps": "60", // a job goes through many changes
+		"rapid.seed":  fmt.Sprint(testseed.Seed()),
+	} {
+		if err := flag.Set(name, value); err != nil { // the command line overrides it
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	goleak.VerifyTestMain(m)
 }
 
-// bench is a queue on a database of its own, with a clock that is moved by hand.
-type bench struct {
+// harness is a queue with a database and a clock of its own.
+type harness struct {
 	t testing.TB
 	*queue.Queue
 	pb    *core.BaseApp
-	clock *clock
+	clock *clocktest.Clock
 	users []string
 }
 
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) Advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-func newBench(t testing.TB, concurrency int) *bench {
+func newHarness(t testing.TB, concurrency int) *harness {
 	t.Helper()
-	b := &bench{t: t, pb: queuetest.Open(t), clock: &clock{now: time.Now()}, users: queuetest.Users}
-	b.Queue = b.another(queue.Config{Concurrency: concurrency})
-	t.Cleanup(func() { require.NoError(t, b.Stop(context.Background())) })
-	return b
+	h := &harness{t: t, pb: queuetest.Open(t), clock: clocktest.New(time.Now()), users: queuetest.Users}
+	h.Queue = h.newQueue(queue.Config{Concurrency: concurrency})
+	t.Cleanup(func() { require.NoError(t, h.Stop(context.Background())) })
+	return h
 }
 
-// another is a queue of another process on the same database, by the same clock.
-func (b *bench) another(cfg queue.Config) *queue.Queue {
-	cfg.App, cfg.Now = b.pb, b.clock.Now
+// newQueue returns a queue as another process on the same database would have it, with the same clock.
+func (h *harness) newQueue(cfg queue.Config) *queue.Queue {
+	cfg.App, cfg.Now = h.pb, h.clock.Now
 	return newQueue(cfg)
 }
 
 func newQueue(cfg queue.Config) *queue.Queue {
 	cfg.Lease = time.Minute
 	q := queue.New(cfg)
-	q.ReadAlways()
 	q.Define(queue.Kind{Name: "work", MaxAttempts: 3, Check: func(payload json.RawMessage) (string, error) {
 		return string(payload), nil
 	}})
 	q.Define(queue.Kind{Name: "other", MaxAttempts: 3, Limit: 1, Check: func(payload json.RawMessage) (string, error) {
 		if string(payload) == `{"n":"bad"}` {
-			return "", errors.New("That is no good.")
+			return "", errors.New("This payload is invalid.")
 		}
 		return string(payload), nil
 	}})
 	return q
 }
 
-// add enqueues a job; payloads must differ, since equal work is queued once.
-func (b *bench) add(user, payload string) string {
-	b.t.Helper()
-	return b.addKind("work", user, payload)
+// add creates a job of the kind "work". Payloads must differ, because equal jobs are refused.
+func (h *harness) add(user, payload string) string {
+	h.t.Helper()
+	return h.addKind("work", user, payload)
 }
 
-func (b *bench) addKind(kind, user, payload string) string {
-	b.t.Helper()
-	id, err := b.Add(b.t.Context(), b.pb, user, kind, fmt.Sprintf(`{"n":%q}`, payload))
-	require.NoError(b.t, err)
-	b.clock.Advance(time.Millisecond) // so that run_at tells the order
+func (h *harness) addKind(kind, user, payload string) string {
+	h.t.Helper()
+	id, err := h.Add(h.t.Context(), h.pb, user, kind, fmt.Sprintf(`{"n":%q}`, payload))
+	require.NoError(h.t, err)
+	h.clock.Advance(time.Millisecond) // so that run_at reflects the order
 	return id
 }
 
-func (b *bench) record(id string) *core.Record {
-	b.t.Helper()
-	record, err := b.pb.FindRecordById("global_queue", id)
-	require.NoError(b.t, err)
+// addDead creates a job and makes it dead.
+func (h *harness) addDead(user, payload string) string {
+	h.t.Helper()
+	id := h.add(user, payload)
+	job := h.claim("w")
+	require.Equal(h.t, id, job.ID)
+	_, err := h.Fail(h.t.Context(), *job, queue.Permanent("No.", errors.New("cause")))
+	require.NoError(h.t, err)
+	return id
+}
+
+func (h *harness) record(id string) *core.Record {
+	h.t.Helper()
+	record, err := h.pb.FindRecordById("global_queue", id)
+	require.NoError(h.t, err)
 	return record
 }
 
-func (b *bench) status(id string) string {
-	b.t.Helper()
-	return b.record(id).GetString("status")
+func (h *harness) status(id string) queue.Status {
+	h.t.Helper()
+	return queue.Status(h.record(id).GetString("status"))
 }
 
-func (b *bench) claim(worker string) *queue.Job {
-	b.t.Helper()
-	job, err := b.Claim(b.t.Context(), worker)
-	require.NoError(b.t, err)
+func (h *harness) claim(worker string) *queue.Job {
+	h.t.Helper()
+	job, err := h.Claim(h.t.Context(), worker)
+	require.NoError(h.t, err)
 	return job
 }
+
+func (h *harness) claimAndComplete() {
+	h.t.Helper()
+	require.NoError(h.t, h.Complete(h.t.Context(), *h.claim("w"), nil))
+}
+
+// completeAll claims and completes all ready jobs and returns their users in that order.
+func (h *harness) completeAll() []string {
+	h.t.Helper()
+	var users []string
+	for {
+		job := h.claim("w")
+		if job == nil {
+			return users
+		}
+		users = append(users, job.UserID)
+		require.NoError(h.t, h.Complete(h.t.Context(), *job, nil))
+	}
+}
+
+func isRunningNowhere(string) bool { return false }

@@ -6,28 +6,30 @@ import (
 	"time"
 )
 
-// maxHistory is how many attempts a job remembers.
+// maxHistory is how many attempts the history of a job keeps.
 const maxHistory = 20
 
-// Outcomes of an attempt that are no status: the job is pending again.
+// Outcome is how an attempt ended: the status it led to, or one of the outcomes below.
+type Outcome string
+
+// Outcomes that are no status. After each of them the job is usually pending again.
 const (
-	OutcomeSnoozed     = "snoozed"
-	OutcomeReleased    = "released"    // the server stopped
-	OutcomeInterrupted = "interrupted" // the process crashed or hung
+	OutcomeSnoozed     Outcome = "snoozed"     // the handler asked to be run again later
+	OutcomeReleased    Outcome = "released"    // the server stopped
+	OutcomeInterrupted Outcome = "interrupted" // the process crashed or hung
 )
 
 // Attempt is one run of a job, as its history keeps it.
 type Attempt struct {
-	Attempt int    `json:"attempt"`
-	Worker  string `json:"worker,omitempty"` // for superusers only
-	Started string `json:"started"`          // as PocketBase writes dates
-	Ended   string `json:"ended"`
-	Outcome string `json:"outcome"` // the status it led to, or one of the outcomes above
-	Error   string `json:"error,omitempty"`
+	Attempt int     `json:"attempt"`
+	Worker  string  `json:"worker,omitempty"` // shown to superusers only
+	Started string  `json:"started"`          // in PocketBase's date format
+	Ended   string  `json:"ended"`
+	Outcome Outcome `json:"outcome"`
+	Error   string  `json:"error,omitempty"`
 }
 
-// ParseHistory reads the history of a job, oldest attempt first. What can't be
-// read is no history.
+// ParseHistory parses a job's history, oldest attempt first. It returns nil when raw is malformed.
 func ParseHistory(raw string) []Attempt {
 	var attempts []Attempt
 	if json.Unmarshal([]byte(raw), &attempts) != nil {
@@ -36,26 +38,27 @@ func ParseHistory(raw string) []Attempt {
 	return attempts
 }
 
-// appended is a history with one more attempt.
-func appended(history string, attempt Attempt) (string, error) {
+// appendHistory adds an attempt to a history in JSON and drops the oldest beyond maxHistory.
+func appendHistory(history string, attempt Attempt) (string, error) {
 	entry, err := json.Marshal(attempt)
 	if err != nil {
 		return "", err
 	}
-	if strings.Count(history, `"attempt":`) < maxHistory { // mostly: nothing has to be read
+	if strings.Count(history, `"attempt":`) < maxHistory { // nearly always, so parsing it can be avoided
 		if inner, ok := strings.CutSuffix(history, "]"); ok && inner != "[" {
 			return inner + "," + string(entry) + "]", nil
 		}
 		return "[" + string(entry) + "]", nil
 	}
-	all := append(ParseHistory(history), attempt)
-	whole, err := json.Marshal(all[max(0, len(all)-maxHistory):])
-	return string(whole), err
+	attempts := append(ParseHistory(history), attempt)
+	raw, err := json.Marshal(attempts[max(0, len(attempts)-maxHistory):])
+	return string(raw), err
 }
 
-// attempt is what a job's history says of the run that has just ended.
-func (j Job) attempt(ended time.Time, outcome, message string) Attempt {
+// historyEntry returns the entry for the run that has just ended.
+func (j Job) historyEntry(ended time.Time, outcome Outcome, message string) Attempt {
 	return Attempt{
-		Attempt: j.Attempt, Worker: j.WorkerID, Started: formatTime(j.Started), Ended: formatTime(ended), Outcome: outcome, Error: message,
+		Attempt: j.Attempt, Worker: j.WorkerID, Started: formatTime(j.Started), Ended: formatTime(ended),
+		Outcome: outcome, Error: message,
 	}
 }

@@ -12,22 +12,21 @@ type Job struct {
 	UserID      string
 	Kind        string
 	Payload     json.RawMessage
-	Attempt     int // 1 on the first run
+	Attempt     int // counts from 1
 	MaxAttempts int
 	WorkerID    string
 	Started     time.Time
 
-	rowid   int64
-	claim   int    // ever, of this job: tells this run from every other
-	history string // of earlier attempts, JSON
+	rowid   int64  // when it was claimed
+	claim   int    // number of this claim among all claims of the job, which identifies the run
+	history string // of earlier attempts, as JSON
 }
 
-// Report tells subscribers how far a job has come: what it is doing and the
-// part done, 0 to 1. Reports are throttled; the last one always arrives.
+// Report publishes what a job is doing and the share that is done, from 0 to 1. Reports are
+// throttled; the last one always arrives.
 type Report func(stage string, progress float64)
 
-// Handler does the work of one kind of job. It must return soon after ctx ends,
-// and must be able to run again from the start after a crash at any point. What
-// it returns is stored as the job's result (JSON, at most 16 KB); an error
-// should be a *Failure, so that the owner reads a sentence made for them.
+// Handler runs one job of its kind. It must return soon after ctx ends, and it must be able to start
+// over after a crash at any point. The result is stored with the job, as JSON of at most 16 KB. An
+// error should be a *Failure or a *SnoozeError, which carry a sentence for the job's owner.
 type Handler func(ctx context.Context, job Job, report Report) (result any, err error)

@@ -13,47 +13,72 @@ const (
 	unlimited       = 1 << 30
 )
 
-// Kind describes the jobs a user may create.
+// Kind describes a kind of job that users may create.
 type Kind struct {
 	Name        string        // such as recording.transfer
 	MaxAttempts int           // default 5
-	Timeout     time.Duration // of one attempt, default 1h
-	Limit       int           // of jobs running at once, over all workers; 0 means only the queue's own
-	// Check validates a payload (a JSON object) and returns what makes a job of
-	// this kind the same as another one of the same user: while one is active,
-	// a second one with the same key is refused. The error is for the owner.
+	Timeout     time.Duration // of one attempt; default 1h
+	Limit       int           // jobs of this kind that may run at once, across all workers; 0 means no limit
+
+	// Check validates a payload, which is a JSON object, and returns the key that identifies the work.
+	// While a user's job with this key is active, a second one is refused. The text of an error is
+	// shown to the owner.
 	Check func(payload json.RawMessage) (dedupe string, err error)
 }
 
-// Define makes a kind known. It must not be called once the queue is in use.
-func (q *Queue) Define(kind Kind) {
+// kinds are the job kinds that the queue accepts. They don't change once the queue is in use.
+type kinds struct {
+	byName map[string]Kind
+	limits map[string]int // from the settings; each replaces that Kind's Limit
+}
+
+func newKinds(limits map[string]int) *kinds {
+	return &kinds{byName: map[string]Kind{}, limits: limits}
+}
+
+// Define adds a kind, or replaces the one of that name. It must not be called once the queue is in use.
+func (k *kinds) Define(kind Kind) {
 	if kind.MaxAttempts == 0 {
 		kind.MaxAttempts = defaultAttempts
 	}
 	if kind.Timeout == 0 {
 		kind.Timeout = defaultTimeout
 	}
-	if limit, ok := q.kindLimits[kind.Name]; ok {
+	if limit, ok := k.limits[kind.Name]; ok {
 		kind.Limit = limit
 	}
-	q.kinds[kind.Name] = kind
+	k.byName[kind.Name] = kind
 }
 
-// Kinds are the names of all that are known, sorted.
-func (q *Queue) Kinds() []string { return slices.Sorted(maps.Keys(q.kinds)) }
+// Kinds returns the names of all kinds, sorted.
+func (k *kinds) Kinds() []string { return slices.Sorted(maps.Keys(k.byName)) }
 
-// Timeout is how long one attempt at a job of a kind may take.
-func (q *Queue) Timeout(kind string) time.Duration {
-	if known, ok := q.kinds[kind]; ok {
-		return known.Timeout
+// Timeout returns how long one attempt at a job of this kind may take.
+func (k *kinds) Timeout(name string) time.Duration {
+	if kind, ok := k.byName[name]; ok {
+		return kind.Timeout
 	}
 	return defaultTimeout
 }
 
-// limitOf is how many jobs of a kind may run at once.
-func (q *Queue) limitOf(kind string) int {
-	if limit := q.kinds[kind].Limit; limit > 0 {
+// has reports whether a kind is defined. Jobs of an earlier version may have one that no longer is.
+func (k *kinds) has(name string) bool {
+	_, ok := k.byName[name]
+	return ok
+}
+
+// limit returns how many jobs of a kind may run at once.
+func (k *kinds) limit(name string) int {
+	if limit := k.byName[name].Limit; limit > 0 {
 		return limit
 	}
 	return unlimited
+}
+
+// maxAttempts returns how many attempts a new job of a kind gets.
+func (k *kinds) maxAttempts(name string) int {
+	if kind, ok := k.byName[name]; ok {
+		return kind.MaxAttempts
+	}
+	return defaultAttempts
 }

@@ -7,35 +7,35 @@ import (
 	"fmt"
 )
 
-// Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that
-// the work must stop.
+// Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that the worker must stop
+// the job.
 func (q *Queue) Heartbeat(ctx context.Context, job Job) error {
-	return q.touch(ctx, job, heartbeatSQL, q.stamp(q.lease))
+	return q.renewLease(ctx, job, heartbeatSQL, q.timestamp(q.lease))
 }
 
-// Progress records how far a job has come and extends its lease. ErrLeaseLost and
-// ErrCancelled mean that the work must stop.
+// Progress records how far a job has come, from 0 to 1, and extends its lease. ErrLeaseLost and
+// ErrCancelled mean that the worker must stop the job.
 func (q *Queue) Progress(ctx context.Context, job Job, stage string, progress float64) error {
-	err := q.touch(ctx, job, progressSQL, q.stamp(q.lease), q.stamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
+	err := q.renewLease(ctx, job, progressSQL, q.timestamp(q.lease), q.timestamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
 	if err == nil {
-		q.note(Change{ID: job.ID, UserID: job.UserID, Kind: job.Kind, Status: StatusProcessing, Action: ActionUpdate})
+		q.events.publish(job.change(StatusProcessing))
 	}
 	return err
 }
 
-func (q *Queue) touch(ctx context.Context, job Job, text string, args ...any) error {
-	statement, err := q.sql.get(ctx, text)
+func (q *Queue) renewLease(ctx context.Context, job Job, text string, args ...any) error {
+	statement, err := q.sql.prepare(ctx, text)
 	if err != nil {
 		return err
 	}
 	var cancelRequested bool
 	err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
-	if errors.Is(err, sql.ErrNoRows) && q.relocate(ctx, &job) {
+	if errors.Is(err, sql.ErrNoRows) && q.updateRowID(ctx, &job) {
 		err = statement.QueryRowContext(ctx, append(job.fence(), args...)...).Scan(&cancelRequested)
 	}
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		q.ended(job)
+		q.endLocalClaim(job)
 		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)
 	case err != nil:
 		return fmt.Errorf("extend the lease of job %s: %w", job.ID, err)

@@ -10,20 +10,19 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Info is a job as operators see it. Payload and Result are JSON, Progress is from
-// 0 to 1.
+// Info is a job as operators see it. Payload and Result are JSON; unset times are nil.
 type Info struct {
 	ID              string     `json:"id"`
 	User            string     `json:"user"`
 	Email           string     `json:"email"`
 	Kind            string     `json:"kind"`
 	Payload         string     `json:"payload"`
-	Status          string     `json:"status"`
+	Status          Status     `json:"status"`
 	Priority        int        `json:"priority"`
 	Position        int        `json:"position,omitempty"`
-	Paused          bool       `json:"paused,omitempty"` // it is held by a pause
+	Paused          bool       `json:"paused,omitempty"` // its kind is paused
 	Stage           string     `json:"stage,omitempty"`
-	Progress        float64    `json:"progress"`
+	Progress        float64    `json:"progress"` // from 0 to 1
 	Attempts        int        `json:"attempts"`
 	MaxAttempts     int        `json:"max_attempts"`
 	Worker          string     `json:"worker,omitempty"`
@@ -38,12 +37,13 @@ type Info struct {
 	History         []Attempt  `json:"history,omitempty"`
 }
 
-// List returns jobs, the newest first, at most limit of them; 0 is no bound.
-func (q *Queue) List(ctx context.Context, of Selection, limit int) ([]Info, error) {
-	if err := q.checkSelection(of); err != nil {
+// List returns the selected jobs, the newest first, and at most limit of them; 0 means no limit. It
+// returns an *InvalidJob when the selection's status or kind is unknown.
+func (q *Queue) List(ctx context.Context, selection Selection, limit int) ([]Info, error) {
+	if err := q.checkSelection(selection); err != nil {
 		return nil, err
 	}
-	query := of.narrow(q.app.RecordQuery(migrations.GlobalQueue)).OrderBy("created DESC", "rowid DESC").WithContext(ctx)
+	query := selectedRecords(q.app, selection).WithContext(ctx)
 	if limit > 0 {
 		query.Limit(int64(limit))
 	}
@@ -66,25 +66,40 @@ func (q *Queue) List(ctx context.Context, of Selection, limit int) ([]Info, erro
 }
 
 func (q *Queue) info(ctx context.Context, record *core.Record) Info {
-	at := func(field string) *time.Time {
-		if moment := record.GetDateTime(field); !moment.IsZero() {
-			t := moment.Time()
-			return &t
+	timeOf := func(field string) *time.Time {
+		date := record.GetDateTime(field)
+		if date.IsZero() {
+			return nil
 		}
-		return nil
+		t := date.Time()
+		return &t
 	}
 	result := record.GetString("result")
 	if result == "null" {
 		result = ""
 	}
 	return Info{
-		ID: record.Id, User: record.GetString("user"), Kind: record.GetString("kind"), Payload: record.GetString("payload"),
-		Status: record.GetString("status"), Priority: record.GetInt("priority"), Position: q.Outlook(ctx, record).Position,
-		Paused: q.Paused().Has(record.GetString("kind")),
-		Stage:  record.GetString("stage"), Progress: record.GetFloat("progress"),
-		Attempts: record.GetInt("attempts"), MaxAttempts: record.GetInt("max_attempts"), Worker: record.GetString("worker_id"),
-		CancelRequested: record.GetBool("cancel_requested"), Error: record.GetString("error"), Result: result,
-		RunAt: at("run_at"), Started: at("started_at"), LeaseExpires: at("lease_expires_at"), Finished: at("finished_at"), Created: at("created"),
-		History: ParseHistory(record.GetString("history")),
+		ID:              record.Id,
+		User:            record.GetString("user"),
+		Kind:            record.GetString("kind"),
+		Payload:         record.GetString("payload"),
+		Status:          Status(record.GetString("status")),
+		Priority:        record.GetInt("priority"),
+		Position:        q.Estimate(ctx, record).Position,
+		Paused:          q.Paused().Has(record.GetString("kind")),
+		Stage:           record.GetString("stage"),
+		Progress:        record.GetFloat("progress"),
+		Attempts:        record.GetInt("attempts"),
+		MaxAttempts:     record.GetInt("max_attempts"),
+		Worker:          record.GetString("worker_id"),
+		CancelRequested: record.GetBool("cancel_requested"),
+		Error:           record.GetString("error"),
+		Result:          result,
+		RunAt:           timeOf("run_at"),
+		Started:         timeOf("started_at"),
+		LeaseExpires:    timeOf("lease_expires_at"),
+		Finished:        timeOf("finished_at"),
+		Created:         timeOf("created"),
+		History:         ParseHistory(record.GetString("history")),
 	}
 }

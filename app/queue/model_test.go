@@ -15,64 +15,67 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 )
 
 const (
 	modelConcurrency = 3
 	modelPerUser     = 2
-	modelAttempts    = 3 // of the kind work, in the harness
-	modelJobs        = 6 // few, so that much happens to each
+	modelAttempts    = 3 // of both kinds in newQueue
+	modelJobs        = 6 // few, so that each goes through many changes
 )
 
-// lease is what the model knows of a claim that somebody made.
+// lease is a claim that a process made.
 type lease struct {
-	job    queue.Job
-	holder int // of the processes below
+	job     queue.Job
+	process int // index in model.queues
 }
 
-// modelJob is a job as it has to be.
+// modelJob is the expected state of a job.
 type modelJob struct {
-	status    string
+	status    queue.Status
 	user      string
 	attempts  int
 	max       int
-	completed bool // it once was
-	cancel    bool
+	completed bool // at any time
+	cancel    bool // somebody asked for it to stop
 }
 
-// model runs several processes on one database, crashes them, moves the clock to
-// and fro and delivers everything late and twice.
+// model runs several processes on one database, crashes them, moves the clock in both directions, and
+// repeats and delays calls.
 type model struct {
-	pb     *core.BaseApp
-	clock  *clock
-	queues []*queue.Queue // a process each
-	names  []string       // their workers'
-	starts int
-	ids    []string // in the order they were created
-	jobs   map[string]*modelJob
-	held   []lease // by whom the model takes to be alive
-	old    []lease // everything that was ever held and is no more
-	added  int
+	pb      *core.BaseApp
+	clock   *clocktest.Clock
+	queues  []*queue.Queue // one for each process
+	workers []string       // their names
+	starts  int
+	ids     []string // in the order of creation
+	jobs    map[string]*modelJob
+	held    []lease
+	lost    []lease // held before, and no longer
+	added   int
 }
 
-// TestTheStateMachineHolds tries what nobody plans: invariants are that no job is
-// lost, none has two holders, attempts are bounded, what is finished stays so, and
-// nobody but the holder writes.
-func TestTheStateMachineHolds(t *testing.T) {
+// TestStateMachineInvariants checks that under random calls no job is lost or held by two workers,
+// attempts are limited, completed jobs stay completed, and only the holder of a lease can write.
+func TestStateMachineInvariants(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp("", "queue-model-")
 		require.NoError(t, err)
 		defer os.RemoveAll(dir)
-		pb, closed, err := queuetest.OpenIn(dir)
+		pb, closeApp, err := queuetest.OpenIn(dir)
 		require.NoError(t, err)
-		defer func() { require.NoError(t, closed()) }()
-		m := &model{pb: pb, clock: &clock{now: time.Now().Truncate(time.Millisecond)}, jobs: map[string]*modelJob{}}
+		defer func() { require.NoError(t, closeApp()) }()
+		m := &model{pb: pb, clock: clocktest.New(time.Now().Truncate(time.Millisecond)), jobs: map[string]*modelJob{}}
 		for range 3 {
-			m.queues, m.names = append(m.queues, m.process()), append(m.names, m.name())
+			m.queues, m.workers = append(m.queues, m.newProcess()), append(m.workers, m.newWorker())
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete, "complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
-			"beat": m.beat, "late": m.late, "crash": m.crash, "sweep": m.sweep, "cancel": m.cancel, "retry": m.retry, "reschedule": m.reschedule, "advance": m.advance,
+			// Three names make a claim three times as likely.
+			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete,
+			"complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
+			"heartbeat": m.heartbeat, "late write": m.writeLate, "crash": m.crash, "maintain": m.maintain, "cancel": m.cancel,
+			"retry": m.retry, "reschedule": m.reschedule, "advance": m.advance,
 			"": m.check,
 		})
 		for _, q := range m.queues {
@@ -81,11 +84,11 @@ func TestTheStateMachineHolds(t *testing.T) {
 	})
 }
 
-func (m *model) process() *queue.Queue {
+func (m *model) newProcess() *queue.Queue {
 	return newQueue(queue.Config{App: m.pb, Concurrency: modelConcurrency, PerUser: modelPerUser, Now: m.clock.Now})
 }
 
-func (m *model) name() string {
+func (m *model) newWorker() string {
 	m.starts++
 	return fmt.Sprint("worker-", m.starts)
 }
@@ -94,7 +97,7 @@ func (m *model) pick(t *rapid.T, of []lease) (lease, int, bool) {
 	if len(of) == 0 {
 		return lease{}, 0, false
 	}
-	i := rapid.IntRange(0, len(of)-1).Draw(t, "which")
+	i := rapid.IntRange(0, len(of)-1).Draw(t, "lease")
 	return of[i], i, true
 }
 
@@ -110,13 +113,13 @@ func (m *model) add(t *rapid.T) {
 	m.jobs[id] = &modelJob{status: queue.StatusPending, user: user, max: modelAttempts}
 }
 
-// claim must find a job where there is one that may run.
+// claim checks that Claim finds a job if one may run.
 func (m *model) claim(t *rapid.T) {
 	p := rapid.IntRange(0, len(m.queues)-1).Draw(t, "process")
-	job, err := m.queues[p].Claim(context.Background(), m.names[p])
+	job, err := m.queues[p].Claim(context.Background(), m.workers[p])
 	require.NoError(t, err)
 	if job == nil {
-		m.nothingMayRun(t)
+		m.checkNothingMayRun(t)
 		return
 	}
 	m.claimed(t, job, p)
@@ -125,14 +128,14 @@ func (m *model) claim(t *rapid.T) {
 func (m *model) claimed(t *rapid.T, job *queue.Job, p int) {
 	known := m.jobs[job.ID]
 	require.NotNil(t, known)
-	require.Equal(t, queue.StatusPending, known.status, "only what waits is claimed")
+	require.Equal(t, queue.StatusPending, known.status, "only pending jobs are claimed")
 	known.status = queue.StatusProcessing
 	known.attempts++
 	m.held = append(m.held, lease{*job, p})
 }
 
-// nothingMayRun: a claim is refused only for want of a job or of a place for it.
-func (m *model) nothingMayRun(t *rapid.T) {
+// checkNothingMayRun checks that no job is ready or that the limits keep all of them from running.
+func (m *model) checkNothingMayRun(t *rapid.T) {
 	byUser, others := map[string]int{}, 0
 	for _, l := range m.held {
 		byUser[l.job.UserID]++
@@ -149,31 +152,31 @@ func (m *model) nothingMayRun(t *rapid.T) {
 	}
 }
 
-// ended takes a lease that its holder has given up.
-func (m *model) ended(i int) {
-	m.old = append(m.old, m.held[i])
+// dropLease records that a process no longer holds a lease.
+func (m *model) dropLease(i int) {
+	m.lost = append(m.lost, m.held[i])
 	m.held = slices.Delete(m.held, i, i+1)
 }
 
 func (m *model) complete(t *rapid.T) {
 	if l, i, ok := m.pick(t, m.held); ok {
-		require.NoError(t, m.queues[l.holder].Complete(context.Background(), l.job, map[string]int{"n": 1}))
+		require.NoError(t, m.queues[l.process].Complete(context.Background(), l.job, map[string]int{"n": 1}))
 		m.completed(l, i)
 	}
 }
 
 func (m *model) completed(l lease, i int) {
 	m.jobs[l.job.ID].status, m.jobs[l.job.ID].completed, m.jobs[l.job.ID].cancel = queue.StatusCompleted, true, false
-	m.ended(i)
+	m.dropLease(i)
 }
 
 func (m *model) completeAndClaim(t *rapid.T) {
 	if l, i, ok := m.pick(t, m.held); ok {
-		next, err := m.queues[l.holder].CompleteAndClaim(context.Background(), l.job, nil)
+		next, err := m.queues[l.process].CompleteAndClaim(context.Background(), l.job, nil)
 		require.NoError(t, err)
 		m.completed(l, i)
 		if next != nil {
-			m.claimed(t, next, l.holder)
+			m.claimed(t, next, l.process)
 		}
 	}
 }
@@ -188,7 +191,7 @@ func (m *model) fail(t *rapid.T) {
 	if permanent {
 		cause = queue.Permanent("Never.", nil)
 	}
-	status, err := m.queues[l.holder].Fail(context.Background(), l.job, cause)
+	status, err := m.queues[l.process].Fail(context.Background(), l.job, cause)
 	require.NoError(t, err)
 	switch {
 	case permanent, l.job.Attempt >= l.job.MaxAttempts:
@@ -199,12 +202,12 @@ func (m *model) fail(t *rapid.T) {
 		require.Equal(t, queue.StatusFailed, status)
 	}
 	known.status, known.cancel = status, false
-	m.ended(i)
+	m.dropLease(i)
 }
 
 func (m *model) snooze(t *rapid.T) {
 	if l, i, ok := m.pick(t, m.held); ok {
-		status, err := m.queues[l.holder].Fail(context.Background(), l.job, queue.Snooze("Not yet.", time.Second))
+		status, err := m.queues[l.process].Fail(context.Background(), l.job, queue.Snooze("Not yet.", time.Second))
 		require.NoError(t, err)
 		m.returned(t, l, i, status)
 	}
@@ -212,14 +215,14 @@ func (m *model) snooze(t *rapid.T) {
 
 func (m *model) release(t *rapid.T) {
 	if l, i, ok := m.pick(t, m.held); ok {
-		status, err := m.queues[l.holder].Release(context.Background(), l.job)
+		status, err := m.queues[l.process].Release(context.Background(), l.job)
 		require.NoError(t, err)
 		m.returned(t, l, i, status)
 	}
 }
 
-// returned is a job that went back without having spent an attempt.
-func (m *model) returned(t *rapid.T, l lease, i int, status string) {
+// returned records that a run ended without counting as an attempt.
+func (m *model) returned(t *rapid.T, l lease, i int, status queue.Status) {
 	known := m.jobs[l.job.ID]
 	if known.cancel {
 		require.Equal(t, queue.StatusCancelled, status)
@@ -228,12 +231,12 @@ func (m *model) returned(t *rapid.T, l lease, i int, status string) {
 		known.attempts--
 	}
 	known.status, known.cancel = status, false
-	m.ended(i)
+	m.dropLease(i)
 }
 
-func (m *model) beat(t *rapid.T) {
+func (m *model) heartbeat(t *rapid.T) {
 	if l, _, ok := m.pick(t, m.held); ok {
-		err := m.queues[l.holder].Progress(context.Background(), l.job, "half", 0.5)
+		err := m.queues[l.process].Progress(context.Background(), l.job, "half", 0.5)
 		if m.jobs[l.job.ID].cancel {
 			require.ErrorIs(t, err, queue.ErrCancelled)
 		} else {
@@ -242,15 +245,15 @@ func (m *model) beat(t *rapid.T) {
 	}
 }
 
-// late is whoever has lost a job and doesn't know it, or says everything twice.
-func (m *model) late(t *rapid.T) {
-	for _, l := range m.old[max(0, len(m.old)-10):] {
-		m.writesNothing(t, l)
+// writeLate repeats calls of workers that have lost their lease or already ended their run.
+func (m *model) writeLate(t *rapid.T) {
+	for _, l := range m.lost[max(0, len(m.lost)-10):] {
+		m.checkWritesNothing(t, l)
 	}
 }
 
-func (m *model) writesNothing(t *rapid.T, l lease) {
-	q := m.queues[l.holder]
+func (m *model) checkWritesNothing(t *rapid.T, l lease) {
+	q := m.queues[l.process]
 	before, err := m.pb.FindRecordById("global_queue", l.job.ID)
 	require.NoError(t, err)
 	writes := []func() error{
@@ -264,67 +267,69 @@ func (m *model) writesNothing(t *rapid.T, l lease) {
 	require.ErrorIs(t, rapid.SampledFrom(writes).Draw(t, "write")(), queue.ErrLeaseLost)
 	after, err := m.pb.FindRecordById("global_queue", l.job.ID)
 	require.NoError(t, err)
-	require.Equal(t, before.FieldsData(), after.FieldsData(), "a late worker writes nothing")
+	require.Equal(t, before.FieldsData(), after.FieldsData(), "a worker without the lease writes nothing")
 }
 
-// crash is the end of a process and the start of the next, which is alone: the
-// lock on the data directory is how that is kept. The others are crashed with it.
+// crash restarts all processes. The first recovers the jobs before the others start, as the lock on the
+// data directory ensures for the server.
 func (m *model) crash(t *rapid.T) {
-	m.old = append(m.old, m.held...)
+	m.lost = append(m.lost, m.held...)
 	m.held = nil
 	for i := range m.queues {
 		require.NoError(t, m.queues[i].Stop(context.Background()))
-		m.queues[i], m.names[i] = m.process(), m.name()
+		m.queues[i], m.workers[i] = m.newProcess(), m.newWorker()
 	}
 	require.NoError(t, m.queues[0].Recover(context.Background()))
 	for _, id := range m.ids {
 		known := m.jobs[id]
 		if known.status == queue.StatusProcessing {
-			m.interrupted(t, id)
+			m.checkInterrupted(t, id)
 		}
 	}
 }
 
-// sweep is what one process does now and then: it takes up what hangs in others,
-// and promotes what is due.
-func (m *model) sweep(t *rapid.T) {
+// maintain is what each worker does periodically: it rescues the jobs of processes that hang, and
+// promotes due ones.
+func (m *model) maintain(t *rapid.T) {
 	p := rapid.IntRange(0, len(m.queues)-1).Draw(t, "process")
-	mine := func(id string) bool {
-		return slices.ContainsFunc(m.held, func(l lease) bool { return l.job.ID == id && l.holder == p })
+	isRunning := func(id string) bool {
+		return slices.ContainsFunc(m.held, func(l lease) bool { return l.job.ID == id && l.process == p })
 	}
-	require.NoError(t, m.queues[p].Rescue(context.Background(), mine))
+	require.NoError(t, m.queues[p].Rescue(context.Background(), isRunning))
 	for i := len(m.held) - 1; i >= 0; i-- {
 		record, err := m.pb.FindRecordById("global_queue", m.held[i].job.ID)
 		require.NoError(t, err)
 		if record.GetString("worker_id") != m.held[i].job.WorkerID {
-			require.NotEqual(t, p, m.held[i].holder, "what runs here is left alone")
-			m.interrupted(t, m.held[i].job.ID)
-			m.ended(i)
+			require.NotEqual(t, p, m.held[i].process, "jobs running in the process itself are left alone")
+			m.checkInterrupted(t, m.held[i].job.ID)
+			m.dropLease(i)
 		}
 	}
 	require.NoError(t, m.queues[p].Promote(context.Background()))
 	for _, id := range m.ids {
 		known := m.jobs[id]
 		if known.status == queue.StatusFailed {
-			known.status = m.read(t, id).GetString("status")
-			require.Contains(t, []string{queue.StatusFailed, queue.StatusPending}, known.status)
+			known.status = statusOf(m.read(t, id))
+			require.Contains(t, []queue.Status{queue.StatusFailed, queue.StatusPending}, known.status)
 		}
 	}
 }
 
-// interrupted is a job whose holder is gone.
-func (m *model) interrupted(t *rapid.T, id string) {
-	known, record := m.jobs[id], m.read(t, id)
+// checkInterrupted checks the status of a job that was rescued from its worker.
+func (m *model) checkInterrupted(t *rapid.T, id string) {
+	known, status := m.jobs[id], statusOf(m.read(t, id))
 	switch {
 	case known.cancel:
-		require.Equal(t, queue.StatusCancelled, record.GetString("status"))
+		require.Equal(t, queue.StatusCancelled, status)
 	case known.attempts >= known.max:
-		require.Equal(t, queue.StatusDead, record.GetString("status"))
+		require.Equal(t, queue.StatusDead, status)
 	default:
-		require.Equal(t, queue.StatusPending, record.GetString("status"))
+		require.Equal(t, queue.StatusPending, status)
 	}
-	known.status, known.cancel = record.GetString("status"), false
+	known.status, known.cancel = status, false
 }
+
+func statusOf(job *core.Record) queue.Status { return queue.Status(job.GetString("status")) }
 
 func (m *model) read(t *rapid.T, id string) *core.Record {
 	record, err := m.pb.FindRecordById("global_queue", id)
@@ -373,7 +378,7 @@ func (m *model) retry(t *rapid.T) {
 	}
 }
 
-// reschedule changes the priority of a job that waits.
+// reschedule changes the priority of a waiting job.
 func (m *model) reschedule(t *rapid.T) {
 	if id, known, ok := m.anyJob(t); ok {
 		priority := rapid.IntRange(-1, 1).Draw(t, "priority")
@@ -383,12 +388,12 @@ func (m *model) reschedule(t *rapid.T) {
 	}
 }
 
-// advance moves the clock, which may jump back.
+// advance moves the clock, also backwards.
 func (m *model) advance(t *rapid.T) {
 	m.clock.Advance(time.Duration(rapid.IntRange(-90, 400).Draw(t, "seconds")) * time.Second)
 }
 
-// check holds after every step.
+// check checks the invariants after every step.
 func (m *model) check(t *rapid.T) {
 	records, err := m.pb.FindAllRecords("global_queue")
 	require.NoError(t, err)
@@ -396,11 +401,11 @@ func (m *model) check(t *rapid.T) {
 	running, byUser, others := 0, map[string]int{}, 0
 	for _, record := range records {
 		known := m.jobs[record.Id]
-		require.Equal(t, known.status, record.GetString("status"), record.Id)
+		require.Equal(t, known.status, statusOf(record), record.Id)
 		require.Equal(t, []int{known.attempts, known.max}, []int{record.GetInt("attempts"), record.GetInt("max_attempts")})
-		require.LessOrEqual(t, known.attempts, known.max, "attempts are bounded")
+		require.LessOrEqual(t, known.attempts, known.max, "attempts are limited")
 		if known.completed {
-			require.Equal(t, queue.StatusCompleted, record.GetString("status"), "finished stays finished")
+			require.Equal(t, queue.StatusCompleted, statusOf(record), "completed jobs stay completed")
 		}
 		holders := 0
 		for _, l := range m.held {
@@ -410,9 +415,9 @@ func (m *model) check(t *rapid.T) {
 			}
 		}
 		isRunning := known.status == queue.StatusProcessing
-		require.Equal(t, isRunning, holders == 1, "a running job has one holder and no other has any")
+		require.Equal(t, isRunning, holders == 1, "a running job has one holder, other jobs have none")
 		require.Equal(t, isRunning, record.GetString("claimed_at") != "")
-		require.Equal(t, queue.IsFinished(known.status), record.GetString("finished_at") != "")
+		require.Equal(t, known.status.IsFinished(), record.GetString("finished_at") != "")
 		require.True(t, !record.GetBool("ready") || known.status == queue.StatusPending)
 		if isRunning {
 			running++
@@ -423,7 +428,7 @@ func (m *model) check(t *rapid.T) {
 		}
 	}
 	require.LessOrEqual(t, running, modelConcurrency)
-	require.LessOrEqual(t, others, 1, "the limit of the kind")
+	require.LessOrEqual(t, others, 1, "the limit of the kind holds")
 	for _, n := range byUser {
 		require.LessOrEqual(t, n, modelPerUser)
 	}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -14,100 +17,115 @@ import (
 // AllKinds pauses every kind.
 const AllKinds = "*"
 
-// Pauses are the kinds of which nothing begins, sorted.
+// Pauses are the paused kinds, sorted. No job of a paused kind starts.
 type Pauses []string
 
-// Pause is one of them, as an operator has made it.
-type Pause struct {
-	Kind   string `db:"kind" json:"kind"`
-	Reason string `db:"reason" json:"reason"`
-	Since  string `db:"created" json:"since"` // as PocketBase writes dates
-}
-
-func (q *Queue) pauses(ctx context.Context) ([]Pause, error) {
-	all := []Pause{}
-	err := q.app.ConcurrentDB().Select("kind", "reason", "created").From(migrations.QueuePauses).OrderBy("kind").WithContext(ctx).All(&all)
-	if err != nil {
-		return nil, fmt.Errorf("read what is paused: %w", err)
-	}
-	return all, nil
-}
-
-// Has says whether a kind is paused, by itself or with all.
+// Has reports whether a kind is paused, either itself or by a pause of all kinds.
 func (p Pauses) Has(kind string) bool {
 	return slices.Contains(p, kind) || slices.Contains(p, AllKinds)
 }
 
-// Paused is what is paused now.
-func (q *Queue) Paused() Pauses { return *q.paused.Load() }
+// Pause is the record of a pause that an operator created.
+type Pause struct {
+	Kind   string `db:"kind" json:"kind"`
+	Reason string `db:"reason" json:"reason"`
+	Since  string `db:"created" json:"since"` // in PocketBase's date format
+}
 
-// LoadPauses reads what is paused. Call it when a record of queue_pauses has
-// changed.
-func (q *Queue) LoadPauses(ctx context.Context) error {
-	q.pausing.Lock() // or what was read first may be kept last
-	defer q.pausing.Unlock()
-	all, err := q.pauses(ctx)
+// pauses keeps the records of queue_pauses in memory, because every claim asks for them.
+type pauses struct {
+	app     core.App
+	kinds   *kinds
+	changed func()
+
+	loading sync.Mutex // so that a later read can't be overwritten by an earlier one
+	current atomic.Pointer[Pauses]
+}
+
+func newPauses(app core.App, known *kinds, changed func()) *pauses {
+	p := &pauses{app: app, kinds: known, changed: changed}
+	p.current.Store(&Pauses{})
+	return p
+}
+
+// Paused returns the current pauses.
+func (p *pauses) Paused() Pauses { return *p.current.Load() }
+
+// list returns the current pauses, and never nil: clients expect a JSON list.
+func (p *pauses) list() Pauses { return append(Pauses{}, p.Paused()...) }
+
+// LoadPauses reads the pauses. It must be called after every change of a queue_pauses record.
+func (p *pauses) LoadPauses(ctx context.Context) error {
+	p.loading.Lock()
+	defer p.loading.Unlock()
+	records, err := p.read(ctx)
 	if err != nil {
 		return err
 	}
-	kinds := Pauses{}
-	for _, pause := range all {
-		kinds = append(kinds, pause.Kind)
+	current := Pauses{}
+	for _, pause := range records {
+		current = append(current, pause.Kind)
 	}
-	q.paused.Store(&kinds)
-	q.changes.moved()
-	q.Wake()
+	p.current.Store(&current)
+	p.changed()
 	return nil
 }
 
-// CheckPausable returns an error for the operator where nothing of that name can
-// be paused.
-func (q *Queue) CheckPausable(kind string) error {
-	if _, ok := q.kinds[kind]; !ok && kind != AllKinds {
-		return fmt.Errorf("there is no kind of job called %q: say one of %q, or %s for all", kind, q.Kinds(), AllKinds)
+func (p *pauses) read(ctx context.Context) ([]Pause, error) {
+	records := []Pause{}
+	if err := p.app.ConcurrentDB().NewQuery(pausesSQL).WithContext(ctx).All(&records); err != nil {
+		return nil, fmt.Errorf("read pauses: %w", err)
+	}
+	return records, nil
+}
+
+// CheckPausable returns an error unless kind is a known kind or AllKinds.
+func (p *pauses) CheckPausable(kind string) error {
+	if kind != AllKinds && !p.kinds.has(kind) {
+		return fmt.Errorf("unknown job kind %q: use one of %s, or %s for all kinds", kind, strings.Join(p.kinds.Kinds(), ", "), AllKinds)
 	}
 	return nil
 }
 
-// Pause has no more jobs of a kind begin, or of all with AllKinds. What runs goes
-// on. Pausing what is paused changes nothing.
-func (q *Queue) Pause(ctx context.Context, kind, reason string) error {
-	if err := q.CheckPausable(kind); err != nil {
+// Pause keeps jobs of a kind, or of all kinds with AllKinds, from starting. Running jobs continue.
+// Pausing a paused kind changes nothing.
+func (p *pauses) Pause(ctx context.Context, kind, reason string) error {
+	if err := p.CheckPausable(kind); err != nil {
 		return err
 	}
-	if slices.Contains(q.Paused(), kind) {
+	if slices.Contains(p.Paused(), kind) {
 		return nil
 	}
-	collection, err := q.app.FindCachedCollectionByNameOrId(migrations.QueuePauses)
+	collection, err := p.app.FindCachedCollectionByNameOrId(migrations.QueuePauses)
 	if err != nil {
 		return err
 	}
 	record := core.NewRecord(collection)
 	record.Set("kind", kind)
 	record.Set("reason", reason)
-	if err := q.app.SaveWithContext(ctx, record); err != nil {
+	if err := p.app.SaveWithContext(ctx, record); err != nil {
 		return fmt.Errorf("pause %s: %w", kind, err)
 	}
-	return q.LoadPauses(ctx)
+	return p.LoadPauses(ctx)
 }
 
-// Resume ends a pause. Resuming a kind doesn't end a pause of all; what isn't paused
-// by itself can't be resumed.
-func (q *Queue) Resume(ctx context.Context, kind string) error {
-	if err := q.CheckPausable(kind); err != nil {
+// Resume ends the pause of a kind, or with AllKinds the pause of all kinds. Neither ends the other. It
+// returns an error when there is no such pause.
+func (p *pauses) Resume(ctx context.Context, kind string) error {
+	if err := p.CheckPausable(kind); err != nil {
 		return err
 	}
-	records, err := q.app.FindAllRecords(migrations.QueuePauses, dbx.HashExp{"kind": kind})
+	records, err := p.app.FindAllRecords(migrations.QueuePauses, dbx.HashExp{"kind": kind})
 	if err != nil {
 		return fmt.Errorf("resume %s: %w", kind, err)
 	}
 	if len(records) == 0 {
-		return fmt.Errorf("%s isn't paused by itself; paused are: %v", kind, []string(q.Paused()))
+		return fmt.Errorf("%s is not paused; current pauses: %v", kind, []string(p.Paused()))
 	}
 	for _, record := range records {
-		if err := q.app.DeleteWithContext(ctx, record); err != nil {
+		if err := p.app.DeleteWithContext(ctx, record); err != nil {
 			return fmt.Errorf("resume %s: %w", kind, err)
 		}
 	}
-	return q.LoadPauses(ctx)
+	return p.LoadPauses(ctx)
 }

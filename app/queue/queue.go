@@ -1,141 +1,137 @@
-// Package queue is the global_queue collection seen as a job queue: a job is a
-// record, and every change of its status is one compare-and-set UPDATE, so that
-// any number of workers may race and a late one can write nothing. docs/jobs.md
-// is the contract.
+// Package queue turns the global_queue collection into a job queue. A job is a record, and every
+// change of its status is one compare-and-set UPDATE: any number of workers and processes can race
+// safely, and a worker that lost its lease can no longer write. docs/jobs.md is the contract.
 //
-// The statements bypass PocketBase's record hooks for speed and atomicity. What
-// has changed is told to observers (OnChange) soon after, in order, the last
-// state only. A Queue is safe for concurrent use.
+// The statements bypass PocketBase's record hooks, for speed and atomicity. Instead, the package
+// publishes each change to observers (OnChange) shortly after it was committed, in order. It neither
+// runs jobs (package worker does) nor knows what they are for. A Queue is safe for concurrent use.
 package queue
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Config of a Queue. App is required.
+// Config configures a Queue. App is required.
 type Config struct {
 	App         core.App       // the global database
-	Concurrency int            // how many jobs may be processing at once, across all workers; default 1
-	PerUser     int            // how many of one user; 0 means as many as there are places
-	KindLimits  map[string]int // how many of a kind, instead of Kind.Limit
-	Lease       time.Duration  // default 1m
+	Concurrency int            // jobs that may run at once, across all workers; default 1
+	PerUser     int            // jobs of one user that may run at once; 0 means no limit
+	KindLimits  map[string]int // by name of the kind; each replaces that Kind's Limit
+	Lease       time.Duration  // how long a claim lasts without a heartbeat; default 1m
 	Retention   Retention
-	Logger      *slog.Logger
-	Now         func() time.Time
+	Logger      *slog.Logger     // default: discard
+	Now         func() time.Time // default: time.Now
 }
 
-// Queue reads and writes jobs.
+// limits bound how many jobs run at once, across all workers. Kinds have limits of their own.
+type limits struct{ total, perUser int }
+
+// Queue reads and writes jobs. The embedded types contribute the methods about kinds, pauses and
+// what people see of the queue.
 type Queue struct {
-	app         core.App
-	concurrency int
-	perUser     int
-	kindLimits  map[string]int
-	lease       time.Duration
-	retention   Retention
-	logger      *slog.Logger
-	now         func() time.Time
-	wake        chan struct{}
-	kinds       map[string]Kind
-	sql         statements
-	changes     changes
-	durations   durations
-	pausing     sync.Mutex // while paused is read from the database
-	paused      atomic.Pointer[Pauses]
-	onCancel    func(jobID string)
+	*kinds
+	*pauses
+	*reader
 
-	// claiming is held while a claim waits for the database. Whoever may have the
-	// database in a transaction must not wait for it.
-	claiming sync.Mutex
-	turn     turns
-	top      map[string]int // by kind: the highest priority there was; under claiming
-	held     held           // under claiming
+	app       core.App
+	limits    limits
+	lease     time.Duration
+	retention Retention
+	logger    *slog.Logger
+	now       func() time.Time
+	sql       preparedStatements
+	events    events
+	durations durations
+	turns     roundRobin
+	wake      background.Wake
+	onCancel  func(jobID string)
 
-	lines lines
-	total total
-	spare time.Duration // see isFresh
+	// claiming is held while a claim waits for the write connection. A caller that may hold that
+	// connection, as a transaction does, must not lock it.
+	claiming    sync.Mutex
+	topPriority map[string]int // by kind: the highest priority last seen
+	local       localClaims
 }
 
-// New returns a Queue. Kinds are added with Define before it is used.
+// New returns a Queue. Its kinds must be added with Define before it is used.
 func New(cfg Config) *Queue {
-	if cfg.Concurrency == 0 {
-		cfg.Concurrency = 1
-	}
-	if cfg.PerUser == 0 {
-		cfg.PerUser = unlimited
-	}
-	if cfg.Lease == 0 {
-		cfg.Lease = time.Minute
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	q := &Queue{
-		app: cfg.App, concurrency: cfg.Concurrency, perUser: cfg.PerUser, kindLimits: cfg.KindLimits, lease: cfg.Lease,
-		retention: cfg.Retention, logger: cfg.Logger, now: cfg.Now,
-		wake: make(chan struct{}, 1), kinds: map[string]Kind{}, turn: turns{last: map[int]string{}}, top: map[string]int{}, held: held{newRunning(), map[claimID]bool{}},
-		changes: newChanges(), spare: 2 * time.Millisecond,
+		app:         cfg.App,
+		limits:      limits{total: cmp.Or(cfg.Concurrency, 1), perUser: cmp.Or(cfg.PerUser, unlimited)},
+		lease:       cmp.Or(cfg.Lease, time.Minute),
+		retention:   cfg.Retention,
+		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		now:         cfg.Now,
+		sql:         newPreparedStatements(cfg.App),
+		events:      newEvents(),
+		durations:   newDurations(),
+		turns:       newRoundRobin(),
+		wake:        background.NewWake(),
+		onCancel:    func(string) {},
+		topPriority: map[string]int{},
+		local:       newLocalClaims(),
 	}
-	q.sql.open, q.sql.prepared = q.writer, map[string]*sql.Stmt{}
-	q.onCancel = func(string) {}
-	q.paused.Store(&Pauses{})
+	q.kinds = newKinds(cfg.KindLimits)
+	q.pauses = newPauses(cfg.App, q.kinds, func() {
+		q.events.publishGeneral()
+		q.Wake()
+	})
+	q.reader = newReader(q)
 	return q
 }
 
-// Start reads what is paused and begins to tell observers of changes. The
+// Start loads the pauses and recent durations and starts to deliver changes to observers. The
 // database must be migrated.
 func (q *Queue) Start(ctx context.Context) error {
-	if err := errors.Join(q.LoadPauses(ctx), q.learnDurations(ctx)); err != nil {
+	if err := errors.Join(q.LoadPauses(ctx), q.durations.load(ctx, q.app)); err != nil {
 		return err
 	}
-	q.changes.start()
-	return nil
+	return q.events.start(ctx)
 }
 
-// Stop tells observers of the last changes and waits for them. It may be called
-// more than once and without Start.
+// Stop delivers the last changes and waits for the observers until ctx ends. It may be called more
+// than once and without Start.
 func (q *Queue) Stop(ctx context.Context) error {
-	return errors.Join(q.changes.stop(ctx), q.sql.close())
+	return errors.Join(q.events.stop(ctx), q.sql.close())
 }
 
-// Concurrency is how many jobs may be processing at once.
-func (q *Queue) Concurrency() int { return q.concurrency }
+// Concurrency returns how many jobs may run at once.
+func (q *Queue) Concurrency() int { return q.limits.total }
 
-// Lease is how long a claim lasts without a heartbeat.
+// Lease returns how long a claim lasts without a heartbeat.
 func (q *Queue) Lease() time.Duration { return q.lease }
 
-// Wake tells the worker that there may be something to do. It never blocks.
-func (q *Queue) Wake() {
-	select {
-	case q.wake <- struct{}{}:
-	default:
-	}
-}
+// Now returns the current time by the queue's clock, on which run_at and leases are based.
+func (q *Queue) Now() time.Time { return q.now() }
 
-// Woken receives after Wake was called, once for any number of calls.
-func (q *Queue) Woken() <-chan struct{} { return q.wake }
+// Wake notifies the worker that there may be work. It never blocks.
+func (q *Queue) Wake() { q.wake.Signal() }
 
-// Find returns the record of a job as it is now; sql.ErrNoRows where it is gone.
+// Woken receives once after one or more calls to Wake. It is for one receiver.
+func (q *Queue) Woken() <-chan struct{} { return q.wake.C() }
+
+// Find returns the current record of a job, or sql.ErrNoRows.
 func (q *Queue) Find(id string) (*core.Record, error) {
 	return q.app.FindRecordById(migrations.GlobalQueue, id)
 }
 
-// stamp is the time after d in the form PocketBase stores, which sorts as text.
-func (q *Queue) stamp(d time.Duration) string {
+// timestamp formats the time that is d from now the way PocketBase stores dates, which sorts as text.
+func (q *Queue) timestamp(d time.Duration) string {
 	return formatTime(q.now().Add(d))
 }
 
@@ -146,7 +142,7 @@ func formatTime(t time.Time) string {
 func parseTime(text string) (time.Time, error) {
 	parsed, err := types.ParseDateTime(text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read the time %q: %w", text, err)
+		return time.Time{}, fmt.Errorf("parse time %q: %w", text, err)
 	}
 	return parsed.Time(), nil
 }

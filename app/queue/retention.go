@@ -2,85 +2,95 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/pocketbase/dbx"
-
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Retention says how long ended jobs are kept; zero keeps them.
+// Retention is how long finished jobs are kept. Zero keeps them forever.
 type Retention struct {
-	Finished time.Duration // completed and cancelled
+	Finished time.Duration // completed and cancelled jobs
 	Dead     time.Duration
 }
 
-// purgeAtOnce is how many jobs are looked at and deleted in one go: others wait
-// for it.
-const purgeAtOnce = 1000
-
-// ApplyRetention deletes ended jobs that were kept for long enough.
-func (q *Queue) ApplyRetention(ctx context.Context) (err error) {
-	var deleted int
-	for status, keep := range map[string]time.Duration{
+// ApplyRetention deletes the finished jobs whose retention has passed.
+func (q *Queue) ApplyRetention(ctx context.Context) error {
+	var total int
+	var errs error
+	for status, keep := range map[Status]time.Duration{
 		StatusCompleted: q.retention.Finished, StatusCancelled: q.retention.Finished, StatusDead: q.retention.Dead,
 	} {
 		if keep <= 0 {
 			continue
 		}
-		n, failed := q.Purge(ctx, status, keep)
-		deleted += n
-		err = errors.Join(err, failed)
+		deleted, err := q.Purge(ctx, status, keep)
+		total += deleted
+		errs = errors.Join(errs, err)
 	}
-	if deleted > 0 {
-		q.logger.Info("deleted ended jobs", "jobs", deleted)
+	if total > 0 {
+		q.logger.Info("deleted finished jobs", "jobs", total)
 	}
-	return err
+	return errs
 }
 
-// Purge deletes ended jobs of a status that ended longer ago than olderThan, and
-// returns how many. It is no event for subscribers. It goes through the jobs in
-// the order in which they were created, up to the first that is too young to have
-// ended so long ago: an index of what has ended would cost every job.
-func (q *Queue) Purge(ctx context.Context, status string, olderThan time.Duration) (deleted int, err error) {
-	if !IsFinished(status) {
-		return 0, fmt.Errorf("jobs that are %s haven't ended: only completed, dead and cancelled ones can be deleted", status)
+// purgeBatch is the LIMIT of purgeScanSQL. Other writers wait while one batch is deleted.
+const purgeBatch = 1000
+
+// Purge deletes the jobs of a finished status that ended more than olderThan ago and returns how many
+// it deleted. Subscribers are not notified. It returns an error for a status that isn't finished.
+//
+// It scans the jobs in the order of their creation and stops at the first that is too recent. An index
+// of finished jobs would make that faster, but slow down every job.
+func (q *Queue) Purge(ctx context.Context, status Status, olderThan time.Duration) (int, error) {
+	if !status.IsFinished() {
+		return 0, fmt.Errorf("cannot delete %s jobs: only completed, dead and cancelled ones", status)
 	}
-	ended := fmt.Sprintf("status = '%s' AND finished_at != '' AND finished_at <= {:before}", status)
-	before := dbx.Params{"before": q.stamp(-olderThan)}
+	before, deleted := q.timestamp(-olderThan), 0
 	for last := int64(0); ; {
 		var rows []struct {
 			RowID   int64  `db:"rowid"`
 			Created string `db:"created"`
-			Ended   bool   `db:"ended"`
+			Expired bool   `db:"expired"`
 		}
-		err := q.app.ConcurrentDB().NewQuery(`SELECT rowid, created, ` + ended + ` AS ended FROM global_queue
-			WHERE rowid > {:last} ORDER BY rowid LIMIT ` + strconv.Itoa(purgeAtOnce)).Bind(before).Bind(dbx.Params{"last": last}).WithContext(ctx).All(&rows)
-		if err != nil {
-			return deleted, fmt.Errorf("look for %s jobs: %w", status, err)
+		params := dbx.Params{"status": string(status), "before": before, "last": last}
+		if err := q.app.ConcurrentDB().NewQuery(purgeScanSQL).Bind(params).WithContext(ctx).All(&rows); err != nil {
+			return deleted, fmt.Errorf("find %s jobs: %w", status, err)
 		}
-		var old []any
+		var expired []int64
 		for _, row := range rows {
 			last = row.RowID
-			if row.Ended {
-				old = append(old, row.RowID)
+			if row.Expired {
+				expired = append(expired, row.RowID)
 			}
 		}
-		if len(old) > 0 {
-			result, err := q.app.NonconcurrentDB().Delete(migrations.GlobalQueue, dbx.And(dbx.In("rowid", old...), dbx.NewExp(ended, before))).WithContext(ctx).Execute()
-			if err != nil {
-				return deleted, fmt.Errorf("delete %s jobs: %w", status, err)
-			}
-			n, err := result.RowsAffected()
-			if deleted += int(n); err != nil {
-				return deleted, err
-			}
+		n, err := q.deleteFinished(ctx, status, before, expired)
+		deleted += n
+		if err != nil {
+			return deleted, fmt.Errorf("delete %s jobs: %w", status, err)
 		}
-		if len(rows) < purgeAtOnce || rows[len(rows)-1].Created > before["before"].(string) {
+		if len(rows) < purgeBatch || rows[len(rows)-1].Created > before {
 			return deleted, nil
 		}
 	}
+}
+
+// deleteFinished deletes the given rows unless they have been retried since they were selected.
+func (q *Queue) deleteFinished(ctx context.Context, status Status, before string, rowids []int64) (int, error) {
+	if len(rowids) == 0 {
+		return 0, nil
+	}
+	list, err := json.Marshal(rowids)
+	if err != nil {
+		return 0, err
+	}
+	params := dbx.Params{"status": string(status), "before": before, "rowids": string(list)}
+	result, err := q.app.NonconcurrentDB().NewQuery(purgeDeleteSQL).Bind(params).WithContext(ctx).Execute()
+	if err != nil {
+		return 0, err
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }

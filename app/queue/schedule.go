@@ -16,55 +16,64 @@ import (
 
 const maxSchedulesPerUser = 10
 
-// PrepareSchedule checks a schedule that a user creates or changes, and sets what
-// isn't theirs to set. It returns an *InvalidJob where it is refused.
+// PrepareSchedule checks a schedule that a user creates or changes, and sets the fields that users
+// can't set. It returns an *InvalidJob when the schedule is refused. app may be a transaction.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
-	_, payload, key, err := q.check(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
 	before := record.Original()
-	record.IgnoreUnchangedFields(!record.IsNew()) // it may be running at this moment
+	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may be writing the others
 	if record.IsNew() {
-		var all, same int
-		err := app.DB().Select("COUNT(*)", "COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END)").From(migrations.JobSchedules).
-			Where(dbx.HashExp{"user": userID}).Bind(dbx.Params{"key": key}).Row(&all, &same)
-		switch {
-		case err != nil:
-			return fmt.Errorf("count the schedules of user %s: %w", userID, err)
-		case same > 0:
-			return &InvalidJob{Field: "kind", Message: "You have a schedule for this already. Change that one."}
-		case all >= maxSchedulesPerUser:
-			return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You have %d schedules, which is as many as fit. Delete one first.", all)}
+		if err := q.checkScheduleLimit(app, userID, request.key); err != nil {
+			return err
 		}
 		record.Set("enabled", true)
-	} else if key != before.GetString("dedupe_key") || string(payload) != before.GetString("payload") {
-		return &InvalidJob{Field: "payload", Message: "Delete this schedule and create another for other work."}
+	} else if request.key != before.GetString("dedupe_key") || string(request.payload) != before.GetString("payload") {
+		return &InvalidJob{Field: "payload", Message: "The kind and payload of a schedule can't be changed. Delete it and create another."}
 	}
 	record.Set("user", userID)
-	record.Set("payload", types.JSONRaw(payload))
-	record.Set("dedupe_key", key)
+	record.Set("payload", types.JSONRaw(request.payload))
+	record.Set("dedupe_key", request.key)
 	record.Set("last_job", before.GetString("last_job"))
 	record.Set("error", before.GetString("error"))
 	record.Set("next_run_at", before.GetString("next_run_at"))
 	if record.IsNew() || record.GetInt("every") != before.GetInt("every") || record.GetBool("enabled") != before.GetBool("enabled") {
-		record.Set("next_run_at", q.stamp(time.Duration(record.GetInt("every"))*time.Second))
+		record.Set("next_run_at", q.nextScheduled(record))
 		record.Set("error", "")
 	}
 	return nil
 }
 
-// EnqueueScheduled creates the jobs of the schedules that are due. One whose last
-// job is still active is left out this time; what was missed is made up for once.
-func (q *Queue) EnqueueScheduled(ctx context.Context) error {
-	var due []string
-	err := q.app.ConcurrentDB().Select("id").From(migrations.JobSchedules).
-		Where(dbx.NewExp("enabled = TRUE AND next_run_at <= {:now}", dbx.Params{"now": q.stamp(0)})).
-		OrderBy("next_run_at").Limit(500).WithContext(ctx).Column(&due)
-	if err != nil {
-		return fmt.Errorf("look for schedules that are due: %w", err)
+// nextScheduled returns when a schedule that runs now runs again.
+func (q *Queue) nextScheduled(schedule *core.Record) string {
+	return q.timestamp(time.Duration(schedule.GetInt("every")) * time.Second)
+}
+
+func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
+	var schedules, duplicates int
+	err := app.DB().NewQuery(countSchedulesSQL).Bind(dbx.Params{"user": userID, "key": key}).Row(&schedules, &duplicates)
+	switch {
+	case err != nil:
+		return fmt.Errorf("count schedules of user %s: %w", userID, err)
+	case duplicates > 0:
+		return &InvalidJob{Field: "kind", Message: "You already have a schedule for this. Change that one instead."}
+	case schedules >= maxSchedulesPerUser:
+		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You already have %d schedules, the maximum. Delete one first.", schedules)}
 	}
-	for _, id := range due { // one that fails is no reason to keep the others waiting
+	return nil
+}
+
+// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose previous job is
+// still active skips this run, and runs that were missed are made up for by a single job.
+func (q *Queue) EnqueueScheduled(ctx context.Context) error {
+	var ids []string
+	err := q.app.ConcurrentDB().NewQuery(dueSchedulesSQL).Bind(dbx.Params{"now": q.timestamp(0)}).WithContext(ctx).Column(&ids)
+	if err != nil {
+		return fmt.Errorf("find due schedules: %w", err)
+	}
+	for _, id := range ids { // a schedule that fails must not delay the others
 		if failed := q.enqueueScheduled(ctx, id); failed != nil && !errors.Is(failed, sql.ErrNoRows) {
 			err = errors.Join(err, fmt.Errorf("run schedule %s: %w", id, failed))
 		}
@@ -72,7 +81,7 @@ func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	return err
 }
 
-// enqueueScheduled creates the job and moves the schedule on in one transaction.
+// enqueueScheduled creates the job and sets the next run in one transaction.
 func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 	return q.app.RunInTransaction(func(tx core.App) error {
 		schedule, err := tx.FindRecordById(migrations.JobSchedules, id)
@@ -80,20 +89,20 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 			return err
 		}
 		if !schedule.GetBool("enabled") || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
-			return nil // changed meanwhile
+			return nil // changed since it was selected
 		}
-		job, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))
-		var invalid *InvalidJob
+		jobID, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))
+		invalid, isInvalid := errors.AsType[*InvalidJob](err)
 		switch {
 		case err == nil:
-			schedule.Set("last_job", job)
+			schedule.Set("last_job", jobID)
 			schedule.Set("error", "")
-		case errors.As(err, &invalid):
+		case isInvalid:
 			schedule.Set("error", invalid.Message)
 		case !errors.Is(err, ErrDuplicate):
 			return err
 		}
-		schedule.Set("next_run_at", q.stamp(time.Duration(schedule.GetInt("every"))*time.Second))
+		schedule.Set("next_run_at", q.nextScheduled(schedule))
 		return tx.SaveWithContext(ctx, schedule)
 	})
 }

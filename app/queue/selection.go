@@ -9,40 +9,47 @@ import (
 	"github.com/pocketbase/pocketbase/tools/list"
 )
 
-// Selection of jobs: those that are as every field says that isn't blank.
+// Selection selects the jobs that match all of its fields. An empty field matches every job.
 type Selection struct {
 	IDs    []string `json:"ids,omitempty"`
 	UserID string   `json:"user,omitempty"`
 	Kind   string   `json:"kind,omitempty"`
-	Status string   `json:"status,omitempty"`
+	Status Status   `json:"status,omitempty"`
 }
 
-// checkSelection catches what was misspelt, which would select nothing.
-func (q *Queue) checkSelection(of Selection) error {
-	if of.Status != "" && !slices.Contains(Statuses(), of.Status) {
-		return &InvalidJob{Field: "status", Message: fmt.Sprintf("There is no status %q: say one of %s.", of.Status, strings.Join(Statuses(), ", "))}
+// checkSelection returns an *InvalidJob for a misspelled status or kind, which would match nothing.
+func (q *Queue) checkSelection(selection Selection) error {
+	if selection.Status != "" && !slices.Contains(Statuses(), selection.Status) {
+		var names []string
+		for _, status := range Statuses() {
+			names = append(names, string(status))
+		}
+		return &InvalidJob{Field: "status", Message: fmt.Sprintf("Unknown status %q. Use one of %s.", selection.Status, strings.Join(names, ", "))}
 	}
-	if _, ok := q.kinds[of.Kind]; !ok && of.Kind != "" {
-		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("There is no kind of job %q: say one of %s.", of.Kind, strings.Join(q.Kinds(), ", "))}
+	if selection.Kind != "" && !q.has(selection.Kind) {
+		return &InvalidJob{Field: "kind", Message: fmt.Sprintf("Unknown job kind %q. Use one of %s.", selection.Kind, strings.Join(q.Kinds(), ", "))}
 	}
 	return nil
 }
 
-// narrow has a query find the selected jobs only. The status is written out, because
-// SQLite uses a partial index only for what it knows when it compiles;
-// checkSelection knows it.
-func (of Selection) narrow(query *dbx.SelectQuery) *dbx.SelectQuery {
-	if of.Status != "" {
-		query.AndWhere(dbx.NewExp("status = '" + of.Status + "'"))
+// restrict adds the conditions to a query. The status, which checkSelection has validated, becomes
+// part of the text, because SQLite uses a partial index only for a value known at compile time. Pending
+// jobs have no index of their own; the second condition lets SQLite use the one of active jobs.
+func (s Selection) restrict(query *dbx.SelectQuery) *dbx.SelectQuery {
+	if s.Status != "" {
+		query.AndWhere(dbx.NewExp("status = '" + string(s.Status) + "'"))
+		if s.Status == StatusPending {
+			query.AndWhere(dbx.NewExp("finished_at = ''"))
+		}
 	}
-	if len(of.IDs) > 0 {
-		query.AndWhere(dbx.In("id", list.ToInterfaceSlice(of.IDs)...))
+	if len(s.IDs) > 0 {
+		query.AndWhere(dbx.In("id", list.ToInterfaceSlice(s.IDs)...))
 	}
-	if of.UserID != "" {
-		query.AndWhere(dbx.HashExp{"user": of.UserID})
+	if s.UserID != "" {
+		query.AndWhere(dbx.HashExp{"user": s.UserID})
 	}
-	if of.Kind != "" {
-		query.AndWhere(dbx.HashExp{"kind": of.Kind})
+	if s.Kind != "" {
+		query.AndWhere(dbx.HashExp{"kind": s.Kind})
 	}
 	return query
 }

@@ -3,60 +3,75 @@ package queue
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
 )
 
 // Stats is the queue as operators see it.
 type Stats struct {
 	Running  int                  `json:"running"`
-	Waiting  int                  `json:"waiting"` // due
-	Oldest   *time.Time           `json:"oldest"`  // since when the longest waiting job is due
+	Waiting  int                  `json:"waiting"` // ready jobs
+	Oldest   *time.Time           `json:"oldest"`  // the earliest run_at of the ready jobs; nil if there are none
 	Paused   Pauses               `json:"paused"`
 	Pauses   []Pause              `json:"pauses"`
-	Statuses map[string]int       `json:"statuses"`
+	Statuses map[Status]int       `json:"statuses"`
 	Kinds    map[string]KindStats `json:"kinds"`
 }
 
-// KindStats are those of one kind of job.
+// KindStats counts the jobs of one kind.
 type KindStats struct {
 	Pending    int     `json:"pending"`
 	Processing int     `json:"processing"`
 	Failed     int     `json:"failed"`
 	Dead       int     `json:"dead"`
-	Limit      int     `json:"limit,omitempty"` // of jobs at once
-	Seconds    float64 `json:"seconds"`         // how long one takes, lately
+	Limit      int     `json:"limit,omitempty"` // jobs that may run at once; 0 means no limit
+	Seconds    float64 `json:"seconds"`         // average duration of recent jobs; 0 if unknown
 	Paused     bool    `json:"paused"`
 }
 
-// Stats counts the jobs.
-func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
-	s = Stats{Paused: q.pausedList(), Statuses: map[string]int{}, Kinds: map[string]KindStats{}}
-	for _, status := range Statuses() {
-		s.Statuses[status] = 0
+// Stats counts all jobs.
+func (r *reader) Stats(ctx context.Context) (Stats, error) {
+	stats := Stats{Paused: r.pauses.list(), Statuses: map[Status]int{}, Kinds: map[string]KindStats{}}
+	if err := r.countJobs(ctx, &stats); err != nil {
+		return stats, err
 	}
-	for name, kind := range q.kinds {
-		s.Kinds[name] = KindStats{Limit: kind.Limit, Seconds: q.durations.of(name).Seconds(), Paused: q.Paused().Has(name)}
+	var err error
+	if stats.Pauses, err = r.pauses.read(ctx); err != nil {
+		return stats, err
+	}
+	s, err := r.snapshot(ctx)
+	if err != nil {
+		return stats, err
+	}
+	stats.Running, stats.Waiting = stats.Statuses[StatusProcessing], s.ready
+	stats.Oldest, err = r.oldestReady(ctx)
+	return stats, err
+}
+
+// countJobs fills Statuses and Kinds. Completed jobs are the total less all others, because counting
+// them by status would read every job.
+func (r *reader) countJobs(ctx context.Context, stats *Stats) error {
+	for _, status := range Statuses() {
+		stats.Statuses[status] = 0
+	}
+	for name, kind := range r.kinds.byName {
+		stats.Kinds[name] = KindStats{
+			Limit: kind.Limit, Seconds: r.durations.average(name).Seconds(), Paused: r.pauses.Paused().Has(name),
+		}
 	}
 	var counts []struct {
 		Kind   string `db:"kind"`
-		Status string `db:"status"`
+		Status Status `db:"status"`
 		Count  int    `db:"count"`
 	}
-	err = q.app.ConcurrentDB().NewQuery(`
-		SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status
-		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'dead' GROUP BY kind
-		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'cancelled' GROUP BY kind`).
-		WithContext(ctx).All(&counts)
-	if err != nil {
-		return s, fmt.Errorf("count the jobs: %w", err)
+	if err := r.app.ConcurrentDB().NewQuery(countsSQL).WithContext(ctx).All(&counts); err != nil {
+		return fmt.Errorf("count jobs by status: %w", err)
 	}
-	completed, err := q.countAll(ctx)
+	completed, err := r.countAll(ctx)
 	if err != nil {
-		return s, err
+		return err
 	}
 	for _, c := range counts {
-		kind := s.Kinds[c.Kind]
+		kind := stats.Kinds[c.Kind]
 		switch c.Status {
 		case StatusPending:
 			kind.Pending = c.Count
@@ -67,55 +82,38 @@ func (q *Queue) Stats(ctx context.Context) (s Stats, err error) {
 		case StatusDead:
 			kind.Dead = c.Count
 		}
-		s.Kinds[c.Kind] = kind
-		s.Statuses[c.Status] += c.Count
+		stats.Kinds[c.Kind] = kind
+		stats.Statuses[c.Status] += c.Count
 		completed -= c.Count
 	}
-	s.Statuses[StatusCompleted] = max(0, completed)
-	if s.Pauses, err = q.pauses(ctx); err != nil {
-		return s, err
-	}
-	standing, err := q.standing(ctx)
-	if err != nil {
-		return s, err
-	}
-	s.Running, s.Waiting = s.Statuses[StatusProcessing], standing.ready
-	var oldest string
-	err = q.app.ConcurrentDB().NewQuery(`SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`).WithContext(ctx).Row(&oldest)
-	if err != nil {
-		return s, fmt.Errorf("find the job that waits longest: %w", err)
-	}
-	if oldest != "" {
-		at, err := parseTime(oldest)
-		if err != nil {
-			return s, err
-		}
-		s.Oldest = &at
-	}
-	return s, nil
+	stats.Statuses[StatusCompleted] = max(0, completed)
+	return nil
 }
 
-// countAll counts every job that there is. That may be a million, most of them
-// completed, and somebody may ask each second.
-func (q *Queue) countAll(ctx context.Context) (int, error) {
-	t := &q.total
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if q.isFresh(t.at, t.took) {
-		return t.count, nil
+// countAll counts all jobs. There may be a million, and superusers' overviews ask every second.
+func (r *reader) countAll(ctx context.Context) (int, error) {
+	r.totalMu.Lock()
+	defer r.totalMu.Unlock()
+	began := r.now()
+	if r.totalCost.isFresh(began) {
+		return r.total, nil
 	}
-	began := time.Now()
-	if err := q.app.ConcurrentDB().NewQuery("SELECT COUNT(*) FROM global_queue").WithContext(ctx).Row(&t.count); err != nil {
+	if err := r.app.ConcurrentDB().NewQuery(countAllSQL).WithContext(ctx).Row(&r.total); err != nil {
 		return 0, fmt.Errorf("count all jobs: %w", err)
 	}
-	t.at, t.took = time.Now(), time.Since(began)
-	return t.count, nil
+	read := r.now()
+	r.totalCost = readCost{at: read, took: read.Sub(began)}
+	return r.total, nil
 }
 
-// total is how many jobs there were a moment ago.
-type total struct {
-	mu    sync.Mutex
-	count int
-	at    time.Time
-	took  time.Duration
+func (r *reader) oldestReady(ctx context.Context) (*time.Time, error) {
+	var oldest string
+	if err := r.app.ConcurrentDB().NewQuery(oldestReadySQL).WithContext(ctx).Row(&oldest); err != nil {
+		return nil, fmt.Errorf("find the oldest ready job: %w", err)
+	}
+	if oldest == "" {
+		return nil, nil
+	}
+	at, err := parseTime(oldest)
+	return &at, err
 }

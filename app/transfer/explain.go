@@ -94,8 +94,8 @@ func isDiskFull(err error) bool {
 }
 
 func diskFull(err error) error {
-	return &queue.Failure{
+	return &queue.SnoozeError{
 		Message: "The server's disk is full. Nothing is lost; this job continues when there is space.",
-		Err:     err, Snooze: true, RetryAfter: diskFullRetry,
+		Err:     err, After: diskFullRetry,
 	}
 }

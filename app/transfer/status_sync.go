@@ -126,10 +126,10 @@ func statusForJob(job *core.Record) Status {
 	if job == nil {
 		return StatusCancelled
 	}
-	return statusForJobStatus(job.GetString("status"))
+	return statusForJobStatus(queue.Status(job.GetString("status")))
 }
 
-func statusForJobStatus(jobStatus string) Status {
+func statusForJobStatus(jobStatus queue.Status) Status {
 	switch jobStatus {
 	case queue.StatusPending, queue.StatusFailed:
 		return StatusQueued

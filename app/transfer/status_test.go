@@ -10,7 +10,7 @@ import (
 )
 
 func TestJobStatusDeterminesTransferStatusWhileNoHandlerRuns(t *testing.T) {
-	for jobStatus, want := range map[string]Status{
+	for jobStatus, want := range map[queue.Status]Status{
 		queue.StatusPending: StatusQueued, queue.StatusFailed: StatusQueued, queue.StatusDead: StatusFailed,
 		queue.StatusCancelled: StatusCancelled, queue.StatusProcessing: "", queue.StatusCompleted: "",
 	} {

@@ -1,32 +1,39 @@
-// Package testseed gives tests random numbers that can be repeated.
+// Package testseed makes tests with random values reproducible.
 package testseed
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 )
 
-// variable names the environment variable that holds the seed: a number, or "random" for a new one.
-const variable = "TEST_SEED"
+// Variable is the environment variable that sets the seed: a number, or "random" for a new one.
+const Variable = "TEST_SEED"
 
-// New returns a generator for one test and logs its seed. The seed is fixed unless TEST_SEED is set; set it
-// to the logged number to repeat a run. The generator is not safe for concurrent use.
+// Seed returns the seed of this test binary: 1 unless Variable is set. It panics when Variable is malformed.
+var Seed = sync.OnceValue(func() uint64 {
+	switch value := os.Getenv(Variable); value {
+	case "":
+		return 1
+	case "random":
+		return uint64(time.Now().UnixNano())
+	default:
+		seed, err := strconv.ParseUint(value, 10, 64)
+		if err != nil {
+			panic(fmt.Sprintf("parse %s: %v", Variable, err))
+		}
+		return seed
+	}
+})
+
+// New returns a source of random values for one test and logs how to repeat them. It is not safe for
+// concurrent use.
 func New(t testing.TB) *rand.Rand {
 	t.Helper()
-	seed := uint64(1)
-	switch value := os.Getenv(variable); value {
-	case "":
-	case "random":
-		seed = uint64(time.Now().UnixNano())
-	default:
-		var err error
-		if seed, err = strconv.ParseUint(value, 10, 64); err != nil {
-			t.Fatalf("%s must be a number or \"random\"", variable)
-		}
-	}
-	t.Logf("random numbers: %s=%d", variable, seed)
-	return rand.New(rand.NewPCG(seed, 0))
+	t.Logf("random values: %s=%d", Variable, Seed())
+	return rand.New(rand.NewPCG(Seed(), 0))
 }

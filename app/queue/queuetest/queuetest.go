@@ -1,5 +1,6 @@
-// Package queuetest gives tests a global database of their own: migrated once for
-// the process, copied for each.
+// Package queuetest opens global databases for tests. It migrates one per process and copies it for each
+// test, because a copy is much faster than the migrations. Tests of other packages may use it; the
+// product must not.
 package queuetest
 
 import (
@@ -10,44 +11,44 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
+	_ "github.com/fathom-to-loom/fathom-to-loom/migrations" // registers them
 )
 
-// Users are the ids of those there are.
+// Users are the ids of the users in every database.
 var Users = []string{"useraaaaaaaaaaa", "userbbbbbbbbbbb", "userccccccccccc"}
 
-// Open opens a database that is gone when the test has ended.
+// Open opens a database that is closed and deleted when the test ends.
 func Open(t testing.TB) *core.BaseApp {
 	t.Helper()
-	pb, closed, err := OpenIn(t.TempDir())
+	pb, closeApp, err := OpenIn(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := closed(); err != nil {
+		if err := closeApp(); err != nil {
 			t.Error(err)
 		}
 	})
 	return pb
 }
 
-// OpenIn opens a database in an empty directory. Who calls it closes it.
-func OpenIn(dir string) (pb *core.BaseApp, closed func() error, err error) {
-	files, err := migrated()
+// OpenIn opens a database in an empty directory. The caller must call closeApp.
+func OpenIn(dir string) (pb *core.BaseApp, closeApp func() error, err error) {
+	files, err := migratedFiles()
 	if err != nil {
 		return nil, nil, err
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+		if err = os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
 			return nil, nil, err
 		}
 	}
 	pb = core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
-	return pb, func() error { return closeApp(pb) }, pb.Bootstrap()
+	return pb, func() error { return terminate(pb) }, pb.Bootstrap()
 }
 
-// migrated is a migrated global database with users, made once and copied for every test.
-var migrated = sync.OnceValues(func() (map[string][]byte, error) {
+// migratedFiles returns the files of a migrated database with users.
+var migratedFiles = sync.OnceValues(func() (map[string][]byte, error) {
 	dir, err := os.MkdirTemp("", "queue-test-")
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ var migrated = sync.OnceValues(func() (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	if err := closeApp(pb); err != nil {
+	if err := terminate(pb); err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{}
@@ -85,7 +86,8 @@ var migrated = sync.OnceValues(func() (map[string][]byte, error) {
 	return files, nil
 })
 
-func closeApp(pb *core.BaseApp) error {
+// terminate closes the databases as PocketBase does when the process ends.
+func terminate(pb *core.BaseApp) error {
 	event := new(core.TerminateEvent)
 	event.App = pb
 	return pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })

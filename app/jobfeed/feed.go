@@ -1,0 +1,197 @@
+// Package jobfeed sends job changes to realtime clients. PocketBase would query the database for each
+// change and each subscriber of global_queue, to find out whether the client may see the job. A Feed
+// sends a change to the streams of the job's owner and of superusers without a query: at most every 50
+// ms, in order, with the latest state of the job. docs/jobs.md is the contract.
+//
+// A Feed reads the subscriptions from PocketBase's broker. PocketBase must not serve the topics that a
+// Feed handles (see Feed.Handles); it still serves those with options, such as a filter. A Feed is safe
+// for concurrent use, and a slow client delays neither the queue nor other clients.
+package jobfeed
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// Config configures a Feed. App and Queue are required.
+type Config struct {
+	App    core.App // the global database
+	Queue  *queue.Queue
+	Logger *slog.Logger // default: discard
+}
+
+// Feed sends job changes and overviews of the queue to realtime clients.
+type Feed struct {
+	app    core.App
+	queue  *queue.Queue
+	logger *slog.Logger
+	topics topics // set by Start
+	outbox outbox
+
+	overviewDue background.Wake
+	started     bool
+	group       background.Group
+}
+
+// New returns a Feed that observes the queue.
+func New(cfg Config) *Feed {
+	f := &Feed{
+		app: cfg.App, queue: cfg.Queue, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		overviewDue: background.NewWake(),
+	}
+	f.outbox.disconnect = func(clientID string) { f.app.SubscriptionsBroker().Unregister(clientID) }
+	cfg.Queue.OnChange(f.jobsChanged)
+	return f
+}
+
+// Start starts to send overviews. It must be called before the queue's Start. The database must be
+// migrated.
+func (f *Feed) Start(ctx context.Context) error {
+	var err error
+	if f.topics, err = newTopics(f.app); err != nil {
+		return err
+	}
+	f.started = true
+	f.group.Start(ctx)
+	return f.group.Go(f.sendOverviews)
+}
+
+// Handles reports whether the Feed serves a topic, so that PocketBase must not. It must not be called
+// before Start.
+func (f *Feed) Handles(topic string) bool { return f.topics.handles(topic) }
+
+// Stop stops sending overviews and waits for the messages on their way until ctx ends. The queue and
+// the streams must have been stopped before: a client that no longer reads keeps its messages waiting.
+// It may be called more than once and without Start.
+func (f *Feed) Stop(ctx context.Context) error {
+	if !f.started {
+		return nil
+	}
+	if err := errors.Join(f.group.Stop(ctx), f.outbox.wait(ctx)); err != nil {
+		return fmt.Errorf("wait for messages to realtime clients: %w", err)
+	}
+	return nil
+}
+
+// jobsChanged is a queue.Observer.
+func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
+	f.overviewDue.Signal()
+	recipients := f.subscribers()
+	if recipients.isEmpty() {
+		return
+	}
+	var wanted []queue.Change
+	for _, change := range changes {
+		if recipients.want(change) {
+			wanted = append(wanted, change)
+		}
+	}
+	jobs, err := f.readJobs(ctx, wanted)
+	if err != nil {
+		f.logger.Warn("failed to read jobs for their subscribers", "error", err)
+		return
+	}
+	for _, change := range wanted {
+		job := jobs[change.ID]
+		if change.Action == queue.ActionDelete {
+			job = change.Record
+		}
+		if job == nil { // deleted meanwhile, which the next delivery contains
+			continue
+		}
+		f.publish(ctx, recipients, change, job)
+	}
+}
+
+// readBatch is how many jobs one query reads.
+const readBatch = 200
+
+// readJobs returns the current records of all jobs that were not deleted, by id.
+func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string]*core.Record, error) {
+	byID := map[string]*core.Record{}
+	for first := 0; first < len(changes); first += readBatch {
+		ids := []any{}
+		for _, change := range changes[first:min(first+readBatch, len(changes))] {
+			if change.Action != queue.ActionDelete {
+				ids = append(ids, change.ID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		var jobs []*core.Record
+		if err := f.app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.In("id", ids...)).WithContext(ctx).All(&jobs); err != nil {
+			return nil, err
+		}
+		for _, job := range jobs {
+			byID[job.Id] = job
+		}
+	}
+	return byID, nil
+}
+
+// publish sends a change to all subscribers of the job. The message is encoded once for the owner and
+// once for superusers, however many streams they have.
+func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queue.Change, job *core.Record) {
+	for _, group := range [][]subscriber{recipients.byUser[change.UserID], recipients.superusers} {
+		var data []byte
+		for _, s := range group {
+			for _, topic := range s.topicsOf(change.ID) {
+				if data == nil {
+					var err error
+					if data, err = f.encode(change.Action, job, s.auth); err != nil {
+						f.logger.Warn("failed to encode a job for its subscribers", "job", change.ID, "error", err)
+						return
+					}
+				}
+				f.outbox.send(s.client, subscriptions.Message{Name: topic, Data: data})
+			}
+		}
+	}
+	// PocketBase knows of creations and deletions, but not of the queue's own updates.
+	if recipients.hasFiltered && (change.Action == queue.ActionUpdate || change.Updated) {
+		event := new(core.ModelEvent)
+		event.App, event.Context, event.Model, event.Type = f.app, ctx, job, core.ModelEventTypeUpdate
+		if err := f.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
+			f.logger.Warn("failed to notify PocketBase of a changed job", "job", change.ID, "error", err)
+		}
+	}
+}
+
+// encode returns a message as PocketBase's own realtime API sends it.
+func (f *Feed) encode(action string, job, auth *core.Record) ([]byte, error) {
+	visible := job.Fresh()
+	if auth.IsSuperuser() {
+		visible.Unhide(visible.Collection().Fields.FieldNames()...)
+	}
+	event := new(core.RecordEnrichEvent)
+	event.App, event.Record = f.app, visible
+	event.RequestInfo = &core.RequestInfo{Context: core.RequestInfoContextRealtime, Method: "GET", Auth: auth}
+	enrich := f.app.OnRecordEnrich(visible.Collection().Id, visible.Collection().Name)
+	if err := enrich.Trigger(event, func(e *core.RecordEnrichEvent) error { return e.Next() }); err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct {
+		Record *core.Record `json:"record"`
+		Action string       `json:"action"`
+	}{visible, action})
+}
+
+// authOf returns the record that a client signed in as, or nil.
+func authOf(client subscriptions.Client) *core.Record {
+	auth, _ := client.Get(apis.RealtimeClientAuthKey).(*core.Record)
+	return auth
+}

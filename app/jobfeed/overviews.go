@@ -1,0 +1,79 @@
+package jobfeed
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/subscriptions"
+)
+
+// overviewTopic is the topic of overviews.
+const overviewTopic = "queue"
+
+// overviewInterval is the least time between two overviews. The queue may change thousands of times a
+// second.
+const overviewInterval = time.Second
+
+// lastOverviewKey is the key in a client's store under which the last overview is kept.
+const lastOverviewKey = "lastOverview"
+
+// Overview returns the queue as seen by a signed-in record: a queue.Overview for a user, queue.Stats
+// for a superuser.
+func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
+	if auth.IsSuperuser() {
+		return f.queue.Stats(ctx)
+	}
+	return f.queue.Overview(ctx, auth.Id)
+}
+
+// sendOverviews sends overviews whenever the queue has changed, until ctx ends.
+func (f *Feed) sendOverviews(ctx context.Context) {
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-f.overviewDue.C():
+		case <-ctx.Done():
+			return
+		}
+		f.sendOverviewsOnce(ctx)
+		pause.Reset(overviewInterval)
+		select {
+		case <-pause.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// sendOverviewsOnce sends every subscriber its overview, unless it is the same as the last one.
+func (f *Feed) sendOverviewsOnce(ctx context.Context) {
+	byUser := map[string][]byte{}
+	for _, client := range f.app.SubscriptionsBroker().Clients() {
+		auth := authOf(client)
+		if auth == nil || !client.HasSubscription(overviewTopic) {
+			continue
+		}
+		data, ok := byUser[auth.Id]
+		if !ok {
+			overview, err := f.Overview(ctx, auth)
+			if err == nil {
+				data, err = json.Marshal(overview)
+			}
+			if err != nil {
+				if ctx.Err() != nil {
+					return
+				}
+				f.logger.Warn("failed to read the queue overview of a user", "user", auth.Id, "error", err)
+				continue
+			}
+			byUser[auth.Id] = data
+		}
+		if last, _ := client.Get(lastOverviewKey).(string); last != string(data) {
+			client.Set(lastOverviewKey, string(data))
+			f.outbox.send(client, subscriptions.Message{Name: overviewTopic, Data: data})
+		}
+	}
+}

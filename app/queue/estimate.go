@@ -1,0 +1,167 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// Estimate is when a job is expected to start and end. Unknown times are empty.
+type Estimate struct {
+	Position       int    `json:"position"`        // about how many jobs start before this one does, counting it; 0 unless it is ready
+	EstimatedStart string `json:"estimated_start"` // RFC 3339
+	EstimatedEnd   string `json:"estimated_end"`
+}
+
+// Estimate estimates when a job starts and ends. It is empty when the queue can't be read, which is
+// logged.
+func (r *reader) Estimate(ctx context.Context, job *core.Record) Estimate {
+	switch Status(job.GetString("status")) {
+	case StatusPending, StatusProcessing:
+	default:
+		return Estimate{}
+	}
+	s, err := r.snapshot(ctx)
+	if err != nil {
+		r.logger.Warn("failed to read the queue", "error", err)
+		return Estimate{}
+	}
+	return r.estimate(ctx, s, job)
+}
+
+func (r *reader) estimate(ctx context.Context, s *snapshot, job *core.Record) Estimate {
+	now := r.now()
+	switch Status(job.GetString("status")) {
+	case StatusProcessing:
+		return r.estimateRunning(job, now)
+	case StatusPending:
+		if !job.GetDateTime("run_at").Time().After(now) {
+			return r.estimateReady(ctx, s, job, now)
+		}
+	}
+	return Estimate{}
+}
+
+func (r *reader) estimateRunning(job *core.Record, now time.Time) Estimate {
+	left, known := r.timeLeft(runningJob{
+		kind: job.GetString("kind"), started: job.GetDateTime("started_at").Time(), progress: job.GetFloat("progress"),
+	}, now)
+	if !known {
+		return Estimate{}
+	}
+	return Estimate{EstimatedEnd: rfc3339(now.Add(left))}
+}
+
+func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Record, now time.Time) Estimate {
+	kind, userID := job.GetString("kind"), job.GetString("user")
+	ranks, err := r.ranksOf(ctx, s, userID)
+	if err != nil {
+		r.logger.Warn("failed to read the queue", "error", err)
+		return Estimate{}
+	}
+	own, ok := ranks[job.Id]
+	if !ok { // created since the snapshot
+		priority := job.GetInt("priority")
+		own = rank{priority: priority, ahead: s.counts[priority][userID]}
+	}
+	e := Estimate{Position: s.position(userID, own)}
+	duration := r.durations.average(kind)
+	if duration == 0 || r.pauses.Paused().Has(kind) {
+		return e
+	}
+	wait, known := r.timeUntilStart(s, e.Position, own.priority, kind, duration, now)
+	if known {
+		e.EstimatedStart, e.EstimatedEnd = rfc3339(now.Add(wait)), rfc3339(now.Add(wait+duration))
+	}
+	return e
+}
+
+// timeUntilStart returns when a job at a position starts: once the running jobs have ended and those
+// ahead of it, which are assumed to take as long as jobs of its own kind, have run in all slots.
+func (r *reader) timeUntilStart(
+	s *snapshot, position, priority int, kind string, duration time.Duration, now time.Time,
+) (wait time.Duration, known bool) {
+	var work time.Duration
+	for _, job := range s.running {
+		left, ok := r.timeLeft(job, now)
+		if !ok {
+			return 0, false
+		}
+		work += left
+	}
+	slots := min(r.limits.total, r.kinds.limit(kind))
+	if len(s.counts[priority]) == 1 { // nobody else can use the rest of the slots
+		slots = min(slots, r.limits.perUser)
+	}
+	if position <= slots-len(s.running) {
+		return 0, true
+	}
+	return (work + time.Duration(position-1)*duration) / time.Duration(slots), true
+}
+
+// timeLeft returns how long a running job will still take: by its own progress once that is
+// significant, before that by how long other jobs of its kind took.
+func (r *reader) timeLeft(job runningJob, now time.Time) (left time.Duration, known bool) {
+	elapsed := now.Sub(job.started)
+	if job.progress >= 0.1 && job.progress < 1 {
+		return time.Duration(float64(elapsed) * (1 - job.progress) / job.progress), true
+	}
+	duration := r.durations.average(job.kind)
+	return max(duration-elapsed, 0), duration > 0
+}
+
+func rfc3339(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// durations keeps a moving average of how long the jobs of each kind take.
+type durations struct {
+	mu     sync.Mutex
+	byKind map[string]time.Duration
+}
+
+func newDurations() durations { return durations{byKind: map[string]time.Duration{}} }
+
+// latestWeight is the share of the latest job in the average.
+const latestWeight = 0.2
+
+func (d *durations) record(kind string, took time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if average, ok := d.byKind[kind]; ok {
+		took = time.Duration(latestWeight*float64(took) + (1-latestWeight)*float64(average))
+	}
+	d.byKind[kind] = max(took, time.Millisecond)
+}
+
+// average returns 0 when no job of the kind has completed yet.
+func (d *durations) average(kind string) time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.byKind[kind]
+}
+
+// load records the durations of jobs that completed before this process started.
+func (d *durations) load(ctx context.Context, app core.App) error {
+	var latest []struct {
+		Kind     string `db:"kind"`
+		Started  string `db:"started_at"`
+		Finished string `db:"finished_at"`
+	}
+	if err := app.ConcurrentDB().NewQuery(recentDurationsSQL).WithContext(ctx).All(&latest); err != nil {
+		return fmt.Errorf("read durations of completed jobs: %w", err)
+	}
+	for i := len(latest) - 1; i >= 0; i-- { // the latest last, so that it counts most
+		started, err := parseTime(latest[i].Started)
+		if err != nil {
+			return err
+		}
+		finished, err := parseTime(latest[i].Finished)
+		if err != nil {
+			return err
+		}
+		d.record(latest[i].Kind, finished.Sub(started))
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package queue
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
+)
+
+const maxResult = 16 << 10
+
+// retryBackoff is how long a failed job waits before its next attempt.
+var retryBackoff = backoff.Policy{Base: 5 * time.Second, Max: 30 * time.Minute, Jitter: 0.25}
+
+// retryDelay returns the wait after an attempt that failed: that of retryBackoff, but at least atLeast.
+func retryDelay(attempt int, atLeast time.Duration) time.Duration {
+	return max(retryBackoff.Delay(attempt), atLeast)
+}
+
+// Complete records that a job is completed, with its result. It returns ErrLeaseLost when the caller
+// no longer holds the job, and a *Failure when the result can't be stored.
+func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
+	raw, err := encodeResult(job, result)
+	if err != nil {
+		return err
+	}
+	return q.finish(ctx, job, StatusCompleted, Outcome(StatusCompleted), "", raw)
+}
+
+func encodeResult(job Job, result any) (string, error) {
+	if result == nil {
+		return "null", nil
+	}
+	raw, err := json.Marshal(result)
+	if err != nil {
+		return "", Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
+	}
+	if len(raw) > maxResult {
+		return "", Permanent(unexpected, fmt.Errorf("result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
+	}
+	return string(raw), nil
+}
+
+// Fail records the error of an attempt and returns the job's new status:
+//   - pending after a *SnoozeError, which isn't counted as an attempt;
+//   - dead after a permanent *Failure or the last attempt;
+//   - otherwise failed, to be retried after a backoff.
+//
+// Instead of pending or failed, the status is cancelled if somebody has cancelled the job meanwhile.
+func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) {
+	failure := &Failure{Message: unexpected, Err: cause}
+	if decision, ok := errors.AsType[handlerError](cause); ok {
+		switch e := decision.(type) {
+		case *SnoozeError:
+			return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
+				truncate(e.Message), q.timestamp(e.After), job.Attempt-1)
+		case *Failure:
+			failure = e
+		}
+	}
+	message := failure.Message
+	switch {
+	case failure.Permanent:
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(message))
+	case job.Attempt >= job.MaxAttempts:
+		shown := fmt.Sprintf("%s Gave up after attempt %d of %d. Retry once the problem is fixed.", message, job.Attempt, job.MaxAttempts)
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(shown))
+	}
+	return q.finishUnlessCancelled(ctx, job, StatusFailed, Outcome(StatusFailed), message,
+		truncate(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
+}
+
+// Release returns an unfinished job to the queue without counting the attempt, as when the server
+// stops. The job becomes pending, or cancelled if somebody has cancelled it meanwhile.
+func (q *Queue) Release(ctx context.Context, job Job) (Status, error) {
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1)
+}
+
+// Cancelled records that a job was stopped because somebody cancelled it.
+func (q *Queue) Cancelled(ctx context.Context, job Job) error {
+	return q.finish(ctx, job, StatusCancelled, Outcome(StatusCancelled), "")
+}
+
+// finishUnlessCancelled ends a run with a status that leads to another run, or with cancelled if
+// somebody has asked for that.
+func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) (Status, error) {
+	err := q.finish(ctx, job, status, outcome, message, args...)
+	if !errors.Is(err, ErrLeaseLost) {
+		return status, err
+	}
+	return StatusCancelled, q.Cancelled(ctx, job)
+}
+
+// finish ends a run and its claim. message goes into the history, args are the statement's own. It
+// returns ErrLeaseLost when the caller no longer holds the job, or when the status leads to another run
+// and somebody has cancelled the job.
+func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
+	defer q.endLocalClaim(job)
+	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
+		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	}
+	if err != nil {
+		return err
+	}
+	q.recordFinished(job, status)
+	return nil
+}
+
+func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
+	now := q.now()
+	history, err := appendHistory(job.history, job.historyEntry(now, outcome, truncate(message)))
+	if err != nil {
+		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
+	}
+	changed, err := execute(ctx, db, finishSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
+	if err != nil {
+		return fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
+	}
+	if changed == 0 {
+		return fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
+	}
+	return nil
+}
+
+// recordFinished updates the state in memory after a run has ended.
+func (q *Queue) recordFinished(job Job, status Status) {
+	if status == StatusCompleted {
+		q.durations.record(job.Kind, q.now().Sub(job.Started))
+	}
+	q.events.publish(job.change(status))
+}
+
+// updateRowID reads the rowid of a job, which a VACUUM may have changed since the claim, and reports
+// whether it did.
+func (q *Queue) updateRowID(ctx context.Context, job *Job) bool {
+	var rowid int64
+	err := q.app.NonconcurrentDB().NewQuery(rowIDSQL).Bind(dbx.Params{"id": job.ID}).WithContext(ctx).Row(&rowid)
+	changed := err == nil && rowid != job.rowid
+	job.rowid = rowid
+	return changed
+}
+
+// fence returns the parameters of fenceWhere, which prove that the caller still holds the job.
+func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
+
+// truncate limits a message to the size of the error field.
+func truncate(message string) string { return fmt.Sprintf("%.1000s", message) }

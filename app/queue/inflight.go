@@ -1,0 +1,84 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+)
+
+// inFlight counts running jobs by what limits them.
+type inFlight struct {
+	total          int
+	byKind, byUser map[string]int
+}
+
+func newInFlight() inFlight { return inFlight{byKind: map[string]int{}, byUser: map[string]int{}} }
+
+func (f *inFlight) add(kind, userID string, n int) {
+	f.total += n
+	if f.byKind[kind] += n; f.byKind[kind] == 0 {
+		delete(f.byKind, kind)
+	}
+	if f.byUser[userID] += n; f.byUser[userID] == 0 {
+		delete(f.byUser, userID)
+	}
+}
+
+// localClaims are the jobs that this process is running. While no other process works on the
+// database, they are all running jobs, which saves a claim from counting them. If that assumption is
+// wrong, claimSQL finds out, because it counts too.
+type localClaims struct {
+	inFlight
+	claims map[claimID]bool
+}
+
+// claimID identifies one claim of one job.
+type claimID struct {
+	jobID string
+	claim int
+}
+
+func newLocalClaims() localClaims {
+	return localClaims{inFlight: newInFlight(), claims: map[claimID]bool{}}
+}
+
+func (l *localClaims) begin(job *Job) {
+	l.claims[claimID{job.ID, job.claim}] = true
+	l.add(job.Kind, job.UserID, 1)
+}
+
+func (l *localClaims) end(job Job) {
+	if id := (claimID{job.ID, job.claim}); l.claims[id] {
+		delete(l.claims, id)
+		l.add(job.Kind, job.UserID, -1)
+	}
+}
+
+// endLocalClaim frees the slot of a run that has ended.
+func (q *Queue) endLocalClaim(job Job) {
+	q.claiming.Lock()
+	defer q.claiming.Unlock()
+	q.local.end(job)
+}
+
+// countInFlight counts the running jobs of all workers on the database.
+func (q *Queue) countInFlight(ctx context.Context) (inFlight, error) {
+	counts := newInFlight()
+	statement, err := q.sql.prepare(ctx, inFlightSQL)
+	if err != nil {
+		return counts, err
+	}
+	rows, err := statement.QueryContext(ctx)
+	if err != nil {
+		return counts, fmt.Errorf("count running jobs: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var kind, user string
+		var count int
+		if err := rows.Scan(&kind, &user, &count); err != nil {
+			return counts, fmt.Errorf("count running jobs: %w", err)
+		}
+		counts.add(kind, user, count)
+	}
+	return counts, rows.Err()
+}

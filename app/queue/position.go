@@ -1,0 +1,149 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+)
+
+// snapshot is one reading of the queue, from which positions and estimates are computed.
+type snapshot struct {
+	cost    readCost
+	changes uint64 // how many changes had been published when it was read
+
+	ready   int                        // jobs that could run now
+	counts  map[int]map[string]int     // ready jobs by priority and user
+	running []runningJob               // of all users
+	turns   map[int]string             // by priority: the user who had the last turn
+	ranks   map[string]map[string]rank // by user and job; ranksOf reads them on demand
+}
+
+// rank is where a ready job stands among the jobs of its own user.
+type rank struct {
+	priority int
+	ahead    int // jobs of the same user and priority that go first
+}
+
+type runningJob struct {
+	kind     string
+	started  time.Time
+	progress float64
+}
+
+// snapshot returns the latest reading. It reads again when something has changed, unless the latest
+// reading is still fresh.
+func (r *reader) snapshot(ctx context.Context) (*snapshot, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	changes, began := r.events.count(), r.now()
+	if r.latest != nil && (r.latest.changes == changes || r.latest.cost.isFresh(began)) {
+		return r.latest, nil
+	}
+	s, err := r.readSnapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	read := r.now()
+	s.cost, s.changes = readCost{at: read, took: read.Sub(began)}, changes
+	r.latest = s
+	return s, nil
+}
+
+func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
+	s := &snapshot{counts: map[int]map[string]int{}, ranks: map[string]map[string]rank{}}
+	var rows []struct {
+		User     string `db:"user"`
+		Priority int    `db:"priority"`
+		Ready    int    `db:"ready"`
+	}
+	if err := r.app.ConcurrentDB().NewQuery(readyCountsSQL).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("count ready jobs: %w", err)
+	}
+	for _, row := range rows {
+		if s.counts[row.Priority] == nil {
+			s.counts[row.Priority] = map[string]int{}
+		}
+		s.counts[row.Priority][row.User] += row.Ready
+		s.ready += row.Ready
+	}
+	var err error
+	if s.running, err = r.readRunning(ctx); err != nil {
+		return nil, err
+	}
+	s.turns = r.turns.snapshot()
+	return s, nil
+}
+
+func (r *reader) readRunning(ctx context.Context) ([]runningJob, error) {
+	var rows []struct {
+		Kind     string  `db:"kind"`
+		Started  string  `db:"started_at"`
+		Progress float64 `db:"progress"`
+	}
+	if err := r.app.ConcurrentDB().NewQuery(runningSQL).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("read running jobs: %w", err)
+	}
+	running := make([]runningJob, 0, len(rows))
+	for _, row := range rows {
+		started, err := parseTime(row.Started)
+		if err != nil {
+			return nil, err
+		}
+		running = append(running, runningJob{kind: row.Kind, started: started, progress: row.Progress})
+	}
+	return running, nil
+}
+
+// ranksOf returns the ranks of a user's ready jobs, by id. The snapshot keeps them.
+func (r *reader) ranksOf(ctx context.Context, s *snapshot, userID string) (map[string]rank, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if ranks, ok := s.ranks[userID]; ok {
+		return ranks, nil
+	}
+	var rows []struct {
+		ID       string `db:"id"`
+		Priority int    `db:"priority"`
+	}
+	if err := r.app.ConcurrentDB().NewQuery(userReadySQL).Bind(dbx.Params{"user": userID}).WithContext(ctx).All(&rows); err != nil {
+		return nil, fmt.Errorf("read ready jobs of user %s: %w", userID, err)
+	}
+	ranks, ahead := make(map[string]rank, len(rows)), map[int]int{}
+	for _, row := range rows {
+		ranks[row.ID] = rank{priority: row.Priority, ahead: ahead[row.Priority]}
+		ahead[row.Priority]++
+	}
+	s.ranks[userID] = ranks
+	return ranks, nil
+}
+
+// position returns how many jobs will have started once this one starts, counting it, if every kind has
+// a free slot. Users take turns, so of another user's jobs only as many go first as there are turns to
+// wait for.
+func (s *snapshot) position(userID string, own rank) int {
+	position := 1 + own.ahead
+	for priority, users := range s.counts {
+		if priority < own.priority {
+			continue
+		}
+		last := s.turns[priority]
+		ownThisRound := userID > last
+		for user, ready := range users {
+			switch {
+			case priority > own.priority:
+				position += ready
+			case user == userID:
+			default:
+				turns := own.ahead
+				thisRound := user > last
+				if thisRound && !ownThisRound || thisRound == ownThisRound && user < userID {
+					turns++
+				}
+				position += min(ready, turns)
+			}
+		}
+	}
+	return position
+}

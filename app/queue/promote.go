@@ -1,0 +1,70 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Promote makes jobs ready whose run_at has come: failed ones, which become pending again, and pending
+// ones that were created for a later time.
+func (q *Queue) Promote(ctx context.Context) error {
+	for _, text := range []string{promoteScheduledSQL, promoteFailedSQL} {
+		for {
+			promoted, err := q.promoteBatch(ctx, text)
+			if err != nil {
+				return fmt.Errorf("promote due jobs: %w", err)
+			}
+			if promoted == 0 {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (q *Queue) promoteBatch(ctx context.Context, text string) (int, error) {
+	statement, err := q.sql.prepare(ctx, text)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := statement.QueryContext(ctx, q.timestamp(0))
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	var changes []Change
+	for rows.Next() {
+		change := Change{Status: StatusPending, Action: ActionUpdate}
+		if err := rows.Scan(&change.ID, &change.UserID, &change.Kind); err != nil {
+			return 0, err
+		}
+		changes = append(changes, change)
+	}
+	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		return 0, err
+	}
+	for _, change := range changes { // the UPDATE commits when its rows have been read
+		q.events.publish(change)
+	}
+	return len(changes), nil
+}
+
+// NextRun returns the earliest run_at of the jobs that Promote hasn't made ready yet. ok is false when
+// there are none.
+func (q *Queue) NextRun(ctx context.Context) (at time.Time, ok bool, err error) {
+	statement, err := q.sql.prepare(ctx, nextRunSQL)
+	if err != nil {
+		return time.Time{}, false, err
+	}
+	var next string
+	if err = statement.QueryRowContext(ctx).Scan(&next); err != nil {
+		return time.Time{}, false, fmt.Errorf("find the next scheduled job: %w", err)
+	}
+	if next == "" {
+		return time.Time{}, false, nil
+	}
+	at, err = parseTime(next)
+	return at, err == nil, err
+}

@@ -1,0 +1,35 @@
+package queue
+
+import (
+	"maps"
+	"sync"
+)
+
+// roundRobin remembers which user had the last turn at each priority. Users take turns in the order
+// of their ids. The memory is lost at a restart, which costs a user at most one turn.
+type roundRobin struct {
+	mu   sync.Mutex
+	last map[int]string
+}
+
+func newRoundRobin() roundRobin { return roundRobin{last: map[int]string{}} }
+
+func (r *roundRobin) setLast(priority int, userID string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last[priority] = userID
+}
+
+// lastUser returns the id of the user who had the last turn, or "".
+func (r *roundRobin) lastUser(priority int) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.last[priority]
+}
+
+// snapshot returns the last user of every priority.
+func (r *roundRobin) snapshot() map[int]string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.last)
+}

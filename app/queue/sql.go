@@ -1,0 +1,183 @@
+package queue
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// This file holds every statement of the package, and a test checks that no other file has any.
+// plan_test.go checks the query plan of each: nothing that runs often may read finished jobs, of
+// which there may be a million.
+
+// The statements of the worker's loop have numbered parameters and are prepared once, because
+// compiling them each time would take most of the time of a claim. All run on PocketBase's single
+// write connection.
+//
+// LIMIT is a literal because SQLite recompiles a statement whose LIMIT is bound to a new value. The
+// same happens, once the database has statistics, to parameters that restrict an index; a plus sign
+// hides them from the planner.
+var (
+	inFlightSQL = `SELECT kind, user, COUNT(*) FROM global_queue WHERE status = 'processing' GROUP BY kind, user`
+
+	// Returns the oldest job of the first user after ?3 who has a ready job of kind ?1 at the highest
+	// priority below ?2.
+	nextForUserSQL = `SELECT rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, '')
+		FROM global_queue
+		WHERE ready = TRUE AND kind = +?1 AND user > +?3 AND priority = (
+			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = +?1 AND priority < +?2
+			ORDER BY priority DESC LIMIT 1)
+		ORDER BY user, run_at LIMIT 1`
+
+	// The statement counts the running jobs itself, so the limits hold across all workers. An unset date
+	// is an empty string in PocketBase.
+	claimSQL = transitionSQL(StatusPending, StatusProcessing,
+		`worker_id = ?3, claimed_at = ?4, started_at = ?4, lease_expires_at = ?5, attempts = attempts + 1,
+		 claims = claims + 1, stage = '', progress = 0, error = '', updated = ?4`,
+		`rowid = ?1 AND id = ?2 AND ready = TRUE AND claimed_at = ''
+		 AND (SELECT COUNT(*) < ?6 AND TOTAL(kind = ?7) < ?8 AND TOTAL(user = ?9) < ?10
+			FROM global_queue WHERE status = 'processing')`)
+
+	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?6
+		WHERE status = 'processing' AND ` + fenceWhere + ` RETURNING cancel_requested`
+	progressSQL = `UPDATE global_queue SET lease_expires_at = ?6, updated = ?7, stage = ?8, progress = ?9
+		WHERE status = 'processing' AND ` + fenceWhere + ` RETURNING cancel_requested`
+
+	// finishSQL ends a run, by the status it leads to. After the fence come the time, the history and the
+	// arguments of each status.
+	finishSQL = map[Status]string{
+		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
+			`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE`, fenceWhere),
+		StatusDead: transitionSQL(StatusProcessing, StatusDead,
+			`finished_at = ?6, updated = ?6, history = ?7, error = ?8, cancel_requested = FALSE`, fenceWhere),
+		StatusCancelled: transitionSQL(StatusProcessing, StatusCancelled,
+			`finished_at = ?6, updated = ?6, history = ?7, error = '', cancel_requested = FALSE`, fenceWhere),
+		StatusFailed: transitionSQL(StatusProcessing, StatusFailed,
+			`updated = ?6, history = ?7, error = ?8, run_at = ?9`, fenceWhere+` AND cancel_requested = FALSE`),
+		StatusPending: transitionSQL(StatusProcessing, StatusPending,
+			`updated = ?6, history = ?7, error = ?8, run_at = ?9, attempts = ?10, ready = ?9 <= ?6`,
+			fenceWhere+` AND cancel_requested = FALSE`),
+	}
+
+	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
+		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
+		UNION ALL SELECT MIN(run_at) FROM global_queue WHERE status = 'failed')`
+	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
+		RETURNING id, user, kind`
+	promoteFailedSQL = transitionSQL(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
+		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= +?1 ORDER BY run_at LIMIT 500)`) +
+		` RETURNING id, user, kind`
+)
+
+// transitionSQL returns the UPDATE that takes a job from one status to another. set is appended to
+// the columns that every transition writes, where to the condition on the current status. It panics
+// when docs/jobs.md has no such transition.
+func transitionSQL(from, to Status, set, where string) string {
+	if !from.canBecome(to) {
+		panic(fmt.Sprintf("queue: no transition from %s to %s", from, to))
+	}
+	if to != StatusProcessing {
+		set += ", worker_id = '', claimed_at = '', lease_expires_at = ''"
+	}
+	if to != StatusPending {
+		set += ", ready = FALSE"
+	}
+	return "UPDATE global_queue SET status = '" + string(to) + "', " + strings.TrimPrefix(set, ", ") +
+		" WHERE status = '" + string(from) + "' AND " + where
+}
+
+// fenceWhere matches a job only for the run that claimed it, so a worker that lost its lease changes
+// no row. ?1 to ?5 come from Job.fence. The row is found by its rowid, because ids are random and a
+// lookup in their index reads another page each time. A VACUUM may change rowids: see updateRowID.
+const fenceWhere = `rowid = ?1 AND id = ?2 AND worker_id = ?3 AND attempts = ?4 AND claims = ?5`
+
+// unclaimedWhere matches a job unless somebody claimed it since it was read.
+const unclaimedWhere = `id = {:id} AND claims = {:claims}`
+
+// activeWhere selects the active jobs of a user. The key is never empty; naming it makes SQLite use
+// the index of active jobs instead of the one of all of the user's jobs.
+const activeWhere = `user = {:user} AND dedupe_key > '' AND finished_at = ''`
+
+// Statements for the changes that owners and operators make.
+var (
+	jobStateSQL = `SELECT id, user, kind, status, claims, dedupe_key FROM global_queue WHERE id = {:id}`
+	cancelSQL   = map[Status]string{
+		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
+		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
+		// A running job is not cancelled here: its worker stops it first.
+		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
+	}
+	retrySQL = map[Status]string{
+		StatusFailed:    transitionSQL(StatusFailed, StatusPending, retrySet, unclaimedWhere),
+		StatusDead:      transitionSQL(StatusDead, StatusPending, retrySet, unclaimedWhere),
+		StatusCancelled: transitionSQL(StatusCancelled, StatusPending, retrySet, unclaimedWhere),
+	}
+	rescheduleSQL = `UPDATE global_queue SET priority = {:priority}, run_at = {:run_at}, updated = {:now},
+		ready = status = 'pending' AND {:run_at} <= {:now} WHERE status IN ('pending', 'failed') AND ` + unclaimedWhere
+	countActiveSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM global_queue WHERE ` + activeWhere
+)
+
+const retrySet = `ready = TRUE, run_at = {:now}, updated = {:now}, finished_at = '', stage = '', progress = 0, error = '',
+	cancel_requested = FALSE, max_attempts = attempts + {:attempts}`
+
+// Statements for interrupted jobs.
+var (
+	rowIDSQL   = `SELECT rowid FROM global_queue WHERE id = {:id}`
+	orphansSQL = `SELECT rowid, id, user, kind, worker_id, started_at, attempts, max_attempts, claims, cancel_requested,
+		COALESCE(history, '') AS history FROM global_queue WHERE status = 'processing'`
+	expiredSQL = orphansSQL + ` AND lease_expires_at <= {:now}`
+)
+
+// Statements behind what people see of the queue.
+var (
+	readyCountsSQL = `SELECT user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
+	runningSQL     = `SELECT kind, started_at, progress FROM global_queue WHERE status = 'processing'`
+	userReadySQL   = `SELECT id, priority FROM global_queue WHERE ` + activeWhere + ` AND ready = TRUE ORDER BY priority DESC, run_at, rowid`
+	oldestReadySQL = `SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`
+	countsSQL      = `SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status
+		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'dead' GROUP BY kind
+		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'cancelled' GROUP BY kind`
+	countAllSQL        = `SELECT COUNT(*) FROM global_queue`
+	recentDurationsSQL = `SELECT kind, started_at, finished_at FROM (SELECT * FROM global_queue ORDER BY rowid DESC LIMIT 1000)
+		WHERE status = 'completed' AND started_at != '' LIMIT 200`
+)
+
+// Statements of maintenance, pauses and schedules.
+var (
+	purgeScanSQL = `SELECT rowid, created, status = {:status} AND finished_at != '' AND finished_at <= {:before} AS expired
+		FROM global_queue WHERE rowid > {:last} ORDER BY rowid LIMIT 1000`
+	purgeDeleteSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))
+		AND status = {:status} AND finished_at != '' AND finished_at <= {:before}`
+	pausesSQL         = `SELECT kind, reason, created FROM queue_pauses ORDER BY kind`
+	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
+	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules WHERE user = {:user}`
+)
+
+// activeRecords returns the query for a user's active jobs, the first in line first.
+func activeRecords(app core.App, userID string) *dbx.SelectQuery {
+	return app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.NewExp(activeWhere, dbx.Params{"user": userID})).
+		OrderBy("priority DESC", "run_at").Limit(maxOverviewJobs)
+}
+
+// selectedRecords returns the query for the selected jobs, the newest first.
+func selectedRecords(app core.App, selection Selection) *dbx.SelectQuery {
+	return selection.restrict(app.RecordQuery(migrations.GlobalQueue)).OrderBy("created DESC", "rowid DESC")
+}
+
+// selectedIDs returns the query for the ids of the jobs that a bulk change to a status is for.
+func selectedIDs(app core.App, selection Selection, wanted Status) *dbx.SelectQuery {
+	unrestricted := selection.Status == "" && len(selection.IDs) == 0
+	if unrestricted && wanted == StatusPending {
+		selection.Status, unrestricted = StatusDead, false
+	}
+	query := selection.restrict(app.ConcurrentDB().Select("id").From(migrations.GlobalQueue)).OrderBy("run_at")
+	if unrestricted {
+		query.AndWhere(dbx.NewExp("finished_at = ''"))
+	}
+	return query
+}

@@ -1,0 +1,227 @@
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+// This file holds the changes that owners and operators make to jobs. Each method runs on the given
+// app, which may be a transaction; observers are notified after the commit. The methods return
+// sql.ErrNoRows when the job doesn't exist and a *StateError when its status doesn't allow the change.
+
+// transitionAttempts limits how often a change starts over because the job changed concurrently.
+const transitionAttempts = 8
+
+// jobState is what a change needs to know of a job.
+type jobState struct {
+	ID     string `db:"id"`
+	User   string `db:"user"`
+	Kind   string `db:"kind"`
+	Status Status `db:"status"`
+	Claims int    `db:"claims"`
+	Dedupe string `db:"dedupe_key"`
+}
+
+func (s jobState) change(status Status) Change {
+	return Change{ID: s.ID, UserID: s.User, Kind: s.Kind, Status: status, Action: ActionUpdate}
+}
+
+// SetStatus changes the status of a job to StatusCancelled or StatusPending, as Cancel and Retry do. It
+// returns a *StateError for any other status.
+func (q *Queue) SetStatus(app core.App, id string, status Status) error {
+	switch status {
+	case StatusCancelled:
+		return q.Cancel(app, id)
+	case StatusPending:
+		return q.Retry(app, id)
+	}
+	state, err := q.readState(app, id)
+	if err != nil {
+		return err
+	}
+	return &StateError{ID: id, Status: state.Status, Wanted: status}
+}
+
+// Cancel cancels a job that waits. A running job is only asked to stop; its worker then records it as
+// cancelled.
+func (q *Queue) Cancel(app core.App, id string) error {
+	return q.transition(app, id, StatusCancelled, func(state jobState) (stateUpdate, error) {
+		cancel := stateUpdate{text: cancelSQL[state.Status]}
+		if state.Status == StatusProcessing {
+			cancel.then = func() { q.onCancel(id) }
+		}
+		return cancel, nil
+	})
+}
+
+// Retry makes a dead, cancelled or failed job pending and ready, with as many further attempts as its
+// kind allows. It returns ErrDuplicate when another active job does the same work, and an *InvalidJob
+// when the owner has the maximum of active jobs.
+func (q *Queue) Retry(app core.App, id string) error {
+	return q.transition(app, id, StatusPending, func(state jobState) (stateUpdate, error) {
+		if state.Status.IsFinished() && retrySQL[state.Status] != "" {
+			if err := q.checkActiveLimit(app, state.User, state.Dedupe); err != nil {
+				return stateUpdate{}, err
+			}
+		}
+		return stateUpdate{
+			text: retrySQL[state.Status], params: dbx.Params{"attempts": q.maxAttempts(state.Kind)}, then: q.Wake,
+		}, nil
+	})
+}
+
+// stateUpdate is the statement of a transition. An empty text means that the status doesn't allow it.
+type stateUpdate struct {
+	text   string
+	params dbx.Params // besides id, claims and now
+	then   func()     // called after the commit; may be nil
+}
+
+// transition reads a job and runs the statement that decide returns for it. It starts over when the job
+// was claimed in between.
+func (q *Queue) transition(app core.App, id string, wanted Status, decide func(state jobState) (stateUpdate, error)) error {
+	for range transitionAttempts {
+		state, err := q.readState(app, id)
+		if err != nil {
+			return err
+		}
+		update, err := decide(state)
+		if err != nil {
+			return fmt.Errorf("set job %s to %s: %w", id, wanted, err)
+		}
+		if update.text == "" {
+			return &StateError{ID: id, Status: state.Status, Wanted: wanted}
+		}
+		changed, err := q.executeUnclaimed(app, state, update.text, update.params)
+		if err != nil {
+			return fmt.Errorf("set job %s to %s: %w", id, wanted, err)
+		}
+		if changed {
+			q.publishAfterCommit(app, state.change(wanted), update.then)
+			return nil
+		}
+	}
+	return fmt.Errorf("job %s keeps changing: try again", id)
+}
+
+func (q *Queue) readState(app core.App, id string) (jobState, error) {
+	var state jobState
+	if err := app.NonconcurrentDB().NewQuery(jobStateSQL).Bind(dbx.Params{"id": id}).One(&state); err != nil {
+		return state, fmt.Errorf("read job %s: %w", id, err)
+	}
+	return state, nil
+}
+
+// executeUnclaimed runs a statement that has unclaimedWhere and reports whether it changed the job.
+func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, params dbx.Params) (bool, error) {
+	result, err := app.NonconcurrentDB().NewQuery(text).Bind(params).
+		Bind(dbx.Params{"id": state.ID, "claims": state.Claims, "now": q.timestamp(0)}).Execute()
+	if isNotUnique(err) { // an equal job was created since checkActiveLimit
+		err = ErrDuplicate
+	}
+	if err != nil {
+		return false, err
+	}
+	changed, err := result.RowsAffected()
+	return changed == 1, err
+}
+
+// isNotUnique reports whether the unique index of active jobs refused a job.
+func isNotUnique(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed: global_queue")
+}
+
+const maxPriority = 1000
+
+// Reschedule changes when a waiting job runs and at which priority. runAt is in PocketBase's date
+// format; priorities range from -1000 to 1000, and higher ones go first. It returns a *StateError when
+// the job doesn't wait and an *InvalidJob when the priority is out of range.
+func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) error {
+	if priority < -maxPriority || priority > maxPriority {
+		return &InvalidJob{Field: "priority", Message: fmt.Sprintf("The priority must be between %d and %d.", -maxPriority, maxPriority)}
+	}
+	state, err := q.readState(app, id)
+	if err != nil {
+		return err
+	}
+	changed, err := q.executeUnclaimed(app, state, rescheduleSQL, dbx.Params{"priority": priority, "run_at": runAt})
+	if err != nil {
+		return fmt.Errorf("reschedule job %s: %w", id, err)
+	}
+	if !changed {
+		return &StateError{ID: id, Status: state.Status, Wanted: rescheduled}
+	}
+	q.publishAfterCommit(app, state.change(state.Status), q.Wake)
+	return nil
+}
+
+// BulkResult counts the jobs of a selection after SetStatusAll.
+type BulkResult struct {
+	Changed int `json:"changed"`
+	Skipped int `json:"skipped"` // jobs whose status doesn't allow the change, and unknown ids
+}
+
+// bulkBatch is how many jobs one transaction changes. Other writers wait for it.
+const bulkBatch = 100
+
+// SetStatusAll changes the status of all selected jobs, as SetStatus does. A selection without ids and
+// without a status means the dead jobs for a retry and the active ones for a cancel. It returns an
+// *InvalidJob when the selection's status or kind is unknown. After any other error the result counts
+// what has been changed before it.
+func (q *Queue) SetStatusAll(ctx context.Context, selection Selection, status Status) (BulkResult, error) {
+	var total BulkResult
+	if err := q.checkSelection(selection); err != nil {
+		return total, err
+	}
+	var ids []string
+	if err := selectedIDs(q.app, selection, status).WithContext(ctx).Column(&ids); err != nil {
+		return total, fmt.Errorf("select jobs: %w", err)
+	}
+	total.Skipped = max(0, len(selection.IDs)-len(ids))
+	for len(ids) > 0 {
+		batch := ids[:min(bulkBatch, len(ids))]
+		ids = ids[len(batch):]
+		changed, err := q.setStatusOfBatch(ctx, batch, status)
+		if err != nil {
+			return total, err
+		}
+		total.Changed += changed
+		total.Skipped += len(batch) - changed
+	}
+	return total, nil
+}
+
+// setStatusOfBatch changes all jobs in one transaction and returns how many of them allowed it.
+func (q *Queue) setStatusOfBatch(ctx context.Context, ids []string, status Status) (int, error) {
+	changed := 0
+	err := q.app.RunInTransaction(func(tx core.App) error {
+		changed = 0 // the transaction may be retried
+		for _, id := range ids {
+			switch err := q.SetStatus(tx, id, status); {
+			case err == nil:
+				changed++
+			case !isRefusal(err):
+				return err
+			}
+		}
+		return ctx.Err()
+	})
+	return changed, err
+}
+
+// isRefusal reports whether a job is unchanged because it doesn't allow the change.
+func isRefusal(err error) bool {
+	_, state := errors.AsType[*StateError](err)
+	_, invalid := errors.AsType[*InvalidJob](err)
+	return state || invalid || errors.Is(err, ErrDuplicate) || errors.Is(err, sql.ErrNoRows)
+}
+
+// OnCancel sets the function that is called with the id of a running job when somebody cancels it. It
+// must not be called after Start.
+func (q *Queue) OnCancel(stop func(jobID string)) { q.onCancel = stop }

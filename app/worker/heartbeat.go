@@ -1,0 +1,69 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+)
+
+const (
+	progressInterval = 250 * time.Millisecond // the least time between two writes of a job's progress
+	firstHeartbeat   = time.Second            // early, to notice a cancellation that arrived as the job started
+)
+
+// heartbeat renews the lease and sends progress until ctx ends. It cancels the job when the lease was
+// lost or somebody cancelled the job.
+func (a *attempt) heartbeat(ctx context.Context, cancel context.CancelCauseFunc) {
+	interval := a.worker.queue.Lease() / 3
+	lease := time.NewTicker(min(firstHeartbeat, interval))
+	defer lease.Stop()
+	progress := time.NewTicker(progressInterval)
+	defer progress.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-lease.C:
+			lease.Reset(interval)
+			err = a.worker.queue.Heartbeat(ctx, a.job)
+		case <-progress.C:
+			err = a.sendProgress(ctx)
+		}
+		switch {
+		case errors.Is(err, queue.ErrLeaseLost), errors.Is(err, queue.ErrCancelled):
+			cancel(err)
+			return
+		case err != nil && ctx.Err() == nil:
+			a.logger.Warn("failed to renew the lease of a job", "error", err)
+		}
+	}
+}
+
+// setProgress is the queue.Report of the handler. heartbeat sends what it stores.
+func (a *attempt) setProgress(stage string, progress float64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.unsent = a.unsent || stage != a.stage || progress != a.progress
+	a.stage, a.progress = stage, progress
+}
+
+func (a *attempt) sendProgress(ctx context.Context) error {
+	a.mu.Lock()
+	stage, progress, unsent := a.stage, a.progress, a.unsent
+	a.unsent = false
+	a.mu.Unlock()
+	if !unsent {
+		return nil
+	}
+	return a.worker.queue.Progress(ctx, a.job, stage, progress)
+}
+
+// sendLastProgress sends what the handler reported after the last heartbeat.
+func (a *attempt) sendLastProgress(ctx context.Context) {
+	if err := a.sendProgress(ctx); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
+		a.logger.Warn("failed to record the last progress of a job", "error", err)
+	}
+}
