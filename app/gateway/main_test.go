@@ -1,9 +1,9 @@
-package gateway
+package gateway_test
 
 import (
 	"testing"
 
-	"go.uber.org/goleak"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { apptest.Main(m) }

@@ -26,7 +26,9 @@ func explain(err error) error {
 	if err == nil {
 		return nil
 	}
-	if _, ok := errors.AsType[*queue.Failure](err); ok {
+	_, failed := errors.AsType[*queue.Failure](err)
+	_, snoozed := errors.AsType[*queue.SnoozeError](err)
+	if failed || snoozed {
 		return err
 	}
 	if isDiskFull(err) {

@@ -1,4 +1,4 @@
-package hooks_test
+package transfer_test
 
 import (
 	"net/http"

@@ -1,4 +1,4 @@
-package hooks_test
+package userdb_test
 
 import (
 	"archive/tar"

@@ -1,4 +1,4 @@
-package hooks_test
+package gateway_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package hooks_test
+package app_test
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package hooks_test
+package main
 
 import (
 	"net/http"
