@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -24,6 +25,27 @@ type template struct {
 	data      sqlite.Image
 	auxiliary []byte
 	secrets   []signingSecrets // replaced in every clone
+}
+
+// builtTemplate is the template of this process. It depends only on the migrations in the binary and
+// never changes, so that services which follow each other, as in tests, share one.
+var builtTemplate struct {
+	sync.Mutex
+	template *template
+}
+
+// loadTemplate returns the template of this process and builds it the first time.
+func loadTemplate(ctx context.Context, dir string) (*template, error) {
+	builtTemplate.Lock()
+	defer builtTemplate.Unlock()
+	if builtTemplate.template == nil {
+		built, err := buildTemplate(ctx, dir)
+		if err != nil {
+			return nil, err
+		}
+		builtTemplate.template = built
+	}
+	return builtTemplate.template, nil
 }
 
 // buildTemplate migrates a database in a temporary folder below dir.

@@ -106,7 +106,7 @@ func (s *Service) Start(ctx context.Context) error {
 		return fmt.Errorf("create the folder of user databases: %w", err)
 	}
 	var err error
-	if s.template, err = buildTemplate(ctx, s.dir); err != nil {
+	if s.template, err = loadTemplate(ctx, s.dir); err != nil {
 		return err
 	}
 	s.background.Start(ctx)
