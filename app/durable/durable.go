@@ -35,7 +35,7 @@ func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error
 // CreateFile is WriteFile for a file that must not exist yet. If it exists, or another process
 // creates it in the meantime, CreateFile returns fs.ErrExist and leaves that file alone.
 func CreateFile(path string, perm os.FileMode, write func(io.Writer) error) error {
-	// Not the guarantee, which renameNew gives, but it spares the caller the work.
+	// renameNew gives the guarantee. This check only saves the work of producing the content.
 	if _, err := os.Lstat(path); err == nil {
 		return &fs.PathError{Op: "create", Path: path, Err: fs.ErrExist}
 	} else if !errors.Is(err, fs.ErrNotExist) {

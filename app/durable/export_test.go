@@ -1,4 +1,4 @@
 package durable
 
-// LinkNew lets tests check the way that file systems without renameat2 take.
+// LinkNew lets tests check what is used on file systems without renameat2.
 var LinkNew = linkNew

@@ -12,8 +12,8 @@ import (
 const maxCachedCollections = 1000
 
 // collectionCache shares decoded collections between databases. All databases have the same schema
-// except for the signing secrets, and decoding it would take more time and memory than everything
-// else that opening a database does. PocketBase never changes a cached collection, so any number of
+// except for the signing secrets, and decoding it would take more time and memory than all other steps
+// of opening a database together. PocketBase never changes a cached collection, so any number of
 // apps may use the same one. Safe for concurrent use.
 type collectionCache struct {
 	mu    sync.RWMutex

@@ -14,8 +14,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// How long rows are kept that PocketBase's own crons, which do not run in a user database, would
-// delete.
+// Ages at which rows are deleted. PocketBase's own crons, which would delete them, do not run in a user
+// database.
 const (
 	keepLogs   = 5 * 24 * time.Hour // PocketBase's default
 	keepTokens = 24 * time.Hour     // one-time passwords and second factors are valid for minutes

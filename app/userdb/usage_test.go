@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestQuotaCountsStoredFiles(t *testing.T) {
+func TestUsageAndQuotaCountStoredFiles(t *testing.T) {
 	t.Parallel()
 	const quota = 50_000_000
 	h := newHarness(t, func(cfg *Config) { cfg.Quota = quota })
