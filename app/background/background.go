@@ -1,5 +1,5 @@
-// Package background runs goroutines that have an owner: a Group ends them and waits for them, and a
-// Wake tells one that there is work. Both are safe for concurrent use.
+// Package background runs goroutines that have an owner. A Group cancels its goroutines and waits for
+// them, and a Wake notifies a goroutine that there is work. Both are safe for concurrent use.
 package background
 
 import (
@@ -19,26 +19,27 @@ type Group struct {
 	running sync.WaitGroup
 }
 
-// Start allows goroutines. They get a context with the values of ctx that ends with Stop, and not with ctx.
-// A stopped Group can be started again.
+// Start makes the Group accept work. The context of the work carries the values of ctx, but ends with
+// Stop rather than with ctx. A stopped Group can be started again.
 func (g *Group) Start(ctx context.Context) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.ctx, g.cancel = context.WithCancel(context.WithoutCancel(ctx))
 }
 
-// begin counts one more goroutine or call and returns its context.
+// begin counts another goroutine or call and returns its context.
 func (g *Group) begin() (context.Context, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.ctx == nil || g.ctx.Err() != nil {
 		return nil, ErrNotRunning
 	}
-	g.running.Add(1) // under the lock: nothing starts once Stop waits
+	g.running.Add(1) // under the lock, so that nothing starts once Stop is waiting
 	return g.ctx, nil
 }
 
-// Go runs fn in a goroutine of its own. It returns ErrNotRunning, and doesn't run fn, before Start and after Stop.
+// Go runs fn in a new goroutine. Before Start and after Stop it returns ErrNotRunning and does not run
+// fn.
 func (g *Group) Go(fn func(ctx context.Context)) error {
 	ctx, err := g.begin()
 	if err != nil {
@@ -51,8 +52,8 @@ func (g *Group) Go(fn func(ctx context.Context)) error {
 	return nil
 }
 
-// Run runs fn in the caller's goroutine, under the Group's context, so that the work outlives a caller's own
-// context but not the Group. It returns ErrNotRunning or the error of fn.
+// Run runs fn in the caller's goroutine, with the Group's context instead of the caller's. It returns
+// the error of fn. Before Start and after Stop it returns ErrNotRunning and does not run fn.
 func (g *Group) Run(fn func(ctx context.Context) error) error {
 	ctx, err := g.begin()
 	if err != nil {
@@ -69,7 +70,7 @@ func (g *Group) Running() bool {
 	return g.ctx != nil && g.ctx.Err() == nil
 }
 
-// Cancel ends the context of everything that runs and accepts nothing more, without waiting.
+// Cancel ends the context of all running work and refuses new work. It does not wait.
 func (g *Group) Cancel() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -78,14 +79,15 @@ func (g *Group) Cancel() {
 	}
 }
 
-// Stop cancels and waits until everything has returned, or returns ctx.Err when ctx ends first. It may be
-// called more than once and without Start.
+// Stop cancels all running work and waits until it has returned, or returns ctx.Err if ctx ends first.
+// It may be called more than once and without Start.
 func (g *Group) Stop(ctx context.Context) error {
 	g.Cancel()
 	return Wait(ctx, &g.running)
 }
 
-// Wait waits for a WaitGroup, or returns ctx.Err when ctx ends first.
+// Wait waits for a WaitGroup, or returns ctx.Err if ctx ends first. In that case a goroutine keeps
+// waiting for the WaitGroup.
 func Wait(ctx context.Context, group *sync.WaitGroup) error {
 	done := make(chan struct{})
 	go func() {

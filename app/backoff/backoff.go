@@ -1,4 +1,4 @@
-// Package backoff computes how long to wait before something that failed is tried again.
+// Package backoff computes the delays between retries.
 package backoff
 
 import (
@@ -6,25 +6,26 @@ import (
 	"time"
 )
 
-// Policy is exponential backoff with jitter, which keeps callers that failed together from returning
-// together. Base and Max must be positive.
+// Policy is exponential backoff with jitter. Jitter keeps callers that failed at the same time from
+// retrying at the same time.
 type Policy struct {
-	Base   time.Duration // after the first attempt; doubles with each further one
-	Max    time.Duration
-	Jitter float64 // share of the wait, 0 to 1, of which a random part is subtracted
+	Base   time.Duration // delay after the first attempt, doubled for each further one; positive
+	Max    time.Duration // upper limit of a delay; positive
+	Jitter float64       // share of a delay, 0 to 1, that may be subtracted at random
 }
 
-// Delay returns the wait after the given attempt. Attempts count from 1.
+// Delay returns how long to wait after the given attempt. Attempts count from 1.
 func (p Policy) Delay(attempt int) time.Duration {
-	wait := p.Base
+	delay := p.Base
 	for range attempt - 1 {
-		if wait *= 2; wait >= p.Max {
+		delay *= 2
+		if delay >= p.Max {
 			break
 		}
 	}
-	wait = min(wait, p.Max)
-	if spread := time.Duration(float64(wait) * p.Jitter); spread > 0 {
-		wait -= rand.N(spread)
+	delay = min(delay, p.Max)
+	if spread := time.Duration(float64(delay) * p.Jitter); spread > 0 {
+		delay -= rand.N(spread)
 	}
-	return wait
+	return delay
 }

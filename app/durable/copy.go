@@ -17,7 +17,7 @@ func CopyFile(ctx context.Context, to io.Writer, path string) error {
 	return errors.Join(err, file.Close())
 }
 
-// contextReader fails with the error of its context once that has ended.
+// contextReader fails with ctx.Err once ctx has ended.
 type contextReader struct {
 	ctx context.Context
 	io.Reader

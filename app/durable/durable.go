@@ -2,9 +2,9 @@
 // name a file is either complete or absent.
 //
 // A file is written under a temporary name in the same folder, synced, published by a rename and
-// made permanent by syncing the folder. Temporary files are removed on every failure; only a crash
-// leaves one behind, and IsTemporary recognizes it. All functions are safe for concurrent use, also
-// on the same path. The package must not know what the files contain.
+// made permanent by syncing the folder. Every failure removes the temporary file; only a crash leaves
+// one behind, which IsTemporary recognizes. All functions are safe for concurrent use, even on the same
+// path. The package must not know what the files contain.
 package durable
 
 import (
@@ -21,19 +21,19 @@ const temporaryInfix = ".tmp-"
 
 var temporaryPattern = regexp.MustCompile(regexp.QuoteMeta(temporaryInfix) + `\d+$`)
 
-// IsTemporary reports whether a file name is one that this package gives to unfinished files. After
-// a crash, the owner of a folder may remove such files, provided that nobody is writing to it.
+// IsTemporary reports whether a name is one that this package gives to unfinished files. After a crash,
+// the owner of a folder may remove such files, provided that nobody is writing to the folder.
 func IsTemporary(name string) bool { return temporaryPattern.MatchString(name) }
 
-// WriteFile creates or replaces a file with the given permissions and the content that write
-// produces. Readers see the old content or the new, never a part of it. It returns the error of
-// write, in which case the file is unchanged, or that of the file system.
+// WriteFile creates or replaces a file with the given permissions and the content that write produces.
+// Readers see either the old content or the new, never a part of it. WriteFile returns the error of
+// write, in which case the file is unchanged, or an error of the file system.
 func WriteFile(path string, perm os.FileMode, write func(io.Writer) error) error {
 	return publish(path, perm, func(file *os.File) error { return write(file) }, os.Rename)
 }
 
-// CreateFile is WriteFile for a file that must not exist yet. If it exists, or another process
-// creates it in the meantime, CreateFile returns fs.ErrExist and leaves that file alone.
+// CreateFile works like WriteFile for a file that must not exist yet. If the file exists, or another
+// process creates it in the meantime, CreateFile returns fs.ErrExist and leaves the file alone.
 func CreateFile(path string, perm os.FileMode, write func(io.Writer) error) error {
 	// renameNew gives the guarantee. This check only saves the work of producing the content.
 	if _, err := os.Lstat(path); err == nil {
@@ -44,9 +44,9 @@ func CreateFile(path string, perm os.FileMode, write func(io.Writer) error) erro
 	return publish(path, perm, func(file *os.File) error { return write(file) }, renameNew)
 }
 
-// publish fills a temporary file beside path and renames it to path. If only the sync of the folder
-// fails, the file is already in place.
-func publish(path string, perm os.FileMode, fill func(*os.File) error, rename func(from, to string) error) (err error) {
+// publish writes a temporary file next to path and renames it to path. If only the sync of the folder
+// fails, it returns an error although the file is in place.
+func publish(path string, perm os.FileMode, write func(*os.File) error, rename func(from, to string) error) (err error) {
 	dir, base := filepath.Split(path)
 	dir = filepath.Clean(dir)
 	file, err := os.CreateTemp(dir, base+temporaryInfix+"*")
@@ -55,12 +55,12 @@ func publish(path string, perm os.FileMode, fill func(*os.File) error, rename fu
 	}
 	published := false
 	defer func() {
-		if !published { // also when fill panics
+		if !published { // also when write panics
 			err = errors.Join(err, os.Remove(file.Name()))
 		}
 	}()
 	if err = file.Chmod(perm); err == nil {
-		err = fill(file)
+		err = write(file)
 	}
 	if err == nil {
 		err = file.Sync()
@@ -75,7 +75,8 @@ func publish(path string, perm os.FileMode, fill func(*os.File) error, rename fu
 	return SyncDir(dir)
 }
 
-// linkNew renames a file unless the new name is taken. It needs hard links.
+// linkNew renames a file unless the new name is taken: then it returns fs.ErrExist. The file system must
+// support hard links.
 func linkNew(from, to string) error {
 	if err := os.Link(from, to); err != nil {
 		return err

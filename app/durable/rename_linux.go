@@ -10,7 +10,7 @@ import (
 // renameNew renames a file unless the new name is taken: then it returns fs.ErrExist.
 func renameNew(from, to string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, to, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) { // such as NFS
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) { // not supported, for example by NFS
 		return linkNew(from, to)
 	}
 	if err != nil {

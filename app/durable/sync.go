@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// SyncDir makes the names in a folder survive a power cut: files that were created in it, renamed
-// into it or removed from it. File systems that cannot sync a folder count as synced.
+// SyncDir makes the names in a folder survive a power cut: files that were created in it, renamed into
+// it or removed from it. It does nothing on file systems that cannot sync a folder.
 func SyncDir(path string) error {
 	dir, err := os.Open(path)
 	if err != nil {

@@ -13,13 +13,13 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// ErrNotRegular is returned for a link, a socket or a device in a folder or an archive. Leaving it
-// out would lose whatever it leads to, such as a storage folder on a larger disk, without notice.
+// ErrNotRegular is returned for a link, a socket or a device in a folder or an archive. Skipping it
+// would silently lose what it leads to, such as a storage folder on a larger disk.
 var ErrNotRegular = errors.New("neither a regular file nor a folder")
 
-// Pack writes the files of a folder into a tar.zst archive and returns the size of the archive in
-// bytes. An archive of that name is replaced once the new one is complete, read back and synced. It
-// returns ErrNotRegular when the folder contains anything but files and folders, and ctx.Err.
+// Pack writes a folder into a tar.zst archive and returns the size of the archive in bytes. An existing
+// archive of that name is replaced once the new one has been written, read back and synced. Pack returns
+// ErrNotRegular if the folder contains anything but files and folders, or ctx.Err.
 func Pack(ctx context.Context, dir, archive string) (size int64, err error) {
 	err = publish(archive, 0o600, func(file *os.File) error {
 		if err := writeArchive(ctx, file, dir); err != nil {
@@ -43,8 +43,8 @@ func Pack(ctx context.Context, dir, archive string) (size int64, err error) {
 }
 
 func writeArchive(ctx context.Context, to io.Writer, dir string) error {
-	// Recordings are most of the data and do not compress any further; the fastest level finds that
-	// out at the lowest cost.
+	// Recordings, which are most of the data, do not compress any further. The fastest level wastes the
+	// least time on them.
 	compressor, err := zstd.NewWriter(to, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
@@ -85,15 +85,16 @@ func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
 	})
 }
 
-// CheckArchive reads an archive completely and verifies its checksums.
+// CheckArchive reads an archive completely and verifies its checksums. It returns an error if the
+// archive is missing, damaged or empty, or ctx.Err.
 func CheckArchive(ctx context.Context, archive string) error {
 	return openArchive(ctx, archive, ignoreContent)
 }
 
-// Unpack creates a folder, which must not exist, with the content of an archive, and syncs it. The
-// new files are accessible to their owner only. Unpack refuses entries that lead out of the folder,
-// and returns ErrNotRegular for links and devices. After an error the folder may be incomplete; the
-// caller removes it.
+// Unpack creates a folder, which must not exist, with the content of an archive, and syncs it. The new
+// files are accessible to their owner only. Unpack refuses entries outside the folder, and returns
+// ErrNotRegular for links and devices. After an error the folder may be incomplete, and the caller must
+// remove it.
 func Unpack(ctx context.Context, archive, dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
