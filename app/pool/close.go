@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// victim is the unused entry to close next, or nil. The caller holds the lock.
+// victim returns the unused entry to close next, or nil. The caller must hold the lock.
 func (p *Pool[T]) victim() *entry[T] {
 	for _, candidates := range []*list.List{p.unused, p.watched} {
 		if oldest := candidates.Front(); oldest != nil {
@@ -16,7 +16,7 @@ func (p *Pool[T]) victim() *entry[T] {
 	return nil
 }
 
-// startClose closes an unused entry in the background. The caller holds the lock.
+// startClose closes an unused entry in the background. The caller must hold the lock.
 func (p *Pool[T]) startClose(e *entry[T]) {
 	p.unlist(e)
 	p.endDraining(e)
@@ -35,7 +35,8 @@ func (p *Pool[T]) startClose(e *entry[T]) {
 	}()
 }
 
-// remove passes the name of a closed entry to its successor, or frees it. The caller holds the lock.
+// remove passes the name of a closed entry to its successor, if any, and otherwise frees the name. The
+// caller must hold the lock.
 func (p *Pool[T]) remove(e *entry[T]) {
 	delete(p.entries, e.name)
 	if e.successor != nil {
@@ -45,18 +46,19 @@ func (p *Pool[T]) remove(e *entry[T]) {
 	close(e.closed)
 }
 
-// CloseIdle starts to close the resources that have been unused and unwatched for the Idle time.
+// CloseIdle starts closing the resources that have been unused and unwatched for Config.Idle. It does
+// not wait for them.
 func (p *Pool[T]) CloseIdle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	limit := p.cfg.Now().Add(-p.cfg.Idle)
+	cutoff := p.cfg.Now().Add(-p.cfg.Idle)
 	for p.closing < p.cfg.MaxClosing {
 		front := p.unused.Front()
 		if front == nil {
 			return
 		}
 		oldest := front.Value.(*entry[T])
-		if oldest.unusedSince.After(limit) {
+		if oldest.unusedSince.After(cutoff) {
 			return
 		}
 		p.counts.IdleClosed++
@@ -65,7 +67,7 @@ func (p *Pool[T]) CloseIdle() {
 }
 
 // Stop refuses new handles, closes every resource as soon as it is released, and waits until all are
-// closed. It returns ctx.Err when the context ends first. It may be called more than once.
+// closed. It returns an error that wraps ctx.Err if ctx ends first. It may be called more than once.
 func (p *Pool[T]) Stop(ctx context.Context) error {
 	for {
 		p.mu.Lock()

@@ -3,11 +3,11 @@ package pool
 import "errors"
 
 var (
-	// ErrBusy means that the maximum number of resources is open and in use, and that none was
-	// released in time. The caller may retry after a moment.
+	// ErrBusy means that Config.Max resources were open and in use, and none was released in time. The
+	// caller may retry after a moment.
 	ErrBusy = errors.New("pool is full and every resource is in use")
 
-	// ErrInUse means that the users of a resource did not release it in time.
+	// ErrInUse means that a resource was not released in time for exclusive access.
 	ErrInUse = errors.New("resource is in use")
 
 	// ErrClosed means that the pool has been stopped.

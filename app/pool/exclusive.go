@@ -3,9 +3,9 @@ package pool
 import "context"
 
 // Exclusive runs fn while the resource of a name is closed and cannot be opened: callers of Acquire
-// wait until fn has returned. Handles that exist already are waited for; if they are not released
-// before ctx ends, Exclusive returns ErrInUse and does not run fn. It needs no capacity of the pool.
-// It returns ErrClosed after Stop, or the error of fn.
+// wait until fn has returned. Exclusive first waits for existing handles to be released. If ctx ends
+// before that, it returns ErrInUse and does not run fn. Otherwise it returns the error of fn, or
+// ErrClosed after Stop. It does not count towards Config.Max.
 func (p *Pool[T]) Exclusive(ctx context.Context, name string, fn func() error) error {
 	reserved, err := p.acquireExclusive(ctx, name)
 	if err != nil {
@@ -21,7 +21,7 @@ func (p *Pool[T]) releaseExclusive(reserved *entry[T]) {
 	p.remove(reserved)
 }
 
-// acquireExclusive replaces the entry of a name by one that no caller of Acquire can use.
+// acquireExclusive replaces the entry of a name with one that no caller of Acquire can use.
 func (p *Pool[T]) acquireExclusive(ctx context.Context, name string) (*entry[T], error) {
 	for {
 		attempt, err := p.tryExclusive(name)
@@ -43,13 +43,14 @@ func (p *Pool[T]) acquireExclusive(ctx context.Context, name string) (*entry[T],
 	}
 }
 
-// exclusiveAttempt is one step towards exclusive access.
+// exclusiveAttempt is the result of tryExclusive.
 type exclusiveAttempt[T any] struct {
-	reserved *entry[T]       // belongs to the caller after the wait; nil when it must try again
-	wait     <-chan struct{} // nil when reserved belongs to the caller already
-	abandon  func()          // undoes the attempt of a caller that stops waiting
+	reserved *entry[T]       // belongs to the caller after the wait; nil if the caller must try again
+	wait     <-chan struct{} // nil if reserved belongs to the caller already
+	abandon  func()          // undoes the attempt if the caller stops waiting
 }
 
+// tryExclusive reserves a name, closing its resource if it is unused, or returns what to wait for.
 func (p *Pool[T]) tryExclusive(name string) (exclusiveAttempt[T], error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -72,7 +73,7 @@ func (p *Pool[T]) tryExclusive(name string) (exclusiveAttempt[T], error) {
 	if e.closed == nil {
 		p.startClose(e)
 	}
-	if e.successor != nil { // another caller is next
+	if e.successor != nil { // another caller has exclusive access next
 		return exclusiveAttempt[T]{wait: e.closed, abandon: func() {}}, nil
 	}
 	reserved := reserve()
@@ -81,11 +82,11 @@ func (p *Pool[T]) tryExclusive(name string) (exclusiveAttempt[T], error) {
 	return exclusiveAttempt[T]{reserved: reserved, wait: e.closed, abandon: abandon}, nil
 }
 
-// abandonSuccession withdraws an entry that was to take over the name of another.
+// abandonSuccession withdraws an entry that would have taken over the name of e.
 func (p *Pool[T]) abandonSuccession(e, reserved *entry[T]) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.entries[e.name] == reserved { // it has taken over by now
+	if p.entries[e.name] == reserved { // it has already taken over
 		p.remove(reserved)
 		return
 	}
@@ -98,8 +99,8 @@ func (p *Pool[T]) abandonDraining(e *entry[T]) {
 	p.endDraining(e)
 }
 
-// endDraining lets callers of Acquire continue that were held back in favour of exclusive access.
-// The caller holds the lock.
+// endDraining lets those callers of Acquire continue that had to wait for exclusive access to e. The
+// caller must hold the lock.
 func (p *Pool[T]) endDraining(e *entry[T]) {
 	if e.draining != nil {
 		close(e.draining)

@@ -20,14 +20,14 @@ const (
 
 // Config of a Pool. Max, Idle, Open and Close are required.
 type Config[T any] struct {
-	Max        int           // resources open at once
-	Idle       time.Duration // how long an unused resource stays open
-	MaxWait    time.Duration // how long Acquire waits while every resource is in use; 0 means 5s
-	MaxClosing int           // resources being closed in addition to Max; 0 means 16
-	Now        func() time.Time
+	Max        int              // resources open at once
+	Idle       time.Duration    // how long an unused resource stays open
+	MaxWait    time.Duration    // how long Acquire waits while every resource is in use; 0 means 5s
+	MaxClosing int              // resources being closed in addition to Max; 0 means 16
+	Now        func() time.Time // nil means time.Now
 
-	// Open opens the resource of a name. Its context belongs to no caller: when the caller that
-	// caused the opening gives up, others may be waiting for the same resource.
+	// Open opens the resource of a name. Its context does not end when the caller that triggered the
+	// opening gives up, because others may be waiting for the same resource.
 	Open func(ctx context.Context, name string) (T, error)
 	// Close closes a resource that nobody uses.
 	Close func(T)
@@ -35,20 +35,21 @@ type Config[T any] struct {
 
 // Pool holds open resources by name and counts the references to each of them.
 //
-// Acquire opens a resource, or finds it open, and returns a Handle. The resource stays open at least
-// until the Handle is released. Concurrent calls for one name share one opening, and a failed
-// opening is not remembered: the next call tries again. When Max resources are open, Acquire closes
-// the one that has been unused for longest; when all are in use, it waits and then returns ErrBusy.
+// Acquire opens a resource unless it is open and returns a Handle. The resource stays open at least
+// until the Handle is released. Concurrent calls for one name share one opening. A failed opening is
+// not remembered: the next call tries again. When Max resources are open, Acquire closes the one that
+// has been unused longest; when all of them are in use, it waits for up to MaxWait.
 //
 // Watch marks a name as watched, whether the resource is open or not. A watched resource is not
-// closed for being idle, and makes room for another one only if no unwatched resource can.
+// closed for being idle, and it is closed to make room for another one only if no unwatched resource
+// can be.
 //
 // Exclusive runs a function while the resource is closed and cannot be opened.
 //
-// The owner calls CloseIdle from time to time, and Stop at the end.
+// The owner must call CloseIdle periodically, and Stop at the end.
 //
-// A Pool must be created with New. It is safe for concurrent use, and holds no lock while a resource
-// is opened or closed, so that a slow one delays no other.
+// A Pool must be created with New. It is safe for concurrent use. It holds no lock while a resource is
+// opened or closed, so that a slow resource does not delay the others.
 type Pool[T any] struct {
 	cfg Config[T]
 
@@ -56,28 +57,28 @@ type Pool[T any] struct {
 	entries  map[string]*entry[T]
 	opened   int            // entries that count towards Max
 	closing  int            // entries being closed
-	unused   *list.List     // entries without references, longest unused first
-	watched  *list.List     // the same for watched names
+	unused   *list.List     // entries without references or watchers, longest unused first
+	watched  *list.List     // entries without references whose name is watched, in the same order
 	watchers map[string]int // by name
 	released chan struct{}  // closed and replaced whenever capacity may have become free
 	stopped  bool
 	counts   Counts
 }
 
-// entry is what a Pool knows of one name. It is guarded by the lock of the Pool.
+// entry is the state of one name. It is guarded by the lock of the Pool.
 type entry[T any] struct {
 	name  string
 	refs  int
 	value T             // set before ready is closed
-	err   error         // likewise
+	err   error         // set before ready is closed
 	ready chan struct{} // closed once Open has returned
 
-	closed    chan struct{} // non-nil once the entry is unavailable; closed when its name is free again
-	successor *entry[T]     // takes over the name instead, for exclusive access
+	closed    chan struct{} // non-nil once the entry is unavailable; closed when the entry is removed
+	successor *entry[T]     // takes over the name then, for exclusive access; may be nil
 	draining  chan struct{} // non-nil while a caller waits for exclusive access; closed when it stops waiting
 
 	unusedSince time.Time     // when refs dropped to 0
-	element     *list.Element // in list; nil while the entry is in use
+	element     *list.Element // position in list; nil while the entry is in use
 	list        *list.List    // unused or watched
 }
 
@@ -145,8 +146,8 @@ func (p *Pool[T]) Acquire(ctx context.Context, name string) (*Handle[T], error) 
 	}
 }
 
-// tryAcquire adds a reference to the entry of a name, or returns a channel to wait for before
-// another try.
+// tryAcquire adds a reference to the entry of a name. If that is not possible now, it returns a channel
+// that is closed when the caller should try again.
 func (p *Pool[T]) tryAcquire(name string) (*entry[T], <-chan struct{}, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -170,7 +171,7 @@ func (p *Pool[T]) tryAcquire(name string) (*entry[T], <-chan struct{}, error) {
 			return nil, p.released, nil
 		}
 		p.counts.Evicted++
-		p.startClose(victim) // nobody waits for it to finish: that is what MaxClosing allows for
+		p.startClose(victim) // the new resource is opened meanwhile; MaxClosing limits the overlap
 	}
 	e := &entry[T]{name: name, refs: 1, ready: make(chan struct{})}
 	p.entries[name] = e
@@ -190,8 +191,8 @@ func (p *Pool[T]) open(e *entry[T]) {
 		return
 	}
 	p.counts.OpenFailed++
-	p.unlist(e)          // it is listed when every caller gave up in the meantime
-	if e.closed != nil { // startClose removes it
+	p.unlist(e)          // the entry is in a list if every caller has given up
+	if e.closed != nil { // startClose will remove the entry
 		return
 	}
 	delete(p.entries, e.name)
@@ -226,7 +227,7 @@ func (p *Pool[T]) release(e *entry[T]) {
 	p.signal()
 }
 
-// enlist appends an entry without references to its list. The caller holds the lock.
+// enlist appends an entry without references to its list. The caller must hold the lock.
 func (p *Pool[T]) enlist(e *entry[T]) {
 	e.list = p.unused
 	if p.watchers[e.name] > 0 {
@@ -235,7 +236,7 @@ func (p *Pool[T]) enlist(e *entry[T]) {
 	e.element = e.list.PushBack(e)
 }
 
-// unlist removes an entry from its list, if it is in one. The caller holds the lock.
+// unlist removes an entry from its list, if it is in one. The caller must hold the lock.
 func (p *Pool[T]) unlist(e *entry[T]) {
 	if e.element != nil {
 		e.list.Remove(e.element)
@@ -243,7 +244,7 @@ func (p *Pool[T]) unlist(e *entry[T]) {
 	}
 }
 
-// signal wakes all callers that wait for capacity. The caller holds the lock.
+// signal wakes all callers that wait for capacity. The caller must hold the lock.
 func (p *Pool[T]) signal() {
 	close(p.released)
 	p.released = make(chan struct{})

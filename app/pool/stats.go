@@ -1,6 +1,6 @@
 package pool
 
-// Counts is what a Pool has done since it was created.
+// Counts are totals since the Pool was created.
 type Counts struct {
 	Opened     uint64 `json:"opened"`      // successful openings
 	OpenFailed uint64 `json:"open_failed"` // failed openings
@@ -12,9 +12,9 @@ type Counts struct {
 // Stats is the state of a Pool at one moment.
 type Stats struct {
 	Open     int `json:"open"`
-	Closing  int `json:"closing"` // in addition to the open ones
+	Closing  int `json:"closing"` // not included in Open
 	MaxOpen  int `json:"max_open"`
-	InUse    int `json:"in_use"`  // open ones with at least one handle
+	InUse    int `json:"in_use"`  // open resources with at least one handle
 	Watchers int `json:"streams"` // of all names, whether open or not
 	Counts
 }

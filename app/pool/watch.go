@@ -2,8 +2,8 @@ package pool
 
 import "sync"
 
-// Watch marks a name as watched until the returned function is called, which may happen more than
-// once. It opens nothing.
+// Watch marks a name as watched until the returned function is called. Further calls of that function
+// have no effect. Watch does not open the resource.
 func (p *Pool[T]) Watch(name string) (unwatch func()) {
 	p.changeWatchers(name, 1)
 	return sync.OnceFunc(func() { p.changeWatchers(name, -1) })
@@ -14,7 +14,9 @@ func (p *Pool[T]) changeWatchers(name string, by int) {
 	defer p.mu.Unlock()
 	before := p.watchers[name]
 	after := before + by
-	if p.watchers[name] = after; after == 0 {
+	if after > 0 {
+		p.watchers[name] = after
+	} else {
 		delete(p.watchers, name)
 	}
 	e := p.entries[name]
