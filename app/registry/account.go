@@ -12,7 +12,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// account is what the owner column keeps of a deleted user until their database is deleted.
+// account is what the registry keeps of a deleted user, in the owner column, until their database is
+// deleted too.
 type account struct {
 	ID       string `json:"id"`
 	Email    string `json:"email"`
@@ -22,8 +23,8 @@ type account struct {
 }
 
 // UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
-// user, and keeps the account so that Undelete can create it again. A user without a database is not
-// an error.
+// user, and keeps the account so that Undelete can recreate it. A user without a database is not an
+// error.
 func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfter time.Time) error {
 	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", user.Id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -45,9 +46,10 @@ func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfte
 	return nil
 }
 
-// Undelete cancels the deletion of a database, sets fields of its row, which include the new status,
-// and creates the account of its owner again if the user was deleted. It returns ErrConflict if the
-// database is not scheduled for deletion any more.
+// Undelete cancels the deletion of a database, sets fields of its row, which must include the new
+// status, and recreates the account of its owner if the user was deleted. It returns ErrConflict if the
+// database is no longer scheduled for deletion, and an error if the owner's address belongs to another
+// account by now.
 func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
 	return r.app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
@@ -73,8 +75,8 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 	})
 }
 
-// recreateUser creates the account of a deleted user again, with its password. Sessions issued
-// before the deletion stay invalid.
+// recreateUser creates an account with the id and the password of a deleted one. Sessions issued before
+// the deletion stay invalid.
 func recreateUser(ctx context.Context, tx core.App, owner *account) error {
 	if owner == nil {
 		return errOwnerUnknown
@@ -94,7 +96,7 @@ func recreateUser(ctx context.Context, tx core.App, owner *account) error {
 	user.SetRaw("password", &core.PasswordFieldValue{Hash: owner.Password})
 	user.RefreshTokenKey()
 	if err := tx.SaveWithContext(ctx, user); err != nil {
-		return fmt.Errorf("create the account of %s again: %w", owner.Email, err)
+		return fmt.Errorf("recreate the account of %s: %w", owner.Email, err)
 	}
 	return nil
 }

@@ -15,10 +15,10 @@ import (
 type Status string
 
 const (
-	StatusProvisioning Status = "provisioning" // reserved, not complete yet
-	StatusReady        Status = "ready"        // a folder that can be opened
+	StatusProvisioning Status = "provisioning" // name reserved, folder not complete yet
+	StatusReady        Status = "ready"        // folder complete; can be opened
 	StatusArchived     Status = "archived"     // packed into one file until the next sign-in
-	StatusDeleting     Status = "deleting"     // kept until Entry.DeleteAfter
+	StatusDeleting     Status = "deleting"     // can be restored until Entry.DeleteAfter
 	StatusFailed       Status = "failed"       // could not be provisioned; the next sign-in tries again
 )
 
@@ -26,14 +26,14 @@ const (
 type Entry struct {
 	ID            string
 	UserID        string // empty once the user was deleted
-	Email         string // of the owner, also of a deleted one
+	Email         string // of the owner, even if the user was deleted
 	Name          string // such as 2024-01-15-001-johndoe
 	Status        Status
 	SchemaVersion string    // newest migration applied; empty when unknown
-	WrappedKey    string    // data key under the master key
-	Port          int       // of its own listener; 0 means none
+	WrappedKey    string    // data key, encrypted with the master key
+	Port          int       // of its own listener; 0 means it has none
 	Size          int64     // bytes on disk when last measured
-	Error         string    // why it cannot be opened or provisioned; empty otherwise
+	Error         string    // why it cannot be opened or provisioned; empty if it can
 	Created       time.Time // when its name was reserved
 	LastUsed      time.Time
 	MaintainedAt  time.Time
@@ -41,16 +41,16 @@ type Entry struct {
 	DeleteAfter   time.Time
 	SessionsUntil time.Time // when the last session issued for it expires
 
-	formerOwner *account // of a deleted user
+	formerOwner *account // nil unless the user was deleted
 }
 
-// ActiveEntry is a ready database with the key that the sessions of its user are bound to.
+// ActiveEntry is a ready database whose user exists.
 type ActiveEntry struct {
 	Entry
-	TokenKey string
+	TokenKey string // of the user; the user's sessions are bound to it
 }
 
-// UnusedSince is when the database was last used, or created if it never was.
+// UnusedSince returns the time when the database was last used, or created if it was never used.
 func (e Entry) UnusedSince() time.Time {
 	if e.LastUsed.After(e.Created) {
 		return e.LastUsed
@@ -58,7 +58,8 @@ func (e Entry) UnusedSince() time.Time {
 	return e.Created
 }
 
-// row is a row of the registry joined with its user.
+// row is a row of user_databases joined with its user. The columns of the user are empty if the user
+// was deleted.
 type row struct {
 	ID            string         `db:"id"`
 	User          string         `db:"user"`
@@ -80,7 +81,7 @@ type row struct {
 	SessionsUntil types.DateTime `db:"sessions_until"`
 }
 
-// selectRows selects rows with their users. Rows of deleted users are included.
+// selectRows returns a query for rows, including those whose user was deleted.
 func selectRows(app core.App) *dbx.SelectQuery {
 	return app.ConcurrentDB().
 		Select("d.id", "d.user", "COALESCE(u.email, '') AS email", "COALESCE(u.tokenKey, '') AS tokenKey",

@@ -6,16 +6,16 @@ import (
 )
 
 var (
-	// ErrNotFound means that the registry has no such user database, or none that can be used now.
+	// ErrNotFound means that the user database does not exist or cannot be used in its current status.
 	ErrNotFound = errors.New("user database not found")
 
 	// ErrConflict means that the row of a user database was changed or removed after it was read.
 	ErrConflict = errors.New("registry row changed concurrently")
 
-	errOwnerUnknown = errors.New("account of the deleted user was not kept")
+	errOwnerUnknown = errors.New("registry has no account of the deleted user")
 )
 
-// ErrorText is an error as the error field of a row stores it: shortened to 1000 characters, and
+// ErrorText returns the text of an error for the error field of a row: at most 1000 characters, and
 // empty for nil.
 func ErrorText(err error) string {
 	if err == nil {

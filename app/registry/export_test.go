@@ -1,6 +1,6 @@
 package registry
 
 var (
-	FormatName = formatName
-	Username   = username
+	FormatName   = formatName
+	UsernameFrom = usernameFrom
 )

@@ -20,16 +20,16 @@ func ValidName(s string) bool {
 	return namePattern.MatchString(s) && !strings.HasSuffix(s, ".")
 }
 
-// formatName returns 2024-01-15-001-johndoe for the first johndoe@example.com of 15 January 2024. A
-// sequence number above 999 takes more digits.
-func formatName(day string, seq int, username string) string {
-	return fmt.Sprintf("%s-%03d-%s", day, seq, username)
+// formatName returns the name of a database, such as 2024-01-15-001-johndoe for the first one of 15
+// January 2024. A sequence number above 999 takes more digits.
+func formatName(date string, seq int, username string) string {
+	return fmt.Sprintf("%s-%03d-%s", date, seq, username)
 }
 
-// username derives the last part of a name from an e-mail address: the part before the @ in lower
+// usernameFrom derives the last part of a name from an e-mail address: the part before the @ in lower
 // case, without characters outside [a-z0-9._-]. The result has 1 to 40 bytes and neither starts nor
 // ends with punctuation.
-func username(email string) string {
+func usernameFrom(email string) string {
 	local := email
 	if at := strings.LastIndexByte(email, '@'); at >= 0 {
 		local = email[:at]
@@ -54,7 +54,7 @@ func username(email string) string {
 	return reduced
 }
 
-// dayOf is the date in the names of databases reserved at a time, in UTC.
-func dayOf(t time.Time) string {
+// dateOf returns the UTC date of a time, as it appears in names.
+func dateOf(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }

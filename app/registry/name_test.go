@@ -24,7 +24,7 @@ func TestUsername(t *testing.T) {
 		"no-at-sign":                       "no-at-sign",
 		strings.Repeat("a", 39) + ".b@x.y": strings.Repeat("a", 39),
 	} {
-		assert.Equal(t, want, registry.Username(email), email)
+		assert.Equal(t, want, registry.UsernameFrom(email), email)
 	}
 }
 
@@ -36,7 +36,7 @@ func FuzzNameIsASinglePathElement(f *testing.F) {
 		if seq < 1 || seq > 999_999_999 {
 			return
 		}
-		name := registry.FormatName("2024-01-15", seq, registry.Username(email))
+		name := registry.FormatName("2024-01-15", seq, registry.UsernameFrom(email))
 		require.True(t, registry.ValidName(name), "%q", name)
 		require.LessOrEqual(t, len(name), 80)
 		require.Equal(t, name, filepath.Base(filepath.Join("/root/user_dbs", name)))

@@ -30,17 +30,16 @@ type Registry struct {
 	app core.App
 
 	mu         sync.RWMutex
-	generation uint64 // incremented by Forget, so that a lookup that was running is not cached
+	generation uint64 // incremented by Forget, so that lookups running at that moment are not cached
 	byName     map[string]ActiveEntry
 }
 
-// New returns the Registry in a global database, which must be migrated before the first use.
+// New returns the Registry of the global database, which must be migrated before the first use.
 func New(app core.App) *Registry {
 	return &Registry{app: app, byName: map[string]ActiveEntry{}}
 }
 
-// Forget removes cached lookups of the databases of a user and of a database name, of which either
-// may be empty.
+// Forget removes what is cached for a user and for a database name. Either may be empty.
 func (r *Registry) Forget(userID, name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -62,7 +61,7 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 		return entry, nil
 	}
 
-	found, err := r.one(ctx, dbx.HashExp{"d.name": name, "d.status": string(StatusReady)})
+	found, err := r.find(ctx, dbx.HashExp{"d.name": name, "d.status": string(StatusReady)})
 	if err != nil {
 		return ActiveEntry{}, err
 	}
@@ -85,17 +84,17 @@ func (r *Registry) ByUser(ctx context.Context, userID string) (Entry, error) {
 		return Entry{}, ErrNotFound
 	}
 	// The index on users is partial, and SQLite uses it only if the query implies its condition.
-	found, err := r.one(ctx, dbx.And(dbx.HashExp{"d.user": userID}, dbx.NewExp("d.user != ''")))
+	found, err := r.find(ctx, dbx.And(dbx.HashExp{"d.user": userID}, dbx.NewExp("d.user != ''")))
 	return found.entry(), err
 }
 
 // ByName finds a database by name, whatever its status. It returns ErrNotFound if there is none.
 func (r *Registry) ByName(ctx context.Context, name string) (Entry, error) {
-	found, err := r.one(ctx, dbx.HashExp{"d.name": name})
+	found, err := r.find(ctx, dbx.HashExp{"d.name": name})
 	return found.entry(), err
 }
 
-// All lists all databases in the order of their names, which is oldest first.
+// All lists all databases by name, which puts the oldest first.
 func (r *Registry) All(ctx context.Context) ([]Entry, error) {
 	return r.list(ctx, dbx.NewExp("1=1"))
 }
@@ -105,9 +104,9 @@ func (r *Registry) WithPorts(ctx context.Context) ([]Entry, error) {
 	return r.list(ctx, dbx.NewExp("d.port > 0"))
 }
 
-// Find lists databases by their names or the e-mail addresses of their owners, in the given order.
-// Without names it lists all. It returns ErrNotFound if one is missing, and an error if an address
-// belongs to several databases.
+// Find lists the databases with the given names, in that order. A name may also be the e-mail address of
+// an owner. Without names it lists all databases. It returns ErrNotFound if a database does not exist,
+// and an error if an address belongs to several databases.
 func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	if len(names) == 0 {
 		return r.All(ctx)
@@ -132,7 +131,8 @@ func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	return found, errors.Join(problems...)
 }
 
-func (r *Registry) one(ctx context.Context, where dbx.Expression) (row, error) {
+// find returns the only row that matches, or ErrNotFound.
+func (r *Registry) find(ctx context.Context, where dbx.Expression) (row, error) {
 	var found row
 	err := selectRows(r.app).Where(where).WithContext(ctx).One(&found)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -150,14 +150,14 @@ func (r *Registry) list(ctx context.Context, where dbx.Expression) ([]Entry, err
 		return nil, fmt.Errorf("list user databases: %w", err)
 	}
 	entries := make([]Entry, len(rows))
-	for i, row := range rows {
-		entries[i] = row.entry()
+	for i := range rows {
+		entries[i] = rows[i].entry()
 	}
 	return entries, nil
 }
 
-// Sync makes all changes so far survive a power cut. In the mode that PocketBase uses, SQLite itself
-// postpones that to its next checkpoint.
+// Sync makes all changes so far survive a power cut. With synchronous=NORMAL, which PocketBase uses,
+// SQLite itself syncs only at its next checkpoint.
 func (r *Registry) Sync() error {
 	wal, err := os.Open(filepath.Join(r.app.DataDir(), sqlite.DataFile+"-wal"))
 	if errors.Is(err, os.ErrNotExist) { // everything is in the database file

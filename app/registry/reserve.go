@@ -15,15 +15,15 @@ import (
 // Reserve adds the row of a new database, with the status provisioning, and thereby determines its
 // name. A unique index gives each user at most one row: Reserve fails if the user has one.
 //
-// taken reports whether files of that name exist although no row has it; such names are skipped, so
-// that nobody is given the data of another user. wrap returns the wrapped data key for a name.
+// isTaken reports whether files of a name exist although no row has it. Reserve skips such names, so
+// that no user gets the data of another. newKey returns a new data key for a name, wrapped.
 func (r *Registry) Reserve(
 	ctx context.Context, user *core.Record, now time.Time,
-	taken func(name string) (bool, error), wrap func(name string) (string, error),
+	isTaken func(name string) (bool, error), newKey func(name string) (string, error),
 ) (Entry, error) {
 	var entry Entry
 	err := r.app.RunInTransaction(func(tx core.App) (err error) {
-		entry, err = reserve(ctx, tx, user, now, taken, wrap)
+		entry, err = reserve(ctx, tx, user, now, isTaken, newKey)
 		return err
 	})
 	if err != nil {
@@ -34,14 +34,14 @@ func (r *Registry) Reserve(
 
 func reserve(
 	ctx context.Context, tx core.App, user *core.Record, now time.Time,
-	taken func(name string) (bool, error), wrap func(name string) (string, error),
+	isTaken func(name string) (bool, error), newKey func(name string) (string, error),
 ) (Entry, error) {
-	date := dayOf(now)
-	seq, name, err := nextName(ctx, tx, date, username(user.Email()), taken)
+	date := dateOf(now)
+	seq, name, err := nextName(ctx, tx, date, usernameFrom(user.Email()), isTaken)
 	if err != nil {
 		return Entry{}, err
 	}
-	wrapped, err := wrap(name)
+	wrapped, err := newKey(name)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -65,9 +65,9 @@ func reserve(
 	}, nil
 }
 
-// nextName returns the next unused sequence number of a date and the name with it.
+// nextName returns the next unused sequence number of a date and the name that contains it.
 func nextName(
-	ctx context.Context, tx core.App, date, username string, taken func(name string) (bool, error),
+	ctx context.Context, tx core.App, date, username string, isTaken func(name string) (bool, error),
 ) (seq int, name string, err error) {
 	err = tx.DB().Select("(COALESCE(MAX(seq), 0) + 1)").From(migrations.UserDatabases).
 		Where(dbx.HashExp{"date": date}).WithContext(ctx).Row(&seq)
@@ -76,11 +76,11 @@ func nextName(
 	}
 	for ; ; seq++ {
 		name = formatName(date, seq, username)
-		isTaken, err := taken(name)
+		taken, err := isTaken(name)
 		if err = errors.Join(err, ctx.Err()); err != nil {
 			return 0, "", fmt.Errorf("check whether the name %s is taken: %w", name, err)
 		}
-		if !isTaken {
+		if !taken {
 			return seq, name, nil
 		}
 	}

@@ -14,21 +14,21 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Fields are new values by the name of the column.
+// Fields maps columns to new values.
 type Fields map[string]any
 
 func (f Fields) applyTo(record *core.Record) {
 	for name, value := range f {
 		if status, ok := value.(Status); ok {
-			value = string(status) // PocketBase's fields know the basic types only
+			value = string(status) // PocketBase's fields only accept basic types
 		}
 		record.Set(name, value)
 	}
 }
 
-// Change sets fields of a row, and notifies its subscribers. It returns ErrConflict, and changes
-// nothing, if the row has been removed, has another status, or belongs to another archive than
-// entry, which is the row as the caller read it.
+// Change sets fields of a row and notifies its realtime subscribers. entry is the row as the caller read
+// it. If the row has been removed since, or its status or the time of its archive has changed, Change
+// changes nothing and returns ErrConflict.
 func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
@@ -53,7 +53,8 @@ func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error
 	return nil
 }
 
-// Remove deletes the row of a database whose files are gone. It succeeds if the row is gone as well.
+// Remove deletes the row of a database whose files have been removed. It succeeds if the row does not
+// exist.
 func (r *Registry) Remove(ctx context.Context, entry Entry) error {
 	record, err := r.app.FindRecordById(migrations.UserDatabases, entry.ID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -74,15 +75,15 @@ type removalKey struct{}
 // other deletion must be refused, because the data key is stored nowhere else.
 func IsRemoval(ctx context.Context) bool { return ctx.Value(removalKey{}) != nil }
 
-// UsageUpdate is what became known of a database since its row was written.
+// UsageUpdate contains new values for the row of a database.
 type UsageUpdate struct {
 	LastUsed   time.Time // zero leaves the stored value
 	Maintained time.Time // zero leaves the stored value
 	Size       int64     // bytes
 }
 
-// RecordUsage stores updates by the name of the database, in one transaction and without record
-// hooks: nobody subscribes to these fields. Databases that are not ready any more are skipped.
+// RecordUsage stores updates, by the name of the database, in one transaction. It runs no record hooks,
+// because nobody subscribes to these fields. Databases that are no longer ready are skipped.
 func (r *Registry) RecordUsage(ctx context.Context, updates map[string]UsageUpdate) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		for name, update := range updates {

@@ -143,7 +143,7 @@ func TestUnreadableArchiveFolderStopsProvisioning(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	require.NoError(t, os.WriteFile(filepath.Dir(h.archivePath("x")), nil, 0o600)) // a file in place of the folder
-	_, err := h.registry.Reserve(t.Context(), h.newUser("ada@example.com"), h.now(), h.isNameTaken, h.wrapDataKey)
+	_, err := h.registry.Reserve(t.Context(), h.newUser("ada@example.com"), h.now(), h.isNameTaken, h.newDataKey)
 	require.ErrorIs(t, err, syscall.ENOTDIR)
 }
 

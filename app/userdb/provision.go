@@ -14,17 +14,18 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// provisionTimeout limits how long a sign-in waits for its database. Provisioning continues.
+// provisionTimeout limits how long a sign-in waits for its database. Provisioning then continues in the
+// background.
 const provisionTimeout = 20 * time.Second
 
-// Provision returns the database of a user. If there is none, it is created: its name is reserved in
-// the registry, its folder is built under a scratch name, synced and renamed, and its row becomes
-// ready. If it is archived, it is unpacked.
+// Provision returns the database of a user, which it creates if it does not exist and unpacks if it is
+// archived. To create a database, it reserves a name in the registry, builds the folder under a scratch
+// name, syncs and renames it, and marks the row as ready.
 //
 // Every step can be repeated, so that the next call or the next start continues after a crash.
 // Concurrent calls for one user share one run. Provision returns registry.ErrNotFound for a database
-// that is being deleted, ErrPreparing when it takes longer than a sign-in should wait, as unpacking
-// a large archive may, ErrClosed, or ctx.Err.
+// that is being deleted, and ErrPreparing if the work takes longer than a sign-in should wait, for
+// example to unpack a large archive. It may also return ErrClosed or ctx.Err.
 func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
 	found, err := s.registry.ByUser(ctx, user.Id)
 	if err == nil && found.Status == registry.StatusReady {
@@ -34,7 +35,7 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 		return registry.Entry{}, err
 	}
 
-	// The run does not end with the caller, because others may be waiting for it.
+	// The run continues when this caller gives up, because others may be waiting for it.
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
 		var entry registry.Entry
 		err := s.RunBackground(func(ctx context.Context) (err error) {
@@ -58,8 +59,9 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 	}
 }
 
-// ProvisionIfMissing is Provision for a user who was just created. A user who has a database already,
-// because both were restored together, keeps it as it is.
+// ProvisionIfMissing provisions the database of a user who was just created. It leaves an existing
+// database as it is: Restore recreates a user whose database exists. It returns the errors of
+// Provision.
 func (s *Service) ProvisionIfMissing(ctx context.Context, user *core.Record) error {
 	_, err := s.registry.ByUser(ctx, user.Id)
 	if errors.Is(err, registry.ErrNotFound) {
@@ -68,8 +70,8 @@ func (s *Service) ProvisionIfMissing(ctx context.Context, user *core.Record) err
 	return err
 }
 
-// provisionOnce creates the database of a user or continues with what exists of it. found is the row
-// of a moment ago, zero if there was none: that is almost always still true, and saves a query.
+// provisionOnce creates the database of a user or completes one that was started. found is the row that
+// the caller just read, zero if there was none. It is almost always still current, which saves a query.
 func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found registry.Entry) (registry.Entry, error) {
 	if found.ID == "" {
 		entry, err := s.reserveAndBuild(ctx, user)
@@ -104,10 +106,10 @@ func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (regis
 	var size int64
 	var group errgroup.Group
 	group.Go(func() (err error) {
-		if entry, err = s.registry.Reserve(ctx, user, s.now(), s.isNameTaken, s.wrapDataKey); err != nil {
+		if entry, err = s.registry.Reserve(ctx, user, s.now(), s.isNameTaken, s.newDataKey); err != nil {
 			return err
 		}
-		// Before the folder is installed: one that survives a power cut must have a row.
+		// Sync before the folder is installed: a folder that survives a power cut must have a row.
 		return s.registry.Sync()
 	})
 	group.Go(func() (err error) {
@@ -125,7 +127,7 @@ func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (regis
 	return s.recordResult(ctx, entry, err)
 }
 
-// isNameTaken reports whether a folder or an archive of that name exists.
+// isNameTaken reports whether a folder or an archive of the given name exists.
 func (s *Service) isNameTaken(name string) (bool, error) {
 	folder, err := exists(s.Dir(name))
 	if err != nil || folder {
@@ -134,19 +136,20 @@ func (s *Service) isNameTaken(name string) (bool, error) {
 	return exists(s.archivePath(name))
 }
 
-func (s *Service) wrapDataKey(name string) (string, error) {
+// newDataKey returns a new data key for a database, wrapped.
+func (s *Service) newDataKey(name string) (string, error) {
 	_, wrapped, err := s.vault.NewDataKey(name)
 	return wrapped, err
 }
 
 // resumeProvisioning completes a database whose name is reserved. A folder under its final name is
-// always complete, because it was renamed to it.
+// always complete, because only complete folders are renamed.
 func (s *Service) resumeProvisioning(ctx context.Context, entry registry.Entry, user *core.Record) (registry.Entry, error) {
 	if !registry.ValidName(entry.Name) {
 		return registry.Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
-	// An existing folder may be older than this version of the program. Without a schema version it is
-	// migrated when it is opened.
+	// An existing folder may be older than this version of the program. An empty schema version has it
+	// checked and migrated when it is opened.
 	entry.SchemaVersion = ""
 	complete, err := hasData(s.Dir(entry.Name))
 	if err == nil && !complete {
@@ -159,7 +162,8 @@ func (s *Service) resumeProvisioning(ctx context.Context, entry registry.Entry, 
 	return s.recordResult(ctx, entry, err)
 }
 
-// recordResult stores how provisioning ended, in the row if there is one.
+// recordResult records the outcome of provisioning in the row, if there is one. It returns the updated
+// entry, or err and any error of its own.
 func (s *Service) recordResult(ctx context.Context, entry registry.Entry, err error) (registry.Entry, error) {
 	status := registry.StatusReady
 	if err != nil {
