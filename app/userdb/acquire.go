@@ -19,21 +19,21 @@ type Handle struct {
 // Release unpins the database. Further calls have no effect.
 func (h *Handle) Release() { h.pin.Release() }
 
-// Acquire opens a database, unless it is open, and pins it until the Handle is released. Among
-// others it returns registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
+// Acquire opens a database if it is not open yet and pins it until the Handle is released. Its errors
+// include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
 func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
 	if !registry.ValidName(name) {
 		return nil, registry.ErrNotFound
 	}
 	pin, err := s.pool.Acquire(ctx, name)
 	if err != nil {
-		return nil, fromPool(err)
+		return nil, translatePoolError(err)
 	}
 	return &Handle{pin.Value, pin}, nil
 }
 
-// AcquireForUser is Acquire for the database of a user. It returns registry.ErrNotFound when that
-// database is not ready.
+// AcquireForUser acquires the database of a user. In addition to the errors of Acquire, it returns
+// registry.ErrNotFound if the database exists but is not ready.
 func (s *Service) AcquireForUser(ctx context.Context, userID string) (*Handle, error) {
 	entry, err := s.registry.ByUser(ctx, userID)
 	if err != nil {
@@ -51,25 +51,25 @@ func (s *Service) Lookup(ctx context.Context, name string) (registry.ActiveEntry
 	return s.registry.Lookup(ctx, name)
 }
 
-// Watch counts a realtime stream to a database until the returned function is called. It opens
-// nothing. A database with streams is not closed for being idle; it makes room for another one only
-// if no database without streams can. Its streams miss nothing then, because nothing happens in a
-// closed database.
+// Watch registers a realtime stream to a database until the returned function is called. It does not
+// open the database. A database with streams is not closed for being idle, and it is closed to make
+// room for another one only if no database without streams can be. Its streams miss nothing while it
+// is closed, because a closed database does not change.
 func (s *Service) Watch(name string) (unwatch func()) { return s.pool.Watch(name) }
 
 // exclusiveTimeout limits how long exclusive access waits for handles to be released.
 const exclusiveTimeout = 30 * time.Second
 
-// exclusively runs fn while the database is closed and cannot be opened. It returns ErrInUse when
-// handles are not released in time.
+// exclusively runs fn while the database is closed and cannot be opened. It returns ErrInUse if the
+// handles to the database are not released within exclusiveTimeout.
 func (s *Service) exclusively(ctx context.Context, name string, fn func() error) error {
 	ctx, cancel := context.WithTimeout(ctx, exclusiveTimeout)
 	defer cancel()
-	return fromPool(s.pool.Exclusive(ctx, name, fn))
+	return translatePoolError(s.pool.Exclusive(ctx, name, fn))
 }
 
-// exclusivelyReady is exclusively for a ready database. It reads the row again, because the wait may
-// have been long, and returns errNotReady if the database is not ready any more.
+// exclusivelyReady runs fn with exclusive access to a ready database. It reads the row again, because
+// the wait may have been long, and returns errNotReady if the database is no longer ready.
 func (s *Service) exclusivelyReady(ctx context.Context, name string, fn func(registry.Entry) error) error {
 	return s.exclusively(ctx, name, func() error {
 		entry, err := s.registry.ByName(ctx, name)
@@ -83,14 +83,14 @@ func (s *Service) exclusivelyReady(ctx context.Context, name string, fn func(reg
 	})
 }
 
-// isConflict reports whether a database changed its status or disappeared in the meantime, so that
-// there is nothing left to do.
+// isConflict reports whether an operation failed because the database disappeared or changed its
+// status in the meantime, which leaves the operation nothing to do.
 func isConflict(err error) bool {
 	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || errors.Is(err, registry.ErrNotFound)
 }
 
-// fromPool translates an error of the pool, which does not know what its resources are.
-func fromPool(err error) error {
+// translatePoolError replaces the pool's errors, which speak of resources, by those of this package.
+func translatePoolError(err error) error {
 	switch {
 	case errors.Is(err, pool.ErrBusy):
 		return ErrBusy

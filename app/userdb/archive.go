@@ -19,7 +19,7 @@ func (s *Service) archivePath(name string) string {
 	return filepath.Join(s.dir, archiveFolder, name+archiveExtension)
 }
 
-// removeArchive removes the archive of a database, if it exists, and syncs that.
+// removeArchive removes the archive of a database, if it exists, and syncs the removal.
 func (s *Service) removeArchive(name string) error {
 	err := os.Remove(s.archivePath(name))
 	if errors.Is(err, os.ErrNotExist) {
@@ -31,7 +31,8 @@ func (s *Service) removeArchive(name string) error {
 	return durable.SyncDir(filepath.Join(s.dir, archiveFolder))
 }
 
-// archivedName returns the name of the database in an archive file, or "" if the file is no archive.
+// archivedName returns the name of the database in an archive file, or "" if the file is not an
+// archive.
 func archivedName(file string) string {
 	name, ok := strings.CutSuffix(file, archiveExtension)
 	if !ok || !registry.ValidName(name) {
@@ -40,9 +41,9 @@ func archivedName(file string) string {
 	return name
 }
 
-// Archive packs each of the named databases, or all, into one file and removes its folder. They are
-// unpacked when their users sign in. Archive reports each database, and returns ctx.Err or the error
-// of the registry.
+// Archive packs each of the named databases, or all of them if names is empty, into an archive file and
+// removes its folder. An archived database is unpacked when its user signs in. Archive reports the
+// outcome for each database, and returns ctx.Err or an error of the registry.
 func (s *Service) Archive(ctx context.Context, names []string, report func(Outcome)) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
@@ -51,11 +52,11 @@ func (s *Service) Archive(ctx context.Context, names []string, report func(Outco
 	return runBatch(ctx, entries, 1, report, s.archive)
 }
 
-// archive works in steps, after each of which a crash does no harm: an archive under its final name is
-// complete; once it exists, the row may say so; once the row says so, the folder may go.
+// archive may be interrupted at any point. An archive under its final name is always complete, the row
+// changes only after the archive exists, and the folder is removed only after the row has changed.
 func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 	err := s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
-		if err := checkpoint(ctx, s.Dir(entry.Name)); err != nil {
+		if err := prepareForPacking(ctx, s.Dir(entry.Name)); err != nil {
 			return err
 		}
 		if err := os.MkdirAll(filepath.Join(s.dir, archiveFolder), 0o700); err != nil {
@@ -71,7 +72,7 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 		if err != nil { // for example, the user was deleted in the meantime
 			return errors.Join(err, s.removeArchive(entry.Name))
 		}
-		// After a power cut, too, the row must say archived before the folder is gone.
+		// Sync the registry first: if the folder is gone after a power cut, the row must say archived.
 		if err := s.registry.Sync(); err != nil {
 			return err
 		}
@@ -84,8 +85,9 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 	return nil
 }
 
-// unarchive unpacks an archived database. It also succeeds if the database is ready by the time it has
-// exclusive access, and returns registry.ErrConflict if it has any other status.
+// unarchive unpacks an archived database and returns its new row. If another caller has unpacked the
+// database in the meantime, unarchive returns the row as it is. If the database has any status other
+// than archived or ready, it returns registry.ErrConflict.
 func (s *Service) unarchive(ctx context.Context, archived registry.Entry) (registry.Entry, error) {
 	var ready registry.Entry
 	err := s.exclusively(ctx, archived.Name, func() error {
@@ -115,7 +117,7 @@ func (s *Service) unarchive(ctx context.Context, archived registry.Entry) (regis
 }
 
 // unpack restores the folder of an archived database, marks the database as ready and removes the
-// archive. The caller has exclusive access.
+// archive. The caller must have exclusive access.
 func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.Entry, error) {
 	scratch := s.scratchDir(entry.Name)
 	if err := os.RemoveAll(scratch); err != nil {
@@ -124,8 +126,8 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
 		return registry.Entry{}, errors.Join(err, os.RemoveAll(scratch))
 	}
-	// A folder that still exists has the same content as the archive: the row says archived, so
-	// nobody has opened it since.
+	// A folder that still exists has the same content as the archive, because a database whose row says
+	// archived is never opened.
 	if err := s.removeFolder(entry.Name); err != nil {
 		return registry.Entry{}, err
 	}
@@ -150,15 +152,16 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 	if err == nil {
 		err = s.removeArchive(entry.Name)
 	}
-	if err != nil { // the next start removes it
-		s.logger.Warn("failed to remove an unpacked archive", "database", entry.Name, "error", err)
+	if err != nil { // the database is ready; the next start removes the archive
+		s.logger.Warn("failed to remove the archive of an unpacked user database", "database", entry.Name, "error", err)
 	}
 	return ready, nil
 }
 
-// checkpoint prepares the folder of a closed database for packing: it writes the logs of SQLite into
-// the database files and removes leftovers. It returns errMissing if there is no database.
-func checkpoint(ctx context.Context, dir string) error {
+// prepareForPacking moves the content of SQLite's write-ahead logs into the database files and removes
+// temporary files. The database must be closed. It returns errMissing if the folder contains no
+// database.
+func prepareForPacking(ctx context.Context, dir string) error {
 	if err := requireData(dir); err != nil {
 		return err
 	}

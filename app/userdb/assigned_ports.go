@@ -12,9 +12,9 @@ func (s *Service) WithPorts(ctx context.Context) ([]registry.Entry, error) {
 	return s.registry.WithPorts(ctx)
 }
 
-// SetPort assigns a port to a database, or none with 0, and records when the last session issued for
-// it expires. It returns registry.ErrNotFound for an unknown database, and for one that is not ready
-// if port is positive.
+// SetPort assigns a port to a database, or takes it away if port is 0, and records when the last
+// session issued for the database expires. It returns registry.ErrNotFound if the database is unknown,
+// or if it is not ready and port is positive.
 func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUn
 	return s.registry.Change(ctx, entry, registry.Fields{"port": port, "sessions_until": sessionsUntil})
 }
 
-// ReleasePorts removes all port assignments of an earlier process.
+// ReleasePorts removes all port assignments that an earlier process left behind.
 func (s *Service) ReleasePorts(ctx context.Context) error {
 	entries, err := s.WithPorts(ctx)
 	if err != nil {

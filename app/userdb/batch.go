@@ -2,7 +2,6 @@ package userdb
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -18,8 +17,8 @@ type Outcome struct {
 	Total int    `json:"total"`
 }
 
-// runBatch runs fn for every entry and reports the outcomes. An error of fn ends nothing. It returns
-// ctx.Err when the context ended.
+// runBatch runs fn for every entry, up to parallel entries at a time, and reports the outcomes. A
+// failed entry does not stop the others. runBatch returns ctx.Err if ctx has ended.
 func runBatch(
 	ctx context.Context, entries []registry.Entry, parallel int, report func(Outcome),
 	fn func(context.Context, registry.Entry) error,
@@ -29,9 +28,9 @@ func runBatch(
 	})
 }
 
-// forEach runs fn for every entry, with the given number of concurrent calls but at least one, and
-// reports each result. Calls of report do not overlap. Entries that have not started when ctx ends
-// are skipped, and forEach returns ctx.Err.
+// forEach runs fn for every entry, up to parallel entries (at least one) at a time, and reports each
+// result. Calls of report do not overlap. Once ctx has ended, forEach skips the remaining entries and
+// returns ctx.Err.
 func forEach[T any](
 	ctx context.Context, entries []registry.Entry, parallel int,
 	fn func(context.Context, registry.Entry) T, report func(entry registry.Entry, result T, done int),
@@ -42,7 +41,7 @@ func forEach[T any](
 	done := 0
 	for _, entry := range entries {
 		group.Go(func() error {
-			if ctx.Err() != nil { // it may have ended while this call waited for its turn
+			if ctx.Err() != nil {
 				return nil
 			}
 			result := fn(ctx, entry)
@@ -53,5 +52,6 @@ func forEach[T any](
 			return nil
 		})
 	}
-	return errors.Join(group.Wait(), ctx.Err())
+	_ = group.Wait() // the calls report their errors instead of returning them
+	return ctx.Err()
 }

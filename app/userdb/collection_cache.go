@@ -8,23 +8,23 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxCachedCollections limits the cache. A few schema versions have some hundred collections.
+// maxCachedCollections limits the cache. One schema version has about a dozen collections.
 const maxCachedCollections = 1000
 
 // collectionCache shares decoded collections between databases. All databases have the same schema
-// except for the signing secrets, and decoding it would take more time and memory than all other steps
-// of opening a database together. PocketBase never changes a cached collection, so any number of
-// apps may use the same one. Safe for concurrent use.
+// except for the signing secrets, and decoding it would take more time and memory than the rest of
+// opening a database. PocketBase never changes a cached collection, so any number of apps may use the
+// same one. Safe for concurrent use.
 type collectionCache struct {
 	mu    sync.RWMutex
-	byKey map[string]*core.Collection // see collectionRow.key
+	byKey map[string]*core.Collection // the keys come from collectionRow.key
 }
 
 func newCollectionCache() *collectionCache {
 	return &collectionCache{byKey: map[string]*core.Collection{}}
 }
 
-// collectionRow is a stored collection.
+// collectionRow is a row of PocketBase's _collections table.
 type collectionRow struct {
 	ID         string  `db:"id"`
 	System     bool    `db:"system"`
@@ -40,7 +40,7 @@ type collectionRow struct {
 	Options    string  `db:"options"`
 }
 
-// load sets the collections of a bootstrapped app.
+// load puts the collections of a bootstrapped app where PocketBase caches them.
 func (c *collectionCache) load(app core.App) error {
 	var rows []collectionRow
 	err := app.ConcurrentDB().
@@ -48,7 +48,7 @@ func (c *collectionCache) load(app core.App) error {
 			"listRule", "viewRule", "createRule", "updateRule", "deleteRule", "options").
 		From("_collections").OrderBy("rowid ASC").All(&rows)
 	if err != nil {
-		return fmt.Errorf("read the collections: %w", err)
+		return fmt.Errorf("read collections: %w", err)
 	}
 	loaded := make([]*core.Collection, len(rows))
 	for i, row := range rows {
@@ -60,8 +60,8 @@ func (c *collectionCache) load(app core.App) error {
 	return nil
 }
 
-// collection returns the decoded collection of a row. An auth collection is a copy with the secrets
-// of the row.
+// collection returns the decoded collection of a row. For an auth collection, it is a copy of the
+// shared one with the secrets of the row.
 func (c *collectionCache) collection(app core.App, row collectionRow) (*core.Collection, error) {
 	if row.Type != core.CollectionTypeAuth {
 		return c.shared(app, row, row.key(row.Options))
@@ -79,8 +79,8 @@ func (c *collectionCache) collection(app core.App, row collectionRow) (*core.Col
 	return &collection, nil
 }
 
-// shared returns the collection that all databases with the same row share. It decodes the row the
-// first time.
+// shared returns the collection that is cached under the key, and decodes the row if there is none. The
+// secrets of a shared auth collection are empty.
 func (c *collectionCache) shared(app core.App, row collectionRow, key string) (*core.Collection, error) {
 	c.mu.RLock()
 	cached := c.byKey[key]
@@ -92,7 +92,7 @@ func (c *collectionCache) shared(app core.App, row collectionRow, key string) (*
 	if err != nil {
 		return nil, err
 	}
-	decoded.RawOptions = nil // not needed any more, and contains the secrets of one database
+	decoded.RawOptions = nil // no longer needed, and contains the secrets of one database
 	if decoded.IsAuth() {
 		for _, option := range tokenOptions {
 			option.config(decoded).Secret = ""
@@ -107,8 +107,8 @@ func (c *collectionCache) shared(app core.App, row collectionRow, key string) (*
 	return decoded, nil
 }
 
-// key identifies what databases with the same collection have in common. The given options replace
-// those of the row.
+// key returns a cache key: rows with equal keys decode to the same collection. The given options, which
+// contain no secrets, replace those of the row.
 func (row collectionRow) key(options string) string {
 	rule := func(r *string) string {
 		if r == nil {

@@ -12,15 +12,16 @@ import (
 )
 
 // UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
-// user, and keeps what Restore needs to create the account again.
+// user, and keeps what Restore needs to recreate the account.
 func (s *Service) UserDeleted(ctx context.Context, tx core.App, user *core.Record) error {
 	return registry.UserDeleted(ctx, tx, user, s.now().Add(s.retention.DeleteGrace))
 }
 
-// Delete schedules the named databases for deletion after the grace period, until when Restore brings
-// them back, or deletes them permanently at once. It reports each database, and returns ctx.Err or the
-// error of the registry.
-func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, report func(Outcome)) error {
+// Delete schedules the named databases for deletion after the grace period, during which Restore can
+// bring them back. If immediately is set, it deletes them permanently instead. Delete reports the
+// outcome for each database, and returns ctx.Err or an error of the registry. It returns an error if
+// names is empty.
+func (s *Service) Delete(ctx context.Context, names []string, immediately bool, report func(Outcome)) error {
 	if len(names) == 0 {
 		return errors.New("specify the user databases to delete")
 	}
@@ -29,7 +30,7 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 		return err
 	}
 	grace := s.retention.DeleteGrace
-	if atOnce {
+	if immediately {
 		grace = 0
 	}
 	return runBatch(ctx, entries, 1, report, func(ctx context.Context, entry registry.Entry) error {
@@ -39,26 +40,27 @@ func (s *Service) Delete(ctx context.Context, names []string, atOnce bool, repor
 		if err := s.scheduleDeletion(ctx, &entry, s.now().Add(grace)); err != nil {
 			return err
 		}
-		if atOnce {
+		if immediately {
 			return s.purge(ctx, entry)
 		}
 		return nil
 	})
 }
 
-// scheduleDeletion records that a database is to be deleted at a time.
-func (s *Service) scheduleDeletion(ctx context.Context, entry *registry.Entry, at time.Time) error {
-	err := s.registry.Change(ctx, *entry, registry.Fields{"status": registry.StatusDeleting, "delete_after": at, "port": 0})
+// scheduleDeletion records that a database may be deleted from the given time on, and updates entry.
+func (s *Service) scheduleDeletion(ctx context.Context, entry *registry.Entry, after time.Time) error {
+	err := s.registry.Change(ctx, *entry, registry.Fields{"status": registry.StatusDeleting, "delete_after": after, "port": 0})
 	if err != nil {
 		return err
 	}
-	entry.Status, entry.DeleteAfter = registry.StatusDeleting, at
-	s.logger.Info("user database scheduled for deletion", "database", entry.Name, "after", at.UTC().Format(time.RFC3339))
+	entry.Status, entry.DeleteAfter = registry.StatusDeleting, after
+	s.logger.Info("user database scheduled for deletion", "database", entry.Name, "after", after.UTC().Format(time.RFC3339))
 	return nil
 }
 
-// purge deletes the files of a database that is due for deletion, and its row last, so that an
-// interrupted deletion is repeated.
+// purge deletes the files of a database that is due for deletion and then its row. The row comes last,
+// so that an interrupted deletion is repeated. purge returns registry.ErrConflict if the deletion has
+// been cancelled or postponed.
 func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 	err := s.exclusively(ctx, entry.Name, func() error {
 		entry, err := s.registry.ByName(ctx, entry.Name)
@@ -68,7 +70,7 @@ func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 		if entry.Status != registry.StatusDeleting || entry.DeleteAfter.After(s.now()) {
 			return registry.ErrConflict
 		}
-		// After a power cut, too, the row must say deleting before files are gone.
+		// Sync the registry first: if files are gone after a power cut, the row must say deleting.
 		if err := s.registry.Sync(); err != nil {
 			return err
 		}

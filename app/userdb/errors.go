@@ -12,7 +12,7 @@ var (
 	ErrInUse = errors.New("user database is in use")
 
 	// ErrClosed means that the service is not running.
-	ErrClosed = errors.New("user databases are closed")
+	ErrClosed = errors.New("user database service is not running")
 
 	// ErrPreparing means that a database is still being provisioned or unpacked from its archive. The
 	// work continues; the caller may retry after a moment.

@@ -5,7 +5,8 @@ import (
 	"sync"
 )
 
-// listeners are called when something happens to a database. Safe for concurrent use.
+// listeners holds the functions to call when a database is opened, closed or changed. Safe for
+// concurrent use.
 type listeners struct {
 	mu      sync.Mutex
 	opened  []func(*Database)
@@ -13,15 +14,16 @@ type listeners struct {
 	changed []func(userID, name string)
 }
 
-// UserChanged must be called after a user or a superuser was changed or deleted. From then on,
-// sessions are checked against the new state, and the listeners of OnChange are notified.
+// UserChanged must be called after a user or a superuser was changed or deleted, so that sessions are
+// checked against the new state. It notifies the listeners of OnChange.
 func (s *Service) UserChanged(userID string) { s.notifyChanged(userID, "") }
 
-// RegistryChanged is UserChanged for a changed or deleted row of the registry.
+// RegistryChanged must be called after a registry row was changed or deleted. Otherwise it is the same
+// as UserChanged.
 func (s *Service) RegistryChanged(userID, name string) { s.notifyChanged(userID, name) }
 
-// OnChange registers a function that is called after every change of a user, with an empty name, and
-// of a row of the registry.
+// OnChange registers a function that is called after a user changed, with an empty name, and after a
+// registry row changed, with the user and the name of the database.
 func (s *Service) OnChange(fn func(userID, name string)) {
 	s.listeners.mu.Lock()
 	defer s.listeners.mu.Unlock()

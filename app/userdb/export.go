@@ -25,14 +25,14 @@ import (
 //go:embed export_readme.txt
 var exportReadme []byte
 
-// exports are the running exports. Safe for concurrent use; the zero value is ready.
+// exports keeps track of the running exports. Safe for concurrent use; the zero value is ready.
 type exports struct {
 	mu      sync.Mutex
 	running map[string]bool // by the name of the database
 }
 
-// begin registers the export of a database until end is called. It returns ErrExporting if there is
-// one already.
+// begin registers the export of a database until end is called. It returns ErrExporting if another
+// export of the database is running.
 func (e *exports) begin(name string) (end func(), err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -50,11 +50,11 @@ func (e *exports) begin(name string) (end func(), err error) {
 	}, nil
 }
 
-// Export writes the content of a database into a zip archive, which unpacks to a data directory that a
-// stock PocketBase opens. The database may be used in the meantime. The archive contains no stored
-// credentials and no superusers, and all signing secrets in it are new, so that it gives access to
-// nothing on this server. Export returns ErrExporting if the database is being exported already. After
-// any error the archive is incomplete.
+// Export writes a database to w as a zip archive, which unpacks to a data directory that a stock
+// PocketBase can open. The database may be used in the meantime. The archive contains no stored
+// credentials and no superusers, and all signing secrets in it are new, so it gives access to nothing
+// on this server. Export returns ErrExporting if another export of the database is running. After any
+// error the archive is incomplete.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {
@@ -67,8 +67,9 @@ func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	return nil
 }
 
-// ExportByName is Export for an operator: it finds the database by its name or the e-mail address of
-// its owner, and unpacks it first if it is archived.
+// ExportByName exports a database, found by its name or the e-mail address of its owner, for an
+// operator. It unpacks the database first if it is archived. In addition to the errors of Export, it
+// returns those of Acquire.
 func (s *Service) ExportByName(ctx context.Context, name string, w io.Writer) error {
 	entries, err := s.registry.Find(ctx, []string{name})
 	if err != nil {
@@ -128,8 +129,8 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	return archive.Close()
 }
 
-// stripSecrets removes credentials, superusers and signing secrets from a snapshot, and overwrites the
-// places in the file where they were.
+// stripSecrets removes credentials and superusers from a snapshot and replaces its signing secrets. The
+// removed content is overwritten in the file.
 func stripSecrets(ctx context.Context, path string) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
@@ -157,7 +158,7 @@ func stripSecrets(ctx context.Context, path string) (err error) {
 	})
 }
 
-// addStorage adds the stored files, except those that are deleted in the meantime.
+// addStorage adds the stored files to an archive, except those that are deleted in the meantime.
 func addStorage(ctx context.Context, archive *zip.Writer, dir string) error {
 	storage := filepath.Join(dir, core.LocalStorageDirName)
 	return filepath.WalkDir(storage, func(path string, entry fs.DirEntry, err error) error {

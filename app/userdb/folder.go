@@ -11,11 +11,11 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Names beside the folders of the databases. The name of a database never starts with a dot.
+// Names that are used next to the database folders. A database name never starts with a dot.
 const (
-	scratchPrefix = ".new-" // unfinished work, which nothing depends on after a crash
+	scratchPrefix = ".new-" // unfinished work, which may be removed after a crash
 	sparePrefix   = scratchPrefix + "spare-"
-	trashPrefix   = ".trash-" // being removed: the registry already says that it is gone
+	trashPrefix   = ".trash-" // folders being removed, which the registry no longer needs
 	archiveFolder = ".archives"
 )
 
@@ -24,8 +24,8 @@ func (s *Service) Dir(name string) string { return filepath.Join(s.dir, name) }
 
 func (s *Service) scratchDir(name string) string { return filepath.Join(s.dir, scratchPrefix+name) }
 
-// install renames a complete scratch folder to its final name and syncs that. On an error before the
-// rename it removes the scratch folder.
+// install renames a complete scratch folder to its final name and syncs the change. If it fails before
+// the rename, it removes the scratch folder.
 func (s *Service) install(scratch, name string) error {
 	err := durable.SyncDir(scratch)
 	if err == nil {
@@ -38,7 +38,8 @@ func (s *Service) install(scratch, name string) error {
 }
 
 // removeFolder removes the folder of a database, if it exists. It renames the folder first, so that a
-// crash never leaves a part of it under its name; the next start removes the rest.
+// crash never leaves an incomplete folder under the database's name. The next start removes what is
+// left.
 func (s *Service) removeFolder(name string) error {
 	trash := filepath.Join(s.dir, trashPrefix+name)
 	if err := os.RemoveAll(trash); err != nil {
@@ -65,8 +66,8 @@ func exists(path string) (bool, error) {
 	return err == nil, err
 }
 
-// hasData reports whether a folder contains a database. An empty data.db, as a full disk leaves
-// behind, is none: PocketBase would silently create a new database in its place.
+// hasData reports whether a folder contains a database. An empty data.db, which a full disk may leave
+// behind, does not count: PocketBase would silently create a new database in its place.
 func hasData(dir string) (bool, error) {
 	info, err := os.Stat(filepath.Join(dir, sqlite.DataFile))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -75,7 +76,7 @@ func hasData(dir string) (bool, error) {
 	return err == nil && info.Size() > 0, err
 }
 
-// requireData returns errMissing if a folder contains no database.
+// requireData returns errMissing if a folder contains no database or cannot be read.
 func requireData(dir string) error {
 	if found, err := hasData(dir); err != nil || !found {
 		return errors.Join(errMissing, err)
@@ -83,8 +84,8 @@ func requireData(dir string) error {
 	return nil
 }
 
-// folderSize adds up the sizes of all files in a folder, in bytes. Files that disappear in the
-// meantime do not count, and a missing folder has the size 0.
+// folderSize returns the total size of the files in a folder and its subfolders, in bytes. Files that
+// disappear in the meantime do not count, and a missing folder has the size 0.
 func folderSize(dir string) (int64, error) {
 	var size int64
 	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
@@ -113,7 +114,7 @@ func removeLeftovers(dir string) error {
 		return err
 	}
 	for _, entry := range entries {
-		// Earlier versions of this program wrote auxiliary.db under the second name.
+		// Earlier versions of this program wrote auxiliary.db.new and then renamed it.
 		if !entry.Type().IsRegular() || !durable.IsTemporary(entry.Name()) && entry.Name() != sqlite.AuxiliaryFile+".new" {
 			continue
 		}

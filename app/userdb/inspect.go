@@ -11,7 +11,7 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Info describes a database to an operator. Unset times are nil.
+// Info describes a database for an operator. Unset times are nil.
 type Info struct {
 	Name          string          `json:"name"`
 	User          string          `json:"user"`
@@ -31,7 +31,9 @@ type Info struct {
 	MaintainedAt  *time.Time      `json:"maintained_at,omitempty"`
 }
 
-// List describes the named databases in the given order, or all, oldest first.
+// List describes the named databases in the given order, or all databases, oldest first, if names is
+// empty. A name may also be the e-mail address of an owner. List returns registry.ErrNotFound if a
+// database does not exist.
 func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
@@ -56,17 +58,18 @@ func nilIfZero(t time.Time) *time.Time {
 	return &t
 }
 
-// Details describes one database completely.
+// Details is Info with what takes longer to find out.
 type Details struct {
 	Info
 	Folder  string   `json:"folder"`
 	Archive string   `json:"archive,omitempty"`
 	Usage   int64    `json:"usage"`             // bytes on disk now
 	Quota   int64    `json:"quota,omitempty"`   // bytes; 0 means no limit
-	Pending []string `json:"pending,omitempty"` // migrations to be applied
+	Pending []string `json:"pending,omitempty"` // migrations not applied yet, oldest first
 }
 
-// Show describes a database, found by its name or the e-mail address of its owner.
+// Show describes a database, found by its name or the e-mail address of its owner. It returns
+// registry.ErrNotFound if there is none.
 func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	infos, err := s.List(ctx, []string{name})
 	if err != nil {
@@ -84,7 +87,7 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	if details.Usage, err = folderSize(details.Folder); err != nil {
 		return Details{}, err
 	}
-	if !schema.Knows(details.SchemaVersion) { // unknown, or of a newer program
+	if !schema.Knows(details.SchemaVersion) { // not recorded, or written by a newer program
 		return details, nil
 	}
 	for _, migration := range slices.Backward(schema.List.Items()) {

@@ -9,10 +9,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// lastUsed collects when databases were used until the janitor stores it: a write per closed
-// database would be most of the cost of closing it.
+// lastUsed keeps the times of the latest uses in memory until recordUsage stores them together. A write
+// per closed database would be most of the cost of closing it. Safe for concurrent use.
 type lastUsed struct {
-	recording sync.Mutex // held while times are stored; a second caller then sees what the first stored
+	recording sync.Mutex // held by recordUsage, so that each caller sees what an earlier one stored
 
 	mu    sync.Mutex
 	times map[string]time.Time // by the name of the database
@@ -20,13 +20,13 @@ type lastUsed struct {
 
 func newLastUsed() *lastUsed { return &lastUsed{times: map[string]time.Time{}} }
 
-func (l *lastUsed) note(name string, at time.Time) {
+func (l *lastUsed) set(name string, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.times[name] = at
 }
 
-// takeAll returns the collected times and starts over.
+// takeAll returns the times and forgets them.
 func (l *lastUsed) takeAll() map[string]time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -35,7 +35,7 @@ func (l *lastUsed) takeAll() map[string]time.Time {
 	return taken
 }
 
-// putBack returns times that could not be stored, except where a later one was collected since.
+// putBack restores times that could not be stored, except where a database was used again since.
 func (l *lastUsed) putBack(taken map[string]time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -44,8 +44,9 @@ func (l *lastUsed) putBack(taken map[string]time.Time) {
 	maps.Copy(l.times, newer)
 }
 
-// recordUsage stores when databases were last used, and their sizes. Errors are logged, and the
-// times are stored with the next call.
+// recordUsage stores when databases were last used, and their sizes. If the registry cannot be written,
+// it logs the error and keeps the times for the next call. A database that cannot be measured is logged
+// and skipped.
 func (s *Service) recordUsage(ctx context.Context) {
 	s.lastUsed.recording.Lock()
 	defer s.lastUsed.recording.Unlock()
@@ -65,7 +66,7 @@ func (s *Service) recordUsage(ctx context.Context) {
 	if err := s.registry.RecordUsage(ctx, updates); err != nil {
 		s.lastUsed.putBack(taken)
 		if ctx.Err() == nil { // otherwise Stop stores them
-			s.logger.Warn("failed to record the usage of user databases", "error", err)
+			s.logger.Warn("failed to record usage of user databases", "error", err)
 		}
 	}
 }

@@ -14,18 +14,18 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Ages at which rows are deleted. PocketBase's own crons, which would delete them, do not run in a user
-// database.
+// Ages at which maintenance deletes rows. PocketBase's crons, which would delete them, do not run in
+// user databases.
 const (
 	keepLogs   = 5 * 24 * time.Hour // PocketBase's default
 	keepTokens = 24 * time.Hour     // one-time passwords and second factors are valid for minutes
 )
 
-// Maintain does the work of PocketBase's crons for all databases that were used since they were last
-// maintained: it deletes old logs and expired tokens, updates the statistics of the query planner,
-// truncates the write-ahead logs and records the size. An open database is closed for it; one that is
-// in use is left for the next time. Failures are logged. Maintain returns ctx.Err or the error of the
-// registry.
+// Maintain does the work of PocketBase's crons for all databases that were used since their last
+// maintenance: it deletes old logs and expired tokens, updates the statistics of the query planner,
+// truncates the write-ahead logs and records the size. It closes a database that is open but not in
+// use, and skips databases in use until the next run. Failures are logged. Maintain returns ctx.Err or
+// an error of the registry.
 func (s *Service) Maintain(ctx context.Context) error {
 	s.recordUsage(ctx)
 	entries, err := s.registry.All(ctx)
@@ -85,20 +85,20 @@ func (s *Service) maintain(ctx context.Context, entry registry.Entry) error {
 	})
 }
 
-// pruneAndOptimize deletes rows created before a time, by table, updates the statistics of the query
-// planner and empties the write-ahead log.
-func pruneAndOptimize(ctx context.Context, path string, before map[string]time.Time) (err error) {
+// pruneAndOptimize deletes the rows of each table that were created before the given time, updates the
+// statistics of the query planner and empties the write-ahead log.
+func pruneAndOptimize(ctx context.Context, path string, cutoffs map[string]time.Time) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	for table, limit := range before {
-		stamp, err := types.ParseDateTime(limit)
+	for table, cutoff := range cutoffs {
+		stamp, err := types.ParseDateTime(cutoff)
 		if err != nil {
 			return err
 		}
-		old := dbx.NewExp("created < {:limit}", dbx.Params{"limit": stamp.String()})
+		old := dbx.NewExp("created < {:cutoff}", dbx.Params{"cutoff": stamp.String()})
 		if _, err := db.Delete(table, old).WithContext(ctx).Execute(); err != nil {
 			return err
 		}

@@ -11,33 +11,34 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// checkKnown returns ErrNewerSchema if this version of the program does not know a schema version,
-// before it touches anything in the database.
-func checkKnown(version string) error {
+// checkSchemaVersion returns ErrNewerSchema for a recorded schema version that this program does not
+// know, so that callers can refuse the database before they open it.
+func checkSchemaVersion(version string) error {
 	if version == "" || schema.Knows(version) {
 		return nil
 	}
-	return newerSchema(version)
+	return newerSchemaError(version)
 }
 
-func newerSchema(version string) error {
+func newerSchemaError(version string) error {
 	return fmt.Errorf("%w (%s; the newest supported is %s): run the newer version", ErrNewerSchema, version, schema.Version())
 }
 
-// migrate applies the missing migrations to an open database and records the schema version. It relies
-// on the database rather than on its row, because the folder may come from an older backup.
+// migrate applies the missing migrations to an open database and records the schema version. It reads
+// the applied migrations from the database, because the folder may come from an older backup than the
+// registry row. It returns ErrNewerSchema if they include one that this program does not know.
 func (s *Service) migrate(ctx context.Context, app core.App, entry registry.Entry) error {
 	var applied []string
 	err := app.ConcurrentDB().Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
 	if err != nil {
-		return fmt.Errorf("read the applied migrations: %w", err)
+		return fmt.Errorf("read applied migrations: %w", err)
 	}
 	if newest := slices.Max(append(applied, "")); newest > schema.Newest() {
-		return newerSchema(newest)
+		return newerSchemaError(newest)
 	}
 	if !schema.Complete(applied) {
 		if _, err := core.NewMigrationsRunner(app, schema.List).Up(); err != nil {
-			return fmt.Errorf("migrate: %w", err)
+			return fmt.Errorf("apply migrations: %w", err)
 		}
 		s.logger.Info("user database migrated", "database", entry.Name, "version", schema.Version())
 	}
@@ -47,10 +48,10 @@ func (s *Service) migrate(ctx context.Context, app core.App, entry registry.Entr
 	return s.registry.Change(ctx, entry, registry.Fields{"schema_version": schema.Version()})
 }
 
-// Migrate migrates the named databases, or all, to the current schema, with the given number at a time,
-// and reports each. Databases that are current are skipped, so that an interrupted run can be repeated;
-// archived databases are migrated when they are opened again. A failure is reported and ends nothing.
-// Migrate returns ctx.Err or the error of the registry.
+// Migrate migrates the named databases, or all of them if names is empty, to the current schema, up to
+// parallel databases at a time, and reports the outcome for each. It skips databases that are current,
+// so an interrupted run can be repeated, and archived ones, which are migrated when they are opened
+// again. A failure does not stop the others. Migrate returns ctx.Err or an error of the registry.
 func (s *Service) Migrate(ctx context.Context, names []string, parallel int, report func(Outcome)) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {

@@ -23,16 +23,17 @@ type Database struct {
 	Key    *vault.DataKey // encrypts and decrypts the secrets stored in it
 
 	owner   *core.Record
-	app     *core.BaseApp
-	storage storageSize
+	app     *core.BaseApp // the same as App
+	storage cachedSize
 }
 
-// Owner returns a copy of the only auth record in the database, which requests of its owner act as.
+// Owner returns a copy of the only auth record in the database. Requests from the owner are
+// authenticated as this record.
 func (d *Database) Owner() *core.Record {
 	return d.owner.Clone()
 }
 
-// open is what the pool opens a database with. An error is stored in the row of the database.
+// open is the Open function of the pool. It records an error in the row of the database.
 func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 	active, err := s.registry.Lookup(ctx, name)
 	if err != nil {
@@ -43,19 +44,19 @@ func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open user database %s: %w", name, err)
 	}
-	// Closing notes it as well, but may be days away.
-	s.lastUsed.note(name, s.now())
+	// Closing the database sets the time again, but that may be days later.
+	s.lastUsed.set(name, s.now())
 	return db, nil
 }
 
-// recordError stores why a database cannot be used, or that it can be used again.
+// recordError records why a database cannot be used. A nil cause records that it can be used again.
 func (s *Service) recordError(ctx context.Context, entry registry.Entry, cause error) {
 	if registry.ErrorText(cause) == entry.Error || ctx.Err() != nil {
 		return
 	}
 	err := s.registry.Change(ctx, entry, registry.Fields{"error": registry.ErrorText(cause)})
 	if err != nil && !errors.Is(err, registry.ErrConflict) {
-		s.logger.Warn("failed to record the state of user database", "database", entry.Name, "error", err)
+		s.logger.Warn("failed to record the error of a user database", "database", entry.Name, "error", err)
 	}
 }
 
@@ -68,18 +69,19 @@ func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Databas
 	if err := s.bootstrap(ctx, entry, db); err != nil {
 		return nil, err
 	}
-	// The router is built only for the realtime hooks that building it binds to this app. Requests
-	// go through one router that all databases share.
+	// Building a router binds PocketBase's realtime hooks to the app. The router itself is not used:
+	// requests go through one router that all databases share.
 	if _, err := apis.NewRouter(db.app); err != nil {
-		return nil, joinClose(err, db.app)
+		return nil, closeAfter(err, db.app)
 	}
 	s.notifyOpened(db)
 	return db, nil
 }
 
-// bootstrap opens the files of a database, migrates it to the current schema and loads the owner.
+// bootstrap sets db.App: it opens the files of a database, migrates it to the current schema and loads
+// the owner. On an error it closes the files again.
 func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Database) error {
-	if err := checkKnown(entry.SchemaVersion); err != nil {
+	if err := checkSchemaVersion(entry.SchemaVersion); err != nil {
 		return err
 	}
 	dir := s.Dir(entry.Name)
@@ -106,13 +108,13 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 		}
 	}
 	if err != nil {
-		return joinClose(err, db.app)
+		return closeAfter(err, db.app)
 	}
-	db.app.Cron().RemoveAll() // it is never started, and nobody may run a job manually either
+	db.app.Cron().RemoveAll() // the crons are never started; nobody should run one manually either
 	return nil
 }
 
-// newDatabaseApp configures the PocketBase of one user database. With nil files, PocketBase opens
+// newDatabaseApp configures the PocketBase app of one user database. If files is nil, PocketBase opens
 // the files itself.
 func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
 	config := core.BaseAppConfig{
@@ -123,16 +125,16 @@ func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
 	}
 	app := core.NewBaseApp(config)
 	app.OnBootstrap().Unbind(
-		// It would take an inotify instance per database, of which Linux allows a user 128. It
-		// exists for several processes on one directory, which we refuse anyway.
+		// This hook uses an inotify instance per database, and Linux allows a user only 128. It serves
+		// several processes on one data directory, which this program refuses anyway.
 		"__pbNotifyWatcherSystemHook__",
-		// It would load all collections a second time.
+		// This hook would load all collections a second time.
 		"__pbCollectionSystemHook__",
 	)
-	// Restoring a backup ends in Restart, which would replace this whole process.
+	// After restoring a backup PocketBase restarts, which would replace this whole process.
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{
 		Id:       "refuseRestart",
-		Priority: 1 << 20, // innermost: after PocketBase's own clean-up, before execve
+		Priority: 1 << 20, // runs last: after PocketBase's own cleanup, just before execve
 		Func: func(e *core.TerminateEvent) error {
 			if e.IsRestart {
 				return nil
@@ -143,7 +145,8 @@ func newDatabaseApp(dir string, files *sqlite.Files) *core.BaseApp {
 	return app
 }
 
-// closeApp ends the streams, loggers and connections of an app, which must not be bootstrapped again.
+// closeApp closes the streams, loggers and connections of an app. The app must not be bootstrapped
+// again.
 func closeApp(app *core.BaseApp) error {
 	event := new(core.TerminateEvent)
 	event.App = app
@@ -152,6 +155,7 @@ func closeApp(app *core.BaseApp) error {
 	})
 }
 
-func joinClose(err error, app *core.BaseApp) error {
+// closeAfter closes an app because of err, and returns err together with the error of closing, if any.
+func closeAfter(err error, app *core.BaseApp) error {
 	return errors.Join(err, closeApp(app))
 }

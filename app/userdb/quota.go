@@ -6,9 +6,9 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// CheckQuota returns ErrQuotaExceeded if the database would exceed the quota with that many bytes
-// more.
-func (s *Service) CheckQuota(db *Database, bytes int64) error {
+// CheckQuota returns ErrQuotaExceeded if the given number of additional bytes would take the database
+// over its storage quota.
+func (s *Service) CheckQuota(db *Database, additional int64) error {
 	if s.quota == 0 {
 		return nil
 	}
@@ -16,8 +16,8 @@ func (s *Service) CheckQuota(db *Database, bytes int64) error {
 	if err != nil {
 		return err
 	}
-	if usage.Bytes+bytes > usage.Quota {
-		return fmt.Errorf("%w: %s used of %s", ErrQuotaExceeded,
+	if usage.Bytes+additional > usage.Quota {
+		return fmt.Errorf("%w: %s of %s used", ErrQuotaExceeded,
 			humanize.Bytes(uint64(usage.Bytes)), humanize.Bytes(uint64(usage.Quota)))
 	}
 	return nil

@@ -14,18 +14,18 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// findings are the names that a reconciliation found, by what it did about them.
+// findings lists what a reconciliation found, by name.
 type findings struct {
 	finished []string // databases whose interrupted operation was completed
-	removed  []string // remains of interrupted work; the originals are in place
-	missing  []string // rows without their folder or archive
-	damaged  []string // rows with both, of which one is incomplete
+	removed  []string // files and folders that interrupted operations left behind
+	missing  []string // databases without a folder or an archive
+	damaged  []string // databases with both, one of which is incomplete
 	unknown  []string // folders and archives without a row; never deleted
 }
 
 func (f findings) log(logger *slog.Logger) {
 	if len(f.finished)+len(f.removed) > 0 {
-		logger.Info("completed unfinished work of an earlier process", "finished", f.finished, "removed", f.removed)
+		logger.Info("completed the unfinished work of an earlier process", "finished", f.finished, "removed", f.removed)
 	}
 	if len(f.missing) > 0 {
 		logger.Error("folders of user databases are missing; restore them from a backup", "databases", f.missing)
@@ -40,7 +40,8 @@ func (f findings) log(logger *slog.Logger) {
 }
 
 // reconcile makes the folders, the archives and the registry agree, however the last process ended. It
-// deletes only unfinished work, and copies whose original is where the registry says.
+// deletes only unfinished work, and second copies of databases that are complete where the registry
+// says.
 func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	var found findings
 	entries, err := s.registry.All(ctx)
@@ -73,8 +74,8 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	return found, ctx.Err()
 }
 
-// scan returns which known databases are in a folder, and removes unfinished work from it. nameOf
-// returns the name of the database in a file, or "".
+// scan returns the known databases in a folder and removes unfinished work from it. nameOf returns the
+// name of the database that a file or folder contains, or "".
 func (s *Service) scan(
 	dir string, known map[string]bool, found *findings, nameOf func(file string) string,
 ) (map[string]bool, error) {
@@ -104,9 +105,9 @@ func (s *Service) scan(
 	return names, nil
 }
 
-// isUnfinished reports whether a file beside the databases or the archives is unfinished work. Names of
-// databases and archives must be excluded first. Earlier versions of this program gave unfinished
-// archives a name that ends in ".new".
+// isUnfinished reports whether a file next to the databases or the archives is unfinished work. The
+// caller must exclude the names of databases and archives first. Earlier versions of this program gave
+// unfinished archives a name that ends in ".new".
 func isUnfinished(file string) bool {
 	return strings.HasPrefix(file, scratchPrefix) || strings.HasPrefix(file, trashPrefix) ||
 		strings.Contains(file, archiveExtension) && (durable.IsTemporary(file) || strings.HasSuffix(file, archiveExtension+".new"))
@@ -118,7 +119,7 @@ func (s *Service) reconcileEntry(ctx context.Context, entry registry.Entry, fold
 	case entry.Status == registry.StatusProvisioning || entry.Status == registry.StatusFailed:
 		return s.reconcileProvisioning(ctx, entry, found)
 
-	case entry.Status == registry.StatusReady && folder && archive: // stopped while packing, or after unpacking
+	case entry.Status == registry.StatusReady && folder && archive: // interrupted after packing or unpacking
 		complete, err := hasData(s.Dir(entry.Name))
 		if err != nil {
 			return err
@@ -161,7 +162,7 @@ func (s *Service) reconcileProvisioning(ctx context.Context, entry registry.Entr
 		_, err = s.resumeProvisioning(ctx, entry, user)
 	}
 	if err != nil {
-		s.logger.Error("failed to provision user database; the next sign-in of its user retries", "database", entry.Name, "error", err)
+		s.logger.Error("failed to provision user database; will retry when its user signs in", "database", entry.Name, "error", err)
 		return nil
 	}
 	found.finished = append(found.finished, entry.Name)
@@ -173,8 +174,8 @@ var (
 	errDamagedArchive = errors.New("archive is damaged, but a folder exists: remove the archive to use the folder")
 )
 
-// recordDamage records that a database has two copies, of which only the operator can decide which to
-// remove.
+// recordDamage records that a database has two copies and the expected one is incomplete. Only the
+// operator can decide which of them to remove.
 func (s *Service) recordDamage(ctx context.Context, entry registry.Entry, cause error, found *findings) {
 	found.damaged = append(found.damaged, entry.Name)
 	s.recordError(ctx, entry, cause)

@@ -8,8 +8,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// Restore unpacks archived databases, and cancels the deletion of others together with that of their
-// users' accounts. It reports each database, and returns ctx.Err or the error of the registry.
+// Restore unpacks archived databases. It cancels the deletion of databases that are scheduled for it,
+// and recreates the account if the user was deleted. It reports the outcome for each database, and
+// returns ctx.Err or an error of the registry. It returns an error if names is empty.
 func (s *Service) Restore(ctx context.Context, names []string, report func(Outcome)) error {
 	if len(names) == 0 {
 		return errors.New("specify the user databases to restore")
@@ -37,7 +38,8 @@ func (s *Service) restore(ctx context.Context, entry registry.Entry) error {
 	}
 }
 
-// undelete cancels the deletion of a database, which becomes ready or archived, whichever it was.
+// undelete cancels the deletion of a database, which becomes ready or archived again, depending on its
+// files.
 func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
 	return s.exclusively(ctx, entry.Name, func() error {
 		// If both exist, the folder is at least as recent as the archive.

@@ -12,12 +12,12 @@ import (
 // step off, except that DeleteGrace 0 means no grace period.
 type Retention struct {
 	ArchiveAfter        time.Duration // since the last use of a ready database
-	DeleteArchivesAfter time.Duration // since the archiving of a database whose user still exists
+	DeleteArchivesAfter time.Duration // since the database was archived, while its user exists
 	DeleteGrace         time.Duration // since the deletion of the user
 }
 
-// ApplyRetention archives and deletes the databases that are due. A failure is logged, and the database
-// stays due. ApplyRetention returns ctx.Err or the error of the registry.
+// ApplyRetention archives and deletes the databases that are due. A failure is logged, and the next
+// call tries again. ApplyRetention returns ctx.Err or an error of the registry.
 func (s *Service) ApplyRetention(ctx context.Context) error {
 	s.recordUsage(ctx)
 	entries, err := s.registry.All(ctx)
@@ -43,7 +43,7 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 	return nil
 }
 
-// isDue reports whether a database is to be archived or deleted now.
+// isDue reports whether a database must be archived or deleted now.
 func (s *Service) isDue(entry registry.Entry) bool {
 	elapsed := func(since time.Time, limit time.Duration) bool {
 		return limit > 0 && !s.now().Before(since.Add(limit))
@@ -61,8 +61,8 @@ func (s *Service) isDue(entry registry.Entry) bool {
 	}
 }
 
-// applyRetention does what is due for a database. It reads the row again, because the databases before
-// it may have taken an hour.
+// applyRetention archives or deletes a database if it is still due. It reads the row again, because
+// processing the databases before it may have taken an hour.
 func (s *Service) applyRetention(ctx context.Context, name string) error {
 	s.recordUsage(ctx)
 	entry, err := s.registry.ByName(ctx, name)

@@ -34,7 +34,7 @@ type signingSecrets struct {
 }
 
 // parseSigningSecrets finds the signing secrets in stored options. It returns an error if one is
-// missing, because a secret that is not found would stay the same in every copy.
+// missing, because a secret that it overlooked would stay the same in every copy.
 func parseSigningSecrets(id, name, options string) (signingSecrets, error) {
 	parsed := signingSecrets{id: id, name: name, options: options}
 	var stored map[string]json.RawMessage
@@ -67,7 +67,7 @@ func readSigningSecrets(db dbx.Builder) ([]signingSecrets, error) {
 	err := db.Select("id", "name", "options").From("_collections").
 		Where(dbx.HashExp{"type": core.CollectionTypeAuth}).All(&rows)
 	if err != nil {
-		return nil, fmt.Errorf("read the auth collections: %w", err)
+		return nil, fmt.Errorf("read auth collections: %w", err)
 	}
 	found := make([]signingSecrets, len(rows))
 	for i, row := range rows {
@@ -98,8 +98,8 @@ func (s signingSecrets) applyTo(collection *core.Collection) {
 	}
 }
 
-// renew stores new secrets for the collection in db, which is a copy: it must not share secrets with
-// its original.
+// renew replaces the secrets of the collection in db. A copy of a database must not share secrets with
+// the original.
 func (s signingSecrets) renew(db dbx.Builder) error {
 	options := s.replaceSecrets(func() string { return security.RandomString(secretLength) })
 	if _, err := db.Update("_collections", dbx.Params{"options": options}, dbx.HashExp{"id": s.id}).Execute(); err != nil {

@@ -14,16 +14,16 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// spare is a new database that only lacks its owner: its folder, synced to disk, and the same data.db
-// in memory. One is kept ready, so that the first sign-in of a user waits only until a few pages are
-// written. A spare is used once: two users never share anything of it.
+// spare is a new database that only lacks its owner: a folder on disk, which is synced, and a copy of
+// its data.db in memory. The service keeps a spare ready, so that the first sign-in of a user only has
+// to write a few pages. Each spare becomes the database of one user.
 type spare struct {
 	folder  string
 	draft   *sqlite.Draft
-	content []byte // of data.db; auxiliary.db is created when something is logged
+	content []byte // of data.db on disk; auxiliary.db is created when something is logged
 }
 
-// newSpare creates a spare or, given an owner, a complete database.
+// newSpare creates a spare. If owner is not nil, the result is the complete database of that user.
 func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, error) {
 	draft, err := s.template.draft(ctx)
 	if err != nil {
@@ -88,11 +88,11 @@ func (s *spare) assignOwner(ctx context.Context, owner *core.Record, now time.Ti
 	return errors.Join(err, file.Close())
 }
 
-// writeChangedPages replaces the content of a file, without writing the pages that stay the same.
+// writeChangedPages replaces the content of a file, but writes only the pages that differ.
 func writeChangedPages(file *os.File, from, to []byte) error {
-	const page = 4096
-	for at := 0; at < len(to); at += page {
-		end := min(at+page, len(to))
+	const pageSize = 4096
+	for at := 0; at < len(to); at += pageSize {
+		end := min(at+pageSize, len(to))
 		if end <= len(from) && bytes.Equal(from[at:end], to[at:end]) {
 			continue
 		}
@@ -107,7 +107,7 @@ func writeChangedPages(file *os.File, from, to []byte) error {
 func (s *spare) remove() error { return errors.Join(s.draft.Close(), os.RemoveAll(s.folder)) }
 
 // buildFolder builds the folder of a new database under a scratch name, from the spare if one is
-// ready. It returns the size in bytes.
+// ready. It returns the folder and its size in bytes.
 func (s *Service) buildFolder(ctx context.Context, owner *core.Record) (folder string, size int64, err error) {
 	defer s.prepareSpare()
 	var built *spare

@@ -19,22 +19,22 @@ import (
 )
 
 // template holds the files of a fully migrated, empty user database in memory, about 250 KB. Cloning
-// it takes a fraction of a millisecond; migrating a new database takes tens of them. It contains no
-// auth record.
+// it takes a fraction of a millisecond, whereas migrating a new database takes tens of milliseconds.
+// It contains no auth record.
 type template struct {
 	data      sqlite.Image
 	auxiliary []byte
-	secrets   []signingSecrets // replaced in every clone
+	secrets   []signingSecrets // of the auth collections; replaced in every clone
 }
 
 // builtTemplate is the template of this process. It depends only on the migrations in the binary and
-// never changes, so that services which follow each other, as in tests, share one.
+// never changes, so that all services in a process, as in tests, can share it.
 var builtTemplate struct {
 	sync.Mutex
 	template *template
 }
 
-// loadTemplate returns the template of this process and builds it the first time.
+// loadTemplate returns the template of this process. The first call builds it in a folder below dir.
 func loadTemplate(ctx context.Context, dir string) (*template, error) {
 	builtTemplate.Lock()
 	defer builtTemplate.Unlock()
@@ -62,7 +62,7 @@ func buildTemplate(ctx context.Context, dir string) (_ *template, err error) {
 		t.secrets, err = readSigningSecrets(app.ConcurrentDB())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("build the user database template: %w", joinClose(err, app))
+		return nil, fmt.Errorf("build the user database template: %w", closeAfter(err, app))
 	}
 	if err := closeApp(app); err != nil {
 		return nil, fmt.Errorf("close the user database template: %w", err)
@@ -94,8 +94,8 @@ func migrateTemplate(ctx context.Context, app *core.BaseApp) error {
 	return nil
 }
 
-// draft clones data.db in memory and gives the clone signing secrets of its own. It changes the rows
-// directly: saving every auth collection through a PocketBase would take many times as long.
+// draft clones data.db in memory and gives the clone signing secrets of its own. It updates the rows
+// with SQL, because saving every auth collection through PocketBase would take many times as long.
 func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
 	draft, err := t.data.Draft(ctx)
 	if err != nil {
@@ -115,7 +115,7 @@ func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
 	return draft, nil
 }
 
-// insertOwner makes a draft the database of a user.
+// insertOwner adds the auth record of the owner to a draft.
 func insertOwner(draft *sqlite.Draft, owner *core.Record, now time.Time) error {
 	stamp, err := types.ParseDateTime(now)
 	if err != nil {

@@ -12,13 +12,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Usage is the disk space that a database takes, in bytes.
+// Usage is the disk space that a database uses, in bytes.
 type Usage struct {
 	Bytes int64 `json:"bytes"`
 	Quota int64 `json:"quota"` // 0 means no limit
 }
 
-// Usage measures an open database.
+// Usage measures an open database. The size of its stored files may be up to 10 seconds old, unless
+// StorageChanged has been called since.
 func (s *Service) Usage(db *Database) (Usage, error) {
 	usage := Usage{Quota: s.quota}
 	for _, file := range sqliteFiles {
@@ -44,12 +45,12 @@ var sqliteFiles = []string{
 	sqlite.AuxiliaryFile, sqlite.AuxiliaryFile + "-wal", sqlite.AuxiliaryFile + "-shm",
 }
 
-// storageSizeTTL is how long the size of the stored files is assumed to stay the same. Measuring
-// them for every request would cost more than the request.
+// storageSizeTTL is how long the size of the stored files is cached. Measuring them for every request
+// would cost more than the request.
 const storageSizeTTL = 10 * time.Second
 
-// storageSize caches the size of the files of a database other than those of SQLite.
-type storageSize struct {
+// cachedSize is the size of a database's stored files, which excludes those of SQLite.
+type cachedSize struct {
 	mu       sync.Mutex
 	measured time.Time // zero when it must be measured again
 	bytes    int64
@@ -63,6 +64,7 @@ func (d *Database) StorageChanged() {
 	d.storage.measured = time.Time{}
 }
 
+// storageSize returns the size of a database's stored files in bytes, from the cache if it is recent.
 func (s *Service) storageSize(db *Database) (int64, error) {
 	cached := &db.storage
 	cached.mu.Lock()

@@ -38,5 +38,5 @@ func TestUsageAndQuotaCountStoredFiles(t *testing.T) {
 	assert.Equal(t, before.Bytes+quota, used(), "the cache is dropped")
 	err = h.CheckQuota(handle.Database, 0)
 	require.ErrorIs(t, err, ErrQuotaExceeded)
-	assert.ErrorContains(t, err, "50 MB used of 50 MB")
+	assert.ErrorContains(t, err, "50 MB of 50 MB used")
 }

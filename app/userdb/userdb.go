@@ -37,16 +37,16 @@ const (
 
 // Config of a Service. App, Dir and Vault are required.
 type Config struct {
-	App         core.App        // the global database
-	Dir         string          // contains the folders of the databases; created with mode 0700
-	Vault       *vault.Vault    // wraps the data key of each database
-	MaxOpen     int             // databases open at once; 0 means 500
-	IdleTimeout time.Duration   // how long an unused database stays open; 0 means 5m
-	Retention   Retention       // when unused databases are archived and deleted
-	Quota       int64           // bytes on disk per database; 0 means no limit
-	OnOpen      func(*Database) // binds hooks to a database before it is bootstrapped; may be nil
-	Logger      *slog.Logger    // nil discards
-	Now         func() time.Time
+	App         core.App         // the global database
+	Dir         string           // contains the folders of the databases; created with mode 0700
+	Vault       *vault.Vault     // wraps the data key of each database
+	MaxOpen     int              // databases open at once; 0 means 500
+	IdleTimeout time.Duration    // how long an unused database stays open; 0 means 5m
+	Retention   Retention        // when unused databases are archived and deleted
+	Quota       int64            // bytes on disk per database; 0 means no limit
+	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
+	Logger      *slog.Logger     // nil discards
+	Now         func() time.Time // nil means time.Now
 }
 
 // Service owns the user databases of this process. It must be created with New.
@@ -67,15 +67,15 @@ type Service struct {
 	template    *template        // set by Start
 
 	provisioning singleflight.Group // by user id
-	spares       chan *spare        // holds the one that is ready
-	spareMu      sync.Mutex         // guards preparing, and adding to spares
-	preparing    bool               // a spare is being created
+	spares       chan *spare        // holds the spare that is ready, if any
+	spareMu      sync.Mutex         // guards preparing and sends to spares
+	preparing    bool               // whether a spare is being created
 	collections  *collectionCache
 	lastUsed     *lastUsed
 	exports      exports
 	listeners    listeners
 
-	observe func(sqlite.Statement) // set by tests before the first opening; nil otherwise
+	observe func(sqlite.Statement) // set by tests before they open a database; nil otherwise
 }
 
 // New returns a Service that does nothing before Start.
@@ -99,8 +99,8 @@ func New(cfg Config) *Service {
 	return s
 }
 
-// Start builds the template, completes or removes what an earlier process left unfinished, and
-// starts to close idle databases. The global database must be bootstrapped and migrated.
+// Start builds the template, completes or removes what an earlier process left unfinished, and starts
+// closing idle databases in the background. The global database must be bootstrapped and migrated.
 func (s *Service) Start(ctx context.Context) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("create the folder of user databases: %w", err)
@@ -138,8 +138,8 @@ func (s *Service) janitor(ctx context.Context) {
 }
 
 // RunBackground runs fn in the caller's goroutine, with a context that ends when the service stops
-// rather than when a caller gives up. Stop waits for it. RunBackground returns the error of fn, or
-// ErrClosed, without running fn, when the service is not running.
+// rather than when a caller gives up. Stop waits for fn. RunBackground returns the error of fn. If the
+// service is not running, it returns ErrClosed and does not run fn.
 func (s *Service) RunBackground(fn func(ctx context.Context) error) error {
 	err := s.background.Run(fn)
 	if errors.Is(err, background.ErrNotRunning) {
@@ -148,9 +148,8 @@ func (s *Service) RunBackground(fn func(ctx context.Context) error) error {
 	return err
 }
 
-// Stop ends background work, closes every database once its handles are released, and waits for all
-// of that. It returns an error when ctx ends first. It may be called more than once and without
-// Start.
+// Stop ends background work, closes every database once its handles are released, and waits until both
+// are done. It returns an error if ctx ends first. It may be called more than once and without Start.
 func (s *Service) Stop(ctx context.Context) error {
 	err := s.background.Stop(ctx)
 	if err != nil {
@@ -164,11 +163,11 @@ func (s *Service) Stop(ctx context.Context) error {
 	return err
 }
 
-// closeDatabase closes a database that nobody uses.
+// closeDatabase is the Close function of the pool.
 func (s *Service) closeDatabase(db *Database) {
 	s.notifyClosing(db)
 	if err := closeApp(db.app); err != nil {
 		s.logger.Error("failed to close user database", "database", db.Name, "error", err)
 	}
-	s.lastUsed.note(db.Name, s.now())
+	s.lastUsed.set(db.Name, s.now())
 }

@@ -28,11 +28,12 @@ type Verification struct {
 	Total    int             `json:"total"`
 }
 
-// Verify checks the named databases, or all, for damage, with the given number at a time, and reports
-// each. It checks that the data key opens, that the files exist and are accessible to their owner only,
-// that SQLite finds no corruption, that the owner record and the files of the recordings exist, and
-// that no two databases share a signing secret. It changes nothing and may run while the databases are
-// used. Verify returns ctx.Err or the error of the registry.
+// Verify checks the named databases, or all of them if names is empty, for damage, up to parallel
+// databases at a time, and reports the result for each. It checks that the data key can be decrypted,
+// that the files exist and are accessible to their owner only, that SQLite finds no corruption, that
+// the owner record and the files of the recordings exist, and that no two databases share a signing
+// secret. It changes nothing and may run while the databases are in use. Verify returns ctx.Err or an
+// error of the registry.
 func (s *Service) Verify(ctx context.Context, names []string, parallel int, report func(Verification)) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
@@ -44,14 +45,15 @@ func (s *Service) Verify(ctx context.Context, names []string, parallel int, repo
 	})
 }
 
-// verifier is one call of Verify. It is safe for concurrent use.
+// verifier holds the state of one call of Verify. It is safe for concurrent use.
 type verifier struct {
 	service *Service
 
 	mu      sync.Mutex
-	secrets map[string]string // the database that has a signing secret
+	secrets map[string]string // database names by signing secret
 }
 
+// verify returns the problems of a database.
 func (v *verifier) verify(ctx context.Context, entry registry.Entry) []string {
 	problems := []string{}
 	check := func(err error) {
@@ -59,12 +61,11 @@ func (v *verifier) verify(ctx context.Context, entry registry.Entry) []string {
 			problems = append(problems, err.Error())
 		}
 	}
-	if _, err := v.service.vault.Unwrap(entry.Name, entry.WrappedKey); err != nil {
-		check(fmt.Errorf("data key: %w", err))
-	}
+	_, err := v.service.vault.Unwrap(entry.Name, entry.WrappedKey)
+	check(err)
 	switch entry.Status {
 	case registry.StatusReady:
-		check(checkKnown(entry.SchemaVersion))
+		check(checkSchemaVersion(entry.SchemaVersion))
 		check(v.checkFolder(ctx, entry))
 	case registry.StatusArchived:
 		check(durable.CheckArchive(ctx, v.service.archivePath(entry.Name)))
@@ -107,7 +108,7 @@ func checkPermissions(dir string) error {
 func checkIntegrity(ctx context.Context, db *dbx.DB) error {
 	var faults []string
 	if err := db.NewQuery("PRAGMA integrity_check(5)").WithContext(ctx).Column(&faults); err != nil {
-		return fmt.Errorf("SQLite cannot read it: %w", err)
+		return fmt.Errorf("run SQLite's integrity check: %w", err)
 	}
 	if !slices.Equal(faults, []string{"ok"}) {
 		return fmt.Errorf("SQLite found corruption: %s", strings.Join(faults, "; "))
@@ -126,7 +127,7 @@ func checkOwner(ctx context.Context, db *dbx.DB, userID string) error {
 	return nil
 }
 
-// checkSecrets returns an error for a signing secret that another database has as well.
+// checkSecrets returns an error if another database that was checked has one of the signing secrets.
 func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) error {
 	collections, err := readSigningSecrets(db.WithContext(ctx))
 	if err != nil {
@@ -136,7 +137,7 @@ func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) er
 	defer v.mu.Unlock()
 	for _, c := range collections {
 		for _, secret := range c.secrets {
-			if other, exists := v.secrets[secret]; exists {
+			if other, found := v.secrets[secret]; found {
 				return fmt.Errorf("collection %s shares a signing secret with %s", c.name, other)
 			}
 			v.secrets[secret] = name
@@ -145,7 +146,7 @@ func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) er
 	return nil
 }
 
-// checkFiles returns an error for each recording whose file is missing or has a different size.
+// checkFiles returns an error that lists the recordings whose file is missing or has the wrong size.
 func checkFiles(ctx context.Context, db *dbx.DB, dir string) error {
 	var collection string
 	err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection)
