@@ -19,25 +19,25 @@ const (
 	AuxiliaryFile = "auxiliary.db"
 )
 
-// Files opens the two database files of one PocketBase: use Connect as its
-// core.BaseAppConfig.DBConnect. Until Started is called, some statements of PocketBase's start are
-// answered without the files; see the constants in intercept.go.
+// Files opens the two database files of one PocketBase app: use Connect as its
+// core.BaseAppConfig.DBConnect. Until Started is called, some statements that PocketBase executes while
+// it starts are answered without the files; see the constants in intercept.go.
 //
-// auxiliary.db, which contains nothing but logs, is opened when something is logged, and created from
-// Auxiliary if it does not exist.
+// auxiliary.db, which contains only logs, is opened when something is logged, and created from Auxiliary
+// if it does not exist.
 //
-// After the PocketBase is bootstrapped, the caller must call Started and load the collections, because
-// PocketBase may have been told that there are none.
+// After the app is bootstrapped, the caller must call Started and load the collections, because the
+// query for them may have been answered with no rows.
 type Files struct {
 	Auxiliary []byte          // content of a migrated auxiliary.db without logs
-	Observe   func(Statement) // called with every statement, concurrently; nil observes nothing
+	Observe   func(Statement) // called with every statement, possibly concurrently; may be nil
 
 	mu   sync.Mutex
 	data *sharedConnector
 	logs *lazyConnector
 }
 
-// Connect returns a connection pool for a file without opening the file.
+// Connect returns a connection pool for a file. It does not open the file and never fails.
 func (f *Files) Connect(path string) (*dbx.DB, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -58,7 +58,7 @@ func (f *Files) Connect(path string) (*dbx.DB, error) {
 	return f.data.newPool(f.data), nil
 }
 
-// Started ends the time in which statements are answered without the files.
+// Started makes every further statement use the files.
 func (f *Files) Started() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -70,8 +70,8 @@ func (f *Files) Started() {
 	}
 }
 
-// createAuxiliary returns a function that creates the file unless it exists. Once it has succeeded,
-// further calls do nothing.
+// createAuxiliary returns a function that creates auxiliary.db unless it exists. Once the function has
+// succeeded, further calls do nothing.
 func (f *Files) createAuxiliary(path string) func() error {
 	var mu sync.Mutex
 	var done bool

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// PocketBase executes the following statements every time it starts. They are recognized by their text,
-// which a new version of PocketBase may change: then opening a database becomes slower, and the test
+// PocketBase executes the following statements every time it starts. They are recognized by their text.
+// If a new version of PocketBase changes the text, opening a database becomes slower, and the test
 // TestOpeningExecutesOnlyExpectedStatements of package userdb fails.
 const (
-	// collectionsQuery loads the schema, which takes longer than everything else, mostly for decoding
-	// JSON. It is answered with no rows; the caller of Files.Started provides collections that were
-	// decoded for another database. The answer is only given while the start has written nothing: a
-	// migration, for example, needs the collections.
+	// collectionsQuery loads the schema, which takes longer than the rest of the start because it
+	// decodes JSON. It is answered with no rows; the caller of Files.Started provides collections that
+	// were decoded for another database. Once the start has written something, the query is executed,
+	// because a migration, for example, needs the collections.
 	collectionsQuery = "SELECT `_collections`.* FROM `_collections` ORDER BY `rowid` ASC"
 
-	// migrationsTablePrefix starts a statement that writes nothing when the table exists, as it always
+	// migrationsTablePrefix starts a statement that writes nothing if the table exists, which it always
 	// does in a user database.
 	migrationsTablePrefix = "CREATE TABLE IF NOT EXISTS `_migrations` "
 
-	// tableQueryPrefix starts the query for a table of auxiliary.db, which always exists.
+	// tableQueryPrefix starts the query that checks for a table of auxiliary.db, which always exists.
 	tableQueryPrefix = "SELECT (1) FROM `sqlite_schema` "
 
 	// logDeletionPrefix starts the deletion of old logs, which can wait for package userdb's
@@ -29,14 +29,14 @@ const (
 	logDeletionPrefix = "DELETE FROM `_logs` "
 )
 
-// Statement is one that PocketBase executes.
+// Statement is an SQL statement of PocketBase, as Files.Observe sees it.
 type Statement struct {
 	File     string // DataFile or AuxiliaryFile
 	SQL      string
-	Answered bool // without the file
+	Answered bool // it was answered without the file
 }
 
-// report calls the observer, if there is one.
+// report passes a statement to the observer, if there is one.
 func (s *sharedConnector) report(query string, answered bool) {
 	if s.observe != nil {
 		s.observe(Statement{File: filepath.Base(s.path), SQL: query, Answered: answered})
@@ -48,8 +48,8 @@ func (s *sharedConnector) answersQuery(query string) bool {
 	return query == collectionsQuery && s.starting.Load()
 }
 
-// noteWrite ends the answers to collectionsQuery when a start writes something.
-func (s *sharedConnector) noteWrite(query string) {
+// endStartOnWrite ends the special treatment of a start if the statement may write something.
+func (s *sharedConnector) endStartOnWrite(query string) {
 	if s.starting.Load() && !strings.HasPrefix(query, migrationsTablePrefix) {
 		s.starting.Store(false)
 	}

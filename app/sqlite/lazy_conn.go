@@ -7,13 +7,12 @@ import (
 	"strings"
 )
 
-// lazyConnector is a sharedConnector for a file that is not opened while PocketBase starts, unless
-// PocketBase executes anything but the two statements it executes every time: it checks for a table
-// and deletes old rows from it. Answering both here makes the start a third faster. Any other
-// statement, such as one of a migration, opens the file and is executed.
+// lazyConnector is a sharedConnector for a file that is usually not opened while PocketBase starts. Each
+// start checks for a table and deletes old rows from it. Answering these two statements without the file
+// makes the start a third faster. Any other statement, such as one of a migration, opens the file.
 type lazyConnector struct {
 	sharedConnector
-	prepare func() error // called before the file is opened
+	prepare func() error // called before every opening; creates the file if necessary
 }
 
 var _ driver.Connector = (*lazyConnector)(nil)
@@ -33,15 +32,16 @@ func (l *lazyConnector) open(ctx context.Context) (*pooledConn, error) {
 	return l.acquire()
 }
 
-// lazyConn is a connection that opens its file with the first statement that needs it. Like every
-// driver connection it is not safe for concurrent use.
+// lazyConn is a connection that opens its file for the first statement that needs it. Like every driver
+// connection, it is not safe for concurrent use.
 type lazyConn struct {
 	connector *lazyConnector
 	opened    *pooledConn // nil before the file is open
 	tx        *lazyTx     // the current transaction, nil if there is none
 }
 
-// open returns the connection to the file, inside the current transaction.
+// open returns the connection to the file. The first call also begins the current transaction, if any,
+// in the file.
 func (c *lazyConn) open(ctx context.Context) (*pooledConn, error) {
 	if c.opened != nil {
 		return c.opened, nil
@@ -124,7 +124,7 @@ func (c *lazyConn) Prepare(query string) (driver.Stmt, error) {
 	return c.PrepareContext(context.Background(), query)
 }
 
-// lazyTx is a transaction that begins with the first statement that needs the file.
+// lazyTx is a transaction that begins in the file with the first statement that needs the file.
 type lazyTx struct {
 	conn    *lazyConn
 	options driver.TxOptions

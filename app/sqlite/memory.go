@@ -11,19 +11,19 @@ import (
 )
 
 // Image is the content of a database file, prepared for loading into memory. It never changes, so any
-// number of drafts may be made of it at the same time.
+// number of drafts may be created from it at the same time.
 type Image []byte
 
 // Two bytes of the header determine how the file is read and written:
 // https://www.sqlite.org/fileformat.html#file_format_version_numbers
 const (
 	formatOffset  = 18
-	formatJournal = 1 // rollback journal
-	formatWAL     = 2 // write-ahead log
-	minImageSize  = 512
+	formatJournal = 1   // rollback journal
+	formatWAL     = 2   // write-ahead log
+	minImageSize  = 512 // the smallest page size of SQLite
 )
 
-// ReadImage reads a database file. Nobody may have it open.
+// ReadImage reads a database file, which must not be open anywhere.
 func ReadImage(path string) (Image, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -36,19 +36,19 @@ func ReadImage(path string) (Image, error) {
 	return content, nil
 }
 
-// Draft is a copy of an Image in memory. Its DB has one connection, and nothing is written to disk.
-// The caller must close it.
+// Draft is a database in memory, which can be changed through DB. DB has only one connection. The caller
+// must close the Draft.
 type Draft struct {
 	DB *dbx.DB
 }
 
-// Draft copies the image.
+// Draft returns a new database in memory with the content of the image.
 func (i Image) Draft(ctx context.Context) (*Draft, error) {
 	db, err := sql.Open(driverName, ":memory:")
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(1) // each connection has a memory database of its own
+	db.SetMaxOpenConns(1) // every connection would have a memory database of its own
 	draft := &Draft{DB: dbx.NewFromDB(db, driverName)}
 	if err := draft.withConnection(ctx, func(c serializer) error { return c.Deserialize(i) }); err != nil {
 		return nil, errors.Join(fmt.Errorf("load a database image: %w", err), draft.Close())
@@ -56,7 +56,7 @@ func (i Image) Draft(ctx context.Context) (*Draft, error) {
 	return draft, nil
 }
 
-// Content returns the draft as the content of a database file.
+// Content returns the content of a database file that equals the draft.
 func (d *Draft) Content(ctx context.Context) (content []byte, err error) {
 	err = d.withConnection(ctx, func(c serializer) (err error) {
 		content, err = c.Serialize()
@@ -76,7 +76,7 @@ func setFormat(content []byte, format byte) {
 	content[formatOffset], content[formatOffset+1] = format, format
 }
 
-// serializer is the part of a driver connection that reads and writes whole databases.
+// serializer is implemented by the driver's connections.
 type serializer interface {
 	Serialize() ([]byte, error)
 	Deserialize([]byte) error

@@ -16,37 +16,37 @@ import (
 const (
 	// maxIdle is how many connections to a file stay open between bursts of requests.
 	maxIdle = 4
-	// idleAfter is how long a file must be unused before all connections but one are closed and that
-	// one frees its page cache.
+	// idleAfter is how long a file must be unused before all connections but one are closed and the
+	// remaining one frees its page cache.
 	idleAfter = 10 * time.Second
 
-	// maxWait is how long to wait for a connection in use before another one is opened. A query takes
-	// a tenth of the time that opening a connection takes, so waiting is usually faster.
+	// maxWait is how long to wait for a connection in use before another one is opened. A query takes a
+	// tenth of the time that it takes to open a connection, so waiting is usually faster.
 	maxWait = 2 * time.Millisecond
 )
 
-// sharedConnector shares the connections to one file between several pools. PocketBase opens two pools
-// per file, one for reading and one for writing, and each would keep a connection open, which is most
-// of what an open database costs. Here both take connections from one set, and return them after every
-// use: a database that serves one request at a time has one connection. The number of connections is
-// limited by the pools.
+// sharedConnector shares the connections to one file between several database/sql pools. PocketBase
+// opens two pools per file, one for reading and one for writing, and each would keep a connection open,
+// which is most of the memory of an open database. Instead, both pools take connections from one set and
+// return them after every use, so that a database that serves one request at a time has one connection.
+// The limits of the pools also limit the number of connections.
 type sharedConnector struct {
 	path     string
 	observe  func(Statement)
 	starting atomic.Bool // PocketBase is being bootstrapped
 
 	mu        sync.Mutex
-	pools     int          // open pools that share the connections
-	inUse     int          // connections held by the pools
-	idle      []connection // the most recently used last
-	waiting   []chan connection
-	idleTimer *time.Timer // runs idleAfter after the last use; nil before the first
+	pools     int               // open pools that share the connections
+	inUse     int               // connections held by the pools
+	idle      []connection      // the most recently used last
+	waiting   []chan connection // callers of acquire, longest waiting first; each channel has a buffer of 1
+	idleTimer *time.Timer       // runs idleAfter after the last use; nil before the first
 }
 
 var _ driver.Connector = (*sharedConnector)(nil)
 
-// newPool returns another pool of the connections. connector is what the pool connects through: s, or
-// what embeds it.
+// newPool returns another pool that uses the connections. connector is either s or the type that embeds
+// it.
 func (s *sharedConnector) newPool(connector driver.Connector) *dbx.DB {
 	s.mu.Lock()
 	s.pools++
@@ -73,8 +73,8 @@ func (s *sharedConnector) acquire() (*pooledConn, error) {
 	return &pooledConn{connection: conn, connector: s}, nil
 }
 
-// takeIdle returns an idle connection, or a channel to wait for one in use. Both are nil if there are
-// no connections: then the caller must dial.
+// takeIdle returns an idle connection, or a channel that receives one when it is returned. Both are nil
+// if there are no connections; then the caller must dial.
 func (s *sharedConnector) takeIdle() (connection, chan connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,7 +93,7 @@ func (s *sharedConnector) takeIdle() (connection, chan connection) {
 	return nil, wait
 }
 
-// awaitReturn waits for a connection. It returns nil if none was returned within maxWait: then the
+// awaitReturn waits for a connection. If none is returned within maxWait, the result is nil and the
 // caller must dial.
 func (s *sharedConnector) awaitReturn(wait chan connection) connection {
 	timeout := time.NewTimer(maxWait)
@@ -110,15 +110,16 @@ func (s *sharedConnector) awaitReturn(wait chan connection) connection {
 		s.inUse++
 		return nil
 	}
-	return <-wait // it was returned at the last moment
+	return <-wait // a connection was returned at the last moment
 }
 
-// dial opens a connection, which counts as in use already.
+// dial opens a connection. The caller has already counted it in inUse; if dial fails, it corrects the
+// count.
 func (s *sharedConnector) dial() (connection, error) {
-	conn, err := dial(s.path + pragmas)
+	conn, err := openConnection(s.path + pragmas)
 	if err == nil {
-		// Keep the log and its index when the last connection closes: creating two files takes longer
-		// than everything else that opening does.
+		// Keep the write-ahead log and its index when the last connection closes: creating the two files
+		// takes longer than the rest of opening a database.
 		if _, err = conn.FileControlPersistWAL("main", 1); err != nil {
 			err = errors.Join(err, conn.Close())
 		}
@@ -149,13 +150,13 @@ func (s *sharedConnector) Close() error {
 	return s.closeIdle(0)
 }
 
-// putBack returns a connection to the set, or passes it to a waiting caller.
-func (s *sharedConnector) putBack(conn connection) error {
+// release returns a connection to the set, or passes it to a waiting caller.
+func (s *sharedConnector) release(conn connection) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	usable := conn.IsValid()
 	if usable && len(s.waiting) > 0 {
-		s.waiting[0] <- conn // buffered
+		s.waiting[0] <- conn
 		s.waiting = s.waiting[1:]
 		return nil
 	}
@@ -172,17 +173,17 @@ func (s *sharedConnector) putBack(conn connection) error {
 	return nil
 }
 
-// freeMemory closes all idle connections but one, which frees its page cache.
+// freeMemory closes all idle connections but one, and frees the page cache of that one.
 func (s *sharedConnector) freeMemory() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_ = s.closeIdle(1) // nobody depends on these connections
+	_ = s.closeIdle(1) // best effort
 	for _, conn := range s.idle {
 		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // best effort
 	}
 }
 
-// closeIdle closes idle connections until the given number is left. The caller holds the lock.
+// closeIdle closes all idle connections except the given number. The caller must hold the lock.
 func (s *sharedConnector) closeIdle(keep int) error {
 	var err error
 	for len(s.idle) > keep {
@@ -210,14 +211,14 @@ func (c *pooledConn) QueryContext(ctx context.Context, query string, args []driv
 
 // ExecContext implements driver.ExecerContext.
 func (c *pooledConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	c.connector.noteWrite(query)
+	c.connector.endStartOnWrite(query)
 	c.connector.report(query, false)
 	return c.connection.ExecContext(ctx, query, args)
 }
 
 // PrepareContext implements driver.ConnPrepareContext.
 func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	c.connector.noteWrite(query) // it may be one
+	c.connector.endStartOnWrite(query)
 	c.connector.report(query, false)
 	return c.connection.PrepareContext(ctx, query)
 }
@@ -227,4 +228,4 @@ func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.S
 func (c *pooledConn) IsValid() bool { return false }
 
 // Close returns the connection to the set.
-func (c *pooledConn) Close() error { return c.connector.putBack(c.connection) }
+func (c *pooledConn) Close() error { return c.connector.release(c.connection) }

@@ -8,8 +8,8 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Snapshot writes a copy of a file, as it is at one moment and without free pages, while other
-// connections keep using it. The target must not exist.
+// Snapshot writes a consistent copy of a database file, without free pages, while other connections keep
+// using the file. The target must not exist.
 func Snapshot(ctx context.Context, path, target string) (err error) {
 	db, err := Open(path)
 	if err != nil {
@@ -17,13 +17,13 @@ func Snapshot(ctx context.Context, path, target string) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := db.NewQuery("VACUUM INTO {:target}").Bind(dbx.Params{"target": target}).WithContext(ctx).Execute(); err != nil {
-		return fmt.Errorf("take a snapshot of %s: %w", path, err)
+		return fmt.Errorf("copy database %s: %w", path, err)
 	}
 	return nil
 }
 
-// Checkpoint moves the content of the write-ahead log into the file and removes the log. Nobody else
-// may have the file open.
+// Checkpoint moves the content of the write-ahead log into the database file and removes the log. The
+// file must not be open anywhere else.
 func Checkpoint(ctx context.Context, path string) (err error) {
 	db, err := Open(path)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package sqlite opens SQLite files so that one process can run thousands of small PocketBases: it
-// opens files late and shares connections between the pools of a file.
+// Package sqlite opens SQLite files so that one process can run thousands of small PocketBase apps: it
+// opens files only when they are needed and shares connections between the pools of a file.
 //
 // All types are safe for concurrent use unless they say otherwise. The package must not know what the
 // files are used for, and must not change what PocketBase relies on: write-ahead logging, one writer
@@ -22,14 +22,15 @@ const driverName = "sqlite"
 
 // pragmas are those of PocketBase
 // (https://github.com/pocketbase/pocketbase/blob/v0.39.11/core/db_connect.go) with two smaller
-// limits: each connection caches 2 MB of pages instead of 32, and a checkpoint leaves at most 4 MB of
-// the log instead of 200.
+// limits: each connection caches 2 MB of pages instead of 32 MB, and a checkpoint truncates the
+// write-ahead log to 4 MB instead of 200 MB.
 const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(4194304)" +
 	"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2000)"
 
-// init turns lookaside off: a block of 47 KB that every connection reserves for small allocations. With
-// thousands of connections it costs more memory than it saves time. It can only be configured for the
-// whole process, before the first connection. https://www.sqlite.org/malloc.html#lookaside
+// init turns off lookaside, a block of 47 KB that every connection reserves for small allocations. With
+// thousands of connections, the memory is worth more than the time it saves. Lookaside can only be
+// configured for the whole process, before the first connection:
+// https://www.sqlite.org/malloc.html#lookaside
 func init() {
 	tls := libc.NewTLS()
 	defer tls.Close()
@@ -40,7 +41,7 @@ func init() {
 	}
 }
 
-// connection is what a connection of modernc.org/sqlite implements.
+// connection lists the interfaces that a connection of modernc.org/sqlite implements.
 type connection interface {
 	driver.Conn
 	driver.ConnBeginTx
@@ -62,7 +63,7 @@ var sqliteDriver = func() driver.Driver {
 	return db.Driver()
 }()
 
-func dial(dsn string) (connection, error) {
+func openConnection(dsn string) (connection, error) {
 	opened, err := sqliteDriver.Open(dsn)
 	if err != nil {
 		return nil, err
@@ -70,8 +71,8 @@ func dial(dsn string) (connection, error) {
 	return opened.(connection), nil
 }
 
-// Open opens a file for maintenance with one connection, which is independent of any PocketBase that
-// has the file open. A missing file is created.
+// Open opens a file for maintenance with one connection, independently of any PocketBase app that has
+// the file open. A missing file is created.
 func Open(path string) (*dbx.DB, error) {
 	db, err := dbx.Open(driverName, path+pragmas)
 	if err != nil {
