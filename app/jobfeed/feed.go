@@ -1,6 +1,6 @@
 // Package jobfeed sends job changes to realtime clients. PocketBase would query the database for each
 // change and each subscriber of global_queue, to find out whether the client may see the job. A Feed
-// sends a change to the streams of the job's owner and of superusers without a query: at most every 50
+// instead sends a change directly to the streams of the job's owner and of superusers: at most every 50
 // ms, in order, with the latest state of the job. docs/jobs.md is the contract.
 //
 // A Feed reads the subscriptions from PocketBase's broker. PocketBase must not serve the topics that a
@@ -30,10 +30,10 @@ import (
 type Config struct {
 	App    core.App // the global database
 	Queue  *queue.Queue
-	Logger *slog.Logger // default: discard
+	Logger *slog.Logger // nil discards
 }
 
-// Feed sends job changes and overviews of the queue to realtime clients.
+// Feed sends job changes and overviews of the queue to realtime clients. It must be created with New.
 type Feed struct {
 	app    core.App
 	queue  *queue.Queue
@@ -46,7 +46,7 @@ type Feed struct {
 	group       background.Group
 }
 
-// New returns a Feed that observes the queue.
+// New returns a Feed and registers it with cfg.Queue (Queue.OnChange). It sends nothing before Start.
 func New(cfg Config) *Feed {
 	f := &Feed{
 		app: cfg.App, queue: cfg.Queue, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
@@ -57,8 +57,8 @@ func New(cfg Config) *Feed {
 	return f
 }
 
-// Start starts to send overviews. It must be called before the queue's Start. The database must be
-// migrated.
+// Start starts sending overviews. It must be called before the queue's Start. The global database must
+// be migrated.
 func (f *Feed) Start(ctx context.Context) error {
 	var err error
 	if f.topics, err = newTopics(f.app); err != nil {
@@ -69,13 +69,14 @@ func (f *Feed) Start(ctx context.Context) error {
 	return f.group.Go(f.sendOverviews)
 }
 
-// Handles reports whether the Feed serves a topic, so that PocketBase must not. It must not be called
-// before Start.
+// Handles reports whether the Feed serves a topic, in which case PocketBase must not serve it. It must
+// not be called before Start.
 func (f *Feed) Handles(topic string) bool { return f.topics.handles(topic) }
 
-// Stop stops sending overviews and waits for the messages on their way until ctx ends. The queue and
-// the streams must have been stopped before: a client that no longer reads keeps its messages waiting.
-// It may be called more than once and without Start.
+// Stop stops sending overviews and waits until all messages have been sent. The queue and the realtime
+// streams must be stopped first, because a client that no longer reads keeps its messages waiting. Stop
+// returns an error that wraps ctx.Err if ctx ends first. It may be called more than once and without
+// Start.
 func (f *Feed) Stop(ctx context.Context) error {
 	if !f.started {
 		return nil
@@ -109,7 +110,7 @@ func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
 		if change.Action == queue.ActionDelete {
 			job = change.Record
 		}
-		if job == nil { // deleted meanwhile, which the next delivery contains
+		if job == nil { // deleted in the meantime; the next call reports the deletion
 			continue
 		}
 		f.publish(ctx, recipients, change, job)
@@ -119,7 +120,7 @@ func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
 // readBatch is how many jobs one query reads.
 const readBatch = 200
 
-// readJobs returns the current records of all jobs that were not deleted, by id.
+// readJobs returns the current records of the changed jobs by id. Deleted jobs are missing.
 func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string]*core.Record, error) {
 	byID := map[string]*core.Record{}
 	for first := 0; first < len(changes); first += readBatch {
@@ -161,7 +162,7 @@ func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queu
 			}
 		}
 	}
-	// PocketBase knows of creations and deletions, but not of the queue's own updates.
+	// PocketBase has noticed creations and deletions, but not the queue's own updates.
 	if recipients.hasFiltered && (change.Action == queue.ActionUpdate || change.Updated) {
 		event := new(core.ModelEvent)
 		event.App, event.Context, event.Model, event.Type = f.app, ctx, job, core.ModelEventTypeUpdate
@@ -171,7 +172,7 @@ func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queu
 	}
 }
 
-// encode returns a message as PocketBase's own realtime API sends it.
+// encode returns a message in the format of PocketBase's realtime API, as auth may see it.
 func (f *Feed) encode(action string, job, auth *core.Record) ([]byte, error) {
 	visible := job.Fresh()
 	if auth.IsSuperuser() {

@@ -9,20 +9,21 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 )
 
-// Limits of what may wait for one client. A client that exceeds them is disconnected; it then connects
-// again and reads the current state.
+// Limits of what may wait for one client. A client that exceeds one of them is disconnected; it then
+// connects again and reads the current state.
 const (
 	maxBacklog      = 3000 // messages
 	maxBacklogBytes = 8 << 20
 )
 
-// outbox sends messages to clients, to each in order, and never makes the sender wait. A client has a
-// goroutine only while messages wait for it. The zero value is ready once disconnect is set.
+// outbox sends messages to clients. Each client gets its messages in order, and send never blocks. A
+// client has a goroutine only while messages wait for it. Safe for concurrent use; the zero value is
+// ready once disconnect is set.
 type outbox struct {
 	disconnect func(clientID string)
 
 	mu       sync.Mutex
-	backlogs map[string]*backlog // by client; one that is missing has no goroutine
+	backlogs map[string]*backlog // by client id; each has a goroutine that runs sendBacklog
 	sending  sync.WaitGroup
 }
 
@@ -43,7 +44,7 @@ func (o *outbox) send(client subscriptions.Client, message subscriptions.Message
 	if !ok {
 		b = &backlog{}
 		o.backlogs[client.Id()] = b
-		o.sending.Go(func() { o.drain(client) })
+		o.sending.Go(func() { o.sendBacklog(client) })
 	}
 	b.messages = append(b.messages, message)
 	b.bytes += len(message.Data)
@@ -53,8 +54,8 @@ func (o *outbox) send(client subscriptions.Client, message subscriptions.Message
 	}
 }
 
-// drain sends the client's backlog until it is empty or the client is gone.
-func (o *outbox) drain(client subscriptions.Client) {
+// sendBacklog sends the messages of a client until its backlog is empty or the client has disconnected.
+func (o *outbox) sendBacklog(client subscriptions.Client) {
 	for {
 		o.mu.Lock()
 		b := o.backlogs[client.Id()]
@@ -72,5 +73,5 @@ func (o *outbox) drain(client subscriptions.Client) {
 	}
 }
 
-// wait waits until all messages have been sent, or returns ctx.Err when ctx ends first.
+// wait waits until all messages have been sent, or returns ctx.Err if ctx ends first.
 func (o *outbox) wait(ctx context.Context) error { return background.Wait(ctx, &o.sending) }

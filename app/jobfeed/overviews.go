@@ -12,14 +12,14 @@ import (
 // overviewTopic is the topic of overviews.
 const overviewTopic = "queue"
 
-// overviewInterval is the least time between two overviews. The queue may change thousands of times a
+// overviewInterval is the minimum time between two overviews. The queue may change thousands of times a
 // second.
 const overviewInterval = time.Second
 
-// lastOverviewKey is the key in a client's store under which the last overview is kept.
+// lastOverviewKey is the key of the last overview in a client's store.
 const lastOverviewKey = "lastOverview"
 
-// Overview returns the queue as seen by a signed-in record: a queue.Overview for a user, queue.Stats
+// Overview returns what a signed-in record may see of the queue: a queue.Overview for a user, queue.Stats
 // for a superuser.
 func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
 	if auth.IsSuperuser() {
@@ -30,8 +30,8 @@ func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
 
 // sendOverviews sends overviews whenever the queue has changed, until ctx ends.
 func (f *Feed) sendOverviews(ctx context.Context) {
-	pause := time.NewTimer(0)
-	defer pause.Stop()
+	interval := time.NewTimer(overviewInterval)
+	defer interval.Stop()
 	for {
 		select {
 		case <-f.overviewDue.C():
@@ -39,16 +39,16 @@ func (f *Feed) sendOverviews(ctx context.Context) {
 			return
 		}
 		f.sendOverviewsOnce(ctx)
-		pause.Reset(overviewInterval)
+		interval.Reset(overviewInterval)
 		select {
-		case <-pause.C:
+		case <-interval.C:
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// sendOverviewsOnce sends every subscriber its overview, unless it is the same as the last one.
+// sendOverviewsOnce sends every subscriber their overview, unless it is the same as the last one.
 func (f *Feed) sendOverviewsOnce(ctx context.Context) {
 	byUser := map[string][]byte{}
 	for _, client := range f.app.SubscriptionsBroker().Clients() {

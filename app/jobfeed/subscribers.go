@@ -29,11 +29,11 @@ func (t topics) handles(topic string) bool {
 
 func hasOptions(topic string) bool { return strings.Contains(topic, "?") }
 
-// allJobs is what jobID returns for a topic of all jobs.
+// allJobs is the result of jobID for a topic of all jobs.
 const allJobs = "*"
 
-// jobID returns the id of the job that a topic is about, allJobs, or "" for a topic that is not about
-// jobs.
+// jobID returns the id of the job that a topic is about. It returns allJobs for a topic of all jobs, and
+// "" for a topic that is not about jobs.
 func (t topics) jobID(topic string) string {
 	path, _, _ := strings.Cut(topic, "?")
 	for _, prefix := range t.prefixes {
@@ -55,19 +55,19 @@ func (t topics) jobID(topic string) string {
 type subscriber struct {
 	client subscriptions.Client
 	auth   *core.Record
-	all    []string            // topics of all jobs
-	byID   map[string][]string // topics of single jobs
+	all    []string            // subscribed topics of all jobs
+	byID   map[string][]string // subscribed topics of single jobs, by job id
 }
 
 func (s subscriber) topicsOf(jobID string) []string { return slices.Concat(s.all, s.byID[jobID]) }
 
 func (s subscriber) wants(jobID string) bool { return len(s.all) > 0 || len(s.byID[jobID]) > 0 }
 
-// subscribers are all subscribers at one moment.
+// subscribers lists all subscribers at one moment.
 type subscribers struct {
-	byUser      map[string][]subscriber
+	byUser      map[string][]subscriber // by user id
 	superusers  []subscriber
-	hasFiltered bool // there are topics with options, which PocketBase serves
+	hasFiltered bool // whether there are topics with options, which PocketBase serves
 }
 
 // subscribers reads the subscriptions of all clients.
@@ -106,8 +106,8 @@ func (s *subscribers) isEmpty() bool {
 	return len(s.byUser) == 0 && len(s.superusers) == 0 && !s.hasFiltered
 }
 
-// want reports whether a subscriber may have to be notified of a change.
+// want reports whether any subscriber may have to be notified of a change.
 func (s *subscribers) want(change queue.Change) bool {
-	wants := func(one subscriber) bool { return one.wants(change.ID) }
-	return s.hasFiltered || slices.ContainsFunc(s.byUser[change.UserID], wants) || slices.ContainsFunc(s.superusers, wants)
+	wantsJob := func(candidate subscriber) bool { return candidate.wants(change.ID) }
+	return s.hasFiltered || slices.ContainsFunc(s.byUser[change.UserID], wantsJob) || slices.ContainsFunc(s.superusers, wantsJob)
 }
