@@ -9,7 +9,7 @@ import (
 )
 
 // dispatch claims jobs while slots are free, then waits until there may be work again. It returns when
-// claiming ends. The jobs run with working as their context.
+// the context claiming ends. The jobs run with the context working, which ends later.
 func (w *Worker) dispatch(claiming, working context.Context) {
 	nextRun := time.NewTimer(0)
 	defer nextRun.Stop()
@@ -30,8 +30,9 @@ func (w *Worker) dispatch(claiming, working context.Context) {
 	}
 }
 
-// poll starts the jobs that are ready, after making due jobs ready if maintain is set, and returns how
-// long the next poll may wait. After an error, such as a full disk, it waits for the poll interval.
+// poll starts the jobs that are ready and returns how long to wait before the next poll. If maintain is
+// set, it first makes due jobs ready. After an error, such as a full disk, the wait is the poll interval
+// but at least a second.
 func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Duration {
 	var err error
 	if maintain {
@@ -51,7 +52,7 @@ func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Dur
 	return wait
 }
 
-// maintain makes jobs ready that are due, and those that were interrupted in other processes.
+// maintain makes jobs ready that are scheduled, due, or were interrupted in another process.
 func (w *Worker) maintain(ctx context.Context) error {
 	return errors.Join(w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning))
 }
@@ -74,7 +75,7 @@ func (w *Worker) claimJobs(claiming, working context.Context) error {
 	return nil
 }
 
-// untilNextRun returns how long it takes until a job becomes due, but at most the poll interval.
+// untilNextRun returns the time until the next job becomes due, but at most the poll interval.
 func (w *Worker) untilNextRun(ctx context.Context) (time.Duration, error) {
 	at, ok, err := w.queue.NextRun(ctx)
 	if err != nil || !ok {
@@ -96,7 +97,7 @@ func (w *Worker) runInSlot(claiming, working context.Context, job *queue.Job) {
 		w.mu.Lock()
 		delete(w.running, job.ID)
 		w.mu.Unlock()
-		w.jobs.Go(func() { <-a.returned }) // Stop also waits for a handler that doesn't stop
+		w.jobs.Go(func() { <-a.returned }) // Stop also waits for a handler that is stuck
 		job = next
 	}
 	<-w.slots

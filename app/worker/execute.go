@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	recordTimeout  = 10 * time.Second // for recording an outcome
-	recordInterval = time.Second      // before another try to record it
+	recordTimeout  = 10 * time.Second // for one try to record an outcome
+	recordInterval = time.Second      // between two tries
 )
 
 // attempt is one run of a job's handler.
@@ -24,13 +24,13 @@ type attempt struct {
 	logger   *slog.Logger
 	returned chan struct{} // closed when the handler has returned
 
-	result any // of the handler, valid once it has returned
-	err    error
+	result any   // of the handler; set before returned is closed
+	err    error // of the handler; set before returned is closed
 
-	mu       sync.Mutex // guards the progress
+	mu       sync.Mutex // guards the fields below
 	stage    string
-	progress float64
-	unsent   bool
+	progress float64 // from 0 to 1
+	unsent   bool    // whether stage or progress changed since they were last sent
 }
 
 func newAttempt(w *Worker, job queue.Job) *attempt {
@@ -38,9 +38,9 @@ func newAttempt(w *Worker, job queue.Job) *attempt {
 		"job", job.ID, "kind", job.Kind, "user", job.UserID, "attempt", job.Attempt)}
 }
 
-// execute runs the handler and records the outcome. It returns the job that it claimed together with
-// the completion, or nil; it claims none once claiming has ended. If the handler doesn't stop when its
-// context ends, execute returns before the handler does.
+// execute runs the handler and records the outcome. It returns the job that it claimed together with the
+// completion, or nil. Once claiming has ended, it claims no job. If the handler does not stop in time
+// after its context has ended, execute returns before the handler does.
 func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, claiming context.Context) *queue.Job {
 	a.logger.Info("job started")
 	limited, release := context.WithTimeoutCause(ctx, a.worker.queue.Timeout(a.job.Kind), queue.ErrTimeout)
@@ -57,12 +57,12 @@ func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, c
 	beating.Wait()
 
 	if stuck {
-		a.logger.Error("job does not stop; its slot is free for another job", "cause", cause, "waited", a.worker.stuckAfter)
+		a.logger.Error("job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
 	}
-	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.outcome(stuck, cause), stuck)
+	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.newOutcome(stuck, cause), stuck)
 }
 
-// callHandler turns a panic into an error, so that it fails only this job.
+// callHandler runs the handler. It turns a panic into an error, so that only this job fails.
 func (a *attempt) callHandler(ctx context.Context) (result any, err error) {
 	handler, ok := a.worker.handlers[a.job.Kind]
 	if !ok {
@@ -76,9 +76,9 @@ func (a *attempt) callHandler(ctx context.Context) (result any, err error) {
 	return handler(ctx, a.job, a.setProgress)
 }
 
-// waitForHandler returns when the handler has returned, or true when it is stuck: its context has ended
-// and it hasn't returned for some time. While the server stops, it waits until the handler returns,
-// because no other job needs the slot.
+// waitForHandler waits until the handler has returned. It reports that the handler is stuck if it has
+// not returned within Config.StuckAfter of the end of its context. While the server stops, it waits
+// without a limit, because no other job needs the slot.
 func (a *attempt) waitForHandler(ctx context.Context) (stuck bool) {
 	select {
 	case <-a.returned:
@@ -99,16 +99,16 @@ func (a *attempt) waitForHandler(ctx context.Context) (stuck bool) {
 	}
 }
 
-// outcome is how an attempt ended.
+// outcome describes how an attempt ended.
 type outcome struct {
 	result any
 	err    error
 	cause  error // why the context ended; nil if the handler returned first
 }
 
-// outcome returns what to record. A job that is stuck must not be retried, because it would run beside
-// itself.
-func (a *attempt) outcome(stuck bool, cause error) outcome {
+// newOutcome returns the outcome to record. A job that is stuck after a timeout must not be retried,
+// because two attempts would run at the same time.
+func (a *attempt) newOutcome(stuck bool, cause error) outcome {
 	const tooLong = "The job took too long."
 	isTimeout := errors.Is(cause, queue.ErrTimeout)
 	switch {
@@ -122,9 +122,10 @@ func (a *attempt) outcome(stuck bool, cause error) outcome {
 	return outcome{result: a.result, err: a.err, cause: cause}
 }
 
-// recordUntilWritten records the outcome and tries again until the database accepts it. The database
-// may be locked for long, for instance by a backup, and completed work should not be repeated. While
-// the server stops, there is a single try.
+// recordUntilWritten records the outcome and retries until the database accepts it. The database may be
+// locked for a long time, for example by a backup, and completed work should not be repeated. Once
+// claiming has ended, there are no retries. It returns the job claimed together with the completion, or
+// nil.
 func (a *attempt) recordUntilWritten(ctx, claiming context.Context, o outcome, stuck bool) *queue.Job {
 	for {
 		recording, done := context.WithTimeout(ctx, recordTimeout)
@@ -145,8 +146,8 @@ func (a *attempt) recordUntilWritten(ctx, claiming context.Context, o outcome, s
 	}
 }
 
-// record records the outcome. A job whose handler succeeded is completed, whatever ended its context.
-// recorded is false when the database could not be written.
+// record records the outcome once. A job whose handler succeeded is completed even if its context has
+// ended. recorded is false if the database could not be written.
 func (a *attempt) record(ctx, claiming context.Context, o outcome) (next *queue.Job, recorded bool) {
 	q := a.worker.queue
 	logger := a.logger.With("took", q.Now().Sub(a.job.Started).Round(time.Millisecond))
@@ -159,7 +160,7 @@ func (a *attempt) record(ctx, claiming context.Context, o outcome) (next *queue.
 	case o.err == nil:
 		status = queue.StatusCompleted
 		next, err = a.complete(ctx, claiming, o.result)
-		if failure, ok := errors.AsType[*queue.Failure](err); ok { // the result can't be stored
+		if failure, ok := errors.AsType[*queue.Failure](err); ok { // the result cannot be stored
 			logger = logger.With("error", failure)
 			status, err = q.Fail(ctx, a.job, failure)
 		}

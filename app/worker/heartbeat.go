@@ -9,12 +9,12 @@ import (
 )
 
 const (
-	progressInterval = 250 * time.Millisecond // the least time between two writes of a job's progress
-	firstHeartbeat   = time.Second            // early, to notice a cancellation that arrived as the job started
+	progressInterval = 250 * time.Millisecond // between two writes of a job's progress
+	firstHeartbeat   = time.Second            // early, to notice a cancellation just before the job started
 )
 
-// heartbeat renews the lease and sends progress until ctx ends. It cancels the job when the lease was
-// lost or somebody cancelled the job.
+// heartbeat renews the lease and sends progress until ctx ends. It cancels the context of the job if the
+// lease was lost or the job was cancelled.
 func (a *attempt) heartbeat(ctx context.Context, cancel context.CancelCauseFunc) {
 	interval := a.worker.queue.Lease() / 3
 	lease := time.NewTicker(min(firstHeartbeat, interval))
@@ -42,7 +42,7 @@ func (a *attempt) heartbeat(ctx context.Context, cancel context.CancelCauseFunc)
 	}
 }
 
-// setProgress is the queue.Report of the handler. heartbeat sends what it stores.
+// setProgress is the queue.Report of the handler. It only stores the progress; heartbeat sends it.
 func (a *attempt) setProgress(stage string, progress float64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -50,6 +50,7 @@ func (a *attempt) setProgress(stage string, progress float64) {
 	a.stage, a.progress = stage, progress
 }
 
+// sendProgress records the progress in the queue, which also renews the lease, if it has changed.
 func (a *attempt) sendProgress(ctx context.Context) error {
 	a.mu.Lock()
 	stage, progress, unsent := a.stage, a.progress, a.unsent
@@ -61,7 +62,7 @@ func (a *attempt) sendProgress(ctx context.Context) error {
 	return a.worker.queue.Progress(ctx, a.job, stage, progress)
 }
 
-// sendLastProgress sends what the handler reported after the last heartbeat.
+// sendLastProgress sends the progress that the handler reported after heartbeat last sent it.
 func (a *attempt) sendLastProgress(ctx context.Context) {
 	if err := a.sendProgress(ctx); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
 		a.logger.Warn("failed to record the last progress of a job", "error", err)

@@ -1,5 +1,5 @@
 // Package worker claims jobs from the queue and runs their handlers in this process. A Worker is safe
-// for concurrent use. The package doesn't know what jobs do, and it changes them only through package
+// for concurrent use. The package must not know what jobs do, and must change them only through package
 // queue. docs/jobs.md describes what happens when a job fails, hangs or loses its lease.
 package worker
 
@@ -22,13 +22,14 @@ import (
 // Config configures a Worker. Queue is required.
 type Config struct {
 	Queue        *queue.Queue
-	PollInterval time.Duration // how often to look for work that nothing announced; default 5s
-	Drain        time.Duration // how long running jobs may continue after Stop; 0 stops them at once
-	StuckAfter   time.Duration // how long a job may take to stop before its slot is reused; default 30s
-	Logger       *slog.Logger  // default: discard
+	PollInterval time.Duration // how often to check for work without being notified; 0 means 5s
+	Drain        time.Duration // how long running jobs may continue after Stop; 0 cancels them immediately
+	StuckAfter   time.Duration // how long a job may take to stop before its slot is reused; 0 means 30s
+	Logger       *slog.Logger  // nil discards
 }
 
-// Worker runs as many jobs at once as the queue allows. Its clock is the queue's.
+// Worker runs up to Queue.Concurrency jobs at once. It uses the clock of the queue. It must be created
+// with New.
 type Worker struct {
 	id           string
 	queue        *queue.Queue
@@ -40,7 +41,7 @@ type Worker struct {
 
 	dispatcher background.Group
 	cron       *cron.Cron
-	tick       background.Wake         // signalled by cron
+	tick       background.Wake         // signalled by cron after every poll interval
 	slotFreed  background.Wake         // signalled when a job has ended
 	slots      chan struct{}           // holds one value for each slot in use
 	halt       context.CancelCauseFunc // ends the contexts of all jobs; nil before Start
@@ -70,7 +71,7 @@ func New(cfg Config) *Worker {
 	return w
 }
 
-// newID returns a name for a worker of this process, such as host-4711-MZXW6YTB.
+// newID returns a unique worker id, such as host-4711-MZXW6YTB.
 func newID() string {
 	host, err := os.Hostname()
 	if err != nil {
@@ -79,11 +80,11 @@ func newID() string {
 	return fmt.Sprintf("%s-%d-%s", host, os.Getpid(), rand.Text()[:8])
 }
 
-// Handle sets the handler of a kind. It must not be called after Start.
+// Handle sets the handler for a kind of job. It must not be called after Start.
 func (w *Worker) Handle(kind string, handler queue.Handler) { w.handlers[kind] = handler }
 
-// Start starts to claim jobs. Several processes may work on one database; a process that has it to
-// itself calls queue.Recover first.
+// Start starts claiming jobs. Several processes may work on one database. A process that is the only one
+// should call Queue.Recover first.
 func (w *Worker) Start(ctx context.Context) error {
 	working, halt := context.WithCancelCause(context.WithoutCancel(ctx))
 	w.halt = halt
@@ -98,16 +99,16 @@ func (w *Worker) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop stops claiming jobs, lets running ones continue for Config.Drain, then cancels the rest with
-// queue.ErrDraining as the cause and waits for them until ctx ends. It may be called more than once and
-// without Start.
+// Stop stops claiming jobs, lets running jobs continue for Config.Drain, then cancels the rest with
+// queue.ErrDraining as the cause and waits for them. It returns an error that wraps ctx.Err if ctx ends
+// first. It may be called more than once and without Start.
 func (w *Worker) Stop(ctx context.Context) error {
 	if w.halt == nil {
 		return nil
 	}
 	w.dispatcher.Cancel()
-	// PocketBase's cron can block forever in Stop when it ticks at that moment, because Stop holds the
-	// lock that the tick waits for.
+	// PocketBase's cron may block forever in Stop if it ticks at that moment, because Stop holds the lock
+	// that the tick needs.
 	go w.cron.Stop()
 	draining, cancel := context.WithTimeout(ctx, w.drain)
 	defer cancel()
@@ -122,7 +123,7 @@ func (w *Worker) Stop(ctx context.Context) error {
 	return nil
 }
 
-// wait waits until nothing is claimed any more and all handlers have returned.
+// wait waits until no more jobs are claimed and all handlers have returned.
 func (w *Worker) wait(ctx context.Context) error {
 	if err := w.dispatcher.Stop(ctx); err != nil {
 		return err
@@ -130,7 +131,7 @@ func (w *Worker) wait(ctx context.Context) error {
 	return background.Wait(ctx, &w.jobs)
 }
 
-// cancel stops a job if it runs in this process.
+// cancel cancels a job if it is running in this process.
 func (w *Worker) cancel(jobID string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
