@@ -15,8 +15,8 @@ func init() {
 		c.ListRule = ownedBy()
 		c.ViewRule = ownedBy()
 		c.Fields.Add(
-			// Without cascading deletion: the row determines which folder contains the user's data,
-			// and must outlive the user.
+			// No cascading deletion: the row determines which folder contains the user's data, and must
+			// outlive the user.
 			&core.RelationField{Name: "user", CollectionId: users.Id, MaxSelect: 1},
 			&core.TextField{Name: "name", Required: true, Max: 80, Pattern: `^\d{4}-\d{2}-\d{2}-\d{3,}-[a-z0-9._-]+$`},
 			&core.TextField{Name: "date", Required: true, Pattern: `^\d{4}-\d{2}-\d{2}$`},

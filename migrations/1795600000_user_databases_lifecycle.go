@@ -12,12 +12,12 @@ func init() {
 			return err
 		}
 		c.Fields.Add(
-			// The account of a deleted user, from which it can be restored.
+			// What is needed to recreate the account of a deleted user.
 			&core.JSONField{Name: "owner", Hidden: true, MaxSize: 8 << 10},
 			&core.DateField{Name: "delete_after", Hidden: true},
 			&core.DateField{Name: "archived_at", Hidden: true},
 			&core.DateField{Name: "maintained_at", Hidden: true},
-			// When the last session issued expires. Until then the database keeps its port.
+			// When the last session issued for the database expires. Until then it keeps its port.
 			&core.DateField{Name: "sessions_until", Hidden: true},
 		)
 		c.AddIndex("idx_user_databases_port", true, "port", "port > 0")

@@ -20,8 +20,8 @@ func init() {
 		{"idx_global_queue_pending", "priority DESC, run_at", "status = 'pending'"},
 		{"idx_global_queue_active", "status, lease_expires_at", "status = 'processing' OR status = 'failed'"},
 	}
-	// It keeps users from having two active jobs with the same dedupe key, and lists active jobs by
-	// user.
+	// The active index prevents a user from having two active jobs with the same dedupe key. It is also
+	// used to list active jobs by user.
 	const active, activeColumns, activeWhere = "idx_global_queue_active", "user, dedupe_key", "finished_at = ''"
 	const dedupe, dedupeWhere = "idx_global_queue_dedupe", "dedupe_key != '' AND status != 'completed' AND status != 'dead' AND status != 'cancelled'"
 	register("1795700000_global_queue_lifecycle.go", func(app core.App) error {
@@ -29,10 +29,10 @@ func init() {
 		if err != nil {
 			return err
 		}
-		c.UpdateRule = ownedBy() // a change requests a transition: hooks/jobs.go
-		c.DeleteRule = ownedBy() // a hook refuses to delete running jobs: hooks/jobs.go
+		c.UpdateRule = ownedBy() // an update requests a transition; see hooks/jobs.go
+		c.DeleteRule = ownedBy() // a hook refuses to delete running jobs; see hooks/jobs.go
 		c.Fields.Add(
-			&core.BoolField{Name: "ready", Hidden: true},                   // pending, with a run_at in the past
+			&core.BoolField{Name: "ready", Hidden: true},                   // pending and due
 			&core.NumberField{Name: "claims", OnlyInt: true, Hidden: true}, // number of claims so far, for fencing
 			&core.DateField{Name: "started_at"},                            // start of the last attempt
 			&core.BoolField{Name: "cancel_requested"},

@@ -23,11 +23,12 @@ const (
 	JobSchedules  = "job_schedules"
 )
 
+// register adds a migration of the global database. down may be nil.
 func register(file string, up, down func(app core.App) error) {
 	core.AppMigrations.Register(up, down, file)
 }
 
-// ownedBy is the rule of a record that only the user in its user field may see.
+// ownedBy returns the API rule for records that are only accessible to the user in their user field.
 func ownedBy() *string {
 	return types.Pointer(`@request.auth.collectionName = "users" && user = @request.auth.id`)
 }
@@ -42,7 +43,8 @@ func dropCollection(name string) func(core.App) error {
 	}
 }
 
-// Pending returns the migrations, PocketBase's own and ours, that are missing from the applied ones.
+// Pending returns the file names of the migrations, including PocketBase's own, that are not among the
+// applied ones.
 func Pending(applied []string) []string {
 	var pending []string
 	for _, list := range []core.MigrationsList{core.SystemMigrations, core.AppMigrations} {

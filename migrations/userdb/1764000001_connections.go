@@ -22,7 +22,7 @@ func init() {
 			&core.SelectField{Name: "status", Required: true, MaxSelect: 1, Values: []string{"checking", "valid", "invalid", "unchecked"}},
 			&core.TextField{Name: "reason", Max: 500},
 			&core.DateField{Name: "checked_at"},
-			// Everything up to this meeting was read with this secret.
+			// All meetings up to this time have been read with the current secret.
 			&core.DateField{Name: "synced_up_to", Hidden: true},
 		)
 		c.Fields.Add(autodates()...)

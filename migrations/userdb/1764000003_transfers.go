@@ -4,8 +4,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxRecordingSize is only the limit of the file field. What Fathom announces, the quota and the disk
-// limit downloads.
+// maxRecordingSize is only the limit of the file field. Downloads are limited by the size that Fathom
+// announces, the quota and the free disk space.
 const maxRecordingSize = 1 << 40
 
 func init() {
@@ -38,7 +38,7 @@ func init() {
 		transfers := core.NewBaseCollection(Transfers)
 		transfers.ListRule = signedIn()
 		transfers.ViewRule = signedIn()
-		// Hooks restrict updates to share_url, and to transfers that wait for one:
+		// Hooks restrict updates to share_url, and to transfers that wait for one; see
 		// hooks/userdb_transfers.go.
 		transfers.UpdateRule = signedIn()
 		transfers.Fields.Add(

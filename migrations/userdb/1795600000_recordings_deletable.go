@@ -10,7 +10,7 @@ func init() {
 		if err != nil {
 			return err
 		}
-		// Owners may free storage. Hooks keep recordings that a transfer is using:
+		// Owners may free storage. Hooks refuse to delete recordings that a transfer is using; see
 		// hooks/userdb_files.go.
 		recordings.DeleteRule = signedIn()
 		if err := app.Save(recordings); err != nil {

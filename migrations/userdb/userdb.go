@@ -1,4 +1,4 @@
-// Package userdb holds the migrations of user databases. Package app/userdb applies them to each of them
+// Package userdb holds the migrations of user databases. Package app/userdb applies them to each database
 // with core.NewMigrationsRunner. They must not be registered in core.AppMigrations, which is for the
 // global database.
 package userdb
@@ -25,8 +25,8 @@ const (
 // List contains the migrations of a user database, oldest first.
 var List core.MigrationsList
 
-// Version is the name of the newest migration in List. The registry stores it as the schema version of a
-// database.
+// Version returns the name of the newest migration in List. The registry stores it as the schema version
+// of a database.
 func Version() string {
 	items := List.Items()
 	return items[len(items)-1].File
@@ -37,7 +37,7 @@ func Knows(version string) bool {
 	return slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return m.File == version })
 }
 
-// Newest is the name of the newest migration of a user database, including those of PocketBase. Names
+// Newest returns the name of the newest migration of a user database, including PocketBase's own. Names
 // start with the time of their creation, so they can be compared.
 func Newest() string {
 	newest := Version()
@@ -52,11 +52,12 @@ func Complete(applied []string) bool {
 	return !slices.ContainsFunc(List.Items(), func(m *core.Migration) bool { return !slices.Contains(applied, m.File) })
 }
 
+// register adds a migration to List. User databases are never migrated down.
 func register(file string, up func(app core.App) error) {
 	List.Register(up, nil, file)
 }
 
-// signedIn is the rule for everything that the owner may do. There are no other users in a user database:
+// signedIn returns the API rule for everything that the owner may do. A user database has no other users:
 // it contains one auth record, and the gateway refuses everybody else.
 func signedIn() *string {
 	return types.Pointer(`@request.auth.id != ""`)
