@@ -5,175 +5,110 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// soakFor bounds the soak: long enough for hundreds of evictions.
-const soakFor = 12 * time.Second
+// soakDuration is how long the soak runs at least. SOAK=1 makes it long enough for thousands of evictions.
+func soakDuration() time.Duration {
+	if os.Getenv("SOAK") == "1" {
+		return 2 * time.Minute
+	}
+	return 3 * time.Second
+}
 
-// tenant is somebody in the soak: what the server has confirmed is remembered.
+const preferencesPath = "/api/collections/preferences/records"
+
+// soak runs users and operations against one server. Its methods run in goroutines, so they report
+// failures with assert and never end the test.
+type soak struct {
+	*apptest.Server
+	superuser string
+	tenants   []*tenant
+	running   context.Context // ends with the soak
+
+	newUsers                                          atomic.Int64
+	archived, migrated, deleted, provisioned, streams atomic.Int32
+}
+
+// tenant is a user who remembers which writes the server confirmed.
 type tenant struct {
-	apptest.Person
+	*soak
+	user   *core.Record
 	random *rand.Rand
-	kept   map[string]bool // keys of preferences that must be there
-	made   int
+
+	session   gateway.DatabaseSession
+	created   int
+	confirmed map[string]bool // keys of the preferences that must exist
 }
 
-// connect takes the place of a sign-in, which would hash a password each time.
-func (n *tenant) connect() {
-	entry, err := n.App.Databases.Provision(context.Background(), n.User(n.ID))
-	if !assert.NoError(n.T, err) {
-		return
-	}
-	connection, err := n.App.Gateway.OpenSession(context.Background(), n.User(n.ID), entry)
-	assert.NoError(n.T, err)
-	n.Name, n.DatabaseURL, n.Session = connection.Name, connection.URL, connection.Token
-}
-
-// ask makes a request and signs in again when the session has ended meanwhile, as
-// the web app does.
-func (n *tenant) ask(method, path string, body any) apptest.Answer {
-	for range 20 {
-		got := n.Own(method, path, body)
-		if got.Status != 401 {
-			return got
-		}
-		n.connect()
-	}
-	n.T.Error("the session ended over and over")
-	return apptest.Answer{}
-}
-
-// live is what a person does: writes, reads back, deletes.
-func (n *tenant) live(until context.Context) {
-	for until.Err() == nil {
-		key := fmt.Sprintf("k%d", n.made)
-		n.made++
-		created := n.ask("POST", "/api/collections/preferences/records", map[string]any{"key": key, "value": n.ID})
-		if !assert.Equal(n.T, 200, created.Status, created.Raw) {
-			return
-		}
-		n.kept[key] = true
-		listed := n.ask("GET", "/api/collections/preferences/records?perPage=200", nil)
-		assert.Equal(n.T, 200, listed.Status, listed.Raw)
-		for _, item := range listed.Items() {
-			assert.Equal(n.T, n.ID, item["value"], "somebody else's record")
-		}
-		if len(listed.Items()) > 20 || n.random.IntN(3) == 0 {
-			deleted := n.ask("DELETE", "/api/collections/preferences/records/"+created.Text("id"), nil)
-			if assert.Equal(n.T, 204, deleted.Status, deleted.Raw) {
-				delete(n.kept, key)
-			}
-		}
-	}
-}
-
-// Evictions, sign-ins, archives, deletions, migrations, maintenance and streams at
-// once: nobody is refused, and nothing that was confirmed is lost.
+// TestSoak evicts, archives, deletes, migrates and maintains databases while their users work and open
+// streams. No user may be refused, and no confirmed write may be lost.
 func TestSoak(t *testing.T) {
-	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=3", "USER_DB_IDLE_TIMEOUT=150ms"}})
-	const people = 8
-	var tenants []*tenant
-	for i, user := range s.CreateUsers(people) {
-		n := &tenant{Person: apptest.Person{Server: s, ID: user.Id, Email: user.Email()}, random: rand.New(rand.NewPCG(7, uint64(i))), kept: map[string]bool{}}
-		n.connect()
-		tenants = append(tenants, n)
+	s := &soak{Server: apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_MAX_OPEN=3", "USER_DB_IDLE_TIMEOUT=150ms"}})}
+	s.superuser = s.SuperuserToken()
+	seeds := testseed.New(t)
+	newRandom := func() *rand.Rand { return rand.New(rand.NewPCG(seeds.Uint64(), seeds.Uint64())) }
+	for _, user := range s.CreateUsers(8) {
+		s.tenants = append(s.tenants, &tenant{soak: s, user: user, random: newRandom(), confirmed: map[string]bool{}})
 	}
-	until, stop := context.WithTimeout(t.Context(), soakFor)
-	defer stop()
 	var wg sync.WaitGroup
-	for _, n := range tenants {
-		wg.Go(func() { n.live(until) })
-	}
-
-	var archived, migrated, deleted, provisioned, streams atomic.Int32
-	chaos := func(seed uint64, step func(random *rand.Rand)) {
+	defer wg.Wait()
+	running, stop := context.WithCancel(t.Context())
+	defer stop()
+	s.running = running
+	for _, n := range s.tenants {
 		wg.Go(func() {
-			random := rand.New(rand.NewPCG(11, seed))
-			for until.Err() == nil {
+			for running.Err() == nil && n.writeAndRead() {
+			}
+		})
+	}
+	for _, step := range []func(*rand.Rand){s.archiveOne, s.upgradeAll, s.addAndDeleteUser, s.openStream, s.openStream} {
+		random := newRandom()
+		wg.Go(func() {
+			for running.Err() == nil {
 				step(random)
 			}
 		})
 	}
-	name := func(random *rand.Rand) string {
-		entry, err := s.App.Databases.Provision(context.Background(), s.User(tenants[random.IntN(people)].ID))
-		assert.NoError(t, err)
-		return entry.Name
+	<-time.After(soakDuration())
+	counts := map[string]*atomic.Int32{
+		"archived": &s.archived, "migrated": &s.migrated, "deleted": &s.deleted, "provisioned": &s.provisioned, "streams": &s.streams,
 	}
-	chaos(1, func(random *rand.Rand) { // archives under people's feet: their next request brings them back
-		err := s.App.Databases.Archive(until, []string{name(random)}, func(o userdb.Outcome) {
-			if o.Error == "" {
-				archived.Add(1)
+	s.Eventually(func() bool { // a slow machine may need longer
+		for _, count := range counts {
+			if count.Load() == 0 {
+				return false
 			}
-		})
-		assert.True(t, err == nil || until.Err() != nil, err)
-	})
-	chaos(2, func(random *rand.Rand) { // an upgrade while people are at work
-		_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "1764000000_users.go"}, dbx.HashExp{"status": "ready"}).Execute()
-		assert.NoError(t, err)
-		err = s.App.Databases.Migrate(until, nil, 2, func(o userdb.Outcome) {
-			if o.Error == "" {
-				migrated.Add(1)
-			}
-		})
-		assert.True(t, err == nil || until.Err() != nil, err)
-		assert.True(t, s.App.Databases.Maintain(until) == nil || until.Err() != nil)
-		assert.True(t, s.App.Databases.ApplyRetention(until) == nil || until.Err() != nil)
-	})
-	var newcomer atomic.Int64
-	chaos(3, func(random *rand.Rand) { // people come and go
-		email := fmt.Sprintf("new%d@example.com", newcomer.Add(1))
-		created := s.Call("POST", s.URL+"/api/collections/users/records", s.SuperuserToken(), map[string]any{
-			"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password})
-		if !assert.Equal(t, 200, created.Status, created.Raw) {
-			return
 		}
-		provisioned.Add(1)
-		gone := s.Call("DELETE", s.URL+"/api/collections/users/records/"+created.Text("id"), s.SuperuserToken(), nil)
-		assert.Equal(t, 204, gone.Status, gone.Raw)
-		err := s.App.Databases.Delete(until, []string{email}, true, func(o userdb.Outcome) {
-			if o.Error == "" {
-				deleted.Add(1)
-			}
-		})
-		assert.True(t, err == nil || until.Err() != nil, err)
+		return true
 	})
-	for i := range 2 {
-		chaos(uint64(10+i), func(random *rand.Rand) { // streams that are opened and left
-			n := tenants[random.IntN(people)]
-			connection, err := s.App.Gateway.OpenSession(context.Background(), s.User(n.ID), s.Provision(n.ID))
-			if !assert.NoError(t, err) {
-				return
-			}
-			stream := apptest.OpenStream(t, connection.URL)
-			subscribed := s.Call("POST", connection.URL+"/api/realtime", connection.Token, stream.Subscription("preferences/*"))
-			assert.Contains(t, []int{204, 401, 404}, subscribed.Status, subscribed.Raw) // archived in between
-			if subscribed.Status == 204 {
-				streams.Add(1)
-			}
-			stream.Close()
-		})
-	}
+	stop()
 	wg.Wait()
 
-	for _, n := range tenants {
-		n.connect()
-		there := map[string]bool{}
-		for _, item := range n.ask("GET", "/api/collections/preferences/records?perPage=200", nil).Items() {
-			there[item["key"].(string)] = true
+	for _, n := range s.tenants {
+		listed, ok := n.list()
+		require.True(t, ok)
+		existing := map[string]bool{}
+		for _, item := range listed {
+			existing[item["key"].(string)] = true
 		}
-		for key := range n.kept {
-			assert.True(t, there[key], "%s of %s was confirmed and is lost", key, n.Name)
+		for key := range n.confirmed {
+			assert.True(t, existing[key], "%s of %s was confirmed but is lost", key, n.session.Name)
 		}
 	}
 	stats, err := s.App.Databases.Stats(t.Context())
@@ -184,10 +119,147 @@ func TestSoak(t *testing.T) {
 	require.NoError(t, s.App.Databases.Verify(t.Context(), nil, 2, func(v userdb.Verification) { problems = append(problems, v.Problems...) }))
 	assert.Empty(t, problems)
 	assert.Empty(t, s.Leftovers())
-	for what, count := range map[string]*atomic.Int32{"archived": &archived, "migrated": &migrated, "deleted": &deleted, "provisioned": &provisioned, "streams": &streams} {
-		assert.Positive(t, count.Load(), what)
-		t.Log(what, count.Load())
+	for name, count := range counts {
+		assert.Positive(t, count.Load(), name)
+		t.Log(name, count.Load())
 	}
 	t.Log("opened", stats.Pool.Opened, "evicted", stats.Pool.Evicted)
 	http.DefaultClient.CloseIdleConnections()
+}
+
+// openSession does what a sign-in does, except for hashing a password.
+func (s *soak) openSession(user *core.Record) (gateway.DatabaseSession, error) {
+	entry, err := s.App.Databases.Provision(context.Background(), user)
+	if err != nil {
+		return gateway.DatabaseSession{}, err
+	}
+	return s.App.Gateway.OpenSession(context.Background(), user, entry)
+}
+
+// request sends a request to the tenant's database and reports whether it has the expected status. Like
+// the web app, it opens a new session when the current one has ended, as it does when the database is
+// archived.
+func (n *tenant) request(method, path string, body any, status int) (got apptest.Answer, ok bool) {
+	for range 20 {
+		var err error
+		if n.session.Token == "" {
+			if n.session, err = n.openSession(n.user); !assert.NoError(n.T, err) {
+				return got, false
+			}
+		}
+		got, err = apptest.Send(method, n.session.URL+path, n.session.Token, body)
+		if !assert.NoError(n.T, err) {
+			return got, false
+		}
+		if got.Status != 401 {
+			return got, assert.Equal(n.T, status, got.Status, got.Raw)
+		}
+		n.session.Token = ""
+	}
+	n.T.Error("20 sessions in a row ended before their first request")
+	return got, false
+}
+
+func (n *tenant) list() ([]map[string]any, bool) {
+	listed, ok := n.request("GET", preferencesPath+"?perPage=200", nil, 200)
+	return listed.Items(), ok
+}
+
+// writeAndRead creates a record, reads all records back and deletes some. It returns false after a
+// failure.
+func (n *tenant) writeAndRead() bool {
+	key := fmt.Sprintf("k%d", n.created)
+	n.created++
+	created, ok := n.request("POST", preferencesPath, map[string]any{"key": key, "value": n.user.Id}, 200)
+	if !ok {
+		return false
+	}
+	n.confirmed[key] = true
+	listed, ok := n.list()
+	if !ok {
+		return false
+	}
+	for _, item := range listed {
+		assert.Equal(n.T, n.user.Id, item["value"], "a record of another user")
+	}
+	if len(listed) > 20 || n.random.IntN(3) == 0 {
+		if _, ok := n.request("DELETE", preferencesPath+"/"+created.Text("id"), nil, 204); !ok {
+			return false
+		}
+		delete(n.confirmed, key)
+	}
+	return true
+}
+
+// checkError fails the test for an error during the soak. The end of the soak interrupts operations.
+func (s *soak) checkError(err error) {
+	if s.running.Err() == nil {
+		assert.NoError(s.T, err)
+	}
+}
+
+// countSuccess returns a report function that counts successful outcomes.
+func countSuccess(count *atomic.Int32) func(userdb.Outcome) {
+	return func(o userdb.Outcome) {
+		if o.Error == "" {
+			count.Add(1)
+		}
+	}
+}
+
+func (s *soak) randomUser(random *rand.Rand) *core.Record {
+	return s.tenants[random.IntN(len(s.tenants))].user
+}
+
+// archiveOne archives the database of a tenant, whose next request brings it back.
+func (s *soak) archiveOne(random *rand.Rand) {
+	entry, err := s.App.Databases.Provision(context.Background(), s.randomUser(random))
+	if assert.NoError(s.T, err) {
+		s.checkError(s.App.Databases.Archive(s.running, []string{entry.Name}, countSuccess(&s.archived)))
+	}
+}
+
+// upgradeAll migrates all databases as after an upgrade, and runs what the crons run.
+func (s *soak) upgradeAll(*rand.Rand) {
+	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File},
+		dbx.HashExp{"status": "ready"}).Execute()
+	assert.NoError(s.T, err)
+	s.checkError(s.App.Databases.Migrate(s.running, nil, 2, countSuccess(&s.migrated)))
+	s.checkError(s.App.Databases.Maintain(s.running))
+	s.checkError(s.App.Databases.ApplyRetention(s.running))
+}
+
+// addAndDeleteUser creates an account, deletes it and deletes its database.
+func (s *soak) addAndDeleteUser(*rand.Rand) {
+	const users = "/api/collections/users/records"
+	email := fmt.Sprintf("new%d@example.com", s.newUsers.Add(1))
+	created, err := apptest.Send("POST", s.URL+users, s.superuser, map[string]any{
+		"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password})
+	if !assert.NoError(s.T, err) || !assert.Equal(s.T, 200, created.Status, created.Raw) {
+		return
+	}
+	s.provisioned.Add(1)
+	deleted, err := apptest.Send("DELETE", s.URL+users+"/"+created.Text("id"), s.superuser, nil)
+	assert.NoError(s.T, err)
+	assert.Equal(s.T, 204, deleted.Status, deleted.Raw)
+	s.checkError(s.App.Databases.Delete(s.running, []string{email}, true, countSuccess(&s.deleted)))
+}
+
+// openStream subscribes to a tenant's database and disconnects.
+func (s *soak) openStream(random *rand.Rand) {
+	session, err := s.openSession(s.randomUser(random))
+	if !assert.NoError(s.T, err) {
+		return
+	}
+	stream, err := apptest.DialStream(s.T, session.URL)
+	if !assert.NoError(s.T, err) {
+		return
+	}
+	defer stream.Close()
+	subscribed, err := apptest.Send("POST", session.URL+"/api/realtime", session.Token, stream.Subscription("preferences/*"))
+	assert.NoError(s.T, err)
+	assert.Contains(s.T, []int{204, 401, 404}, subscribed.Status, subscribed.Raw) // 401 and 404 if it was archived in between
+	if subscribed.Status == 204 {
+		s.streams.Add(1)
+	}
 }

@@ -139,10 +139,11 @@ var filledDir = sync.OnceValues(func() (string, error) {
 	}
 	_, err = pb.NonconcurrentDB().NewQuery(`
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {:count})
-		INSERT INTO global_queue (id, user, kind, payload, status, run_at, started_at, finished_at, attempts, max_attempts, claims, created, updated, progress)
-		SELECT printf('done%011d', i), {:user}, 'work', {:payload}, 'completed', {:at}, {:at}, strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-' || (i / 10) || ' seconds'),
-			1, 5, 1, {:at}, {:at}, 1 FROM n`).
-		Bind(dbx.Params{"count": finishedJobs, "user": queuetest.Users[0], "payload": jobPayload, "at": time.Now().UTC().Format(types.DefaultDateLayout)}).Execute()
+		INSERT INTO global_queue (id, user, kind, payload, status, run_at, started_at, finished_at,
+			attempts, max_attempts, claims, created, updated, progress)
+		SELECT printf('done%011d', i), {:user}, 'work', {:payload}, 'completed', {:at}, {:at},
+			strftime('%Y-%m-%d %H:%M:%fZ', 'now', '-' || (i / 10) || ' seconds'), 1, 5, 1, {:at}, {:at}, 1 FROM n`).
+		Bind(dbx.Params{"count": finishedJobs, "user": queuetest.Users[0], "payload": jobPayload, "at": nowText()}).Execute()
 	if err == nil {
 		_, err = pb.NonconcurrentDB().NewQuery("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").Execute()
 	}
@@ -168,7 +169,8 @@ func openQueue(finished, subscribers int) func(*testing.B) contender {
 			closeApp = func() error { return pb.ResetBootstrapState() }
 		}
 		for i := range queueUsers {
-			_, err := pb.NonconcurrentDB().Insert("users", dbx.Params{"id": userID(i), "tokenKey": userID(i), "email": userID(i) + "@example.com"}).Execute()
+			row := dbx.Params{"id": userID(i), "tokenKey": userID(i), "email": userID(i) + "@example.com"}
+			_, err := pb.NonconcurrentDB().Insert("users", row).Execute()
 			require.NoError(b, err)
 		}
 		f := &fullQueue{pb: pb, queue: queue.New(queue.Config{App: pb, Concurrency: 64})}
@@ -267,7 +269,8 @@ func openBare(b *testing.B) contender {
 
 func (s *bareQueue) enqueue(b *testing.B, n int) {
 	for range n {
-		_, err := s.db.Insert("jobs", dbx.Params{"id": core.GenerateDefaultRandomId(), "payload": jobPayload, "status": "pending", "run_at": nowText()}).Execute()
+		row := dbx.Params{"id": core.GenerateDefaultRandomId(), "payload": jobPayload, "status": "pending", "run_at": nowText()}
+		_, err := s.db.Insert("jobs", row).Execute()
 		require.NoError(b, err)
 	}
 }

@@ -82,6 +82,12 @@ func (g *Group) Cancel() {
 // Stop cancels all running work and waits until it has returned, or returns ctx.Err if ctx ends first.
 // It may be called more than once and without Start.
 func (g *Group) Stop(ctx context.Context) error {
+	g.mu.Lock()
+	started := g.ctx != nil
+	g.mu.Unlock()
+	if !started {
+		return nil
+	}
 	g.Cancel()
 	return Wait(ctx, &g.running)
 }

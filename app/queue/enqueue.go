@@ -65,7 +65,7 @@ type jobRequest struct {
 func (q *Queue) parseRequest(kindName, payload, userID string) (jobRequest, error) {
 	kind, ok := q.byName[kindName]
 	if !ok {
-		return jobRequest{}, &InvalidJob{Field: "kind", Message: "Unknown job kind."}
+		return jobRequest{}, &InvalidJob{Field: "kind", Message: q.unknown(kindName)}
 	}
 	object, err := parsePayload(payload)
 	if err != nil {

@@ -2,6 +2,7 @@ package queue_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,27 @@ func TestFailSetsTheStatusByTheError(t *testing.T) {
 	}
 	assert.Equal(t, queue.StatusDead, h.status(retried))
 	assert.NotContains(t, h.record(retried).GetString("error"), "driver text", "the cause is only for the log")
+}
+
+// A handler that was stopped at its timeout may return a snooze, which the worker wraps in a failure.
+func TestOutermostHandlerErrorDecides(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 1)
+	snooze := queue.Snooze("Not yet.", time.Minute)
+	for i, test := range []struct {
+		err  error
+		want queue.Status
+	}{
+		{fmt.Errorf("download: %w", snooze), queue.StatusPending},
+		{queue.Temporary("Too slow.", snooze, 0), queue.StatusFailed},
+		{queue.Permanent("Too slow.", snooze), queue.StatusDead},
+		{fmt.Errorf("download: %w", queue.Permanent("No.", nil)), queue.StatusDead},
+	} {
+		h.add(h.users[0], fmt.Sprint(i))
+		status, err := h.Fail(t.Context(), *h.claim("w"), test.err)
+		require.NoError(t, err)
+		assert.Equal(t, test.want, status, test.err)
+	}
 }
 
 func TestRetryAfterIsHonoured(t *testing.T) {

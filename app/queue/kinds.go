@@ -2,8 +2,10 @@ package queue
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -59,6 +61,11 @@ func (k *kinds) Timeout(name string) time.Duration {
 		return kind.Timeout
 	}
 	return defaultTimeout
+}
+
+// unknown returns the message for a kind that isn't defined.
+func (k *kinds) unknown(name string) string {
+	return fmt.Sprintf("Unknown job kind %q. Use one of %s.", name, strings.Join(k.Kinds(), ", "))
 }
 
 // has reports whether a kind is defined. Jobs of an earlier version may have one that no longer is.

@@ -32,7 +32,7 @@ func TestCancel(t *testing.T) {
 	require.NoError(t, h.Cancel(h.pb, running))
 	assert.Equal(t, []string{running}, stopped)
 	assert.Equal(t, queue.StatusProcessing, h.status(running), "it has not stopped yet")
-	assert.ErrorIs(t, h.Heartbeat(t.Context(), *job), queue.ErrCancelled, "a heartbeat tells the process that runs it")
+	assert.ErrorIs(t, h.Heartbeat(t.Context(), *job), queue.ErrCancelled, "the heartbeat reports the cancellation to another process")
 	require.NoError(t, h.Cancelled(t.Context(), *job))
 	assert.Equal(t, queue.StatusCancelled, h.status(running))
 	assert.False(t, h.record(running).GetBool("cancel_requested"))
@@ -140,9 +140,9 @@ func TestRolledBackChangeIsNotPublished(t *testing.T) {
 	require.NoError(t, h.Heartbeat(t.Context(), *job))
 }
 
-// A batch has the database in a transaction and describes each job it made, while
-// the worker waits for the database to claim one.
-func TestWhoHasTheDatabaseDoesNotWaitForAClaim(t *testing.T) {
+// A batch request estimates the start of each job that it creates, in a transaction that holds the write
+// connection. Meanwhile the worker may be waiting for that connection.
+func TestTransactionDoesNotWaitForAClaim(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)
 	h.add(h.users[0], "x")
@@ -163,7 +163,7 @@ func TestWhoHasTheDatabaseDoesNotWaitForAClaim(t *testing.T) {
 		select {
 		case <-done:
 		case <-time.After(10 * time.Second):
-			t.Error("it waits for the claim, which waits for it")
+			t.Error("the transaction waits for a claim that waits for the transaction")
 		}
 		return nil
 	})

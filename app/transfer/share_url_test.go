@@ -1,7 +1,6 @@
 package transfer_test
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"testing"
@@ -14,62 +13,52 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-func TestShareLinksThatDontMatchAreRefused(t *testing.T) {
+func TestShareURLOfAnotherVideoIsRejected(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUpWithMeetings("ada@example.com")
-	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1001}).Text("status"))
-	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1002}).Text("status"))
-	transfer := p.ListOwn("transfers", apptest.RecordingFilter(1001))[0]
-	path := "/api/collections/transfers/records/" + transfer["id"].(string)
-	other := p.ListOwn("transfers", apptest.RecordingFilter(1002))[0]
-	stored := s.Call("GET", fileURL(p, p.ListOwn("recordings", apptest.RecordingFilter(1002))[0]), "", nil)
-	wrong, err := s.Simulator.Upload(t.Context(), other["file_name"].(string), bytes.NewReader([]byte(stored.Raw)))
-	require.NoError(t, err)
+	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002)
+	path, otherPath := transferPath(p, 1001), transferPath(p, 1002)
+	otherShare := uploadToLoom(p, 1002)
 
-	for what, share := range map[string]string{
-		"empty":          "",
-		"no link":        "hello",
-		"another site":   "https://example.com/share/0123456789abcdef0123456789abcdef",
-		"the real Loom":  "https://www.loom.com/share/0123456789abcdef0123456789abcdef",
-		"unknown video":  s.Simulator.LoomURL() + "/share/0123456789abcdef0123456789abcdef",
-		"another length": wrong,
+	for name, share := range map[string]string{
+		"empty":              "",
+		"not a link":         "hello",
+		"another site":       "https://example.com/share/0123456789abcdef0123456789abcdef",
+		"the real Loom":      "https://www.loom.com/share/0123456789abcdef0123456789abcdef",
+		"unknown video":      s.Simulator.LoomURL() + "/share/0123456789abcdef0123456789abcdef",
+		"different duration": otherShare,
 	} {
 		got := p.Own("PATCH", path, map[string]any{"share_url": share})
-		assert.Equal(t, 400, got.Status, "%s: %s", what, got.Raw)
-		assert.NotEmpty(t, got.Text("data.share_url.message"), "%s: %s", what, got.Raw)
+		assert.Equal(t, 400, got.Status, "%s: %s", name, got.Raw)
+		assert.NotEmpty(t, got.Text("data.share_url.message"), "%s: %s", name, got.Raw)
 	}
-	mine := s.Call("GET", fileURL(p, p.ListOwn("recordings", apptest.RecordingFilter(1001))[0]), "", nil)
-	right, err := s.Simulator.Upload(t.Context(), transfer["file_name"].(string), bytes.NewReader([]byte(mine.Raw)))
-	require.NoError(t, err)
+	share := uploadToLoom(p, 1001)
 	for field, value := range map[string]any{"status": "delivered", "bytes_done": 1, "file_name": "x.mp4", "recording_id": 5} {
-		for _, body := range []map[string]any{{field: value}, {field: value, "share_url": right}} {
+		for _, body := range []map[string]any{{field: value}, {field: value, "share_url": share}} {
 			got := p.Own("PATCH", path, body)
-			assert.Equal(t, 400, got.Status, "%s is the server's to write: %s", field, got.Raw)
+			assert.Equal(t, 400, got.Status, "only the server sets %s: %s", field, got.Raw)
 		}
 	}
 	s.Simulator.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503, Times: 1})
-	assert.Equal(t, 503, p.Own("PATCH", path, map[string]any{"share_url": wrong}).Status, "Loom is out of reach")
-	assert.Equal(t, "awaiting_share_url", p.ListOwn("transfers", apptest.RecordingFilter(1001))[0]["status"])
+	assert.Equal(t, 503, p.Own("PATCH", path, map[string]any{"share_url": otherShare}).Status, "Loom is unreachable")
+	assert.Equal(t, "awaiting_share_url", recordFor(p, "transfers", 1001)["status"])
 
-	require.Equal(t, 200, p.Own("PATCH", "/api/collections/transfers/records/"+other["id"].(string), map[string]any{"share_url": wrong}).Status)
+	require.Equal(t, 200, p.Own("PATCH", otherPath, map[string]any{"share_url": otherShare}).Status)
 
-	// Two meetings of the same length: the link of one is not the other's.
-	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1003}).Text("status"))
-	require.Equal(t, 200, p.Own("PATCH", path, map[string]any{"share_url": right}).Status)
-	twin := p.ListOwn("transfers", apptest.RecordingFilter(1003))[0]
-	require.Equal(t, p.ListOwn("meetings", apptest.RecordingFilter(1001))[0]["duration"], p.ListOwn("meetings", apptest.RecordingFilter(1003))[0]["duration"])
-	got := p.Own("PATCH", "/api/collections/transfers/records/"+twin["id"].(string), map[string]any{"share_url": right})
+	// The duration does not tell these two meetings apart.
+	completeTransfer(p, 1003)
+	require.Equal(t, recordFor(p, "meetings", 1001)["duration"], recordFor(p, "meetings", 1003)["duration"])
+	require.Equal(t, 200, p.Own("PATCH", path, map[string]any{"share_url": share}).Status)
+	got := p.Own("PATCH", transferPath(p, 1003), map[string]any{"share_url": share})
 	assert.Equal(t, 400, got.Status)
 	assert.Contains(t, got.Raw, "another meeting")
 }
 
-// uploader is one that needs no person, as a browser driven by the server.
-type uploader struct{ sim *simulator.Server }
+// automaticUploader uploads without a person's help.
+type automaticUploader struct{ sim *simulator.Server }
 
-func (uploader) Name() string { return "test" }
+func (automaticUploader) Name() string { return "test" }
 
-func (u uploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
+func (u automaticUploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
 	file, err := os.Open(r.Path)
 	if err != nil {
 		return loom.Outcome{}, err
@@ -79,13 +68,11 @@ func (u uploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, e
 	return loom.Outcome{ShareURL: share}, err
 }
 
-func TestAnUploaderThatNeedsNobodyDelivers(t *testing.T) {
+func TestAutomaticUploaderDeliversTheRecording(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Prepare: func(s *apptest.Server) { s.App.Uploader = uploader{s.Simulator} }})
-	p := s.SignUpWithMeetings("ada@example.com")
-	job := p.RunJob("recording.transfer", map[string]any{"recording_id": 1001})
-	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	_, p := startWithMeetings(t, apptest.Options{Prepare: func(s *apptest.Server) { s.App.Uploader = automaticUploader{s.Simulator} }})
+	job := completeTransfer(p, 1001)
 	assert.Equal(t, "delivered", job.Text("result.status"))
 	assert.NotEmpty(t, job.Text("result.share_url"))
-	assert.Equal(t, job.Text("result.share_url"), p.ListOwn("meetings", apptest.RecordingFilter(1001))[0]["loom_url"])
+	assert.Equal(t, job.Text("result.share_url"), recordFor(p, "meetings", 1001)["loom_url"])
 }

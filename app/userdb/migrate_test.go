@@ -3,7 +3,6 @@ package userdb_test
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/pocketbase/dbx"
@@ -15,134 +14,126 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// editOwn changes the database of a person while nobody has it open.
-func editOwn(p apptest.Person, statements ...string) {
+// revertNewestMigration reverts a person's database, but not its registry row, to the previous schema.
+func revertNewestMigration(p apptest.Person) {
 	p.T.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(p.Server.FolderPath(p.Name), "data.db"))
-	require.NoError(p.T, err)
-	for _, statement := range statements {
-		_, err = db.NewQuery(statement).Execute()
-		require.NoError(p.T, err, statement)
-	}
-	require.NoError(p.T, db.Close())
-}
-
-// old takes a person's database back to before the newest migration.
-func old(p apptest.Person) {
-	p.T.Helper()
-	editOwn(p,
+	apptest.Execute(p.T, p.DataFile(),
 		"DELETE FROM _migrations WHERE file = '"+schema.Version()+"'",
 		"UPDATE _collections SET deleteRule = NULL WHERE name = 'recordings'")
 }
 
-func deleteRule(p apptest.Person) (rule string) {
+// isMigrated reports whether the newest migration was applied to a person's database.
+func isMigrated(p apptest.Person) bool {
 	p.T.Helper()
-	db, err := dbx.Open("sqlite", filepath.Join(p.Server.FolderPath(p.Name), "data.db"))
-	require.NoError(p.T, err)
-	defer db.Close()
-	require.NoError(p.T, db.NewQuery("SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'").Row(&rule))
-	return rule
+	var rule string
+	apptest.QueryRow(p.T, p.DataFile(), "SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'", &rule)
+	return rule != ""
 }
 
-func migrateAll(t *testing.T, s *apptest.Server) []userdb.Outcome {
-	t.Helper()
+// setSchemaVersion sets the schema version in the rows that match a condition; nil matches all.
+func setSchemaVersion(s *apptest.Server, version string, where dbx.Expression) {
+	s.T.Helper()
+	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": version}, where).Execute()
+	require.NoError(s.T, err)
+}
+
+func oldestVersion() string { return schema.List.Items()[0].File }
+
+func migrateAll(s *apptest.Server) []userdb.Outcome {
+	s.T.Helper()
 	var outcomes []userdb.Outcome
-	require.NoError(t, s.App.Databases.Migrate(t.Context(), nil, 2, func(o userdb.Outcome) { outcomes = append(outcomes, o) }))
+	require.NoError(s.T, s.App.Databases.Migrate(s.T.Context(), nil, 2, func(o userdb.Outcome) { outcomes = append(outcomes, o) }))
 	return outcomes
 }
 
-func TestAllDatabasesAreMigratedButForTheBrokenOnes(t *testing.T) {
+func TestMigrateSkipsCurrentAndReportsBrokenDatabases(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	people := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com"), s.SignUp("broken@example.com"), s.SignUp("current@example.com")}
-	broken := people[3]
-	for _, p := range people[:3] {
-		old(p)
+	outdated := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com")}
+	broken, current := s.SignUp("broken@example.com"), s.SignUp("current@example.com")
+	for _, p := range outdated {
+		revertNewestMigration(p)
 	}
-	whole, err := os.ReadFile(filepath.Join(s.FolderPath(broken.Name), "data.db"))
+	intact, err := os.ReadFile(broken.DataFile())
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(s.FolderPath(broken.Name), "data.db"), []byte("this is no database"), 0o600))
-	_, err = s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File},
-		dbx.Not(dbx.HashExp{"name": people[4].Name})).Execute()
-	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(broken.DataFile(), []byte("not a database"), 0o600))
+	setSchemaVersion(s, oldestVersion(), dbx.Not(dbx.HashExp{"name": current.Name}))
 
-	outcomes := migrateAll(t, s)
-	require.Len(t, outcomes, 4, "what is current is passed over")
+	outcomes := migrateAll(s)
+	require.Len(t, outcomes, 4, "the current database is skipped")
 	for i, o := range outcomes {
 		assert.Equal(t, o.Name == broken.Name, o.Error != "", o)
 		assert.Equal(t, []int{i + 1, 4}, []int{o.Done, o.Total})
 	}
-	for _, p := range people[:3] {
-		assert.NotEmpty(t, deleteRule(p), p.Email)
+	for _, p := range outdated {
+		assert.True(t, isMigrated(p), p.Email)
 		assert.Equal(t, schema.Version(), s.RegistryRow(p.Name)["schema_version"])
 	}
-	assert.NotEmpty(t, s.RegistryRow(broken.Name)["error"], "the registry says what is wrong")
+	assert.NotEmpty(t, s.RegistryRow(broken.Name)["error"], "the error is recorded in the registry")
 	assert.Zero(t, s.OpenDatabases())
 
-	require.NoError(t, os.WriteFile(filepath.Join(s.FolderPath(broken.Name), "data.db"), whole, 0o600))
-	old(broken)
-	again := migrateAll(t, s)
-	require.Len(t, again, 1, "a second run goes on with what is left")
+	require.NoError(t, os.WriteFile(broken.DataFile(), intact, 0o600))
+	revertNewestMigration(broken)
+	again := migrateAll(s)
+	require.Len(t, again, 1, "a second run processes only the database that failed")
 	assert.Empty(t, again[0].Error)
 	assert.Empty(t, s.RegistryRow(broken.Name)["error"])
-	assert.NotEmpty(t, deleteRule(broken))
-	assert.Empty(t, migrateAll(t, s))
-	assert.Equal(t, 200, broken.Own("GET", "/api/collections/meetings/records", nil).Status)
+	assert.True(t, isMigrated(broken))
+	assert.Empty(t, migrateAll(s))
+	assert.Equal(t, 200, listMeetings(broken))
 }
 
-func TestAMigrationOfAllGoesOnWhereItWasStopped(t *testing.T) {
+func TestInterruptedMigrateIsContinued(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	for _, email := range []string{"a@example.com", "b@example.com", "c@example.com"} {
-		p := s.SignUp(email)
-		old(p)
+		revertNewestMigration(s.SignUp(email))
 	}
-	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": schema.List.Items()[0].File}, nil).Execute()
-	require.NoError(t, err)
-	ctx, stop := context.WithCancel(t.Context())
+	setSchemaVersion(s, oldestVersion(), nil)
+	ctx, interrupt := context.WithCancel(t.Context())
 	var first []userdb.Outcome
-	err = s.App.Databases.Migrate(ctx, nil, 1, func(o userdb.Outcome) {
+	err := s.App.Databases.Migrate(ctx, nil, 1, func(o userdb.Outcome) {
 		first = append(first, o)
-		stop()
+		interrupt()
 	})
 	require.ErrorIs(t, err, context.Canceled)
-	require.NotEmpty(t, first)
+	require.Len(t, first, 1)
 	require.Empty(t, first[0].Error)
-	rest := migrateAll(t, s)
-	require.Less(t, len(rest), 3, "what is done is not done again")
+	rest := migrateAll(s)
+	require.Len(t, rest, 2, "the migrated database is skipped")
 	for _, o := range rest {
 		assert.Empty(t, o.Error)
 	}
-	assert.Empty(t, migrateAll(t, s))
+	assert.Empty(t, migrateAll(s))
 }
 
-func TestAFolderFromAnOlderBackupIsMigratedWhenItIsOpened(t *testing.T) {
+func TestFolderFromAnOlderBackupIsMigratedOnOpening(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	old(p)
-	require.Equal(t, schema.Version(), s.RegistryRow(p.Name)["schema_version"], "the registry knows nothing of it")
-	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.NotEmpty(t, deleteRule(p))
+	revertNewestMigration(p)
+	require.Equal(t, schema.Version(), s.RegistryRow(p.Name)["schema_version"], "the registry row is not from the backup")
+	require.False(t, isMigrated(p))
+	require.Equal(t, 200, listMeetings(p))
+	assert.True(t, isMigrated(p))
 }
 
-func TestADatabaseOfANewerProgramIsLeftAlone(t *testing.T) {
+func TestDatabaseWithANewerSchemaIsNotOpened(t *testing.T) {
 	t.Parallel()
+	const newer = "9999999999_from_the_future.go"
 	s := apptest.Start(t, apptest.Options{})
-	p, q := s.SignUp("ada@example.com"), s.SignUp("eve@example.com")
-	editOwn(p, "INSERT INTO _migrations (file, applied) VALUES ('9999999999_from_the_future.go', 1)")
-	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"schema_version": "9999999999_from_the_future.go"}, dbx.HashExp{"name": q.Name}).Execute()
-	require.NoError(t, err)
-	for _, refused := range []apptest.Person{p, q} {
-		assert.Equal(t, 503, refused.Own("GET", "/api/collections/meetings/records", nil).Status)
-		assert.Contains(t, s.RegistryRow(refused.Name)["error"], "run the newer version")
+	byFile, byRegistry := s.SignUp("ada@example.com"), s.SignUp("eve@example.com")
+	apptest.Execute(t, byFile.DataFile(), "INSERT INTO _migrations (file, applied) VALUES ('"+newer+"', 1)")
+	setSchemaVersion(s, newer, dbx.HashExp{"name": byRegistry.Name})
+	for _, p := range []apptest.Person{byFile, byRegistry} {
+		assert.Equal(t, 503, listMeetings(p))
+		assert.Contains(t, s.RegistryRow(p.Name)["error"], "run the newer version")
 	}
-	outcomes := migrateAll(t, s)
-	require.Len(t, outcomes, 1, "by the registry p is current")
-	for _, o := range outcomes {
-		assert.Contains(t, o.Error, "run the newer version")
-	}
-	editOwn(p, "DELETE FROM _migrations WHERE file LIKE '9999999999%'")
-	assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, s.RegistryRow(p.Name)["error"], "what has passed is no longer said")
+	outcomes := migrateAll(s)
+	require.Len(t, outcomes, 1, "according to the registry, the other database is current")
+	assert.Equal(t, byRegistry.Name, outcomes[0].Name)
+	assert.Contains(t, outcomes[0].Error, "run the newer version")
+	apptest.Execute(t, byFile.DataFile(), "DELETE FROM _migrations WHERE file = '"+newer+"'")
+	assert.Equal(t, 200, listMeetings(byFile))
+	assert.Empty(t, s.RegistryRow(byFile.Name)["error"], "the next opening clears the error")
 }

@@ -1,121 +1,119 @@
 package userdb_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-// Every state a crash can leave between a folder, an archive and a row, and what
-// the next start makes of it. The data is there in all of them.
-func TestWhatACrashLeavesOfAnArchive(t *testing.T) {
+func setStatus(s *apptest.Server, name, status string) {
+	s.T.Helper()
+	apptest.Execute(s.T, s.GlobalFile(), "UPDATE user_databases SET status = '"+status+"' WHERE name = '"+name+"'")
+}
+
+// Covers each combination of row, folder and archive that a crash or an operator can leave. The data
+// survives all of them.
+func TestReconcileAfterACrashDuringArchiving(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	type state struct {
+	type leftover struct {
+		name            string
 		status          string
 		folder, archive bool
 		wantStatus      string
-		wantFolder      bool // else the archive
+		wantFolder      bool // otherwise the archive
+
+		person apptest.Person
+		before string // fingerprint
 	}
-	states := map[string]state{
-		"packed, not yet said":         {"ready", true, true, "ready", true},
-		"said, folder not yet gone":    {"archived", true, true, "archived", false},
-		"archived":                     {"archived", false, true, "archived", false},
-		"unpacked, not yet said":       {"archived", true, true, "archived", false},
-		"unpacked and said":            {"ready", true, true, "ready", true},
-		"ready":                        {"ready", true, false, "ready", true},
-		"the row from an older backup": {"ready", false, true, "archived", false},
-		"the folder put back by hand":  {"archived", true, false, "ready", true},
+	cases := []*leftover{
+		{name: "packed, not recorded", status: "ready", folder: true, archive: true, wantStatus: "ready", wantFolder: true},
+		{name: "packed and recorded, folder not removed", status: "archived", folder: true, archive: true, wantStatus: "archived"},
+		{name: "archived", status: "archived", archive: true, wantStatus: "archived"},
+		{name: "unpacked, not recorded", status: "archived", folder: true, archive: true, wantStatus: "archived"},
+		{name: "unpacked and recorded, archive not removed", status: "ready", folder: true, archive: true, wantStatus: "ready", wantFolder: true},
+		{name: "ready", status: "ready", folder: true, wantStatus: "ready", wantFolder: true},
+		{name: "row from an older backup", status: "ready", archive: true, wantStatus: "archived"},
+		{name: "folder restored by hand", status: "archived", folder: true, wantStatus: "ready", wantFolder: true},
 	}
-	people := map[string]apptest.Person{}
-	for name := range states {
-		people[name] = s.SignUp("p" + string(rune('a'+len(people))) + "@example.com")
-		people[name].CreateSamples()
-	}
-	before := map[string]string{}
-	for name, p := range people {
-		before[name] = p.Fingerprint()
-		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
-		archive, err := os.ReadFile(s.ArchivePath(p.Name))
+	for i, c := range cases {
+		c.person = s.SignUp(fmt.Sprintf("p%d@example.com", i))
+		c.person.CreateSamples()
+		c.before = c.person.Fingerprint()
+		name := c.person.Name
+		require.Empty(t, archiveDatabase(s, name))
+		archive, err := os.ReadFile(s.ArchivePath(name))
 		require.NoError(t, err)
-		require.Empty(t, restoreDatabase(s, p.Name).Error)
-		if !states[name].folder {
-			require.NoError(t, os.RemoveAll(s.FolderPath(p.Name)))
+		require.Empty(t, restoreDatabase(s, name))
+		if !c.folder {
+			require.NoError(t, os.RemoveAll(s.FolderPath(name)))
 		}
-		if states[name].archive {
-			require.NoError(t, os.WriteFile(s.ArchivePath(p.Name), archive, 0o600))
+		if c.archive {
+			require.NoError(t, os.WriteFile(s.ArchivePath(name), archive, 0o600))
 		}
 	}
 	require.NoError(t, s.Stop())
-	for name, p := range people {
-		edit(s, "UPDATE user_databases SET status = '"+states[name].status+"' WHERE name = '"+p.Name+"'")
+	for _, c := range cases {
+		setStatus(s, c.person.Name, c.status)
 	}
-	for _, leftover := range []string{".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new", ".archives/2020-01-01-001-x.tar.zst.tmp-12"} {
-		require.NoError(t, os.WriteFile(filepath.Join(s.Dir, "user_dbs", leftover), []byte("half"), 0o600))
+	for _, file := range []string{
+		".new-x", ".trash-2020-01-01-001-x", ".archives/2020-01-01-001-x.tar.zst.new", ".archives/2020-01-01-001-x.tar.zst.tmp-12",
+	} {
+		require.NoError(t, os.WriteFile(s.FolderPath(file), []byte("incomplete"), 0o600))
 	}
-	stranger := filepath.Join(s.Dir, "user_dbs", ".archives", "2020-01-01-001-stranger.tar.zst")
-	require.NoError(t, os.WriteFile(stranger, []byte("somebody's"), 0o600))
+	unknown := s.ArchivePath("2020-01-01-001-unknown")
+	require.NoError(t, os.WriteFile(unknown, []byte("of another installation"), 0o600))
 
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	next := s.Restart()
 	assert.Empty(t, next.Leftovers())
-	assert.FileExists(t, stranger, "what nobody knows is never deleted")
-	assert.Contains(t, next.Log.String(), "2020-01-01-001-stranger")
-	for name, p := range people {
-		want := states[name]
-		assert.Equal(t, want.wantStatus, next.RegistryRow(p.Name)["status"], name)
-		_, err := os.Stat(next.FolderPath(p.Name))
-		assert.Equal(t, want.wantFolder, err == nil, "%s: folder", name)
-		_, err = os.Stat(next.ArchivePath(p.Name))
-		assert.Equal(t, !want.wantFolder, err == nil, "%s: archive", name)
+	assert.FileExists(t, unknown, "an archive without a row is not deleted")
+	assert.Contains(t, next.Log.String(), "2020-01-01-001-unknown")
+	for _, c := range cases {
+		assert.Equal(t, c.wantStatus, next.RegistryRow(c.person.Name)["status"], c.name)
+		if c.wantFolder {
+			assert.DirExists(t, next.FolderPath(c.person.Name), c.name)
+			assert.NoFileExists(t, next.ArchivePath(c.person.Name), c.name)
+		} else {
+			assert.NoDirExists(t, next.FolderPath(c.person.Name), c.name)
+			assert.FileExists(t, next.ArchivePath(c.person.Name), c.name)
+		}
 	}
-	for name, p := range people {
-		connection, err := next.App.Gateway.OpenSession(t.Context(), next.User(p.ID), next.Provision(p.ID))
-		require.NoError(t, err, name)
-		p.Server, p.DatabaseURL, p.Session = next, connection.URL, connection.Token
-		assert.Equal(t, before[name], p.Fingerprint(), name)
+	for _, c := range cases {
+		session, err := next.App.Gateway.OpenSession(t.Context(), next.User(c.person.ID), next.Provision(c.person.ID))
+		require.NoError(t, err, c.name)
+		p := c.person.On(next)
+		p.Session = session.Token
+		assert.Equal(t, session.URL, p.DatabaseURL, c.name)
+		assert.Equal(t, c.before, p.Fingerprint(), c.name)
 	}
 }
 
-func TestMissingFoldersAreSaidInTheRegistry(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUp("ada@example.com")
-	require.NoError(t, s.Stop())
-	require.NoError(t, os.Rename(s.FolderPath(p.Name), s.FolderPath("elsewhere")))
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.Contains(t, next.RegistryRow(p.Name)["error"], "missing")
-	require.NoError(t, os.Rename(s.FolderPath("elsewhere"), s.FolderPath(p.Name)))
-	p.Server, p.DatabaseURL = next, next.URL+"/db/"+p.Name
-	require.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
-	assert.Empty(t, next.RegistryRow(p.Name)["error"])
-}
-
-// Of two copies the only whole one is never taken away.
-func TestADamagedCopyNeverCostsTheWholeOne(t *testing.T) {
+func TestReconcileKeepsBothCopiesWhenOneIsDamaged(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	hasFolder, hasArchive := s.SignUp("folder@example.com"), s.SignUp("archive@example.com")
 	for _, p := range []apptest.Person{hasFolder, hasArchive} {
 		p.CreateSamples()
-		require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { require.Empty(t, o.Error) }))
+		require.Empty(t, archiveDatabase(s, p.Name))
 	}
-	whole, err := os.ReadFile(s.ArchivePath(hasFolder.Name))
+	archive, err := os.ReadFile(s.ArchivePath(hasFolder.Name))
 	require.NoError(t, err)
-	require.Empty(t, restoreDatabase(s, hasFolder.Name).Error)
+	require.Empty(t, restoreDatabase(s, hasFolder.Name))
 	require.NoError(t, s.Stop())
-	require.NoError(t, os.WriteFile(s.ArchivePath(hasFolder.Name), whole[:len(whole)/2], 0o600))
-	edit(s, "UPDATE user_databases SET status = 'archived' WHERE name = '"+hasFolder.Name+"'")
+	require.NoError(t, os.WriteFile(s.ArchivePath(hasFolder.Name), archive[:len(archive)/2], 0o600))
+	setStatus(s, hasFolder.Name, "archived")
 	require.NoError(t, os.Mkdir(s.FolderPath(hasArchive.Name), 0o700))
-	edit(s, "UPDATE user_databases SET status = 'ready' WHERE name = '"+hasArchive.Name+"'")
+	setStatus(s, hasArchive.Name, "ready")
 
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	assert.FileExists(t, s.FolderPath(hasFolder.Name)+"/data.db")
+	next := s.Restart()
+	assert.FileExists(t, hasFolder.DataFile())
 	assert.FileExists(t, s.ArchivePath(hasArchive.Name))
 	assert.Contains(t, next.RegistryRow(hasFolder.Name)["error"], "remove the archive")
 	assert.Contains(t, next.RegistryRow(hasArchive.Name)["error"], "remove the folder")
@@ -123,10 +121,63 @@ func TestADamagedCopyNeverCostsTheWholeOne(t *testing.T) {
 
 	require.NoError(t, os.Remove(s.ArchivePath(hasFolder.Name)))
 	require.NoError(t, os.Remove(s.FolderPath(hasArchive.Name)))
-	last := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	last := next.Restart()
 	for _, p := range []apptest.Person{hasFolder, hasArchive} {
 		back := last.SignInAgain(p, apptest.Password)
 		assert.Len(t, back.ListOwn("meetings", ""), 1, p.Email)
 		assert.Empty(t, last.RegistryRow(p.Name)["error"], p.Email)
 	}
+}
+
+func TestReconcileFinishesInterruptedProvisioning(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	reserved, building, built := s.SignUp("reserved@example.com"), s.SignUp("building@example.com"), s.SignUp("built@example.com")
+	require.NoError(t, s.Stop())
+	apptest.Execute(t, s.GlobalFile(), "UPDATE user_databases SET status = 'provisioning', schema_version = ''")
+	require.NoError(t, os.RemoveAll(s.FolderPath(reserved.Name)))
+	require.NoError(t, os.RemoveAll(s.FolderPath(building.Name)))
+	scratch := s.FolderPath(".new-" + building.Name)
+	require.NoError(t, os.Mkdir(scratch, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(scratch, "data.db"), []byte("incomplete"), 0o600))
+
+	next := s.Restart()
+	for _, p := range []apptest.Person{reserved, building, built} {
+		assert.Equal(t, 200, listMeetings(p.On(next)), p.Email)
+		assert.Equal(t, p.Name, next.SignIn(p.Email).Text("meta.database.name"))
+	}
+	assert.Len(t, next.DatabaseFolders(), 3)
+	assert.Empty(t, next.Leftovers(), "the scratch folder is removed")
+}
+
+func TestRenamedFolderIsNeitherReplacedNorReused(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	missing, other := s.SignUp("missing@example.com"), s.SignUp("other@example.com")
+	require.NoError(t, s.Stop())
+	today := time.Now().UTC().Format(time.DateOnly)
+	renamed := today + "-003-new"
+	require.NoError(t, os.Rename(s.FolderPath(missing.Name), s.FolderPath(renamed)))
+
+	next := s.Restart()
+	assert.Contains(t, next.Log.String(), "missing")
+	assert.Contains(t, next.Log.String(), renamed)
+	assert.Equal(t, 503, listMeetings(missing.On(next)))
+	assert.NoDirExists(t, s.FolderPath(missing.Name), "an empty database must not replace the missing one")
+	assert.Equal(t, 200, listMeetings(other.On(next)))
+
+	assert.Equal(t, today+"-004-new", next.SignUp("new@example.com").Name, "the name of an existing folder is skipped")
+}
+
+func TestMissingFolderIsReportedUntilItIsRestored(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	require.NoError(t, s.Stop())
+	require.NoError(t, os.Rename(s.FolderPath(p.Name), s.FolderPath("elsewhere")))
+	next := s.Restart()
+	assert.Contains(t, next.RegistryRow(p.Name)["error"], "missing")
+	require.NoError(t, os.Rename(s.FolderPath("elsewhere"), s.FolderPath(p.Name)))
+	require.Equal(t, 200, listMeetings(p.On(next)))
+	assert.Empty(t, next.RegistryRow(p.Name)["error"])
 }

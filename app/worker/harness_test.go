@@ -99,8 +99,10 @@ func (h *harness) addOrphan(n int, worker string, lease time.Duration) string {
 	id := h.add(n)
 	_, err := h.pb.NonconcurrentDB().NewQuery(`UPDATE global_queue SET status = 'processing', worker_id = {:worker},
 		claimed_at = {:now}, started_at = {:now}, lease_expires_at = {:lease}, attempts = 1, claims = 1, ready = FALSE WHERE id = {:id}`).
-		Bind(dbx.Params{"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
-			"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout)}).Execute()
+		Bind(dbx.Params{
+			"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
+			"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout),
+		}).Execute()
 	require.NoError(h.t, err)
 	return id
 }

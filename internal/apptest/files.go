@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// LogBuffer is a log that can be read while it is written.
+// LogBuffer is a log that can be read while it is being written.
 type LogBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
@@ -70,7 +70,7 @@ func (s *Server) DatabaseFolders() []string {
 	return folders
 }
 
-// Leftovers returns work in progress in the folder of user databases, without the spare database that is
+// Leftovers returns the unfinished work in the folder of user databases, except the spare database that is
 // kept ready for the next user.
 func (s *Server) Leftovers() []string {
 	s.T.Helper()

@@ -10,15 +10,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Answer is the response to a call.
+// Answer is the response to a request.
 type Answer struct {
 	Status int
 	Header http.Header
 	Raw    string
-	Body   any // the decoded JSON, or nil
+	Body   any // the decoded JSON; nil if Raw is not JSON
 }
 
-// Get returns the value at a path of keys in a JSON response, such as meta.database.name, or nil.
+// Get returns the value at a path of keys in a JSON response, such as meta.database.name, or nil if there
+// is no such value.
 func (a Answer) Get(path string) any {
 	value := a.Body
 	for key := range strings.SplitSeq(path, ".") {
@@ -31,7 +32,7 @@ func (a Answer) Get(path string) any {
 	return value
 }
 
-// Text returns the string at a path, or "".
+// Text returns the string at a path, or "" if there is no string.
 func (a Answer) Text(path string) string {
 	value, _ := a.Get(path).(string)
 	return value
@@ -50,33 +51,54 @@ func (a Answer) Items() []map[string]any {
 // Call sends JSON, or no body for nil, to an absolute URL.
 func (s *Server) Call(method, link, token string, body any) Answer {
 	s.T.Helper()
+	answer, err := Send(method, link, token, body)
+	require.NoError(s.T, err)
+	return answer
+}
+
+// Send is Call for goroutines other than the test's: it returns an error instead of ending the test.
+func Send(method, link, token string, body any) (Answer, error) {
 	var reader io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
-		require.NoError(s.T, err)
+		if err != nil {
+			return Answer{}, err
+		}
 		reader = bytes.NewReader(raw)
 	}
 	request, err := http.NewRequest(method, link, reader)
-	require.NoError(s.T, err)
+	if err != nil {
+		return Answer{}, err
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	if token != "" {
 		request.Header.Set("Authorization", token)
 	}
-	return s.Do(request)
+	return roundTrip(request)
 }
 
-// Do sends a request and follows no redirect.
+// Do sends a request. It doesn't follow redirects.
 func (s *Server) Do(request *http.Request) Answer {
 	s.T.Helper()
+	answer, err := roundTrip(request)
+	require.NoError(s.T, err)
+	return answer
+}
+
+func roundTrip(request *http.Request) (Answer, error) {
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(request)
-	require.NoError(s.T, err)
+	if err != nil {
+		return Answer{}, err
+	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
-	require.NoError(s.T, err)
+	if err != nil {
+		return Answer{}, err
+	}
 	answer := Answer{Status: response.StatusCode, Header: response.Header, Raw: string(raw)}
 	_ = json.Unmarshal(raw, &answer.Body) // some responses aren't JSON
-	return answer
+	return answer, nil
 }

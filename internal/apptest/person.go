@@ -18,9 +18,9 @@ type Person struct {
 	*Server
 	ID, Email   string
 	Token       string // for the global PocketBase
-	Name        string // of their database
+	Name        string // of the user's database
 	DatabaseURL string
-	Session     string // the token for their database
+	Session     string // the token for the user's database
 }
 
 // SignUpOnly creates an account without signing in.
@@ -59,7 +59,7 @@ func (s *Server) SignUpWithMeetings(email string) Person {
 	return p
 }
 
-// SuperuserToken returns the token of the operator, who signs in once.
+// SuperuserToken returns the token of the operator. It signs in at the first call.
 func (s *Server) SuperuserToken() string {
 	s.T.Helper()
 	s.mu.Lock()
@@ -72,6 +72,12 @@ func (s *Server) SuperuserToken() string {
 	require.Equal(s.T, 200, auth.Status, auth.Raw)
 	s.superuserToken = auth.Text("token")
 	return s.superuserToken
+}
+
+// On returns the person as a client of a later server with the same data.
+func (p Person) On(next *Server) Person {
+	p.Server, p.DatabaseURL = next, next.URL+"/db/"+p.Name
+	return p
 }
 
 // Own calls the person's own database.
@@ -119,7 +125,7 @@ func (p Person) Job(id string) Answer {
 	return p.Call(http.MethodGet, p.URL+JobsPath+"/"+id, p.Token, nil)
 }
 
-// RunJob creates a job and waits until it has ended.
+// RunJob creates a job and waits until it is completed, dead or cancelled.
 func (p Person) RunJob(kind string, payload any) Answer {
 	p.T.Helper()
 	created := p.Enqueue(kind, payload)

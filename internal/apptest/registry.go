@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// RegistryRow returns the row of a user database as a superuser sees it, or nil.
+// RegistryRow returns the row of a user database as a superuser sees it, or nil if there is no such row.
 func (s *Server) RegistryRow(name string) map[string]any {
 	s.T.Helper()
 	rows := s.Call("GET", s.URL+"/api/collections/user_databases/records?filter="+`name%3D"`+name+`"`, s.SuperuserToken(), nil)
@@ -19,7 +19,7 @@ func (s *Server) RegistryRow(name string) map[string]any {
 	return nil
 }
 
-// Backdate sets a date in the registry to a time in the past.
+// Backdate sets a date of a registry row to a time in the past.
 func (s *Server) Backdate(name, field string, before time.Duration) {
 	s.T.Helper()
 	stamp, err := types.ParseDateTime(time.Now().Add(-before))

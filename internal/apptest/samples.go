@@ -16,13 +16,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Samples are ids of records in a person's database, one for every kind of route.
+// Samples are the IDs of records in a person's database, one for each kind of route.
 type Samples struct {
 	Meeting, Recording, Preference string
 	File                           string // of the recording
 }
 
-// Marker is a text in everything of a person that nobody else may see.
+// Marker is a text in the person's private records and files. No other user may see it.
 func (p Person) Marker() string { return "secret-of-" + p.ID }
 
 // CreateSamples puts a meeting, a recording with its file and a preference into a person's database.
@@ -76,7 +76,7 @@ func (p Person) Fingerprint() string {
 	return fmt.Sprintf("%x", sum.Sum(nil))
 }
 
-// StartReading requests a link and returns the rest of the response after its first megabyte.
+// StartReading sends a GET request, reads the first megabyte of the response and returns the rest.
 func StartReading(t testing.TB, link string) io.ReadCloser {
 	t.Helper()
 	response, err := http.Get(link)
@@ -87,7 +87,7 @@ func StartReading(t testing.TB, link string) io.ReadCloser {
 	return response.Body
 }
 
-// StartExport starts an export of many megabytes and returns the rest after the first.
+// StartExport starts an export of many megabytes, reads the first and returns the rest.
 func StartExport(t testing.TB, p Person) io.ReadCloser {
 	t.Helper()
 	p.CreateLargeRecording()
@@ -96,6 +96,7 @@ func StartExport(t testing.TB, p Person) io.ReadCloser {
 
 // ExportToken returns a token for one export.
 func (p Person) ExportToken() string {
+	p.T.Helper()
 	path := p.Own("POST", "/api/export", nil).Text("path")
 	parsed, err := url.Parse(path)
 	require.NoError(p.T, err)
@@ -103,7 +104,8 @@ func (p Person) ExportToken() string {
 	return parsed.Query().Get("token")
 }
 
-// SignInAgain returns the person as they are after signing in to a server, which may be a later one.
+// SignInAgain signs a person in to a server, possibly a later one, and returns the person with the new
+// tokens.
 func (s *Server) SignInAgain(p Person, password string) Person {
 	s.T.Helper()
 	auth := s.Call("POST", s.URL+"/api/collections/users/auth-with-password", "", map[string]any{"identity": p.Email, "password": password})
@@ -112,7 +114,7 @@ func (s *Server) SignInAgain(p Person, password string) Person {
 	return p
 }
 
-// CreateUsers creates n accounts without databases and without hashing n passwords.
+// CreateUsers creates n accounts without databases. It saves time by hashing no passwords.
 func (s *Server) CreateUsers(n int) []*core.Record {
 	s.T.Helper()
 	collection, err := s.App.FindCollectionByNameOrId("users")

@@ -1,5 +1,9 @@
 // Package apptest starts the whole program in a test, as main does, and uses it over HTTP as clients do.
-// Every Server has a port, a data directory and a simulated Fathom and Loom of its own.
+// Every Server has its own port, data directory and simulated Fathom and Loom.
+//
+// Functions that use a testing.TB end the test on failure, so they must be called on the test's goroutine.
+// Send and DialStream return errors instead, for use in other goroutines. The package must not reach into
+// the program beyond what its exported API offers.
 package apptest
 
 import (
@@ -48,7 +52,7 @@ var Secrets = sync.OnceValue(func() config.Generated {
 	return generated
 })
 
-// Server is a running server beside a simulator.
+// Server is a running server with a simulator.
 type Server struct {
 	T         testing.TB
 	App       *app.App
@@ -57,8 +61,8 @@ type Server struct {
 	Log       *LogBuffer
 	Dir       string // holds pb_data and user_dbs
 
-	// Stop stops the server, waits for it and returns the error of the serve command. Further calls
-	// return the same error.
+	// Stop stops the server, waits until it has stopped and returns the error of the serve command.
+	// Further calls return the same error.
 	Stop func() error
 
 	mu             sync.Mutex
@@ -67,8 +71,8 @@ type Server struct {
 
 // Options of a Server. The zero value starts an empty server.
 type Options struct {
-	Dir             string            // data of an earlier server; default a new folder
-	Simulator       *simulator.Server // default a new simulator
+	Dir             string            // data of an earlier server; by default a new folder
+	Simulator       *simulator.Server // by default a new simulator
 	SimulatorConfig simulator.Config  // of the new simulator
 	Settings        []string          // KEY=value
 	Prepare         func(*Server)     // runs before the server starts
@@ -111,6 +115,13 @@ func Start(t testing.TB, opts Options) *Server {
 	return s
 }
 
+// Restart stops the server, if it still runs, and starts another with the same data and simulator.
+func (s *Server) Restart() *Server {
+	s.T.Helper()
+	require.NoError(s.T, s.Stop())
+	return Start(s.T, Options{Dir: s.Dir, Simulator: s.Simulator})
+}
+
 func startSimulator(t testing.TB, cfg simulator.Config) *simulator.Server {
 	t.Helper()
 	cfg.Logger, cfg.ProcessingPolls = slog.New(slog.DiscardHandler), 1
@@ -121,7 +132,7 @@ func startSimulator(t testing.TB, cfg simulator.Config) *simulator.Server {
 	return sim
 }
 
-// NewApp returns the program as main creates it, with its data in dir. It doesn't run yet.
+// NewApp returns the program as main creates it, with its data in dir. The caller runs it.
 func NewApp(dir string, settings ...string) *app.App { return newApp(dir, &LogBuffer{}, settings) }
 
 func newApp(dir string, log *LogBuffer, settings []string) *app.App {
@@ -133,7 +144,7 @@ func newApp(dir string, log *LogBuffer, settings []string) *app.App {
 	return a
 }
 
-// serving is a serve command that runs.
+// serving is a running serve command.
 type serving struct{ stop func() error }
 
 // run starts the serve command on a listener and waits until it answers or fails.
@@ -168,12 +179,12 @@ func run(a *app.App, listener net.Listener) (serving, error) {
 		return s, nil
 	case err := <-ended:
 		ended <- nil
-		return s, errors.Join(errors.New("the server ended before it answered"), err)
+		return s, errors.Join(errors.New("the server stopped before it was ready"), err)
 	}
 }
 
-// cheapenPasswords lowers the cost of bcrypt, which the race detector makes so slow that it would dominate
-// the time of the tests.
+// cheapenPasswords lowers the cost of bcrypt, because under the race detector password hashing would take
+// most of the tests' time.
 func cheapenPasswords(pb core.App) error {
 	const cost = 4
 	for _, name := range []string{"users", core.CollectionNameSuperusers} {
@@ -193,8 +204,8 @@ func cheapenPasswords(pb core.App) error {
 	return nil
 }
 
-// template holds the files of the global database of a server that has been started and stopped once.
-// Copying them takes milliseconds; migrating from nothing takes seconds under the race detector.
+// template holds the files of the global database of a server that was started and stopped once. Copying
+// them takes milliseconds; running all migrations takes seconds under the race detector.
 var template = sync.OnceValues(func() (map[string][]byte, error) {
 	dir, err := os.MkdirTemp("", "fathom-to-loom-template-")
 	if err != nil {
@@ -249,7 +260,7 @@ func (s *Server) User(id string) *core.Record {
 	return user
 }
 
-// Provision returns the database of an account, as a sign-in gets it.
+// Provision returns the database of an account, as a sign-in does.
 func (s *Server) Provision(id string) registry.Entry {
 	s.T.Helper()
 	entry, err := s.App.Databases.Provision(context.Background(), s.User(id))
@@ -264,7 +275,7 @@ func (s *Server) OpenDatabases() int {
 	return stats.Pool.Open + stats.Pool.Closing
 }
 
-// Eventually waits up to 30 s until done returns true.
+// Eventually calls done on the test's goroutine until it returns true, and ends the test after 30 s.
 func (s *Server) Eventually(done func() bool) {
 	s.T.Helper()
 	deadline := time.NewTimer(30 * time.Second)
@@ -274,7 +285,7 @@ func (s *Server) Eventually(done func() bool) {
 	for !done() {
 		select {
 		case <-deadline.C:
-			s.T.Fatal("it did not happen within 30 s")
+			s.T.Fatal("the condition was still false after 30 s")
 		case <-tick.C:
 		}
 	}

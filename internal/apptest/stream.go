@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -20,6 +22,7 @@ type Stream struct {
 
 	t      testing.TB
 	events chan Event
+	done   chan struct{} // closed when the reader has ended
 }
 
 // Event is one event of a stream.
@@ -28,32 +31,59 @@ type Event struct {
 	Data map[string]any
 }
 
-// OpenStream opens a stream to the PocketBase at a URL. It closes with the test.
+// OpenStream opens a stream to the PocketBase at a URL. The stream closes with the test.
 func OpenStream(t testing.TB, base string) *Stream {
 	t.Helper()
+	s, err := DialStream(t, base)
+	require.NoError(t, err)
+	return s
+}
+
+// DialStream is OpenStream for goroutines other than the test's: it returns an error instead of ending
+// the test.
+func DialStream(t testing.TB, base string) (*Stream, error) {
 	ctx, cancel := context.WithCancel(context.Background())
+	s, err := dialStream(ctx, base)
+	if err != nil {
+		cancel()
+		return nil, fmt.Errorf("open a realtime stream: %w", err)
+	}
+	s.t, s.Close = t, cancel
+	t.Cleanup(func() { cancel(); <-s.done })
+	return s, nil
+}
+
+func dialStream(ctx context.Context, base string) (*Stream, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/realtime", nil)
-	require.NoError(t, err)
+	if err != nil {
+		return nil, err
+	}
 	response, err := http.DefaultClient.Do(request)
-	require.NoError(t, err)
-	require.Equal(t, 200, response.StatusCode)
-	require.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	if err != nil {
+		return nil, err
+	}
+	if kind := response.Header.Get("Content-Type"); response.StatusCode != 200 || kind != "text/event-stream" {
+		response.Body.Close()
+		return nil, fmt.Errorf("unexpected response: %s, content type %q", response.Status, kind)
+	}
 
 	response.Header.Del("Date")
-	s := &Stream{t: t, events: make(chan Event, 1000), Header: response.Header, Close: cancel}
-	done := make(chan struct{})
+	s := &Stream{Header: response.Header, events: make(chan Event, 1000), done: make(chan struct{})}
 	go func() {
-		defer close(done)
+		defer close(s.done)
 		defer close(s.events)
 		defer response.Body.Close()
 		s.read(bufio.NewScanner(response.Body))
 	}()
-	t.Cleanup(func() { cancel(); <-done })
-	hello := s.Next()
-	require.Equal(t, "PB_CONNECT", hello.Name)
+	hello, err := s.next()
+	if err != nil {
+		return nil, err
+	}
 	s.ClientID, _ = hello.Data["clientId"].(string)
-	require.NotEmpty(t, s.ClientID)
-	return s
+	if hello.Name != "PB_CONNECT" || s.ClientID == "" {
+		return nil, fmt.Errorf("unexpected first event: %s %v", hello.Name, hello.Data)
+	}
+	return s, nil
 }
 
 func (s *Stream) read(scanner *bufio.Scanner) {
@@ -75,13 +105,20 @@ func (s *Stream) read(scanner *bufio.Scanner) {
 // Next waits for the next event.
 func (s *Stream) Next() Event {
 	s.t.Helper()
+	event, err := s.next()
+	require.NoError(s.t, err)
+	return event
+}
+
+func (s *Stream) next() (Event, error) {
 	select {
-	case e, ok := <-s.events:
-		require.True(s.t, ok, "the stream ended")
-		return e
+	case event, ok := <-s.events:
+		if !ok {
+			return Event{}, errors.New("the stream ended")
+		}
+		return event, nil
 	case <-time.After(20 * time.Second):
-		s.t.Fatal("no event arrived within 20 s")
-		return Event{}
+		return Event{}, errors.New("no event arrived within 20 s")
 	}
 }
 
@@ -99,7 +136,7 @@ func (s *Stream) Ended() bool {
 	}
 }
 
-// Pending returns the events that have arrived and were not read yet.
+// Pending returns the events that have arrived but have not been read.
 func (s *Stream) Pending() <-chan Event { return s.events }
 
 // Subscription is the body of a request that subscribes the stream to topics.

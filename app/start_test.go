@@ -1,0 +1,43 @@
+package app_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+func TestSecondProcessCannotUseTheSameDataDirectory(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	err := cli.Run(t.Context(), apptest.NewApp(s.Dir), "serve")
+	require.ErrorContains(t, err, "another fathom-to-loom is running")
+}
+
+func TestServerWithABusyPortFailsAndStartsNoJob(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	earlier := apptest.Start(t, apptest.Options{})
+	p := earlier.SignUp("ada@example.com")
+	created := earlier.Call("POST", earlier.URL+apptest.JobsPath, p.Token, map[string]any{
+		"kind": "fathom.sync", "payload": map[string]any{}, "run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
+	require.Equal(t, 200, created.Status, created.Raw)
+	require.NoError(t, earlier.Stop())
+	apptest.Execute(t, earlier.GlobalFile(), "UPDATE global_queue SET run_at = '2020-01-01 00:00:00.000Z', ready = TRUE")
+
+	err := cli.Run(t.Context(), apptest.NewApp(earlier.Dir), "serve", "--http", strings.TrimPrefix(s.URL, "http://"))
+	require.ErrorContains(t, err, "address already in use")
+	var status string
+	var attempts int
+	apptest.QueryRow(t, earlier.GlobalFile(), "SELECT status, attempts FROM global_queue", &status, &attempts)
+	assert.Equal(t, "pending", status)
+	assert.Zero(t, attempts)
+
+	p = p.On(earlier.Restart())
+	p.Eventually(func() bool { return p.Job(created.Text("id")).Text("status") == "dead" }) // it has no Fathom key
+}

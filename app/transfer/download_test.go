@@ -1,0 +1,127 @@
+package transfer_test
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+func TestTransferRecoversFromTemporaryFaults(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	download, status, media := "/external/v1/recordings/*/download", "/external/v1/recordings/*/downloads/*", "/media/*"
+	for i, faults := range [][]simulator.Fault{
+		{{Path: download, Status: 500}, {Path: status, Status: 503}},
+		{{Path: download, Status: 429, RetryAfter: time.Second}},
+		{{Path: media, CutAfter: 10_000}, {Path: media, CutAfter: 10_000}},
+		{{Path: media, Status: 403}},
+		{{Path: "/external/v1/recordings/*/summary", Status: 404}, {Path: "/external/v1/recordings/*/transcript", Status: 404}},
+		{{Path: status, CloseConnection: true, Times: 2}, {Path: media, NoLength: true}},
+	} {
+		recordingID := int64(1001 + i)
+		for _, fault := range faults {
+			s.Simulator.Inject(fault)
+		}
+		earlier := len(s.Simulator.Requests())
+		job := runTransfer(p, recordingID)
+		require.Equal(t, "completed", job.Text("status"), "%v: %s", faults, job.Raw)
+		assert.Equal(t, original(s, recordingID).SHA256, recordFor(p, "recordings", recordingID)["sha256"], "%v", faults)
+		for _, fault := range faults {
+			assert.True(t, hadFault(t, s.Simulator.Requests()[earlier:], fault), "%+v did not occur", fault)
+		}
+		s.Simulator.ClearFaults()
+	}
+}
+
+// hadFault reports whether a fault's traces are among the requests: its status, or otherwise any request
+// that the fault matches.
+func hadFault(t *testing.T, requests []simulator.Request, fault simulator.Fault) bool {
+	t.Helper()
+	for _, request := range requests {
+		matches, err := path.Match(fault.Path, request.Path)
+		require.NoError(t, err)
+		if matches && (fault.Status == 0 || request.Status == fault.Status) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestFileOfTheWrongSizeIsNotStored(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	s.Simulator.Inject(simulator.Fault{Path: "/media/*", WrongLength: true, Times: -1})
+	job := waitForJobStatus(p, enqueueTransfer(p, 1001).Text("id"), "failed")
+	assert.NotEmpty(t, job.Text("error"))
+	assert.Empty(t, p.ListOwn("recordings", apptest.RecordingFilter(1001)))
+	waitForTransferStatus(p, 1001, "queued")
+}
+
+func TestStoppedDownloadIsResumedAfterRestart(t *testing.T) {
+	t.Parallel()
+	const downloaded = 1 << 20 // at least, before the stop
+	s, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 8 << 20}})
+	s.Simulator.Inject(simulator.Fault{Path: "/media/*", HoldAfter: 3 << 20, Hold: make(chan struct{})})
+	created := enqueueTransfer(p, 1001)
+	s.Eventually(func() bool {
+		transfers := p.ListOwn("transfers", apptest.RecordingFilter(1001))
+		return len(transfers) == 1 && transfers[0]["bytes_done"].(float64) >= downloaded
+	})
+
+	p = p.On(s.Restart())
+	job := waitForJobStatus(p, created.Text("id"), "completed")
+	assert.EqualValues(t, 1, job.Get("attempts"), "a stop uses up no attempt")
+	assert.Equal(t, original(s, 1001).SHA256, recordFor(p, "recordings", 1001)["sha256"])
+	var ranges []string
+	for _, request := range s.Simulator.Requests() {
+		if request.Range != "" {
+			ranges = append(ranges, request.Range)
+		}
+	}
+	require.NotEmpty(t, ranges, "the download is resumed")
+	var start int64
+	_, err := fmt.Sscanf(ranges[0], "bytes=%d-", &start)
+	require.NoError(t, err, ranges[0])
+	assert.GreaterOrEqual(t, start, int64(downloaded), "the download continues where it stopped")
+}
+
+func TestTransferWaitsWhileTheDiskIsFull(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	_, err := s.Simulator.Change(1001, simulator.WithSize(1<<50))
+	require.NoError(t, err)
+	created := enqueueTransfer(p, 1001)
+	var job apptest.Answer
+	s.Eventually(func() bool {
+		job = p.Job(created.Text("id"))
+		return strings.Contains(job.Text("error"), "disk is full")
+	})
+	assert.Equal(t, "pending", job.Text("status"), "the job waits for free space")
+	assert.EqualValues(t, 0, job.Get("attempts"))
+	s.Eventually(func() bool {
+		message, _ := recordFor(p, "transfers", 1001)["error"].(string)
+		return strings.Contains(message, "disk is full")
+	})
+	assert.Equal(t, "completed", runTransfer(p, 1002).Text("status"), "smaller recordings are still transferred")
+}
+
+func TestDamagedFileIsDownloadedAgain(t *testing.T) {
+	t.Parallel()
+	s, p := startWithTransfer(t, apptest.Options{}, 1001)
+	stored, err := filepath.Glob(filepath.Join(s.App.Databases.Dir(p.Name), "storage", "*", "*", "recording.mp4"))
+	require.NoError(t, err)
+	require.Len(t, stored, 1)
+	require.NoError(t, os.Truncate(stored[0], 100))
+	completeTransfer(p, 1001)
+	assert.Equal(t, original(s, 1001).SHA256, checksum(storedFile(p, 1001)))
+}
