@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// claimAttempts limits how often a claim starts over because another worker was faster.
+// claimAttempts limits how often Claim tries again because another worker was faster.
 const claimAttempts = 8
 
-// candidate is a job that may be claimed.
+// candidate is a ready job that may be claimed.
 type candidate struct {
 	rowid                         int64
 	id, user, kind                string
@@ -23,9 +23,9 @@ type candidate struct {
 	attempts, maxAttempts, claims int
 }
 
-// Claim claims the next ready job for a worker. It returns nil when no job is ready or the limits are
-// reached. Higher priorities go first; within a priority users take turns, and each user's oldest job
-// goes first. The claim is a single UPDATE, which only one worker can win.
+// Claim claims the next ready job for a worker. It returns nil if no job is ready or the limits are
+// reached. Jobs of a higher priority start first. Within a priority users take turns, and each user's
+// oldest job starts first. The claim is a single UPDATE, which only one worker can win.
 func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
@@ -36,7 +36,7 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 			return nil, err
 		}
 		if next != nil {
-			// Without cancellation: a claim must not succeed without anybody knowing of it.
+			// The claim must not be cancelled, because it could succeed without the worker learning of it.
 			job, err := q.tryClaim(context.WithoutCancel(ctx), &q.sql, next, workerID)
 			if err != nil {
 				return nil, err
@@ -54,9 +54,9 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	return nil, nil
 }
 
-// CompleteAndClaim records that a job is completed, as Complete does, and claims the next one for the
-// same worker in the same commit. When it returns no job, Claim may still find one, because it counts
-// the running jobs exactly.
+// CompleteAndClaim records that a job is completed, as Complete does, and claims the next job for the
+// same worker in the same commit. It returns the errors of Complete. If it returns neither a job nor an
+// error, Claim may still find a job, because it also tries again with an exact count of running jobs.
 func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job, error) {
 	raw, err := encodeResult(job, result)
 	if err != nil {
@@ -69,16 +69,16 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
-	defer func() { _ = tx.Rollback() }() // fails after the commit, when there is nothing to undo
+	defer func() { _ = tx.Rollback() }() // has no effect after a commit
 	if err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw); err != nil {
-		return nil, err // the caller tries Complete, which also looks for a changed rowid
+		return nil, err // after ErrLeaseLost the caller tries Complete, which handles a changed rowid
 	}
 	var claimed *Job
 	next, err := q.nextJob(ctx, tx, q.local.inFlight)
 	if err == nil && next != nil {
 		claimed, err = q.tryClaim(ctx, tx, next, job.WorkerID)
 	}
-	if err != nil { // no reason to lose the completed work
+	if err != nil { // the completed job must be committed all the same
 		q.logger.Warn("failed to claim the next job", "error", err)
 		claimed = nil
 	}
@@ -92,15 +92,15 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	return claimed, nil
 }
 
-// recordClaim updates the state in memory after a claim. The caller holds claiming.
+// recordClaim updates the state in memory after a claim. The caller must hold claiming.
 func (q *Queue) recordClaim(c *candidate, job *Job) {
 	q.turns.setLast(c.priority, c.user)
 	q.local.begin(job)
 	q.events.publish(job.change(StatusProcessing))
 }
 
-// nextJob returns the job to claim next, or nil. It is the first of the next jobs of all kinds that
-// are neither paused nor at their limit. The caller holds claiming.
+// nextJob returns the job to claim next, or nil. It compares the next jobs of all kinds that are neither
+// paused nor at their limit. The caller must hold claiming.
 func (q *Queue) nextJob(ctx context.Context, db preparer, running inFlight) (*candidate, error) {
 	if running.total >= q.limits.total {
 		return nil, nil
@@ -122,7 +122,7 @@ func (q *Queue) nextJob(ctx context.Context, db preparer, running inFlight) (*ca
 	return first, nil
 }
 
-// precedes reports whether job a goes before job b.
+// precedes reports whether job a starts before job b.
 func (q *Queue) precedes(a, b *candidate) bool {
 	if a.priority != b.priority {
 		return a.priority > b.priority
@@ -135,11 +135,12 @@ func (q *Queue) precedes(a, b *candidate) bool {
 }
 
 // nextOfKind returns the next job of a kind, or nil. Starting after the user who had the last turn, it
-// goes through the users in the order of their ids and passes over those who are at their limit. Each
-// step is one search in an index. The caller holds claiming.
+// goes through the users in the order of their ids and skips those who are at their limit. Each step is
+// one search in an index. The caller must hold claiming.
 func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, running inFlight) (*candidate, error) {
 	atLimit := func(c *candidate) bool { return running.byUser[c.user] >= q.limits.perUser }
-	// In most cases the highest priority hasn't changed and the round isn't over: one search is enough.
+	// One search is enough if the highest priority has not changed and the round is not over, which is
+	// usually the case.
 	top, known := q.topPriority[kind]
 	guess, err := q.nextForUser(ctx, db, kind, math.MaxInt32, q.turns.lastUser(top))
 	if err != nil {
@@ -164,15 +165,15 @@ func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, runnin
 	}
 }
 
-// nextInRound returns the next job at the highest priority below the given one, or nil if it must pass
-// over all users. The round starts after the user who had the last turn and ends with that user.
+// nextInRound returns the next job at the highest priority below the given one, or nil if it must skip
+// all users. The round starts after the user who had the last turn and ends with that user.
 func (q *Queue) nextInRound(
-	ctx context.Context, db preparer, kind string, below int, last string, passOver func(*candidate) bool,
+	ctx context.Context, db preparer, kind string, below int, last string, skip func(*candidate) bool,
 ) (*candidate, error) {
 	for _, users := range []struct{ after, upTo string }{{last, afterAllUsers}, {"", last}} {
 		next, err := q.nextForUser(ctx, db, kind, below, users.after)
 		for err == nil && next != nil && next.user <= users.upTo {
-			if !passOver(next) {
+			if !skip(next) {
 				return next, nil
 			}
 			next, err = q.nextForUser(ctx, db, kind, below, next.user)
@@ -206,8 +207,8 @@ func (q *Queue) nextForUser(ctx context.Context, db preparer, kind string, below
 	return &c, nil
 }
 
-// tryClaim is the compare-and-set. It returns nil when another worker claimed the job or took the last
-// slot first.
+// tryClaim claims a job with a compare-and-set. It returns nil if another worker claimed the job or the
+// last slot first.
 func (q *Queue) tryClaim(ctx context.Context, db preparer, c *candidate, workerID string) (*Job, error) {
 	now := q.now()
 	changed, err := execute(ctx, db, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),

@@ -14,13 +14,13 @@ import (
 )
 
 const (
-	maxPayload       = 4 << 10
-	maxActivePerUser = 2000
+	maxPayload       = 4 << 10 // bytes
+	maxActivePerUser = 2000    // jobs
 )
 
 // Prepare turns a record that a user wants to create into a pending job of that user. It overwrites
-// every field except kind, payload and run_at. It returns an *InvalidJob or ErrDuplicate when the job
-// is refused. app may be a transaction.
+// every field except kind, payload and run_at. It returns an *InvalidJob or ErrDuplicate if the job is
+// refused. app may be a transaction.
 func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error {
 	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
@@ -61,11 +61,11 @@ type jobRequest struct {
 	key     string // identifies the work; a user's active jobs have different keys
 }
 
-// parseRequest returns an *InvalidJob when the kind or the payload is invalid.
+// parseRequest checks a kind and a payload. It returns an *InvalidJob if one of them is invalid.
 func (q *Queue) parseRequest(kindName, payload, userID string) (jobRequest, error) {
 	kind, ok := q.byName[kindName]
 	if !ok {
-		return jobRequest{}, &InvalidJob{Field: "kind", Message: q.unknown(kindName)}
+		return jobRequest{}, &InvalidJob{Field: "kind", Message: q.unknownKindMessage(kindName)}
 	}
 	object, err := parsePayload(payload)
 	if err != nil {
@@ -92,9 +92,8 @@ func parsePayload(raw string) (json.RawMessage, error) {
 	return json.RawMessage(raw), nil
 }
 
-// checkActiveLimit returns ErrDuplicate when a job with this key is active and an *InvalidJob when
-// the user has the maximum of active jobs. Between two concurrent requests, the unique index of
-// active jobs decides.
+// checkActiveLimit returns ErrDuplicate if a job with this key is active, and an *InvalidJob if the user
+// has the maximum number of active jobs. If two requests race, the unique index of active jobs decides.
 func (q *Queue) checkActiveLimit(app core.App, userID, key string) error {
 	var active, duplicates int
 	err := app.DB().NewQuery(countActiveSQL).Bind(dbx.Params{"user": userID, "key": key}).Row(&active, &duplicates)
@@ -109,8 +108,8 @@ func (q *Queue) checkActiveLimit(app core.App, userID, key string) error {
 	return nil
 }
 
-// Add creates a job for a user, by the same rules as for jobs that users create, and returns its id.
-// app may be a transaction.
+// Add creates a job for a user and returns its id. The rules, and the errors, are the same as for jobs
+// that users create; see Prepare. app may be a transaction.
 func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload string) (string, error) {
 	collection, err := app.FindCachedCollectionByNameOrId(migrations.GlobalQueue)
 	if err != nil {
@@ -128,7 +127,8 @@ func (q *Queue) Add(ctx context.Context, app core.App, userID, kind, payload str
 	return record.Id, nil
 }
 
-// DecodeStrict decodes a payload into target. It returns an error for keys that target doesn't have.
+// DecodeStrict decodes a payload into target. It returns an error if the payload has a key that target
+// does not have.
 func DecodeStrict(payload json.RawMessage, target any) error {
 	decoder := json.NewDecoder(bytes.NewReader(payload))
 	decoder.DisallowUnknownFields()

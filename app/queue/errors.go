@@ -11,36 +11,36 @@ var (
 	ErrDuplicate = errors.New("duplicate of an active job")
 
 	// ErrLeaseLost is returned to a worker that no longer holds the job: its lease expired, and another
-	// worker may have claimed the job. The worker must stop; whatever it writes is rejected.
+	// worker may have claimed the job. The worker must stop the job; all its writes are rejected.
 	ErrLeaseLost = errors.New("job lease lost")
 
-	// ErrCancelled is the cause of a job's context when somebody cancelled the job.
+	// ErrCancelled is the cause of a job's context when an owner or an operator cancelled the job.
 	ErrCancelled = errors.New("job cancelled")
 
 	// ErrTimeout is the cause of a job's context when the attempt exceeded its kind's timeout.
 	ErrTimeout = errors.New("job timed out")
 
 	// ErrDraining is the cause of a job's context when the server stops. The job becomes pending again,
-	// and the attempt isn't counted.
+	// and the attempt does not count.
 	ErrDraining = errors.New("server is stopping")
 )
 
 // InvalidJob explains to a client why a job, a schedule or a selection was refused.
 type InvalidJob struct {
-	Field   string // of the record
-	Message string
+	Field   string // the field of the record or the selection
+	Message string // whole sentences
 }
 
 // Error implements error.
 func (e *InvalidJob) Error() string { return e.Field + ": " + e.Message }
 
-// rescheduled stands for a change of run_at and priority in StateError.Wanted.
+// rescheduled is not a status of jobs. In StateError.Wanted it means a change of run_at and priority.
 const rescheduled Status = "rescheduled"
 
-// StateError reports that the status of a job doesn't allow a change. Its text is for the client.
+// StateError means that the status of a job does not allow a change. Its text is for the client.
 type StateError struct {
-	ID     string
-	Status Status // the current one
+	ID     string // of the job
+	Status Status // the current status
 	Wanted Status
 }
 
@@ -59,7 +59,8 @@ func (e *StateError) Error() string {
 	return fmt.Sprintf("The status of a job can't be changed from %s to %s. Set it to pending or cancelled.", e.Status, e.Wanted)
 }
 
-// handlerError is implemented by the errors with which a handler decides what happens to its job.
+// handlerError is implemented by the errors that determine what happens to a job: *Failure and
+// *SnoozeError.
 type handlerError interface {
 	error
 	decidesJob()
@@ -69,8 +70,8 @@ type handlerError interface {
 type Failure struct {
 	Message    string        // whole sentences for the owner; the queue appends whether the job will be retried
 	Err        error         // the cause, for the log; may be nil
-	Permanent  bool          // a retry can't succeed, so the job becomes dead at once
-	RetryAfter time.Duration // the least time before the next attempt
+	Permanent  bool          // a retry cannot succeed, so the job becomes dead without further attempts
+	RetryAfter time.Duration // minimum time before the next attempt
 }
 
 // Error returns the cause, or the message if there is none.
@@ -86,7 +87,7 @@ func (f *Failure) Unwrap() error { return f.Err }
 
 func (f *Failure) decidesJob() {}
 
-// Permanent returns a Failure that a retry can't fix.
+// Permanent returns a Failure that a retry cannot fix.
 func Permanent(message string, err error) *Failure {
 	return &Failure{Message: message, Err: err, Permanent: true}
 }
@@ -96,12 +97,12 @@ func Temporary(message string, err error, retryAfter time.Duration) *Failure {
 	return &Failure{Message: message, Err: err, RetryAfter: retryAfter}
 }
 
-// SnoozeError asks for the job to be run again later without counting the attempt: it hasn't failed,
-// but can't continue yet.
+// SnoozeError is the error of a handler that cannot continue yet but has not failed. The job runs again
+// later, and the attempt does not count.
 type SnoozeError struct {
-	Message string // whole sentences for the owner
-	Err     error  // the reason, for the log; may be nil
-	After   time.Duration
+	Message string        // whole sentences for the owner
+	Err     error         // the reason, for the log; may be nil
+	After   time.Duration // how long to wait
 }
 
 // Error returns the reason, or the message if there is none.

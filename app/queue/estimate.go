@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -11,13 +12,13 @@ import (
 
 // Estimate is when a job is expected to start and end. Unknown times are empty.
 type Estimate struct {
-	Position       int    `json:"position"`        // about how many jobs start before this one does, counting it; 0 unless it is ready
+	Position       int    `json:"position"`        // approximate place in the queue, from 1; 0 unless the job is ready
 	EstimatedStart string `json:"estimated_start"` // RFC 3339
 	EstimatedEnd   string `json:"estimated_end"`
 }
 
-// Estimate estimates when a job starts and ends. It is empty when the queue can't be read, which is
-// logged.
+// Estimate estimates when a job starts and ends. If the queue cannot be read, it logs the error and
+// returns an empty Estimate.
 func (r *reader) Estimate(ctx context.Context, job *core.Record) Estimate {
 	switch Status(job.GetString("status")) {
 	case StatusPending, StatusProcessing:
@@ -26,7 +27,7 @@ func (r *reader) Estimate(ctx context.Context, job *core.Record) Estimate {
 	}
 	s, err := r.snapshot(ctx)
 	if err != nil {
-		r.logger.Warn("failed to read the queue", "error", err)
+		r.logger.Warn("failed to estimate when a job starts", "job", job.Id, "error", err)
 		return Estimate{}
 	}
 	return r.estimate(ctx, s, job)
@@ -59,7 +60,7 @@ func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Recor
 	kind, userID := job.GetString("kind"), job.GetString("user")
 	ranks, err := r.ranksOf(ctx, s, userID)
 	if err != nil {
-		r.logger.Warn("failed to read the queue", "error", err)
+		r.logger.Warn("failed to estimate when a job starts", "job", job.Id, "error", err)
 		return Estimate{}
 	}
 	own, ok := ranks[job.Id]
@@ -79,8 +80,9 @@ func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Recor
 	return e
 }
 
-// timeUntilStart returns when a job at a position starts: once the running jobs have ended and those
-// ahead of it, which are assumed to take as long as jobs of its own kind, have run in all slots.
+// timeUntilStart returns how long a job at a position waits, which is until the running jobs and the jobs
+// ahead of it have ended. It assumes that they are spread over all slots, and that the jobs ahead take
+// as long as jobs of its own kind.
 func (r *reader) timeUntilStart(
 	s *snapshot, position, priority int, kind string, duration time.Duration, now time.Time,
 ) (wait time.Duration, known bool) {
@@ -93,7 +95,7 @@ func (r *reader) timeUntilStart(
 		work += left
 	}
 	slots := min(r.limits.total, r.kinds.limit(kind))
-	if len(s.counts[priority]) == 1 { // nobody else can use the rest of the slots
+	if len(s.counts[priority]) == 1 { // only this user has ready jobs at the priority
 		slots = min(slots, r.limits.perUser)
 	}
 	if position <= slots-len(s.running) {
@@ -102,8 +104,8 @@ func (r *reader) timeUntilStart(
 	return (work + time.Duration(position-1)*duration) / time.Duration(slots), true
 }
 
-// timeLeft returns how long a running job will still take: by its own progress once that is
-// significant, before that by how long other jobs of its kind took.
+// timeLeft returns how much longer a running job is expected to take. It uses the progress of the job
+// once that is significant, and otherwise the average duration of its kind.
 func (r *reader) timeLeft(job runningJob, now time.Time) (left time.Duration, known bool) {
 	elapsed := now.Sub(job.started)
 	if job.progress >= 0.1 && job.progress < 1 {
@@ -135,7 +137,7 @@ func (d *durations) record(kind string, took time.Duration) {
 	d.byKind[kind] = max(took, time.Millisecond)
 }
 
-// average returns 0 when no job of the kind has completed yet.
+// average returns the average duration of a kind, or 0 if no job of the kind has completed yet.
 func (d *durations) average(kind string) time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -152,16 +154,16 @@ func (d *durations) load(ctx context.Context, app core.App) error {
 	if err := app.ConcurrentDB().NewQuery(recentDurationsSQL).WithContext(ctx).All(&latest); err != nil {
 		return fmt.Errorf("read durations of completed jobs: %w", err)
 	}
-	for i := len(latest) - 1; i >= 0; i-- { // the latest last, so that it counts most
-		started, err := parseTime(latest[i].Started)
+	for _, job := range slices.Backward(latest) { // the latest job last, because it counts most
+		started, err := parseTime(job.Started)
 		if err != nil {
 			return err
 		}
-		finished, err := parseTime(latest[i].Finished)
+		finished, err := parseTime(job.Finished)
 		if err != nil {
 			return err
 		}
-		d.record(latest[i].Kind, finished.Sub(started))
+		d.record(job.Kind, finished.Sub(started))
 	}
 	return nil
 }

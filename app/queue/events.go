@@ -11,24 +11,24 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 )
 
-// The actions of a change, as PocketBase's realtime messages name them.
+// Actions of a Change, named as in PocketBase's realtime messages.
 const (
 	ActionCreate = "create"
 	ActionUpdate = "update"
 	ActionDelete = "delete"
 )
 
-// deliveryInterval is the least time between two deliveries to observers. Of a job that changes more
-// often, only the latest state is delivered.
+// deliveryInterval is the minimum time between two deliveries to observers. If a job changes more often,
+// only its latest state is delivered.
 const deliveryInterval = 50 * time.Millisecond
 
 // Change describes what happened to one job since the last delivery.
 type Change struct {
 	ID, UserID, Kind string
-	Status           Status // the latest known; read the job for the rest
-	Action           string
-	Updated          bool         // the job was updated after its creation, within the same delivery
-	Record           *core.Record // of a deleted job: its last state
+	Status           Status       // the latest known status; the other fields must be read from the job
+	Action           string       // ActionCreate, ActionUpdate or ActionDelete
+	Updated          bool         // with ActionCreate: the job was also updated since
+	Record           *core.Record // with ActionDelete: the last state of the job
 }
 
 // change describes an update of a claimed job.
@@ -37,8 +37,8 @@ func (j Job) change(status Status) Change {
 }
 
 // Observer receives the changes since the last delivery: one for each job, in the order in which the
-// jobs changed. There are none when only a pause changed. All observers run on one goroutine, so an
-// Observer must not wait for anything slow.
+// jobs first changed. changes is empty if only a pause changed. All observers run on one goroutine, so
+// an Observer must not wait for anything slow.
 type Observer func(ctx context.Context, changes []Change)
 
 // events collects changes and delivers them to observers.
@@ -46,8 +46,8 @@ type events struct {
 	mu         sync.Mutex
 	order      []string          // ids of the changed jobs, in the order of their first change
 	byID       map[string]Change // since the last delivery
-	general    bool              // something changed that concerns no single job
-	generation uint64            // grows with every change
+	general    bool              // whether publishGeneral was called since the last delivery
+	generation uint64            // incremented by every change
 
 	observers []Observer
 	wake      background.Wake
@@ -64,8 +64,8 @@ func (q *Queue) OnChange(observer Observer) {
 	q.events.observers = append(q.events.observers, observer)
 }
 
-// RecordChanged publishes a change that PocketBase made: it must be called when a record was created
-// or deleted.
+// RecordChanged publishes a change that PocketBase made. It must be called after a record was created or
+// deleted, with ActionCreate or ActionDelete.
 func (q *Queue) RecordChanged(action string, job *core.Record) {
 	change := Change{
 		ID: job.Id, UserID: job.GetString("user"), Kind: job.GetString("kind"), Status: Status(job.GetString("status")), Action: action,
@@ -77,13 +77,13 @@ func (q *Queue) RecordChanged(action string, job *core.Record) {
 	switch action {
 	case ActionCreate:
 		q.Wake()
-	case ActionDelete: // it may be running, for instance when its user was deleted
+	case ActionDelete: // the job may be running, for example if its user was deleted
 		q.onCancel(job.Id)
 	}
 }
 
-// publishAfterCommit publishes a change and calls then, which may be nil. In a transaction it waits for
-// the commit.
+// publishAfterCommit publishes a change and calls then, which may be nil. If app is a transaction, both
+// happen after its commit.
 func (q *Queue) publishAfterCommit(app core.App, change Change, then func()) {
 	publish := func() {
 		q.events.publish(change)
@@ -126,7 +126,7 @@ func (e *events) publish(change Change) {
 	e.wake.Signal()
 }
 
-// publishGeneral announces a change that concerns no single job, such as a pause.
+// publishGeneral publishes a change that does not concern a single job, such as a pause.
 func (e *events) publishGeneral() {
 	e.mu.Lock()
 	e.generation++
@@ -135,7 +135,7 @@ func (e *events) publishGeneral() {
 	e.wake.Signal()
 }
 
-// count returns how many changes were published so far.
+// count returns the number of changes published so far.
 func (e *events) count() uint64 {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -158,11 +158,11 @@ func (e *events) stop(ctx context.Context) error {
 	return nil
 }
 
-// deliver delivers changes until ctx ends, and then a last time. Observers get a context that doesn't end
-// with ctx, so that none of the last changes is lost.
+// deliver delivers changes until ctx ends, and once more after that. Observers get a context that does
+// not end with ctx, so that the last changes are not lost.
 func (e *events) deliver(ctx context.Context) {
-	pause := time.NewTimer(0)
-	defer pause.Stop()
+	interval := time.NewTimer(deliveryInterval)
+	defer interval.Stop()
 	for {
 		select {
 		case <-e.wake.C():
@@ -171,17 +171,17 @@ func (e *events) deliver(ctx context.Context) {
 			return
 		}
 		e.deliverOnce(context.WithoutCancel(ctx))
-		pause.Reset(deliveryInterval)
+		interval.Reset(deliveryInterval)
 		select {
-		case <-pause.C:
+		case <-interval.C:
 		case <-ctx.Done():
 		}
 	}
 }
 
 func (e *events) deliverOnce(ctx context.Context) {
-	changes, some := e.takePending()
-	if !some {
+	changes, ok := e.takePending()
+	if !ok {
 		return
 	}
 	for _, observe := range e.observers {
@@ -189,12 +189,12 @@ func (e *events) deliverOnce(ctx context.Context) {
 	}
 }
 
-// takePending returns the changes since the last call. some is also true when only a general change
-// was published.
-func (e *events) takePending() (changes []Change, some bool) {
+// takePending returns the changes since the last call. ok is false if nothing was published; a general
+// change alone makes it true.
+func (e *events) takePending() (changes []Change, ok bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	some = e.general || len(e.order) > 0
+	ok = e.general || len(e.order) > 0
 	e.general = false
 	changes = make([]Change, 0, len(e.order))
 	for _, id := range e.order {
@@ -202,5 +202,5 @@ func (e *events) takePending() (changes []Change, some bool) {
 	}
 	e.order = e.order[:0]
 	clear(e.byID)
-	return changes, some
+	return changes, ok
 }

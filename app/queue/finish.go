@@ -12,18 +12,18 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
 )
 
-const maxResult = 16 << 10
+const maxResult = 16 << 10 // bytes of JSON
 
-// retryBackoff is how long a failed job waits before its next attempt.
+// retryBackoff determines how long a failed job waits before its next attempt.
 var retryBackoff = backoff.Policy{Base: 5 * time.Second, Max: 30 * time.Minute, Jitter: 0.25}
 
-// retryDelay returns the wait after an attempt that failed: that of retryBackoff, but at least atLeast.
+// retryDelay returns how long to wait after a failed attempt, which is never less than atLeast.
 func retryDelay(attempt int, atLeast time.Duration) time.Duration {
 	return max(retryBackoff.Delay(attempt), atLeast)
 }
 
-// Complete records that a job is completed, with its result. It returns ErrLeaseLost when the caller
-// no longer holds the job, and a *Failure when the result can't be stored.
+// Complete records that a job is completed, with its result. It returns ErrLeaseLost if the caller no
+// longer holds the job, and a *Failure if the result cannot be encoded as JSON or is too large.
 func (q *Queue) Complete(ctx context.Context, job Job, result any) error {
 	raw, err := encodeResult(job, result)
 	if err != nil {
@@ -47,11 +47,12 @@ func encodeResult(job Job, result any) (string, error) {
 }
 
 // Fail records the error of an attempt and returns the job's new status:
-//   - pending after a *SnoozeError, which isn't counted as an attempt;
+//   - pending after a *SnoozeError, which does not count as an attempt;
 //   - dead after a permanent *Failure or the last attempt;
 //   - otherwise failed, to be retried after a backoff.
 //
-// Instead of pending or failed, the status is cancelled if somebody has cancelled the job meanwhile.
+// Instead of pending or failed, the status is cancelled if the job was cancelled in the meantime. Fail
+// returns ErrLeaseLost if the caller no longer holds the job.
 func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) {
 	failure := &Failure{Message: unexpected, Err: cause}
 	if decision, ok := errors.AsType[handlerError](cause); ok {
@@ -75,19 +76,21 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 		truncate(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
 }
 
-// Release returns an unfinished job to the queue without counting the attempt, as when the server
-// stops. The job becomes pending, or cancelled if somebody has cancelled it meanwhile.
+// Release returns an unfinished job to the queue because the server stops. The attempt does not count.
+// The new status is pending, or cancelled if the job was cancelled in the meantime. Release returns
+// ErrLeaseLost if the caller no longer holds the job.
 func (q *Queue) Release(ctx context.Context, job Job) (Status, error) {
 	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1)
 }
 
-// Cancelled records that a job was stopped because somebody cancelled it.
+// Cancelled records that a worker has stopped a job because it was cancelled. It returns ErrLeaseLost if
+// the caller no longer holds the job.
 func (q *Queue) Cancelled(ctx context.Context, job Job) error {
 	return q.finish(ctx, job, StatusCancelled, Outcome(StatusCancelled), "")
 }
 
-// finishUnlessCancelled ends a run with a status that leads to another run, or with cancelled if
-// somebody has asked for that.
+// finishUnlessCancelled ends a run with a status that leads to another run, or with cancelled if the job
+// was cancelled in the meantime.
 func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) (Status, error) {
 	err := q.finish(ctx, job, status, outcome, message, args...)
 	if !errors.Is(err, ErrLeaseLost) {
@@ -96,9 +99,9 @@ func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Statu
 	return StatusCancelled, q.Cancelled(ctx, job)
 }
 
-// finish ends a run and its claim. message goes into the history, args are the statement's own. It
-// returns ErrLeaseLost when the caller no longer holds the job, or when the status leads to another run
-// and somebody has cancelled the job.
+// finish ends a run and its claim. message goes into the history; args are the parameters that only the
+// statement of this status has. finish returns ErrLeaseLost if the caller no longer holds the job, or if
+// the status leads to another run and the job was cancelled.
 func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
 	defer q.endLocalClaim(job)
 	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
@@ -136,18 +139,20 @@ func (q *Queue) recordFinished(job Job, status Status) {
 	q.events.publish(job.change(status))
 }
 
-// updateRowID reads the rowid of a job, which a VACUUM may have changed since the claim, and reports
-// whether it did.
+// updateRowID updates the rowid of a job, which a VACUUM may have changed since the claim, and reports
+// whether it has changed.
 func (q *Queue) updateRowID(ctx context.Context, job *Job) bool {
 	var rowid int64
 	err := q.app.NonconcurrentDB().NewQuery(rowIDSQL).Bind(dbx.Params{"id": job.ID}).WithContext(ctx).Row(&rowid)
-	changed := err == nil && rowid != job.rowid
+	if err != nil || rowid == job.rowid {
+		return false
+	}
 	job.rowid = rowid
-	return changed
+	return true
 }
 
-// fence returns the parameters of fenceWhere, which prove that the caller still holds the job.
+// fence returns the parameters of fenceWhere, which ensure that the caller still holds the job.
 func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
 
-// truncate limits a message to the size of the error field.
+// truncate limits a message to 1000 characters, the size of the error field.
 func truncate(message string) string { return fmt.Sprintf("%.1000s", message) }

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// inFlight counts running jobs by what limits them.
+// inFlight counts running jobs, in total and by what else is limited.
 type inFlight struct {
 	total          int
 	byKind, byUser map[string]int
@@ -23,9 +23,9 @@ func (f *inFlight) add(kind, userID string, n int) {
 	}
 }
 
-// localClaims are the jobs that this process is running. While no other process works on the
-// database, they are all running jobs, which saves a claim from counting them. If that assumption is
-// wrong, claimSQL finds out, because it counts too.
+// localClaims keeps track of the jobs that this process is running. If no other process works on the
+// database, these are all running jobs, so a claim need not count them in the database. If another
+// process does, claimSQL still enforces the limits, because it counts the jobs itself.
 type localClaims struct {
 	inFlight
 	claims map[claimID]bool
@@ -46,6 +46,7 @@ func (l *localClaims) begin(job *Job) {
 	l.add(job.Kind, job.UserID, 1)
 }
 
+// end has no effect if the claim has already ended.
 func (l *localClaims) end(job Job) {
 	if id := (claimID{job.ID, job.claim}); l.claims[id] {
 		delete(l.claims, id)
@@ -53,7 +54,7 @@ func (l *localClaims) end(job Job) {
 	}
 }
 
-// endLocalClaim frees the slot of a run that has ended.
+// endLocalClaim removes a run that has ended from the local claims.
 func (q *Queue) endLocalClaim(job Job) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()

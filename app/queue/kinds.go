@@ -18,27 +18,27 @@ const (
 // Kind describes a kind of job that users may create.
 type Kind struct {
 	Name        string        // such as recording.transfer
-	MaxAttempts int           // default 5
-	Timeout     time.Duration // of one attempt; default 1h
+	MaxAttempts int           // 0 means 5
+	Timeout     time.Duration // of one attempt; 0 means 1h
 	Limit       int           // jobs of this kind that may run at once, across all workers; 0 means no limit
 
-	// Check validates a payload, which is a JSON object, and returns the key that identifies the work.
-	// While a user's job with this key is active, a second one is refused. The text of an error is
+	// Check validates a payload, which is a JSON object, and returns a key that identifies the work.
+	// While a user has an active job with this key, a second one is refused. The text of an error is
 	// shown to the owner.
 	Check func(payload json.RawMessage) (dedupe string, err error)
 }
 
-// kinds are the job kinds that the queue accepts. They don't change once the queue is in use.
+// kinds holds the job kinds that the queue accepts. They do not change once the queue is in use.
 type kinds struct {
 	byName map[string]Kind
-	limits map[string]int // from the settings; each replaces that Kind's Limit
+	limits map[string]int // by name, from the settings; they replace Kind.Limit
 }
 
 func newKinds(limits map[string]int) *kinds {
 	return &kinds{byName: map[string]Kind{}, limits: limits}
 }
 
-// Define adds a kind, or replaces the one of that name. It must not be called once the queue is in use.
+// Define adds a kind, or replaces the kind of that name. It must not be called once the queue is in use.
 func (k *kinds) Define(kind Kind) {
 	if kind.MaxAttempts == 0 {
 		kind.MaxAttempts = defaultAttempts
@@ -55,7 +55,7 @@ func (k *kinds) Define(kind Kind) {
 // Kinds returns the names of all kinds, sorted.
 func (k *kinds) Kinds() []string { return slices.Sorted(maps.Keys(k.byName)) }
 
-// Timeout returns how long one attempt at a job of this kind may take.
+// Timeout returns how long one attempt at a job of the named kind may take.
 func (k *kinds) Timeout(name string) time.Duration {
 	if kind, ok := k.byName[name]; ok {
 		return kind.Timeout
@@ -63,12 +63,13 @@ func (k *kinds) Timeout(name string) time.Duration {
 	return defaultTimeout
 }
 
-// unknown returns the message for a kind that isn't defined.
-func (k *kinds) unknown(name string) string {
+// unknownKindMessage returns a message for a client that names a kind that is not defined.
+func (k *kinds) unknownKindMessage(name string) string {
 	return fmt.Sprintf("Unknown job kind %q. Use one of %s.", name, strings.Join(k.Kinds(), ", "))
 }
 
-// has reports whether a kind is defined. Jobs of an earlier version may have one that no longer is.
+// has reports whether a kind is defined. Jobs that an earlier version created may have a kind that is
+// not.
 func (k *kinds) has(name string) bool {
 	_, ok := k.byName[name]
 	return ok

@@ -7,14 +7,14 @@ import (
 	"fmt"
 )
 
-// Heartbeat extends the lease of a job. ErrLeaseLost and ErrCancelled mean that the worker must stop
+// Heartbeat renews the lease of a job. If it returns ErrLeaseLost or ErrCancelled, the worker must stop
 // the job.
 func (q *Queue) Heartbeat(ctx context.Context, job Job) error {
 	return q.renewLease(ctx, job, heartbeatSQL, q.timestamp(q.lease))
 }
 
-// Progress records how far a job has come, from 0 to 1, and extends its lease. ErrLeaseLost and
-// ErrCancelled mean that the worker must stop the job.
+// Progress records the stage of a job and its progress, from 0 to 1, and renews its lease. If it returns
+// ErrLeaseLost or ErrCancelled, the worker must stop the job.
 func (q *Queue) Progress(ctx context.Context, job Job, stage string, progress float64) error {
 	err := q.renewLease(ctx, job, progressSQL, q.timestamp(q.lease), q.timestamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
 	if err == nil {
@@ -36,9 +36,9 @@ func (q *Queue) renewLease(ctx context.Context, job Job, text string, args ...an
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		q.endLocalClaim(job)
-		return fmt.Errorf("extend the lease of job %s: %w", job.ID, ErrLeaseLost)
+		return fmt.Errorf("renew the lease of job %s: %w", job.ID, ErrLeaseLost)
 	case err != nil:
-		return fmt.Errorf("extend the lease of job %s: %w", job.ID, err)
+		return fmt.Errorf("renew the lease of job %s: %w", job.ID, err)
 	case cancelRequested:
 		return ErrCancelled
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Info is a job as operators see it. Payload and Result are JSON; unset times are nil.
+// Info describes a job for an operator. Payload and Result are JSON; unset times are nil.
 type Info struct {
 	ID              string     `json:"id"`
 	User            string     `json:"user"`
@@ -20,7 +20,7 @@ type Info struct {
 	Status          Status     `json:"status"`
 	Priority        int        `json:"priority"`
 	Position        int        `json:"position,omitempty"`
-	Paused          bool       `json:"paused,omitempty"` // its kind is paused
+	Paused          bool       `json:"paused,omitempty"` // whether its kind is paused
 	Stage           string     `json:"stage,omitempty"`
 	Progress        float64    `json:"progress"` // from 0 to 1
 	Attempts        int        `json:"attempts"`
@@ -37,8 +37,8 @@ type Info struct {
 	History         []Attempt  `json:"history,omitempty"`
 }
 
-// List returns the selected jobs, the newest first, and at most limit of them; 0 means no limit. It
-// returns an *InvalidJob when the selection's status or kind is unknown.
+// List returns up to limit of the selected jobs, newest first; 0 means no limit. It returns an
+// *InvalidJob if the status or the kind of the selection is unknown.
 func (q *Queue) List(ctx context.Context, selection Selection, limit int) ([]Info, error) {
 	if err := q.checkSelection(selection); err != nil {
 		return nil, err

@@ -7,7 +7,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// maxOverviewJobs is how many jobs an overview lists.
+// maxOverviewJobs limits how many jobs an overview lists.
 const maxOverviewJobs = 200
 
 // Overview is the queue as one user sees it.

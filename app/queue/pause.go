@@ -14,13 +14,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// AllKinds pauses every kind.
+// AllKinds is the kind of a pause that applies to every kind.
 const AllKinds = "*"
 
-// Pauses are the paused kinds, sorted. No job of a paused kind starts.
+// Pauses lists the paused kinds, sorted. No job of a paused kind starts. It may contain AllKinds.
 type Pauses []string
 
-// Has reports whether a kind is paused, either itself or by a pause of all kinds.
+// Has reports whether a kind is paused, on its own or by a pause of all kinds.
 func (p Pauses) Has(kind string) bool {
 	return slices.Contains(p, kind) || slices.Contains(p, AllKinds)
 }
@@ -32,13 +32,13 @@ type Pause struct {
 	Since  string `db:"created" json:"since"` // in PocketBase's date format
 }
 
-// pauses keeps the records of queue_pauses in memory, because every claim asks for them.
+// pauses keeps the records of queue_pauses in memory, because every claim needs them.
 type pauses struct {
 	app     core.App
 	kinds   *kinds
 	changed func()
 
-	loading sync.Mutex // so that a later read can't be overwritten by an earlier one
+	loading sync.Mutex // prevents an earlier read from overwriting a later one
 	current atomic.Pointer[Pauses]
 }
 
@@ -51,10 +51,10 @@ func newPauses(app core.App, known *kinds, changed func()) *pauses {
 // Paused returns the current pauses.
 func (p *pauses) Paused() Pauses { return *p.current.Load() }
 
-// list returns the current pauses, and never nil: clients expect a JSON list.
+// list returns a copy of the current pauses. It is never nil, because clients expect a JSON list.
 func (p *pauses) list() Pauses { return append(Pauses{}, p.Paused()...) }
 
-// LoadPauses reads the pauses. It must be called after every change of a queue_pauses record.
+// LoadPauses reads the pauses again. It must be called after every change of a queue_pauses record.
 func (p *pauses) LoadPauses(ctx context.Context) error {
 	p.loading.Lock()
 	defer p.loading.Unlock()
@@ -79,7 +79,7 @@ func (p *pauses) read(ctx context.Context) ([]Pause, error) {
 	return records, nil
 }
 
-// CheckPausable returns an error unless kind is a known kind or AllKinds.
+// CheckPausable returns an error unless kind is the name of a known kind or AllKinds.
 func (p *pauses) CheckPausable(kind string) error {
 	if kind != AllKinds && !p.kinds.has(kind) {
 		return fmt.Errorf("unknown job kind %q: use one of %s, or %s for all kinds", kind, strings.Join(p.kinds.Kinds(), ", "), AllKinds)
@@ -109,8 +109,8 @@ func (p *pauses) Pause(ctx context.Context, kind, reason string) error {
 	return p.LoadPauses(ctx)
 }
 
-// Resume ends the pause of a kind, or with AllKinds the pause of all kinds. Neither ends the other. It
-// returns an error when there is no such pause.
+// Resume ends the pause of a kind. With AllKinds it ends only the pause of all kinds, not those of single
+// kinds. It returns an error if there is no such pause.
 func (p *pauses) Resume(ctx context.Context, kind string) error {
 	if err := p.CheckPausable(kind); err != nil {
 		return err

@@ -8,22 +8,22 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// snapshot is one reading of the queue, from which positions and estimates are computed.
+// snapshot is the state of the queue at one moment, from which positions and estimates are computed.
 type snapshot struct {
 	cost    readCost
-	changes uint64 // how many changes had been published when it was read
+	changes uint64 // number of changes published before it was read
 
-	ready   int                        // jobs that could run now
+	ready   int                        // number of ready jobs
 	counts  map[int]map[string]int     // ready jobs by priority and user
 	running []runningJob               // of all users
 	turns   map[int]string             // by priority: the user who had the last turn
-	ranks   map[string]map[string]rank // by user and job; ranksOf reads them on demand
+	ranks   map[string]map[string]rank // by user and job; filled by ranksOf on demand
 }
 
-// rank is where a ready job stands among the jobs of its own user.
+// rank is the place of a ready job among the jobs of its own user.
 type rank struct {
 	priority int
-	ahead    int // jobs of the same user and priority that go first
+	ahead    int // jobs of the same user and priority that start first
 }
 
 type runningJob struct {
@@ -32,8 +32,8 @@ type runningJob struct {
 	progress float64
 }
 
-// snapshot returns the latest reading. It reads again when something has changed, unless the latest
-// reading is still fresh.
+// snapshot returns the latest snapshot. It reads a new one if something has changed, unless the latest
+// was expensive and is still fresh.
 func (r *reader) snapshot(ctx context.Context) (*snapshot, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,7 +72,7 @@ func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
 	if s.running, err = r.readRunning(ctx); err != nil {
 		return nil, err
 	}
-	s.turns = r.turns.snapshot()
+	s.turns = r.turns.lastUsers()
 	return s, nil
 }
 
@@ -96,7 +96,7 @@ func (r *reader) readRunning(ctx context.Context) ([]runningJob, error) {
 	return running, nil
 }
 
-// ranksOf returns the ranks of a user's ready jobs, by id. The snapshot keeps them.
+// ranksOf returns the ranks of a user's ready jobs, by id. It reads them once for each snapshot.
 func (r *reader) ranksOf(ctx context.Context, s *snapshot, userID string) (map[string]rank, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -119,9 +119,9 @@ func (r *reader) ranksOf(ctx context.Context, s *snapshot, userID string) (map[s
 	return ranks, nil
 }
 
-// position returns how many jobs will have started once this one starts, counting it, if every kind has
-// a free slot. Users take turns, so of another user's jobs only as many go first as there are turns to
-// wait for.
+// position returns the place of a job in the queue, from 1, if no kind reaches its limit. Users take
+// turns, so the number of another user's jobs that start first is limited by the turns that this user
+// waits for.
 func (s *snapshot) position(userID string, own rank) int {
 	position := 1 + own.ahead
 	for priority, users := range s.counts {

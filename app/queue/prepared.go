@@ -12,7 +12,7 @@ import (
 )
 
 // preparedStatements prepares statements on the write connection when they are first used, and keeps
-// them until close.
+// them until close. Safe for concurrent use.
 type preparedStatements struct {
 	app core.App
 
@@ -40,7 +40,8 @@ func (p *preparedStatements) prepare(ctx context.Context, text string) (*sql.Stm
 	if err != nil {
 		return nil, err
 	}
-	// This waits for the write connection, whose holder may want p.mu: don't hold it here.
+	// PrepareContext waits for the write connection, whose holder may be waiting for p.mu. The lock must
+	// not be held here.
 	statement, err = db.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, fmt.Errorf("prepare %.60q: %w", text, err)
@@ -63,7 +64,7 @@ func (p *preparedStatements) connection() (*sql.DB, error) {
 	return db.DB(), nil
 }
 
-// transaction provides the statements it was begun with.
+// transaction is a transaction that can run the statements it was started with.
 type transaction struct {
 	*sql.Tx
 	byText map[string]*sql.Stmt
@@ -73,8 +74,8 @@ func (t transaction) prepare(ctx context.Context, text string) (*sql.Stmt, error
 	return t.StmtContext(ctx, t.byText[text]), nil
 }
 
-// begin starts a transaction that may run the given statements. They are prepared first, because
-// nothing can be prepared while the transaction holds the connection.
+// begin starts a transaction that may run the given statements. It prepares them first, because no
+// statement can be prepared while the transaction holds the connection.
 func (p *preparedStatements) begin(ctx context.Context, texts ...string) (transaction, error) {
 	t := transaction{byText: make(map[string]*sql.Stmt, len(texts))}
 	for _, text := range texts {
@@ -105,7 +106,7 @@ func execute(ctx context.Context, db preparer, text string, args ...any) (int64,
 	return result.RowsAffected()
 }
 
-// close closes all statements. Any that is used again is prepared again.
+// close closes all statements. Later uses prepare them again.
 func (p *preparedStatements) close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Promote makes jobs ready whose run_at has come: failed ones, which become pending again, and pending
-// ones that were created for a later time.
+// Promote makes the jobs ready whose run_at has passed: failed jobs, which become pending again, and
+// pending jobs that were scheduled for a later time.
 func (q *Queue) Promote(ctx context.Context) error {
 	for _, text := range []string{promoteScheduledSQL, promoteFailedSQL} {
 		for {
@@ -45,13 +45,13 @@ func (q *Queue) promoteBatch(ctx context.Context, text string) (int, error) {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return 0, err
 	}
-	for _, change := range changes { // the UPDATE commits when its rows have been read
+	for _, change := range changes { // the UPDATE has committed, because all its rows have been read
 		q.events.publish(change)
 	}
 	return len(changes), nil
 }
 
-// NextRun returns the earliest run_at of the jobs that Promote hasn't made ready yet. ok is false when
+// NextRun returns the earliest run_at of the jobs that Promote has not made ready yet. ok is false if
 // there are none.
 func (q *Queue) NextRun(ctx context.Context) (at time.Time, ok bool, err error) {
 	statement, err := q.sql.prepare(ctx, nextRunSQL)

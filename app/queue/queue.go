@@ -26,20 +26,20 @@ import (
 // Config configures a Queue. App is required.
 type Config struct {
 	App         core.App       // the global database
-	Concurrency int            // jobs that may run at once, across all workers; default 1
+	Concurrency int            // jobs that may run at once, across all workers; 0 means 1
 	PerUser     int            // jobs of one user that may run at once; 0 means no limit
-	KindLimits  map[string]int // by name of the kind; each replaces that Kind's Limit
-	Lease       time.Duration  // how long a claim lasts without a heartbeat; default 1m
+	KindLimits  map[string]int // by the name of a kind; they replace Kind.Limit
+	Lease       time.Duration  // how long a claim lasts without a heartbeat; 0 means 1m
 	Retention   Retention
-	Logger      *slog.Logger     // default: discard
-	Now         func() time.Time // default: time.Now
+	Logger      *slog.Logger     // nil discards
+	Now         func() time.Time // nil means time.Now
 }
 
-// limits bound how many jobs run at once, across all workers. Kinds have limits of their own.
+// limits holds how many jobs may run at once, across all workers. Kinds have limits of their own.
 type limits struct{ total, perUser int }
 
-// Queue reads and writes jobs. The embedded types contribute the methods about kinds, pauses and
-// what people see of the queue.
+// Queue reads and writes jobs. It must be created with New. The embedded types contribute the methods
+// for kinds, pauses, and reports about the queue.
 type Queue struct {
 	*kinds
 	*pauses
@@ -58,10 +58,10 @@ type Queue struct {
 	wake      background.Wake
 	onCancel  func(jobID string)
 
-	// claiming is held while a claim waits for the write connection. A caller that may hold that
-	// connection, as a transaction does, must not lock it.
+	// claiming guards the fields below. It is held while a claim waits for the write connection, so a
+	// caller that holds that connection, for example in a transaction, must not lock it.
 	claiming    sync.Mutex
-	topPriority map[string]int // by kind: the highest priority last seen
+	topPriority map[string]int // the highest priority last seen, by kind
 	local       localClaims
 }
 
@@ -95,8 +95,8 @@ func New(cfg Config) *Queue {
 	return q
 }
 
-// Start loads the pauses and recent durations and starts to deliver changes to observers. The
-// database must be migrated.
+// Start loads the pauses and the durations of recent jobs, and starts delivering changes to observers.
+// The global database must be migrated.
 func (q *Queue) Start(ctx context.Context) error {
 	if err := errors.Join(q.LoadPauses(ctx), q.durations.load(ctx, q.app)); err != nil {
 		return err
@@ -104,8 +104,8 @@ func (q *Queue) Start(ctx context.Context) error {
 	return q.events.start(ctx)
 }
 
-// Stop delivers the last changes and waits for the observers until ctx ends. It may be called more
-// than once and without Start.
+// Stop delivers the last changes and waits for the observers. It returns an error that wraps ctx.Err if
+// ctx ends first. It may be called more than once and without Start.
 func (q *Queue) Stop(ctx context.Context) error {
 	return errors.Join(q.events.stop(ctx), q.sql.close())
 }
@@ -116,13 +116,14 @@ func (q *Queue) Concurrency() int { return q.limits.total }
 // Lease returns how long a claim lasts without a heartbeat.
 func (q *Queue) Lease() time.Duration { return q.lease }
 
-// Now returns the current time by the queue's clock, on which run_at and leases are based.
+// Now returns the current time of the queue's clock, which run_at and leases are compared with.
 func (q *Queue) Now() time.Time { return q.now() }
 
 // Wake notifies the worker that there may be work. It never blocks.
 func (q *Queue) Wake() { q.wake.Signal() }
 
-// Woken receives once after one or more calls to Wake. It is for one receiver.
+// Woken returns a channel that delivers one value after one or more calls of Wake. It is for a single
+// receiver.
 func (q *Queue) Woken() <-chan struct{} { return q.wake.C() }
 
 // Find returns the current record of a job, or sql.ErrNoRows.
@@ -130,7 +131,7 @@ func (q *Queue) Find(id string) (*core.Record, error) {
 	return q.app.FindRecordById(migrations.GlobalQueue, id)
 }
 
-// timestamp formats the time that is d from now the way PocketBase stores dates, which sorts as text.
+// timestamp returns the time that is d from now, in PocketBase's date format. Timestamps sort as text.
 func (q *Queue) timestamp(d time.Duration) string {
 	return formatTime(q.now().Add(d))
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// reader answers what people ask about the queue: positions, estimates, counts and lists. It writes
-// nothing, and it never waits for a claim.
+// reader computes the reports about the queue: positions, estimates, counts and overviews. It writes
+// nothing and never waits for a claim. Safe for concurrent use.
 type reader struct {
 	app       core.App
 	limits    limits
@@ -24,8 +24,8 @@ type reader struct {
 	mu     sync.Mutex // guards latest and its ranks
 	latest *snapshot
 
-	totalMu   sync.Mutex
-	total     int // of all jobs, finished or not
+	totalMu   sync.Mutex // guards total and totalCost
+	total     int        // number of all jobs, finished or not
 	totalCost readCost
 }
 
@@ -36,17 +36,18 @@ func newReader(q *Queue) *reader {
 	}
 }
 
-// cheapRead is what a reading may take and still be repeated whenever something has changed.
+// cheapRead is the longest duration of a read that is repeated whenever something has changed.
 const cheapRead = 2 * time.Millisecond
 
-// readCost records when a reading of the database was made and how long it took.
+// readCost records when the database was read and how long that took.
 type readCost struct {
 	at   time.Time
 	took time.Duration
 }
 
-// isFresh reports whether the reading must be reused even if something has changed. An expensive one
-// is reused for 20 times as long as it took, so that readings take at most a twentieth of the time.
+// isFresh reports whether the result must be used again even if something has changed. An expensive
+// result is used for 20 times as long as the read took, so that reads take at most a twentieth of the
+// time.
 func (c readCost) isFresh(now time.Time) bool {
 	return c.took > cheapRead && now.Sub(c.at) < 20*c.took
 }

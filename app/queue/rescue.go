@@ -8,20 +8,20 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Rescue returns jobs to the queue whose lease has expired, because their worker crashed or hangs. It
-// leaves those alone that isRunning reports as running in this process, whatever the clock says: it may
-// have jumped.
+// Rescue returns jobs to the queue whose lease has expired because their worker crashed or hangs. It
+// skips jobs for which isRunning reports that they run in this process: their lease only seems to have
+// expired, for example because the clock jumped.
 func (q *Queue) Rescue(ctx context.Context, isRunning func(jobID string) bool) error {
 	return q.rescue(ctx, expiredSQL, dbx.Params{"now": q.timestamp(0)}, isRunning)
 }
 
-// Recover returns every running job to the queue without waiting for its lease to expire. It must be
-// called only before this process claims a job, and only while no other process works on the database.
+// Recover returns every running job to the queue without waiting for its lease to expire. It may only be
+// called before this process claims a job, and while no other process works on the database.
 func (q *Queue) Recover(ctx context.Context) error {
 	return q.rescue(ctx, orphansSQL, nil, func(string) bool { return false })
 }
 
-// orphan is a running job whose worker is gone.
+// orphan is a running job whose worker no longer runs it.
 type orphan struct {
 	RowID           int64  `db:"rowid"`
 	ID              string `db:"id"`
@@ -52,8 +52,8 @@ func (q *Queue) rescue(ctx context.Context, text string, params dbx.Params, isRu
 	return nil
 }
 
-// rescueJob ends the run on behalf of its worker. The fence doesn't include the lease: a worker that
-// renews it at this very moment loses the job all the same, and its next heartbeat reports that.
+// rescueJob ends a run on behalf of its worker. The fence does not include the lease, so a worker that
+// renews the lease at this moment still loses the job, and its next heartbeat returns ErrLeaseLost.
 func (q *Queue) rescueJob(ctx context.Context, o orphan) error {
 	started, err := parseTime(o.Started)
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// Retention is how long finished jobs are kept. Zero keeps them forever.
+// Retention determines how long finished jobs are kept. Zero keeps them forever.
 type Retention struct {
-	Finished time.Duration // completed and cancelled jobs
-	Dead     time.Duration
+	Finished time.Duration // for completed and cancelled jobs
+	Dead     time.Duration // for dead jobs
 }
 
 // ApplyRetention deletes the finished jobs whose retention has passed.
@@ -39,11 +39,11 @@ func (q *Queue) ApplyRetention(ctx context.Context) error {
 // purgeBatch is the LIMIT of purgeScanSQL. Other writers wait while one batch is deleted.
 const purgeBatch = 1000
 
-// Purge deletes the jobs of a finished status that ended more than olderThan ago and returns how many
-// it deleted. Subscribers are not notified. It returns an error for a status that isn't finished.
+// Purge deletes the jobs with a finished status that ended more than olderThan ago, and returns how many
+// it deleted. Subscribers are not notified. Purge returns an error for a status that is not finished.
 //
-// It scans the jobs in the order of their creation and stops at the first that is too recent. An index
-// of finished jobs would make that faster, but slow down every job.
+// It scans the jobs in the order of their creation and stops when they are too recent. An index of
+// finished jobs would make the scan faster, but slow down every job.
 func (q *Queue) Purge(ctx context.Context, status Status, olderThan time.Duration) (int, error) {
 	if !status.IsFinished() {
 		return 0, fmt.Errorf("cannot delete %s jobs: only completed, dead and cancelled ones", status)

@@ -5,11 +5,11 @@ import (
 	"sync"
 )
 
-// roundRobin remembers which user had the last turn at each priority. Users take turns in the order
-// of their ids. The memory is lost at a restart, which costs a user at most one turn.
+// roundRobin remembers which user had the last turn at each priority. Users take turns in the order of
+// their ids. A restart forgets the turns, which costs a user at most one turn. Safe for concurrent use.
 type roundRobin struct {
 	mu   sync.Mutex
-	last map[int]string
+	last map[int]string // user ids by priority
 }
 
 func newRoundRobin() roundRobin { return roundRobin{last: map[int]string{}} }
@@ -27,8 +27,8 @@ func (r *roundRobin) lastUser(priority int) string {
 	return r.last[priority]
 }
 
-// snapshot returns the last user of every priority.
-func (r *roundRobin) snapshot() map[int]string {
+// lastUsers returns the ids of the users who had the last turns, by priority.
+func (r *roundRobin) lastUsers() map[int]string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return maps.Clone(r.last)

@@ -17,14 +17,14 @@ import (
 const maxSchedulesPerUser = 10
 
 // PrepareSchedule checks a schedule that a user creates or changes, and sets the fields that users
-// can't set. It returns an *InvalidJob when the schedule is refused. app may be a transaction.
+// cannot set. It returns an *InvalidJob if the schedule is refused. app may be a transaction.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
 	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
 	before := record.Original()
-	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may be writing the others
+	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may change them concurrently
 	if record.IsNew() {
 		if err := q.checkScheduleLimit(app, userID, request.key); err != nil {
 			return err
@@ -46,7 +46,7 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 	return nil
 }
 
-// nextScheduled returns when a schedule that runs now runs again.
+// nextScheduled returns the next_run_at of a schedule that runs now.
 func (q *Queue) nextScheduled(schedule *core.Record) string {
 	return q.timestamp(time.Duration(schedule.GetInt("every")) * time.Second)
 }
@@ -65,8 +65,8 @@ func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
 	return nil
 }
 
-// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose previous job is
-// still active skips this run, and runs that were missed are made up for by a single job.
+// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose previous job is still
+// active skips this run. A schedule that missed several runs gets a single job.
 func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	var ids []string
 	err := q.app.ConcurrentDB().NewQuery(dueSchedulesSQL).Bind(dbx.Params{"now": q.timestamp(0)}).WithContext(ctx).Column(&ids)

@@ -9,7 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/list"
 )
 
-// Selection selects the jobs that match all of its fields. An empty field matches every job.
+// Selection selects the jobs that match all of its fields. A field that is empty matches every job.
 type Selection struct {
 	IDs    []string `json:"ids,omitempty"`
 	UserID string   `json:"user,omitempty"`
@@ -17,7 +17,7 @@ type Selection struct {
 	Status Status   `json:"status,omitempty"`
 }
 
-// checkSelection returns an *InvalidJob for a misspelled status or kind, which would match nothing.
+// checkSelection returns an *InvalidJob for an unknown status or kind, which is probably misspelled.
 func (q *Queue) checkSelection(selection Selection) error {
 	if selection.Status != "" && !slices.Contains(Statuses(), selection.Status) {
 		var names []string
@@ -27,14 +27,15 @@ func (q *Queue) checkSelection(selection Selection) error {
 		return &InvalidJob{Field: "status", Message: fmt.Sprintf("Unknown status %q. Use one of %s.", selection.Status, strings.Join(names, ", "))}
 	}
 	if selection.Kind != "" && !q.has(selection.Kind) {
-		return &InvalidJob{Field: "kind", Message: q.unknown(selection.Kind)}
+		return &InvalidJob{Field: "kind", Message: q.unknownKindMessage(selection.Kind)}
 	}
 	return nil
 }
 
-// restrict adds the conditions to a query. The status, which checkSelection has validated, becomes
-// part of the text, because SQLite uses a partial index only for a value known at compile time. Pending
-// jobs have no index of their own; the second condition lets SQLite use the one of active jobs.
+// restrict adds the conditions of the selection to a query. The status, which checkSelection must have
+// validated, becomes part of the text, because SQLite uses a partial index only if the value is known at
+// compile time. Pending jobs have no index of their own; the second condition lets SQLite use the index
+// of active jobs.
 func (s Selection) restrict(query *dbx.SelectQuery) *dbx.SelectQuery {
 	if s.Status != "" {
 		query.AndWhere(dbx.NewExp("status = '" + string(s.Status) + "'"))

@@ -10,13 +10,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// This file holds every statement of the package, and a test checks that no other file has any.
-// plan_test.go checks the query plan of each: nothing that runs often may read finished jobs, of
-// which there may be a million.
+// This file holds every statement of the package; a test checks that no other file contains SQL.
+// plan_test.go checks the query plan of each statement: a statement that runs often must not read
+// finished jobs, because there may be a million of them.
 
-// The statements of the worker's loop have numbered parameters and are prepared once, because
-// compiling them each time would take most of the time of a claim. All run on PocketBase's single
-// write connection.
+// The statements of the worker's loop have numbered parameters. They are prepared only once, because
+// compiling them would take most of the time of a claim. They run on PocketBase's single write
+// connection.
 //
 // LIMIT is a literal because SQLite recompiles a statement whose LIMIT is bound to a new value. The
 // same happens, once the database has statistics, to parameters that restrict an index; a plus sign
@@ -47,8 +47,8 @@ var (
 	progressSQL = `UPDATE global_queue SET lease_expires_at = ?6, updated = ?7, stage = ?8, progress = ?9
 		WHERE status = 'processing' AND ` + fenceWhere + ` RETURNING cancel_requested`
 
-	// finishSQL ends a run, by the status it leads to. After the fence come the time, the history and the
-	// arguments of each status.
+	// finishSQL contains the statements that end a run, by the status they lead to. The parameters are
+	// those of the fence, the time, the history, and those that only the status has.
 	finishSQL = map[Status]string{
 		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
 			`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE`, fenceWhere),
@@ -74,9 +74,9 @@ var (
 		` RETURNING id, user, kind`
 )
 
-// transitionSQL returns the UPDATE that takes a job from one status to another. set is appended to
-// the columns that every transition writes, where to the condition on the current status. It panics
-// when docs/jobs.md has no such transition.
+// transitionSQL returns the UPDATE that changes a job from one status to another. set is added to the
+// columns that every transition writes, and where to the condition on the current status. It panics if
+// transitions does not allow the change.
 func transitionSQL(from, to Status, set, where string) string {
 	if !from.canBecome(to) {
 		panic(fmt.Sprintf("queue: no transition from %s to %s", from, to))
@@ -91,16 +91,16 @@ func transitionSQL(from, to Status, set, where string) string {
 		" WHERE status = '" + string(from) + "' AND " + where
 }
 
-// fenceWhere matches a job only for the run that claimed it, so a worker that lost its lease changes
-// no row. ?1 to ?5 come from Job.fence. The row is found by its rowid, because ids are random and a
-// lookup in their index reads another page each time. A VACUUM may change rowids: see updateRowID.
+// fenceWhere matches a job only for the run that claimed it, so a worker that lost its lease changes no
+// row. ?1 to ?5 come from Job.fence. The row is found by its rowid, because ids are random and a lookup
+// in their index reads a different page each time. A VACUUM may change rowids; see updateRowID.
 const fenceWhere = `rowid = ?1 AND id = ?2 AND worker_id = ?3 AND attempts = ?4 AND claims = ?5`
 
-// unclaimedWhere matches a job unless somebody claimed it since it was read.
+// unclaimedWhere matches a job unless a worker has claimed it since it was read.
 const unclaimedWhere = `id = {:id} AND claims = {:claims}`
 
-// activeWhere selects the active jobs of a user. The key is never empty; naming it makes SQLite use
-// the index of active jobs instead of the one of all of the user's jobs.
+// activeWhere selects the active jobs of a user. The dedupe key is never empty; the condition on it makes
+// SQLite use the index of active jobs instead of the index of all jobs of the user.
 const activeWhere = `user = {:user} AND dedupe_key > '' AND finished_at = ''`
 
 // Statements for the changes that owners and operators make.
@@ -109,7 +109,7 @@ var (
 	cancelSQL   = map[Status]string{
 		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
 		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
-		// A running job is not cancelled here: its worker stops it first.
+		// A running job is only marked; its worker stops it and then records it as cancelled.
 		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
 	}
 	retrySQL = map[Status]string{
@@ -133,7 +133,7 @@ var (
 	expiredSQL = orphansSQL + ` AND lease_expires_at <= {:now}`
 )
 
-// Statements behind what people see of the queue.
+// Statements for the reports about the queue.
 var (
 	readyCountsSQL = `SELECT user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
 	runningSQL     = `SELECT kind, started_at, progress FROM global_queue WHERE status = 'processing'`
@@ -158,18 +158,19 @@ var (
 	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules WHERE user = {:user}`
 )
 
-// activeRecords returns the query for a user's active jobs, the first in line first.
+// activeRecords returns the query for a user's active jobs, in the order in which they start.
 func activeRecords(app core.App, userID string) *dbx.SelectQuery {
 	return app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.NewExp(activeWhere, dbx.Params{"user": userID})).
 		OrderBy("priority DESC", "run_at").Limit(maxOverviewJobs)
 }
 
-// selectedRecords returns the query for the selected jobs, the newest first.
+// selectedRecords returns the query for the selected jobs, newest first.
 func selectedRecords(app core.App, selection Selection) *dbx.SelectQuery {
 	return selection.restrict(app.RecordQuery(migrations.GlobalQueue)).OrderBy("created DESC", "rowid DESC")
 }
 
-// selectedIDs returns the query for the ids of the jobs that a bulk change to a status is for.
+// selectedIDs returns the query for the ids of the jobs that a bulk change applies to. A selection without
+// ids and without a status means the dead jobs if wanted is StatusPending, and otherwise the active jobs.
 func selectedIDs(app core.App, selection Selection, wanted Status) *dbx.SelectQuery {
 	unrestricted := selection.Status == "" && len(selection.IDs) == 0
 	if unrestricted && wanted == StatusPending {

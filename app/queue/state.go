@@ -7,15 +7,15 @@ type Status string
 
 // The statuses of a job.
 const (
-	StatusPending    Status = "pending"    // waits for its turn, or for its run_at
+	StatusPending    Status = "pending"    // waits for a slot or for its run_at
 	StatusProcessing Status = "processing" // a worker holds its lease
 	StatusFailed     Status = "failed"     // will be retried at run_at
 	StatusCompleted  Status = "completed"
-	StatusDead       Status = "dead"      // won't be retried automatically
+	StatusDead       Status = "dead"      // failed, and will not be retried automatically
 	StatusCancelled  Status = "cancelled" // by its owner or an operator
 )
 
-// transitions holds every allowed change of a status. transitionSQL permits no other.
+// transitions holds every allowed change of a status. transitionSQL rejects all others.
 var transitions = map[Status][]Status{
 	StatusPending:    {StatusProcessing, StatusCancelled},
 	StatusProcessing: {StatusCompleted, StatusFailed, StatusDead, StatusPending, StatusCancelled},
@@ -25,7 +25,7 @@ var transitions = map[Status][]Status{
 	StatusCompleted:  {},
 }
 
-// Statuses returns all statuses, in the order of a job's life.
+// Statuses returns all statuses, in the order in which a job may go through them.
 func Statuses() []Status {
 	return []Status{StatusPending, StatusProcessing, StatusFailed, StatusCompleted, StatusDead, StatusCancelled}
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Stats is the queue as operators see it.
+// Stats describes the queue for an operator.
 type Stats struct {
 	Running  int                  `json:"running"`
 	Waiting  int                  `json:"waiting"` // ready jobs
@@ -47,8 +47,8 @@ func (r *reader) Stats(ctx context.Context) (Stats, error) {
 	return stats, err
 }
 
-// countJobs fills Statuses and Kinds. Completed jobs are the total less all others, because counting
-// them by status would read every job.
+// countJobs sets stats.Statuses and stats.Kinds. The number of completed jobs is the total minus all
+// others, because counting them by status would read every job.
 func (r *reader) countJobs(ctx context.Context, stats *Stats) error {
 	for _, status := range Statuses() {
 		stats.Statuses[status] = 0
@@ -90,7 +90,8 @@ func (r *reader) countJobs(ctx context.Context, stats *Stats) error {
 	return nil
 }
 
-// countAll counts all jobs. There may be a million, and superusers' overviews ask every second.
+// countAll returns the number of all jobs. There may be a million, and a superuser's overview needs the
+// number every second, so it is cached.
 func (r *reader) countAll(ctx context.Context) (int, error) {
 	r.totalMu.Lock()
 	defer r.totalMu.Unlock()

@@ -11,14 +11,14 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// This file holds the changes that owners and operators make to jobs. Each method runs on the given
-// app, which may be a transaction; observers are notified after the commit. The methods return
-// sql.ErrNoRows when the job doesn't exist and a *StateError when its status doesn't allow the change.
+// This file holds the changes that owners and operators make to jobs. Each method runs on the given app,
+// which may be a transaction, and notifies observers after the commit. The methods return sql.ErrNoRows
+// if the job does not exist, and a *StateError if its status does not allow the change.
 
-// transitionAttempts limits how often a change starts over because the job changed concurrently.
+// transitionAttempts limits how often a change is tried again because the job changed concurrently.
 const transitionAttempts = 8
 
-// jobState is what a change needs to know of a job.
+// jobState contains the fields of a job that a change depends on.
 type jobState struct {
 	ID     string `db:"id"`
 	User   string `db:"user"`
@@ -32,8 +32,8 @@ func (s jobState) change(status Status) Change {
 	return Change{ID: s.ID, UserID: s.User, Kind: s.Kind, Status: status, Action: ActionUpdate}
 }
 
-// SetStatus changes the status of a job to StatusCancelled or StatusPending, as Cancel and Retry do. It
-// returns a *StateError for any other status.
+// SetStatus calls Cancel for StatusCancelled and Retry for StatusPending. It returns a *StateError for any
+// other status.
 func (q *Queue) SetStatus(app core.App, id string, status Status) error {
 	switch status {
 	case StatusCancelled:
@@ -48,8 +48,8 @@ func (q *Queue) SetStatus(app core.App, id string, status Status) error {
 	return &StateError{ID: id, Status: state.Status, Wanted: status}
 }
 
-// Cancel cancels a job that waits. A running job is only asked to stop; its worker then records it as
-// cancelled.
+// Cancel cancels a pending or failed job. A running job is marked, and its worker is notified to stop it
+// and record it as cancelled.
 func (q *Queue) Cancel(app core.App, id string) error {
 	return q.transition(app, id, StatusCancelled, func(state jobState) (stateUpdate, error) {
 		cancel := stateUpdate{text: cancelSQL[state.Status]}
@@ -60,9 +60,9 @@ func (q *Queue) Cancel(app core.App, id string) error {
 	})
 }
 
-// Retry makes a dead, cancelled or failed job pending and ready, with as many further attempts as its
-// kind allows. It returns ErrDuplicate when another active job does the same work, and an *InvalidJob
-// when the owner has the maximum of active jobs.
+// Retry makes a dead, cancelled or failed job pending and ready, with as many further attempts as a new
+// job of its kind. It returns ErrDuplicate if another active job does the same work, and an *InvalidJob
+// if the owner has the maximum number of active jobs.
 func (q *Queue) Retry(app core.App, id string) error {
 	return q.transition(app, id, StatusPending, func(state jobState) (stateUpdate, error) {
 		if state.Status.IsFinished() && retrySQL[state.Status] != "" {
@@ -76,14 +76,14 @@ func (q *Queue) Retry(app core.App, id string) error {
 	})
 }
 
-// stateUpdate is the statement of a transition. An empty text means that the status doesn't allow it.
+// stateUpdate is the statement of a transition.
 type stateUpdate struct {
-	text   string
-	params dbx.Params // besides id, claims and now
+	text   string     // empty if the status does not allow the transition
+	params dbx.Params // in addition to id, claims and now
 	then   func()     // called after the commit; may be nil
 }
 
-// transition reads a job and runs the statement that decide returns for it. It starts over when the job
+// transition reads a job and runs the statement that decide returns for it. It tries again if the job
 // was claimed in between.
 func (q *Queue) transition(app core.App, id string, wanted Status, decide func(state jobState) (stateUpdate, error)) error {
 	for range transitionAttempts {
@@ -122,7 +122,7 @@ func (q *Queue) readState(app core.App, id string) (jobState, error) {
 func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, params dbx.Params) (bool, error) {
 	result, err := app.NonconcurrentDB().NewQuery(text).Bind(params).
 		Bind(dbx.Params{"id": state.ID, "claims": state.Claims, "now": q.timestamp(0)}).Execute()
-	if isNotUnique(err) { // an equal job was created since checkActiveLimit
+	if isNotUnique(err) { // another job for the same work was created since checkActiveLimit
 		err = ErrDuplicate
 	}
 	if err != nil {
@@ -132,16 +132,16 @@ func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, para
 	return changed == 1, err
 }
 
-// isNotUnique reports whether the unique index of active jobs refused a job.
+// isNotUnique reports whether the unique index of active jobs caused an error.
 func isNotUnique(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed: global_queue")
 }
 
 const maxPriority = 1000
 
-// Reschedule changes when a waiting job runs and at which priority. runAt is in PocketBase's date
-// format; priorities range from -1000 to 1000, and higher ones go first. It returns a *StateError when
-// the job doesn't wait and an *InvalidJob when the priority is out of range.
+// Reschedule changes the run_at and the priority of a pending or failed job. runAt is in PocketBase's date
+// format. Priorities range from -1000 to 1000, and higher ones start first. Reschedule returns a
+// *StateError if the job has another status, and an *InvalidJob if the priority is out of range.
 func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) error {
 	if priority < -maxPriority || priority > maxPriority {
 		return &InvalidJob{Field: "priority", Message: fmt.Sprintf("The priority must be between %d and %d.", -maxPriority, maxPriority)}
@@ -164,16 +164,16 @@ func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) 
 // BulkResult counts the jobs of a selection after SetStatusAll.
 type BulkResult struct {
 	Changed int `json:"changed"`
-	Skipped int `json:"skipped"` // jobs whose status doesn't allow the change, and unknown ids
+	Skipped int `json:"skipped"` // jobs that do not allow the change, and unknown ids
 }
 
-// bulkBatch is how many jobs one transaction changes. Other writers wait for it.
+// bulkBatch is the number of jobs that one transaction changes. Other writers wait for the transaction.
 const bulkBatch = 100
 
 // SetStatusAll changes the status of all selected jobs, as SetStatus does. A selection without ids and
-// without a status means the dead jobs for a retry and the active ones for a cancel. It returns an
-// *InvalidJob when the selection's status or kind is unknown. After any other error the result counts
-// what has been changed before it.
+// without a status means the dead jobs if status is StatusPending, and the active jobs if it is
+// StatusCancelled. It returns an *InvalidJob if the status or the kind of the selection is unknown. After
+// any other error, the result counts the jobs that were changed before the error.
 func (q *Queue) SetStatusAll(ctx context.Context, selection Selection, status Status) (BulkResult, error) {
 	var total BulkResult
 	if err := q.checkSelection(selection); err != nil {
@@ -197,11 +197,11 @@ func (q *Queue) SetStatusAll(ctx context.Context, selection Selection, status St
 	return total, nil
 }
 
-// setStatusOfBatch changes all jobs in one transaction and returns how many of them allowed it.
+// setStatusOfBatch changes the jobs in one transaction and returns how many it changed.
 func (q *Queue) setStatusOfBatch(ctx context.Context, ids []string, status Status) (int, error) {
 	changed := 0
 	err := q.app.RunInTransaction(func(tx core.App) error {
-		changed = 0 // the transaction may be retried
+		changed = 0 // PocketBase may retry the transaction
 		for _, id := range ids {
 			switch err := q.SetStatus(tx, id, status); {
 			case err == nil:
@@ -215,13 +215,13 @@ func (q *Queue) setStatusOfBatch(ctx context.Context, ids []string, status Statu
 	return changed, err
 }
 
-// isRefusal reports whether a job is unchanged because it doesn't allow the change.
+// isRefusal reports whether an error means that a job does not allow the change.
 func isRefusal(err error) bool {
 	_, state := errors.AsType[*StateError](err)
 	_, invalid := errors.AsType[*InvalidJob](err)
 	return state || invalid || errors.Is(err, ErrDuplicate) || errors.Is(err, sql.ErrNoRows)
 }
 
-// OnCancel sets the function that is called with the id of a running job when somebody cancels it. It
-// must not be called after Start.
+// OnCancel sets the function that is called with the id of a job when a running job is cancelled or any
+// job is deleted. It must not be called after Start.
 func (q *Queue) OnCancel(stop func(jobID string)) { q.onCancel = stop }
