@@ -1,4 +1,4 @@
-# A static binary in an image with nothing else but certificates.
+# The image contains only a static binary and CA certificates.
 FROM golang:1.26-alpine AS build
 WORKDIR /src
 RUN apk add --no-cache ca-certificates

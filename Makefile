@@ -2,8 +2,8 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=$(VERSION)
 
-# The race detector for our code and the Go libraries, but not for SQLite itself, which is C translated to Go:
-# instrumenting it would double the time of all tests and check nothing of ours.
+# The race detector checks our code and the Go libraries, but not SQLite itself, which is C translated to Go:
+# instrumenting it would double the time of all tests and find no bugs of ours.
 C_CODE := -race=false -d=checkptr=0
 RACE   := -race -gcflags='modernc.org/sqlite/lib=$(C_CODE)' -gcflags='modernc.org/libc=$(C_CODE)'
 
@@ -20,7 +20,7 @@ FAST := ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-setup: ## install what the tests need, where it is missing
+setup: ## install the programs that the tests need, if they are missing
 	@sh e2e/install.sh
 	@$(MAKE) --no-print-directory e2e/node_modules
 
@@ -33,7 +33,7 @@ demo: ## try everything with simulated services
 quick: lint web ## up to a minute: linters, types and the tests that need no server
 	$(GO) test -shuffle=on $(FAST)
 
-test: setup lint web unit e2e ## up to 12 minutes: everything a change must pass
+test: setup lint web unit e2e ## up to 12 minutes: all checks that a change must pass
 
 soak: setup ## up to an hour: fuzzing, many kills, large data
 	SOAK=1 $(GO) test $(RACE) -shuffle=on -count=1 -timeout 60m ./app/... ./hooks/... ./simulator/...
@@ -60,15 +60,15 @@ web: e2e/node_modules ## lint, type-check and test the web app's modules
 	$(NPM) types
 	$(NPM) unit
 
-unit: ## all Go tests but those of the built binary, with the race detector
+unit: ## all Go tests except those of the built binary, with the race detector
 	$(GO) test $(RACE) -shuffle=on -timeout 15m . ./app/... ./hooks/... ./internal/... ./migrations/... ./pb_public/... ./simulator/...
 
-e2e: e2e/node_modules ## the built binary with the JavaScript SDKs, a browser and kill -9
+e2e: e2e/node_modules ## test the built binary with the JavaScript SDKs, a browser and kill -9
 	$(GO) test -count=1 -timeout 10m ./e2e
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund
 	@touch $@
 
-clean: ## delete what the build and the tests created
+clean: ## delete the results of builds and tests
 	rm -rf bin e2e/node_modules

@@ -15,19 +15,19 @@ import (
 
 const module = "github.com/fathom-to-loom/fathom-to-loom"
 
-// The picture in docs/architecture.md is the rule: every package stands in one of its rows and imports
-// only packages from lower rows. Tests may import what they like.
+// The diagram in docs/architecture.md assigns every package to a row. A package may import only packages in
+// lower rows; tests may import any package.
 func TestImportsPointDownward(t *testing.T) {
 	row := layers(t)
 	seen := map[string]bool{}
 	for _, p := range productPackages(t) {
 		seen[p.name] = true
 		own, ok := row[p.name]
-		if !assert.True(t, ok, "%s is missing from the picture in docs/architecture.md", p.name) {
+		if !assert.True(t, ok, "%s is missing from the diagram in docs/architecture.md", p.name) {
 			continue
 		}
 		for _, imported := range p.imports {
-			assert.Greater(t, row[imported], own, "%s must not import %s: it stands in the same row or above", p.name, imported)
+			assert.Greater(t, row[imported], own, "%s must not import %s, which is in the same row or a higher one", p.name, imported)
 		}
 	}
 	for name := range row {
@@ -35,13 +35,13 @@ func TestImportsPointDownward(t *testing.T) {
 	}
 }
 
-// Only the places named here may reach what the others must leave alone.
-func TestPrivilegesStayWhereTheyBelong(t *testing.T) {
+// Only the packages listed here may read settings or bind hooks.
+func TestRestrictedImports(t *testing.T) {
 	for _, p := range productPackages(t) {
 		switch p.name {
 		case "app/config", "app", "hooks", "app/cli", "app/cli/demo", "bench", ".":
 		default:
-			assert.NotContains(t, p.imports, "app/config", "%s must not read settings: it is given what it needs", p.name)
+			assert.NotContains(t, p.imports, "app/config", "%s must not read settings; pass it the values it needs", p.name)
 		}
 		if p.name != "." && p.name != "bench" {
 			assert.NotContains(t, p.imports, "hooks", p.name)
@@ -51,7 +51,7 @@ func TestPrivilegesStayWhereTheyBelong(t *testing.T) {
 
 type productPackage struct {
 	name    string   // relative to the module, such as app/queue
-	imports []string // of ours, relative as well
+	imports []string // packages of this module, also relative
 }
 
 func productPackages(t *testing.T) (packages []productPackage) {
@@ -94,15 +94,15 @@ func isTestCode(name string) bool {
 	return strings.HasPrefix(name, "internal/") || name == "e2e" || name == "bench/stock" || name == "app/queue/queuetest"
 }
 
-// layers reads the picture: the number of the row for each package, counted from the top.
+// layers reads the diagram and returns the row of each package, counted from the top.
 func layers(t *testing.T) map[string]int {
 	t.Helper()
 	page, err := os.ReadFile("docs/architecture.md")
 	require.NoError(t, err)
-	picture := regexp.MustCompile("(?s)```layers\n(.*?)```").FindSubmatch(page)
-	require.NotNil(t, picture, "docs/architecture.md has no picture")
+	diagram := regexp.MustCompile("(?s)```layers\n(.*?)```").FindSubmatch(page)
+	require.NotNil(t, diagram, "docs/architecture.md has no diagram")
 	row := map[string]int{}
-	for i, line := range strings.Split(string(picture[1]), "\n") {
+	for i, line := range strings.Split(string(diagram[1]), "\n") {
 		names := strings.Fields(line)
 		if slices.Equal(names, []string{"|"}) {
 			continue

@@ -1,4 +1,4 @@
-// Fathom-to-Loom moves a person's Fathom meetings to Loom. See README.md.
+// Command fathom-to-loom moves a user's Fathom meetings to Loom. See README.md.
 package main
 
 import (

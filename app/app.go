@@ -1,6 +1,9 @@
-// Package app is the program: the services, each built once (build.go), and the order in which they
-// start and stop (lifecycle.go). PocketBase's hooks are bound by package hooks, commands by package cli;
-// this package knows neither.
+// Package app assembles the program: it builds each service once (build.go), and starts and stops the
+// services in order (lifecycle.go). Package hooks binds PocketBase's events and package cli defines the
+// commands; this package must not import either.
+//
+// Prepare, StartForOperator, Start and Serve are called by one goroutine, in this order. Stop and Terminate
+// may be called from another.
 package app
 
 import (
@@ -24,14 +27,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 )
 
-// Version of the program, set at build time.
+// Version is the version of the program, set at build time.
 var Version = "dev"
 
 // settingsKeyEnv is the environment variable from which PocketBase reads the key that encrypts its
-// settings. This process sets it for itself.
+// settings. Bootstrap sets it.
 const settingsKeyEnv = "FATHOM_TO_LOOM_SETTINGS_KEY"
 
-// App is the program. Its services are nil until Prepare or OpenReadOnly has returned.
+// App is the program. Its services are nil until Prepare or StartForOperator has returned.
 type App struct {
 	*pocketbase.PocketBase // the global database, its API and admin UI
 
@@ -49,17 +52,17 @@ type App struct {
 	OnUserDatabaseOpen func(*userdb.Database)
 	// UserDatabaseRoutes adds routes to the router that all user databases share.
 	UserDatabaseRoutes func(*router.Router[*core.RequestEvent])
-	// Uploader delivers recordings to Loom. The default is the hand-over.
+	// Uploader delivers recordings to Loom. The default, loom.Handover, leaves the upload to the user.
 	Uploader loom.Uploader
 
 	control *control.Server
 	fathom  *fathom.Client
 	loom    *loom.Client
 	locks   []*flock.Flock
-	serving chan struct{} // closed when the server answers requests
+	serving chan struct{} // closed by Serve
 }
 
-// New returns an App without services. The settings may be incomplete: commands that need them check them.
+// New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
 	return &App{
 		PocketBase: pocketbase.NewWithConfig(pocketbase.Config{

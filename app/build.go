@@ -27,7 +27,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// build creates the services from the bottom up. Nothing runs yet.
+// build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
 	for _, step := range []func() error{a.buildDatabases, a.buildClients, a.buildJobs} {
 		if err := step(); err != nil {
@@ -124,13 +124,13 @@ func (a *App) buildJobs() error {
 	}
 	for kind := range a.Config.WorkerKindLimits {
 		if !slices.Contains(a.Queue.Kinds(), kind) {
-			return fmt.Errorf("WORKER_KIND_LIMITS names the unknown kind %q: the kinds of jobs are %s", kind, strings.Join(a.Queue.Kinds(), ", "))
+			return fmt.Errorf("WORKER_KIND_LIMITS contains the unknown job kind %q: use %s", kind, strings.Join(a.Queue.Kinds(), ", "))
 		}
 	}
 	return nil
 }
 
-// findUserID returns the id of the user with an e-mail address or id.
+// findUserID returns the id of the user with the given e-mail address or id.
 func (a *App) findUserID(ctx context.Context, user string) (string, error) {
 	var id string
 	err := a.ConcurrentDB().Select("id").From(migrations.Users).

@@ -21,13 +21,13 @@ import (
 // The server starts in this order and stops in the reverse order:
 //
 //	Prepare    lock the data directories, open the global database, build the services
-//	migrate    PocketBase does this, or a command does
+//	migrate    done by PocketBase, or by a command that runs without a server
 //	Start      user databases, transfers, job feed, queue, operator socket
-//	listen     PocketBase does this
-//	Serve      the databases' own ports, orphaned jobs, worker
+//	listen     done by PocketBase
+//	Serve      ports of user databases, orphaned jobs, worker
 //
 //	Stop       operator socket, worker, gateway, queue, job feed, transfers, user databases, clients
-//	Terminate  Stop by way of PocketBase's hooks, close the global database, unlock
+//	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, opens the global database and builds the
 // services. It returns ErrRunning when another process owns the data directories.
@@ -49,8 +49,8 @@ func (a *App) Prepare() error {
 	return a.build()
 }
 
-// Bootstrap checks the settings and opens the global database. Files it creates are readable by this
-// operating-system user only.
+// Bootstrap validates the settings and opens the global database. It sets the umask of the process, so that
+// only the user that the process runs as can read the files it creates.
 func (a *App) Bootstrap() error {
 	if err := a.Config.Validate(); err != nil {
 		return err
@@ -79,8 +79,8 @@ func (a *App) Start(ctx context.Context) error {
 	return a.control.Start()
 }
 
-// Serve starts what needs the HTTP server: the ports of user databases, whose handlers are wrapped by
-// wrap, and the worker.
+// Serve starts the services that need the HTTP server: the ports of user databases and the worker. wrap is
+// applied to the handler of these ports. Call it once.
 func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) error {
 	if err := a.Gateway.Start(ctx, wrap); err != nil {
 		return err
@@ -93,21 +93,21 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	return nil
 }
 
-// Serving is closed when the server answers requests and claims jobs.
+// Serving returns a channel that is closed when the server accepts requests and claims jobs.
 func (a *App) Serving() <-chan struct{} { return a.serving }
 
-// databaseCloseTimeout is how long closing all user databases may take.
+// databaseCloseTimeout limits the time for closing all user databases.
 const databaseCloseTimeout = 5 * time.Second
 
 // Stop stops the services and waits for them until ctx ends. It may be called more than once and
 // without Start.
 func (a *App) Stop(ctx context.Context) error {
-	if a.control == nil { // the last service that build creates
+	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
 	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
-	// The services above may have used up ctx. The work of Transfers ends soon after it is cancelled, and
-	// a database that isn't closed leaves work to its next opening.
+	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
+	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
 	defer cancel()
@@ -117,8 +117,8 @@ func (a *App) Stop(ctx context.Context) error {
 	return err
 }
 
-// Terminate runs PocketBase's shutdown hooks, among which is the one that calls Stop, and unlocks the
-// data directories. A second call does nothing.
+// Terminate runs PocketBase's shutdown hooks, one of which calls Stop, and unlocks the data directories. A
+// second call does nothing.
 func (a *App) Terminate() error {
 	if !a.IsBootstrapped() {
 		return a.unlock()
@@ -131,8 +131,9 @@ func (a *App) Terminate() error {
 	return errors.Join(err, a.unlock())
 }
 
-// StartForOperator prepares and starts the services for a command that runs without a server. A command
-// that only reads creates and migrates nothing: it needs a data directory of this version.
+// StartForOperator prepares and starts the services for a command that runs without a server. With readOnly
+// it creates and migrates nothing, and returns an error unless the data directory exists and has this
+// version's schema. It returns ErrRunning when another process owns the data directories.
 func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if !readOnly {
 		if err := a.Prepare(); err != nil {
@@ -155,7 +156,10 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if err := a.requireMigrated(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Bootstrap(), a.build()); err != nil {
+	if err := a.Bootstrap(); err != nil {
+		return err
+	}
+	if err := a.build(); err != nil {
 		return err
 	}
 	if err := a.Queue.LoadPauses(ctx); err != nil {
@@ -164,7 +168,7 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	return a.control.Start()
 }
 
-// requireMigrated returns an error unless the global database has seen every migration.
+// requireMigrated returns an error unless every migration has been applied to the global database.
 func (a *App) requireMigrated(ctx context.Context) error {
 	db, err := sqlite.Open(filepath.Join(a.DataDir(), sqlite.DataFile))
 	if err != nil {
@@ -174,17 +178,18 @@ func (a *App) requireMigrated(ctx context.Context) error {
 	var applied []string
 	err = db.Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
 	if err != nil {
-		return fmt.Errorf("read the migrations of %s: %w", a.DataDir(), err)
+		return fmt.Errorf("read the applied migrations of data directory %s: %w", a.DataDir(), err)
 	}
 	if pending := migrations.Pending(applied); len(pending) > 0 {
-		return fmt.Errorf("the data directory %s is of an older version: start the server once to upgrade it", a.DataDir())
+		return fmt.Errorf("data directory %s was last used by an older version: start the server once to upgrade it", a.DataDir())
 	}
 	return nil
 }
 
 const lockName = ".lock"
 
-// RuntimeFiles are the files in a data directory that only mean something to a running process.
+// RuntimeFiles are the names of the files in a data directory that are only meaningful while a process runs.
+// Backups exclude them.
 var RuntimeFiles = []string{lockName, control.SocketName}
 
 // ErrRunning means that another process owns the data directories.

@@ -75,7 +75,7 @@ func waitFor(t *testing.T, interval time.Duration, condition func() bool, messag
 }
 
 // environment returns the environment of the tests without any of the program's settings.
-func environment() []string { return config.Without(os.Environ()) }
+func environment() []string { return config.WithoutSettings(os.Environ()) }
 
 func startSimulator(t *testing.T, cfg simulator.Config) *simulator.Server {
 	t.Helper()

@@ -90,7 +90,7 @@ func testUserDatabaseCommands(t *testing.T, in *installation) {
 	succeeds("bob@example.com", "list", "--status", "archived")
 	succeeds("restored", "restore", "bob@example.com")
 	assert.Equal(t, "ready", in.userDatabases()["bob@example.com"].Status)
-	succeeds("marked for deletion", "delete", "eve@example.com")
+	succeeds("scheduled for deletion", "delete", "eve@example.com")
 	assert.Equal(t, "deleting", in.userDatabases()["eve@example.com"].Status)
 	succeeds("restored", "restore", "eve@example.com")
 	fails("--now deletes permanently: add --yes to confirm", "delete", "eve@example.com", "--now")

@@ -20,7 +20,7 @@ func addQueuePage(e *core.ServeEvent) error {
 	}
 	e.UIExtensions = append(e.UIExtensions, core.UIExtension{Name: "queue", FS: files})
 	e.Router.BindFunc(func(e *core.RequestEvent) error {
-		if e.Request.URL.Path == "/_/extensions.js" { // browsers would keep it for two weeks, even after an upgrade
+		if e.Request.URL.Path == "/_/extensions.js" { // browsers would cache it for two weeks, even after an upgrade
 			e.Response.Header().Set("Cache-Control", "no-cache")
 		}
 		return e.Next()

@@ -18,7 +18,7 @@ func (h handlers) bindCrons() {
 			{"userDatabaseMaintenance", "37 3 * * *", h.Databases.Maintain},
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {
-				// Stop waits for the work and cancels it.
+				// Stop cancels the work and waits for it.
 				if err := h.Databases.RunBackground(job.run); err != nil {
 					h.Log.Error("failed to run maintenance", "job", job.id, "error", err)
 				}

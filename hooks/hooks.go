@@ -1,5 +1,7 @@
-// Package hooks is the only place that binds PocketBase's events, routes and crons. There is one file per
-// topic, with the bindings first. Handlers are thin: they check the request, call app and respond.
+// Package hooks binds PocketBase's events, routes and crons; no other package does. There is one file per
+// topic, with the bindings first.
+//
+// Handlers run concurrently. They must stay thin: check the request, call the services of app and respond.
 package hooks
 
 import (
@@ -9,7 +11,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// handlers are the handlers of the global PocketBase. Its services are nil until the App is prepared.
+// handlers contains the handlers of the global PocketBase. The services are nil until the App is prepared.
 type handlers struct{ *app.App }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
@@ -61,8 +63,8 @@ func (h handlers) onServe(id string, step func(*core.ServeEvent) error) {
 	})
 }
 
-// inTransaction runs handle with a transaction as the event's app, which the handlers after it use, too.
-// app points at the event's App field.
+// inTransaction runs handle in a transaction. app points to the event's App field, which is the transaction
+// in the meantime, so that later handlers of the event use it too.
 func inTransaction(app *core.App, handle func() error) error {
 	outer := *app
 	defer func() { *app = outer }()

@@ -27,7 +27,8 @@ func (h handlers) saveSchedule(e *core.RecordRequestEvent, userID string) error 
 	return e.Next()
 }
 
-// ownerOf returns the user a new record belongs to: the caller or, for a superuser, the user they name.
+// ownerOf returns the id of the user that a new record belongs to: the caller or, if the caller is a
+// superuser, the user in the record.
 func ownerOf(e *core.RecordRequestEvent) string {
 	if e.HasSuperuserAuth() {
 		return e.Record.GetString("user")

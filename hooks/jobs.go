@@ -27,8 +27,8 @@ func (h handlers) bindJobs() {
 	bind(h.OnRecordEnrich(migrations.GlobalQueue), "describeJob", h.describeJob)
 }
 
-// createJob turns a user's request into a pending job of theirs. A superuser may create jobs for a user,
-// by the same rules.
+// createJob turns a request into a pending job of the caller. A superuser may create jobs for any user, under
+// the same rules.
 func (h handlers) createJob(e *core.RecordRequestEvent) error {
 	if err := h.Queue.Prepare(e.App, e.Record, ownerOf(e)); err != nil {
 		return jobError(e.RequestEvent, err)
@@ -68,8 +68,8 @@ func jobError(e *core.RequestEvent, err error) error {
 	return e.InternalServerError("", err)
 }
 
-// updateJob changes a job's status, or its priority and time, as far as docs/jobs.md allows. The record
-// itself is not saved: only the queue writes jobs.
+// updateJob changes a job's status, or its priority and run_at, if docs/jobs.md allows it. It doesn't save the
+// record itself, because only the queue writes jobs.
 func (h handlers) updateJob(e *core.RecordRequestEvent) error {
 	changed := changedFields(e.Record)
 	job := e.Record
@@ -104,8 +104,8 @@ func containsOnly(list []string, allowed ...string) bool {
 // writtenByQueue are the fields that may have changed since an admin UI form was opened.
 var writtenByQueue = []string{"stage", "progress", "lease_expires_at", "updated"}
 
-// changedFields returns the fields to which a request gives another value. The admin UI sends all fields,
-// so that those written by the queue are ignored when it also changes the status.
+// changedFields returns the fields whose values a request changes. The admin UI sends all fields, so those
+// written by the queue are ignored when the status changes too.
 func changedFields(record *core.Record) (changed []string) {
 	before := record.Original()
 	changesStatus := before.GetString("status") != record.GetString("status")
@@ -128,18 +128,18 @@ func changedFields(record *core.Record) (changed []string) {
 	return changed
 }
 
-// canonicalJSON returns one text for equal values. Null, invalid JSON and an empty list are equal, because
-// describeJob shows an empty history as a list.
+// canonicalJSON returns the same text for equal values. Null, invalid JSON and an empty list are equal,
+// because describeJob shows an empty history as a list.
 func canonicalJSON(raw string) string {
 	var value any
 	if json.Unmarshal([]byte(raw), &value) != nil {
 		return "null"
 	}
-	same, err := json.Marshal(value) // sorts the keys
-	if err != nil || string(same) == "[]" {
+	canonical, err := json.Marshal(value) // sorts the keys
+	if err != nil || string(canonical) == "[]" {
 		return "null"
 	}
-	return string(same)
+	return string(canonical)
 }
 
 // deleteJob deletes a job unless it is running.
@@ -164,7 +164,7 @@ func (h handlers) jobDeleted(e *core.RecordEvent) error {
 	return h.jobChanged(e, queue.ActionDelete)
 }
 
-// jobChanged tells the queue and the job's transfer about a change that went through PocketBase.
+// jobChanged notifies the queue and updates the job's transfer after a change through PocketBase's API.
 func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
 	h.Queue.RecordChanged(action, e.Record)
 	h.Transfers.SyncTransferStatus(e.Context, e.Record)

@@ -22,7 +22,7 @@ func (h handlers) bindJobsAPI() {
 	})
 }
 
-// showQueue answers a user with the overview of their own jobs and a superuser with that of all.
+// showQueue responds with the overview of the caller's jobs or, for a superuser, of all jobs.
 func (h handlers) showQueue(e *core.RequestEvent) error {
 	overview, err := h.JobFeed.Overview(e.Request.Context(), e.Auth)
 	if err != nil {
@@ -39,17 +39,18 @@ func (h handlers) cancelJobs(e *core.RequestEvent) error {
 	return h.setStatusOfJobs(e, queue.StatusCancelled)
 }
 
-// maxSelected is how many jobs a request may name. A selection by kind or status has no limit.
+// maxSelected is how many job ids a request may contain. A selection by kind or status has no limit.
 const maxSelected = 1000
 
-// setStatusOfJobs changes the status of the selected jobs: a user's own, or anybody's for a superuser.
+// setStatusOfJobs changes the status of the selected jobs. Users can only select their own jobs, superusers
+// can select all.
 func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) error {
 	var selection queue.Selection
 	if err := e.BindBody(&selection); err != nil {
 		return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
 	}
 	if len(selection.IDs) > maxSelected {
-		return e.BadRequestError(fmt.Sprintf("A request can name at most %d jobs.", maxSelected), nil)
+		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", maxSelected), nil)
 	}
 	if !e.HasSuperuserAuth() {
 		selection.UserID = e.Auth.Id

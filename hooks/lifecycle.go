@@ -15,13 +15,13 @@ func (h handlers) bindLifecycle() {
 	bind(h.OnTerminate(), "stopServices", h.stopServices)
 }
 
-// startServices starts what requests need before the server listens, and the rest once it does.
+// startServices starts the services that requests need before the server listens, and the others afterwards.
 func (h handlers) startServices(e *core.ServeEvent) error {
 	ctx := context.Background()
 	if err := h.Start(ctx); err != nil {
 		return err
 	}
-	e.InstallerFunc = nil // the superuser comes from the settings
+	e.InstallerFunc = nil // the settings determine the first superuser
 	if err := e.Next(); err != nil {
 		return err
 	}

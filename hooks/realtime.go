@@ -17,8 +17,8 @@ const (
 	maxStreamsPerAddress = 200
 )
 
-// publicTopics carry no records: before a sign-in, the SDK uses one to wait for the end of an OAuth2 flow
-// in another window, and the other for its own connection.
+// publicTopics are open to clients that have not signed in, because they carry no records. The SDK uses
+// @oauth2 to wait for the end of an OAuth2 flow in another window, and PB_CONNECT for its own connection.
 var publicTopics = []string{"@oauth2", "PB_CONNECT"}
 
 // streamLimits limits realtime streams to the global database as the gateway does for user databases.
@@ -30,8 +30,8 @@ type streamLimits struct {
 
 func (h handlers) bindRealtime() {
 	limits := streamLimits{h, limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, sse.MaxStreamsPerUser)}
-	bind(h.OnRealtimeConnectRequest(), "boundStream", limits.limitStreams)
-	bind(h.OnRealtimeSubscribeRequest(), "boundSubscriptions", limits.limitSubscriptions)
+	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
+	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }
 
 func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
@@ -51,7 +51,7 @@ func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
 	return e.Next()
 }
 
-// limitSubscriptions limits what must be evaluated for every change of a record.
+// limitSubscriptions limits the subscriptions, because PocketBase evaluates each for every change of a record.
 func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) error {
 	if err := sse.CheckSubscriptions(e.Subscriptions); err != nil {
 		return err

@@ -13,8 +13,8 @@ import (
 )
 
 func (h handlers) bindRequestLimits() {
-	bind(h.OnBatchRequest(), "batchOfJobsOnly", allowOnlyJobsInBatch)
-	bind(h.OnMailerSend(), "noSendmail", refuseSendmail)
+	bind(h.OnBatchRequest(), "allowOnlyJobsInBatch", allowOnlyJobsInBatch)
+	bind(h.OnMailerSend(), "refuseSendmail", refuseSendmail)
 }
 
 // limitBodies wraps the server's handler. It refuses XML, and bodies over gateway.MaxBody, on every route
@@ -30,7 +30,7 @@ func limitBodies(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		// PocketBase reads one XML document of a body and, when asked again, the next: a check would see a
+		// Each time PocketBase reads an XML body, it decodes the next document in it, so a check would see a
 		// different document from the one that is used.
 		if strings.Contains(strings.ToLower(r.Header.Get("Content-Type")), "/xml") {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusUnsupportedMediaType, "Send JSON or a form.", nil))
@@ -48,13 +48,13 @@ func limitBodies(next http.Handler) http.Handler {
 // removeUploads deletes the temporary files of a form. net/http does so only for the original request.
 func removeUploads(r *http.Request) {
 	if r.MultipartForm != nil {
-		_ = r.MultipartForm.RemoveAll() // the system cleans its temporary folder
+		_ = r.MultipartForm.RemoveAll() // after an error, the operating system cleans up
 	}
 }
 
-// allowOnlyJobsInBatch lets users create many jobs in one batch and nothing else: the batch is a
-// transaction, during which every other writer waits. It drops the headers of the requests, because one of
-// them could forge the address by which limits count.
+// allowOnlyJobsInBatch restricts users' batches to requests about jobs, because a batch is a transaction,
+// during which all other writers wait. It drops the headers of the requests, because they could forge the
+// client's address, which limits depend on.
 func allowOnlyJobsInBatch(e *core.BatchRequestEvent) error {
 	const jobs = "/api/collections/" + migrations.GlobalQueue + "/records"
 	for _, request := range e.Batch {

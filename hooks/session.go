@@ -16,7 +16,7 @@ func (h handlers) bindSession() {
 	})
 }
 
-// renewSession answers with the URL of the caller's database and a fresh session for it.
+// renewSession responds with the URL of the caller's database and a new session for it.
 func (h handlers) renewSession(e *core.RequestEvent) error {
 	opened, err := h.openSession(e, e.Auth)
 	if err != nil {

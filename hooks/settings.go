@@ -19,8 +19,8 @@ func (h handlers) bindSettings() {
 	})
 }
 
-// upsertSuperuser creates the superuser of PB_ADMIN_EMAIL or sets their password. It leaves an unchanged
-// one alone, because saving would end their sessions.
+// upsertSuperuser creates the superuser of PB_ADMIN_EMAIL or sets their password. If the password is unchanged,
+// it saves nothing, because saving would end the superuser's sessions.
 func (h handlers) upsertSuperuser(pb core.App) error {
 	superuser, err := pb.FindAuthRecordByEmail(core.CollectionNameSuperusers, h.Config.AdminEmail)
 	if err == nil && superuser.ValidatePassword(h.Config.AdminPassword.Reveal()) {
@@ -41,8 +41,8 @@ func (h handlers) upsertSuperuser(pb core.App) error {
 	return nil
 }
 
-// newSuperuser returns the unsaved superuser of PB_ADMIN_EMAIL. It warns about existing superusers, among
-// which is a former PB_ADMIN_EMAIL after that setting has changed.
+// newSuperuser returns an unsaved superuser for PB_ADMIN_EMAIL. It warns about the existing superusers, one of
+// which is the former PB_ADMIN_EMAIL if that setting was changed.
 func (h handlers) newSuperuser(pb core.App) (*core.Record, error) {
 	collection, err := pb.FindCachedCollectionByNameOrId(core.CollectionNameSuperusers)
 	if err != nil {
@@ -53,15 +53,15 @@ func (h handlers) newSuperuser(pb core.App) (*core.Record, error) {
 		return nil, fmt.Errorf("list superusers: %w", err)
 	}
 	for _, other := range others {
-		h.Log.Warn("created the superuser of PB_ADMIN_EMAIL; an earlier superuser can still sign in (see superuser delete)", "email", other.Email())
+		h.Log.Warn("adding the superuser of PB_ADMIN_EMAIL; an earlier superuser can still sign in until removed with superuser delete", "email", other.Email())
 	}
 	superuser := core.NewRecord(collection)
 	superuser.SetEmail(h.Config.AdminEmail)
 	return superuser, nil
 }
 
-// applySettings copies settings of the environment into PocketBase's own. The others stay as the operator
-// set them in the admin UI.
+// applySettings copies settings from the environment into PocketBase's settings. It keeps the others, which
+// the operator sets in the admin UI.
 func (h handlers) applySettings(pb core.App) error {
 	settings, err := pb.Settings().Clone()
 	if err != nil {
@@ -73,12 +73,12 @@ func (h handlers) applySettings(pb core.App) error {
 	return h.applySMTP(pb, settings)
 }
 
-// smtpSource is the id of the parameter that records that the environment set the mail server.
+// smtpSource is the id of the parameter that exists if the mail server was set by the environment.
 const smtpSource = "smtpFromEnvironment"
 
-// applySMTP sets the mail server of the environment and saves the settings. A mail server that came from
-// the environment is removed, with its credentials, once its variables are. One that was set in the
-// admin UI stays.
+// applySMTP applies the mail server of the environment and saves the settings. If its variables have been
+// removed from the environment, it removes the mail server and its credentials. It keeps a mail server that
+// was set in the admin UI.
 func (h handlers) applySMTP(pb core.App, settings *core.Settings) error {
 	source := new(core.Param)
 	err := pb.ModelQuery(source).Model(smtpSource, source)
@@ -111,7 +111,7 @@ func (h handlers) applySMTP(pb core.App, settings *core.Settings) error {
 	}
 	if wasFromEnvironment && !h.Config.SMTPEnabled() {
 		if err := pb.Delete(source); err != nil {
-			return fmt.Errorf("forget where the mail server was set: %w", err)
+			return fmt.Errorf("delete the record of where the mail server was set: %w", err)
 		}
 	}
 	return nil

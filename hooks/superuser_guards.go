@@ -43,7 +43,7 @@ func keepCollections(e *core.CollectionRequestEvent) error {
 
 func keepCollectionsOfImport(e *core.CollectionsImportRequestEvent) error {
 	if e.DeleteMissing {
-		return e.ForbiddenError("Import without deleting missing collections: the server needs some of them.", nil)
+		return e.ForbiddenError("Turn off the deletion of missing collections: the server needs some of them.", nil)
 	}
 	return e.Next()
 }
@@ -60,7 +60,7 @@ func refuseImpersonation(e *core.RequestEvent) error {
 // reachesFiles matches the statements with which SQLite opens or writes other files.
 var reachesFiles = regexp.MustCompile(`(?i)\b(attach|detach|vacuum)\b`)
 
-// confineSQLConsole prevents superusers from opening user databases behind the gateway's back.
+// confineSQLConsole prevents superusers from bypassing the gateway and opening user databases directly.
 func confineSQLConsole(e *core.RequestEvent) error {
 	if e.Request.URL.Path != "/api/sql" {
 		return e.Next()

@@ -14,14 +14,14 @@ func (h handlers) bindUserDatabases() {
 	bind(h.OnRecordUpdateRequest(migrations.UserDatabases), "refuseRegistryUpdate", refuseRegistryEdit)
 	bind(h.OnRecordDeleteRequest(migrations.UserDatabases), "refuseRegistryDelete", refuseRegistryEdit)
 	bind(h.OnRecordDelete(migrations.UserDatabases), "keepRegistry", keepRegistry) // truncating a collection triggers no request hook
-	bind(h.OnRecordEnrich(migrations.UserDatabases), "hideSecretsOfRegistry", hideRegistrySecrets)
+	bind(h.OnRecordEnrich(migrations.UserDatabases), "hideRegistrySecrets", hideRegistrySecrets)
 
 	bind(h.OnRecordAfterUpdateSuccess(migrations.UserDatabases), "registryChanged", h.registryChanged)
 	bind(h.OnRecordAfterDeleteSuccess(migrations.UserDatabases), "registryDeleted", h.registryChanged)
 }
 
-// refuseRegistryEdit prevents superusers from breaking databases in the admin UI: a name, its folder and
-// the data key wrapped for it belong together.
+// refuseRegistryEdit prevents superusers from breaking databases in the admin UI: the name of a database
+// must match its folder and authenticates its wrapped data key.
 func refuseRegistryEdit(e *core.RecordRequestEvent) error {
 	return e.ForbiddenError("The registry can't be edited by hand, because it maps users to their folders.", nil)
 }
@@ -35,7 +35,7 @@ func keepRegistry(e *core.RecordEvent) error {
 }
 
 func hideRegistrySecrets(e *core.RecordEnrichEvent) error {
-	err := e.Next() // PocketBase shows superusers the hidden fields, so hide them after it
+	err := e.Next() // PocketBase unhides fields for superusers, so hide them afterwards
 	e.Record.Hide("data_key", "owner")
 	return err
 }

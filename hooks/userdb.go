@@ -12,13 +12,13 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// databaseHandlers are the handlers of one open user database.
+// databaseHandlers contains the handlers of one open user database.
 type databaseHandlers struct {
 	handlers
 	db *userdb.Database
 }
 
-// bindUserDatabase binds the hooks that every user database gets when it is opened.
+// bindUserDatabase binds the hooks of user databases, to each one when it is opened.
 func (h handlers) bindUserDatabase() {
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
@@ -26,16 +26,16 @@ func (h handlers) bindUserDatabase() {
 		d.bindConnections()
 		d.bindTransfers()
 		d.bindFiles()
-		bind(db.App.OnRecordCreateRequest(), "requireRoom", d.requireQuota)
-		bind(db.App.OnRecordCreateRequest(schema.Preferences), "boundPreferences", limitPreferences)
-		bind(db.App.OnBatchRequest(), "noteBatch", markBatch)
-		bind(db.App.OnMailerSend(), "noMail", refuseMail)
+		bind(db.App.OnRecordCreateRequest(), "requireQuota", d.requireQuota)
+		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
+		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
+		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}
 }
 
-// bindProtectedRecords protects the owner's record and PocketBase's own collections from everybody,
-// whether the request names the collection or its id, and in a batch, too. A superuser created in a user
-// database could sign in to any copy of it.
+// bindProtectedRecords prevents everybody, including superusers, from changing the owner's record and
+// PocketBase's own collections. For example, a superuser record that was created in a user database would
+// allow signing in to any copy of it.
 func (d databaseHandlers) bindProtectedRecords() {
 	bind(d.db.App.OnRecordCreateRequest(), "keepServersRecords", refuseProtectedRecord)
 	bind(d.db.App.OnRecordUpdateRequest(), "keepServersRecords", refuseProtectedRecord)
@@ -61,7 +61,7 @@ func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// maxPreferences is far more than a web app needs.
+// maxPreferences is far more than the web app needs.
 const maxPreferences = 200
 
 func limitPreferences(e *core.RecordRequestEvent) error {
@@ -70,16 +70,16 @@ func limitPreferences(e *core.RecordRequestEvent) error {
 		return e.InternalServerError("", err)
 	}
 	if count >= maxPreferences {
-		return e.BadRequestError("There are too many preferences. Delete some first.", nil)
+		return e.BadRequestError("You have too many preferences. Delete some first.", nil)
 	}
 	return e.Next()
 }
 
-func markBatch(e *core.BatchRequestEvent) error {
+func auditBatch(e *core.BatchRequestEvent) error {
 	gateway.AuditBatch(e)
 	return e.Next()
 }
 
 func refuseMail(*core.MailerEvent) error {
-	return errors.New("send mail: user databases send none")
+	return errors.New("send mail: user databases cannot send mail")
 }

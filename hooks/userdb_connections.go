@@ -35,7 +35,8 @@ func (d databaseHandlers) createConnection(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// updateConnection accepts a new secret and new settings. Only the server writes the other fields.
+// updateConnection accepts a new secret and new settings. It restores all other fields, which only the server
+// writes.
 func (d databaseHandlers) updateConnection(e *core.RecordRequestEvent) error {
 	secret, err := submittedSecret(e)
 	if err != nil {
@@ -53,8 +54,8 @@ func (d databaseHandlers) updateConnection(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// submittedSecret reads the secret from the body itself, because PocketBase drops hidden fields from what
-// users submit.
+// submittedSecret reads the secret from the request's body, because PocketBase ignores hidden fields that
+// users submit. It returns nil if the body contains no secret.
 func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
 	var body struct {
 		Secret *string `json:"secret" form:"secret"`
@@ -74,7 +75,7 @@ func secretError(e *core.RecordRequestEvent, err error) error {
 }
 
 func hideConnectionSecret(e *core.RecordEnrichEvent) error {
-	err := e.Next() // PocketBase shows superusers the hidden fields, so hide them after it
+	err := e.Next() // PocketBase unhides fields for superusers, so hide them afterwards
 	e.Record.Hide("secret")
 	return err
 }

@@ -14,7 +14,7 @@ import (
 func (d databaseHandlers) bindFiles() {
 	bind(d.db.App.OnFileTokenRequest(), "gatewayFileToken", d.issueFileToken)
 	bind(d.db.App.OnFileDownloadRequest(schema.Recordings), "nameRecording", nameRecording)
-	// Innermost: only sending the file is left.
+	// Innermost, when only the file remains to be sent.
 	bindWithPriority(d.db.App.OnFileDownloadRequest(), "releaseDatabase", 1000, releaseDatabase)
 	bind(d.db.App.OnRecordDeleteRequest(schema.Recordings), "keepFileInUse", keepFileInUse)
 	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Recordings), "recordingDeleted", d.recordingDeleted)
@@ -30,7 +30,7 @@ func (d databaseHandlers) issueFileToken(e *core.FileTokenRequestEvent) (err err
 // nameRecording serves a recording under the name that Loom should show. PocketBase would use the name of
 // the stored file, without quotes.
 func nameRecording(e *core.FileDownloadRequestEvent) error {
-	// Fathom supplied the content type, so the browser may show only what a player plays.
+	// The content type comes from Fathom, so let browsers display only audio and video.
 	contentType, disposition := e.Record.GetString("content_type"), "inline"
 	if !strings.HasPrefix(contentType, "video/") && !strings.HasPrefix(contentType, "audio/") {
 		contentType, disposition = "application/octet-stream", "attachment"

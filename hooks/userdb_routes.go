@@ -16,17 +16,17 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// bindUserDatabaseRoutes adds our routes to every user database. The gateway authorizes their callers.
+// bindUserDatabaseRoutes adds routes to all user databases. The gateway authorizes the callers.
 func (h handlers) bindUserDatabaseRoutes() {
-	exports := exports{h, limit.NewConcurrency(maxExports, maxExportsPerAddress)}
+	x := exports{h, limit.NewConcurrency(maxExports, maxExportsPerAddress)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", h.showUsage)
-		r.POST("/api/export", exports.issueLink)
-		r.GET("/api/export", exports.send)
+		r.POST("/api/export", x.issueLink)
+		r.GET("/api/export", x.send)
 	}
 }
 
-// showUsage answers with the bytes the database takes and the bytes it may take.
+// showUsage responds with the size of the database and its quota, in bytes.
 func (h handlers) showUsage(e *core.RequestEvent) error {
 	usage, err := h.Databases.Usage(gateway.DatabaseOf(e))
 	if err != nil {
@@ -36,12 +36,12 @@ func (h handlers) showUsage(e *core.RequestEvent) error {
 }
 
 const (
-	// maxExports limits the exports that run at once: each holds a copy of its database on disk until the
-	// client has received it.
+	// maxExports limits the exports that run at once, because each keeps a copy of its database on disk
+	// until the client has received it.
 	maxExports           = 32
 	maxExportsPerAddress = 4
 
-	// exportBuffer must be sent within the minute that a single write may last.
+	// exportBuffer is the size in bytes of a single write, which a client must receive within a minute.
 	exportBuffer = 1 << 20
 )
 
@@ -51,8 +51,8 @@ type exports struct {
 	limit *limit.Concurrency
 }
 
-// issueLink answers with the path of an archive of the database. The path carries a token of its own,
-// because a browser's download can't send an Authorization header.
+// issueLink responds with the path of an archive of the database. The path contains a token, because a
+// browser's download can't send an Authorization header.
 func (x exports) issueLink(e *core.RequestEvent) error {
 	token, err := x.Gateway.ExportToken(e.Request.Context(), gateway.DatabaseOf(e))
 	if err != nil {
@@ -61,7 +61,7 @@ func (x exports) issueLink(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]string{"path": "/api/export?token=" + url.QueryEscape(token)})
 }
 
-// send streams the archive. After its first byte, only closing the connection can report an error.
+// send streams the archive. After the first byte, closing the connection is the only way to report an error.
 func (x exports) send(e *core.RequestEvent) error {
 	release, ok := x.limit.Acquire(gateway.ClientAddress(e))
 	if !ok {

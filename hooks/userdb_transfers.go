@@ -12,7 +12,7 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// Share links are checked with Loom from this server's address, so that their number is limited.
+// The server checks share links with Loom from its own address, so it limits how many each user may set.
 const (
 	linksPerSecond = 1
 	linkBurst      = 20
@@ -31,7 +31,7 @@ type shareLinks struct {
 
 // acceptShareURL lets the owner set the share URL of a transfer and no other field.
 func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
-	if e.App.IsTransactional() { // the database must not be locked while Loom is asked
+	if e.App.IsTransactional() { // the database must not stay locked during a request to Loom
 		return e.BadRequestError("A share link can't be set in a batch.", nil)
 	}
 	raw, before := e.Record.GetString("share_url"), e.Record.Original()

@@ -17,17 +17,17 @@ import (
 )
 
 func (h handlers) bindUsers() {
-	bind(h.OnRecordAuthRequest(migrations.Users), "connectUserDatabase", h.addDatabaseToSignIn)
-	bind(h.OnRecordAfterCreateSuccess(migrations.Users), "provisionUserDatabase", h.provisionAtSignUp)
-	bind(h.OnRecordDelete(migrations.Users), "keepUserDatabase", h.scheduleDatabaseDeletion)
+	bind(h.OnRecordAuthRequest(migrations.Users), "addDatabaseToSignIn", h.addDatabaseToSignIn)
+	bind(h.OnRecordAfterCreateSuccess(migrations.Users), "provisionAtSignUp", h.provisionAtSignUp)
+	bind(h.OnRecordDelete(migrations.Users), "scheduleDatabaseDeletion", h.scheduleDatabaseDeletion)
 
-	// A superuser's streams to user databases also end with their session.
+	// A superuser's streams to user databases must end with the superuser's session.
 	bind(h.OnRecordAfterUpdateSuccess(migrations.Users, core.CollectionNameSuperusers), "userChanged", h.userChanged)
 	bind(h.OnRecordAfterDeleteSuccess(migrations.Users, core.CollectionNameSuperusers), "userDeleted", h.userChanged)
 }
 
-// addDatabaseToSignIn adds the user's database to the response of every successful sign-in, whatever its
-// method, as meta.database.
+// addDatabaseToSignIn adds meta.database to the response to every successful sign-in, regardless of the
+// method.
 func (h handlers) addDatabaseToSignIn(e *core.RecordAuthRequestEvent) error {
 	opened, err := h.openSession(e.RequestEvent, e.Record)
 	if err != nil {
@@ -39,7 +39,7 @@ func (h handlers) addDatabaseToSignIn(e *core.RecordAuthRequestEvent) error {
 	return e.Next()
 }
 
-// openSession provisions the user's database if there is none yet and issues a session for it.
+// openSession provisions the user's database if necessary and issues a session for it.
 func (h handlers) openSession(e *core.RequestEvent, user *core.Record) (gateway.DatabaseSession, error) {
 	entry, err := h.Databases.Provision(e.Request.Context(), user)
 	if err == nil {
@@ -87,8 +87,8 @@ func withDatabase(meta any, opened gateway.DatabaseSession) (any, error) {
 	return merged, nil
 }
 
-// provisionAtSignUp prepares the database before the first sign-in asks for it. A failure doesn't fail the
-// sign-up, because the sign-in tries again. It runs after the commit, outside any transaction.
+// provisionAtSignUp provisions the database before the first sign-in. A failure doesn't fail the sign-up,
+// because the sign-in retries. It runs after the commit, outside any transaction.
 func (h handlers) provisionAtSignUp(e *core.RecordEvent) error {
 	if err := h.Databases.ProvisionIfMissing(e.Context, e.Record); err != nil {
 		h.Log.Error("failed to provision user database at sign-up", "user", e.Record.Id, "error", err)

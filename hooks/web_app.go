@@ -26,19 +26,20 @@ func (h handlers) bindWebApp() {
 		if err != nil {
 			return err
 		}
-		webApp := webApp{files, contentSecurityPolicy(h.Config)}
+		site := webApp{files, contentSecurityPolicy(h.Config)}
 		e.Router.GET("/api/app", h.describeApp)
-		e.Router.GET("/{path...}", webApp.serveFile).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+		e.Router.GET("/{path...}", site.serveFile).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
 		return nil
 	})
 }
 
-// describeApp answers with what the web app can't know, such as the URL of Loom, which may be simulated.
+// describeApp responds with the settings that the web app needs, such as Loom's URL, which may be the
+// simulator's.
 func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
 		"version":         app.Version,
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
-		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // how long a deleted account can be restored
+		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // seconds in which a deleted account can be restored
 	})
 }
 
@@ -71,7 +72,7 @@ type webApp struct {
 	policy string // Content-Security-Policy
 }
 
-// webFile is a file with the tag by which browsers revalidate it: embedded files have no modification time.
+// webFile is a file with an ETag, because embedded files have no modification time to revalidate by.
 type webFile struct {
 	content []byte
 	etag    string
@@ -97,7 +98,7 @@ func loadWebApp(files fs.FS) (map[string]webFile, error) {
 	return loaded, nil
 }
 
-// serveFile answers 404 for every path that isn't a file: the app routes by hash, so that no other path
+// serveFile responds with 404 to every path that isn't a file. The web app uses hash routes, so no other path
 // is a page.
 func (w webApp) serveFile(e *core.RequestEvent) error {
 	name := e.Request.PathValue("path")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// DemoAPIKey is the Fathom key that is accepted when Config.APIKeys is empty. No real service accepts it.
+// DemoAPIKey is the Fathom key that is accepted when Config.APIKeys is empty. The real Fathom doesn't accept it.
 const DemoAPIKey = "simulator-demo-api-key.it-opens-nothing-but-a-simulator-on-this-host"
 
 // Defaults of Config.

@@ -18,8 +18,8 @@ const organisation = "northwind.example"
 
 type (
 	person struct {
-		Name, Email, Team, Status, Settings, View string // members of the organisation
-		Company                                   string // guests
+		Name, Email, Team, Status, Settings, View string // Team, Status, Settings and View only for members
+		Company                                   string // only for guests
 		Deal                                      float64
 	}
 	peopleContent struct {

@@ -14,7 +14,7 @@ type client struct {
 	admin bool
 }
 
-// credentialStore knows which credentials are accepted.
+// credentialStore checks credentials against the accepted and the revoked ones.
 type credentialStore struct {
 	cfg     Config
 	mu      sync.Mutex

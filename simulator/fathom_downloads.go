@@ -97,8 +97,8 @@ func (s *Server) postDownload(w http.ResponseWriter, r *http.Request, c client) 
 	}
 }
 
-// getDownload handles GET /recordings/{recording_id}/downloads/{download_id}. The downloads of other
-// clients get a 404.
+// getDownload handles GET /recordings/{recording_id}/downloads/{download_id}. It responds with 404 for the
+// downloads of other clients.
 func (s *Server) getDownload(w http.ResponseWriter, r *http.Request, c client) {
 	m := s.meetings.findVisible(c, r.PathValue("recording_id"))
 	d := s.downloads.find(r.PathValue("download_id"))

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Fault changes how the simulator treats matching requests. A fault without Status and CloseConnection
-// keeps the real response and only delays or distorts it.
+// Fault changes how the simulator responds to matching requests. Without Status and CloseConnection, it
+// only delays or distorts the real response.
 type Fault struct {
 	Method string // "" matches every method
 	Path   string // path.Match pattern such as "/external/v1/recordings/*/download"; "" matches every path

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// firstRecordingID is the ID of the newest initial meeting. The older ones count up from it.
+// firstRecordingID is the ID of the newest initial meeting. Older meetings have higher IDs.
 const firstRecordingID = 1001
 
 // minForSpecials is the number of initial meetings from which the last four are special cases. With

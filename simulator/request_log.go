@@ -22,7 +22,7 @@ type Request struct {
 	HasAuthorization bool       `json:"has_authorization"` // whether it had an Authorization header
 	Range            string     `json:"range,omitempty"`
 	UserAgent        string     `json:"user_agent,omitempty"`
-	Status           int        `json:"status"`              // 0 until there is a response
+	Status           int        `json:"status"`              // 0 until the response starts
 	Violation        string     `json:"violation,omitempty"` // forbidden behaviour, such as a key sent to the file host
 }
 

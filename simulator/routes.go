@@ -51,8 +51,8 @@ func (s *Server) routes() http.Handler {
 	return s.middleware(mux)
 }
 
-// middleware counts and logs every request and applies the fault injected for it, if there is one.
-// Control requests are counted only.
+// middleware counts and logs every request and applies the fault injected for it, if there is one. Control
+// requests are only counted.
 func (s *Server) middleware(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.life.beginRequest() {

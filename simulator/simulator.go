@@ -1,4 +1,4 @@
-// Package simulator is a local stand-in for the two services that Fathom-to-Loom uses. It implements
+// Package simulator is a local substitute for the two services that Fathom-to-Loom uses. It implements
 // all eleven operations of the Fathom External API and the public side of Loom: the upload page, the
 // share page and oEmbed. It is a real HTTP server on a loopback address. The simulator and demo
 // commands run it, and tests use it to inject faults and to compare results with the ground truth
@@ -10,7 +10,7 @@
 // connect to anything but loopback addresses.
 //
 // The sources are https://developers.fathom.ai (External API) and https://www.loom.com/v1/oembed.
-// Where those pages leave a question open, a comment states the answer chosen here.
+// Where those pages leave a question open, a comment describes the behaviour chosen here.
 package simulator
 
 import (

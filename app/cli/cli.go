@@ -1,9 +1,9 @@
 // Package cli implements the command line. Each group of commands has a file for the commands and a file
-// for their output. Commands for operators call the process that owns the data directories through package
-// operator (remote.go). A command exits 0 only if it did what was asked.
+// for their output. Operator commands call the process that owns the data directories through package
+// operator (remote.go). A command exits with 0 only if it succeeded completely.
 //
-// A process runs one command. The package holds no state of its own and reads no settings: they come with
-// the App.
+// A process runs one command. The package keeps no state and must not read settings itself: they are part
+// of the App.
 package cli
 
 import (
@@ -21,7 +21,7 @@ import (
 )
 
 // Execute runs the command in the process's arguments and returns its exit code. SIGINT and SIGTERM stop
-// the command in an orderly way. A second signal kills the process; jobs resume at the next start.
+// the command gracefully. A second signal kills the process; its jobs resume at the next start.
 func Execute(a *app.App) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -46,7 +46,7 @@ func Run(ctx context.Context, a *app.App, args ...string) error {
 	select {
 	case err = <-finished:
 	case <-ctx.Done():
-		// A server that is still starting may be running a migration, so it is stopped once it is up.
+		// A server that is still starting may be running a migration, so wait until it has started.
 		select {
 		case <-a.Serving():
 			a.Log.Info("stopping")
@@ -85,7 +85,7 @@ func versionCommand() *cobra.Command {
 	}
 }
 
-// requireArgs accepts a number of arguments within bounds. Its error asks for want.
+// requireArgs requires between minimum and maximum arguments. want describes them in the error.
 func requireArgs(minimum, maximum int, want string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		if len(args) < minimum || len(args) > maximum {
@@ -95,7 +95,7 @@ func requireArgs(minimum, maximum int, want string) cobra.PositionalArgs {
 	}
 }
 
-// group returns a command that only contains other commands. Run without one of them, it prints its help.
+// group returns a command that only contains subcommands. Without a subcommand it prints its help.
 func group(use, short, long string, commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
 		Use: use, Short: short, Long: long, Args: cobra.NoArgs,

@@ -13,7 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// healthCommand serves container health checks: the image contains no shell and no curl.
+// healthCommand is for container health checks, because the image contains neither a shell nor curl.
 func healthCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,

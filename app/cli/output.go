@@ -37,7 +37,7 @@ func writeJSON(to io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// table prints rows of aligned columns. Flush prints the rows and returns the first error.
+// table prints rows in aligned columns. It prints nothing until Flush, which returns the first error.
 type table struct{ *tabwriter.Writer }
 
 func newTable(to io.Writer) table { return table{tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)} }
@@ -63,7 +63,7 @@ func (t table) field(label, value string) {
 
 func formatSize(bytes int64) string { return humanize.Bytes(uint64(max(bytes, 0))) }
 
-// formatTime formats a time in the local time zone. A nil or zero time has no text.
+// formatTime formats a time in the local time zone. It returns "" for a nil or zero time.
 func formatTime(t *time.Time) string {
 	if t == nil || t.IsZero() {
 		return ""
@@ -71,7 +71,7 @@ func formatTime(t *time.Time) string {
 	return t.Local().Format("2006-01-02 15:04")
 }
 
-// unlessZero formats a number; 0 has no text.
+// unlessZero formats a number. It returns "" for 0.
 func unlessZero(n int) string {
 	if n == 0 {
 		return ""
@@ -92,7 +92,7 @@ func firstLine(text string) string {
 	return strings.TrimSpace(line)
 }
 
-// singleLine replaces control characters by spaces: they would break a table, and could control the terminal.
+// singleLine replaces control characters with spaces: they would break a table, and could control the terminal.
 func singleLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

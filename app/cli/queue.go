@@ -85,8 +85,8 @@ func queueCancel(a *app.App) *cobra.Command {
 	})
 }
 
-// changeJobs completes a command that changes a selection of jobs. The command fails when a job given by
-// its id could not be changed.
+// changeJobs adds flags and RunE to a command that changes the selected jobs. The command fails if a job that
+// was specified by its id could not be changed.
 func changeJobs(
 	a *app.App, operation operator.Operation[operator.JobsRequest, queue.BulkResult], done, statuses string, command *cobra.Command,
 ) *cobra.Command {
@@ -127,7 +127,7 @@ func queuePause(a *app.App) *cobra.Command {
 			"finish; waiting jobs start when the pause ends.",
 		Example: "  fathom-to-loom queue pause recording.transfer --reason \"Loom is down\"\n  fathom-to-loom queue pause",
 	}
-	command.Flags().StringVar(&request.Reason, "reason", "", "a note for other operators")
+	command.Flags().StringVar(&request.Reason, "reason", "", "why the jobs are paused, shown to other operators")
 	return pauseOrResume(a, operator.PauseQueue, &request, "now paused", command)
 }
 
@@ -140,7 +140,8 @@ func queueResume(a *app.App) *cobra.Command {
 	})
 }
 
-// pauseOrResume completes a command that changes what is paused. It prints what is paused then, after label.
+// pauseOrResume adds RunE to a command that pauses or resumes kinds of jobs. The command prints label and the
+// kinds that are paused afterwards.
 func pauseOrResume(
 	a *app.App, operation operator.Operation[operator.JobsRequest, queue.Pauses], request *operator.JobsRequest, label string,
 	command *cobra.Command,
@@ -189,7 +190,7 @@ func queuePurge(a *app.App) *cobra.Command {
 
 func queueStats(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "stats", Short: "Count jobs and show what is paused", Args: cobra.NoArgs,
+		Use: "stats", Short: "Show job counts and paused kinds", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom queue stats --json",
 		RunE: func(command *cobra.Command, _ []string) error {
 			stats, err := one(command.Context(), a, operator.CountJobs, operator.JobsRequest{})

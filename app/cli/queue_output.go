@@ -84,8 +84,8 @@ func writeJob(to io.Writer, j queue.Info) error {
 	return t.Flush()
 }
 
-// localTime converts a date as PocketBase stores it to the local time zone. An empty date has no text; an
-// invalid one is returned unchanged.
+// localTime converts a date in PocketBase's format to the local time zone. It returns an empty or invalid
+// date unchanged.
 func localTime(date string) string {
 	at, err := types.ParseDateTime(date)
 	if err != nil || at.IsZero() {

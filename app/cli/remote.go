@@ -9,8 +9,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 )
 
-// withOwner calls fn with a client of the process that owns the data directories: the running server, or
-// this process if no server runs. With readOnly, this process creates and migrates nothing.
+// withOwner calls fn with a client of the process that owns the data directories: the running server or, if
+// there is none, this process. With readOnly, this process creates and migrates nothing.
 func withOwner(ctx context.Context, a *app.App, readOnly bool, fn func(*control.Client) error) error {
 	if err := a.StartForOperator(ctx, readOnly); err != nil && !errors.Is(err, app.ErrRunning) {
 		return err
@@ -32,7 +32,7 @@ func collect[Request, Item any](ctx context.Context, a *app.App, operation opera
 	return items, err
 }
 
-// one runs an operation that answers with a single item.
+// one runs an operation that responds with a single item.
 func one[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) (item Item, err error) {
 	err = withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) (err error) {
 		item, err = operation.One(ctx, client, request)

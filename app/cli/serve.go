@@ -10,7 +10,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// serveCommand is PocketBase's command with the defaults of the settings.
+// serveCommand returns PocketBase's serve command, with the settings as the defaults of its flags.
 func serveCommand(a *app.App) *cobra.Command {
 	serve := cmd.NewServeCommand(a, false)
 	serve.Use = "serve [DOMAIN ...]"

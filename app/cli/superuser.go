@@ -7,7 +7,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// superuserCommand is PocketBase's command with help texts in the style of the other commands.
+// superuserCommand returns PocketBase's command with help texts in the style of the other commands.
 func superuserCommand(a *app.App) *cobra.Command {
 	superuser := cmd.NewSuperuserCommand(a)
 	superuser.Short = "Manage superusers, who can sign in to the admin UI"

@@ -60,7 +60,7 @@ func userdbShow(a *app.App) *cobra.Command {
 
 func userdbStats(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "stats", Short: "Count user databases and show their use", Args: cobra.NoArgs,
+		Use: "stats", Short: "Show user database counts, disk space and usage", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom userdb stats --json",
 		RunE: func(command *cobra.Command, _ []string) error {
 			stats, err := one(command.Context(), a, operator.CountDatabases, operator.DatabasesRequest{})
@@ -129,7 +129,7 @@ func userdbDelete(a *app.App) *cobra.Command {
 			if now && !yes {
 				return errors.New("--now deletes permanently: add --yes to confirm")
 			}
-			done := "marked for deletion; \"userdb show\" prints the date, \"userdb restore\" undoes it"
+			done := "scheduled for deletion; \"userdb show\" prints the date, \"userdb restore\" undoes it"
 			if now {
 				done = "deleted"
 			}
@@ -161,14 +161,14 @@ func userdbVerify(a *app.App) *cobra.Command {
 	return command
 }
 
-// changeDatabases runs an operation on user databases and prints the outcome for each of them.
+// changeDatabases runs an operation on user databases and prints the outcome of each. done describes success.
 func changeDatabases(
 	command *cobra.Command, a *app.App, operation operator.Operation[operator.DatabasesRequest, userdb.Outcome],
 	request operator.DatabasesRequest, done string,
 ) error {
-	return writeOutcomes(command, done, func(each func(userdb.Outcome) error) error {
+	return writeOutcomes(command, done, func(emit func(userdb.Outcome) error) error {
 		return withOwner(command.Context(), a, operation.ReadOnly, func(client *control.Client) error {
-			return operation.Stream(command.Context(), client, request, each)
+			return operation.Stream(command.Context(), client, request, emit)
 		})
 	})
 }

@@ -43,8 +43,8 @@ func userdbExport(a *app.App) *cobra.Command {
 	return command
 }
 
-// writeNew creates a file that is complete or missing. It never replaces a file, even one that appears
-// while it writes.
+// writeNew creates a file atomically: after an error there is no file. It never replaces an existing file,
+// even one that was created in the meantime.
 func writeNew(path string, write func(io.Writer) error) error {
 	err := durable.CreateFile(path, 0o600, write)
 	if errors.Is(err, fs.ErrExist) {

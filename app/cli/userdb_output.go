@@ -71,9 +71,9 @@ func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
 	return t.Flush()
 }
 
-// writeOutcomes prints each outcome as it arrives from stream; with --json all of them at the end. It
-// returns the error of stream, or an error if an outcome is one.
-func writeOutcomes(command *cobra.Command, done string, stream func(each func(userdb.Outcome) error) error) error {
+// writeOutcomes prints each outcome as it arrives from stream or, with --json, all of them at the end. done
+// describes success. It returns the error of stream, or an error if any outcome is a failure.
+func writeOutcomes(command *cobra.Command, done string, stream func(emit func(userdb.Outcome) error) error) error {
 	out, asJSON := command.OutOrStdout(), wantsJSON(command)
 	outcomes, failed := []userdb.Outcome{}, 0
 	err := stream(func(o userdb.Outcome) error {

@@ -24,8 +24,8 @@ const (
 	maxAdminPasswordBytes = 71
 )
 
-func (v *checker) admin() {
-	v.valid("PB_ADMIN_EMAIL", isEmail(v.config.AdminEmail))
+func (v *checker) checkAdmin() {
+	v.require("PB_ADMIN_EMAIL", isEmail(v.config.AdminEmail))
 
 	password := v.config.AdminPassword
 	var p Problem
@@ -41,27 +41,27 @@ func (v *checker) admin() {
 	v.add(p)
 }
 
-func (v *checker) network() {
+func (v *checker) checkNetwork() {
 	c := v.config
 	v.between("PB_GLOBAL_PORT", c.GlobalPort, 1, 65535)
-	v.valid("BIND_ADDRESS", isHost(c.BindAddress))
-	v.valid("PUBLIC_URL", c.PublicURL == "" || isBaseURL(c.PublicURL))
-	v.valid("FATHOM_API_URL", isBaseURL(c.FathomAPIURL))
-	v.valid("LOOM_URL", isBaseURL(c.LoomURL))
-	v.valid("CORS_ORIGINS", slices.Equal(c.CORSOrigins, []string{"*"}) || !slices.ContainsFunc(c.CORSOrigins, notOrigin))
-	v.valid("TRUSTED_PROXY_HEADERS", !slices.ContainsFunc(c.TrustedProxyHeaders, func(h string) bool { return !headerName.MatchString(h) }))
+	v.require("BIND_ADDRESS", isHost(c.BindAddress))
+	v.require("PUBLIC_URL", c.PublicURL == "" || isBaseURL(c.PublicURL))
+	v.require("FATHOM_API_URL", isBaseURL(c.FathomAPIURL))
+	v.require("LOOM_URL", isBaseURL(c.LoomURL))
+	v.require("CORS_ORIGINS", slices.Equal(c.CORSOrigins, []string{"*"}) || !slices.ContainsFunc(c.CORSOrigins, notOrigin))
+	v.require("TRUSTED_PROXY_HEADERS", !slices.ContainsFunc(c.TrustedProxyHeaders, func(h string) bool { return !headerName.MatchString(h) }))
 }
 
-// directories requires separate directories. If one were inside the other, PocketBase's backups
-// would contain user databases, or its files would lie among the folders of user databases.
-func (v *checker) directories() {
+// checkDirectories requires separate directories. If one were inside the other, PocketBase's backups
+// would contain user databases, or its files would be among the folders of user databases.
+func (v *checker) checkDirectories() {
 	data, errData := realPath(v.config.DataDir)
 	users, errUsers := realPath(v.config.UserDBsDir)
-	v.valid("DATA_DIR", errData == nil && v.config.DataDir != "")
-	v.valid("USER_DBS_DIR", errUsers == nil && v.config.UserDBsDir != "" && !within(data, users) && !within(users, data))
+	v.require("DATA_DIR", errData == nil && v.config.DataDir != "")
+	v.require("USER_DBS_DIR", errUsers == nil && v.config.UserDBsDir != "" && !within(data, users) && !within(users, data))
 }
 
-func (v *checker) smtp() {
+func (v *checker) checkSMTP() {
 	c := v.config
 	v.between("SMTP_PORT", c.SMTPPort, 1, 65535)
 	if c.SMTPHost == "" {
@@ -71,12 +71,12 @@ func (v *checker) smtp() {
 			v.add(p)
 		}
 	} else {
-		v.valid("SMTP_HOST", isHost(c.SMTPHost))
+		v.require("SMTP_HOST", isHost(c.SMTPHost))
 		if c.SMTPFrom == "" {
 			v.add(missing("SMTP_FROM"))
 		}
 	}
-	v.valid("SMTP_FROM", c.SMTPFrom == "" || isEmail(c.SMTPFrom))
+	v.require("SMTP_FROM", c.SMTPFrom == "" || isEmail(c.SMTPFrom))
 	v.pair("SMTP_USERNAME", c.SMTPUsername != "", "SMTP_PASSWORD", c.SMTPPassword.IsSet())
 }
 
@@ -119,7 +119,7 @@ func notOrigin(raw string) bool {
 	return err != nil || (u.Path != "" && u.Path != "/")
 }
 
-// realPath returns the absolute path and resolves symbolic links in the part of it that exists.
+// realPath returns the absolute path. It resolves symbolic links in the part of the path that exists.
 func realPath(path string) (string, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -137,7 +137,7 @@ func realPath(path string) (string, error) {
 	}
 }
 
-// within reports whether path is dir or lies inside it.
+// within reports whether path is dir or is inside it.
 func within(dir, path string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))

@@ -7,8 +7,9 @@
 // need them call [Config.Validate], which reports every problem at once. No message of this package
 // contains the value of a setting.
 //
-// [Load] changes the process environment; call it once, at startup. A loaded Config does not change
-// and may be shared between goroutines.
+// [Load] changes the process environment, so call it once, at startup. A loaded Config does not
+// change and may be shared between goroutines. The package must not import other packages of this
+// module or open anything but .env files.
 package config
 
 import "log/slog"
@@ -40,11 +41,11 @@ type Config struct {
 	UserDBsDir string `envconfig:"USER_DBS_DIR" default:"user_dbs" format:"a directory that neither contains nor lies inside DATA_DIR"`
 	// PublicURL is the URL at which users reach the server. Empty means this machine; use BaseURL.
 	PublicURL string `envconfig:"PUBLIC_URL" format:"an absolute http or https URL without user, query or fragment"`
-	// CORSOrigins are the origins whose pages may call the API. Use AllowedOrigins, which has the
+	// CORSOrigins are the origins whose pages may call the API. Use AllowedOrigins, which applies the
 	// default.
 	CORSOrigins []string `envconfig:"CORS_ORIGINS" format:"origins such as https://app.example.com, separated by commas, or * alone"`
-	// TrustedProxyHeaders are the headers in which a reverse proxy passes the client's address. Empty
-	// by default: without a proxy, clients could choose their own address.
+	// TrustedProxyHeaders are the headers in which a reverse proxy passes the client's address. They
+	// are empty by default, because without a proxy, clients could choose their own address.
 	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
 
 	// WorkerConcurrency is the maximum number of jobs that run at once across all workers.

@@ -44,8 +44,9 @@ type dotEnvFile struct {
 	warnings []string
 }
 
-// readDotEnv reads a .env file. A file that does not exist is empty; one with a syntax error has the
-// values before the error, except those of several lines: a forgotten quote produces them.
+// readDotEnv reads a .env file. A file that does not exist counts as empty. After a syntax error, the
+// values before the error are used, except those that span several lines, which a forgotten quote
+// produces.
 func readDotEnv(dir, name string) dotEnvFile {
 	file := dotEnvFile{name: name}
 	text, err := readText(filepath.Join(dir, name))
@@ -117,9 +118,9 @@ func (f *dotEnvFile) addSyntaxError(line int, hint string) {
 	})
 }
 
-// errorLine returns the line of an error of godotenv, or 0 if unknown. The error itself must not be
-// shown: it quotes the file, either from the error to the end or from an opening quote to the end of
-// its line. That quotation locates the error.
+// errorLine returns the line of a godotenv error, or 0 if it is unknown. The error itself must not be
+// shown, because it quotes the file: either from the error to the end, or from an opening quote to
+// the end of its line. That quotation locates the error.
 func errorLine(text string, err error) int {
 	quotation, ok := strings.CutPrefix(err.Error(), "unterminated quoted value ")
 	if !ok {

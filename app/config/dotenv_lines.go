@@ -14,7 +14,7 @@ var keyName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_.]*$`)
 
 // checkLines parses each line on its own and reports what the values of the whole file do not show:
 // settings that are set twice and secrets that were changed by the expansion of a $. Syntax errors
-// are ignored, because they were found in the whole file or belong to a value of several lines.
+// are ignored, because they are reported for the whole file or belong to a value of several lines.
 func (f *dotEnvFile) checkLines(text string) {
 	lines := map[string][]int{}
 	for i, line := range strings.Split(text, "\n") {
@@ -25,7 +25,7 @@ func (f *dotEnvFile) checkLines(text string) {
 				continue
 			}
 			lines[key] = append(lines[key], i+1)
-			if expanded && fields[position(key)].Secret {
+			if expanded && fields[fieldIndex(key)].Secret {
 				f.warnings = append(f.warnings, fmt.Sprintf("%s: the $ in %s on line %d is expanded; put the value in single quotes", f.name, key, i+1))
 			}
 		}

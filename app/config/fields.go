@@ -49,17 +49,17 @@ func settingFields() iter.Seq[reflect.StructField] {
 	}
 }
 
-// position returns the index of a setting in Config, or -1 if the key is not a setting (but the name
-// of a .env file).
-func position(key string) int {
+// fieldIndex returns the index of a setting in Config, or -1 if key is not a setting, such as the name
+// of a .env file.
+func fieldIndex(key string) int {
 	return slices.IndexFunc(fields, func(f Field) bool { return f.Key == key })
 }
 
-func isSetting(key string) bool { return position(key) >= 0 }
+func isSetting(key string) bool { return fieldIndex(key) >= 0 }
 
-// Without returns a copy of environ (KEY=value lines) without any setting, for starting a process
-// that must not inherit the settings of this one.
-func Without(environ []string) []string {
+// WithoutSettings returns a copy of environ (KEY=value lines) without the settings, for starting a
+// process that must not inherit the settings of this one.
+func WithoutSettings(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(line string) bool {
 		key, _, _ := strings.Cut(line, "=")
 		return isSetting(key)

@@ -53,7 +53,7 @@ func TestEnvExampleMatchesConfig(t *testing.T) {
 func TestWithoutRemovesOnlySettings(t *testing.T) {
 	t.Parallel()
 	environ := []string{"PATH=/bin", "JWT_SECRET=x=y", "PB_GLOBAL_PORT=1", "EMPTY=", "JWT_SECRET_OF_ANOTHER=z"}
-	assert.Equal(t, []string{"PATH=/bin", "EMPTY=", "JWT_SECRET_OF_ANOTHER=z"}, config.Without(environ))
+	assert.Equal(t, []string{"PATH=/bin", "EMPTY=", "JWT_SECRET_OF_ANOTHER=z"}, config.WithoutSettings(environ))
 	assert.Len(t, environ, 5)
 	assert.Equal(t, "JWT_SECRET=x=y", environ[1], "the argument is unchanged")
 }

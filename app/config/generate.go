@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Generated holds new values of all required settings.
+// Generated contains new values for all required settings and PB_ADMIN_EMAIL.
 type Generated struct {
 	AESMasterKey    Secret
 	JWTSecret       Secret

@@ -29,8 +29,8 @@ func Load(dir string) *Config {
 	return c
 }
 
-// LoadFrom is like Load, but takes the environment as KEY=value lines and neither reads nor changes
-// that of the process. If a key is repeated, the last line wins.
+// LoadFrom is like Load, but takes the environment as KEY=value lines, and neither reads nor changes
+// the process environment. If a key is repeated, the last line wins.
 func LoadFrom(dir string, environ []string) *Config {
 	c, settings := newConfig()
 	values := c.readDotEnvFiles(dir)

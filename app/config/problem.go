@@ -26,9 +26,9 @@ func invalid(key string) Problem {
 	return Problem{Key: key, Message: "is not valid: expected " + format(key)}
 }
 
-func format(key string) string { return fields[position(key)].Format }
+func format(key string) string { return fields[fieldIndex(key)].Format }
 
-// ValidationError is returned by Validate and holds all problems.
+// ValidationError is returned by Validate and contains all problems.
 type ValidationError struct {
 	Problems []Problem
 }

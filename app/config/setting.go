@@ -14,7 +14,7 @@ import (
 type setting struct {
 	Field
 	target   any        // a pointer to the field
-	problems *[]Problem // those of the Config
+	problems *[]Problem // problems of the Config
 }
 
 var _ envconfig.Decoder = setting{}

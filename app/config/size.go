@@ -10,8 +10,8 @@ import (
 
 var errSize = errors.New("not a size")
 
-// Size is a number of bytes, written as 10GB, 500MB or a bare number. GB is a power of 1000, as
-// printed on disks; GiB is a power of 1024.
+// Size is a number of bytes, written as 10GB, 500MB or a bare number. As on the labels of disks, GB is
+// a power of 1000; GiB is a power of 1024.
 type Size int64
 
 // Bytes returns the number of bytes.

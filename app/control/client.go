@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// ErrNotResponding means that no process listens on the socket.
+// ErrNotResponding means that no process has listened on the socket within the time a server takes to start.
 var ErrNotResponding = errors.New("server is not responding")
 
 const (
@@ -40,8 +40,9 @@ func Dial(dir string) *Client {
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Call runs an operation that responds with items, and calls fn with each item as it arrives. It
-// returns the error of the operation or of fn, which ends the call, or os.ErrNotExist if there is
-// no data directory, os.ErrPermission if the socket belongs to another user, and ErrNotResponding.
+// returns the error of the operation or that of fn, which ends the call; os.ErrNotExist if the data
+// directory doesn't exist; os.ErrPermission if the socket belongs to another user; or
+// ErrNotResponding.
 func (c *Client) Call(ctx context.Context, operation string, request any, fn func(item json.RawMessage) error) error {
 	response, err := c.post(ctx, operation, request)
 	if err != nil {
@@ -52,7 +53,7 @@ func (c *Client) Call(ctx context.Context, operation string, request any, fn fun
 	for {
 		var next line
 		if err := lines.Decode(&next); err != nil {
-			return fmt.Errorf("read response: the server ended it early: %w", err)
+			return fmt.Errorf("read response: the server closed the connection early: %w", err)
 		}
 		switch {
 		case next.Error != "":
@@ -67,7 +68,7 @@ func (c *Client) Call(ctx context.Context, operation string, request any, fn fun
 }
 
 // Download runs an operation that responds with bytes, and writes them to w. It returns the same
-// errors as Call. After an error, what was written is incomplete.
+// errors as Call. After an error, w has received only a part of the response.
 func (c *Client) Download(ctx context.Context, operation string, request any, w io.Writer) error {
 	response, err := c.post(ctx, operation, request)
 	if err != nil {
@@ -75,7 +76,7 @@ func (c *Client) Download(ctx context.Context, operation string, request any, w 
 	}
 	defer response.Body.Close()
 	if _, err := io.Copy(w, response.Body); err != nil {
-		return fmt.Errorf("download: the server ended it early, see its log: %w", err)
+		return fmt.Errorf("download: the server closed the connection early; see its log: %w", err)
 	}
 	return nil
 }
@@ -99,7 +100,7 @@ func (c *Client) post(ctx context.Context, operation string, request any) (*http
 	defer response.Body.Close()
 	var failure line
 	if err := json.NewDecoder(response.Body).Decode(&failure); err != nil {
-		return nil, fmt.Errorf("the server doesn't know the operation %q; it may be another version: %w", operation, err)
+		return nil, fmt.Errorf("call operation %q: the server does not support it and may be another version: %w", operation, err)
 	}
 	return nil, errors.New(failure.Error)
 }

@@ -3,8 +3,8 @@
 // Anyone who can open it has full control; there is no other check.
 //
 // An operation receives a JSON request and responds either with a stream of items, one JSON line
-// each, or with the bytes of a file. This package knows none of the operations. A Server and a
-// Client are safe for concurrent use.
+// each, or with the bytes of a file. The operations are defined elsewhere, and this package must not
+// depend on them. A Server and a Client are safe for concurrent use.
 package control
 
 import (

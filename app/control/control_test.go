@@ -93,7 +93,7 @@ func TestIncompleteDownloadIsAnError(t *testing.T) {
 	var got strings.Builder
 	require.NoError(t, client.Download(t.Context(), "complete", nil, &got))
 	assert.Equal(t, 1<<20, got.Len())
-	require.ErrorContains(t, client.Download(t.Context(), "broken", nil, io.Discard), "ended it early")
+	require.ErrorContains(t, client.Download(t.Context(), "broken", nil, io.Discard), "closed the connection early")
 	require.EqualError(t, client.Download(t.Context(), "refused", nil, io.Discard), "not found")
 }
 

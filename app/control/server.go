@@ -17,15 +17,16 @@ import (
 )
 
 const (
-	// maxRequest is the maximum number of bytes in a request: the names of ten thousand databases.
+	// maxRequest is the maximum size of a request in bytes, enough for the names of ten thousand
+	// databases.
 	maxRequest = 1 << 20
 
 	// abortTimeout is how long a client may take to receive the end of a response after Stop.
 	abortTimeout = time.Second
 )
 
-// StreamFunc is an operation that responds with items. An error of emit means that the client is
-// gone.
+// StreamFunc is an operation that responds with items. An error from emit means that the client has
+// disconnected.
 type StreamFunc func(ctx context.Context, request json.RawMessage, emit func(item any) error) error
 
 // DownloadFunc is an operation that responds with bytes.
@@ -64,7 +65,7 @@ func (s *Server) HandleStream(name string, run StreamFunc) {
 		if err := run(r.Context(), request, emit); err != nil {
 			last = line{Error: err.Error()}
 		}
-		_ = lines.Encode(last) // fails only if the client is gone
+		_ = lines.Encode(last) // fails only if the client has disconnected
 	})
 }
 
@@ -78,7 +79,7 @@ func (s *Server) HandleDownload(name string, run DownloadFunc) {
 		}
 		if body.written {
 			s.logger.Error("control operation failed", "operation", name, "error", err)
-			panic(http.ErrAbortHandler) // ends the connection, so that the response can't be taken for complete
+			panic(http.ErrAbortHandler) // closes the connection, so that a partial response doesn't look complete
 		}
 		respondError(w, err)
 	})
@@ -86,9 +87,9 @@ func (s *Server) HandleDownload(name string, run DownloadFunc) {
 
 func (s *Server) handle(name string, respond func(http.ResponseWriter, *http.Request, json.RawMessage)) {
 	s.mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, r *http.Request) {
-		// A suspended client reads nothing. It must not delay Stop.
+		// A suspended client must not delay Stop by reading nothing.
 		stop := context.AfterFunc(r.Context(), func() {
-			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(abortTimeout)) // fails only if the client is gone
+			_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(abortTimeout)) // fails only if the client has disconnected
 		})
 		defer stop()
 		request, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -102,7 +103,7 @@ func (s *Server) handle(name string, respond func(http.ResponseWriter, *http.Req
 
 func respondError(w http.ResponseWriter, err error) {
 	w.WriteHeader(http.StatusBadRequest)
-	_ = json.NewEncoder(w).Encode(line{Error: err.Error()}) // fails only if the client is gone
+	_ = json.NewEncoder(w).Encode(line{Error: err.Error()}) // fails only if the client has disconnected
 }
 
 // trackedWriter remembers whether anything was written.
@@ -120,7 +121,7 @@ func (w *trackedWriter) Write(p []byte) (int, error) {
 func (s *Server) Start() error {
 	listener, err := s.listen()
 	if err != nil {
-		return fmt.Errorf("listen for commands: %w", err)
+		return fmt.Errorf("listen on control socket: %w", err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,7 +131,7 @@ func (s *Server) Start() error {
 	return s.group.Go(func(ctx context.Context) {
 		server.BaseContext = func(net.Listener) context.Context { return ctx }
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.logger.Error("failed to listen for commands", "error", err)
+			s.logger.Error("failed to serve the control socket", "error", err)
 		}
 	})
 }
@@ -142,7 +143,7 @@ func (s *Server) listen() (net.Listener, error) {
 	}
 	defer dir.Close()
 	path := socketPath(dir)
-	// A killed process may have left its socket. The lock guarantees that nobody listens on it.
+	// A killed process may have left its socket. The lock guarantees that no process listens on it.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	s.group.Cancel()
 	err := server.Shutdown(ctx)
 	if err != nil {
-		err = errors.Join(fmt.Errorf("stop commands: %w", err), server.Close())
+		err = errors.Join(fmt.Errorf("stop control server: %w", err), server.Close())
 	}
 	// Serve returns immediately now that the listener is closed.
 	return errors.Join(err, s.group.Stop(context.WithoutCancel(ctx)), s.removeSocket())

@@ -15,9 +15,9 @@ const redacted = "[redacted]"
 // keyHash is the SHA-256 of an API key, the index of its budget.
 type keyHash [sha256.Size]byte
 
-// Account is one API key's view of Fathom. A key belongs to a user and sees what that user may view
-// (https://developers.fathom.ai/api-reference). It is cheap: create one per job. It is safe for
-// concurrent use.
+// Account is one API key's view of Fathom. A key belongs to a user and gives access to what that user may
+// view (https://developers.fathom.ai/api-reference). Create one Account per job. It is safe for concurrent
+// use.
 type Account struct {
 	client *Client
 	key    string

@@ -41,8 +41,8 @@ type Config struct {
 
 	// Transport carries every request; the default is [outbound.NewTransport]. For file hosts, an
 	// *http.Transport is cloned and its dialer is replaced by one that refuses forbidden addresses.
-	// Any other kind is used unchanged; then only file hosts that are literally a forbidden address
-	// are refused.
+	// Any other type is used unchanged; then a file host is refused only if the URL contains a
+	// forbidden IP address.
 	Transport http.RoundTripper
 
 	// Logger receives requests and retries at debug level. The default discards them.

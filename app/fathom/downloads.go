@@ -17,7 +17,7 @@ type DownloadStatus string
 const (
 	DownloadProcessing DownloadStatus = "processing"
 	DownloadCompleted  DownloadStatus = "completed"
-	DownloadFailed     DownloadStatus = "failed"  // for FailureReason
+	DownloadFailed     DownloadStatus = "failed"  // see FailureReason
 	DownloadExpired    DownloadStatus = "expired" // request a new one
 )
 
@@ -121,5 +121,5 @@ func (a *Account) sendDownloadCall(ctx context.Context, c call) (Download, error
 	return d, nil
 }
 
-// isPathSegment reports whether an id stays within its place in a path.
+// isPathSegment reports whether an escaped id is a single, unchanged segment of a path.
 func isPathSegment(id string) bool { return id != "" && id != "." && id != ".." }

@@ -16,16 +16,17 @@ const (
 	fetchOp     = "fetch file"
 	fetchBuffer = 256 << 10
 
-	// A fetch continues while it makes progress, within these limits.
+	// A fetch continues while it makes progress, within these limits. The next call resumes the
+	// partial file.
 	maxStalls   = 4   // consecutive attempts without progress
-	maxAttempts = 100 // in all; the next call resumes the partial file
+	maxAttempts = 100 // total
 )
 
 // FetchResult describes a complete file.
 type FetchResult struct {
 	Size    int64
 	SHA256  string // of the whole file, in hex
-	Resumed bool   // whether bytes of an earlier attempt were kept
+	Resumed bool   // bytes of an earlier attempt were kept
 }
 
 // Fetch streams a file to dst, which must be open for reading and writing. If dst already holds the
@@ -65,8 +66,8 @@ func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress fu
 	return FetchResult{Size: f.done, SHA256: hex.EncodeToString(f.hash.Sum(nil)), Resumed: f.resumed}, nil
 }
 
-// fetch is the state of one call to Fetch. The first done bytes of dst are valid and hashed; the offset
-// of dst is right behind them.
+// fetch is the state of one call to Fetch. The first done bytes of dst are valid and hashed, and dst is
+// positioned directly after them.
 type fetch struct {
 	client   *Client
 	file     File
@@ -77,7 +78,7 @@ type fetch struct {
 
 	done     int64
 	furthest int64  // the largest done of any attempt
-	etag     string // a strong one from this call, or blank
+	etag     string // strong ETag received during this call, or blank
 	resumed  bool
 	restarts int
 }
@@ -90,7 +91,7 @@ func (f *fetch) resume(ctx context.Context) error {
 	}
 	size := info.Size()
 	if f.file.Size > 0 && size > f.file.Size {
-		return f.discard() // these bytes are not the beginning of this file
+		return f.discard() // the bytes are from another file
 	}
 	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("rewind recording file: %w", err)
@@ -112,7 +113,7 @@ func (f *fetch) resume(ctx context.Context) error {
 	return nil
 }
 
-// retry makes attempts until the file is complete or another attempt makes no sense.
+// retry makes attempts until the file is complete or another attempt would be pointless.
 func (f *fetch) retry(ctx context.Context) error {
 	stalls := 0
 	for attempt := 1; ; attempt++ {
@@ -169,7 +170,7 @@ func (f *fetch) reportProgress() {
 	}
 }
 
-// withIdleTimeout returns a context that ends with errIdle when the timer fires. A timeout of the whole
+// withIdleTimeout returns a context that ends with errIdle when the timer fires. A timeout for the whole
 // download would have to depend on the length of the meeting.
 func withIdleTimeout(ctx context.Context, d time.Duration) (context.Context, *time.Timer, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -17,7 +17,7 @@ import (
 
 var (
 	errIdle    = errors.New("no bytes within the idle timeout")
-	errRestart = errors.New("restart of the download")
+	errRestart = errors.New("download restarted")
 )
 
 // attempt requests the missing bytes and writes them. It returns nil when the file is complete.
@@ -57,7 +57,7 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 	switch res.StatusCode {
 	case http.StatusOK:
 		if mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); mediaType == "text/html" {
-			return false, responseError(res, KindInvalidResponse, "a page instead of a file")
+			return false, responseError(res, KindInvalidResponse, "HTML page instead of a file")
 		}
 		if f.done > 0 { // the host ignores ranges, or the file has changed
 			if err := f.discard(); err != nil {
@@ -88,7 +88,7 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 
 	kind := kindOfStatus(res.StatusCode)
 	if res.StatusCode < 500 && kind != KindRateLimited && !f.file.ExpiresAt.IsZero() && f.client.now().After(f.file.ExpiresAt) {
-		return false, linkExpired(res) // hosts use different statuses for it
+		return false, linkExpired(res) // some hosts use other statuses for expired links
 	}
 	failure := responseError(res, kind, "")
 	failure.RetryAfter, _ = requestedWait(res.Header, f.client.now())
@@ -98,11 +98,11 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 // copyBody appends the body to dst.
 func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader) error {
 	for {
-		if ctx.Err() != nil { // buffered bytes could still be read
+		if ctx.Err() != nil { // Read could still return buffered bytes
 			return f.networkError(ctx, ctx.Err())
 		}
 		n, readErr := body.Read(f.buffer)
-		timer.Stop() // a slow disk is not an idle host
+		timer.Stop() // a slow disk must not count as an idle host
 		if n > 0 {
 			if f.file.Size > 0 && f.done+int64(n) > f.file.Size {
 				return f.tooLarge()
@@ -129,8 +129,8 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 	return nil
 }
 
-// networkError distinguishes an idle and a refused host from other network errors. Its result never
-// contains the URL.
+// networkError distinguishes idle and refused hosts from other network errors. Its result never contains
+// the URL.
 func (f *fetch) networkError(ctx context.Context, err error) error {
 	if isRefusal(err) {
 		return &Error{Op: fetchOp, Kind: KindRefused, cause: outbound.WithoutURL(err)}
@@ -140,7 +140,7 @@ func (f *fetch) networkError(ctx context.Context, err error) error {
 	}
 	err = outbound.WithoutURL(err)
 	if u, _ := url.Parse(f.file.URL.Reveal()); u != nil && (containsPart(err, u.Path) || containsPart(err, u.RawQuery)) {
-		err = errors.New("request failed") // the host repeated a part of the URL
+		err = errors.New("request failed") // the error quotes a part of the URL
 	}
 	return &Error{Op: fetchOp, Kind: KindUnavailable, cause: err}
 }
@@ -149,8 +149,8 @@ func containsPart(err error, part string) bool {
 	return len(part) > 1 && strings.Contains(err.Error(), part)
 }
 
-// restart discards bytes that don't match the host's file and has retry continue immediately. The
-// second restart is an error, because the host is inconsistent.
+// restart discards bytes that don't match the host's file and makes retry continue immediately. A second
+// restart is an error, because it means that the host is inconsistent.
 func (f *fetch) restart(res *http.Response, reason string) error {
 	if err := f.discard(); err != nil {
 		return err

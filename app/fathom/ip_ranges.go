@@ -10,7 +10,7 @@ type ipRange int
 
 const (
 	rangePublic  ipRange = iota
-	rangePrivate         // loopback, private, CGNAT, unique local: allowed when the API is there too
+	rangePrivate         // loopback, private, CGNAT, unique local: allowed only if the API is private too
 	rangeSpecial         // link-local (cloud metadata), multicast, unspecified, reserved: never allowed
 )
 
@@ -40,7 +40,7 @@ var (
 
 func classify(addr netip.Addr) ipRange {
 	addr = addr.WithZone("").Unmap()
-	if nat64.Contains(addr) { // the route of an IPv6-only network to an IPv4 address
+	if nat64.Contains(addr) { // an IPv4 address as an IPv6-only network reaches it
 		b := addr.As16()
 		addr = netip.AddrFrom4([4]byte(b[12:]))
 	}

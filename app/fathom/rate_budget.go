@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Fathom publishes these limits per key and 60 s (https://developers.fathom.ai/api-overview): 60 calls,
-// of which 30 heavy ones (summaries, transcripts), and a separate 30 download requests.
+// These are Fathom's published limits per key and 60 s (https://developers.fathom.ai/api-overview): 60
+// calls, of which 30 may be heavy (summaries, transcripts), and separately 30 download requests.
 const (
 	windowLength  = time.Minute
 	globalLimit   = 60
@@ -33,7 +33,7 @@ const (
 // Fathom would count that as too many.
 type slidingWindow struct {
 	ceiling, limit int
-	at             []time.Time // of calls, sorted; those in the future are reservations
+	at             []time.Time // times of calls, sorted; times in the future are reservations
 	closedUntil    time.Time
 }
 
@@ -131,7 +131,7 @@ func (b *rateBudget) applyHeaders(now time.Time, status int, h http.Header, buck
 	}
 }
 
-// isOpen reports whether no response has closed the budget. A closed one must not be forgotten.
+// isOpen reports whether no response has closed the budget. A closed budget must not be removed.
 func (b *rateBudget) isOpen(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -105,13 +105,13 @@ func (a *Account) newRequest(ctx context.Context, c call) (*http.Request, error)
 	return req, nil
 }
 
-// decodeResponse decodes a successful response. Its errors don't quote the body: that of a download
-// holds a signed URL.
+// decodeResponse decodes a successful response. Its errors don't quote the body, because the body of a
+// download contains a signed URL.
 func decodeResponse(c call, res *http.Response, out any) error {
 	limit := cmp.Or(c.limit, smallBody)
 	body, err := outbound.ReadBody(res.Body, limit)
 	if out == nil {
-		return nil // the status alone is the answer
+		return nil // only the status matters
 	}
 	invalid := &Error{Op: c.op, Status: res.StatusCode, Kind: KindInvalidResponse}
 	if errors.Is(err, outbound.ErrBodyTooLarge) {

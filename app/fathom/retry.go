@@ -16,7 +16,7 @@ import (
 var retryBackoff = backoff.Policy{Base: time.Second, Max: time.Minute, Jitter: 0.5}
 
 // send sends the call within the key's budgets, retries it while that may help and RetryFor allows, and
-// decodes the answer into out. A nil out means that no answer is expected.
+// decodes the response into out, unless out is nil.
 func (a *Account) send(ctx context.Context, c call, out any) error {
 	if !a.hasUsableKey() {
 		return &Error{Op: c.op, Kind: KindUnauthorized, Detail: "the key is blank or contains characters that no key has"}
@@ -68,9 +68,9 @@ func canRetry(c call, failure *Error, sent bool) bool {
 	if !c.once {
 		return true
 	}
-	// A 503 means that nothing was done. After any other answer, or after none although the request
-	// was sent, it may have taken effect: a second webhook would deliver everything twice, and no
-	// endpoint lists the first one.
+	// A 503 means that the call had no effect. After any other response, or without a response to a
+	// request that was sent, the call may have taken effect: a second webhook would deliver everything
+	// twice, and no endpoint lists the first one.
 	return failure.Status == http.StatusServiceUnavailable || (failure.Status == 0 && !sent)
 }
 

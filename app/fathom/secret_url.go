@@ -7,7 +7,7 @@ import (
 	"log/slog"
 )
 
-// SecretURL is a URL that anyone can use who has it. It prints as [redacted] everywhere; only Reveal
+// SecretURL is a URL that needs no other credential. It prints as [redacted] everywhere; only Reveal
 // returns its text, for sending a request.
 type SecretURL struct{ raw string }
 

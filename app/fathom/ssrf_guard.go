@@ -26,8 +26,8 @@ var (
 // baseLookupTimeout limits the resolution of the API's own host name.
 const baseLookupTimeout = 5 * time.Second
 
-// ssrfGuard keeps downloads out of the operator's own network. File URLs come from another party, who
-// could otherwise make this server read a cloud metadata service or a neighbor's database. Addresses are
+// ssrfGuard keeps downloads away from the operator's own network. File URLs come from another party, which
+// could otherwise make this server read a cloud metadata service or a neighbour's database. Addresses are
 // checked when dialing, after name resolution, so a name that resolves differently between check and
 // use changes nothing. It is safe for concurrent use.
 type ssrfGuard struct {

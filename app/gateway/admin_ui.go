@@ -16,7 +16,7 @@ import (
 //go:embed admin_ui.js
 var adminUIExtension []byte
 
-// adminUIPolicy allows the admin UI its own scripts, and requests to this server only.
+// adminUIPolicy lets the admin UI run its own scripts and call this server, and nothing else.
 const adminUIPolicy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
 	"script-src 'self'; frame-ancestors 'none'"
 

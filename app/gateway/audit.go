@@ -8,8 +8,9 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// audit logs what a superuser did in a user database or was refused, in the server's log and among
-// the logs in the admin UI. It is logged as a warning, so that neither log level hides it.
+// audit records a superuser's request to a user database, including a refused one, in the server's
+// log and in the logs of the admin UI. It uses the warning level, so that neither log hides it at its
+// default level.
 func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, state *requestState, err error) {
 	status := 0
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 
 // principal is the identity a request acts as: the owner of the database or a superuser.
 type principal struct {
-	id        string                      // of the user or superuser
-	superuser *core.Record                // in the global database; nil for the owner
+	id        string                      // id of the user or superuser in the global database
+	superuser *core.Record                // record in the global database; nil for the owner
 	expires   time.Time                   // when the session ends
 	recheck   func(context.Context) error // returns an error once the session is revoked
 }
@@ -75,15 +75,15 @@ func (g *Gateway) checkOwnership(ctx context.Context, claims session.Claims, nam
 	return nil
 }
 
-// credential is the token of a request and what it must be.
+// credential is the token of a request and the kind of token that the request requires.
 type credential struct {
 	token         string
-	audience      string // of a session
-	superuserType string // PocketBase's token type, if it is the token of a superuser
+	audience      string // required if it is a session
+	superuserType string // required PocketBase token type if it is a superuser's token
 }
 
 // credentialOf returns the token in the Authorization header or, for files and exports, in the
-// query: a link or a video element can't send a header.
+// query, because a link or a video element can't send a header.
 func credentialOf(r *http.Request, state *requestState) credential {
 	token := bearerToken(r)
 	if token == "" {

@@ -12,7 +12,7 @@ import (
 )
 
 // MaxBody is the maximum number of bytes in the body of a request, to user databases and to the
-// global one; only an operator's upload of a backup may be larger. Users upload no files, because
+// global one; only an operator's upload of a backup may be larger. Users never upload files, because
 // the server fetches recordings itself. Decoding JSON takes about thirty times its size in memory.
 const MaxBody = 1 << 20
 
@@ -25,7 +25,7 @@ func readBody(e *core.RequestEvent) error {
 	if e.Request.Body == nil || e.Request.Body == http.NoBody || e.Request.ContentLength == 0 {
 		return nil
 	}
-	// Only a test's response writer has no deadlines.
+	// This fails only with the response writers of tests, which have no deadlines.
 	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {

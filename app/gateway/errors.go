@@ -24,11 +24,11 @@ var (
 	errOpenFailed        = errors.New("user database could not be opened")
 )
 
-// errorResponse is what a client receives for an error.
+// errorResponse is the response that a client receives for an error.
 type errorResponse struct {
 	status     int
 	message    string
-	retryAfter string // seconds; empty means that the header is not sent
+	retryAfter string // Retry-After header in seconds; empty for no header
 }
 
 const (
@@ -36,8 +36,8 @@ const (
 	busyServer     = "The server is busy. Try again in a moment."
 )
 
-// errorResponses lists the errors that serve can run into. The first matching cause counts:
-// errOpenFailed comes last, because some of the errors it wraps have a response of their own.
+// errorResponses maps errors to responses. The first matching cause applies: errOpenFailed comes
+// last, because some of the errors it wraps have a response of their own.
 var errorResponses = []struct {
 	cause error
 	errorResponse
@@ -74,8 +74,8 @@ var superuserResponses = map[error]errorResponse{
 	errOpenFailed: {http.StatusServiceUnavailable, "The database could not be opened. The server log contains the reason.", ""},
 }
 
-// apiError maps an error to the response of the client, and logs it if the operator must act. API
-// errors are returned as they are, and so is the error of a client that has disconnected.
+// apiError maps an error to the response for the client, and logs it if the operator must act. It
+// returns API errors, and context.Canceled after the client has disconnected, unchanged.
 func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error) error {
 	if err == nil || errors.Is(err, context.Canceled) {
 		return err

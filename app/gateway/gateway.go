@@ -6,8 +6,8 @@
 // the request is authorized, and the response to a request that isn't must not reveal whether the
 // database exists. One router serves all databases.
 //
-// A Gateway is safe for concurrent use. It decides who may use a database and which routes; what a
-// record may contain is decided by PocketBase's rules and by hooks.
+// A Gateway is safe for concurrent use. It decides who may use a database and which routes. It must
+// not decide what a record may contain: that is up to PocketBase's rules and the hooks.
 package gateway
 
 import (
@@ -31,14 +31,14 @@ import (
 const PathPrefix = "/db/"
 
 const (
-	requestsPerSecond = 100 // average of one user or superuser
+	requestsPerSecond = 100 // average per user or superuser
 	requestBurst      = 200
 
 	// maxRequestsPerUser limits the requests and downloads of one user that run at the same time.
 	maxRequestsPerUser = 50
 
 	// maxPinsPerAddress limits how many databases the requests from one address may keep open at
-	// the same time, so that one person with many accounts doesn't keep everyone else's closed.
+	// the same time, so that one person with many accounts can't use up USER_DB_MAX_OPEN.
 	maxPinsPerAddress = 100
 )
 
@@ -66,7 +66,7 @@ type Gateway struct {
 	logger    *slog.Logger
 	now       func() time.Time
 
-	global http.Handler // the global database, which superusers sign in to
+	global http.Handler // the global database, where superusers sign in
 	outer  http.Handler // CORS, the admin UI, and serve
 	inner  http.Handler // PocketBase's routes, shared by all databases
 
@@ -120,8 +120,8 @@ func New(cfg Config) (*Gateway, error) {
 }
 
 // Start listens on the ports that databases had before the server was restarted. wrap is applied to
-// the handler of these ports, as it is to the server's own. Without ports it only clears what an
-// earlier run has recorded.
+// the handler of these ports, as it is to the server's own. If databases have no ports, Start clears
+// those that an earlier run recorded.
 func (g *Gateway) Start(ctx context.Context, wrap func(http.Handler) http.Handler) error {
 	if !g.ports.enabled() {
 		return g.databases.ReleasePorts(ctx)
@@ -147,7 +147,7 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	})
 }
 
-// databaseChanged is called after a user, a superuser or a row of the registry was changed.
+// databaseChanged is called after a change of a user, a superuser or a registry row.
 func (g *Gateway) databaseChanged(userID, name string) {
 	g.sessionBound.recheck(context.Background(), userID, name)
 	g.ports.databaseChanged(name)

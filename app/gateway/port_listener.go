@@ -20,8 +20,8 @@ type portListener struct {
 	net.Listener
 	name   string
 	port   int
-	ctx    context.Context // of its requests
-	until  time.Time       // end of the last session in the registry, zero if none; protected by portServer.assigning
+	ctx    context.Context // parent context of its requests
+	until  time.Time       // end of the last session in the registry; zero before the first; protected by portServer.assigning
 	closed atomic.Bool
 }
 
@@ -102,8 +102,8 @@ func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, ErrNoPort)
 }
 
-// reopen listens on the previous port of a database. It returns nil if there is none or it isn't
-// available. The caller holds mu.
+// reopen listens on the previous port of a database. It returns nil if there is no such port or it
+// isn't available. The caller holds mu.
 func (s *portServer) reopen(entry registry.Entry) *portListener {
 	if entry.Port < s.First || entry.Port > s.Last {
 		return nil
@@ -111,7 +111,7 @@ func (s *portServer) reopen(entry registry.Entry) *portListener {
 	return s.tryListen(entry.Name, entry.Port)
 }
 
-// tryListen listens on a port and starts to serve it. It returns nil if the port isn't available.
+// tryListen listens on a port and starts serving it. It returns nil if the port isn't available.
 // The caller holds mu.
 func (s *portServer) tryListen(name string, port int) *portListener {
 	inner, err := s.listen(net.JoinHostPort(s.Address, strconv.Itoa(port)))

@@ -16,20 +16,19 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// Ports configures ports for user databases. The zero value means that databases have none.
+// Ports configures ports for user databases. With the zero value, databases have no ports of their own.
 type Ports struct {
 	First, Last int    // the range, both ends included
 	Address     string // IP address to listen on
 }
 
-// ErrNoPort means that every port of the range is assigned to a database in use or used by another
-// program.
+// ErrNoPort means that every port in the range is assigned to a database or used by another program.
 var ErrNoPort = errors.New("no free port for user database")
 
 const (
 	releaseInterval = 30 * time.Second
-	// releaseGrace is how long a port is kept after the last session has ended. A client that
-	// renews its session at the last moment still reaches its own database.
+	// releaseGrace is how long a port is kept after the last session has ended, so that a client
+	// that renews its session at the last moment still reaches its own database.
 	releaseGrace = time.Minute
 )
 
@@ -45,14 +44,14 @@ type portServer struct {
 	now      func() time.Time
 	listen   func(address string) (net.Listener, error)
 
-	// assigning is held while a port is assigned or released, so that the registry agrees with what
-	// is listened on. Lock it before mu. mu is never held during a write to the registry, because
-	// the write calls databaseChanged.
+	// assigning is held while a port is assigned or released, so that the registry matches the open
+	// listeners. Lock it before mu. Never hold mu during a write to the registry, because the write
+	// calls databaseChanged.
 	assigning sync.Mutex
 
 	mu     sync.Mutex
 	byName map[string]*portListener
-	next   int          // where the search for a free port continues
+	next   int          // port at which the search for a free one continues
 	server *http.Server // nil before start and after stop
 	group  background.Group
 }

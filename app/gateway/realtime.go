@@ -12,17 +12,17 @@ import (
 )
 
 const (
-	// subscribeTimeout ends a stream that nobody subscribes with. A browser's EventSource sends no
-	// session, so a stream is anonymous and opens no database until a POST sets its subscriptions.
+	// subscribeTimeout limits how long a stream may have no subscriptions. A browser's EventSource
+	// sends no session, so a stream is anonymous and opens no database until a POST sets them.
 	subscribeTimeout = 15 * time.Second
 
-	// The same as PocketBase's.
+	// These are the same as PocketBase's.
 	streamIdleTimeout = 5 * time.Minute
 	streamMaxDuration = 30 * time.Minute
 )
 
-// serveStream opens a realtime stream like PocketBase's own handler (apis/realtime.go), except that
-// the database is neither opened nor required to exist.
+// serveStream serves a realtime stream like PocketBase's own handler (apis/realtime.go), but it does
+// not open the database, which may not even exist.
 func (g *Gateway) serveStream(e *core.RequestEvent, state *requestState) error {
 	ctx, cancel := context.WithTimeout(e.Request.Context(), streamMaxDuration)
 	defer cancel()
@@ -73,7 +73,7 @@ func (g *Gateway) sendMessages(ctx context.Context, e *core.RequestEvent, st *st
 	}
 }
 
-// sendMessage reports whether the client has received the message.
+// sendMessage sends a message and reports whether that succeeded.
 func sendMessage(e *core.RequestEvent, client subscriptions.Client, message subscriptions.Message) bool {
 	return message.WriteSSE(e.Response, client.Id()) == nil && e.Flush() == nil
 }

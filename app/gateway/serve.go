@@ -22,10 +22,10 @@ const responseTimeout = time.Minute
 // requestState is what the gateway knows about a request on its way from serve to PocketBase's
 // handler.
 type requestState struct {
-	name    string // of the user database: a valid name, but the database may not exist
+	name    string // valid name of a user database that may not exist
 	subpath string // path within the database, such as /api/collections/meetings/records
 	class   routeClass
-	address string // of the client, according to the trusted proxies of the global database
+	address string // IP address of the client, according to the trusted proxies of the global database
 
 	principal principal      // set by authorize
 	handle    *userdb.Handle // set by acquireDatabase
@@ -92,7 +92,7 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 	if !state.principal.isSuperuser() && state.handle.UserID != state.principal.id {
 		return session.ErrWrongDatabase
 	}
-	// Only a test's response writer has no deadlines.
+	// This fails only with the response writers of tests, which have no deadlines.
 	_ = http.NewResponseController(e.Response).SetWriteDeadline(time.Now().Add(responseTimeout))
 	return g.forward(e, state)
 }

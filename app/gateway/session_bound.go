@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// sessionBoundRequest is a request that may outlive the session it began with: a stream or a
+// sessionBoundRequest is a request that could outlive the session it started with: a stream or a
 // download.
 type sessionBoundRequest struct {
 	database  string // name
@@ -40,8 +40,8 @@ func (s *sessionBoundRequests) add(request *sessionBoundRequest) (remove func())
 	})
 }
 
-// recheck checks the sessions of all requests that a principal has made or that use a database, and
-// cancels those whose session is no longer valid.
+// recheck checks the sessions of all requests by a principal or to a database, and cancels the
+// requests whose session is no longer valid.
 func (s *sessionBoundRequests) recheck(ctx context.Context, principalID, database string) {
 	s.mu.Lock()
 	var affected []*sessionBoundRequest

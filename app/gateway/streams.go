@@ -21,15 +21,15 @@ const (
 
 var (
 	errTooManyStreams = errors.New("user has too many streams")
-	errNotAttachable  = errors.New("stream has ended or is attached")
+	errNotAttachable  = errors.New("stream has ended or is already attached")
 )
 
 // stream is a realtime stream from the gateway to a client.
 type stream struct {
-	name             string // of the requested database, which may not exist
+	name             string // name of the requested database, which may not exist
 	client           *sse.Client
 	end              context.CancelFunc
-	releaseAnonymous func()        // stops counting it as anonymous
+	releaseAnonymous func()        // stops counting the stream as anonymous
 	attached         chan struct{} // closed by streams.attach
 
 	// Set once by streams.attach. Read them after attached is closed or under the lock of streams.

@@ -14,8 +14,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// A superuser of the global database can open every user database, with the token they have there.
-// User databases contain no record of them: PocketBase is given one that is never stored.
+// A superuser of the global database can open every user database with the token that the global
+// database issued. User databases store no superusers; PocketBase gets a record that is never saved.
 
 var errNotSuperuser = errors.New("token does not belong to a superuser")
 
@@ -23,7 +23,7 @@ var errNotSuperuser = errors.New("token does not belong to a superuser")
 // if the token isn't a superuser's, and errAddressNotAllowed if superusers are restricted to other
 // addresses.
 func (g *Gateway) authorizeSuperuser(c credential, address string) (principal, error) {
-	// Parse the token first, so that a worthless one costs no query.
+	// Parse the token first, so that a malformed one costs no query.
 	claims, err := security.ParseUnverifiedJWT(c.token)
 	if err != nil || claims[core.TokenClaimType] != c.superuserType {
 		return principal{}, session.ErrInvalid
@@ -41,7 +41,8 @@ func (g *Gateway) authorizeSuperuser(c credential, address string) (principal, e
 	}, nil
 }
 
-// checkSuperuser checks that a superuser still exists and that their password hasn't changed since.
+// checkSuperuser checks that a superuser still exists and that their password hasn't changed since
+// the token was checked.
 func (g *Gateway) checkSuperuser(superuser *core.Record) error {
 	current, err := g.app.FindRecordById(core.CollectionNameSuperusers, superuser.Id)
 	if err == nil && current.TokenKey() != superuser.TokenKey() {

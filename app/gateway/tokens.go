@@ -11,14 +11,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// Prefixes of the audience of tokens with a single purpose. Database names start with a digit, so
-// no token can be used in place of a token of another kind.
+// The audience of a token with a single purpose starts with one of these prefixes. Database names
+// start with a digit, so no token can be used in place of a token of another kind.
 const (
 	filesAudience  = "files."
 	exportAudience = "export."
 )
 
-// exportTokenTTL suffices to follow a link. It is short because browsers keep addresses in their
+// exportTokenTTL is long enough to follow a link, and short because browsers keep URLs in their
 // history.
 const exportTokenTTL = time.Minute
 
@@ -30,8 +30,8 @@ type DatabaseSession struct {
 	Expires time.Time `json:"expires"`
 }
 
-// OpenSession issues a session of a user for their database. If databases have ports of their own,
-// it assigns one, and returns ErrNoPort if every port is assigned to a database in use.
+// OpenSession issues a session for a user's database. If databases have ports of their own, it
+// assigns one to the database, and returns ErrNoPort if none is free.
 func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry registry.Entry) (DatabaseSession, error) {
 	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
 	if err != nil {

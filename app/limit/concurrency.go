@@ -1,10 +1,10 @@
-// Package limit limits how much of a shared resource one caller may use, so that no caller can take
-// it from the others. Concurrency limits what is held at the same time, Rate how often something
-// happens.
+// Package limit limits how much of a shared resource one caller may use, so that no caller can starve
+// the others. Concurrency limits how many units are held at the same time, Rate limits how often
+// something happens.
 //
 // A caller is a user id or an IP address. Both types are safe for concurrent use and keep state in
-// memory only, for as long as a caller is active. This package knows nothing of HTTP or PocketBase:
-// its users decide what to respond to a caller over the limit.
+// memory only, while a caller is active. The package must not depend on HTTP or PocketBase: its users
+// decide how to respond to a caller over the limit.
 package limit
 
 import (
@@ -16,7 +16,7 @@ import (
 // Unlimited is the total of a Concurrency that only limits each caller.
 const Unlimited = math.MaxInt
 
-// siteFactor is how many times the limit of one caller an IPv6 site may hold.
+// siteFactor times the limit of one caller is the limit of an IPv6 site (a /48 subnet).
 const siteFactor = 4
 
 // Concurrency limits how many units are held at the same time, in total and by each caller. An IPv6

@@ -15,11 +15,11 @@ type Rate struct {
 	perSecond rate.Limit
 	burst     int
 	now       func() time.Time
-	idle      time.Duration // the bucket of a caller that was idle this long is full again
+	idle      time.Duration // after this time without events, a bucket is full
 
 	mu       sync.Mutex
 	byCaller map[string]*bucket
-	swept    time.Time
+	swept    time.Time // when removeIdle last ran
 }
 
 type bucket struct {
@@ -27,8 +27,8 @@ type bucket struct {
 	lastUsed time.Time
 }
 
-// NewRate returns a Rate that allows each caller perSecond events a second on average, in bursts of up
-// to burst events. perSecond must be positive.
+// NewRate returns a Rate that allows each caller perSecond events per second on average, with bursts
+// of up to burst events. perSecond must be positive.
 func NewRate(perSecond float64, burst int, now func() time.Time) *Rate {
 	refill := time.Duration(float64(burst) / perSecond * float64(time.Second))
 	return &Rate{
@@ -37,7 +37,7 @@ func NewRate(perSecond float64, burst int, now func() time.Time) *Rate {
 	}
 }
 
-// Allow reports whether the caller may do it now, and counts it if so.
+// Allow reports whether the caller is below the limit, and counts one event if so.
 func (r *Rate) Allow(caller string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,8 +52,7 @@ func (r *Rate) Allow(caller string) bool {
 	return b.AllowN(now, 1)
 }
 
-// removeIdle forgets callers whose bucket is full again: a new one would be the same. The caller
-// holds mu.
+// removeIdle removes full buckets, which equal new ones. The caller holds mu.
 func (r *Rate) removeIdle(now time.Time) {
 	if now.Sub(r.swept) <= r.idle {
 		return

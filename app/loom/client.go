@@ -7,7 +7,7 @@
 // video, which is the only endpoint that [Client] calls. The default uploader, [Handover], leaves the
 // upload to the user.
 //
-// Everything here is safe for concurrent use. The package must not read the environment, must not
+// Everything in this package is safe for concurrent use. The package must not read the environment, must not
 // invent Loom endpoints, and must not request a link that a user pasted: it only uses its video id.
 package loom
 
@@ -28,7 +28,7 @@ const (
 	defaultTimeout = 15 * time.Second
 )
 
-// Config configures a Client. The zero value is that of the real Loom.
+// Config configures a Client. The zero value is for the real Loom.
 type Config struct {
 	// BaseURL is https://www.loom.com (the default) or the root of a simulator.
 	BaseURL string

@@ -8,12 +8,12 @@ import (
 )
 
 // ErrNotFound means that Loom shows no such video to the public: it does not exist, is still uploading,
-// or is private. Loom does not distinguish these.
+// or is private. Loom does not distinguish these cases.
 var ErrNotFound = errors.New("no public loom video at this link")
 
 // Error is a failed request to Loom.
 type Error struct {
-	Op         string        // the operation
+	Op         string        // the operation, such as "look up loom video"
 	Status     int           // HTTP status, 0 without a response
 	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 	Detail     string        // why the response is unusable, or blank
@@ -55,7 +55,7 @@ type ShareURLError struct{ Reason string }
 // Error returns a lower-case sentence for the user.
 func (e *ShareURLError) Error() string { return "not a Loom share link: " + e.Reason }
 
-// MismatchError means that a link leads to another video than the expected one.
+// MismatchError means that a link leads to a video other than the expected one.
 type MismatchError struct {
 	Got  Video
 	Want Expectation

@@ -27,8 +27,8 @@ type Video struct {
 	Duration time.Duration // 0 when Loom gives none
 }
 
-// Video looks up a video through Loom's oEmbed. It returns ErrNotFound for a video that doesn't exist or
-// isn't public, and an *[Error] when Loom gives no usable response.
+// Video looks up a video through Loom's oEmbed endpoint. It returns ErrNotFound for a video that doesn't
+// exist or isn't public, an *[Error] when Loom gives no usable response, and ctx.Err when ctx ends.
 // https://dev.loom.com
 func (c *Client) Video(ctx context.Context, share ShareURL) (Video, error) {
 	query := url.Values{"url": {ShareURL{ID: share.ID, base: c.base.String()}.String()}, "format": {"json"}}

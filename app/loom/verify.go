@@ -8,10 +8,10 @@ import (
 	"unicode"
 )
 
-// Encoders round the length of a file, and Loom trims it; the difference grows with the length.
+// Encoders round the length of a video and Loom trims it, by an amount that grows with the length.
 const (
 	durationSlack  = 3 * time.Second
-	durationShare  = 100 // the slack of a long video is its length divided by this
+	durationShare  = 100 // a long video may differ by its length divided by this
 	minTitlePrefix = 12  // the fewest bytes of a truncated title that still identify it
 )
 

@@ -1,8 +1,8 @@
-// Package operator defines what an operator can do with user databases (userdb.go) and jobs (queue.go).
-// Commands call these operations over package control, and the process that owns the data directories
-// answers them after Bind. Both ends share the types declared here.
+// Package operator defines the operations of operators on user databases (userdb.go) and jobs (queue.go).
+// Commands call them over package control; Bind makes the process that owns the data directories serve
+// them. Both sides share the types declared here.
 //
-// Operations may be called concurrently. They don't check the caller: access to the control socket is the
+// Operations may be called concurrently. They must not rely on any check of the caller: access to the control socket is the
 // only authorization (see package control).
 package operator
 
@@ -21,40 +21,40 @@ import (
 type Config struct {
 	Databases *userdb.Service
 	Queue     *queue.Queue
-	// FindUser returns the id of the user with an e-mail address or id.
+	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
 }
 
-// Bind makes a server answer all operations. Call it before the server's Start.
+// Bind adds all operations to a server. Call it before the server's Start.
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
 	bindQueue(server, cfg)
 }
 
-// Operation describes one operation, which takes a Request and answers with any number of Items.
+// Operation describes an operation that receives a Request and responds with any number of Items.
 type Operation[Request, Item any] struct {
-	Name     string // on the wire
-	ReadOnly bool   // changes nothing; a command that runs it without a server creates and migrates nothing either
+	Name     string // in the control protocol
+	ReadOnly bool   // changes nothing; without a server, the command that runs it creates and migrates nothing either
 }
 
-// Stream runs the operation and passes every item to each as it arrives. It returns the error of the
-// operation, or that of each, which ends the operation.
-func (o Operation[Request, Item]) Stream(ctx context.Context, client *control.Client, request Request, each func(Item) error) error {
+// Stream runs the operation and calls yield with each item as it arrives. It returns the error of the
+// operation, or that of yield, which ends the operation.
+func (o Operation[Request, Item]) Stream(ctx context.Context, client *control.Client, request Request, yield func(Item) error) error {
 	return client.Call(ctx, o.Name, request, func(raw json.RawMessage) error {
 		var item Item
 		if err := json.Unmarshal(raw, &item); err != nil {
-			return fmt.Errorf("decode the answer to %s: %w", o.Name, err)
+			return fmt.Errorf("decode the response to %s: %w", o.Name, err)
 		}
-		return each(item)
+		return yield(item)
 	})
 }
 
-// errNoAnswer means that an operation ended without the item it must answer with.
-var errNoAnswer = errors.New("no answer from the server")
+// errNoItem means that an operation ended without the item that it must respond with.
+var errNoItem = errors.New("empty response from the server")
 
-// One runs an operation that answers with a single item.
+// One runs an operation that responds with a single item.
 func (o Operation[Request, Item]) One(ctx context.Context, client *control.Client, request Request) (item Item, err error) {
-	err = errNoAnswer
+	err = errNoItem
 	streamErr := o.Stream(ctx, client, request, func(received Item) error {
 		item, err = received, nil
 		return nil
@@ -65,19 +65,19 @@ func (o Operation[Request, Item]) One(ctx context.Context, client *control.Clien
 	return item, err
 }
 
-// bind makes server answer the operation with run, which passes its items to emit. When the client
+// bind makes server serve the operation with run, which calls emit with each item. When the client
 // disconnects, emit returns an error and ctx ends.
 func (o Operation[Request, Item]) bind(server *control.Server, run func(ctx context.Context, request Request, emit func(Item) error) error) {
 	server.HandleStream(o.Name, func(ctx context.Context, raw json.RawMessage, emit func(any) error) error {
 		var request Request
 		if err := json.Unmarshal(raw, &request); err != nil {
-			return fmt.Errorf("decode the request of %s: %w", o.Name, err)
+			return fmt.Errorf("decode the request for %s: %w", o.Name, err)
 		}
 		return run(ctx, request, func(item Item) error { return emit(item) })
 	})
 }
 
-// bindOne makes server answer the operation with the item that run returns.
+// bindOne makes server respond to the operation with the item that run returns.
 func (o Operation[Request, Item]) bindOne(server *control.Server, run func(ctx context.Context, request Request) (Item, error)) {
 	o.bind(server, func(ctx context.Context, request Request, emit func(Item) error) error {
 		item, err := run(ctx, request)
@@ -88,8 +88,8 @@ func (o Operation[Request, Item]) bindOne(server *control.Server, run func(ctx c
 	})
 }
 
-// bindReports makes server answer the operation with the items that run reports. A report returns no error,
-// so a client that disconnects cancels ctx instead.
+// bindReports makes server respond to the operation with the items that run reports. report returns no
+// error; when the client disconnects, ctx is cancelled instead.
 func (o Operation[Request, Item]) bindReports(server *control.Server, run func(ctx context.Context, request Request, report func(Item)) error) {
 	o.bind(server, func(ctx context.Context, request Request, emit func(Item) error) error {
 		ctx, cancel := context.WithCancelCause(ctx)

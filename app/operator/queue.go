@@ -17,7 +17,7 @@ type JobsRequest struct {
 	OlderThan time.Duration `json:"older_than,omitempty"` // PurgeJobs only: time since the job ended
 }
 
-// Purged is the answer of PurgeJobs.
+// Purged is the response to PurgeJobs.
 type Purged struct {
 	Deleted int `json:"deleted"`
 }

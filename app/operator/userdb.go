@@ -31,12 +31,12 @@ var (
 	DeleteDatabases  = Operation[DatabasesRequest, userdb.Outcome]{Name: "userdb/delete"}
 )
 
-// exportDatabase names the operation behind ExportDatabase. It answers with bytes, not items, and therefore
-// is no Operation.
+// exportDatabase is the name of the operation behind ExportDatabase. It responds with bytes instead of
+// items, so it is not an Operation.
 const exportDatabase = "userdb/export"
 
-// ExportDatabase writes a zip archive of the database that the request names. After an error the archive is
-// incomplete.
+// ExportDatabase writes a zip archive of the database in the request, which must name exactly one. After an
+// error the archive is incomplete.
 func ExportDatabase(ctx context.Context, client *control.Client, request DatabasesRequest, to io.Writer) error {
 	return client.Download(ctx, exportDatabase, request, to)
 }
@@ -78,7 +78,7 @@ func bindDatabases(server *control.Server, cfg Config) {
 	server.HandleDownload(exportDatabase, func(ctx context.Context, raw json.RawMessage, to io.Writer) error {
 		var request DatabasesRequest
 		if err := json.Unmarshal(raw, &request); err != nil {
-			return fmt.Errorf("decode the request of %s: %w", exportDatabase, err)
+			return fmt.Errorf("decode the request for %s: %w", exportDatabase, err)
 		}
 		name, err := request.oneName()
 		if err != nil {

@@ -1,5 +1,5 @@
-// Package outbound holds what the clients of other services share: the validation of a base URL, the
-// HTTP transport, the redirect policy, and the reading of bodies and Retry-After headers.
+// Package outbound contains the code that the clients of other services share: validation of base URLs,
+// the HTTP transport, the redirect policy, and reading of bodies and Retry-After headers.
 //
 // Every function is safe for concurrent use. The package must not know any particular service, read the
 // environment, or put a URL into an error: a base URL may hold credentials, and a file URL may be one.
@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	// UserAgent identifies this program where the configuration gives no other name.
+	// UserAgent is the default User-Agent header.
 	UserAgent = "fathom-to-loom"
 
 	// MaxRedirects is the number of redirects that one request may follow.
@@ -41,7 +41,7 @@ func ParseBaseURL(raw string) (*url.URL, error) {
 	return base, nil
 }
 
-// NewDialer returns the dialer of NewTransport, for a caller that adds a check of its own.
+// NewDialer returns a dialer like that of NewTransport, for callers that add a check of their own.
 func NewDialer() *net.Dialer {
 	return &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 }
@@ -62,7 +62,7 @@ func NewTransport() *http.Transport {
 
 // SameOriginOnly is an http.Client.CheckRedirect that follows at most MaxRedirects redirects of a GET,
 // all within the origin of the first request; the client returns any other redirect as the response.
-// net/http removes well-known credentials when the host changes, but not headers such as X-Api-Key. It
+// net/http removes well-known credentials when the host changes, but keeps headers such as X-Api-Key. It
 // also turns a redirected POST into a GET.
 func SameOriginOnly(req *http.Request, via []*http.Request) error {
 	first := via[0]
@@ -73,8 +73,8 @@ func SameOriginOnly(req *http.Request, via []*http.Request) error {
 	return nil
 }
 
-// WithoutURL removes the URL that net/http puts around an error. A cause that quotes a URL itself, as
-// the one about a malformed Location header does, is replaced.
+// WithoutURL removes the URL that net/http adds to an error. It replaces a cause that itself quotes a URL,
+// such as the error about a malformed Location header.
 func WithoutURL(err error) error {
 	for {
 		wrapped, ok := errors.AsType[*url.Error](err)

@@ -1,5 +1,5 @@
-// Package session issues and verifies the signed tokens that open one user database. It must not
-// access storage or HTTP, and knows nothing about users but their ids and token keys.
+// Package session issues and verifies signed tokens, each of which opens one user database. It must
+// not access storage or HTTP, or depend on anything about users except their ids and token keys.
 //
 // A token is a JWT (HS256) for exactly one database. It cannot be used as a PocketBase auth token,
 // nor the reverse: the keys are derived separately, the typ header differs, and PocketBase's type
@@ -55,8 +55,8 @@ type Claims struct {
 	ID          string    // unique per token
 }
 
-// NewIssuer returns an Issuer whose keys are derived from secret, which has at least MinSecret bytes.
-// Sessions last ttl, which is at least a second. If now is nil, time.Now is used.
+// NewIssuer returns an Issuer whose keys are derived from secret, which must have at least MinSecret
+// bytes. Sessions last for ttl, which must be at least a second. If now is nil, time.Now is used.
 func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer, error) {
 	if len(secret) < MinSecret {
 		return nil, fmt.Errorf("create session issuer: secret has %d bytes, fewer than %d", len(secret), MinSecret)
@@ -78,8 +78,9 @@ func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer,
 	return &Issuer{signKey: signKey, fingerprintKey: fingerprintKey, ttl: ttl, now: now, parser: newParser(now)}, nil
 }
 
-// Issue returns a token for a user's database and when it expires. tokenKey is that of the user's
-// record in the global database and must not be empty.
+// Issue returns a token for a user's database and the time at which it expires. tokenKey is the one
+// in the user's record in the global database. The error is not nil if tokenKey is empty, or if a
+// name contains characters that no user id or database name has.
 func (i *Issuer) Issue(userID, database, tokenKey string) (token string, expires time.Time, err error) {
 	return i.IssueFor(userID, database, tokenKey, i.ttl)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	maxToken = 4 << 10
+	maxToken = 4 << 10 // bytes
 	// leeway tolerates a clock that was set back between Issue and Verify.
 	leeway = 5 * time.Second
 

@@ -4,7 +4,7 @@
 // one and user databases, are here too.
 //
 // Client is safe for concurrent use. A DeadlineWriter belongs to the goroutine of its request. This
-// package opens no streams and doesn't know what is sent over them.
+// package must not open streams or depend on what is sent over them.
 package sse
 
 import (
@@ -22,9 +22,9 @@ const (
 	maxPendingBytes = 4 << 20 // applies from the second pending message on: one may be larger
 )
 
-// Client is a realtime client whose messages don't pile up. PocketBase starts a goroutine per
-// message, which waits until the client has received it. A Client that falls too far behind has its
-// stream ended instead; the browser then reconnects and reloads what it shows.
+// Client is a realtime client with a limit on pending messages. PocketBase starts a goroutine per
+// message, which waits until the client has received it. When too many wait, the Client ends its
+// stream; the browser then reconnects and reloads its data.
 type Client struct {
 	*subscriptions.DefaultClient
 	end             func()
@@ -35,7 +35,7 @@ type Client struct {
 	discard         func()
 
 	mu      sync.Mutex
-	release func() // of the limit the stream counts against; nil before CountAgainst
+	release func() // releases the stream's unit of the limit; nil before CountAgainst
 }
 
 // NewClient returns a client. It calls end, which must not block, to end its stream. Topics for
@@ -60,7 +60,7 @@ func (c *Client) Subscriptions(prefixes ...string) map[string]subscriptions.Subs
 }
 
 // Send implements [subscriptions.Client]. It returns when the message was received, the client was
-// discarded, or the message would exceed what may be pending; in the last case it ends the stream.
+// discarded, or the message would exceed the limits; in the last case it ends the stream.
 func (c *Client) Send(m subscriptions.Message) {
 	size := int64(len(m.Data))
 	pending, bytes := c.pending.Add(1), c.pendingBytes.Add(size)

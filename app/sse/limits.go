@@ -13,8 +13,8 @@ const (
 	// PocketBase: to their own database, and again to the global one.
 	MaxStreamsPerUser = 20
 
-	// maxSubscriptions applies to one stream. Every subscription costs time at every change of a
-	// record, whichever user made it.
+	// maxSubscriptions applies to one stream. PocketBase evaluates every subscription at every
+	// change of a record, whoever the record belongs to.
 	maxSubscriptions = 25
 )
 

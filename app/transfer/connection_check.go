@@ -15,21 +15,21 @@ import (
 
 const (
 	maxChecks    = 8                // concurrent checks
-	checkTimeout = 15 * time.Second // an unresponsive Fathom must not occupy a slot for longer
+	checkTimeout = 15 * time.Second // short, so that an unresponsive Fathom doesn't block other checks
 )
 
 // connectionChecks are the running and waiting checks of connections.
 type connectionChecks struct {
 	group background.Group
-	slots chan struct{} // one per running check
+	limit chan struct{} // contains a value per running check
 
 	mu     sync.Mutex
 	repeat map[string]bool // by connection; present during a check, true if another must follow
 }
 
 // CheckConnection checks a Fathom connection in the background and records the result. It returns
-// immediately. If the connection is being checked already, one more check follows, however often the
-// connection has changed. After Stop, the connection keeps its status until ResumeDatabase.
+// immediately. If a check of the connection is already running, one more check follows it, however often
+// the connection changes. After Stop, the connection keeps its status until ResumeDatabase.
 func (s *Service) CheckConnection(database, connectionID string) {
 	c, key := &s.checks, database+"/"+connectionID
 	c.mu.Lock()
@@ -39,9 +39,9 @@ func (s *Service) CheckConnection(database, connectionID string) {
 		return
 	}
 	err := c.group.Go(func(ctx context.Context) {
-		s.checkInSlot(ctx, database, connectionID)
+		s.checkWithinLimit(ctx, database, connectionID)
 		for c.mustRepeat(ctx, key) {
-			s.checkInSlot(ctx, database, connectionID)
+			s.checkWithinLimit(ctx, database, connectionID)
 		}
 	})
 	if err == nil {
@@ -49,7 +49,7 @@ func (s *Service) CheckConnection(database, connectionID string) {
 	}
 }
 
-// mustRepeat reports whether the connection has changed during its check. Otherwise it ends the check.
+// mustRepeat reports whether the connection changed during its check. If not, it marks the check as ended.
 func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,10 +61,11 @@ func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
 	return false
 }
 
-func (s *Service) checkInSlot(ctx context.Context, database, connectionID string) {
+// checkWithinLimit checks a connection as soon as fewer than maxChecks checks are running.
+func (s *Service) checkWithinLimit(ctx context.Context, database, connectionID string) {
 	select {
-	case s.checks.slots <- struct{}{}:
-		defer func() { <-s.checks.slots }()
+	case s.checks.limit <- struct{}{}:
+		defer func() { <-s.checks.limit }()
 	case <-ctx.Done():
 		return
 	}
@@ -94,7 +95,7 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 	return s.recordCheck(db.Database, connection, err)
 }
 
-// recordCheck saves what a use of the connection has shown, unless its secret has been replaced.
+// recordCheck saves the result of using the connection, unless its secret has been replaced since.
 func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
 	status, reason := ConnectionValid, ""
 	if result != nil {
@@ -119,7 +120,8 @@ func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result err
 	})
 }
 
-// recordKeyUse saves what a job's call to Fathom has shown about the key.
+// recordKeyUse saves whether Fathom accepted the key in a job's calls. It ignores errors that say nothing
+// about the key.
 func (s *Service) recordKeyUse(db *userdb.Database, connection *core.Record, result error) {
 	failure, ok := errors.AsType[*fathom.Error](result)
 	if result != nil && (!ok || failure.Kind != fathom.KindUnauthorized) {

@@ -26,8 +26,8 @@ type ConnectionStatus string
 const (
 	ConnectionChecking  ConnectionStatus = "checking"
 	ConnectionValid     ConnectionStatus = "valid"
-	ConnectionInvalid   ConnectionStatus = "invalid"   // for the connection's reason
-	ConnectionUnchecked ConnectionStatus = "unchecked" // the provider can't be asked, or not now
+	ConnectionInvalid   ConnectionStatus = "invalid"   // see the connection's reason
+	ConnectionUnchecked ConnectionStatus = "unchecked" // the provider can't check secrets or can't be reached
 )
 
 const (
@@ -35,15 +35,15 @@ const (
 	minSecretForLastFour = 12      // characters; four characters of a shorter secret would reveal too much
 )
 
-// ErrInvalidSecret is returned by SealSecret for a text that can't be a secret.
+// ErrInvalidSecret means that a text is empty, too long, or contains spaces or invisible characters.
 var ErrInvalidSecret = errors.New("invalid secret")
 
 // InvalidSecretMessage explains ErrInvalidSecret to the user.
 const InvalidSecretMessage = "A secret must have 1 to 8192 visible characters, without spaces or line breaks."
 
 // SealSecret encrypts a secret into the record of a connection and resets everything that the previous
-// secret determined. The ciphertext is bound to the record's id, which must be set. It returns
-// ErrInvalidSecret for a text that can't be a secret.
+// secret determined. The ciphertext is bound to the record's id, which must be set. SealSecret may return
+// ErrInvalidSecret. It doesn't save the record.
 func SealSecret(db *userdb.Database, connection *core.Record, secret string) error {
 	secret = strings.TrimSpace(secret)
 	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
@@ -73,8 +73,8 @@ func secretLocation(db *userdb.Database, connection *core.Record) vault.Location
 	return vault.Location{Database: db.Name, Collection: schema.Connections, Record: connection.Id, Field: "secret"}
 }
 
-// openAccount decrypts the key of the user's Fathom connection. When only the decryption fails, it
-// returns the connection with the error.
+// openAccount decrypts the key of the user's Fathom connection. If the decryption fails, it returns the
+// connection together with the error.
 func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Record, error) {
 	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
 	if errors.Is(err, sql.ErrNoRows) {

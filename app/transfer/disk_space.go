@@ -8,13 +8,13 @@ import (
 	"github.com/dustin/go-humanize"
 )
 
-// reservedSpace is the number of bytes that a download leaves free for the databases, which must not run
-// out of space.
+// reservedSpace is the number of bytes that a download leaves free on the disk, so that the databases don't
+// run out of space.
 const reservedSpace = 64 << 20
 
-// checkSpace returns syscall.ENOSPC if the missing part of a file would leave less than reservedSpace
-// free on the disk, and userdb.ErrQuotaExceeded if it would exceed its owner's quota. size is that of the whole
-// file.
+// checkSpace returns syscall.ENOSPC if the missing part of a file would leave less than reservedSpace free on
+// the disk, and userdb.ErrQuotaExceeded if it would exceed the database's quota. size is the size of the
+// whole file in bytes.
 func (r *transferRun) checkSpace(partial *os.File, size int64) error {
 	info, err := partial.Stat()
 	if err != nil {

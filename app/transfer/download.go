@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	// A job waits in its slot for Fathom to prepare a file. Then it snoozes, so that other jobs can
-	// use the slot.
+	// A job keeps its slot for up to maxWaitInSlot while Fathom prepares a file. Then it snoozes, so that
+	// other jobs can use the slot.
 	maxWaitInSlot = 2 * time.Minute
 	snoozeTime    = 30 * time.Second
 	maxPollPause  = time.Minute
 
 	maxDownloadRequests = 4             // per transfer, if Fathom fails to prepare files or they expire
-	maxPreparation      = 3 * time.Hour // then a new download is requested
+	maxPreparation      = 3 * time.Hour // after this time, a new download is requested
 	progressInterval    = 500 * time.Millisecond
 )
 
@@ -140,7 +140,7 @@ func (r *transferRun) clearIfGone(err error) error {
 }
 
 // fetchFile streams the file into the partial file of its download. It resumes a partial file that an
-// earlier run left, but removes those of other downloads: Fathom may have encoded the video again.
+// earlier run left, but removes those of other downloads, because Fathom may have encoded the video again.
 func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
 	path = r.service.partialPath(r.db, r.recordingID, downloadID)
 	if err := r.service.removePartials(r.db, r.recordingID, path); err != nil {
@@ -171,8 +171,9 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 	return path, fetched, err
 }
 
-// trackProgress reports bytes to the job, and saves them to the transfer's record in a goroutine of its
-// own, so that the database doesn't slow the download down. stop saves the last state and waits.
+// trackProgress returns a function that reports bytes to the job. A separate goroutine saves them to the
+// transfer's record, so that the database doesn't slow down the download. stop saves the final number and
+// waits for the goroutine.
 func (r *transferRun) trackProgress() (progress func(done, total int64), stop func()) {
 	var done atomic.Int64
 	progress = func(now, total int64) {

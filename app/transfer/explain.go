@@ -69,7 +69,7 @@ func explainFathom(failure *fathom.Error, err error) error {
 	case fathom.KindMismatch:
 		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
 	case fathom.KindRefused:
-		return queue.Permanent("Fathom gave a download address that isn't safe to use. Contact the operator.", err)
+		return queue.Permanent("Fathom sent a download address that isn't safe to use. Contact the operator.", err)
 	case fathom.KindInvalidResponse:
 		return queue.Temporary("Fathom sent an unreadable response.", err, failure.RetryAfter)
 	default:
@@ -77,7 +77,7 @@ func explainFathom(failure *fathom.Error, err error) error {
 	}
 }
 
-// explainSync is explain for a call that is about no particular recording.
+// explainSync is like explain, for calls that don't concern a particular recording.
 func explainSync(err error) error {
 	if failure, ok := errors.AsType[*fathom.Error](err); ok {
 		switch failure.Kind {

@@ -11,8 +11,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// partialPath returns the path of a file during its download, in the user's own folder. It contains a
-// digest of the download's id, because Fathom chooses the id.
+// partialPath returns the path of a file during its download, in the folder of the user's database. It
+// contains a hash of the download's id, because an id from Fathom may not be a safe file name.
 func (s *Service) partialPath(db *userdb.Database, recordingID int64, downloadID string) string {
 	sum := sha256.Sum256([]byte(downloadID))
 	return filepath.Join(s.partialDir(db), strconv.FormatInt(recordingID, 10)+"-"+hex.EncodeToString(sum[:8])+".part")

@@ -26,8 +26,8 @@ const (
 type transferResult struct {
 	RecordingID int64  `json:"recording_id"`
 	Status      Status `json:"status"`
-	Size        int64  `json:"size"`
-	SHA256      string `json:"sha256"`
+	Size        int64  `json:"size"`   // bytes
+	SHA256      string `json:"sha256"` // in hex
 	ShareURL    string `json:"share_url,omitempty"`
 }
 
@@ -45,8 +45,8 @@ type transferRun struct {
 	connection *core.Record
 }
 
-// transferRecording transfers one recording: first its summary and transcript, then its file into the
-// user's storage, and from there to Loom.
+// transferRecording fetches the summary and transcript of one recording, downloads its file into the user's
+// storage, and delivers it to Loom.
 func (s *Service) transferRecording(ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report) (any, error) {
 	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID}
 	return r.execute(ctx)
@@ -69,7 +69,7 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 		return result, err
 	}
 	if statusOf(transfer) == StatusDelivered {
-		if err := LinkMeeting(r.db.App, transfer); err != nil { // a crash may have prevented it
+		if err := LinkMeeting(r.db.App, transfer); err != nil { // in case a crash prevented it
 			return result, err
 		}
 		return r.result(transfer, stored), nil
@@ -172,8 +172,8 @@ func (r *transferRun) fetchTranscript(ctx context.Context) error {
 	return nil
 }
 
-// isMissing reports that Fathom lacks a part of a meeting. The transfer continues, because the video may
-// exist without that part.
+// isMissing reports whether Fathom lacks a part of a meeting. The transfer continues without it, because the
+// video may still exist.
 func isMissing(err error) bool {
 	failure, ok := errors.AsType[*fathom.Error](err)
 	return ok && failure.Kind == fathom.KindNotFound

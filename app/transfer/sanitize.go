@@ -20,7 +20,7 @@ func truncate(s string, n int) string {
 	return s
 }
 
-// singleLine replaces control characters by spaces and removes characters that change the direction of
+// singleLine replaces control characters with spaces and removes characters that change the direction of
 // the following text.
 func singleLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
@@ -34,8 +34,8 @@ func singleLine(s string) string {
 	}, s))
 }
 
-// webURL returns a URL that a page may use as a link, or a blank string: the web app links to the URLs
-// that Fathom sends.
+// webURL returns raw if the web app may use it as a link, or a blank string. The URLs come from Fathom and
+// could have any scheme.
 func webURL(raw string) string {
 	parsed, err := url.Parse(raw)
 	if err != nil || (parsed.Scheme != "https" && parsed.Scheme != "http") || len(raw) > maxWebURL {
@@ -44,7 +44,7 @@ func webURL(raw string) string {
 	return raw
 }
 
-// sentence gives the text of an error a capital letter and a period.
+// sentence turns the text of an error into a sentence: it adds a capital letter and a period.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	if size == 0 {

@@ -1,11 +1,11 @@
-// Package transfer holds the job handlers: it syncs a user's meetings, transfers a recording from Fathom
-// to Loom, and checks the connections that both need. A handler records each step in the user's database
-// before it starts the next one, so that the job resumes after a crash and delivers nothing twice.
+// Package transfer implements the job handlers, which sync a user's meetings and transfer recordings from
+// Fathom to Loom, and checks the connections that both need. A handler records each step in the user's
+// database before it starts the next one, so that the job resumes after a crash and delivers nothing twice.
 //
-// A Service is safe for concurrent use. Two goroutines of its own update transfer statuses and check
-// connections; Stop waits for them.
+// A Service is safe for concurrent use. Its own goroutines update transfer statuses and check connections;
+// Stop waits for them.
 //
-// Secrets are decrypted here for a single use. No secret may reach a log, an error or a record.
+// The package decrypts a secret only for a single use. No secret may reach a log, an error or a record.
 package transfer
 
 import (
@@ -38,9 +38,9 @@ type Config struct {
 	Fathom       *fathom.Client
 	Loom         *loom.Client
 	Uploader     loom.Uploader
-	PollInterval time.Duration // wait before the first poll of a download; 0 means 5 s
-	Logger       *slog.Logger  // the default discards everything
-	Now          func() time.Time
+	PollInterval time.Duration    // wait before the first poll of a download; 0 means 5 s
+	Logger       *slog.Logger     // the default discards everything
+	Now          func() time.Time // the default is time.Now
 }
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
@@ -74,13 +74,13 @@ func New(cfg Config) *Service {
 		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
 		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now,
 		watcher: statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
-		checks:  connectionChecks{slots: make(chan struct{}, maxChecks), repeat: map[string]bool{}},
+		checks:  connectionChecks{limit: make(chan struct{}, maxChecks), repeat: map[string]bool{}},
 	}
 	s.checks.group.Start(context.Background())
 	return s
 }
 
-// Start starts the updates of transfer statuses. They end with Stop, and not with ctx.
+// Start starts updating transfer statuses. The updates end with Stop, not with ctx.
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	return s.watcher.group.Go(s.watchStatuses)
@@ -90,8 +90,8 @@ func (s *Service) Start(ctx context.Context) error {
 const finalSyncTimeout = 2 * time.Second
 
 // Stop cancels the connection checks and waits for all goroutines, or returns an error when ctx ends
-// first. It may be called more than once and without Start. A status that it can't update any more is
-// updated the next time its database is opened.
+// first. It may be called more than once and without Start. A status that it can't update in time is
+// updated when the database is next opened.
 func (s *Service) Stop(ctx context.Context) error {
 	var err error
 	if s.watcher.group.Running() {
@@ -103,7 +103,7 @@ func (s *Service) Stop(ctx context.Context) error {
 	return errors.Join(err, s.checks.group.Stop(ctx))
 }
 
-// The time limits of one attempt. The next attempt continues where it ended.
+// The time limits of one attempt. The next attempt continues where the last one ended.
 const (
 	syncTimeout     = time.Hour
 	transferTimeout = 12 * time.Hour
@@ -155,9 +155,9 @@ func withUserDB[P any](databases *userdb.Service, decode func(json.RawMessage) (
 	}
 }
 
-// syncPayload selects new meetings, or all of them.
+// syncPayload is the payload of a sync job.
 type syncPayload struct {
-	Full bool `json:"full"`
+	Full bool `json:"full"` // read all meetings instead of new ones
 }
 
 func decodeSync(payload json.RawMessage) (p syncPayload, err error) {
@@ -167,7 +167,7 @@ func decodeSync(payload json.RawMessage) (p syncPayload, err error) {
 	return p, nil
 }
 
-// transferPayload selects the recording to transfer.
+// transferPayload is the payload of a transfer job.
 type transferPayload struct {
 	RecordingID int64 `json:"recording_id"`
 }

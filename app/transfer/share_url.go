@@ -16,7 +16,7 @@ import (
 // ShareURLRefusedError means that a pasted link was not accepted.
 type ShareURLRefusedError struct {
 	Message   string // for the user
-	Temporary bool   // Loom could not be reached; the same link may be accepted later
+	Temporary bool   // Loom could not be reached, so the same link may be accepted later
 	err       error
 }
 
@@ -26,9 +26,9 @@ func (e *ShareURLRefusedError) Error() string { return e.Message }
 // Unwrap returns the cause, or nil.
 func (e *ShareURLRefusedError) Unwrap() error { return e.err }
 
-// AcceptShareURL checks with Loom that a pasted link leads to the recording of a transfer, and sets the
-// transfer's fields accordingly. The caller saves the transfer and calls LinkMeeting in one transaction.
-// It returns a *ShareURLRefusedError for a link that is not accepted.
+// AcceptShareURL checks with Loom that a pasted link leads to the recording of a transfer, and marks the
+// transfer as delivered. The caller saves the transfer and calls LinkMeeting in one transaction. It returns a
+// *ShareURLRefusedError for a link that is not accepted.
 func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, transfer *core.Record, raw string) error {
 	switch statusOf(transfer) {
 	case StatusAwaitingShareURL, StatusDelivered:
@@ -61,7 +61,7 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	return nil
 }
 
-// LinkMeeting sets the Loom link of a delivered transfer's meeting.
+// LinkMeeting saves the Loom link of a delivered transfer in its meeting.
 func LinkMeeting(app core.App, transfer *core.Record) error {
 	return app.RunInTransaction(func(tx core.App) error {
 		meeting, err := tx.FindRecordById(schema.Meetings, transfer.GetString("meeting"))

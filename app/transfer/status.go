@@ -21,7 +21,7 @@ type Status string
 // The statuses of a transfer.
 const (
 	StatusQueued           Status = "queued"
-	StatusFetching         Status = "fetching"    // summary and transcript, then the wait for Fathom to prepare the file
+	StatusFetching         Status = "fetching"    // fetching summary and transcript, then waiting for Fathom to prepare the file
 	StatusDownloading      Status = "downloading" // bytes_done of bytes_total
 	StatusStored           Status = "stored"
 	StatusUploading        Status = "uploading"

@@ -16,7 +16,7 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// syncJobStatus sets the status of a job's transfer while no handler does: when the job is waiting,
+// syncJobStatus sets the status of a job's transfer when no handler sets it, because the job is waiting,
 // dead, cancelled or deleted. job may be a copy of a deleted record.
 func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	payload, err := decodeTransfer([]byte(job.GetString("payload")))
@@ -41,17 +41,17 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	return s.syncStatus(db.Database, meeting, job.Id)
 }
 
-// ResumeDatabase continues the work that the last process left in a database that has just been opened:
-// unfinished connection checks, and transfers whose status differs from their job's. It logs errors,
-// because the user must be able to open the database in any case.
+// ResumeDatabase continues the work that the previous process left in a database that has just been opened:
+// unfinished connection checks, and transfers whose status doesn't match their job. It only logs errors, so
+// that they don't prevent the user from opening the database.
 func (s *Service) ResumeDatabase(db *userdb.Database) {
 	if err := s.resumeDatabase(db); err != nil {
-		s.logger.Error("failed to resume the work in a user database", "database", db.Name, "error", err)
+		s.logger.Error("failed to resume work in user database", "database", db.Name, "error", err)
 	}
 }
 
 func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var unfinished int // usually 0, so that an opening costs a single query
+	var unfinished int // usually 0, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
 		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))").
 		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
@@ -120,8 +120,8 @@ func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID st
 	return nil
 }
 
-// statusForJob returns the status that a job implies for its transfer. It is blank if the handler
-// determines the status. A nil job is a deleted one.
+// statusForJob returns the status that a job implies for its transfer, or a blank status if the handler
+// determines it. A nil job means that the job was deleted.
 func statusForJob(job *core.Record) Status {
 	if job == nil {
 		return StatusCancelled

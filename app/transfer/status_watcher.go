@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	syncRetryPause  = time.Second // after a database was unavailable
+	syncRetryPause  = time.Second // wait after a database was unavailable
 	maxSyncAttempts = 30          // after that, ResumeDatabase updates the status
 
 	// immediateSyncTimeout limits how long the creation or deletion of a job may wait for the status
@@ -39,12 +39,12 @@ type pendingSync struct {
 	attempts int
 }
 
-// JobsChanged is a queue.Observer. It schedules the update of transfer statuses.
+// JobsChanged is a queue.Observer. It schedules updates of transfer statuses and returns immediately.
 func (s *Service) JobsChanged(_ context.Context, changes []queue.Change) {
 	w := &s.watcher
 	w.mu.Lock()
 	for _, change := range changes {
-		isSynced := change.Action == queue.ActionDelete || // by SyncTransferStatus
+		isSynced := change.Action == queue.ActionDelete || // handled by SyncTransferStatus
 			change.Action == queue.ActionCreate && change.Status == queue.StatusPending
 		if change.Kind == KindTransfer && !isSynced && statusForJobStatus(change.Status) != "" {
 			w.pending[change.ID] = &pendingSync{}
@@ -71,8 +71,8 @@ func (s *Service) SyncTransferStatus(ctx context.Context, job *core.Record) {
 	}
 }
 
-// hasPendingOf reports whether a user's database was unavailable a moment ago. Otherwise a batch would
-// wait for it once per job.
+// hasPendingOf reports whether a user's database was unavailable a moment ago, so that a batch doesn't wait
+// for it once per job.
 func (w *statusWatcher) hasPendingOf(userID string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -118,7 +118,7 @@ func (s *Service) watchStatuses(ctx context.Context) {
 	}
 }
 
-// syncPending makes the pending updates and returns the number of those to retry.
+// syncPending performs the pending updates and returns how many failed and must be retried.
 func (s *Service) syncPending(ctx context.Context) (failed int) {
 	for jobID, update := range s.watcher.takePending() {
 		err := s.syncPendingJob(ctx, jobID, update)

@@ -91,7 +91,7 @@ func (r *transferRun) storeFile(partial string, file fathom.File, fetched fathom
 	return recording, r.service.removePartials(r.db, r.recordingID, "")
 }
 
-// publishFile sets the record's file field. It skips the validation, which accepts only uploads.
+// publishFile sets the record's file field. It skips PocketBase's validation, which accepts only uploads.
 func (r *transferRun) publishFile(recording *core.Record) error {
 	recording.Set("file", filepath.Base(r.storedPath(recording)))
 	if err := r.db.App.SaveNoValidate(recording); err != nil {

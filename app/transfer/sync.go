@@ -32,7 +32,7 @@ const (
 
 // syncResult is the result of a sync job.
 type syncResult struct {
-	Meetings int `json:"meetings"` // listed by Fathom
+	Meetings int `json:"meetings"` // saved or unchanged
 	Added    int `json:"added"`
 	Updated  int `json:"updated"`
 }
@@ -53,8 +53,8 @@ func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, _ queue
 	if err != nil {
 		return nil, explainSync(err)
 	}
-	// Fathom lists the newest meeting first, so a sync that failed earlier would have missed older
-	// ones.
+	// Advance synced_up_to only after a complete sync: Fathom lists the newest meeting first, so a failed
+	// sync misses older ones.
 	err = updateConnection(db, connection, func(connection *core.Record) bool {
 		connection.Set("synced_up_to", newest)
 		return newest.After(upTo)
@@ -155,7 +155,8 @@ func setMeetingFields(record *core.Record, m fathom.Meeting) {
 	record.Set("raw", types.JSONRaw(compactJSON(m.Raw)))
 }
 
-// compactJSON returns JSON in the form in which it is stored and compared.
+// compactJSON returns JSON without insignificant space, the form in which it is stored and compared. It
+// returns "null" for invalid JSON.
 func compactJSON(raw json.RawMessage) string {
 	var compacted bytes.Buffer
 	if json.Compact(&compacted, raw) != nil {

@@ -6,8 +6,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-// transcriptText formats a transcript for reading and searching. Each change of speaker starts a line,
-// "[00:01:05] Ada: ...".
+// transcriptText formats a transcript for reading and searching. A new line, such as "[00:01:05] Ada: ...",
+// starts whenever the speaker changes.
 func transcriptText(items []fathom.TranscriptItem) string {
 	var text strings.Builder
 	speaker := ""

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// MaxPlaintext is the maximum size of a sealed value in bytes. A browser session with all its cookies
-// has a few hundred kilobytes.
+// MaxPlaintext is the maximum size of a value in bytes. A browser session with all its cookies has a
+// few hundred kilobytes.
 const MaxPlaintext = 1 << 20
 
 const sealDomain = "fathom-to-loom/vault/field/v1"

@@ -10,8 +10,8 @@
 // more than one user stores. Without the master key, all credentials are lost. A rotation rewraps the
 // data keys and leaves the values unchanged.
 //
-// Vault and DataKey are immutable and safe for concurrent use. The package must not log, and keeps
-// only keys in memory.
+// Vault and DataKey are immutable and safe for concurrent use. The package must not log, and must not
+// keep anything but keys in memory.
 package vault
 
 import (
@@ -50,20 +50,20 @@ type Vault struct {
 	masters map[string]cipher.AEAD // by key id
 }
 
-// New returns a vault that wraps with the master key current, and unwraps with it or one of previous.
-// Each key has KeySize bytes.
+// New returns a vault that wraps data keys with the master key current and unwraps them with current
+// or one of previous. It returns an error unless each key has KeySize bytes.
 func New(current []byte, previous ...[]byte) (*Vault, error) {
 	v := &Vault{masters: make(map[string]cipher.AEAD, 1+len(previous))}
 	known := make(map[string]string, 1+len(previous))
 	for i, key := range append([][]byte{current}, previous...) {
 		aead, err := newAEAD(key)
 		if err != nil {
-			return nil, fmt.Errorf("master key %d: %w", i+1, err)
+			return nil, fmt.Errorf("create vault: master key %d: %w", i+1, err)
 		}
 		id := keyID(key)
 		if other, taken := known[id]; taken && other != string(key) {
 			// The chance is one in four billion; an error is better than the wrong key.
-			return nil, fmt.Errorf("master key %d: another key has the same id %s", i+1, id)
+			return nil, fmt.Errorf("create vault: master key %d: another key has the same id %s", i+1, id)
 		}
 		known[id] = string(key)
 		v.masters[id] = aead

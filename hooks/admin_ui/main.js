@@ -1,8 +1,8 @@
-// The page "Queue" of the admin UI; docs/jobs.md says what a job is. PocketBase runs this file inside an async function when its UI
-// starts, before anything is shown: `app`, `t` (makes elements; a string in one is text) and `store` (what elements follow) are its UI's.
+// The page "Queue" of the admin UI. docs/jobs.md describes jobs. PocketBase runs this file inside an async function before its UI
+// renders. The UI provides `app`, `t` (creates elements; strings become text) and `store` (reactive state).
 
 const perPage = 100;
-const maxSelected = 1000; // of a request
+const maxSelected = 1000; // job ids in one request
 const states = {
 	dead: { icon: 'ri-skull-2-line', label: 'danger', time: 'finished_at', actions: ['retry'] },
 	failed: { icon: 'ri-error-warning-line', label: 'warning', time: 'run_at', actions: ['cancel', 'retry'] },
@@ -22,48 +22,49 @@ const jobs = (n, adjective = '') => `${n} ${adjective}${n === 1 ? 'job' : 'jobs'
 const nameOf = (kind) => (!kind || kind === '*' ? 'all kinds' : kind);
 const icon = (className) => t.i({ className, ariaHidden: true });
 const button = (attributes, symbol, label) => t.button({ type: 'button', ...attributes }, icon(symbol), t.span({ className: 'txt' }, label));
-const failed = (err) => err.isAbort || app.checkApiError(err);
+const showError = (err) => err.isAbort || app.checkApiError(err);
 
 app.routes.superuserOnly('#/queue', (route) => {
 	app.store.title = 'Queue';
-	const asked = route.query.status?.[0];
+	const requested = route.query.status?.[0];
 	const data = store({
-		status: Object.hasOwn(states, asked) ? asked : 'dead',
-		kind: route.query.kind?.[0] || '', // '' for all
+		status: Object.hasOwn(states, requested) ? requested : 'dead',
+		kind: route.query.kind?.[0] || '', // '' means all kinds
 		overview: null,
 		pauses: [],
 		jobs: [],
 		page: 1,
 		more: false,
 		loading: true,
-		broken: false,
-		stale: false, // the list, since it was loaded
-		selected: {}, // by id; replaced, never changed in place
+		loadFailed: false,
+		stale: false, // whether jobs changed after the list was loaded
+		selected: {}, // by id; replace it, because the store doesn't see changes in place
 		busy: '',
 	});
 	const state = () => states[data.status];
 	const count = (status, kind) => (kind ? data.overview?.kinds?.[kind] : data.overview?.statuses)?.[status];
 	const selected = () => Object.keys(data.selected);
-	const pausedBy = (...these) => data.pauses.some((pause) => these.includes(pause.kind));
+	const isPaused = (...kinds) => data.pauses.some((pause) => kinds.includes(pause.kind));
 	const kinds = () => {
 		const known = [Object.keys(data.overview?.kinds ?? {}), data.pauses.map((p) => p.kind), data.jobs.map((j) => j.kind), data.kind];
 		return ['', ...[...new Set(known.flat())].filter((kind) => kind && kind !== '*').sort()];
 	};
 
-	function takeOverview(overview) {
+	// Returns whether the number of jobs in the shown list has changed.
+	function updateOverview(overview) {
 		const before = count(data.status, data.kind);
 		data.overview = overview;
 		return before !== undefined && before !== count(data.status, data.kind);
 	}
-	const loadOverview = () => app.pb.send('/api/queue', { requestKey: 'queue_overview' }).then(takeOverview).catch(failed);
+	const loadOverview = () => app.pb.send('/api/queue', { requestKey: 'queue_overview' }).then(updateOverview).catch(showError);
 	const loadPauses = () =>
-		app.pb.collection('queue_pauses').getFullList({ sort: 'kind', requestKey: 'queue_pauses' }).then((list) => (data.pauses = list)).catch(failed);
+		app.pb.collection('queue_pauses').getFullList({ sort: 'kind', requestKey: 'queue_pauses' }).then((list) => (data.pauses = list)).catch(showError);
 	async function loadJobs(page = 1) {
 		const { status, kind } = data;
 		data.loading = true;
 		try {
 			const { items } = await app.pb.collection('global_queue').getList(page, perPage, {
-				requestKey: 'queue_jobs', // so that a later request takes the place of this one
+				requestKey: 'queue_jobs', // a later request cancels this one
 				filter: app.pb.filter(`status = {:status}${kind ? ' && kind = {:kind}' : ''}`, { status, kind }),
 				sort: state().time === 'run_at' ? 'run_at,@rowid' : `-${state().time},-@rowid`,
 				expand: 'user',
@@ -71,12 +72,12 @@ app.routes.superuserOnly('#/queue', (route) => {
 				skipTotal: 1,
 			});
 			const list = page === 1 ? [] : data.jobs.slice();
-			for (const job of items) app.utils.pushOrReplaceObject(list, job); // one may have moved to the next page meanwhile
-			Object.assign(data, { jobs: list, page, more: items.length === perPage, loading: false, broken: false });
+			for (const job of items) app.utils.pushOrReplaceObject(list, job); // a job may have moved from one page to the next in the meantime
+			Object.assign(data, { jobs: list, page, more: items.length === perPage, loading: false, loadFailed: false });
 		} catch (err) {
 			if (err.isAbort) return;
-			Object.assign(data, { jobs: page === 1 ? [] : data.jobs, loading: false, broken: true });
-			failed(err);
+			Object.assign(data, { jobs: page === 1 ? [] : data.jobs, loading: false, loadFailed: true });
+			showError(err);
 		}
 		if (page === 1) Object.assign(data, { selected: {}, stale: false });
 	}
@@ -94,22 +95,22 @@ app.routes.superuserOnly('#/queue', (route) => {
 			const text = `${jobs(changed)} ${actions[action].done}${skipped ? `, ${skipped} skipped` : ''}.`;
 			app.toasts[skipped || !changed ? 'info' : 'success'](text, { duration: 5000 });
 		} catch (err) {
-			failed(err);
+			showError(err);
 		}
 		data.busy = '';
 		reload();
 	}
 	function actOnSelected(action) {
 		const ids = selected();
-		if (!ids.length) return; // no ids would mean all jobs
+		if (!ids.length) return; // a request without ids would select all jobs
 		if (ids.length > maxSelected) return app.toasts.error(`Select at most ${maxSelected} jobs, or retry all.`);
 		if (action === 'retry') return act(action, { ids });
 		const buttons = { yesButton: 'Cancel selected', noButton: 'Go back' };
-		app.modals.confirm(`Do you really want to cancel ${jobs(ids.length)}?`, () => act(action, { ids }), null, buttons);
+		app.modals.confirm(`Cancel ${jobs(ids.length)}?`, () => act(action, { ids }), null, buttons);
 	}
 	function retryAll() {
 		const { kind } = data;
-		const question = `Do you really want to retry ${jobs(count('dead', kind) ?? 'all', 'dead ')} of ${kind || 'all kinds'}, whoever owns them?`;
+		const question = `Retry ${jobs(count('dead', kind) ?? 'all', 'dead ')} of ${kind || 'all kinds'}? This includes the jobs of all users.`;
 		app.modals.confirm(question, () => act('retry', kind ? { kind } : {}), null, { yesButton: 'Retry all' });
 	}
 	function pause() {
@@ -117,20 +118,20 @@ app.routes.superuserOnly('#/queue', (route) => {
 		const reason = t.input({ id: 'queue_pause_reason', name: 'reason', type: 'text', maxLength: 1000 });
 		const form = t.div(
 			{ className: 'block' },
-			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${nameOf(kind)}? What runs goes on, but nothing begins.`),
+			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${nameOf(kind)}? Running jobs finish, but no new jobs start.`),
 			t.div({ className: 'field' }, t.label({ htmlFor: reason.id }, 'Reason'), reason),
 		);
-		const changing = () => app.pb.collection('queue_pauses').create({ kind, reason: reason.value }, { requestKey: null });
-		app.modals.confirm(form, () => changePause(changing, `Paused ${nameOf(kind)}.`), null, { yesButton: 'Pause', noButton: 'Go back' });
+		const createPause = () => app.pb.collection('queue_pauses').create({ kind, reason: reason.value }, { requestKey: null });
+		app.modals.confirm(form, () => changePause(createPause, `Paused ${nameOf(kind)}.`), null, { yesButton: 'Pause', noButton: 'Go back' });
 	}
 	const resume = ({ id, kind }) =>
 		changePause(() => app.pb.collection('queue_pauses').delete(id, { requestKey: null }), `Resumed ${nameOf(kind)}.`);
-	async function changePause(changing, text) {
+	async function changePause(request, text) {
 		try {
-			await changing();
+			await request();
 			app.toasts.success(text);
 		} catch (err) {
-			failed(err);
+			showError(err);
 		}
 		loadPauses();
 		loadOverview();
@@ -149,13 +150,13 @@ app.routes.superuserOnly('#/queue', (route) => {
 		return navItem(status, icon, name, () => data.status === status, () => count(status), label, () => show(status, data.kind));
 	};
 	const kindItem = (kind) => {
-		const symbol = () => (pausedBy('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
+		const symbol = () => (isPaused('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
 		const name = kind || 'All kinds';
 		return navItem(`kind ${kind}`, symbol, name, () => data.kind === kind, () => count(data.status, kind), '', () => show(data.status, kind));
 	};
 	const navGroup = (label, items) => {
-		const still = { tabIndex: -1, onfocusout: () => false, onclick: () => false, onkeyup: () => false }; // as PocketBase's own
-		return t.details({ className: 'nav-group', open: true }, t.summary(still, label), items);
+		const notCollapsible = { tabIndex: -1, onfocusout: () => false, onclick: () => false, onkeyup: () => false }; // like PocketBase's own groups
+		return t.details({ className: 'nav-group', open: true }, t.summary(notCollapsible, label), items);
 	};
 
 	const pauseAlert = (pause) =>
@@ -177,7 +178,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 	const checkbox = (id, checked, onchange) => {
 		const input = t.input({ type: 'checkbox', id, checked, onchange: () => onchange(input.checked) });
 		const onclick = (e) => {
-			e.preventDefault(); // as PocketBase's own lists, or a shift key would select text
+			e.preventDefault(); // otherwise a click with the shift key would select text
 			input.__shiftKey = e.shiftKey;
 			input.click();
 		};
@@ -198,8 +199,8 @@ app.routes.superuserOnly('#/queue', (route) => {
 		return checkbox('jobs_all', () => data.jobs.length > 0 && data.jobs.length === selected().length, toggle);
 	};
 	const row = (job) => {
-		const runs = job.status === 'processing';
-		const notes = [job.stage, runs && job.progress > 0 && `${Math.round(job.progress * 100)} %`, runs && job.cancel_requested && 'is being cancelled'];
+		const running = job.status === 'processing';
+		const notes = [job.stage, running && job.progress > 0 && `${Math.round(job.progress * 100)} %`, running && job.cancel_requested && 'cancelling'];
 		const open = () => (window.location.hash = `#/collections?collection=global_queue&record=${encodeURIComponent(job.id)}`);
 		const onkeypress = (e) => ['Enter', ' '].includes(e.key) && (e.preventDefault(), open());
 		const stop = (e) => e.stopPropagation();
@@ -215,12 +216,12 @@ app.routes.superuserOnly('#/queue', (route) => {
 			t.td({ className: 'col-meta' }, icon('ri-arrow-right-line')),
 		);
 	};
-	const nothing = () => {
+	const placeholder = () => {
 		if (data.loading) return t.span({ className: 'skeleton-loader' });
-		const text = data.broken ? "The jobs couldn't be loaded." : `No ${data.status} jobs${data.kind ? ` of ${data.kind}` : ''}.`;
+		const text = data.loadFailed ? "The jobs couldn't be loaded." : `No ${data.status} jobs${data.kind ? ` of ${data.kind}` : ''}.`;
 		return t.div({ className: 'sticky-content txt-center txt-hint txt-bold' }, text);
 	};
-	const heads = () => [
+	const headings = () => [
 		state().actions.length ? t.th({ className: 'col-bulk-select' }, allBox()) : '',
 		...['Kind', 'Owner', 'Error', 'Attempts', times[state().time]].map((label) => t.th({ style: label === 'Error' ? 'min-width: 220px' : '' }, label)),
 		t.th({ className: 'col-meta' }, t.span({ className: 'loader', hidden: () => !data.loading })),
@@ -228,10 +229,10 @@ app.routes.superuserOnly('#/queue', (route) => {
 	const moreStyle = () => `btn lg secondary load-more-btn ${data.loading ? 'transparent loading' : ''}`;
 	const table = t.table(
 		{ className: () => `records-table responsive-table ${data.jobs.length > perPage ? 'optimize' : ''}` },
-		t.thead({ className: 'sticky' }, t.tr(null, heads)),
+		t.thead({ className: 'sticky' }, t.tr(null, headings)),
 		t.tbody(
 			null,
-			() => (data.jobs.length ? data.jobs.map(row) : t.tr(null, t.td({ colSpan: 99 }, nothing))),
+			() => (data.jobs.length ? data.jobs.map(row) : t.tr(null, t.td({ colSpan: 99 }, placeholder))),
 			t.tr(
 				{ hidden: () => !data.more },
 				t.td(
@@ -257,7 +258,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 		className: () => `btn transparent circle rotate-btn ${data.stale ? 'warning' : 'secondary'}`,
 		tooltip: () => (data.stale ? 'Refresh\n(list changed)' : 'Refresh'),
 	});
-	const pauseButton = { className: 'btn outline', hidden: () => pausedBy(data.kind || '*'), onclick: pause };
+	const pauseButton = { className: 'btn outline', hidden: () => isPaused(data.kind || '*'), onclick: pause };
 	const retryAllButton = {
 		className: () => `btn ${data.busy === 'retry' ? 'loading' : ''}`,
 		hidden: () => data.status !== 'dead',
@@ -277,15 +278,15 @@ app.routes.superuserOnly('#/queue', (route) => {
 	);
 	const total = () => count(data.status, data.kind) ?? `${data.jobs.length}${data.more ? '+' : ''}`;
 
-	let following; // what the server tells, at most once a second; where it doesn't there is the button
+	let subscription; // the server sends the overview at most once a second; without it, users refresh manually
 	const onmount = () => {
 		reload();
-		following = app.pb.realtime.subscribe('queue', (overview) => {
-			if (overview?.statuses && takeOverview(overview)) data.stale = true;
+		subscription = app.pb.realtime.subscribe('queue', (overview) => {
+			if (overview?.statuses && updateOverview(overview)) data.stale = true;
 		});
-		following.catch(() => {});
+		subscription.catch(() => {});
 	};
-	const onunmount = () => following.then((stop) => stop()).catch(() => {});
+	const onunmount = () => subscription.then((unsubscribe) => unsubscribe()).catch(() => {});
 	return t.div(
 		{ pbEvent: 'pageQueue', className: 'page', onmount, onunmount },
 		app.components.pageSidebar(

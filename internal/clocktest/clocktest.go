@@ -1,4 +1,4 @@
-// Package clocktest is a clock for tests that moves only when it is told to.
+// Package clocktest provides a clock for tests that moves only when a test advances it.
 package clocktest
 
 import (
@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Clock is a clock that stands still. It is safe for concurrent use.
+// Clock is a clock that only Advance moves. It is safe for concurrent use.
 type Clock struct {
 	mu  sync.Mutex
 	now time.Time
 }
 
-// New returns a Clock that shows a time.
+// New returns a Clock that is set to now.
 func New(now time.Time) *Clock { return &Clock{now: now} }
 
-// Now returns the time the clock shows; pass it as a service's Config.Now.
+// Now returns the current time of the clock; pass this method as a service's Config.Now.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

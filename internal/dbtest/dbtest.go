@@ -1,5 +1,5 @@
-// Package dbtest gives tests a migrated global database of their own. Migrations run once per test
-// binary, which takes most of the time otherwise.
+// Package dbtest gives each test its own migrated global database. It runs the migrations only once per
+// test binary, because they would otherwise take most of the time. Tests may use it in parallel.
 package dbtest
 
 import (
@@ -18,7 +18,7 @@ import (
 
 var files = []string{sqlite.DataFile, sqlite.AuxiliaryFile}
 
-// template holds the content of each file of a migrated global database.
+// template contains the files of a migrated global database by name.
 var template = sync.OnceValues(func() (_ map[string][]byte, err error) {
 	dir, err := os.MkdirTemp("", "dbtest-")
 	if err != nil {
@@ -53,8 +53,8 @@ func migrate(app core.App) error {
 	return app.Save(users)
 }
 
-// NewGlobal returns a bootstrapped global database that is closed after the test. Hashing passwords
-// is cheap in it.
+// NewGlobal returns a bootstrapped global database that is closed after the test. It hashes passwords at
+// the lowest cost.
 func NewGlobal(t testing.TB) *core.BaseApp {
 	t.Helper()
 	contents, err := template()

@@ -30,8 +30,8 @@ var Seed = sync.OnceValue(func() uint64 {
 	}
 })
 
-// New returns a source of random values for one test and logs how to repeat them. It is not safe for
-// concurrent use.
+// New returns a source of random values for one test and logs how to reproduce them. The source is not
+// safe for concurrent use.
 func New(t testing.TB) *rand.Rand {
 	t.Helper()
 	t.Logf("random values: %s=%d", Variable, Seed())

@@ -40,7 +40,7 @@ func (r record) number(field string) float64 {
 	return value
 }
 
-// apiError is an answer with a status other than 2xx.
+// apiError is a response with a status other than 2xx.
 type apiError struct {
 	Status  int
 	Message string         `json:"message"`
@@ -54,8 +54,8 @@ func (e *apiError) Error() string {
 	return fmt.Sprintf("%d: %s %v", e.Status, e.Message, e.Data)
 }
 
-// call sends body as JSON and decodes the answer into result, unless result is nil. It returns an *apiError
-// for an answer with a status other than 2xx.
+// call sends body as JSON and decodes the response into result, unless result is nil. It returns an *apiError
+// for a response with a status other than 2xx.
 func (e endpoint) call(ctx context.Context, method, path string, body, result any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -77,11 +77,11 @@ func (e endpoint) call(ctx context.Context, method, path string, body, result an
 		return err
 	}
 	if response.StatusCode/100 != 2 {
-		answer := &apiError{Status: response.StatusCode}
-		if json.Unmarshal(raw, answer) != nil {
-			answer.Message = http.StatusText(response.StatusCode)
+		failure := &apiError{Status: response.StatusCode}
+		if json.Unmarshal(raw, failure) != nil {
+			failure.Message = http.StatusText(response.StatusCode)
 		}
-		return answer
+		return failure
 	}
 	if result == nil || len(raw) == 0 {
 		return nil
@@ -155,7 +155,8 @@ func (c *client) enqueue(ctx context.Context, kind string, payload any) (string,
 	return job.text("id"), nil
 }
 
-// await waits until a job has ended. It passes the job to show, if not nil, each time it has polled it.
+// await polls a job until it has ended and returns it. After each poll it calls show, unless show is nil. It
+// returns an error if the job is dead or cancelled.
 func (c *client) await(ctx context.Context, jobID string, show func(record)) (record, error) {
 	var job record
 	err := poll(ctx, func() (bool, error) {
@@ -176,12 +177,12 @@ func (c *client) await(ctx context.Context, jobID string, show func(record)) (re
 	return job, err
 }
 
-// poll calls ask at intervals until it is done, returns an error, or ctx ends.
-func poll(ctx context.Context, ask func() (done bool, err error)) error {
+// poll calls check every 50 ms until it reports done, it returns an error, or ctx ends.
+func poll(ctx context.Context, check func() (done bool, err error)) error {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		if done, err := ask(); done || err != nil {
+		if done, err := check(); done || err != nil {
 			return err
 		}
 		select {

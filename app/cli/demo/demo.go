@@ -1,9 +1,9 @@
-// Package demo implements the demo command, which shows the whole program on one machine without accounts.
-// It starts the simulator, runs this binary as a server with temporary secrets and data, and calls the
-// server over HTTP as the web app does. It removes all its data when it ends.
+// Package demo implements the demo command, which demonstrates the whole program on one machine without
+// accounts. It starts the simulator, runs this binary as a server with temporary secrets and data, and calls
+// the server over HTTP as the web app does. It removes all its data when it ends.
 //
-// Like the whole program, the demo runs on Linux and macOS. A process runs one demo; nothing in this package
-// is safe for concurrent use.
+// Like the whole program, the demo runs on Linux and macOS. A process runs one demo, so nothing in this
+// package is safe for concurrent use. The package must not read the caller's settings or data.
 package demo
 
 import (
@@ -72,7 +72,7 @@ func (d *demo) run(ctx context.Context, show func(context.Context) error) (err e
 	if err != nil {
 		return err
 	}
-	// Neither stops when ctx ends: the server must stop before the simulator.
+	// The simulator must not stop when ctx ends, because the server has to stop first.
 	detached := context.WithoutCancel(ctx)
 	if err := d.simulator.Start(detached); err != nil {
 		return err
@@ -125,13 +125,13 @@ Try this:
   3. Download the prepared file and upload it at %[4]s/looms/videos
   4. Paste the share link you get there. The meeting now shows its Loom video.
 
-Press Ctrl-C to end the demo and remove its data.
+Press Ctrl-C to stop the demo and remove its data.
 `, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword)
 	select {
 	case <-ctx.Done():
-		fmt.Fprintln(d.out, "\nEnding the demo and removing its data.")
+		fmt.Fprintln(d.out, "\nStopping the demo and removing its data.")
 		return nil
 	case <-d.server.exited:
-		return d.server.failure("the server has exited unexpectedly")
+		return d.server.errorWithLog("the server exited unexpectedly")
 	}
 }

@@ -2,6 +2,6 @@ package demo
 
 import "syscall"
 
-// endWithParent does nothing: macOS can't signal a process when its parent dies. A server whose demo is
-// killed must be stopped by hand.
+// endWithParent does nothing, because macOS can't signal a process when its parent dies. If the demo is
+// killed, its server must be stopped manually.
 func endWithParent(*syscall.SysProcAttr) {}

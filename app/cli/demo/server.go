@@ -31,10 +31,10 @@ type server struct {
 	adminPassword string
 	command       *exec.Cmd
 	logPath       string
-	exited        chan struct{} // closed when the process has ended
+	exited        chan struct{} // closed when the process has exited
 }
 
-// startServer runs the server in dir and returns when it answers requests.
+// startServer runs the server in dir and returns when it accepts requests.
 func startServer(ctx context.Context, dir string, sim *simulator.Server) (*server, error) {
 	keys, err := config.Generate(rand.Reader)
 	if err != nil {
@@ -60,9 +60,9 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 	defer log.Close() // the server has its own copy of the file
 
 	s.command = exec.Command(self, "serve")
-	s.command.Dir = dir // and not the caller's folder, which may have an .env file
+	s.command.Dir = dir // not the caller's folder, which may contain an .env file
 	s.command.Stdout, s.command.Stderr = log, log
-	s.command.Env = append(config.Without(os.Environ()), keys.Environ()...)
+	s.command.Env = append(config.WithoutSettings(os.Environ()), keys.Environ()...)
 	s.command.Env = append(s.command.Env,
 		"PB_GLOBAL_PORT="+strconv.Itoa(port),
 		"FATHOM_API_URL="+sim.FathomURL(),
@@ -81,13 +81,13 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 }
 
 // start runs the process in a process group of its own, so that Ctrl-C in the terminal doesn't reach it:
-// stop ends it in the right order.
+// stop ends it before the simulator.
 func (s *server) start() error {
 	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	endWithParent(s.command.SysProcAttr)
 	started := make(chan error)
 	go func() {
-		runtime.LockOSThread() // for Pdeathsig the parent is this thread, which must outlive the server
+		runtime.LockOSThread() // Pdeathsig refers to this thread, which must therefore outlive the server
 		defer runtime.UnlockOSThread()
 		err := s.command.Start()
 		started <- err
@@ -122,9 +122,9 @@ func (s *server) awaitReady(ctx context.Context) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return s.failure("the server did not become ready")
+			return s.errorWithLog("the server did not become ready")
 		case <-s.exited:
-			return s.failure("the server did not start")
+			return s.errorWithLog("the server did not start")
 		case <-tick.C:
 			request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url+"/api/health", nil)
 			if err != nil {
@@ -141,7 +141,8 @@ func (s *server) awaitReady(ctx context.Context) error {
 	}
 }
 
-// stop sends SIGTERM to the server and waits until it has ended. It kills the server when ctx ends first.
+// stop sends SIGTERM to the server and waits until it has exited. If ctx ends first, it kills the server and
+// returns an error.
 func (s *server) stop(ctx context.Context) error {
 	select {
 	case <-s.exited:
@@ -159,14 +160,14 @@ func (s *server) stop(ctx context.Context) error {
 	}
 }
 
-// failure returns an error that contains the end of the server's log.
-func (s *server) failure(what string) error {
+// errorWithLog returns an error with a message and the last 4,000 bytes of the server's log.
+func (s *server) errorWithLog(message string) error {
 	log, err := os.ReadFile(s.logPath)
 	if err != nil {
-		return errors.Join(errors.New(what), err)
+		return errors.Join(errors.New(message), err)
 	}
 	if len(log) > 4000 {
 		log = log[len(log)-4000:]
 	}
-	return fmt.Errorf("%s; its log ends with:\n%s", what, log)
+	return fmt.Errorf("%s; its log ends with:\n%s", message, log)
 }

@@ -77,7 +77,7 @@ func (d *demo) walkthrough(ctx context.Context) error {
 	return d.printResults(results)
 }
 
-// transferMeeting transfers a meeting and does its owner's part of the hand-over.
+// transferMeeting transfers a meeting and plays the user's part in the hand-over.
 func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (transferResult, error) {
 	start := time.Now()
 	id := int64(meeting.number("recording_id"))
@@ -114,7 +114,7 @@ func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (
 		return transferResult{}, fmt.Errorf("find the meeting: %w", err)
 	}
 	if transfer.text("status") != "delivered" || linked.text("loom_url") != shareURL {
-		return transferResult{}, errors.New("meeting doesn't show its Loom link")
+		return transferResult{}, errors.New("meeting has no Loom link after the transfer")
 	}
 	return transferResult{
 		title: meeting.text("title"), size: int64(recording.number("size")),
@@ -122,8 +122,8 @@ func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (
 	}, nil
 }
 
-// handOver downloads the prepared file and uploads it to Loom, as its owner does in a browser. It returns
-// an error if the file has another checksum than the recording.
+// handOver downloads the prepared file and uploads it to Loom, as the user does in a browser. It returns an
+// error if the checksum of the file differs from that of the recording.
 func (d *demo) handOver(ctx context.Context, c *client, recording record) (shareURL string, err error) {
 	var file struct{ Token string }
 	if err := c.database.call(ctx, http.MethodPost, "/api/files/token", nil, &file); err != nil {
