@@ -11,7 +11,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
+func TestSubscriptionsOfAStreamAreLimited(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
@@ -26,16 +26,16 @@ func TestAStreamHasOnlySoManySubscriptions(t *testing.T) {
 	}
 }
 
-func TestAGuestWaitsForTheEndOfASignInOnly(t *testing.T) {
+func TestGuestSubscribesOnlyToPublicTopics(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	stream := apptest.OpenStream(t, s.URL)
-	for topics, want := range map[string]int{"@oauth2": 204, "PB_CONNECT": 204, "users/*": 401, "global_queue/*": 401} {
-		assert.Equal(t, want, s.Call("POST", s.URL+"/api/realtime", "", stream.Subscription(topics)).Status, topics)
+	for topic, want := range map[string]int{"@oauth2": 204, "PB_CONNECT": 204, "users/*": 401, "global_queue/*": 401} {
+		assert.Equal(t, want, s.Call("POST", s.URL+"/api/realtime", "", stream.Subscription(topic)).Status, topic)
 	}
 }
 
-func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
+func TestGlobalStreamsOfAUserAreLimited(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
@@ -44,7 +44,7 @@ func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
 	}
 	first := apptest.OpenStream(t, s.URL)
 	require.Equal(t, 204, subscribe(p, first))
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, first.Subscription()).Status, "the same stream once more")
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, first.Subscription()).Status, "the stream is counted once")
 	for range 19 {
 		require.Equal(t, 204, subscribe(p, apptest.OpenStream(t, s.URL)))
 	}
@@ -55,32 +55,31 @@ func TestAUserHasOnlySoManyGlobalStreams(t *testing.T) {
 	s.Eventually(func() bool { return subscribe(p, last) == 204 })
 }
 
-func TestStreamsToTheGlobalDatabase(t *testing.T) {
+func TestGlobalStreamsAreLimitedByClientAddress(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
 	p := s.SignUp("ada@example.com")
-	stream := apptest.OpenStream(t, s.URL)
-	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription("global_queue/*")).Status)
+	stream := openSubscribed(s, p.Token, "global_queue/*")
 	require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
 	assert.Equal(t, "create", stream.Next().Data["action"])
 
-	from := func(address string) *http.Request {
+	streamFrom := func(address string) *http.Request {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+"/api/realtime", nil)
 		require.NoError(t, err)
 		request.Header.Set("X-Real-IP", address)
 		return request
 	}
 	for range 200 {
-		response, err := http.DefaultClient.Do(from("10.0.0.1"))
+		response, err := http.DefaultClient.Do(streamFrom("10.0.0.1"))
 		require.NoError(t, err)
 		require.Equal(t, 200, response.StatusCode)
 		defer response.Body.Close()
 	}
-	refused := s.Do(from("10.0.0.1"))
+	refused := s.Do(streamFrom("10.0.0.1"))
 	assert.Equal(t, 503, refused.Status)
 	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
-	other, err := http.DefaultClient.Do(from("10.0.0.2"))
+	other, err := http.DefaultClient.Do(streamFrom("10.0.0.2"))
 	require.NoError(t, err)
-	assert.Equal(t, 200, other.StatusCode, "others have room")
+	assert.Equal(t, 200, other.StatusCode, "another client of the same proxy")
 	require.NoError(t, other.Body.Close())
 }

@@ -13,16 +13,16 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
-func TestABackupWhileTheServerRuns(t *testing.T) {
+func TestBackupLeavesOutRuntimeFiles(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	s.SignUp("ada@example.com")
-	made := s.Call("POST", s.URL+"/api/backups", s.SuperuserToken(), map[string]any{"name": "now.zip"})
-	require.Equal(t, 204, made.Status, made.Raw)
+	created := s.Call("POST", s.URL+"/api/backups", s.SuperuserToken(), map[string]any{"name": "now.zip"})
+	require.Equal(t, 204, created.Status, created.Raw)
 	token := s.Call("POST", s.URL+"/api/files/token", s.SuperuserToken(), nil).Text("token")
-	got := s.Call("GET", s.URL+"/api/backups/now.zip?token="+token, "", nil)
-	require.Equal(t, 200, got.Status)
-	archive, err := zip.NewReader(bytes.NewReader([]byte(got.Raw)), int64(len(got.Raw)))
+	backup := s.Call("GET", s.URL+"/api/backups/now.zip?token="+token, "", nil)
+	require.Equal(t, 200, backup.Status)
+	archive, err := zip.NewReader(bytes.NewReader([]byte(backup.Raw)), int64(len(backup.Raw)))
 	require.NoError(t, err)
 	var names []string
 	for _, file := range archive.File {
@@ -30,11 +30,11 @@ func TestABackupWhileTheServerRuns(t *testing.T) {
 	}
 	assert.Contains(t, names, "data.db")
 	for _, name := range []string{".lock", ".control.sock"} {
-		assert.NotContains(t, names, name, "it means something to running processes only")
+		assert.NotContains(t, names, name, "the file belongs to the running process")
 	}
 }
 
-func TestUsersAreNotImpersonated(t *testing.T) {
+func TestSuperuserCannotImpersonateUsers(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
@@ -44,30 +44,29 @@ func TestUsersAreNotImpersonated(t *testing.T) {
 	}
 }
 
-func TestTheSQLConsoleReachesNoOtherFile(t *testing.T) {
+func TestSQLConsoleReachesNoOtherFile(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
-	sql := func(query string) apptest.Answer {
+	runSQL := func(query string) apptest.Answer {
 		return s.Call("POST", s.URL+"/api/sql", s.SuperuserToken(), map[string]any{"query": query})
 	}
-	assert.Equal(t, 200, sql("SELECT COUNT(*) FROM users").Status)
+	assert.Equal(t, 200, runSQL("SELECT COUNT(*) FROM users").Status)
 	file := "'" + s.FolderPath(p.Name) + "/data.db'"
 	for _, query := range []string{
 		"ATTACH DATABASE " + file + " AS other", "SELECT 1; attach " + file + " as other", "DETACH other",
 		"VACUUM INTO '" + s.Dir + "/copy.db'", "/* */ Vacuum\ninto 'x'",
 	} {
-		refused := sql(query)
-		assert.Equal(t, 403, refused.Status, query)
+		assert.Equal(t, 403, runSQL(query).Status, query)
 	}
-	// PocketBase would read the first document for the check and run the second.
-	twice := "<r><Query>SELECT 1</Query></r>" + strings.Repeat(" ", 8192) + "<r><Query>VACUUM INTO '" + s.Dir + "/copy.db'</Query></r>"
-	for _, kind := range []string{"text/xml", "application/xml; charset=utf-8"} {
-		request, err := http.NewRequest("POST", s.URL+"/api/sql", strings.NewReader(twice))
+	// Of two XML documents in a body, PocketBase would check the first and run the second.
+	twoDocuments := "<r><Query>SELECT 1</Query></r>" + strings.Repeat(" ", 8192) + "<r><Query>VACUUM INTO '" + s.Dir + "/copy.db'</Query></r>"
+	for _, contentType := range []string{"text/xml", "application/xml; charset=utf-8"} {
+		request, err := http.NewRequest("POST", s.URL+"/api/sql", strings.NewReader(twoDocuments))
 		require.NoError(t, err)
-		request.Header.Set("Content-Type", kind)
+		request.Header.Set("Content-Type", contentType)
 		request.Header.Set("Authorization", s.SuperuserToken())
-		assert.Equal(t, 415, s.Do(request).Status, kind)
+		assert.Equal(t, 415, s.Do(request).Status, contentType)
 	}
 	assert.NoFileExists(t, s.Dir+"/copy.db")
 	assert.Equal(t, 403, s.Call("POST", s.URL+"/api/sql", p.Token, map[string]any{"query": "SELECT 1"}).Status)

@@ -1,9 +1,10 @@
-// The page "Queue" of the admin UI. docs/jobs.md describes jobs. PocketBase runs this file inside an async function before its UI
-// renders. The UI provides `app`, `t` (creates elements; strings become text) and `store` (reactive state).
+// The "Queue" page of the admin UI; docs/jobs.md describes jobs. PocketBase runs this file inside an async function when its UI starts,
+// before it shows anything. The UI provides `app`, `t` (creates elements; a string among the children is text) and `store` (state that
+// elements follow).
 
 const perPage = 100;
-const maxSelected = 1000; // job ids in one request
-const states = {
+const maxSelected = 1000; // jobs in a request
+const statuses = {
 	dead: { icon: 'ri-skull-2-line', label: 'danger', time: 'finished_at', actions: ['retry'] },
 	failed: { icon: 'ri-error-warning-line', label: 'warning', time: 'run_at', actions: ['cancel', 'retry'] },
 	processing: { icon: 'ri-loader-4-line', time: 'started_at', actions: ['cancel'] },
@@ -11,46 +12,46 @@ const states = {
 	cancelled: { icon: 'ri-forbid-line', time: 'finished_at', actions: ['retry'] },
 	completed: { icon: 'ri-check-line', time: 'finished_at', actions: [] },
 };
-const times = { run_at: 'Due', started_at: 'Started', finished_at: 'Finished' };
+const timeLabels = { run_at: 'Due', started_at: 'Started', finished_at: 'Finished' };
 const actions = {
 	retry: { label: 'Retry selected', icon: 'ri-restart-line', style: '', done: 'queued again' },
 	cancel: { label: 'Cancel selected', icon: 'ri-forbid-line', style: 'outline danger', done: 'cancelled' },
 };
 const fields = 'id,kind,status,stage,progress,error,attempts,max_attempts,run_at,started_at,finished_at,cancel_requested,user,expand.user.email';
 
-const jobs = (n, adjective = '') => `${n} ${adjective}${n === 1 ? 'job' : 'jobs'}`;
-const nameOf = (kind) => (!kind || kind === '*' ? 'all kinds' : kind);
+const countJobs = (n, adjective = '') => `${n} ${adjective}${n === 1 ? 'job' : 'jobs'}`;
+const kindLabel = (kind) => (!kind || kind === '*' ? 'all kinds' : kind);
 const icon = (className) => t.i({ className, ariaHidden: true });
-const button = (attributes, symbol, label) => t.button({ type: 'button', ...attributes }, icon(symbol), t.span({ className: 'txt' }, label));
-const showError = (err) => err.isAbort || app.checkApiError(err);
+const button = (attributes, iconName, label) => t.button({ type: 'button', ...attributes }, icon(iconName), t.span({ className: 'txt' }, label));
+const showError = (err) => err.isAbort || app.checkApiError(err); // a newer request aborts an older one with its key
 
 app.routes.superuserOnly('#/queue', (route) => {
 	app.store.title = 'Queue';
 	const requested = route.query.status?.[0];
 	const data = store({
-		status: Object.hasOwn(states, requested) ? requested : 'dead',
+		status: Object.hasOwn(statuses, requested) ? requested : 'dead',
 		kind: route.query.kind?.[0] || '', // '' means all kinds
 		overview: null,
 		pauses: [],
 		jobs: [],
 		page: 1,
-		more: false,
+		hasMore: false,
 		loading: true,
 		loadFailed: false,
-		stale: false, // whether jobs changed after the list was loaded
-		selected: {}, // by id; replace it, because the store doesn't see changes in place
-		busy: '',
+		stale: false, // the number of jobs has changed since the list was loaded
+		selected: {}, // keys are job ids; replaced, never changed in place
+		busy: '', // the running action
 	});
-	const state = () => states[data.status];
+	const currentStatus = () => statuses[data.status];
 	const count = (status, kind) => (kind ? data.overview?.kinds?.[kind] : data.overview?.statuses)?.[status];
-	const selected = () => Object.keys(data.selected);
+	const selectedIds = () => Object.keys(data.selected);
 	const isPaused = (...kinds) => data.pauses.some((pause) => kinds.includes(pause.kind));
-	const kinds = () => {
-		const known = [Object.keys(data.overview?.kinds ?? {}), data.pauses.map((p) => p.kind), data.jobs.map((j) => j.kind), data.kind];
-		return ['', ...[...new Set(known.flat())].filter((kind) => kind && kind !== '*').sort()];
+	const knownKinds = () => {
+		const lists = [Object.keys(data.overview?.kinds ?? {}), data.pauses.map((p) => p.kind), data.jobs.map((j) => j.kind), data.kind];
+		return ['', ...[...new Set(lists.flat())].filter((kind) => kind && kind !== '*').sort()];
 	};
 
-	// Returns whether the number of jobs in the shown list has changed.
+	// updateOverview returns whether the number of listed jobs has changed.
 	function updateOverview(overview) {
 		const before = count(data.status, data.kind);
 		data.overview = overview;
@@ -64,16 +65,16 @@ app.routes.superuserOnly('#/queue', (route) => {
 		data.loading = true;
 		try {
 			const { items } = await app.pb.collection('global_queue').getList(page, perPage, {
-				requestKey: 'queue_jobs', // a later request cancels this one
+				requestKey: 'queue_jobs', // a later request aborts this one
 				filter: app.pb.filter(`status = {:status}${kind ? ' && kind = {:kind}' : ''}`, { status, kind }),
-				sort: state().time === 'run_at' ? 'run_at,@rowid' : `-${state().time},-@rowid`,
+				sort: currentStatus().time === 'run_at' ? 'run_at,@rowid' : `-${currentStatus().time},-@rowid`,
 				expand: 'user',
 				fields,
 				skipTotal: 1,
 			});
 			const list = page === 1 ? [] : data.jobs.slice();
-			for (const job of items) app.utils.pushOrReplaceObject(list, job); // a job may have moved from one page to the next in the meantime
-			Object.assign(data, { jobs: list, page, more: items.length === perPage, loading: false, loadFailed: false });
+			for (const job of items) app.utils.pushOrReplaceObject(list, job); // a job may have moved to this page since the last one was loaded
+			Object.assign(data, { jobs: list, page, hasMore: items.length === perPage, loading: false, loadFailed: false });
 		} catch (err) {
 			if (err.isAbort) return;
 			Object.assign(data, { jobs: page === 1 ? [] : data.jobs, loading: false, loadFailed: true });
@@ -83,16 +84,16 @@ app.routes.superuserOnly('#/queue', (route) => {
 	}
 	const reload = () => Promise.all([loadOverview(), loadPauses(), loadJobs()]);
 	function show(status, kind) {
-		Object.assign(data, { status, kind, jobs: [], selected: {}, more: false });
+		Object.assign(data, { status, kind, jobs: [], selected: {}, hasMore: false });
 		app.utils.replaceHashQueryParams({ status, kind });
 		loadJobs();
 	}
 
-	async function act(action, body) {
+	async function runAction(action, body) {
 		data.busy = action;
 		try {
 			const { changed, skipped } = await app.pb.send(`/api/queue/${action}`, { method: 'POST', body, requestKey: null });
-			const text = `${jobs(changed)} ${actions[action].done}${skipped ? `, ${skipped} skipped` : ''}.`;
+			const text = `${countJobs(changed)} ${actions[action].done}${skipped ? `, ${skipped} skipped` : ''}.`;
 			app.toasts[skipped || !changed ? 'info' : 'success'](text, { duration: 5000 });
 		} catch (err) {
 			showError(err);
@@ -100,32 +101,32 @@ app.routes.superuserOnly('#/queue', (route) => {
 		data.busy = '';
 		reload();
 	}
-	function actOnSelected(action) {
-		const ids = selected();
-		if (!ids.length) return; // a request without ids would select all jobs
+	function runOnSelected(action) {
+		const ids = selectedIds();
+		if (!ids.length) return; // the server takes an empty list for all jobs
 		if (ids.length > maxSelected) return app.toasts.error(`Select at most ${maxSelected} jobs, or retry all.`);
-		if (action === 'retry') return act(action, { ids });
+		if (action === 'retry') return runAction(action, { ids });
 		const buttons = { yesButton: 'Cancel selected', noButton: 'Go back' };
-		app.modals.confirm(`Cancel ${jobs(ids.length)}?`, () => act(action, { ids }), null, buttons);
+		app.modals.confirm(`Cancel ${countJobs(ids.length)}?`, () => runAction(action, { ids }), null, buttons);
 	}
 	function retryAll() {
 		const { kind } = data;
-		const question = `Retry ${jobs(count('dead', kind) ?? 'all', 'dead ')} of ${kind || 'all kinds'}? This includes the jobs of all users.`;
-		app.modals.confirm(question, () => act('retry', kind ? { kind } : {}), null, { yesButton: 'Retry all' });
+		const question = `Retry ${countJobs(count('dead', kind) ?? 'all', 'dead ')} of ${kindLabel(kind)}, for all users?`;
+		app.modals.confirm(question, () => runAction('retry', kind ? { kind } : {}), null, { yesButton: 'Retry all' });
 	}
 	function pause() {
 		const kind = data.kind || '*';
 		const reason = t.input({ id: 'queue_pause_reason', name: 'reason', type: 'text', maxLength: 1000 });
 		const form = t.div(
 			{ className: 'block' },
-			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${nameOf(kind)}? Running jobs finish, but no new jobs start.`),
+			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${kindLabel(kind)}? Running jobs continue, but no new ones start.`),
 			t.div({ className: 'field' }, t.label({ htmlFor: reason.id }, 'Reason'), reason),
 		);
-		const createPause = () => app.pb.collection('queue_pauses').create({ kind, reason: reason.value }, { requestKey: null });
-		app.modals.confirm(form, () => changePause(createPause, `Paused ${nameOf(kind)}.`), null, { yesButton: 'Pause', noButton: 'Go back' });
+		const create = () => app.pb.collection('queue_pauses').create({ kind, reason: reason.value }, { requestKey: null });
+		app.modals.confirm(form, () => changePause(create, `Paused ${kindLabel(kind)}.`), null, { yesButton: 'Pause', noButton: 'Go back' });
 	}
 	const resume = ({ id, kind }) =>
-		changePause(() => app.pb.collection('queue_pauses').delete(id, { requestKey: null }), `Resumed ${nameOf(kind)}.`);
+		changePause(() => app.pb.collection('queue_pauses').delete(id, { requestKey: null }), `Resumed ${kindLabel(kind)}.`);
 	async function changePause(request, text) {
 		try {
 			await request();
@@ -137,26 +138,26 @@ app.routes.superuserOnly('#/queue', (route) => {
 		loadOverview();
 	}
 
-	const navItem = (rid, symbol, label, active, n, style, onclick) =>
+	const navItem = (rid, iconName, label, isActive, countOf, style, onclick) =>
 		t.button(
-			{ rid, type: 'button', title: label, className: () => `nav-item responsive-close ${active() ? 'active' : ''}`, onclick },
-			t.i({ className: symbol, ariaHidden: true }),
+			{ rid, type: 'button', title: label, className: () => `nav-item responsive-close ${isActive() ? 'active' : ''}`, onclick },
+			icon(iconName),
 			t.span({ className: 'txt' }, label),
-			() => (n() === undefined ? null : t.span({ className: `label sm m-l-auto ${n() ? style : ''}` }, n())),
+			() => (countOf() === undefined ? null : t.span({ className: `label sm m-l-auto ${countOf() ? style : ''}` }, countOf())),
 		);
 	const statusItem = (status) => {
-		const { icon, label = '' } = states[status];
+		const { icon, label = '' } = statuses[status];
 		const name = status[0].toUpperCase() + status.slice(1);
 		return navItem(status, icon, name, () => data.status === status, () => count(status), label, () => show(status, data.kind));
 	};
 	const kindItem = (kind) => {
-		const symbol = () => (isPaused('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
+		const iconName = () => (isPaused('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
 		const name = kind || 'All kinds';
-		return navItem(`kind ${kind}`, symbol, name, () => data.kind === kind, () => count(data.status, kind), '', () => show(data.status, kind));
+		return navItem(`kind ${kind}`, iconName, name, () => data.kind === kind, () => count(data.status, kind), '', () => show(data.status, kind));
 	};
 	const navGroup = (label, items) => {
-		const notCollapsible = { tabIndex: -1, onfocusout: () => false, onclick: () => false, onkeyup: () => false }; // like PocketBase's own groups
-		return t.details({ className: 'nav-group', open: true }, t.summary(notCollapsible, label), items);
+		const fixed = { tabIndex: -1, onfocusout: () => false, onclick: () => false, onkeyup: () => false }; // can't be folded, as in PocketBase
+		return t.details({ className: 'nav-group', open: true }, t.summary(fixed, label), items);
 	};
 
 	const pauseAlert = (pause) =>
@@ -167,7 +168,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 				icon('ri-pause-circle-line'),
 				t.div(
 					null,
-					t.strong(null, `Paused: ${nameOf(pause.kind)}`),
+					t.strong(null, `Paused: ${kindLabel(pause.kind)}`),
 					pause.reason ? `. ${pause.reason} ` : ' ',
 					t.small(null, `since ${app.utils.toLocalDatetime(pause.created).slice(0, 16)}`),
 				),
@@ -178,7 +179,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 	const checkbox = (id, checked, onchange) => {
 		const input = t.input({ type: 'checkbox', id, checked, onchange: () => onchange(input.checked) });
 		const onclick = (e) => {
-			e.preventDefault(); // otherwise a click with the shift key would select text
+			e.preventDefault(); // as in PocketBase's lists: with Shift, a click would select text
 			input.__shiftKey = e.shiftKey;
 			input.click();
 		};
@@ -196,7 +197,7 @@ app.routes.superuserOnly('#/queue', (route) => {
 	};
 	const allBox = () => {
 		const toggle = (checked) => (data.selected = checked ? Object.fromEntries(data.jobs.map((job) => [job.id, true])) : {});
-		return checkbox('jobs_all', () => data.jobs.length > 0 && data.jobs.length === selected().length, toggle);
+		return checkbox('jobs_all', () => data.jobs.length > 0 && data.jobs.length === selectedIds().length, toggle);
 	};
 	const row = (job) => {
 		const running = job.status === 'processing';
@@ -207,37 +208,37 @@ app.routes.superuserOnly('#/queue', (route) => {
 		const cell = (name, className, ...content) => t.td({ 'html-data-name': name, className }, ...content);
 		return t.tr(
 			{ rid: JSON.stringify(job), tabIndex: 0, className: 'handle', onclick: open, onkeypress },
-			state().actions.length ? t.td({ className: 'col-bulk-select', onclick: stop, onkeypress: stop }, rowBox(job)) : '',
+			currentStatus().actions.length ? t.td({ className: 'col-bulk-select', onclick: stop, onkeypress: stop }, rowBox(job)) : '',
 			cell('Kind', '', t.span({ className: 'label' }, job.kind), t.div({ className: 'txt-hint txt-sm' }, notes.filter(Boolean).join(', '))),
 			cell('Owner', 'col-field-type-email', job.expand?.user?.email || job.user),
 			cell('Error', '', t.span({ title: job.error }, app.utils.truncate(job.error, 200))),
 			cell('Attempts', 'col-field-type-number', [job.attempts, job.max_attempts].filter(Boolean).join(' / ') || 0),
-			cell(times[state().time], 'col-field-type-date', app.components.formattedDate({ value: job[state().time] || '' })),
+			cell(timeLabels[currentStatus().time], 'col-field-type-date', app.components.formattedDate({ value: job[currentStatus().time] || '' })),
 			t.td({ className: 'col-meta' }, icon('ri-arrow-right-line')),
 		);
 	};
 	const placeholder = () => {
 		if (data.loading) return t.span({ className: 'skeleton-loader' });
-		const text = data.loadFailed ? "The jobs couldn't be loaded." : `No ${data.status} jobs${data.kind ? ` of ${data.kind}` : ''}.`;
+		const text = data.loadFailed ? 'Failed to load jobs.' : `No ${data.status} jobs${data.kind ? ` of ${data.kind}` : ''}.`;
 		return t.div({ className: 'sticky-content txt-center txt-hint txt-bold' }, text);
 	};
-	const headings = () => [
-		state().actions.length ? t.th({ className: 'col-bulk-select' }, allBox()) : '',
-		...['Kind', 'Owner', 'Error', 'Attempts', times[state().time]].map((label) => t.th({ style: label === 'Error' ? 'min-width: 220px' : '' }, label)),
+	const headerCells = () => [
+		currentStatus().actions.length ? t.th({ className: 'col-bulk-select' }, allBox()) : '',
+		...['Kind', 'Owner', 'Error', 'Attempts', timeLabels[currentStatus().time]].map((label) => t.th({ style: label === 'Error' ? 'min-width: 220px' : '' }, label)),
 		t.th({ className: 'col-meta' }, t.span({ className: 'loader', hidden: () => !data.loading })),
 	];
-	const moreStyle = () => `btn lg secondary load-more-btn ${data.loading ? 'transparent loading' : ''}`;
+	const loadMoreClass = () => `btn lg secondary load-more-btn ${data.loading ? 'transparent loading' : ''}`;
 	const table = t.table(
 		{ className: () => `records-table responsive-table ${data.jobs.length > perPage ? 'optimize' : ''}` },
-		t.thead({ className: 'sticky' }, t.tr(null, headings)),
+		t.thead({ className: 'sticky' }, t.tr(null, headerCells)),
 		t.tbody(
 			null,
 			() => (data.jobs.length ? data.jobs.map(row) : t.tr(null, t.td({ colSpan: 99 }, placeholder))),
 			t.tr(
-				{ hidden: () => !data.more },
+				{ hidden: () => !data.hasMore },
 				t.td(
 					{ colSpan: 99 },
-					t.button({ className: moreStyle, disabled: () => data.loading, onclick: () => loadJobs(data.page + 1) }, 'Load more'),
+					t.button({ className: loadMoreClass, disabled: () => data.loading, onclick: () => loadJobs(data.page + 1) }, 'Load more'),
 				),
 			),
 		),
@@ -245,13 +246,13 @@ app.routes.superuserOnly('#/queue', (route) => {
 	const bulkButton = (action) => {
 		const { label, icon, style } = actions[action];
 		const className = () => `btn sm pill ${style} ${data.busy === action ? 'loading' : ''}`;
-		return button({ className, disabled: () => !!data.busy, onclick: () => actOnSelected(action) }, icon, label);
+		return button({ className, disabled: () => !!data.busy, onclick: () => runOnSelected(action) }, icon, label);
 	};
 	const bulkbar = t.div(
-		{ className: 'bulkbar', style: 'width: 540px', hidden: () => !selected().length },
-		t.span({ className: 'txt' }, 'Selected ', t.strong(null, () => jobs(selected().length))),
+		{ className: 'bulkbar', style: 'width: 540px', hidden: () => !selectedIds().length },
+		t.span({ className: 'txt' }, 'Selected ', t.strong(null, () => countJobs(selectedIds().length))),
 		t.button({ type: 'button', className: 'btn sm secondary pill m-r-auto', onclick: () => (data.selected = {}) }, 'Reset'),
-		() => state().actions.map(bulkButton),
+		() => currentStatus().actions.map(bulkButton),
 	);
 	const refresh = app.components.refreshButton({
 		onclick: () => reload(),
@@ -272,13 +273,13 @@ app.routes.superuserOnly('#/queue', (route) => {
 		t.small({ className: 'txt-hint' }, () => (data.overview ? `${data.overview.running} running, ${data.overview.waiting} waiting` : '')),
 		t.div(
 			{ className: 'page-header-primary-btns' },
-			button(pauseButton, 'ri-pause-circle-line', () => `Pause ${nameOf(data.kind)}`),
+			button(pauseButton, 'ri-pause-circle-line', () => `Pause ${kindLabel(data.kind)}`),
 			button(retryAllButton, 'ri-restart-line', 'Retry all dead'),
 		),
 	);
-	const total = () => count(data.status, data.kind) ?? `${data.jobs.length}${data.more ? '+' : ''}`;
+	const total = () => count(data.status, data.kind) ?? `${data.jobs.length}${data.hasMore ? '+' : ''}`;
 
-	let subscription; // the server sends the overview at most once a second; without it, users refresh manually
+	let subscription; // the server sends the overview at most once a second; without it, the refresh button remains
 	const onmount = () => {
 		reload();
 		subscription = app.pb.realtime.subscribe('queue', (overview) => {
@@ -293,8 +294,8 @@ app.routes.superuserOnly('#/queue', (route) => {
 			{},
 			t.nav(
 				{ className: 'sidebar-content scrollable' },
-				navGroup('Status', () => Object.keys(states).map(statusItem)),
-				navGroup('Kind', () => kinds().map(kindItem)),
+				navGroup('Status', () => Object.keys(statuses).map(statusItem)),
+				navGroup('Kind', () => knownKinds().map(kindItem)),
 			),
 		),
 		t.div(

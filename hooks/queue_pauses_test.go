@@ -1,0 +1,40 @@
+package hooks_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+func TestSuperuserPausesAndResumesKinds(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p, superuser := s.SignUp("ada@example.com"), s.SuperuserToken()
+	pauses := s.URL + "/api/collections/queue_pauses/records"
+	for role, token := range map[string]string{"guest": "", "user": p.Token} {
+		assert.Equal(t, 403, s.Call("POST", pauses, token, map[string]any{"kind": "*"}).Status, role)
+		assert.Equal(t, 403, s.Call("GET", pauses, token, nil).Status, role)
+	}
+	assert.Equal(t, 400, s.Call("POST", pauses, superuser, map[string]any{"kind": "nothing"}).Status)
+	paused := s.Call("POST", pauses, superuser, map[string]any{"kind": "recording.transfer", "reason": "Loom is down"})
+	require.Equal(t, 200, paused.Status, paused.Raw)
+	waiting := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1}).Text("id")
+	assert.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"), "jobs of other kinds must run")
+	assert.Equal(t, "pending", p.Job(waiting).Text("status"))
+	stream := apptest.OpenStream(t, s.URL)
+	require.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription("queue")).Status)
+	pauseAll(s)
+	for { // subscribers learn about pauses even if no job changes
+		if paused, _ := stream.Next().Data["paused"].([]any); len(paused) == 2 {
+			break
+		}
+	}
+	pauseOfAll := s.Call("GET", pauses+"?filter="+url.QueryEscape("kind='*'"), superuser, nil).Items()[0]["id"].(string)
+	require.Equal(t, 204, s.Call("DELETE", pauses+"/"+pauseOfAll, superuser, nil).Status)
+	require.Equal(t, 204, s.Call("DELETE", pauses+"/"+paused.Text("id"), superuser, nil).Status)
+	p.Eventually(func() bool { return p.Job(waiting).Text("status") == "dead" })
+}

@@ -1,0 +1,39 @@
+package hooks_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+func TestOAuth2ProvidersFollowTheSettings(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"GOOGLE_CLIENT_ID=id", "GOOGLE_CLIENT_SECRET=hidden-secret", "GITHUB_CLIENT_ID=id", "GITHUB_CLIENT_SECRET=hidden-secret"}})
+	methods := s.Call(http.MethodGet, s.URL+"/api/collections/users/auth-methods", "", nil)
+	assert.Equal(t, true, methods.Get("oauth2.enabled"))
+	assert.Len(t, methods.Get("oauth2.providers"), 2)
+	assert.NotContains(t, methods.Raw, "hidden-secret")
+	require.NoError(t, s.Stop())
+
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	assert.Equal(t, false, next.Call(http.MethodGet, next.URL+"/api/collections/users/auth-methods", "", nil).Get("oauth2.enabled"))
+}
+
+func TestSuperuserSessionSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	token := s.SuperuserToken()
+	settings := s.Call(http.MethodGet, s.URL+"/api/settings", token, nil)
+	assert.Equal(t, s.URL, settings.Text("meta.appURL"))
+	ui := s.Call(http.MethodGet, s.URL+"/_/", "", nil)
+	assert.Equal(t, 200, ui.Status)
+	assert.Contains(t, ui.Raw, "<html")
+	require.NoError(t, s.Stop())
+
+	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	assert.Equal(t, 200, next.Call(http.MethodGet, next.URL+"/api/settings", token, nil).Status)
+}
