@@ -234,7 +234,8 @@ func (s *soak) addAndDeleteUser(*rand.Rand) {
 	const users = "/api/collections/users/records"
 	email := fmt.Sprintf("new%d@example.com", s.newUsers.Add(1))
 	created, err := apptest.Send("POST", s.URL+users, s.superuser, map[string]any{
-		"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password})
+		"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password,
+	})
 	if !assert.NoError(s.T, err) || !assert.Equal(s.T, 200, created.Status, created.Raw) {
 		return
 	}

@@ -25,7 +25,8 @@ func TestServerWithABusyPortFailsAndStartsNoJob(t *testing.T) {
 	earlier := apptest.Start(t, apptest.Options{})
 	p := earlier.SignUp("ada@example.com")
 	created := earlier.Call("POST", earlier.URL+apptest.JobsPath, p.Token, map[string]any{
-		"kind": "fathom.sync", "payload": map[string]any{}, "run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
+		"kind": "fathom.sync", "payload": map[string]any{}, "run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
+	})
 	require.Equal(t, 200, created.Status, created.Raw)
 	require.NoError(t, earlier.Stop())
 	apptest.Execute(t, earlier.GlobalFile(), "UPDATE global_queue SET run_at = '2020-01-01 00:00:00.000Z', ready = TRUE")

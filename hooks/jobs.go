@@ -57,13 +57,16 @@ func jobError(e *core.RequestEvent, err error) error {
 	switch {
 	case errors.As(err, &invalid):
 		return e.BadRequestError("The job was not accepted.", validation.Errors{
-			invalid.Field: validation.NewError("validation_invalid_job", invalid.Message)})
+			invalid.Field: validation.NewError("validation_invalid_job", invalid.Message),
+		})
 	case errors.Is(err, queue.ErrDuplicate):
 		return e.BadRequestError("This job is already in the queue.", validation.Errors{
-			"payload": validation.NewError("validation_duplicate_job", "The same job is waiting or running.")})
+			"payload": validation.NewError("validation_duplicate_job", "The same job is waiting or running."),
+		})
 	case errors.As(err, &state):
 		return e.BadRequestError(state.Error(), validation.Errors{
-			"status": validation.NewError("validation_job_state", state.Error())})
+			"status": validation.NewError("validation_job_state", state.Error()),
+		})
 	}
 	return e.InternalServerError("", err)
 }

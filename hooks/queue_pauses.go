@@ -20,7 +20,8 @@ func (h handlers) bindQueuePauses() {
 func (h handlers) checkPause(e *core.RecordRequestEvent) error {
 	if err := h.Queue.CheckPausable(e.Record.GetString("kind")); err != nil {
 		return e.BadRequestError("There is no such kind of job.", validation.Errors{
-			"kind": validation.NewError("validation_unknown_kind", err.Error())})
+			"kind": validation.NewError("validation_unknown_kind", err.Error()),
+		})
 	}
 	return e.Next()
 }

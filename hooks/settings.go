@@ -139,11 +139,13 @@ func (h handlers) applyOAuth2(pb core.App) error {
 func oauth2Providers(cfg *config.Config) (providers []core.OAuth2ProviderConfig) {
 	if cfg.GoogleEnabled() {
 		providers = append(providers, core.OAuth2ProviderConfig{
-			Name: auth.NameGoogle, ClientId: cfg.GoogleClientID, ClientSecret: cfg.GoogleClientSecret.Reveal()})
+			Name: auth.NameGoogle, ClientId: cfg.GoogleClientID, ClientSecret: cfg.GoogleClientSecret.Reveal(),
+		})
 	}
 	if cfg.GitHubEnabled() {
 		providers = append(providers, core.OAuth2ProviderConfig{
-			Name: auth.NameGithub, ClientId: cfg.GitHubClientID, ClientSecret: cfg.GitHubClientSecret.Reveal()})
+			Name: auth.NameGithub, ClientId: cfg.GitHubClientID, ClientSecret: cfg.GitHubClientSecret.Reveal(),
+		})
 	}
 	return providers
 }

@@ -71,7 +71,8 @@ func secretError(e *core.RecordRequestEvent, err error) error {
 		return e.InternalServerError("", err)
 	}
 	return e.BadRequestError("The secret was not accepted.", validation.Errors{
-		"secret": validation.NewError("validation_invalid_secret", transfer.InvalidSecretMessage)})
+		"secret": validation.NewError("validation_invalid_secret", transfer.InvalidSecretMessage),
+	})
 }
 
 func hideConnectionSecret(e *core.RecordEnrichEvent) error {

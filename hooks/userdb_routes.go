@@ -73,7 +73,8 @@ func (x exports) send(e *core.RequestEvent) error {
 	header := e.Response.Header()
 	header.Set("Content-Type", "application/zip")
 	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
-		"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip"}))
+		"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip",
+	}))
 	header.Set("Cache-Control", "no-store")
 	buffered := bufio.NewWriterSize(e.Response, exportBuffer)
 	err := x.Databases.Export(e.Request.Context(), db, buffered)

@@ -64,5 +64,6 @@ func (l shareLinks) shareURLError(e *core.RecordRequestEvent, err error) error {
 		return e.Error(http.StatusServiceUnavailable, refused.Message, nil)
 	}
 	return e.BadRequestError(refused.Message, validation.Errors{
-		"share_url": validation.NewError("validation_share_url", refused.Message)})
+		"share_url": validation.NewError("validation_share_url", refused.Message),
+	})
 }

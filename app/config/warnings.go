@@ -17,8 +17,10 @@ func weakSecrets(c *Config) []string {
 		key   string
 		value Secret
 	}{
-		{"AES_MASTER_KEY", c.AESMasterKey}, {"AES_MASTER_KEY_PREVIOUS", c.AESMasterKeyPrevious},
-		{"JWT_SECRET", c.JWTSecret}, {"PB_ENCRYPTION_KEY", c.PBEncryptionKey},
+		{"AES_MASTER_KEY", c.AESMasterKey},
+		{"AES_MASTER_KEY_PREVIOUS", c.AESMasterKeyPrevious},
+		{"JWT_SECRET", c.JWTSecret},
+		{"PB_ENCRYPTION_KEY", c.PBEncryptionKey},
 	} {
 		raw, err := s.value.Bytes()
 		if err != nil || len(raw) == 0 {

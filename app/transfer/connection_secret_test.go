@@ -33,7 +33,8 @@ func TestSecretIsNeverReturned(t *testing.T) {
 		p.Own("PATCH", path, map[string]any{"settings": map[string]any{"a": 1}}),
 		p.Own("PATCH", path, map[string]any{"secret": key}),
 		p.Own("POST", "/api/batch", map[string]any{"requests": []map[string]any{
-			{"method": "PATCH", "url": path, "body": map[string]any{"secret": key}}}}),
+			{"method": "PATCH", "url": path, "body": map[string]any{"secret": key}},
+		}}),
 	} {
 		require.Equal(t, 200, got.Status, got.Raw)
 		assert.NotContains(t, got.Raw, key)
@@ -78,7 +79,8 @@ func TestOnlyTheServerSetsTheStatusOfAConnection(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	created := p.Own("POST", connectionsPath, map[string]any{
-		"provider": "fathom", "secret": "a-wrong-fathom-api-key", "status": "valid", "last_four": "0000", "reason": "trust me"})
+		"provider": "fathom", "secret": "a-wrong-fathom-api-key", "status": "valid", "last_four": "0000", "reason": "trust me",
+	})
 	require.Equal(t, 200, created.Status, created.Raw)
 	assert.Equal(t, "checking", created.Text("status"))
 	assert.Equal(t, "-key", created.Text("last_four"))

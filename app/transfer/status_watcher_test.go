@@ -28,7 +28,8 @@ func TestDeletedJobCancelsItsTransfer(t *testing.T) {
 	s, p := startWithMeetings(t, apptest.Options{})
 	created := s.Call("POST", s.URL+apptest.JobsPath, p.Token, map[string]any{
 		"kind": "recording.transfer", "payload": map[string]any{"recording_id": 1001},
-		"run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339)})
+		"run_at": time.Now().Add(time.Hour).UTC().Format(time.RFC3339),
+	})
 	require.Equal(t, 200, created.Status, created.Raw)
 	assert.Equal(t, "queued", recordFor(p, "transfers", 1001)["status"])
 	require.Equal(t, 204, s.Call("DELETE", s.URL+apptest.JobsPath+"/"+created.Text("id"), p.Token, nil).Status)

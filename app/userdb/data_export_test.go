@@ -152,7 +152,8 @@ func TestExportTokenIsValidForExportsOnly(t *testing.T) {
 	fileToken := p.Own("POST", "/api/files/token", nil).Text("token")
 	assert.Equal(t, 403, status("GET", p.DatabaseURL+"/api/export?token="+fileToken, ""))
 	require.Equal(t, 200, s.Call("PATCH", s.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{
-		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password"}).Status)
+		"oldPassword": apptest.Password, "password": "another-password", "passwordConfirm": "another-password",
+	}).Status)
 	assert.Equal(t, 401, status("GET", p.DatabaseURL+"/api/export?token="+token, ""), "a new password invalidates the token")
 }
 

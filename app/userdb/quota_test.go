@@ -68,7 +68,8 @@ func TestWritesAreRefusedWhenTheQuotaIsExceeded(t *testing.T) {
 	assert.Equal(t, 507, refused.Status)
 	assert.Contains(t, refused.Text("message"), "storage is full")
 	batch := p.Own("POST", "/api/batch", map[string]any{"requests": []map[string]any{
-		{"method": "POST", "url": preferences, "body": map[string]any{"key": "two"}}}})
+		{"method": "POST", "url": preferences, "body": map[string]any{"key": "two"}},
+	}})
 	assert.Equal(t, 400, batch.Status, "the status of any failed batch: %s", batch.Raw)
 	assert.Contains(t, batch.Raw, "storage is full")
 	sync := p.RunJob("fathom.sync", map[string]any{"full": true})

@@ -27,14 +27,16 @@ type Person struct {
 func (s *Server) SignUpOnly(email string) Answer {
 	s.T.Helper()
 	return s.Call(http.MethodPost, s.URL+"/api/collections/users/records", "", map[string]any{
-		"email": email, "password": Password, "passwordConfirm": Password})
+		"email": email, "password": Password, "passwordConfirm": Password,
+	})
 }
 
 // SignIn signs in with a password.
 func (s *Server) SignIn(email string) Answer {
 	s.T.Helper()
 	return s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-password", "", map[string]any{
-		"identity": email, "password": Password})
+		"identity": email, "password": Password,
+	})
 }
 
 // SignUp creates an account and signs in.
@@ -68,7 +70,8 @@ func (s *Server) SuperuserToken() string {
 		return s.superuserToken
 	}
 	auth := s.Call(http.MethodPost, s.URL+"/api/collections/_superusers/auth-with-password", "", map[string]any{
-		"identity": Secrets().AdminEmail, "password": Secrets().AdminPassword.Reveal()})
+		"identity": Secrets().AdminEmail, "password": Secrets().AdminPassword.Reveal(),
+	})
 	require.Equal(s.T, 200, auth.Status, auth.Raw)
 	s.superuserToken = auth.Text("token")
 	return s.superuserToken
