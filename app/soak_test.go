@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"os"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,16 +19,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
-
-// soakDuration is how long the soak runs at least. SOAK=1 makes it long enough for thousands of evictions.
-func soakDuration() time.Duration {
-	if os.Getenv("SOAK") == "1" {
-		return 2 * time.Minute
-	}
-	return 3 * time.Second
-}
 
 const preferencesPath = "/api/collections/preferences/records"
 
@@ -85,7 +77,7 @@ func TestSoak(t *testing.T) {
 			}
 		})
 	}
-	<-time.After(soakDuration())
+	<-time.After(testsize.Of(3*time.Second, 2*time.Minute)) // two minutes are thousands of evictions
 	counts := map[string]*atomic.Int32{
 		"archived": &s.archived, "migrated": &s.migrated, "deleted": &s.deleted, "provisioned": &s.provisioned, "streams": &s.streams,
 	}

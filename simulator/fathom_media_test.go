@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -69,7 +70,7 @@ func TestEveryRangeMatchesTheWholeFile(t *testing.T) {
 	require.Equal(t, groundTruth.SHA256, sum(whole))
 	other := s.getURL(s.completed(1003).URL).body // has the same clip
 	assert.False(t, bytes.Equal(whole[len(whole)-100_000:], other[len(other)-100_000:]), "the padding of two recordings differs")
-	rapid.Check(t, func(r *rapid.T) {
+	testseed.Check(t, func(r *rapid.T) {
 		from := rapid.IntRange(0, size-1).Draw(r, "from")
 		to := rapid.IntRange(from, size-1).Draw(r, "to")
 		res, err := s.send(http.MethodGet, f.URL, "", "Range", fmt.Sprintf("bytes=%d-%d", from, to))

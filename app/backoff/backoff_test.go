@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestDelayDoublesUpToTheMaximum(t *testing.T) {
@@ -20,7 +21,7 @@ func TestDelayDoublesUpToTheMaximum(t *testing.T) {
 }
 
 func TestJitterOnlyShortensTheDelay(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		policy := backoff.Policy{
 			Base:   time.Duration(rapid.Int64Range(1, int64(time.Hour)).Draw(t, "base")),
 			Max:    time.Duration(rapid.Int64Range(int64(time.Hour), int64(1000*time.Hour)).Draw(t, "max")),

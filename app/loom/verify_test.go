@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestVerifyComparesLengthThenTitle(t *testing.T) {
@@ -68,7 +69,7 @@ func TestVerifyRejectsBadLink(t *testing.T) {
 }
 
 func TestTitleOfUploadedFileMatchesAnyMeeting(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		title := rapid.StringMatching(`[A-Za-z][A-Za-z0-9 /:?*.,'-]{0,200}`).Draw(t, "title")
 		assert.True(t, loom.TitlesAgree(loom.FileName(title, day, ""), title), "%q", title)
 	})

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestReadBody(t *testing.T) {
@@ -33,7 +34,7 @@ func TestReadBody(t *testing.T) {
 }
 
 func TestTruncateBytesKeepsCharactersWhole(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		text, limit := rapid.String().Draw(t, "text"), rapid.IntRange(0, 64).Draw(t, "limit")
 		got := outbound.TruncateBytes(text, limit)
 		assert.LessOrEqual(t, len(got), limit)

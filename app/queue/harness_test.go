@@ -17,18 +17,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
-	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestMain(m *testing.M) {
-	for name, value := range map[string]string{
-		"rapid.steps": "60", // a job goes through many changes
-		"rapid.seed":  fmt.Sprint(testseed.Seed()),
-	} {
-		if err := flag.Set(name, value); err != nil { // the command line overrides it
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
+	// A job goes through many changes. The command line overrides this.
+	if err := flag.Set("rapid.steps", "60"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 const (
@@ -59,7 +60,7 @@ type model struct {
 // TestStateMachineInvariants checks that under random calls no job is lost or held by two workers,
 // attempts are limited, completed jobs stay completed, and only the holder of a lease can write.
 func TestStateMachineInvariants(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		dir, err := os.MkdirTemp("", "queue-model-")
 		require.NoError(t, err)
 		defer os.RemoveAll(dir)

@@ -6,10 +6,12 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestRetryDelayStaysWithinItsBounds(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		attempt := rapid.IntRange(-1, 100).Draw(t, "attempt")
 		atLeast := time.Duration(rapid.Int64Range(0, int64(2*time.Hour)).Draw(t, "atLeast"))
 		delay := retryDelay(attempt, atLeast)

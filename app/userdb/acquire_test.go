@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 )
 
 // It counts goroutines and files of the whole process, so it must not run in parallel with other tests.
@@ -21,7 +22,7 @@ func TestOpeningAndClosingLeaksNothing(t *testing.T) {
 	}
 	openEach()
 	goroutines, files := runtime.NumGoroutine(), openFiles(t)
-	for range 50 {
+	for range testsize.Of(50, 2000) {
 		openEach()
 	}
 	s.Eventually(func() bool { return runtime.NumGoroutine() <= goroutines+5 && openFiles(t) <= files+5 })

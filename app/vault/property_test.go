@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 var part = rapid.StringOfN(rapid.RuneFrom([]rune("ab-_0/\x00é")), 1, 12, 40)
@@ -21,7 +22,7 @@ func location(t *rapid.T) vault.Location {
 func TestOpenReturnsTheSealedValue(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		at, plain := location(t), rapid.SliceOfN(rapid.Byte(), 0, 300).Draw(t, "plaintext")
 		key, wrapped, err := v.NewDataKey(at.Database)
 		require.NoError(t, err)
@@ -72,7 +73,7 @@ func TestValuesOpenOnlyAtTheirLocation(t *testing.T) {
 	t.Parallel()
 	key, _, err := open(t, master()).NewDataKey(database)
 	require.NoError(t, err)
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		here, there := location(t), location(t)
 		// Some locations differ only in the boundary between two parts.
 		if rapid.Bool().Draw(t, "shift") {
@@ -116,7 +117,7 @@ func TestEachPartOfALocationIsAuthenticated(t *testing.T) {
 func TestDatabasesAreSeparate(t *testing.T) {
 	t.Parallel()
 	v := open(t, master())
-	rapid.Check(t, func(t *rapid.T) {
+	testseed.Check(t, func(t *rapid.T) {
 		a, b := part.Draw(t, "a"), part.Draw(t, "b")
 		keyA, wrappedA, err := v.NewDataKey(a)
 		require.NoError(t, err)

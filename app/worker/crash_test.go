@@ -24,6 +24,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 )
 
 // Several processes work on one database and are killed at random points, while a server outside them
@@ -34,10 +35,10 @@ const (
 
 	crashProcesses   = 3
 	crashConcurrency = 4
-	crashJobs        = 300
-	crashKills       = 30
 	crashLease       = time.Second
 )
+
+var crashJobs, crashKills = testsize.Of(300, 2000), testsize.Of(30, 300)
 
 func newCrashQueue(pb core.App) *queue.Queue {
 	q := queue.New(queue.Config{App: pb, Concurrency: crashConcurrency, Lease: crashLease})
@@ -182,7 +183,7 @@ func TestKilledProcessesLoseNoJobAndRepeatNoEffect(t *testing.T) {
 		}
 	}()
 
-	check, deadline := time.NewTicker(5*time.Millisecond), time.After(90*time.Second)
+	check, deadline := time.NewTicker(5*time.Millisecond), time.After(testsize.Of(90*time.Second, 15*time.Minute))
 	defer check.Stop()
 	for kills := 0; ; {
 		var completed, running int
