@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -146,7 +147,7 @@ func (in *installation) transfer(who account, recordingID int) string {
 func (in *installation) requireCompleted(who account, id string) {
 	in.t.Helper()
 	var job object
-	waitFor(in.t, 20*time.Millisecond, func() bool {
+	polltest.Until(in.t, 20*time.Millisecond, func() bool {
 		var answer object
 		if _, err := call(http.MethodGet, in.url+jobsPath+"/"+id, who.token, nil, &answer); err != nil {
 			return false

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -18,7 +19,7 @@ func TestKillDuringArchivingLosesNothing(t *testing.T) {
 	// A round's kills, as fractions of the time that the operation takes without one.
 	type round struct{ archiving, restoring float64 } // restoring is 0 for a round without a second kill
 	random := testseed.New(t)
-	rounds := make([]round, soak(5, 12))
+	rounds := make([]round, testsize.Of(5, 12))
 	for i := range rounds {
 		rounds[i].archiving = random.Float64()
 		if i%3 == 1 {

@@ -14,6 +14,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -100,12 +102,12 @@ func TestDemoOnceTransfersThreeMeetings(t *testing.T) {
 
 func TestSimulatorCommand(t *testing.T) {
 	t.Parallel()
-	command, log := exec.Command(binary, "simulator", "--addr", "127.0.0.1:0"), &lockedBuffer{}
+	command, log := exec.Command(binary, "simulator", "--addr", "127.0.0.1:0"), &logtest.Buffer{}
 	command.Stdout = log
 	require.NoError(t, command.Start())
 	t.Cleanup(func() { _ = command.Process.Kill() })
 	printedKey := func() bool { return strings.Contains(log.String(), simulator.DemoAPIKey) }
-	waitFor(t, 10*time.Millisecond, printedKey, "the simulator printed no key: %s", log)
+	polltest.Until(t, 10*time.Millisecond, printedKey, "the simulator printed no key: %s", log)
 	address := regexp.MustCompile(`FATHOM_API_URL=(\S+)`).FindStringSubmatch(log.String())
 	require.Len(t, address, 2)
 	request, err := http.NewRequest(http.MethodGet, address[1]+"/meetings", nil)

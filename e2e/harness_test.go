@@ -9,16 +9,13 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -26,6 +23,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testport"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -52,28 +52,6 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// soak returns the size of a long test: full with SOAK=1, normal otherwise.
-func soak(normal, full int) int {
-	if os.Getenv("SOAK") == "1" {
-		return full
-	}
-	return normal
-}
-
-// waitFor polls a condition until it is true. Unlike require.Eventually it calls the condition on the
-// test's goroutine, where the condition may use require.
-func waitFor(t *testing.T, interval time.Duration, condition func() bool, message string, args ...any) {
-	t.Helper()
-	timeout := time.After(2 * time.Minute)
-	for !condition() {
-		select {
-		case <-timeout:
-			require.FailNow(t, "timed out: "+fmt.Sprintf(message, args...))
-		case <-time.After(interval):
-		}
-	}
-}
-
 // environment returns the environment of the tests without any of the program's settings.
 func environment() []string { return config.WithoutSettings(os.Environ()) }
 
@@ -95,49 +73,22 @@ type installation struct {
 	url  string
 	env  []string
 	keys config.Generated
-	// spare is the first of sparePorts ports that the installation may use for its user databases.
-	spare int
+	// The server listens on the first port; the others are for its user databases.
+	ports *testport.Block
 }
 
 func install(t *testing.T, sim *simulator.Server, settings ...string) *installation {
 	t.Helper()
 	keys, err := config.Generate(rand.Reader)
 	require.NoError(t, err)
-	port := reservePorts(t)
+	ports := testport.ForTest(t)
 	env := append(environment(), keys.Environ()...)
-	env = append(env, "PB_GLOBAL_PORT="+strconv.Itoa(port), "FATHOM_POLL_INTERVAL=20ms",
+	env = append(env, "PB_GLOBAL_PORT="+strconv.Itoa(ports.First), "FATHOM_POLL_INTERVAL=20ms",
 		"FATHOM_API_URL="+sim.FathomURL(), "LOOM_URL="+sim.LoomURL())
 	return &installation{
-		t: t, dir: t.TempDir(), url: "http://127.0.0.1:" + strconv.Itoa(port),
-		env: append(env, settings...), keys: keys, spare: port + 1,
+		t: t, dir: t.TempDir(), url: "http://" + ports.Address(),
+		env: append(env, settings...), keys: keys, ports: ports,
 	}
-}
-
-// Servers listen below the ephemeral ports of the operating system. Outgoing connections never get these
-// ports, so that a port stays free while the server on it restarts.
-const (
-	firstPort   = 21000
-	portBlocks  = 80
-	blockSize   = 100 // one port for the server, the others for its user databases
-	sparePorts  = blockSize - 1
-	blockStride = 37 // spreads test binaries that run at the same time and have successive process ids
-)
-
-var reservedBlocks atomic.Int64
-
-// reservePorts returns the first port of a block that no other installation of this test binary uses.
-func reservePorts(t *testing.T) int {
-	t.Helper()
-	for range portBlocks {
-		block := (int(reservedBlocks.Add(1)) + os.Getpid()*blockStride) % portBlocks
-		port := firstPort + block*blockSize
-		if listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
-			require.NoError(t, listener.Close())
-			return port
-		}
-	}
-	require.FailNow(t, "all ports are in use")
-	return 0
 }
 
 // output is what a command printed, and its exit code.
@@ -177,7 +128,7 @@ func (in *installation) run(args ...string) output {
 type process struct {
 	*exec.Cmd
 	t    *testing.T
-	log  *lockedBuffer
+	log  *logtest.Buffer
 	wait func() error
 }
 
@@ -185,7 +136,7 @@ type process struct {
 func (in *installation) serve() *process {
 	in.t.Helper()
 	p := in.launch()
-	waitFor(in.t, 10*time.Millisecond, func() bool {
+	polltest.Until(in.t, 10*time.Millisecond, func() bool {
 		response, err := http.Get(in.url + "/api/health")
 		if err != nil {
 			return false
@@ -199,7 +150,7 @@ func (in *installation) serve() *process {
 // launch starts a server.
 func (in *installation) launch() *process {
 	in.t.Helper()
-	p := &process{Cmd: exec.Command(binary, "serve"), t: in.t, log: &lockedBuffer{}}
+	p := &process{Cmd: exec.Command(binary, "serve"), t: in.t, log: &logtest.Buffer{}}
 	p.Dir, p.Env = in.dir, in.env
 	p.Stdout, p.Stderr = p.log, p.log
 	require.NoError(in.t, p.Start())
@@ -224,24 +175,4 @@ func (p *process) stop() {
 	p.t.Helper()
 	require.NoError(p.t, p.Process.Signal(syscall.SIGTERM))
 	require.NoError(p.t, p.wait(), "the server must exit with code 0: %s", p.log)
-}
-
-// lockedBuffer is a buffer that a process may write to while the test reads it.
-type lockedBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-var _ io.Writer = (*lockedBuffer)(nil)
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

@@ -41,13 +41,13 @@ func TestWebAppWithAPortPerDatabase(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
-	in.env = append(in.env, fmt.Sprintf("USER_DB_PORTS=%d-%d", in.spare, in.spare+sparePorts-1))
+	in.env = append(in.env, fmt.Sprintf("USER_DB_PORTS=%d-%d", in.ports.First+1, in.ports.Last))
 	in.serve()
 	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
 		"ONLY=sign up, save the key, sync, transfer, hand over")
 	port := in.userDatabases()["ada@example.com"].Port
-	assert.GreaterOrEqual(t, port, in.spare)
-	assert.Less(t, port, in.spare+sparePorts)
+	assert.Greater(t, port, in.ports.First)
+	assert.LessOrEqual(t, port, in.ports.Last)
 }
 
 // runNodeTests runs a JavaScript test file. It fails when a test fails or is skipped, or when there is none.

@@ -12,12 +12,13 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 func TestMemoryDoesNotGrowWithTheSizeOfARecording(t *testing.T) {
 	t.Parallel()
-	sizeMB := soak(200, 400)
+	sizeMB := testsize.Of(200, 400)
 	sim := startSimulator(t, simulator.Config{RecordingSize: int64(sizeMB) << 20})
 	in := install(t, sim)
 	server := in.serve()
@@ -30,7 +31,7 @@ func TestMemoryDoesNotGrowWithTheSizeOfARecording(t *testing.T) {
 // Every request opens one database and closes another.
 func TestOpeningDatabasesLeaksNothing(t *testing.T) {
 	t.Parallel()
-	warmUp, measured := soak(300, 1000), soak(700, 3000)
+	warmUp, measured := testsize.Of(300, 1000), testsize.Of(700, 3000)
 	in := install(t, startSimulator(t, simulator.Config{}), "USER_DB_MAX_OPEN=2")
 	server := in.serve()
 	var accounts []account

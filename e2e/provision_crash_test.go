@@ -13,7 +13,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -22,7 +24,7 @@ import (
 // has appeared under any name.
 func TestKillDuringProvisioningLeavesOneDatabasePerUser(t *testing.T) {
 	t.Parallel()
-	delays := drawDelays(t, soak(5, 15), 4*time.Millisecond)
+	delays := drawDelays(t, testsize.Of(5, 15), 4*time.Millisecond)
 	in := install(t, startSimulator(t, simulator.Config{}))
 	dir := filepath.Join(in.dir, "user_dbs")
 	var emails []string
@@ -33,7 +35,7 @@ func TestKillDuringProvisioningLeavesOneDatabasePerUser(t *testing.T) {
 		emails = append(emails, email)
 		var registration sync.WaitGroup
 		registration.Go(func() { _ = in.register(email) }) // fails if the kill comes first
-		waitFor(t, 100*time.Microsecond, func() bool { return len(folders(t, dir)) > before }, "%s has no folder", email)
+		polltest.Until(t, 100*time.Microsecond, func() bool { return len(folders(t, dir)) > before }, "%s has no folder", email)
 		<-time.After(delay)
 		server.kill()
 		registration.Wait()

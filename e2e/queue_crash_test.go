@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -21,7 +23,7 @@ import (
 func TestKillsWhileManyJobsRunLoseNothing(t *testing.T) {
 	t.Parallel()
 	// Fathom answers 60 requests a minute for one key, which limits the recordings of a user.
-	users, recordings, kills := soak(6, 18), soak(8, 12), soak(5, 20)
+	users, recordings, kills := testsize.Of(6, 18), testsize.Of(8, 12), testsize.Of(5, 20)
 	maxDownloads := min(8, users*recordings/(kills+1)) // before each kill: jobs must be left for the last one
 	random := testseed.New(t)
 	gaps := make([]int, kills)
@@ -56,7 +58,7 @@ func TestKillsWhileManyJobsRunLoseNothing(t *testing.T) {
 	}
 	for i, gap := range gaps {
 		target := downloads() + gap
-		waitFor(t, 2*time.Millisecond, func() bool { return downloads() >= target }, "kill %d: no %d downloads", i, target)
+		polltest.Until(t, 2*time.Millisecond, func() bool { return downloads() >= target }, "kill %d: no %d downloads", i, target)
 		if i == kills/2 { // a second server would treat the jobs of the first as orphaned
 			second := in.launch()
 			require.Error(t, second.wait())
@@ -100,7 +102,7 @@ func (in *installation) countJobs(who account, filter string) float64 {
 // with those of the simulator.
 func (in *installation) requireEachTransferredOnce(who account, sim *simulator.Server) {
 	in.t.Helper()
-	waitFor(in.t, 50*time.Millisecond, func() bool {
+	polltest.Until(in.t, 50*time.Millisecond, func() bool {
 		return in.countJobs(who, "kind='recording.transfer' && status!='completed'") == 0
 	}, "a job of %s is stuck", who.name)
 	want := len(sim.Meetings())

@@ -12,14 +12,16 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 func TestTransferResumesAfterEveryKill(t *testing.T) {
 	t.Parallel()
-	size := int64(soak(3, 24)) << 20
-	points := drawKillPoints(t, soak(2, 4), size/8, size*7/8) // a crash uses up one of a job's eight attempts
+	size := int64(testsize.Of(3, 24)) << 20
+	points := drawKillPoints(t, testsize.Of(2, 4), size/8, size*7/8) // a crash uses up one of a job's eight attempts
 	sim := startSimulator(t, simulator.Config{RecordingSize: size})
 	in := install(t, sim)
 	server := in.serve()
@@ -30,7 +32,7 @@ func TestTransferResumesAfterEveryKill(t *testing.T) {
 	// make the next attempt request a second file.
 	partialDir := filepath.Join(in.dir, "user_dbs", who.name, "partial")
 	for _, point := range points {
-		waitFor(t, 5*time.Millisecond, func() bool { return partialSize(t, partialDir) >= point }, "the download did not reach %d bytes", point)
+		polltest.Until(t, 5*time.Millisecond, func() bool { return partialSize(t, partialDir) >= point }, "the download did not reach %d bytes", point)
 		server.kill()
 		require.GreaterOrEqual(t, partialSize(t, partialDir), point, "the kill came after the download")
 		server = in.serve()

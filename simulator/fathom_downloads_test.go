@@ -152,7 +152,7 @@ func TestSignedURLsExpire(t *testing.T) {
 	d := s.poll(s.requestDownload(1001))
 	assert.Equal(t, now.Now().Add(time.Minute), d.Video.ExpiresAt)
 	assert.Equal(t, http.StatusOK, s.getURL(d.Video.URL).StatusCode)
-	now.add(time.Minute)
+	now.Advance(time.Minute)
 	assert.Equal(t, http.StatusForbidden, s.getURL(d.Video.URL).StatusCode)
 	expired := s.poll(d)
 	assert.Equal(t, "expired", expired.Status)

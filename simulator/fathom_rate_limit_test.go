@@ -25,7 +25,7 @@ func TestGlobalRateLimit(t *testing.T) {
 			assert.Empty(t, res.Header.Get("Retry-After"))
 		}
 	}
-	now.add(20 * time.Second)
+	now.Advance(20 * time.Second)
 	res := s.get("/teams")
 	assert.Equal(t, 429, res.StatusCode)
 	assert.Equal(t, "40", res.Header.Get("Retry-After"))
@@ -37,7 +37,7 @@ func TestGlobalRateLimit(t *testing.T) {
 	s.key = "other"
 	assert.Equal(t, 200, s.get("/teams").StatusCode, "each key has its own buckets")
 	s.key = simulator.DemoAPIKey
-	now.add(40 * time.Second)
+	now.Advance(40 * time.Second)
 	assert.Equal(t, 200, s.get("/teams").StatusCode)
 }
 

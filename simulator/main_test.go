@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -142,24 +143,8 @@ func sum(raw []byte) string {
 	return hex.EncodeToString(hash[:])
 }
 
-// clock is a clock that tests set.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func newClock() *clock { return &clock{now: time.Date(2026, time.July, 15, 12, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) add(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
+func newClock() *clocktest.Clock {
+	return clocktest.New(time.Date(2026, time.July, 15, 12, 0, 0, 0, time.UTC))
 }
 
 // receiver receives webhooks and callbacks.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testport"
 )
 
 // TestForeignTokensReachNothing calls every route with all credentials that aren't the owner's. The
@@ -22,7 +23,8 @@ func TestForeignTokensReachNothing(t *testing.T) {
 			t.Parallel()
 			var opts apptest.Options
 			if mode == "ports" {
-				opts.Settings = []string{portsSetting(reservePorts(t, 8))}
+				ports := testport.ForTest(t)
+				opts.Settings = []string{portsSetting(ports.First, ports.Last)}
 			}
 			s := apptest.Start(t, opts)
 			owner, other := s.SignUp("owner@example.com"), s.SignUp("other@example.com")

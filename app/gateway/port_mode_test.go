@@ -1,6 +1,8 @@
 package gateway_test
 
 import (
+	"fmt"
+	"net"
 	"net/url"
 	"strconv"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testport"
 )
 
 func portOf(t *testing.T, link string) string {
@@ -19,15 +22,18 @@ func portOf(t *testing.T, link string) string {
 	return parsed.Port()
 }
 
+// portsSetting returns the setting of a server whose databases have ports of their own.
+func portsSetting(first, last int) string { return fmt.Sprintf("USER_DB_PORTS=%d-%d", first, last) }
+
 func TestEveryActiveDatabaseHasAPort(t *testing.T) {
 	t.Parallel()
-	first, last := reservePorts(t, 4)
-	usedPort := first + 1
-	other, err := listenOnPort(usedPort)
+	ports := testport.ForTest(t)
+	usedPort := ports.First + 1
+	other, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(usedPort)))
 	require.NoError(t, err)
 	defer other.Close()
 
-	s := apptest.Start(t, apptest.Options{Settings: []string{portsSetting(first, last)}})
+	s := apptest.Start(t, apptest.Options{Settings: []string{portsSetting(ports.First, ports.First+3)}})
 	people := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com")}
 	assigned := map[string]bool{}
 	for _, p := range people {
@@ -64,7 +70,8 @@ func TestEveryActiveDatabaseHasAPort(t *testing.T) {
 
 func TestPortsSurviveARestart(t *testing.T) {
 	t.Parallel()
-	ports := portsSetting(reservePorts(t, 3))
+	block := testport.ForTest(t)
+	ports := portsSetting(block.First, block.First+2)
 	s := apptest.Start(t, apptest.Options{Settings: []string{ports}})
 	active, expired := s.SignUp("active@example.com"), s.SignUp("expired@example.com")
 	s.Backdate(expired.Name, "sessions_until", time.Hour)

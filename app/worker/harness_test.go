@@ -1,13 +1,11 @@
 package worker_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +18,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
 )
 
 func TestMain(m *testing.M) {
@@ -38,7 +37,7 @@ type harness struct {
 	user     string
 	statuses chan queue.Status // of jobs that changed and don't run, the latest in each delivery
 	observe  func(queue.Change)
-	log      logBuffer
+	log      logtest.Buffer
 }
 
 func newHarness(t *testing.T, lease time.Duration) *harness {
@@ -156,22 +155,4 @@ func untilCancelled(running chan<- struct{}) queue.Handler {
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	}
-}
-
-// logBuffer collects the log of a worker. It is safe for concurrent use.
-type logBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *logBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *logBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -30,6 +29,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/hooks"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	_ "github.com/fathom-to-loom/fathom-to-loom/migrations"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
@@ -58,7 +60,7 @@ type Server struct {
 	App       *app.App
 	URL       string
 	Simulator *simulator.Server
-	Log       *LogBuffer
+	Log       *logtest.Buffer
 	Dir       string // holds pb_data and user_dbs
 
 	// Stop stops the server, waits until it has stopped and returns the error of the serve command.
@@ -83,9 +85,11 @@ func Start(t testing.TB, opts Options) *Server {
 	t.Helper()
 	if opts.Dir == "" {
 		opts.Dir = t.TempDir()
-		require.NoError(t, copyTemplate(opts.Dir))
+		data := filepath.Join(opts.Dir, "pb_data")
+		require.NoError(t, os.Mkdir(data, 0o700))
+		require.NoError(t, copyTemplate(data))
 	}
-	s := &Server{T: t, Dir: opts.Dir, Simulator: opts.Simulator, Log: &LogBuffer{}}
+	s := &Server{T: t, Dir: opts.Dir, Simulator: opts.Simulator, Log: &logtest.Buffer{}}
 	if s.Simulator == nil {
 		s.Simulator = startSimulator(t, opts.SimulatorConfig)
 	}
@@ -133,9 +137,9 @@ func startSimulator(t testing.TB, cfg simulator.Config) *simulator.Server {
 }
 
 // NewApp returns the program as main creates it, with its data in dir. The caller runs it.
-func NewApp(dir string, settings ...string) *app.App { return newApp(dir, &LogBuffer{}, settings) }
+func NewApp(dir string, settings ...string) *app.App { return newApp(dir, &logtest.Buffer{}, settings) }
 
-func newApp(dir string, log *LogBuffer, settings []string) *app.App {
+func newApp(dir string, log *logtest.Buffer, settings []string) *app.App {
 	environ := append(Secrets().Environ(),
 		"DATA_DIR="+filepath.Join(dir, "pb_data"), "USER_DBS_DIR="+filepath.Join(dir, "user_dbs"), "LOG_LEVEL=debug")
 	a := app.New(config.LoadFrom(dir, append(environ, settings...)))
@@ -204,53 +208,16 @@ func cheapenPasswords(pb core.App) error {
 	return nil
 }
 
-// template holds the files of the global database of a server that was started and stopped once. Copying
-// them takes milliseconds; running all migrations takes seconds under the race detector.
-var template = sync.OnceValues(func() (map[string][]byte, error) {
-	dir, err := os.MkdirTemp("", "fathom-to-loom-template-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
+// copyTemplate copies the global database of a server that was started and stopped once.
+var copyTemplate = dbtest.Template(func(dir string) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		return err
 	}
-	running, err := run(newApp(dir, &LogBuffer{}, nil), listener)
-	if err := errors.Join(err, running.stop()); err != nil {
-		return nil, fmt.Errorf("build the template of the global database: %w", err)
-	}
-	files := map[string][]byte{}
-	entries, err := os.ReadDir(filepath.Join(dir, "pb_data"))
-	if err != nil {
-		return nil, err
-	}
-	for _, entry := range entries {
-		if filepath.Ext(entry.Name()) != ".db" {
-			continue
-		}
-		if files[entry.Name()], err = os.ReadFile(filepath.Join(dir, "pb_data", entry.Name())); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
+	userDBs := dir + "-user_dbs"
+	running, err := run(newApp(dir, &logtest.Buffer{}, []string{"DATA_DIR=" + dir, "USER_DBS_DIR=" + userDBs}), listener)
+	return errors.Join(err, running.stop(), os.RemoveAll(userDBs))
 })
-
-func copyTemplate(dir string) error {
-	files, err := template()
-	if err != nil {
-		return err
-	}
-	if err := os.Mkdir(filepath.Join(dir, "pb_data"), 0o700); err != nil {
-		return err
-	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, "pb_data", name), content, 0o600); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // User returns the record of an account.
 func (s *Server) User(id string) *core.Record {
@@ -275,18 +242,8 @@ func (s *Server) OpenDatabases() int {
 	return stats.Pool.Open + stats.Pool.Closing
 }
 
-// Eventually calls done on the test's goroutine until it returns true, and ends the test after 30 s.
+// Eventually calls done on the test's goroutine until it returns true, and ends the test after two minutes.
 func (s *Server) Eventually(done func() bool) {
 	s.T.Helper()
-	deadline := time.NewTimer(30 * time.Second)
-	defer deadline.Stop()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !done() {
-		select {
-		case <-deadline.C:
-			s.T.Fatal("the condition was still false after 30 s")
-		case <-tick.C:
-		}
-	}
+	polltest.Until(s.T, 10*time.Millisecond, done, "the condition is false")
 }

@@ -6,36 +6,18 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-var files = []string{sqlite.DataFile, sqlite.AuxiliaryFile}
-
-// template contains the files of a migrated global database by name.
-var template = sync.OnceValues(func() (_ map[string][]byte, err error) {
-	dir, err := os.MkdirTemp("", "dbtest-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+// CopyGlobal copies the files of a closed, migrated global database into a directory.
+var CopyGlobal = Template(func(dir string) error {
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
-	if err := errors.Join(migrate(app), Close(app)); err != nil {
-		return nil, err
-	}
-	contents := map[string][]byte{}
-	for _, file := range files {
-		if contents[file], err = os.ReadFile(filepath.Join(dir, file)); err != nil {
-			return nil, err
-		}
-	}
-	return contents, nil
+	return errors.Join(migrate(app), Close(app))
 })
 
 func migrate(app core.App) error {
@@ -57,13 +39,9 @@ func migrate(app core.App) error {
 // the lowest cost.
 func NewGlobal(t testing.TB) *core.BaseApp {
 	t.Helper()
-	contents, err := template()
-	require.NoError(t, err)
 	dir := filepath.Join(t.TempDir(), "pb_data")
 	require.NoError(t, os.Mkdir(dir, 0o700))
-	for file, content := range contents {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, file), content, 0o600))
-	}
+	require.NoError(t, CopyGlobal(dir))
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
 	require.NoError(t, app.Bootstrap())
 	t.Cleanup(func() { require.NoError(t, Close(app)) })

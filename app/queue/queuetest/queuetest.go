@@ -1,17 +1,15 @@
-// Package queuetest opens global databases for tests. It migrates one per process and copies it for each
-// test, because a copy is much faster than the migrations. Tests of other packages may use it; the
-// product must not.
+// Package queuetest opens global databases with users for tests, which may run in parallel. Tests of other
+// packages may use it; the product must not.
 package queuetest
 
 import (
-	"os"
-	"path/filepath"
-	"sync"
+	"errors"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	_ "github.com/fathom-to-loom/fathom-to-loom/migrations" // registers them
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // Users are the ids of the users in every database.
@@ -34,36 +32,29 @@ func Open(t testing.TB) *core.BaseApp {
 
 // OpenIn opens a database in an empty directory. The caller must call closeApp.
 func OpenIn(dir string) (pb *core.BaseApp, closeApp func() error, err error) {
-	files, err := migratedFiles()
-	if err != nil {
+	if err := copyTemplate(dir); err != nil {
 		return nil, nil, err
 	}
-	for name, content := range files {
-		if err = os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
-			return nil, nil, err
-		}
-	}
 	pb = core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
-	return pb, func() error { return terminate(pb) }, pb.Bootstrap()
+	return pb, func() error { return dbtest.Close(pb) }, pb.Bootstrap()
 }
 
-// migratedFiles returns the files of a migrated database with users.
-var migratedFiles = sync.OnceValues(func() (map[string][]byte, error) {
-	dir, err := os.MkdirTemp("", "queue-test-")
-	if err != nil {
-		return nil, err
+// copyTemplate copies the files of a migrated database with users.
+var copyTemplate = dbtest.Template(func(dir string) error {
+	if err := dbtest.CopyGlobal(dir); err != nil {
+		return err
 	}
-	defer os.RemoveAll(dir)
 	pb := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
+	return errors.Join(addUsers(pb), dbtest.Close(pb))
+})
+
+func addUsers(pb core.App) error {
 	if err := pb.Bootstrap(); err != nil {
-		return nil, err
+		return err
 	}
-	if err := pb.RunAllMigrations(); err != nil {
-		return nil, err
-	}
-	users, err := pb.FindCollectionByNameOrId("users")
+	users, err := pb.FindCollectionByNameOrId(migrations.Users)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, id := range Users {
 		user := core.NewRecord(users)
@@ -71,24 +62,8 @@ var migratedFiles = sync.OnceValues(func() (map[string][]byte, error) {
 		user.SetEmail(id + "@example.com")
 		user.SetRandomPassword()
 		if err := pb.SaveNoValidate(user); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	if err := terminate(pb); err != nil {
-		return nil, err
-	}
-	files := map[string][]byte{}
-	for _, name := range []string{"data.db", "auxiliary.db"} {
-		if files[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, err
-		}
-	}
-	return files, nil
-})
-
-// terminate closes the databases as PocketBase does when the process ends.
-func terminate(pb *core.BaseApp) error {
-	event := new(core.TerminateEvent)
-	event.App = pb
-	return pb.OnTerminate().Trigger(event, func(e *core.TerminateEvent) error { return e.App.ResetBootstrapState() })
+	return nil
 }
