@@ -41,7 +41,7 @@ soak: setup ## up to an hour: fuzzing, many kills, large data
 	sh .ci/fuzz 60s
 
 bench: ## print figures; compare ratios within one run
-	$(GO) test -run '^$$' -bench . -benchtime 200x ./bench -args -databases
+	$(GO) test -run '^$$' -bench . -benchtime 200x ./bench
 	$(GO) run ./bench
 
 format: ## format all Go code
