@@ -15,10 +15,10 @@ FAST := ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control 
 	./app/loom ./app/outbound ./app/pool ./app/queue ./app/registry ./app/session ./app/sqlite ./app/sse ./app/vault ./pb_public .
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo quick test soak bench format lint web unit e2e clean
+.PHONY: help setup build demo quick test soak bench format lint web vulncheck unit e2e clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the programs that the tests need, if they are missing
 	@sh e2e/install.sh
@@ -41,7 +41,8 @@ soak: setup ## up to an hour: fuzzing, many kills, large data
 	sh .ci/fuzz 60s
 
 bench: ## print figures; compare ratios within one run
-	$(GO) test -run '^$$' -bench . -benchtime 200x ./bench -args -databases
+	$(GO) test -run '^$$' -bench 'Provision|ColdOpen|WarmRequest|EnqueueToClaim' -benchtime 200x ./bench
+	$(GO) test -run '^$$' -bench 'Enqueue$$|ClaimAndComplete|EnqueueToStart' -benchtime 20000x -timeout 30m ./bench
 	$(GO) run ./bench
 
 format: ## format all Go code
@@ -59,6 +60,9 @@ web: e2e/node_modules ## lint, type-check and test the web app's modules
 	$(NPM) lint
 	$(NPM) types
 	$(NPM) unit
+
+vulncheck: ## check the dependencies for known vulnerabilities (needs the network)
+	$(TOOL) govulncheck ./...
 
 unit: ## all Go tests except those of the built binary, with the race detector
 	$(GO) test $(RACE) -shuffle=on -timeout 15m . ./app/... ./hooks/... ./internal/... ./migrations/... ./pb_public/... ./simulator/...

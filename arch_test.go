@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -35,16 +36,45 @@ func TestImportsPointDownward(t *testing.T) {
 	}
 }
 
-// Only the packages listed here may read settings or bind hooks.
-func TestRestrictedImports(t *testing.T) {
+// restricted lists who may import a package that others must be given or must not know.
+var restricted = map[string][]string{
+	"app/config": {".", "app", "app/cli", "app/cli/demo", "bench", "hooks"}, // others are passed the values they need
+	"hooks":      {".", "bench"},
+	"simulator":  {"app/cli", "app/cli/demo"}, // never in the path of a request
+}
+
+func TestRestrictedPackagesAreImportedOnlyWhereAllowed(t *testing.T) {
 	for _, p := range productPackages(t) {
-		switch p.name {
-		case "app/config", "app", "hooks", "app/cli", "app/cli/demo", "bench", ".":
-		default:
-			assert.NotContains(t, p.imports, "app/config", "%s must not read settings; pass it the values it needs", p.name)
+		for _, imported := range p.imports {
+			if allowed, ok := restricted[imported]; ok {
+				assert.Contains(t, allowed, p.name, "%s must not import %s", p.name, imported)
+			}
 		}
-		if p.name != "." && p.name != "bench" {
-			assert.NotContains(t, p.imports, "hooks", p.name)
+	}
+}
+
+// environmentReaders are the files that may use the process environment. Others get settings from app/config.
+var environmentReaders = []string{
+	"app/config/load.go",
+	"app/lifecycle.go",       // passes PocketBase its settings key
+	"app/cli/demo/server.go", // starts the server as a process
+}
+
+func TestOnlyConfigReadsTheEnvironment(t *testing.T) {
+	use := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|Setenv|Unsetenv|ExpandEnv|Clearenv)\(`)
+	for _, p := range productPackages(t) {
+		if p.name == "bench" {
+			continue
+		}
+		files, err := filepath.Glob(filepath.Join(p.name, "*.go"))
+		require.NoError(t, err)
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") || slices.Contains(environmentReaders, filepath.ToSlash(file)) {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			require.NoError(t, err)
+			assert.False(t, use.Match(source), "%s uses the process environment; settings belong in app/config", file)
 		}
 	}
 }

@@ -12,49 +12,49 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 )
 
-// listing: every registered user as `userdb list --json` gets them.
-func (b *bench) listing() error {
-	if err := b.makeTenants(len(b.tenants), b.users, false); err != nil {
+// measureListing lists all users as `userdb list --json` does.
+func (b *bench) measureListing() error {
+	if err := b.createTenants(len(b.tenants), b.users, false); err != nil {
 		return err
 	}
 	operator := control.Dial(filepath.Join(b.dir, "pb_data"))
 	defer operator.Close()
-	var took []time.Duration
+	var durations []time.Duration
 	for range 10 {
-		found := 0
-		d, err := timed(func() error {
-			return operator.Call(b.ctx, "userdb/list", map[string]any{}, func(json.RawMessage) error { found++; return nil })
+		listed := 0
+		d, err := measure(func() error {
+			return operator.Call(b.ctx, "userdb/list", map[string]any{}, func(json.RawMessage) error { listed++; return nil })
 		})
 		if err != nil {
 			return err
 		}
-		if found != b.users {
-			return fmt.Errorf("%d of %d were listed", found, b.users)
+		if listed != b.users {
+			return fmt.Errorf("list users: got %d, want %d", listed, b.users)
 		}
-		took = append(took, d)
+		durations = append(durations, d)
 	}
-	b.row(fmt.Sprintf("list %d users, p50 / p99", b.users), "ms", spread(took), nil)
+	b.addRow(fmt.Sprintf("list %d users, p50 / p99", b.users), "ms", medianAndP99(durations), nil)
 	return nil
 }
 
-// load: random users at a steady rate, each of whom lists, with room for a
-// fraction of them.
-func (b *bench) load() error {
+// measureLoad sends requests of random users at a steady rate to a server that keeps only a fraction of
+// their databases open.
+func (b *bench) measureLoad() error {
 	if err := b.restart("USER_DB_MAX_OPEN=500"); err != nil {
 		return err
 	}
-	before, err := b.ours.cpu()
+	cpuBefore, err := b.server.cpuTime()
 	if err != nil {
 		return err
 	}
-	var mu sync.Mutex
-	var took []time.Duration
+	var mu sync.Mutex // protects durations and failures
+	var durations []time.Duration
 	var failures []error
-	var wg sync.WaitGroup
+	var requests sync.WaitGroup
 	random := rand.New(rand.NewPCG(1, 2))
 	tick := time.NewTicker(time.Second / time.Duration(b.rate))
 	defer tick.Stop()
-	began := time.Now()
+	start := time.Now()
 	for range b.rate * b.seconds {
 		select {
 		case <-tick.C:
@@ -62,29 +62,29 @@ func (b *bench) load() error {
 			return b.ctx.Err()
 		}
 		t := b.tenants[random.IntN(len(b.tenants))]
-		wg.Go(func() {
-			d, err := timed(func() error { return b.listOf(t) })
+		requests.Go(func() {
+			d, err := measure(func() error { return b.listMeetings(t) })
 			mu.Lock()
 			defer mu.Unlock()
-			took = append(took, d)
+			durations = append(durations, d)
 			if err != nil {
 				failures = append(failures, err)
 			}
 		})
 	}
-	wg.Wait()
-	elapsed := time.Since(began)
-	after, err := b.ours.cpu()
+	requests.Wait()
+	elapsed := time.Since(start)
+	cpuAfter, err := b.server.cpuTime()
 	if err != nil {
 		return err
 	}
-	kb, err := b.ours.memoryKB()
+	memory, err := b.server.memoryKB()
 	if err != nil {
 		return err
 	}
-	b.row(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, b.users, b.seconds), "ms", spread(took), nil)
-	b.row("  failed requests", fmt.Sprintf("of %d", len(took)), []float64{float64(len(failures))}, nil)
-	b.row("  CPU", "% of a core", []float64{100 * float64(after-before) / float64(elapsed)}, nil)
-	b.row("  memory of the whole process, 500 open", "MB", []float64{float64(kb) / 1000}, nil)
+	b.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, b.users, b.seconds), "ms", medianAndP99(durations), nil)
+	b.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(len(failures))}, nil)
+	b.addRow("  CPU", "% of a core", []float64{100 * float64(cpuAfter-cpuBefore) / float64(elapsed)}, nil)
+	b.addRow("  memory of the whole process, 500 open", "MB", []float64{float64(memory) / 1000}, nil)
 	return errors.Join(failures[:min(len(failures), 3)]...)
 }

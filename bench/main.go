@@ -1,8 +1,8 @@
-// Bench measures user databases in one process beside a stock PocketBase process
-// per user, built from the same module, all in one run: `make bench`.
+// Bench compares user databases in one process with a stock PocketBase process per user, which it builds
+// from the same module: `make bench`.
 //
-// It starts itself as the server, so that what that takes is its alone. Quote
-// ratios: machines differ, and drift within a run.
+// Bench runs itself as the server in a child process, so that the figures include nothing but the server.
+// Quote ratios: machines differ, and their speed changes during a run. Bench measures Linux processes only.
 package main
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 )
 
-// isServer tells a child process that it is the server.
-const isServer = "FATHOM_TO_LOOM_BENCH_SERVER"
+// serverVariable is set in the environment of the child process that is the server.
+const serverVariable = "FATHOM_TO_LOOM_BENCH_SERVER"
 
 type options struct {
 	users   int
@@ -29,13 +29,13 @@ type options struct {
 }
 
 func main() {
-	if os.Getenv(isServer) != "" {
+	if os.Getenv(serverVariable) != "" {
 		os.Exit(serve())
 	}
 	var o options
-	flag.IntVar(&o.users, "users", 10_000, "how many users have a database")
-	flag.IntVar(&o.rate, "rate", 200, "how many random ones are touched a second")
-	flag.IntVar(&o.seconds, "seconds", 30, "for how long")
+	flag.IntVar(&o.users, "users", 10_000, "number of users with a database")
+	flag.IntVar(&o.rate, "rate", 200, "requests of random users per second under load")
+	flag.IntVar(&o.seconds, "seconds", 30, "duration of the load in seconds")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -57,35 +57,37 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	stock := filepath.Join(dir, "stock")
-	build := exec.CommandContext(ctx, "go", "build", "-o", stock, "./bench/stock")
+	stockBinary := filepath.Join(dir, "stock")
+	build := exec.CommandContext(ctx, "go", "build", "-o", stockBinary, "./bench/stock")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
-		return fmt.Errorf("build a stock PocketBase: %w", err)
+		return fmt.Errorf("build stock PocketBase: %w", err)
 	}
-	began := time.Now()
-	b := &bench{ctx: ctx, dir: dir, keys: keys, stock: stock, options: o}
+	start := time.Now()
+	b := &bench{ctx: ctx, dir: dir, keys: keys, stockBinary: stockBinary, options: o}
 	defer b.stop()
 	for _, step := range []struct {
-		what string
+		name string
 		run  func() error
 	}{
-		{"provisioning", b.provisioning},
-		{"cold opens", b.coldOpens},
-		{"warm requests", b.warmRequests},
-		{"memory", b.memory},
-		{"listing", b.listing},
-		{"load", b.load},
+		{"provisioning", b.measureProvisioning},
+		{"cold opens", b.measureColdOpens},
+		{"warm requests", b.measureWarmRequests},
+		{"memory", b.measureMemory},
+		{"listing", b.measureListing},
+		{"load", b.measureLoad},
 	} {
-		fmt.Fprintf(os.Stderr, "%s ...\n", step.what)
+		fmt.Fprintf(os.Stderr, "%s ...\n", step.name)
 		if err := step.run(); err != nil {
-			return fmt.Errorf("%s: %w", step.what, err)
+			return fmt.Errorf("measure %s: %w", step.name, err)
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 	}
-	b.print(os.Stdout)
-	fmt.Printf("\nmeasured in %s\n", time.Since(began).Round(time.Second))
+	if err := b.writeTable(os.Stdout); err != nil {
+		return fmt.Errorf("write result: %w", err)
+	}
+	fmt.Printf("\nmeasured in %s\n", time.Since(start).Round(time.Second))
 	return nil
 }

@@ -1,144 +1,86 @@
 package main
 
-import (
-	"time"
-)
+import "time"
 
-// coldOpens: a closed database up to the first list, with another one closed to
-// make room; against a process on a folder that is there, up to the first list.
-func (b *bench) coldOpens() error {
-	for _, t := range b.tenants[:400] { // from now on every opening closes another
-		if err := b.listOf(t); err != nil {
+// measureColdOpens measures the time until a closed database answers its first list, while another one is
+// closed to stay below the limit. The comparison is the start of a stock process on an existing folder.
+func (b *bench) measureColdOpens() error {
+	const limit = 400                     // the server's USER_DB_MAX_OPEN
+	for _, t := range b.tenants[:limit] { // from now on, each opened database closes another
+		if err := b.listMeetings(t); err != nil {
 			return err
 		}
 	}
-	before, err := b.ours.cpu()
+	cpuBefore, err := b.server.cpuTime()
 	if err != nil {
 		return err
 	}
-	var took []time.Duration
-	for _, t := range b.tenants[400:] {
-		d, err := timed(func() error { return b.listOf(t) })
+	var durations []time.Duration
+	for _, t := range b.tenants[limit:] {
+		d, err := measure(func() error { return b.listMeetings(t) })
 		if err != nil {
 			return err
 		}
-		took = append(took, d)
+		durations = append(durations, d)
 	}
-	after, err := b.ours.cpu()
+	cpuAfter, err := b.server.cpuTime()
 	if err != nil {
 		return err
 	}
-	var theirs []time.Duration
-	var theirCPU time.Duration
-	for i := range stockRuns {
-		n := i % len(b.stocks)
+	var stockDurations []time.Duration
+	var stockCPU time.Duration
+	for i := range stockStarts {
+		n := i % len(b.stockDirs)
 		var p *process
-		d, err := timed(func() (err error) { p, err = startStock(b.stock, b.stocks[n], list, b.tenants[n].Direct); return err })
+		d, err := measure(func() (err error) {
+			p, err = startStock(b.stockBinary, b.stockDirs[n], listPath, b.tenants[n].Direct)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		theirs = append(theirs, d)
+		stockDurations = append(stockDurations, d)
 		if err := p.end(); err != nil {
 			return err
 		}
-		theirCPU += p.usedCPU()
+		stockCPU += p.totalCPUTime()
 	}
-	b.row("cold open to first list, p50 / p99", "ms", spread(took), spread(theirs))
-	ms := func(d time.Duration, n int) []float64 {
-		return []float64{float64(d.Microseconds()) / 1000 / float64(n)}
-	}
-	b.row("CPU of an open, a list and a close", "ms", ms(after-before, len(took)), ms(theirCPU, stockRuns))
+	b.addRow("cold open to first list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
+	b.addRow("CPU to open, list and close", "ms",
+		[]float64{milliseconds(cpuAfter-cpuBefore) / float64(len(durations))}, []float64{milliseconds(stockCPU) / stockStarts})
 	return nil
 }
 
-// warmRequests: a list in an open database through the gateway, against the same
-// data served by a stock PocketBase, in turns.
-func (b *bench) warmRequests() error {
+// measureWarmRequests measures a list in an open database through the gateway. Every other request goes to
+// a stock process with the same data.
+func (b *bench) measureWarmRequests() error {
 	const rounds = 4000
-	people := b.tenants[:stockMany*3] // a user has 100 requests a second
-	for _, t := range people {
-		if err := b.listOf(t); err != nil {
+	tenants := b.tenants[:stockProcesses*3] // a user may send 100 requests a second
+	for _, t := range tenants {
+		if err := b.listMeetings(t); err != nil {
 			return err
 		}
 	}
-	direct, err := startStock(b.stock, b.stocks[0], list, b.tenants[0].Direct)
+	stock, err := startStock(b.stockBinary, b.stockDirs[0], listPath, b.tenants[0].Direct)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = direct.end() }()
-	var took, theirs []time.Duration
+	defer func() { _ = stock.end() }() // its data is a copy
+	var durations, stockDurations []time.Duration
 	for i := range rounds {
 		if b.ctx.Err() != nil {
 			return b.ctx.Err()
 		}
-		d, err := timed(func() error { return b.listOf(people[i%len(people)]) })
+		d, err := measure(func() error { return b.listMeetings(tenants[i%len(tenants)]) })
 		if err != nil {
 			return err
 		}
-		took = append(took, d)
-		if d, err = timed(func() error { return get(direct.url+list, b.tenants[0].Direct) }); err != nil {
+		durations = append(durations, d)
+		if d, err = measure(func() error { return get(stock.url+listPath, b.tenants[0].Direct) }); err != nil {
 			return err
 		}
-		theirs = append(theirs, d)
+		stockDurations = append(stockDurations, d)
 	}
-	b.row("warm list, p50 / p99", "ms", spread(took), spread(theirs))
-	return nil
-}
-
-// memory: what each open database adds to the process, after one list and a
-// moment of quiet; against twenty processes after one list.
-func (b *bench) memory() error {
-	if err := b.restart("USER_DB_MAX_OPEN=400", "USER_DB_IDLE_TIMEOUT=1h"); err != nil {
-		return err
-	}
-	kb, err := b.ours.memoryKB()
-	if err != nil {
-		return err
-	}
-	files, err := b.ours.files()
-	if err != nil {
-		return err
-	}
-	const many = 300
-	for _, t := range b.tenants[:many] {
-		if err := b.listOf(t); err != nil {
-			return err
-		}
-	}
-	time.Sleep(3 * time.Second) // PocketBase's and Go's own habits come to rest
-	kbAfter, err := b.ours.memoryKB()
-	if err != nil {
-		return err
-	}
-	filesAfter, err := b.ours.files()
-	if err != nil {
-		return err
-	}
-
-	var theirKB, theirFiles int
-	var running []*process
-	for i, folder := range b.stocks {
-		p, err := startStock(b.stock, folder, list, b.tenants[i].Direct)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = p.end() }() // they have nothing to lose
-		running = append(running, p)
-	}
-	time.Sleep(time.Second)
-	for _, p := range running {
-		kb, err := p.memoryKB()
-		if err != nil {
-			return err
-		}
-		files, err := p.files()
-		if err != nil {
-			return err
-		}
-		theirKB += kb
-		theirFiles += files
-	}
-	b.row("memory of an open database", "kB", []float64{float64(kbAfter-kb) / many}, []float64{float64(theirKB) / stockMany})
-	b.row("open files of it", "", []float64{float64(filesAfter-files) / many}, []float64{float64(theirFiles) / stockMany})
+	b.addRow("warm list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
 	return nil
 }

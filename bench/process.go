@@ -2,12 +2,9 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -22,64 +19,59 @@ import (
 type process struct {
 	*exec.Cmd
 	url string
-	dir string
 }
 
+// Servers listen below the ephemeral ports of the operating system, which outgoing connections use. The
+// end-to-end tests use lower ports.
+const (
+	firstPort = 29000
+	lastPort  = 32700
+)
+
+var nextPort = firstPort
+
+// freePort returns a port that no earlier call returned and no program listens on.
 func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+	for nextPort <= lastPort {
+		port := nextPort
+		nextPort++
+		if listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return port, listener.Close()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return 0, errors.New("find free port: all ports are in use")
 }
 
-// startOurs starts the server of all users in a folder.
-func startOurs(dir string, keys config.Generated, settings ...string) (*process, error) {
+// startServer starts our server on a folder and waits until it is ready.
+func startServer(dir string, keys config.Generated, settings ...string) (*process, error) {
 	port, err := freePort()
 	if err != nil {
 		return nil, err
 	}
-	p := &process{Cmd: exec.Command(os.Args[0], "serve"), url: fmt.Sprintf("http://127.0.0.1:%d", port), dir: dir}
+	p := &process{Cmd: exec.Command(os.Args[0], "serve"), url: fmt.Sprintf("http://127.0.0.1:%d", port)}
 	p.Dir = dir
-	p.Env = append(os.Environ(), isServer+"=1", fmt.Sprintf("PB_GLOBAL_PORT=%d", port))
+	p.Env = append(os.Environ(), serverVariable+"=1", fmt.Sprintf("PB_GLOBAL_PORT=%d", port))
 	p.Env = append(append(p.Env, keys.Environ()...), settings...)
 	p.Stderr = os.Stderr
 	if err := p.Start(); err != nil {
 		return nil, err
 	}
-	return p, p.await("/api/health", "")
+	return p, p.waitUntilReady("/api/health", "")
 }
 
-// startStock starts a stock PocketBase on a folder and waits for one answer.
-func startStock(binary, dir, path, token string) (*process, error) {
-	port, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	p := &process{Cmd: exec.Command(binary, "serve", "--http", address, "--dir", dir), url: "http://" + address, dir: dir}
-	if err := p.Start(); err != nil {
-		return nil, err
-	}
-	return p, p.await(path, token)
-}
-
-// await asks again and again until the server answers.
-func (p *process) await(path, token string) error {
-	giveUp := time.Now().Add(30 * time.Second)
+// waitUntilReady repeats a request until the process listens, for up to 30 s, and returns its error.
+func (p *process) waitUntilReady(path, token string) error {
+	deadline := time.Now().Add(30 * time.Second)
 	for {
 		err := get(p.url+path, token)
-		if err == nil || time.Now().After(giveUp) {
-			return err
-		}
-		if !errors.Is(err, syscall.ECONNREFUSED) {
+		if !errors.Is(err, syscall.ECONNREFUSED) || time.Now().After(deadline) {
 			return err
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
 }
 
+// end stops the process with SIGTERM. It does nothing if the process was never started or has ended.
 func (p *process) end() error {
 	if p == nil || p.ProcessState != nil {
 		return nil
@@ -90,36 +82,17 @@ func (p *process) end() error {
 	return p.Wait()
 }
 
-var client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: time.Minute}
-
-func get(link, token string) error {
-	_, err := send(context.Background(), http.MethodGet, link, token, nil)
-	return err
+// usage returns the memory in kB, as memoryKB does, and the number of open files.
+func (p *process) usage() (memory, files int, err error) {
+	if memory, err = p.memoryKB(); err != nil {
+		return 0, 0, err
+	}
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Process.Pid))
+	return memory, len(entries), err
 }
 
-func send(ctx context.Context, method, link, token string, body []byte) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, method, link, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	if token != "" {
-		request.Header.Set("Authorization", token)
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	raw, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s %s: status %d: %s", method, link, response.StatusCode, raw)
-	}
-	return raw, err
-}
-
-// memoryKB is what a process has of the machine's memory: shared pages count by
-// the share (PSS), so that many processes of one binary aren't counted unfairly.
+// memoryKB returns the proportional set size (PSS) of the process. It divides shared pages among the
+// processes that share them, so that many processes of one binary aren't charged for it several times.
 func (p *process) memoryKB() (int, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.Process.Pid))
 	if err != nil {
@@ -130,16 +103,11 @@ func (p *process) memoryKB() (int, error) {
 			return strconv.Atoi(strings.Fields(value)[0])
 		}
 	}
-	return 0, errors.New("no Pss in smaps_rollup")
+	return 0, errors.New("read memory usage: smaps_rollup has no Pss line")
 }
 
-func (p *process) files() (int, error) {
-	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.Process.Pid))
-	return len(entries), err
-}
-
-// cpu is what a running process has used, user and system.
-func (p *process) cpu() (time.Duration, error) {
+// cpuTime returns the user and system time of a running process.
+func (p *process) cpuTime() (time.Duration, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.Process.Pid))
 	if err != nil {
 		return 0, err
@@ -156,7 +124,7 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(ticks) * 10 * time.Millisecond, nil // USER_HZ is 100 on Linux
 }
 
-// usedCPU is what a process that has ended has used.
-func (p *process) usedCPU() time.Duration {
+// totalCPUTime returns the user and system time of a process that has ended.
+func (p *process) totalCPUTime() time.Duration {
 	return p.ProcessState.UserTime() + p.ProcessState.SystemTime()
 }

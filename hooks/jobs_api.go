@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -39,9 +40,6 @@ func (h handlers) cancelJobs(e *core.RequestEvent) error {
 	return h.setStatusOfJobs(e, queue.StatusCancelled)
 }
 
-// maxSelected is how many job ids a request may contain. A selection by kind or status has no limit.
-const maxSelected = 1000
-
 // setStatusOfJobs changes the status of the selected jobs. Users can only select their own jobs, superusers
 // can select all.
 func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) error {
@@ -49,8 +47,8 @@ func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) err
 	if err := e.BindBody(&selection); err != nil {
 		return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
 	}
-	if len(selection.IDs) > maxSelected {
-		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", maxSelected), nil)
+	if len(selection.IDs) > limit.MaxJobIDs {
+		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", limit.MaxJobIDs), nil)
 	}
 	if !e.HasSuperuserAuth() {
 		selection.UserID = e.Auth.Id

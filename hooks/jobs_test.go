@@ -101,7 +101,7 @@ func TestConcurrentDuplicateJobsAreRefused(t *testing.T) {
 	for i := range answers {
 		clients.Go(func() {
 			var err error
-			answers[i], err = post(s.URL+apptest.JobsPath, p.Token, job)
+			answers[i], err = apptest.Send(http.MethodPost, s.URL+apptest.JobsPath, p.Token, job)
 			assert.NoError(t, err)
 		})
 	}

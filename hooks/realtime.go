@@ -11,12 +11,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
-// Every open web app has a stream to the global database, and opening one needs no session.
-const (
-	maxStreams           = 20_000
-	maxStreamsPerAddress = 200
-)
-
 // publicTopics are open to clients that have not signed in, because they carry no records. The SDK uses
 // @oauth2 to wait for the end of an OAuth2 flow in another window, and PB_CONNECT for its own connection.
 var publicTopics = []string{"@oauth2", "PB_CONNECT"}
@@ -29,7 +23,7 @@ type streamLimits struct {
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, limit.NewConcurrency(maxStreams, maxStreamsPerAddress), limit.NewConcurrency(maxStreams, sse.MaxStreamsPerUser)}
+	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerAddress), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }

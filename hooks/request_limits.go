@@ -8,7 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -17,7 +17,7 @@ func (h handlers) bindRequestLimits() {
 	bind(h.OnMailerSend(), "refuseSendmail", refuseSendmail)
 }
 
-// limitBodies wraps the server's handler. It refuses XML, and bodies over gateway.MaxBody, on every route
+// limitBodies wraps the server's handler. It refuses XML, and bodies over limit.MaxBody, on every route
 // but the upload of backups, which only superusers can use.
 func limitBodies(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, original *http.Request) {
@@ -36,11 +36,11 @@ func limitBodies(next http.Handler) http.Handler {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusUnsupportedMediaType, "Send JSON or a form.", nil))
 			return
 		}
-		if r.ContentLength > gateway.MaxBody {
+		if r.ContentLength > limit.MaxBody {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusRequestEntityTooLarge, "The request is too large.", nil))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, gateway.MaxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, limit.MaxBody)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
@@ -17,9 +16,8 @@ func TestOAuth2ProvidersFollowTheSettings(t *testing.T) {
 	assert.Equal(t, true, methods.Get("oauth2.enabled"))
 	assert.Len(t, methods.Get("oauth2.providers"), 2)
 	assert.NotContains(t, methods.Raw, "hidden-secret")
-	require.NoError(t, s.Stop())
 
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	next := s.Restart()
 	assert.Equal(t, false, next.Call(http.MethodGet, next.URL+"/api/collections/users/auth-methods", "", nil).Get("oauth2.enabled"))
 }
 
@@ -32,8 +30,7 @@ func TestSuperuserSessionSurvivesARestart(t *testing.T) {
 	ui := s.Call(http.MethodGet, s.URL+"/_/", "", nil)
 	assert.Equal(t, 200, ui.Status)
 	assert.Contains(t, ui.Raw, "<html")
-	require.NoError(t, s.Stop())
 
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
+	next := s.Restart()
 	assert.Equal(t, 200, next.Call(http.MethodGet, next.URL+"/api/settings", token, nil).Status)
 }

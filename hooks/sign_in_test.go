@@ -63,7 +63,7 @@ func TestConcurrentSignInsShareOneDatabase(t *testing.T) {
 	var clients sync.WaitGroup
 	for i := range names {
 		clients.Go(func() {
-			auth, err := post(s.URL+"/api/collections/users/auth-with-password", "", map[string]any{
+			auth, err := apptest.Send(http.MethodPost, s.URL+"/api/collections/users/auth-with-password", "", map[string]any{
 				"identity": "ada@example.com", "password": apptest.Password,
 			})
 			assert.NoError(t, err)

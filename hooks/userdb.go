@@ -3,10 +3,12 @@ package hooks
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -20,11 +22,12 @@ type databaseHandlers struct {
 
 // bindUserDatabase binds the hooks of user databases, to each one when it is opened.
 func (h handlers) bindUserDatabase() {
+	shareLinkRate := limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
 		d.bindProtectedRecords()
 		d.bindConnections()
-		d.bindTransfers()
+		d.bindTransfers(shareLinkRate)
 		d.bindFiles()
 		bind(db.App.OnRecordCreateRequest(), "requireQuota", d.requireQuota)
 		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
@@ -61,15 +64,12 @@ func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// maxPreferences is far more than the web app needs.
-const maxPreferences = 200
-
 func limitPreferences(e *core.RecordRequestEvent) error {
 	count, err := e.App.CountRecords(schema.Preferences)
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	if count >= maxPreferences {
+	if count >= limit.MaxPreferences {
 		return e.BadRequestError("You have too many preferences. Delete some first.", nil)
 	}
 	return e.Next()

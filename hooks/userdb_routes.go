@@ -18,7 +18,7 @@ import (
 
 // bindUserDatabaseRoutes adds routes to all user databases. The gateway authorizes the callers.
 func (h handlers) bindUserDatabaseRoutes() {
-	x := exports{h, limit.NewConcurrency(maxExports, maxExportsPerAddress)}
+	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerAddress)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
@@ -35,15 +35,8 @@ func (h handlers) showUsage(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, usage)
 }
 
-const (
-	// maxExports limits the exports that run at once, because each keeps a copy of its database on disk
-	// until the client has received it.
-	maxExports           = 32
-	maxExportsPerAddress = 4
-
-	// exportBuffer is the size in bytes of a single write, which a client must receive within a minute.
-	exportBuffer = 1 << 20
-)
+// exportBuffer is the size in bytes of a single write, which a client must receive within a minute.
+const exportBuffer = 1 << 20
 
 // exports sends databases as zip archives.
 type exports struct {

@@ -6,27 +6,21 @@ import (
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
-	"golang.org/x/time/rate"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// The server checks share links with Loom from its own address, so it limits how many each user may set.
-const (
-	linksPerSecond = 1
-	linkBurst      = 20
-)
-
-func (d databaseHandlers) bindTransfers() {
-	links := shareLinks{d, rate.NewLimiter(linksPerSecond, linkBurst)}
+func (d databaseHandlers) bindTransfers(rate *limit.Rate) {
+	links := shareLinks{d, rate}
 	bind(d.db.App.OnRecordUpdateRequest(schema.Transfers), "acceptShareURL", links.acceptShareURL)
 }
 
 // shareLinks accepts the share links of one user.
 type shareLinks struct {
 	databaseHandlers
-	limit *rate.Limiter
+	rate *limit.Rate
 }
 
 // acceptShareURL lets the owner set the share URL of a transfer and no other field.
@@ -40,7 +34,7 @@ func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
 			return e.BadRequestError("Only the share URL of a transfer can be changed.", nil)
 		}
 	}
-	if !l.limit.Allow() {
+	if !l.rate.Allow(l.db.UserID) {
 		return e.TooManyRequestsError("Too many share links at once. Try again in a moment.", nil)
 	}
 	if err := l.Transfers.AcceptShareURL(e.Request.Context(), l.db, e.Record, raw); err != nil {

@@ -9,7 +9,6 @@ import (
 	"hash"
 	"io"
 	"os"
-	"time"
 )
 
 const (
@@ -162,18 +161,4 @@ func (f *fetch) discard() error {
 	f.done, f.etag, f.resumed = 0, "", false
 	f.reportProgress()
 	return nil
-}
-
-func (f *fetch) reportProgress() {
-	if f.progress != nil {
-		f.progress(f.done, max(f.file.Size, 0))
-	}
-}
-
-// withIdleTimeout returns a context that ends with errIdle when the timer fires. A timeout for the whole
-// download would have to depend on the length of the meeting.
-func withIdleTimeout(ctx context.Context, d time.Duration) (context.Context, *time.Timer, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	timer := time.AfterFunc(d, func() { cancel(errIdle) })
-	return ctx, timer, func() { timer.Stop(); cancel(nil) }
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
@@ -93,40 +91,6 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 	failure := responseError(res, kind, "")
 	failure.RetryAfter, _ = requestedWait(res.Header, f.client.now())
 	return false, failure
-}
-
-// copyBody appends the body to dst.
-func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader) error {
-	for {
-		if ctx.Err() != nil { // Read could still return buffered bytes
-			return f.networkError(ctx, ctx.Err())
-		}
-		n, readErr := body.Read(f.buffer)
-		timer.Stop() // a slow disk must not count as an idle host
-		if n > 0 {
-			if f.file.Size > 0 && f.done+int64(n) > f.file.Size {
-				return f.tooLarge()
-			}
-			written, err := f.dst.Write(f.buffer[:n])
-			f.hash.Write(f.buffer[:written])
-			f.done += int64(written)
-			if err != nil {
-				return fmt.Errorf("write recording file: %w", err)
-			}
-			f.reportProgress()
-		}
-		if readErr == io.EOF {
-			break
-		}
-		if readErr != nil {
-			return f.networkError(ctx, readErr)
-		}
-		timer.Reset(f.client.idleTimeout)
-	}
-	if f.done < f.file.Size {
-		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, f.file.Size)}
-	}
-	return nil
 }
 
 // networkError distinguishes idle and refused hosts from other network errors. Its result never contains

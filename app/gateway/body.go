@@ -9,12 +9,9 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-)
 
-// MaxBody is the maximum number of bytes in the body of a request, to user databases and to the
-// global one; only an operator's upload of a backup may be larger. Users never upload files, because
-// the server fetches recordings itself. Decoding JSON takes about thirty times its size in memory.
-const MaxBody = 1 << 20
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+)
 
 // bodyTimeout is how long a client may take to send the body.
 const bodyTimeout = time.Minute
@@ -27,7 +24,7 @@ func readBody(e *core.RequestEvent) error {
 	}
 	// This fails only with the response writers of tests, which have no deadlines.
 	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyTimeout))
-	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, MaxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, limit.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return errBodyTooLarge
 	}

@@ -30,18 +30,6 @@ import (
 // PathPrefix precedes the name in the path of a user database: /db/{name}/.
 const PathPrefix = "/db/"
 
-const (
-	requestsPerSecond = 100 // average per user or superuser
-	requestBurst      = 200
-
-	// maxRequestsPerUser limits the requests and downloads of one user that run at the same time.
-	maxRequestsPerUser = 50
-
-	// maxPinsPerAddress limits how many databases the requests from one address may keep open at
-	// the same time, so that one person with many accounts can't use up USER_DB_MAX_OPEN.
-	maxPinsPerAddress = 100
-)
-
 // Config configures a Gateway. Ports, Routes, Logger and Now are optional.
 type Config struct {
 	App       core.App // the global database
@@ -93,9 +81,9 @@ func New(cfg Config) (*Gateway, error) {
 		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
-		requestRate: limit.NewRate(requestsPerSecond, requestBurst, cfg.Now),
-		requests:    limit.NewConcurrency(limit.Unlimited, maxRequestsPerUser),
-		pins:        limit.NewConcurrency(limit.Unlimited, maxPinsPerAddress), subscribeTimeout: subscribeTimeout,
+		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
+		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser),
+		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerAddress), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
 	if g.inner, err = g.buildInner(cfg.Routes); err != nil {

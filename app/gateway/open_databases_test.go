@@ -3,7 +3,6 @@ package gateway_test
 import (
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -63,12 +62,11 @@ func TestCorruptDatabaseAffectsOnlyItsOwner(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	corrupt, intact := s.SignUp("corrupt@example.com"), s.SignUp("intact@example.com")
 	require.NoError(t, s.Stop())
-	require.NoError(t, os.WriteFile(filepath.Join(s.FolderPath(corrupt.Name), "data.db"), []byte("not a database"), 0o600))
+	require.NoError(t, os.WriteFile(corrupt.DataFile(), []byte("not a database"), 0o600))
 
-	next := apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator})
-	corrupt.Server, corrupt.DatabaseURL = next, next.URL+"/db/"+corrupt.Name
+	next := s.Restart()
+	corrupt, intact = corrupt.On(next), intact.On(next)
 	assert.Equal(t, 503, corrupt.Own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
 	assert.Contains(t, next.Log.String(), corrupt.Name)
-	intact.Server, intact.DatabaseURL = next, next.URL+"/db/"+intact.Name
 	assert.Equal(t, 200, intact.Own(http.MethodGet, "/api/collections/meetings/records", nil).Status)
 }

@@ -12,13 +12,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// Anonymous streams are scarce, because anyone can open one. A legitimate client attaches its
-// stream within a fraction of a second.
-const (
-	maxAnonymousStreams           = 2000
-	maxAnonymousStreamsPerAddress = 50
-)
-
 var (
 	errTooManyStreams = errors.New("user has too many streams")
 	errNotAttachable  = errors.New("stream has ended or is already attached")
@@ -53,8 +46,8 @@ type streams struct {
 
 func newStreams() *streams {
 	return &streams{
-		anonymous: limit.NewConcurrency(maxAnonymousStreams, maxAnonymousStreamsPerAddress),
-		users:     limit.NewConcurrency(limit.Unlimited, sse.MaxStreamsPerUser),
+		anonymous: limit.NewConcurrency(limit.MaxAnonymousStreams, limit.MaxAnonymousStreamsPerAddress),
+		users:     limit.NewConcurrency(limit.Unlimited, limit.MaxStreamsPerUser),
 		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }

@@ -6,22 +6,14 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
-)
 
-const (
-	// MaxStreamsPerUser is how many streams with subscriptions a user may have open to one kind of
-	// PocketBase: to their own database, and again to the global one.
-	MaxStreamsPerUser = 20
-
-	// maxSubscriptions applies to one stream. PocketBase evaluates every subscription at every
-	// change of a record, whoever the record belongs to.
-	maxSubscriptions = 25
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
 // CheckSubscriptions returns an API error if one stream may not have that many subscriptions.
 func CheckSubscriptions(topics []string) error {
-	if len(topics) > maxSubscriptions {
-		return router.NewBadRequestError(fmt.Sprintf("A stream can have at most %d subscriptions.", maxSubscriptions), nil)
+	if len(topics) > limit.MaxSubscriptions {
+		return router.NewBadRequestError(fmt.Sprintf("A stream can have at most %d subscriptions.", limit.MaxSubscriptions), nil)
 	}
 	return nil
 }
@@ -33,7 +25,7 @@ func TooManyStreams(e *core.RequestEvent) error {
 	return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
 }
 
-// TooManyUserStreams returns the response to a user with MaxStreamsPerUser streams.
+// TooManyUserStreams returns the response to a user with [limit.MaxStreamsPerUser] streams.
 func TooManyUserStreams() error {
 	return router.NewTooManyRequestsError("Too many open pages. Close some and try again.", nil)
 }

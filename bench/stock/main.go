@@ -1,4 +1,4 @@
-// Stock is PocketBase as its documentation builds it, for bench to compare with.
+// Stock is a PocketBase program as in its documentation. Bench compares user databases with it.
 package main
 
 import (
@@ -11,7 +11,7 @@ import (
 func main() {
 	pb := pocketbase.NewWithConfig(pocketbase.Config{HideStartBanner: true})
 	pb.OnServe().BindFunc(func(e *core.ServeEvent) error {
-		e.InstallerFunc = nil // opens a browser
+		e.InstallerFunc = nil // would open a browser
 		return e.Next()
 	})
 	if err := pb.Start(); err != nil {

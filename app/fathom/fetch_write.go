@@ -1,0 +1,56 @@
+package fathom
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+)
+
+// copyBody appends the body to dst.
+func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader) error {
+	for {
+		if ctx.Err() != nil { // Read could still return buffered bytes
+			return f.networkError(ctx, ctx.Err())
+		}
+		n, readErr := body.Read(f.buffer)
+		timer.Stop() // a slow disk must not count as an idle host
+		if n > 0 {
+			if f.file.Size > 0 && f.done+int64(n) > f.file.Size {
+				return f.tooLarge()
+			}
+			written, err := f.dst.Write(f.buffer[:n])
+			f.hash.Write(f.buffer[:written])
+			f.done += int64(written)
+			if err != nil {
+				return fmt.Errorf("write recording file: %w", err)
+			}
+			f.reportProgress()
+		}
+		if readErr == io.EOF {
+			break
+		}
+		if readErr != nil {
+			return f.networkError(ctx, readErr)
+		}
+		timer.Reset(f.client.idleTimeout)
+	}
+	if f.done < f.file.Size {
+		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, f.file.Size)}
+	}
+	return nil
+}
+
+func (f *fetch) reportProgress() {
+	if f.progress != nil {
+		f.progress(f.done, max(f.file.Size, 0))
+	}
+}
+
+// withIdleTimeout returns a context that ends with errIdle when the timer fires. A timeout for the whole
+// download would have to depend on the length of the meeting.
+func withIdleTimeout(ctx context.Context, d time.Duration) (context.Context, *time.Timer, context.CancelFunc) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(d, func() { cancel(errIdle) })
+	return ctx, timer, func() { timer.Stop(); cancel(nil) }
+}
