@@ -77,18 +77,23 @@ type installation struct {
 	ports *testport.Block
 }
 
+// install creates an installation without data.
 func install(t *testing.T, sim *simulator.Server, settings ...string) *installation {
 	t.Helper()
 	keys, err := config.Generate(rand.Reader)
 	require.NoError(t, err)
-	ports := testport.ForTest(t)
-	env := append(environment(), keys.Environ()...)
-	env = append(env, "PB_GLOBAL_PORT="+strconv.Itoa(ports.First), "FATHOM_POLL_INTERVAL=20ms",
+	in := installIn(t, t.TempDir(), sim, append(keys.Environ(), settings...)...)
+	in.keys = keys
+	return in
+}
+
+// installIn creates an installation in a folder, which may contain settings and data.
+func installIn(t *testing.T, dir string, sim *simulator.Server, settings ...string) *installation {
+	t.Helper()
+	ports := testport.ForTest(t, 10)
+	env := append(environment(), "PB_GLOBAL_PORT="+strconv.Itoa(ports.First), "FATHOM_POLL_INTERVAL=20ms",
 		"FATHOM_API_URL="+sim.FathomURL(), "LOOM_URL="+sim.LoomURL())
-	return &installation{
-		t: t, dir: t.TempDir(), url: "http://" + ports.Address(),
-		env: append(env, settings...), keys: keys, ports: ports,
-	}
+	return &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: append(env, settings...), ports: ports}
 }
 
 // output is what a command printed, and its exit code.
