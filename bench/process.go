@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"strconv"
@@ -13,44 +12,25 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testport"
 )
 
 // process is a server in a process of its own.
 type process struct {
 	*exec.Cmd
-	url string
-}
-
-// Servers listen below the ephemeral ports of the operating system, which outgoing connections use. The
-// end-to-end tests use lower ports.
-const (
-	firstPort = 29000
-	lastPort  = 32700
-)
-
-var nextPort = firstPort
-
-// freePort returns a port that no earlier call returned and no program listens on.
-func freePort() (int, error) {
-	for nextPort <= lastPort {
-		port := nextPort
-		nextPort++
-		if listener, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
-			return port, listener.Close()
-		}
-	}
-	return 0, errors.New("find free port: all ports are in use")
+	url   string
+	ports *testport.Block
 }
 
 // startServer starts our server on a folder and waits until it is ready.
 func startServer(dir string, keys config.Generated, settings ...string) (*process, error) {
-	port, err := freePort()
+	ports, err := testport.Reserve(1)
 	if err != nil {
 		return nil, err
 	}
-	p := &process{Cmd: exec.Command(os.Args[0], "serve"), url: fmt.Sprintf("http://127.0.0.1:%d", port)}
+	p := &process{Cmd: exec.Command(os.Args[0], "serve"), url: "http://" + ports.Address(), ports: ports}
 	p.Dir = dir
-	p.Env = append(os.Environ(), serverVariable+"=1", fmt.Sprintf("PB_GLOBAL_PORT=%d", port))
+	p.Env = append(os.Environ(), serverVariable+"=1", fmt.Sprintf("PB_GLOBAL_PORT=%d", ports.First))
 	p.Env = append(append(p.Env, keys.Environ()...), settings...)
 	p.Stderr = os.Stderr
 	if err := p.Start(); err != nil {
@@ -79,7 +59,7 @@ func (p *process) end() error {
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	return p.Wait()
+	return errors.Join(p.Wait(), p.ports.Release())
 }
 
 // usage returns the memory in kB, as memoryKB does, and the number of open files.

@@ -7,16 +7,19 @@ import (
 	"path/filepath"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testport"
 )
 
 // startStock starts a stock PocketBase on a folder and waits for the response to one request.
 func startStock(binary, dir, path, token string) (*process, error) {
-	port, err := freePort()
+	ports, err := testport.Reserve(1)
 	if err != nil {
 		return nil, err
 	}
-	address := fmt.Sprintf("127.0.0.1:%d", port)
-	p := &process{Cmd: exec.Command(binary, "serve", "--http", address, "--dir", dir), url: "http://" + address}
+	p := &process{
+		Cmd: exec.Command(binary, "serve", "--http", ports.Address(), "--dir", dir), url: "http://" + ports.Address(), ports: ports,
+	}
 	if err := p.Start(); err != nil {
 		return nil, err
 	}

@@ -23,17 +23,19 @@ func portOf(t *testing.T, link string) string {
 }
 
 // portsSetting returns the setting of a server whose databases have ports of their own.
-func portsSetting(first, last int) string { return fmt.Sprintf("USER_DB_PORTS=%d-%d", first, last) }
+func portsSetting(ports *testport.Block) string {
+	return fmt.Sprintf("USER_DB_PORTS=%d-%d", ports.First, ports.Last)
+}
 
 func TestEveryActiveDatabaseHasAPort(t *testing.T) {
 	t.Parallel()
-	ports := testport.ForTest(t)
+	ports := testport.ForTest(t, 4)
 	usedPort := ports.First + 1
 	other, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(usedPort)))
 	require.NoError(t, err)
 	defer other.Close()
 
-	s := apptest.Start(t, apptest.Options{Settings: []string{portsSetting(ports.First, ports.First+3)}})
+	s := apptest.Start(t, apptest.Options{Settings: []string{portsSetting(ports)}})
 	people := []apptest.Person{s.SignUp("a@example.com"), s.SignUp("b@example.com"), s.SignUp("c@example.com")}
 	assigned := map[string]bool{}
 	for _, p := range people {
@@ -70,8 +72,7 @@ func TestEveryActiveDatabaseHasAPort(t *testing.T) {
 
 func TestPortsSurviveARestart(t *testing.T) {
 	t.Parallel()
-	block := testport.ForTest(t)
-	ports := portsSetting(block.First, block.First+2)
+	ports := portsSetting(testport.ForTest(t, 3))
 	s := apptest.Start(t, apptest.Options{Settings: []string{ports}})
 	active, expired := s.SignUp("active@example.com"), s.SignUp("expired@example.com")
 	s.Backdate(expired.Name, "sessions_until", time.Hour)

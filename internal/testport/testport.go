@@ -7,7 +7,7 @@
 package testport
 
 import (
-	"errors"
+	"fmt"
 	"net"
 	"strconv"
 	"sync/atomic"
@@ -16,13 +16,13 @@ import (
 
 const (
 	firstPort = 20000
-	blockSize = 20
-	blocks    = 600 // up to port 31999
+	blockSize = 20 // the lock and up to 19 ports
+	blocks    = 600
 )
 
 // Block is a range of reserved ports.
 type Block struct {
-	First, Last int // inclusive; 19 ports
+	First, Last int // inclusive
 	lock        net.Listener
 }
 
@@ -34,15 +34,18 @@ func (b *Block) Release() error { return b.lock.Close() }
 
 var attempts atomic.Int64 // so that a process uses a block again only after all others
 
-// Reserve reserves a block until Release or until the process ends.
-func Reserve() (*Block, error) {
+// Reserve reserves a block of up to 19 ports until Release or until the process ends.
+func Reserve(ports int) (*Block, error) {
+	if ports < 1 || ports >= blockSize {
+		return nil, fmt.Errorf("reserve %d ports: a block has 1 to %d", ports, blockSize-1)
+	}
 	for range blocks {
 		port := firstPort + int(attempts.Add(1)%blocks)*blockSize
 		lock, err := net.Listen("tcp", address(port))
 		if err != nil {
 			continue // another process has reserved the block
 		}
-		b := &Block{First: port + 1, Last: port + blockSize - 1, lock: lock}
+		b := &Block{First: port + 1, Last: port + ports, lock: lock}
 		if b.isFree() {
 			return b, nil
 		}
@@ -50,13 +53,13 @@ func Reserve() (*Block, error) {
 			return nil, err
 		}
 	}
-	return nil, errors.New("all ports for tests are in use")
+	return nil, fmt.Errorf("reserve %d ports: all blocks are in use", ports)
 }
 
-// ForTest reserves a block until the test ends.
-func ForTest(t testing.TB) *Block {
+// ForTest is Reserve until the test ends.
+func ForTest(t testing.TB, ports int) *Block {
 	t.Helper()
-	b, err := Reserve()
+	b, err := Reserve(ports)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,8 +13,8 @@ import (
 func TestBlocksAreDisjoint(t *testing.T) {
 	t.Parallel()
 	taken := map[int]bool{}
-	for range 50 {
-		b := testport.ForTest(t)
+	for range 20 {
+		b := testport.ForTest(t, 19)
 		assert.Less(t, b.Last, 32768, "the port is ephemeral on Linux")
 		for port := b.First; port <= b.Last; port++ {
 			assert.False(t, taken[port], "port %d was reserved twice", port)
@@ -25,7 +25,7 @@ func TestBlocksAreDisjoint(t *testing.T) {
 
 func TestReservedPortIsFree(t *testing.T) {
 	t.Parallel()
-	b := testport.ForTest(t)
+	b := testport.ForTest(t, 1)
 	for range 2 { // a server restarts
 		listener, err := net.Listen("tcp", b.Address())
 		require.NoError(t, err)
