@@ -93,7 +93,7 @@ func New(cfg Config) *Service {
 		collections: newCollectionCache(), lastUsed: newLastUsed(),
 	}
 	s.pool = pool.New(pool.Config[*Database]{
-		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, Now: cfg.Now,
+		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, MaxExclusiveWait: exclusiveTimeout, Now: cfg.Now,
 		Open: s.open, Close: s.closeDatabase,
 	})
 	return s
