@@ -258,6 +258,7 @@ test('an operator retries and pauses in the admin UI', async () => {
   const row = page.locator('tr, .list-item').filter({ hasText: 'stuck@example.com' }).first()
   await row.waitFor()
   await shot('admin-ui-queue')
+  await page.reload()
   await row.getByRole('checkbox').first().check({ force: true })
   await page.getByRole('button', { name: 'Retry selected' }).click()
   await page.getByText(/queued again/).first().waitFor()

@@ -1,4 +1,4 @@
-// The lint rules of the web app and of the JavaScript tests. Run with `npm run lint`.
+// The lint rules of the web app, of the additions to PocketBase's admin UI and of the JavaScript tests. Run with `npm run lint`.
 import js from '@eslint/js'
 import globals from 'globals'
 
@@ -10,11 +10,11 @@ const importsOnly = (message, own, ...allowed) => {
   return { 'no-restricted-imports': ['error', { patterns: [{ regex: `^(?!(?:${sources.join('|')})[\\w-]+\\.js$)`, message }] }] }
 }
 
-/** HTML is never parsed from text: every text is shown through Preact nodes. */
+/** HTML is never parsed from text: every text is shown through Preact or DOM nodes. */
 const noHTMLFromText = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangerouslySetInnerHTML'].flatMap((name) => [
-  { selector: `MemberExpression[property.name="${name}"]`, message: 'Build Preact nodes instead.' },
-  { selector: `Property[key.name="${name}"]`, message: 'Build Preact nodes instead.' },
-  { selector: `TemplateElement[value.raw=/${name}/]`, message: 'Build Preact nodes instead.' },
+  { selector: `MemberExpression[property.name="${name}"]`, message: 'Build nodes instead.' },
+  { selector: `Property[key.name="${name}"]`, message: 'Build nodes instead.' },
+  { selector: `TemplateElement[value.raw=/${name}/]`, message: 'Build nodes instead.' },
 ])
 
 export default [
@@ -35,6 +35,11 @@ export default [
   {
     files: ['pb_public/src/**'],
     languageOptions: { globals: globals.browser },
+    rules: { 'no-shadow': 'error', 'no-restricted-syntax': ['error', ...noHTMLFromText] },
+  },
+  {
+    files: ['hooks/admin_ui/**', 'app/gateway/admin_ui.js'],
+    languageOptions: { globals: { ...globals.browser, app: 'readonly', t: 'readonly', store: 'readonly' } },
     rules: { 'no-shadow': 'error', 'no-restricted-syntax': ['error', ...noHTMLFromText] },
   },
   { files: ['pb_public/src/lib/**'], rules: importsOnly('lib imports only lib and vendor.', true) },

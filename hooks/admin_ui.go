@@ -3,11 +3,12 @@ package hooks
 import (
 	"embed"
 	"io/fs"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 )
 
-//go:embed admin_ui
+//go:embed admin_ui/*.js
 var adminUIFiles embed.FS
 
 func (h handlers) bindAdminUI() { h.onServe("adminUI", addQueuePage) }
@@ -20,7 +21,8 @@ func addQueuePage(e *core.ServeEvent) error {
 	}
 	e.UIExtensions = append(e.UIExtensions, core.UIExtension{Name: "queue", FS: files})
 	e.Router.BindFunc(func(e *core.RequestEvent) error {
-		if e.Request.URL.Path == "/_/extensions.js" { // browsers would cache it for two weeks, even after an upgrade
+		// By default, browsers would cache these files for two weeks, even after an upgrade.
+		if strings.HasPrefix(e.Request.URL.Path, "/_/extensions") {
 			e.Response.Header().Set("Cache-Control", "no-cache")
 		}
 		return e.Next()

@@ -19,7 +19,7 @@ func (h handlers) bindCrons() {
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {
 				// Stop cancels the work and waits for it.
-				if err := h.Databases.RunBackground(job.run); err != nil {
+				if err := h.Databases.RunUntilStop(job.run); err != nil {
 					h.Log.Error("failed to run maintenance", "job", job.id, "error", err)
 				}
 			})

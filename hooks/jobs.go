@@ -1,7 +1,6 @@
 package hooks
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -34,20 +32,10 @@ func (h handlers) createJob(e *core.RecordRequestEvent) error {
 		return jobError(e.RequestEvent, err)
 	}
 	err := e.Next()
-	if isNotUnique(err) { // another request created the same job after Prepare had checked
+	if queue.IsDuplicate(err) { // another request created the same job after Prepare had checked
 		return jobError(e.RequestEvent, queue.ErrDuplicate)
 	}
 	return err
-}
-
-// isNotUnique reports whether a unique index rejected a record.
-func isNotUnique(err error) bool {
-	apiError, ok := errors.AsType[*router.ApiError](err)
-	if !ok {
-		return false
-	}
-	raw, err := json.Marshal(apiError.Data)
-	return err == nil && bytes.Contains(raw, []byte("validation_not_unique"))
 }
 
 // jobError translates an error of the queue for the client.

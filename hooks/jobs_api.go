@@ -54,9 +54,9 @@ func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) err
 		selection.UserID = e.Auth.Id
 	}
 	// Finish even if the client disconnects midway.
-	outcome, err := h.Queue.SetStatusAll(context.WithoutCancel(e.Request.Context()), selection, status)
+	result, err := h.Queue.SetStatusAll(context.WithoutCancel(e.Request.Context()), selection, status)
 	if err != nil {
 		return jobError(e, err)
 	}
-	return e.JSON(http.StatusOK, outcome)
+	return e.JSON(http.StatusOK, result)
 }

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -45,9 +46,7 @@ type Config struct {
 
 // withDefaults returns c with its unset fields filled in, or an error if c cannot work.
 func (c Config) withDefaults() (Config, error) {
-	if c.Addr == "" {
-		c.Addr = DefaultAddr
-	}
+	c.Addr = cmp.Or(c.Addr, DefaultAddr)
 	if err := checkLoopback(c.Addr); err != nil {
 		return c, err
 	}
@@ -57,16 +56,10 @@ func (c Config) withDefaults() (Config, error) {
 	if c.AdminKeys == nil {
 		c.AdminKeys = c.APIKeys[:1]
 	}
-	if c.Meetings == 0 {
-		c.Meetings = DefaultMeetings
-	}
-	if c.ProcessingPolls == 0 {
-		c.ProcessingPolls = DefaultProcessingPolls
-	}
+	c.Meetings = cmp.Or(c.Meetings, DefaultMeetings)
+	c.ProcessingPolls = cmp.Or(c.ProcessingPolls, DefaultProcessingPolls)
 	c.Limits = c.Limits.withDefaults()
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
+	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now
 	}

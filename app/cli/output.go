@@ -7,10 +7,11 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // addJSONFlag adds --json to a command and its subcommands.
@@ -46,7 +47,7 @@ func newTable(to io.Writer) table { return table{tabwriter.NewWriter(to, 0, 0, 2
 func (t table) row(cells ...any) {
 	texts := make([]string, len(cells))
 	for i, cell := range cells {
-		texts[i] = singleLine(fmt.Sprint(cell))
+		texts[i] = sanitize.SingleLine(fmt.Sprint(cell))
 	}
 	fmt.Fprintln(t, strings.Join(texts, "\t"))
 }
@@ -90,14 +91,4 @@ func yesIf(condition bool) string {
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	return strings.TrimSpace(line)
-}
-
-// singleLine replaces control characters with spaces: they would break a table, and could control the terminal.
-func singleLine(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.TrimSpace(text))
 }

@@ -103,16 +103,16 @@ func changeJobs(
 			return errors.New("--all can't be combined with another selection")
 		}
 		request.IDs = ids
-		outcome, err := one(command.Context(), a, operation, request)
+		result, err := one(command.Context(), a, operation, request)
 		if err != nil {
 			return err
 		}
-		err = write(command, outcome, func(to io.Writer, outcome queue.BulkResult) error {
-			_, err := fmt.Fprintf(to, "%d %s, %d unchanged\n", outcome.Changed, done, outcome.Skipped)
+		err = write(command, result, func(to io.Writer, result queue.BulkResult) error {
+			_, err := fmt.Fprintf(to, "%d %s, %d unchanged\n", result.Changed, done, result.Skipped)
 			return err
 		})
-		if err == nil && len(ids) > 0 && outcome.Skipped > 0 {
-			err = fmt.Errorf("%d of %d jobs could not be changed: see \"fathom-to-loom queue show ID\"", outcome.Skipped, len(ids))
+		if err == nil && len(ids) > 0 && result.Skipped > 0 {
+			err = fmt.Errorf("%d of %d jobs could not be changed: see \"fathom-to-loom queue show ID\"", result.Skipped, len(ids))
 		}
 		return err
 	}

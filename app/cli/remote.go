@@ -20,19 +20,16 @@ func withOwner(ctx context.Context, a *app.App, readOnly bool, fn func(*control.
 	return fn(client)
 }
 
-// collect runs an operation and returns all its items.
-func collect[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) ([]Item, error) {
-	items := []Item{} // JSON prints [], not null
-	err := withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) error {
-		return operation.Stream(ctx, client, request, func(item Item) error {
-			items = append(items, item)
-			return nil
-		})
+// collect calls operation.Collect in the process that owns the data directories.
+func collect[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) (items []Item, err error) {
+	err = withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) (err error) {
+		items, err = operation.Collect(ctx, client, request)
+		return err
 	})
 	return items, err
 }
 
-// one runs an operation that responds with a single item.
+// one calls operation.One in the process that owns the data directories.
 func one[Request, Item any](ctx context.Context, a *app.App, operation operator.Operation[Request, Item], request Request) (item Item, err error) {
 	err = withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) (err error) {
 		item, err = operation.One(ctx, client, request)

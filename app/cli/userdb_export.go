@@ -21,6 +21,9 @@ func userdbExport(a *app.App) *cobra.Command {
 		Example: "  fathom-to-loom userdb export johndoe@example.com --output john.zip\n" +
 			"  docker compose exec -T fathom-to-loom fathom-to-loom userdb export johndoe@example.com --output - > john.zip",
 		RunE: func(command *cobra.Command, names []string) error {
+			if wantsJSON(command) {
+				return errors.New("userdb export writes a zip archive and can't print JSON: omit --json")
+			}
 			export := func(to io.Writer) error {
 				return withOwner(command.Context(), a, false, func(client *control.Client) error {
 					return operator.ExportDatabase(command.Context(), client, operator.DatabasesRequest{Names: names}, to)
@@ -40,6 +43,10 @@ func userdbExport(a *app.App) *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&output, "output", "", "file to create, or - for standard output (default NAME.zip)")
+	command.Flags().Bool("json", false, "") // replaces the inherited flag, in order to refuse it and hide it from the help
+	if err := command.Flags().MarkHidden("json"); err != nil {
+		panic(err) // the flag exists
+	}
 	return command
 }
 

@@ -123,6 +123,7 @@ func TestOutputOfUserdbExport(t *testing.T) {
 	golden(t, "userdb_export", s.answer().run("userdb", "export", "johndoe@example.com", "--output", file)+
 		s.run("userdb", "export", "johndoe@example.com", "--output", file)+
 		s.run("userdb", "export", "johndoe@example.com", "--output", "-")+
+		s.run("userdb", "export", "johndoe@example.com", "--output", "-", "--json")+
 		s.fail("user database is being exported").run("userdb", "export", "johndoe@example.com", "--output", "-"))
 	exported, err := os.ReadFile(file)
 	require.NoError(t, err)

@@ -7,9 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"strings"
-)
 
-const redacted = "[redacted]"
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
+)
 
 // Secret is a string that prints as [redacted] in every format, log and encoding. Only Reveal and
 // Bytes return its value.
@@ -34,19 +34,19 @@ func (s Secret) Bytes() ([]byte, error) {
 
 // Format implements fmt.Formatter. Without it, fmt prints the value for verbs that do not apply to
 // strings, such as %d.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redact.Text) }
 
 // String implements fmt.Stringer.
-func (s Secret) String() string { return redacted }
+func (s Secret) String() string { return redact.Text }
 
 // GoString implements fmt.GoStringer.
-func (s Secret) GoString() string { return redacted }
+func (s Secret) GoString() string { return redact.Text }
 
 // LogValue implements slog.LogValuer.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redact.Text) }
 
 // MarshalJSON implements json.Marshaler.
-func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redact.Text + `"`), nil }
 
 // MarshalText implements encoding.TextMarshaler.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redact.Text), nil }

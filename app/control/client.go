@@ -111,12 +111,16 @@ func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 		return nil, err
 	}
 	defer dir.Close()
+	path, err := socketPath(dir)
+	if err != nil {
+		return nil, err
+	}
 	timeout := time.NewTimer(dialTimeout)
 	defer timeout.Stop()
 	retry := time.NewTicker(dialRetryInterval)
 	defer retry.Stop()
 	for {
-		conn, err := new(net.Dialer).DialContext(ctx, "unix", socketPath(dir))
+		conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
 		if err == nil || errors.Is(err, os.ErrPermission) {
 			return conn, err
 		}

@@ -7,28 +7,10 @@
 // depend on them. A Server and a Client are safe for concurrent use.
 package control
 
-import (
-	"encoding/json"
-	"os"
-	"path/filepath"
-	"strconv"
-)
+import "encoding/json"
 
 // SocketName is the name of the socket in the data directory.
 const SocketName = ".control.sock"
-
-// maxSocketPath is the maximum length of a Unix socket address on Linux.
-const maxSocketPath = 107
-
-// socketPath returns a path to the socket in dir that is short enough for a socket address. It may
-// refer to the open file, so dir must stay open until the path has been used.
-func socketPath(dir *os.File) string {
-	path := filepath.Join(dir.Name(), SocketName)
-	if len(path) <= maxSocketPath {
-		return path
-	}
-	return filepath.Join("/proc/self/fd", strconv.Itoa(int(dir.Fd())), SocketName)
-}
 
 // line is one line of a stream. The last one has Done or Error, the others have Item.
 type line struct {

@@ -142,7 +142,10 @@ func (s *Server) listen() (net.Listener, error) {
 		return nil, err
 	}
 	defer dir.Close()
-	path := socketPath(dir)
+	path, err := socketPath(dir)
+	if err != nil {
+		return nil, err
+	}
 	// A killed process may have left its socket. The lock guarantees that no process listens on it.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
@@ -183,7 +186,11 @@ func (s *Server) removeSocket() error {
 		return err
 	}
 	defer dir.Close()
-	if err := os.Remove(socketPath(dir)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	path, err := socketPath(dir)
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return nil

@@ -13,8 +13,13 @@ func CopyFile(ctx context.Context, to io.Writer, path string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, contextReader{ctx, file})
-	return errors.Join(err, file.Close())
+	return errors.Join(Copy(ctx, to, file), file.Close())
+}
+
+// Copy copies everything from a reader to a writer. It stops with ctx.Err when the context ends.
+func Copy(ctx context.Context, to io.Writer, from io.Reader) error {
+	_, err := io.Copy(to, contextReader{ctx, from})
+	return err
 }
 
 // contextReader fails with ctx.Err once ctx has ended.

@@ -8,9 +8,9 @@ import (
 	"log/slog"
 	"strings"
 	"time"
-)
 
-const redacted = "[redacted]"
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
+)
 
 // keyHash is the SHA-256 of an API key, the index of its budget.
 type keyHash [sha256.Size]byte
@@ -43,7 +43,7 @@ func (a *Account) Check(ctx context.Context) error {
 func (a *Account) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, a.String()) }
 
 // String prints no key.
-func (a *Account) String() string { return "fathom account " + redacted }
+func (a *Account) String() string { return "fathom account " + redact.Text }
 
 // LogValue prints no key.
 func (a *Account) LogValue() slog.Value { return slog.StringValue(a.String()) }

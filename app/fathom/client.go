@@ -95,7 +95,7 @@ func New(cfg Config) (*Client, error) {
 	c := &Client{
 		base:        base,
 		guard:       newSSRFGuard(base),
-		logger:      cfg.Logger,
+		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
 		timeout:     cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
@@ -103,9 +103,6 @@ func New(cfg Config) (*Client, error) {
 		now:         cfg.Now,
 		sleep:       cfg.Sleep,
 		budgets:     map[keyHash]*rateBudget{},
-	}
-	if c.logger == nil {
-		c.logger = slog.New(slog.DiscardHandler)
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -11,7 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // ErrLinkExpired means that the file host no longer accepts the signed link. Poll the download and, if
@@ -138,7 +139,7 @@ func errorDetail(body []byte, secret string) string {
 		}
 	}
 	if secret != "" {
-		text = strings.ReplaceAll(text, secret, redacted)
+		text = strings.ReplaceAll(text, secret, redact.Text)
 	}
 	text = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || !unicode.IsGraphic(r) {
@@ -146,5 +147,5 @@ func errorDetail(body []byte, secret string) string {
 		}
 		return r
 	}, text)
-	return outbound.TruncateBytes(strings.Join(strings.Fields(text), " "), maxDetail)
+	return sanitize.TruncateBytes(strings.Join(strings.Fields(text), " "), maxDetail)
 }

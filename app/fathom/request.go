@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // Limits of a response body, in bytes.
@@ -125,7 +126,7 @@ func decodeResponse(c call, res *http.Response, out any) error {
 		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 			invalid.Detail = fmt.Sprintf("not JSON at byte %d of %d", syntax.Offset, len(body))
 		} else {
-			invalid.Detail = outbound.TruncateBytes(err.Error(), maxDetail)
+			invalid.Detail = sanitize.TruncateBytes(err.Error(), maxDetail)
 		}
 		return invalid
 	}

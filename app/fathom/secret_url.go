@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // SecretURL is a URL that needs no other credential. It prints as [redacted] everywhere; only Reveal
@@ -22,7 +24,7 @@ func (u SecretURL) String() string {
 	if u.IsZero() {
 		return ""
 	}
-	return redacted
+	return redact.Text
 }
 
 // Format prints String, whatever the verb, including %#v and %d.

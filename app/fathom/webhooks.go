@@ -3,11 +3,10 @@ package fathom
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"log/slog"
 	"net/url"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // The meetings for which a webhook is triggered.
@@ -45,19 +44,13 @@ type Webhook struct {
 }
 
 // WebhookSecret signs deliveries (whsec_...). It prints as [redacted].
-type WebhookSecret struct{ raw string }
+type WebhookSecret struct {
+	redact.Value
+	raw string
+}
 
 // Reveal returns the secret, for storing it encrypted.
 func (s WebhookSecret) Reveal() string { return s.raw }
-
-// Format prints [redacted], whatever the verb.
-func (s WebhookSecret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
-
-// LogValue returns [redacted].
-func (s WebhookSecret) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalJSON writes [redacted].
-func (s WebhookSecret) MarshalJSON() ([]byte, error) { return json.Marshal(redacted) }
 
 // UnmarshalJSON reads the secret.
 func (s *WebhookSecret) UnmarshalJSON(data []byte) error { return json.Unmarshal(data, &s.raw) }

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -40,6 +41,7 @@ func newTestGateway(t *testing.T) *Gateway {
 func TestStreamWithoutSubscriptionsIsEnded(t *testing.T) {
 	g := newTestGateway(t)
 	g.subscribeTimeout = 50 * time.Millisecond
+	g.streams.anonymous = limit.NewConcurrency(1, 1)
 	server := httptest.NewServer(g.Wrap(http.NotFoundHandler()))
 	defer server.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -55,5 +57,6 @@ func TestStreamWithoutSubscriptionsIsEnded(t *testing.T) {
 	require.NoError(t, err, "the response ends properly")
 	assert.Contains(t, string(body), "PB_CONNECT")
 	assert.Empty(t, g.streams.byClient)
-	assert.Zero(t, g.streams.anonymous.Held())
+	_, free := g.streams.anonymous.Acquire("another")
+	assert.True(t, free, "the stream holds nothing after its end")
 }

@@ -58,13 +58,6 @@ func (c *Concurrency) Acquire(caller string) (release func(), ok bool) {
 	return sync.OnceFunc(func() { c.release(subnet, site) }), true
 }
 
-// Held returns how many units all callers together hold.
-func (c *Concurrency) Held() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.held
-}
-
 func (c *Concurrency) release(subnet, site string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

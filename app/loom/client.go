@@ -58,12 +58,9 @@ func New(cfg Config) (*Client, error) {
 		return nil, fmt.Errorf("parse the loom base URL: %w", err)
 	}
 	base.Host = strings.ToLower(base.Host)
-	c := &Client{base: base, real: isLoomHost(base.Host), logger: cfg.Logger}
+	c := &Client{base: base, real: isLoomHost(base.Host), logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))}
 	if c.real {
 		c.base = &url.URL{Scheme: "https", Host: "www.loom.com"} // the canonical form
-	}
-	if c.logger == nil {
-		c.logger = slog.New(slog.DiscardHandler)
 	}
 	transport := cfg.Transport
 	if transport == nil {

@@ -5,7 +5,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 const (
@@ -36,12 +36,12 @@ func FileName(title string, recordedAt time.Time, ext string) string {
 		base = strings.TrimSuffix(base, date)
 		limit -= len(date) + 1
 	}
-	base = trimName(outbound.TruncateBytes(trimName(base), limit))
+	base = trimName(sanitize.TruncateBytes(trimName(base), limit))
 	if !hasVisibleCharacter(base) {
 		base = fallbackName
 	}
 	if isReservedName(base) {
-		base = trimName(outbound.TruncateBytes(fallbackName+" "+base, limit))
+		base = trimName(sanitize.TruncateBytes(fallbackName+" "+base, limit))
 	}
 	if date != "" {
 		base += " " + date

@@ -13,6 +13,7 @@ import (
 	"unicode"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 const (
@@ -98,7 +99,7 @@ func cleanTitle(s string) string {
 		}
 		return r
 	}, s)
-	return outbound.TruncateBytes(strings.Join(strings.Fields(s), " "), maxTitle)
+	return sanitize.TruncateBytes(strings.Join(strings.Fields(s), " "), maxTitle)
 }
 
 func networkError(ctx context.Context, err error) error {

@@ -49,6 +49,17 @@ func (o Operation[Request, Item]) Stream(ctx context.Context, client *control.Cl
 	})
 }
 
+// Collect runs the operation and returns all its items. The result is never nil, so that JSON shows an
+// empty list.
+func (o Operation[Request, Item]) Collect(ctx context.Context, client *control.Client, request Request) ([]Item, error) {
+	items := []Item{}
+	err := o.Stream(ctx, client, request, func(item Item) error {
+		items = append(items, item)
+		return nil
+	})
+	return items, err
+}
+
 // errNoItem means that an operation ended without the item that it must respond with.
 var errNoItem = errors.New("empty response from the server")
 

@@ -3,7 +3,6 @@ package outbound
 import (
 	"errors"
 	"io"
-	"unicode/utf8"
 )
 
 // ErrBodyTooLarge is returned by ReadBody for a body above its limit.
@@ -17,15 +16,4 @@ func ReadBody(body io.Reader, limit int64) ([]byte, error) {
 		return read[:limit], ErrBodyTooLarge
 	}
 	return read, err
-}
-
-// TruncateBytes shortens s to at most n bytes without splitting a character.
-func TruncateBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }

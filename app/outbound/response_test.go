@@ -9,14 +9,11 @@ import (
 	"testing/iotest"
 	"testing/synctest"
 	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
-	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
 func TestReadBody(t *testing.T) {
@@ -31,21 +28,6 @@ func TestReadBody(t *testing.T) {
 	failure := errors.New("connection reset")
 	_, err = outbound.ReadBody(iotest.ErrReader(failure), 5)
 	require.ErrorIs(t, err, failure)
-}
-
-func TestTruncateBytesKeepsCharactersWhole(t *testing.T) {
-	testseed.Check(t, func(t *rapid.T) {
-		text, limit := rapid.String().Draw(t, "text"), rapid.IntRange(0, 64).Draw(t, "limit")
-		got := outbound.TruncateBytes(text, limit)
-		assert.LessOrEqual(t, len(got), limit)
-		assert.True(t, strings.HasPrefix(text, got))
-		assert.True(t, utf8.ValidString(got))
-		if len(text) > limit {
-			assert.Greater(t, len(got), limit-utf8.UTFMax)
-		} else {
-			assert.Equal(t, text, got)
-		}
-	})
 }
 
 func TestRetryAfter(t *testing.T) {

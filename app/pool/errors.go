@@ -7,7 +7,8 @@ var (
 	// caller may retry after a moment.
 	ErrBusy = errors.New("pool is full and every resource is in use")
 
-	// ErrInUse means that a resource was not released in time for exclusive access.
+	// ErrInUse means that a resource was not released within Config.MaxExclusiveWait for exclusive
+	// access.
 	ErrInUse = errors.New("resource is in use")
 
 	// ErrClosed means that the pool has been stopped.

@@ -1,11 +1,15 @@
 package pool
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Exclusive runs fn while the resource of a name is closed and cannot be opened: callers of Acquire
-// wait until fn has returned. Exclusive first waits for existing handles to be released. If ctx ends
-// before that, it returns ErrInUse and does not run fn. Otherwise it returns the error of fn, or
-// ErrClosed after Stop. It does not count towards Config.Max.
+// wait until fn has returned. Exclusive first waits for existing handles to be released. It returns the
+// error of fn, or does not run fn and returns ErrInUse if the handles are not released within
+// Config.MaxExclusiveWait, ctx.Err if ctx ends before that, or ErrClosed after Stop. It does not count
+// towards Config.Max.
 func (p *Pool[T]) Exclusive(ctx context.Context, name string, fn func() error) error {
 	reserved, err := p.acquireExclusive(ctx, name)
 	if err != nil {
@@ -23,6 +27,7 @@ func (p *Pool[T]) releaseExclusive(reserved *entry[T]) {
 
 // acquireExclusive replaces the entry of a name with one that no caller of Acquire can use.
 func (p *Pool[T]) acquireExclusive(ctx context.Context, name string) (*entry[T], error) {
+	var timeout <-chan time.Time
 	for {
 		attempt, err := p.tryExclusive(name)
 		if err != nil {
@@ -31,12 +36,20 @@ func (p *Pool[T]) acquireExclusive(ctx context.Context, name string) (*entry[T],
 		if attempt.wait == nil {
 			return attempt.reserved, nil
 		}
+		if timeout == nil {
+			timer := time.NewTimer(p.cfg.MaxExclusiveWait)
+			defer timer.Stop()
+			timeout = timer.C
+		}
 		select {
 		case <-attempt.wait:
 			if attempt.reserved != nil {
 				return attempt.reserved, nil
 			}
 		case <-ctx.Done():
+			attempt.abandon()
+			return nil, ctx.Err()
+		case <-timeout:
 			attempt.abandon()
 			return nil, ErrInUse
 		}

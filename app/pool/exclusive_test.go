@@ -38,13 +38,29 @@ func TestExclusiveClosesAnUnusedResourceAndHoldsBackCallers(t *testing.T) {
 }
 
 func TestExclusiveReturnsErrInUse(t *testing.T) {
-	f := newFakePool(t, pool.Config[string]{Max: 10})
+	f := newFakePool(t, pool.Config[string]{Max: 10, MaxExclusiveWait: 10 * time.Millisecond})
 	h := f.acquire(t, "a")
-	err := f.Exclusive(soon(t), "a", func() error {
+	err := f.Exclusive(t.Context(), "a", func() error {
 		t.Error("the resource is in use")
 		return nil
 	})
 	require.ErrorIs(t, err, pool.ErrInUse)
+	f.visit(t, "a") // it holds back callers no longer
+	h.Release()
+	f.stop(t)
+}
+
+func TestExclusiveReturnsTheErrorOfItsContext(t *testing.T) {
+	f := newFakePool(t, pool.Config[string]{Max: 10})
+	h := f.acquire(t, "a")
+	unexpected := func() error {
+		t.Error("the resource is in use")
+		return nil
+	}
+	require.Equal(t, context.DeadlineExceeded, f.Exclusive(soon(t), "a", unexpected))
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.Equal(t, context.Canceled, f.Exclusive(canceled, "a", unexpected))
 	f.visit(t, "a") // it holds back callers no longer
 	h.Release()
 	f.stop(t)
@@ -82,7 +98,7 @@ func TestExclusiveCallersTakeTurns(t *testing.T) {
 						return nil
 					})
 					if err != nil {
-						assert.ErrorIs(t, err, pool.ErrInUse)
+						assert.ErrorIs(t, err, context.DeadlineExceeded)
 					}
 				} else if h, err := f.Acquire(ctx, "a"); err == nil {
 					assert.True(t, f.isOpen("a"))

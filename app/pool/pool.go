@@ -6,6 +6,7 @@
 package pool
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"sync"
@@ -14,8 +15,9 @@ import (
 )
 
 const (
-	defaultMaxWait    = 5 * time.Second
-	defaultMaxClosing = 16
+	defaultMaxWait          = 5 * time.Second
+	defaultMaxExclusiveWait = 30 * time.Second
+	defaultMaxClosing       = 16
 )
 
 // Config of a Pool. Max, Idle, Open and Close are required.
@@ -25,6 +27,9 @@ type Config[T any] struct {
 	MaxWait    time.Duration    // how long Acquire waits while every resource is in use; 0 means 5s
 	MaxClosing int              // resources being closed in addition to Max; 0 means 16
 	Now        func() time.Time // nil means time.Now
+
+	// MaxExclusiveWait is how long Exclusive waits for handles to be released; 0 means 30s.
+	MaxExclusiveWait time.Duration
 
 	// Open opens the resource of a name. Its context does not end when the caller that triggered the
 	// opening gives up, because others may be waiting for the same resource.
@@ -84,12 +89,9 @@ type entry[T any] struct {
 
 // New returns an empty Pool.
 func New[T any](cfg Config[T]) *Pool[T] {
-	if cfg.MaxWait == 0 {
-		cfg.MaxWait = defaultMaxWait
-	}
-	if cfg.MaxClosing == 0 {
-		cfg.MaxClosing = defaultMaxClosing
-	}
+	cfg.MaxWait = cmp.Or(cfg.MaxWait, defaultMaxWait)
+	cfg.MaxExclusiveWait = cmp.Or(cfg.MaxExclusiveWait, defaultMaxExclusiveWait)
+	cfg.MaxClosing = cmp.Or(cfg.MaxClosing, defaultMaxClosing)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

@@ -10,9 +10,13 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
-const maxResult = 16 << 10 // bytes of JSON
+const (
+	maxResult  = 16 << 10 // bytes of JSON
+	maxMessage = 1000     // characters, the limit of the error field
+)
 
 // retryBackoff determines how long a failed job waits before its next attempt.
 var retryBackoff = backoff.Policy{Base: 5 * time.Second, Max: 30 * time.Minute, Jitter: 0.25}
@@ -59,7 +63,7 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 		switch e := decision.(type) {
 		case *SnoozeError:
 			return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
-				truncate(e.Message), q.timestamp(e.After), job.Attempt-1)
+				shorten(e.Message), q.timestamp(e.After), job.Attempt-1)
 		case *Failure:
 			failure = e
 		}
@@ -67,13 +71,13 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 	message := failure.Message
 	switch {
 	case failure.Permanent:
-		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(message))
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, shorten(message))
 	case job.Attempt >= job.MaxAttempts:
 		shown := fmt.Sprintf("%s Gave up after attempt %d of %d. Retry once the problem is fixed.", message, job.Attempt, job.MaxAttempts)
-		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, truncate(shown))
+		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, shorten(shown))
 	}
 	return q.finishUnlessCancelled(ctx, job, StatusFailed, Outcome(StatusFailed), message,
-		truncate(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
+		shorten(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
 }
 
 // Release returns an unfinished job to the queue because the server stops. The attempt does not count.
@@ -117,7 +121,7 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 
 func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
 	now := q.now()
-	history, err := appendHistory(job.history, job.historyEntry(now, outcome, truncate(message)))
+	history, err := appendHistory(job.history, job.historyEntry(now, outcome, shorten(message)))
 	if err != nil {
 		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}
@@ -154,5 +158,4 @@ func (q *Queue) updateRowID(ctx context.Context, job *Job) bool {
 // fence returns the parameters of fenceWhere, which ensure that the caller still holds the job.
 func (j Job) fence() []any { return []any{j.rowid, j.ID, j.WorkerID, j.Attempt, j.claim} }
 
-// truncate limits a message to 1000 characters, the size of the error field.
-func truncate(message string) string { return fmt.Sprintf("%.1000s", message) }
+func shorten(message string) string { return sanitize.Truncate(message, maxMessage) }

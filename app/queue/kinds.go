@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -40,12 +41,8 @@ func newKinds(limits map[string]int) *kinds {
 
 // Define adds a kind, or replaces the kind of that name. It must not be called once the queue is in use.
 func (k *kinds) Define(kind Kind) {
-	if kind.MaxAttempts == 0 {
-		kind.MaxAttempts = defaultAttempts
-	}
-	if kind.Timeout == 0 {
-		kind.Timeout = defaultTimeout
-	}
+	kind.MaxAttempts = cmp.Or(kind.MaxAttempts, defaultAttempts)
+	kind.Timeout = cmp.Or(kind.Timeout, defaultTimeout)
 	if limit, ok := k.limits[kind.Name]; ok {
 		kind.Limit = limit
 	}

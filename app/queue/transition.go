@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -122,7 +121,7 @@ func (q *Queue) readState(app core.App, id string) (jobState, error) {
 func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, params dbx.Params) (bool, error) {
 	result, err := app.NonconcurrentDB().NewQuery(text).Bind(params).
 		Bind(dbx.Params{"id": state.ID, "claims": state.Claims, "now": q.timestamp(0)}).Execute()
-	if isNotUnique(err) { // another job for the same work was created since checkActiveLimit
+	if IsDuplicate(err) { // another job for the same work was created since checkActiveLimit
 		err = ErrDuplicate
 	}
 	if err != nil {
@@ -130,11 +129,6 @@ func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, para
 	}
 	changed, err := result.RowsAffected()
 	return changed == 1, err
-}
-
-// isNotUnique reports whether the unique index of active jobs caused an error.
-func isNotUnique(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "UNIQUE constraint failed: global_queue")
 }
 
 const maxPriority = 1000

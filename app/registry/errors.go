@@ -2,7 +2,8 @@ package registry
 
 import (
 	"errors"
-	"fmt"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 var (
@@ -15,11 +16,14 @@ var (
 	errOwnerUnknown = errors.New("registry has no account of the deleted user")
 )
 
+// maxErrorText is the limit of the error field in characters.
+const maxErrorText = 1000
+
 // ErrorText returns the text of an error for the error field of a row: at most 1000 characters, and
 // empty for nil.
 func ErrorText(err error) string {
 	if err == nil {
 		return ""
 	}
-	return fmt.Sprintf("%.1000s", err)
+	return sanitize.Truncate(err.Error(), maxErrorText)
 }

@@ -79,7 +79,7 @@ func IsRemoval(ctx context.Context) bool { return ctx.Value(removalKey{}) != nil
 type UsageUpdate struct {
 	LastUsed   time.Time // zero leaves the stored value
 	Maintained time.Time // zero leaves the stored value
-	Size       int64     // bytes
+	Size       int64     // bytes; 0 leaves the stored value
 }
 
 // RecordUsage stores updates, by the name of the database, in one transaction. It runs no record hooks,
@@ -106,7 +106,10 @@ func (r *Registry) RecordUsage(ctx context.Context, updates map[string]UsageUpda
 }
 
 func (u UsageUpdate) columns() (dbx.Params, error) {
-	columns := dbx.Params{"size": u.Size}
+	columns := dbx.Params{}
+	if u.Size != 0 {
+		columns["size"] = u.Size
+	}
 	for column, at := range map[string]time.Time{"last_used": u.LastUsed, "maintained_at": u.Maintained} {
 		if at.IsZero() {
 			continue

@@ -12,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -60,7 +61,7 @@ func (r *transferRun) storeFile(partial string, file fathom.File, fetched fathom
 	recording.Set("recording_id", r.recordingID)
 	recording.Set("file", "")
 	recording.Set("file_name", loom.FileName(r.meeting.GetString("title"), r.meeting.GetDateTime("recorded_at").Time(), file.Ext()))
-	recording.Set("content_type", truncate(file.ContentType, 100))
+	recording.Set("content_type", sanitize.Truncate(file.ContentType, 100))
 	recording.Set("size", fetched.Size)
 	recording.Set("sha256", fetched.SHA256)
 	recording.Set("duration", r.meeting.GetFloat("duration"))

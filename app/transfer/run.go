@@ -12,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -135,8 +136,8 @@ func (r *transferRun) fetchSummary(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("find meeting %d: %w", r.recordingID, err)
 		}
-		meeting.Set("summary", truncate(summary.Markdown, 1<<20))
-		meeting.Set("summary_template", truncate(summary.TemplateName, 500))
+		meeting.Set("summary", sanitize.Truncate(summary.Markdown, 1<<20))
+		meeting.Set("summary_template", sanitize.Truncate(summary.TemplateName, 500))
 		if err := tx.SaveWithContext(ctx, meeting); err != nil {
 			return fmt.Errorf("save the summary of meeting %d: %w", r.recordingID, err)
 		}
@@ -165,7 +166,7 @@ func (r *transferRun) fetchTranscript(ctx context.Context) error {
 	transcript.Set("meeting", r.meeting.Id)
 	transcript.Set("recording_id", r.recordingID)
 	transcript.Set("items", items)
-	transcript.Set("text", truncate(transcriptText(items), 16<<20))
+	transcript.Set("text", sanitize.Truncate(transcriptText(items), 16<<20))
 	if err := r.db.App.SaveWithContext(ctx, transcript); err != nil {
 		return fmt.Errorf("save the transcript of meeting %d: %w", r.recordingID, err)
 	}

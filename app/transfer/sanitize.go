@@ -9,31 +9,6 @@ import (
 
 const maxWebURL = 2000 // bytes, the limit of the fields that hold one
 
-// truncate shortens s to at most n characters, the unit in which PocketBase limits text fields.
-func truncate(s string, n int) string {
-	for i := range s {
-		if n == 0 {
-			return s[:i]
-		}
-		n--
-	}
-	return s
-}
-
-// singleLine replaces control characters with spaces and removes characters that change the direction of
-// the following text.
-func singleLine(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s))
-}
-
 // webURL returns raw if the web app may use it as a link, or a blank string. The URLs come from Fathom and
 // could have any scheme.
 func webURL(raw string) string {

@@ -7,18 +7,6 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-func TestTruncateCountsCharacters(t *testing.T) {
-	assert.Equal(t, "abc", truncate("abc", 1<<24))
-	assert.Equal(t, "äö", truncate("äöü", 2))
-	assert.Equal(t, "", truncate("x", 0))
-	assert.Equal(t, strings.Repeat("é", 10), truncate(strings.Repeat("é", 11), 10))
-}
-
-func TestSingleLineRemovesControlCharacters(t *testing.T) {
-	assert.Equal(t, "a b", singleLine(" a\nb\u202e\x00"))
-	assert.Equal(t, "שלום 🎉", singleLine("שלום 🎉"))
-}
-
 func TestWebURLRejectsUnsafeLinks(t *testing.T) {
 	assert.Equal(t, "https://fathom.video/calls/1", webURL("https://fathom.video/calls/1"))
 	for _, bad := range []string{"javascript:alert(1)", "data:text/html,x", "//evil", "", "https://x/" + strings.Repeat("y", 3000)} {

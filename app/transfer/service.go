@@ -9,6 +9,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,18 +62,13 @@ type Service struct {
 // New returns a Service. It accepts connection checks immediately, because a database may be opened
 // before Start.
 func New(cfg Config) *Service {
-	if cfg.PollInterval == 0 {
-		cfg.PollInterval = defaultPollInterval
-	}
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
 	s := &Service{
 		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
-		poll: cfg.PollInterval, logger: cfg.Logger, now: cfg.Now,
+		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		watcher: statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
 		checks:  connectionChecks{limit: make(chan struct{}, maxChecks), repeat: map[string]bool{}},
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -131,9 +132,9 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 
 func setMeetingFields(record *core.Record, m fathom.Meeting) {
 	record.Set("recording_id", m.RecordingID)
-	record.Set("title", truncate(singleLine(m.Title), 1000))
-	record.Set("meeting_title", truncate(singleLine(m.MeetingTitle), 1000))
-	record.Set("meeting_type", truncate(m.MeetingType, 200))
+	record.Set("title", sanitize.Truncate(sanitize.SingleLine(m.Title), 1000))
+	record.Set("meeting_title", sanitize.Truncate(sanitize.SingleLine(m.MeetingTitle), 1000))
+	record.Set("meeting_type", sanitize.Truncate(m.MeetingType, 200))
 	record.Set("fathom_url", webURL(m.URL))
 	record.Set("fathom_share_url", webURL(m.ShareURL))
 	record.Set("meeting_url", webURL(m.MeetingURL))
@@ -146,9 +147,9 @@ func setMeetingFields(record *core.Record, m fathom.Meeting) {
 	record.Set("scheduled_end", m.ScheduledEndTime)
 	record.Set("fathom_created_at", m.CreatedAt)
 	record.Set("duration", m.Duration().Seconds())
-	record.Set("language", truncate(m.TranscriptLanguage, 50))
-	record.Set("shared_with", truncate(m.SharedWith, 50))
-	record.Set("invitees_type", truncate(m.DomainsType, 50))
+	record.Set("language", sanitize.Truncate(m.TranscriptLanguage, 50))
+	record.Set("shared_with", sanitize.Truncate(m.SharedWith, 50))
+	record.Set("invitees_type", sanitize.Truncate(m.DomainsType, 50))
 	record.Set("invitees", m.CalendarInvitees)
 	record.Set("recorded_by", m.RecordedBy)
 	record.Set("action_items", m.ActionItems)

@@ -61,10 +61,9 @@ func (s *Service) Watch(name string) (unwatch func()) { return s.pool.Watch(name
 const exclusiveTimeout = 30 * time.Second
 
 // exclusively runs fn while the database is closed and cannot be opened. It returns ErrInUse if the
-// handles to the database are not released within exclusiveTimeout.
+// handles to the database are not released within exclusiveTimeout, and ctx.Err if ctx ends before
+// that.
 func (s *Service) exclusively(ctx context.Context, name string, fn func() error) error {
-	ctx, cancel := context.WithTimeout(ctx, exclusiveTimeout)
-	defer cancel()
 	return translatePoolError(s.pool.Exclusive(ctx, name, fn))
 }
 

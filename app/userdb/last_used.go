@@ -45,8 +45,8 @@ func (l *lastUsed) putBack(taken map[string]time.Time) {
 }
 
 // recordUsage stores when databases were last used, and their sizes. If the registry cannot be written,
-// it logs the error and keeps the times for the next call. A database that cannot be measured is logged
-// and skipped.
+// it logs the error and keeps the times for the next call. If a database cannot be measured, it logs the
+// error and keeps the stored size.
 func (s *Service) recordUsage(ctx context.Context) {
 	s.lastUsed.recording.Lock()
 	defer s.lastUsed.recording.Unlock()
@@ -56,12 +56,13 @@ func (s *Service) recordUsage(ctx context.Context) {
 	}
 	updates := make(map[string]registry.UsageUpdate, len(taken))
 	for name, at := range taken {
-		size, err := folderSize(s.Dir(name))
-		if err != nil {
+		update := registry.UsageUpdate{LastUsed: at}
+		if size, err := folderSize(s.Dir(name)); err == nil {
+			update.Size = size
+		} else {
 			s.logger.Warn("failed to measure user database", "database", name, "error", err)
-			continue
 		}
-		updates[name] = registry.UsageUpdate{LastUsed: at, Size: size}
+		updates[name] = update
 	}
 	if err := s.registry.RecordUsage(ctx, updates); err != nil {
 		s.lastUsed.putBack(taken)

@@ -1,6 +1,7 @@
 package userdb
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -186,4 +187,15 @@ func TestArchiveContainsNoTemporaryFiles(t *testing.T) {
 	for _, file := range leftovers {
 		assert.NoFileExists(t, filepath.Join(h.Dir(entry.Name), file))
 	}
+}
+
+func TestExclusiveAccessEndsWithItsContext(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	handle := h.acquire(h.provision("ada@example.com").Name)
+	defer handle.Release()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err := h.exclusively(ctx, handle.Name, func() error { return nil })
+	require.ErrorIs(t, err, context.Canceled)
 }

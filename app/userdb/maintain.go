@@ -45,6 +45,8 @@ func (s *Service) Maintain(ctx context.Context) error {
 		switch err := s.maintain(ctx, entry); {
 		case err == nil:
 			maintained++
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case !errors.Is(err, ErrInUse) && !isConflict(err):
 			s.logger.Error("failed to maintain user database", "database", entry.Name, "error", err)
 		}

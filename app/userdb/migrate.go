@@ -68,7 +68,7 @@ func (s *Service) Migrate(ctx context.Context, names []string, parallel int, rep
 			if err != nil {
 				return err
 			}
-			return closeApp(db.app)
+			return closeApp(db.App)
 		})
 		if isConflict(err) { // archived or deleted in the meantime
 			return nil

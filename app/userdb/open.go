@@ -19,11 +19,10 @@ import (
 type Database struct {
 	Name   string
 	UserID string
-	App    core.App
+	App    *core.BaseApp
 	Key    *vault.DataKey // encrypts and decrypts the secrets stored in it
 
 	owner   *core.Record
-	app     *core.BaseApp // the same as App
 	storage cachedSize
 }
 
@@ -71,8 +70,8 @@ func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Databas
 	}
 	// Building a router binds PocketBase's realtime hooks to the app. The router itself is not used:
 	// requests go through one router that all databases share.
-	if _, err := apis.NewRouter(db.app); err != nil {
-		return nil, closeAfter(err, db.app)
+	if _, err := apis.NewRouter(db.App); err != nil {
+		return nil, closeAfter(err, db.App)
 	}
 	s.notifyOpened(db)
 	return db, nil
@@ -89,28 +88,27 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 		return err
 	}
 	files := &sqlite.Files{Auxiliary: s.template.auxiliary, Observe: s.observe}
-	db.app = newDatabaseApp(dir, files)
-	db.App = db.app
+	db.App = newDatabaseApp(dir, files)
 	if s.onOpen != nil {
 		s.onOpen(db)
 	}
-	err := db.app.Bootstrap()
+	err := db.App.Bootstrap()
 	files.Started()
 	if err == nil {
-		err = s.collections.load(db.app)
+		err = s.collections.load(db.App)
 	}
 	if err == nil {
-		err = s.migrate(ctx, db.app, entry)
+		err = s.migrate(ctx, db.App, entry)
 	}
 	if err == nil {
-		if db.owner, err = db.app.FindRecordById(schema.Users, entry.UserID); err != nil {
+		if db.owner, err = db.App.FindRecordById(schema.Users, entry.UserID); err != nil {
 			err = fmt.Errorf("find the owner record: %w", err)
 		}
 	}
 	if err != nil {
-		return closeAfter(err, db.app)
+		return closeAfter(err, db.App)
 	}
-	db.app.Cron().RemoveAll() // the crons are never started; nobody should run one manually either
+	db.App.Cron().RemoveAll() // the crons are never started; nobody should run one manually either
 	return nil
 }
 

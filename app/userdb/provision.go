@@ -38,7 +38,7 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 	// The run continues when this caller gives up, because others may be waiting for it.
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
 		var entry registry.Entry
-		err := s.RunBackground(func(ctx context.Context) (err error) {
+		err := s.RunUntilStop(func(ctx context.Context) (err error) {
 			entry, err = s.provisionOnce(ctx, user, found)
 			return err
 		})

@@ -34,6 +34,8 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 		err := s.applyRetention(ctx, entry.Name)
 		switch {
 		case err == nil, isConflict(err):
+		case ctx.Err() != nil:
+			return ctx.Err()
 		case errors.Is(err, ErrInUse) && entry.Status == registry.StatusReady: // it is used again
 		default:
 			s.logger.Error("failed to apply the retention policy to user database",

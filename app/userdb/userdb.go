@@ -80,9 +80,7 @@ type Service struct {
 
 // New returns a Service that does nothing before Start.
 func New(cfg Config) *Service {
-	if cfg.Logger == nil {
-		cfg.Logger = slog.New(slog.DiscardHandler)
-	}
+	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -93,7 +91,7 @@ func New(cfg Config) *Service {
 		collections: newCollectionCache(), lastUsed: newLastUsed(),
 	}
 	s.pool = pool.New(pool.Config[*Database]{
-		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, Now: cfg.Now,
+		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, MaxExclusiveWait: exclusiveTimeout, Now: cfg.Now,
 		Open: s.open, Close: s.closeDatabase,
 	})
 	return s
@@ -137,10 +135,10 @@ func (s *Service) janitor(ctx context.Context) {
 	}
 }
 
-// RunBackground runs fn in the caller's goroutine, with a context that ends when the service stops
-// rather than when a caller gives up. Stop waits for fn. RunBackground returns the error of fn. If the
+// RunUntilStop runs fn in the caller's goroutine, with a context that ends when the service stops
+// rather than when a caller gives up. Stop waits for fn. RunUntilStop returns the error of fn. If the
 // service is not running, it returns ErrClosed and does not run fn.
-func (s *Service) RunBackground(fn func(ctx context.Context) error) error {
+func (s *Service) RunUntilStop(fn func(ctx context.Context) error) error {
 	err := s.background.Run(fn)
 	if errors.Is(err, background.ErrNotRunning) {
 		return ErrClosed
@@ -166,7 +164,7 @@ func (s *Service) Stop(ctx context.Context) error {
 // closeDatabase is the Close function of the pool.
 func (s *Service) closeDatabase(db *Database) {
 	s.notifyClosing(db)
-	if err := closeApp(db.app); err != nil {
+	if err := closeApp(db.App); err != nil {
 		s.logger.Error("failed to close user database", "database", db.Name, "error", err)
 	}
 	s.lastUsed.set(db.Name, s.now())

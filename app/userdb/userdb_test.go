@@ -93,7 +93,7 @@ func TestStopLeavesNoScratchFolders(t *testing.T) {
 	h := newHarness(t)
 	entry := h.provision("ada@example.com")
 	require.NoError(t, h.Stop(t.Context()))
-	require.ErrorIs(t, h.RunBackground(func(context.Context) error { return nil }), ErrClosed)
+	require.ErrorIs(t, h.RunUntilStop(func(context.Context) error { return nil }), ErrClosed)
 	_, err := h.Acquire(t.Context(), entry.Name)
 	require.ErrorIs(t, err, ErrClosed)
 	_, err = h.Provision(t.Context(), h.newUser("bob@example.com"))

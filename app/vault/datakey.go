@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // MaxPlaintext is the maximum size of a value in bytes. A browser session with all its cookies has a
@@ -25,6 +27,7 @@ func (at Location) associatedData() ([]byte, error) {
 
 // DataKey seals and opens the secrets of one user database. It prints as [redacted].
 type DataKey struct {
+	redact.Value
 	aead cipher.AEAD
 }
 
@@ -67,26 +70,6 @@ func (k *DataKey) Open(at Location, sealed string) ([]byte, error) {
 	}
 	return plaintext, nil
 }
-
-const redacted = "[redacted]"
-
-// Format implements fmt.Formatter and covers every verb.
-func (DataKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, redacted) }
-
-// String implements fmt.Stringer.
-func (DataKey) String() string { return redacted }
-
-// GoString implements fmt.GoStringer.
-func (DataKey) GoString() string { return redacted }
-
-// LogValue implements slog.LogValuer.
-func (DataKey) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalJSON implements json.Marshaler.
-func (DataKey) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
-
-// MarshalText implements encoding.TextMarshaler.
-func (DataKey) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
 // Format implements fmt.Formatter. It prints the id of the current master key but no key.
 func (v Vault) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "vault "+v.current) }

@@ -59,7 +59,7 @@ func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, c
 	if stuck {
 		a.logger.Error("job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
 	}
-	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.newOutcome(stuck, cause), stuck)
+	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.newEnding(stuck, cause), stuck)
 }
 
 // callHandler runs the handler. It turns a panic into an error, so that only this job fails.
@@ -99,40 +99,40 @@ func (a *attempt) waitForHandler(ctx context.Context) (stuck bool) {
 	}
 }
 
-// outcome describes how an attempt ended.
-type outcome struct {
+// ending describes how an attempt ended. The queue derives the outcome from it.
+type ending struct {
 	result any
 	err    error
 	cause  error // why the context ended; nil if the handler returned first
 }
 
-// newOutcome returns the outcome to record. A job that is stuck after a timeout must not be retried,
+// newEnding returns how the attempt ended. A job that is stuck after a timeout must not be retried,
 // because two attempts would run at the same time.
-func (a *attempt) newOutcome(stuck bool, cause error) outcome {
+func (a *attempt) newEnding(stuck bool, cause error) ending {
 	const tooLong = "The job took too long."
 	isTimeout := errors.Is(cause, queue.ErrTimeout)
 	switch {
 	case stuck && isTimeout:
-		return outcome{err: queue.Permanent(tooLong+" It could not be stopped. Contact the operator.", cause), cause: cause}
+		return ending{err: queue.Permanent(tooLong+" It could not be stopped. Contact the operator.", cause), cause: cause}
 	case stuck:
-		return outcome{err: cause, cause: cause}
+		return ending{err: cause, cause: cause}
 	case isTimeout && a.err != nil:
-		return outcome{err: queue.Temporary(tooLong, fmt.Errorf("%w: %w", cause, a.err), 0), cause: cause}
+		return ending{err: queue.Temporary(tooLong, fmt.Errorf("%w: %w", cause, a.err), 0), cause: cause}
 	}
-	return outcome{result: a.result, err: a.err, cause: cause}
+	return ending{result: a.result, err: a.err, cause: cause}
 }
 
 // recordUntilWritten records the outcome and retries until the database accepts it. The database may be
 // locked for a long time, for example by a backup, and completed work should not be repeated. Once
 // claiming has ended, there are no retries. It returns the job claimed together with the completion, or
 // nil.
-func (a *attempt) recordUntilWritten(ctx, claiming context.Context, o outcome, stuck bool) *queue.Job {
+func (a *attempt) recordUntilWritten(ctx, claiming context.Context, end ending, stuck bool) *queue.Job {
 	for {
 		recording, done := context.WithTimeout(ctx, recordTimeout)
 		if !stuck {
 			a.sendLastProgress(recording)
 		}
-		next, recorded := a.record(recording, claiming, o)
+		next, recorded := a.record(recording, claiming, end)
 		done()
 		if recorded || claiming.Err() != nil {
 			return next
@@ -148,29 +148,29 @@ func (a *attempt) recordUntilWritten(ctx, claiming context.Context, o outcome, s
 
 // record records the outcome once. A job whose handler succeeded is completed even if its context has
 // ended. recorded is false if the database could not be written.
-func (a *attempt) record(ctx, claiming context.Context, o outcome) (next *queue.Job, recorded bool) {
+func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue.Job, recorded bool) {
 	q := a.worker.queue
 	logger := a.logger.With("took", q.Now().Sub(a.job.Started).Round(time.Millisecond))
 	var status queue.Status
 	var err error
 	switch {
-	case errors.Is(o.cause, queue.ErrLeaseLost):
+	case errors.Is(end.cause, queue.ErrLeaseLost):
 		logger.Warn("job stopped because its lease was lost")
 		return nil, true
-	case o.err == nil:
+	case end.err == nil:
 		status = queue.StatusCompleted
-		next, err = a.complete(ctx, claiming, o.result)
+		next, err = a.complete(ctx, claiming, end.result)
 		if failure, ok := errors.AsType[*queue.Failure](err); ok { // the result cannot be stored
 			logger = logger.With("error", failure)
 			status, err = q.Fail(ctx, a.job, failure)
 		}
-	case errors.Is(o.cause, queue.ErrCancelled):
+	case errors.Is(end.cause, queue.ErrCancelled):
 		status, err = queue.StatusCancelled, q.Cancelled(ctx, a.job)
-	case errors.Is(o.cause, queue.ErrDraining):
+	case errors.Is(end.cause, queue.ErrDraining):
 		status, err = q.Release(ctx, a.job)
 	default:
-		logger = logger.With("error", o.err)
-		status, err = q.Fail(ctx, a.job, o.err)
+		logger = logger.With("error", end.err)
+		status, err = q.Fail(ctx, a.job, end.err)
 	}
 	switch {
 	case errors.Is(err, queue.ErrLeaseLost):

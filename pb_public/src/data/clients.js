@@ -2,7 +2,7 @@
 // which a signed session opens.
 import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
 
-/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+/** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
 
@@ -35,15 +35,15 @@ export class UserDatabase extends PocketBase {
 	#renew;
 
 	/**
-	 * @param {DatabaseConnection} connection
+	 * @param {DatabaseSession} databaseSession
 	 * @param {() => Promise<unknown>} renew saves a new token in this client or throws
 	 */
-	constructor(connection, renew) {
-		super(sameOriginURL(connection.url), new LocalAuthStore(databaseKey + connection.name));
+	constructor(databaseSession, renew) {
+		super(sameOriginURL(databaseSession.url), new LocalAuthStore(databaseKey + databaseSession.name));
 		this.#renew = renew;
-		this.name = connection.name;
+		this.name = databaseSession.name;
 		this.autoCancellation(false);
-		this.authStore.save(connection.token, null);
+		this.authStore.save(databaseSession.token, null);
 	}
 
 	/**

@@ -6,7 +6,7 @@ import { parseDate } from '../lib/format.js';
 import { pb, removeDatabaseSessions } from './clients.js';
 import { Workspace } from './workspace.js';
 
-/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+/** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('../../vendor/pocketbase.js').RecordAuthResponse} RecordAuthResponse */
 
 /**
@@ -89,13 +89,13 @@ export async function deleteAccount() {
 
 /** @param {RecordAuthResponse} auth */
 function enter(auth) {
-	/** @type {DatabaseConnection | undefined} */
-	const connection = auth.meta?.database;
-	if (!connection) throw new Error('The server did not open your database. Try again');
+	/** @type {DatabaseSession | undefined} */
+	const databaseSession = auth.meta?.database;
+	if (!databaseSession) throw new Error('The server did not open your database. Try again');
 	close();
-	removeDatabaseSessions(connection.name);
-	const workspace = new Workspace(auth.record, connection, renew);
-	scheduleRenewal(connection);
+	removeDatabaseSessions(databaseSession.name);
+	const workspace = new Workspace(auth.record, databaseSession, renew);
+	scheduleRenewal(databaseSession);
 	session.value = { phase: 'ready', workspace };
 	workspace.open();
 }
@@ -129,14 +129,14 @@ async function requestRenewal() {
 	const current = session.value;
 	if (current.phase !== 'ready') return;
 	try {
-		/** @type {DatabaseConnection} */
-		const connection = secondsLeft(pb.authStore.token) < accountRenewal
+		/** @type {DatabaseSession} */
+		const databaseSession = secondsLeft(pb.authStore.token) < accountRenewal
 			? (await users().authRefresh()).meta?.database
 			: await pb.send('/api/session', { method: 'POST' });
 		if (session.value !== current) return;
-		if (connection.name !== current.workspace.db.name) return location.reload();
-		current.workspace.db.authStore.save(connection.token, null);
-		scheduleRenewal(connection);
+		if (databaseSession.name !== current.workspace.db.name) return location.reload();
+		current.workspace.db.authStore.save(databaseSession.token, null);
+		scheduleRenewal(databaseSession);
 	} catch (error) {
 		if (session.value === current) {
 			if (isRefusal(error)) leave(refusalNotice(error));
@@ -146,9 +146,9 @@ async function requestRenewal() {
 	}
 }
 
-/** Renews a session after four fifths of its lifetime. @param {DatabaseConnection} connection */
-function scheduleRenewal(connection) {
-	expires = parseDate(connection.expires)?.getTime() ?? Date.now() + 60_000;
+/** Renews a session after four fifths of its lifetime. @param {DatabaseSession} databaseSession */
+function scheduleRenewal(databaseSession) {
+	expires = parseDate(databaseSession.expires)?.getTime() ?? Date.now() + 60_000;
 	renewIn(Math.max((expires - Date.now()) * 0.8, minRenewalDelay));
 }
 

@@ -8,8 +8,8 @@
  */
 
 /**
- * The access to a user database.
- * @typedef {object} DatabaseConnection
+ * A session of a user database, as the server returns it. `token` is valid until `expires`.
+ * @typedef {object} DatabaseSession
  * @property {string} name
  * @property {string} url
  * @property {string} token

@@ -8,7 +8,7 @@ import { LiveRecords } from './live_records.js';
 import { fields, MeetingList } from './meeting_list.js';
 import { loadServerInfo } from './server_info.js';
 
-/** @typedef {import('./types.js').DatabaseConnection} DatabaseConnection */
+/** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('./types.js').Connection} Connection */
 /** @typedef {import('./types.js').Transfer} Transfer */
 /** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
@@ -16,12 +16,12 @@ import { loadServerInfo } from './server_info.js';
 export class Workspace {
 	/**
 	 * @param {import('../../vendor/pocketbase.js').RecordModel} user
-	 * @param {DatabaseConnection} connection
+	 * @param {DatabaseSession} databaseSession
 	 * @param {() => Promise<void>} renew
 	 */
-	constructor(user, connection, renew) {
+	constructor(user, databaseSession, renew) {
 		this.user = user;
-		this.db = new UserDatabase(connection, renew);
+		this.db = new UserDatabase(databaseSession, renew);
 		this.jobs = new Jobs(pb);
 		this.meetings = new MeetingList(this.db);
 

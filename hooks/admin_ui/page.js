@@ -1,0 +1,235 @@
+// The view of the "Queue" page.
+import { countJobs, createQueue, kindLabel, perPage, statuses } from './queue.js';
+
+/** @typedef {import('./queue.js').Status} Status */
+/** @typedef {import('./queue.js').Action} Action */
+/** @typedef {import('./queue.js').Job} Job */
+/** @typedef {import('./queue.js').Pause} Pause */
+/** @typedef {import('./queue.js').Overview} Overview */
+
+/** @type {Record<Status, {icon: string, label?: string}>} */
+const statusStyles = {
+	dead: { icon: 'ri-skull-2-line', label: 'danger' },
+	failed: { icon: 'ri-error-warning-line', label: 'warning' },
+	processing: { icon: 'ri-loader-4-line' },
+	pending: { icon: 'ri-time-line' },
+	cancelled: { icon: 'ri-forbid-line' },
+	completed: { icon: 'ri-check-line' },
+};
+const timeLabels = { run_at: 'Due', started_at: 'Started', finished_at: 'Finished' };
+const actions = {
+	retry: { label: 'Retry selected', iconName: 'ri-restart-line', style: '' },
+	cancel: { label: 'Cancel selected', iconName: 'ri-forbid-line', style: 'outline danger' },
+};
+
+/** @param {string | (() => string)} className */
+const icon = (className) => t.i({ className, ariaHidden: true });
+/** @param {object} attributes @param {string} iconName @param {string | (() => string)} label */
+const button = (attributes, iconName, label) => t.button({ type: 'button', ...attributes }, icon(iconName), t.span({ className: 'txt' }, label));
+
+/** @typedef {{query: Record<string, string[] | undefined>}} Route */
+
+/** @param {Route} route */
+export function queuePage(route) {
+	app.store.title = 'Queue';
+	const queue = createQueue(route.query.status?.[0], route.query.kind?.[0]);
+	const { data, currentStatus, count, selectedIDs, isPaused } = queue;
+
+	function confirmPause() {
+		const kind = data.kind || '*';
+		const reason = t.input({ id: 'queue_pause_reason', name: 'reason', type: 'text', maxLength: 1000 });
+		const form = t.div(
+			{ className: 'block' },
+			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${kindLabel(kind)}? Running jobs continue, but no new ones start.`),
+			t.div({ className: 'field' }, t.label({ htmlFor: reason.id }, 'Reason'), reason),
+		);
+		app.modals.confirm(form, () => queue.pause(kind, reason.value), null, { yesButton: 'Pause', noButton: 'Go back' });
+	}
+
+	/**
+	 * @param {string} rid @param {string | (() => string)} iconName @param {string} label @param {() => boolean} isActive
+	 * @param {() => number | undefined} countOf @param {string} style of the count, unless it is 0 @param {() => void} onclick
+	 */
+	const navItem = (rid, iconName, label, isActive, countOf, style, onclick) =>
+		t.button(
+			{ rid, type: 'button', title: label, className: () => `nav-item responsive-close ${isActive() ? 'active' : ''}`, onclick },
+			icon(iconName),
+			t.span({ className: 'txt' }, label),
+			() => (countOf() === undefined ? null : t.span({ className: `label sm m-l-auto ${countOf() ? style : ''}` }, countOf())),
+		);
+	/** @param {Status} status */
+	const statusItem = (status) => {
+		const { icon: iconName, label = '' } = statusStyles[status];
+		const name = status[0].toUpperCase() + status.slice(1);
+		return navItem(status, iconName, name, () => data.status === status, () => count(status), label, () => queue.show(status, data.kind));
+	};
+	/** @param {string} kind '' means all kinds */
+	const kindItem = (kind) => {
+		const iconName = () => (isPaused('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
+		const name = kind || 'All kinds';
+		return navItem(`kind ${kind}`, iconName, name, () => data.kind === kind, () => count(data.status, kind), '', () => queue.show(data.status, kind));
+	};
+	/** @param {string} label @param {() => unknown[]} items */
+	const navGroup = (label, items) => {
+		const fixed = { tabIndex: -1, onfocusout: () => false, onclick: () => false, onkeyup: () => false }; // can't be folded, as in PocketBase
+		return t.details({ className: 'nav-group', open: true }, t.summary(fixed, label), items);
+	};
+
+	/** @param {Pause} pause */
+	const pauseAlert = (pause) =>
+		t.div(
+			{ rid: pause.id, className: 'alert warning m-b-sm' },
+			t.div(
+				{ className: 'flex gap-10' },
+				icon('ri-pause-circle-line'),
+				t.div(
+					null,
+					t.strong(null, `Paused: ${kindLabel(pause.kind)}`),
+					pause.reason ? `. ${pause.reason} ` : ' ',
+					t.small(null, `since ${app.utils.toLocalDatetime(pause.created).slice(0, 16)}`),
+				),
+				button({ className: 'btn sm warning m-l-auto', onclick: () => queue.resume(pause) }, 'ri-play-line', 'Resume'),
+			),
+		);
+
+	/** @param {string} id @param {() => boolean} checked @param {(checked: boolean) => void} onchange */
+	const checkbox = (id, checked, onchange) => {
+		const input = t.input({ type: 'checkbox', id, checked, onchange: () => onchange(input.checked) });
+		/** @param {MouseEvent} e */
+		const onclick = (e) => {
+			e.preventDefault(); // as in PocketBase's lists: with Shift, a click would select text
+			input.__shiftKey = e.shiftKey;
+			input.click();
+		};
+		return t.div({ className: 'field' }, input, t.label({ htmlFor: id, onclick }));
+	};
+	/** @param {Job} job */
+	const rowBox = (job) => {
+		const box = checkbox(`job_${job.id}`, () => !!data.selected[job.id], (checked) => {
+			const next = Object.assign({}, data.selected);
+			if (box.firstChild.__shiftKey) app.utils.bulkSelectRange(data.jobs, next, job, checked);
+			if (checked) next[job.id] = true;
+			else delete next[job.id];
+			data.selected = next;
+		});
+		return box;
+	};
+	const allBox = () => {
+		/** @param {boolean} checked */
+		const toggle = (checked) => (data.selected = checked ? Object.fromEntries(data.jobs.map((job) => [job.id, true])) : {});
+		return checkbox('jobs_all', () => data.jobs.length > 0 && data.jobs.length === selectedIDs().length, toggle);
+	};
+	/** @param {Job} job */
+	const row = (job) => {
+		const running = job.status === 'processing';
+		const notes = [job.stage, running && job.progress > 0 && `${Math.round(job.progress * 100)} %`, running && job.cancel_requested && 'cancelling'];
+		const open = () => (window.location.hash = `#/collections?collection=global_queue&record=${encodeURIComponent(job.id)}`);
+		/** @param {KeyboardEvent} e */
+		const onkeypress = (e) => ['Enter', ' '].includes(e.key) && (e.preventDefault(), open());
+		/** @param {Event} e */
+		const stop = (e) => e.stopPropagation();
+		/** @param {string} name @param {string} className @param {unknown[]} content */
+		const cell = (name, className, ...content) => t.td({ 'html-data-name': name, className }, ...content);
+		return t.tr(
+			{ rid: JSON.stringify(job), tabIndex: 0, className: 'handle', onclick: open, onkeypress },
+			currentStatus().actions.length ? t.td({ className: 'col-bulk-select', onclick: stop, onkeypress: stop }, rowBox(job)) : '',
+			cell('Kind', '', t.span({ className: 'label' }, job.kind), t.div({ className: 'txt-hint txt-sm' }, notes.filter(Boolean).join(', '))),
+			cell('Owner', 'col-field-type-email', job.expand?.user?.email || job.user),
+			cell('Error', '', t.span({ title: job.error }, app.utils.truncate(job.error, 200))),
+			cell('Attempts', 'col-field-type-number', [job.attempts, job.max_attempts].filter(Boolean).join(' / ') || 0),
+			cell(timeLabels[currentStatus().time], 'col-field-type-date', app.components.formattedDate({ value: job[currentStatus().time] || '' })),
+			t.td({ className: 'col-meta' }, icon('ri-arrow-right-line')),
+		);
+	};
+	const placeholder = () => {
+		if (data.loading) return t.span({ className: 'skeleton-loader' });
+		const text = data.loadFailed ? 'Failed to load jobs.' : `No ${data.status} jobs${data.kind ? ` of ${data.kind}` : ''}.`;
+		return t.div({ className: 'sticky-content txt-center txt-hint txt-bold' }, text);
+	};
+	const headerCells = () => [
+		currentStatus().actions.length ? t.th({ className: 'col-bulk-select' }, allBox()) : '',
+		...['Kind', 'Owner', 'Error', 'Attempts', timeLabels[currentStatus().time]].map((label) => t.th({ style: label === 'Error' ? 'min-width: 220px' : '' }, label)),
+		t.th({ className: 'col-meta' }, t.span({ className: 'loader', hidden: () => !data.loading })),
+	];
+	const loadMoreClass = () => `btn lg secondary load-more-btn ${data.loading ? 'transparent loading' : ''}`;
+	const table = t.table(
+		{ className: () => `records-table responsive-table ${data.jobs.length > perPage ? 'optimize' : ''}` },
+		t.thead({ className: 'sticky' }, t.tr(null, headerCells)),
+		t.tbody(
+			null,
+			() => (data.jobs.length ? data.jobs.map(row) : t.tr(null, t.td({ colSpan: 99 }, placeholder))),
+			t.tr(
+				{ hidden: () => !data.hasMore },
+				t.td(
+					{ colSpan: 99 },
+					t.button({ className: loadMoreClass, disabled: () => data.loading, onclick: () => queue.loadJobs(data.page + 1) }, 'Load more'),
+				),
+			),
+		),
+	);
+	/** @param {Action} action */
+	const bulkButton = (action) => {
+		const { label, iconName, style } = actions[action];
+		const className = () => `btn sm pill ${style} ${data.busy === action ? 'loading' : ''}`;
+		return button({ className, disabled: () => !!data.busy, onclick: () => queue.runOnSelected(action) }, iconName, label);
+	};
+	const bulkbar = t.div(
+		{ className: 'bulkbar', style: 'width: 540px', hidden: () => !selectedIDs().length },
+		t.span({ className: 'txt' }, 'Selected ', t.strong(null, () => countJobs(selectedIDs().length))),
+		t.button({ type: 'button', className: 'btn sm secondary pill m-r-auto', onclick: () => (data.selected = {}) }, 'Reset'),
+		() => currentStatus().actions.map(bulkButton),
+	);
+	const refresh = app.components.refreshButton({
+		onclick: () => queue.reload(),
+		className: () => `btn transparent circle rotate-btn ${data.stale ? 'warning' : 'secondary'}`,
+		tooltip: () => (data.stale ? 'Refresh\n(list changed)' : 'Refresh'),
+	});
+	const pauseButton = { className: 'btn outline', hidden: () => isPaused(data.kind || '*'), onclick: confirmPause };
+	const retryAllButton = {
+		className: () => `btn ${data.busy === 'retry' ? 'loading' : ''}`,
+		hidden: () => data.status !== 'dead',
+		disabled: () => !!data.busy || count('dead', data.kind) === 0,
+		onclick: queue.retryAll,
+	};
+	const header = t.header(
+		{ className: 'page-header flex-nowrap' },
+		t.nav({ className: 'breadcrumbs' }, t.div(null, 'Queue'), t.div(null, () => data.status)),
+		t.div({ className: 'page-header-secondary-btns' }, refresh),
+		t.small({ className: 'txt-hint' }, () => (data.overview ? `${data.overview.running} running, ${data.overview.waiting} waiting` : '')),
+		t.div(
+			{ className: 'page-header-primary-btns' },
+			button(pauseButton, 'ri-pause-circle-line', () => `Pause ${kindLabel(data.kind)}`),
+			button(retryAllButton, 'ri-restart-line', 'Retry all dead'),
+		),
+	);
+	const total = () => count(data.status, data.kind) ?? `${data.jobs.length}${data.hasMore ? '+' : ''}`;
+
+	/** @type {Promise<() => Promise<void>>} */
+	let subscription; // the server sends the overview at most once a second; without it, the refresh button remains
+	const onmount = () => {
+		queue.reload();
+		subscription = app.pb.realtime.subscribe('queue', (/** @type {Overview} */ overview) => {
+			if (overview?.statuses && queue.updateOverview(overview)) data.stale = true;
+		});
+		subscription.catch(() => {});
+	};
+	const onunmount = () => subscription.then((unsubscribe) => unsubscribe()).catch(() => {});
+	return t.div(
+		{ pbEvent: 'pageQueue', className: 'page', onmount, onunmount },
+		app.components.pageSidebar(
+			{},
+			t.nav(
+				{ className: 'sidebar-content scrollable' },
+				navGroup('Status', () => /** @type {Status[]} */ (Object.keys(statuses)).map(statusItem)),
+				navGroup('Kind', () => queue.knownKinds().map(kindItem)),
+			),
+		),
+		t.div(
+			{ className: 'page-content full-height' },
+			header,
+			() => data.pauses.map(pauseAlert),
+			t.div({ className: 'page-table-wrapper' }, table, t.div({ className: 'bulkbar-wrapper' }, bulkbar)),
+			t.footer({ className: 'page-footer' }, t.span({ className: 'total-count' }, 'Total: ', total), app.components.credits()),
+		),
+	);
+}
