@@ -1,7 +1,6 @@
 package transfer
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -9,25 +8,9 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
-)
-
-// ProviderFathom is the provider of the connection that syncs and transfers use.
-const ProviderFathom = "fathom"
-
-// ConnectionStatus is the status of a connection.
-type ConnectionStatus string
-
-// The statuses of a connection.
-const (
-	ConnectionChecking  ConnectionStatus = "checking"
-	ConnectionValid     ConnectionStatus = "valid"
-	ConnectionInvalid   ConnectionStatus = "invalid"   // see the connection's reason
-	ConnectionUnchecked ConnectionStatus = "unchecked" // the provider can't check secrets or can't be reached
 )
 
 const (
@@ -71,47 +54,4 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 
 func secretLocation(db *userdb.Database, connection *core.Record) vault.Location {
 	return vault.Location{Database: db.Name, Collection: schema.Connections, Record: connection.Id, Field: "secret"}
-}
-
-// openAccount decrypts the key of the user's Fathom connection. If the decryption fails, it returns the
-// connection together with the error.
-func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Record, error) {
-	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil, queue.Permanent("Save your Fathom API key under Connections first.", err)
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("find the fathom connection: %w", err)
-	}
-	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
-	if err != nil {
-		return nil, connection, queue.Permanent("Your stored Fathom API key can't be read. Save it again under Connections.", err)
-	}
-	return s.fathom.Account(string(secret)), connection, nil
-}
-
-func connectionStatusOf(connection *core.Record) ConnectionStatus {
-	return ConnectionStatus(connection.GetString("status"))
-}
-
-func setConnectionStatus(connection *core.Record, status ConnectionStatus) {
-	connection.Set("status", string(status))
-}
-
-// updateConnection changes a connection unless its secret has been replaced since it was used. change
-// reports whether there is anything to save.
-func updateConnection(db *userdb.Database, used *core.Record, change func(connection *core.Record) bool) error {
-	return db.App.RunInTransaction(func(tx core.App) error {
-		connection, err := tx.FindRecordById(schema.Connections, used.Id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("find connection %s: %w", used.Id, err)
-		}
-		if connection.GetString("secret") != used.GetString("secret") || !change(connection) {
-			return nil
-		}
-		return tx.Save(connection)
-	})
 }

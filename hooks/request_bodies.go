@@ -1,21 +1,13 @@
 package hooks
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
-
-func (h handlers) bindRequestLimits() {
-	bind(h.OnBatchRequest(), "allowOnlyJobsInBatch", allowOnlyJobsInBatch)
-	bind(h.OnMailerSend(), "refuseSendmail", refuseSendmail)
-}
 
 // limitBodies wraps the server's handler. It refuses XML, and bodies over limit.MaxBody, on every route
 // but the upload of backups, which only superusers can use.
@@ -50,30 +42,4 @@ func removeUploads(r *http.Request) {
 	if r.MultipartForm != nil {
 		_ = r.MultipartForm.RemoveAll() // after an error, the operating system cleans up
 	}
-}
-
-// allowOnlyJobsInBatch restricts users' batches to requests about jobs, because a batch is a transaction,
-// during which all other writers wait. It drops the headers of the requests, because they could forge the
-// client's address, which limits depend on.
-func allowOnlyJobsInBatch(e *core.BatchRequestEvent) error {
-	const jobs = "/api/collections/" + migrations.GlobalQueue + "/records"
-	for _, request := range e.Batch {
-		if request == nil {
-			return e.BadRequestError("A request in the batch is empty.", nil)
-		}
-		request.Headers = nil
-		if !e.HasSuperuserAuth() && !strings.HasPrefix(request.URL, jobs) {
-			return e.BadRequestError("A batch can only create jobs.", nil)
-		}
-	}
-	return e.Next()
-}
-
-// refuseSendmail refuses to send mail without a mail server, because PocketBase would run the host's
-// sendmail instead.
-func refuseSendmail(e *core.MailerEvent) error {
-	if !e.App.Settings().SMTP.Enabled {
-		return errors.New("send mail: SMTP_HOST is not set")
-	}
-	return e.Next()
 }

@@ -20,17 +20,3 @@ func TestOAuth2ProvidersFollowTheSettings(t *testing.T) {
 	next := s.Restart()
 	assert.Equal(t, false, next.Call(http.MethodGet, next.URL+"/api/collections/users/auth-methods", "", nil).Get("oauth2.enabled"))
 }
-
-func TestSuperuserSessionSurvivesARestart(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	token := s.SuperuserToken()
-	settings := s.Call(http.MethodGet, s.URL+"/api/settings", token, nil)
-	assert.Equal(t, s.URL, settings.Text("meta.appURL"))
-	ui := s.Call(http.MethodGet, s.URL+"/_/", "", nil)
-	assert.Equal(t, 200, ui.Status)
-	assert.Contains(t, ui.Raw, "<html")
-
-	next := s.Restart()
-	assert.Equal(t, 200, next.Call(http.MethodGet, next.URL+"/api/settings", token, nil).Status)
-}

@@ -1,0 +1,31 @@
+package transfer
+
+import (
+	"encoding/json"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+)
+
+// syncPayload is the payload of a sync job.
+type syncPayload struct {
+	Full bool `json:"full"` // read all meetings instead of new ones
+}
+
+func decodeSync(payload json.RawMessage) (p syncPayload, err error) {
+	if err := queue.DecodeStrict(payload, &p); err != nil {
+		return p, queue.Permanent(`The payload may contain only "full" (true or false).`, nil)
+	}
+	return p, nil
+}
+
+// transferPayload is the payload of a transfer job.
+type transferPayload struct {
+	RecordingID int64 `json:"recording_id"`
+}
+
+func decodeTransfer(payload json.RawMessage) (p transferPayload, err error) {
+	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 {
+		return p, queue.Permanent(`The payload must contain only "recording_id", the number of a recording.`, nil)
+	}
+	return p, nil
+}
