@@ -19,14 +19,14 @@ import (
 )
 
 // changingCommands returns the arguments of every command that changes data, in an order in which all of them
-// succeed, with their exit codes on a data directory without users.
+// succeed, with their exit codes on an empty data directory.
 func changingCommands(database string) []struct {
 	args         []string
-	exitIfNoUser int
+	exitOnEmpty int
 } {
 	return []struct {
 		args         []string
-		exitIfNoUser int
+		exitOnEmpty int
 	}{
 		{[]string{"userdb", "migrate", "--all"}, 0},
 		{[]string{"userdb", "archive", database}, 1},
@@ -34,7 +34,7 @@ func changingCommands(database string) []struct {
 		{[]string{"userdb", "export", database, "--output", "-"}, 1},
 		{[]string{"userdb", "delete", database}, 1},
 		{[]string{"queue", "pause"}, 0},
-		{[]string{"queue", "resume"}, 0},
+		{[]string{"queue", "resume"}, 1},
 		{[]string{"queue", "retry", "--all"}, 0},
 		{[]string{"queue", "cancel", "--all"}, 0},
 		{[]string{"queue", "purge"}, 0},
@@ -125,9 +125,9 @@ func TestChangingCommandsOnAnEmptyDirectory(t *testing.T) {
 	for _, command := range changingCommands("ada@example.com") {
 		in := install(t, sim)
 		out := in.run(command.args...)
-		assert.Equal(t, command.exitIfNoUser, out.exitCode, "%v: %+v", command.args, out)
+		assert.Equal(t, command.exitOnEmpty, out.exitCode, "%v: %+v", command.args, out)
 		requireNoPanic(t, out)
-		if command.exitIfNoUser == 1 {
+		if command.exitOnEmpty == 1 {
 			assert.Equal(t, 1, strings.Count(out.stderr, "\n"), out.stderr)
 		}
 	}

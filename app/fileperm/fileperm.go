@@ -102,7 +102,8 @@ func obstacle(path string) string {
 
 // Exposed returns a warning, with the command that helps, if users of the machine other than the owner can
 // read or change the file or folder at path, either by its own mode or because they can replace it. It
-// returns "" otherwise, and for a path that doesn't exist or can't be examined.
+// returns "" otherwise, for a folder that others can't reach, and for a path that doesn't exist or can't be
+// examined. It reports the mode of a file even if others can't reach it, because copies keep the mode.
 func Exposed(path string) string {
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -117,7 +118,7 @@ func Exposed(path string) string {
 	}
 	reachable, replaceable := examineParents(abs)
 	switch mode := info.Mode(); {
-	case !reachable:
+	case !reachable && mode.IsDir():
 		return ""
 	case mode.Perm()&0o077 != 0:
 		private := "600"

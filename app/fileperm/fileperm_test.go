@@ -45,15 +45,18 @@ func TestExposedReportsEveryModeThatOthersCanUse(t *testing.T) {
 	assert.Empty(t, fileperm.Exposed(filepath.Join(parent, "missing")))
 }
 
-func TestExposedIgnoresWhatOthersCannotReach(t *testing.T) {
+func TestExposedIgnoresFoldersThatOthersCannotReach(t *testing.T) {
 	t.Parallel()
 	parent := publicDir(t)
-	file := filepath.Join(parent, ".env")
+	file, folder := filepath.Join(parent, ".env"), filepath.Join(parent, "pb_data")
 	require.NoError(t, os.WriteFile(file, []byte("secret"), 0o600))
 	require.NoError(t, os.Chmod(file, 0o644))
-	require.NotEmpty(t, fileperm.Exposed(file))
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	require.NoError(t, os.Chmod(folder, 0o755))
+	require.NotEmpty(t, fileperm.Exposed(folder))
 	require.NoError(t, os.Chmod(parent, 0o700))
-	assert.Empty(t, fileperm.Exposed(file))
+	assert.Empty(t, fileperm.Exposed(folder))
+	assert.NotEmpty(t, fileperm.Exposed(file), "copies of a file keep its mode")
 }
 
 func TestExposedReportsAParentInWhichOthersCanReplaceIt(t *testing.T) {
