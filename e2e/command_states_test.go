@@ -21,11 +21,11 @@ import (
 // changingCommands returns the arguments of every command that changes data, in an order in which all of them
 // succeed, with their exit codes on an empty data directory.
 func changingCommands(database string) []struct {
-	args         []string
+	args        []string
 	exitOnEmpty int
 } {
 	return []struct {
-		args         []string
+		args        []string
 		exitOnEmpty int
 	}{
 		{[]string{"userdb", "migrate", "--all"}, 0},
