@@ -47,7 +47,7 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	}
 	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return fmt.Errorf("create data directory: %w", fileperm.Explain(dir, err))
+			return fmt.Errorf("create data directory: %w", err)
 		}
 		if err := a.lock(dir); err != nil {
 			return err

@@ -68,7 +68,8 @@ func explain(path string, err error) error {
 	return fmt.Errorf("cannot read %s: %w%s", path, err, ownerHint(path))
 }
 
-// ownerHint describes who owns the file or folder that denies access, and the command that changes it.
+// ownerHint describes who owns the file or folder that denies access. It gives the command that changes that
+// only for path itself, because its parents may belong to the system.
 func ownerHint(path string) string {
 	at := obstacle(path)
 	info, err := os.Stat(at)
@@ -79,7 +80,11 @@ func ownerHint(path string) string {
 	if !ok {
 		return ""
 	}
-	if uid := os.Geteuid(); int(owner.Uid) != uid {
+	uid := os.Geteuid()
+	if at != path {
+		return fmt.Sprintf("; the folder %s, which belongs to user %d, does not let user %d in", at, owner.Uid, uid)
+	}
+	if int(owner.Uid) != uid {
 		return fmt.Sprintf("; %s belongs to user %d, but the server runs as user %d: run chown -R %d %s", at, owner.Uid, uid, uid, at)
 	}
 	return fmt.Sprintf("; the mode of %s is %s: run chmod -R u+rwX %s", at, info.Mode().Perm(), at)

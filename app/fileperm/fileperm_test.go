@@ -103,6 +103,11 @@ func TestExplainNamesTheObstacleAndTheCommand(t *testing.T) {
 	assert.Contains(t, err.Error(), "cannot read "+closed)
 	assert.Contains(t, err.Error(), "run chmod -R u+rwX "+closed, "the folder belongs to this user")
 
+	below := fileperm.Explain(filepath.Join(closed, "missing", "data.db"), denied)
+	require.ErrorIs(t, below, fs.ErrPermission)
+	assert.Contains(t, below.Error(), "the folder "+closed+", which belongs to user")
+	assert.NotContains(t, below.Error(), "run ch", "a parent may belong to the system")
+
 	other := fs.ErrNotExist
 	assert.Equal(t, other, fileperm.Explain(closed, other), "other errors are unchanged")
 }
