@@ -35,7 +35,7 @@ func (a *App) build() error {
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
 	return nil
 }
 

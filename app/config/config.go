@@ -8,8 +8,7 @@
 // contains the value of a setting.
 //
 // [Load] changes the process environment, so call it once, at startup. A loaded Config does not
-// change and may be shared between goroutines. The package must not import other packages of this
-// module or open anything but .env files.
+// change and may be shared between goroutines. The package must not open anything but .env files.
 package config
 
 import "log/slog"
@@ -117,6 +116,8 @@ type Config struct {
 	// GitHubClientSecret belongs to GitHubClientID.
 	GitHubClientSecret Secret `envconfig:"GITHUB_CLIENT_SECRET" format:"the client secret that belongs to GITHUB_CLIENT_ID"`
 
-	problems []Problem // collected while loading; reported by Validate
-	warnings []string  // returned by Warnings
+	problems    []Problem // collected while loading; reported by Validate
+	warnings    []string  // returned by Warnings
+	hasDotEnv   bool      // whether .env exists
+	dataDirFlag bool      // whether WithDataDir has set DataDir
 }

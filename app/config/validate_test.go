@@ -23,18 +23,27 @@ func TestMissingSettingsNameTheCommandThatGeneratesThem(t *testing.T) {
 	err := config.LoadFrom(t.TempDir(), nil).Validate()
 	require.Error(t, err)
 	assert.Equal(t, strings.Join([]string{
-		"AES_MASTER_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"JWT_SECRET is missing: expected 64 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"PB_ENCRYPTION_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"PB_ADMIN_PASSWORD is missing: expected at least 10 characters and at most 71 bytes. Generate it with: fathom-to-loom keys generate >> .env",
+		"AES_MASTER_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"JWT_SECRET is missing: expected 64 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"PB_ENCRYPTION_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"PB_ADMIN_PASSWORD is missing: expected at least 10 characters and at most 71 bytes. Generate it with: fathom-to-loom keys generate --write .env",
 	}, "\n"), err.Error())
 }
 
-// Appending a complete new set to a file that has keys would replace them.
-func TestHintGeneratesOneKeyIfOthersExist(t *testing.T) {
+// "keys generate --write" refuses to touch an existing file, and appending a complete new set to one that has
+// keys would replace them.
+func TestHintFitsTheExistingSettings(t *testing.T) {
 	t.Parallel()
-	got := problems(t, config.LoadFrom(t.TempDir(), valid(t, "JWT_SECRET=")))
-	assert.Equal(t, "Generate it with: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", got["JWT_SECRET"].Hint)
+	hint := func(dir string, environ []string) string {
+		return problems(t, config.LoadFrom(dir, environ))["JWT_SECRET"].Hint
+	}
+	others := valid(t, "JWT_SECRET=")
+	withFile := t.TempDir()
+	write(t, withFile, ".env", "PB_GLOBAL_PORT=8123\n")
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate --write .env", hint(t.TempDir(), nil))
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate >> .env", hint(withFile, nil))
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", hint(withFile, others))
+	assert.Equal(t, "Generate it with: (umask 077; fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env)", hint(t.TempDir(), others))
 }
 
 // settingValues returns accepted and rejected values for each setting that restricts them.

@@ -30,5 +30,9 @@ var (
 
 	errNotReady = errors.New("user database is not ready")
 
+	// errMissing means that the folder of a database doesn't exist. A folder that exists but can't be used
+	// has another error, which says why (see requireData).
 	errMissing = errors.New("folder is missing: restore it from a backup")
+
+	errNoData = errors.New("folder contains no data.db, or an empty one: restore it from a backup")
 )
