@@ -23,6 +23,7 @@ func (c *Config) Validate() error {
 	v.checkDirectories()
 
 	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, 64)
+	v.between("WORKER_SHORT_JOBS", c.WorkerShortJobs, 1, 64)
 	v.between("WORKER_PER_USER", c.WorkerPerUser, 0, 64)
 	v.require("WORKER_KIND_LIMITS", c.WorkerKindLimits.valid())
 	v.between("USER_DB_MAX_OPEN", c.UserDBMaxOpen, 1, 100_000)

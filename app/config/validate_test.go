@@ -62,6 +62,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"CORS_ORIGINS":                  {[]string{"*", "https://a.example,http://localhost:3000"}, []string{"*,https://a.example", "a.example", "https://a.example/path", "https://*.example", "null"}},
 		"TRUSTED_PROXY_HEADERS":         {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
 		"WORKER_CONCURRENCY":            {[]string{"1", "64", "0x10"}, []string{"0", "65", "many", "1.0"}},
+		"WORKER_SHORT_JOBS":             {[]string{"1", "64"}, []string{"0", "65", "-2", "many"}},
 		"WORKER_PER_USER":               {[]string{"1", "64", ""}, []string{"-1", "65"}},
 		"WORKER_KIND_LIMITS":            {[]string{"fathom.sync=1,recording.transfer=64", ""}, []string{"fathom.sync=0", "fathom.sync=65", "secretvalue"}},
 		"QUEUE_POLL_INTERVAL":           {[]string{"100ms", "1h", "5"}, []string{"99ms", "61m", "-5s", "soon"}},

@@ -18,6 +18,9 @@ var (
 	// work continues; the caller may retry after a moment.
 	ErrPreparing = errors.New("user database is still being prepared")
 
+	// ErrDeleting means that a database is scheduled for deletion. Until then, the operator can restore it.
+	ErrDeleting = errors.New("user database is scheduled for deletion")
+
 	// ErrQuotaExceeded means that a database has reached the storage quota.
 	ErrQuotaExceeded = errors.New("storage quota exceeded")
 
