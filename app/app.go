@@ -22,6 +22,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -42,11 +43,13 @@ type App struct {
 	Log    *slog.Logger
 
 	Databases *userdb.Service
-	Gateway   *gateway.Gateway
-	Queue     *queue.Queue
-	JobFeed   *jobfeed.Feed
-	Worker    *worker.Worker
-	Transfers *transfer.Service
+	// Revocations notices revoked sessions.
+	Revocations *revocation.Watcher
+	Gateway     *gateway.Gateway
+	Queue       *queue.Queue
+	JobFeed     *jobfeed.Feed
+	Worker      *worker.Worker
+	Transfers   *transfer.Service
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)

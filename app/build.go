@@ -19,6 +19,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -63,6 +64,9 @@ func (a *App) buildDatabases() error {
 			DeleteGrace:         a.Config.UserDBDeleteGrace.Std(),
 		},
 		OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+	})
+	a.Revocations = revocation.New(revocation.Config{
+		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
 	})
 	a.Gateway, err = gateway.New(gateway.Config{
 		App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),

@@ -22,11 +22,11 @@ import (
 //
 //	Prepare    lock the data directories, open the global database, build the services
 //	migrate    done by PocketBase, or by a command that runs without a server
-//	Start      user databases, transfers, job feed, queue, operator socket
+//	Start      user databases, transfers, job feed, queue, revocation, operator socket
 //	listen     done by PocketBase
 //	Serve      ports of user databases, orphaned jobs, worker
 //
-//	Stop       operator socket, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Stop       operator socket, revocation, worker, gateway, queue, job feed, transfers, user databases, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, opens the global database and builds the
@@ -73,7 +73,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
@@ -105,7 +105,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	err := errors.Join(a.control.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))

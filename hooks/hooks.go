@@ -26,6 +26,7 @@ func Register(a *app.App) {
 	h.bindSuperuserGuards()
 	h.bindUsers()
 	h.bindUserDatabases()
+	h.bindRevocation()
 	h.bindSession()
 	h.bindJobs()
 	h.bindJobsAPI()

@@ -134,7 +134,8 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	})
 }
 
-// databaseChanged is called after a change of a user, a superuser or a registry row.
+// databaseChanged is called after a change of a user, a superuser or a registry row, and with two empty
+// arguments when all of their sessions may have been revoked.
 func (g *Gateway) databaseChanged(userID, name string) {
 	g.sessionBound.recheck(context.Background(), userID, name)
 	g.ports.databaseChanged(name)
