@@ -17,6 +17,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
@@ -41,6 +42,9 @@ type App struct {
 
 	Config *config.Config
 	Log    *slog.Logger
+
+	// Disk watches the disks of the data directories.
+	Disk *disk.Monitor
 
 	Databases *userdb.Service
 	// Revocations notices revoked sessions.

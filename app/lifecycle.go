@@ -14,19 +14,20 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // The server starts in this order and stops in the reverse order:
 //
-//	Prepare    lock the data directories, open the global database, build the services
+//	Prepare    lock the data directories, make room on a full disk, open the global database, build the services
 //	migrate    done by PocketBase, or by a command that runs without a server
-//	Start      user databases, transfers, job feed, queue, revocation, operator socket
+//	Start      user databases, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
 //	Serve      ports of user databases, orphaned jobs, worker
 //
-//	Stop       operator socket, revocation, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, transfers, user databases, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, opens the global database and builds the
@@ -39,9 +40,16 @@ func (a *App) Prepare() error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("create data directory: %w", err)
 		}
+		if err := disk.CheckWritable(dir, sqlite.DataFile); err != nil {
+			return err
+		}
 		if err := a.lock(dir); err != nil {
 			return err
 		}
+	}
+	a.buildDisk()
+	if err := a.Disk.Prepare(); err != nil {
+		return err
 	}
 	if err := a.Bootstrap(); err != nil {
 		return err
@@ -73,7 +81,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
@@ -105,7 +113,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
@@ -190,7 +198,7 @@ const lockName = ".lock"
 
 // RuntimeFiles are the names of the files in a data directory that are only meaningful while a process runs.
 // Backups exclude them.
-var RuntimeFiles = []string{lockName, control.SocketName}
+var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName}
 
 // ErrRunning means that another process owns the data directories.
 var ErrRunning = errors.New("another fathom-to-loom is running")

@@ -20,6 +20,7 @@ func Register(a *app.App) {
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()
+	h.bindDisk()
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()

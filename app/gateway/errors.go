@@ -83,6 +83,9 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err
 	}
+	if explained := g.disk.Explain(e, err); explained != err {
+		return explained
+	}
 	logger := g.logger.With("database", state.name)
 	for _, known := range errorResponses {
 		if !errors.Is(err, known.cause) {
