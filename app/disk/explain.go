@@ -44,7 +44,7 @@ func (m *Monitor) RefuseGrowth(e *core.RequestEvent) error {
 		return nil
 	}
 	e.Response.Header().Set("Retry-After", retryAfter)
-	return response(Full, nil)
+	return response(Full, ErrFull)
 }
 
 func response(fault Fault, cause any) error {
