@@ -71,6 +71,9 @@ func (a *App) Bootstrap() error {
 		return fmt.Errorf("set settings key: %w", err)
 	}
 	if err := a.PocketBase.Bootstrap(); err != nil {
+		if disk.FaultOf(err) != disk.NoFault {
+			return fmt.Errorf("open data directory %s: its disk is full or broken, free some space: %w", a.DataDir(), err)
+		}
 		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
 	return nil

@@ -31,7 +31,7 @@ const (
 
 	// enoughSpace is the number of free bytes that the reserve is created from. Some must be left afterwards, so
 	// that the disk isn't full again immediately.
-	enoughSpace = reserveSize + 2*lowSpace
+	enoughSpace = reserveSize + 2*lowSpace // bytes, including those that the reserve still occupies
 )
 
 // ErrFull is returned for anything that would store more on a full disk. It is a [syscall.ENOSPC].
@@ -97,8 +97,14 @@ func (m *Monitor) Prepare() error {
 		if err != nil {
 			return err
 		}
-		v.full = found && size == 0
+		v.full = found && size < reserveSize
 		m.volumes = append(m.volumes, v)
+		if usage.Free >= lowSpace {
+			continue
+		}
+		if err := v.reserve.release(0); err != nil {
+			return err
+		}
 	}
 	m.check(lowSpace)
 	return nil
@@ -187,18 +193,18 @@ func (m *Monitor) checkVolume(v *volume, free, low int64) {
 	switch {
 	case !v.full && free < low:
 		m.cfg.Logger.Error("disk is full: only reading, exporting and deleting is possible until there is space",
-			"directory", v.dir, "free", free, "released", size)
+			"directory", v.dir, "free", free)
 		v.full = true
-		if err := v.reserve.release(); err != nil {
+		if err := v.reserve.release(startReserve); err != nil {
 			m.cfg.Logger.Error("failed to release the disk reserve", "error", err)
 		}
-	case size < reserveSize && free >= enoughSpace:
+	case size < reserveSize && free+size >= enoughSpace:
 		if err := v.reserve.create(); err != nil {
 			m.cfg.Logger.Warn("failed to create the disk reserve", "directory", v.dir, "error", err)
 			return
 		}
 		if v.full {
-			m.cfg.Logger.Info("disk has space again", "directory", v.dir, "free", free-reserveSize)
+			m.cfg.Logger.Info("disk has space again", "directory", v.dir, "free", free+size-reserveSize)
 		}
 		v.full, v.warned = false, false
 	case size < reserveSize && !v.full && !v.warned:

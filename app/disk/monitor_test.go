@@ -60,7 +60,7 @@ func TestReserveIsReleasedAndCreatedAgain(t *testing.T) {
 
 	f.state.total = 64*mb + 15*mb // others have used the rest
 	f.Check()
-	assert.Zero(t, f.reserved(t))
+	assert.EqualValues(t, 16*mb, f.reserved(t), "a part is kept for the next start")
 	require.ErrorIs(t, f.CheckSpace(), syscall.ENOSPC)
 	assert.Equal(t, disk.Full, f.Problem())
 	assert.Contains(t, f.log.String(), "disk is full")
@@ -87,6 +87,19 @@ func TestReserveLetsTheServerStartOnAFullDisk(t *testing.T) {
 
 	f = newFixture(t, dir, 60*mb) // a later start has used some of it
 	require.Error(t, f.CheckSpace(), "the rest of the reserve is not for new data")
+}
+
+func TestServerStartsAgainAfterTheReleasedSpaceWasUsed(t *testing.T) {
+	dir := t.TempDir()
+	f := newFixture(t, dir, 500*mb)
+	f.state.total = 64*mb + 1
+	f.Check()
+	f.state.total = 16 * mb // others have used what was released
+	f.Check()
+	require.EqualValues(t, 16*mb, f.reserved(t))
+	f = newFixture(t, dir, 16*mb)
+	assert.Zero(t, f.reserved(t))
+	require.Error(t, f.CheckSpace())
 }
 
 func TestSmallDiskHasNoReserve(t *testing.T) {

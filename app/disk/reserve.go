@@ -15,7 +15,11 @@ const ReserveName = ".disk-reserve"
 // need until they have freed space.
 const reserveSize = 64 << 20
 
-// reserve is a file that occupies disk space until the disk is full. An empty file means that the reserve was
+// startReserve is the part of the reserve in bytes that only a start releases. Otherwise a disk that other
+// programs keep filling would leave a running server no space to start again.
+const startReserve = 16 << 20
+
+// reserve is a file that occupies disk space until the disk is full. A smaller file means that the reserve was
 // released and not created again: the disk is full even though some space is free.
 type reserve struct{ path string }
 
@@ -33,15 +37,17 @@ func (r reserve) size() (size int64, found bool, err error) {
 	return info.Size(), true, nil
 }
 
-// create occupies the space. If that fails, it occupies none.
+// create occupies the space. If that fails, it occupies no more than before.
 func (r reserve) create() error {
 	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("create the disk reserve: %w", err)
 	}
-	err = allocate(file, reserveSize)
-	if err != nil {
-		err = errors.Join(err, file.Truncate(0))
+	info, err := file.Stat()
+	if err == nil {
+		if err = allocate(file, reserveSize); err != nil {
+			err = errors.Join(err, file.Truncate(info.Size()))
+		}
 	}
 	if err = errors.Join(err, file.Close()); err != nil {
 		return fmt.Errorf("create the disk reserve: %w", err)
@@ -49,11 +55,16 @@ func (r reserve) create() error {
 	return nil
 }
 
-// release frees the space. It creates the file if it does not exist, which needs no space on most file systems.
-func (r reserve) release() error {
-	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+// release frees the space except the given number of bytes. It creates the file if it does not exist, which needs
+// no space on most file systems.
+func (r reserve) release(keep int64) error {
+	file, err := os.OpenFile(r.path, os.O_WRONLY|os.O_CREATE, 0o600)
 	if err == nil {
-		err = file.Close()
+		var info os.FileInfo
+		if info, err = file.Stat(); err == nil && info.Size() > keep {
+			err = file.Truncate(keep)
+		}
+		err = errors.Join(err, file.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("release the disk reserve: %w", err)
