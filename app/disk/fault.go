@@ -51,7 +51,7 @@ func FaultOf(err error) Fault {
 		}
 	}
 	if cause, ok := errors.AsType[*router.ApiError](err); ok {
-		if raw, ok := cause.RawData().(error); ok && raw != err {
+		if raw, ok := cause.RawData().(error); ok {
 			if fault := FaultOf(raw); fault != NoFault {
 				return fault
 			}

@@ -29,9 +29,9 @@ const (
 	// lowSpace is the number of free bytes below which a disk counts as full.
 	lowSpace = 16 << 20
 
-	// enoughSpace is the number of free bytes that the reserve is created from. Some must be left afterwards, so
-	// that the disk isn't full again immediately.
-	enoughSpace = reserveSize + 2*lowSpace // bytes, including those that the reserve still occupies
+	// enoughSpace is the number of bytes, free or still in the reserve, from which the whole reserve is created.
+	// Some must be left afterwards, so that the disk isn't full again immediately.
+	enoughSpace = reserveSize + 2*lowSpace
 )
 
 // ErrFull is returned for anything that would store more on a full disk. It is a [syscall.ENOSPC].
