@@ -17,11 +17,13 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -42,12 +44,17 @@ type App struct {
 	Config *config.Config
 	Log    *slog.Logger
 
+	// Disk watches the disks of the data directories.
+	Disk *disk.Monitor
+
 	Databases *userdb.Service
-	Gateway   *gateway.Gateway
-	Queue     *queue.Queue
-	JobFeed   *jobfeed.Feed
-	Worker    *worker.Worker
-	Transfers *transfer.Service
+	// Revocations notices revoked sessions.
+	Revocations *revocation.Watcher
+	Gateway     *gateway.Gateway
+	Queue       *queue.Queue
+	JobFeed     *jobfeed.Feed
+	Worker      *worker.Worker
+	Transfers   *transfer.Service
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)

@@ -14,12 +14,14 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -30,6 +32,7 @@ import (
 
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
+	a.buildDisk()
 	for _, step := range []func() error{a.buildDatabases, a.buildClients, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
@@ -41,6 +44,13 @@ func (a *App) build() error {
 }
 
 func (a *App) logger(component string) *slog.Logger { return a.Log.With("component", component) }
+
+// buildDisk creates the monitor of the disks unless Prepare has, which needs it before the others.
+func (a *App) buildDisk() {
+	if a.Disk == nil {
+		a.Disk = disk.New(disk.Config{Dirs: []string{a.DataDir(), a.Config.UserDBsDir}, Logger: a.logger("disk")})
+	}
+}
 
 func (a *App) buildDatabases() error {
 	keys, err := newVault(a.Config)
@@ -63,10 +73,13 @@ func (a *App) buildDatabases() error {
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
 			DeleteGrace:         a.Config.UserDBDeleteGrace.Std(),
 		},
-		OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+		CheckSpace: a.Disk.CheckSpace, OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+	})
+	a.Revocations = revocation.New(revocation.Config{
+		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
 	})
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Logger: a.logger("gateway"),
 	})

@@ -15,18 +15,20 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // The server starts in this order and stops in the reverse order:
 //
-//	Prepare    examine and lock the data directories, build the services, open the global database
+//	Prepare    examine and lock the data directories, make room on a full disk, build the services, open the global database
 //	migrate    done by PocketBase, or by a command that runs without a server
-//	Start      user databases, transfers, job feed, queue, operator socket
+//	Start      user databases, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
 //	Serve      ports of user databases, orphaned jobs, worker
 //
-//	Stop       operator socket, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, transfers, user databases, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, builds the services and opens the global database, in
@@ -49,9 +51,16 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("create data directory: %w", err)
 		}
+		if err := disk.CheckWritable(dir, sqlite.DataFile); err != nil {
+			return err
+		}
 		if err := a.lock(dir); err != nil {
 			return err
 		}
+	}
+	a.buildDisk()
+	if err := a.Disk.Prepare(); err != nil {
+		return err
 	}
 	return a.Bootstrap()
 }
@@ -74,6 +83,9 @@ func (a *App) Bootstrap() error {
 		}
 	}
 	if err := a.PocketBase.Bootstrap(); err != nil {
+		if disk.FaultOf(err) != disk.NoFault {
+			return fmt.Errorf("open data directory %s: its disk is full or broken, free some space: %w", a.DataDir(), err)
+		}
 		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
 	return nil
@@ -97,7 +109,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
@@ -129,7 +141,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
@@ -198,7 +210,7 @@ const lockName = ".lock"
 
 // RuntimeFiles are the names of the files in a data directory that are only meaningful while a process runs.
 // Backups exclude them.
-var RuntimeFiles = []string{lockName, control.SocketName}
+var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName}
 
 // ErrRunning means that another process owns the data directories.
 var ErrRunning = errors.New("another fathom-to-loom is running")

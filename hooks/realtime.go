@@ -60,5 +60,8 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
 		return sse.TooManyUserStreams()
 	}
+	if err := l.bindStreamToUser(e, client); err != nil {
+		return err
+	}
 	return e.Next()
 }

@@ -29,6 +29,8 @@ func (h handlers) bindUserDatabase() {
 		d.bindConnections()
 		d.bindTransfers(shareLinkRate)
 		d.bindFiles()
+		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
+		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordCreateRequest(), "requireQuota", d.requireQuota)
 		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)

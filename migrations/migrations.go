@@ -23,6 +23,10 @@ const (
 	JobSchedules  = "job_schedules"
 )
 
+// CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
+// have been revoked.
+const CredentialChanges = "credential_changes"
+
 // register adds a migration of the global database. down may be nil.
 func register(file string, up, down func(app core.App) error) {
 	core.AppMigrations.Register(up, down, file)

@@ -63,13 +63,13 @@ func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principa
 }
 
 // checkOwnership checks what the token itself can't prove: that the database exists and still
-// belongs to this user, and that the user's password hasn't changed since the sign-in.
+// belongs to this user, and that the user's tokens haven't been revoked since the sign-in.
 func (g *Gateway) checkOwnership(ctx context.Context, claims session.Claims, name string) error {
 	owned, err := g.databases.Lookup(ctx, name)
 	if err != nil {
 		return err
 	}
-	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.TokenKey) {
+	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.Credential) {
 		return session.ErrInvalid
 	}
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -82,6 +83,9 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	}
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err
+	}
+	if disk.FaultOf(err) != disk.NoFault {
+		return g.disk.Explain(e, err)
 	}
 	logger := g.logger.With("database", state.name)
 	for _, known := range errorResponses {

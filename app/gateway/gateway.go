@@ -23,6 +23,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -36,6 +37,7 @@ type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Sessions  *session.Issuer
+	Disk      *disk.Monitor
 	BaseURL   string   // public URL of the server
 	Origins   []string // allowed CORS origins
 	Ports     Ports
@@ -50,6 +52,7 @@ type Gateway struct {
 	app       core.App
 	databases *userdb.Service
 	sessions  *session.Issuer
+	disk      *disk.Monitor
 	baseURL   string
 	origins   []string
 	logger    *slog.Logger
@@ -77,7 +80,7 @@ func New(cfg Config) (*Gateway, error) {
 		cfg.Now = time.Now
 	}
 	g := &Gateway{
-		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
+		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
@@ -134,7 +137,8 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	})
 }
 
-// databaseChanged is called after a change of a user, a superuser or a registry row.
+// databaseChanged is called after a change of a user, a superuser or a registry row, and with two empty
+// arguments when all of their sessions may have been revoked.
 func (g *Gateway) databaseChanged(userID, name string) {
 	g.sessionBound.recheck(context.Background(), userID, name)
 	g.ports.databaseChanged(name)

@@ -153,7 +153,7 @@ func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 			return g.apiError(e, state, err)
 		}
 	}
-	err := e.Next()
+	err := g.disk.Explain(e, e.Next())
 	LogFailure(g.logger.With("database", state.name), e, err)
 	return err
 }

@@ -33,7 +33,7 @@ type DatabaseSession struct {
 // OpenSession issues a session for a user's database. If databases have ports of their own, it
 // assigns one to the database, and returns ErrNoPort if none is free.
 func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry registry.Entry) (DatabaseSession, error) {
-	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
+	token, expires, err := g.sessions.Issue(user.Id, entry.Name, registry.Credential(user))
 	if err != nil {
 		return DatabaseSession{}, err
 	}
@@ -65,6 +65,6 @@ func (g *Gateway) issueToken(ctx context.Context, db *userdb.Database, audience 
 	if err != nil {
 		return "", err
 	}
-	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.TokenKey, ttl)
+	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.Credential, ttl)
 	return token, err
 }

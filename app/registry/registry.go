@@ -3,8 +3,8 @@
 // which database.
 //
 // A Registry is safe for concurrent use. It caches lookups of ready databases, because every request
-// to a user database needs one; the caller must report changes of rows and users with Forget. The
-// cache relies on this process being the only one that writes to the global database.
+// to a user database needs one; the caller must report changes of rows and users with Forget, including
+// those that bypass this process's hooks (package revocation notices changed credentials).
 //
 // The package must not touch the folders of user databases.
 package registry
@@ -23,6 +23,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // Registry of user databases. It must be created with New.
@@ -39,11 +40,16 @@ func New(app core.App) *Registry {
 	return &Registry{app: app, byName: map[string]ActiveEntry{}}
 }
 
-// Forget removes what is cached for a user and for a database name. Either may be empty.
+// Forget removes what is cached for a user and for a database name. Either may be empty; if both are, it
+// removes everything.
 func (r *Registry) Forget(userID, name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.generation++
+	if userID == "" && name == "" {
+		clear(r.byName)
+		return
+	}
 	for cached, entry := range r.byName {
 		if entry.UserID == userID || cached == name {
 			delete(r.byName, cached)
@@ -68,7 +74,11 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 	if found.TokenKey == "" { // the user was deleted
 		return ActiveEntry{}, ErrNotFound
 	}
-	entry = ActiveEntry{Entry: found.entry(), TokenKey: found.TokenKey}
+	users, err := r.app.FindCachedCollectionByNameOrId(migrations.Users)
+	if err != nil {
+		return ActiveEntry{}, fmt.Errorf("find the collection of users: %w", err)
+	}
+	entry = ActiveEntry{Entry: found.entry(), Credential: credential(found.TokenKey, users)}
 
 	r.mu.Lock()
 	if r.generation == generation {

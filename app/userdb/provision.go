@@ -73,6 +73,9 @@ func (s *Service) ProvisionIfMissing(ctx context.Context, user *core.Record) err
 // provisionOnce creates the database of a user or completes one that was started. found is the row that
 // the caller just read, zero if there was none. It is almost always still current, which saves a query.
 func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found registry.Entry) (registry.Entry, error) {
+	if err := s.checkSpace(); err != nil {
+		return registry.Entry{}, err
+	}
 	if found.ID == "" {
 		entry, err := s.reserveAndBuild(ctx, user)
 		if err == nil {

@@ -25,7 +25,11 @@ type spare struct {
 
 // newSpare creates a spare. If owner is not nil, the result is the complete database of that user.
 func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, error) {
-	draft, err := s.template.draft(ctx)
+	template, err := s.loadTemplate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	draft, err := template.draft(ctx)
 	if err != nil {
 		return nil, err
 	}
