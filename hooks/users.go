@@ -62,9 +62,6 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
 		return router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
-	case errors.Is(err, gateway.ErrNoPort):
-		e.Response.Header().Set("Retry-After", "60")
-		return router.NewApiError(unavailable, "Every port for user databases is in use. Try again later or contact the operator.", nil)
 	}
 	err = fmt.Errorf("open a session for user %s: %w", userID, err)
 	return router.NewApiError(unavailable, "Your database couldn't be opened. Nothing is lost; try again in a moment.", err)
