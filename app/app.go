@@ -15,6 +15,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -41,6 +42,7 @@ type App struct {
 	Config *config.Config
 	Log    *slog.Logger
 
+	Accounts  *account.Service
 	Databases *userdb.Service
 	Gateway   *gateway.Gateway
 	Queue     *queue.Queue
