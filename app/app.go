@@ -15,6 +15,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
@@ -45,8 +46,8 @@ type App struct {
 	Log    *slog.Logger
 
 	// Disk watches the disks of the data directories.
-	Disk *disk.Monitor
-
+	Disk      *disk.Monitor
+	Accounts  *account.Service
 	Databases *userdb.Service
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
@@ -83,6 +85,9 @@ func (a *App) buildDatabases() error {
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Logger: a.logger("gateway"),
 	})
+	a.Accounts = account.New(account.Config{
+		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
+	})
 	return err
 }
 
@@ -152,15 +157,23 @@ func (a *App) buildJobs() error {
 	return nil
 }
 
-// findUserID returns the id of the user with the given e-mail address or id.
+// findUserID returns the id of the user with the given id or e-mail address. If no address has this spelling,
+// case is ignored.
 func (a *App) findUserID(ctx context.Context, user string) (string, error) {
 	var id string
-	err := a.ConcurrentDB().Select("id").From(migrations.Users).
-		Where(dbx.Or(dbx.HashExp{"email": user}, dbx.HashExp{"id": user})).WithContext(ctx).Row(&id)
+	err := a.ConcurrentDB().Select("id").From(migrations.Users).Where(dbx.HashExp{"id": user}).WithContext(ctx).Row(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("there is no user %q", user)
+		var found *core.Record
+		if found, err = account.FindByEmail(ctx, a.App, user); err == nil {
+			id = found.Id
+		}
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		return "", fmt.Errorf("there is no user %q", user)
+	case errors.Is(err, account.ErrAmbiguous):
+		return "", fmt.Errorf("several users have the address %q in upper and lower case: use its exact spelling or a user id", user)
+	case err != nil:
 		return "", fmt.Errorf("find user %q: %w", user, err)
 	}
 	return id, nil

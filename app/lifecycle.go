@@ -26,9 +26,10 @@ import (
 //	migrate    done by PocketBase, or by a command that runs without a server
 //	Start      user databases, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
-//	Serve      ports of user databases, orphaned jobs, worker
+//	Serve      ports of user databases, accounts, orphaned jobs, worker
 //
-//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, accounts, transfers, user databases,
+//	           clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, builds the services and opens the global database, in
@@ -115,10 +116,13 @@ func (a *App) Start(ctx context.Context) error {
 	return a.control.Start()
 }
 
-// Serve starts the services that need the HTTP server: the ports of user databases and the worker. wrap is
-// applied to the handler of these ports. Call it once.
+// Serve starts the services that need the HTTP server: the ports of user databases, the mail to new accounts
+// and the worker. wrap is applied to the handler of these ports. Call it once.
 func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) error {
 	if err := a.Gateway.Start(ctx, wrap); err != nil {
+		return err
+	}
+	if err := a.Accounts.Start(ctx); err != nil {
 		return err
 	}
 	if err := errors.Join(a.Queue.Recover(ctx), a.Worker.Start(ctx)); err != nil {
@@ -141,7 +145,8 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
+		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))

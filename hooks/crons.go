@@ -15,6 +15,7 @@ func (h handlers) bindCrons() {
 		}{
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
 			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
+			{"unusedAccounts", "13 * * * *", h.Accounts.RemoveUnused},
 			{"userDatabaseMaintenance", "37 3 * * *", h.Databases.Maintain},
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {

@@ -26,6 +26,8 @@ func Register(a *app.App) {
 	h.bindSendmail()
 	h.bindRealtime()
 	h.bindSuperuserGuards()
+	h.bindSignUp()
+	h.bindEmailCase()
 	h.bindUsers()
 	h.bindUserDatabases()
 	h.bindRevocation()

@@ -39,6 +39,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
 		"version":         app.Version,
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
+		"sign_up":         h.Config.SignUp,
 		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // seconds in which a deleted account can be restored
 	})
 }

@@ -47,6 +47,12 @@ type Config struct {
 	// are empty by default, because without a proxy, clients could choose their own address.
 	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
 
+	// SignUp determines who may create an account.
+	SignUp SignUp `envconfig:"SIGNUP" default:"open" format:"open, invite, verified or closed"`
+	// UnusedAccountsDeleteAfter is the age at which accounts that signed up but never signed in are
+	// deleted; 0 means never.
+	UnusedAccountsDeleteAfter Duration `envconfig:"UNUSED_ACCOUNTS_DELETE_AFTER" default:"30d" format:"a duration from 1h to 10000d, such as 30d; 0 keeps them forever"`
+
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
 	// WorkerShortJobs is the maximum number of short jobs, such as syncs, that run at once across all workers.

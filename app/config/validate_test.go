@@ -69,6 +69,8 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"JOB_LEASE":                     {[]string{"1s", "60"}, []string{"0", "2h"}},
 		"SHUTDOWN_TIMEOUT":              {[]string{"20s"}, []string{"0", "1h", "-1"}},
 		"SESSION_TTL":                   {[]string{"1m", "168h"}, []string{"59s", "169h"}},
+		"SIGNUP":                        {[]string{"open", "invite", "verified", "closed", ""}, []string{"Open", "none", "true"}},
+		"UNUSED_ACCOUNTS_DELETE_AFTER":  {[]string{"1h", "30d", "10000d", "0"}, []string{"59m", "10001d", "-1d", "never"}},
 		"USER_DB_PORTS":                 {[]string{"9000-9999", "9000-9000", ""}, []string{"9000", "9999-9000", "0-10", "65000-65536", "8000-9000", "-1-5"}},
 		"USER_DB_QUOTA":                 {[]string{"10GB", "10000000", "0", ""}, []string{"9MB", "-1GB", "much", "1.5GB", "1,5GB"}},
 		"USER_DB_ARCHIVE_AFTER":         {[]string{"90d", "1s", ""}, []string{"100ms", "-1d", "10001d", "soon"}},

@@ -88,7 +88,11 @@ func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 	if listener := s.reopen(entry); listener != nil {
 		return listener, nil
 	}
-	for range s.Last - s.First + 1 {
+	ports := s.Last - s.First + 1
+	if len(s.byName) >= ports {
+		ports = 0 // spares every sign-in the search
+	}
+	for range ports {
 		port := s.next
 		if s.next++; s.next > s.Last {
 			s.next = s.First
@@ -97,9 +101,12 @@ func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 			return listener, nil
 		}
 	}
-	s.logger.Error("no free port for user database; widen USER_DB_PORTS",
-		"database", entry.Name, "first", s.First, "last", s.Last, "assigned", len(s.byName))
-	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, ErrNoPort)
+	if now := s.now(); now.Sub(s.warned) >= warnInterval {
+		s.warned = now
+		s.logger.Warn("no free port for user database; until there is one, sessions use the path: widen USER_DB_PORTS",
+			"database", entry.Name, "first", s.First, "last", s.Last, "assigned", len(s.byName))
+	}
+	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, errNoPort)
 }
 
 // reopen listens on the previous port of a database. It returns nil if there is no such port or it

@@ -22,14 +22,16 @@ type Ports struct {
 	Address     string // IP address to listen on
 }
 
-// ErrNoPort means that every port in the range is assigned to a database or used by another program.
-var ErrNoPort = errors.New("no free port for user database")
+// errNoPort means that every port in the range is assigned to a database or used by another program.
+var errNoPort = errors.New("no free port for user database")
 
 const (
 	releaseInterval = 30 * time.Second
 	// releaseGrace is how long a port is kept after the last session has ended, so that a client
 	// that renews its session at the last moment still reaches its own database.
 	releaseGrace = time.Minute
+	// warnInterval is the shortest time between two warnings that no port is free.
+	warnInterval = time.Hour
 )
 
 // portServer serves each database in use at a port of its own. A database is assigned a port when
@@ -54,6 +56,7 @@ type portServer struct {
 	next   int          // port at which the search for a free one continues
 	server *http.Server // nil before start and after stop
 	group  background.Group
+	warned time.Time // when the lack of free ports was last logged
 }
 
 // portRegistry remembers the ports of databases. It is implemented by userdb.Service.

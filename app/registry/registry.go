@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/pocketbase/dbx"
@@ -115,8 +116,9 @@ func (r *Registry) WithPorts(ctx context.Context) ([]Entry, error) {
 }
 
 // Find lists the databases with the given names, in that order. A name may also be the e-mail address of
-// an owner. Without names it lists all databases. It returns ErrNotFound if a database does not exist,
-// and an error if an address belongs to several databases.
+// an owner; if none has it in this spelling, case is ignored. Without names it lists all databases. It
+// returns ErrNotFound if a database does not exist, and an error if an address belongs to several
+// databases.
 func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	if len(names) == 0 {
 		return r.All(ctx)
@@ -124,9 +126,12 @@ func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	found := make([]Entry, 0, len(names))
 	var problems []error
 	for _, name := range names {
-		ownerEmail := dbx.NewExp("CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:email} END",
-			dbx.Params{"email": name})
-		entries, err := r.list(ctx, dbx.Or(dbx.HashExp{"d.name": name}, dbx.HashExp{"u.email": name}, ownerEmail))
+		entries, err := r.list(ctx, dbx.NewExp("d.name = {:name} OR u.email = {:name} COLLATE NOCASE OR "+
+			"CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:name} COLLATE NOCASE END", dbx.Params{"name": name}))
+		isExact := func(entry Entry) bool { return entry.Name == name || entry.Email == name }
+		if slices.ContainsFunc(entries, isExact) {
+			entries = slices.DeleteFunc(entries, func(entry Entry) bool { return !isExact(entry) })
+		}
 		switch {
 		case err != nil:
 			return nil, err

@@ -120,7 +120,7 @@ func (s *Service) buildFolder(ctx context.Context, owner *core.Record) (folder s
 		if err := built.assignOwner(ctx, owner, s.now()); err != nil {
 			return "", 0, errors.Join(err, built.remove())
 		}
-	default: // several users sign up at the same moment
+	default: // several users sign in for the first time at the same moment
 		if built, err = s.newSpare(ctx, owner); err != nil {
 			return "", 0, err
 		}
