@@ -107,9 +107,9 @@ type SnoozeError struct {
 	After   time.Duration   // how long to wait, at most an hour
 	State   json.RawMessage // for the next run, as Job.State, at most 8 KB; nil keeps that of earlier runs
 
-	// HoldOthers means that the owner's other jobs of this kind would have to wait as well. Those that have
-	// not run yet don't start within After, unless a job of the kind ends.
-	HoldOthers bool
+	// HoldOthers is positive if the owner's other jobs of this kind would have to wait as well. Those that have
+	// not run yet don't start for that long, unless a job of the kind ends.
+	HoldOthers time.Duration
 }
 
 // Error returns the reason, or the message if there is none.

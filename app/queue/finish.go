@@ -88,8 +88,8 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 
 // snooze ends a run that could not continue. Other jobs are held before the slot becomes free.
 func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, error) {
-	if e.HoldOthers {
-		q.hold(job, e.After)
+	if e.HoldOthers > 0 {
+		q.hold(job, e.HoldOthers)
 	}
 	var state any
 	if len(e.State) > 0 {

@@ -13,13 +13,16 @@ type userKind struct{ user, kind string }
 // the same. Holds exist in memory only: a restart forgets them, which costs one short run per user.
 type holds map[userKind]time.Time
 
-// hold keeps other jobs of the same user and kind from starting for a while.
+// hold keeps other jobs of the same user and kind from starting for a while. It never shortens a hold.
 func (q *Queue) hold(job Job, d time.Duration) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
 	now := q.now()
 	maps.DeleteFunc(q.holds, func(_ userKind, until time.Time) bool { return !until.After(now) })
-	q.holds[userKind{job.UserID, job.Kind}] = now.Add(d)
+	key := userKind{job.UserID, job.Kind}
+	if until := now.Add(d); until.After(q.holds[key]) {
+		q.holds[key] = until
+	}
 }
 
 // endHold ends a hold early, because a job of the user and kind has ended. The caller must hold claiming.

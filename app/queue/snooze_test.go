@@ -108,7 +108,7 @@ func TestHoldKeepsJobsThatNeverRanFromStarting(t *testing.T) {
 	u := h.users
 	first, second, third := h.add(u[0], "first"), h.add(u[0], "second"), h.add(u[0], "third")
 	h.snooze(h.claim("w"), queue.Snooze("", 10*time.Second))
-	h.snooze(h.claim("w"), &queue.SnoozeError{After: time.Minute, HoldOthers: true})
+	h.snooze(h.claim("w"), &queue.SnoozeError{After: time.Minute, HoldOthers: time.Minute})
 	assert.Nil(t, h.claim("w"), "the third job would only find out the same")
 
 	for _, id := range []string{h.add(u[1], "another user"), h.addKind("other", u[0], "another kind")} {
@@ -138,7 +138,7 @@ func TestHoldEndsWithTheNextJobThatEnds(t *testing.T) {
 	h.add(h.users[0], "second")
 	third := h.add(h.users[0], "third")
 	h.snooze(h.claim("w"), queue.Snooze("", time.Second))
-	h.snooze(h.claim("w"), &queue.SnoozeError{After: time.Hour, HoldOthers: true})
+	h.snooze(h.claim("w"), &queue.SnoozeError{After: time.Hour, HoldOthers: time.Hour})
 	job := h.claimDue(time.Second)
 	require.NotNil(t, job)
 	require.NoError(t, h.Complete(t.Context(), *job, nil))

@@ -102,7 +102,9 @@ func (r *transferRun) snoozeUntilPoll() error {
 	if err != nil {
 		return fmt.Errorf("count the downloads in preparation: %w", err)
 	}
-	snooze.HoldOthers = preparing >= maxPreparing
+	if preparing >= maxPreparing {
+		snooze.HoldOthers = snooze.After*3/2 + time.Second // the next poll extends it
+	}
 	return snooze
 }
 

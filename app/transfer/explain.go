@@ -78,9 +78,10 @@ func explainFathom(failure *fathom.Error, err error) error {
 	case fathom.KindUnprocessable:
 		return queue.Permanent("This meeting has no video or audio at Fathom.", err)
 	case fathom.KindRateLimited:
+		wait := max(failure.RetryAfter, minBudgetWait)
 		return &queue.SnoozeError{
 			Message: "Fathom limits the number of requests per minute. This continues automatically.",
-			Err:     err, After: max(failure.RetryAfter, minBudgetWait), HoldOthers: true,
+			Err:     err, After: wait, HoldOthers: wait,
 		}
 	case fathom.KindUnavailable:
 		return queue.Temporary("Fathom can't be reached.", err, max(failure.RetryAfter, unavailableRetry))

@@ -2,6 +2,7 @@ package transfer_test
 
 import (
 	"fmt"
+	"path"
 	"testing"
 	"time"
 
@@ -80,6 +81,38 @@ func TestPreparationThatNeverEndsFails(t *testing.T) {
 	assert.Contains(t, job.Text("error"), "Fathom could not prepare the video of this meeting.")
 	assert.Equal(t, 4, requests())
 	waitForTransferStatus(p, 1001, "failed")
+}
+
+func TestFewFilesOfAUserArePreparedAtOnce(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	s.Simulator.Inject(simulator.Fault{
+		Path: "/external/v1/recordings/*/downloads/*", Times: -1, Status: 200, Body: `{"download_id":"d","recording_id":1,"status":"processing"}`,
+	})
+	var ids []string
+	for i := range 13 {
+		ids = append(ids, enqueueTransfer(p, int64(1001+i)).Text("id"))
+	}
+	count := func(pattern string) (n int) {
+		for _, request := range s.Simulator.Requests() {
+			matches, err := path.Match(pattern, request.Path)
+			require.NoError(t, err)
+			if matches {
+				n++
+			}
+		}
+		return n
+	}
+	requested := func() int { return count("/external/v1/recordings/*/download") }
+	s.Eventually(func() bool { return requested() == 10 && count("/external/v1/recordings/*/downloads/*") > 40 })
+	assert.Equal(t, 10, requested(), "polling more files would use up the rate budget")
+	assert.Empty(t, p.Job(ids[12]).Get("history"))
+
+	require.NoError(t, s.App.Queue.Cancel(s.App, ids[0]))
+	s.Simulator.ClearFaults()
+	for _, id := range ids[1:] {
+		waitForJobStatus(p, id, "completed")
+	}
 }
 
 // age makes the current download of recording 1001 look older, until a request for it has been recorded.
