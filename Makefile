@@ -11,9 +11,9 @@ TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
 
 # Packages whose tests start no server.
-FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control ./app/durable ./app/fathom ./app/jobfeed ./app/limit \
+FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/connlimit ./app/control ./app/descriptors ./app/durable ./app/fathom ./app/jobfeed ./app/limit \
 	./app/loom ./app/outbound ./app/pool ./app/queue ./app/redact ./app/registry ./app/sanitize ./app/session ./app/sqlite ./app/sse \
-	./app/vault ./internal/... ./migrations/... ./pb_public ./simulator
+	./app/staticfiles ./app/vault ./internal/... ./migrations/... ./pb_public ./simulator
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo quick test soak bench format lint web vulncheck unit e2e clean

@@ -16,12 +16,14 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -47,6 +49,9 @@ type App struct {
 	JobFeed   *jobfeed.Feed
 	Worker    *worker.Worker
 	Transfers *transfer.Service
+	SignIn    *signin.Guard
+	// Connections limits the connections to the server's own port and to those of user databases.
+	Connections *connlimit.Limiter
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)

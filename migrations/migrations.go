@@ -1,5 +1,5 @@
 // Package migrations holds the migrations of the global database: the collections users,
-// user_databases (the registry), global_queue, queue_pauses and job_schedules. Importing the package
+// user_databases (the registry), global_queue, queue_pauses, job_schedules and sign_in_networks. Importing the package
 // registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
 // The migrations of user databases are in migrations/userdb. They must not be registered here, because
@@ -16,11 +16,12 @@ import (
 
 // Collection names of the global database.
 const (
-	Users         = "users"
-	UserDatabases = "user_databases"
-	GlobalQueue   = "global_queue"
-	QueuePauses   = "queue_pauses"
-	JobSchedules  = "job_schedules"
+	Users          = "users"
+	UserDatabases  = "user_databases"
+	GlobalQueue    = "global_queue"
+	QueuePauses    = "queue_pauses"
+	JobSchedules   = "job_schedules"
+	SignInNetworks = "sign_in_networks"
 )
 
 // register adds a migration of the global database. down may be nil.

@@ -48,6 +48,9 @@ type Config struct {
 	// are empty by default, because without a proxy, clients could choose their own address.
 	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
 
+	// SignUpLimits is how many accounts may be created.
+	SignUpLimits SignUpLimits `envconfig:"SIGNUP_LIMITS" default:"20,100,1000" format:"three numbers from 0 to 100000: accounts per network and hour, per network and day, and per day in total; 0 means no limit"`
+
 	// WorkerConcurrency is the maximum number of jobs that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
 	// WorkerPerUser is the maximum number of running jobs per user; 0 means no limit.

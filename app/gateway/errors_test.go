@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -49,6 +51,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"all databases are in use": {openError(userdb.ErrBusy), 503, 503, "2", ""},
 		"server is stopping":       {openError(userdb.ErrClosed), 503, 503, "2", ""},
 		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
+		"no file descriptors":      {openError(fmt.Errorf("%w: %w", descriptors.ErrExhausted, damaged)), 503, 503, "2", "out of file descriptors"},
 		"anything else":            {damaged, 500, 500, "", "request failed"},
 	} {
 		for who, want := range map[string]int{"owner": c.owner, "superuser": c.superuser} {
@@ -72,6 +75,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 					assert.Contains(t, log.String(), c.logged)
 					assert.Contains(t, log.String(), damaged.Error())
 				}
+				assert.Equal(t, name == "damaged database", strings.Contains(log.String(), "userdb verify"))
 			})
 		}
 	}
