@@ -11,7 +11,8 @@ TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
 
 # Packages whose tests start no server.
-FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/connlimit ./app/control ./app/descriptors ./app/durable ./app/fathom ./app/jobfeed ./app/limit \
+FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/connlimit ./app/control ./app/descriptors ./app/durable \
+	./app/fathom ./app/fileperm ./app/jobfeed ./app/limit \
 	./app/loom ./app/outbound ./app/pool ./app/queue ./app/redact ./app/registry ./app/sanitize ./app/session ./app/sqlite ./app/sse \
 	./app/staticfiles ./app/vault ./internal/... ./migrations/... ./pb_public ./simulator
 

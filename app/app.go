@@ -36,7 +36,8 @@ var Version = "dev"
 // settings. Bootstrap sets it.
 const settingsKeyEnv = "FATHOM_TO_LOOM_SETTINGS_KEY"
 
-// App is the program. Its services are nil until Prepare or StartForOperator has returned.
+// App is the program. Its services are nil until Bootstrap, which Prepare and StartForOperator call, creates
+// them, before it opens the global database.
 type App struct {
 	*pocketbase.PocketBase // the global database, its API and admin UI
 
@@ -69,15 +70,19 @@ type App struct {
 
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
+	pb := pocketbase.NewWithConfig(pocketbase.Config{
+		HideStartBanner:      true,
+		DefaultDataDir:       cfg.DataDir,
+		DefaultEncryptionEnv: settingsKeyEnv,
+	})
+	if dir := pb.DataDir(); dir != cfg.DataDir { // PocketBase has read --dir from the command line
+		cfg = cfg.WithDataDir(dir)
+	}
 	return &App{
-		PocketBase: pocketbase.NewWithConfig(pocketbase.Config{
-			HideStartBanner:      true,
-			DefaultDataDir:       cfg.DataDir,
-			DefaultEncryptionEnv: settingsKeyEnv,
-		}),
-		Config:   cfg,
-		Uploader: loom.Handover{},
-		serving:  make(chan struct{}),
-		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
+		PocketBase: pb,
+		Config:     cfg,
+		Uploader:   loom.Handover{},
+		serving:    make(chan struct{}),
+		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
 	}
 }

@@ -40,7 +40,7 @@ func (a *App) build() error {
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
 	return nil
 }
 
@@ -110,9 +110,17 @@ func newVault(cfg *config.Config) (*vault.Vault, error) {
 	return vault.New(masterKey, previous...)
 }
 
+// A job occupies a slot while it calls Fathom, so a call retries only briefly. Longer waits end the run; the
+// queue starts the next one.
+const (
+	fathomRetryFor = 10 * time.Second
+	fathomMaxWait  = time.Second
+)
+
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
+		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait,
 	})
 	if err != nil {
 		return err
@@ -123,7 +131,7 @@ func (a *App) buildClients() (err error) {
 
 func (a *App) buildJobs() error {
 	a.Queue = queue.New(queue.Config{
-		App: a.App, Concurrency: a.Config.WorkerConcurrency, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
+		App: a.App, Concurrency: a.Config.WorkerConcurrency, ShortJobs: a.Config.WorkerShortJobs, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
 		Logger:    a.logger("queue"),

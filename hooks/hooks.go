@@ -11,7 +11,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// handlers contains the handlers of the global PocketBase. The services are nil until the App is prepared.
+// handlers contains the handlers of the global PocketBase. The services exist before the first event:
+// Bootstrap creates them before it opens the global database.
 type handlers struct {
 	*app.App
 	proxies *proxyWarning

@@ -44,6 +44,15 @@ func dropCollection(name string) func(core.App) error {
 	}
 }
 
+// Unknown returns those of the applied migrations that neither this version nor its PocketBase contains. A newer
+// version or another application has applied them.
+func Unknown(applied []string) []string {
+	return slices.DeleteFunc(slices.Clone(applied), func(file string) bool {
+		isFile := func(m *core.Migration) bool { return m.File == file }
+		return slices.ContainsFunc(core.SystemMigrations.Items(), isFile) || slices.ContainsFunc(core.AppMigrations.Items(), isFile)
+	})
+}
+
 // Pending returns the file names of the migrations, including PocketBase's own, that are not among the
 // applied ones.
 func Pending(applied []string) []string {

@@ -1,7 +1,7 @@
 import { countText, nextAttemptText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
-import { positionText } from '../lib/job_text.js';
+import { isBetweenRuns, positionText } from '../lib/job_text.js';
 import { useTick } from '../lib/use_tick.js';
 import { JobButton } from './job_button.js';
 
@@ -27,7 +27,9 @@ export function SyncStatus({ workspace }) {
 function statusText(jobs, job) {
 	switch (job?.status) {
 		case 'pending':
-			return `Sync queued. ${positionText(job, jobs)}`;
+			return isBetweenRuns(job, jobs)
+				? `Syncing with Fathom: ${job.stage}. ${job.error} ${positionText(job, jobs)}`
+				: `Sync queued. ${positionText(job, jobs)}`;
 		case 'processing':
 			return `Syncing with Fathom: ${job.stage || 'starting'}`;
 		case 'failed':
