@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -49,11 +50,13 @@ func (in *installation) giveAway() {
 func (in *installation) runUnprivileged(args ...string) output {
 	in.t.Helper()
 	var stdout, stderr bytes.Buffer
-	command := exec.CommandContext(in.t.Context(), binary, args...)
+	ctx, cancel := context.WithTimeout(in.t.Context(), refusalTimeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Dir, command.Env = in.dir, in.env
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if os.Geteuid() == 0 {
-		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: unprivileged, Gid: unprivileged, NoSetGroups: false}}
+		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: unprivileged, Gid: unprivileged}}
 	}
 	if err := command.Run(); err != nil {
 		require.ErrorAs(in.t, err, new(*exec.ExitError))
