@@ -17,6 +17,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -25,6 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -56,6 +58,9 @@ type App struct {
 	JobFeed     *jobfeed.Feed
 	Worker      *worker.Worker
 	Transfers   *transfer.Service
+	SignIn      *signin.Guard
+	// Connections limits the connections to the server's own port and to those of user databases.
+	Connections *connlimit.Limiter
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)

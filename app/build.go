@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -15,6 +17,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -25,6 +28,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
@@ -63,6 +67,11 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return fmt.Errorf("read JWT_SECRET: %w", err)
 	}
+	networksKey, err := hkdf.Key(sha256.New, secret, nil, "fathom-to-loom/sign-in/networks/v1", 32)
+	if err != nil {
+		return fmt.Errorf("derive key of known networks: %w", err)
+	}
+	a.SignIn = signin.New(a.App, networksKey, time.Now)
 	sessions, err := session.NewIssuer(secret, a.Config.SessionTTL.Std(), nil)
 	if err != nil {
 		return err
@@ -80,15 +89,27 @@ func (a *App) buildDatabases() error {
 	a.Revocations = revocation.New(revocation.Config{
 		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
 	})
+	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
 	a.Gateway, err = gateway.New(gateway.Config{
 		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
-		Routes: a.UserDatabaseRoutes, Logger: a.logger("gateway"),
+		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
 	})
 	a.Accounts = account.New(account.Config{
 		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
 	})
 	return err
+}
+
+// newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all
+// connections come from the proxy, which limits those of each client.
+func newConnectionLimiter(cfg *config.Config, logger *slog.Logger) *connlimit.Limiter {
+	total := connlimit.DefaultTotal()
+	limits := connlimit.Config{Total: total, PerNetwork: connlimit.DefaultPerNetwork(total), Logger: logger}
+	if len(cfg.TrustedProxyHeaders) > 0 {
+		limits.PerNetwork = 0
+	}
+	return connlimit.New(limits)
 }
 
 func newVault(cfg *config.Config) (*vault.Vault, error) {

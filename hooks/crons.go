@@ -14,6 +14,7 @@ func (h handlers) bindCrons() {
 			run          func(context.Context) error
 		}{
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
+			{"signInNetworks", "47 4 * * *", h.SignIn.Prune},
 			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
 			{"unusedAccounts", "13 * * * *", h.Accounts.RemoveUnused},
 			{"userDatabaseMaintenance", "37 3 * * *", h.Databases.Maintain},

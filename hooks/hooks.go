@@ -13,15 +13,22 @@ import (
 
 // handlers contains the handlers of the global PocketBase. The services exist before the first event:
 // Bootstrap creates them before it opens the global database.
-type handlers struct{ *app.App }
+type handlers struct {
+	*app.App
+	proxies *proxyWarning
+}
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	h := handlers{a}
+	h := handlers{a, &proxyWarning{}}
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()
 	h.bindDisk()
+	h.bindCallerLimits()
+	h.bindSignUpLimits()
+	h.bindSignInGuard()
+	h.bindMailLimits()
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()
@@ -38,6 +45,7 @@ func Register(a *app.App) {
 	h.bindJobSchedules()
 	h.bindCrons()
 	h.bindAdminUI()
+	h.bindProxyWarning()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()

@@ -18,19 +18,19 @@ var publicTopics = []string{"@oauth2", "PB_CONNECT"}
 // streamLimits limits realtime streams to the global database as the gateway does for user databases.
 type streamLimits struct {
 	handlers
-	byAddress *limit.Concurrency
+	byNetwork *limit.Concurrency
 	byUser    *limit.Concurrency
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerAddress), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
+	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerNetwork), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }
 
 func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
 	address := e.RealIP()
-	release, ok := l.byAddress.Acquire(address)
+	release, ok := l.byNetwork.Acquire(limit.Network(address))
 	if !ok {
 		return sse.TooManyStreams(e.RequestEvent)
 	}

@@ -22,11 +22,12 @@ type databaseHandlers struct {
 
 // bindUserDatabase binds the hooks of user databases, to each one when it is opened.
 func (h handlers) bindUserDatabase() {
+	secretRate := limit.NewRate(limit.SecretChangesPerSecond, limit.SecretChangeBurst, time.Now)
 	shareLinkRate := limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
 		d.bindProtectedRecords()
-		d.bindConnections()
+		d.bindConnections(secretRate)
 		d.bindTransfers(shareLinkRate)
 		d.bindFiles()
 		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)

@@ -1,6 +1,6 @@
-// Package migrations holds the migrations of the global database: the collections users,
-// invitations, user_databases (the registry), global_queue, queue_pauses and job_schedules. Importing the
-// package registers them in core.AppMigrations, which PocketBase applies when the server starts.
+// Package migrations holds the migrations of the global database: the collections
+// users, invitations, user_databases (the registry), global_queue, queue_pauses, job_schedules and sign_in_networks.
+// Importing the package registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
 // The migrations of user databases are in migrations/userdb. They must not be registered here, because
 // core.AppMigrations is shared by the whole process.
@@ -16,12 +16,13 @@ import (
 
 // Collection names of the global database.
 const (
-	Users         = "users"
-	Invitations   = "invitations"
-	UserDatabases = "user_databases"
-	GlobalQueue   = "global_queue"
-	QueuePauses   = "queue_pauses"
-	JobSchedules  = "job_schedules"
+	Users          = "users"
+	Invitations    = "invitations"
+	UserDatabases  = "user_databases"
+	GlobalQueue    = "global_queue"
+	QueuePauses    = "queue_pauses"
+	JobSchedules   = "job_schedules"
+	SignInNetworks = "sign_in_networks"
 )
 
 // CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may

@@ -52,6 +52,8 @@ type Config struct {
 	// UnusedAccountsDeleteAfter is the age at which accounts that signed up but never signed in are
 	// deleted; 0 means never.
 	UnusedAccountsDeleteAfter Duration `envconfig:"UNUSED_ACCOUNTS_DELETE_AFTER" default:"30d" format:"a duration from 1h to 10000d, such as 30d; 0 keeps them forever"`
+	// SignUpLimits is how many accounts may be created.
+	SignUpLimits SignUpLimits `envconfig:"SIGNUP_LIMITS" default:"20,100,1000" format:"three numbers from 0 to 100000: accounts per network and hour, per network and day, and per day in total; 0 means no limit"`
 
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`

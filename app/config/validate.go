@@ -22,6 +22,7 @@ func (c *Config) Validate() error {
 	v.checkNetwork()
 	v.checkDirectories()
 
+	v.require("SIGNUP_LIMITS", c.SignUpLimits.valid())
 	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, 64)
 	v.between("WORKER_SHORT_JOBS", c.WorkerShortJobs, 1, 64)
 	v.between("WORKER_PER_USER", c.WorkerPerUser, 0, 64)

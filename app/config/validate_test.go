@@ -61,6 +61,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"PUBLIC_URL":                    {[]string{"https://a.example", "http://[::1]:8090", "https://a.example/x/"}, []string{"a.example", "//a.example", "ftp://a.example", "https://", "https://a.example?q", "https://a.example/#f", "https://u:secretvalue@a.example", "https://a.example:99999", "https://a.example:"}},
 		"CORS_ORIGINS":                  {[]string{"*", "https://a.example,http://localhost:3000"}, []string{"*,https://a.example", "a.example", "https://a.example/path", "https://*.example", "null"}},
 		"TRUSTED_PROXY_HEADERS":         {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
+		"SIGNUP_LIMITS":                 {[]string{"0,0,0", "5, 50, 100000", ""}, []string{"20", "20,100", "1,2,3,4", "-1,0,0", "1,2,100001", "secretvalue,1,2"}},
 		"WORKER_CONCURRENCY":            {[]string{"1", "64", "0x10"}, []string{"0", "65", "many", "1.0"}},
 		"WORKER_SHORT_JOBS":             {[]string{"1", "64"}, []string{"0", "65", "-2", "many"}},
 		"WORKER_PER_USER":               {[]string{"1", "64", ""}, []string{"-1", "65"}},

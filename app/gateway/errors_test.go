@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -53,6 +55,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
 		"full disk":                {openError(errors.Join(damaged, syscall.ENOSPC)), 507, 507, "60", "disk is full"},
 		"read-only disk":           {openError(errors.Join(damaged, syscall.EROFS)), 503, 503, "60", "disk is read-only"},
+		"no file descriptors":      {openError(fmt.Errorf("%w: %w", descriptors.ErrExhausted, damaged)), 503, 503, "2", "out of file descriptors"},
 		"anything else":            {damaged, 500, 500, "", "request failed"},
 	} {
 		for who, want := range map[string]int{"owner": c.owner, "superuser": c.superuser} {
@@ -77,6 +80,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 					assert.Contains(t, log.String(), c.logged)
 					assert.Contains(t, log.String(), damaged.Error())
 				}
+				assert.Equal(t, name == "damaged database", strings.Contains(log.String(), "userdb verify"))
 			})
 		}
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -43,8 +44,10 @@ type Config struct {
 	Ports     Ports
 	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
-	Logger *slog.Logger     // default: discards everything
-	Now    func() time.Time // default: time.Now
+	// Connections limits the connections to the ports of databases; nil means no limit.
+	Connections *connlimit.Limiter
+	Logger      *slog.Logger     // default: discards everything
+	Now         func() time.Time // default: time.Now
 }
 
 // Gateway serves all user databases.
@@ -68,7 +71,9 @@ type Gateway struct {
 
 	requestRate *limit.Rate        // by user or superuser
 	requests    *limit.Concurrency // by user or superuser
-	pins        *limit.Concurrency // open databases, by address of the client
+	pins        *limit.Concurrency // open databases, by network
+	refused     *limit.Rate        // refused requests, by network
+	files       *limit.Rate        // requests for files of the admin UI, by network
 
 	subscribeTimeout time.Duration // after which a stream without subscriptions ends
 }
@@ -84,8 +89,10 @@ func New(cfg Config) (*Gateway, error) {
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
+		refused:     limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
+		files:       limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
 		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser),
-		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerAddress), subscribeTimeout: subscribeTimeout,
+		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
 	if g.inner, err = g.buildInner(cfg.Routes); err != nil {
@@ -102,7 +109,7 @@ func New(cfg Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse public URL: %w", err)
 	}
-	g.ports = newPortServer(cfg.Ports, base, portHandler, cfg.Databases, cfg.Logger, cfg.Now)
+	g.ports = newPortServer(cfg.Ports, base, portHandler, cfg.Databases, cfg.Connections, cfg.Logger, cfg.Now)
 	cfg.Databases.OnOpened(g.streams.databaseOpened)
 	cfg.Databases.OnClosing(g.streams.databaseClosing)
 	cfg.Databases.OnChange(g.databaseChanged)

@@ -51,14 +51,16 @@ func subpath(r *http.Request) string {
 
 // newServer returns the HTTP server that serves all port listeners.
 func (s *portServer) newServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+	server := &http.Server{
+		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: HeaderTimeout, WriteTimeout: 5 * time.Minute,
 		BaseContext: func(l net.Listener) context.Context {
 			listener := l.(*portListener)
 			return context.WithValue(listener.ctx, portListenerKey{}, listener)
 		},
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
+	s.limiter.Protect(server)
+	return server
 }
 
 // rejectStaleConnections ends connections that were opened when the port belonged to another
@@ -126,7 +128,7 @@ func (s *portServer) tryListen(name string, port int) *portListener {
 		s.logger.Debug("skipped port that is in use", "port", port, "error", err)
 		return nil
 	}
-	listener := &portListener{Listener: inner, name: name, port: port}
+	listener := &portListener{Listener: s.limiter.Listener(inner), name: name, port: port}
 	server := s.server
 	err = s.group.Go(func(ctx context.Context) {
 		listener.ctx = ctx

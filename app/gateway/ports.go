@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -42,6 +43,7 @@ type portServer struct {
 	base     *url.URL // public URL of the server
 	handler  http.Handler
 	registry portRegistry
+	limiter  *connlimit.Limiter
 	logger   *slog.Logger
 	now      func() time.Time
 	listen   func(address string) (net.Listener, error)
@@ -66,9 +68,9 @@ type portRegistry interface {
 	Lookup(ctx context.Context, name string) (registry.ActiveEntry, error)
 }
 
-func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *portServer {
+func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, limiter *connlimit.Limiter, logger *slog.Logger, now func() time.Time) *portServer {
 	return &portServer{
-		Ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now, listen: listenTCP,
+		Ports: ports, base: base, handler: handler, registry: registry, limiter: limiter, logger: logger, now: now, listen: listenTCP,
 		next: ports.First, byName: map[string]*portListener{},
 	}
 }

@@ -156,7 +156,7 @@ func newTestPortServer(t *testing.T, n *network, ports Ports, baseURL string, re
 	base, err := url.Parse(baseURL)
 	require.NoError(t, err)
 	respondName := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, databaseName(r)) })
-	server := newPortServer(ports, base, respondName, registry, slog.New(slog.DiscardHandler), now)
+	server := newPortServer(ports, base, respondName, registry, nil, slog.New(slog.DiscardHandler), now)
 	server.listen = n.listen
 	t.Cleanup(func() {
 		n.client.CloseIdleConnections()

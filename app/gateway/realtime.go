@@ -31,7 +31,7 @@ func (g *Gateway) serveStream(e *core.RequestEvent, state *requestState) error {
 	e.Response = writer
 
 	st := &stream{name: state.name, client: sse.NewClient(cancel, nil), end: cancel, attached: make(chan struct{})}
-	if !g.streams.add(st, state.address) {
+	if !g.streams.add(st, state.network) {
 		return sse.TooManyStreams(e)
 	}
 	defer g.streams.remove(st)

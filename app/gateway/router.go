@@ -21,7 +21,9 @@ func (g *Gateway) buildOuter(prefix string) (http.Handler, error) {
 		AllowOrigins: g.origins,
 		AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete},
 	}))
-	bindAdminUI(r, prefix+"/_")
+	if err := g.bindAdminUI(r, prefix+"/_"); err != nil {
+		return nil, err
+	}
 	if prefix == "" {
 		r.Any("/", g.serve)
 	} else {

@@ -6,3 +6,24 @@ func (c *Concurrency) Held() int {
 	defer c.mu.Unlock()
 	return c.held
 }
+
+// Callers returns how many callers a Rate remembers.
+func (r *Rate) Callers() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.buckets.entries)
+}
+
+// Remembered returns how many accounts and networks have a pause or an attempt.
+func (p *Pauses) Remembered() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.states.entries)
+}
+
+// Accounts returns how many accounts have failures.
+func (f *Failures) Accounts() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.accounts.entries)
+}

@@ -87,7 +87,7 @@ func (c *Client) CountAgainst(streams *limit.Concurrency, userID string) bool {
 	case c.release != nil:
 		return true
 	}
-	release, ok := streams.Acquire(userID)
+	release, ok := streams.Acquire(limit.Account(userID))
 	c.release = release
 	return ok
 }

@@ -18,8 +18,8 @@ func CheckSubscriptions(topics []string) error {
 	return nil
 }
 
-// TooManyStreams returns the response to a client that can't open a stream, because its address or
-// all clients together have too many.
+// TooManyStreams returns the response to a client that can't open a stream, because its network
+// or all clients together have too many.
 func TooManyStreams(e *core.RequestEvent) error {
 	e.Response.Header().Set("Retry-After", "10")
 	return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)
