@@ -6,3 +6,10 @@ func (c *Concurrency) Held() int {
 	defer c.mu.Unlock()
 	return c.held
 }
+
+// Callers returns for how many callers there is state in memory.
+func (t *Turns) Callers() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.byCaller)
+}
