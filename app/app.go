@@ -22,6 +22,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -47,6 +49,7 @@ type App struct {
 	JobFeed   *jobfeed.Feed
 	Worker    *worker.Worker
 	Transfers *transfer.Service
+	Reads     *readlimit.Limiter
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)
@@ -69,6 +72,7 @@ func New(cfg *config.Config) *App {
 			HideStartBanner:      true,
 			DefaultDataDir:       cfg.DataDir,
 			DefaultEncryptionEnv: settingsKeyEnv,
+			DBConnect:            sqlite.Connect,
 		}),
 		Config:   cfg,
 		Uploader: loom.Handover{},

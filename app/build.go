@@ -19,6 +19,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -64,8 +65,9 @@ func (a *App) buildDatabases() error {
 		},
 		OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
 	})
+	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		Reads: a.Reads, App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Logger: a.logger("gateway"),
 	})

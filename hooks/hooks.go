@@ -20,6 +20,8 @@ func Register(a *app.App) {
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()
+	h.bindActivityLog()
+	h.bindReads()
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()

@@ -20,10 +20,12 @@ type streamLimits struct {
 	handlers
 	byAddress *limit.Concurrency
 	byUser    *limit.Concurrency
+
+	subscriptions *limit.Budget // by user
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerAddress), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
+	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerAddress), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser), sse.NewSubscriptionBudget()}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }
@@ -59,6 +61,9 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 	client, ok := e.Client.(*sse.Client)
 	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
 		return sse.TooManyUserStreams()
+	}
+	if !client.CountSubscriptions(l.subscriptions, e.Auth.Id, e.Subscriptions) {
+		return sse.TooManyUserSubscriptions()
 	}
 	return e.Next()
 }

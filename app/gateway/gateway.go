@@ -24,6 +24,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -36,8 +37,9 @@ type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Sessions  *session.Issuer
-	BaseURL   string   // public URL of the server
-	Origins   []string // allowed CORS origins
+	BaseURL   string             // public URL of the server
+	Origins   []string           // allowed CORS origins
+	Reads     *readlimit.Limiter // shared with the global database
 	Ports     Ports
 	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
@@ -65,6 +67,7 @@ type Gateway struct {
 
 	requestRate *limit.Rate        // by user or superuser
 	requests    *limit.Concurrency // by user or superuser
+	reads       *readlimit.Limiter
 	pins        *limit.Concurrency // open databases, by address of the client
 
 	subscribeTimeout time.Duration // after which a stream without subscriptions ends
@@ -81,8 +84,8 @@ func New(cfg Config) (*Gateway, error) {
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
-		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser),
-		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerAddress), subscribeTimeout: subscribeTimeout,
+		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
+		pins: limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerAddress), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
 	if g.inner, err = g.buildInner(cfg.Routes); err != nil {
