@@ -25,8 +25,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -59,6 +61,7 @@ type App struct {
 	Worker      *worker.Worker
 	Transfers   *transfer.Service
 	SignIn      *signin.Guard
+	Reads       *readlimit.Limiter
 	// Connections limits the connections to the server's own port and to those of user databases.
 	Connections *connlimit.Limiter
 
@@ -82,6 +85,7 @@ func New(cfg *config.Config) *App {
 		HideStartBanner:      true,
 		DefaultDataDir:       cfg.DataDir,
 		DefaultEncryptionEnv: settingsKeyEnv,
+		DBConnect:            sqlite.Connect,
 	})
 	if dir := pb.DataDir(); dir != cfg.DataDir { // PocketBase has read --dir from the command line
 		cfg = cfg.WithDataDir(dir)

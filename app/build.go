@@ -26,6 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
@@ -90,8 +91,9 @@ func (a *App) buildDatabases() error {
 		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
 	})
 	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
+	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
 	})

@@ -54,6 +54,14 @@ func (h handlers) bindCallerLimits() {
 // network returns the network of a client, according to the trusted proxies.
 func network(e *core.RequestEvent) limit.Caller { return limit.Network(e.RealIP()) }
 
+// callerOf returns the account that sent a request, or the network of a client without one.
+func callerOf(e *core.RequestEvent) limit.Caller {
+	if e.Auth != nil {
+		return limit.Account(e.Auth.Id)
+	}
+	return network(e)
+}
+
 // requestKind is what a request costs the server.
 type requestKind int
 
@@ -107,11 +115,7 @@ func (c callerLimits) limitRequest(e *core.RequestEvent) error {
 	if e.HasSuperuserAuth() {
 		return e.Next()
 	}
-	stranger := network(e)
-	caller := stranger
-	if e.Auth != nil {
-		caller = limit.Account(e.Auth.Id)
-	}
+	stranger, caller := network(e), callerOf(e)
 	kind := kindOf(e)
 	if kind == fileRequest {
 		if wait, ok := c.files.Take(stranger); !ok {
@@ -151,11 +155,7 @@ func (c callerLimits) limitJobs(e *core.RecordRequestEvent) error {
 	if e.HasSuperuserAuth() {
 		return e.Next()
 	}
-	caller := network(e.RequestEvent)
-	if e.Auth != nil {
-		caller = limit.Account(e.Auth.Id)
-	}
-	if wait, ok := c.jobs.Take(caller); !ok {
+	if wait, ok := c.jobs.Take(callerOf(e.RequestEvent)); !ok {
 		return tooManyRequests(e.RequestEvent, wait, "Too many new jobs. Wait a moment and try again.")
 	}
 	return e.Next()

@@ -29,6 +29,8 @@ func Register(a *app.App) {
 	h.bindSignUpLimits()
 	h.bindSignInGuard()
 	h.bindMailLimits()
+	h.bindActivityLog()
+	h.bindReads()
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()

@@ -20,10 +20,17 @@ type streamLimits struct {
 	handlers
 	byNetwork *limit.Concurrency
 	byUser    *limit.Concurrency
+
+	subscriptions *limit.Budget // by user
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerNetwork), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
+	limits := streamLimits{
+		handlers:      h,
+		byNetwork:     limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerNetwork),
+		byUser:        limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser),
+		subscriptions: sse.NewSubscriptionBudget(),
+	}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }
@@ -59,6 +66,9 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 	client, ok := e.Client.(*sse.Client)
 	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
 		return sse.TooManyUserStreams()
+	}
+	if !client.CountSubscriptions(l.subscriptions, e.Auth.Id, e.Subscriptions) {
+		return sse.TooManyUserSubscriptions()
 	}
 	if err := l.bindStreamToUser(e, client); err != nil {
 		return err

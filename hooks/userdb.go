@@ -9,6 +9,8 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -26,6 +28,7 @@ func (h handlers) bindUserDatabase() {
 	shareLinkRate := limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
+		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
 		d.bindConnections(secretRate)
 		d.bindTransfers(shareLinkRate)
@@ -80,6 +83,9 @@ func limitPreferences(e *core.RecordRequestEvent) error {
 
 func auditBatch(e *core.BatchRequestEvent) error {
 	gateway.AuditBatch(e)
+	if err := readlimit.CheckBatch(e); err != nil {
+		return err
+	}
 	return e.Next()
 }
 

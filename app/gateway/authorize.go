@@ -10,6 +10,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -23,6 +25,11 @@ type principal struct {
 }
 
 func (p principal) isSuperuser() bool { return p.superuser != nil }
+
+// caller returns the principal as the limits on reading count it.
+func (p principal) caller() readlimit.Caller {
+	return readlimit.Caller{Caller: limit.Account(p.id), Superuser: p.isSuperuser()}
+}
 
 // revalidate returns session.ErrInvalid if the session was revoked or can't be checked.
 func (p principal) revalidate(ctx context.Context) error {

@@ -26,6 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -39,8 +40,9 @@ type Config struct {
 	Databases *userdb.Service
 	Sessions  *session.Issuer
 	Disk      *disk.Monitor
-	BaseURL   string   // public URL of the server
-	Origins   []string // allowed CORS origins
+	BaseURL   string             // public URL of the server
+	Origins   []string           // allowed CORS origins
+	Reads     *readlimit.Limiter // shared with the global database
 	Ports     Ports
 	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
@@ -71,6 +73,7 @@ type Gateway struct {
 
 	requestRate *limit.Rate        // by user or superuser
 	requests    *limit.Concurrency // by user or superuser
+	reads       *readlimit.Limiter
 	pins        *limit.Concurrency // open databases, by network
 	refused     *limit.Rate        // refused requests, by network
 	files       *limit.Rate        // requests for files of the admin UI, by network
@@ -91,8 +94,8 @@ func New(cfg Config) (*Gateway, error) {
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
 		refused:     limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
 		files:       limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
-		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser),
-		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
+		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
+		pins: limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
 	if g.inner, err = g.buildInner(cfg.Routes); err != nil {

@@ -96,6 +96,9 @@ func (g *Gateway) attachStream(e *core.RequestEvent, state *requestState) error 
 	if st == nil || st.name != state.name {
 		return nil
 	}
+	if !st.client.CountSubscriptions(g.streams.topics, state.principal.id, body.Subscriptions) {
+		return sse.TooManyUserSubscriptions()
+	}
 	unwatch := g.databases.Watch(st.name)
 	remove := g.sessionBound.add(&sessionBoundRequest{database: st.name, principal: state.principal, cancel: st.end})
 	detach := func() { remove(); unwatch() }

@@ -49,6 +49,11 @@ func (g *Gateway) buildInner(addRoutes func(*router.Router[*core.RequestEvent]))
 		Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1000, // first, because every other middleware uses the app
 		Func:     g.bindDatabase,
 	})
+	r.Bind(&hook.Handler[*core.RequestEvent]{
+		Id:       "limitReads",
+		Priority: apis.DefaultRateLimitMiddlewarePriority,
+		Func:     func(e *core.RequestEvent) error { return g.reads.Limit(e, stateFrom(e).principal.caller()) },
+	})
 	if addRoutes != nil {
 		addRoutes(r)
 	}

@@ -91,6 +91,11 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 	if err := readBody(e); err != nil {
 		return err
 	}
+	endTurn, err := g.reads.WaitTurn(e.Response, e.Request, state.subpath, state.principal.caller())
+	if err != nil {
+		return err
+	}
+	defer endTurn()
 	if err := g.acquireDatabase(e.Request.Context(), state); err != nil {
 		return err
 	}

@@ -38,6 +38,7 @@ type stream struct {
 type streams struct {
 	anonymous *limit.Concurrency // streams that aren't attached yet, by network
 	users     *limit.Concurrency // attached streams, by user or superuser
+	topics    *limit.Budget      // subscriptions of attached streams, by user or superuser
 
 	mu       sync.Mutex
 	byClient map[string]*stream
@@ -48,6 +49,7 @@ func newStreams() *streams {
 	return &streams{
 		anonymous: limit.NewConcurrency(limit.MaxAnonymousStreams, limit.MaxAnonymousStreamsPerNetwork),
 		users:     limit.NewConcurrency(limit.Unlimited, limit.MaxStreamsPerUser),
+		topics:    sse.NewSubscriptionBudget(),
 		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }

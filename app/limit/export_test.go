@@ -27,3 +27,10 @@ func (f *Failures) Accounts() int {
 	defer f.mu.Unlock()
 	return len(f.accounts.entries)
 }
+
+// Callers returns for how many callers there is state in memory.
+func (t *Turns) Callers() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.byCaller)
+}

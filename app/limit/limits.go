@@ -14,6 +14,18 @@ const (
 	// MaxRequestsPerUser limits the requests and downloads of one user that run at the same time.
 	MaxRequestsPerUser = 50
 
+	// MaxListsPerUser limits the requests of one user that run at the same time and list records or expand
+	// relations. Further ones wait.
+	MaxListsPerUser = 4
+
+	// MaxRecordBytes and MaxRecordBytesPerUser limit the size of the records that requests have read and not
+	// yet sent. Decoding and encoding a record takes about five times its size in memory.
+	MaxRecordBytes        = 96 << 20
+	MaxRecordBytesPerUser = 64 << 20
+
+	// MaxExpandsPerBatch is how many requests of a batch may expand relations.
+	MaxExpandsPerBatch = 5
+
 	// MaxPinsPerNetwork limits how many databases the requests from one network may keep open at the same
 	// time, so that one person with many accounts can't use up USER_DB_MAX_OPEN.
 	MaxPinsPerNetwork = 100
@@ -35,6 +47,10 @@ const (
 	// MaxSubscriptions applies to one stream. PocketBase evaluates every subscription at every change of a
 	// record, whoever the record belongs to.
 	MaxSubscriptions = 25
+
+	// MaxSubscriptionsPerUser applies to all streams of a user to one kind of PocketBase. A subscription with
+	// options, such as a filter, counts as five.
+	MaxSubscriptionsPerUser = 250
 
 	// MaxExports and MaxExportsPerNetwork apply to exports that run at the same time. Each keeps a copy of
 	// its database on disk until the client has received it.

@@ -3,6 +3,7 @@ package sse
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -16,6 +17,31 @@ func CheckSubscriptions(topics []string) error {
 		return router.NewBadRequestError(fmt.Sprintf("A stream can have at most %d subscriptions.", limit.MaxSubscriptions), nil)
 	}
 	return nil
+}
+
+// NewSubscriptionBudget returns the budget for [Client.CountSubscriptions].
+func NewSubscriptionBudget() *limit.Budget {
+	return limit.NewBudget(limit.Unlimited, limit.MaxSubscriptionsPerUser)
+}
+
+// optionsCost is how many subscriptions one with options counts as, because its filter is a query.
+const optionsCost = 5
+
+func costOf(topics []string) int {
+	cost := 0
+	for _, topic := range topics {
+		if strings.Contains(topic, "?") {
+			cost += optionsCost
+		} else {
+			cost++
+		}
+	}
+	return cost
+}
+
+// TooManyUserSubscriptions returns the response to a user with [limit.MaxSubscriptionsPerUser] subscriptions.
+func TooManyUserSubscriptions() error {
+	return router.NewTooManyRequestsError("Too many subscriptions in all open pages. Close some and try again.", nil)
 }
 
 // TooManyStreams returns the response to a client that can't open a stream, because its network
