@@ -5,6 +5,7 @@ import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/po
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
+const busyDelay = 1_000; // milliseconds
 
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
 export let pb;
@@ -30,7 +31,10 @@ function sameOriginURL(address) {
 	return isHere ? location.origin + url.pathname : address;
 }
 
-/** The client of a user database. After a 401, it renews the session once and repeats the request. */
+/**
+ * The client of a user database. After a 401, it renews the session and repeats the request. After a 429, it
+ * repeats reads a little later: when a stream was interrupted, all tabs of the browser read at the same time.
+ */
 export class UserDatabase extends PocketBase {
 	#renew;
 
@@ -57,8 +61,14 @@ export class UserDatabase extends PocketBase {
 		try {
 			return await super.send(path, options);
 		} catch (error) {
-			if (!(error instanceof ClientResponseError) || error.status !== 401) throw error;
-			if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
+			if (!(error instanceof ClientResponseError)) throw error;
+			if (error.status === 401) {
+				if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
+			} else if (error.status === 429 && options.method === 'GET') {
+				await new Promise((resolve) => setTimeout(resolve, busyDelay * (1 + Math.random())));
+			} else {
+				throw error;
+			}
 			return super.send(path, options);
 		}
 	}
