@@ -150,7 +150,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
   const job = await page.evaluate(async () => { // some of the others aren't shared with this user, so that Fathom refuses them
     const { pb } = await import('/src/data/clients.js')
-    return pb.collection('global_queue').getFirstListItem('kind = "recording.transfer" && payload.recording_id = 1001')
+    return pb.collection('global_queue').getFirstListItem('kind = "recording.transfer" && payload.recording_id = 1016')
   })
   const row = page.locator(`[data-job="${job.id}"]`)
   await row.getByText('Cancelled', { exact: true }).waitFor()

@@ -132,6 +132,23 @@ test('a press while the list is read again waits for it', async () => {
 	assert.deepEqual(numbers(), expected(300));
 });
 
+test('a sync of many meetings shows a page of them', async () => {
+	const { fake, list, numbers, expected } = await openList(0);
+	fake.rows = [...Array(350).keys()].map(meeting);
+	for (const record of fake.rows.toReversed()) fake.send({ action: 'create', record });
+	await applyMessages();
+	assert.deepEqual(numbers(), expected(100));
+	assert.equal(list.total.value, 350);
+	for (const shown of [200, 300, 350]) {
+		await list.loadMore();
+		assert.deepEqual(numbers(), expected(shown));
+	}
+	fake.rows.push(meeting(900));
+	fake.send({ action: 'create', record: meeting(900) });
+	await applyMessages();
+	assert.deepEqual(numbers(), expected(351));
+});
+
 test('a changed meeting is replaced, unless a newer version is known', async () => {
 	const { fake, list } = await openList(3);
 	fake.send({ action: 'update', record: { ...meeting(1), title: 'New', updated: '3' } });

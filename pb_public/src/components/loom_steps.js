@@ -21,7 +21,7 @@ import { StoredVideo } from './stored_video.js';
 export function LoomSteps({ workspace, details, transfer }) {
 	const [downloaded, setDownloaded] = useState(false);
 	const { loomUploadURL } = serverInfo.value;
-	const isStored = !details.loaded.value || details.recording.value;
+	const isStored = details.loadedFor.value !== transfer.status || details.recording.value;
 	return html`
 		<ol class="loom-steps">
 			<li>

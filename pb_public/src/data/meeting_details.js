@@ -16,8 +16,8 @@ export class MeetingDetails {
 	meeting = signal(/** @type {MeetingRecord | null} */ (null));
 	transcript = signal(/** @type {Transcript | null} */ (null));
 	recording = signal(/** @type {Recording | null} */ (null));
-	/** Reports whether `transcript` and `recording` have been loaded. */
-	loaded = signal(false);
+	/** The status of the transfer for which `transcript` and `recording` have been loaded. */
+	loadedFor = signal('');
 	error = signal('');
 
 	#db;
@@ -26,6 +26,8 @@ export class MeetingDetails {
 	#stopped = false;
 	#unsubscribe = () => {};
 	#unsubscribeRecordings = () => {};
+	#loads = 0;
+	#status = '';
 
 	/**
 	 * @param {import('../../vendor/pocketbase.js').default} db
@@ -76,8 +78,13 @@ export class MeetingDetails {
 		}
 	}
 
-	/** Loads what a transfer adds: the transcript, unless it is loaded already, and the recording. */
-	async loadTransferred() {
+	/**
+	 * Loads what a transfer adds: the transcript, unless it is loaded already, and the recording.
+	 * @param {string} [status] of the transfer
+	 */
+	async loadTransferred(status = this.#status) {
+		this.#status = status;
+		const load = ++this.#loads;
 		const meeting = this.meeting.value;
 		if (!meeting) return;
 		/** @param {string} collection @returns {Promise<any>} */
@@ -86,10 +93,10 @@ export class MeetingDetails {
 			return (await this.#db.collection(collection).getList(1, 1, { filter, skipTotal: true })).items[0] ?? null;
 		};
 		const [transcript, recording] = await Promise.all([this.transcript.value ?? first('transcripts'), first('recordings')]);
-		if (this.#stopped) return;
+		if (this.#stopped || load !== this.#loads) return;
 		this.transcript.value = transcript;
 		this.recording.value = recording?.file ? recording : null;
-		this.loaded.value = true;
+		this.loadedFor.value = status;
 	}
 
 	/**

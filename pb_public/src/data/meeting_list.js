@@ -37,8 +37,8 @@ export class MeetingList {
 	#unsubscribe = () => {};
 	#requests = 0;
 	#wanted; // meetings to show, if there are as many
-	/** The running or last refresh. @type {Promise<void>} */
-	#refreshing = Promise.resolve();
+	/** The running or last request; it doesn't reject. @type {Promise<void>} */
+	#running = Promise.resolve();
 	/** The changes to apply; null is a deleted meeting. @type {Map<string, Meeting | null>} */
 	#changes = new Map();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -82,12 +82,18 @@ export class MeetingList {
 
 	/** Adds the next page to the meetings shown. */
 	async loadMore() {
-		await this.#refreshing;
+		await this.#running;
+		const loading = this.#loadMore();
+		this.#running = loading.catch(() => {});
+		return loading;
+	}
+
+	async #loadMore() {
 		const request = this.#requests;
 		const known = this.items.value;
 		this.#want(known.length + pageSize);
 		const { items, isLast } = await this.#readPage(known.at(-1));
-		if (request !== this.#requests) return this.#refreshing; // it reads the page, too
+		if (request !== this.#requests) return this.#running; // a refresh, which reads the page, too
 		if (this.#stopped) return;
 		const ids = new Set(this.items.value.map(({ id }) => id));
 		batch(() => {
@@ -98,8 +104,8 @@ export class MeetingList {
 
 	/** Loads all meetings shown so far again. */
 	refresh() {
-		this.#refreshing = this.#refresh(++this.#requests);
-		return this.#refreshing;
+		this.#running = this.#refresh(++this.#requests);
+		return this.#running;
 	}
 
 	/** @param {number} request its number */
@@ -149,7 +155,7 @@ export class MeetingList {
 
 	/** Applies what realtime messages reported. Those that came during a refresh may be newer than its result. */
 	async #applyChanges() {
-		await this.#refreshing;
+		await this.#running;
 		this.#changeTimer = undefined;
 		if (this.#stopped) return;
 		const known = new Map(this.items.value.map((meeting) => [meeting.id, meeting]));
@@ -169,7 +175,12 @@ export class MeetingList {
 			}
 		}
 		this.#changes.clear();
-		this.items.value = [...known.values()].sort(byDate);
+		const items = [...known.values()].sort(byDate);
+		const shown = Math.max(this.#wanted, this.items.value.length); // a first sync adds thousands
+		batch(() => {
+			this.items.value = items.slice(0, shown);
+			if (items.length > shown) this.hasMore.value = true;
+		});
 		if (!isCountStale) return;
 		if (this.query.value.trim()) await this.refresh(); // only the server knows which titles match
 		else await this.#countAgain();

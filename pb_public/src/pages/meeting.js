@@ -32,7 +32,7 @@ export function MeetingPage({ workspace, id }) {
 	const meeting = details.meeting.value;
 	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
 	useEffect(() => {
-		if (status) details.loadTransferred().catch(() => {}); // repeated at the next change of the status
+		if (status) details.loadTransferred(status).catch(() => {}); // repeated at the next change of the status
 	}, [status]);
 
 	return html`
