@@ -5,6 +5,7 @@ import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/po
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
+const maxAttempts = 4;
 const busyDelay = 1_000; // milliseconds
 
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
@@ -57,19 +58,22 @@ export class UserDatabase extends PocketBase {
 	 * @returns {Promise<T>}
 	 */
 	async send(path, options) {
-		const token = this.authStore.token;
-		try {
-			return await super.send(path, options);
-		} catch (error) {
-			if (!(error instanceof ClientResponseError)) throw error;
-			if (error.status === 401) {
-				if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
-			} else if (error.status === 429 && options.method === 'GET') {
-				await new Promise((resolve) => setTimeout(resolve, busyDelay * (1 + Math.random())));
-			} else {
-				throw error;
+		let isRenewed = false;
+		for (let attempt = 1; ; attempt++) {
+			const token = this.authStore.token;
+			try {
+				return await super.send(path, options);
+			} catch (error) {
+				if (!(error instanceof ClientResponseError) || attempt === maxAttempts) throw error;
+				if (error.status === 401 && !isRenewed) {
+					if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
+					isRenewed = true;
+				} else if (error.status === 429 && options.method === 'GET') {
+					await new Promise((resolve) => setTimeout(resolve, busyDelay * (attempt + Math.random())));
+				} else {
+					throw error;
+				}
 			}
-			return super.send(path, options);
 		}
 	}
 }
