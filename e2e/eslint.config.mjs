@@ -51,5 +51,5 @@ export default [
     rules: { 'no-restricted-imports': ['error', { patterns: [{ group: ['./pages/*'], message: 'Only app.js imports pages.' }] }] },
   },
   { files: ['pb_public/test/**', 'e2e/**'], languageOptions: { globals: globals.node } },
-  { files: ['e2e/browser.test.mjs'], languageOptions: { globals: globals.browser } }, // in functions that run on the page
+  { files: ['e2e/browser*.mjs'], languageOptions: { globals: globals.browser } }, // in functions that run on the page
 ]

@@ -50,6 +50,31 @@ func TestSignUpPageInABrowser(t *testing.T) {
 	runNodeTests(t, "sign_up.test.mjs", urls...)
 }
 
+func TestWebAppInSeveralTabs(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{RecordingSize: 30e6}) // more than a browser buffers
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_tabs.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+func TestWebAppWithManyMeetings(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{Meetings: 560}) // at 10 a page, a minute's budget of calls suffices
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_list.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+func TestWebAppWithLittleStorageAndOAuth(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user", "key-of-the-fifth-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 4e6})
+	in := install(t, sim, "USER_DB_QUOTA=14MB", "GOOGLE_CLIENT_ID=google", "GOOGLE_CLIENT_SECRET=secret", "GITHUB_CLIENT_ID=github", "GITHUB_CLIENT_SECRET=secret")
+	in.serve()
+	runNodeTests(t, "browser_states.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
 // When every database has a port of its own, the web app makes cross-origin requests.
 func TestWebAppWithAPortPerDatabase(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldError, firstMessage, messageOf, statusOf, unbatched } from '../src/lib/errors.js';
+import { fieldError, firstMessage, isStorageFull, messageOf, statusOf, unbatched } from '../src/lib/errors.js';
 
 /** An error of the PocketBase SDK. @param {number} status @param {any} [response] */
 const refusal = (status, response = {}) => ({ status, response });
@@ -46,4 +46,14 @@ test('unbatched returns the error of the refused request', () => {
 	assert.equal(unbatched(error).response.data.payload.code, 'full');
 	const other = refusal(500);
 	assert.equal(unbatched(other), other);
+});
+
+test('a full storage is recognized, a full disk is another matter', () => {
+	for (const reason of ['Your storage is full. Delete recordings you no longer need, or ask the operator for more storage.',
+		'This video needs 26 MB; 6 MB of your 60 MB are left. Delete meetings or recordings you no longer need, or ask the operator for more storage.']) {
+		assert.equal(isStorageFull(reason), true);
+	}
+	for (const reason of ['', 'Fathom can’t be reached.', 'The server’s disk is full. Nothing is lost; this job continues when there is space.']) {
+		assert.equal(isStorageFull(reason), false);
+	}
 });

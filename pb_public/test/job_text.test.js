@@ -33,8 +33,18 @@ test('jobTitle names the work and links to the meeting', () => {
 
 test('jobState has a label for every status', () => {
 	const labels = ['pending', 'processing', 'completed', 'failed', 'dead', 'cancelled'].map((status) => jobState(job({ status: /** @type {any} */ (status) })).label);
-	assert.deepEqual(labels, ['Waiting', 'Running', 'Completed', 'Retrying', 'Failed', 'Cancelled']);
+	assert.deepEqual(labels, ['Waiting', 'Running', 'Copied', 'Retrying', 'Failed', 'Cancelled']);
 	assert.equal(jobState(job({ status: 'processing', cancel_requested: true })).label, 'Stopping');
+});
+
+test('a transfer job is done when the video is on Loom', () => {
+	/** @param {any} status of the transfer */
+	const stateWith = (status) => jobState(job({ status: 'completed' }), /** @type {any} */ ({ status }));
+	assert.deepEqual(stateWith('delivered'), { tone: 'good', label: 'Done' });
+	assert.deepEqual(stateWith('awaiting_share_url'), { tone: 'active', label: 'Copied · your turn: upload to Loom', isYourTurn: true });
+	for (const status of ['queued', 'downloading', 'failed', 'cancelled']) assert.equal(stateWith(status).label, 'Copied');
+	assert.equal(jobState(job({ kind: 'fathom.sync', status: 'completed' })).label, 'Completed');
+	assert.equal(jobState(job({ status: 'dead' }), /** @type {any} */ ({ status: 'delivered' })).label, 'Failed');
 });
 
 test('jobDetail adds what matters in each state', () => {

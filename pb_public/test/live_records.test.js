@@ -5,25 +5,23 @@ import { isStale, LiveRecords } from '../src/data/live_records.js';
 /** @param {string} id @param {number} version @param {any} [fields] */
 const record = (id, version, fields) => ({ id, created: '1', updated: String(version), ...fields });
 
-/** A client whose messages the test sends itself. */
-function fakeClient() {
+/** A stream whose messages the test sends itself. */
+function fakeStream() {
 	/** @type {Map<string, (message: any) => void>} */
 	const listeners = new Map();
-	/** @type {any} */
-	const client = {
-		realtime: {
-			/** @param {string} topic @param {(message: any) => void} listener */
-			async subscribe(topic, listener) {
-				listeners.set(topic, listener);
-				return async () => void listeners.delete(topic);
-			},
+	/** @type {import('../src/data/shared_streams.js').Stream} */
+	const stream = {
+		subscribe(topic, { onMessage, onReady }) {
+			listeners.set(topic, onMessage);
+			queueMicrotask(onReady);
+			return () => listeners.delete(topic);
 		},
 	};
-	return { client, listeners };
+	return { stream, listeners };
 }
 
 /** @param {any[]} loaded @returns {LiveRecords<any>} */
-const recordsOf = (loaded) => new LiveRecords(fakeClient().client, 'things', async () => loaded);
+const recordsOf = (loaded) => new LiveRecords(fakeStream().stream, 'things', async () => loaded);
 
 /** @param {LiveRecords<any>} records */
 const versions = (records) => Object.fromEntries([...records.records.value].map(([id, { updated }]) => [id, Number(updated)]));
@@ -70,7 +68,7 @@ test('a late message does not bring a deleted record back', async () => {
 test('messages that arrive during a load are kept', async () => {
 	const { promise, resolve } = deferred();
 	/** @type {LiveRecords<any>} */
-	const records = new LiveRecords(fakeClient().client, 'things', () => promise);
+	const records = new LiveRecords(fakeStream().stream, 'things', () => promise);
 	const loading = records.reload();
 	records.put(record('new', 1));
 	records.put(record('changed', 3));
@@ -82,7 +80,7 @@ test('messages that arrive during a load are kept', async () => {
 test('records that are gone from the server disappear with the next load', async () => {
 	let loaded = [record('a', 1), record('b', 1)];
 	/** @type {LiveRecords<any>} */
-	const records = new LiveRecords(fakeClient().client, 'things', async () => loaded);
+	const records = new LiveRecords(fakeStream().stream, 'things', async () => loaded);
 	await records.reload();
 	loaded = [record('b', 1)];
 	await records.reload();
@@ -92,7 +90,7 @@ test('records that are gone from the server disappear with the next load', async
 test('a failed load is reported, and cleared by the next success', async () => {
 	let fails = true;
 	/** @type {LiveRecords<any>} */
-	const records = new LiveRecords(fakeClient().client, 'things', async () => {
+	const records = new LiveRecords(fakeStream().stream, 'things', async () => {
 		if (fails) throw new Error('No luck');
 		return [];
 	});
@@ -106,10 +104,10 @@ test('a failed load is reported, and cleared by the next success', async () => {
 });
 
 test('realtime messages are applied until stop', async () => {
-	const { client, listeners } = fakeClient();
+	const { stream, listeners } = fakeStream();
 	const loaded = deferred();
 	/** @type {LiveRecords<any>} */
-	const records = new LiveRecords(client, 'things', async () => {
+	const records = new LiveRecords(stream, 'things', async () => {
 		setImmediate(loaded.resolve);
 		return [record('a', 1)];
 	});

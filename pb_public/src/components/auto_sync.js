@@ -4,8 +4,8 @@ import { LiveRecords } from '../data/live_records.js';
 import { firstMessage } from '../lib/errors.js';
 import { durationText, estimatedTimeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { nowFor } from '../lib/tick.js';
 import { useAction } from '../lib/use_action.js';
-import { useTick } from '../lib/use_tick.js';
 
 /** @typedef {import('../data/types.js').Schedule} Schedule */
 
@@ -14,16 +14,15 @@ const job = { kind: 'fathom.sync', payload: {} };
 /** Intervals in seconds. @type {Record<string, string>} */
 const choices = { 0: 'Never', 3600: 'Every hour', 21600: 'Every 6 hours', 86400: 'Every day' };
 
-/** The interval of automatic syncs. */
-export function AutoSync() {
+/** The interval of automatic syncs. @param {{workspace: import('../data/workspace.js').Workspace}} props */
+export function AutoSync({ workspace }) {
 	const collection = pb.collection('job_schedules');
 	/** @type {LiveRecords<Schedule>} */
-	const schedules = useMemo(() => new LiveRecords(pb, 'job_schedules', () => collection.getFullList()), []);
+	const schedules = useMemo(() => new LiveRecords(workspace.streams.global, 'job_schedules', () => collection.getFullList()), []);
 	useEffect(() => {
 		schedules.start();
 		return () => schedules.stop();
 	}, [schedules]);
-	useTick(true, 10_000);
 
 	const schedule = schedules.find(({ kind, payload }) => kind === job.kind && !payload?.full);
 	const [chosen, setChosen] = useState('');
@@ -53,7 +52,7 @@ export function AutoSync() {
 			<select id="auto-sync" value=${busy ? chosen : current} disabled=${busy || !schedules.loaded.value} aria-describedby="auto-sync-hint" onChange=${choose}>
 				${Object.entries(options).map(([seconds, label]) => html`<option key=${seconds} value=${seconds}>${label}</option>`)}
 			</select>
-			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at)}.` : ''}</p>
+			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at, nowFor())}.` : ''}</p>
 			${problem && html`<p class="error" role="alert">${problem}</p>`}
 		</div>`;
 }

@@ -1,4 +1,6 @@
 import { html } from '../lib/html.js';
 
-/** @param {{tone: 'plain'|'good'|'bad'|'active', children?: any}} props */
-export const Badge = ({ tone, children }) => html`<span class=${`badge ${tone}`}>${children}</span>`;
+/** @param {{tone: 'plain'|'good'|'bad'|'active', href?: string, children?: any}} props */
+export const Badge = ({ tone, href, children }) => (href
+	? html`<a class=${`badge ${tone}`} href=${href}>${children}</a>`
+	: html`<span class=${`badge ${tone}`}>${children}</span>`);

@@ -7,15 +7,17 @@ import { Notice } from './notice.js';
 
 /**
  * A button that asks for confirmation, in its own place, before it acts.
- * @param {{label: string, question: string, confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
+ * With `subject`, the label's full name is "label: subject", to distinguish it from others on the page.
+ * @param {{label: string, subject?: string, question: string, confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
  *   action: () => Promise<unknown>}} props
  */
-export function ConfirmButton({ label, question, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action }) {
+export function ConfirmButton({ label, subject = '', question, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action }) {
 	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined)); // undefined: never asked
 	const { run, busy, error, clear } = useAction(async () => {
 		await action();
 		setAsking(false);
 	});
+	const name = subject ? `${label}: ${subject}` : undefined;
 	const root = useRef(/** @type {HTMLElement | null} */ (null));
 	useEffect(() => {
 		const target = asking ? '.confirm' : 'button';
@@ -27,9 +29,9 @@ export function ConfirmButton({ label, question, confirmLabel = label, cancelLab
 	};
 	return html`
 		<div class="confirm-button" ref=${root}>
-			${!asking && html`<${Button} kind="quiet" onClick=${ask}>${label}</${Button}>`}
+			${!asking && html`<${Button} kind="quiet" aria-label=${name} onClick=${ask}>${label}</${Button}>`}
 			${asking && html`
-				<div class="confirm" role="group" aria-label=${label} tabindex="-1">
+				<div class="confirm" role="group" aria-label=${name ?? label} tabindex="-1">
 					<p>${question}</p>
 					<div class="actions">
 						<${Button} kind=${kind} busy=${busy} onClick=${run}>${confirmLabel}</${Button}>

@@ -2,7 +2,7 @@ import { countText, nextAttemptText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
 import { isBetweenRuns, positionText } from '../lib/job_text.js';
-import { useTick } from '../lib/use_tick.js';
+import { nowFor } from '../lib/tick.js';
 import { JobButton } from './job_button.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -11,7 +11,6 @@ import { JobButton } from './job_button.js';
 /** The state of the last sync. @param {{workspace: Workspace}} props */
 export function SyncStatus({ workspace }) {
 	const job = workspace.jobs.lastSync;
-	useTick(true, job?.status === 'failed' ? 1_000 : 20_000);
 	return html`
 		<div class="sync-status">
 			<div aria-live="polite">
@@ -28,14 +27,14 @@ function statusText(jobs, job) {
 	switch (job?.status) {
 		case 'pending':
 			return isBetweenRuns(job, jobs)
-				? `Syncing with Fathom: ${job.stage}. ${job.error} ${positionText(job, jobs)}`
-				: `Sync queued. ${positionText(job, jobs)}`;
+				? `Syncing with Fathom: ${job.stage}. ${job.error} ${positionText(job, jobs, nowFor(job.run_at))}`
+				: `Sync queued. ${positionText(job, jobs, nowFor(job.run_at))}`;
 		case 'processing':
 			return `Syncing with Fathom: ${job.stage || 'starting'}`;
 		case 'failed':
-			return `${job.error} ${nextAttemptText(job.run_at)}`;
+			return `${job.error} ${nextAttemptText(job.run_at, nowFor(job.run_at))}`;
 		case 'completed':
-			return `Synced ${relativeText(job.finished_at)} · ${changesText(job.result)}`;
+			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}`;
 		case 'cancelled':
 			return 'Last sync cancelled.';
 		default:

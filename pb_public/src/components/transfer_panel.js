@@ -5,18 +5,18 @@ import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
 import { positionText } from '../lib/job_text.js';
 import { safeURL } from '../lib/safe_url.js';
+import { nowFor } from '../lib/tick.js';
 import { isRunning, steps, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
-import { useTick } from '../lib/use_tick.js';
 import { Button } from './button.js';
-import { ConfirmButton } from './confirm_button.js';
-import { DownloadButton } from './download_button.js';
 import { ExternalLink } from './external_link.js';
 import { Check } from './icons.js';
 import { JobButton } from './job_button.js';
 import { LinkForm } from './link_form.js';
 import { LoomSteps } from './loom_steps.js';
 import { Notice } from './notice.js';
+import { StorageLink } from './storage_link.js';
+import { StoredVideo } from './stored_video.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Transfer} Transfer */
@@ -34,14 +34,13 @@ export function TransferPanel({ workspace, details, meeting }) {
 		if (isMissing) workspace.jobs.refresh(jobID).catch(() => {}); // the job may be deleted by now
 	}, [jobID, isMissing]);
 	const isWaiting = job?.status === 'pending';
-	useTick(isWaiting, 10_000);
 
-	const state = transferState(transfer, job, isWaiting ? positionText(job, workspace.jobs) : '');
+	const state = transferState(transfer, job, isWaiting ? positionText(job, workspace.jobs, nowFor(workspace.jobs.queuePositionOf(job).estimated_start, job.run_at)) : '');
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
 			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
 			${state.phase !== 'none' && state.phase !== 'failed' && html`<${Steps} state=${state} />`}
-			${state.phase === 'none' && html`<${Start} workspace=${workspace} meeting=${meeting} transfer=${transfer} />`}
+			${state.phase === 'none' && html`<${Start} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`<${Progress} workspace=${workspace} state=${state} job=${job} />`}
 			${state.phase === 'failed' && html`<${Failed} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
@@ -71,25 +70,25 @@ function Steps({ state }) {
 		</ol>`;
 }
 
-/** @param {{workspace: Workspace, meeting: import('../data/types.js').Meeting, transfer?: Transfer}} props */
-function Start({ workspace, meeting, transfer }) {
+/** @param {Props & {transfer?: Transfer}} props */
+function Start({ workspace, details, meeting, transfer }) {
 	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
 	return html`
 		<p>${transfer?.status === 'cancelled' ? 'The last transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. You then upload the video to Loom.</p>
-		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-		<${Button} busy=${busy} onClick=${run}>Start transfer</${Button}>`;
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<${Button} busy=${busy} onClick=${run}>Start transfer</${Button}>
+		<${StoredVideo} details=${details} />`;
 }
 
 /** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
 function Progress({ workspace, state, job }) {
 	const isRetrying = job?.status === 'failed';
-	useTick(isRetrying);
 	return html`
 		<div class="progress">
 			<progress aria-label="Transfer" max="1" value=${state.phase === 'waiting' ? 0 : state.fraction ?? undefined} />
 			<p><strong>${state.label}</strong></p>
 			<p class="hidden" aria-live="polite">${announcement(state)}</p>
-			<p class="muted">${state.detail}${isRetrying && ` ${nextAttemptText(job.run_at)}`}</p>
+			<p class="muted">${state.detail}${isRetrying && ` ${nextAttemptText(job.run_at, nowFor(job.run_at))}`}</p>
 		</div>
 		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} title="Transfer" />`}`;
 }
@@ -101,12 +100,10 @@ const announcement = ({ label, fraction }) => (fraction === null ? label : `${Ma
 function Failed({ workspace, details, meeting, reason }) {
 	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
 	return html`
-		<${Notice}>${reason}</${Notice}>
-		<div class="actions">
-			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
-			${details.recording.value && html`<${DownloadButton} details=${details} kind="quiet" label="Download video" />`}
-		</div>
-		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}`;
+		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
+		<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<${StoredVideo} details=${details} />`;
 }
 
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
@@ -114,11 +111,8 @@ function Delivered({ workspace, details, transfer }) {
 	const link = safeURL(transfer.share_url);
 	return html`
 		${link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`}
-		<p class="muted">Delivered ${relativeText(transfer.delivered_at)}.</p>
-		${details.recording.value && html`
-			<${DownloadButton} details=${details} kind="quiet" label="Download video" />
-			<${ConfirmButton} label="Delete stored video" action=${() => details.deleteRecording()}
-				question="Delete the video stored here? The video on Loom, the summary and the transcript are kept." />`}
+		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.</p>
+		<${StoredVideo} details=${details} isDelivered=${true} />
 		<details>
 			<summary>Change link</summary>
 			<${LinkForm} workspace=${workspace} transfer=${transfer} />

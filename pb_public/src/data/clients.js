@@ -5,6 +5,8 @@ import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/po
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
+const maxAttempts = 4;
+const busyDelay = 1_000; // milliseconds
 
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
 export let pb;
@@ -30,7 +32,10 @@ function sameOriginURL(address) {
 	return isHere ? location.origin + url.pathname : address;
 }
 
-/** The client of a user database. After a 401, it renews the session once and repeats the request. */
+/**
+ * The client of a user database. After a 401, it renews the session and repeats the request. After a 429, it
+ * repeats reads a little later: when a stream was interrupted, all tabs of the browser read at the same time.
+ */
 export class UserDatabase extends PocketBase {
 	#renew;
 
@@ -53,13 +58,22 @@ export class UserDatabase extends PocketBase {
 	 * @returns {Promise<T>}
 	 */
 	async send(path, options) {
-		const token = this.authStore.token;
-		try {
-			return await super.send(path, options);
-		} catch (error) {
-			if (!(error instanceof ClientResponseError) || error.status !== 401) throw error;
-			if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
-			return super.send(path, options);
+		let isRenewed = false;
+		for (let attempt = 1; ; attempt++) {
+			const token = this.authStore.token;
+			try {
+				return await super.send(path, options);
+			} catch (error) {
+				if (!(error instanceof ClientResponseError) || attempt === maxAttempts) throw error;
+				if (error.status === 401 && !isRenewed) {
+					if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it
+					isRenewed = true;
+				} else if (error.status === 429 && options.method === 'GET') {
+					await new Promise((resolve) => setTimeout(resolve, busyDelay * (attempt + Math.random())));
+				} else {
+					throw error;
+				}
+			}
 		}
 	}
 }

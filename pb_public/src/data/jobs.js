@@ -23,26 +23,31 @@ export class Jobs extends LiveRecords {
 	));
 
 	#client;
+	#stream;
 	#collection;
 	#positions = computed(() => new Map(this.overview.value?.jobs.map((job) => [job.id, job])));
 	#unsubscribeOverview = () => {};
 
-	/** @param {import('../../vendor/pocketbase.js').default} client */
-	constructor(client) {
+	/**
+	 * @param {import('../../vendor/pocketbase.js').default} client
+	 * @param {import('./shared_streams.js').Stream} stream
+	 */
+	constructor(client, stream) {
 		const collection = client.collection('global_queue');
-		super(client, 'global_queue', async () => (await Promise.all([
+		super(stream, 'global_queue', async () => (await Promise.all([
 			collection.getFullList({ batch: maxRequest, filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }),
 			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
 			// The last sync may have ended before many transfers did.
 			collection.getList(1, 1, { filter: 'kind = "fathom.sync"', sort: '-created', skipTotal: true }).then(({ items }) => items),
 		])).flat());
 		this.#client = client;
+		this.#stream = stream;
 		this.#collection = collection;
 	}
 
 	start() {
 		super.start();
-		this.#unsubscribeOverview = subscribe(this.#client, 'queue', (overview) => {
+		this.#unsubscribeOverview = subscribe(this.#stream, 'queue', (overview) => {
 			this.overview.value = overview;
 		}, () => this.#loadOverview());
 	}

@@ -22,7 +22,7 @@ export class LiveRecords {
 	loaded = signal(false);
 	error = signal('');
 
-	#client;
+	#stream;
 	#collection;
 	#load;
 	#options;
@@ -34,20 +34,20 @@ export class LiveRecords {
 	#touched = new Set();
 
 	/**
-	 * @param {import('../../vendor/pocketbase.js').default} client
+	 * @param {import('./shared_streams.js').Stream} stream
 	 * @param {string} collection
 	 * @param {() => Promise<any[]>} load
 	 * @param {{fields?: string}} [options] of the subscription
 	 */
-	constructor(client, collection, load, options) {
-		this.#client = client;
+	constructor(stream, collection, load, options) {
+		this.#stream = stream;
 		this.#collection = collection;
 		this.#load = load;
 		this.#options = options;
 	}
 
 	start() {
-		this.#unsubscribe = subscribe(this.#client, `${this.#collection}/*`, ({ action, record }) => {
+		this.#unsubscribe = subscribe(this.#stream, `${this.#collection}/*`, ({ action, record }) => {
 			if (action === 'delete') this.remove(record.id);
 			else this.put(record);
 		}, () => this.reload(), this.#options);

@@ -2,6 +2,7 @@
 import { signal } from '../../vendor/signals.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { isStale } from './live_records.js';
+import { fields as listedFields } from './meeting_list.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').MeetingRecord} MeetingRecord */
@@ -15,28 +16,54 @@ export class MeetingDetails {
 	meeting = signal(/** @type {MeetingRecord | null} */ (null));
 	transcript = signal(/** @type {Transcript | null} */ (null));
 	recording = signal(/** @type {Recording | null} */ (null));
+	/** The status of the transfer for which `transcript` and `recording` have been loaded. */
+	loadedFor = signal('');
 	error = signal('');
 
 	#db;
+	#stream;
 	#id;
 	#stopped = false;
 	#unsubscribe = () => {};
+	#unsubscribeRecordings = () => {};
+	#loads = 0;
+	#status = '';
 
-	/** @param {import('../../vendor/pocketbase.js').default} db @param {string} id */
-	constructor(db, id) {
+	/**
+	 * @param {import('../../vendor/pocketbase.js').default} db
+	 * @param {import('./shared_streams.js').Stream} stream
+	 * @param {string} id
+	 */
+	constructor(db, stream, id) {
 		this.#db = db;
+		this.#stream = stream;
 		this.#id = id;
 	}
 
+	/**
+	 * The subscription is the one of the list, which tells only that the meeting has changed. With one of its
+	 * own, every open tab would add a subscription to the shared stream, which has a limit.
+	 */
 	start() {
-		this.#unsubscribe = subscribe(this.#db, `meetings/${this.#id}`, ({ action, record }) => {
-			if (action === 'update') this.#replace(record);
-		}, () => this.load(), { fields });
+		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => {
+			if (record.id !== this.#id) return;
+			if (action === 'delete') this.#isDeleted();
+			else this.load();
+		}, () => this.load(), { fields: listedFields });
+		this.#unsubscribeRecordings = subscribe(this.#stream, 'recordings/*', ({ record }) => {
+			if (record.recording_id === this.meeting.value?.recording_id) this.loadTransferred().catch(() => {}); // repeated with the next message
+		}, async () => {}, { fields: 'id,recording_id' }); // load() reads them
 	}
 
 	stop() {
 		this.#stopped = true;
 		this.#unsubscribe();
+		this.#unsubscribeRecordings();
+	}
+
+	/** Deletes the meeting and everything that belongs to it. */
+	async delete() {
+		await this.#db.collection('meetings').delete(this.#id);
 	}
 
 	/** Loads everything. A failure is reported in `error`. */
@@ -51,8 +78,13 @@ export class MeetingDetails {
 		}
 	}
 
-	/** Loads what a transfer adds: the transcript, unless it is loaded already, and the recording. */
-	async loadTransferred() {
+	/**
+	 * Loads what a transfer adds: the transcript, unless it is loaded already, and the recording.
+	 * @param {string} [status] of the transfer
+	 */
+	async loadTransferred(status = this.#status) {
+		this.#status = status;
+		const load = ++this.#loads;
 		const meeting = this.meeting.value;
 		if (!meeting) return;
 		/** @param {string} collection @returns {Promise<any>} */
@@ -61,9 +93,10 @@ export class MeetingDetails {
 			return (await this.#db.collection(collection).getList(1, 1, { filter, skipTotal: true })).items[0] ?? null;
 		};
 		const [transcript, recording] = await Promise.all([this.transcript.value ?? first('transcripts'), first('recordings')]);
-		if (this.#stopped) return;
+		if (this.#stopped || load !== this.#loads) return;
 		this.transcript.value = transcript;
 		this.recording.value = recording?.file ? recording : null;
+		this.loadedFor.value = status;
 	}
 
 	/**
@@ -82,6 +115,12 @@ export class MeetingDetails {
 		if (!recording) return;
 		await this.#db.collection('recordings').delete(recording.id);
 		this.recording.value = null;
+	}
+
+	#isDeleted() {
+		this.#stopped = true;
+		this.meeting.value = null;
+		this.error.value = 'This meeting was deleted.';
 	}
 
 	/** @param {MeetingRecord} meeting */

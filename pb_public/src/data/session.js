@@ -4,6 +4,7 @@ import { getTokenPayload } from '../../vendor/pocketbase.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { parseDate } from '../lib/format.js';
 import { pb, removeDatabaseSessions } from './clients.js';
+import { endPopupSignIn, signInWithPopup } from './oauth_popup.js';
 import { Workspace } from './workspace.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
@@ -76,7 +77,7 @@ export async function resendVerification(email) {
 
 /** @param {string} provider name of an OAuth2 provider */
 export async function signInWith(provider) {
-	enter(await users().authWithOAuth2({ provider }));
+	await signInWithPopup(provider, enter);
 }
 
 export function signOut() {
@@ -98,6 +99,7 @@ function enter(auth) {
 	const databaseSession = auth.meta?.database;
 	if (!databaseSession) throw new Error('The server did not open your database. Try again');
 	close();
+	endPopupSignIn();
 	removeDatabaseSessions(databaseSession.name);
 	const workspace = new Workspace(auth.record, databaseSession, renew);
 	scheduleRenewal(databaseSession);

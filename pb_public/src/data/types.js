@@ -67,12 +67,12 @@
  * }} Connection
  */
 
-/** @typedef {LiveRecord & {recording_id: number, title: string}} MeetingTitle */
+/** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
 /**
  * A meeting on the list.
  * @typedef {MeetingTitle & {
- *   recorded_at: string, duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
+ *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
  * }} Meeting
  */
 
@@ -99,7 +99,7 @@
 
 /**
  * @typedef {LiveRecord & {
- *   recording_id: number, file: string, file_name: string, content_type: string, size: number,
+ *   meeting: string, recording_id: number, file: string, file_name: string, content_type: string, size: number,
  *   collectionId: string, collectionName: string,
  * }} Recording
  */

@@ -5,8 +5,10 @@ import { isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
-import { fields, MeetingList } from './meeting_list.js';
+import { fields, MeetingList, pageSize } from './meeting_list.js';
+import { readAll } from './read_all.js';
 import { loadServerInfo } from './server_info.js';
+import { SharedStreams } from './shared_streams.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('./types.js').Connection} Connection */
@@ -14,6 +16,8 @@ import { loadServerInfo } from './server_info.js';
 /** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
 
 export class Workspace {
+	#sharedStreams;
+
 	/**
 	 * @param {import('../../vendor/pocketbase.js').RecordModel} user
 	 * @param {DatabaseSession} databaseSession
@@ -22,24 +26,26 @@ export class Workspace {
 	constructor(user, databaseSession, renew) {
 		this.user = user;
 		this.db = new UserDatabase(databaseSession, renew);
-		this.jobs = new Jobs(pb);
-		this.meetings = new MeetingList(this.db);
+		this.#sharedStreams = new SharedStreams(user.id, { global: pb, database: this.db });
+		this.streams = { global: this.#sharedStreams.stream('global'), database: this.#sharedStreams.stream('database') };
+		this.jobs = new Jobs(pb, this.streams.global);
+		this.meetings = new MeetingList(this.db, this.streams.database);
 
 		const connections = this.db.collection('connections');
 		/** @type {LiveRecords<Connection>} */
-		this.connections = new LiveRecords(this.db, 'connections', () => connections.getFullList());
+		this.connections = new LiveRecords(this.streams.database, 'connections', () => connections.getFullList());
 
 		const transfers = this.db.collection('transfers');
 		/** @type {LiveRecords<Transfer>} */
-		this.transfers = new LiveRecords(this.db, 'transfers', () => transfers.getFullList({ batch: 500 }));
+		this.transfers = new LiveRecords(this.streams.database, 'transfers', () => transfers.getFullList({ batch: 500 }));
 		this.transferByRecording = computed(() => new Map(
 			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
 		));
 
 		const meetings = this.db.collection('meetings');
 		/** Of all meetings, while `meetings` has those on the list. @type {LiveRecords<MeetingTitle>} */
-		this.titles = new LiveRecords(this.db, 'meetings', () => meetings.getFullList({
-			batch: 500, sort: '-recorded_at,id', fields: 'id,recording_id,title,created,updated',
+		this.titles = new LiveRecords(this.streams.database, 'meetings', () => readAll(meetings, pageSize, {
+			fields: 'id,recording_id,title,recorded_at,created,updated',
 		}), { fields });
 		this.titleByRecording = computed(() => new Map(
 			[...this.titles.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
@@ -47,7 +53,9 @@ export class Workspace {
 		/** The recordings without a transfer, or with a cancelled one; newest first. */
 		this.untransferred = computed(() => {
 			const isLoaded = [this.titles, this.transfers, this.jobs].every((part) => part.loaded.value);
-			return isLoaded ? [...this.titleByRecording.value.keys()].filter((id) => this.#canTransfer(id)) : [];
+			if (!isLoaded) return [];
+			return [...this.titles.records.value.values()].filter(({ recording_id: id }) => this.#canTransfer(id))
+				.sort((a, b) => b.recorded_at.localeCompare(a.recorded_at)).map(({ recording_id: id }) => id);
 		});
 	}
 
@@ -58,11 +66,12 @@ export class Workspace {
 	open() {
 		loadServerInfo();
 		for (const part of this.#parts) part.start();
+		this.#sharedStreams.start();
 	}
 
 	close() {
 		for (const part of this.#parts) part.stop();
-		for (const client of [pb, this.db]) client.realtime.unsubscribe().catch(() => {});
+		this.#sharedStreams.stop();
 	}
 
 	/** The connection to Fathom, if there is one. */

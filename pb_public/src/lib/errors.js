@@ -41,6 +41,12 @@ export function firstMessage(error) {
 }
 
 /**
+ * Reports whether a failure is due to the user's full storage. The server has no other sign of it than its message.
+ * @param {string} reason
+ */
+export const isStorageFull = (reason) => /\bstorage\b/i.test(reason);
+
+/**
  * The error of the request that made a batch fail, in the shape it has when it is sent alone.
  * @param {any} error
  */

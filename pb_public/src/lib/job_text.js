@@ -3,6 +3,7 @@ import { estimatedTimeText, nextAttemptText, relativeText } from './format.js';
 import { meetingHref } from './router.js';
 
 /** @typedef {import('../data/types.js').Job} Job */
+/** @typedef {import('../data/types.js').Transfer} Transfer */
 
 /**
  * The part of the queue that the texts depend on.
@@ -23,15 +24,28 @@ export function jobTitle({ kind, payload }, meeting) {
 	return { title: `Transfer: ${meeting.title || 'Untitled meeting'}`, href: meetingHref(meeting.id) };
 }
 
-/** @param {Job} job @returns {{tone: 'plain'|'good'|'bad'|'active', label: string}} */
-export function jobState({ status, cancel_requested: isStopping }) {
+/**
+ * @param {Job} job
+ * @param {Transfer} [transfer] of the recording that the job transfers, if known
+ * @returns {{tone: 'plain'|'good'|'bad'|'active', label: string, isYourTurn?: boolean}}
+ */
+export function jobState({ kind, status, cancel_requested: isStopping }, transfer) {
 	switch (status) {
 		case 'processing': return { tone: 'active', label: isStopping ? 'Stopping' : 'Running' };
 		case 'pending': return { tone: 'plain', label: 'Waiting' };
 		case 'failed': return { tone: 'plain', label: 'Retrying' };
-		case 'completed': return { tone: 'good', label: 'Completed' };
+		case 'completed': return kind === 'recording.transfer' ? copiedState(transfer) : { tone: 'good', label: 'Completed' };
 		case 'dead': return { tone: 'bad', label: 'Failed' };
 		default: return { tone: 'plain', label: 'Cancelled' };
+	}
+}
+
+/** A completed job has copied the video. It is done when the video is on Loom. @param {Transfer | undefined} transfer @returns {ReturnType<typeof jobState>} */
+function copiedState(transfer) {
+	switch (transfer?.status) {
+		case 'delivered': return { tone: 'good', label: 'Done' };
+		case 'awaiting_share_url': return { tone: 'active', label: 'Copied · your turn: upload to Loom', isYourTurn: true };
+		default: return { tone: 'plain', label: 'Copied' };
 	}
 }
 

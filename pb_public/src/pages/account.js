@@ -3,6 +3,7 @@ import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { Field } from '../components/field.js';
 import { Download } from '../components/icons.js';
+import { LargestVideos } from '../components/largest_videos.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { Spinner } from '../components/spinner.js';
@@ -41,8 +42,9 @@ function Storage({ workspace }) {
 			${error && html`<${Notice}>${firstMessage(error)} <${Button} kind="link" onClick=${run}>Try again</${Button}></${Notice}>`}
 			${!usage && !error && html`<${Spinner} label="Loading storage use" />`}
 			${usage && html`<${Usage} bytes=${usage.bytes} quota=${usage.quota} />`}
-			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, open a
-			meeting that is on Loom and select <strong>Delete stored video</strong>.</p>
+			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, delete
+			videos. Summaries and transcripts are kept.</p>
+			<${LargestVideos} workspace=${workspace} onDelete=${run} />
 		</section>`;
 }
 
@@ -55,7 +57,7 @@ function Usage({ bytes, quota }) {
 			<progress aria-label="Storage used" max="1" value=${Math.min(bytes / quota, 1)} />
 			<p><strong>${bytesText(bytes)}</strong> of ${bytesText(quota)} used (${percentText(bytes / quota)}).</p>
 		</div>
-		${isFull && html`<${Notice}>Your storage is full. Delete stored videos to transfer more.</${Notice}>`}`;
+		${isFull && html`<${Notice}>Your storage is full. Delete videos to transfer more.</${Notice}>`}`;
 }
 
 /** @param {{workspace: Workspace}} props */

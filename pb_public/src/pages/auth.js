@@ -116,12 +116,24 @@ function submitLabel(isNew, busy) {
 
 /** @param {{providers: Provider[]}} props */
 function OAuthButtons({ providers }) {
+	const [chosen, setChosen] = useState('');
 	const { run, busy, error } = useAction(signInWith);
+	/** @param {string} name */
+	const choose = (name) => {
+		setChosen(name);
+		run(name);
+	};
 	return html`
 		<div class="oauth">
 			<p class="or"><span>or</span></p>
-			${providers.map(({ name, displayName }) => html`
-				<${Button} key=${name} kind="quiet" busy=${busy} onClick=${() => run(name)}>Continue with ${displayName || name}</${Button}>`)}
-			${error && !error.isAbort && html`<${Notice}>${messageOf(error)}</${Notice}>`}
+			${providers.map(({ name, displayName }) => {
+				const isBusy = busy && chosen === name;
+				const label = displayName || name;
+				return html`
+					<${Button} key=${name} kind="quiet" busy=${isBusy} disabled=${busy} onClick=${() => choose(name)}>
+						${isBusy ? `Waiting for ${label}…` : `Continue with ${label}`}
+					</${Button}>`;
+			})}
+			${error && html`<${Notice}>${messageOf(error)}</${Notice}>`}
 		</div>`;
 }

@@ -11,6 +11,7 @@ import { Spinner } from '../components/spinner.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { nowFor } from '../lib/tick.js';
 import { useAction } from '../lib/use_action.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -61,7 +62,7 @@ function Fathom({ workspace, connection }) {
 			${!connection || replacing
 				? html`<${KeyForm} workspace=${workspace} connection=${connection} onDone=${() => setReplacing(false)} onCancel=${connection && (() => setReplacing(false))} />`
 				: html`<${KeyActions} workspace=${workspace} connection=${connection} onReplace=${() => setReplacing(true)} />`}
-			${connection && html`<${AutoSync} />`}
+			${connection && html`<${AutoSync} workspace=${workspace} />`}
 		</section>
 		${connection?.status === 'valid' && isFirstVisit && html`
 			<p><a class="button primary" href="#/">Continue to meetings</a></p>`}`;
@@ -72,7 +73,7 @@ function SavedKey({ connection }) {
 	return html`
 		<dl class="facts">
 			<div><dt>API key</dt><dd><code>${connection.last_four ? `•••• ${connection.last_four}` : '••••'}</code></dd></div>
-			${connection.checked_at && html`<div><dt>Checked</dt><dd>${relativeText(connection.checked_at)}</dd></div>`}
+			${connection.checked_at && html`<div><dt>Checked</dt><dd>${relativeText(connection.checked_at, nowFor(connection.checked_at))}</dd></div>`}
 		</dl>
 		${connection.reason && html`<${Notice} kind=${connection.status === 'invalid' ? 'problem' : 'note'}>${connection.reason}</${Notice}>`}`;
 }

@@ -11,7 +11,6 @@ import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
 import { useAction } from '../lib/use_action.js';
-import { useTick } from '../lib/use_tick.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/jobs.js').Jobs} Jobs */
@@ -30,7 +29,6 @@ export function JobsPage({ workspace }) {
 	const active = jobs.all.filter(isActive).sort(byQueueOrder(jobs));
 	const past = jobs.all.filter((job) => !isActive(job)).sort((a, b) => b.finished_at.localeCompare(a.finished_at));
 	const overview = jobs.overview.value;
-	useTick(true, active.some((job) => job.status === 'failed') ? 1_000 : 10_000);
 	return html`
 		<div class="page">
 			<div class="page-head">

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
 import { ActionItems } from '../components/action_items.js';
 import { Button } from '../components/button.js';
+import { ConfirmButton } from '../components/confirm_button.js';
 import { ExternalLink } from '../components/external_link.js';
 import { Back } from '../components/icons.js';
 import { Markdown } from '../components/markdown.js';
@@ -21,7 +22,7 @@ import { safeURL } from '../lib/safe_url.js';
 
 /** @param {{workspace: Workspace, id: string}} props */
 export function MeetingPage({ workspace, id }) {
-	const details = useMemo(() => new MeetingDetails(workspace.db, id), [workspace, id]);
+	const details = useMemo(() => new MeetingDetails(workspace.db, workspace.streams.database, id), [workspace, id]);
 	useEffect(() => {
 		scrollTo(0, 0);
 		details.start();
@@ -31,7 +32,7 @@ export function MeetingPage({ workspace, id }) {
 	const meeting = details.meeting.value;
 	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
 	useEffect(() => {
-		if (status) details.loadTransferred().catch(() => {}); // repeated at the next change of the status
+		if (status) details.loadTransferred(status).catch(() => {}); // repeated at the next change of the status
 	}, [status]);
 
 	return html`
@@ -78,7 +79,22 @@ function Body({ workspace, details, meeting }) {
 				<${Transcript} transcript=${details.transcript.value} transferred=${Boolean(recording)} onSeek=${onSeek} />
 			</article>
 			<${People} meeting=${meeting} />
+			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
 		</div>`;
+}
+
+/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord}} props */
+function Deletion({ workspace, details, meeting }) {
+	const remove = async () => {
+		await details.delete();
+		workspace.titles.remove(meeting.id);
+		location.hash = '#/';
+	};
+	return html`
+		<section class="deletion" aria-label="Delete meeting">
+			<${ConfirmButton} label="Delete meeting…" confirmLabel="Delete meeting" action=${remove}
+				question="Delete this meeting with the video, summary and transcript stored here? Nothing is deleted at Fathom or Loom. Syncs will not add it again." />
+		</section>`;
 }
 
 /** @param {{meeting: MeetingRecord}} props */

@@ -120,8 +120,8 @@ function List({ workspace }) {
 				</ul>
 			</section>`)}
 		<p class="more" aria-live="polite">
-			${meetings.hasMore && html`<${Button} kind="quiet" busy=${busy} onClick=${run}>${busy ? 'Loading…' : 'Show more'}</${Button}>`}
-			<span class="muted">${meetings.hasMore ? `${items.length} of ${countText(meetings.total.value, 'meeting')}` : countText(meetings.total.value, 'meeting')}</span>
+			${meetings.hasMore.value && html`<${Button} kind="quiet" busy=${busy} onClick=${run}>${busy ? 'Loading…' : 'Show more'}</${Button}>`}
+			<span class="muted">${meetings.hasMore.value ? `${items.length} of ${countText(meetings.total.value, 'meeting')}` : countText(meetings.total.value, 'meeting')}</span>
 			${error && html`<span class="error">${messageOf(error)}</span>`}
 		</p>`;
 }

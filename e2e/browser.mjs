@@ -1,0 +1,96 @@
+// A browser for the tests of the web app: each test gets a context of its own. Screenshots are written to
+// artifacts/.
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { after, afterEach, before, beforeEach, test as define } from 'node:test'
+import { chromium } from 'playwright-core'
+
+export const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD, ONLY } = process.env
+const keys = SIM_KEY.split(',')
+let signUps = 0
+export const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
+export const password = 'a-good-password'
+
+// ONLY runs the test of that name alone.
+export const test = (name, run) => (!ONLY || ONLY === name) && define(name, run)
+
+/** @type {import('playwright-core').Browser} */
+let browser
+/** @type {import('playwright-core').BrowserContext} */
+export let context
+/** @type {import('playwright-core').Page} */
+export let page
+/** Errors on the console and uncaught exceptions. @type {string[]} */
+export let complaints = []
+
+before(async () => {
+  await mkdir(artifacts, { recursive: true })
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  })
+})
+after(() => browser.close())
+
+beforeEach(async () => {
+  complaints = []
+  await openBrowser()
+})
+afterEach(() => context.close())
+
+/**
+ * Opens a page in a new context, without any session.
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+export async function openBrowser(options) {
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: true, ...options })
+  page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('pageerror', (error) => complaints.push(String(error)))
+}
+
+export async function signInAsAdmin() {
+  await page.locator('input[type=email]').fill(ADMIN_EMAIL)
+  await page.locator('input[type=password]').fill(ADMIN_PASSWORD)
+  await page.keyboard.press('Enter')
+}
+
+/** Removes the expected complaints that contain a text, and returns how many there were. */
+export function takeComplaints(text) {
+  const expected = complaints.filter((complaint) => complaint.includes(text))
+  complaints = complaints.filter((complaint) => !complaint.includes(text))
+  return expected.length
+}
+
+export const button = (name) => page.getByRole('button', { name, exact: true })
+export const shot = (name) => !ONLY && page.screenshot({ path: `${artifacts}${name}.png`, fullPage: true })
+
+export async function signUp(email) {
+  await page.goto(SERVER_URL)
+  await button('Create account').click()
+  await page.getByRole('heading', { name: 'Create account' }).waitFor()
+  await page.getByLabel('E-mail').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await button('Create account').click()
+  await page.getByRole('link', { name: 'Connections' }).first().waitFor()
+}
+
+export async function saveKey(key) {
+  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await page.getByLabel('Fathom API key').fill(key)
+  await button('Save key').click()
+}
+
+export const connected = () => page.getByText('Connected', { exact: true })
+export const meetingLink = () => page.getByRole('link', { name: 'Weekly product sync', exact: true })
+
+/** Signs up, connects Fathom with a key that no other test has used, if there are several, and syncs the meetings. */
+export async function signUpAndSync(email) {
+  await signUp(email)
+  await saveKey(keys[signUps++ % keys.length])
+  await connected().waitFor()
+  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await button('Sync meetings').click()
+  await meetingLink().waitFor()
+}

@@ -1,0 +1,203 @@
+// States of jobs, full storage and cancelled sign-ins. The server has little storage, and sign-in with Google
+// and GitHub.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { button, complaints, context, meetingLink, page, password, SERVER_URL, shot, signUp, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+
+const openFirst = () => meetingLink().first().click()
+
+async function transfer() {
+  await button('Start transfer').click()
+  await page.getByRole('heading', { name: /Ready to upload|Transfer failed/ }).waitFor()
+}
+
+/** Calls a function with the workspace of the page. */
+const inWorkspace = (run, argument) => page.evaluate(`(async () => {
+  const { session } = await import('/src/data/session.js')
+  return (${run})(session.value.workspace, ${JSON.stringify(argument ?? null)})
+})()`)
+
+test('a copied video is “your turn”, and done only when it is on Loom', async () => {
+  await signUpAndSync('turn@example.com')
+  await openFirst()
+  await transfer()
+  const title = await page.getByRole('heading', { level: 1 }).textContent()
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  const row = page.locator('.job').filter({ hasText: title })
+  const turn = row.getByRole('link', { name: 'Copied · your turn: upload to Loom' })
+  await turn.waitFor()
+  assert.equal(await page.getByText('Done', { exact: true }).count(), 0)
+  await shot('jobs-your-turn')
+  await turn.click()
+
+  const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
+  const uploaded = await fetch(`${SIM_URL}/_simulator/loom/upload?filename=${encodeURIComponent(download.suggestedFilename())}`, {
+    method: 'POST', body: await readFile(await download.path()),
+  })
+  await page.getByLabel('Loom share link').fill((await uploaded.json()).share_url)
+  await button('Save link').click()
+  await page.getByRole('heading', { name: 'On Loom' }).waitFor()
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await row.getByText('Done', { exact: true }).waitFor()
+  assert.equal(await turn.count(), 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('times in rows go on', async () => {
+  await page.clock.install()
+  await signUpAndSync('clock@example.com')
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.locator('.job').getByText('Ended just now.').waitFor()
+  await inWorkspace((workspace, now) => {
+    const at = (seconds) => new Date(now + seconds * 1_000).toISOString().replace('T', ' ')
+    workspace.jobs.put({
+      id: 'running-job-001', kind: 'recording.transfer', payload: { recording_id: 1 }, status: 'processing', stage: 'downloading', progress: 0.4, attempts: 1,
+      created: at(0), updated: at(0), run_at: at(0), started_at: at(0), finished_at: '', position: 0, estimated_start: '', estimated_end: at(55), history: null,
+    })
+  }, await page.evaluate(() => Date.now()))
+  await page.getByText(/Downloading, done in about 5\d seconds/).waitFor()
+  await page.clock.runFor(20_000)
+  await page.getByText(/Downloading, done in about 3\d seconds/).waitFor()
+  await page.getByText(/^Ended 2\d seconds ago\.$/).waitFor()
+  await page.clock.runFor(160_000)
+  await page.getByText(/Downloading, done in a moment/).waitFor()
+  await page.getByText('Ended 3 minutes ago.').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a full storage says what is needed and leads to what can be deleted', async () => {
+  await signUpAndSync('full@example.com')
+  const links = await page.locator('.row-title').evaluateAll((titles) => titles.map((title) => title.hash))
+  const isFull = page.getByRole('alert').filter({ hasText: /storage/i })
+  let failed = ''
+  for (const link of links) {
+    await page.goto(`${SERVER_URL}/${link}`)
+    await transfer()
+    failed = link
+    if (await isFull.count()) break
+  }
+  await isFull.getByRole('link', { name: 'Free up storage' }).waitFor()
+  await shot('storage-full')
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.getByText('Failed', { exact: true }).first().waitFor()
+  await page.getByRole('link', { name: 'Free up storage' }).click()
+
+  const videos = page.locator('.videos li')
+  await videos.first().getByText(/4\.0 MB · Ready to upload/).waitFor()
+  const before = await videos.count()
+  await videos.first().getByRole('button', { name: /^Delete video: / }).click()
+  await videos.first().getByText(/free 4\.0 MB\? It is not on Loom yet/).waitFor()
+  await shot('account-videos')
+  await videos.first().getByRole('group').getByRole('button', { name: 'Delete video' }).click()
+  await page.waitForFunction((count) => document.querySelectorAll('.videos li').length === count - 1, before)
+
+  await page.goto(`${SERVER_URL}/${failed}`)
+  await button('Retry').click()
+  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByText(/The video stored here takes up 4\.0 MB/).waitFor()
+  await button('Delete stored video').click()
+  await page.getByRole('group').getByRole('button', { name: 'Delete stored video' }).click()
+  await page.getByText('The video stored here was deleted.').waitFor()
+  await shot('video-deleted')
+  await button('Copy again').click()
+  await button('Download').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('the video of a failed transfer can be deleted', async () => {
+  await signUpAndSync('failed@example.com')
+  await openFirst()
+  await transfer()
+  await inWorkspace((workspace) => {
+    const [transfer] = workspace.transfers.records.value.values()
+    workspace.transfers.put({ ...transfer, status: 'failed', error: 'Loom takes only video.', updated: '9999' })
+  })
+  await page.getByRole('heading', { name: 'Transfer failed' }).waitFor()
+  await shot('failed-with-video')
+  await button('Delete stored video').click()
+  await page.getByRole('group').getByRole('button', { name: 'Delete stored video' }).click()
+  await page.locator('video').waitFor({ state: 'detached' })
+  assert.equal(await inWorkspace(async (workspace) => (await workspace.db.collection('recordings').getFullList()).length), 0)
+  assert.deepEqual(complaints, [])
+})
+
+test('a meeting is deleted with everything that belongs to it', async () => {
+  await signUpAndSync('deletion@example.com')
+  await openFirst()
+  await transfer()
+  const [other] = [await context.newPage()]
+  await other.goto(page.url())
+  await other.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await button('Delete meeting…').click()
+  await shot('delete-meeting')
+  await button('Delete meeting').click()
+  await page.getByText(/^23 meetings$/).waitFor()
+  await other.getByText('This meeting was deleted.').waitFor()
+  for (const collection of ['recordings', 'transcripts', 'transfers']) {
+    assert.equal(await inWorkspace(async (workspace, name) => (await workspace.db.collection(name).getFullList({ batch: 5 })).length, collection), 0, collection)
+  }
+  assert.deepEqual(complaints, [])
+})
+
+const providers = () => page.getByRole('button', { name: /Google|GitHub/ })
+
+/** Opens the provider's page, which is not reachable from here. */
+async function chooseGoogle() {
+  await context.route('https://accounts.google.com/**', (route) => route.fulfill({ contentType: 'text/html', body: '<title>Google</title>' }))
+  await page.goto(SERVER_URL)
+  const [popup] = await Promise.all([context.waitForEvent('page'), button('Continue with Google').click()])
+  await popup.waitForURL('https://accounts.google.com/**')
+  await button('Waiting for Google…').waitFor()
+  assert.deepEqual(await providers().evaluateAll((buttons) => buttons.map(({ disabled }) => disabled)), [true, true])
+  return popup
+}
+
+/** Lets the server's redirect page report a code. @param {import('playwright-core').Page} popup */
+const comeBack = (popup, query) => popup.goto(`${SERVER_URL}/api/oauth2-redirect?state=${new URL(popup.url()).searchParams.get('state')}&${query}`).catch(() => {}) // it closes itself
+
+test('a closed sign-in window enables the buttons again', async () => {
+  const popup = await chooseGoogle()
+  await shot('sign-in-waiting')
+  await popup.close()
+  await page.getByText('Sign-in was cancelled.').waitFor()
+  await shot('sign-in-cancelled')
+  assert.deepEqual(await providers().evaluateAll((buttons) => buttons.map(({ disabled }) => disabled)), [false, false])
+  const [again] = await Promise.all([context.waitForEvent('page'), button('Continue with GitHub').click()])
+  await button('Waiting for GitHub…').waitFor()
+  await again.close()
+  assert.deepEqual(complaints, [])
+})
+
+test('a sign-in that is refused at the provider was cancelled, too', async () => {
+  const popup = await chooseGoogle()
+  await comeBack(popup, 'error=access_denied')
+  await page.getByText('Sign-in was cancelled.').waitFor()
+  await button('Continue with Google').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a sign-in succeeds although its window closes first', async () => {
+  await signUp('oauth@example.com')
+  await button('Sign out').click()
+  const popup = await chooseGoogle()
+  await page.route('**/auth-with-oauth2', async (route) => { // the provider's answer takes its time
+    const response = await fetch(`${SERVER_URL}/api/collections/users/auth-with-password`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ identity: 'oauth@example.com', password }),
+    })
+    await page.getByText('Sign-in was cancelled.').waitFor()
+    await route.fulfill({ json: await response.json() })
+  })
+  await comeBack(popup, 'code=a-code')
+  await popup.close()
+  await page.locator('.user .email').getByText('oauth@example.com').waitFor()
+  assert.deepEqual(complaints, [])
+})
+
+test('a blocked sign-in window is explained', async () => {
+  await page.addInitScript(() => { globalThis.open = () => null })
+  await page.goto(SERVER_URL)
+  await button('Continue with Google').click()
+  await page.getByText('Allow pop-ups for this site and try again.').waitFor()
+  assert.equal(takeComplaints('popup'), 0)
+  assert.deepEqual(complaints, [])
+})

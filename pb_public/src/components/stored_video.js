@@ -1,0 +1,25 @@
+import { bytesText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { ConfirmButton } from './confirm_button.js';
+import { DownloadButton } from './download_button.js';
+
+/**
+ * The stored video of a meeting: its size, and how to get rid of it.
+ * @param {{details: import('../data/meeting_details.js').MeetingDetails, isDelivered?: boolean, canDownload?: boolean}} props
+ */
+export function StoredVideo({ details, isDelivered = false, canDownload = true }) {
+	const recording = details.recording.value;
+	if (!recording) return null;
+	const consequence = isDelivered
+		? 'The video on Loom, the summary and the transcript are kept.'
+		: 'It is not on Loom yet. The summary and the transcript are kept, and you can transfer the meeting again.';
+	return html`
+		<div class="stored-video">
+			<p class="muted">The video stored here takes up ${bytesText(recording.size)}.</p>
+			<div class="actions">
+				${canDownload && html`<${DownloadButton} details=${details} kind="quiet" label="Download video" />`}
+				<${ConfirmButton} label="Delete stored video" action=${() => details.deleteRecording()}
+					question=${`Delete the video stored here and free ${bytesText(recording.size)}? ${consequence}`} />
+			</div>
+		</div>`;
+}
