@@ -11,7 +11,7 @@ TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
 
 # Packages whose tests start no server.
-FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control ./app/durable ./app/fathom ./app/jobfeed ./app/limit \
+FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control ./app/durable ./app/fathom ./app/jobfeed ./app/ledger ./app/limit \
 	./app/loom ./app/outbound ./app/pool ./app/queue ./app/redact ./app/registry ./app/sanitize ./app/session ./app/sqlite ./app/sse \
 	./app/vault ./internal/... ./migrations/... ./pb_public ./simulator
 

@@ -125,7 +125,7 @@ func TestFetchReturnsContextError(t *testing.T) {
 			if had != nil {
 				cancel()
 			}
-			_, err := f.client.Fetch(ctx, f.file, f.dst, func(done, _ int64) {
+			_, err := f.client.Fetch(ctx, f.file, f.dst, nil, func(done, _ int64) {
 				if done > 0 {
 					cancel()
 				}
@@ -142,7 +142,7 @@ func TestFetchReportsFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
 	require.NoError(t, err)
 	defer full.Close()
-	_, err = f.client.Fetch(t.Context(), f.file, full, nil)
+	_, err = f.client.Fetch(t.Context(), f.file, full, nil, nil)
 	require.ErrorIs(t, err, syscall.ENOSPC)
 }
 

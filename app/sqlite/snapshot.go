@@ -35,3 +35,24 @@ func Checkpoint(ctx context.Context, path string) (err error) {
 	}
 	return nil
 }
+
+// TruncateLog moves the content of the write-ahead log into the database file and empties the log. It waits for
+// nobody: it returns an error if other connections are reading or writing at this moment.
+func TruncateLog(ctx context.Context, path string) (err error) {
+	db, err := Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.NewQuery("PRAGMA busy_timeout=0").WithContext(ctx).Execute(); err != nil {
+		return fmt.Errorf("truncate the log of %s: %w", path, err)
+	}
+	var busy, logged, moved int
+	if err := db.NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").WithContext(ctx).Row(&busy, &logged, &moved); err != nil {
+		return fmt.Errorf("truncate the log of %s: %w", path, err)
+	}
+	if busy != 0 {
+		return fmt.Errorf("truncate the log of %s: database is in use", path)
+	}
+	return nil
+}

@@ -7,13 +7,11 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
-
-// StorageFullMessage explains userdb.ErrQuotaExceeded to the user.
-const StorageFullMessage = "Your storage is full. Delete recordings you no longer need, or ask the operator for more storage."
 
 const (
 	diskFullRetry = 10 * time.Minute
@@ -31,11 +29,14 @@ func explain(err error) error {
 	if failed || snoozed {
 		return err
 	}
+	if over, ok := errors.AsType[*ledger.QuotaError](err); ok {
+		return queue.Permanent(over.Message(), err)
+	}
+	if tooLarge, ok := errors.AsType[*ledger.SizeError](err); ok {
+		return queue.Permanent(tooLarge.Message(), err)
+	}
 	if isDiskFull(err) {
 		return diskFull(err)
-	}
-	if errors.Is(err, userdb.ErrQuotaExceeded) {
-		return queue.Permanent(StorageFullMessage, err)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
 		return queue.Snooze("The server is busy.", busyRetry)
@@ -96,8 +97,11 @@ func isDiskFull(err error) bool {
 }
 
 func diskFull(err error) error {
+	message := "The server's disk is full."
+	if full, ok := errors.AsType[*ledger.DiskError](err); ok {
+		message = full.Message()
+	}
 	return &queue.SnoozeError{
-		Message: "The server's disk is full. Nothing is lost; this job continues when there is space.",
-		Err:     err, After: diskFullRetry,
+		Message: message + " Nothing is lost; this job continues when there is space.", Err: err, After: diskFullRetry,
 	}
 }

@@ -42,8 +42,8 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 }
 
 // ResumeDatabase continues the work that the previous process left in a database that has just been opened:
-// unfinished connection checks, and transfers whose status doesn't match their job. It only logs errors, so
-// that they don't prevent the user from opening the database.
+// unfinished connection checks and deletions, and transfers whose status doesn't match their job. It only logs
+// errors, so that they don't prevent the user from opening the database.
 func (s *Service) ResumeDatabase(db *userdb.Database) {
 	if err := s.resumeDatabase(db); err != nil {
 		s.logger.Error("failed to resume work in user database", "database", db.Name, "error", err)
@@ -53,9 +53,13 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 func (s *Service) resumeDatabase(db *userdb.Database) error {
 	var unfinished int // usually 0, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
-		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))").
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))" +
+		" OR EXISTS (SELECT 1 " + interruptedDeletionsFrom + ")").
 		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
 	if err != nil || unfinished == 0 {
+		return err
+	}
+	if err := s.completeDeletions(db); err != nil {
 		return err
 	}
 	var connectionIDs []string

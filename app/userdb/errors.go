@@ -18,9 +18,6 @@ var (
 	// work continues; the caller may retry after a moment.
 	ErrPreparing = errors.New("user database is still being prepared")
 
-	// ErrQuotaExceeded means that a database has reached the storage quota.
-	ErrQuotaExceeded = errors.New("storage quota exceeded")
-
 	// ErrExporting means that another export of the same database is running.
 	ErrExporting = errors.New("user database is already being exported")
 

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -44,6 +45,7 @@ type Config struct {
 	IdleTimeout time.Duration    // how long an unused database stays open; 0 means 5m
 	Retention   Retention        // when unused databases are archived and deleted
 	Quota       int64            // bytes on disk per database; 0 means no limit
+	Ledger      *ledger.Ledger   // nil means a new one
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
@@ -56,6 +58,7 @@ type Service struct {
 	vault     *vault.Vault
 	retention Retention
 	quota     int64
+	ledger    *ledger.Ledger
 	onOpen    func(*Database)
 	logger    *slog.Logger
 	now       func() time.Time
@@ -84,9 +87,12 @@ func New(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Ledger == nil {
+		cfg.Ledger = ledger.New(ledger.Config{})
+	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
-		logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
+		onOpen: cfg.OnOpen, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
 		collections: newCollectionCache(), lastUsed: newLastUsed(),
 	}
