@@ -85,7 +85,8 @@ func (f *File) Allow(size int64) error {
 		}
 	}
 	if size-f.checked >= step {
-		if err := f.disk.checkReserve(f.account.cfg.Dir, f.what, size-f.written.Load()); err != nil {
+		written := f.written.Load()
+		if err := f.disk.checkReserve(f.account.cfg.Dir, f.what, min(size-written+step, f.granted-written)); err != nil {
 			return err
 		}
 		f.checked = size

@@ -59,11 +59,13 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 	if err != nil || unfinished == 0 {
 		return err
 	}
-	if err := s.completeDeletions(db); err != nil {
-		return err
-	}
+	return errors.Join(s.completeDeletions(db), s.resumeChecksAndTransfers(db))
+}
+
+// resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
+func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 	var connectionIDs []string
-	err = db.App.ConcurrentDB().Select("id").From(schema.Connections).
+	err := db.App.ConcurrentDB().Select("id").From(schema.Connections).
 		Where(dbx.HashExp{"provider": ProviderFathom, "status": string(ConnectionChecking)}).Column(&connectionIDs)
 	if err != nil {
 		return fmt.Errorf("find unchecked connections: %w", err)
