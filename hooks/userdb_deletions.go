@@ -56,9 +56,9 @@ func deletionError(e *core.RecordRequestEvent, err error) error {
 	return e.InternalServerError("", err)
 }
 
-// meetingDeleted makes the space of the deleted records count as free at once.
+// meetingDeleted frees the space that the records of a meeting, such as a transcript, took.
 func (d databaseHandlers) meetingDeleted(e *core.RecordEvent) error {
-	d.Databases.ShrinkLog(d.db)
+	d.Databases.ReclaimSpace(d.db)
 	return e.Next()
 }
 

@@ -10,6 +10,9 @@ import (
 // was reported to nobody goes unnoticed.
 const storedTTL = time.Minute
 
+// refusalTTL is the age from which that size is measured again before a write is refused.
+const refusalTTL = time.Second
+
 // AccountConfig configures an Account. All fields but Quota and Now are required.
 type AccountConfig struct {
 	Dir   string // the folder of the database
@@ -119,7 +122,9 @@ func (a *Account) room(wanted int64) (int64, error) {
 		return room, nil
 	}
 	a.cfg.Shrink()
-	a.measured = time.Time{}
+	if a.cfg.Now().Sub(a.measured) > refusalTTL {
+		a.measured = time.Time{}
+	}
 	if usage, err = a.usage(); err != nil {
 		return 0, err
 	}

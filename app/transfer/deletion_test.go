@@ -86,6 +86,22 @@ func TestMeetingIsDeletedInEveryState(t *testing.T) {
 	}
 }
 
+func TestSpaceOfADeletedTranscriptIsReturnedToTheDisk(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	_, err := s.Simulator.Change(1001, simulator.WithLines(strings.Repeat("word ", 1_000_000)))
+	require.NoError(t, err)
+	completeTransfer(p, 1001)
+	info, err := os.Stat(p.DataFile())
+	require.NoError(t, err)
+	require.Greater(t, info.Size(), int64(10_000_000))
+	require.Equal(t, 204, deleteMeeting(p, 1001).Status)
+	info, err = os.Stat(p.DataFile())
+	require.NoError(t, err)
+	assert.Less(t, info.Size(), int64(2_000_000))
+	completeTransfer(p, 1002) // the database works as before
+}
+
 func TestDeletedMeetingReturnsOnceItsMarkIsRemoved(t *testing.T) {
 	t.Parallel()
 	_, p := startWithTransfer(t, apptest.Options{}, 1001)

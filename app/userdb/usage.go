@@ -1,13 +1,11 @@
 package userdb
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -77,11 +75,16 @@ func rowsSize(dir string, app core.App) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	var free int64
+	free, err := freeSpace(app)
+	return max(bytes-free, 0), err
+}
+
+// freeSpace returns the size of the free pages in data.db, in bytes.
+func freeSpace(app core.App) (free int64, err error) {
 	if err := app.ConcurrentDB().NewQuery(freeSpaceSQL).Row(&free); err != nil {
 		return 0, fmt.Errorf("read the number of free pages: %w", err)
 	}
-	return max(bytes-free, 0), nil
+	return free, nil
 }
 
 // storedSize returns the size of the stored files in a folder in bytes, without those of SQLite.
@@ -102,27 +105,4 @@ func storedSize(dir string, skip func(path string) bool) (int64, error) {
 		bytes += size
 	}
 	return bytes, nil
-}
-
-// minShrinkable is the size in bytes below which emptying a write-ahead log is not worth the work.
-const minShrinkable = 256 << 10
-
-// shrinkTimeout limits how long emptying a write-ahead log may take. It doesn't wait for readers or writers.
-const shrinkTimeout = 5 * time.Second
-
-// ShrinkLog moves the write-ahead log of a database into its file, so that what was deleted no longer counts,
-// unless somebody is using the database at this moment.
-func (s *Service) ShrinkLog(db *Database) { s.shrinkLog(s.Dir(db.Name)) }
-
-func (s *Service) shrinkLog(dir string) {
-	path := filepath.Join(dir, sqlite.DataFile)
-	info, err := os.Stat(path + "-wal")
-	if err != nil || info.Size() < minShrinkable {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), shrinkTimeout)
-	defer cancel()
-	if err := sqlite.TruncateLog(ctx, path); err != nil {
-		s.logger.Debug("failed to shrink the write-ahead log of a user database", "database", filepath.Base(dir), "error", err)
-	}
 }

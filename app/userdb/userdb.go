@@ -76,6 +76,7 @@ type Service struct {
 	collections  *collectionCache
 	lastUsed     *lastUsed
 	exports      exports
+	compacting   sync.Mutex // held while one database is compacted, which takes memory
 	listeners    listeners
 
 	observe func(sqlite.Statement) // set by tests before they open a database; nil otherwise
