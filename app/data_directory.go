@@ -163,3 +163,20 @@ func (a *App) checkMasterKey(ctx context.Context, db dbx.Builder) error {
 	}
 	return fmt.Errorf("%s that encrypted %d of %d user databases: %s", subject, unreadable, total, advice)
 }
+
+// makePrivateIfUnused lets only the user that the process runs as use a directory without data, such as the
+// USER_DBS_DIR of a new checkout. Directories with data keep their mode, because an operator may have chosen it;
+// a warning reports it.
+func makePrivateIfUnused(dir string) error {
+	files, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("read data directory: %w", err)
+	}
+	if slices.ContainsFunc(files, func(file fs.DirEntry) bool { return file.Name() != ".gitkeep" }) {
+		return nil
+	}
+	if err := os.Chmod(dir, 0o700); err != nil && !errors.Is(err, fs.ErrPermission) { // another user's directory
+		return fmt.Errorf("make data directory private: %w", err)
+	}
+	return nil
+}

@@ -55,6 +55,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 		if err := disk.CheckWritable(dir, sqlite.DataFile); err != nil {
 			return err
 		}
+		if err := makePrivateIfUnused(dir); err != nil {
+			return err
+		}
 		if err := a.lock(dir); err != nil {
 			return err
 		}
