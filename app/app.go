@@ -71,6 +71,8 @@ type App struct {
 	UserDatabaseRoutes func(*router.Router[*core.RequestEvent])
 	// Uploader delivers recordings to Loom. The default, loom.Handover, leaves the upload to the user.
 	Uploader loom.Uploader
+	// FreeSpace returns the free bytes on the file system of a folder. The default, nil, asks the system.
+	FreeSpace func(dir string) (int64, error)
 
 	control *control.Server
 	fathom  *fathom.Client

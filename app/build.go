@@ -23,6 +23,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -80,6 +81,7 @@ func (a *App) buildDatabases() error {
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
+		Ledger: ledger.New(ledger.Config{Free: a.FreeSpace}),
 		Retention: userdb.Retention{
 			ArchiveAfter:        a.Config.UserDBArchiveAfter.Std(),
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
@@ -158,7 +160,7 @@ func (a *App) buildJobs() error {
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
-		PollInterval: a.Config.FathomPollInterval.Std(), Logger: a.logger("transfer"),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})

@@ -25,7 +25,7 @@ const earlierInstallation = "testdata/installation-2026-11.tar.zst"
 func TestEarlierInstallationKeepsWorking(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "installation")
-	require.NoError(t, durable.Unpack(t.Context(), earlierInstallation, dir))
+	require.NoError(t, durable.Unpack(t.Context(), earlierInstallation, dir, nil))
 	markConnectionsForChecking(t, dir)
 	in := installIn(t, dir, startSimulator(t, simulator.Config{}))
 	server := in.serve()

@@ -33,7 +33,7 @@ func writes(p apptest.Person, job, preference string) map[string]func() apptest.
 		"change of user": func() apptest.Answer {
 			return p.Call("PATCH", p.URL+"/api/collections/users/records/"+p.ID, p.Token, map[string]any{"name": large[:200]})
 		},
-		"job": func() apptest.Answer { return p.Enqueue("fathom.sync", map[string]any{}) },
+		"job": func() apptest.Answer { return p.Enqueue("recording.transfer", map[string]any{"recording_id": 1001}) },
 		"batch of jobs": func() apptest.Answer {
 			return p.Call("POST", p.URL+"/api/batch", p.Token, map[string]any{"requests": []any{
 				map[string]any{"method": "DELETE", "url": apptest.JobsPath + "/" + job},

@@ -2,7 +2,6 @@ package hooks
 
 import (
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -11,7 +10,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
-	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -35,7 +33,8 @@ func (h handlers) bindUserDatabase() {
 		d.bindFiles()
 		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
-		bind(db.App.OnRecordCreateRequest(), "requireQuota", d.requireQuota)
+		d.bindDeletions()
+		d.bindSpace()
 		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
@@ -54,18 +53,6 @@ func (d databaseHandlers) bindProtectedRecords() {
 func refuseProtectedRecord(e *core.RecordRequestEvent) error {
 	if e.Collection.Name == schema.Users || e.Collection.System {
 		return e.ForbiddenError("Only the server can change these records.", nil)
-	}
-	return e.Next()
-}
-
-// requireQuota refuses new records in a database that has reached its quota.
-func (d databaseHandlers) requireQuota(e *core.RecordRequestEvent) error {
-	err := d.Databases.CheckQuota(d.db, 0)
-	if errors.Is(err, userdb.ErrQuotaExceeded) {
-		return e.Error(http.StatusInsufficientStorage, transfer.StorageFullMessage, nil)
-	}
-	if err != nil {
-		return e.InternalServerError("", err)
 	}
 	return e.Next()
 }

@@ -2,12 +2,11 @@ package hooks
 
 import (
 	"mime"
-	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
-	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -16,8 +15,6 @@ func (d databaseHandlers) bindFiles() {
 	bind(d.db.App.OnFileDownloadRequest(schema.Recordings), "nameRecording", nameRecording)
 	// Innermost, when only the file remains to be sent.
 	bindWithPriority(d.db.App.OnFileDownloadRequest(), "releaseDatabase", 1000, releaseDatabase)
-	bind(d.db.App.OnRecordDeleteRequest(schema.Recordings), "keepFileInUse", keepFileInUse)
-	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Recordings), "recordingDeleted", d.recordingDeleted)
 }
 
 func (d databaseHandlers) issueFileToken(e *core.FileTokenRequestEvent) (err error) {
@@ -30,10 +27,10 @@ func (d databaseHandlers) issueFileToken(e *core.FileTokenRequestEvent) (err err
 // nameRecording serves a recording under the name that Loom should show. PocketBase would use the name of
 // the stored file, without quotes.
 func nameRecording(e *core.FileDownloadRequestEvent) error {
-	// The content type comes from Fathom, so let browsers display only audio and video.
-	contentType, disposition := e.Record.GetString("content_type"), "inline"
-	if !strings.HasPrefix(contentType, "video/") && !strings.HasPrefix(contentType, "audio/") {
-		contentType, disposition = "application/octet-stream", "attachment"
+	// Earlier versions stored the type as Fathom sent it. Browsers may display only audio and video.
+	contentType, disposition := fathom.MediaType(e.Record.GetString("content_type")), "inline"
+	if contentType == fathom.OtherMediaType {
+		disposition = "attachment"
 	}
 	if e.Request.URL.Query().Get("download") != "" {
 		disposition = "attachment"
@@ -48,22 +45,5 @@ func nameRecording(e *core.FileDownloadRequestEvent) error {
 // releaseDatabase lets the database be closed while a slow client receives a file.
 func releaseDatabase(e *core.FileDownloadRequestEvent) error {
 	gateway.ReleaseDatabase(e.RequestEvent)
-	return e.Next()
-}
-
-// keepFileInUse refuses to delete a recording while it is being transferred.
-func keepFileInUse(e *core.RecordRequestEvent) error {
-	inTransfer, err := transfer.HasActiveTransfer(e.App, e.Record.GetInt("recording_id"))
-	if err != nil {
-		return e.InternalServerError("", err)
-	}
-	if inTransfer {
-		return e.BadRequestError("This recording is being transferred. Delete it once the transfer has ended.", nil)
-	}
-	return e.Next()
-}
-
-func (d databaseHandlers) recordingDeleted(e *core.RecordEvent) error {
-	d.db.StorageChanged()
 	return e.Next()
 }

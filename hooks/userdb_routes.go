@@ -94,5 +94,5 @@ func exportError(e *core.RequestEvent, err error) error {
 		e.Response.Header().Set("Retry-After", "30")
 		return e.TooManyRequestsError("An export is already running. Wait until it has finished.", nil)
 	}
-	return e.InternalServerError("", err)
+	return spaceError(e, err)
 }

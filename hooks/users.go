@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -65,6 +66,10 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
 		return router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
+	}
+	if _, full := errors.AsType[*ledger.DiskError](err); full {
+		return router.NewApiError(http.StatusInsufficientStorage,
+			"The server's disk is full, so your database can't be created or restored. Try again later or contact the operator.", err)
 	}
 	err = fmt.Errorf("open a session for user %s: %w", userID, err)
 	return router.NewApiError(unavailable, "Your database couldn't be opened. Nothing is lost; try again in a moment.", err)

@@ -56,6 +56,9 @@ func (st *downloadStore) toJSON(d *download, m *meeting, baseURL string) downloa
 		Size:        m.file.size,
 		ExpiresAt:   formatTime(d.expires),
 	}
+	if m.announced != nil {
+		f.ContentType, f.Size = m.announced.contentType, m.announced.size
+	}
 	if m.audioOnly {
 		out.Audio = f
 	} else {

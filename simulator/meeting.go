@@ -33,8 +33,9 @@ type meeting struct {
 	crm        crmMatches
 
 	clipName      string
-	size          int64 // requested size of the file in bytes; 0 means Config.RecordingSize
-	file          *file // nil without media
+	size          int64         // requested size of the file in bytes; 0 means Config.RecordingSize
+	file          *file         // nil without media
+	announced     *announcement // nil means the real type and size of file
 	limited       bool
 	noMedia       bool
 	audioOnly     bool
@@ -46,6 +47,12 @@ type meeting struct {
 	visibleTo     []string // keys and tokens; nil means all
 	fields        map[string]any
 	withoutFields []string
+}
+
+// announcement is what downloads tell about a file.
+type announcement struct {
+	contentType string
+	size        int64 // bytes
 }
 
 // domainsType is the value of calendar_invitees_domains_type.

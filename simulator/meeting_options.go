@@ -39,6 +39,12 @@ func WithCreatedAt(at time.Time) MeetingOption {
 // WithSize pads the recording to size bytes.
 func WithSize(size int64) MeetingOption { return func(m *meeting) { m.size = size } }
 
+// WithAnnouncement sets the content type and the size in bytes that downloads announce, whatever the file is. At
+// Fathom, the size is 0 when it is unknown.
+func WithAnnouncement(contentType string, size int64) MeetingOption {
+	return func(m *meeting) { m.announced = &announcement{contentType, size} }
+}
+
 // WithMeetingType sets the name of the meeting type. "" removes it.
 func WithMeetingType(name string) MeetingOption {
 	return func(m *meeting) { m.meetingType = nullable(name) }

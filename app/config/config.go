@@ -96,6 +96,8 @@ type Config struct {
 	UserDBPorts PortRange `envconfig:"USER_DB_PORTS" format:"a range of ports such as 9000-9999, without PB_GLOBAL_PORT in it"`
 	// UserDBQuota is the maximum size of a user database on disk; 0 means no limit.
 	UserDBQuota Size `envconfig:"USER_DB_QUOTA" format:"a size of at least 10MB, such as 10GB or 500MB"`
+	// MaxRecordingSize is the maximum size of a recording's file.
+	MaxRecordingSize Size `envconfig:"MAX_RECORDING_SIZE" default:"20GB" format:"a size from 1MB to 1TB, such as 20GB or 500MB"`
 	// UserDBArchiveAfter is how long a user database must be unused before it is archived; 0 means
 	// never.
 	UserDBArchiveAfter Duration `envconfig:"USER_DB_ARCHIVE_AFTER" format:"a duration from 1s to 10000d, such as 90d"`

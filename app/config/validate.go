@@ -40,6 +40,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.require("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
 	v.require("USER_DB_QUOTA", c.UserDBQuota == 0 || c.UserDBQuota >= 10e6)
+	v.require("MAX_RECORDING_SIZE", c.MaxRecordingSize >= 1e6 && c.MaxRecordingSize <= 1e12)
 	v.durationIfSet("USER_DB_ARCHIVE_AFTER", c.UserDBArchiveAfter, time.Second, 10_000*day)
 	v.durationIfSet("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
 	v.durationBetween("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)

@@ -73,6 +73,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"SIGNUP":                        {[]string{"open", "invite", "verified", "closed", ""}, []string{"Open", "none", "true"}},
 		"UNUSED_ACCOUNTS_DELETE_AFTER":  {[]string{"1h", "30d", "10000d", "0"}, []string{"59m", "10001d", "-1d", "never"}},
 		"USER_DB_PORTS":                 {[]string{"9000-9999", "9000-9000", ""}, []string{"9000", "9999-9000", "0-10", "65000-65536", "8000-9000", "-1-5"}},
+		"MAX_RECORDING_SIZE":            {[]string{"1MB", "500MB", "1TB", ""}, []string{"0", "999999", "2TB", "large"}},
 		"USER_DB_QUOTA":                 {[]string{"10GB", "10000000", "0", ""}, []string{"9MB", "-1GB", "much", "1.5GB", "1,5GB"}},
 		"USER_DB_ARCHIVE_AFTER":         {[]string{"90d", "1s", ""}, []string{"100ms", "-1d", "10001d", "soon"}},
 		"USER_DB_DELETE_ARCHIVES_AFTER": {[]string{"365d"}, []string{"-5", "1.5d"}},

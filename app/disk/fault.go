@@ -49,6 +49,8 @@ func FaultOf(err error) Fault {
 				return fault
 			}
 		}
+		// PocketBase reveals the errors of the requests in a batch only in a response.
+		return faultInResponse(router.NewBadRequestError("", cause).Data)
 	}
 	if cause, ok := errors.AsType[*router.ApiError](err); ok {
 		if raw, ok := cause.RawData().(error); ok {

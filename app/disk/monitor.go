@@ -34,6 +34,8 @@ const (
 	enoughSpace = reserveSize + 2*lowSpace
 )
 
+const fullLog = "disk is full: only reading, exporting and deleting is possible until there is space"
+
 // ErrFull is returned for anything that would store more on a full disk. It is a [syscall.ENOSPC].
 var ErrFull = fmt.Errorf("disk is full: only reading and deleting is possible: %w", syscall.ENOSPC)
 
@@ -105,6 +107,8 @@ func (m *Monitor) Prepare() error {
 		if err := v.reserve.release(0); err != nil {
 			return err
 		}
+		v.full = true
+		m.cfg.Logger.Error(fullLog, "directory", v.dir, "free", usage.Free)
 	}
 	m.check(lowSpace)
 	return nil
@@ -192,8 +196,7 @@ func (m *Monitor) checkVolume(v *volume, free, low int64) {
 	}
 	switch {
 	case !v.full && free < low:
-		m.cfg.Logger.Error("disk is full: only reading, exporting and deleting is possible until there is space",
-			"directory", v.dir, "free", free)
+		m.cfg.Logger.Error(fullLog, "directory", v.dir, "free", free)
 		v.full = true
 		if err := v.reserve.release(startReserve); err != nil {
 			m.cfg.Logger.Error("failed to release the disk reserve", "error", err)

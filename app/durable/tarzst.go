@@ -93,9 +93,10 @@ func CheckArchive(ctx context.Context, archive string) error {
 
 // Unpack creates a folder, which must not exist, with the content of an archive, and syncs it. The new
 // files are accessible to their owner only. Unpack refuses entries outside the folder, and returns
-// ErrNotRegular for links and devices. After an error the folder may be incomplete, and the caller must
+// ErrNotRegular for links and devices. It calls allow, unless nil, with the number of bytes that it is about to
+// write, and stops with the error of allow. After an error the folder may be incomplete, and the caller must
 // remove it.
-func Unpack(ctx context.Context, archive, dir string) error {
+func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) error) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ func Unpack(ctx context.Context, archive, dir string) error {
 			folders = append(folders, filepath.Join(dir, name))
 			return root.MkdirAll(name, 0o700)
 		case tar.TypeReg:
-			return unpackFile(root, name, content)
+			return unpackFile(root, name, allowedReader{content, allow})
 		default:
 			return fmt.Errorf("%q in the archive: %w", header.Name, ErrNotRegular)
 		}
@@ -138,6 +139,22 @@ func unpackFile(root *os.Root, name string, content io.Reader) (err error) {
 		return err
 	}
 	return file.Sync()
+}
+
+// allowedReader asks allow before it passes bytes on. allow may be nil.
+type allowedReader struct {
+	io.Reader
+	allow func(bytes int64) error
+}
+
+func (r allowedReader) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if n > 0 && r.allow != nil {
+		if err := r.allow(int64(n)); err != nil {
+			return 0, err
+		}
+	}
+	return n, err
 }
 
 func openArchive(ctx context.Context, path string, visit func(*tar.Header, io.Reader) error) error {

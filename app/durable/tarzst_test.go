@@ -34,7 +34,7 @@ func TestPackAndUnpack(t *testing.T) {
 	require.NoError(t, durable.CheckArchive(t.Context(), archive))
 
 	back := filepath.Join(t.TempDir(), "back")
-	require.NoError(t, durable.Unpack(t.Context(), archive, back))
+	require.NoError(t, durable.Unpack(t.Context(), archive, back, nil))
 	for path, want := range map[string]string{"data.db": "data", "storage/collection/record/recording.mp4": "video"} {
 		content, err := os.ReadFile(filepath.Join(back, path))
 		require.NoError(t, err)
@@ -61,7 +61,7 @@ func TestDamagedArchiveIsDetected(t *testing.T) {
 		"different checksum": append(append([]byte{}, complete[:len(complete)-1]...), complete[len(complete)-1]^1),
 	} {
 		require.NoError(t, os.WriteFile(archive, content, 0o600))
-		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(t.TempDir(), "back")), name)
+		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(t.TempDir(), "back"), nil), name)
 		require.Error(t, durable.CheckArchive(t.Context(), archive), name)
 	}
 }
@@ -84,7 +84,7 @@ func TestUnpackStaysInsideItsFolder(t *testing.T) {
 		require.NoError(t, compressor.Close())
 		require.NoError(t, file.Close())
 		dir := t.TempDir()
-		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(dir, "db")), name)
+		require.Error(t, durable.Unpack(t.Context(), archive, filepath.Join(dir, "db"), nil), name)
 		assert.NoFileExists(t, filepath.Join(dir, "outside"))
 		assert.NoFileExists(t, "/tmp/fathom-to-loom-outside")
 	}

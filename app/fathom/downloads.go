@@ -56,15 +56,8 @@ type File struct {
 // video and blank for any other unknown type.
 func (f File) Ext() string {
 	mediaType, _, _ := mime.ParseMediaType(f.ContentType)
-	switch mediaType {
-	case "video/quicktime":
-		return ".mov"
-	case "video/webm":
-		return ".webm"
-	case "audio/mp4", "audio/x-m4a":
-		return ".m4a"
-	case "audio/mpeg":
-		return ".mp3"
+	if ext, ok := mediaTypes[mediaType]; ok {
+		return ext
 	}
 	if subtype, ok := strings.CutPrefix(mediaType, "video/"); ok && subtype != "" {
 		return ".mp4"

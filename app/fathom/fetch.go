@@ -28,19 +28,28 @@ type FetchResult struct {
 	Resumed bool   // bytes of an earlier attempt were kept
 }
 
+// Space decides how large a file may become.
+type Space interface {
+	// Allow is called before the file grows to a size, in bytes, and after it was truncated to one. An error
+	// means that the file must not grow. It is called often, so it must be fast.
+	Allow(size int64) error
+}
+
 // Fetch streams a file to dst, which must be open for reading and writing. If dst already holds the
 // beginning of the file, Fetch keeps and hashes it. Fetch sends no credentials, holds one buffer, checks
 // the size that Fathom announced, resumes after interruptions and syncs dst at the end. After an error,
 // dst holds the part that the next call can resume.
+//
+// space is asked before every write. A nil space allows everything.
 //
 // progress, unless nil, is called after every write with the bytes so far and the total (0 when
 // unknown). It is called often, so it must be fast.
 //
 // [ErrLinkExpired] means that a new link is needed. *[Error] with KindMismatch (the file is larger than
 // announced) and KindRefused (a forbidden file host) are final; KindInvalidResponse means that the file
-// remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that errors.Is(err, syscall.ENOSPC) detects a full
-// disk. No error contains the URL.
-func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress func(done, total int64)) (FetchResult, error) {
+// remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that
+// errors.Is(err, syscall.ENOSPC) detects a full disk, and so are those of space. No error contains the URL.
+func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, space Space, progress func(done, total int64)) (FetchResult, error) {
 	if err := c.guard.checkURL(ctx, file.URL.Reveal()); err != nil {
 		if ctx.Err() != nil { // the check may have ended early
 			return FetchResult{}, fmt.Errorf("%s: %w", fetchOp, ctx.Err())
@@ -48,7 +57,7 @@ func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress fu
 		return FetchResult{}, &Error{Op: fetchOp, Kind: KindRefused, cause: err}
 	}
 	f := &fetch{
-		client: c, file: file, dst: dst, progress: progress,
+		client: c, file: file, dst: dst, space: space, progress: progress,
 		hash: sha256.New(), buffer: make([]byte, fetchBuffer),
 		pace: pace{minRate: c.minRate, window: c.rateWindow},
 	}
@@ -72,6 +81,7 @@ type fetch struct {
 	client   *Client
 	file     File
 	dst      *os.File
+	space    Space // may be nil
 	progress func(done, total int64)
 	hash     hash.Hash
 	buffer   []byte
@@ -161,6 +171,9 @@ func (f *fetch) discard() error {
 	}
 	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
 		return fmt.Errorf("rewind recording file: %w", err)
+	}
+	if err := f.allow(0); err != nil {
+		return err
 	}
 	f.hash.Reset()
 	f.done, f.etag, f.resumed = 0, "", false

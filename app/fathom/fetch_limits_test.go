@@ -125,7 +125,7 @@ func TestFetchReturnsContextError(t *testing.T) {
 			if had != nil {
 				cancel()
 			}
-			_, err := f.client.Fetch(ctx, f.file, f.dst, func(done, _ int64) {
+			_, err := f.client.Fetch(ctx, f.file, f.dst, nil, func(done, _ int64) {
 				if done > 0 {
 					cancel()
 				}
@@ -142,7 +142,7 @@ func TestFetchReportsFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_RDWR, 0)
 	require.NoError(t, err)
 	defer full.Close()
-	_, err = f.client.Fetch(t.Context(), f.file, full, nil)
+	_, err = f.client.Fetch(t.Context(), f.file, full, nil, nil)
 	require.ErrorIs(t, err, syscall.ENOSPC)
 }
 
@@ -153,4 +153,47 @@ func TestFetchResumesEvenWithoutRetries(t *testing.T) {
 	f.client = newClient(t, fathom.Config{BaseURL: server.URL, RetryFor: -1, Sleep: f.clock.Sleep})
 	f.file.URL = fathom.NewSecretURL(server.URL)
 	f.expectFile(t, true)
+}
+
+// limitedSpace allows files of up to max bytes.
+type limitedSpace struct {
+	max, last int64
+	refused   error
+}
+
+func (s *limitedSpace) Allow(size int64) error {
+	if size > s.max {
+		return s.refused
+	}
+	s.last = size
+	return nil
+}
+
+func TestFetchWritesOnlyWhatIsAllowed(t *testing.T) {
+	for _, announced := range []int64{0, int64(len(content))} {
+		f := newFetcher(t, host(t, 0), nil)
+		f.file.Size = announced
+		space := &limitedSpace{max: 300_000, refused: errors.New("no space")}
+		_, err := f.client.Fetch(t.Context(), f.file, f.dst, space, nil)
+		require.ErrorIs(t, err, space.refused)
+		var failure *fathom.Error
+		require.NotErrorAs(t, err, &failure, "it is not tried again")
+		info, err := f.dst.Stat()
+		require.NoError(t, err)
+		assert.Positive(t, info.Size())
+		assert.LessOrEqual(t, info.Size(), space.max)
+
+		space.max = int64(len(content))
+		result, err := f.client.Fetch(t.Context(), f.file, f.dst, space, nil)
+		require.NoError(t, err)
+		assert.Equal(t, result.Size, space.last)
+	}
+}
+
+func TestFetchReportsTruncationToTheSpace(t *testing.T) {
+	f := newFetcher(t, respond(503, ""), append(bytes.Clone(content), 'x')) // another, larger file
+	space := &limitedSpace{max: int64(len(content)), last: int64(len(content)) + 1}
+	_, err := f.client.Fetch(t.Context(), f.file, f.dst, space, nil)
+	require.Error(t, err)
+	assert.Zero(t, space.last)
 }

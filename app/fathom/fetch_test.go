@@ -86,7 +86,7 @@ func newFetcher(t *testing.T, handler http.Handler, had []byte) *fetcher {
 
 func (f *fetcher) fetch(t *testing.T) (fathom.FetchResult, error) {
 	t.Helper()
-	result, err := f.client.Fetch(t.Context(), f.file, f.dst, nil)
+	result, err := f.client.Fetch(t.Context(), f.file, f.dst, nil, nil)
 	if err != nil {
 		for _, secret := range []string{"topsecret", "private-path", "http://"} {
 			assert.NotContains(t, err.Error(), secret)
@@ -119,7 +119,7 @@ func (f *fetcher) expectError(t *testing.T, kind fathom.Kind) *fathom.Error {
 func TestFetchWritesWholeFile(t *testing.T) {
 	f := newFetcher(t, host(t, 0), nil)
 	var last int64
-	_, err := f.client.Fetch(t.Context(), f.file, f.dst, func(done, total int64) {
+	_, err := f.client.Fetch(t.Context(), f.file, f.dst, nil, func(done, total int64) {
 		assert.GreaterOrEqual(t, done, last)
 		assert.Equal(t, f.file.Size, total)
 		last = done

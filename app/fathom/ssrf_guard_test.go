@@ -24,7 +24,7 @@ func tempFile(t *testing.T) *os.File {
 
 func assertRefused(t *testing.T, client *fathom.Client, url string) {
 	t.Helper()
-	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(url), Size: 1}, tempFile(t), nil)
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(url), Size: 1}, tempFile(t), nil, nil)
 	var failure *fathom.Error
 	require.ErrorAs(t, err, &failure, url)
 	assert.Equal(t, fathom.KindRefused, failure.Kind, "%s: %v", url, err)
@@ -105,7 +105,7 @@ func TestFetchChecksEveryRedirect(t *testing.T) {
 				assertRefused(t, client, first)
 				return
 			}
-			_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(first), Size: 1}, tempFile(t), nil)
+			_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(first), Size: 1}, tempFile(t), nil, nil)
 			require.NoError(t, err)
 			assert.Len(t, transport.asked, len(c.to)+1)
 		})
@@ -123,7 +123,7 @@ func TestFetchHidesMalformedLocation(t *testing.T) {
 	defer server.Close()
 	clk := newClock()
 	client := newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep})
-	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(server.URL), Size: 1}, tempFile(t), nil)
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(server.URL), Size: 1}, tempFile(t), nil, nil)
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "topsecret")
 }

@@ -76,8 +76,11 @@ func (q *Queue) parseRequest(kindName, payload, userID string) (jobRequest, erro
 	if err != nil {
 		return jobRequest{}, &InvalidJob{Field: "payload", Message: err.Error()}
 	}
-	return jobRequest{kind: kind, payload: object, key: kind.Name + ":" + userID + ":" + dedupe}, nil
+	return jobRequest{kind: kind, payload: object, key: workKey(kind.Name, userID, dedupe)}, nil
 }
+
+// workKey returns the dedupe key of a piece of work.
+func workKey(kind, userID, work string) string { return kind + ":" + userID + ":" + work }
 
 func parsePayload(raw string) (json.RawMessage, error) {
 	if raw == "" || raw == "null" {

@@ -65,6 +65,7 @@ func plannedStatements(app core.App) map[string][]planned {
 		"cancelSQL":      text(cancelSQL, byID),
 		"retrySQL":       text(retrySQL, byID),
 		"rescheduleSQL":  text(rescheduleSQL, byID),
+		"findActiveSQL":  text(findActiveSQL, "active"),
 		"countActiveSQL": text(countActiveSQL, "active"),
 		"rowIDSQL":       text(rowIDSQL, byID),
 		"orphansSQL":     text(orphansSQL, "processing"),

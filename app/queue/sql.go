@@ -123,6 +123,7 @@ var (
 	}
 	rescheduleSQL = `UPDATE global_queue SET priority = {:priority}, run_at = {:run_at}, updated = {:now},
 		ready = status = 'pending' AND {:run_at} <= {:now} WHERE status IN ('pending', 'failed') AND ` + unclaimedWhere
+	findActiveSQL  = `SELECT id FROM global_queue WHERE dedupe_key = {:key} AND ` + activeWhere
 	countActiveSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM global_queue WHERE ` + activeWhere
 )
 

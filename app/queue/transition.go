@@ -59,6 +59,21 @@ func (q *Queue) Cancel(app core.App, id string) error {
 	})
 }
 
+// CancelActive cancels the active job that does a piece of work: the one of a kind and a user for whose payload
+// Kind.Check returns the given text. It has no effect if there is none.
+func (q *Queue) CancelActive(kind, userID, work string) error {
+	var id string
+	err := q.app.NonconcurrentDB().NewQuery(findActiveSQL).
+		Bind(dbx.Params{"user": userID, "key": workKey(kind, userID, work)}).Row(&id)
+	if err == nil {
+		err = q.Cancel(q.app, id)
+	}
+	if _, ended := errors.AsType[*StateError](err); ended || errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
 // Retry makes a dead, cancelled or failed job pending and ready, with as many further attempts as a new
 // job of its kind. It returns ErrDuplicate if another active job does the same work, and an *InvalidJob
 // if the owner has the maximum number of active jobs.

@@ -35,3 +35,52 @@ func Checkpoint(ctx context.Context, path string) (err error) {
 	}
 	return nil
 }
+
+// TruncateLog moves the content of the write-ahead log into the database file and empties the log. It waits for
+// nobody: it returns an error if other connections are reading or writing at this moment.
+func TruncateLog(ctx context.Context, path string) (err error) {
+	db, err := openWithoutWaiting(ctx, path)
+	if err != nil {
+		return fmt.Errorf("truncate the log of %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return truncateLog(ctx, db, path)
+}
+
+// Compact removes the free pages from a database file, so that it becomes smaller. Meanwhile, others can read but
+// not write. It needs as much memory, and twice as much disk space, as the remaining pages have. Like TruncateLog,
+// it waits for nobody.
+func Compact(ctx context.Context, path string) (err error) {
+	db, err := openWithoutWaiting(ctx, path)
+	if err != nil {
+		return fmt.Errorf("compact %s: %w", path, err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if _, err := db.NewQuery("VACUUM").WithContext(ctx).Execute(); err != nil {
+		return fmt.Errorf("compact %s: %w", path, err)
+	}
+	return truncateLog(ctx, db, path)
+}
+
+// openWithoutWaiting is Open for a connection that fails instead of waiting for others.
+func openWithoutWaiting(ctx context.Context, path string) (*dbx.DB, error) {
+	db, err := Open(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.NewQuery("PRAGMA busy_timeout=0").WithContext(ctx).Execute(); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func truncateLog(ctx context.Context, db *dbx.DB, path string) error {
+	var busy, logged, moved int
+	if err := db.NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").WithContext(ctx).Row(&busy, &logged, &moved); err != nil {
+		return fmt.Errorf("truncate the log of %s: %w", path, err)
+	}
+	if busy != 0 {
+		return fmt.Errorf("truncate the log of %s: database is in use", path)
+	}
+	return nil
+}

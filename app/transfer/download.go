@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -155,38 +153,6 @@ func (r *transferRun) clearIfGone(err error) error {
 		return err
 	}
 	return queue.Temporary("Fathom no longer knows this download.", errors.Join(err, r.clearDownload()), 0)
-}
-
-// fetchFile streams the file into the partial file of its download. It resumes a partial file that an
-// earlier run left, but removes those of other downloads, because Fathom may have encoded the video again.
-func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
-	path = r.service.partialPath(r.db, r.recordingID, downloadID)
-	if err := r.service.removePartials(r.db, r.recordingID, path); err != nil {
-		return "", fetched, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fetched, fmt.Errorf("create the folder of partial files: %w", err)
-	}
-	partial, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return "", fetched, fmt.Errorf("open the partial file of recording %d: %w", r.recordingID, err)
-	}
-	defer func() { err = errors.Join(err, partial.Close()) }()
-	if err := r.checkSpace(partial, file.Size); err != nil {
-		return "", fetched, err
-	}
-
-	_, err = r.updateTransfer(func(transfer *core.Record) {
-		setStatus(transfer, StatusDownloading)
-		transfer.Set("bytes_total", file.Size)
-	})
-	if err != nil {
-		return "", fetched, err
-	}
-	progress, stop := r.trackProgress()
-	defer stop()
-	fetched, err = r.service.fathom.Fetch(ctx, file, partial, progress)
-	return path, fetched, r.pauseIfSlow(err)
 }
 
 // pauseIfSlow makes the next attempt at a slow download wait longer than the last one did. It continues where

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -93,26 +92,6 @@ func TestStoppedDownloadIsResumedAfterRestart(t *testing.T) {
 	_, err := fmt.Sscanf(ranges[0], "bytes=%d-", &start)
 	require.NoError(t, err, ranges[0])
 	assert.GreaterOrEqual(t, start, int64(downloaded), "the download continues where it stopped")
-}
-
-func TestTransferWaitsWhileTheDiskIsFull(t *testing.T) {
-	t.Parallel()
-	s, p := startWithMeetings(t, apptest.Options{})
-	_, err := s.Simulator.Change(1001, simulator.WithSize(1<<50))
-	require.NoError(t, err)
-	created := enqueueTransfer(p, 1001)
-	var job apptest.Answer
-	s.Eventually(func() bool {
-		job = p.Job(created.Text("id"))
-		return strings.Contains(job.Text("error"), "disk is full")
-	})
-	assert.Equal(t, "pending", job.Text("status"), "the job waits for free space")
-	assert.EqualValues(t, 0, job.Get("attempts"))
-	s.Eventually(func() bool {
-		message, _ := recordFor(p, "transfers", 1001)["error"].(string)
-		return strings.Contains(message, "disk is full")
-	})
-	assert.Equal(t, "completed", runTransfer(p, 1002).Text("status"), "smaller recordings are still transferred")
 }
 
 func TestDamagedFileIsDownloadedAgain(t *testing.T) {

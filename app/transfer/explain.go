@@ -7,14 +7,12 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
-
-// StorageFullMessage explains userdb.ErrQuotaExceeded to the user.
-const StorageFullMessage = "Your storage is full. Delete recordings you no longer need, or ask the operator for more storage."
 
 const (
 	diskFullRetry = 10 * time.Minute
@@ -37,11 +35,14 @@ func explain(err error) error {
 	if failed || snoozed {
 		return err
 	}
+	if over, ok := errors.AsType[*ledger.QuotaError](err); ok {
+		return queue.Permanent(over.Message(), err)
+	}
+	if tooLarge, ok := errors.AsType[*ledger.SizeError](err); ok {
+		return queue.Permanent(tooLarge.Message(), err)
+	}
 	if isDiskFull(err) {
 		return diskFull(err)
-	}
-	if errors.Is(err, userdb.ErrQuotaExceeded) {
-		return queue.Permanent(StorageFullMessage, err)
 	}
 	if errors.Is(err, userdb.ErrDeleting) {
 		return queue.Permanent("Your database is scheduled for deletion. Ask the operator to restore it, then try again.", err)
@@ -115,8 +116,11 @@ func isDiskFull(err error) bool {
 }
 
 func diskFull(err error) error {
+	message := "The server's disk is full."
+	if full, ok := errors.AsType[*ledger.DiskError](err); ok {
+		message = full.Message()
+	}
 	return &queue.SnoozeError{
-		Message: "The server's disk is full. Nothing is lost; this job continues when there is space.",
-		Err:     err, After: diskFullRetry,
+		Message: message + " Nothing is lost; this job continues when there is space.", Err: err, After: diskFullRetry,
 	}
 }

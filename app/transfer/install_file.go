@@ -12,7 +12,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -61,7 +60,7 @@ func (r *transferRun) storeFile(partial string, file fathom.File, fetched fathom
 	recording.Set("recording_id", r.recordingID)
 	recording.Set("file", "")
 	recording.Set("file_name", loom.FileName(r.meeting.GetString("title"), r.meeting.GetDateTime("recorded_at").Time(), file.Ext()))
-	recording.Set("content_type", sanitize.Truncate(file.ContentType, 100))
+	recording.Set("content_type", fathom.MediaType(file.ContentType))
 	recording.Set("size", fetched.Size)
 	recording.Set("sha256", fetched.SHA256)
 	recording.Set("duration", r.meeting.GetFloat("duration"))
@@ -104,5 +103,5 @@ func (r *transferRun) publishFile(recording *core.Record) error {
 // storedPath returns the path at which PocketBase's local storage expects the record's file.
 func (r *transferRun) storedPath(recording *core.Record) string {
 	name := "recording" + fathom.File{ContentType: recording.GetString("content_type")}.Ext()
-	return filepath.Join(r.db.App.DataDir(), core.LocalStorageDirName, filepath.FromSlash(recording.BaseFilesPath()), name)
+	return filepath.Join(recordingFolder(r.db, recording), name)
 }

@@ -3,7 +3,9 @@ package transfer
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -32,9 +34,10 @@ func (s *Service) removePartials(db *userdb.Database, recordingID int64, keep st
 		if path == keep {
 			continue
 		}
-		if err := os.Remove(path); err != nil {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("remove a partial file of recording %d: %w", recordingID, err)
 		}
+		db.StorageChanged()
 	}
 	return nil
 }

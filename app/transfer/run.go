@@ -12,7 +12,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -50,6 +49,15 @@ type transferRun struct {
 // transferRecording fetches the summary and transcript of one recording, downloads its file into the user's
 // storage, and delivers it to Loom.
 func (s *Service) transferRecording(ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report) (any, error) {
+	// Registered before the check: a deletion first records itself and then waits for registered runs.
+	end := s.running.begin(transferKey{db.Name, payload.RecordingID})
+	defer end()
+	if err := requireNotDeleted(db.App, payload.RecordingID); err != nil {
+		if errors.Is(err, errMeetingDeleted) {
+			err = queue.Permanent("You have deleted this meeting.", err)
+		}
+		return nil, err
+	}
 	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID}
 	return r.execute(ctx)
 }
@@ -77,6 +85,9 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 		return r.result(transfer, stored), nil
 	}
 	if stored == nil {
+		if err := r.checkSpace(transfer); err != nil {
+			return result, err
+		}
 		if stored, err = r.fetchRecording(ctx); err != nil {
 			return result, err
 		}
@@ -125,59 +136,6 @@ func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, 
 	}
 	r.report("preparing download", progressDetails)
 	return r.downloadRecording(ctx)
-}
-
-func (r *transferRun) fetchSummary(ctx context.Context) error {
-	if r.meeting.GetString("summary") != "" {
-		return nil
-	}
-	summary, err := r.account.Summary(ctx, r.recordingID)
-	if isMissing(err) || (err == nil && summary == nil) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return r.db.App.RunInTransaction(func(tx core.App) error {
-		meeting, err := tx.FindRecordById(schema.Meetings, r.meeting.Id)
-		if err != nil {
-			return fmt.Errorf("find meeting %d: %w", r.recordingID, err)
-		}
-		meeting.Set("summary", sanitize.Truncate(summary.Markdown, 1<<20))
-		meeting.Set("summary_template", sanitize.Truncate(summary.TemplateName, 500))
-		if err := tx.SaveWithContext(ctx, meeting); err != nil {
-			return fmt.Errorf("save the summary of meeting %d: %w", r.recordingID, err)
-		}
-		r.meeting = meeting
-		return nil
-	})
-}
-
-func (r *transferRun) fetchTranscript(ctx context.Context) error {
-	_, err := r.db.App.FindFirstRecordByData(schema.Transcripts, "recording_id", r.recordingID)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	items, err := r.account.Transcript(ctx, r.recordingID)
-	if isMissing(err) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	collection, err := r.db.App.FindCachedCollectionByNameOrId(schema.Transcripts)
-	if err != nil {
-		return err
-	}
-	transcript := core.NewRecord(collection)
-	transcript.Set("meeting", r.meeting.Id)
-	transcript.Set("recording_id", r.recordingID)
-	transcript.Set("items", items)
-	transcript.Set("text", sanitize.Truncate(transcriptText(items), 16<<20))
-	if err := r.db.App.SaveWithContext(ctx, transcript); err != nil {
-		return fmt.Errorf("save the transcript of meeting %d: %w", r.recordingID, err)
-	}
-	return nil
 }
 
 // isMissing reports whether Fathom lacks a part of a meeting. The transfer continues without it, because the

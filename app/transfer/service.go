@@ -27,29 +27,32 @@ import (
 
 const defaultPollInterval = 5 * time.Second
 
-// Config configures a Service. All fields but PollInterval, Logger and Now are required.
+// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Logger and Now are required.
 type Config struct {
-	Databases    *userdb.Service
-	Queue        *queue.Queue
-	Fathom       *fathom.Client
-	Loom         *loom.Client
-	Uploader     loom.Uploader
-	PollInterval time.Duration    // wait before the first poll of a download; 0 means 5 s
-	Logger       *slog.Logger     // the default discards everything
-	Now          func() time.Time // the default is time.Now
+	Databases        *userdb.Service
+	Queue            *queue.Queue
+	Fathom           *fathom.Client
+	Loom             *loom.Client
+	Uploader         loom.Uploader
+	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 5 s
+	MaxRecordingSize int64            // bytes; 0 means no limit
+	Logger           *slog.Logger     // the default discards everything
+	Now              func() time.Time // the default is time.Now
 }
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
 type Service struct {
-	databases *userdb.Service
-	queue     *queue.Queue
-	fathom    *fathom.Client
-	loom      *loom.Client
-	uploader  loom.Uploader
-	poll      time.Duration
-	logger    *slog.Logger
-	now       func() time.Time
+	databases        *userdb.Service
+	queue            *queue.Queue
+	fathom           *fathom.Client
+	loom             *loom.Client
+	uploader         loom.Uploader
+	poll             time.Duration
+	logger           *slog.Logger
+	maxRecordingSize int64
+	now              func() time.Time
 
+	running *runningTransfers
 	watcher statusWatcher
 	checks  connectionChecks
 }
@@ -64,8 +67,13 @@ func New(cfg Config) *Service {
 	s := &Service{
 		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
-		watcher: statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
-		checks:  connectionChecks{limit: make(chan struct{}, maxChecks), rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst), repeat: map[string]bool{}},
+		maxRecordingSize: cfg.MaxRecordingSize,
+		running:          newRunningTransfers(),
+		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
+		checks: connectionChecks{
+			limit: make(chan struct{}, maxChecks), repeat: map[string]bool{},
+			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
+		},
 	}
 	s.checks.group.Start(context.Background())
 	return s

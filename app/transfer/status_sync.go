@@ -42,8 +42,8 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 }
 
 // ResumeDatabase continues the work that the previous process left in a database that has just been opened:
-// unfinished connection checks, and transfers whose status doesn't match their job. It only logs errors, so
-// that they don't prevent the user from opening the database.
+// unfinished connection checks and deletions, and transfers whose status doesn't match their job. It only logs
+// errors, so that they don't prevent the user from opening the database.
 func (s *Service) ResumeDatabase(db *userdb.Database) {
 	if err := s.resumeDatabase(db); err != nil {
 		s.logger.Error("failed to resume work in user database", "database", db.Name, "error", err)
@@ -53,13 +53,19 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 func (s *Service) resumeDatabase(db *userdb.Database) error {
 	var unfinished int // usually 0, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
-		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))").
+		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))" +
+		" OR EXISTS (SELECT 1 " + interruptedDeletionsFrom + ")").
 		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
 	if err != nil || unfinished == 0 {
 		return err
 	}
+	return errors.Join(s.completeDeletions(db), s.resumeChecksAndTransfers(db))
+}
+
+// resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
+func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 	var connectionIDs []string
-	err = db.App.ConcurrentDB().Select("id").From(schema.Connections).
+	err := db.App.ConcurrentDB().Select("id").From(schema.Connections).
 		Where(dbx.HashExp{"provider": ProviderFathom, "status": string(ConnectionChecking)}).Column(&connectionIDs)
 	if err != nil {
 		return fmt.Errorf("find unchecked connections: %w", err)

@@ -52,6 +52,9 @@ type syncState struct {
 
 // syncMeetings copies the user's meetings from Fathom into their database.
 func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, job queue.Job, payload syncPayload, report queue.Report) (any, error) {
+	if err := db.Space.Check("meeting", rowOverhead); err != nil { // before Fathom is called
+		return nil, err
+	}
 	account, connection, err := s.openAccount(db)
 	if err != nil {
 		return nil, err
@@ -137,10 +140,10 @@ func (s *Service) saveMeetings(
 			s.logger.Warn("skipped a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
-		if err := s.databases.CheckQuota(db, 0); err != nil {
-			return err
-		}
 		added, changed, err := saveMeeting(ctx, db, meeting)
+		if errors.Is(err, errMeetingDeleted) {
+			continue
+		}
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
 			s.logger.Warn("skipped a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
 			continue
@@ -165,12 +168,21 @@ func (s *Service) saveMeetings(
 }
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
-// hasn't changed.
+// hasn't changed. It returns errMeetingDeleted if the owner has deleted the meeting.
 func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meeting) (added, changed bool, err error) {
+	// Most fields are stored twice: as received from Fathom and in columns of their own.
+	space, err := db.Space.Reserve("meeting", 2*int64(len(meeting.Raw))+rowOverhead)
+	if err != nil {
+		return false, false, err
+	}
+	defer space.Release()
 	err = db.App.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindFirstRecordByData(schema.Meetings, "recording_id", meeting.RecordingID)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
+			if err := requireNotDeleted(tx, meeting.RecordingID); err != nil {
+				return err
+			}
 			collection, err := tx.FindCachedCollectionByNameOrId(schema.Meetings)
 			if err != nil {
 				return err

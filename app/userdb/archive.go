@@ -63,7 +63,7 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 		if err := os.MkdirAll(filepath.Join(s.dir, archiveFolder), 0o700); err != nil {
 			return err
 		}
-		size, err := durable.Pack(ctx, s.Dir(entry.Name), s.archivePath(entry.Name))
+		size, err := s.pack(ctx, entry.Name)
 		if err != nil {
 			return err
 		}
@@ -86,9 +86,25 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 	return nil
 }
 
+// pack writes the archive of a closed database and returns its size in bytes. It returns a *ledger.DiskError if
+// the archive might not fit beside the folder.
+func (s *Service) pack(ctx context.Context, name string) (size int64, err error) {
+	unpacked, err := folderSize(s.Dir(name))
+	if err != nil {
+		return 0, err
+	}
+	space, err := s.ledger.Reserve(filepath.Join(s.dir, archiveFolder), "archive", unpacked)
+	if err != nil {
+		return 0, err
+	}
+	defer space.Release()
+	return durable.Pack(ctx, s.Dir(name), s.archivePath(name))
+}
+
 // unarchive unpacks an archived database and returns its new row. If another caller has unpacked the
 // database in the meantime, unarchive returns the row as it is. If the database has any status other
-// than archived or ready, it returns registry.ErrConflict.
+// than archived or ready, it returns registry.ErrConflict. If there is too little disk space, it returns a
+// *ledger.DiskError and keeps the archive.
 func (s *Service) unarchive(ctx context.Context, archived registry.Entry) (registry.Entry, error) {
 	var ready registry.Entry
 	err := s.exclusively(ctx, archived.Name, func() error {
@@ -124,7 +140,9 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 	if err := os.RemoveAll(scratch); err != nil {
 		return registry.Entry{}, err
 	}
-	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
+	space := s.ledger.Writer(s.dir, "user database")
+	defer space.Release()
+	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch, space.Allow); err != nil {
 		return registry.Entry{}, errors.Join(fileperm.Explain(s.archivePath(entry.Name), err), os.RemoveAll(scratch))
 	}
 	// A folder that still exists has the same content as the archive, because a database whose row says

@@ -21,9 +21,6 @@ var (
 	// ErrDeleting means that a database is scheduled for deletion. Until then, the operator can restore it.
 	ErrDeleting = errors.New("user database is scheduled for deletion")
 
-	// ErrQuotaExceeded means that a database has reached the storage quota.
-	ErrQuotaExceeded = errors.New("storage quota exceeded")
-
 	// ErrExporting means that another export of the same database is running.
 	ErrExporting = errors.New("user database is already being exported")
 

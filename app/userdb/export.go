@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
@@ -20,7 +21,8 @@ var exportReadme []byte
 // Export writes a database to w as a zip archive, which unpacks to a data directory that a stock
 // PocketBase can open. The database may be used in the meantime. The archive contains no stored
 // credentials and no superusers, and all signing secrets in it are new, so it gives access to nothing
-// on this server. Export returns ErrExporting if another export of the database is running. After any
+// on this server. Export returns ErrExporting if another export of the database is running, and a
+// *ledger.DiskError if there is no space for the temporary copy; both before it writes anything. After any
 // error the archive is incomplete.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
@@ -60,6 +62,11 @@ func (s *Service) ExportByName(ctx context.Context, name string, w io.Writer) er
 }
 
 func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (err error) {
+	space, err := s.reserveSnapshots(name)
+	if err != nil {
+		return err
+	}
+	defer space.Release()
 	snapshots, err := os.MkdirTemp(s.dir, scratchPrefix+"export-")
 	if err != nil {
 		return err
@@ -94,4 +101,14 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 		return err
 	}
 	return archive.Close()
+}
+
+// reserveSnapshots reserves disk space for copies of a database's SQLite files. The copies contain no free
+// pages, so they are never larger.
+func (s *Service) reserveSnapshots(name string) (*ledger.Reservation, error) {
+	bytes, err := sqliteSize(s.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	return s.ledger.Reserve(s.dir, "export", bytes)
 }

@@ -99,12 +99,17 @@ func requireData(dir string) error {
 // folderSize returns the total size of the files in a folder and its subfolders, in bytes. Files that
 // disappear in the meantime do not count, and a missing folder has the size 0.
 func folderSize(dir string) (int64, error) {
+	return folderSizeWithout(dir, func(string) bool { return false })
+}
+
+// folderSizeWithout is folderSize without the files for which skip returns true.
+func folderSizeWithout(dir string, skip func(path string) bool) (int64, error) {
 	var size int64
-	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil || entry.IsDir() {
+		if err != nil || entry.IsDir() || skip(path) {
 			return err
 		}
 		info, err := entry.Info()

@@ -19,14 +19,16 @@ func revertNewestMigration(p apptest.Person) {
 	p.T.Helper()
 	apptest.Execute(p.T, p.DataFile(),
 		"DELETE FROM _migrations WHERE file = '"+schema.Version()+"'",
-		"UPDATE _collections SET deleteRule = NULL WHERE name = 'recordings'")
+		"UPDATE _collections SET deleteRule = NULL WHERE name = 'meetings'",
+		"DELETE FROM _collections WHERE name = 'deleted_meetings'",
+		"DROP TABLE deleted_meetings")
 }
 
 // isMigrated reports whether the newest migration was applied to a person's database.
 func isMigrated(p apptest.Person) bool {
 	p.T.Helper()
 	var rule string
-	apptest.QueryRow(p.T, p.DataFile(), "SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'recordings'", &rule)
+	apptest.QueryRow(p.T, p.DataFile(), "SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'meetings'", &rule)
 	return rule != ""
 }
 

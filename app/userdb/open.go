@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
@@ -20,10 +21,10 @@ type Database struct {
 	Name   string
 	UserID string
 	App    *core.BaseApp
-	Key    *vault.DataKey // encrypts and decrypts the secrets stored in it
+	Key    *vault.DataKey  // encrypts and decrypts the secrets stored in it
+	Space  *ledger.Account // everything that is written to the database or its folder is reserved here first
 
-	owner   *core.Record
-	storage cachedSize
+	owner *core.Record
 }
 
 // Owner returns a copy of the only auth record in the database. Requests from the owner are
@@ -77,7 +78,7 @@ func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Databas
 	return db, nil
 }
 
-// bootstrap sets db.App: it opens the files of a database, migrates it to the current schema and loads
+// bootstrap sets db.App and db.Space: it opens the files of a database, migrates it to the current schema and loads
 // the owner. On an error it closes the files again.
 func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Database) error {
 	if err := checkSchemaVersion(entry.SchemaVersion); err != nil {
@@ -88,7 +89,7 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 		return err
 	}
 	files := &sqlite.Files{Auxiliary: s.auxiliary(), Observe: s.observe}
-	db.App = newDatabaseApp(dir, files)
+	db.App, db.Space = newDatabaseApp(dir, files), s.newAccount(db)
 	if s.onOpen != nil {
 		s.onOpen(db)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -25,7 +26,8 @@ const provisionTimeout = 20 * time.Second
 // Every step can be repeated, so that the next call or the next start continues after a crash.
 // Concurrent calls for one user share one run. Provision returns registry.ErrNotFound for a database
 // that is being deleted, and ErrPreparing if the work takes longer than a sign-in should wait, for
-// example to unpack a large archive. It may also return ErrClosed or ctx.Err.
+// example to unpack a large archive. If the disk has no space for another database, it returns a
+// *ledger.DiskError and leaves nothing behind. It may also return ErrClosed or ctx.Err.
 func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
 	found, err := s.registry.ByUser(ctx, user.Id)
 	if err == nil && found.Status == registry.StatusReady {
@@ -76,8 +78,8 @@ func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found re
 	}
 	if found.ID == "" {
 		entry, err := s.reserveAndBuild(ctx, user)
-		if err == nil {
-			return entry, nil
+		if _, full := errors.AsType[*ledger.DiskError](err); err == nil || full {
+			return entry, err
 		}
 		s.logger.Warn("failed to provision user database; retrying once", "user", user.Id, "error", err)
 	}
@@ -102,6 +104,11 @@ func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found re
 
 // reserveAndBuild reserves a name and builds the folder at the same time.
 func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (registry.Entry, error) {
+	space, err := s.reserveNewDatabase()
+	if err != nil {
+		return registry.Entry{}, err
+	}
+	defer space.Release()
 	var entry registry.Entry
 	var folder string
 	var size int64
@@ -117,7 +124,7 @@ func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (regis
 		folder, size, err = s.buildFolder(ctx, user)
 		return err
 	})
-	err := group.Wait()
+	err = group.Wait()
 	switch {
 	case err == nil:
 		err = s.install(folder, entry.Name)
@@ -126,6 +133,18 @@ func (s *Service) reserveAndBuild(ctx context.Context, user *core.Record) (regis
 	}
 	entry.SchemaVersion, entry.Size = schema.Version(), size
 	return s.recordResult(ctx, entry, err)
+}
+
+// newDatabaseSize is more than a new database needs, in bytes.
+const newDatabaseSize = 1 << 20
+
+// reserveNewDatabase reserves disk space for a new database. It returns a *ledger.DiskError if there is none.
+func (s *Service) reserveNewDatabase() (*ledger.Reservation, error) {
+	space, err := s.ledger.Reserve(s.dir, "user database", newDatabaseSize)
+	if err != nil {
+		return nil, fmt.Errorf("provision a user database: %w", err)
+	}
+	return space, nil
 }
 
 // isNameTaken reports whether a folder or an archive of the given name exists.
@@ -155,12 +174,23 @@ func (s *Service) resumeProvisioning(ctx context.Context, entry registry.Entry, 
 	complete, err := hasData(s.Dir(entry.Name))
 	if err == nil && !complete {
 		entry.SchemaVersion = schema.Version()
-		var folder string
-		if folder, entry.Size, err = s.buildFolder(ctx, user); err == nil {
-			err = s.install(folder, entry.Name)
-		}
+		entry.Size, err = s.rebuildFolder(ctx, entry.Name, user)
 	}
 	return s.recordResult(ctx, entry, err)
+}
+
+// rebuildFolder builds and installs the folder of a database whose name is reserved.
+func (s *Service) rebuildFolder(ctx context.Context, name string, user *core.Record) (size int64, err error) {
+	space, err := s.reserveNewDatabase()
+	if err != nil {
+		return 0, err
+	}
+	defer space.Release()
+	folder, size, err := s.buildFolder(ctx, user)
+	if err != nil {
+		return 0, err
+	}
+	return size, s.install(folder, name)
 }
 
 // recordResult records the outcome of provisioning in the row, if there is one. It returns the updated

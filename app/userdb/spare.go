@@ -136,7 +136,12 @@ func (s *Service) prepareSpare() {
 		return
 	}
 	err := s.background.Go(func(ctx context.Context) {
-		prepared, err := s.newSpare(ctx, nil)
+		space, err := s.reserveNewDatabase()
+		var prepared *spare
+		if err == nil {
+			prepared, err = s.newSpare(ctx, nil)
+			space.Release()
+		}
 		s.spareMu.Lock()
 		defer s.spareMu.Unlock()
 		s.preparing = false

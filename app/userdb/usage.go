@@ -6,38 +6,43 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
-	"time"
 
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // Usage is the disk space that a database uses, in bytes.
 type Usage struct {
-	Bytes int64 `json:"bytes"`
-	Quota int64 `json:"quota"` // 0 means no limit
+	Bytes    int64 `json:"bytes"`
+	Reserved int64 `json:"reserved"` // for what is being written; not part of Bytes
+	Quota    int64 `json:"quota"`    // 0 means no limit
 }
 
-// Usage measures an open database. The size of its stored files may be up to 10 seconds old, unless
-// StorageChanged has been called since.
+// Usage measures an open database. Free pages inside its files don't count, because SQLite uses them before
+// the files grow.
 func (s *Service) Usage(db *Database) (Usage, error) {
-	usage := Usage{Quota: s.quota}
-	for _, file := range sqliteFiles {
-		info, err := os.Stat(filepath.Join(s.Dir(db.Name), file))
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return Usage{}, fmt.Errorf("measure user database %s: %w", db.Name, err)
-		}
-		usage.Bytes += info.Size()
-	}
-	stored, err := s.storageSize(db)
+	usage, err := db.Space.Usage()
 	if err != nil {
 		return Usage{}, fmt.Errorf("measure user database %s: %w", db.Name, err)
 	}
-	usage.Bytes += stored
-	return usage, nil
+	return Usage{Bytes: usage.Used, Reserved: usage.Reserved, Quota: s.quota}, nil
+}
+
+// StorageChanged must be called after a file was added to the folder of the database or removed from it,
+// unless a ledger.File reported it.
+func (d *Database) StorageChanged() { d.Space.Changed() }
+
+// newAccount returns the account of a database that is being opened.
+func (s *Service) newAccount(db *Database) *ledger.Account {
+	dir := s.Dir(db.Name)
+	return s.ledger.Account(ledger.AccountConfig{
+		Dir: dir, Quota: s.quota, Now: s.now,
+		Stored:  func(skip func(string) bool) (int64, error) { return storedSize(dir, skip) },
+		Growing: func() (int64, error) { return rowsSize(dir, db.App) },
+		Shrink:  func() { s.shrinkLog(dir) },
+	})
 }
 
 var sqliteFiles = []string{
@@ -45,35 +50,46 @@ var sqliteFiles = []string{
 	sqlite.AuxiliaryFile, sqlite.AuxiliaryFile + "-wal", sqlite.AuxiliaryFile + "-shm",
 }
 
-// storageSizeTTL is how long the size of the stored files is cached. Measuring them for every request
-// would cost more than the request.
-const storageSizeTTL = 10 * time.Second
-
-// cachedSize is the size of a database's stored files, which excludes those of SQLite.
-type cachedSize struct {
-	mu       sync.Mutex
-	measured time.Time // zero when it must be measured again
-	bytes    int64
-}
-
-// StorageChanged must be called after a file was added to the folder of the database or removed from
-// it.
-func (d *Database) StorageChanged() {
-	d.storage.mu.Lock()
-	defer d.storage.mu.Unlock()
-	d.storage.measured = time.Time{}
-}
-
-// storageSize returns the size of a database's stored files in bytes, from the cache if it is recent.
-func (s *Service) storageSize(db *Database) (int64, error) {
-	cached := &db.storage
-	cached.mu.Lock()
-	defer cached.mu.Unlock()
-	now := s.now()
-	if now.Sub(cached.measured) < storageSizeTTL {
-		return cached.bytes, nil
+// sqliteSize returns the size of SQLite's files in a folder, in bytes.
+func sqliteSize(dir string) (int64, error) {
+	var bytes int64
+	for _, file := range sqliteFiles {
+		info, err := os.Stat(filepath.Join(dir, file))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return 0, err
+		}
+		bytes += info.Size()
 	}
-	entries, err := os.ReadDir(s.Dir(db.Name))
+	return bytes, nil
+}
+
+// freeSpaceSQL returns the size of the free pages in bytes.
+const freeSpaceSQL = "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size"
+
+// rowsSize returns the size of SQLite's files of an open database without the free pages, in bytes.
+func rowsSize(dir string, app core.App) (int64, error) {
+	bytes, err := sqliteSize(dir)
+	if err != nil {
+		return 0, err
+	}
+	free, err := freeSpace(app)
+	return max(bytes-free, 0), err
+}
+
+// freeSpace returns the size of the free pages in data.db, in bytes.
+func freeSpace(app core.App) (free int64, err error) {
+	if err := app.ConcurrentDB().NewQuery(freeSpaceSQL).Row(&free); err != nil {
+		return 0, fmt.Errorf("read the number of free pages: %w", err)
+	}
+	return free, nil
+}
+
+// storedSize returns the size of the stored files in a folder in bytes, without those of SQLite.
+func storedSize(dir string, skip func(path string) bool) (int64, error) {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return 0, err
 	}
@@ -82,12 +98,11 @@ func (s *Service) storageSize(db *Database) (int64, error) {
 		if !entry.IsDir() {
 			continue
 		}
-		size, err := folderSize(filepath.Join(s.Dir(db.Name), entry.Name()))
+		size, err := folderSizeWithout(filepath.Join(dir, entry.Name()), skip)
 		if err != nil {
 			return 0, err
 		}
 		bytes += size
 	}
-	cached.bytes, cached.measured = bytes, now
 	return bytes, nil
 }

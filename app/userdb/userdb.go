@@ -26,6 +26,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -47,6 +48,7 @@ type Config struct {
 	Retention   Retention        // when unused databases are archived and deleted
 	Quota       int64            // bytes on disk per database; 0 means no limit
 	CheckSpace  func() error     // returns an error if there is no disk space for another database; nil always has some
+	Ledger      *ledger.Ledger   // nil means a new one
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
@@ -59,6 +61,7 @@ type Service struct {
 	vault      *vault.Vault
 	retention  Retention
 	quota      int64
+	ledger     *ledger.Ledger
 	onOpen     func(*Database)
 	checkSpace func() error
 	logger     *slog.Logger
@@ -77,6 +80,7 @@ type Service struct {
 	collections  *collectionCache
 	lastUsed     *lastUsed
 	exports      exports
+	compacting   sync.Mutex // held while one database is compacted, which takes memory
 	listeners    listeners
 
 	observe func(sqlite.Statement) // set by tests before they open a database; nil otherwise
@@ -91,9 +95,12 @@ func New(cfg Config) *Service {
 	if cfg.CheckSpace == nil {
 		cfg.CheckSpace = func() error { return nil }
 	}
+	if cfg.Ledger == nil {
+		cfg.Ledger = ledger.New(ledger.Config{})
+	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace,
-		logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
+		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
 		collections: newCollectionCache(), lastUsed: newLastUsed(),
 	}

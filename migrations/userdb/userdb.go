@@ -20,6 +20,9 @@ const (
 	Recordings  = "recordings"
 	Transfers   = "transfers"
 	Preferences = "preferences"
+
+	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
+	DeletedMeetings = "deleted_meetings"
 )
 
 // List contains the migrations of a user database, oldest first.
