@@ -238,7 +238,11 @@ func TestCredentialChecksOfANetworkAreLimited(t *testing.T) {
 		"/api/collections/users/confirm-verification":                              {"token": "x"},
 		"/api/collections/_pb_users_auth_/request-password-reset":                  {"email": "a@example.com"},
 	} {
-		assert.Equal(t, 429, sendFrom(s, "2001:db8:1:1::ffff", path, "", body).Status, path)
+		status := 0
+		for attempts := 0; attempts < 40 && status != 429; attempts++ { // the limit has grown since by 2 a second
+			status = sendFrom(s, "2001:db8:1:1::ffff", path, "", body).Status
+		}
+		assert.Equal(t, 429, status, path)
 		assert.NotEqual(t, 429, sendFrom(s, "2001:db8:2:1::ffff", path, "", body).Status, path)
 	}
 }
