@@ -9,7 +9,7 @@ ARG VERSION=dev
 RUN CGO_ENABLED=0 go build -trimpath \
       -ldflags "-s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=${VERSION}" \
       -o /out/fathom-to-loom . \
- && mkdir -p /out/app/pb_data /out/app/user_dbs /out/tmp && chmod 1777 /out/tmp
+ && mkdir -p /out/app/pb_data /out/app/user_dbs /out/tmp && chmod 1777 /out/tmp && chmod 700 /out/app/pb_data /out/app/user_dbs
 
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/

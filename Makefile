@@ -10,10 +10,9 @@ RACE   := -race -gcflags='modernc.org/sqlite/lib=$(C_CODE)' -gcflags='modernc.or
 TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
 
-# Packages whose tests start no server.
-FAST := . ./app/background ./app/backoff ./app/cli/... ./app/config ./app/control ./app/durable ./app/fathom ./app/jobfeed ./app/limit \
-	./app/loom ./app/outbound ./app/pool ./app/queue ./app/redact ./app/registry ./app/sanitize ./app/session ./app/sqlite ./app/sse \
-	./app/vault ./internal/... ./migrations/... ./pb_public ./simulator
+# All packages but those whose tests start servers or processes.
+SERVERS := app|app/gateway|app/transfer|app/userdb|app/worker|hooks|e2e|bench|bench/stock
+FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo quick test soak bench format lint web vulncheck unit e2e clean

@@ -15,13 +15,20 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -34,19 +41,29 @@ var Version = "dev"
 // settings. Bootstrap sets it.
 const settingsKeyEnv = "FATHOM_TO_LOOM_SETTINGS_KEY"
 
-// App is the program. Its services are nil until Prepare or StartForOperator has returned.
+// App is the program. Its services are nil until Bootstrap, which Prepare and StartForOperator call, creates
+// them, before it opens the global database.
 type App struct {
 	*pocketbase.PocketBase // the global database, its API and admin UI
 
 	Config *config.Config
 	Log    *slog.Logger
 
+	// Disk watches the disks of the data directories.
+	Disk      *disk.Monitor
+	Accounts  *account.Service
 	Databases *userdb.Service
-	Gateway   *gateway.Gateway
-	Queue     *queue.Queue
-	JobFeed   *jobfeed.Feed
-	Worker    *worker.Worker
-	Transfers *transfer.Service
+	// Revocations notices revoked sessions.
+	Revocations *revocation.Watcher
+	Gateway     *gateway.Gateway
+	Queue       *queue.Queue
+	JobFeed     *jobfeed.Feed
+	Worker      *worker.Worker
+	Transfers   *transfer.Service
+	SignIn      *signin.Guard
+	Reads       *readlimit.Limiter
+	// Connections limits the connections to the server's own port and to those of user databases.
+	Connections *connlimit.Limiter
 
 	// OnUserDatabaseOpen binds hooks to a user database before it is opened.
 	OnUserDatabaseOpen func(*userdb.Database)
@@ -64,15 +81,20 @@ type App struct {
 
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
+	pb := pocketbase.NewWithConfig(pocketbase.Config{
+		HideStartBanner:      true,
+		DefaultDataDir:       cfg.DataDir,
+		DefaultEncryptionEnv: settingsKeyEnv,
+		DBConnect:            sqlite.Connect,
+	})
+	if dir := pb.DataDir(); dir != cfg.DataDir { // PocketBase has read --dir from the command line
+		cfg = cfg.WithDataDir(dir)
+	}
 	return &App{
-		PocketBase: pocketbase.NewWithConfig(pocketbase.Config{
-			HideStartBanner:      true,
-			DefaultDataDir:       cfg.DataDir,
-			DefaultEncryptionEnv: settingsKeyEnv,
-		}),
-		Config:   cfg,
-		Uploader: loom.Handover{},
-		serving:  make(chan struct{}),
-		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
+		PocketBase: pb,
+		Config:     cfg,
+		Uploader:   loom.Handover{},
+		serving:    make(chan struct{}),
+		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
 	}
 }

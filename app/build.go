@@ -2,24 +2,34 @@ package app
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
@@ -29,17 +39,25 @@ import (
 
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
+	a.buildDisk()
 	for _, step := range []func() error{a.buildDatabases, a.buildClients, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Queue: a.Queue, FindUser: a.findUserID})
 	return nil
 }
 
 func (a *App) logger(component string) *slog.Logger { return a.Log.With("component", component) }
+
+// buildDisk creates the monitor of the disks unless Prepare has, which needs it before the others.
+func (a *App) buildDisk() {
+	if a.Disk == nil {
+		a.Disk = disk.New(disk.Config{Dirs: []string{a.DataDir(), a.Config.UserDBsDir}, Logger: a.logger("disk")})
+	}
+}
 
 func (a *App) buildDatabases() error {
 	keys, err := newVault(a.Config)
@@ -50,6 +68,11 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return fmt.Errorf("read JWT_SECRET: %w", err)
 	}
+	networksKey, err := hkdf.Key(sha256.New, secret, nil, "fathom-to-loom/sign-in/networks/v1", 32)
+	if err != nil {
+		return fmt.Errorf("derive key of known networks: %w", err)
+	}
+	a.SignIn = signin.New(a.App, networksKey, time.Now)
 	sessions, err := session.NewIssuer(secret, a.Config.SessionTTL.Std(), nil)
 	if err != nil {
 		return err
@@ -62,14 +85,33 @@ func (a *App) buildDatabases() error {
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
 			DeleteGrace:         a.Config.UserDBDeleteGrace.Std(),
 		},
-		OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+		CheckSpace: a.Disk.CheckSpace, OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
 	})
+	a.Revocations = revocation.New(revocation.Config{
+		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
+	})
+	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
+	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
-		Routes: a.UserDatabaseRoutes, Logger: a.logger("gateway"),
+		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
+	})
+	a.Accounts = account.New(account.Config{
+		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
 	})
 	return err
+}
+
+// newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all
+// connections come from the proxy, which limits those of each client.
+func newConnectionLimiter(cfg *config.Config, logger *slog.Logger) *connlimit.Limiter {
+	total := connlimit.DefaultTotal()
+	limits := connlimit.Config{Total: total, PerNetwork: connlimit.DefaultPerNetwork(total), Logger: logger}
+	if len(cfg.TrustedProxyHeaders) > 0 {
+		limits.PerNetwork = 0
+	}
+	return connlimit.New(limits)
 }
 
 func newVault(cfg *config.Config) (*vault.Vault, error) {
@@ -88,9 +130,17 @@ func newVault(cfg *config.Config) (*vault.Vault, error) {
 	return vault.New(masterKey, previous...)
 }
 
+// A job occupies a slot while it calls Fathom, so a call retries only briefly. Longer waits end the run; the
+// queue starts the next one.
+const (
+	fathomRetryFor = 10 * time.Second
+	fathomMaxWait  = time.Second
+)
+
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
+		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait,
 	})
 	if err != nil {
 		return err
@@ -101,7 +151,7 @@ func (a *App) buildClients() (err error) {
 
 func (a *App) buildJobs() error {
 	a.Queue = queue.New(queue.Config{
-		App: a.App, Concurrency: a.Config.WorkerConcurrency, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
+		App: a.App, Concurrency: a.Config.WorkerConcurrency, ShortJobs: a.Config.WorkerShortJobs, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
 		Logger:    a.logger("queue"),
@@ -130,15 +180,23 @@ func (a *App) buildJobs() error {
 	return nil
 }
 
-// findUserID returns the id of the user with the given e-mail address or id.
+// findUserID returns the id of the user with the given id or e-mail address. If no address has this spelling,
+// case is ignored.
 func (a *App) findUserID(ctx context.Context, user string) (string, error) {
 	var id string
-	err := a.ConcurrentDB().Select("id").From(migrations.Users).
-		Where(dbx.Or(dbx.HashExp{"email": user}, dbx.HashExp{"id": user})).WithContext(ctx).Row(&id)
+	err := a.ConcurrentDB().Select("id").From(migrations.Users).Where(dbx.HashExp{"id": user}).WithContext(ctx).Row(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("there is no user %q", user)
+		var found *core.Record
+		if found, err = account.FindByEmail(ctx, a.App, user); err == nil {
+			id = found.Id
+		}
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, account.ErrNotFound):
+		return "", fmt.Errorf("there is no user %q", user)
+	case errors.Is(err, account.ErrAmbiguous):
+		return "", fmt.Errorf("several users have the address %q in upper and lower case: use its exact spelling or a user id", user)
+	case err != nil:
 		return "", fmt.Errorf("find user %q: %w", user, err)
 	}
 	return id, nil

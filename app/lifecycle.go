@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -14,58 +15,94 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // The server starts in this order and stops in the reverse order:
 //
-//	Prepare    lock the data directories, open the global database, build the services
+//	Prepare    examine and lock the data directories, make room on a full disk, build the services, open the global database
 //	migrate    done by PocketBase, or by a command that runs without a server
-//	Start      user databases, transfers, job feed, queue, operator socket
+//	Start      user databases, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
-//	Serve      ports of user databases, orphaned jobs, worker
+//	Serve      ports of user databases, accounts, orphaned jobs, worker
 //
-//	Stop       operator socket, worker, gateway, queue, job feed, transfers, user databases, clients
+//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, accounts, transfers, user databases,
+//	           clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
-// Prepare locks the data directories for this process, opens the global database and builds the
-// services. It returns ErrRunning when another process owns the data directories.
-func (a *App) Prepare() error {
+// Prepare locks the data directories for this process, builds the services and opens the global database, in
+// order to serve. It returns ErrRunning when another process owns the data directories. It changes nothing and
+// returns an error if the directories can't be used, or were written with other keys, by a newer version or by
+// another application.
+func (a *App) Prepare(ctx context.Context) error { return a.prepare(ctx, true) }
+
+func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.Config.Validate(); err != nil {
+		return err
+	}
+	if err := a.lockIfUsed(); err != nil {
+		return err
+	}
+	if _, err := a.inspectDataDirectory(ctx, serving); err != nil {
 		return err
 	}
 	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return fmt.Errorf("create data directory: %w", err)
 		}
+		if err := disk.CheckWritable(dir, sqlite.DataFile); err != nil {
+			return err
+		}
 		if err := a.lock(dir); err != nil {
 			return err
 		}
 	}
-	if err := a.Bootstrap(); err != nil {
+	a.buildDisk()
+	if err := a.Disk.Prepare(); err != nil {
 		return err
 	}
-	return a.build()
+	return a.Bootstrap()
 }
 
-// Bootstrap validates the settings and opens the global database. It sets the umask of the process, so that
-// only the user that the process runs as can read the files it creates.
+// Bootstrap validates the settings, builds the services and opens the global database. It replaces
+// PocketBase's method, so that hooks, which need the services, never run without them. It sets the umask of
+// the process, so that only the user that the process runs as can read the files it creates.
 func (a *App) Bootstrap() error {
 	if err := a.Config.Validate(); err != nil {
 		return err
 	}
-	for _, warning := range a.Config.Warnings() {
-		a.Log.Warn(warning)
-	}
+	a.logWarnings()
 	syscall.Umask(0o077)
 	if err := os.Setenv(settingsKeyEnv, a.Config.SettingsKey()); err != nil {
 		return fmt.Errorf("set settings key: %w", err)
 	}
+	if a.control == nil { // build creates it last
+		if err := a.build(); err != nil {
+			return err
+		}
+	}
 	if err := a.PocketBase.Bootstrap(); err != nil {
+		if disk.FaultOf(err) != disk.NoFault {
+			return fmt.Errorf("open data directory %s: its disk is full or broken, free some space: %w", a.DataDir(), err)
+		}
 		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
 	return nil
+}
+
+// logWarnings reports settings that are probably mistakes, and directories that other users can access.
+func (a *App) logWarnings() {
+	warnings := a.Config.Warnings()
+	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
+		if warning := fileperm.Exposed(dir); warning != "" {
+			warnings = append(warnings, warning)
+		}
+	}
+	for _, warning := range warnings {
+		a.Log.Warn(warning)
+	}
 }
 
 // Start starts the services that work without the HTTP server. The global database must be migrated.
@@ -73,16 +110,19 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
 }
 
-// Serve starts the services that need the HTTP server: the ports of user databases and the worker. wrap is
-// applied to the handler of these ports. Call it once.
+// Serve starts the services that need the HTTP server: the ports of user databases, the mail to new accounts
+// and the worker. wrap is applied to the handler of these ports. Call it once.
 func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) error {
 	if err := a.Gateway.Start(ctx, wrap); err != nil {
+		return err
+	}
+	if err := a.Accounts.Start(ctx); err != nil {
 		return err
 	}
 	if err := errors.Join(a.Queue.Recover(ctx), a.Worker.Start(ctx)); err != nil {
@@ -105,7 +145,8 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx), a.Queue.Stop(ctx), a.JobFeed.Stop(ctx))
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
+		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
@@ -136,7 +177,7 @@ func (a *App) Terminate() error {
 // version's schema. It returns ErrRunning when another process owns the data directories.
 func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if !readOnly {
-		if err := a.Prepare(); err != nil {
+		if err := a.prepare(ctx, false); err != nil {
 			return err
 		}
 		if err := a.RunAllMigrations(); err != nil {
@@ -147,19 +188,21 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if err := a.Config.Validate(); err != nil {
 		return err
 	}
-	if _, err := os.Stat(filepath.Join(a.DataDir(), sqlite.DataFile)); errors.Is(err, os.ErrNotExist) {
+	if err := a.lockIfUsed(); err != nil {
+		return err
+	}
+	switch found, err := a.inspectDataDirectory(ctx, false); {
+	case err != nil:
+		return err
+	case found.empty:
 		return fmt.Errorf("there is no data in %s: start the server first, or set DATA_DIR", a.DataDir())
+	case found.pending:
+		return fmt.Errorf("data directory %s was last used by an older version: start the server once to upgrade it", a.DataDir())
 	}
 	if err := a.lock(a.DataDir()); err != nil {
 		return err
 	}
-	if err := a.requireMigrated(ctx); err != nil {
-		return err
-	}
 	if err := a.Bootstrap(); err != nil {
-		return err
-	}
-	if err := a.build(); err != nil {
 		return err
 	}
 	if err := a.Queue.LoadPauses(ctx); err != nil {
@@ -168,38 +211,34 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	return a.control.Start()
 }
 
-// requireMigrated returns an error unless every migration has been applied to the global database.
-func (a *App) requireMigrated(ctx context.Context) error {
-	db, err := sqlite.Open(filepath.Join(a.DataDir(), sqlite.DataFile))
-	if err != nil {
-		return fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
-	}
-	defer db.Close()
-	var applied []string
-	err = db.Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
-	if err != nil {
-		return fmt.Errorf("read the applied migrations of data directory %s: %w", a.DataDir(), err)
-	}
-	if pending := migrations.Pending(applied); len(pending) > 0 {
-		return fmt.Errorf("data directory %s was last used by an older version: start the server once to upgrade it", a.DataDir())
-	}
-	return nil
-}
-
 const lockName = ".lock"
 
 // RuntimeFiles are the names of the files in a data directory that are only meaningful while a process runs.
 // Backups exclude them.
-var RuntimeFiles = []string{lockName, control.SocketName}
+var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName}
 
 // ErrRunning means that another process owns the data directories.
 var ErrRunning = errors.New("another fathom-to-loom is running")
 
+// lockIfUsed locks the data directory if a process has locked it before. That detects a running server before
+// anything else is examined, and adds no file to a directory that turns out to be another application's.
+func (a *App) lockIfUsed() error {
+	if _, err := os.Stat(filepath.Join(a.DataDir(), lockName)); err != nil {
+		return nil // lock reports why, after inspectDataDirectory had a chance to say it better
+	}
+	return a.lock(a.DataDir())
+}
+
+// lock locks a data directory unless this process has already locked it.
 func (a *App) lock(dir string) error {
-	lock := flock.New(filepath.Join(dir, lockName))
+	path := filepath.Join(dir, lockName)
+	if slices.ContainsFunc(a.locks, func(held *flock.Flock) bool { return held.Path() == path }) {
+		return nil
+	}
+	lock := flock.New(path)
 	locked, err := lock.TryLock()
 	if err != nil {
-		return fmt.Errorf("lock data directory %s: %w", dir, err)
+		return fmt.Errorf("lock data directory %s: %w", dir, fileperm.Explain(path, err))
 	}
 	if !locked {
 		return fmt.Errorf("%w on %s: stop it first", ErrRunning, dir)

@@ -221,7 +221,7 @@ func (s *soak) upgradeAll(*rand.Rand) {
 	s.checkError(s.App.Databases.ApplyRetention(s.running))
 }
 
-// addAndDeleteUser creates an account, deletes it and deletes its database.
+// addAndDeleteUser creates an account, signs in, deletes the account and deletes its database.
 func (s *soak) addAndDeleteUser(*rand.Rand) {
 	const users = "/api/collections/users/records"
 	email := fmt.Sprintf("new%d@example.com", s.newUsers.Add(1))
@@ -229,6 +229,13 @@ func (s *soak) addAndDeleteUser(*rand.Rand) {
 		"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password,
 	})
 	if !assert.NoError(s.T, err) || !assert.Equal(s.T, 200, created.Status, created.Raw) {
+		return
+	}
+	user, err := s.App.FindRecordById("users", created.Text("id"))
+	if !assert.NoError(s.T, err) {
+		return
+	}
+	if _, err := s.openSession(user); !assert.NoError(s.T, err) {
 		return
 	}
 	s.provisioned.Add(1)

@@ -30,7 +30,8 @@ func TestMisusedCommandsFail(t *testing.T) {
 		{[]string{"demo", "--onse"}, "unknown flag: --onse"},
 		{[]string{"keys", "generate", "extra"}, `unknown command "extra" for "fathom-to-loom keys generate"`},
 		{[]string{"userdb", "nonsense"}, `unknown command "nonsense" for "fathom-to-loom userdb"`},
-		{[]string{"superuser", "upsert", "x"}, "AES_MASTER_KEY"},
+		{[]string{"superuser", "upsert", "x"}, "specify an e-mail address and a password"},
+		{[]string{"superuser", "upsert", "x@example.com", "a-long-password"}, "AES_MASTER_KEY"},
 		{[]string{"simulator", "--addr", "0.0.0.0:0"}, `simulator address "0.0.0.0:0" is not a loopback address`},
 	} {
 		out := run(t, t.TempDir(), nil, test.args...)

@@ -43,6 +43,10 @@ func runTests(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
+	if err := os.Chmod(dir, 0o755); err != nil { // some tests run the program as another user
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	binary = filepath.Join(dir, "fathom-to-loom")
 	build := exec.Command("go", "build", "-o", binary, "..")
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
@@ -140,7 +144,13 @@ type process struct {
 // serve starts a server and waits until it answers requests.
 func (in *installation) serve() *process {
 	in.t.Helper()
-	p := in.launch()
+	return in.serveCommand(binary, "serve")
+}
+
+// serveCommand is serve with another command that starts the server.
+func (in *installation) serveCommand(name string, args ...string) *process {
+	in.t.Helper()
+	p := in.launchCommand(name, args...)
 	polltest.Until(in.t, 10*time.Millisecond, func() bool {
 		response, err := http.Get(in.url + "/api/health")
 		if err != nil {
@@ -155,7 +165,12 @@ func (in *installation) serve() *process {
 // launch starts a server.
 func (in *installation) launch() *process {
 	in.t.Helper()
-	p := &process{Cmd: exec.Command(binary, "serve"), t: in.t, log: &logtest.Buffer{}}
+	return in.launchCommand(binary, "serve")
+}
+
+func (in *installation) launchCommand(name string, args ...string) *process {
+	in.t.Helper()
+	p := &process{Cmd: exec.Command(name, args...), t: in.t, log: &logtest.Buffer{}}
 	p.Dir, p.Env = in.dir, in.env
 	p.Stdout, p.Stderr = p.log, p.log
 	require.NoError(in.t, p.Start())

@@ -37,6 +37,19 @@ func TestWebAppInABrowser(t *testing.T) {
 		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
 }
 
+func TestSignUpPageInABrowser(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	var urls []string
+	for _, mode := range []string{"open", "invite", "verified", "closed"} {
+		// Mail is refused immediately, because nothing listens on port 9.
+		in := install(t, sim, "SIGNUP="+mode, "SMTP_HOST=127.0.0.1", "SMTP_PORT=9", "SMTP_FROM=server@example.com")
+		in.serve()
+		urls = append(urls, strings.ToUpper(mode)+"_URL="+in.url)
+	}
+	runNodeTests(t, "sign_up.test.mjs", urls...)
+}
+
 func TestWebAppInSeveralTabs(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{RecordingSize: 30e6}) // more than a browser buffers

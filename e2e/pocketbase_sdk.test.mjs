@@ -118,6 +118,37 @@ test('meetings are synced, transferred and handed over to Loom', async () => {
   assert.equal((await db.collection('meetings').getFirstListItem('recording_id = 1001')).loom_url, share_url)
 })
 
+test('getFullList gets everything, although pages are small', async () => {
+  for (let id = 1002; id <= 1007; id++) {
+    const job = await runJob('recording.transfer', { recording_id: id })
+    assert.equal(job.status, 'completed', job.error)
+  }
+  const page = await db.collection('transcripts').getList(1, 500)
+  assert.equal(page.perPage, 5)
+  assert.equal(page.items.length, 5)
+  assert.equal(page.totalItems, 7)
+  for (const options of [{}, { batch: 500 }, { sort: '-recording_id', expand: 'meeting' }]) {
+    const all = await db.collection('transcripts').getFullList(options)
+    assert.deepEqual(all.map((t) => t.recording_id).sort(), [1001, 1002, 1003, 1004, 1005, 1006, 1007])
+    assert.ok(all.every((t) => t.items.length > 0 && t.text && t.created), 'records have all fields')
+  }
+  const meetings = await db.collection('meetings').getFullList({ expand: 'transcripts_via_meeting' })
+  assert.equal(meetings.length, 24)
+  assert.equal(meetings.filter((m) => m.expand?.transcripts_via_meeting).length, 7)
+})
+
+test('a subscription to jobs may have a filter, fields and expand', async () => {
+  const events = []
+  const options = { filter: 'kind = "fathom.sync" && status = "completed"', fields: 'id,status,expand.user.email', expand: 'user' }
+  let resolveEvent
+  const received = new Promise((resolve) => { resolveEvent = resolve })
+  const unsubscribe = await pb.collection('global_queue').subscribe('*', (e) => { events.push(e); resolveEvent() }, options)
+  const job = await runJob('fathom.sync', {})
+  await received
+  await unsubscribe()
+  assert.deepEqual(events.map((e) => e.record), [{ id: job.id, status: 'completed', expand: { user: { email } } }])
+})
+
 test('another user’s session is refused', async () => {
   const other = new PocketBase(SERVER_URL)
   await other.collection('users').create({ email: 'other@example.com', password, passwordConfirm: password })

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -93,10 +95,16 @@ func TestReadOnlyCommandsWithoutDataAskForAServer(t *testing.T) {
 	}
 }
 
+// refusalTimeout is how long a command may take to refuse. A server that starts instead runs until then.
+const refusalTimeout = 30 * time.Second
+
 // requireRefused requires that a command fails with one line that contains advice.
 func (in *installation) requireRefused(advice string, args ...string) {
 	in.t.Helper()
-	out := in.run(args...)
+	ctx, cancel := context.WithTimeout(in.t.Context(), refusalTimeout)
+	defer cancel()
+	out, err := execute(ctx, in.dir, in.env, args...)
+	require.NoError(in.t, err)
 	require.Equal(in.t, 1, out.exitCode, "%v: %+v", args, out)
 	assert.Empty(in.t, out.stdout, args)
 	assert.Contains(in.t, out.stderr, advice, args)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -25,6 +26,9 @@ func allowOnlyJobsInBatch(e *core.BatchRequestEvent) error {
 		if !e.HasSuperuserAuth() && !strings.HasPrefix(request.URL, jobs) {
 			return e.BadRequestError("A batch can only create, change or delete jobs.", nil)
 		}
+	}
+	if err := readlimit.CheckBatch(e); err != nil {
+		return err
 	}
 	return e.Next()
 }

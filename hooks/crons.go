@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
 )
 
 // bindCrons runs maintenance in the cron of the global database. User databases have no crons of their own.
@@ -14,7 +16,10 @@ func (h handlers) bindCrons() {
 			run          func(context.Context) error
 		}{
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
+			{"signInNetworks", "47 4 * * *", h.SignIn.Prune},
 			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
+			{"unusedAccounts", "13 * * * *", h.Accounts.RemoveUnused},
+			{"logRetention", "53 * * * *", func(ctx context.Context) error { return logdb.Shrink(ctx, h.App, logdb.MaxGlobal) }},
 			{"userDatabaseMaintenance", "37 3 * * *", h.Databases.Maintain},
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {

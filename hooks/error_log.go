@@ -10,7 +10,7 @@ import (
 
 // bindErrorLog logs the cause of every 5xx response, which the client doesn't see, to stderr. PocketBase
 // only writes it to its log database, which a full disk or a damaged file makes unavailable when it is
-// needed most.
+// needed most. Errors that the disk caused are logged and explained first.
 func (h handlers) bindErrorLog() {
 	h.onServe("logFailures", func(e *core.ServeEvent) error {
 		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
@@ -22,7 +22,7 @@ func (h handlers) bindErrorLog() {
 }
 
 func (h handlers) logFailures(e *core.RequestEvent) error {
-	err := e.Next()
+	err := h.Disk.Explain(e, e.Next())
 	gateway.LogFailure(h.Log, e, err)
 	return err
 }

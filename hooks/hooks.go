@@ -11,21 +11,35 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
 
-// handlers contains the handlers of the global PocketBase. The services are nil until the App is prepared.
-type handlers struct{ *app.App }
+// handlers contains the handlers of the global PocketBase. The services exist before the first event:
+// Bootstrap creates them before it opens the global database.
+type handlers struct {
+	*app.App
+	proxies *proxyWarning
+}
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	h := handlers{a}
+	h := handlers{a, &proxyWarning{}}
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()
+	h.bindDisk()
+	h.bindCallerLimits()
+	h.bindSignUpLimits()
+	h.bindSignInGuard()
+	h.bindMailLimits()
+	h.bindActivityLog()
+	h.bindReads()
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()
 	h.bindSuperuserGuards()
+	h.bindSignUp()
+	h.bindEmailCase()
 	h.bindUsers()
 	h.bindUserDatabases()
+	h.bindRevocation()
 	h.bindSession()
 	h.bindJobs()
 	h.bindJobsAPI()
@@ -33,6 +47,7 @@ func Register(a *app.App) {
 	h.bindJobSchedules()
 	h.bindCrons()
 	h.bindAdminUI()
+	h.bindProxyWarning()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()

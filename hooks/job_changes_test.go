@@ -116,8 +116,9 @@ func TestRunningJobIsCancelled(t *testing.T) {
 	p.Eventually(func() bool { return p.Job(id).Text("status") == "cancelled" })
 	p.Eventually(func() bool { return p.ListOwn("transfers", "")[0]["status"] == "cancelled" })
 	history := p.Job(id).Get("history").([]any)
-	require.Len(t, history, 1)
-	assert.Equal(t, "cancelled", history[0].(map[string]any)["outcome"])
+	require.Len(t, history, 2)
+	assert.Equal(t, "snoozed", history[0].(map[string]any)["outcome"], "the job waited for the file")
+	assert.Equal(t, "cancelled", history[1].(map[string]any)["outcome"])
 	assert.NotContains(t, history[0], "worker", "owners must not see workers")
 	assert.Contains(t, s.Call("GET", s.URL+apptest.JobsPath+"/"+id, s.SuperuserToken(), nil).Get("history").([]any)[0], "worker")
 }

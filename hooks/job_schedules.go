@@ -21,6 +21,9 @@ func (h handlers) updateSchedule(e *core.RecordRequestEvent) error {
 }
 
 func (h handlers) saveSchedule(e *core.RecordRequestEvent, userID string) error {
+	if err := requireDates(e); err != nil {
+		return err
+	}
 	if err := h.Queue.PrepareSchedule(e.App, e.Record, userID); err != nil {
 		return jobError(e.RequestEvent, err)
 	}

@@ -28,6 +28,9 @@ func (h handlers) bindJobs() {
 // createJob turns a request into a pending job of the caller. A superuser may create jobs for any user, under
 // the same rules.
 func (h handlers) createJob(e *core.RecordRequestEvent) error {
+	if err := requireDates(e); err != nil {
+		return err
+	}
 	if err := h.Queue.Prepare(e.App, e.Record, ownerOf(e)); err != nil {
 		return jobError(e.RequestEvent, err)
 	}
@@ -62,6 +65,9 @@ func jobError(e *core.RequestEvent, err error) error {
 // updateJob changes a job's status, or its priority and run_at, if docs/jobs.md allows it. It doesn't save the
 // record itself, because only the queue writes jobs.
 func (h handlers) updateJob(e *core.RecordRequestEvent) error {
+	if err := requireDates(e); err != nil {
+		return err
+	}
 	changed := changedFields(e.Record)
 	job := e.Record
 	var err error

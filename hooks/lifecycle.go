@@ -3,8 +3,12 @@ package hooks
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 )
 
 func (h handlers) bindLifecycle() {
@@ -22,11 +26,30 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 		return err
 	}
 	e.InstallerFunc = nil // the settings determine the first superuser
+	if err := h.listen(e); err != nil {
+		return err
+	}
 	if err := e.Next(); err != nil {
 		return err
 	}
-	e.Server.Handler = limitBodies(h.Gateway.Wrap(e.Server.Handler))
-	return h.Serve(ctx, limitBodies)
+	wrap := func(next http.Handler) http.Handler { return h.noticeProxies(limitBodies(next)) }
+	e.Server.Handler = wrap(h.Gateway.Wrap(e.Server.Handler))
+	h.Connections.Protect(e.Server)
+	return h.Serve(ctx, wrap)
+}
+
+// listen listens on the server's own port, as PocketBase would do, and limits the connections.
+func (h handlers) listen(e *core.ServeEvent) error {
+	e.Server.ReadHeaderTimeout = gateway.HeaderTimeout
+	if e.Listener == nil {
+		listener, err := net.Listen("tcp", e.Server.Addr)
+		if err != nil {
+			return err
+		}
+		e.Listener = listener
+	}
+	e.Listener = h.Connections.Listener(e.Listener)
+	return nil
 }
 
 func (h handlers) stopServices(e *core.TerminateEvent) error {

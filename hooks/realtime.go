@@ -18,19 +18,26 @@ var publicTopics = []string{"@oauth2", "PB_CONNECT"}
 // streamLimits limits realtime streams to the global database as the gateway does for user databases.
 type streamLimits struct {
 	handlers
-	byAddress *limit.Concurrency
+	byNetwork *limit.Concurrency
 	byUser    *limit.Concurrency
+
+	subscriptions *limit.Budget // by user
 }
 
 func (h handlers) bindRealtime() {
-	limits := streamLimits{h, limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerAddress), limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser)}
+	limits := streamLimits{
+		handlers:      h,
+		byNetwork:     limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerNetwork),
+		byUser:        limit.NewConcurrency(limit.MaxStreams, limit.MaxStreamsPerUser),
+		subscriptions: sse.NewSubscriptionBudget(),
+	}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
 }
 
 func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {
 	address := e.RealIP()
-	release, ok := l.byAddress.Acquire(address)
+	release, ok := l.byNetwork.Acquire(limit.Network(address))
 	if !ok {
 		return sse.TooManyStreams(e.RequestEvent)
 	}
@@ -59,6 +66,12 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 	client, ok := e.Client.(*sse.Client)
 	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {
 		return sse.TooManyUserStreams()
+	}
+	if !client.CountSubscriptions(l.subscriptions, e.Auth.Id, e.Subscriptions) {
+		return sse.TooManyUserSubscriptions()
+	}
+	if err := l.bindStreamToUser(e, client); err != nil {
+		return err
 	}
 	return e.Next()
 }

@@ -1,11 +1,14 @@
 package hooks
 
 import (
+	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
@@ -32,9 +35,34 @@ func limitBodies(next http.Handler) http.Handler {
 			router.ErrorHandler(w, r, router.NewApiError(http.StatusRequestEntityTooLarge, "The request is too large.", nil))
 			return
 		}
+		if r.ContentLength != 0 {
+			r.Body = newTimedBody(w, r.Body)
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit.MaxBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// timedBody is a body that the client must send within gateway.BodyTimeout.
+type timedBody struct {
+	io.ReadCloser
+	response *http.ResponseController
+}
+
+func newTimedBody(w http.ResponseWriter, body io.ReadCloser) io.ReadCloser {
+	b := timedBody{body, http.NewResponseController(w)}
+	// This fails only with the response writers of tests, which have no deadlines.
+	_ = b.response.SetReadDeadline(time.Now().Add(gateway.BodyTimeout))
+	return b
+}
+
+// Read ends the time limit with the body, because an expired one would cancel the request that is being handled.
+func (b timedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF {
+		_ = b.response.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }
 
 // removeUploads deletes the temporary files of a form. net/http does so only for the original request.

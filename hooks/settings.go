@@ -1,18 +1,29 @@
 package hooks
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
 )
 
 func (h handlers) bindSettings() {
+	bind(h.OnSettingsUpdateRequest(), "boundLogSettings", boundLogSettings)
+	logdb.Bound(h.App, logdb.MaxGlobal)
 	h.onServe("applySettings", func(e *core.ServeEvent) error {
-		return errors.Join(h.upsertSuperuser(e.App), h.applySettings(e.App), h.applyOAuth2(e.App))
+		return errors.Join(h.upsertSuperuser(e.App), h.applySettings(e.App), h.applyOAuth2(e.App), logdb.Shrink(context.Background(), e.App, logdb.MaxGlobal))
 	})
+}
+
+// boundLogSettings keeps what the admin UI sends within the bounds of the log database.
+func boundLogSettings(e *core.SettingsUpdateRequestEvent) error {
+	logdb.Settings(e.NewSettings)
+	return e.Next()
 }
 
 // applySettings copies settings from the environment into PocketBase's settings. It keeps the others, which
@@ -25,6 +36,7 @@ func (h handlers) applySettings(pb core.App) error {
 	settings.Meta.AppURL = h.Config.BaseURL()
 	settings.TrustedProxy.Headers = append([]string{}, h.Config.TrustedProxyHeaders...) // [], not nil, as after loading
 	settings.TrustedProxy.UseLeftmostIP = false
+	logdb.Settings(settings)
 	return h.applySMTP(pb, settings)
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // startIdentityProvider starts an OpenID Connect provider with one account.
-func startIdentityProvider(t *testing.T, email string) *httptest.Server {
+func startIdentityProvider(t testing.TB, email string) *httptest.Server {
 	t.Helper()
 	provider := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -28,24 +28,29 @@ func startIdentityProvider(t *testing.T, email string) *httptest.Server {
 	return provider
 }
 
-func TestOAuth2SignInProvisionsDatabase(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	provider := startIdentityProvider(t, "ada@example.com")
+// useIdentityProvider lets users sign in with a provider that has one account. It returns the sign-in.
+func useIdentityProvider(s *apptest.Server, email string) func() apptest.Answer {
+	s.T.Helper()
+	provider := startIdentityProvider(s.T, email)
 	users, err := s.App.FindCollectionByNameOrId("users")
-	require.NoError(t, err)
+	require.NoError(s.T, err)
 	users.OAuth2.Enabled = true
 	users.OAuth2.Providers = []core.OAuth2ProviderConfig{{
 		Name: "oidc", ClientId: "id", ClientSecret: "secret",
 		AuthURL: provider.URL + "/auth", TokenURL: provider.URL + "/token", UserInfoURL: provider.URL + "/user",
 	}}
-	require.NoError(t, s.App.Save(users))
-
-	signIn := func() apptest.Answer {
+	require.NoError(s.T, s.App.Save(users))
+	return func() apptest.Answer {
 		return s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-oauth2", "", map[string]any{
 			"provider": "oidc", "code": "code", "codeVerifier": "verifier", "redirectURL": s.URL + "/api/oauth2-redirect",
 		})
 	}
+}
+
+func TestOAuth2SignInProvisionsDatabase(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	signIn := useIdentityProvider(s, "ada@example.com")
 	first := signIn()
 	require.Equal(t, 200, first.Status, first.Raw)
 	assert.Equal(t, "ada", ownerPart(t, first.Text("meta.database.name")))
@@ -56,23 +61,29 @@ func TestOAuth2SignInProvisionsDatabase(t *testing.T) {
 	assert.Equal(t, first.Text("meta.database.name"), signIn().Text("meta.database.name"))
 }
 
-func TestOneTimePasswordSignInReturnsDatabase(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+// signInWithCode signs in with a one-time password. sentTo is the address to which it was sent, if any.
+func signInWithCode(s *apptest.Server, email, sentTo string) apptest.Answer {
+	s.T.Helper()
 	users, err := s.App.FindCollectionByNameOrId("users")
-	require.NoError(t, err)
+	require.NoError(s.T, err)
 	users.OTP.Enabled = true
-	require.NoError(t, s.App.Save(users))
-	user, err := s.App.FindAuthRecordByEmail("users", "ada@example.com")
-	require.NoError(t, err)
+	require.NoError(s.T, s.App.Save(users))
+	user, err := s.App.FindAuthRecordByEmail("users", email)
+	require.NoError(s.T, err)
 	otp := core.NewOTP(s.App)
 	otp.SetCollectionRef(users.Id)
 	otp.SetRecordRef(user.Id)
 	otp.SetPassword("12345678")
-	require.NoError(t, s.App.Save(otp))
+	otp.SetSentTo(sentTo)
+	require.NoError(s.T, s.App.Save(otp))
+	return s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-otp", "", map[string]any{"otpId": otp.Id, "password": "12345678"})
+}
 
-	auth := s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-otp", "", map[string]any{"otpId": otp.Id, "password": "12345678"})
+func TestOneTimePasswordSignInReturnsDatabase(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+	auth := signInWithCode(s, "ada@example.com", "")
 	require.Equal(t, 200, auth.Status, auth.Raw)
 	assert.NotEmpty(t, auth.Text("meta.database.token"))
 }

@@ -1,7 +1,10 @@
 package hooks_test
 
 import (
+	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
 )
 
 // ownerPart returns the part of a database's name that comes from the owner's address.
@@ -20,11 +24,59 @@ func ownerPart(t *testing.T, name string) string {
 	return name[len("2006-01-02-001-"):]
 }
 
-func TestSignUpProvisionsDatabase(t *testing.T) {
+// databaseFiles describes everything below USER_DBS_DIR once the spare database has been prepared.
+func databaseFiles(s *apptest.Server) (files []string) {
+	s.T.Helper()
+	s.Eventually(func() bool {
+		spares, err := filepath.Glob(filepath.Join(s.Dir, "user_dbs", ".new-spare-*", "data.db"))
+		require.NoError(s.T, err)
+		return len(spares) == 1
+	})
+	err := filepath.WalkDir(filepath.Join(s.Dir, "user_dbs"), func(path string, entry os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err == nil {
+			files = append(files, fmt.Sprint(path, info.Size(), info.ModTime()))
+		}
+		return err
+	})
+	require.NoError(s.T, err)
+	return files
+}
+
+func TestSignUpWritesNothingForTheDatabase(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
+	before := databaseFiles(s)
 	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+	created := s.Call(http.MethodPost, s.URL+"/api/collections/users/records", s.SuperuserToken(), map[string]any{
+		"email": "grace@example.com", "password": apptest.Password, "passwordConfirm": apptest.Password,
+	})
+	require.Equal(t, 200, created.Status, created.Raw)
+	assert.Equal(t, 400, s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-password", "", map[string]any{
+		"identity": "ada@example.com", "password": "a-wrong-password",
+	}).Status)
+	assert.Equal(t, before, databaseFiles(s))
+	assert.Empty(t, s.Call(http.MethodGet, s.URL+"/api/collections/user_databases/records", s.SuperuserToken(), nil).Items())
+
+	require.Equal(t, 200, s.SignIn("ada@example.com").Status)
 	assert.Len(t, s.DatabaseFolders(), 1)
+}
+
+// A client may have a token of an account whose database doesn't exist, for example because the operator deleted it.
+func TestEveryRenewalProvisionsAMissingDatabase(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	for path, field := range map[string]string{"/api/session": "name", "/api/collections/users/auth-refresh": "meta.database.name"} {
+		user := dbtest.NewUser(t, s.App, strings.ReplaceAll(path, "/", "")+"@example.com")
+		token, err := user.NewAuthToken()
+		require.NoError(t, err)
+		renewed := s.Call(http.MethodPost, s.URL+path, token, nil)
+		require.Equal(t, 200, renewed.Status, renewed.Raw)
+		assert.DirExists(t, s.FolderPath(renewed.Text(field)))
+	}
 }
 
 func TestSignInReturnsTheUsersDatabase(t *testing.T) {

@@ -31,7 +31,8 @@ func excludeRuntimeFiles(e *core.BackupEvent) error {
 
 // requiredCollections are the collections that the program can't work without.
 var requiredCollections = []string{
-	migrations.Users, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses, migrations.JobSchedules,
+	migrations.Users, migrations.Invitations, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses,
+	migrations.JobSchedules, migrations.SignInNetworks,
 }
 
 func keepCollections(e *core.CollectionRequestEvent) error {

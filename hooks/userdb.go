@@ -9,6 +9,8 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -22,13 +24,17 @@ type databaseHandlers struct {
 
 // bindUserDatabase binds the hooks of user databases, to each one when it is opened.
 func (h handlers) bindUserDatabase() {
+	secretRate := limit.NewRate(limit.SecretChangesPerSecond, limit.SecretChangeBurst, time.Now)
 	shareLinkRate := limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
+		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
-		d.bindConnections()
+		d.bindConnections(secretRate)
 		d.bindTransfers(shareLinkRate)
 		d.bindFiles()
+		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
+		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordCreateRequest(), "requireQuota", d.requireQuota)
 		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
@@ -77,6 +83,9 @@ func limitPreferences(e *core.RecordRequestEvent) error {
 
 func auditBatch(e *core.BatchRequestEvent) error {
 	gateway.AuditBatch(e)
+	if err := readlimit.CheckBatch(e); err != nil {
+		return err
+	}
 	return e.Next()
 }
 

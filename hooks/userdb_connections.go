@@ -6,19 +6,39 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-func (d databaseHandlers) bindConnections() {
-	bind(d.db.App.OnRecordCreateRequest(schema.Connections), "sealNewSecret", d.createConnection)
-	bind(d.db.App.OnRecordUpdateRequest(schema.Connections), "sealChangedSecret", d.updateConnection)
+func (d databaseHandlers) bindConnections(rate *limit.Rate) {
+	secrets := connectionSecrets{d, rate}
+	bind(d.db.App.OnRecordCreateRequest(schema.Connections), "sealNewSecret", secrets.createConnection)
+	bind(d.db.App.OnRecordUpdateRequest(schema.Connections), "sealChangedSecret", secrets.updateConnection)
 	bind(d.db.App.OnRecordEnrich(schema.Connections), "hideSecret", hideConnectionSecret)
 	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Connections), "checkNewConnection", d.checkConnection)
 	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "checkChangedConnection", d.checkConnection)
 }
 
-func (d databaseHandlers) createConnection(e *core.RecordRequestEvent) error {
+// connectionSecrets accepts the secrets of one user. Every new secret is used at the provider, by a check or by a job, so
+// that without a limit, anybody could find out which of many secrets are valid.
+type connectionSecrets struct {
+	databaseHandlers
+	rate *limit.Rate
+}
+
+// seal encrypts a new secret into a connection.
+func (s connectionSecrets) seal(e *core.RecordRequestEvent, secret string) error {
+	if wait, ok := s.rate.Take(limit.Account(s.db.UserID)); !ok {
+		return tooManyRequests(e.RequestEvent, wait, "You have changed your keys too often. Wait a moment and try again.")
+	}
+	if err := transfer.SealSecret(s.db, e.Record, secret); err != nil {
+		return secretError(e, err)
+	}
+	return nil
+}
+
+func (s connectionSecrets) createConnection(e *core.RecordRequestEvent) error {
 	secret, err := submittedSecret(e)
 	if err != nil {
 		return err
@@ -29,15 +49,15 @@ func (d databaseHandlers) createConnection(e *core.RecordRequestEvent) error {
 	if e.Record.Id == "" {
 		e.Record.Set("id", core.GenerateDefaultRandomId())
 	}
-	if err := transfer.SealSecret(d.db, e.Record, *secret); err != nil {
-		return secretError(e, err)
+	if err := s.seal(e, *secret); err != nil {
+		return err
 	}
 	return e.Next()
 }
 
 // updateConnection accepts a new secret and new settings. It restores all other fields, which only the server
 // writes.
-func (d databaseHandlers) updateConnection(e *core.RecordRequestEvent) error {
+func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 	secret, err := submittedSecret(e)
 	if err != nil {
 		return err
@@ -47,8 +67,8 @@ func (d databaseHandlers) updateConnection(e *core.RecordRequestEvent) error {
 		e.Record.Set(field, before.Get(field))
 	}
 	if secret != nil {
-		if err := transfer.SealSecret(d.db, e.Record, *secret); err != nil {
-			return secretError(e, err)
+		if err := s.seal(e, *secret); err != nil {
+			return err
 		}
 	}
 	return e.Next()

@@ -1,6 +1,8 @@
 package hooks_test
 
 import (
+	"fmt"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -52,4 +54,26 @@ func TestSealedSecretIsHiddenFromSuperusers(t *testing.T) {
 	}
 	assert.NotContains(t, stream.Next().Data["record"], "secret")
 	assert.Equal(t, "completed", p.RunJob("fathom.sync", map[string]any{}).Text("status"), "the change must keep the secret")
+}
+
+func TestSecretsCannotBeTriedInBulk(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
+	saved := p.Own(http.MethodPost, "/api/collections/connections/records", map[string]any{"provider": "fathom", "secret": "guess-0-of-a-key"})
+	require.Equal(t, 200, saved.Status, saved.Raw)
+	change := func(body map[string]any) apptest.Answer {
+		return p.Own(http.MethodPatch, "/api/collections/connections/records"+"/"+saved.Text("id"), body)
+	}
+	for i := range 4 {
+		require.Equal(t, 200, change(map[string]any{"secret": fmt.Sprintf("guess-%d-of-a-key", i+1)}).Status)
+	}
+	refused := change(map[string]any{"secret": "guess-5-of-a-key"})
+	assert.Equal(t, 429, refused.Status, refused.Raw)
+	assert.NotEmpty(t, refused.Header.Get("Retry-After"))
+	assert.Equal(t, 200, change(map[string]any{"settings": map[string]any{}}).Status, "other changes have no such limit")
+	require.Equal(t, 204, p.Own(http.MethodDelete, "/api/collections/connections/records"+"/"+saved.Text("id"), nil).Status)
+	again := p.Own(http.MethodPost, "/api/collections/connections/records", map[string]any{"provider": "fathom", "secret": "guess-5-of-a-key"})
+	assert.Equal(t, 429, again.Status, "a new connection is a guess, too")
+	assert.Equal(t, "valid", other.SaveKey(simulator.DemoAPIKey).Text("status"), "users don't share the limit")
 }

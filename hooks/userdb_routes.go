@@ -18,7 +18,7 @@ import (
 
 // bindUserDatabaseRoutes adds routes to all user databases. The gateway authorizes the callers.
 func (h handlers) bindUserDatabaseRoutes() {
-	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerAddress)}
+	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerNetwork)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
@@ -56,7 +56,7 @@ func (x exports) issueLink(e *core.RequestEvent) error {
 
 // send streams the archive. After the first byte, closing the connection is the only way to report an error.
 func (x exports) send(e *core.RequestEvent) error {
-	release, ok := x.limit.Acquire(gateway.ClientAddress(e))
+	release, ok := x.limit.Acquire(gateway.ClientNetwork(e))
 	if !ok {
 		e.Response.Header().Set("Retry-After", "30")
 		return e.Error(http.StatusServiceUnavailable, "Too many exports are running. Try again in a minute.", nil)

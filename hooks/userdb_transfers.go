@@ -34,7 +34,8 @@ func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
 			return e.BadRequestError("Only the share URL of a transfer can be changed.", nil)
 		}
 	}
-	if !l.rate.Allow(l.db.UserID) {
+	if wait, ok := l.rate.Take(limit.Account(l.db.UserID)); !ok {
+		setRetryAfter(e.RequestEvent, wait)
 		return e.TooManyRequestsError("Too many share links at once. Try again in a moment.", nil)
 	}
 	if err := l.Transfers.AcceptShareURL(e.Request.Context(), l.db, e.Record, raw); err != nil {

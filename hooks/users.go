@@ -18,7 +18,6 @@ import (
 
 func (h handlers) bindUsers() {
 	bind(h.OnRecordAuthRequest(migrations.Users), "addDatabaseToSignIn", h.addDatabaseToSignIn)
-	bind(h.OnRecordAfterCreateSuccess(migrations.Users), "provisionAtSignUp", h.provisionAtSignUp)
 	bind(h.OnRecordDelete(migrations.Users), "scheduleDatabaseDeletion", h.scheduleDatabaseDeletion)
 
 	// A superuser's streams to user databases must end with the superuser's session.
@@ -39,8 +38,12 @@ func (h handlers) addDatabaseToSignIn(e *core.RecordAuthRequestEvent) error {
 	return e.Next()
 }
 
-// openSession provisions the user's database if necessary and issues a session for it.
+// openSession provisions the user's database if this is the first sign-in, or restores it from its archive, and
+// issues a session for it.
 func (h handlers) openSession(e *core.RequestEvent, user *core.Record) (gateway.DatabaseSession, error) {
+	if err := h.requireVerification(e, user); err != nil {
+		return gateway.DatabaseSession{}, err
+	}
 	entry, err := h.Databases.Provision(e.Request.Context(), user)
 	if err == nil {
 		var opened gateway.DatabaseSession
@@ -62,9 +65,6 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
 		return router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)
-	case errors.Is(err, gateway.ErrNoPort):
-		e.Response.Header().Set("Retry-After", "60")
-		return router.NewApiError(unavailable, "Every port for user databases is in use. Try again later or contact the operator.", nil)
 	}
 	err = fmt.Errorf("open a session for user %s: %w", userID, err)
 	return router.NewApiError(unavailable, "Your database couldn't be opened. Nothing is lost; try again in a moment.", err)
@@ -85,15 +85,6 @@ func withDatabase(meta any, opened gateway.DatabaseSession) (any, error) {
 	}
 	merged["database"] = opened
 	return merged, nil
-}
-
-// provisionAtSignUp provisions the database before the first sign-in. A failure doesn't fail the sign-up,
-// because the sign-in retries. It runs after the commit, outside any transaction.
-func (h handlers) provisionAtSignUp(e *core.RecordEvent) error {
-	if err := h.Databases.ProvisionIfMissing(e.Context, e.Record); err != nil {
-		h.Log.Error("failed to provision user database at sign-up", "user", e.Record.Id, "error", err)
-	}
-	return e.Next()
 }
 
 // scheduleDatabaseDeletion starts the grace period of a deleted user's database in the same transaction.

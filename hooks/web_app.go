@@ -1,34 +1,30 @@
 package hooks
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/base64"
-	"fmt"
-	"io/fs"
 	"net/http"
 	"net/url"
 	"path"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+	"github.com/fathom-to-loom/fathom-to-loom/app/staticfiles"
 	"github.com/fathom-to-loom/fathom-to-loom/pb_public"
 )
 
 func (h handlers) bindWebApp() {
 	h.onServe("webApp", func(e *core.ServeEvent) error {
-		files, err := loadWebApp(pb_public.Files)
+		files, err := webAppFiles()
 		if err != nil {
 			return err
 		}
 		site := webApp{files, contentSecurityPolicy(h.Config)}
 		e.Router.GET("/api/app", h.describeApp)
-		e.Router.GET("/{path...}", site.serveFile).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+		e.Router.GET("/{path...}", site.serveFile).Bind(apis.SkipSuccessActivityLog())
 		return nil
 	})
 }
@@ -39,6 +35,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
 		"version":         app.Version,
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
+		"sign_up":         h.Config.SignUp,
 		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // seconds in which a deleted account can be restored
 	})
 }
@@ -68,35 +65,14 @@ func contentSecurityPolicy(cfg *config.Config) string {
 
 // webApp serves the files of the web app.
 type webApp struct {
-	files  map[string]webFile
+	files  *staticfiles.Files
 	policy string // Content-Security-Policy
 }
 
-// webFile is a file with an ETag, because embedded files have no modification time to revalidate by.
-type webFile struct {
-	content []byte
-	etag    string
-}
-
-func loadWebApp(files fs.FS) (map[string]webFile, error) {
-	loaded := map[string]webFile{}
-	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) == ".go" {
-			return err
-		}
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		sum := sha256.Sum256(content)
-		loaded[name] = webFile{content: content, etag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("load the web app: %w", err)
-	}
-	return loaded, nil
-}
+// webAppFiles are shared by all servers of a process.
+var webAppFiles = sync.OnceValues(func() (*staticfiles.Files, error) {
+	return staticfiles.New(pb_public.Files, func(name string) bool { return path.Ext(name) == ".go" })
+})
 
 // serveFile responds with 404 to every path that isn't a file. The web app uses hash routes, so no other path
 // is a page.
@@ -105,15 +81,12 @@ func (w webApp) serveFile(e *core.RequestEvent) error {
 	if name == "" {
 		name = "index.html"
 	}
-	file, ok := w.files[name]
-	if !ok {
+	if !w.files.Has(name) {
 		return e.NotFoundError("", nil)
 	}
 	header := e.Response.Header()
-	header.Set("Cache-Control", "no-cache")
+	header.Set("Cache-Control", "no-cache") // browsers check the ETag every time
 	header.Set("Content-Security-Policy", w.policy)
 	header.Set("Referrer-Policy", "no-referrer")
-	header.Set("ETag", file.etag)
-	http.ServeContent(e.Response, e.Request, name, time.Time{}, bytes.NewReader(file.content))
-	return nil
+	return w.files.Serve(e.Response, e.Request, name)
 }

@@ -1,6 +1,6 @@
-// Package migrations holds the migrations of the global database: the collections users,
-// user_databases (the registry), global_queue, queue_pauses and job_schedules. Importing the package
-// registers them in core.AppMigrations, which PocketBase applies when the server starts.
+// Package migrations holds the migrations of the global database: the collections
+// users, invitations, user_databases (the registry), global_queue, queue_pauses, job_schedules and sign_in_networks.
+// Importing the package registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
 // The migrations of user databases are in migrations/userdb. They must not be registered here, because
 // core.AppMigrations is shared by the whole process.
@@ -16,12 +16,18 @@ import (
 
 // Collection names of the global database.
 const (
-	Users         = "users"
-	UserDatabases = "user_databases"
-	GlobalQueue   = "global_queue"
-	QueuePauses   = "queue_pauses"
-	JobSchedules  = "job_schedules"
+	Users          = "users"
+	Invitations    = "invitations"
+	UserDatabases  = "user_databases"
+	GlobalQueue    = "global_queue"
+	QueuePauses    = "queue_pauses"
+	JobSchedules   = "job_schedules"
+	SignInNetworks = "sign_in_networks"
 )
+
+// CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
+// have been revoked.
+const CredentialChanges = "credential_changes"
 
 // register adds a migration of the global database. down may be nil.
 func register(file string, up, down func(app core.App) error) {
@@ -41,6 +47,15 @@ func dropCollection(name string) func(core.App) error {
 		}
 		return app.Delete(collection)
 	}
+}
+
+// Unknown returns those of the applied migrations that neither this version nor its PocketBase contains. A newer
+// version or another application has applied them.
+func Unknown(applied []string) []string {
+	return slices.DeleteFunc(slices.Clone(applied), func(file string) bool {
+		isFile := func(m *core.Migration) bool { return m.File == file }
+		return slices.ContainsFunc(core.SystemMigrations.Items(), isFile) || slices.ContainsFunc(core.AppMigrations.Items(), isFile)
+	})
 }
 
 // Pending returns the file names of the migrations, including PocketBase's own, that are not among the

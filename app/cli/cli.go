@@ -65,14 +65,29 @@ func addCommands(a *app.App) {
 	root.Version = app.Version
 	root.FParseErrWhitelist.UnknownFlags = false // a misspelt flag is an error
 	root.SilenceErrors, root.SilenceUsage = true, true
-	flags := root.PersistentFlags()
-	flags.Lookup("encryptionEnv").Hidden = true // app.New sets it
-	flags.Lookup("dir").Usage = "data directory of the global database; overrides DATA_DIR"
-	flags.Lookup("dev").Usage = "print PocketBase's log and its SQL statements"
-	flags.Lookup("queryTimeout").Usage = "timeout of a database query in seconds"
+	keepFlags(a)
 
 	root.AddCommand(serveCommand(a), userdbCommand(a), queueCommand(a), superuserCommand(a), keysCommand(), simulatorCommand(),
 		demo.Command(), healthCommand(a), versionCommand())
+}
+
+// keepFlags removes the flags that PocketBase adds, except --dir and --dev. The others bypass what the program
+// decides itself: --encryptionEnv the key of the settings, --queryTimeout the limit of a query.
+func keepFlags(a *app.App) {
+	root := a.RootCmd
+	dir, dev := root.PersistentFlags().Lookup("dir"), root.PersistentFlags().Lookup("dev")
+	dir.Usage = "data directory of the global database; overrides DATA_DIR"
+	dev.Usage = "print PocketBase's log and its SQL statements, which contain personal data"
+	root.ResetFlags()
+	root.PersistentFlags().AddFlag(dir)
+	root.PersistentFlags().AddFlag(dev)
+	root.PersistentPreRunE = func(*cobra.Command, []string) error {
+		// PocketBase reads the flag before the commands are known, and may take it for the value of another.
+		if dir.Value.String() != a.DataDir() {
+			return errors.New("--dir was not understood: specify it before the command")
+		}
+		return nil
+	}
 }
 
 func versionCommand() *cobra.Command {

@@ -89,6 +89,8 @@ func startServer(t *testing.T) *server {
 		operator.MigrateDatabases.Name, operator.ArchiveDatabases.Name, operator.RestoreDatabases.Name, operator.DeleteDatabases.Name,
 		operator.ListJobs.Name, operator.CountJobs.Name, operator.RetryJobs.Name, operator.CancelJobs.Name,
 		operator.PauseQueue.Name, operator.ResumeQueue.Name, operator.PurgeJobs.Name,
+		operator.CreateSuperuser.Name, operator.UpsertSuperuser.Name, operator.UpdateSuperuser.Name, operator.DeleteSuperuser.Name,
+		operator.CreateOneTimePassword.Name, operator.LimitSuperusers.Name,
 	} {
 		socket.HandleStream(operation, func(_ context.Context, request json.RawMessage, emit func(any) error) error {
 			s.record(operation, request)

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -36,6 +38,14 @@ func healthCommand(a *app.App) *cobra.Command {
 			defer response.Body.Close()
 			if response.StatusCode != http.StatusOK {
 				return fmt.Errorf("check server health: status %d", response.StatusCode)
+			}
+			var health struct{ Data struct{ Disk string } }
+			if err := json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&health); err != nil {
+				return fmt.Errorf("check server health: %w", err)
+			}
+			if health.Data.Disk != "" {
+				_, err = fmt.Fprintln(command.OutOrStdout(), "ok, but the disk is "+health.Data.Disk)
+				return err
 			}
 			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
 			return err

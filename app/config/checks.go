@@ -57,8 +57,19 @@ func (v *checker) checkNetwork() {
 func (v *checker) checkDirectories() {
 	data, errData := realPath(v.config.DataDir)
 	users, errUsers := realPath(v.config.UserDBsDir)
-	v.require("DATA_DIR", errData == nil && v.config.DataDir != "")
-	v.require("USER_DBS_DIR", errUsers == nil && v.config.UserDBsDir != "" && !within(data, users) && !within(users, data))
+	if errData != nil || v.config.DataDir == "" {
+		v.addDirectory("DATA_DIR")
+	} else if errUsers != nil || v.config.UserDBsDir == "" || within(data, users) || within(users, data) {
+		v.addDirectory("USER_DBS_DIR")
+	}
+}
+
+func (v *checker) addDirectory(key string) {
+	p := invalid(key)
+	if v.config.dataDirFlag {
+		p.Hint = "--dir overrides DATA_DIR"
+	}
+	v.add(p)
 }
 
 func (v *checker) checkSMTP() {

@@ -8,8 +8,7 @@
 // contains the value of a setting.
 //
 // [Load] changes the process environment, so call it once, at startup. A loaded Config does not
-// change and may be shared between goroutines. The package must not import other packages of this
-// module or open anything but .env files.
+// change and may be shared between goroutines. The package must not open anything but .env files.
 package config
 
 import "log/slog"
@@ -48,8 +47,18 @@ type Config struct {
 	// are empty by default, because without a proxy, clients could choose their own address.
 	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
 
-	// WorkerConcurrency is the maximum number of jobs that run at once across all workers.
+	// SignUp determines who may create an account.
+	SignUp SignUp `envconfig:"SIGNUP" default:"open" format:"open, invite, verified or closed"`
+	// UnusedAccountsDeleteAfter is the age at which accounts that signed up but never signed in are
+	// deleted; 0 means never.
+	UnusedAccountsDeleteAfter Duration `envconfig:"UNUSED_ACCOUNTS_DELETE_AFTER" default:"30d" format:"a duration from 1h to 10000d, such as 30d; 0 keeps them forever"`
+	// SignUpLimits is how many accounts may be created.
+	SignUpLimits SignUpLimits `envconfig:"SIGNUP_LIMITS" default:"20,100,1000" format:"three numbers from 0 to 100000: accounts per network and hour, per network and day, and per day in total; 0 means no limit"`
+
+	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
+	// WorkerShortJobs is the maximum number of short jobs, such as syncs, that run at once across all workers.
+	WorkerShortJobs int `envconfig:"WORKER_SHORT_JOBS" default:"2" format:"a whole number from 1 to 64"`
 	// WorkerPerUser is the maximum number of running jobs per user; 0 means no limit.
 	WorkerPerUser int `envconfig:"WORKER_PER_USER" format:"a whole number from 1 to 64"`
 	// WorkerKindLimits is the maximum number of running jobs per kind.
@@ -117,6 +126,8 @@ type Config struct {
 	// GitHubClientSecret belongs to GitHubClientID.
 	GitHubClientSecret Secret `envconfig:"GITHUB_CLIENT_SECRET" format:"the client secret that belongs to GITHUB_CLIENT_ID"`
 
-	problems []Problem // collected while loading; reported by Validate
-	warnings []string  // returned by Warnings
+	problems    []Problem // collected while loading; reported by Validate
+	warnings    []string  // returned by Warnings
+	hasDotEnv   bool      // whether .env exists
+	dataDirFlag bool      // whether WithDataDir has set DataDir
 }

@@ -46,6 +46,14 @@ func (c *Config) ListenAddr() string {
 	return net.JoinHostPort(c.BindAddress, strconv.Itoa(c.GlobalPort))
 }
 
+// WithDataDir returns a copy of the settings with the data directory of the --dir flag, which overrides
+// DATA_DIR and must pass the same checks.
+func (c *Config) WithDataDir(dir string) *Config {
+	changed := *c
+	changed.DataDir, changed.dataDirFlag = dir, true
+	return &changed
+}
+
 // JobDrain returns how long running jobs may continue once the server stops: JOB_DRAIN_TIMEOUT, but
 // at most half of SHUTDOWN_TIMEOUT, which leaves time to release unfinished jobs.
 func (c *Config) JobDrain() time.Duration {

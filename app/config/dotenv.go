@@ -14,6 +14,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/joho/godotenv"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 )
 
 const maxDotEnvBytes = 64 << 10
@@ -24,6 +26,7 @@ func (c *Config) readDotEnvFiles(dir string) map[string]string {
 	settings := map[string]string{}
 	for _, name := range []string{".env.local", ".env"} {
 		file := readDotEnv(dir, name)
+		c.hasDotEnv = file.exists // that of .env, which comes last
 		c.problems = append(file.problems, c.problems...)
 		c.warnings = append(file.warnings, c.warnings...)
 		for key, value := range file.values {
@@ -39,6 +42,7 @@ func (c *Config) readDotEnvFiles(dir string) map[string]string {
 // but no other text of the file, because a syntax error may be in a secret.
 type dotEnvFile struct {
 	name     string
+	exists   bool
 	values   map[string]string
 	problems []Problem
 	warnings []string
@@ -52,6 +56,10 @@ func readDotEnv(dir, name string) dotEnvFile {
 	text, err := readText(filepath.Join(dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return file
+	}
+	file.exists = true
+	if warning := fileperm.Exposed(filepath.Join(dir, name)); warning != "" {
+		file.warnings = append(file.warnings, warning)
 	}
 	if err != nil {
 		file.problems = append(file.problems, Problem{

@@ -22,7 +22,9 @@ func (c *Config) Validate() error {
 	v.checkNetwork()
 	v.checkDirectories()
 
+	v.require("SIGNUP_LIMITS", c.SignUpLimits.valid())
 	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, 64)
+	v.between("WORKER_SHORT_JOBS", c.WorkerShortJobs, 1, 64)
 	v.between("WORKER_PER_USER", c.WorkerPerUser, 0, 64)
 	v.require("WORKER_KIND_LIMITS", c.WorkerKindLimits.valid())
 	v.between("USER_DB_MAX_OPEN", c.UserDBMaxOpen, 1, 100_000)
@@ -33,6 +35,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("JOB_KEEP_DEAD", c.JobKeepDead, 0, 10_000*day)
 	v.durationBetween("SHUTDOWN_TIMEOUT", c.ShutdownTimeout, 100*time.Millisecond, 10*time.Minute)
 	v.durationBetween("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
+	v.durationIfSet("UNUSED_ACCOUNTS_DELETE_AFTER", c.UnusedAccountsDeleteAfter, time.Hour, 10_000*day)
 	v.durationBetween("FATHOM_POLL_INTERVAL", c.FathomPollInterval, 10*time.Millisecond, 10*time.Minute)
 	v.durationBetween("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.require("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
@@ -120,16 +123,23 @@ func (v *checker) base64Key(key string, s Secret, minimum, maximum int) {
 	v.add(p)
 }
 
-// generateHint returns the command that generates a required setting. If other required settings
-// exist, the command appends only this one: a complete new set would replace them.
+// generateHint returns the command that generates a required setting. "keys generate --write" refuses to
+// touch an existing .env, so the command appends to it. If other required settings exist, it appends only this
+// one: a complete new set would replace them.
 func (v *checker) generateHint(key string) string {
 	i := fieldIndex(key)
 	if i < 0 || !fields[i].Required {
 		return ""
 	}
 	c := v.config
+	command := "fathom-to-loom keys generate"
 	if c.AESMasterKey.IsSet() || c.JWTSecret.IsSet() || c.PBEncryptionKey.IsSet() || c.AdminPassword.IsSet() {
-		return "Generate it with: fathom-to-loom keys generate | grep ^" + key + "= >> .env"
+		command += " | grep ^" + key + "="
+	} else if !c.hasDotEnv {
+		return "Generate it with: " + command + " --write .env"
 	}
-	return "Generate it with: fathom-to-loom keys generate >> .env"
+	if c.hasDotEnv {
+		return "Generate it with: " + command + " >> .env"
+	}
+	return "Generate it with: (umask 077; " + command + " >> .env)"
 }

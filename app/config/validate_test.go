@@ -23,18 +23,27 @@ func TestMissingSettingsNameTheCommandThatGeneratesThem(t *testing.T) {
 	err := config.LoadFrom(t.TempDir(), nil).Validate()
 	require.Error(t, err)
 	assert.Equal(t, strings.Join([]string{
-		"AES_MASTER_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"JWT_SECRET is missing: expected 64 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"PB_ENCRYPTION_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate >> .env",
-		"PB_ADMIN_PASSWORD is missing: expected at least 10 characters and at most 71 bytes. Generate it with: fathom-to-loom keys generate >> .env",
+		"AES_MASTER_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"JWT_SECRET is missing: expected 64 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"PB_ENCRYPTION_KEY is missing: expected 32 random bytes in base64. Generate it with: fathom-to-loom keys generate --write .env",
+		"PB_ADMIN_PASSWORD is missing: expected at least 10 characters and at most 71 bytes. Generate it with: fathom-to-loom keys generate --write .env",
 	}, "\n"), err.Error())
 }
 
-// Appending a complete new set to a file that has keys would replace them.
-func TestHintGeneratesOneKeyIfOthersExist(t *testing.T) {
+// "keys generate --write" refuses to touch an existing file, and appending a complete new set to one that has
+// keys would replace them.
+func TestHintFitsTheExistingSettings(t *testing.T) {
 	t.Parallel()
-	got := problems(t, config.LoadFrom(t.TempDir(), valid(t, "JWT_SECRET=")))
-	assert.Equal(t, "Generate it with: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", got["JWT_SECRET"].Hint)
+	hint := func(dir string, environ []string) string {
+		return problems(t, config.LoadFrom(dir, environ))["JWT_SECRET"].Hint
+	}
+	others := valid(t, "JWT_SECRET=")
+	withFile := t.TempDir()
+	write(t, withFile, ".env", "PB_GLOBAL_PORT=8123\n")
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate --write .env", hint(t.TempDir(), nil))
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate >> .env", hint(withFile, nil))
+	assert.Equal(t, "Generate it with: fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env", hint(withFile, others))
+	assert.Equal(t, "Generate it with: (umask 077; fathom-to-loom keys generate | grep ^JWT_SECRET= >> .env)", hint(t.TempDir(), others))
 }
 
 // settingValues returns accepted and rejected values for each setting that restricts them.
@@ -52,13 +61,17 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"PUBLIC_URL":                    {[]string{"https://a.example", "http://[::1]:8090", "https://a.example/x/"}, []string{"a.example", "//a.example", "ftp://a.example", "https://", "https://a.example?q", "https://a.example/#f", "https://u:secretvalue@a.example", "https://a.example:99999", "https://a.example:"}},
 		"CORS_ORIGINS":                  {[]string{"*", "https://a.example,http://localhost:3000"}, []string{"*,https://a.example", "a.example", "https://a.example/path", "https://*.example", "null"}},
 		"TRUSTED_PROXY_HEADERS":         {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
+		"SIGNUP_LIMITS":                 {[]string{"0,0,0", "5, 50, 100000", ""}, []string{"20", "20,100", "1,2,3,4", "-1,0,0", "1,2,100001", "secretvalue,1,2"}},
 		"WORKER_CONCURRENCY":            {[]string{"1", "64", "0x10"}, []string{"0", "65", "many", "1.0"}},
+		"WORKER_SHORT_JOBS":             {[]string{"1", "64"}, []string{"0", "65", "-2", "many"}},
 		"WORKER_PER_USER":               {[]string{"1", "64", ""}, []string{"-1", "65"}},
 		"WORKER_KIND_LIMITS":            {[]string{"fathom.sync=1,recording.transfer=64", ""}, []string{"fathom.sync=0", "fathom.sync=65", "secretvalue"}},
 		"QUEUE_POLL_INTERVAL":           {[]string{"100ms", "1h", "5"}, []string{"99ms", "61m", "-5s", "soon"}},
 		"JOB_LEASE":                     {[]string{"1s", "60"}, []string{"0", "2h"}},
 		"SHUTDOWN_TIMEOUT":              {[]string{"20s"}, []string{"0", "1h", "-1"}},
 		"SESSION_TTL":                   {[]string{"1m", "168h"}, []string{"59s", "169h"}},
+		"SIGNUP":                        {[]string{"open", "invite", "verified", "closed", ""}, []string{"Open", "none", "true"}},
+		"UNUSED_ACCOUNTS_DELETE_AFTER":  {[]string{"1h", "30d", "10000d", "0"}, []string{"59m", "10001d", "-1d", "never"}},
 		"USER_DB_PORTS":                 {[]string{"9000-9999", "9000-9000", ""}, []string{"9000", "9999-9000", "0-10", "65000-65536", "8000-9000", "-1-5"}},
 		"USER_DB_QUOTA":                 {[]string{"10GB", "10000000", "0", ""}, []string{"9MB", "-1GB", "much", "1.5GB", "1,5GB"}},
 		"USER_DB_ARCHIVE_AFTER":         {[]string{"90d", "1s", ""}, []string{"100ms", "-1d", "10001d", "soon"}},

@@ -6,7 +6,8 @@ import (
 )
 
 // Warnings returns descriptions of settings that are probably mistakes but do not prevent a start,
-// such as a misspelt key in a .env file, a key set twice, or a secret that is not random.
+// such as a misspelt key in a .env file, a key set twice, a secret that is not random, or a .env file that
+// other users of the machine can read.
 func (c *Config) Warnings() []string { return slices.Clone(c.warnings) }
 
 // weakSecrets describes keys that are well-formed but obviously not random.

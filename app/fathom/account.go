@@ -32,11 +32,10 @@ func (c *Client) Account(apiKey string) *Account {
 }
 
 // Check asks Fathom whether the key is valid. Fathom has no endpoint for that, so it lists the first
-// meetings. The error is an *[Error]: KindUnauthorized means that the key is wrong or revoked; other
-// kinds say nothing about the key.
+// meetings, of which it reads only the status. The error is an *[Error]: KindUnauthorized means that the key
+// is wrong or revoked; other kinds say nothing about the key.
 func (a *Account) Check(ctx context.Context) error {
-	var page Page[struct{}]
-	return a.send(ctx, call{op: "check key", method: "GET", path: "/meetings", limit: largeBody}, &page)
+	return a.send(ctx, call{op: "check key", method: "GET", path: "/meetings", patient: true}, nil)
 }
 
 // Format prints no key, whatever the verb.
@@ -63,7 +62,8 @@ func (a *Account) hasUsableKey() bool {
 }
 
 // waitForBudget waits until the key's budgets allow the call. It returns KindRateLimited when the wait
-// is longer than a full window or than the caller has time, so that the caller can reschedule.
+// is longer than Config.MaxWait, than a full window, or than the caller has time, so that the caller can
+// reschedule.
 func (a *Account) waitForBudget(ctx context.Context, c call) error {
 	client := a.client
 	budget := client.budgetOf(a.hash)
@@ -74,7 +74,7 @@ func (a *Account) waitForBudget(ctx context.Context, c call) error {
 
 	deadline, hasDeadline := ctx.Deadline()
 	// A context's deadline is wall-clock time, whatever Config.Now returns.
-	if wait > max(client.retryFor, windowLength) || (hasDeadline && time.Until(deadline) < wait) {
+	if client.isTooLong(wait, c) || wait > max(client.retryFor, windowLength) || (hasDeadline && time.Until(deadline) < wait) {
 		budget.release(at, c.buckets()...)
 		return &Error{Op: c.op, Kind: KindRateLimited, RetryAfter: wait}
 	}

@@ -31,6 +31,8 @@ const (
 	defaultRetryFor    = time.Minute
 	defaultTimeout     = time.Minute
 	defaultIdleTimeout = time.Minute
+	defaultMinRate     = 64 << 10 // bytes per second
+	defaultRateWindow  = 2 * time.Minute
 )
 
 // Config configures a Client. Only BaseURL is required.
@@ -55,6 +57,17 @@ type Config struct {
 	// negative value disables retries.
 	RetryFor time.Duration
 
+	// MaxWait limits how long one call waits at a time for a budget, or because Fathom asked for it. Instead
+	// of a longer wait, the call returns an *[Error] with RetryAfter. 0 means no limit but RetryFor.
+	MaxWait time.Duration
+
+	// MinRate is the least number of bytes per second that a file must arrive with, on average over
+	// MinRateWindow. 0 means 64 KB/s; a negative value disables the check.
+	MinRate int64
+
+	// MinRateWindow is the time between two checks of MinRate. 0 means two minutes.
+	MinRateWindow time.Duration
+
 	// Timeout limits one request to the API, but not the download of a file. 0 means one minute.
 	Timeout time.Duration
 
@@ -75,10 +88,15 @@ type Client struct {
 	logger      *slog.Logger
 	userAgent   string
 	retryFor    time.Duration
+	maxWait     time.Duration
+	minRate     int64
+	rateWindow  time.Duration
 	timeout     time.Duration
 	idleTimeout time.Duration
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
+
+	largeBodies chan struct{} // contains a value per large response that is being read
 
 	mu          sync.Mutex
 	budgets     map[keyHash]*rateBudget
@@ -98,6 +116,10 @@ func New(cfg Config) (*Client, error) {
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
+		maxWait:     cfg.MaxWait,
+		minRate:     cmp.Or(cfg.MinRate, defaultMinRate),
+		rateWindow:  cmp.Or(cfg.MinRateWindow, defaultRateWindow),
+		largeBodies: make(chan struct{}, maxLargeBodies),
 		timeout:     cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
 		idleTimeout: cmp.Or(max(cfg.IdleTimeout, 0), defaultIdleTimeout),
 		now:         cfg.Now,

@@ -34,6 +34,7 @@ const (
 	KindInvalidResponse Kind = "invalid_response" // not JSON, wrong shape, too large, or incomplete
 	KindMismatch        Kind = "mismatch"         // the file is larger than Fathom announced
 	KindRefused         Kind = "refused"          // the file host is not allowed
+	KindTooSlow         Kind = "too_slow"         // the file arrives with less than Config.MinRate
 )
 
 var kindText = map[Kind]string{
@@ -47,6 +48,7 @@ var kindText = map[Kind]string{
 	KindInvalidResponse: "invalid response from fathom",
 	KindMismatch:        "file differs from fathom's announcement",
 	KindRefused:         "file host is not allowed",
+	KindTooSlow:         "file host is too slow",
 }
 
 // Error is a failed call to Fathom.

@@ -38,7 +38,7 @@ type FetchResult struct {
 //
 // [ErrLinkExpired] means that a new link is needed. *[Error] with KindMismatch (the file is larger than
 // announced) and KindRefused (a forbidden file host) are final; KindInvalidResponse means that the file
-// remains too short. Errors of dst are wrapped, so that errors.Is(err, syscall.ENOSPC) detects a full
+// remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that errors.Is(err, syscall.ENOSPC) detects a full
 // disk. No error contains the URL.
 func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress func(done, total int64)) (FetchResult, error) {
 	if err := c.guard.checkURL(ctx, file.URL.Reveal()); err != nil {
@@ -50,6 +50,7 @@ func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, progress fu
 	f := &fetch{
 		client: c, file: file, dst: dst, progress: progress,
 		hash: sha256.New(), buffer: make([]byte, fetchBuffer),
+		pace: pace{minRate: c.minRate, window: c.rateWindow},
 	}
 	if err := f.resume(ctx); err != nil {
 		return FetchResult{}, err
@@ -80,6 +81,7 @@ type fetch struct {
 	etag     string // strong ETag received during this call, or blank
 	resumed  bool
 	restarts int
+	pace     pace
 }
 
 // resume hashes the bytes that an earlier call left in dst.
@@ -145,6 +147,9 @@ func (f *fetch) retry(ctx context.Context) error {
 			"attempt", attempt, "done", f.done, "total", f.file.Size, "wait", wait, "error", err)
 		if err := f.client.sleep(ctx, wait); err != nil {
 			return fmt.Errorf("%s: %w", fetchOp, err)
+		}
+		if err := f.pace.add(0, wait); err != nil {
+			return err
 		}
 	}
 }

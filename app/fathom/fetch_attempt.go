@@ -1,6 +1,7 @@
 package fathom
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -36,9 +37,11 @@ func (f *fetch) attempt(ctx context.Context) error {
 		}
 	}
 
+	asked := f.client.now()
 	res, err := f.client.files.Do(req)
+	slow := f.pace.add(0, f.client.now().Sub(asked))
 	if err != nil {
-		return f.networkError(ctx, err)
+		return cmp.Or(slow, f.networkError(ctx, err))
 	}
 	defer res.Body.Close()
 

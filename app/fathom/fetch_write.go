@@ -13,7 +13,9 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 		if ctx.Err() != nil { // Read could still return buffered bytes
 			return f.networkError(ctx, ctx.Err())
 		}
+		asked := f.client.now()
 		n, readErr := body.Read(f.buffer)
+		slow := f.pace.add(int64(n), f.client.now().Sub(asked))
 		timer.Stop() // a slow disk must not count as an idle host
 		if n > 0 {
 			if f.file.Size > 0 && f.done+int64(n) > f.file.Size {
@@ -32,6 +34,9 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 		}
 		if readErr != nil {
 			return f.networkError(ctx, readErr)
+		}
+		if slow != nil {
+			return slow
 		}
 		timer.Reset(f.client.idleTimeout)
 	}

@@ -27,17 +27,18 @@ type MeetingQuery struct {
 // ListMeetings returns one page, newest meeting first. The cursor is blank for the first page and the
 // previous page's NextCursor after that.
 func (a *Account) ListMeetings(ctx context.Context, q MeetingQuery, cursor string) (Page[Meeting], error) {
-	c := call{op: "list meetings", path: "/meetings", query: q.values(), limit: largeBody}
+	c := call{op: "list meetings", path: "/meetings", query: q.values(), limit: pageBody, values: pageValues}
 	if q.IncludeSummary || q.IncludeTranscript {
 		c.bucket = bucketHeavy
 	}
 	return fetchPage[Meeting](ctx, a, c, cursor)
 }
 
-// Meetings iterates over all pages, newest meeting first, and stops at the first error. A meeting may
-// repeat when another one appears during the iteration: upsert by RecordingID.
-func (a *Account) Meetings(ctx context.Context, q MeetingQuery) iter.Seq2[Meeting, error] {
-	return allItems("list meetings", func(cursor string) (Page[Meeting], error) {
+// MeetingPages iterates over the pages from a cursor on, newest meeting first, and stops at the first error.
+// A blank cursor means the first page. A meeting may repeat when another one appears during the iteration:
+// upsert by RecordingID.
+func (a *Account) MeetingPages(ctx context.Context, q MeetingQuery, cursor string) iter.Seq2[Page[Meeting], error] {
+	return allPages("list meetings", cursor, func(cursor string) (Page[Meeting], error) {
 		return a.ListMeetings(ctx, q, cursor)
 	})
 }

@@ -3,6 +3,7 @@ package fathom_test
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"testing"
 	"time"
@@ -92,7 +93,7 @@ func TestMeetingsIteratesOverPages(t *testing.T) {
 	}
 	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) { respond(200, pages[r.URL.Query().Get("cursor")])(w, r) })
 	var ids []int64
-	for m, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+	for m, err := range allMeetings(t, account) {
 		require.NoError(t, err)
 		ids = append(ids, m.RecordingID)
 	}
@@ -102,13 +103,13 @@ func TestMeetingsIteratesOverPages(t *testing.T) {
 func TestMeetingsStopsEarlyAndAtErrors(t *testing.T) {
 	s := newScript(respond(200, `{"next_cursor":"p2","items":[{"recording_id":1},{"recording_id":2}]}`), respond(400, ""))
 	account, _ := newAccount(t, s.ServeHTTP)
-	for range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+	for range allMeetings(t, account) {
 		break
 	}
 	assert.Equal(t, 1, s.Calls())
 
 	var errs, items int
-	for _, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+	for _, err := range allMeetings(t, account) {
 		if err != nil {
 			errs++
 		} else {
@@ -123,7 +124,7 @@ func TestMeetingsStopsAtRepeatedCursor(t *testing.T) {
 	s := newScript(respond(200, `{"next_cursor":"again","items":[{"recording_id":1}]}`))
 	account, _ := newAccount(t, s.ServeHTTP)
 	var last error
-	for _, err := range account.Meetings(t.Context(), fathom.MeetingQuery{}) {
+	for _, err := range allMeetings(t, account) {
 		last = err
 	}
 	var failure *fathom.Error
@@ -163,4 +164,22 @@ func ExampleMeeting_Duration() {
 	_ = json.Unmarshal([]byte(`{"recording_id":1001,"recording_start_time":"2026-01-02T09:01:00Z","recording_end_time":"2026-01-02T09:29:00Z"}`), &m)
 	fmt.Println(m.Duration())
 	// Output: 28m0s
+}
+
+// allMeetings iterates over the meetings of all pages.
+func allMeetings(t *testing.T, account *fathom.Account) iter.Seq2[fathom.Meeting, error] {
+	t.Helper()
+	return func(yield func(fathom.Meeting, error) bool) {
+		for page, err := range account.MeetingPages(t.Context(), fathom.MeetingQuery{}, "") {
+			if err != nil {
+				yield(fathom.Meeting{}, err)
+				return
+			}
+			for _, meeting := range page.Items {
+				if !yield(meeting, nil) {
+					return
+				}
+			}
+		}
+	}
 }

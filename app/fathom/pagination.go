@@ -1,8 +1,10 @@
 package fathom
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"iter"
 	"net/url"
 	"strings"
@@ -15,65 +17,66 @@ type Page[T any] struct {
 	Malformed  int    `json:"-"`           // number of items left out because they could not be decoded
 }
 
-// maxPages limits an iteration over a list that never ends.
-const maxPages = 10_000
+// MaxPages limits an iteration over a list that never ends.
+const MaxPages = 10_000
 
-// UnmarshalJSON leaves out single items that can't be decoded, so that they don't cost the whole page.
+// decodeStream leaves out single items that can't be decoded, so that they don't cost the whole page.
 // It returns an error when no item can be decoded.
-func (p *Page[T]) UnmarshalJSON(data []byte) error {
-	var read struct {
-		Items      []json.RawMessage `json:"items"`
-		NextCursor string            `json:"next_cursor"`
-	}
-	if err := json.Unmarshal(data, &read); err != nil {
-		return err
-	}
-	*p = Page[T]{NextCursor: read.NextCursor}
+func (p *Page[T]) decodeStream(decoder *json.Decoder) error {
+	*p = Page[T]{}
 	var firstErr error
-	for _, raw := range read.Items {
-		var item T
-		if err := json.Unmarshal(raw, &item); err != nil {
-			p.Malformed++
-			if firstErr == nil {
-				firstErr = err
-			}
-			continue
-		}
-		p.Items = append(p.Items, item)
+	err := decodeObject(decoder, map[string]func() error{
+		"next_cursor": func() error { return decoder.Decode(&p.NextCursor) },
+		"items": func() error {
+			return decodeArray(decoder, func() error {
+				if len(p.Items)+p.Malformed >= maxPageItems {
+					return fmt.Errorf("page has more than %d items", maxPageItems)
+				}
+				var raw json.RawMessage
+				if err := decoder.Decode(&raw); err != nil {
+					return err
+				}
+				var item T
+				if err := json.Unmarshal(raw, &item); err != nil {
+					p.Malformed++
+					firstErr = cmp.Or(firstErr, err)
+					return nil
+				}
+				p.Items = append(p.Items, item)
+				return nil
+			})
+		},
+	})
+	if err == nil && len(p.NextCursor) > maxCursor {
+		err = fmt.Errorf("cursor is longer than %d bytes", maxCursor)
 	}
-	if len(p.Items) == 0 {
-		return firstErr
+	if err == nil && len(p.Items) == 0 {
+		err = firstErr
 	}
-	return nil
+	return err
 }
 
 // HasMore reports whether there is a next page.
 func (p Page[T]) HasMore() bool { return strings.TrimSpace(p.NextCursor) != "" }
 
-// allItems iterates over the items of a list, page by page. It stops at the first error, which it yields
-// with a zero item. Cursors behave like page numbers: a row that appears during the iteration shifts the
+// allPages iterates over the pages of a list from a cursor on. It stops at the first error, which it yields
+// with a zero page. Cursors behave like page numbers: a row that appears during the iteration shifts the
 // others, so items may repeat.
-func allItems[T any](op string, fetchPage func(cursor string) (Page[T], error)) iter.Seq2[T, error] {
-	return func(yield func(T, error) bool) {
-		var zero T
+func allPages[T any](op, cursor string, fetchPage func(cursor string) (Page[T], error)) iter.Seq2[Page[T], error] {
+	return func(yield func(Page[T], error) bool) {
 		seen := map[string]bool{}
-		for cursor := ""; ; {
+		for {
 			page, err := fetchPage(cursor)
 			if err != nil {
-				yield(zero, err)
+				yield(Page[T]{}, err)
 				return
 			}
-			for _, item := range page.Items {
-				if !yield(item, nil) {
-					return
-				}
-			}
-			if !page.HasMore() {
+			if !yield(page, nil) || !page.HasMore() {
 				return
 			}
 			cursor = page.NextCursor
-			if seen[cursor] || len(seen) >= maxPages {
-				yield(zero, &Error{Op: op, Kind: KindInvalidResponse, Detail: "a page cursor repeats, or there are too many pages"})
+			if seen[cursor] || len(seen) >= MaxPages {
+				yield(Page[T]{}, &Error{Op: op, Kind: KindInvalidResponse, Detail: "a page cursor repeats, or there are too many pages"})
 				return
 			}
 			seen[cursor] = true

@@ -2,6 +2,7 @@ package fathom
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 )
 
@@ -36,14 +37,35 @@ func (a *Account) Summary(ctx context.Context, recordingID int64) (*Summary, err
 // heavy budget.
 // https://developers.fathom.ai/api-reference
 func (a *Account) Transcript(ctx context.Context, recordingID int64) ([]TranscriptItem, error) {
-	var answer struct {
-		Transcript []TranscriptItem `json:"transcript"`
+	var answer transcript
+	c := call{
+		op: "get transcript", method: "GET", path: recordingPath(recordingID, "transcript"), bucket: bucketHeavy,
+		limit: transcriptBody, values: transcriptValues,
 	}
-	c := call{op: "get transcript", method: "GET", path: recordingPath(recordingID, "transcript"), bucket: bucketHeavy, limit: largeBody}
 	if err := a.send(ctx, c, &answer); err != nil {
 		return nil, err
 	}
-	return answer.Transcript, nil
+	return answer.items, nil
+}
+
+// transcript is the response to a request for a transcript.
+type transcript struct{ items []TranscriptItem }
+
+func (t *transcript) decodeStream(decoder *json.Decoder) error {
+	t.items = nil // an earlier attempt may have failed midway
+	return decodeObject(decoder, map[string]func() error{
+		"transcript": func() error {
+			return decodeArray(decoder, func() error {
+				if len(t.items) >= maxUtterances {
+					return fmt.Errorf("transcript has more than %d utterances", maxUtterances)
+				}
+				var item TranscriptItem
+				err := decoder.Decode(&item)
+				t.items = append(t.items, item)
+				return err
+			})
+		},
+	})
 }
 
 func recordingPath(id int64, rest string) string {

@@ -2,10 +2,8 @@ package fathom
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,14 +12,6 @@ import (
 	"sync/atomic"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
-)
-
-// Limits of a response body, in bytes.
-const (
-	smallBody = 1 << 20  // one summary, one download
-	largeBody = 64 << 20 // transcripts, and lists of meetings that include them
-	errorBody = 4 << 10
 )
 
 // call is one request to the API, without the key and the base URL.
@@ -33,7 +23,10 @@ type call struct {
 	body   any    // sent as JSON unless nil
 	bucket bucket // the budget it is charged to; a heavy call is charged to the global one too
 	limit  int64  // of the response body in bytes; 0 means smallBody
+	values int    // limit of the JSON values in the response; 0 means smallValues
 	once   bool   // must not be repeated if it may have taken effect
+
+	patient bool // waits for the budget however long that takes; Config.MaxWait does not apply
 }
 
 func (c call) buckets() []bucket {
@@ -77,7 +70,7 @@ func (a *Account) attempt(ctx context.Context, c call, out any) (sent bool, err 
 		}
 		return true, failure
 	}
-	return true, decodeResponse(c, res, out)
+	return true, client.decodeResponse(ctx, c, res, out)
 }
 
 func (a *Account) newRequest(ctx context.Context, c call) (*http.Request, error) {
@@ -104,31 +97,4 @@ func (a *Account) newRequest(ctx context.Context, c call) (*http.Request, error)
 		req.Header.Set("Content-Type", "application/json")
 	}
 	return req, nil
-}
-
-// decodeResponse decodes a successful response. Its errors don't quote the body, because the body of a
-// download contains a signed URL.
-func decodeResponse(c call, res *http.Response, out any) error {
-	limit := cmp.Or(c.limit, smallBody)
-	body, err := outbound.ReadBody(res.Body, limit)
-	if out == nil {
-		return nil // only the status matters
-	}
-	invalid := &Error{Op: c.op, Status: res.StatusCode, Kind: KindInvalidResponse}
-	if errors.Is(err, outbound.ErrBodyTooLarge) {
-		invalid.Detail = fmt.Sprintf("response is larger than %d bytes", limit)
-		return invalid
-	}
-	if err != nil {
-		return &Error{Op: c.op, Status: res.StatusCode, Kind: KindUnavailable, cause: fmt.Errorf("read response: %w", outbound.WithoutURL(err))}
-	}
-	if err := json.Unmarshal(body, out); err != nil {
-		if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-			invalid.Detail = fmt.Sprintf("not JSON at byte %d of %d", syntax.Offset, len(body))
-		} else {
-			invalid.Detail = sanitize.TruncateBytes(err.Error(), maxDetail)
-		}
-		return invalid
-	}
-	return nil
 }

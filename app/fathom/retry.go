@@ -43,9 +43,10 @@ func (a *Account) send(ctx context.Context, c call, out any) error {
 			return err
 		}
 		wait := retryWait(failure, attempt)
-		if spent+wait > client.retryFor {
+		isRequested := failure.RetryAfter > 0 || failure.Kind == KindRateLimited
+		if spent+wait > client.retryFor || isRequested && client.isTooLong(wait, c) {
 			if failure.Kind == KindRateLimited {
-				failure.RetryAfter = wait
+				failure.RetryAfter = max(wait, client.unspecifiedWait(failure))
 			}
 			return failure
 		}
@@ -55,6 +56,20 @@ func (a *Account) send(ctx context.Context, c call, out any) error {
 		}
 		spent += wait
 	}
+}
+
+// isTooLong reports whether a call must return instead of waiting.
+func (c *Client) isTooLong(wait time.Duration, call call) bool {
+	return c.maxWait > 0 && wait > c.maxWait && !call.patient
+}
+
+// unspecifiedWait is the least wait after a 429 that doesn't say how long to wait, if callers wait instead of
+// the client.
+func (c *Client) unspecifiedWait(failure *Error) time.Duration {
+	if c.maxWait > 0 && failure.RetryAfter == 0 {
+		return windowLength / 4
+	}
+	return 0
 }
 
 // canRetry reports whether sending the call again may help and can do no harm.

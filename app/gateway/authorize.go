@@ -10,6 +10,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -23,6 +25,11 @@ type principal struct {
 }
 
 func (p principal) isSuperuser() bool { return p.superuser != nil }
+
+// caller returns the principal as the limits on reading count it.
+func (p principal) caller() readlimit.Caller {
+	return readlimit.Caller{Caller: limit.Account(p.id), Superuser: p.isSuperuser()}
+}
 
 // revalidate returns session.ErrInvalid if the session was revoked or can't be checked.
 func (p principal) revalidate(ctx context.Context) error {
@@ -63,13 +70,13 @@ func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principa
 }
 
 // checkOwnership checks what the token itself can't prove: that the database exists and still
-// belongs to this user, and that the user's password hasn't changed since the sign-in.
+// belongs to this user, and that the user's tokens haven't been revoked since the sign-in.
 func (g *Gateway) checkOwnership(ctx context.Context, claims session.Claims, name string) error {
 	owned, err := g.databases.Lookup(ctx, name)
 	if err != nil {
 		return err
 	}
-	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.TokenKey) {
+	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.Credential) {
 		return session.ErrInvalid
 	}
 	return nil

@@ -13,8 +13,12 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
-// bodyTimeout is how long a client may take to send the body.
-const bodyTimeout = time.Minute
+const (
+	// HeaderTimeout and BodyTimeout are how long a client may take to send the head of a request and its body. A client
+	// that stops halfway occupies a connection for this long.
+	HeaderTimeout = 10 * time.Second
+	BodyTimeout   = 30 * time.Second
+)
 
 // readBody reads the whole body of a request into memory before its database is opened, so that a
 // slow sender doesn't keep the database open.
@@ -23,7 +27,7 @@ func readBody(e *core.RequestEvent) error {
 		return nil
 	}
 	// This fails only with the response writers of tests, which have no deadlines.
-	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(bodyTimeout))
+	_ = http.NewResponseController(e.Response).SetReadDeadline(time.Now().Add(BodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(e.Response, e.Request.Body, limit.MaxBody))
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return errBodyTooLarge

@@ -9,6 +9,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -83,6 +85,9 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err
 	}
+	if disk.FaultOf(err) != disk.NoFault {
+		return g.disk.Explain(e, err)
+	}
 	logger := g.logger.With("database", state.name)
 	for _, known := range errorResponses {
 		if !errors.Is(err, known.cause) {
@@ -92,7 +97,10 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 		if override, ok := superuserResponses[known.cause]; ok && state.principal.isSuperuser() {
 			response = override
 		}
-		if known.cause == errOpenFailed {
+		if known.cause == errOpenFailed && descriptors.IsExhausted(err) {
+			response = errorResponse{http.StatusServiceUnavailable, busyServer, "2"}
+			logger.Error("out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
+		} else if known.cause == errOpenFailed {
 			logger.Error("failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
 		}
 		if response.retryAfter != "" {
@@ -112,6 +120,9 @@ func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error) {
 		return
 	}
 	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError {
+		if descriptors.IsExhausted(descriptors.Explain(err)) {
+			logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice())
+		}
 		logger.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
 			"status", response.Status, "error", err, "cause", response.RawData())
 	}

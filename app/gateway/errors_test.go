@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -15,6 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -49,12 +53,16 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"all databases are in use": {openError(userdb.ErrBusy), 503, 503, "2", ""},
 		"server is stopping":       {openError(userdb.ErrClosed), 503, 503, "2", ""},
 		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
+		"full disk":                {openError(errors.Join(damaged, syscall.ENOSPC)), 507, 507, "60", "disk is full"},
+		"read-only disk":           {openError(errors.Join(damaged, syscall.EROFS)), 503, 503, "60", "disk is read-only"},
+		"no file descriptors":      {openError(fmt.Errorf("%w: %w", descriptors.ErrExhausted, damaged)), 503, 503, "2", "out of file descriptors"},
 		"anything else":            {damaged, 500, 500, "", "request failed"},
 	} {
 		for who, want := range map[string]int{"owner": c.owner, "superuser": c.superuser} {
 			t.Run(name+" for "+who, func(t *testing.T) {
 				var log bytes.Buffer
-				g := &Gateway{logger: slog.New(slog.NewTextHandler(&log, nil))}
+				logger := slog.New(slog.NewTextHandler(&log, nil))
+				g := &Gateway{logger: logger, disk: disk.New(disk.Config{Logger: logger})}
 				state := &requestState{name: "2024-01-15-001-ada", principal: principal{id: "ada"}}
 				if who == "superuser" {
 					state.principal.superuser = new(core.Record)
@@ -72,6 +80,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 					assert.Contains(t, log.String(), c.logged)
 					assert.Contains(t, log.String(), damaged.Error())
 				}
+				assert.Equal(t, name == "damaged database", strings.Contains(log.String(), "userdb verify"))
 			})
 		}
 	}

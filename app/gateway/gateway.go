@@ -23,7 +23,10 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -36,13 +39,17 @@ type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Sessions  *session.Issuer
-	BaseURL   string   // public URL of the server
-	Origins   []string // allowed CORS origins
+	Disk      *disk.Monitor
+	BaseURL   string             // public URL of the server
+	Origins   []string           // allowed CORS origins
+	Reads     *readlimit.Limiter // shared with the global database
 	Ports     Ports
 	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
-	Logger *slog.Logger     // default: discards everything
-	Now    func() time.Time // default: time.Now
+	// Connections limits the connections to the ports of databases; nil means no limit.
+	Connections *connlimit.Limiter
+	Logger      *slog.Logger     // default: discards everything
+	Now         func() time.Time // default: time.Now
 }
 
 // Gateway serves all user databases.
@@ -50,6 +57,7 @@ type Gateway struct {
 	app       core.App
 	databases *userdb.Service
 	sessions  *session.Issuer
+	disk      *disk.Monitor
 	baseURL   string
 	origins   []string
 	logger    *slog.Logger
@@ -65,7 +73,10 @@ type Gateway struct {
 
 	requestRate *limit.Rate        // by user or superuser
 	requests    *limit.Concurrency // by user or superuser
-	pins        *limit.Concurrency // open databases, by address of the client
+	reads       *readlimit.Limiter
+	pins        *limit.Concurrency // open databases, by network
+	refused     *limit.Rate        // refused requests, by network
+	files       *limit.Rate        // requests for files of the admin UI, by network
 
 	subscribeTimeout time.Duration // after which a stream without subscriptions ends
 }
@@ -77,12 +88,14 @@ func New(cfg Config) (*Gateway, error) {
 		cfg.Now = time.Now
 	}
 	g := &Gateway{
-		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
+		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
-		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser),
-		pins:        limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerAddress), subscribeTimeout: subscribeTimeout,
+		refused:     limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
+		files:       limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
+		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
+		pins: limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
 	if g.inner, err = g.buildInner(cfg.Routes); err != nil {
@@ -99,7 +112,7 @@ func New(cfg Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse public URL: %w", err)
 	}
-	g.ports = newPortServer(cfg.Ports, base, portHandler, cfg.Databases, cfg.Logger, cfg.Now)
+	g.ports = newPortServer(cfg.Ports, base, portHandler, cfg.Databases, cfg.Connections, cfg.Logger, cfg.Now)
 	cfg.Databases.OnOpened(g.streams.databaseOpened)
 	cfg.Databases.OnClosing(g.streams.databaseClosing)
 	cfg.Databases.OnChange(g.databaseChanged)
@@ -134,7 +147,8 @@ func (g *Gateway) Wrap(global http.Handler) http.Handler {
 	})
 }
 
-// databaseChanged is called after a change of a user, a superuser or a registry row.
+// databaseChanged is called after a change of a user, a superuser or a registry row, and with two empty
+// arguments when all of their sessions may have been revoked.
 func (g *Gateway) databaseChanged(userID, name string) {
 	g.sessionBound.recheck(context.Background(), userID, name)
 	g.ports.databaseChanged(name)

@@ -51,14 +51,16 @@ func subpath(r *http.Request) string {
 
 // newServer returns the HTTP server that serves all port listeners.
 func (s *portServer) newServer(handler http.Handler) *http.Server {
-	return &http.Server{
-		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: time.Minute, WriteTimeout: 5 * time.Minute,
+	server := &http.Server{
+		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: HeaderTimeout, WriteTimeout: 5 * time.Minute,
 		BaseContext: func(l net.Listener) context.Context {
 			listener := l.(*portListener)
 			return context.WithValue(listener.ctx, portListenerKey{}, listener)
 		},
 		ErrorLog: slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
+	s.limiter.Protect(server)
+	return server
 }
 
 // rejectStaleConnections ends connections that were opened when the port belonged to another
@@ -88,7 +90,11 @@ func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 	if listener := s.reopen(entry); listener != nil {
 		return listener, nil
 	}
-	for range s.Last - s.First + 1 {
+	ports := s.Last - s.First + 1
+	if len(s.byName) >= ports {
+		ports = 0 // spares every sign-in the search
+	}
+	for range ports {
 		port := s.next
 		if s.next++; s.next > s.Last {
 			s.next = s.First
@@ -97,9 +103,12 @@ func (s *portServer) listenerFor(entry registry.Entry) (*portListener, error) {
 			return listener, nil
 		}
 	}
-	s.logger.Error("no free port for user database; widen USER_DB_PORTS",
-		"database", entry.Name, "first", s.First, "last", s.Last, "assigned", len(s.byName))
-	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, ErrNoPort)
+	if now := s.now(); now.Sub(s.warned) >= warnInterval {
+		s.warned = now
+		s.logger.Warn("no free port for user database; until there is one, sessions use the path: widen USER_DB_PORTS",
+			"database", entry.Name, "first", s.First, "last", s.Last, "assigned", len(s.byName))
+	}
+	return nil, fmt.Errorf("assign port to %s: %w", entry.Name, errNoPort)
 }
 
 // reopen listens on the previous port of a database. It returns nil if there is no such port or it
@@ -119,7 +128,7 @@ func (s *portServer) tryListen(name string, port int) *portListener {
 		s.logger.Debug("skipped port that is in use", "port", port, "error", err)
 		return nil
 	}
-	listener := &portListener{Listener: inner, name: name, port: port}
+	listener := &portListener{Listener: s.limiter.Listener(inner), name: name, port: port}
 	server := s.server
 	err = s.group.Go(func(ctx context.Context) {
 		listener.ctx = ctx

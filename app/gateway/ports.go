@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -22,14 +23,16 @@ type Ports struct {
 	Address     string // IP address to listen on
 }
 
-// ErrNoPort means that every port in the range is assigned to a database or used by another program.
-var ErrNoPort = errors.New("no free port for user database")
+// errNoPort means that every port in the range is assigned to a database or used by another program.
+var errNoPort = errors.New("no free port for user database")
 
 const (
 	releaseInterval = 30 * time.Second
 	// releaseGrace is how long a port is kept after the last session has ended, so that a client
 	// that renews its session at the last moment still reaches its own database.
 	releaseGrace = time.Minute
+	// warnInterval is the shortest time between two warnings that no port is free.
+	warnInterval = time.Hour
 )
 
 // portServer serves each database in use at a port of its own. A database is assigned a port when
@@ -40,6 +43,7 @@ type portServer struct {
 	base     *url.URL // public URL of the server
 	handler  http.Handler
 	registry portRegistry
+	limiter  *connlimit.Limiter
 	logger   *slog.Logger
 	now      func() time.Time
 	listen   func(address string) (net.Listener, error)
@@ -54,6 +58,7 @@ type portServer struct {
 	next   int          // port at which the search for a free one continues
 	server *http.Server // nil before start and after stop
 	group  background.Group
+	warned time.Time // when the lack of free ports was last logged
 }
 
 // portRegistry remembers the ports of databases. It is implemented by userdb.Service.
@@ -63,9 +68,9 @@ type portRegistry interface {
 	Lookup(ctx context.Context, name string) (registry.ActiveEntry, error)
 }
 
-func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, logger *slog.Logger, now func() time.Time) *portServer {
+func newPortServer(ports Ports, base *url.URL, handler http.Handler, registry portRegistry, limiter *connlimit.Limiter, logger *slog.Logger, now func() time.Time) *portServer {
 	return &portServer{
-		Ports: ports, base: base, handler: handler, registry: registry, logger: logger, now: now, listen: listenTCP,
+		Ports: ports, base: base, handler: handler, registry: registry, limiter: limiter, logger: logger, now: now, listen: listenTCP,
 		next: ports.First, byName: map[string]*portListener{},
 	}
 }

@@ -156,7 +156,7 @@ func newTestPortServer(t *testing.T, n *network, ports Ports, baseURL string, re
 	base, err := url.Parse(baseURL)
 	require.NoError(t, err)
 	respondName := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, databaseName(r)) })
-	server := newPortServer(ports, base, respondName, registry, slog.New(slog.DiscardHandler), now)
+	server := newPortServer(ports, base, respondName, registry, nil, slog.New(slog.DiscardHandler), now)
 	server.listen = n.listen
 	t.Cleanup(func() {
 		n.client.CloseIdleConnections()
@@ -179,7 +179,7 @@ func TestPortIsReleasedAfterItsLastSession(t *testing.T) {
 	_, err = server.assign(t.Context(), registry.entry("b"), clock.Now().Add(2*time.Hour))
 	require.NoError(t, err)
 	_, err = server.assign(t.Context(), registry.entry("c"), clock.Now().Add(time.Hour))
-	require.ErrorIs(t, err, ErrNoPort)
+	require.ErrorIs(t, err, errNoPort)
 	assert.Equal(t, "a", n.databaseAt(t, registry.entry("a").Port))
 
 	server.releaseExpired(t.Context())
@@ -206,7 +206,7 @@ func TestPortsAreRestoredAfterARestart(t *testing.T) {
 	assert.Zero(t, registry.entry("a").Port, "another program uses its port")
 	assert.Equal(t, "b", n.databaseAt(t, twoPorts.Last), "a database that lost its port doesn't get another database's")
 	_, err = server.assign(t.Context(), registry.entry("a"), until)
-	require.ErrorIs(t, err, ErrNoPort)
+	require.ErrorIs(t, err, errNoPort)
 	require.NoError(t, server.stop(t.Context()))
 	require.NoError(t, other.Close())
 

@@ -31,7 +31,7 @@ func (g *Gateway) serveStream(e *core.RequestEvent, state *requestState) error {
 	e.Response = writer
 
 	st := &stream{name: state.name, client: sse.NewClient(cancel, nil), end: cancel, attached: make(chan struct{})}
-	if !g.streams.add(st, state.address) {
+	if !g.streams.add(st, state.network) {
 		return sse.TooManyStreams(e)
 	}
 	defer g.streams.remove(st)
@@ -95,6 +95,9 @@ func (g *Gateway) attachStream(e *core.RequestEvent, state *requestState) error 
 	st := g.streams.find(body.ClientID)
 	if st == nil || st.name != state.name {
 		return nil
+	}
+	if !st.client.CountSubscriptions(g.streams.topics, state.principal.id, body.Subscriptions) {
+		return sse.TooManyUserSubscriptions()
 	}
 	unwatch := g.databases.Watch(st.name)
 	remove := g.sessionBound.add(&sessionBoundRequest{database: st.name, principal: state.principal, cancel: st.end})

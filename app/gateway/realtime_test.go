@@ -57,6 +57,6 @@ func TestStreamWithoutSubscriptionsIsEnded(t *testing.T) {
 	require.NoError(t, err, "the response ends properly")
 	assert.Contains(t, string(body), "PB_CONNECT")
 	assert.Empty(t, g.streams.byClient)
-	_, free := g.streams.anonymous.Acquire("another")
+	_, free := g.streams.anonymous.Acquire(limit.Network("another"))
 	assert.True(t, free, "the stream holds nothing after its end")
 }

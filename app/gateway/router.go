@@ -21,7 +21,9 @@ func (g *Gateway) buildOuter(prefix string) (http.Handler, error) {
 		AllowOrigins: g.origins,
 		AllowMethods: []string{http.MethodGet, http.MethodHead, http.MethodPut, http.MethodPatch, http.MethodPost, http.MethodDelete},
 	}))
-	bindAdminUI(r, prefix+"/_")
+	if err := g.bindAdminUI(r, prefix+"/_"); err != nil {
+		return nil, err
+	}
 	if prefix == "" {
 		r.Any("/", g.serve)
 	} else {
@@ -46,6 +48,11 @@ func (g *Gateway) buildInner(addRoutes func(*router.Router[*core.RequestEvent]))
 		Id:       "bindUserDatabase",
 		Priority: apis.DefaultActivityLoggerMiddlewarePriority - 1000, // first, because every other middleware uses the app
 		Func:     g.bindDatabase,
+	})
+	r.Bind(&hook.Handler[*core.RequestEvent]{
+		Id:       "limitReads",
+		Priority: apis.DefaultRateLimitMiddlewarePriority,
+		Func:     func(e *core.RequestEvent) error { return g.reads.Limit(e, stateFrom(e).principal.caller()) },
 	})
 	if addRoutes != nil {
 		addRoutes(r)

@@ -10,6 +10,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -25,7 +27,8 @@ type requestState struct {
 	name    string // valid name of a user database that may not exist
 	subpath string // path within the database, such as /api/collections/meetings/records
 	class   routeClass
-	address string // IP address of the client, according to the trusted proxies of the global database
+	address string       // IP address of the client, according to the trusted proxies of the global database
+	network limit.Caller // network of address
 
 	principal principal      // set by authorize
 	handle    *userdb.Handle // set by acquireDatabase
@@ -49,6 +52,7 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 		return e.NotFoundError("", nil)
 	}
 	state := &requestState{name: name, subpath: subpath(e.Request), address: e.RealIP()}
+	state.network = limit.Network(state.address)
 	state.class = classify(e.Request.Method, state.subpath)
 	switch {
 	case state.class == routeStream:
@@ -61,6 +65,8 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	var err error
 	if state.principal, err = g.authorize(e, state); err == nil {
 		err = g.serveAuthorized(e, state)
+	} else if !g.refused.Allow(state.network) {
+		err = errRateExceeded
 	}
 	err = g.apiError(e, state, err)
 	if state.principal.isSuperuser() {
@@ -71,13 +77,13 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 
 // serveAuthorized checks the limits, reads the body, opens the database and forwards the request.
 func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) error {
-	if !g.requestRate.Allow(state.principal.id) {
+	if !g.requestRate.Allow(limit.Account(state.principal.id)) {
 		return errRateExceeded
 	}
 	if !state.class.allows(state.principal) || path.Clean(state.subpath) != strings.TrimSuffix(state.subpath, "/") {
 		return errForbidden
 	}
-	endRequest, ok := g.requests.Acquire(state.principal.id)
+	endRequest, ok := g.requests.Acquire(limit.Account(state.principal.id))
 	if !ok {
 		return errTooManyRequests
 	}
@@ -85,6 +91,11 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 	if err := readBody(e); err != nil {
 		return err
 	}
+	endTurn, err := g.reads.WaitTurn(e.Response, e.Request, state.subpath, state.principal.caller())
+	if err != nil {
+		return err
+	}
+	defer endTurn()
 	if err := g.acquireDatabase(e.Request.Context(), state); err != nil {
 		return err
 	}
@@ -99,14 +110,14 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 
 // acquireDatabase opens the database if necessary and keeps it open until state.release is called.
 func (g *Gateway) acquireDatabase(ctx context.Context, state *requestState) error {
-	unpin, ok := g.pins.Acquire(state.address)
+	unpin, ok := g.pins.Acquire(state.network)
 	if !ok {
 		return userdb.ErrBusy
 	}
 	handle, err := g.databases.Acquire(ctx, state.name)
 	if err != nil {
 		unpin()
-		return fmt.Errorf("%w: %w", errOpenFailed, err)
+		return fmt.Errorf("%w: %w", errOpenFailed, descriptors.Explain(err))
 	}
 	state.handle = handle
 	state.release = func() {
@@ -153,7 +164,7 @@ func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 			return g.apiError(e, state, err)
 		}
 	}
-	err := e.Next()
+	err := g.disk.Explain(e, e.Next())
 	LogFailure(g.logger.With("database", state.name), e, err)
 	return err
 }
@@ -161,6 +172,6 @@ func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 // DatabaseOf returns the user database of a request to one of its routes.
 func DatabaseOf(e *core.RequestEvent) *userdb.Database { return stateFrom(e).handle.Database }
 
-// ClientAddress returns the IP address of the client of a request to a route of a user database.
-// RealIP would use the settings of the user database, which trust no proxy.
-func ClientAddress(e *core.RequestEvent) string { return stateFrom(e).address }
+// ClientNetwork returns the network of the client of a request to a route of a user database. RealIP
+// would use the settings of the user database, which trust no proxy.
+func ClientNetwork(e *core.RequestEvent) limit.Caller { return stateFrom(e).network }

@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 )
 
@@ -40,14 +42,17 @@ func (s *sessionBoundRequests) add(request *sessionBoundRequest) (remove func())
 	})
 }
 
-// recheck checks the sessions of all requests by a principal or to a database, and cancels the
-// requests whose session is no longer valid.
+// recheck checks the sessions of all requests by a principal or to a database, or of all requests if
+// both are empty, and cancels the requests whose session is no longer valid.
 func (s *sessionBoundRequests) recheck(ctx context.Context, principalID, database string) {
 	s.mu.Lock()
 	var affected []*sessionBoundRequest
-	for request := range s.byPrincipal[principalID] {
-		affected = append(affected, request)
+	if principalID == "" && database == "" {
+		for _, requests := range s.byPrincipal {
+			affected = slices.AppendSeq(affected, maps.Keys(requests))
+		}
 	}
+	affected = slices.AppendSeq(affected, maps.Keys(s.byPrincipal[principalID]))
 	for request := range s.byDatabase[database] {
 		if request.principal.id != principalID {
 			affected = append(affected, request)

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
@@ -47,21 +48,21 @@ func foreignTokens(t *testing.T, owner, other apptest.Person) map[string]string 
 		"expired session":                          sessionIssuedAt(t, owner, time.Now().Add(-2*time.Hour)),
 		"unsigned session":                         unsignedSession(t, owner),
 		"session with a wrong signature":           forgedSession(t, owner),
-		"session for another database":             signedSession(t, owner.ID, other.Name, tokenKey(owner)),
-		"session for a missing database":           signedSession(t, owner.ID, "2020-01-01-001-nobody", tokenKey(owner)),
-		"another user's session for this database": signedSession(t, other.ID, owner.Name, tokenKey(other)),
-		"another user's session for this database with the owner's fingerprint": signedSession(t, other.ID, owner.Name, tokenKey(owner)),
+		"session for another database":             signedSession(t, owner.ID, other.Name, credential(owner)),
+		"session for a missing database":           signedSession(t, owner.ID, "2020-01-01-001-nobody", credential(owner)),
+		"another user's session for this database": signedSession(t, other.ID, owner.Name, credential(other)),
+		"another user's session for this database with the owner's fingerprint": signedSession(t, other.ID, owner.Name, credential(owner)),
 		"PocketBase token of the database":                                      databaseToken(t, owner, "users"),
 		"PocketBase superuser token of the database":                            databaseToken(t, owner, core.CollectionNameSuperusers),
 		"session without its type":                                              untypedSession(t, owner),
 	}
 }
 
-func tokenKey(p apptest.Person) string {
+func credential(p apptest.Person) string {
 	p.T.Helper()
 	user, err := p.App.FindRecordById("users", p.ID)
 	require.NoError(p.T, err)
-	return user.TokenKey()
+	return registry.Credential(user)
 }
 
 func jwtSecret(t *testing.T) []byte {
@@ -76,7 +77,7 @@ func sessionIssuedAt(t *testing.T, p apptest.Person, at time.Time) string {
 	t.Helper()
 	issuer, err := session.NewIssuer(jwtSecret(t), time.Hour, func() time.Time { return at })
 	require.NoError(t, err)
-	token, _, err := issuer.Issue(p.ID, p.Name, tokenKey(p))
+	token, _, err := issuer.Issue(p.ID, p.Name, credential(p))
 	require.NoError(t, err)
 	return token
 }

@@ -36,8 +36,9 @@ type stream struct {
 // registered with its PocketBase. They don't keep it open: nothing happens in a closed database,
 // and when it is opened again, its streams are registered before the first request.
 type streams struct {
-	anonymous *limit.Concurrency // streams that aren't attached yet, by address
+	anonymous *limit.Concurrency // streams that aren't attached yet, by network
 	users     *limit.Concurrency // attached streams, by user or superuser
+	topics    *limit.Budget      // subscriptions of attached streams, by user or superuser
 
 	mu       sync.Mutex
 	byClient map[string]*stream
@@ -46,15 +47,16 @@ type streams struct {
 
 func newStreams() *streams {
 	return &streams{
-		anonymous: limit.NewConcurrency(limit.MaxAnonymousStreams, limit.MaxAnonymousStreamsPerAddress),
+		anonymous: limit.NewConcurrency(limit.MaxAnonymousStreams, limit.MaxAnonymousStreamsPerNetwork),
 		users:     limit.NewConcurrency(limit.Unlimited, limit.MaxStreamsPerUser),
+		topics:    sse.NewSubscriptionBudget(),
 		byClient:  map[string]*stream{}, byName: map[string]map[*stream]bool{},
 	}
 }
 
 // add adds an anonymous stream. It returns false if there are too many.
-func (s *streams) add(st *stream, address string) bool {
-	release, ok := s.anonymous.Acquire(address)
+func (s *streams) add(st *stream, network limit.Caller) bool {
+	release, ok := s.anonymous.Acquire(network)
 	if !ok {
 		return false
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/security"
 	"github.com/spf13/cast"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -35,17 +36,18 @@ func (g *Gateway) authorizeSuperuser(c credential, address string) (principal, e
 	if allowed := g.app.Settings().SuperuserIPs; len(allowed) > 0 && !ipAllowed(address, allowed) {
 		return principal{}, errAddressNotAllowed
 	}
+	credential := registry.Credential(superuser)
 	return principal{
 		id: superuser.Id, superuser: superuser, expires: time.Unix(cast.ToInt64(claims["exp"]), 0),
-		recheck: func(context.Context) error { return g.checkSuperuser(superuser) },
+		recheck: func(context.Context) error { return g.checkSuperuser(superuser, credential) },
 	}, nil
 }
 
-// checkSuperuser checks that a superuser still exists and that their password hasn't changed since
-// the token was checked.
-func (g *Gateway) checkSuperuser(superuser *core.Record) error {
+// checkSuperuser checks that a superuser still exists and that their tokens haven't been revoked since
+// the token was checked, when they had this credential.
+func (g *Gateway) checkSuperuser(superuser *core.Record, credential string) error {
 	current, err := g.app.FindRecordById(core.CollectionNameSuperusers, superuser.Id)
-	if err == nil && current.TokenKey() != superuser.TokenKey() {
+	if err == nil && registry.Credential(current) != credential {
 		err = errNotSuperuser
 	}
 	return err

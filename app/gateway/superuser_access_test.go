@@ -25,11 +25,12 @@ func TestSuperuserSignsInToAnyDatabaseWithTheGlobalPassword(t *testing.T) {
 	p := s.SignUp("ada@example.com")
 	login := "/api/collections/_superusers/auth-with-password"
 	credentials := map[string]any{"identity": apptest.Secrets().AdminEmail, "password": apptest.Secrets().AdminPassword.Reveal()}
-	for _, database := range []string{p.DatabaseURL, s.URL + "/db/2020-01-01-001-nobody"} {
+	other := s.SignUp("other@example.com") // a wrong password pauses the sign-in of its account
+	for email, database := range map[string]string{p.Email: p.DatabaseURL, other.Email: s.URL + "/db/2020-01-01-001-nobody"} {
 		auth := s.Call("POST", database+login, "", credentials)
 		require.Equal(t, 200, auth.Status, auth.Raw)
 		assert.Equal(t, "_superusers", auth.Text("record.collectionName"))
-		assert.Equal(t, 400, s.Call("POST", database+login, "", map[string]any{"identity": p.Email, "password": apptest.Password}).Status)
+		assert.Equal(t, 400, s.Call("POST", database+login, "", map[string]any{"identity": email, "password": apptest.Password}).Status)
 		refreshed := s.Call("POST", database+"/api/collections/_superusers/auth-refresh", auth.Text("token"), nil)
 		assert.Equal(t, 200, refreshed.Status, refreshed.Raw)
 	}

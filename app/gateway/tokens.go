@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"math"
 	"time"
 
@@ -31,16 +32,24 @@ type DatabaseSession struct {
 }
 
 // OpenSession issues a session for a user's database. If databases have ports of their own, it
-// assigns one to the database, and returns ErrNoPort if none is free.
+// assigns one to the database. Without a free port, the session's URL is the path of the database, which
+// always works: nobody may lose access to their data because strangers use all ports. OpenSession returns
+// registry.ErrNotFound or ErrConflict if the database is no longer ready.
 func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry registry.Entry) (DatabaseSession, error) {
-	token, expires, err := g.sessions.Issue(user.Id, entry.Name, user.TokenKey())
+	token, expires, err := g.sessions.Issue(user.Id, entry.Name, registry.Credential(user))
 	if err != nil {
 		return DatabaseSession{}, err
 	}
 	address := g.baseURL + PathPrefix + entry.Name
 	if g.ports.enabled() {
-		if address, err = g.ports.assign(ctx, entry, expires); err != nil {
-			return DatabaseSession{}, err
+		switch own, err := g.ports.assign(ctx, entry, expires); {
+		case err == nil:
+			address = own
+		case errors.Is(err, errNoPort): // logged by listenerFor
+		case ctx.Err() != nil, errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrConflict):
+			return DatabaseSession{}, err // the database is no longer ready
+		default:
+			g.logger.Error("failed to assign a port to user database; its session uses the path", "database", entry.Name, "error", err)
 		}
 	}
 	return DatabaseSession{Name: entry.Name, URL: address, Token: token, Expires: expires}, nil
@@ -65,6 +74,6 @@ func (g *Gateway) issueToken(ctx context.Context, db *userdb.Database, audience 
 	if err != nil {
 		return "", err
 	}
-	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.TokenKey, ttl)
+	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.Credential, ttl)
 	return token, err
 }

@@ -38,3 +38,6 @@ func (c *TestClient) IsDiscarded() bool {
 		return false
 	}
 }
+
+// Discarded returns a channel that is closed when the client is disconnected.
+func (c *TestClient) Discarded() <-chan struct{} { return c.discarded }

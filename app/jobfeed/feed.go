@@ -4,8 +4,8 @@
 // ms, in order, with the latest state of the job. docs/jobs.md is the contract.
 //
 // A Feed reads the subscriptions from PocketBase's broker. PocketBase must not serve the topics that a
-// Feed handles (see Feed.Handles); it still serves those with options, such as a filter. A Feed is safe
-// for concurrent use, and a slow client delays neither the queue nor other clients.
+// Feed handles (see Feed.Handles). A Feed is safe for concurrent use, and neither a slow client nor a slow
+// filter delays the queue or other clients.
 package jobfeed
 
 import (
@@ -40,6 +40,7 @@ type Feed struct {
 	logger *slog.Logger
 	topics topics // set by Start
 	outbox outbox
+	turns  *turns
 
 	overviewDue background.Wake
 	started     bool
@@ -50,7 +51,7 @@ type Feed struct {
 func New(cfg Config) *Feed {
 	f := &Feed{
 		app: cfg.App, queue: cfg.Queue, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
-		overviewDue: background.NewWake(),
+		overviewDue: background.NewWake(), turns: newTurns(),
 	}
 	f.outbox.disconnect = func(clientID string) { f.app.SubscriptionsBroker().Unregister(clientID) }
 	cfg.Queue.OnChange(f.jobsChanged)
@@ -66,7 +67,7 @@ func (f *Feed) Start(ctx context.Context) error {
 	}
 	f.started = true
 	f.group.Start(ctx)
-	return f.group.Go(f.sendOverviews)
+	return errors.Join(f.group.Go(f.sendOverviews), f.group.Go(f.sendFiltered))
 }
 
 // Handles reports whether the Feed serves a topic, in which case PocketBase must not serve it. It must
@@ -113,7 +114,7 @@ func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
 		if job == nil { // deleted in the meantime; the next call reports the deletion
 			continue
 		}
-		f.publish(ctx, recipients, change, job)
+		f.publish(recipients, change, job)
 	}
 }
 
@@ -146,7 +147,7 @@ func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string
 
 // publish sends a change to all subscribers of the job. The message is encoded once for the owner and
 // once for superusers, however many streams they have.
-func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queue.Change, job *core.Record) {
+func (f *Feed) publish(recipients *subscribers, change queue.Change, job *core.Record) {
 	for _, group := range [][]subscriber{recipients.byUser[change.UserID], recipients.superusers} {
 		var data []byte
 		for _, s := range group {
@@ -162,13 +163,9 @@ func (f *Feed) publish(ctx context.Context, recipients *subscribers, change queu
 			}
 		}
 	}
-	// PocketBase has noticed creations and deletions, but not the queue's own updates.
-	if recipients.hasFiltered && (change.Action == queue.ActionUpdate || change.Updated) {
-		event := new(core.ModelEvent)
-		event.App, event.Context, event.Model, event.Type = f.app, ctx, job, core.ModelEventTypeUpdate
-		if err := f.app.OnModelAfterUpdateSuccess().Trigger(event); err != nil {
-			f.logger.Warn("failed to notify PocketBase of a changed job", "job", change.ID, "error", err)
-		}
+	f.addTurn(change.UserID, recipients.byUser[change.UserID], change.Action, job)
+	for _, s := range recipients.superusers {
+		f.addTurn(s.auth.Id, []subscriber{s}, change.Action, job)
 	}
 }
 

@@ -22,10 +22,8 @@ func newTopics(app core.App) (topics, error) {
 	return topics{prefixes: [2]string{collection.Name, collection.Id}}, nil
 }
 
-// handles reports whether a topic is about jobs and has no options.
-func (t topics) handles(topic string) bool {
-	return t.jobID(topic) != "" && !hasOptions(topic)
-}
+// handles reports whether a topic is about jobs.
+func (t topics) handles(topic string) bool { return t.jobID(topic) != "" }
 
 func hasOptions(topic string) bool { return strings.Contains(topic, "?") }
 
@@ -57,36 +55,36 @@ type subscriber struct {
 	auth   *core.Record
 	all    []string            // subscribed topics of all jobs
 	byID   map[string][]string // subscribed topics of single jobs, by job id
+
+	// Topics with options are in these instead.
+	filtered     map[string]subscriptions.SubscriptionOptions // by topic
+	filteredAll  []string
+	filteredByID map[string][]string
+}
+
+// filteredTopicsOf returns the topics with options that concern a job.
+func (s subscriber) filteredTopicsOf(jobID string) []string {
+	return slices.Concat(s.filteredAll, s.filteredByID[jobID])
 }
 
 func (s subscriber) topicsOf(jobID string) []string { return slices.Concat(s.all, s.byID[jobID]) }
 
-func (s subscriber) wants(jobID string) bool { return len(s.all) > 0 || len(s.byID[jobID]) > 0 }
+func (s subscriber) wants(jobID string) bool {
+	return len(s.all) > 0 || len(s.byID[jobID]) > 0 || len(s.filteredAll) > 0 || len(s.filteredByID[jobID]) > 0
+}
 
 // subscribers lists all subscribers at one moment.
 type subscribers struct {
-	byUser      map[string][]subscriber // by user id
-	superusers  []subscriber
-	hasFiltered bool // whether there are topics with options, which PocketBase serves
+	byUser     map[string][]subscriber // by user id
+	superusers []subscriber
 }
 
 // subscribers reads the subscriptions of all clients.
 func (f *Feed) subscribers() *subscribers {
 	all := &subscribers{byUser: map[string][]subscriber{}}
 	for _, client := range f.app.SubscriptionsBroker().Clients() {
-		s := subscriber{client: client, byID: map[string][]string{}}
-		for topic := range client.Subscriptions() {
-			switch id := f.topics.jobID(topic); {
-			case id == "":
-			case hasOptions(topic):
-				all.hasFiltered = true
-			case id == allJobs:
-				s.all = append(s.all, topic)
-			default:
-				s.byID[id] = append(s.byID[id], topic)
-			}
-		}
-		if len(s.all) == 0 && len(s.byID) == 0 {
+		s := f.subscriberOf(client)
+		if len(s.all) == 0 && len(s.byID) == 0 && len(s.filtered) == 0 {
 			continue
 		}
 		if s.auth = authOf(client); s.auth == nil {
@@ -102,12 +100,39 @@ func (f *Feed) subscribers() *subscribers {
 	return all
 }
 
-func (s *subscribers) isEmpty() bool {
-	return len(s.byUser) == 0 && len(s.superusers) == 0 && !s.hasFiltered
+// subscriberOf reads the subscriptions of a client. It creates no map that stays empty, because it is called for
+// every client whenever jobs have changed.
+func (f *Feed) subscriberOf(client subscriptions.Client) subscriber {
+	s := subscriber{client: client}
+	for topic, options := range client.Subscriptions() {
+		id := f.topics.jobID(topic)
+		if id == "" {
+			continue
+		}
+		all, byID := &s.all, &s.byID
+		if hasOptions(topic) {
+			if s.filtered == nil {
+				s.filtered = map[string]subscriptions.SubscriptionOptions{}
+			}
+			s.filtered[topic] = options
+			all, byID = &s.filteredAll, &s.filteredByID
+		}
+		if id == allJobs {
+			*all = append(*all, topic)
+			continue
+		}
+		if *byID == nil {
+			*byID = map[string][]string{}
+		}
+		(*byID)[id] = append((*byID)[id], topic)
+	}
+	return s
 }
+
+func (s *subscribers) isEmpty() bool { return len(s.byUser) == 0 && len(s.superusers) == 0 }
 
 // want reports whether any subscriber may have to be notified of a change.
 func (s *subscribers) want(change queue.Change) bool {
 	wantsJob := func(candidate subscriber) bool { return candidate.wants(change.ID) }
-	return s.hasFiltered || slices.ContainsFunc(s.byUser[change.UserID], wantsJob) || slices.ContainsFunc(s.superusers, wantsJob)
+	return slices.ContainsFunc(s.byUser[change.UserID], wantsJob) || slices.ContainsFunc(s.superusers, wantsJob)
 }

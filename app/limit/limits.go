@@ -14,19 +14,31 @@ const (
 	// MaxRequestsPerUser limits the requests and downloads of one user that run at the same time.
 	MaxRequestsPerUser = 50
 
-	// MaxPinsPerAddress limits how many databases the requests from one address may keep open at the same
-	// time, so that one person with many accounts can't use up USER_DB_MAX_OPEN.
-	MaxPinsPerAddress = 100
+	// MaxListsPerUser limits the requests of one user that run at the same time and list records or expand
+	// relations. Further ones wait.
+	MaxListsPerUser = 4
 
-	// MaxStreams and MaxStreamsPerAddress apply to realtime streams to the global database. Every open web
+	// MaxRecordBytes and MaxRecordBytesPerUser limit the size of the records that requests have read and not
+	// yet sent. Decoding and encoding a record takes about five times its size in memory.
+	MaxRecordBytes        = 96 << 20
+	MaxRecordBytesPerUser = 64 << 20
+
+	// MaxExpandsPerBatch is how many requests of a batch may expand relations.
+	MaxExpandsPerBatch = 5
+
+	// MaxPinsPerNetwork limits how many databases the requests from one network may keep open at the same
+	// time, so that one person with many accounts can't use up USER_DB_MAX_OPEN.
+	MaxPinsPerNetwork = 100
+
+	// MaxStreams and MaxStreamsPerNetwork apply to realtime streams to the global database. Every open web
 	// app has one, and opening one needs no session.
 	MaxStreams           = 20_000
-	MaxStreamsPerAddress = 200
+	MaxStreamsPerNetwork = 200
 
-	// MaxAnonymousStreams and MaxAnonymousStreamsPerAddress apply to streams to user databases that don't
+	// MaxAnonymousStreams and MaxAnonymousStreamsPerNetwork apply to streams to user databases that don't
 	// subscribe yet. Anyone can open one; a real client subscribes within a fraction of a second.
 	MaxAnonymousStreams           = 2000
-	MaxAnonymousStreamsPerAddress = 50
+	MaxAnonymousStreamsPerNetwork = 50
 
 	// MaxStreamsPerUser is how many streams with subscriptions a user may have open to one kind of
 	// PocketBase: to their own database, and again to the global one.
@@ -36,10 +48,63 @@ const (
 	// record, whoever the record belongs to.
 	MaxSubscriptions = 25
 
-	// MaxExports and MaxExportsPerAddress apply to exports that run at the same time. Each keeps a copy of
+	// MaxSubscriptionsPerUser applies to all streams of a user to one kind of PocketBase. A subscription with
+	// options, such as a filter, counts as five.
+	MaxSubscriptionsPerUser = 250
+
+	// MaxExports and MaxExportsPerNetwork apply to exports that run at the same time. Each keeps a copy of
 	// its database on disk until the client has received it.
 	MaxExports           = 32
-	MaxExportsPerAddress = 4
+	MaxExportsPerNetwork = 4
+
+	// APIRequestsPerSecond and APIRequestBurst apply to requests to the global database, of each user or, without a
+	// sign-in, of each network.
+	APIRequestsPerSecond = 60
+	APIRequestBurst      = 600
+
+	// RefusalsPerSecond and RefusalBurst apply to requests to user databases from one network that are refused for want of
+	// a valid session. They cost little more than checking a signature.
+	RefusalsPerSecond = 200
+	RefusalBurst      = 10_000
+
+	// StaticFilesPerSecond and StaticFileBurst apply to requests for files of the web app and the admin UI from one
+	// network. Opening the web app takes some 60 of them, and 50 people may share a network.
+	StaticFilesPerSecond = 200
+	StaticFileBurst      = 4000
+
+	// CredentialChecksPerSecond and CredentialCheckBurst apply to sign-ins, sign-ups and confirmations of one network,
+	// each of which costs the server the hash of a password, and to requests for mail.
+	CredentialChecksPerSecond = 2
+	CredentialCheckBurst      = 40
+
+	// MaxFailuresPerHour is how many wrong passwords of one account are tolerated in an hour, from all networks
+	// together. Above it, only networks from which its owner has signed in may try.
+	MaxFailuresPerHour = 100
+
+	// MailsPerHour and MailBurst apply to the requests for mail from one network, AccountMailsPerHour and
+	// AccountMailBurst to those of one user, and MailInterval is the time in seconds between two mails of one
+	// kind to one address.
+	MailsPerHour        = 10
+	MailBurst           = 10
+	AccountMailsPerHour = 5
+	AccountMailBurst    = 5
+	MailInterval        = 600
+
+	// AccountChangesPerSecond and AccountChangeBurst apply to changes of a user's own account.
+	AccountChangesPerSecond = 1
+	AccountChangeBurst      = 10
+
+	// JobsPerSecond and JobBurst apply to the jobs that a user creates, in batches or one by one.
+	JobsPerSecond = 2000.0 / 60
+	JobBurst      = 2000
+
+	// SecretChangesPerSecond and SecretChangeBurst apply to the secrets that a user saves in connections, and
+	// ConnectionChecksPerSecond and ConnectionCheckBurst to the checks of all users together, because the server
+	// checks secrets with Fathom from its own address.
+	SecretChangesPerSecond    = 0.1
+	SecretChangeBurst         = 5
+	ConnectionChecksPerSecond = 5
+	ConnectionCheckBurst      = 20
 
 	// ShareLinksPerSecond and ShareLinkBurst apply to each user, because the server checks share links with
 	// Loom from its own address.

@@ -3,8 +3,6 @@ package limit
 import (
 	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 )
 
 // minSweepInterval is the shortest time between two removals of idle callers.
@@ -12,55 +10,92 @@ const minSweepInterval = time.Minute
 
 // Rate limits how often each caller may do something: a token bucket per caller.
 type Rate struct {
-	perSecond rate.Limit
+	perSecond float64
 	burst     int
 	now       func() time.Time
-	idle      time.Duration // after this time without events, a bucket is full
+	refill    time.Duration // in which an empty bucket becomes full
 
-	mu       sync.Mutex
-	byCaller map[string]*bucket
-	swept    time.Time // when removeIdle last ran
+	mu      sync.Mutex
+	buckets table[*bucket]
+	swept   time.Time // when full buckets were last removed
 }
 
+// bucket holds the tokens of a caller at a point in time.
 type bucket struct {
-	*rate.Limiter
-	lastUsed time.Time
+	tokens float64
+	size   float64
+	at     time.Time
 }
 
 // NewRate returns a Rate that allows each caller perSecond events per second on average, with bursts
 // of up to burst events. perSecond must be positive.
 func NewRate(perSecond float64, burst int, now func() time.Time) *Rate {
-	refill := time.Duration(float64(burst) / perSecond * float64(time.Second))
 	return &Rate{
-		perSecond: rate.Limit(perSecond), burst: burst, now: now, idle: max(minSweepInterval, refill),
-		byCaller: map[string]*bucket{},
+		perSecond: perSecond, burst: burst, now: now,
+		refill:  time.Duration(float64(burst) / perSecond * float64(time.Second)),
+		buckets: newTable(maxCallers, func(b *bucket) float64 { return b.size - b.tokens }),
 	}
 }
 
 // Allow reports whether the caller is below the limit, and counts one event if so.
-func (r *Rate) Allow(caller string) bool {
+func (r *Rate) Allow(caller Caller) bool {
+	_, ok := r.Take(caller)
+	return ok
+}
+
+// Take counts one event and returns true if the caller is below the limit. Otherwise it counts nothing and
+// returns the time after which the caller may try again.
+func (r *Rate) Take(caller Caller) (wait time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	r.removeIdle(now)
-	b, ok := r.byCaller[caller]
-	if !ok {
-		b = &bucket{Limiter: rate.NewLimiter(r.perSecond, r.burst)}
-		r.byCaller[caller] = b
+	r.removeFull(now)
+	subnet := r.bucket(caller.key, 1, now)
+	wait = r.untilNext(subnet, 1)
+	var site *bucket
+	if caller.site != "" {
+		site = r.bucket(caller.site, siteFactor, now)
+		wait = max(wait, r.untilNext(site, siteFactor))
 	}
-	b.lastUsed = now
-	return b.AllowN(now, 1)
+	if wait > 0 {
+		return wait, false
+	}
+	subnet.tokens--
+	if site != nil {
+		site.tokens--
+	}
+	return 0, true
 }
 
-// removeIdle removes full buckets, which equal new ones. The caller holds mu.
-func (r *Rate) removeIdle(now time.Time) {
-	if now.Sub(r.swept) <= r.idle {
+// bucket returns the refilled bucket of a key. The caller holds mu.
+func (r *Rate) bucket(key string, factor float64, now time.Time) *bucket {
+	b, ok := r.buckets.entries[key]
+	if !ok {
+		size := factor * float64(r.burst)
+		b = &bucket{tokens: size, size: size, at: now}
+		r.buckets.add(key, b)
+	}
+	if elapsed := now.Sub(b.at); elapsed > 0 {
+		b.tokens = min(b.size, b.tokens+elapsed.Seconds()*factor*r.perSecond)
+		b.at = now
+	}
+	return b
+}
+
+// untilNext returns the time until a bucket contains a token; 0 if it does.
+func (r *Rate) untilNext(b *bucket, factor float64) time.Duration {
+	if b.tokens >= 1-1e-9 { // tolerates rounding
+		return 0
+	}
+	return time.Duration((1 - b.tokens) / (factor * r.perSecond) * float64(time.Second))
+}
+
+// removeFull removes full buckets, which equal new ones. The caller holds mu.
+func (r *Rate) removeFull(now time.Time) {
+	idle := max(minSweepInterval, r.refill)
+	if now.Sub(r.swept) <= idle {
 		return
 	}
 	r.swept = now
-	for caller, b := range r.byCaller {
-		if now.Sub(b.lastUsed) > r.idle {
-			delete(r.byCaller, caller)
-		}
-	}
+	r.buckets.removeIf(func(b *bucket) bool { return now.Sub(b.at) > idle })
 }

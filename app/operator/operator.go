@@ -1,4 +1,5 @@
-// Package operator defines the operations of operators on user databases (userdb.go) and jobs (queue.go).
+// Package operator defines the operations of operators on user databases (userdb.go), jobs (queue.go) and
+// superusers (superuser.go).
 // Commands call them over package control; Bind makes the process that owns the data directories serve
 // them. Both sides share the types declared here.
 //
@@ -12,6 +13,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -19,6 +22,7 @@ import (
 
 // Config holds the services that do the work. All fields are required.
 type Config struct {
+	App       core.App // the global database
 	Databases *userdb.Service
 	Queue     *queue.Queue
 	// FindUser returns the id of the user with the given e-mail address or id.
@@ -29,6 +33,7 @@ type Config struct {
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
 	bindQueue(server, cfg)
+	bindSuperusers(server, cfg)
 }
 
 // Operation describes an operation that receives a Request and responds with any number of Items.

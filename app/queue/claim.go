@@ -21,6 +21,8 @@ type candidate struct {
 	priority                      int
 	runAt, payload, history       string
 	attempts, maxAttempts, claims int
+	stage, state                  string
+	progress                      float64
 }
 
 // Claim claims the next ready job for a worker. It returns nil if no job is ready or the limits are
@@ -30,6 +32,9 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
 	running, exact := q.local.inFlight, false
+	if q.allLanesFull(running) {
+		return nil, nil
+	}
 	for range claimAttempts {
 		next, err := q.nextJob(ctx, &q.sql, running)
 		if err != nil || next == nil && (exact || running.total == 0) {
@@ -54,9 +59,10 @@ func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	return nil, nil
 }
 
-// CompleteAndClaim records that a job is completed, as Complete does, and claims the next job for the
-// same worker in the same commit. It returns the errors of Complete. If it returns neither a job nor an
-// error, Claim may still find a job, because it also tries again with an exact count of running jobs.
+// CompleteAndClaim records that a job is completed, as Complete does, and claims the next job of the same
+// lane for the same worker in the same commit. It returns the errors of Complete. If it returns neither a
+// job nor an error, Claim may still find a job, because it also tries again with an exact count of running
+// jobs and considers all lanes.
 func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job, error) {
 	raw, err := encodeResult(job, result)
 	if err != nil {
@@ -65,6 +71,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
 	q.local.end(job)
+	q.endHold(job)
 	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], nextForUserSQL, claimSQL)
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
@@ -74,7 +81,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 		return nil, err // after ErrLeaseLost the caller tries Complete, which handles a changed rowid
 	}
 	var claimed *Job
-	next, err := q.nextJob(ctx, tx, q.local.inFlight)
+	next, err := q.nextInLane(ctx, tx, q.lane(job.Kind), q.local.inFlight)
 	if err == nil && next != nil {
 		claimed, err = q.tryClaim(ctx, tx, next, job.WorkerID)
 	}
@@ -89,25 +96,38 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	if claimed != nil {
 		q.recordClaim(next, claimed)
 	}
+	if q.limits.perUser < unlimited { // the user may now have room for a job of another lane
+		q.Wake()
+	}
 	return claimed, nil
 }
 
 // recordClaim updates the state in memory after a claim. The caller must hold claiming.
 func (q *Queue) recordClaim(c *candidate, job *Job) {
-	q.turns.setLast(c.priority, c.user)
+	q.turns.setLast(turn{q.lane(c.kind), c.priority}, c.user)
 	q.local.begin(job)
 	q.events.publish(job.change(StatusProcessing))
 }
 
-// nextJob returns the job to claim next, or nil. It compares the next jobs of all kinds that are neither
-// paused nor at their limit. The caller must hold claiming.
+// nextJob returns the job to claim next, or nil. The caller must hold claiming.
 func (q *Queue) nextJob(ctx context.Context, db preparer, running inFlight) (*candidate, error) {
-	if running.total >= q.limits.total {
+	for lane := range laneCount {
+		if next, err := q.nextInLane(ctx, db, lane, running); err != nil || next != nil {
+			return next, err
+		}
+	}
+	return nil, nil
+}
+
+// nextInLane returns the job of a lane to claim next, or nil. It compares the next jobs of all kinds that
+// are neither paused nor at their limit. The caller must hold claiming.
+func (q *Queue) nextInLane(ctx context.Context, db preparer, lane Lane, running inFlight) (*candidate, error) {
+	if running.byLane[lane] >= q.limits.lanes[lane] {
 		return nil, nil
 	}
 	var first *candidate
 	paused := q.Paused()
-	for kind := range q.byName {
+	for _, kind := range q.byLane[lane] {
 		if paused.Has(kind) || running.byKind[kind] >= q.limit(kind) {
 			continue
 		}
@@ -122,12 +142,12 @@ func (q *Queue) nextJob(ctx context.Context, db preparer, running inFlight) (*ca
 	return first, nil
 }
 
-// precedes reports whether job a starts before job b.
+// precedes reports whether job a starts before job b of the same lane.
 func (q *Queue) precedes(a, b *candidate) bool {
 	if a.priority != b.priority {
 		return a.priority > b.priority
 	}
-	last := q.turns.lastUser(a.priority)
+	last := q.turns.lastUser(turn{q.lane(a.kind), a.priority})
 	if thisRound := a.user > last; thisRound != (b.user > last) {
 		return thisRound
 	}
@@ -135,18 +155,19 @@ func (q *Queue) precedes(a, b *candidate) bool {
 }
 
 // nextOfKind returns the next job of a kind, or nil. Starting after the user who had the last turn, it
-// goes through the users in the order of their ids and skips those who are at their limit. Each step is
-// one search in an index. The caller must hold claiming.
+// goes through the users in the order of their ids and skips those who are at their limit or on hold. Each
+// step is one search in an index. The caller must hold claiming.
 func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, running inFlight) (*candidate, error) {
-	atLimit := func(c *candidate) bool { return running.byUser[c.user] >= q.limits.perUser }
+	skip := func(c *candidate) bool { return running.byUser[c.user] >= q.limits.perUser || q.isHeld(c) }
+	lane := q.lane(kind)
 	// One search is enough if the highest priority has not changed and the round is not over, which is
 	// usually the case.
 	top, known := q.topPriority[kind]
-	guess, err := q.nextForUser(ctx, db, kind, math.MaxInt32, q.turns.lastUser(top))
+	guess, err := q.nextForUser(ctx, db, kind, math.MaxInt32, q.turns.lastUser(turn{lane, top}))
 	if err != nil {
 		return nil, err
 	}
-	if known && guess != nil && guess.priority == top && !atLimit(guess) {
+	if known && guess != nil && guess.priority == top && !skip(guess) {
 		return guess, nil
 	}
 	for below := math.MaxInt32; ; {
@@ -157,7 +178,7 @@ func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, runnin
 		if below == math.MaxInt32 {
 			q.topPriority[kind] = first.priority
 		}
-		next, err := q.nextInRound(ctx, db, kind, below, q.turns.lastUser(first.priority), atLimit)
+		next, err := q.nextInRound(ctx, db, kind, below, q.turns.lastUser(turn{lane, first.priority}), skip)
 		if err != nil || next != nil {
 			return next, err
 		}
@@ -197,7 +218,8 @@ func (q *Queue) nextForUser(ctx context.Context, db preparer, kind string, below
 	}
 	c := candidate{kind: kind}
 	err = statement.QueryRowContext(ctx, kind, below, after).
-		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claims, &c.history)
+		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claims, &c.history,
+			&c.stage, &c.progress, &c.state)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -210,9 +232,9 @@ func (q *Queue) nextForUser(ctx context.Context, db preparer, kind string, below
 // tryClaim claims a job with a compare-and-set. It returns nil if another worker claimed the job or the
 // last slot first.
 func (q *Queue) tryClaim(ctx context.Context, db preparer, c *candidate, workerID string) (*Job, error) {
-	now := q.now()
+	now, lane := q.now(), q.lane(c.kind)
 	changed, err := execute(ctx, db, claimSQL, c.rowid, c.id, workerID, formatTime(now), formatTime(now.Add(q.lease)),
-		q.limits.total, c.kind, q.limit(c.kind), c.user, q.limits.perUser)
+		q.limits.lanes[lane], c.kind, q.limit(c.kind), c.user, q.limits.perUser, q.shortKinds, lane == LaneShort)
 	if err != nil {
 		return nil, fmt.Errorf("claim job %s: %w", c.id, err)
 	}
@@ -222,6 +244,7 @@ func (q *Queue) tryClaim(ctx context.Context, db preparer, c *candidate, workerI
 	return &Job{
 		ID: c.id, UserID: c.user, Kind: c.kind, Payload: json.RawMessage(c.payload), WorkerID: workerID,
 		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond),
+		Stage: c.stage, Progress: c.progress, State: json.RawMessage(c.state),
 		rowid: c.rowid, claim: c.claims + 1, history: c.history,
 	}, nil
 }

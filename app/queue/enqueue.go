@@ -48,6 +48,7 @@ func (q *Queue) Prepare(app core.App, record *core.Record, userID string) error 
 	record.Set("dedupe_key", request.key)
 	record.Set("result", nil)
 	record.Set("history", nil)
+	record.Set("state", nil)
 	for _, field := range []string{"worker_id", "claimed_at", "started_at", "lease_expires_at", "finished_at", "stage", "error"} {
 		record.Set(field, "")
 	}

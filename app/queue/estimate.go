@@ -65,15 +65,15 @@ func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Recor
 	}
 	own, ok := ranks[job.Id]
 	if !ok { // created since the snapshot
-		priority := job.GetInt("priority")
-		own = rank{priority: priority, ahead: s.counts[priority][userID]}
+		key := turn{r.kinds.lane(kind), job.GetInt("priority")}
+		own = rank{key, s.counts[key][userID]}
 	}
 	e := Estimate{Position: s.position(userID, own)}
 	duration := r.durations.average(kind)
 	if duration == 0 || r.pauses.Paused().Has(kind) {
 		return e
 	}
-	wait, known := r.timeUntilStart(s, e.Position, own.priority, kind, duration, now)
+	wait, known := r.timeUntilStart(s, e.Position, own.turn, kind, duration, now)
 	if known {
 		e.EstimatedStart, e.EstimatedEnd = rfc3339(now.Add(wait)), rfc3339(now.Add(wait+duration))
 	}
@@ -81,24 +81,29 @@ func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Recor
 }
 
 // timeUntilStart returns how long a job at a position waits, which is until the running jobs and the jobs
-// ahead of it have ended. It assumes that they are spread over all slots, and that the jobs ahead take
-// as long as jobs of its own kind.
+// ahead of it in its lane have ended. It assumes that they are spread over all slots of the lane, and that
+// the jobs ahead take as long as jobs of its own kind.
 func (r *reader) timeUntilStart(
-	s *snapshot, position, priority int, kind string, duration time.Duration, now time.Time,
+	s *snapshot, position int, own turn, kind string, duration time.Duration, now time.Time,
 ) (wait time.Duration, known bool) {
 	var work time.Duration
+	running := 0
 	for _, job := range s.running {
+		if r.kinds.lane(job.kind) != own.lane {
+			continue
+		}
+		running++
 		left, ok := r.timeLeft(job, now)
 		if !ok {
 			return 0, false
 		}
 		work += left
 	}
-	slots := min(r.limits.total, r.kinds.limit(kind))
-	if len(s.counts[priority]) == 1 { // only this user has ready jobs at the priority
+	slots := min(r.limits.lanes[own.lane], r.kinds.limit(kind))
+	if len(s.counts[own]) == 1 { // only this user has ready jobs in the round
 		slots = min(slots, r.limits.perUser)
 	}
-	if position <= slots-len(s.running) {
+	if position <= slots-running {
 		return 0, true
 	}
 	return (work + time.Duration(position-1)*duration) / time.Duration(slots), true

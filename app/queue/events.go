@@ -76,6 +76,7 @@ func (q *Queue) RecordChanged(action string, job *core.Record) {
 	q.events.publish(change)
 	switch action {
 	case ActionCreate:
+		q.created.count(change.UserID)
 		q.Wake()
 	case ActionDelete: // the job may be running, for example if its user was deleted
 		q.onCancel(job.Id)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -16,6 +17,8 @@ import (
 const (
 	maxResult  = 16 << 10 // bytes of JSON
 	maxMessage = 1000     // characters, the limit of the error field
+
+	maxSnooze = time.Hour // so that a wait beyond Kind.MaxWait is noticed
 )
 
 // retryBackoff determines how long a failed job waits before its next attempt.
@@ -52,7 +55,7 @@ func encodeResult(job Job, result any) (string, error) {
 
 // Fail records the error of an attempt and returns the job's new status:
 //   - pending after a *SnoozeError, which does not count as an attempt;
-//   - dead after a permanent *Failure or the last attempt;
+//   - dead after a permanent *Failure, the last attempt, or snoozing for longer than Kind.MaxWait;
 //   - otherwise failed, to be retried after a backoff.
 //
 // Instead of pending or failed, the status is cancelled if the job was cancelled in the meantime. Fail
@@ -62,8 +65,11 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 	if decision, ok := errors.AsType[handlerError](cause); ok {
 		switch e := decision.(type) {
 		case *SnoozeError:
-			return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
-				shorten(e.Message), q.timestamp(e.After), job.Attempt-1)
+			if waited := q.now().Sub(job.snoozingSince()); waited <= q.maxWait(job.Kind) {
+				return q.snooze(ctx, job, e)
+			}
+			failure = Permanent(strings.TrimSpace(fmt.Sprintf("%s Gave up after waiting for %.0f hours. Retry once the problem is fixed.",
+				e.Message, q.maxWait(job.Kind).Hours())), cause)
 		case *Failure:
 			failure = e
 		}
@@ -80,11 +86,24 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 		shorten(message+" It will be retried automatically."), q.timestamp(retryDelay(job.Attempt, failure.RetryAfter)))
 }
 
+// snooze ends a run that could not continue. Other jobs are held before the slot becomes free.
+func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, error) {
+	if e.HoldOthers > 0 {
+		q.hold(job, e.HoldOthers)
+	}
+	var state any
+	if len(e.State) > 0 {
+		state = string(e.State)
+	}
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
+		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1, state)
+}
+
 // Release returns an unfinished job to the queue because the server stops. The attempt does not count.
 // The new status is pending, or cancelled if the job was cancelled in the meantime. Release returns
 // ErrLeaseLost if the caller no longer holds the job.
 func (q *Queue) Release(ctx context.Context, job Job) (Status, error) {
-	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1)
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1, nil)
 }
 
 // Cancelled records that a worker has stopped a job because it was cancelled. It returns ErrLeaseLost if
@@ -107,7 +126,7 @@ func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Statu
 // statement of this status has. finish returns ErrLeaseLost if the caller no longer holds the job, or if
 // the status leads to another run and the job was cancelled.
 func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
-	defer q.endLocalClaim(job)
+	defer q.endRun(job, status)
 	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
 		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
@@ -121,7 +140,11 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 
 func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
 	now := q.now()
-	history, err := appendHistory(job.history, job.historyEntry(now, outcome, shorten(message)))
+	entry := job.historyEntry(now, outcome, shorten(message))
+	history, err := appendHistory(job.history, entry)
+	if outcome == OutcomeSnoozed {
+		history, err = appendSnooze(job.history, entry)
+	}
 	if err != nil {
 		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}

@@ -56,6 +56,41 @@ func appendHistory(history string, attempt Attempt) (string, error) {
 	return string(raw), err
 }
 
+// appendSnooze is appendHistory for a run that snoozed. Consecutive snoozes are one entry, which lasts from
+// the start of the first to the end of the last, so that a long wait doesn't replace the attempts before it.
+func appendSnooze(history string, snooze Attempt) (string, error) {
+	attempts := ParseHistory(history)
+	last := len(attempts) - 1
+	if last < 0 || attempts[last].Outcome != OutcomeSnoozed {
+		return appendHistory(history, snooze)
+	}
+	snooze.Started = attempts[last].Started
+	attempts[last] = snooze
+	raw, err := json.Marshal(attempts)
+	return string(raw), err
+}
+
+// IsSnoozed reports whether the last run of a job, given its history, ended with a snooze.
+func IsSnoozed(history string) bool {
+	attempts := ParseHistory(history)
+	return len(attempts) > 0 && attempts[len(attempts)-1].Outcome == OutcomeSnoozed
+}
+
+// HasSnoozed reports whether the run before this one ended with a snooze.
+func (j Job) HasSnoozed() bool { return IsSnoozed(j.history) }
+
+// snoozingSince returns the start of the first of the consecutive runs, up to this one, that snoozed. This run
+// counts as one.
+func (j Job) snoozingSince() time.Time {
+	attempts := ParseHistory(j.history)
+	if len(attempts) > 0 && attempts[len(attempts)-1].Outcome == OutcomeSnoozed {
+		if since, err := parseTime(attempts[len(attempts)-1].Started); err == nil {
+			return since
+		}
+	}
+	return j.Started
+}
+
 // historyEntry returns the history entry of a run that has just ended.
 func (j Job) historyEntry(ended time.Time, outcome Outcome, message string) Attempt {
 	return Attempt{

@@ -43,7 +43,7 @@ func TestHistoryKeepsTheLatestAttempts(t *testing.T) {
 	h := newHarness(t, 1)
 	id := h.add(h.users[0], "x")
 	for i := range 25 {
-		_, err := h.Fail(t.Context(), *h.claim(fmt.Sprint(i)), queue.Snooze("", 0))
+		_, err := h.Release(t.Context(), *h.claim(fmt.Sprint(i)))
 		require.NoError(t, err)
 	}
 	history := queue.ParseHistory(h.record(id).GetString("history"))

@@ -5,16 +5,18 @@ import (
 	"fmt"
 )
 
-// inFlight counts running jobs, in total and by what else is limited.
+// inFlight counts running jobs, in total and by what is limited.
 type inFlight struct {
 	total          int
+	byLane         [laneCount]int
 	byKind, byUser map[string]int
 }
 
 func newInFlight() inFlight { return inFlight{byKind: map[string]int{}, byUser: map[string]int{}} }
 
-func (f *inFlight) add(kind, userID string, n int) {
+func (f *inFlight) add(lane Lane, kind, userID string, n int) {
 	f.total += n
+	f.byLane[lane] += n
 	if f.byKind[kind] += n; f.byKind[kind] == 0 {
 		delete(f.byKind, kind)
 	}
@@ -28,6 +30,7 @@ func (f *inFlight) add(kind, userID string, n int) {
 // process does, claimSQL still enforces the limits, because it counts the jobs itself.
 type localClaims struct {
 	inFlight
+	kinds  *kinds
 	claims map[claimID]bool
 }
 
@@ -37,20 +40,30 @@ type claimID struct {
 	claim int
 }
 
-func newLocalClaims() localClaims {
-	return localClaims{inFlight: newInFlight(), claims: map[claimID]bool{}}
+func newLocalClaims(known *kinds) localClaims {
+	return localClaims{inFlight: newInFlight(), kinds: known, claims: map[claimID]bool{}}
 }
 
 func (l *localClaims) begin(job *Job) {
 	l.claims[claimID{job.ID, job.claim}] = true
-	l.add(job.Kind, job.UserID, 1)
+	l.add(l.kinds.lane(job.Kind), job.Kind, job.UserID, 1)
 }
 
 // end has no effect if the claim has already ended.
 func (l *localClaims) end(job Job) {
 	if id := (claimID{job.ID, job.claim}); l.claims[id] {
 		delete(l.claims, id)
-		l.add(job.Kind, job.UserID, -1)
+		l.add(l.kinds.lane(job.Kind), job.Kind, job.UserID, -1)
+	}
+}
+
+// endRun removes a run from the local claims that ended with a status.
+func (q *Queue) endRun(job Job, status Status) {
+	q.claiming.Lock()
+	defer q.claiming.Unlock()
+	q.local.end(job)
+	if status != StatusPending {
+		q.endHold(job)
 	}
 }
 
@@ -79,7 +92,7 @@ func (q *Queue) countInFlight(ctx context.Context) (inFlight, error) {
 		if err := rows.Scan(&kind, &user, &count); err != nil {
 			return counts, fmt.Errorf("count running jobs: %w", err)
 		}
-		counts.add(kind, user, count)
+		counts.add(q.lane(kind), kind, user, count)
 	}
 	return counts, rows.Err()
 }

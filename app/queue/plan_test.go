@@ -78,8 +78,14 @@ func plannedStatements(app core.App) map[string][]planned {
 		"countAllSQL":        text(countAllSQL, wholeIDs),          // readCost limits how often it runs
 		"recentDurationsSQL": text(recentDurationsSQL, wholeTable), // stops after 1000 rows
 
-		"purgeScanSQL":      text(purgeScanSQL, byRowID),
-		"purgeDeleteSQL":    text(purgeDeleteSQL, byRowID),
+		"purgeScanSQL":   text(purgeScanSQL, byRowID),
+		"purgeDeleteSQL": text(purgeDeleteSQL, byRowID),
+
+		"usersWithManyJobsSQL": text(usersWithManyJobsSQL, "whole "+indexPrefix+"user"), // runs once an hour
+		"oldEndedSQL":          text(oldEndedSQL, "user"),
+		"lastEndedSQL":         text(lastEndedSQL, "user"),
+		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
+
 		"pausesSQL":         text(pausesSQL, "idx_queue_pauses_kind"),
 		"dueSchedulesSQL":   text(dueSchedulesSQL, "idx_job_schedules_due"),
 		"countSchedulesSQL": text(countSchedulesSQL, "idx_job_schedules_user"),

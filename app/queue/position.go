@@ -14,16 +14,16 @@ type snapshot struct {
 	changes uint64 // number of changes published before it was read
 
 	ready   int                        // number of ready jobs
-	counts  map[int]map[string]int     // ready jobs by priority and user
+	counts  map[turn]map[string]int    // ready jobs by round and user
 	running []runningJob               // of all users
-	turns   map[int]string             // by priority: the user who had the last turn
+	turns   map[turn]string            // the user who had the last turn
 	ranks   map[string]map[string]rank // by user and job; filled by ranksOf on demand
 }
 
 // rank is the place of a ready job among the jobs of its own user.
 type rank struct {
-	priority int
-	ahead    int // jobs of the same user and priority that start first
+	turn
+	ahead int // jobs of the same user and round that start first
 }
 
 type runningJob struct {
@@ -52,8 +52,9 @@ func (r *reader) snapshot(ctx context.Context) (*snapshot, error) {
 }
 
 func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
-	s := &snapshot{counts: map[int]map[string]int{}, ranks: map[string]map[string]rank{}}
+	s := &snapshot{counts: map[turn]map[string]int{}, ranks: map[string]map[string]rank{}}
 	var rows []struct {
+		Kind     string `db:"kind"`
 		User     string `db:"user"`
 		Priority int    `db:"priority"`
 		Ready    int    `db:"ready"`
@@ -62,10 +63,11 @@ func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
 		return nil, fmt.Errorf("count ready jobs: %w", err)
 	}
 	for _, row := range rows {
-		if s.counts[row.Priority] == nil {
-			s.counts[row.Priority] = map[string]int{}
+		key := turn{r.kinds.lane(row.Kind), row.Priority}
+		if s.counts[key] == nil {
+			s.counts[key] = map[string]int{}
 		}
-		s.counts[row.Priority][row.User] += row.Ready
+		s.counts[key][row.User] += row.Ready
 		s.ready += row.Ready
 	}
 	var err error
@@ -105,34 +107,36 @@ func (r *reader) ranksOf(ctx context.Context, s *snapshot, userID string) (map[s
 	}
 	var rows []struct {
 		ID       string `db:"id"`
+		Kind     string `db:"kind"`
 		Priority int    `db:"priority"`
 	}
 	if err := r.app.ConcurrentDB().NewQuery(userReadySQL).Bind(dbx.Params{"user": userID}).WithContext(ctx).All(&rows); err != nil {
 		return nil, fmt.Errorf("read ready jobs of user %s: %w", userID, err)
 	}
-	ranks, ahead := make(map[string]rank, len(rows)), map[int]int{}
+	ranks, ahead := make(map[string]rank, len(rows)), map[turn]int{}
 	for _, row := range rows {
-		ranks[row.ID] = rank{priority: row.Priority, ahead: ahead[row.Priority]}
-		ahead[row.Priority]++
+		key := turn{r.kinds.lane(row.Kind), row.Priority}
+		ranks[row.ID] = rank{key, ahead[key]}
+		ahead[key]++
 	}
 	s.ranks[userID] = ranks
 	return ranks, nil
 }
 
-// position returns the place of a job in the queue, from 1, if no kind reaches its limit. Users take
+// position returns the place of a job in its lane, from 1, if no kind reaches its limit. Users take
 // turns, so the number of another user's jobs that start first is limited by the turns that this user
 // waits for.
 func (s *snapshot) position(userID string, own rank) int {
 	position := 1 + own.ahead
-	for priority, users := range s.counts {
-		if priority < own.priority {
+	for key, users := range s.counts {
+		if key.lane != own.lane || key.priority < own.priority {
 			continue
 		}
-		last := s.turns[priority]
+		last := s.turns[key]
 		ownThisRound := userID > last
 		for user, ready := range users {
 			switch {
-			case priority > own.priority:
+			case key.priority > own.priority:
 				position += ready
 			case user == userID:
 			default:

@@ -26,8 +26,9 @@ import (
 // Config configures a Queue. App is required.
 type Config struct {
 	App         core.App       // the global database
-	Concurrency int            // jobs that may run at once, across all workers; 0 means 1
-	PerUser     int            // jobs of one user that may run at once; 0 means no limit
+	Concurrency int            // jobs of LaneLong that may run at once, across all workers; 0 means 1
+	ShortJobs   int            // jobs of LaneShort that may run at once, across all workers; 0 means 2
+	PerUser     int            // jobs of one user that may run at once, in all lanes; 0 means no limit
 	KindLimits  map[string]int // by the name of a kind; they replace Kind.Limit
 	Lease       time.Duration  // how long a claim lasts without a heartbeat; 0 means 1m
 	Retention   Retention
@@ -36,7 +37,10 @@ type Config struct {
 }
 
 // limits holds how many jobs may run at once, across all workers. Kinds have limits of their own.
-type limits struct{ total, perUser int }
+type limits struct {
+	lanes   [laneCount]int
+	perUser int
+}
 
 // Queue reads and writes jobs. It must be created with New. The embedded types contribute the methods
 // for kinds, pauses, and reports about the queue.
@@ -55,6 +59,7 @@ type Queue struct {
 	events    events
 	durations durations
 	turns     roundRobin
+	created   createdJobs
 	wake      background.Wake
 	onCancel  func(jobID string)
 
@@ -63,6 +68,7 @@ type Queue struct {
 	claiming    sync.Mutex
 	topPriority map[string]int // the highest priority last seen, by kind
 	local       localClaims
+	holds       holds
 }
 
 // New returns a Queue. Its kinds must be added with Define before it is used.
@@ -71,8 +77,11 @@ func New(cfg Config) *Queue {
 		cfg.Now = time.Now
 	}
 	q := &Queue{
-		app:         cfg.App,
-		limits:      limits{total: cmp.Or(cfg.Concurrency, 1), perUser: cmp.Or(cfg.PerUser, unlimited)},
+		app: cfg.App,
+		limits: limits{
+			lanes:   [laneCount]int{LaneLong: cmp.Or(cfg.Concurrency, 1), LaneShort: cmp.Or(cfg.ShortJobs, 2)},
+			perUser: cmp.Or(cfg.PerUser, unlimited),
+		},
 		lease:       cmp.Or(cfg.Lease, time.Minute),
 		retention:   cfg.Retention,
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
@@ -84,9 +93,11 @@ func New(cfg Config) *Queue {
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
 		topPriority: map[string]int{},
-		local:       newLocalClaims(),
+		holds:       holds{},
+		created:     newCreatedJobs(),
 	}
 	q.kinds = newKinds(cfg.KindLimits)
+	q.local = newLocalClaims(q.kinds)
 	q.pauses = newPauses(cfg.App, q.kinds, func() {
 		q.events.publishGeneral()
 		q.Wake()
@@ -110,8 +121,14 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return errors.Join(q.events.stop(ctx), q.sql.close())
 }
 
-// Concurrency returns how many jobs may run at once.
-func (q *Queue) Concurrency() int { return q.limits.total }
+// Concurrency returns how many jobs may run at once, in all lanes together.
+func (q *Queue) Concurrency() int {
+	total := 0
+	for _, slots := range q.limits.lanes {
+		total += slots
+	}
+	return total
+}
 
 // Lease returns how long a claim lasts without a heartbeat.
 func (q *Queue) Lease() time.Duration { return q.lease }

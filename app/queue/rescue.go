@@ -75,7 +75,7 @@ func (q *Queue) rescueJob(ctx context.Context, o orphan) error {
 			fmt.Sprintf("The job was interrupted in attempt %d of %d and won't be retried automatically.", o.Attempts, o.MaxAttempts))
 	default:
 		err = q.finish(ctx, job, status, OutcomeInterrupted, interrupted,
-			interrupted+" It will resume where it stopped.", q.timestamp(0), o.Attempts)
+			interrupted+" It will resume where it stopped.", q.timestamp(0), o.Attempts, nil)
 	}
 	if err == nil {
 		q.logger.Warn("rescued an interrupted job",

@@ -5,30 +5,36 @@ import (
 	"sync"
 )
 
-// roundRobin remembers which user had the last turn at each priority. Users take turns in the order of
+// turn identifies a round: users take turns within each lane and priority.
+type turn struct {
+	lane     Lane
+	priority int
+}
+
+// roundRobin remembers which user had the last turn in each round. Users take turns in the order of
 // their ids. A restart forgets the turns, which costs a user at most one turn. Safe for concurrent use.
 type roundRobin struct {
 	mu   sync.Mutex
-	last map[int]string // user ids by priority
+	last map[turn]string // user ids
 }
 
-func newRoundRobin() roundRobin { return roundRobin{last: map[int]string{}} }
+func newRoundRobin() roundRobin { return roundRobin{last: map[turn]string{}} }
 
-func (r *roundRobin) setLast(priority int, userID string) {
+func (r *roundRobin) setLast(t turn, userID string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.last[priority] = userID
+	r.last[t] = userID
 }
 
 // lastUser returns the id of the user who had the last turn, or "".
-func (r *roundRobin) lastUser(priority int) string {
+func (r *roundRobin) lastUser(t turn) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.last[priority]
+	return r.last[t]
 }
 
-// lastUsers returns the ids of the users who had the last turns, by priority.
-func (r *roundRobin) lastUsers() map[int]string {
+// lastUsers returns the ids of the users who had the last turns.
+func (r *roundRobin) lastUsers() map[turn]string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return maps.Clone(r.last)

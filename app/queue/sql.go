@@ -26,20 +26,22 @@ var (
 
 	// Returns the oldest job of the first user after ?3 who has a ready job of kind ?1 at the highest
 	// priority below ?2.
-	nextForUserSQL = `SELECT rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, '')
+	nextForUserSQL = `SELECT rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, ''),
+			stage, progress, COALESCE(state, '')
 		FROM global_queue
 		WHERE ready = TRUE AND kind = +?1 AND user > +?3 AND priority = (
 			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = +?1 AND priority < +?2
 			ORDER BY priority DESC LIMIT 1)
 		ORDER BY user, run_at LIMIT 1`
 
-	// The statement counts the running jobs itself, so the limits hold across all workers. An unset date
-	// is an empty string in PocketBase.
+	// The statement counts the running jobs itself, so the limits hold across all workers. ?11 contains the
+	// kinds of the short lane, and ?12 is true for a job of that lane. An unset date is an empty string in
+	// PocketBase. The stage and the progress of an earlier run remain until the handler reports others.
 	claimSQL = transitionSQL(StatusPending, StatusProcessing,
 		`worker_id = ?3, claimed_at = ?4, started_at = ?4, lease_expires_at = ?5, attempts = attempts + 1,
-		 claims = claims + 1, stage = '', progress = 0, error = '', updated = ?4`,
+		 claims = claims + 1, error = '', updated = ?4`,
 		`rowid = ?1 AND id = ?2 AND ready = TRUE AND claimed_at = ''
-		 AND (SELECT COUNT(*) < ?6 AND TOTAL(kind = ?7) < ?8 AND TOTAL(user = ?9) < ?10
+		 AND (SELECT TOTAL((instr(?11, '|' || kind || '|') > 0) = ?12) < ?6 AND TOTAL(kind = ?7) < ?8 AND TOTAL(user = ?9) < ?10
 			FROM global_queue WHERE status = 'processing')`)
 
 	heartbeatSQL = `UPDATE global_queue SET lease_expires_at = ?6
@@ -51,22 +53,24 @@ var (
 	// those of the fence, the time, the history, and those that only the status has.
 	finishSQL = map[Status]string{
 		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
-			`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE`, fenceWhere),
+			`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusDead: transitionSQL(StatusProcessing, StatusDead,
-			`finished_at = ?6, updated = ?6, history = ?7, error = ?8, cancel_requested = FALSE`, fenceWhere),
+			`finished_at = ?6, updated = ?6, history = ?7, error = ?8, cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusCancelled: transitionSQL(StatusProcessing, StatusCancelled,
-			`finished_at = ?6, updated = ?6, history = ?7, error = '', cancel_requested = FALSE`, fenceWhere),
+			`finished_at = ?6, updated = ?6, history = ?7, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusFailed: transitionSQL(StatusProcessing, StatusFailed,
 			`updated = ?6, history = ?7, error = ?8, run_at = ?9`, fenceWhere+` AND cancel_requested = FALSE`),
 		StatusPending: transitionSQL(StatusProcessing, StatusPending,
-			`updated = ?6, history = ?7, error = ?8, run_at = ?9, attempts = ?10, ready = ?9 <= ?6`,
+			`updated = ?6, history = ?7, error = ?8, run_at = ?9, attempts = ?10, state = COALESCE(?11, state), ready = ?9 <= ?6`,
 			fenceWhere+` AND cancel_requested = FALSE`),
 	}
 
 	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
 		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
 		UNION ALL SELECT MIN(run_at) FROM global_queue WHERE status = 'failed')`
-	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1
+	// A job that has run before, and then snoozed, returns to its place in the queue: its owner's jobs that
+	// have not started yet follow it.
+	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1, run_at = CASE WHEN claims > 0 THEN MIN(run_at, created) ELSE run_at END
 		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
 		RETURNING id, user, kind`
 	promoteFailedSQL = transitionSQL(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
@@ -107,8 +111,8 @@ const activeWhere = `user = {:user} AND dedupe_key > '' AND finished_at = ''`
 var (
 	jobStateSQL = `SELECT id, user, kind, status, claims, dedupe_key FROM global_queue WHERE id = {:id}`
 	cancelSQL   = map[Status]string{
-		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
-		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
+		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
+		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
 		// A running job is only marked; its worker stops it and then records it as cancelled.
 		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
 	}
@@ -135,9 +139,9 @@ var (
 
 // Statements for the reports about the queue.
 var (
-	readyCountsSQL = `SELECT user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
+	readyCountsSQL = `SELECT kind, user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
 	runningSQL     = `SELECT kind, started_at, progress FROM global_queue WHERE status = 'processing'`
-	userReadySQL   = `SELECT id, priority FROM global_queue WHERE ` + activeWhere + ` AND ready = TRUE ORDER BY priority DESC, run_at, rowid`
+	userReadySQL   = `SELECT id, kind, priority FROM global_queue WHERE ` + activeWhere + ` AND ready = TRUE ORDER BY priority DESC, run_at, rowid`
 	oldestReadySQL = `SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`
 	countsSQL      = `SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status
 		UNION ALL SELECT kind, status, COUNT(*) FROM global_queue WHERE status = 'dead' GROUP BY kind
@@ -149,10 +153,17 @@ var (
 
 // Statements of maintenance, pauses and schedules.
 var (
-	purgeScanSQL = `SELECT rowid, created, status = {:status} AND finished_at != '' AND finished_at <= {:before} AS expired
+	purgeScanSQL = `SELECT rowid, user, kind, created, status = {:status} AND finished_at != '' AND finished_at <= {:before} AS expired
 		FROM global_queue WHERE rowid > {:last} ORDER BY rowid LIMIT 1000`
 	purgeDeleteSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))
 		AND status = {:status} AND finished_at != '' AND finished_at <= {:before}`
+	usersWithManyJobsSQL = `SELECT user FROM global_queue GROUP BY user HAVING COUNT(*) > {:keep}`
+	oldEndedSQL          = `SELECT rowid, kind FROM global_queue WHERE user = {:user} AND finished_at != ''
+		ORDER BY created DESC, rowid DESC LIMIT 500 OFFSET {:keep}`
+	lastEndedSQL = `SELECT COALESCE(MAX(rowid), 0) FROM (SELECT rowid FROM global_queue WHERE user = {:user} AND kind = {:kind}
+		AND finished_at != '' ORDER BY created DESC, rowid DESC LIMIT 1)`
+	deleteEndedSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))
+		AND +user = {:user} AND finished_at != ''`
 	pausesSQL         = `SELECT kind, reason, created FROM queue_pauses ORDER BY kind`
 	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
 	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules WHERE user = {:user}`

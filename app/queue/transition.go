@@ -134,11 +134,14 @@ func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, para
 const maxPriority = 1000
 
 // Reschedule changes the run_at and the priority of a pending or failed job. runAt is in PocketBase's date
-// format. Priorities range from -1000 to 1000, and higher ones start first. Reschedule returns a
+// format; blank means now. Priorities range from -1000 to 1000, and higher ones start first. Reschedule returns a
 // *StateError if the job has another status, and an *InvalidJob if the priority is out of range.
 func (q *Queue) Reschedule(app core.App, id string, priority int, runAt string) error {
 	if priority < -maxPriority || priority > maxPriority {
 		return &InvalidJob{Field: "priority", Message: fmt.Sprintf("The priority must be between %d and %d.", -maxPriority, maxPriority)}
+	}
+	if runAt == "" {
+		runAt = q.timestamp(0)
 	}
 	state, err := q.readState(app, id)
 	if err != nil {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	accounts "github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -48,8 +50,8 @@ func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfte
 
 // Undelete cancels the deletion of a database, sets fields of its row, which must include the new
 // status, and recreates the account of its owner if the user was deleted. It returns ErrConflict if the
-// database is no longer scheduled for deletion, and an error if the owner's address belongs to another
-// account by now.
+// database is no longer scheduled for deletion, and an error if the owner's id or address belongs to
+// another account by now.
 func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
 	return r.app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
@@ -75,14 +77,46 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 	})
 }
 
+// FormerOwner returns the name of the database that is kept for the deleted user with the given id, or ""
+// if there is none. The id must not be given to another user, who would prevent the restoration.
+func FormerOwner(ctx context.Context, app core.App, id string) (database string, err error) {
+	err = app.DB().Select("name").From(migrations.UserDatabases).
+		Where(dbx.NewExp("CASE WHEN json_valid(owner) THEN json_extract(owner, '$.id') = {:id} END", dbx.Params{"id": id})).
+		Limit(1).WithContext(ctx).Row(&database)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("check whether id %q belongs to a deleted user: %w", id, err)
+	}
+	return database, nil
+}
+
+// checkRecreation returns an error that says which other account has the id or the address of a deleted
+// one.
+func checkRecreation(ctx context.Context, tx core.App, owner *account) error {
+	switch other, err := tx.FindRecordById(migrations.Users, owner.ID); {
+	case err == nil:
+		return fmt.Errorf("another account (%s) was created with the id %s: delete that account first", other.Email(), owner.ID)
+	case !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("find the account with the id %s: %w", owner.ID, err)
+	}
+	switch other, err := accounts.FindByEmail(ctx, tx, owner.Email); {
+	case err == nil:
+		return fmt.Errorf("%s has another account (%s): delete that account first", owner.Email, other.Id)
+	case errors.Is(err, accounts.ErrAmbiguous):
+		return fmt.Errorf("%s has other accounts, whose addresses differ only in case: delete them first", owner.Email)
+	case !errors.Is(err, accounts.ErrNotFound):
+		return err
+	}
+	return nil
+}
+
 // recreateUser creates an account with the id and the password of a deleted one. Sessions issued before
 // the deletion stay invalid.
 func recreateUser(ctx context.Context, tx core.App, owner *account) error {
 	if owner == nil {
 		return errOwnerUnknown
 	}
-	if other, err := tx.FindAuthRecordByEmail(migrations.Users, owner.Email); err == nil {
-		return fmt.Errorf("%s has another account (%s): delete that account first", owner.Email, other.Id)
+	if err := checkRecreation(ctx, tx, owner); err != nil {
+		return err
 	}
 	collection, err := tx.FindCachedCollectionByNameOrId(migrations.Users)
 	if err != nil {

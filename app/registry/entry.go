@@ -47,7 +47,7 @@ type Entry struct {
 // ActiveEntry is a ready database whose user exists.
 type ActiveEntry struct {
 	Entry
-	TokenKey string // of the user; the user's sessions are bound to it
+	Credential string // of the user, as Credential returns it; the user's sessions are bound to it
 }
 
 // UnusedSince returns the time when the database was last used, or created if it was never used.

@@ -3,8 +3,8 @@
 // which database.
 //
 // A Registry is safe for concurrent use. It caches lookups of ready databases, because every request
-// to a user database needs one; the caller must report changes of rows and users with Forget. The
-// cache relies on this process being the only one that writes to the global database.
+// to a user database needs one; the caller must report changes of rows and users with Forget, including
+// those that bypass this process's hooks (package revocation notices changed credentials).
 //
 // The package must not touch the folders of user databases.
 package registry
@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/pocketbase/dbx"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // Registry of user databases. It must be created with New.
@@ -39,11 +41,16 @@ func New(app core.App) *Registry {
 	return &Registry{app: app, byName: map[string]ActiveEntry{}}
 }
 
-// Forget removes what is cached for a user and for a database name. Either may be empty.
+// Forget removes what is cached for a user and for a database name. Either may be empty; if both are, it
+// removes everything.
 func (r *Registry) Forget(userID, name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.generation++
+	if userID == "" && name == "" {
+		clear(r.byName)
+		return
+	}
 	for cached, entry := range r.byName {
 		if entry.UserID == userID || cached == name {
 			delete(r.byName, cached)
@@ -68,7 +75,11 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 	if found.TokenKey == "" { // the user was deleted
 		return ActiveEntry{}, ErrNotFound
 	}
-	entry = ActiveEntry{Entry: found.entry(), TokenKey: found.TokenKey}
+	users, err := r.app.FindCachedCollectionByNameOrId(migrations.Users)
+	if err != nil {
+		return ActiveEntry{}, fmt.Errorf("find the collection of users: %w", err)
+	}
+	entry = ActiveEntry{Entry: found.entry(), Credential: credential(found.TokenKey, users)}
 
 	r.mu.Lock()
 	if r.generation == generation {
@@ -105,8 +116,9 @@ func (r *Registry) WithPorts(ctx context.Context) ([]Entry, error) {
 }
 
 // Find lists the databases with the given names, in that order. A name may also be the e-mail address of
-// an owner. Without names it lists all databases. It returns ErrNotFound if a database does not exist,
-// and an error if an address belongs to several databases.
+// an owner; if none has it in this spelling, case is ignored. Without names it lists all databases. It
+// returns ErrNotFound if a database does not exist, and an error if an address belongs to several
+// databases.
 func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	if len(names) == 0 {
 		return r.All(ctx)
@@ -114,9 +126,12 @@ func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	found := make([]Entry, 0, len(names))
 	var problems []error
 	for _, name := range names {
-		ownerEmail := dbx.NewExp("CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:email} END",
-			dbx.Params{"email": name})
-		entries, err := r.list(ctx, dbx.Or(dbx.HashExp{"d.name": name}, dbx.HashExp{"u.email": name}, ownerEmail))
+		entries, err := r.list(ctx, dbx.NewExp("d.name = {:name} OR u.email = {:name} COLLATE NOCASE OR "+
+			"CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') = {:name} COLLATE NOCASE END", dbx.Params{"name": name}))
+		isExact := func(entry Entry) bool { return entry.Name == name || entry.Email == name }
+		if slices.ContainsFunc(entries, isExact) {
+			entries = slices.DeleteFunc(entries, func(entry Entry) bool { return !isExact(entry) })
+		}
 		switch {
 		case err != nil:
 			return nil, err

@@ -124,7 +124,7 @@ func TestLookupIsCachedUntilForget(t *testing.T) {
 	require.NoError(t, err)
 	active, err := f.Lookup(t.Context(), entry.Name)
 	require.NoError(t, err)
-	assert.Equal(t, user.TokenKey(), active.TokenKey)
+	assert.Equal(t, registry.Credential(user), active.Credential)
 	assert.Equal(t, entry, active.Entry)
 
 	// No hooks are bound in this test, so that only the cache can give the old answer.

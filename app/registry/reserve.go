@@ -13,7 +13,8 @@ import (
 )
 
 // Reserve adds the row of a new database, with the status provisioning, and thereby determines its
-// name. A unique index gives each user at most one row: Reserve fails if the user has one.
+// name. A unique index gives each user at most one row: Reserve fails if the user has one. It also records
+// that the account is no longer unused, which would have it deleted.
 //
 // isTaken reports whether files of a name exist although no row has it. Reserve skips such names, so
 // that no user gets the data of another. newKey returns a new data key for a name, wrapped.
@@ -58,6 +59,13 @@ func reserve(
 	record.Set("data_key", wrapped)
 	if err := tx.SaveWithContext(ctx, record); err != nil {
 		return Entry{}, fmt.Errorf("save the registry row: %w", err)
+	}
+	if user.GetBool("unused") {
+		_, err := tx.NonconcurrentDB().Update(migrations.Users, dbx.Params{"unused": false}, dbx.HashExp{"id": user.Id}).
+			WithContext(ctx).Execute()
+		if err != nil {
+			return Entry{}, fmt.Errorf("record that the account is used: %w", err)
+		}
 	}
 	return Entry{
 		ID: record.Id, UserID: user.Id, Email: user.Email(), Name: name, Status: StatusProvisioning,

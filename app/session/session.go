@@ -1,11 +1,11 @@
 // Package session issues and verifies signed tokens, each of which opens one user database. It must
-// not access storage or HTTP, or depend on anything about users except their ids and token keys.
+// not access storage or HTTP, or depend on anything about users except their ids and credentials.
 //
 // A token is a JWT (HS256) for exactly one database. It cannot be used as a PocketBase auth token,
 // nor the reverse: the keys are derived separately, the typ header differs, and PocketBase's type
 // claim is absent. A token becomes invalid when it expires or when its fingerprint no longer matches
-// the user's tokenKey, which PocketBase changes together with the password. The caller checks the
-// fingerprint with Matches and the current tokenKey.
+// the user's credential: a text that changes when the tokens of the user, or of all users, are revoked.
+// The caller checks the fingerprint with Matches and the current credential.
 //
 // An Issuer is immutable and safe for concurrent use.
 package session
@@ -51,7 +51,7 @@ type Claims struct {
 	UserID      string    // the id of the global user
 	Database    string    // the name of the database that the token opens
 	ExpiresAt   time.Time // in UTC and whole seconds
-	Fingerprint string    // derived from the user's tokenKey; see Matches
+	Fingerprint string    // derived from the user's credential; see Matches
 	ID          string    // unique per token
 }
 
@@ -78,21 +78,21 @@ func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer,
 	return &Issuer{signKey: signKey, fingerprintKey: fingerprintKey, ttl: ttl, now: now, parser: newParser(now)}, nil
 }
 
-// Issue returns a token for a user's database and the time at which it expires. tokenKey is the one
-// in the user's record in the global database. The error is not nil if tokenKey is empty, or if a
-// name contains characters that no user id or database name has.
-func (i *Issuer) Issue(userID, database, tokenKey string) (token string, expires time.Time, err error) {
-	return i.IssueFor(userID, database, tokenKey, i.ttl)
+// Issue returns a token for a user's database and the time at which it expires. credential is the
+// user's current one. The error is not nil if it is empty, or if a name contains characters that no
+// user id or database name has.
+func (i *Issuer) Issue(userID, database, credential string) (token string, expires time.Time, err error) {
+	return i.IssueFor(userID, database, credential, i.ttl)
 }
 
 // IssueFor is like Issue, but limits the lifetime of the token to the shorter of lifetime and that of
 // a session.
-func (i *Issuer) IssueFor(userID, database, tokenKey string, lifetime time.Duration) (token string, expires time.Time, err error) {
+func (i *Issuer) IssueFor(userID, database, credential string, lifetime time.Duration) (token string, expires time.Time, err error) {
 	if !identifier.MatchString(userID) || !identifier.MatchString(database) {
 		return "", time.Time{}, errors.New("issue session: user id or database name is malformed")
 	}
-	if tokenKey == "" {
-		return "", time.Time{}, fmt.Errorf("issue session for %s: user has no token key", userID)
+	if credential == "" {
+		return "", time.Time{}, fmt.Errorf("issue session for %s: user has no credential", userID)
 	}
 	issued := i.now().UTC().Truncate(time.Second)
 	expires = issued.Add(min(lifetime, i.ttl)).Truncate(time.Second)
@@ -107,7 +107,7 @@ func (i *Issuer) IssueFor(userID, database, tokenKey string, lifetime time.Durat
 		},
 		Audience:    database,
 		ExpiresAt:   expires.Unix(),
-		Fingerprint: i.fingerprint(userID, tokenKey),
+		Fingerprint: i.fingerprint(userID, credential),
 	})
 	t.Header["typ"] = tokenType
 	token, err = t.SignedString(i.signKey)

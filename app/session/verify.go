@@ -71,13 +71,13 @@ func (i *Issuer) Verify(token, database string) (Claims, error) {
 	}, nil
 }
 
-// Matches reports whether claims belong to the user with this tokenKey. It is false once the user's
-// password, e-mail address or tokenKey has changed. The comparison takes constant time.
-func (i *Issuer) Matches(claims Claims, tokenKey string) bool {
-	if tokenKey == "" || claims.UserID == "" {
+// Matches reports whether claims belong to the user with this credential. It is false once the
+// credential has changed. The comparison takes constant time.
+func (i *Issuer) Matches(claims Claims, credential string) bool {
+	if credential == "" || claims.UserID == "" {
 		return false
 	}
-	return hmac.Equal([]byte(claims.Fingerprint), []byte(i.fingerprint(claims.UserID, tokenKey)))
+	return hmac.Equal([]byte(claims.Fingerprint), []byte(i.fingerprint(claims.UserID, credential)))
 }
 
 // keyFor returns the signing key only for tokens of this package's type. A token of another type is
@@ -89,10 +89,10 @@ func (i *Issuer) keyFor(t *jwt.Token) (any, error) {
 	return i.signKey, nil
 }
 
-func (i *Issuer) fingerprint(userID, tokenKey string) string {
+func (i *Issuer) fingerprint(userID, credential string) string {
 	mac := hmac.New(sha256.New, i.fingerprintKey)
 	mac.Write([]byte(userID))
 	mac.Write([]byte{0}) // user ids contain no zero byte, so the boundary is unambiguous
-	mac.Write([]byte(tokenKey))
+	mac.Write([]byte(credential))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))[:fingerprintLength]
 }

@@ -29,7 +29,7 @@ const (
 // After the app is bootstrapped, the caller must call Started and load the collections, because the
 // query for them may have been answered with no rows.
 type Files struct {
-	Auxiliary []byte          // content of a migrated auxiliary.db without logs
+	Auxiliary []byte          // content of a migrated auxiliary.db without logs; if empty, none is created
 	Observe   func(Statement) // called with every statement, possibly concurrently; may be nil
 
 	mu   sync.Mutex
@@ -70,6 +70,8 @@ func (f *Files) Started() {
 	}
 }
 
+var errNoAuxiliary = errors.New("the content of a new auxiliary.db is unknown")
+
 // createAuxiliary returns a function that creates auxiliary.db unless it exists. Once the function has
 // succeeded, further calls do nothing.
 func (f *Files) createAuxiliary(path string) func() error {
@@ -82,6 +84,9 @@ func (f *Files) createAuxiliary(path string) func() error {
 			return nil
 		}
 		_, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) && len(f.Auxiliary) == 0 {
+			return errNoAuxiliary
+		}
 		if errors.Is(err, fs.ErrNotExist) {
 			err = durable.CreateFile(path, 0o600, func(w io.Writer) error {
 				_, err := w.Write(f.Auxiliary)

@@ -68,7 +68,7 @@ func openConnection(dsn string) (connection, error) {
 	if err != nil {
 		return nil, err
 	}
-	return opened.(connection), nil
+	return guard(opened.(connection)), nil
 }
 
 // Open opens a file for maintenance with one connection, independently of any PocketBase app that has

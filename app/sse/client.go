@@ -34,8 +34,9 @@ type Client struct {
 	discarded       chan struct{}
 	discard         func()
 
-	mu      sync.Mutex
-	release func() // releases the stream's unit of the limit; nil before CountAgainst
+	mu            sync.Mutex
+	release       func()      // releases the stream's unit of the limit; nil before CountAgainst
+	subscriptions *limit.Hold // nil before CountSubscriptions
 }
 
 // NewClient returns a client. It calls end, which must not block, to end its stream. Topics for
@@ -87,9 +88,24 @@ func (c *Client) CountAgainst(streams *limit.Concurrency, userID string) bool {
 	case c.release != nil:
 		return true
 	}
-	release, ok := streams.Acquire(userID)
+	release, ok := streams.Acquire(limit.Account(userID))
 	c.release = release
 	return ok
+}
+
+// CountSubscriptions counts the subscriptions of the stream, which replace earlier ones, against a user's limit
+// until the stream ends. It changes nothing and returns false if the user has too many. A stream that has ended
+// isn't counted.
+func (c *Client) CountSubscriptions(budget *limit.Budget, userID string, topics []string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.IsDiscarded() {
+		return true
+	}
+	if c.subscriptions == nil {
+		c.subscriptions = budget.Open(limit.Account(userID))
+	}
+	return c.subscriptions.Set(costOf(topics))
 }
 
 // Discard implements [subscriptions.Client] by ending the stream. PocketBase's own implementation
@@ -100,6 +116,9 @@ func (c *Client) Discard() {
 	defer c.mu.Unlock()
 	if c.release != nil {
 		c.release()
+	}
+	if c.subscriptions != nil {
+		c.subscriptions.Close()
 	}
 }
 

@@ -3,6 +3,7 @@ package sse
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -18,8 +19,33 @@ func CheckSubscriptions(topics []string) error {
 	return nil
 }
 
-// TooManyStreams returns the response to a client that can't open a stream, because its address or
-// all clients together have too many.
+// NewSubscriptionBudget returns the budget for [Client.CountSubscriptions].
+func NewSubscriptionBudget() *limit.Budget {
+	return limit.NewBudget(limit.Unlimited, limit.MaxSubscriptionsPerUser)
+}
+
+// optionsCost is how many subscriptions one with options counts as, because its filter is a query.
+const optionsCost = 5
+
+func costOf(topics []string) int {
+	cost := 0
+	for _, topic := range topics {
+		if strings.Contains(topic, "?") {
+			cost += optionsCost
+		} else {
+			cost++
+		}
+	}
+	return cost
+}
+
+// TooManyUserSubscriptions returns the response to a user with [limit.MaxSubscriptionsPerUser] subscriptions.
+func TooManyUserSubscriptions() error {
+	return router.NewTooManyRequestsError("Too many subscriptions in all open pages. Close some and try again.", nil)
+}
+
+// TooManyStreams returns the response to a client that can't open a stream, because its network
+// or all clients together have too many.
 func TooManyStreams(e *core.RequestEvent) error {
 	e.Response.Header().Set("Retry-After", "10")
 	return router.NewApiError(http.StatusServiceUnavailable, "Too many open streams. Try again in a moment.", nil)

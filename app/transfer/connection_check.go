@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -22,6 +23,7 @@ const (
 type connectionChecks struct {
 	group background.Group
 	limit chan struct{} // contains a value per running check
+	rate  *rate.Limiter // of the checks of all users, which reach Fathom from one address
 
 	mu     sync.Mutex
 	repeat map[string]bool // by connection; present during a check, true if another must follow
@@ -61,8 +63,11 @@ func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
 	return false
 }
 
-// checkWithinLimit checks a connection as soon as fewer than maxChecks checks are running.
+// checkWithinLimit checks a connection as soon as the rate allows it and fewer than maxChecks checks are running.
 func (s *Service) checkWithinLimit(ctx context.Context, database, connectionID string) {
+	if err := s.checks.rate.Wait(ctx); err != nil {
+		return
+	}
 	select {
 	case s.checks.limit <- struct{}{}:
 		defer func() { <-s.checks.limit }()

@@ -10,19 +10,23 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
-	// A job keeps its slot for up to maxWaitInSlot while Fathom prepares a file. Then it snoozes, so that
-	// other jobs can use the slot.
-	maxWaitInSlot = 2 * time.Minute
-	snoozeTime    = 30 * time.Second
-	maxPollPause  = time.Minute
+	maxPollPause = time.Minute
+
+	// maxPreparing is how many files of one user Fathom prepares at once. With more, polling would use up the
+	// rate budget.
+	maxPreparing = 10
+
+	slowRetry    = time.Minute // after the first attempt at a slow download; doubles with each attempt
+	maxSlowRetry = 30 * time.Minute
 
 	maxDownloadRequests = 4             // per transfer, if Fathom fails to prepare files or they expire
 	maxPreparation      = 3 * time.Hour // after this time, a new download is requested
@@ -60,50 +64,64 @@ func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, erro
 	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)
 }
 
-// awaitDownload polls the download until Fathom has prepared the file.
+// awaitDownload returns the download if Fathom has prepared the file. Otherwise, it snoozes until the next
+// poll.
 func (r *transferRun) awaitDownload(ctx context.Context) (fathom.Download, error) {
-	download, err := r.currentDownload(ctx)
-	if err != nil {
-		return fathom.Download{}, err
-	}
-	started, pause := r.service.now(), r.service.poll
 	for {
+		download, err := r.currentDownload(ctx)
+		if err != nil {
+			return fathom.Download{}, err
+		}
 		switch download.Status {
 		case fathom.DownloadCompleted:
 			return download, nil
 		case fathom.DownloadFailed:
 			err := errors.Join(fmt.Errorf("fathom failed to prepare the file: %s", download.FailureReason), r.clearDownload())
 			return fathom.Download{}, queue.Temporary("Fathom could not prepare the video.", err, time.Minute)
-		case fathom.DownloadExpired:
+		case fathom.DownloadExpired: // currentDownload limits how many are requested
 			if err := r.clearDownload(); err != nil {
 				return fathom.Download{}, err
 			}
-			if download, err = r.currentDownload(ctx); err != nil {
+		default:
+			if r.isPreparing() {
+				return fathom.Download{}, r.snoozeUntilPoll()
+			}
+			if err := r.clearDownload(); err != nil {
 				return fathom.Download{}, err
 			}
-			continue
-		}
-		if r.service.now().Sub(started) > maxWaitInSlot {
-			return fathom.Download{}, queue.Snooze("Fathom is still preparing the video.", snoozeTime)
-		}
-		if outbound.Sleep(ctx, pause) != nil {
-			return fathom.Download{}, context.Cause(ctx)
-		}
-		pause = min(pause*3/2, maxPollPause)
-		if download, err = r.account.PollDownload(ctx, r.recordingID, download.DownloadID); err != nil {
-			return fathom.Download{}, r.clearIfGone(err)
 		}
 	}
 }
 
-// currentDownload returns the download that an earlier run requested, or requests one.
+// snoozeUntilPoll returns the *queue.SnoozeError of a download that Fathom is still preparing. Each pause is
+// one and a half times as long as the one before it.
+func (r *transferRun) snoozeUntilPoll() error {
+	waited := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
+	snooze := queue.Snooze("", min(r.service.poll+max(waited, 0)/2, max(r.service.poll, maxPollPause)))
+	preparing, err := r.db.App.CountRecords(schema.Transfers, dbx.HashExp{"status": string(StatusFetching)}, dbx.NewExp("download_id != ''"))
+	if err != nil {
+		return fmt.Errorf("count the downloads in preparation: %w", err)
+	}
+	if preparing >= maxPreparing {
+		snooze.HoldOthers = snooze.After*3/2 + time.Second // the next poll extends it
+	}
+	return snooze
+}
+
+// isPreparing reports whether a download has been requested that Fathom may still be preparing.
+func (r *transferRun) isPreparing() bool {
+	requestedAt := r.transfer.GetDateTime("download_requested_at").Time()
+	return r.transfer.GetString("download_id") != "" && r.service.now().Sub(requestedAt) < maxPreparation
+}
+
+// currentDownload polls the download that an earlier run requested, however long ago, because it may have been
+// prepared while the job waited for a slot. If there is none, it requests one.
 func (r *transferRun) currentDownload(ctx context.Context) (fathom.Download, error) {
 	transfer, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusFetching) })
 	if err != nil {
 		return fathom.Download{}, err
 	}
-	requestedAt := transfer.GetDateTime("download_requested_at").Time()
-	if id := transfer.GetString("download_id"); id != "" && r.service.now().Sub(requestedAt) < maxPreparation {
+	if id := transfer.GetString("download_id"); id != "" {
 		download, err := r.account.PollDownload(ctx, r.recordingID, id)
 		return download, r.clearIfGone(err)
 	}
@@ -168,7 +186,17 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 	progress, stop := r.trackProgress()
 	defer stop()
 	fetched, err = r.service.fathom.Fetch(ctx, file, partial, progress)
-	return path, fetched, err
+	return path, fetched, r.pauseIfSlow(err)
+}
+
+// pauseIfSlow makes the next attempt at a slow download wait longer than the last one did. It continues where
+// this attempt stopped.
+func (r *transferRun) pauseIfSlow(err error) error {
+	if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindTooSlow {
+		pause := slowRetry << min(r.job.Attempt-1, 10)
+		return queue.Temporary("Fathom sends this file too slowly.", err, min(pause, maxSlowRetry))
+	}
+	return err
 }
 
 // trackProgress returns a function that reports bytes to the job. A separate goroutine saves them to the
@@ -189,7 +217,8 @@ func (r *transferRun) trackProgress() (progress func(done, total int64), stop fu
 			return
 		}
 		saved = now
-		if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
+		// The goroutine must not change r.
+		if _, err := updateTransfer(r.db, r.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
 			r.service.logger.Warn("failed to save the progress of a download", "database", r.db.Name, "recording", r.recordingID, "error", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -18,6 +19,11 @@ const StorageFullMessage = "Your storage is full. Delete recordings you no longe
 const (
 	diskFullRetry = 10 * time.Minute
 	busyRetry     = 10 * time.Second
+	minBudgetWait = time.Second
+
+	// unavailableRetry is the least time between two attempts while Fathom is down. Within an attempt, package
+	// fathom retries for a few seconds only, because the job occupies a slot meanwhile.
+	unavailableRetry = 30 * time.Second
 )
 
 // explain turns an error of Fathom, Loom, a database or the disk into a *queue.Failure with a message for
@@ -36,6 +42,15 @@ func explain(err error) error {
 	}
 	if errors.Is(err, userdb.ErrQuotaExceeded) {
 		return queue.Permanent(StorageFullMessage, err)
+	}
+	if errors.Is(err, userdb.ErrDeleting) {
+		return queue.Permanent("Your database is scheduled for deletion. Ask the operator to restore it, then try again.", err)
+	}
+	if errors.Is(err, registry.ErrNotFound) {
+		return queue.Permanent("There is no database for your account. Sign in again, then try again.", err)
+	}
+	if errors.Is(err, userdb.ErrPreparing) {
+		return queue.Snooze("Your database is being restored from its archive.", busyRetry)
 	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
 		return queue.Snooze("The server is busy.", busyRetry)
@@ -63,9 +78,13 @@ func explainFathom(failure *fathom.Error, err error) error {
 	case fathom.KindUnprocessable:
 		return queue.Permanent("This meeting has no video or audio at Fathom.", err)
 	case fathom.KindRateLimited:
-		return queue.Temporary("Fathom received too many requests.", err, failure.RetryAfter)
+		wait := max(failure.RetryAfter, minBudgetWait)
+		return &queue.SnoozeError{
+			Message: "Fathom limits the number of requests per minute. This continues automatically.",
+			Err:     err, After: wait, HoldOthers: wait,
+		}
 	case fathom.KindUnavailable:
-		return queue.Temporary("Fathom can't be reached.", err, failure.RetryAfter)
+		return queue.Temporary("Fathom can't be reached.", err, max(failure.RetryAfter, unavailableRetry))
 	case fathom.KindMismatch:
 		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
 	case fathom.KindRefused:

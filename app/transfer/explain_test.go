@@ -26,13 +26,15 @@ func TestExplainClassifiesErrors(t *testing.T) {
 		{&fathom.Error{Kind: fathom.KindUnprocessable}, true, false},
 		{&fathom.Error{Kind: fathom.KindBadRequest}, true, false},
 		{&fathom.Error{Kind: fathom.KindRefused}, true, false},
-		{&fathom.Error{Kind: fathom.KindRateLimited}, false, false},
+		{&fathom.Error{Kind: fathom.KindRateLimited}, false, true},
 		{&fathom.Error{Kind: fathom.KindUnavailable}, false, false},
 		{&fathom.Error{Kind: fathom.KindMismatch}, false, false},
 		{fmt.Errorf("write: %w", syscall.ENOSPC), false, true},
 		// PocketBase's transaction returns this for SQLite's full disk.
 		{dbx.Errors{errors.New("database or disk is full (13)"), errors.New("cannot rollback - no transaction is active")}, false, true},
 		{fmt.Errorf("open: %w", userdb.ErrBusy), false, true},
+		{fmt.Errorf("open: %w", userdb.ErrPreparing), false, true},
+		{fmt.Errorf("open: %w", userdb.ErrDeleting), true, false},
 	} {
 		if test.snooze {
 			snooze, ok := errors.AsType[*queue.SnoozeError](explain(test.err))

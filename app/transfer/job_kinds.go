@@ -16,20 +16,23 @@ const (
 	KindTransfer = "recording.transfer"
 )
 
-// The time limits of one attempt. The next attempt continues where the last one ended.
+// The time limits of one run, which continues where the last one ended, and of the time that a job may spend
+// on nothing but waiting.
 const (
-	syncTimeout     = time.Hour
-	transferTimeout = 12 * time.Hour
+	syncTimeout     = 15 * time.Minute
+	syncMaxWait     = 6 * time.Hour
+	transferTimeout = 12 * time.Hour // a large file at the least rate that package fathom accepts
+	transferMaxWait = 24 * time.Hour // longer than maxPreparation times maxDownloadRequests
 )
 
 // Kinds returns the kinds of jobs that Handlers handles, for queue.Define.
 func (s *Service) Kinds() []queue.Kind {
 	return []queue.Kind{
-		{Name: KindSync, Timeout: syncTimeout, Check: func(payload json.RawMessage) (string, error) {
+		{Name: KindSync, Lane: queue.LaneShort, Timeout: syncTimeout, MaxWait: syncMaxWait, KeepLast: true, Check: func(payload json.RawMessage) (string, error) {
 			_, err := decodeSync(payload)
 			return "", err
 		}},
-		{Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, Check: func(payload json.RawMessage) (string, error) {
+		{Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait, Check: func(payload json.RawMessage) (string, error) {
 			p, err := decodeTransfer(payload)
 			return strconv.FormatInt(p.RecordingID, 10), err
 		}},
@@ -55,7 +58,7 @@ func withUserDB[P any](databases *userdb.Service, decode func(json.RawMessage) (
 		if err != nil {
 			return nil, err
 		}
-		db, err := databases.AcquireForUser(ctx, job.UserID)
+		db, err := databases.AcquireForJob(ctx, job.UserID)
 		if err != nil {
 			return nil, explain(err)
 		}

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
@@ -24,8 +25,9 @@ type transferPayload struct {
 }
 
 func decodeTransfer(payload json.RawMessage) (p transferPayload, err error) {
-	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 {
-		return p, queue.Permanent(`The payload must contain only "recording_id", the number of a recording.`, nil)
+	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 || p.RecordingID > maxExactID {
+		message := fmt.Sprintf(`The payload must contain only "recording_id", the number of a recording from 1 to %d.`, int64(maxExactID))
+		return p, queue.Permanent(message, nil)
 	}
 	return p, nil
 }

@@ -40,6 +40,7 @@ type transferRun struct {
 	report      queue.Report
 	recordingID int64
 	meeting     *core.Record
+	transfer    *core.Record // as last saved by this run
 
 	// These are set while the recording is fetched from Fathom.
 	account    *fathom.Account
@@ -88,7 +89,11 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 }
 
 func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.Record, error) {
-	return updateTransfer(r.db, r.meeting, change)
+	transfer, err := updateTransfer(r.db, r.meeting, change)
+	if err == nil {
+		r.transfer = transfer
+	}
+	return transfer, err
 }
 
 // recordStart creates the transfer's record if there is none, and assigns it to the job.
@@ -109,12 +114,14 @@ func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, 
 		return nil, err
 	}
 	defer func() { r.service.recordKeyUse(r.db, r.connection, err) }()
-	r.report("fetching details", 0)
-	if err := r.fetchSummary(ctx); err != nil {
-		return nil, err
-	}
-	if err := r.fetchTranscript(ctx); err != nil {
-		return nil, err
+	if !r.isPreparing() { // otherwise, an earlier run has fetched the details
+		r.report("fetching details", 0)
+		if err := r.fetchSummary(ctx); err != nil {
+			return nil, err
+		}
+		if err := r.fetchTranscript(ctx); err != nil {
+			return nil, err
+		}
 	}
 	r.report("preparing download", progressDetails)
 	return r.downloadRecording(ctx)

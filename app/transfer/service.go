@@ -15,8 +15,11 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -62,7 +65,7 @@ func New(cfg Config) *Service {
 		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		watcher: statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
-		checks:  connectionChecks{limit: make(chan struct{}, maxChecks), repeat: map[string]bool{}},
+		checks:  connectionChecks{limit: make(chan struct{}, maxChecks), rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst), repeat: map[string]bool{}},
 	}
 	s.checks.group.Start(context.Background())
 	return s

@@ -126,7 +126,11 @@ func statusForJob(job *core.Record) Status {
 	if job == nil {
 		return StatusCancelled
 	}
-	return statusForJobStatus(queue.Status(job.GetString("status")))
+	status := queue.Status(job.GetString("status"))
+	if status == queue.StatusPending && job.GetString("error") == "" && queue.IsSnoozed(job.GetString("history")) {
+		return "" // the job waits between two steps, as its handler has recorded
+	}
+	return statusForJobStatus(status)
 }
 
 func statusForJobStatus(jobStatus queue.Status) Status {

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"iter"
 	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
@@ -26,6 +25,9 @@ const (
 	// Fathom may list a meeting some time after its creation.
 	syncOverlap = 48 * time.Hour
 
+	// maxSyncRun is the time after which a sync gives other syncs a turn.
+	maxSyncRun = 5 * time.Minute
+
 	// maxExactID is the largest integer that a PocketBase number field, like a JavaScript number,
 	// holds exactly.
 	maxExactID = 1<<53 - 1
@@ -38,8 +40,18 @@ type syncResult struct {
 	Updated  int `json:"updated"`
 }
 
+// syncState is what one run of a sync passes on to the next, so that a sync that has to wait for Fathom
+// continues with the page it stopped at.
+type syncState struct {
+	Source string     `json:"source"` // identifies the list that Cursor belongs to
+	Cursor string     `json:"cursor"` // of the next page
+	Pages  int        `json:"pages"`  // read so far
+	Result syncResult `json:"result"`
+	Newest time.Time  `json:"newest"` // creation time of the newest meeting
+}
+
 // syncMeetings copies the user's meetings from Fathom into their database.
-func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, _ queue.Job, payload syncPayload, report queue.Report) (any, error) {
+func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, job queue.Job, payload syncPayload, report queue.Report) (any, error) {
 	account, connection, err := s.openAccount(db)
 	if err != nil {
 		return nil, err
@@ -49,35 +61,84 @@ func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, _ queue
 	if !payload.Full && !upTo.IsZero() {
 		query.CreatedAfter = upTo.Add(-syncOverlap)
 	}
-	result, newest, err := s.saveMeetings(ctx, db, account.Meetings(ctx, query), report)
+	fresh := syncState{Source: fmt.Sprintf("%s %s %s", connection.Id, connection.GetString("last_four"), query.CreatedAfter.UTC().Format(time.RFC3339))}
+	state := fresh
+	if json.Unmarshal(job.State, &state) != nil || state.Source != fresh.Source {
+		state = fresh
+	}
+	resumed := state.Pages > 0
+	err = s.savePages(ctx, db, account, query, &state, report)
+	if failure, ok := errors.AsType[*fathom.Error](err); ok && resumed && failure.Kind == fathom.KindBadRequest {
+		state = fresh // Fathom no longer accepts the cursor
+		err = s.savePages(ctx, db, account, query, &state, report)
+	}
 	s.recordKeyUse(db, connection, err)
 	if err != nil {
-		return nil, explainSync(err)
+		return nil, withState(explainSync(err), state)
 	}
+	newest := state.Newest
 	// Advance synced_up_to only after a complete sync: Fathom lists the newest meeting first, so a failed
 	// sync misses older ones.
 	err = updateConnection(db, connection, func(connection *core.Record) bool {
 		connection.Set("synced_up_to", newest)
 		return newest.After(upTo)
 	})
-	return result, err
+	return state.Result, err
 }
 
-// saveMeetings saves meetings as they arrive. newest is the creation time of the newest one.
-func (s *Service) saveMeetings(
-	ctx context.Context, db *userdb.Database, meetings iter.Seq2[fathom.Meeting, error], report queue.Report,
-) (result syncResult, newest time.Time, err error) {
-	report("listing meetings", 0)
-	for meeting, err := range meetings {
-		if err != nil {
-			return result, newest, err
+// withState adds the state of a sync to a snooze.
+func withState(err error, state syncState) error {
+	if snooze, ok := errors.AsType[*queue.SnoozeError](err); ok {
+		raw, encodeErr := json.Marshal(state)
+		if encodeErr != nil {
+			return errors.Join(err, encodeErr)
 		}
+		snooze.State = raw
+	}
+	return err
+}
+
+// savePages saves the meetings of the pages that state doesn't contain yet, and updates state after each page.
+// It snoozes after maxSyncRun, because other users' syncs may be waiting for the slot.
+func (s *Service) savePages(
+	ctx context.Context, db *userdb.Database, account *fathom.Account, query fathom.MeetingQuery, state *syncState, report queue.Report,
+) error {
+	if state.Pages == 0 {
+		report("listing meetings", 0)
+	}
+	started := s.now()
+	for page, err := range account.MeetingPages(ctx, query, state.Cursor) {
+		if err != nil {
+			return err
+		}
+		if err := s.saveMeetings(ctx, db, page.Items, state, report); err != nil {
+			return err
+		}
+		state.Pages++
+		state.Cursor = page.NextCursor
+		switch {
+		case !page.HasMore():
+		case state.Pages >= fathom.MaxPages:
+			return queue.Permanent("Fathom's list of meetings doesn't end. Contact the operator.", nil)
+		case s.now().Sub(started) > maxSyncRun:
+			return queue.Snooze("", 0)
+		}
+	}
+	return nil
+}
+
+// saveMeetings saves the meetings of a page.
+func (s *Service) saveMeetings(
+	ctx context.Context, db *userdb.Database, meetings []fathom.Meeting, state *syncState, report queue.Report,
+) error {
+	result := &state.Result
+	for _, meeting := range meetings {
 		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
 			s.logger.Warn("skipped a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
 			continue
 		}
 		if err := s.databases.CheckQuota(db, 0); err != nil {
-			return result, newest, err
+			return err
 		}
 		added, changed, err := saveMeeting(ctx, db, meeting)
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
@@ -85,12 +146,12 @@ func (s *Service) saveMeetings(
 			continue
 		}
 		if err != nil {
-			return result, newest, err
+			return err
 		}
 		result.Meetings++
 		// A date in the future would make every later sync skip meetings.
-		if meeting.CreatedAt.After(newest) && !meeting.CreatedAt.After(s.now()) {
-			newest = meeting.CreatedAt
+		if meeting.CreatedAt.After(state.Newest) && !meeting.CreatedAt.After(s.now()) {
+			state.Newest = meeting.CreatedAt
 		}
 		switch {
 		case added:
@@ -100,7 +161,7 @@ func (s *Service) saveMeetings(
 		}
 		report(fmt.Sprintf("%d meetings read", result.Meetings), 0)
 	}
-	return result, newest, nil
+	return nil
 }
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
@@ -124,7 +125,7 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 		return registry.Entry{}, err
 	}
 	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch); err != nil {
-		return registry.Entry{}, errors.Join(err, os.RemoveAll(scratch))
+		return registry.Entry{}, errors.Join(fileperm.Explain(s.archivePath(entry.Name), err), os.RemoveAll(scratch))
 	}
 	// A folder that still exists has the same content as the archive, because a database whose row says
 	// archived is never opened.
@@ -159,8 +160,7 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 }
 
 // prepareForPacking moves the content of SQLite's write-ahead logs into the database files and removes
-// temporary files. The database must be closed. It returns errMissing if the folder contains no
-// database.
+// temporary files. The database must be closed. It returns the errors of requireData.
 func prepareForPacking(ctx context.Context, dir string) error {
 	if err := requireData(dir); err != nil {
 		return err

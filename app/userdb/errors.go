@@ -18,6 +18,9 @@ var (
 	// work continues; the caller may retry after a moment.
 	ErrPreparing = errors.New("user database is still being prepared")
 
+	// ErrDeleting means that a database is scheduled for deletion. Until then, the operator can restore it.
+	ErrDeleting = errors.New("user database is scheduled for deletion")
+
 	// ErrQuotaExceeded means that a database has reached the storage quota.
 	ErrQuotaExceeded = errors.New("storage quota exceeded")
 
@@ -30,5 +33,9 @@ var (
 
 	errNotReady = errors.New("user database is not ready")
 
+	// errMissing means that the folder of a database doesn't exist. A folder that exists but can't be used
+	// has another error, which says why (see requireData).
 	errMissing = errors.New("folder is missing: restore it from a backup")
+
+	errNoData = errors.New("folder contains no data.db, or an empty one: restore it from a backup")
 )

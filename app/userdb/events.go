@@ -22,8 +22,13 @@ func (s *Service) UserChanged(userID string) { s.notifyChanged(userID, "") }
 // as UserChanged.
 func (s *Service) RegistryChanged(userID, name string) { s.notifyChanged(userID, name) }
 
+// AllUsersChanged must be called when the sessions of all users or superusers may have been revoked.
+// Otherwise it is the same as UserChanged.
+func (s *Service) AllUsersChanged() { s.notifyChanged("", "") }
+
 // OnChange registers a function that is called after a user changed, with an empty name, and after a
-// registry row changed, with the user and the name of the database.
+// registry row changed, with the user and the name of the database. If both are empty, every user and
+// superuser may have changed.
 func (s *Service) OnChange(fn func(userID, name string)) {
 	s.listeners.mu.Lock()
 	defer s.listeners.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -69,19 +70,30 @@ func exists(path string) (bool, error) {
 // hasData reports whether a folder contains a database. An empty data.db, which a full disk may leave
 // behind, does not count: PocketBase would silently create a new database in its place.
 func hasData(dir string) (bool, error) {
-	info, err := os.Stat(filepath.Join(dir, sqlite.DataFile))
+	path := filepath.Join(dir, sqlite.DataFile)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	return err == nil && info.Size() > 0, err
+	return err == nil && info.Size() > 0, fileperm.Explain(path, err)
 }
 
-// requireData returns errMissing if a folder contains no database or cannot be read.
+// requireData returns an error unless a folder contains a database that this process can read and write. It
+// returns errMissing if the folder doesn't exist, and only then.
 func requireData(dir string) error {
-	if found, err := hasData(dir); err != nil || !found {
-		return errors.Join(errMissing, err)
+	switch err := fileperm.RequireFolder(dir); {
+	case errors.Is(err, fs.ErrNotExist):
+		return errMissing
+	case err != nil:
+		return err
 	}
-	return nil
+	switch found, err := hasData(dir); {
+	case err != nil:
+		return err
+	case !found:
+		return errNoData
+	}
+	return fileperm.RequireFile(filepath.Join(dir, sqlite.DataFile))
 }
 
 // folderSize returns the total size of the files in a folder and its subfolders, in bytes. Files that

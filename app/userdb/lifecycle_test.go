@@ -148,13 +148,14 @@ func TestUnreadableArchiveFolderStopsProvisioning(t *testing.T) {
 	require.ErrorIs(t, err, syscall.ENOTDIR)
 }
 
-func TestEmptyDataFileIsReportedAsMissing(t *testing.T) {
+func TestEmptyDataFileIsNotReplaced(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	entry := h.provision("ada@example.com")
 	require.NoError(t, os.Truncate(filepath.Join(h.Dir(entry.Name), sqlite.DataFile), 0))
 	_, err := h.Acquire(t.Context(), entry.Name)
-	require.ErrorIs(t, err, errMissing)
+	require.ErrorIs(t, err, errNoData)
+	require.NotErrorIs(t, err, errMissing)
 	info, err := os.Stat(filepath.Join(h.Dir(entry.Name), sqlite.DataFile))
 	require.NoError(t, err)
 	assert.Zero(t, info.Size(), "no new database was created in its place")

@@ -87,7 +87,7 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 	if err := requireData(dir); err != nil {
 		return err
 	}
-	files := &sqlite.Files{Auxiliary: s.template.auxiliary, Observe: s.observe}
+	files := &sqlite.Files{Auxiliary: s.auxiliary(), Observe: s.observe}
 	db.App = newDatabaseApp(dir, files)
 	if s.onOpen != nil {
 		s.onOpen(db)

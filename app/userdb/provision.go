@@ -59,20 +59,21 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 	}
 }
 
-// ProvisionIfMissing provisions the database of a user who was just created. It leaves an existing
-// database as it is: Restore recreates a user whose database exists. It returns the errors of
-// Provision.
-func (s *Service) ProvisionIfMissing(ctx context.Context, user *core.Record) error {
-	_, err := s.registry.ByUser(ctx, user.Id)
+// IsProvisioned reports whether a user has a database, whatever its status.
+func (s *Service) IsProvisioned(ctx context.Context, userID string) (bool, error) {
+	_, err := s.registry.ByUser(ctx, userID)
 	if errors.Is(err, registry.ErrNotFound) {
-		_, err = s.Provision(ctx, user)
+		return false, nil
 	}
-	return err
+	return err == nil, err
 }
 
 // provisionOnce creates the database of a user or completes one that was started. found is the row that
 // the caller just read, zero if there was none. It is almost always still current, which saves a query.
 func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found registry.Entry) (registry.Entry, error) {
+	if err := s.checkSpace(); err != nil {
+		return registry.Entry{}, err
+	}
 	if found.ID == "" {
 		entry, err := s.reserveAndBuild(ctx, user)
 		if err == nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -85,7 +86,7 @@ func (s *Service) scan(
 		return names, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("list user databases: %w", err)
+		return nil, fmt.Errorf("list user databases: %w", fileperm.Explain(dir, err))
 	}
 	for _, file := range files {
 		name := nameOf(file.Name())

@@ -25,7 +25,11 @@ type spare struct {
 
 // newSpare creates a spare. If owner is not nil, the result is the complete database of that user.
 func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, error) {
-	draft, err := s.template.draft(ctx)
+	template, err := s.loadTemplate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	draft, err := template.draft(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +120,7 @@ func (s *Service) buildFolder(ctx context.Context, owner *core.Record) (folder s
 		if err := built.assignOwner(ctx, owner, s.now()); err != nil {
 			return "", 0, errors.Join(err, built.remove())
 		}
-	default: // several users sign up at the same moment
+	default: // several users sign in for the first time at the same moment
 		if built, err = s.newSpare(ctx, owner); err != nil {
 			return "", 0, err
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/security"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -34,12 +35,37 @@ var builtTemplate struct {
 	template *template
 }
 
-// loadTemplate returns the template of this process. The first call builds it in a folder below dir.
-func loadTemplate(ctx context.Context, dir string) (*template, error) {
+// loadTemplate returns the template. If it could not be built when the service started, because the disk was
+// full, every call tries again.
+func (s *Service) loadTemplate(ctx context.Context) (*template, error) {
+	if loaded := s.template.Load(); loaded != nil {
+		return loaded, nil
+	}
+	loaded, err := loadTemplate(ctx, s.dir, os.TempDir())
+	if err == nil {
+		s.template.Store(loaded)
+	}
+	return loaded, err
+}
+
+// auxiliary returns the content of a new auxiliary.db, or nil without a template.
+func (s *Service) auxiliary() []byte {
+	if loaded := s.template.Load(); loaded != nil {
+		return loaded.auxiliary
+	}
+	return nil
+}
+
+// loadTemplate returns the template of this process. The first call builds it in a folder below dir, or below
+// other if the disk of dir is full.
+func loadTemplate(ctx context.Context, dir, other string) (*template, error) {
 	builtTemplate.Lock()
 	defer builtTemplate.Unlock()
 	if builtTemplate.template == nil {
 		built, err := buildTemplate(ctx, dir)
+		if disk.FaultOf(err) != disk.NoFault {
+			built, err = buildTemplate(ctx, other)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -18,12 +18,14 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -44,6 +46,7 @@ type Config struct {
 	IdleTimeout time.Duration    // how long an unused database stays open; 0 means 5m
 	Retention   Retention        // when unused databases are archived and deleted
 	Quota       int64            // bytes on disk per database; 0 means no limit
+	CheckSpace  func() error     // returns an error if there is no disk space for another database; nil always has some
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
@@ -51,20 +54,21 @@ type Config struct {
 
 // Service owns the user databases of this process. It must be created with New.
 type Service struct {
-	app       core.App
-	dir       string
-	vault     *vault.Vault
-	retention Retention
-	quota     int64
-	onOpen    func(*Database)
-	logger    *slog.Logger
-	now       func() time.Time
+	app        core.App
+	dir        string
+	vault      *vault.Vault
+	retention  Retention
+	quota      int64
+	onOpen     func(*Database)
+	checkSpace func() error
+	logger     *slog.Logger
+	now        func() time.Time
 
 	registry    *registry.Registry
 	pool        *pool.Pool[*Database]
 	idleTimeout time.Duration
-	background  background.Group // everything that must end before the databases are closed
-	template    *template        // set by Start
+	background  background.Group         // everything that must end before the databases are closed
+	template    atomic.Pointer[template] // set by Start; nil as long as a full disk prevents it
 
 	provisioning singleflight.Group // by user id
 	spares       chan *spare        // holds the spare that is ready, if any
@@ -84,8 +88,11 @@ func New(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.CheckSpace == nil {
+		cfg.CheckSpace = func() error { return nil }
+	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen,
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace,
 		logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
 		collections: newCollectionCache(), lastUsed: newLastUsed(),
@@ -103,8 +110,9 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("create the folder of user databases: %w", err)
 	}
-	var err error
-	if s.template, err = loadTemplate(ctx, s.dir); err != nil {
+	if _, err := s.loadTemplate(ctx); disk.FaultOf(err) != disk.NoFault {
+		s.logger.Error("failed to build the user database template: nobody gets a new database until there is disk space", "error", err)
+	} else if err != nil {
 		return err
 	}
 	s.background.Start(ctx)

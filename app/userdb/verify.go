@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -68,7 +69,8 @@ func (v *verifier) verify(ctx context.Context, entry registry.Entry) []string {
 		check(checkSchemaVersion(entry.SchemaVersion))
 		check(v.checkFolder(ctx, entry))
 	case registry.StatusArchived:
-		check(durable.CheckArchive(ctx, v.service.archivePath(entry.Name)))
+		path := v.service.archivePath(entry.Name)
+		check(fileperm.Explain(path, durable.CheckArchive(ctx, path)))
 	case registry.StatusFailed:
 		check(errors.New("provisioning failed: " + entry.Error))
 	}

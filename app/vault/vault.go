@@ -36,7 +36,7 @@ const (
 
 var (
 	// ErrKeyUnknown means that a data key was wrapped by a master key that the vault does not have.
-	ErrKeyUnknown = errors.New("master key is not configured")
+	ErrKeyUnknown = errors.New("data key was encrypted with another AES_MASTER_KEY")
 	// ErrCorrupt means that a value is not authentic: it was changed or truncated, belongs to another
 	// location, or was sealed with another key.
 	ErrCorrupt = errors.New("value is corrupt or belongs to another location")
@@ -72,6 +72,21 @@ func New(current []byte, previous ...[]byte) (*Vault, error) {
 		}
 	}
 	return v, nil
+}
+
+// MasterKeyPrefix is the number of bytes at the start of a wrapped data key that identify the master key.
+const MasterKeyPrefix = len(version) + keyIDLength
+
+// HasMasterKeyOf reports whether the vault has the master key that wrapped a data key. It decrypts nothing. A
+// malformed text names no master key, so the result is true; Unwrap reports the fault.
+func (v *Vault) HasMasterKeyOf(wrapped string) bool {
+	rest, ok := strings.CutPrefix(wrapped, version)
+	id, _, cut := strings.Cut(rest, ".")
+	if !ok || !cut || !isKeyID(id) {
+		return true
+	}
+	_, ok = v.masters[id]
+	return ok
 }
 
 // KeyID returns the id of the current master key, which reveals nothing about the key.

@@ -232,3 +232,25 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	all.Wait()
 }
+
+func TestHasMasterKeyOfKnowsCurrentAndPreviousKeys(t *testing.T) {
+	t.Parallel()
+	key := func(b byte) []byte { return bytes.Repeat([]byte{b}, vault.KeySize) }
+	former, err := vault.New(key(1))
+	require.NoError(t, err)
+	rotated, err := vault.New(key(2), key(1))
+	require.NoError(t, err)
+	_, byFormer, err := former.NewDataKey("a-database")
+	require.NoError(t, err)
+	_, byRotated, err := rotated.NewDataKey("a-database")
+	require.NoError(t, err)
+
+	assert.True(t, former.HasMasterKeyOf(byFormer))
+	assert.False(t, former.HasMasterKeyOf(byRotated))
+	assert.True(t, rotated.HasMasterKeyOf(byFormer))
+	assert.True(t, rotated.HasMasterKeyOf(byRotated))
+	for _, malformed := range []string{"", "v1.", "v1.0123456", "v2." + byFormer[3:], "nonsense"} {
+		assert.True(t, former.HasMasterKeyOf(malformed), "%q names no master key", malformed)
+	}
+	assert.Equal(t, byFormer[:vault.MasterKeyPrefix], "v1."+former.KeyID())
+}

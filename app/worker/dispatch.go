@@ -52,9 +52,10 @@ func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Dur
 	return wait
 }
 
-// maintain makes jobs ready that are scheduled, due, or were interrupted in another process.
+// maintain makes jobs ready that are scheduled, due, or were interrupted in another process. It also deletes
+// old jobs of users who create many.
 func (w *Worker) maintain(ctx context.Context) error {
-	return errors.Join(w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning))
+	return errors.Join(w.queue.EnqueueScheduled(ctx), w.queue.Promote(ctx), w.queue.Rescue(ctx, w.isRunning), w.queue.TrimEnded(ctx))
 }
 
 // claimJobs starts jobs until no slot is free or no job is ready.

@@ -34,15 +34,21 @@ type attempt struct {
 }
 
 func newAttempt(w *Worker, job queue.Job) *attempt {
-	return &attempt{worker: w, job: job, returned: make(chan struct{}), logger: w.logger.With(
-		"job", job.ID, "kind", job.Kind, "user", job.UserID, "attempt", job.Attempt)}
+	return &attempt{
+		worker: w, job: job, returned: make(chan struct{}), stage: job.Stage, progress: job.Progress,
+		logger: w.logger.With("job", job.ID, "kind", job.Kind, "user", job.UserID, "attempt", job.Attempt),
+	}
 }
 
 // execute runs the handler and records the outcome. It returns the job that it claimed together with the
 // completion, or nil. Once claiming has ended, it claims no job. If the handler does not stop in time
 // after its context has ended, execute returns before the handler does.
 func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, claiming context.Context) *queue.Job {
-	a.logger.Info("job started")
+	level := slog.LevelInfo
+	if a.job.HasSnoozed() { // it may do so thousands of times
+		level = slog.LevelDebug
+	}
+	a.logger.Log(ctx, level, "job started")
 	limited, release := context.WithTimeoutCause(ctx, a.worker.queue.Timeout(a.job.Kind), queue.ErrTimeout)
 	defer release()
 	var beating sync.WaitGroup
@@ -180,10 +186,17 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 		return nil, false
 	case status == queue.StatusFailed || status == queue.StatusDead:
 		logger.Warn("job failed", "status", status)
+	case isSnooze(end.err):
+		logger.Debug("job ended", "status", status)
 	default:
 		logger.Info("job ended", "status", status)
 	}
 	return next, true
+}
+
+func isSnooze(err error) bool {
+	_, ok := errors.AsType[*queue.SnoozeError](err)
+	return ok
 }
 
 // complete records the result and, unless claiming has ended, claims the next job in the same commit.

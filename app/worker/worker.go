@@ -28,8 +28,8 @@ type Config struct {
 	Logger       *slog.Logger  // nil discards
 }
 
-// Worker runs up to Queue.Concurrency jobs at once. It uses the clock of the queue. It must be created
-// with New.
+// Worker runs up to Queue.Concurrency jobs at once; the queue limits how many of them belong to each lane. It
+// uses the clock of the queue. It must be created with New.
 type Worker struct {
 	id           string
 	queue        *queue.Queue

@@ -227,6 +227,7 @@ export function queuePage(route) {
 		t.div(
 			{ className: 'page-content full-height' },
 			header,
+			() => data.warnings.map((text) => t.div({ className: 'alert warning' }, text)),
 			() => data.pauses.map(pauseAlert),
 			t.div({ className: 'page-table-wrapper' }, table, t.div({ className: 'bulkbar-wrapper' }, bulkbar)),
 			t.footer({ className: 'page-footer' }, t.span({ className: 'total-count' }, 'Total: ', total), app.components.credits()),

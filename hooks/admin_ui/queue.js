@@ -20,6 +20,7 @@
  * @property {string} kind of the listed jobs; '' means all kinds
  * @property {Overview | null} overview
  * @property {Pause[]} pauses
+ * @property {string[]} warnings about the server
  * @property {Job[]} jobs
  * @property {number} page the last page that was loaded
  * @property {boolean} hasMore
@@ -61,6 +62,7 @@ export function createQueue(status = '', kind = '') {
 		kind,
 		overview: null,
 		pauses: [],
+		warnings: [],
 		jobs: [],
 		page: 1,
 		hasMore: false,
@@ -119,7 +121,14 @@ export function createQueue(status = '', kind = '') {
 		}
 		if (page === 1) Object.assign(data, { selected: {}, stale: false });
 	}
-	const reload = () => Promise.all([loadOverview(), loadPauses(), loadJobs()]);
+	async function loadWarnings() {
+		try {
+			data.warnings = (await app.pb.send('/api/operator/warnings', { requestKey: 'operator_warnings' })).warnings;
+		} catch (err) {
+			showError(err);
+		}
+	}
+	const reload = () => Promise.all([loadOverview(), loadPauses(), loadWarnings(), loadJobs()]);
 	/** Lists other jobs. @param {Status} newStatus @param {string} newKind */
 	function show(newStatus, newKind) {
 		Object.assign(data, { status: newStatus, kind: newKind, jobs: [], selected: {}, hasMore: false });

@@ -58,6 +58,11 @@ func (s *Server) Call(method, link, token string, body any) Answer {
 
 // Send is Call for goroutines other than the test's: it returns an error instead of ending the test.
 func Send(method, link, token string, body any) (Answer, error) {
+	return SendFrom("", method, link, token, body)
+}
+
+// SendFrom is Send from an address, for a server that trusts the header X-Real-IP.
+func SendFrom(address, method, link, token string, body any) (Answer, error) {
 	var reader io.Reader
 	if body != nil {
 		raw, err := json.Marshal(body)
@@ -75,6 +80,9 @@ func Send(method, link, token string, body any) (Answer, error) {
 	}
 	if token != "" {
 		request.Header.Set("Authorization", token)
+	}
+	if address != "" {
+		request.Header.Set("X-Real-IP", address)
 	}
 	return roundTrip(request)
 }

@@ -102,6 +102,7 @@ func Start(t testing.TB, opts Options) *Server {
 		"LOOM_URL=" + s.Simulator.LoomURL(),
 		"FATHOM_POLL_INTERVAL=10ms",
 		"JOB_DRAIN_TIMEOUT=0s",
+		"SIGNUP_LIMITS=0,0,0", // all users of a test sign up from one network
 	}, opts.Settings...))
 	if opts.Prepare != nil {
 		opts.Prepare(s)

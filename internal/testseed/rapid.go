@@ -18,7 +18,7 @@ var configureRapid = sync.OnceValue(func() error {
 	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
 	for name, value := range map[string]string{
 		"rapid.seed":   strconv.FormatUint(Seed(), 10),
-		"rapid.checks": testsize.Of("100", "2000"),
+		"rapid.checks": testsize.Of("100", "500"),
 	} {
 		if given[name] {
 			continue
@@ -30,7 +30,7 @@ var configureRapid = sync.OnceValue(func() error {
 	return nil
 })
 
-// Check is rapid.Check with the seed of this test binary, which it logs. A soak makes 20 times as many
+// Check is rapid.Check with the seed of this test binary, which it logs. A soak makes five times as many
 // checks.
 func Check(t *testing.T, property func(*rapid.T)) {
 	t.Helper()

@@ -19,7 +19,8 @@ test('messageOf ends every message with a full stop', () => {
 test('messageOf says what to do when the server does not', () => {
 	assert.equal(messageOf(null), '');
 	assert.match(messageOf(refusal(0)), /Cannot reach the server\. .*try again/);
-	assert.match(messageOf(refusal(429, { message: 'x' })), /Wait a few seconds/);
+	assert.match(messageOf(refusal(429)), /Wait a few seconds/);
+	assert.equal(messageOf(refusal(429, { message: 'Reset your password.' })), 'Reset your password.');
 	assert.match(messageOf(refusal(500)), /Try again\.$/);
 	assert.match(messageOf(new Error('')), /Try again\.$/);
 	assert.match(messageOf({}), /Try again\.$/);

@@ -53,6 +53,9 @@ test('jobDetail adds what matters in each state', () => {
 	assert.equal(jobDetail(job({ status: 'failed', run_at: at(60) }), queue(), now), 'Next attempt in 1 minute.');
 	assert.equal(jobDetail(job({ status: 'completed', finished_at: at(-300) }), queue(), now), 'Ended 5 minutes ago.');
 	assert.equal(jobDetail(job({ position: 1 }), queue(), now), 'Next in the queue.');
+	assert.equal(jobDetail(job({ stage: 'preparing download', run_at: at(60) }), queue(), now), 'Preparing download. Continues in about 1 minute.');
+	assert.equal(jobDetail(job({ stage: 'preparing download', position: 1 }), queue(), now), 'Next in the queue.');
+	assert.match(jobDetail(job({ stage: 'preparing download' }), queue('recording.transfer'), now), /^Paused by the operator\./);
 });
 
 test('positionText gives the position and the start', () => {

@@ -1,7 +1,7 @@
 import { countText, nextAttemptText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
-import { positionText } from '../lib/job_text.js';
+import { isBetweenRuns, positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
 import { JobButton } from './job_button.js';
 
@@ -26,7 +26,9 @@ export function SyncStatus({ workspace }) {
 function statusText(jobs, job) {
 	switch (job?.status) {
 		case 'pending':
-			return `Sync queued. ${positionText(job, jobs, nowFor())}`;
+			return isBetweenRuns(job, jobs)
+				? `Syncing with Fathom: ${job.stage}. ${job.error} ${positionText(job, jobs, nowFor(job.run_at))}`
+				: `Sync queued. ${positionText(job, jobs, nowFor(job.run_at))}`;
 		case 'processing':
 			return `Syncing with Fathom: ${job.stage || 'starting'}`;
 		case 'failed':

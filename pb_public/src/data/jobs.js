@@ -37,6 +37,8 @@ export class Jobs extends LiveRecords {
 		super(stream, 'global_queue', async () => (await Promise.all([
 			collection.getFullList({ batch: maxRequest, filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }),
 			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
+			// The last sync may have ended before many transfers did.
+			collection.getList(1, 1, { filter: 'kind = "fathom.sync"', sort: '-created', skipTotal: true }).then(({ items }) => items),
 		])).flat());
 		this.#client = client;
 		this.#stream = stream;

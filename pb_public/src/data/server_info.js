@@ -5,11 +5,14 @@ import { pb } from './clients.js';
 /**
  * @typedef {object} ServerInfo
  * @property {string} loomUploadURL the page where users upload videos to Loom
+ * @property {'open'|'invite'|'verified'|'closed'} signUp who may create an account
  * @property {number} deleteGrace seconds during which the operator can restore a deleted account; 0 if unknown
  */
 
-/** Until loadServerInfo() succeeds, it points at the public Loom. */
-export const serverInfo = signal(/** @type {ServerInfo} */ ({ loomUploadURL: 'https://www.loom.com/looms/videos', deleteGrace: 0 }));
+/** Until loadServerInfo() succeeds, it points at the public Loom and lets everybody sign up; the server decides. */
+export const serverInfo = signal(/** @type {ServerInfo} */ ({
+	loomUploadURL: 'https://www.loom.com/looms/videos', signUp: 'open', deleteGrace: 0,
+}));
 
 /** @type {Promise<void> | null} */
 let request = null;
@@ -17,7 +20,7 @@ let request = null;
 /** Loads the settings once. A failed request is repeated by the next call. */
 export function loadServerInfo() {
 	request ??= pb.send('/api/app', {}).then((info) => {
-		serverInfo.value = { loomUploadURL: info.loom_upload_url, deleteGrace: info.delete_grace };
+		serverInfo.value = { loomUploadURL: info.loom_upload_url, signUp: info.sign_up, deleteGrace: info.delete_grace };
 	}).catch(() => {
 		request = null; // the defaults stay
 	});

@@ -70,6 +70,11 @@ export async function signUp(email, password) {
 	await signIn(email, password);
 }
 
+/** Sends the message that confirms an e-mail address again. @param {string} email */
+export async function resendVerification(email) {
+	await users().requestVerification(email);
+}
+
 /** @param {string} provider name of an OAuth2 provider */
 export async function signInWith(provider) {
 	await signInWithPopup(provider, enter);

@@ -24,7 +24,7 @@ export function messageOf(error) {
 	if (!error) return '';
 	if (typeof error.status !== 'number') return sentence(error.message) || 'Something went wrong. Try again.';
 	if (statusOf(error) === 0) return 'Cannot reach the server. Check your connection and try again.';
-	if (statusOf(error) === 429) return 'Too many requests. Wait a few seconds and try again.';
+	if (statusOf(error) === 429) return sentence(error.response?.message) || 'Too many requests. Wait a few seconds and try again.';
 	return sentence(error.response?.message) || 'The server could not process the request. Try again.';
 }
 

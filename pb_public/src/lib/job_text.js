@@ -59,13 +59,24 @@ export function jobDetail(job, queue, now = Date.now()) {
 	switch (job.status) {
 		case 'processing': {
 			const { estimated_end: end } = queue.queuePositionOf(job);
-			const stage = (job.stage || 'starting').replace(/^./, (first) => first.toUpperCase());
-			return `${stage}${end ? `, done ${estimatedTimeText(end, now)}` : ''}.`;
+			return `${stageText(job)}${end ? `, done ${estimatedTimeText(end, now)}` : ''}.`;
 		}
-		case 'pending': return positionText(job, queue, now);
+		case 'pending': return isBetweenRuns(job, queue) ? `${stageText(job)}. ${positionText(job, queue, now)}` : positionText(job, queue, now);
 		case 'failed': return nextAttemptText(job.run_at, now);
 		default: return `Ended ${relativeText(job.finished_at, now)}.`;
 	}
+}
+
+/** @param {Job} job */
+const stageText = (job) => (job.stage || 'starting').replace(/^./, (first) => first.toUpperCase());
+
+/**
+ * Reports whether a pending job has begun its work and waits until it can continue, for example for Fathom.
+ * @param {Job} job
+ * @param {Queue} queue
+ */
+export function isBetweenRuns(job, queue) {
+	return Boolean(job.stage) && !queue.queuePositionOf(job).position && !queue.isPaused(job.kind);
 }
 
 /**
@@ -77,6 +88,6 @@ export function jobDetail(job, queue, now = Date.now()) {
 export function positionText(job, queue, now = Date.now()) {
 	if (queue.isPaused(job.kind)) return 'Paused by the operator. It will start when the pause ends.';
 	const { position, estimated_start: start } = queue.queuePositionOf(job);
-	if (!position) return `Starts ${estimatedTimeText(job.run_at, now)}.`;
+	if (!position) return `${job.stage ? 'Continues' : 'Starts'} ${estimatedTimeText(job.run_at, now)}.`;
 	return `${position > 1 ? `Position ${position}` : 'Next'} in the queue${start ? `, starts ${estimatedTimeText(start, now)}` : ''}.`;
 }

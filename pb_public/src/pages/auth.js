@@ -5,7 +5,8 @@ import { Field } from '../components/field.js';
 import { Logo } from '../components/icons.js';
 import { Notice } from '../components/notice.js';
 import { pb } from '../data/clients.js';
-import { signIn, signInWith, signUp } from '../data/session.js';
+import { loadServerInfo, serverInfo } from '../data/server_info.js';
+import { resendVerification, signIn, signInWith, signUp } from '../data/session.js';
 import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
@@ -15,8 +16,10 @@ import { useAction } from '../lib/use_action.js';
 /** @param {{notice: string}} props */
 export function AuthPage({ notice }) {
 	const [isNew, setNew] = useState(false);
+	const [isInformed, setInformed] = useState(false); // about who may sign up
 	const [providers, setProviders] = useState(/** @type {Provider[]} */ ([]));
 	useEffect(() => {
+		loadServerInfo().then(() => setInformed(true)); // also if the request failed
 		pb.collection('users').listAuthMethods().then(
 			(methods) => setProviders(methods.oauth2.enabled ? methods.oauth2.providers : []),
 			() => {}, // the form reports the problem when it is submitted
@@ -38,29 +41,43 @@ export function AuthPage({ notice }) {
 				${notice && html`<${Notice} kind="note">${notice}</${Notice}>`}
 				<${PasswordForm} key=${String(isNew)} isNew=${isNew} />
 				${providers.length > 0 && html`<${OAuthButtons} providers=${providers} />`}
-				<p class="switch">
-					${isNew ? 'Already have an account?' : 'New here?'}${' '}
-					<${Button} kind="link" onClick=${() => setNew(!isNew)}>${isNew ? 'Sign in' : 'Create account'}</${Button}>
-				</p>
+				${isInformed && html`<${FormSwitch} isNew=${isNew} onClick=${() => setNew(!isNew)} />`}
 			</section>
 		</main>`;
 }
 
+/** The link between the two forms, unless nobody can sign up. @param {{isNew: boolean, onClick: () => void}} props */
+function FormSwitch({ isNew, onClick }) {
+	const { signUp: mode } = serverInfo.value;
+	if (mode === 'closed') return html`<p class="switch">New here? Ask the operator of this server for an account.</p>`;
+	const question = mode === 'invite' ? 'Accounts are by invitation. Were you invited?' : 'New here?';
+	return html`
+		<p class="switch">
+			${isNew ? 'Already have an account?' : question}${' '}
+			<${Button} kind="link" onClick=${onClick}>${isNew ? 'Sign in' : 'Create account'}</${Button}>
+		</p>`;
+}
+
 /** @param {{isNew: boolean}} props */
 function PasswordForm({ isNew }) {
-	const { run, busy, error } = useAction(isNew ? signUp : signIn);
+	const { run, busy, error, clear } = useAction(isNew ? signUp : signIn);
+	const [address, setAddress] = useState('');
 	/** @param {Event} event */
 	const submit = (event) => {
 		event.preventDefault();
 		const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
-		run(String(form.get('email')).trim(), String(form.get('password')));
+		const email = String(form.get('email')).trim();
+		setAddress(email);
+		run(email, String(form.get('password')));
 	};
+	if (isUnverified(error)) return html`<${VerificationNotice} isNew=${isNew} email=${address} onBack=${clear} />`;
 	const emailError = isTaken(error) ? 'An account with this e-mail already exists. Sign in instead.' : fieldError(error, 'email');
 	const passwordError = fieldError(error, 'password');
 	const formError = error && !emailError && !passwordError;
 	return html`
 		<form onSubmit=${submit}>
-			<${Field} id="email" label="E-mail" type="email" required autocomplete="username" error=${emailError} />
+			<${Field} id="email" label="E-mail" type="email" required autocomplete="username" error=${emailError}
+				hint=${isNew && serverInfo.value.signUp === 'invite' ? 'The address that was invited.' : ''} />
 			<${Field} id="password" label="Password" type="password" required minlength=${isNew ? 8 : undefined}
 				autocomplete=${isNew ? 'new-password' : 'current-password'} error=${passwordError}
 				hint=${isNew ? 'At least 8 characters.' : ''} />
@@ -71,6 +88,25 @@ function PasswordForm({ isNew }) {
 
 /** @param {any} error */
 const isTaken = (error) => error?.response?.data?.email?.code === 'validation_not_unique';
+
+/** @param {any} error */
+const isUnverified = (error) => error?.response?.data?.email?.code === 'validation_not_verified';
+
+/** Asks a user to confirm their address. @param {{isNew: boolean, email: string, onBack: () => void}} props */
+function VerificationNotice({ isNew, email, onBack }) {
+	const { run, busy, error } = useAction(resendVerification);
+	const [isSent, setSent] = useState(false);
+	const resend = async () => setSent(await run(email));
+	return html`
+		<div>
+			<${Notice} kind="note">
+				${isNew && 'Your account was created. '}To confirm your address, open the link in the message that was sent to ${email}. Then sign in.
+			</${Notice}>
+			${error && html`<${Notice}>${messageOf(error)}</${Notice}>`}
+			<p>${isSent ? 'The message was sent again.' : html`<${Button} kind="link" busy=${busy} onClick=${resend}>Send the message again</${Button}>`}</p>
+			${!isNew && html`<p><${Button} kind="link" onClick=${onBack}>Back to the form</${Button}></p>`}
+		</div>`;
+}
 
 /** @param {boolean} isNew @param {boolean} busy */
 function submitLabel(isNew, busy) {

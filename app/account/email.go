@@ -1,0 +1,112 @@
+package account
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+var (
+	// ErrNotFound means that no account has an e-mail address. It wraps sql.ErrNoRows, as PocketBase's
+	// errors do.
+	ErrNotFound = fmt.Errorf("account not found: %w", sql.ErrNoRows)
+
+	// ErrAmbiguous means that several accounts have an e-mail address in other spellings. It wraps
+	// sql.ErrNoRows as well, so that PocketBase treats such an address like an unknown one.
+	ErrAmbiguous = fmt.Errorf("several accounts have this e-mail address in upper and lower case: %w", sql.ErrNoRows)
+)
+
+// FindByEmail returns the account with an e-mail address. If none has it in this spelling, case is ignored.
+// FindByEmail returns ErrNotFound or ErrAmbiguous, or an error of the database.
+func FindByEmail(ctx context.Context, app core.App, email string) (*core.Record, error) {
+	if email == "" {
+		return nil, ErrNotFound
+	}
+	var found []*core.Record
+	err := app.RecordQuery(migrations.Users).AndWhere(hasAddress(email)).
+		OrderBy("([[email]] = {:email}) DESC").Limit(2).WithContext(ctx).All(&found)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("find an account by e-mail address: %w", err)
+	case len(found) == 0:
+		return nil, ErrNotFound
+	case len(found) > 1 && found[0].Email() != email:
+		return nil, ErrAmbiguous
+	}
+	return found[0], nil
+}
+
+// hasAddress selects the rows whose email equals an address when case is ignored. It uses an index.
+func hasAddress(email string) dbx.Expression {
+	return dbx.NewExp("email = {:email} COLLATE NOCASE", dbx.Params{"email": email})
+}
+
+// SameEmail reports whether two e-mail addresses differ at most in case.
+func SameEmail(a, b string) bool { return lowerASCII(a) == lowerASCII(b) }
+
+// lowerASCII is what SQLite's NOCASE compares.
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			r += 'a' - 'A'
+		}
+		return r
+	}, s)
+}
+
+// CheckEmail returns validation.Errors if another account has the e-mail address of a user, in any case. Only
+// in a transaction that also saves the user does this rule out an account created at the same time.
+func CheckEmail(ctx context.Context, app core.App, user *core.Record) error {
+	return checkAddress(ctx, app, "email", user.Email(), user.Id)
+}
+
+// CheckNewEmail is CheckEmail for the address to which a user wants to change theirs. Its errors are about the
+// field newEmail.
+func CheckNewEmail(ctx context.Context, app core.App, user *core.Record, newEmail string) error {
+	return checkAddress(ctx, app, "newEmail", newEmail, user.Id)
+}
+
+func checkAddress(ctx context.Context, app core.App, field, email, ownID string) error {
+	if email == "" {
+		return nil
+	}
+	var other string
+	err := app.DB().Select("id").From(migrations.Users).Where(hasAddress(email)).
+		AndWhere(dbx.NewExp("id != {:id}", dbx.Params{"id": ownID})).Limit(1).WithContext(ctx).Row(&other)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("check whether an e-mail address is in use: %w", err)
+	}
+	return validation.Errors{field: validation.NewError("validation_not_unique", "Another account has this e-mail address.")}
+}
+
+// maxReported limits how many ids the server logs at startup.
+const maxReported = 100
+
+// reportSharedAddresses logs the ids of accounts whose addresses differ only in case.
+func (s *Service) reportSharedAddresses(ctx context.Context) error {
+	// The inner query reads the index only.
+	var ids []string
+	err := s.app.ConcurrentDB().NewQuery(
+		"SELECT id FROM users WHERE email COLLATE NOCASE IN (" +
+			"SELECT email FROM users WHERE email != '' GROUP BY email COLLATE NOCASE HAVING COUNT(*) > 1) ORDER BY created",
+	).WithContext(ctx).Column(&ids)
+	if err != nil {
+		return fmt.Errorf("find accounts that share an e-mail address: %w", err)
+	}
+	if len(ids) > 0 {
+		s.logger.Warn("accounts share e-mail addresses that differ only in case; each can sign in with its exact spelling only",
+			"accounts", len(ids), "users", ids[:min(len(ids), maxReported)])
+	}
+	return nil
+}

@@ -1,0 +1,53 @@
+// Package descriptors recognizes when the process has run out of file descriptors. Connections, databases and files
+// all need them, and what fails for want of one isn't broken.
+package descriptors
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// ErrExhausted means that the process, or the whole system, can't open anything else at the moment.
+var ErrExhausted = errors.New("out of file descriptors")
+
+// Advice tells an operator what to do about ErrExhausted.
+func Advice() string {
+	return fmt.Sprintf("raise the limit of %d open files, for example with ulimit -n or LimitNOFILE", Limit())
+}
+
+// Limit returns how many files and connections the process may have open. Go raises the soft limit to the hard
+// limit when a process starts, so this is the hard limit.
+func Limit() uint64 {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 1024
+	}
+	return uint64(limit.Cur)
+}
+
+// IsExhausted reports whether an error was caused by a lack of file descriptors.
+func IsExhausted(err error) bool {
+	return errors.Is(err, ErrExhausted) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
+}
+
+// Explain adds ErrExhausted to an error that says only that something could not be opened, as SQLite's errors do, if
+// there are no file descriptors left at this moment.
+func Explain(err error) error {
+	if err == nil || errors.Is(err, ErrExhausted) {
+		return err
+	}
+	if IsExhausted(err) {
+		return fmt.Errorf("%w: %w", ErrExhausted, err)
+	}
+	probe, probeErr := os.Open(os.DevNull)
+	if probeErr == nil {
+		_ = probe.Close() // nothing was written
+		return err
+	}
+	if IsExhausted(probeErr) {
+		return fmt.Errorf("%w: %w", ErrExhausted, err)
+	}
+	return err
+}

@@ -1,0 +1,93 @@
+package disk
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
+)
+
+// retryAfter is the Retry-After header in seconds of responses about disks.
+const retryAfter = "60"
+
+const (
+	fullMessage     = "The server's disk is full, so nothing was saved. You can still read, export and delete your data. Try again later, or contact the operator."
+	readOnlyMessage = "The server can't save anything at the moment. You can still read and export your data. Try again later, or contact the operator."
+)
+
+// Explain returns the response for an error that a full, read-only or failing disk caused, and logs the cause at
+// most once a minute. It returns every other error unchanged, including nil.
+func (m *Monitor) Explain(e *core.RequestEvent, err error) error {
+	fault := FaultOf(err)
+	switch fault {
+	case NoFault:
+		return err
+	case Full:
+		m.writeFailed()
+	default:
+		m.Check() // SQLite reports some faults as another input or output error
+		if problem := m.Problem(); fault == Failing && problem != NoFault {
+			fault = problem
+		}
+	}
+	m.log.report(fault, e.Request, err)
+	e.Response.Header().Set("Retry-After", retryAfter)
+	return response(fault, err)
+}
+
+// RefuseGrowth returns the response to a request that would store more, if the disk is full.
+func (m *Monitor) RefuseGrowth(e *core.RequestEvent) error {
+	if m.CheckSpace() == nil {
+		return nil
+	}
+	e.Response.Header().Set("Retry-After", retryAfter)
+	return response(Full, ErrFull)
+}
+
+func response(fault Fault, cause any) error {
+	if fault == Full {
+		return router.NewApiError(http.StatusInsufficientStorage, fullMessage, cause)
+	}
+	return router.NewApiError(http.StatusServiceUnavailable, readOnlyMessage, cause)
+}
+
+// logInterval is the minimum time between two log lines about the same fault.
+const logInterval = time.Minute
+
+// faultLog logs faults without filling the log. It is safe for concurrent use.
+type faultLog struct {
+	logger *slog.Logger
+	now    func() time.Time
+
+	mu      sync.Mutex
+	latest  [Failing + 1]time.Time // when each fault was logged
+	skipped [Failing + 1]int       // how often it occurred since
+}
+
+func (l *faultLog) report(fault Fault, request *http.Request, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if now.Sub(l.latest[fault]) < logInterval {
+		l.skipped[fault]++
+		return
+	}
+	cause := any(err)
+	if response, ok := err.(*router.ApiError); ok {
+		cause = response.RawData()
+	}
+	l.logger.Error("failed to write: disk is "+fault.String(), "method", request.Method, "path", request.URL.Path,
+		"error", err, "cause", cause, "failures_not_logged", l.skipped[fault])
+	l.latest[fault], l.skipped[fault] = now, 0
+}
+
+func (l *faultLog) reportReadOnly(readOnly bool) {
+	if readOnly {
+		l.logger.Error("disk is read-only: nothing can be saved until it is mounted for writing")
+	} else {
+		l.logger.Info("disk is writable again")
+	}
+}

@@ -1,0 +1,69 @@
+package disk_test
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/pocketbase/dbx"
+	validation "github.com/pocketbase/ozzo-validation/v4"
+	"github.com/pocketbase/pocketbase/tools/router"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	_ "modernc.org/sqlite"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+)
+
+// sqliteError returns the error of an INSERT after a statement has prepared the database.
+func sqliteError(t *testing.T, prepare string) error {
+	t.Helper()
+	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "data.db"))
+	require.NoError(t, err)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec("CREATE TABLE t (v)")
+	require.NoError(t, err)
+	_, err = db.Exec(prepare)
+	require.NoError(t, err)
+	_, err = db.Exec("INSERT INTO t VALUES (randomblob(100000))")
+	require.Error(t, err)
+	return err
+}
+
+func TestFaultOfAnError(t *testing.T) {
+	full := sqliteError(t, "PRAGMA max_page_count = 2")
+	readOnly := sqliteError(t, "PRAGMA query_only = 1")
+	other := sqliteError(t, "DROP TABLE t")
+	for name, c := range map[string]struct {
+		err  error
+		want disk.Fault
+	}{
+		"none":                     {nil, disk.NoFault},
+		"SQLite is full":           {full, disk.Full},
+		"SQLite is read-only":      {readOnly, disk.ReadOnly},
+		"another error of SQLite":  {other, disk.NoFault},
+		"no space":                 {&fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC}, disk.Full},
+		"quota of the system":      {fmt.Errorf("write: %w", syscall.EDQUOT), disk.Full},
+		"read-only file system":    {fmt.Errorf("write: %w", syscall.EROFS), disk.ReadOnly},
+		"broken disk":              {syscall.EIO, disk.Failing},
+		"no permission":            {syscall.EACCES, disk.NoFault},
+		"joined":                   {errors.Join(errors.New("other"), full), disk.Full},
+		"failed rollback":          {dbx.Errors{full, errors.New("no transaction is active")}, disk.Full},
+		"failed rollback, wrapped": {fmt.Errorf("save: %w", dbx.Errors{errors.New("other"), readOnly}), disk.ReadOnly},
+		"API error":                {router.NewBadRequestError("Failed to create record.", full), disk.Full},
+		"validation":               {router.NewBadRequestError("", validation.Errors{"file": full}), disk.Full},
+		"the text of a user":       {router.NewBadRequestError(full.Error(), errors.New(full.Error())), disk.NoFault},
+		"API error without cause":  {router.NewBadRequestError("", nil), disk.NoFault},
+		"inside a batch": {&router.ApiError{Status: http.StatusBadRequest, Data: map[string]any{"requests": map[string]any{
+			"1": map[string]any{"response": router.NewBadRequestError("Failed to create record.", full)},
+		}}}, disk.Full},
+	} {
+		assert.Equal(t, c.want, disk.FaultOf(c.err), name)
+	}
+}

@@ -1,0 +1,75 @@
+package fathom_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+)
+
+// newPacedFetcher is newFetcher for a client that requires one KB per second, on average over 20 s.
+func newPacedFetcher(t *testing.T, handler http.Handler) *fetcher {
+	t.Helper()
+	f := newFetcher(t, handler, nil)
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	f.client = newClient(t, fathom.Config{
+		BaseURL: server.URL, Now: f.clock.Now, Sleep: f.clock.Sleep, IdleTimeout: 5 * time.Second, MinRate: 1000, MinRateWindow: 20 * time.Second,
+	})
+	f.file.URL = fathom.NewSecretURL(server.URL + "/downloads/private-path?sig=topsecret")
+	return f
+}
+
+func TestSlowFileIsGivenUpAndResumed(t *testing.T) {
+	var clk *clock
+	slow, ended := true, make(chan struct{})
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slow {
+			host(t, 0)(w, r)
+			return
+		}
+		defer close(ended)
+		w.Header().Set("Content-Length", "1048576")
+		for i := range content {
+			clk.Advance(5 * time.Second)
+			if _, err := w.Write(content[i : i+1]); err != nil {
+				return
+			}
+			w.(http.Flusher).Flush()
+		}
+	})
+	f := newPacedFetcher(t, handler)
+	clk = f.clock
+	assert.False(t, f.expectError(t, fathom.KindTooSlow).Temporary(), "the caller decides when to continue")
+	info, err := f.dst.Stat()
+	require.NoError(t, err)
+	require.Positive(t, info.Size(), "the partial file is kept")
+
+	<-ended // the clock stands still now
+	slow = false
+	f.expectFile(t, true)
+}
+
+func TestHostThatKeepsDisconnectingIsSlow(t *testing.T) {
+	f := newPacedFetcher(t, host(t, 10)) // ten bytes per attempt
+	f.expectError(t, fathom.KindTooSlow)
+	assert.Less(t, f.clock.Slept(), time.Minute, "the bytes of all attempts count together")
+}
+
+func TestFastFileIsNotSlow(t *testing.T) {
+	var clk *clock
+	f := newPacedFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for chunk := content; len(chunk) > 0; chunk = chunk[64<<10:] {
+			clk.Advance(10 * time.Second)
+			_, _ = w.Write(chunk[:64<<10])
+			w.(http.Flusher).Flush()
+		}
+	}))
+	clk = f.clock
+	f.expectFile(t, false)
+}

@@ -1,0 +1,54 @@
+package limit
+
+const (
+	// maxCallers is how many callers one limit remembers. An entry takes some 200 bytes.
+	maxCallers = 50_000
+	// evictionSample is how many entries of a full table are compared to find the one that matters least.
+	evictionSample = 16
+)
+
+// table holds a value for each key and never more than size values. When it is full, it drops a value with a low
+// weight, so that an attacker who fills it with the values of other keys can't erase one that has gained weight:
+// that would take as much effort for each of size keys. It isn't safe for concurrent use.
+type table[V any] struct {
+	size    int
+	weight  func(V) float64 // how much is lost when the value is dropped
+	entries map[string]V
+}
+
+func newTable[V any](size int, weight func(V) float64) table[V] {
+	return table[V]{size: size, weight: weight, entries: map[string]V{}}
+}
+
+// add adds a value for a key that has none.
+func (t *table[V]) add(key string, value V) {
+	if len(t.entries) >= t.size {
+		t.evict()
+	}
+	t.entries[key] = value
+}
+
+// evict drops the lightest of some random values.
+func (t *table[V]) evict() {
+	var lightest string
+	var least float64
+	sampled := 0
+	for key, value := range t.entries {
+		if weight := t.weight(value); sampled == 0 || weight < least {
+			lightest, least = key, weight
+		}
+		if sampled++; sampled == evictionSample {
+			break
+		}
+	}
+	delete(t.entries, lightest)
+}
+
+// removeIf drops the values for which idle returns true.
+func (t *table[V]) removeIf(idle func(V) bool) {
+	for key, value := range t.entries {
+		if idle(value) {
+			delete(t.entries, key)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+package hooks
+
+import (
+	"net/http"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+)
+
+// bindDisk refuses what a full disk has no space for and reports the state of the disk. Errors of the disk are
+// explained in error_log.go and, for user databases, in the gateway.
+func (h handlers) bindDisk() {
+	bind(h.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
+	h.onServe("reportDisk", func(e *core.ServeEvent) error {
+		e.Router.BindFunc(h.reportDisk)
+		return nil
+	})
+}
+
+// refuseOnFullDisk keeps requests from using up the space that deletions need. Changes of accounts, such as a new
+// password, are still possible.
+func (h handlers) refuseOnFullDisk(e *core.RecordRequestEvent) error {
+	if err := h.Disk.RefuseGrowth(e.RequestEvent); err != nil {
+		return err
+	}
+	return e.Next()
+}
+
+// reportDisk adds a full or read-only disk to the response of the health check. The server remains healthy,
+// because restarting it would not help.
+func (h handlers) reportDisk(e *core.RequestEvent) error {
+	problem := h.Disk.Problem()
+	if e.Request.URL.Path != "/api/health" || e.Request.Method != http.MethodGet || problem == disk.NoFault {
+		return e.Next()
+	}
+	return e.JSON(http.StatusOK, map[string]any{
+		"code": http.StatusOK, "message": "API is healthy, but the disk is " + problem.String() + ".",
+		"data": map[string]any{"disk": problem.String()},
+	})
+}

@@ -1,0 +1,80 @@
+package hooks_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+func TestListsOfTheGlobalDatabaseAreBounded(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	get := func(collection string, query url.Values) apptest.Answer {
+		return s.Call(http.MethodGet, s.URL+"/api/collections/"+collection+"/records?"+query.Encode(), p.Token, nil)
+	}
+	for _, c := range []struct {
+		collection, expand string
+		want               float64
+	}{{"global_queue", "", 500}, {"job_schedules", "", 200}, {"user_databases", "", 200}, {"global_queue", "user", 200}} {
+		got := get(c.collection, url.Values{"perPage": {"1000"}, "expand": {c.expand}})
+		require.Equal(t, 200, got.Status, got.Raw)
+		assert.Equal(t, c.want, got.Get("perPage"), c)
+	}
+	require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
+	long := strings.Repeat("x", 2000)
+	assert.Equal(t, 400, get("global_queue", url.Values{"filter": {`kind != "` + long + `"`}}).Status)
+	assert.Equal(t, 400, get("global_queue", url.Values{"filter": {`kind ~ "` + long[:300] + `"`}}).Status)
+}
+
+func TestSlowQueryOfTheGlobalDatabaseEnds(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	require.NoError(t, s.App.Queue.Pause(t.Context(), "*", ""))
+	p := s.SignUp("ada@example.com")
+	for i := range 100 {
+		require.Equal(t, 200, p.Enqueue("recording.transfer", map[string]any{"recording_id": i + 1}).Status)
+	}
+	path := "user.global_queue_via_user."
+	var conditions []string
+	for i := range 4 {
+		conditions = append(conditions, fmt.Sprintf(`%spayload ?~ "none%d"`, strings.Repeat(path, 3), i))
+	}
+	filter := url.QueryEscape(strings.Join(conditions, " && "))
+	got := s.Call(http.MethodGet, s.URL+apptest.JobsPath+"?skipTotal=1&filter="+filter, p.Token, nil)
+	assert.Equal(t, 400, got.Status, got.Raw)
+	assert.Contains(t, got.Text("message"), "longer than 3 seconds")
+	assert.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
+}
+
+func TestSubscriptionsOfAUserCountTogether(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
+	topics := make([]string, 25)
+	for i := range topics {
+		topics[i] = fmt.Sprintf(`preferences/%015d?options=%s`, i, url.QueryEscape(`{"query":{"filter":"id != ''"}}`))
+	}
+	for base, token := range map[string]string{p.DatabaseURL: p.Session, s.URL: p.Token} {
+		subscribe := func(stream *apptest.Stream, topics ...string) int {
+			return s.Call("POST", base+"/api/realtime", token, stream.Subscription(topics...)).Status
+		}
+		first, second, third := apptest.OpenStream(t, base), apptest.OpenStream(t, base), apptest.OpenStream(t, base)
+		require.Equal(t, 204, subscribe(first, topics...), base)
+		require.Equal(t, 204, subscribe(second, topics...), "50 subscriptions with options")
+		require.Equal(t, 429, subscribe(third, "preferences/*"))
+		require.Equal(t, 204, subscribe(second, topics[1:]...), "a stream replaces its own subscriptions")
+		require.Equal(t, 204, subscribe(third, "preferences/*"))
+		first.Close()
+		s.Eventually(func() bool { return subscribe(third, topics...) == 204 })
+	}
+	stream := apptest.OpenStream(t, s.URL)
+	assert.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", other.Token, stream.Subscription(topics...)).Status)
+}

@@ -1,0 +1,159 @@
+package hooks
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/apis"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
+)
+
+// attemptKey is where a request keeps its attempt to sign in until the password or code has been checked.
+const attemptKey = "signInAttempt"
+
+func (h handlers) bindSignInGuard() {
+	// Outermost: before any other handler does work for a password that must not be checked.
+	bindWithPriority(h.OnRecordAuthWithPasswordRequest(authCollections...), "guardPassword", -1000, h.guardPassword)
+	bind(h.OnRecordUpdateRequest(authCollections...), "guardOldPassword", h.guardOldPassword)
+	bindWithPriority(h.OnRecordAuthRequest(authCollections...), "rememberNetwork", -1000, h.signedIn)
+	bind(h.OnRecordConfirmPasswordResetRequest(authCollections...), "rememberNetworkOfReset", h.passwordReset)
+	bind(h.OnRecordAfterDeleteSuccess(authCollections...), "forgetNetworks", h.forgetNetworks)
+	h.onServe("guardCodes", func(e *core.ServeEvent) error {
+		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
+			Id: "guardCodes", Func: h.guardCode,
+			Priority: apis.DefaultRateLimitMiddlewarePriority + 1, // PocketBase's event comes after the code was checked
+		})
+		return nil
+	})
+}
+
+// guardPassword runs after PocketBase has looked up the account and before it hashes the password.
+func (h handlers) guardPassword(e *core.RecordAuthWithPasswordRequestEvent) error {
+	var id string
+	if e.Record != nil {
+		id = e.Record.Id
+	}
+	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, e.Identity, id, network(e.RequestEvent))
+	if err != nil {
+		return signInRefused(e.RequestEvent, err)
+	}
+	return finishAttempt(e.RequestEvent, attempt, e.Next)
+}
+
+// guardOldPassword does for the old password, which a change of the password requires, what guardPassword does for
+// sign-ins: a stolen token must not help to guess it.
+func (h handlers) guardOldPassword(e *core.RecordRequestEvent) error {
+	var body struct {
+		OldPassword string `json:"oldPassword" form:"oldPassword"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return e.BadRequestError("", err)
+	}
+	if body.OldPassword == "" || e.HasSuperuserAuth() { // superusers don't need it
+		return e.Next()
+	}
+	before := e.Record.Original()
+	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, before.Email(), before.Id, network(e.RequestEvent))
+	if err != nil {
+		return signInRefused(e.RequestEvent, err)
+	}
+	defer attempt.End()
+	err = e.Next()
+	if err == nil {
+		attempt.Succeeded()
+	} else if _, isWrong := router.ToApiError(err).Data["oldPassword"]; isWrong {
+		attempt.Failed()
+	}
+	return err
+}
+
+// guardCode does for one-time passwords what guardPassword does for passwords.
+func (h handlers) guardCode(e *core.RequestEvent) error {
+	if e.Request.Method != http.MethodPost || !strings.HasSuffix(e.Request.Pattern, "/auth-with-otp") {
+		return e.Next()
+	}
+	var body struct {
+		OTPID string `json:"otpId" form:"otpId"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return e.BadRequestError("", err)
+	}
+	account := body.OTPID
+	if otp, err := e.App.FindOTPById(body.OTPID); err == nil {
+		account = otp.RecordRef()
+	}
+	attempt, err := h.SignIn.BeginCode(e.Request.Context(), account, network(e))
+	if err != nil {
+		return signInRefused(e, err)
+	}
+	return finishAttempt(e, attempt, e.Next)
+}
+
+// finishAttempt lets PocketBase check a password or code. A correct one reaches signedIn, which ends the attempt. With
+// a second factor PocketBase responds with 401 to the first one.
+func finishAttempt(e *core.RequestEvent, attempt *signin.Attempt, check func() error) error {
+	defer attempt.End()
+	e.Set(attemptKey, attempt)
+	err := check()
+	if err != nil && router.ToApiError(err).Status == http.StatusBadRequest {
+		attempt.Failed()
+	}
+	return err
+}
+
+// signedIn runs at every successful sign-in and renewal of a token.
+func (h handlers) signedIn(e *core.RecordAuthRequestEvent) error {
+	if attempt, ok := e.Get(attemptKey).(*signin.Attempt); ok {
+		attempt.Succeeded()
+	}
+	h.rememberNetwork(e.RequestEvent, e.Record)
+	return e.Next()
+}
+
+// passwordReset lets the owner sign in from the network in which they have used the link that was mailed to them.
+func (h handlers) passwordReset(e *core.RecordConfirmPasswordResetRequestEvent) error {
+	if err := e.Next(); err != nil {
+		return err
+	}
+	h.SignIn.ForgetPause(e.Collection.Name, e.Record.Email(), network(e.RequestEvent))
+	h.rememberNetwork(e.RequestEvent, e.Record)
+	return nil
+}
+
+// rememberNetwork doesn't fail the request: the network only matters during an attack.
+func (h handlers) rememberNetwork(e *core.RequestEvent, account *core.Record) {
+	if err := h.SignIn.Proven(e.Request.Context(), account.Id, network(e)); err != nil && e.Request.Context().Err() == nil {
+		h.Log.Warn("failed to remember network of account", "account", account.Id, "error", err)
+	}
+}
+
+func (h handlers) forgetNetworks(e *core.RecordEvent) error {
+	if h.SignIn != nil { // nil in commands that start no services
+		if err := h.SignIn.ForgetAccount(context.WithoutCancel(e.Context), e.Record.Id); err != nil {
+			h.Log.Warn("failed to forget networks of deleted account", "account", e.Record.Id, "error", err)
+		}
+	}
+	return e.Next()
+}
+
+// signInRefused translates an error of the guard. The response is the same whether the account exists or not.
+func signInRefused(e *core.RequestEvent, err error) error {
+	refused, ok := errors.AsType[*signin.RefusedError](err)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return err
+	case !ok:
+		return e.InternalServerError("", err)
+	case refused.UnknownNetwork:
+		return tooManyRequests(e, min(refused.Wait, time.Hour), "Too many failed sign-ins to this account. "+
+			"Reset your password, sign in with a code or another service, or use a network that you have signed in from before.")
+	}
+	return tooManyRequests(e, refused.Wait, "Too many failed sign-ins. Wait a moment and try again.")
+}
