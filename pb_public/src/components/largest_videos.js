@@ -1,4 +1,5 @@
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { readAll } from '../data/read_all.js';
 import { firstMessage } from '../lib/errors.js';
 import { bytesText, countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -12,25 +13,24 @@ import { Notice } from './notice.js';
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Recording} Recording */
 
-const pageSize = 20;
+const rowsPerPress = 20;
+const pageSize = 200; // videos in one response
 
 /**
  * The stored videos, largest first, each with a button that deletes it.
  * @param {{workspace: Workspace, onDelete: () => void}} props
  */
 export function LargestVideos({ workspace, onDelete }) {
-	const [list, setList] = useState(/** @type {{videos: Recording[], total: number} | null} */ (null));
-	const [shown, setShown] = useState(pageSize);
+	const [videos, setVideos] = useState(/** @type {Recording[] | null} */ (null));
+	const [shown, setShown] = useState(rowsPerPress);
 	const recordings = workspace.db.collection('recordings');
 	const { run, error } = useAction(async () => {
-		const { items, totalItems } = await recordings.getList(1, shown, {
-			sort: '-size,id', filter: 'file != ""', fields: 'id,meeting,recording_id,size',
-		});
-		setList({ videos: /** @type {any[]} */ (items), total: totalItems });
+		const stored = await readAll(recordings, pageSize, { filter: 'file != ""', fields: 'id,meeting,recording_id,size' });
+		setVideos(stored.sort((a, b) => b.size - a.size));
 	});
 	useEffect(() => {
 		run();
-	}, [shown]);
+	}, []);
 	/** @param {Recording} video */
 	const remove = async ({ id }) => {
 		await recordings.delete(id);
@@ -39,16 +39,16 @@ export function LargestVideos({ workspace, onDelete }) {
 	};
 	return html`
 		${error && html`<${Notice}>${firstMessage(error)} <${Button} kind="link" onClick=${run}>Try again</${Button}></${Notice}>`}
-		${list && html`
-			<h3>${list.total ? 'Largest videos' : 'No videos are stored here'}</h3>
-			${list.total > 0 && html`
+		${videos && html`
+			<h3>${videos.length ? 'Largest videos' : 'No videos are stored here'}</h3>
+			${videos.length > 0 && html`
 				<ul class="videos">
-					${list.videos.map((video) => html`<${Video} key=${video.id} workspace=${workspace} video=${video} onDelete=${() => remove(video)} />`)}
+					${videos.slice(0, shown).map((video) => html`<${Video} key=${video.id} workspace=${workspace} video=${video} onDelete=${() => remove(video)} />`)}
 				</ul>`}
-			${list.videos.length < list.total && html`
+			${shown < videos.length && html`
 				<p class="more">
-					<${Button} kind="quiet" onClick=${() => setShown(shown + pageSize)}>Show more</${Button}>
-					<span class="muted">${list.videos.length} of ${countText(list.total, 'video')}</span>
+					<${Button} kind="quiet" onClick=${() => setShown(shown + rowsPerPress)}>Show more</${Button}>
+					<span class="muted">${shown} of ${countText(videos.length, 'video')}</span>
 				</p>`}`}`;
 }
 
