@@ -87,7 +87,7 @@ func TestServerRunsOnAGeneratedEnvFile(t *testing.T) {
 	}
 	in.env = others
 	server := in.serve()
-	require.NoError(t, in.register("ada@example.com"))
+	in.newAccount("ada@example.com")
 
 	server.stop()
 	out := run(t, in.dir, nil, "superuser", "upsert", "second@example.com", "another-password")

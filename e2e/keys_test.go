@@ -72,7 +72,7 @@ func TestServerRefusesAnotherMasterKey(t *testing.T) {
 	in := install(t, startSimulator(t, simulator.Config{}))
 	server := in.serve()
 	for _, name := range []string{"ada", "bob"} {
-		require.NoError(t, in.register(name+"@example.com"))
+		in.newAccount(name + "@example.com")
 	}
 	server.stop()
 	right := in.env
@@ -93,7 +93,7 @@ func TestServerRefusesAnotherMasterKey(t *testing.T) {
 	// A rotation: old databases use the former key, new ones the new key.
 	in.env = append(right[:len(right):len(right)], "AES_MASTER_KEY="+newKey, "AES_MASTER_KEY_PREVIOUS="+formerKey)
 	server = in.serve()
-	require.NoError(t, in.register("eve@example.com"))
+	in.newAccount("eve@example.com")
 	_, err := in.signIn("ada@example.com")
 	require.NoError(t, err)
 	server.stop()

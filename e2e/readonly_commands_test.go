@@ -58,7 +58,7 @@ func TestReadOnlyCommandsOnAnOlderDataDirectoryAskForAnUpgrade(t *testing.T) {
 	t.Parallel()
 	in := install(t, startSimulator(t, simulator.Config{}))
 	server := in.serve()
-	require.NoError(t, in.register("ada@example.com"))
+	in.newAccount("ada@example.com")
 	server.stop()
 	db, err := sqlite.Open(filepath.Join(in.dir, "pb_data", sqlite.DataFile))
 	require.NoError(t, err)

@@ -24,5 +24,5 @@ func TestSIGTERMDuringStartStopsTheServerCleanly(t *testing.T) {
 		assert.NotEqual(t, 2, p.ProcessState.ExitCode(), p.log.String())
 	}
 	in.serve()
-	require.NoError(t, in.register("ada@example.com"))
+	in.newAccount("ada@example.com")
 }

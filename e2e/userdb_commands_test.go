@@ -47,7 +47,7 @@ func TestUserDatabaseCommands(t *testing.T) {
 			in := install(t, startSimulator(t, simulator.Config{}))
 			server := in.serve()
 			for _, name := range []string{"ada", "bob", "eve"} {
-				require.NoError(t, in.register(name+"@example.com"))
+				in.newAccount(name + "@example.com")
 			}
 			if !running {
 				server.stop()
