@@ -63,13 +63,21 @@ func TestHostThatKeepsDisconnectingIsSlow(t *testing.T) {
 
 func TestFastFileIsNotSlow(t *testing.T) {
 	var clk *clock
+	received := make(chan int64, len(content)) // never blocks the fetch
 	f := newPacedFetcher(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for chunk := content; len(chunk) > 0; chunk = chunk[64<<10:] {
+		for sent := 0; sent < len(content); {
 			clk.Advance(10 * time.Second)
-			_, _ = w.Write(chunk[:64<<10])
+			n, err := w.Write(content[sent:min(sent+64<<10, len(content))])
+			if err != nil {
+				return
+			}
 			w.(http.Flusher).Flush()
+			for sent += n; <-received < int64(sent); { // otherwise, the clock would run ahead of the fetch
+			}
 		}
 	}))
 	clk = f.clock
-	f.expectFile(t, false)
+	fetched, err := f.client.Fetch(t.Context(), f.file, f.dst, nil, func(done, _ int64) { received <- done })
+	require.NoError(t, err)
+	assert.EqualValues(t, len(content), fetched.Size)
 }
