@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -20,6 +21,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
+
+const writeAccess = 2 // for access(2)
 
 // dataDirectory is what was found in the data directory before anything was written to it.
 type dataDirectory struct {
@@ -35,6 +38,10 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
 		if err := fileperm.RequireFolder(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return dataDirectory{}, fmt.Errorf("open data directory: %w", err)
+		}
+		// Without this check, SQLite's error would suggest a damaged database.
+		if errors.Is(syscall.Access(dir, writeAccess), syscall.EROFS) {
+			return dataDirectory{}, fmt.Errorf("data directory %s is read-only: mount its file system for writing", dir)
 		}
 	}
 	file := filepath.Join(a.DataDir(), sqlite.DataFile)

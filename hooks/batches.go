@@ -30,5 +30,10 @@ func allowOnlyJobsInBatch(e *core.BatchRequestEvent) error {
 	if err := readlimit.CheckBatch(e); err != nil {
 		return err
 	}
+	if !e.HasSuperuserAuth() {
+		if err := readlimit.CheckExpandOfBatch(e); err != nil {
+			return err
+		}
+	}
 	return e.Next()
 }

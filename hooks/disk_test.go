@@ -139,6 +139,31 @@ func simulateDisk(s *apptest.Server, free *atomic.Int64) {
 		Dirs: []string{filepath.Join(s.Dir, "pb_data"), filepath.Join(s.Dir, "user_dbs")}, Logger: s.App.Log,
 		Usage: func(string) (disk.Usage, error) { return disk.Usage{Free: free.Load()}, nil },
 	})
+	s.App.FreeSpace = func(string) (int64, error) {
+		info, err := os.Stat(filepath.Join(s.Dir, "pb_data", disk.ReserveName))
+		if err != nil {
+			return free.Load(), nil
+		}
+		return free.Load() + 64<<20 - info.Size(), nil // with what the reserve has released
+	}
+}
+
+func TestRefusingARecordIsNoFaultOfTheDisk(t *testing.T) {
+	t.Parallel()
+	s, free := startOnDisk(t, "")
+	p, neighbour := s.SignUp("ada@example.com"), s.SignUp("grace@example.com")
+	free.Store(50 << 20) // less than records must leave free, and more than a full disk has
+	for range 3 {
+		refused := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "theme", "value": "dark"})
+		assert.Equal(t, 507, refused.Status, refused.Raw)
+		assert.Contains(t, refused.Text("message"), "there is no space for the record")
+	}
+	assert.Nil(t, s.Call("GET", s.URL+"/api/health", "", nil).Get("data.disk"))
+	info, err := os.Stat(filepath.Join(s.Dir, "pb_data", disk.ReserveName))
+	require.NoError(t, err)
+	assert.EqualValues(t, 64<<20, info.Size(), "the reserve is not released")
+	assert.Equal(t, 200, neighbour.Enqueue("fathom.sync", map[string]any{}).Status)
+	assert.NotContains(t, s.Log.String(), "component=disk")
 }
 
 func TestPeopleCanReadExportAndDeleteOnAFullDisk(t *testing.T) {

@@ -22,6 +22,11 @@ func (h handlers) bindReads() {
 
 func (h handlers) limitReads(e *core.RequestEvent) error {
 	caller := readlimit.Caller{Caller: callerOf(e), Superuser: e.HasSuperuserAuth()}
+	if !caller.Superuser {
+		if err := readlimit.CheckExpand(e.Request.URL.Query()); err != nil {
+			return err
+		}
+	}
 	endTurn, err := h.Reads.WaitTurn(e.Response, e.Request, e.Request.URL.Path, caller)
 	if err != nil {
 		return err

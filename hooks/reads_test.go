@@ -54,6 +54,32 @@ func TestSlowQueryOfTheGlobalDatabaseEnds(t *testing.T) {
 	assert.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
 }
 
+func TestExpandCannotFollowRelationsBackwards(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	job := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1}).Text("id")
+	get := func(path, expand, token string) int {
+		return s.Call(http.MethodGet, s.URL+path+"?"+url.Values{"expand": {expand}}.Encode(), token, nil).Status
+	}
+	for _, expand := range []string{"global_queue_via_user.user", "user.global_queue_via_user", "global_queue(user)"} {
+		for _, path := range []string{usersPath, apptest.JobsPath, apptest.JobsPath + "/" + job, usersPath + "/" + p.ID} {
+			assert.Equal(t, 400, get(path, expand, p.Token), "%s of %s", expand, path)
+		}
+		refresh := s.Call("POST", s.URL+"/api/collections/users/auth-refresh?"+url.Values{"expand": {expand}}.Encode(), p.Token, nil)
+		assert.Equal(t, 400, refresh.Status, refresh.Raw)
+		batch := map[string]any{"requests": []any{map[string]any{
+			"method": "PATCH", "url": apptest.JobsPath + "/" + job + "?%65xpand=" + url.QueryEscape(expand), "body": map[string]any{"priority": 1},
+		}}}
+		assert.Equal(t, 400, s.Call("POST", s.URL+"/api/batch", p.Token, batch).Status)
+		stream := apptest.OpenStream(t, s.URL)
+		topic := "job_schedules/*?options=" + url.QueryEscape(`{"query":{"expand":"`+strings.Replace(expand, "_", `\u005f`, 1)+`"}}`)
+		assert.Equal(t, 400, s.Call("POST", s.URL+"/api/realtime", p.Token, stream.Subscription(topic)).Status)
+	}
+	assert.Equal(t, 200, get(apptest.JobsPath, "user", p.Token))
+	assert.Equal(t, 200, get(usersPath, "global_queue_via_user", s.SuperuserToken()))
+}
+
 func TestSubscriptionsOfAUserCountTogether(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})

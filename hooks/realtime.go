@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
 )
 
@@ -62,6 +63,11 @@ func (l streamLimits) limitSubscriptions(e *core.RealtimeSubscribeRequestEvent) 
 			return e.UnauthorizedError("Sign in before you subscribe to records.", nil)
 		}
 		return e.Next()
+	}
+	if !e.HasSuperuserAuth() {
+		if err := readlimit.CheckExpandOfTopics(e.Subscriptions); err != nil {
+			return err
+		}
 	}
 	client, ok := e.Client.(*sse.Client)
 	if !ok || !client.CountAgainst(l.byUser, e.Auth.Id) {

@@ -11,12 +11,16 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
+	"github.com/spf13/cast"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 )
 
 // attemptKey is where a request keeps its attempt to sign in until the password or code has been checked.
 const attemptKey = "signInAttempt"
+
+// maxOTPID is longer than every id of PocketBase, in bytes.
+const maxOTPID = 255
 
 func (h handlers) bindSignInGuard() {
 	// Outermost: before any other handler does work for a password that must not be checked.
@@ -50,13 +54,11 @@ func (h handlers) guardPassword(e *core.RecordAuthWithPasswordRequestEvent) erro
 // guardOldPassword does for the old password, which a change of the password requires, what guardPassword does for
 // sign-ins: a stolen token must not help to guess it.
 func (h handlers) guardOldPassword(e *core.RecordRequestEvent) error {
-	var body struct {
-		OldPassword string `json:"oldPassword" form:"oldPassword"`
-	}
-	if err := e.BindBody(&body); err != nil {
+	info, err := e.RequestInfo() // as PocketBase reads it: a struct's fields would also match other spellings
+	if err != nil {
 		return e.BadRequestError("", err)
 	}
-	if body.OldPassword == "" || e.HasSuperuserAuth() { // superusers don't need it
+	if cast.ToString(info.Body["oldPassword"]) == "" || e.HasSuperuserAuth() { // superusers don't need it
 		return e.Next()
 	}
 	before := e.Record.Original()
@@ -84,6 +86,9 @@ func (h handlers) guardCode(e *core.RequestEvent) error {
 	}
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
+	}
+	if len(body.OTPID) > maxOTPID { // it is kept in memory
+		return e.BadRequestError("", nil)
 	}
 	account := body.OTPID
 	if otp, err := e.App.FindOTPById(body.OTPID); err == nil {

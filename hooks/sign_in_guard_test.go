@@ -1,9 +1,11 @@
 package hooks_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -82,6 +84,35 @@ func TestAStolenTokenDoesNotHelpToGuessThePassword(t *testing.T) {
 	assert.Equal(t, 429, change("203.0.113.2", apptest.Password).Status)
 	assert.Equal(t, 429, signInFrom(s, "203.0.113.3", "users", p.Email, apptest.Password).Status, "sign-ins share the pause")
 	assert.Equal(t, 200, change("203.0.112.1", apptest.Password).Status, "another network has no pause")
+}
+
+func TestOldPasswordIsReadAsPocketBaseReadsIt(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	change := func(guess string) int {
+		return s.Call(http.MethodPatch, s.URL+usersPath+"/"+p.ID, p.Token, json.RawMessage(
+			`{"oldPassword":"`+guess+`","OLDPASSWORD":"","oldpassword":"","password":"x"}`)).Status
+	}
+	assert.Equal(t, 400, change(wrong))
+	assert.Equal(t, 429, change(wrong), "the first guess was counted")
+}
+
+func TestLongIDsOfCodesAreNotKept(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	users, err := s.App.FindCollectionByNameOrId("users")
+	require.NoError(t, err)
+	users.OTP.Enabled = true
+	require.NoError(t, s.App.Save(users))
+	for _, long := range []bool{true, true, false} {
+		id := strings.Repeat("x", 200)
+		if long {
+			id = strings.Repeat("x", 300)
+		}
+		got := s.Call(http.MethodPost, s.URL+"/api/collections/users/auth-with-otp", "", map[string]any{"otpId": id, "password": "12345678"})
+		assert.Equal(t, 400, got.Status, "%t: %s", long, got.Raw)
+	}
 }
 
 func TestPasswordsSentAtOnceAreOneGuess(t *testing.T) {

@@ -29,7 +29,7 @@ func (s signUpLimits) limitSignUps(e *core.RecordRequestEvent) error {
 		return tooManyRequests(e.RequestEvent, wait, "Too many accounts were created from your network or on this server. Try again later.")
 	}
 	err := e.Next()
-	if err != nil {
+	if err != nil && e.Record.IsNew() { // an error may come after the account was saved, for example of ?fields
 		undo()
 	}
 	return err

@@ -27,10 +27,20 @@ func (f Fault) String() string {
 	return map[Fault]string{Full: "full", ReadOnly: "read-only", Failing: "failing"}[f]
 }
 
+// Refusal is implemented by errors of writes that were refused before they could fail, in order to keep space free.
+type Refusal interface {
+	error
+	RefusedWrite()
+}
+
 // FaultOf returns the fault of the disk that caused an error of SQLite or the operating system, however deep the
-// error is inside those of PocketBase. It never decides by the text of an error, which users influence.
+// error is inside those of PocketBase. It never decides by the text of an error, which users influence. A
+// [Refusal] is no fault.
 func FaultOf(err error) Fault {
 	if err == nil {
+		return NoFault
+	}
+	if _, refused := errors.AsType[Refusal](err); refused {
 		return NoFault
 	}
 	if cause, ok := errors.AsType[*sqlite.Error](err); ok {

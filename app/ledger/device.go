@@ -13,20 +13,26 @@ type device struct {
 	unwritten atomic.Int64 // bytes that are reserved but not written yet
 }
 
-// room returns how many bytes may still be reserved. The result is negative if the reserve is in use.
-func (d *device) room(dir string) (int64, error) {
+// room returns how many bytes may still be reserved if some must stay free. The result is negative if these are in
+// use.
+func (d *device) room(dir string, reserve int64) (int64, error) {
 	free, err := d.ledger.free(dir)
 	if err != nil {
 		return 0, err
 	}
-	return free - d.ledger.reserve - d.unwritten.Load(), nil
+	return free - reserve - d.unwritten.Load(), nil
 }
 
 // reserve reserves bytes, or returns a *DiskError. dir is any folder on the file system.
 func (d *device) reserve(dir, what string, bytes int64) error {
+	return d.reserveAbove(d.ledger.reserve, dir, what, bytes)
+}
+
+// reserveAbove is like reserve, with another number of bytes that must stay free.
+func (d *device) reserveAbove(reserve int64, dir, what string, bytes int64) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	room, err := d.room(dir)
+	room, err := d.room(dir, reserve)
 	if err != nil {
 		return err
 	}

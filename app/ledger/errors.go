@@ -50,6 +50,9 @@ func (e *DiskError) Error() string {
 // Unwrap returns syscall.ENOSPC.
 func (e *DiskError) Unwrap() error { return syscall.ENOSPC }
 
+// RefusedWrite implements disk.Refusal: nothing has failed, so the reserve for full disks must not be released.
+func (e *DiskError) RefusedWrite() {}
+
 // Message returns a sentence for the user. It doesn't tell how much space the server has.
 func (e *DiskError) Message() string {
 	return fmt.Sprintf("The server's disk is full: there is no space for the %s (%s).", e.What, size(e.Needed))

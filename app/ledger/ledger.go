@@ -71,6 +71,22 @@ func (l *Ledger) Reserve(dir, what string, bytes int64) (*Reservation, error) {
 	return &Reservation{disk: disk, onDisk: bytes}, nil
 }
 
+// temporaryReserve is the part of the reserve that temporary files must leave free.
+const temporaryReserve = 16 << 20
+
+// ReserveTemporary is Reserve for files that are removed within minutes: they may use the reserve of the file system
+// except for 16 MB.
+func (l *Ledger) ReserveTemporary(dir, what string, bytes int64) (*Reservation, error) {
+	disk, err := l.device(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := disk.reserveAbove(min(temporaryReserve, l.reserve), dir, what, bytes); err != nil {
+		return nil, err
+	}
+	return &Reservation{disk: disk, onDisk: bytes}, nil
+}
+
 // device returns the file system of a folder.
 func (l *Ledger) device(dir string) (*device, error) {
 	info, err := os.Stat(dir)

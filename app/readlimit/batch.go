@@ -2,7 +2,7 @@ package readlimit
 
 import (
 	"fmt"
-	"strings"
+	"net/url"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -14,7 +14,14 @@ import (
 func CheckBatch(e *core.BatchRequestEvent) error {
 	expands := 0
 	for _, request := range e.Batch {
-		if request != nil && strings.Contains(request.URL, "expand") {
+		if request == nil {
+			continue
+		}
+		target, err := url.Parse(request.URL)
+		if err != nil {
+			return e.BadRequestError("A request in the batch has an invalid URL.", err)
+		}
+		if target.Query().Has(expandParam) {
 			expands++
 		}
 	}

@@ -76,7 +76,7 @@ func (l *Limiter) WaitTurn(w http.ResponseWriter, r *http.Request, path string, 
 func isExpensive(r *http.Request, path string) bool {
 	isList := (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/records")
-	return isList || strings.Contains(r.URL.RawQuery, "expand")
+	return isList || r.URL.Query().Has(expandParam)
 }
 
 // recordsPattern ends the patterns of PocketBase's routes for records.

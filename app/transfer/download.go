@@ -25,6 +25,7 @@ const (
 
 	slowRetry    = time.Minute // after the first attempt at a slow download; doubles with each attempt
 	maxSlowRetry = 30 * time.Minute
+	minReceived  = 1 << 20 // bytes that a slow download must receive in a run
 
 	maxDownloadRequests = 4             // per transfer, if Fathom fails to prepare files or they expire
 	maxPreparation      = 3 * time.Hour // after this time, a new download is requested
@@ -155,10 +156,13 @@ func (r *transferRun) clearIfGone(err error) error {
 	return queue.Temporary("Fathom no longer knows this download.", errors.Join(err, r.clearDownload()), 0)
 }
 
-// pauseIfSlow makes the next attempt at a slow download wait longer than the last one did. It continues where
-// this attempt stopped.
-func (r *transferRun) pauseIfSlow(err error) error {
+// pauseIfSlow lets other jobs use the slot of a slow download, which continues later where it stopped. A run that
+// received hardly anything counts as a failed attempt, and makes the next one wait longer. received is in bytes.
+func (r *transferRun) pauseIfSlow(err error, received int64) error {
 	if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindTooSlow {
+		if received >= minReceived {
+			return &queue.SnoozeError{Message: "Fathom sends this file slowly. The download continues automatically.", Err: err, After: slowRetry}
+		}
 		pause := slowRetry << min(r.job.Attempt-1, 10)
 		return queue.Temporary("Fathom sends this file too slowly.", err, min(pause, maxSlowRetry))
 	}

@@ -121,6 +121,6 @@ func diskFull(err error) error {
 		message = full.Message()
 	}
 	return &queue.SnoozeError{
-		Message: message + " Nothing is lost; this job continues when there is space.", Err: err, After: diskFullRetry,
+		Message: message + " Nothing is lost; this job continues when there is space within a day.", Err: err, After: diskFullRetry,
 	}
 }

@@ -52,10 +52,21 @@ func (r *transferRun) fetchInto(ctx context.Context, path string, file fathom.Fi
 	if err != nil {
 		return fetched, err
 	}
+	before, err := partial.Stat()
+	if err != nil {
+		return fetched, fmt.Errorf("measure the partial file of recording %d: %w", r.recordingID, err)
+	}
 	progress, stop := r.trackProgress()
 	defer stop()
 	fetched, err = r.service.fathom.Fetch(ctx, file, partial, space, progress)
-	return fetched, r.pauseIfSlow(err)
+	if err == nil {
+		return fetched, nil
+	}
+	after, statErr := partial.Stat()
+	if statErr != nil {
+		return fetched, errors.Join(err, statErr)
+	}
+	return fetched, r.pauseIfSlow(err, after.Size()-before.Size())
 }
 
 // removeRefused removes the partial file if err means that it must not grow: it would keep the space that it

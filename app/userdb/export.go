@@ -87,6 +87,7 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	if err := stripSecrets(ctx, filepath.Join(snapshots, sqlite.DataFile)); err != nil {
 		return err
 	}
+	space.Release() // the copies are written; the client may take hours
 
 	archive := zip.NewWriter(w)
 	if err := addBytes(archive, "README.txt", exportReadme, s.now()); err != nil {
@@ -104,11 +105,12 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 }
 
 // reserveSnapshots reserves disk space for copies of a database's SQLite files. The copies contain no free
-// pages, so they are never larger.
+// pages, so they are never larger. They may use most of the reserve for a short time, because people export
+// their data when the disk is full.
 func (s *Service) reserveSnapshots(name string) (*ledger.Reservation, error) {
 	bytes, err := sqliteSize(s.Dir(name))
 	if err != nil {
 		return nil, err
 	}
-	return s.ledger.Reserve(s.dir, "export", bytes)
+	return s.ledger.ReserveTemporary(s.dir, "export", bytes)
 }
