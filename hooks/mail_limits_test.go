@@ -10,11 +10,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 )
 
 // mailServer accepts all mail and remembers it.
@@ -24,6 +27,23 @@ type mailServer struct {
 
 	mu    sync.Mutex
 	mails []string
+	fail  bool // refuses all mail
+
+	refused int
+}
+
+// refusals returns how many mails the server has refused.
+func (m *mailServer) refusals() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.refused
+}
+
+// setFail has the server refuse all mail or accept it again.
+func (m *mailServer) setFail(fail bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.fail = fail
 }
 
 func startMailServer(t *testing.T) *mailServer {
@@ -62,9 +82,14 @@ func (m *mailServer) receive(conn net.Conn) {
 				mail.WriteString(scanner.Text() + "\n")
 			}
 			m.mu.Lock()
-			m.mails = append(m.mails, mail.String())
+			if m.fail {
+				m.refused++
+				reply("554 refused")
+			} else {
+				m.mails = append(m.mails, mail.String())
+				reply("250 done")
+			}
 			m.mu.Unlock()
-			reply("250 done")
 		case "QUIT":
 			reply("221 bye")
 			return
@@ -152,10 +177,7 @@ func TestARepeatedRequestForACodeReturnsTheSameCode(t *testing.T) {
 	mails := startMailServer(t)
 	s := apptest.Start(t, apptest.Options{Settings: mails.settings()})
 	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
-	users, err := s.App.FindCollectionByNameOrId("users")
-	require.NoError(t, err)
-	users.OTP.Enabled = true
-	require.NoError(t, s.App.Save(users))
+	enableCodes(s)
 	ids := map[string]string{}
 	for _, email := range []string{"ada@example.com", "nobody@example.com"} {
 		for i := range 3 {
@@ -169,9 +191,91 @@ func TestARepeatedRequestForACodeReturnsTheSameCode(t *testing.T) {
 		}
 	}
 	s.Eventually(func() bool { return mails.to("ada@example.com") == 1 })
-	mails.mu.Lock()
-	code := regexp.MustCompile(`\b\d{8}\b`).FindString(strings.Join(mails.mails, "\n"))
-	mails.mu.Unlock()
-	got := sendFrom(s, "10.9.1.1", "/api/collections/users/auth-with-otp", "", map[string]any{"otpId": ids["ada@example.com"], "password": code})
+	got := sendFrom(s, "10.9.1.1", "/api/collections/users/auth-with-otp", "", map[string]any{"otpId": ids["ada@example.com"], "password": mails.code()})
 	assert.Equal(t, 200, got.Status, got.Raw)
+}
+
+// code returns the one-time password in the mails.
+func (m *mailServer) code() string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return regexp.MustCompile(`\b\d{8}\b`).FindString(strings.Join(m.mails, "\n"))
+}
+
+func enableCodes(s *apptest.Server) *core.Collection {
+	s.T.Helper()
+	users, err := s.App.FindCollectionByNameOrId("users")
+	require.NoError(s.T, err)
+	users.OTP.Enabled = true
+	require.NoError(s.T, s.App.Save(users))
+	return users
+}
+
+func requestCode(s *apptest.Server, network int, email string) apptest.Answer {
+	s.T.Helper()
+	return sendFrom(s, fmt.Sprintf("10.%d.%d.1", network/200, network%200), "/api/collections/users/request-otp", "", map[string]any{"email": email})
+}
+
+func TestAUsedCodeIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	mails := startMailServer(t)
+	s := apptest.Start(t, apptest.Options{Settings: mails.settings()})
+	require.Equal(t, 200, s.SignUpOnly("grace@example.com").Status)
+	enableCodes(s)
+	id := requestCode(s, 1, "grace@example.com").Text("otpId")
+	s.Eventually(func() bool { return mails.to("grace@example.com") == 1 })
+	got := sendFrom(s, "10.9.1.1", "/api/collections/users/auth-with-otp", "", map[string]any{"otpId": id, "password": mails.code()})
+	require.Equal(t, 200, got.Status, got.Raw)
+	again := requestCode(s, 2, "grace@example.com")
+	assert.Equal(t, 429, again.Status, again.Raw)
+	wait, err := strconv.Atoi(again.Header.Get("Retry-After"))
+	require.NoError(t, err)
+	assert.Greater(t, wait, 400)
+	assert.LessOrEqual(t, wait, 600)
+}
+
+func TestAnExpiredCodeIsNotRepeated(t *testing.T) {
+	t.Parallel()
+	mails := startMailServer(t)
+	s := apptest.Start(t, apptest.Options{Settings: mails.settings()})
+	require.Equal(t, 200, s.SignUpOnly("grace@example.com").Status)
+	users := enableCodes(s)
+	users.OTP.Duration = 2
+	require.NoError(t, s.App.SaveNoValidate(users))
+	network, refusals := 0, map[string]string{}
+	for _, email := range []string{"grace@example.com", "nobody@example.com"} {
+		require.Equal(t, 200, requestCode(s, network, email).Status)
+		polltest.Until(t, 200*time.Millisecond, func() bool {
+			network++
+			got := requestCode(s, network, email)
+			refusals[email] = got.Raw
+			return got.Status == 429 && got.Header.Get("Retry-After") != ""
+		}, "%s still gets a code that has expired", email)
+	}
+	assert.Equal(t, refusals["grace@example.com"], refusals["nobody@example.com"], "the response must not reveal which accounts exist")
+	assert.Equal(t, 1, mails.to("grace@example.com"))
+}
+
+func TestAMailThatFailedCanBeRequestedAgain(t *testing.T) {
+	t.Parallel()
+	mails := startMailServer(t)
+	s := apptest.Start(t, apptest.Options{Settings: mails.settings()})
+	require.Equal(t, 200, s.SignUpOnly("grace@example.com").Status)
+	enableCodes(s)
+	network := 0
+	for _, request := range []string{"request-password-reset", "request-otp"} {
+		send := func() int {
+			network++
+			return sendFrom(s, fmt.Sprintf("10.%d.1.1", network), "/api/collections/users/"+request, "", map[string]any{"email": "grace@example.com"}).Status
+		}
+		mails.setFail(true)
+		before, failures := mails.to("grace@example.com"), mails.refusals()
+		require.Less(t, send(), 300, request)
+		s.Eventually(func() bool { return mails.refusals() > failures })
+		mails.setFail(false)
+		polltest.Until(t, 200*time.Millisecond, func() bool {
+			send()
+			return mails.to("grace@example.com") == before+1
+		}, "%s sends no mail after one has failed", request)
+	}
 }

@@ -40,11 +40,7 @@ func (h handlers) bindSignInGuard() {
 
 // guardPassword runs after PocketBase has looked up the account and before it hashes the password.
 func (h handlers) guardPassword(e *core.RecordAuthWithPasswordRequestEvent) error {
-	var id string
-	if e.Record != nil {
-		id = e.Record.Id
-	}
-	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, e.Identity, id, network(e.RequestEvent))
+	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, e.Identity, e.Record, network(e.RequestEvent))
 	if err != nil {
 		return signInRefused(e.RequestEvent, err)
 	}
@@ -62,7 +58,7 @@ func (h handlers) guardOldPassword(e *core.RecordRequestEvent) error {
 		return e.Next()
 	}
 	before := e.Record.Original()
-	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, before.Email(), before.Id, network(e.RequestEvent))
+	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), e.Collection.Name, before.Email(), before, network(e.RequestEvent))
 	if err != nil {
 		return signInRefused(e.RequestEvent, err)
 	}
@@ -127,7 +123,6 @@ func (h handlers) passwordReset(e *core.RecordConfirmPasswordResetRequestEvent) 
 	if err := e.Next(); err != nil {
 		return err
 	}
-	h.SignIn.ForgetPause(e.Collection.Name, e.Record.Email(), network(e.RequestEvent))
 	h.rememberNetwork(e.RequestEvent, e.Record)
 	return nil
 }
@@ -157,8 +152,28 @@ func signInRefused(e *core.RequestEvent, err error) error {
 	case !ok:
 		return e.InternalServerError("", err)
 	case refused.UnknownNetwork:
-		return tooManyRequests(e, min(refused.Wait, time.Hour), "Too many failed sign-ins to this account. "+
-			"Reset your password, sign in with a code or another service, or use a network that you have signed in from before.")
+		return tooManyRequests(e, min(refused.Wait, time.Hour), "Too many failed sign-ins to this account. "+otherWaysIn(e))
 	}
 	return tooManyRequests(e, refused.Wait, "Too many failed sign-ins. Wait a moment and try again.")
+}
+
+// otherWaysIn tells the owner of an attacked account what works from an unknown network. It depends on the server
+// and the collection only, because it must not reveal which accounts exist.
+func otherWaysIn(e *core.RequestEvent) string {
+	var ways []string
+	hasMail := e.App.Settings().SMTP.Enabled
+	if hasMail {
+		ways = append(ways, "reset your password")
+	}
+	if accounts, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection")); err == nil {
+		if hasMail && accounts.OTP.Enabled {
+			ways = append(ways, "sign in with a code")
+		}
+		if accounts.OAuth2.Enabled && len(accounts.OAuth2.Providers) > 0 {
+			ways = append(ways, "sign in with another service")
+		}
+	}
+	ways = append(ways, "use a network that you have signed in from before")
+	text := strings.Join(ways, ", or ")
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

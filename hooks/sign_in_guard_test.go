@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 )
@@ -146,6 +148,96 @@ func attack(s *apptest.Server, collection, email string) {
 		got := signInFrom(s, fmt.Sprintf("10.%d.1.1", i), collection, email, wrong)
 		require.Equal(s.T, 400, got.Status, got.Raw)
 	}
+}
+
+// Passwords that are being checked count like wrong ones, so that a botnet can't send all of its guesses at once.
+func TestPasswordsSentAtOnceFromManyNetworksAreLimited(t *testing.T) {
+	t.Parallel()
+	const limit = 100
+	s := apptest.Start(t, apptest.Options{Settings: []string{behindProxy}})
+	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+	var checks atomic.Int32
+	allRun, release := make(chan struct{}), make(chan struct{})
+	s.App.OnRecordAuthWithPasswordRequest("users").BindFunc(func(e *core.RecordAuthWithPasswordRequestEvent) error {
+		switch n := checks.Add(1); {
+		case n == limit:
+			close(allRun)
+			fallthrough
+		case n < limit:
+			<-release
+		}
+		return e.Next()
+	})
+	guess := func(i int) (apptest.Answer, error) {
+		return apptest.SendFrom(fmt.Sprintf("10.%d.1.1", i), http.MethodPost, s.URL+"/api/collections/users/auth-with-password", "",
+			map[string]any{"identity": "ada@example.com", "password": fmt.Sprint("guess-", i)})
+	}
+	var guesses sync.WaitGroup
+	for i := range limit {
+		guesses.Go(func() {
+			got, err := guess(i)
+			assert.NoError(t, err)
+			assert.Equal(t, 400, got.Status, got.Raw)
+		})
+	}
+	<-allRun
+	for i := range 30 {
+		got, err := guess(limit + i)
+		assert.NoError(t, err)
+		assert.Equal(t, 429, got.Status, "all tolerated guesses are being checked")
+		assert.NotEmpty(t, got.Header.Get("Retry-After"))
+	}
+	close(release)
+	guesses.Wait()
+	assert.EqualValues(t, limit, checks.Load())
+	refused, err := guess(limit + 50)
+	require.NoError(t, err)
+	assert.Equal(t, 429, refused.Status, "all of them have failed")
+}
+
+func TestANewPasswordEndsTheConsequencesOfAnAttack(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{behindProxy}})
+	const email, elsewhere = "eve@example.com", "198.51.100.1"
+	upsert := func(password string) {
+		t.Helper()
+		other := apptest.NewApp(s.Dir) // as another process would
+		other.RootCmd.SetOut(io.Discard)
+		require.NoError(t, cli.Run(t.Context(), other, "superuser", "upsert", email, password))
+	}
+	upsert(apptest.Password)
+	attack(s, "_superusers", email)
+	refused := signInFrom(s, elsewhere, "_superusers", email, apptest.Password)
+	require.Equal(t, 429, refused.Status, refused.Raw)
+	upsert("a-changed-password")
+	got := signInFrom(s, elsewhere, "_superusers", email, "a-changed-password")
+	assert.Equal(t, 200, got.Status, got.Raw)
+	assert.Equal(t, 200, signInFrom(s, "10.7.1.1", "_superusers", email, "a-changed-password").Status, "a network that has guessed")
+	assert.Equal(t, 400, signInFrom(s, "10.8.1.1", "_superusers", email, wrong).Status)
+	assert.Equal(t, 429, signInFrom(s, "10.8.1.1", "_superusers", email, wrong).Status, "guesses at the new password count")
+}
+
+func TestARefusalNamesOnlyWaysInThatTheServerOffers(t *testing.T) {
+	t.Parallel()
+	const use = "se a network that you have signed in from before."
+	refusal := func(s *apptest.Server) string {
+		got := signInFrom(s, "198.51.100.1", "users", "nobody@example.com", wrong)
+		require.Equal(t, 429, got.Status, got.Raw)
+		return got.Text("message")
+	}
+	s := apptest.Start(t, apptest.Options{Settings: []string{behindProxy}})
+	attack(s, "users", "nobody@example.com")
+	assert.Equal(t, "Too many failed sign-ins to this account. U"+use, refusal(s))
+
+	s = apptest.Start(t, apptest.Options{Settings: startMailServer(t).settings()})
+	attack(s, "users", "nobody@example.com")
+	assert.Equal(t, "Too many failed sign-ins to this account. Reset your password, or u"+use, refusal(s))
+	users, err := s.App.FindCollectionByNameOrId("users")
+	require.NoError(t, err)
+	users.OTP.Enabled, users.OAuth2.Enabled = true, true
+	users.OAuth2.Providers = []core.OAuth2ProviderConfig{{Name: "google", ClientId: "id", ClientSecret: "secret"}}
+	require.NoError(t, s.App.Save(users))
+	assert.Equal(t, "Too many failed sign-ins to this account. Reset your password, or sign in with a code, or sign in with another service, or u"+use, refusal(s))
 }
 
 func TestAnAttackedAccountAcceptsItsOwnersNetworks(t *testing.T) {

@@ -46,6 +46,13 @@ func (i *Interval[V]) Value(key string) (value V, ok bool) {
 	return i.recent(key)
 }
 
+// Forget lets something happen again for a key at once.
+func (i *Interval[V]) Forget(key string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	delete(i.events.entries, key)
+}
+
 // recent returns the value of an event within the period. The caller holds mu.
 func (i *Interval[V]) recent(key string) (value V, ok bool) {
 	now := i.now()

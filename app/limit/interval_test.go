@@ -31,4 +31,7 @@ func TestIntervalAllowsOneEventInAPeriod(t *testing.T) {
 	assert.Equal(t, "third", value)
 	value, _ = mails.Value("ada")
 	assert.Equal(t, "third", value)
+	mails.Forget("ada")
+	_, ok = mails.Begin("ada", "fourth")
+	assert.True(t, ok)
 }

@@ -134,15 +134,6 @@ func (a *Attempt) Succeeded() {
 // End ends an attempt that neither failed nor succeeded, such as one that the server couldn't check.
 func (a *Attempt) End() { a.pauses.leave(a, true, func(*pauseState) {}) }
 
-// Forget ends the pause of a network at an account.
-func (p *Pauses) Forget(account string, network Caller) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if state, ok := p.states.entries[account+"\x00"+network.key]; ok {
-		state.failures, state.until = 0, time.Time{}
-	}
-}
-
 // removeForgotten removes states that equal new ones. The caller holds mu.
 func (p *Pauses) removeForgotten(now time.Time) {
 	if now.Sub(p.swept) <= minSweepInterval {

@@ -54,9 +54,6 @@ func TestPausesApplyToOneAccountAndNetwork(t *testing.T) {
 	assert.Zero(t, wait)
 	_, wait = attempt(t, p, "ada", limit.Network("203.0.112.9"))
 	assert.Zero(t, wait)
-	p.Forget("ada", home)
-	_, wait = attempt(t, p, "ada", home)
-	assert.Zero(t, wait)
 }
 
 func TestAnUncheckedAttemptCausesNoPause(t *testing.T) {

@@ -1,5 +1,7 @@
 package limit
 
+import "math"
+
 const (
 	// maxCallers is how many callers one limit remembers. An entry takes some 200 bytes.
 	maxCallers = 50_000
@@ -7,7 +9,8 @@ const (
 	evictionSample = 16
 )
 
-// table holds a value for each key and never more than size values. When it is full, it drops a value with a low
+// table holds a value for each key and never more than size values, apart from those of an infinite weight, which
+// are never dropped. When it is full, it drops a value with a low
 // weight, so that an attacker who fills it with the values of other keys can't erase one that has gained weight:
 // that would take as much effort for each of size keys. It isn't safe for concurrent use.
 type table[V any] struct {
@@ -22,26 +25,32 @@ func newTable[V any](size int, weight func(V) float64) table[V] {
 
 // add adds a value for a key that has none.
 func (t *table[V]) add(key string, value V) {
-	if len(t.entries) >= t.size {
-		t.evict()
+	for len(t.entries) >= t.size && t.evict() {
 	}
 	t.entries[key] = value
 }
 
-// evict drops the lightest of some random values.
-func (t *table[V]) evict() {
+// evict drops the lightest of some random values. It returns false if all of them have an infinite weight.
+func (t *table[V]) evict() bool {
 	var lightest string
 	var least float64
 	sampled := 0
 	for key, value := range t.entries {
-		if weight := t.weight(value); sampled == 0 || weight < least {
+		weight := t.weight(value)
+		if math.IsInf(weight, 1) {
+			continue
+		}
+		if sampled == 0 || weight < least {
 			lightest, least = key, weight
 		}
 		if sampled++; sampled == evictionSample {
 			break
 		}
 	}
-	delete(t.entries, lightest)
+	if sampled > 0 {
+		delete(t.entries, lightest)
+	}
+	return sampled > 0
 }
 
 // removeIf drops the values for which idle returns true.
