@@ -1,6 +1,6 @@
 // Several tabs of the web app in one browser, which share their realtime streams.
 import assert from 'node:assert/strict'
-import { button, complaints, context, meetingLink, page, password, SERVER_URL, signUp, signUpAndSync, test } from './browser.mjs'
+import { button, complaints, context, meetingLink, page, password, SERVER_URL, signUp, signUpAndSync, takeComplaints, test } from './browser.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -184,6 +184,7 @@ test('signing out, and another account, reach all tabs', async () => {
   for (const tab of tabs) await tab.getByRole('heading', { name: 'Sign in' }).waitFor()
   for (const deadline = Date.now() + 10_000; holders(tabs).length && Date.now() < deadline;) await page.waitForTimeout(50)
   assert.deepEqual(holders(tabs), [])
+  takeComplaints('401') // of requests that were running when the account changed
   assert.deepEqual(complaints, [])
 })
 
