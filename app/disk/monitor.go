@@ -118,16 +118,7 @@ func (m *Monitor) Prepare() error {
 func (m *Monitor) Start(ctx context.Context) error {
 	m.background.Start(ctx)
 	return m.background.Go(func(ctx context.Context) {
-		ticker := time.NewTicker(checkInterval)
-		defer ticker.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-ticker.C:
-				m.Check()
-			}
-		}
+		background.Every(ctx, checkInterval, func(context.Context) { m.Check() })
 	})
 }
 

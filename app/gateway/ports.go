@@ -141,16 +141,7 @@ func (s *portServer) assign(ctx context.Context, entry registry.Entry, until tim
 }
 
 func (s *portServer) releaseLoop(ctx context.Context) {
-	ticker := time.NewTicker(releaseInterval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			s.releaseExpired(ctx)
-		}
-	}
+	background.Every(ctx, releaseInterval, s.releaseExpired)
 }
 
 // releaseExpired releases the ports of databases whose sessions have all ended. It updates the

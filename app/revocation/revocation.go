@@ -69,18 +69,13 @@ func (w *Watcher) Stop(ctx context.Context) error { return w.background.Stop(ctx
 func (w *Watcher) Running() bool { return w.background.Running() }
 
 func (w *Watcher) poll(ctx context.Context) {
-	ticker := time.NewTicker(pollInterval)
-	defer ticker.Stop()
-	for {
+	check := func(ctx context.Context) {
 		if err := w.Check(ctx); err != nil && ctx.Err() == nil {
 			w.cfg.Logger.Error("failed to check for revoked sessions", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
 	}
+	check(ctx)
+	background.Every(ctx, pollInterval, check)
 }
 
 // Check reports all changes so far before it returns. Call it after something that may have changed credentials,

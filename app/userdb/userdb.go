@@ -137,17 +137,10 @@ func (s *Service) Start(ctx context.Context) error {
 
 // janitor closes idle databases and records usage until ctx ends.
 func (s *Service) janitor(ctx context.Context) {
-	ticker := time.NewTicker(min(max(s.idleTimeout/4, 50*time.Millisecond), 30*time.Second))
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			s.pool.CloseIdle()
-			s.recordUsage(ctx)
-		}
-	}
+	background.Every(ctx, min(max(s.idleTimeout/4, 50*time.Millisecond), 30*time.Second), func(ctx context.Context) {
+		s.pool.CloseIdle()
+		s.recordUsage(ctx)
+	})
 }
 
 // RunUntilStop runs fn in the caller's goroutine, with a context that ends when the service stops
