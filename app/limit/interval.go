@@ -12,7 +12,6 @@ type Interval[V any] struct {
 
 	mu     sync.Mutex
 	events table[intervalEvent[V]]
-	swept  time.Time
 }
 
 type intervalEvent[V any] struct {
@@ -56,10 +55,7 @@ func (i *Interval[V]) Forget(key string) {
 // recent returns the value of an event within the period. The caller holds mu.
 func (i *Interval[V]) recent(key string) (value V, ok bool) {
 	now := i.now()
-	if now.Sub(i.swept) > i.period {
-		i.swept = now
-		i.events.removeIf(func(e intervalEvent[V]) bool { return now.Sub(e.at) >= i.period })
-	}
+	i.events.sweep(now, i.period, func(e intervalEvent[V]) bool { return now.Sub(e.at) >= i.period })
 	event, ok := i.events.entries[key]
 	if !ok || now.Sub(event.at) >= i.period {
 		delete(i.events.entries, key)

@@ -23,7 +23,6 @@ type Pauses struct {
 
 	mu     sync.Mutex
 	states table[*pauseState]
-	swept  time.Time
 }
 
 // pauseState belongs to an account and a network.
@@ -82,7 +81,7 @@ func (p *Pauses) join(a *Attempt) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.now()
-	p.removeForgotten(now)
+	p.states.sweep(now, minSweepInterval, func(s *pauseState) bool { return s.attempts == 0 && now.Sub(s.until) > pauseMemory })
 	state, ok := p.states.entries[a.key]
 	if !ok {
 		state = &pauseState{running: make(chan struct{}, 1)}
@@ -133,12 +132,3 @@ func (a *Attempt) Succeeded() {
 
 // End ends an attempt that neither failed nor succeeded, such as one that the server couldn't check.
 func (a *Attempt) End() { a.pauses.leave(a, true, func(*pauseState) {}) }
-
-// removeForgotten removes states that equal new ones. The caller holds mu.
-func (p *Pauses) removeForgotten(now time.Time) {
-	if now.Sub(p.swept) <= minSweepInterval {
-		return
-	}
-	p.swept = now
-	p.states.removeIf(func(s *pauseState) bool { return s.attempts == 0 && now.Sub(s.until) > pauseMemory })
-}

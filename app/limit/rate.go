@@ -17,7 +17,6 @@ type Rate struct {
 
 	mu      sync.Mutex
 	buckets table[*bucket]
-	swept   time.Time // when full buckets were last removed
 }
 
 // bucket holds the tokens of a caller at a point in time.
@@ -49,7 +48,8 @@ func (r *Rate) Take(caller Caller) (wait time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
-	r.removeFull(now)
+	idle := max(minSweepInterval, r.refill)
+	r.buckets.sweep(now, idle, func(b *bucket) bool { return now.Sub(b.at) > idle }) // full buckets equal new ones
 	subnet := r.bucket(caller.key, 1, now)
 	wait = r.untilNext(subnet, 1)
 	var site *bucket
@@ -88,14 +88,4 @@ func (r *Rate) untilNext(b *bucket, factor float64) time.Duration {
 		return 0
 	}
 	return time.Duration((1 - b.tokens) / (factor * r.perSecond) * float64(time.Second))
-}
-
-// removeFull removes full buckets, which equal new ones. The caller holds mu.
-func (r *Rate) removeFull(now time.Time) {
-	idle := max(minSweepInterval, r.refill)
-	if now.Sub(r.swept) <= idle {
-		return
-	}
-	r.swept = now
-	r.buckets.removeIf(func(b *bucket) bool { return now.Sub(b.at) > idle })
 }

@@ -1,6 +1,9 @@
 package limit
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 const (
 	// maxCallers is how many callers one limit remembers. An entry takes some 200 bytes.
@@ -10,13 +13,14 @@ const (
 )
 
 // table holds a value for each key and never more than size values, apart from those of an infinite weight, which
-// are never dropped. When it is full, it drops a value with a low
-// weight, so that an attacker who fills it with the values of other keys can't erase one that has gained weight:
-// that would take as much effort for each of size keys. It isn't safe for concurrent use.
+// are never dropped. When it is full, it drops a value with a low weight, so that an attacker who fills it with the
+// values of other keys can't erase one that has gained weight: that would take as much effort for each of size keys.
+// It isn't safe for concurrent use.
 type table[V any] struct {
 	size    int
 	weight  func(V) float64 // how much is lost when the value is dropped
 	entries map[string]V
+	swept   time.Time // when sweep last removed values
 }
 
 func newTable[V any](size int, weight func(V) float64) table[V] {
@@ -53,8 +57,12 @@ func (t *table[V]) evict() bool {
 	return sampled > 0
 }
 
-// removeIf drops the values for which idle returns true.
-func (t *table[V]) removeIf(idle func(V) bool) {
+// sweep drops the values for which idle returns true, unless it did so within the interval.
+func (t *table[V]) sweep(now time.Time, interval time.Duration, idle func(V) bool) {
+	if now.Sub(t.swept) <= interval {
+		return
+	}
+	t.swept = now
 	for key, value := range t.entries {
 		if idle(value) {
 			delete(t.entries, key)
