@@ -10,19 +10,17 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/security"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
-
-const writeAccess = 2 // for access(2)
 
 // dataDirectory is what was found in the data directory before anything was written to it.
 type dataDirectory struct {
@@ -40,8 +38,8 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 			return dataDirectory{}, fmt.Errorf("open data directory: %w", err)
 		}
 		// Without this check, SQLite's error would suggest a damaged database.
-		if errors.Is(syscall.Access(dir, writeAccess), syscall.EROFS) {
-			return dataDirectory{}, fmt.Errorf("data directory %s is read-only: mount its file system for writing", dir)
+		if err := disk.CheckMount(dir); err != nil {
+			return dataDirectory{}, err
 		}
 	}
 	file := filepath.Join(a.DataDir(), sqlite.DataFile)

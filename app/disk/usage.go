@@ -34,6 +34,25 @@ func UsageOf(dir string) (Usage, error) {
 	return usage, nil
 }
 
+// CheckMount returns an error for the operator if the file system of a directory is mounted read-only. It writes
+// nothing. A directory that doesn't exist is no error.
+func CheckMount(dir string) error {
+	usage, err := UsageOf(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("examine the file system of data directory %s: %w", dir, err)
+	case usage.ReadOnly:
+		return mountedReadOnly(dir)
+	}
+	return nil
+}
+
+func mountedReadOnly(dir string) error {
+	return fmt.Errorf("data directory %s is read-only: mount its file system for writing", dir)
+}
+
 // CheckWritable returns an error for the operator if files can't be created in a directory, or if one of the
 // given files in it can't be written. A full disk is not an error, nor is a file that does not exist.
 func CheckWritable(dir string, files ...string) error {
@@ -52,7 +71,7 @@ func CheckWritable(dir string, files ...string) error {
 	}
 	switch {
 	case errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("data directory %s is read-only: mount its file system for writing", dir)
+		return mountedReadOnly(dir)
 	case errors.Is(err, fs.ErrPermission):
 		return fmt.Errorf("data directory %s is read-only for the user that runs the server: change its owner or mode", dir)
 	case FaultOf(err) == Full:

@@ -5,6 +5,7 @@ import (
 	"syscall"
 
 	"github.com/dustin/go-humanize"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 )
 
 // QuotaError means that a write would take a user database over its quota. All sizes are in bytes.
@@ -49,6 +50,8 @@ func (e *DiskError) Error() string {
 
 // Unwrap returns syscall.ENOSPC.
 func (e *DiskError) Unwrap() error { return syscall.ENOSPC }
+
+var _ disk.Refusal = (*DiskError)(nil)
 
 // RefusedWrite implements disk.Refusal: nothing has failed, so the reserve for full disks must not be released.
 func (e *DiskError) RefusedWrite() {}

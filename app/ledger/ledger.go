@@ -12,9 +12,9 @@ package ledger
 
 import (
 	"fmt"
-	"os"
 	"sync"
-	"syscall"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 )
 
 // DefaultReserve is the number of bytes that stay free on a file system by default, so that the databases
@@ -50,25 +50,15 @@ func New(cfg Config) *Ledger {
 
 // freeSpace returns the bytes that an unprivileged process may still write.
 func freeSpace(dir string) (int64, error) {
-	var fs syscall.Statfs_t
-	if err := syscall.Statfs(dir, &fs); err != nil {
-		return 0, &os.PathError{Op: "statfs", Path: dir, Err: err}
-	}
-	return int64(fs.Bavail) * int64(fs.Bsize), nil
+	usage, err := disk.UsageOf(dir)
+	return usage.Free, err
 }
 
 // Reserve reserves bytes on the file system of an existing folder. what names the purpose, such as "export",
 // for errors. It returns a *DiskError if there is too little space. The caller must release the reservation
 // once the bytes are written, or won't be.
 func (l *Ledger) Reserve(dir, what string, bytes int64) (*Reservation, error) {
-	disk, err := l.device(dir)
-	if err != nil {
-		return nil, err
-	}
-	if err := disk.reserve(dir, what, bytes); err != nil {
-		return nil, err
-	}
-	return &Reservation{disk: disk, onDisk: bytes}, nil
+	return l.reserveAbove(l.reserve, dir, what, bytes)
 }
 
 // temporaryReserve is the part of the reserve that temporary files must leave free.
@@ -77,32 +67,32 @@ const temporaryReserve = 16 << 20
 // ReserveTemporary is Reserve for files that are removed within minutes: they may use the reserve of the file system
 // except for 16 MB.
 func (l *Ledger) ReserveTemporary(dir, what string, bytes int64) (*Reservation, error) {
-	disk, err := l.device(dir)
+	return l.reserveAbove(min(temporaryReserve, l.reserve), dir, what, bytes)
+}
+
+func (l *Ledger) reserveAbove(reserve int64, dir, what string, bytes int64) (*Reservation, error) {
+	device, err := l.device(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := disk.reserveAbove(min(temporaryReserve, l.reserve), dir, what, bytes); err != nil {
+	if err := device.reserveAbove(reserve, dir, what, bytes); err != nil {
 		return nil, err
 	}
-	return &Reservation{disk: disk, onDisk: bytes}, nil
+	return &Reservation{disk: device, onDisk: bytes}, nil
 }
 
 // device returns the file system of a folder.
 func (l *Ledger) device(dir string) (*device, error) {
-	info, err := os.Stat(dir)
+	usage, err := disk.UsageOf(dir)
 	if err != nil {
 		return nil, fmt.Errorf("find the file system: %w", err)
 	}
-	var number uint64
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		number = uint64(stat.Dev)
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.devices[number] == nil {
-		l.devices[number] = &device{ledger: l}
+	if l.devices[usage.Device] == nil {
+		l.devices[usage.Device] = &device{ledger: l}
 	}
-	return l.devices[number], nil
+	return l.devices[usage.Device], nil
 }
 
 // Reservation holds bytes that are about to be written.
