@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 )
@@ -30,20 +29,6 @@ func CheckExpandOfTopics(topics []string) error {
 	client.Subscribe(topics...)
 	for _, options := range client.Subscriptions() {
 		if err := checkExpand(options.Query[expandParam]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// CheckExpandOfBatch is CheckExpand for the requests of a batch, which don't pass the middlewares of the router.
-func CheckExpandOfBatch(e *core.BatchRequestEvent) error {
-	for _, request := range e.Batch {
-		target, err := url.Parse(request.URL)
-		if err != nil {
-			return e.BadRequestError("A request in the batch has an invalid URL.", err)
-		}
-		if err := CheckExpand(target.Query()); err != nil {
 			return err
 		}
 	}
