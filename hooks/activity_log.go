@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
@@ -44,18 +45,18 @@ func logActivity(e *core.RequestEvent) error {
 	}
 	attributes := []slog.Attr{
 		slog.String("type", "request"), // as PocketBase, whose admin UI shows these in its own way
-		slog.String("method", e.Request.Method), slog.String("url", truncate(urlWithoutToken(e.Request.URL), 1000)),
+		slog.String("method", e.Request.Method), slog.String("url", sanitize.TruncateBytes(urlWithoutToken(e.Request.URL), 1000)),
 		slog.Int("status", status), slog.Float64("execTime", float64(time.Since(started).Microseconds())/1000),
 		slog.String("userIP", e.RealIP()), slog.String("remoteIP", e.RemoteIP()),
-		slog.String("userAgent", truncate(e.Request.UserAgent(), 200)), slog.String("referer", truncate(e.Request.Referer(), 200)),
+		slog.String("userAgent", sanitize.TruncateBytes(e.Request.UserAgent(), 200)), slog.String("referer", sanitize.TruncateBytes(e.Request.Referer(), 200)),
 	}
 	if err != nil {
-		attributes = append(attributes, slog.String("error", truncate(err.Error(), 1000)))
+		attributes = append(attributes, slog.String("error", sanitize.TruncateBytes(err.Error(), 1000)))
 	}
 	if e.Auth != nil {
 		attributes = append(attributes, slog.String("auth", e.Auth.Collection().Name), slog.String("authId", e.Auth.Id))
 	}
-	e.App.Logger().LogAttrs(e.Request.Context(), level, e.Request.Method+" "+truncate(e.Request.URL.Path, 1000), attributes...)
+	e.App.Logger().LogAttrs(e.Request.Context(), level, e.Request.Method+" "+sanitize.TruncateBytes(e.Request.URL.Path, 1000), attributes...)
 	return err
 }
 
@@ -67,12 +68,4 @@ func urlWithoutToken(u *url.URL) string {
 	}
 	query.Del("token")
 	return u.EscapedPath() + "?" + query.Encode()
-}
-
-// truncate returns at most most bytes of a text.
-func truncate(text string, most int) string {
-	if len(text) > most {
-		return text[:most] + "…"
-	}
-	return text
 }

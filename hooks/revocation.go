@@ -24,7 +24,7 @@ func (h handlers) bindRevocation() {
 // checkAfterCollectionUpdate looks for revoked sessions after all auth tokens of a collection may have been
 // invalidated. Migrations change collections before there are sessions.
 func (h handlers) checkAfterCollectionUpdate(e *core.CollectionEvent) error {
-	if h.Revocations != nil && h.Revocations.Running() {
+	if h.Revocations.Running() {
 		h.checkRevocations(e.Context)
 	}
 	return e.Next()

@@ -135,10 +135,8 @@ func (h handlers) rememberNetwork(e *core.RequestEvent, account *core.Record) {
 }
 
 func (h handlers) forgetNetworks(e *core.RecordEvent) error {
-	if h.SignIn != nil { // nil in commands that start no services
-		if err := h.SignIn.ForgetAccount(context.WithoutCancel(e.Context), e.Record.Id); err != nil {
-			h.Log.Warn("failed to forget networks of deleted account", "account", e.Record.Id, "error", err)
-		}
+	if err := h.SignIn.ForgetAccount(context.WithoutCancel(e.Context), e.Record.Id); err != nil {
+		h.Log.Warn("failed to forget networks of deleted account", "account", e.Record.Id, "error", err)
 	}
 	return e.Next()
 }

@@ -11,13 +11,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -80,11 +80,11 @@ func Bound(app core.App, maxBytes int64) {
 // cut shortens an entry that is too long, and returns its approximate size in bytes.
 func cut(entry *core.Log) int64 {
 	if len(entry.Message) > maxMessage {
-		entry.Message = strings.ToValidUTF8(entry.Message[:maxMessage], "") + "…"
+		entry.Message = sanitize.TruncateBytes(entry.Message, maxMessage) + "…"
 	}
 	data := entry.Data.String()
 	if len(data) > maxEntry {
-		data = strings.ToValidUTF8(data[:maxEntry], "") + "…"
+		data = sanitize.TruncateBytes(data, maxEntry) + "…"
 		entry.Data = types.JSONMap[any]{"cut": data}
 	}
 	return int64(len(entry.Message) + len(data) + 100)
