@@ -96,13 +96,19 @@ func (h *harness) add(n int) string {
 // addOrphan creates a job that is running in a process that is gone.
 func (h *harness) addOrphan(n int, worker string, lease time.Duration) string {
 	h.t.Helper()
-	id := h.add(n)
-	_, err := h.pb.NonconcurrentDB().NewQuery(`UPDATE global_queue SET status = 'processing', worker_id = {:worker},
-		claimed_at = {:now}, started_at = {:now}, lease_expires_at = {:lease}, attempts = 1, claims = 1, ready = FALSE WHERE id = {:id}`).
-		Bind(dbx.Params{
-			"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
-			"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout),
-		}).Execute()
+	var id string
+	err := h.pb.RunInTransaction(func(tx core.App) (err error) { // a running worker must not see the job before it is an orphan
+		if id, err = h.queue.Add(h.t.Context(), tx, h.user, "work", fmt.Sprintf(`{"n":%d}`, n)); err != nil {
+			return err
+		}
+		_, err = tx.NonconcurrentDB().NewQuery(`UPDATE global_queue SET status = 'processing', worker_id = {:worker},
+			claimed_at = {:now}, started_at = {:now}, lease_expires_at = {:lease}, attempts = 1, claims = 1, ready = FALSE WHERE id = {:id}`).
+			Bind(dbx.Params{
+				"id": id, "worker": worker, "now": time.Now().UTC().Format(types.DefaultDateLayout),
+				"lease": time.Now().Add(lease).UTC().Format(types.DefaultDateLayout),
+			}).Execute()
+		return err
+	})
 	require.NoError(h.t, err)
 	return id
 }
