@@ -34,6 +34,12 @@ var (
 	ErrUploadLost = errors.New("unfinished upload doesn't exist")
 )
 
+// Ref identifies a stored blob.
+type Ref struct {
+	Engine Engine
+	Key    string
+}
+
 // Target describes a blob that is about to be written.
 type Target struct {
 	Database  string // the name of the user database, which every key starts with

@@ -1,0 +1,23 @@
+package userdb
+
+import (
+	"path"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+)
+
+// RecordingBlob returns where the file of a recording's record is stored. The record must have a file.
+func RecordingBlob(database string, recording *core.Record) blob.Ref {
+	if key := recording.GetString("blob"); key != "" {
+		return blob.Ref{Engine: blob.EngineS3, Key: key}
+	}
+	return blob.Ref{Engine: blob.EngineDisk, Key: path.Join(database, RecordingPath(recording, recording.GetString("file")))}
+}
+
+// RecordingPath returns the path of a file in the folder of a user database, with slashes, at which PocketBase's
+// local storage expects it.
+func RecordingPath(recording *core.Record, file string) string {
+	return path.Join(core.LocalStorageDirName, recording.BaseFilesPath(), file)
+}
