@@ -64,7 +64,7 @@ func (d databaseHandlers) meetingDeleted(e *core.RecordEvent) error {
 
 // recordingDeleted removes the files of a recording that was deleted in a batch. Otherwise they are gone already.
 func (d databaseHandlers) recordingDeleted(e *core.RecordEvent) error {
-	if err := transfer.RemoveRecordingFolder(d.db, e.Record); err != nil {
+	if err := d.Transfers.RemoveFile(e.Context, d.db, e.Record); err != nil {
 		d.Log.Error("failed to remove the files of a deleted recording", "database", d.db.Name, "recording", e.Record.Id, "error", err)
 	}
 	return e.Next()

@@ -72,6 +72,54 @@ func (v *checker) addDirectory(key string) {
 	v.add(p)
 }
 
+// The names that S3 accepts for buckets, and prefixes without characters that would have to be encoded in URLs.
+var (
+	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	s3Prefix   = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$`)
+)
+
+const maxS3Prefix = 200 // bytes; S3 allows 1,024 for the whole name of an object
+
+// checkS3 requires all settings that S3 needs, or none of them.
+func (v *checker) checkS3() {
+	c := v.config
+	needed := []struct {
+		key string
+		set bool
+	}{
+		{"S3_ENDPOINT", c.S3Endpoint != ""},
+		{"S3_BUCKET", c.S3Bucket != ""},
+		{"S3_ACCESS_KEY", c.S3AccessKey.IsSet()},
+		{"S3_SECRET_KEY", c.S3SecretKey.IsSet()},
+	}
+	used := c.S3Prefix != ""
+	for _, setting := range needed {
+		used = used || setting.set
+	}
+	for _, setting := range needed {
+		if used && !setting.set {
+			p := missing(setting.key)
+			p.Hint = "To store recordings on disk, unset all S3_ settings instead"
+			v.add(p)
+		}
+	}
+	v.require("S3_ENDPOINT", c.S3Endpoint == "" || !notOrigin(c.S3Endpoint))
+	v.require("S3_BUCKET", c.S3Bucket == "" || bucketName.MatchString(c.S3Bucket))
+	v.require("S3_PATH_STYLE", c.S3PathStyle || !isIPEndpoint(c.S3Endpoint))
+	v.require("S3_REGION", hostName.MatchString(c.S3Region))
+	v.require("S3_PREFIX", c.S3Prefix == "" || len(c.S3Prefix) <= maxS3Prefix && s3Prefix.MatchString(c.S3Prefix))
+}
+
+// isIPEndpoint reports whether a URL contains an IP address, before which no bucket's name can be put.
+func isIPEndpoint(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return false
+	}
+	_, err = netip.ParseAddr(u.Hostname())
+	return err == nil
+}
+
 func (v *checker) checkSMTP() {
 	c := v.config
 	v.between("SMTP_PORT", c.SMTPPort, 1, 65535)

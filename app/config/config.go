@@ -106,6 +106,21 @@ type Config struct {
 	// UserDBDeleteGrace is how long the database of a deleted user is kept.
 	UserDBDeleteGrace Duration `envconfig:"USER_DB_DELETE_GRACE" default:"7d" format:"a duration up to 10000d, such as 7d"`
 
+	// S3Endpoint is the service that stores recordings; empty means that they are stored on disk.
+	S3Endpoint string `envconfig:"S3_ENDPOINT" format:"the http or https URL of an S3-compatible service, without a path"`
+	// S3Bucket is the bucket for recordings.
+	S3Bucket string `envconfig:"S3_BUCKET" format:"the name of an existing bucket"`
+	// S3Region is the region of the bucket.
+	S3Region string `envconfig:"S3_REGION" default:"us-east-1" format:"the name of a region, such as us-east-1 or auto"`
+	// S3AccessKey is the id of the key to the bucket.
+	S3AccessKey Secret `envconfig:"S3_ACCESS_KEY" format:"the access key ID that belongs to S3_SECRET_KEY"`
+	// S3SecretKey is the secret part of the key to the bucket.
+	S3SecretKey Secret `envconfig:"S3_SECRET_KEY" format:"the secret that belongs to S3_ACCESS_KEY"`
+	// S3PathStyle puts the name of the bucket into the path of a URL instead of its host name.
+	S3PathStyle bool `envconfig:"S3_PATH_STYLE" default:"true" format:"true or false"`
+	// S3Prefix is put before the names of all objects.
+	S3Prefix string `envconfig:"S3_PREFIX" format:"letters, digits, dashes, dots and single slashes, such as fathom-to-loom"`
+
 	// SMTPHost is the mail server; empty means that no mail is sent.
 	SMTPHost string `envconfig:"SMTP_HOST" format:"the host name or IP address of a mail server, without a port"`
 	// SMTPPort is the port of the mail server.

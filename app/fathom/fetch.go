@@ -2,13 +2,9 @@ package fathom
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
-	"os"
 )
 
 const (
@@ -16,31 +12,30 @@ const (
 	fetchBuffer = 256 << 10
 
 	// A fetch continues while it makes progress, within these limits. The next call resumes the
-	// partial file.
+	// file.
 	maxStalls   = 4   // consecutive attempts without progress
 	maxAttempts = 100 // total
 )
 
+// Destination receives a file.
+type Destination interface {
+	// Write appends bytes. Its error ends the fetch.
+	io.Writer
+	// Size returns how many bytes of the beginning of the file the destination holds.
+	Size() int64
+	// Reset discards all of them, because they belong to another file.
+	Reset() error
+}
+
 // FetchResult describes a complete file.
 type FetchResult struct {
-	Size    int64
-	SHA256  string // of the whole file, in hex
-	Resumed bool   // bytes of an earlier attempt were kept
+	Size    int64 // bytes
+	Resumed bool  // bytes of an earlier attempt were kept
 }
 
-// Space decides how large a file may become.
-type Space interface {
-	// Allow is called before the file grows to a size, in bytes, and after it was truncated to one. An error
-	// means that the file must not grow. It is called often, so it must be fast.
-	Allow(size int64) error
-}
-
-// Fetch streams a file to dst, which must be open for reading and writing. If dst already holds the
-// beginning of the file, Fetch keeps and hashes it. Fetch sends no credentials, holds one buffer, checks
-// the size that Fathom announced, resumes after interruptions and syncs dst at the end. After an error,
-// dst holds the part that the next call can resume.
-//
-// space is asked before every write. A nil space allows everything.
+// Fetch streams a file to dst. If dst already holds the beginning of the file, Fetch keeps it. Fetch sends no
+// credentials, holds one buffer, checks the size that Fathom announced and resumes after interruptions. After an
+// error, dst holds the part that the next call can resume.
 //
 // progress, unless nil, is called after every write with the bytes so far and the total (0 when
 // unknown). It is called often, so it must be fast.
@@ -48,8 +43,8 @@ type Space interface {
 // [ErrLinkExpired] means that a new link is needed. *[Error] with KindMismatch (the file is larger than
 // announced) and KindRefused (a forbidden file host) are final; KindInvalidResponse means that the file
 // remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that
-// errors.Is(err, syscall.ENOSPC) detects a full disk, and so are those of space. No error contains the URL.
-func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, space Space, progress func(done, total int64)) (FetchResult, error) {
+// errors.Is(err, syscall.ENOSPC) detects a full disk. No error contains the URL.
+func (c *Client) Fetch(ctx context.Context, file File, dst Destination, progress func(done, total int64)) (FetchResult, error) {
 	if err := c.guard.checkURL(ctx, file.URL.Reveal()); err != nil {
 		if ctx.Err() != nil { // the check may have ended early
 			return FetchResult{}, fmt.Errorf("%s: %w", fetchOp, ctx.Err())
@@ -57,11 +52,10 @@ func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, space Space
 		return FetchResult{}, &Error{Op: fetchOp, Kind: KindRefused, cause: err}
 	}
 	f := &fetch{
-		client: c, file: file, dst: dst, space: space, progress: progress,
-		hash: sha256.New(), buffer: make([]byte, fetchBuffer),
+		client: c, file: file, dst: dst, progress: progress, buffer: make([]byte, fetchBuffer),
 		pace: pace{minRate: c.minRate, window: c.rateWindow},
 	}
-	if err := f.resume(ctx); err != nil {
+	if err := f.resume(); err != nil {
 		return FetchResult{}, err
 	}
 	if file.Size <= 0 || f.done != file.Size {
@@ -69,24 +63,18 @@ func (c *Client) Fetch(ctx context.Context, file File, dst *os.File, space Space
 			return FetchResult{}, err
 		}
 	}
-	if err := dst.Sync(); err != nil {
-		return FetchResult{}, fmt.Errorf("sync recording file: %w", err)
-	}
-	return FetchResult{Size: f.done, SHA256: hex.EncodeToString(f.hash.Sum(nil)), Resumed: f.resumed}, nil
+	return FetchResult{Size: f.done, Resumed: f.resumed}, nil
 }
 
-// fetch is the state of one call to Fetch. The first done bytes of dst are valid and hashed, and dst is
-// positioned directly after them.
+// fetch is the state of one call to Fetch.
 type fetch struct {
 	client   *Client
 	file     File
-	dst      *os.File
-	space    Space // may be nil
+	dst      Destination
 	progress func(done, total int64)
-	hash     hash.Hash
 	buffer   []byte
 
-	done     int64
+	done     int64  // bytes in dst
 	furthest int64  // the largest done of any attempt
 	etag     string // strong ETag received during this call, or blank
 	resumed  bool
@@ -94,29 +82,11 @@ type fetch struct {
 	pace     pace
 }
 
-// resume hashes the bytes that an earlier call left in dst.
-func (f *fetch) resume(ctx context.Context) error {
-	info, err := f.dst.Stat()
-	if err != nil {
-		return fmt.Errorf("stat recording file: %w", err)
-	}
-	size := info.Size()
-	if f.file.Size > 0 && size > f.file.Size {
+// resume continues behind the bytes that an earlier call left in dst.
+func (f *fetch) resume() error {
+	f.done = f.dst.Size()
+	if f.file.Size > 0 && f.done > f.file.Size {
 		return f.discard() // the bytes are from another file
-	}
-	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("rewind recording file: %w", err)
-	}
-	for f.done < size {
-		if err := ctx.Err(); err != nil {
-			return fmt.Errorf("%s: %w", fetchOp, err)
-		}
-		n, err := f.dst.Read(f.buffer[:min(int64(len(f.buffer)), size-f.done)])
-		f.hash.Write(f.buffer[:n])
-		f.done += int64(n)
-		if err != nil {
-			return fmt.Errorf("read recording file: %w", err)
-		}
 	}
 	f.furthest = f.done
 	f.resumed = f.done > 0
@@ -166,16 +136,9 @@ func (f *fetch) retry(ctx context.Context) error {
 
 // discard removes all bytes from dst.
 func (f *fetch) discard() error {
-	if err := f.dst.Truncate(0); err != nil {
-		return fmt.Errorf("truncate recording file: %w", err)
+	if err := f.dst.Reset(); err != nil {
+		return fmt.Errorf("discard recording file: %w", err)
 	}
-	if _, err := f.dst.Seek(0, io.SeekStart); err != nil {
-		return fmt.Errorf("rewind recording file: %w", err)
-	}
-	if err := f.allow(0); err != nil {
-		return err
-	}
-	f.hash.Reset()
 	f.done, f.etag, f.resumed = 0, "", false
 	f.reportProgress()
 	return nil

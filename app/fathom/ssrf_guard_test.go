@@ -3,8 +3,6 @@ package fathom_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -14,17 +12,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-func tempFile(t *testing.T) *os.File {
-	t.Helper()
-	dst, err := os.OpenFile(filepath.Join(t.TempDir(), "part"), os.O_RDWR|os.O_CREATE, 0o600)
-	require.NoError(t, err)
-	t.Cleanup(func() { _ = dst.Close() })
-	return dst
-}
-
 func assertRefused(t *testing.T, client *fathom.Client, url string) {
 	t.Helper()
-	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(url), Size: 1}, tempFile(t), nil, nil)
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(url), Size: 1}, new(destination), nil)
 	var failure *fathom.Error
 	require.ErrorAs(t, err, &failure, url)
 	assert.Equal(t, fathom.KindRefused, failure.Kind, "%s: %v", url, err)
@@ -105,7 +95,7 @@ func TestFetchChecksEveryRedirect(t *testing.T) {
 				assertRefused(t, client, first)
 				return
 			}
-			_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(first), Size: 1}, tempFile(t), nil, nil)
+			_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(first), Size: 1}, new(destination), nil)
 			require.NoError(t, err)
 			assert.Len(t, transport.asked, len(c.to)+1)
 		})
@@ -123,7 +113,7 @@ func TestFetchHidesMalformedLocation(t *testing.T) {
 	defer server.Close()
 	clk := newClock()
 	client := newClient(t, fathom.Config{BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep})
-	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(server.URL), Size: 1}, tempFile(t), nil, nil)
+	_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL(server.URL), Size: 1}, new(destination), nil)
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "topsecret")
 }

@@ -3,6 +3,7 @@ package loom
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ var uploadExts = []string{".mp4", ".mov", ".webm", ".wmv", ".avi", ".m4v"}
 
 // Recording is a file to deliver.
 type Recording struct {
-	Path     string // on this machine
+	Open     func(ctx context.Context) (io.ReadSeekCloser, error)
 	FileName string // the name that Loom should see, from the FileName function
 	Title    string
 	Size     int64 // bytes
@@ -55,11 +56,7 @@ func (e *RejectedError) Error() string { return "loom does not accept this recor
 // CheckUpload returns a *[RejectedError] if Loom's upload page does not accept a file. Every uploader
 // should call it first.
 func CheckUpload(r Recording) error {
-	name := r.FileName
-	if name == "" {
-		name = r.Path
-	}
-	ext := strings.ToLower(filepath.Ext(name))
+	ext := strings.ToLower(filepath.Ext(r.FileName))
 	switch {
 	case ext == ".m4a" || ext == ".mp3":
 		return &RejectedError{Reason: "it is audio only, and Loom accepts only video"}

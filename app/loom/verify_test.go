@@ -78,7 +78,7 @@ func TestTitleOfUploadedFileMatchesAnyMeeting(t *testing.T) {
 func TestHandoverChecksFileAndAwaitsLink(t *testing.T) {
 	var uploader loom.Uploader = loom.Handover{}
 	assert.Equal(t, "handover", uploader.Name())
-	good := loom.Recording{Path: "/data/x", FileName: "Weekly sync.MP4", Title: "Weekly sync", Size: loom.MaxUploadSize - 1, Duration: time.Minute}
+	good := loom.Recording{FileName: "Weekly sync.MP4", Title: "Weekly sync", Size: loom.MaxUploadSize - 1, Duration: time.Minute}
 	outcome, err := uploader.Upload(t.Context(), good)
 	require.NoError(t, err)
 	assert.Equal(t, loom.Outcome{AwaitShareURL: true}, outcome)

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -50,13 +48,17 @@ func (s *Service) PrepareRecordingDeletion(ctx context.Context, db *userdb.Datab
 	if err := s.running.wait(ctx, transferKey{db.Name, recordingID}); err != nil {
 		return fmt.Errorf("wait for the transfer of recording %d: %w", recordingID, err)
 	}
-	return s.removeFiles(db, recordingID)
+	return s.removeFiles(ctx, db, recordingID)
 }
 
-// removeFiles removes the stored file of a recording and its partial files.
-func (s *Service) removeFiles(db *userdb.Database, recordingID int64) error {
-	if err := s.removePartials(db, recordingID, ""); err != nil {
-		return err
+// removeFiles removes the stored file of a recording and the bytes of its unfinished upload.
+func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordingID int64) error {
+	transfer, err := db.App.FindFirstRecordByData(schema.Transfers, "recording_id", recordingID)
+	if err == nil {
+		err = s.removeUpload(ctx, db, transfer)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("remove the upload of recording %d: %w", recordingID, err)
 	}
 	recording, err := db.App.FindFirstRecordByData(schema.Recordings, "recording_id", recordingID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -65,22 +67,38 @@ func (s *Service) removeFiles(db *userdb.Database, recordingID int64) error {
 	if err != nil {
 		return fmt.Errorf("find recording %d: %w", recordingID, err)
 	}
-	return RemoveRecordingFolder(db, recording)
+	return s.RemoveFile(ctx, db, recording)
 }
 
-// RemoveRecordingFolder removes the files of a recording's record. PocketBase removes them only after the record
-// is deleted and without waiting for it, so that a crash would leave them behind.
-func RemoveRecordingFolder(db *userdb.Database, recording *core.Record) error {
+// removeUpload removes the bytes of a transfer's unfinished upload and then forgets it.
+func (s *Service) removeUpload(ctx context.Context, db *userdb.Database, transfer *core.Record) error {
+	saved, err := uploadOf(transfer)
+	if err != nil || saved == nil {
+		return err
+	}
+	store, err := s.blobs.Of(saved.Upload.Engine)
+	if err != nil {
+		return err
+	}
+	if err := store.Abort(ctx, saved.Upload); err != nil {
+		return err
+	}
+	db.StorageChanged()
+	transfer.Set("upload", nil)
+	return db.App.SaveNoValidate(transfer)
+}
+
+// RemoveFile removes the stored file of a recording's record. PocketBase removes only files on disk, only after the
+// record is deleted and without waiting for it, so that a crash would leave them behind.
+func (s *Service) RemoveFile(ctx context.Context, db *userdb.Database, recording *core.Record) error {
+	if recording.GetString("file") == "" {
+		return nil
+	}
 	defer db.StorageChanged()
-	if err := os.RemoveAll(recordingFolder(db, recording)); err != nil {
-		return fmt.Errorf("remove the files of recording %d: %w", recording.GetInt("recording_id"), err)
+	if err := s.blobs.Delete(ctx, userdb.RecordingBlob(db.Name, recording)); err != nil {
+		return fmt.Errorf("remove the file of recording %d: %w", recording.GetInt("recording_id"), err)
 	}
 	return nil
-}
-
-// recordingFolder returns the folder in which PocketBase's local storage keeps the files of a record.
-func recordingFolder(db *userdb.Database, recording *core.Record) string {
-	return filepath.Join(db.App.DataDir(), core.LocalStorageDirName, filepath.FromSlash(recording.BaseFilesPath()))
 }
 
 // recordDeletion records that a meeting is deleted, unless that is recorded already.
@@ -119,7 +137,7 @@ func requireNotDeleted(app core.App, recordingID int64) error {
 const interruptedDeletionsFrom = "FROM {{" + schema.DeletedMeetings + "}} JOIN {{" + schema.Meetings + "}} USING ([[recording_id]])"
 
 // completeDeletions deletes the meetings whose deletion a crash interrupted.
-func (s *Service) completeDeletions(db *userdb.Database) error {
+func (s *Service) completeDeletions(ctx context.Context, db *userdb.Database) error {
 	var ids []int64
 	if err := db.App.ConcurrentDB().NewQuery("SELECT [[recording_id]] " + interruptedDeletionsFrom).Column(&ids); err != nil {
 		return fmt.Errorf("find interrupted deletions: %w", err)
@@ -129,7 +147,7 @@ func (s *Service) completeDeletions(db *userdb.Database) error {
 		if err != nil {
 			return fmt.Errorf("find meeting %d: %w", recordingID, err)
 		}
-		if err := s.removeFiles(db, recordingID); err != nil {
+		if err := s.removeFiles(ctx, db, recordingID); err != nil {
 			return err
 		}
 		if err := db.App.Delete(meeting); err != nil {

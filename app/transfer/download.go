@@ -45,7 +45,7 @@ func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, erro
 			return nil, queue.Temporary("Fathom finished this recording without a file.",
 				errors.Join(errors.New("completed download without a file"), r.clearDownload()), 0)
 		}
-		partial, fetched, err := r.fetchFile(ctx, download.DownloadID, file)
+		saved, err := r.fetchFile(ctx, download.DownloadID, file)
 		if errors.Is(err, fathom.ErrLinkExpired) {
 			if err := r.clearDownload(); err != nil {
 				return nil, err
@@ -55,10 +55,7 @@ func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, erro
 		if err != nil {
 			return nil, err
 		}
-		if fetched.Size == 0 {
-			return nil, queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), r.clearDownload()), time.Minute)
-		}
-		return r.storeFile(partial, file, fetched)
+		return r.publish(ctx, saved)
 	}
 	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)
 }
@@ -188,7 +185,7 @@ func (r *transferRun) trackProgress() (progress func(done, total int64), stop fu
 		}
 		saved = now
 		// The goroutine must not change r.
-		if _, err := updateTransfer(r.db, r.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
+		if _, err := updateTransfer(r.db.App, r.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
 			r.service.logger.Warn("failed to save the progress of a download", "database", r.db.Name, "recording", r.recordingID, "error", err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -16,6 +17,7 @@ import (
 
 const (
 	diskFullRetry = 10 * time.Minute
+	storageRetry  = time.Minute
 	busyRetry     = 10 * time.Second
 	minBudgetWait = time.Second
 
@@ -53,8 +55,11 @@ func explain(err error) error {
 	if errors.Is(err, userdb.ErrPreparing) {
 		return queue.Snooze("Your database is being restored from its archive.", busyRetry)
 	}
-	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
+	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) || errors.Is(err, blob.ErrBusy) {
 		return queue.Snooze("The server is busy.", busyRetry)
+	}
+	if failure, ok := errors.AsType[*blob.Error](err); ok {
+		return storageFailed(failure, err)
 	}
 	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
 		return queue.Permanent(sentence(rejected.Error()), err)
@@ -122,5 +127,16 @@ func diskFull(err error) error {
 	}
 	return &queue.SnoozeError{
 		Message: message + " Nothing is lost; this job continues when there is space within a day.", Err: err, After: diskFullRetry,
+	}
+}
+
+// storageFailed postpones a job until the storage of recordings works again, because what it has stored is kept.
+func storageFailed(failure *blob.Error, err error) error {
+	after := storageRetry
+	if !failure.Temporary() { // an operator must act first
+		after = diskFullRetry
+	}
+	return &queue.SnoozeError{
+		Message: failure.UserMessage() + " Nothing is lost; this job continues when the storage works again within a day.", Err: err, After: after,
 	}
 }

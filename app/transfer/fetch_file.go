@@ -4,98 +4,106 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
-// fetchFile streams the file into the partial file of its download. It resumes a partial file that an earlier
-// run left, but removes those of other downloads, because Fathom may have encoded the video again. If there is
-// no space for the file, it returns an error of package ledger, before it requests anything if Fathom has said
-// how large the file is.
-func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (path string, fetched fathom.FetchResult, err error) {
-	path = r.service.partialPath(r.db, r.recordingID, downloadID)
-	if err := r.service.removePartials(r.db, r.recordingID, path); err != nil {
-		return "", fetched, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fetched, fmt.Errorf("create the folder of partial files: %w", err)
-	}
+// fetchFile streams the file into the storage, where it isn't visible yet. It continues the upload of an earlier
+// run. If there is no space for the file, it returns an error of package ledger, before it requests anything if
+// Fathom has said how large the file is.
+func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (saved *savedUpload, err error) {
 	// Saved before the space is checked, so that the next run needn't ask Fathom.
 	if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) }); err != nil {
-		return "", fetched, err
+		return nil, err
 	}
-	space, err := r.db.Space.OpenFile(ledger.FileSpec{
-		What: kindOfFile(file), Path: path, Size: max(file.Size, 0), Max: r.service.maxRecordingSize,
-	})
+	saved, err = r.openUpload(ctx, sourceOf(downloadID), file)
 	if err != nil {
-		return "", fetched, r.removeRefused(err, false)
+		return nil, err
+	}
+	space, err := r.db.Space.OpenFile(r.spaceFor(kindOfFile(file), saved.Upload, max(file.Size, 0)))
+	if err != nil {
+		return nil, r.discardRefused(ctx, err, false)
 	}
 	defer func() { err = errors.Join(err, space.Close()) }()
-	fetched, err = r.fetchInto(ctx, path, file, space)
-	return path, fetched, r.removeRefused(err, true)
+	if _, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusDownloading) }); err != nil {
+		return nil, err
+	}
+	if err := r.writeFile(ctx, file, saved, space); err != nil {
+		return nil, r.discardRefused(ctx, err, true)
+	}
+	return saved, nil
 }
 
-// fetchInto streams the file into the partial file at path.
-func (r *transferRun) fetchInto(ctx context.Context, path string, file fathom.File, space *ledger.File) (fetched fathom.FetchResult, err error) {
-	partial, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+// writeFile streams the file into an upload, whose state it records as it changes.
+func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) (err error) {
+	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
-		return fetched, fmt.Errorf("open the partial file of recording %d: %w", r.recordingID, err)
+		return err
 	}
-	defer func() { err = errors.Join(err, partial.Close()) }()
-	_, err = r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusDownloading) })
+	writer, err := store.Write(ctx, saved.Upload, func(upload blob.Upload) error {
+		saved.Upload = upload
+		return r.saveUpload(saved)
+	})
+	if errors.Is(err, blob.ErrUploadLost) {
+		return r.uploadLost(ctx, err)
+	}
 	if err != nil {
-		return fetched, err
+		return fmt.Errorf("continue to store recording %d: %w", r.recordingID, err)
 	}
-	before, err := partial.Stat()
-	if err != nil {
-		return fetched, fmt.Errorf("measure the partial file of recording %d: %w", r.recordingID, err)
-	}
+	defer func() { err = errors.Join(err, writer.Close()) }()
+	before := writer.Size()
 	progress, stop := r.trackProgress()
 	defer stop()
-	fetched, err = r.service.fathom.Fetch(ctx, file, partial, space, progress)
-	if err == nil {
-		return fetched, nil
+	fetched, err := r.service.fathom.Fetch(ctx, file, spacedWriter{writer, space}, progress)
+	if err != nil {
+		return r.pauseIfSlow(err, writer.Size()-before)
 	}
-	after, statErr := partial.Stat()
-	if statErr != nil {
-		return fetched, errors.Join(err, statErr)
+	if fetched.Size == 0 {
+		return queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), r.clearDownload()), time.Minute)
 	}
-	return fetched, r.pauseIfSlow(err, after.Size()-before.Size())
+	_, err = writer.Finish()
+	return err
 }
 
-// removeRefused removes the partial file if err means that it must not grow: it would keep the space that it
-// lacks. A file that the disk has no space for yet is kept, unless it uses the reserve of the disk; writing means
-// that it was being written. removeRefused returns err.
-func (r *transferRun) removeRefused(err error, writing bool) error {
+// discardRefused discards the upload if err means that it must not grow: it would keep the space that it lacks.
+// An upload that the disk has no space for yet is kept, unless it uses the reserve of the disk; writing means that
+// it was being written. discardRefused returns err.
+func (r *transferRun) discardRefused(ctx context.Context, err error, writing bool) error {
 	_, overQuota := errors.AsType[*ledger.QuotaError](err)
 	_, tooLarge := errors.AsType[*ledger.SizeError](err)
 	full, noSpace := errors.AsType[*ledger.DiskError](err)
 	if overQuota || tooLarge || noSpace && (writing || full.Available < 0) {
-		return errors.Join(err, r.service.removePartials(r.db, r.recordingID, ""))
+		return errors.Join(err, r.discardUpload(ctx))
 	}
 	return err
 }
 
 // checkSpace returns an error of package ledger if there is no space for the recording, as far as that is known
 // before Fathom is asked: an earlier run may have learnt how large the file of the current download is.
-func (r *transferRun) checkSpace(transfer *core.Record) error {
-	downloadID := transfer.GetString("download_id")
-	spec := ledger.FileSpec{
-		What: "video", Path: r.service.partialPath(r.db, r.recordingID, downloadID), Max: r.service.maxRecordingSize,
+func (r *transferRun) checkSpace(ctx context.Context) error {
+	downloadID := r.transfer.GetString("download_id")
+	saved, err := uploadOf(r.transfer)
+	if err != nil {
+		return err
 	}
-	age := r.service.now().Sub(transfer.GetDateTime("download_requested_at").Time())
+	spec := r.spaceForNew("video")
+	if saved != nil && saved.Source == sourceOf(downloadID) {
+		spec = r.spaceFor("video", saved.Upload, 0)
+	}
+	age := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
 	if downloadID != "" && age < maxPreparation {
-		spec.Size = int64(transfer.GetInt("bytes_total"))
+		spec.Size = int64(r.transfer.GetInt("bytes_total"))
 	}
 	space, err := r.db.Space.OpenFile(spec)
 	if err != nil {
-		return r.removeRefused(err, false)
+		return r.discardRefused(ctx, err, false)
 	}
 	return space.Close()
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -74,7 +75,7 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 	if err != nil {
 		return result, err
 	}
-	stored, err := r.storedRecording()
+	stored, err := r.storedRecording(ctx)
 	if err != nil {
 		return result, err
 	}
@@ -85,7 +86,7 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 		return r.result(transfer, stored), nil
 	}
 	if stored == nil {
-		if err := r.checkSpace(transfer); err != nil {
+		if err := r.checkSpace(ctx); err != nil {
 			return result, err
 		}
 		if stored, err = r.fetchRecording(ctx); err != nil {
@@ -100,7 +101,7 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 }
 
 func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.Record, error) {
-	transfer, err := updateTransfer(r.db, r.meeting, change)
+	transfer, err := updateTransfer(r.db.App, r.meeting, change)
 	if err == nil {
 		r.transfer = transfer
 	}
@@ -158,7 +159,9 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 	}
 	r.report("delivering", progressDownload)
 	recording := loom.Recording{
-		Path:     r.storedPath(stored),
+		Open: func(ctx context.Context) (io.ReadSeekCloser, error) {
+			return r.service.blobs.Open(ctx, userdb.RecordingBlob(r.db.Name, stored))
+		},
 		FileName: stored.GetString("file_name"),
 		Title:    r.meeting.GetString("title"),
 		Size:     int64(stored.GetInt("size")),

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -34,6 +35,7 @@ type Config struct {
 	Fathom           *fathom.Client
 	Loom             *loom.Client
 	Uploader         loom.Uploader
+	Blobs            blob.Stores
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 5 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Logger           *slog.Logger     // the default discards everything
@@ -47,6 +49,7 @@ type Service struct {
 	fathom           *fathom.Client
 	loom             *loom.Client
 	uploader         loom.Uploader
+	blobs            blob.Stores
 	poll             time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
@@ -65,7 +68,7 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader,
+		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		running:          newRunningTransfers(),

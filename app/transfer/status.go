@@ -62,9 +62,9 @@ func HasActiveTransfer(db core.App, recordingID int) (bool, error) {
 // updateTransfer changes the transfer of a meeting, which it creates first if there is none. It reads
 // and writes in one transaction, so that concurrent writers never overwrite each other's changes. A
 // delivered transfer remains unchanged.
-func updateTransfer(db *userdb.Database, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
+func updateTransfer(app core.App, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
 	var transfer *core.Record
-	err := db.App.RunInTransaction(func(tx core.App) (err error) {
+	err := app.RunInTransaction(func(tx core.App) (err error) {
 		transfer, err = tx.FindFirstRecordByData(schema.Transfers, "recording_id", meeting.GetInt("recording_id"))
 		if errors.Is(err, sql.ErrNoRows) {
 			collection, err := tx.FindCachedCollectionByNameOrId(schema.Transfers)

@@ -38,7 +38,7 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	if err != nil {
 		return fmt.Errorf("find meeting %d: %w", payload.RecordingID, err)
 	}
-	return s.syncStatus(db.Database, meeting, job.Id)
+	return s.syncStatus(ctx, db.Database, meeting, job.Id)
 }
 
 // ResumeDatabase continues the work that the previous process left in a database that has just been opened:
@@ -59,7 +59,7 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 	if err != nil || unfinished == 0 {
 		return err
 	}
-	return errors.Join(s.completeDeletions(db), s.resumeChecksAndTransfers(db))
+	return errors.Join(s.completeDeletions(context.Background(), db), s.resumeChecksAndTransfers(db))
 }
 
 // resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
@@ -83,7 +83,7 @@ func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 		if err != nil {
 			return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
 		}
-		if err := s.syncStatus(db, meeting, transfer.GetString("job")); err != nil {
+		if err := s.syncStatus(context.Background(), db, meeting, transfer.GetString("job")); err != nil {
 			return err
 		}
 	}
@@ -92,10 +92,10 @@ func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 
 // syncStatus sets a transfer's status from its job. It reads the job inside the transaction, because the
 // caller may act on an outdated event.
-func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID string) error {
-	var ended bool
+func (s *Service) syncStatus(ctx context.Context, db *userdb.Database, meeting *core.Record, jobID string) error {
+	var discarded *savedUpload
 	var findErr error
-	_, err := updateTransfer(db, meeting, func(transfer *core.Record) {
+	_, err := updateTransfer(db.App, meeting, func(transfer *core.Record) {
 		job, err := s.queue.Find(jobID)
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {
 			findErr = err
@@ -115,14 +115,16 @@ func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID st
 		if job != nil {
 			transfer.Set("error", job.GetString("error"))
 		}
-		ended = status != StatusQueued
+		if status != StatusQueued {
+			discarded = takeUpload(transfer)
+		}
 	})
 	if err := errors.Join(err, findErr); err != nil {
 		return fmt.Errorf("sync the status of a transfer with job %s: %w", jobID, err)
 	}
-	if ended {
-		return s.removePartials(db, int64(meeting.GetInt("recording_id")), "")
-	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTimeout)
+	defer cancel()
+	s.abortUpload(ctx, db, discarded)
 	return nil
 }
 
