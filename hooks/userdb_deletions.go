@@ -24,7 +24,7 @@ func (d databaseHandlers) deleteMeeting(e *core.RecordRequestEvent) error {
 		return e.BadRequestError("A meeting can't be deleted in a batch.", nil)
 	}
 	if err := d.Transfers.PrepareMeetingDeletion(e.Request.Context(), d.db, e.Record); err != nil {
-		return deletionError(e, err)
+		return d.deletionError(e, err)
 	}
 	return e.Next()
 }
@@ -43,17 +43,17 @@ func (d databaseHandlers) deleteRecording(e *core.RecordRequestEvent) error {
 		return e.Next()
 	}
 	if err := d.Transfers.PrepareRecordingDeletion(e.Request.Context(), d.db, int64(recordingID)); err != nil {
-		return deletionError(e, err)
+		return d.deletionError(e, err)
 	}
 	return e.Next()
 }
 
-func deletionError(e *core.RecordRequestEvent, err error) error {
+func (d databaseHandlers) deletionError(e *core.RecordRequestEvent, err error) error {
 	if errors.Is(err, transfer.ErrTransferStopping) {
 		e.Response.Header().Set("Retry-After", "5")
 		return e.Error(http.StatusServiceUnavailable, "The transfer of this meeting is still stopping. Try again in a moment.", nil)
 	}
-	return e.InternalServerError("", err)
+	return d.storageError(e.RequestEvent, err)
 }
 
 // meetingDeleted frees the space that the records of a meeting, such as a transcript, took.

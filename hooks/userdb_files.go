@@ -1,18 +1,28 @@
 package hooks
 
 import (
+	"errors"
 	"mime"
+	"net/http"
+	"strings"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
+// recordingLinkTTL is how long a link to a recording in S3 works, even after its user has signed out. A player that
+// seeks later asks the server for another one.
+const recordingLinkTTL = 15 * time.Minute
+
 func (d databaseHandlers) bindFiles() {
 	bind(d.db.App.OnFileTokenRequest(), "gatewayFileToken", d.issueFileToken)
-	bind(d.db.App.OnFileDownloadRequest(schema.Recordings), "nameRecording", nameRecording)
+	bind(d.db.App.OnFileDownloadRequest(schema.Recordings), "sendRecording", d.sendRecording)
 	// Innermost, when only the file remains to be sent.
 	bindWithPriority(d.db.App.OnFileDownloadRequest(), "releaseDatabase", 1000, releaseDatabase)
 }
@@ -24,22 +34,73 @@ func (d databaseHandlers) issueFileToken(e *core.FileTokenRequestEvent) (err err
 	return e.Next()
 }
 
-// nameRecording serves a recording under the name that Loom should show. PocketBase would use the name of
-// the stored file, without quotes.
-func nameRecording(e *core.FileDownloadRequestEvent) error {
-	// Earlier versions stored the type as Fathom sent it. Browsers may display only audio and video.
-	contentType, disposition := fathom.MediaType(e.Record.GetString("content_type")), "inline"
-	if contentType == fathom.OtherMediaType {
-		disposition = "attachment"
-	}
-	if e.Request.URL.Query().Get("download") != "" {
-		disposition = "attachment"
-	}
+// sendRecording serves a recording under the name that Loom should show. PocketBase would use the name of
+// the stored file, without quotes. If the file is in S3, it redirects to a link. A link allows only GET, so HEAD
+// requests are answered here, and so are requests with ?proxy=1, from clients that can't reach S3.
+func (d databaseHandlers) sendRecording(e *core.FileDownloadRequestEvent) error {
+	query := e.Request.URL.Query()
+	headers := recordingHeaders(e.Record, query.Get("download") != "")
 	header := e.Response.Header()
-	header.Set("Content-Disposition", mime.FormatMediaType(disposition, map[string]string{"filename": e.Record.GetString("file_name")}))
-	header.Set("Content-Type", contentType)
+	ref := userdb.RecordingBlob(d.db.Name, e.Record)
+	if ref.Engine != blob.EngineDisk && e.Request.Method == http.MethodGet && query.Get("proxy") == "" {
+		link, err := d.Blobs.Link(e.Request.Context(), ref, headers, recordingLinkTTL)
+		if err != nil {
+			return d.storageError(e.RequestEvent, err)
+		}
+		header.Set("Cache-Control", "no-store")
+		header.Set("Referrer-Policy", "no-referrer")
+		return e.Redirect(http.StatusFound, link)
+	}
+	header.Set("Content-Disposition", headers.ContentDisposition)
+	header.Set("Content-Type", headers.ContentType)
 	header.Set("Cache-Control", "private, no-cache")
-	return e.Next()
+	if ref.Engine == blob.EngineDisk {
+		return e.Next()
+	}
+	return d.streamRecording(e, ref)
+}
+
+// streamRecording sends a recording that isn't on disk, or the requested range of it.
+func (d databaseHandlers) streamRecording(e *core.FileDownloadRequestEvent, ref blob.Ref) error {
+	gateway.ReleaseDatabase(e.RequestEvent)
+	file, err := d.Blobs.Open(e.Request.Context(), ref)
+	if err != nil {
+		return d.storageError(e.RequestEvent, err)
+	}
+	defer file.Close()
+	if sum := e.Record.GetString("sha256"); sum != "" {
+		e.Response.Header().Set("ETag", `"`+sum+`"`)
+	}
+	http.ServeContent(e.Response, e.Request, "", e.Record.GetDateTime("updated").Time(), file)
+	return nil
+}
+
+// recordingHeaders returns the headers of a recording's file.
+func recordingHeaders(recording *core.Record, download bool) blob.Headers {
+	// Earlier versions stored the type as Fathom sent it. Browsers may display only audio and video.
+	contentType, disposition := fathom.MediaType(recording.GetString("content_type")), "inline"
+	if contentType == fathom.OtherMediaType || download {
+		disposition = "attachment"
+	}
+	return blob.Headers{
+		ContentType:        contentType,
+		ContentDisposition: mime.FormatMediaType(disposition, map[string]string{"filename": recording.GetString("file_name")}),
+	}
+}
+
+// storageError translates an error of package blob for the client.
+func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
+	if errors.Is(err, blob.ErrNotFound) {
+		return e.NotFoundError("The file of this recording no longer exists. Copy it from Fathom again.", err)
+	}
+	failure, ok := errors.AsType[*blob.Error](err)
+	if !ok {
+		return e.InternalServerError("", err)
+	}
+	if !d.storageLog.Allow() {
+		e.Response.Header().Set("Retry-After", "60") // logged a moment ago
+	}
+	return e.Error(http.StatusServiceUnavailable, strings.TrimSuffix(failure.UserMessage(), ".")+". Try again later.", err)
 }
 
 // releaseDatabase lets the database be closed while a slow client receives a file.

@@ -40,7 +40,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 	})
 }
 
-// contentSecurityPolicy lets the page run its own scripts and call this server, and nothing else.
+// contentSecurityPolicy lets the page run its own scripts, call this server and play recordings, and nothing else.
 // PUBLIC_URL may differ from the origin under which the page was opened, such as localhost, and
 // databases may have ports of their own.
 func contentSecurityPolicy(cfg *config.Config) string {
@@ -48,14 +48,18 @@ func contentSecurityPolicy(cfg *config.Config) string {
 	if public, err := url.Parse(server); err == nil && cfg.UserDBPorts.Last > 0 {
 		server += " " + public.Scheme + "://" + public.Hostname() + ":*"
 	}
+	files := server // which are links into S3, if that stores the recordings
+	if origin := cfg.S3Origin(); origin != "" {
+		files += " " + origin
+	}
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
 		"style-src 'self'",
 		"img-src 'self' data:",
 		"font-src 'self'",
-		"media-src 'self' " + server,
-		"connect-src 'self' " + server,
+		"media-src 'self' " + files,
+		"connect-src 'self' " + files,
 		"manifest-src 'self'",
 		"base-uri 'none'",
 		"form-action 'self'",
