@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -51,6 +52,7 @@ type App struct {
 
 	// Disk watches the disks of the data directories.
 	Disk      *disk.Monitor
+	Blobs     blob.Stores // of recordings
 	Accounts  *account.Service
 	Databases *userdb.Service
 	// Revocations notices revoked sessions.

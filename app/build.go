@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -78,6 +79,9 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
+	if a.Blobs, err = newBlobStores(a.Config, a.logger("storage")); err != nil {
+		return err
+	}
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
@@ -103,6 +107,18 @@ func (a *App) buildDatabases() error {
 		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
 	})
 	return err
+}
+
+// newBlobStores returns the disk and, with its settings, S3.
+func newBlobStores(cfg *config.Config, logger *slog.Logger) (stores blob.Stores, err error) {
+	stores.Disk = blob.NewDisk(cfg.UserDBsDir)
+	if cfg.S3Enabled() {
+		stores.S3, err = blob.NewS3(blob.S3Config{
+			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: cfg.S3Prefix,
+			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: logger,
+		})
+	}
+	return stores, err
 }
 
 // newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all
@@ -159,7 +175,7 @@ func (a *App) buildJobs() error {
 		Logger:    a.logger("queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader,
+		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)

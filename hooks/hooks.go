@@ -5,8 +5,11 @@
 package hooks
 
 import (
+	"time"
+
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
@@ -15,12 +18,13 @@ import (
 // Bootstrap creates them before it opens the global database.
 type handlers struct {
 	*app.App
-	proxies *proxyWarning
+	proxies         *proxyWarning
+	storageFailures *rate.Sometimes // logs failures of the storage for recordings
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	h := handlers{a, &proxyWarning{}}
+	h := handlers{App: a, proxies: &proxyWarning{}, storageFailures: &rate.Sometimes{Interval: time.Minute}}
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"mime"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -97,10 +96,11 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	if !d.storageLog.Allow() {
-		e.Response.Header().Set("Retry-After", "60") // logged a moment ago
-	}
-	return e.Error(http.StatusServiceUnavailable, strings.TrimSuffix(failure.UserMessage(), ".")+". Try again later.", err)
+	d.storageFailures.Do(func() {
+		d.Log.Error("failed to use the storage for recordings", "database", d.db.Name, "advice", failure.Message(), "error", err)
+	})
+	e.Response.Header().Set("Retry-After", "60")
+	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }
 
 // releaseDatabase lets the database be closed while a slow client receives a file.

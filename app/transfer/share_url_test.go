@@ -2,7 +2,6 @@ package transfer_test
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,7 +58,7 @@ type automaticUploader struct{ sim *simulator.Server }
 func (automaticUploader) Name() string { return "test" }
 
 func (u automaticUploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
-	file, err := os.Open(r.Path)
+	file, err := r.Open(ctx)
 	if err != nil {
 		return loom.Outcome{}, err
 	}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -159,9 +158,9 @@ func storedName(contentType string) string {
 func (r *transferRun) spaceFor(what string, upload blob.Upload, size int64) ledger.FileSpec {
 	spec := ledger.FileSpec{What: what, Size: size, Max: r.service.maxRecordingSize}
 	if upload.Engine == blob.EngineDisk {
-		spec.Path = filepath.Join(r.service.databases.Root(), filepath.FromSlash(upload.ID))
+		spec.Path = r.service.blobs.Disk.PartialPath(upload)
 	} else {
-		spec.Remote, spec.Path, spec.Existing = true, upload.Key, upload.Size
+		spec.Remote, spec.Key, spec.Existing = true, upload.Key, upload.Size
 	}
 	return spec
 }
