@@ -40,12 +40,6 @@ var (
 	errNotRegular = errors.New("not a regular file")
 )
 
-// Ref identifies a stored blob.
-type Ref struct {
-	Engine Engine
-	Key    string
-}
-
 // Target describes a blob that is about to be written.
 type Target struct {
 	Database  string // the name of the user database, which every key starts with

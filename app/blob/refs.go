@@ -7,6 +7,12 @@ import (
 	"time"
 )
 
+// Ref identifies a stored blob.
+type Ref struct {
+	Engine Engine
+	Key    string
+}
+
 // PartialPath returns the path of the file that holds the bytes of an unfinished upload to the disk.
 func (d *Disk) PartialPath(upload Upload) string {
 	return filepath.Join(d.root, filepath.FromSlash(upload.ID))
