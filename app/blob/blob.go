@@ -97,6 +97,10 @@ type Store interface {
 	// Abort removes the bytes of an upload. An unknown upload is no error.
 	Abort(ctx context.Context, upload Upload) error
 
+	// DeleteUploads removes what uploads of a recording have left, whether a record names it or not: the bytes of
+	// unfinished ones and, in S3, blobs. recording is that of the Target.
+	DeleteUploads(ctx context.Context, database, recording string) error
+
 	// Stat describes a blob.
 	Stat(ctx context.Context, key string) (Info, error)
 

@@ -7,7 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sync"
+	"syscall"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -16,29 +16,29 @@ import (
 // Disk is the engine that stores recordings in the folders of the user databases, where PocketBase expects them:
 // {database}/storage/{collection}/{record}/recording.mp4. It has no links, because PocketBase serves these files.
 //
-// The state of an upload is a partial file in the storage folder, which may lie on another file system than the
-// database, by a mount or by a symbolic link that the operator created. Symbolic links below that folder must not
-// leave it.
+// The state of an upload is a partial file. The storage folder may lie on another file system than the database, by a
+// mount or by a symbolic link that the operator created. Symbolic links below that folder must not leave it.
 type Disk struct {
-	root string
-
-	mu    sync.Mutex
-	inUse map[string]bool // IDs of the uploads that have a Writer or are being completed
+	root  string
+	inUse inUse // by the IDs of uploads
 }
 
 var _ Store = (*Disk)(nil)
 
 // NewDisk creates the engine for the user databases in a folder. It doesn't access the folder.
-func NewDisk(root string) *Disk { return &Disk{root: root, inUse: map[string]bool{}} }
+func NewDisk(root string) *Disk { return &Disk{root: root} }
 
 // Engine implements Store.
 func (d *Disk) Engine() Engine { return EngineDisk }
 
 // Begin implements Store. It keeps the bytes that an earlier upload of the same recording from the same source has
-// stored, also one by an earlier version of the program, unless there are more than the target allows.
+// stored, unless there are more than the target allows.
 func (d *Disk) Begin(ctx context.Context, target Target) (Upload, error) {
-	upload, file, err := d.newUpload(target)
-	if err != nil {
+	if err := target.check(); err != nil {
+		return Upload{}, err
+	}
+	upload := Upload{Engine: EngineDisk, Key: target.Database + "/" + target.Path}
+	if _, _, err := splitDiskKey(upload.Key); err != nil {
 		return Upload{}, err
 	}
 	if err := ctx.Err(); err != nil {
@@ -47,53 +47,41 @@ func (d *Disk) Begin(ctx context.Context, target Target) (Upload, error) {
 	if err := d.createStorage(target.Database); err != nil {
 		return Upload{}, err
 	}
-	folder, err := d.openStorage(target.Database)
+	folder, err := d.createPartialFolder(target.Database)
 	if err != nil {
 		return Upload{}, err
 	}
-	defer folder.Close()
-	if err := folder.MkdirAll(partialFolder, 0o700); err != nil {
-		return Upload{}, fmt.Errorf("create the folder of partial files: %w", err)
-	}
-	d.adoptLegacy(target.Database, folder, file)
-
-	release, err := d.acquire(upload.ID)
+	upload.ID = path.Join(target.Database, folder, target.Recording+"-"+target.Source+partialSuffix)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return Upload{}, err
 	}
 	defer release()
-	partial, err := folder.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return Upload{}, fmt.Errorf("create partial file: %w", err)
-	}
-	upload.Size, err = limitSize(partial, target)
-	if err := errors.Join(err, partial.Close()); err != nil {
-		return Upload{}, err
-	}
-	now := time.Now()
-	if err := folder.Chtimes(file, now, now); err != nil { // Sweep must not remove it before its upload is saved
-		return Upload{}, fmt.Errorf("touch partial file: %w", err)
-	}
-	// Otherwise a power cut could remove the file after the caller has saved the state.
-	return upload, durable.SyncDir(filepath.Join(folder.Name(), partialFolder))
+	upload.Size, err = d.createPartial(upload, target)
+	return upload, err
 }
 
-// newUpload returns the state of a new upload and the path of its partial file in the storage folder.
-func (d *Disk) newUpload(target Target) (upload Upload, file string, err error) {
-	if err := target.check(); err != nil {
-		return Upload{}, "", err
+// createPartial creates the partial file of an upload, or keeps it, and returns its size in bytes.
+func (d *Disk) createPartial(upload Upload, target Target) (size int64, err error) {
+	files, err := d.openUpload(upload)
+	if err != nil {
+		return 0, err
 	}
-	name := target.Recording + "-" + target.Source + partialSuffix
-	upload = Upload{
-		Engine: EngineDisk,
-		Key:    target.Database + "/" + target.Path,
-		ID:     path.Join(target.Database, storageFolder, partialFolder, name),
+	defer files.close()
+	partial, err := files.partials.OpenFile(files.partial, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return 0, fmt.Errorf("create partial file: %w", err)
 	}
-	if _, _, err := splitDiskKey(upload.Key); err != nil {
-		return Upload{}, "", err
+	size, err = limitSize(partial, target)
+	if err := errors.Join(err, partial.Close()); err != nil {
+		return 0, err
 	}
-	_, file, err = splitPartial(upload.ID)
-	return upload, file, err
+	now := time.Now()
+	if err := files.partials.Chtimes(files.partial, now, now); err != nil { // Sweep must not remove it before its upload is saved
+		return 0, fmt.Errorf("touch partial file: %w", err)
+	}
+	// Otherwise a power cut could remove the file after the caller has saved the state.
+	return size, durable.SyncDir(files.partials.Name())
 }
 
 // limitSize empties a partial file that has more bytes than the target allows: they are from another file.
@@ -118,102 +106,73 @@ func limitSize(partial *os.File, target Target) (size int64, err error) {
 	return 0, nil
 }
 
-// adoptLegacy moves a partial file from where earlier versions kept it. A failure costs only a second download.
-func (d *Disk) adoptLegacy(database string, storage *os.Root, file string) {
-	old := filepath.Join(d.root, database, legacyPartial, path.Base(file))
-	info, err := os.Lstat(old)
-	if err != nil {
-		return
-	}
-	_, err = storage.Lstat(file)
-	if !info.Mode().IsRegular() || err == nil || os.Rename(old, filepath.Join(storage.Name(), filepath.FromSlash(file))) != nil {
-		_ = os.Remove(old)
-	}
-	_ = os.Remove(filepath.Dir(old)) // succeeds only if nothing is left in it
-}
-
 // Complete implements Store. The file gets its final name by a rename.
 func (d *Disk) Complete(ctx context.Context, upload Upload) error {
 	if !upload.Complete() {
 		return errIncomplete
 	}
-	database, partial, file, err := splitUpload(upload)
-	if err != nil {
-		return err
-	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	release, err := d.acquire(upload.ID)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return err
 	}
 	defer release()
-	folder, err := d.openStorage(database)
-	if errors.Is(err, errNoFolder) {
-		return ErrUploadLost
-	}
+	files, err := d.openUpload(upload)
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
+	defer files.close()
 
-	found, err := hasSize(folder, partial, upload.Size)
+	found, err := hasSize(files.partials, files.partial, upload.Size)
 	if err != nil {
 		return err
 	}
 	if found {
-		if err := folder.MkdirAll(path.Dir(file), 0o700); err != nil {
-			return fmt.Errorf("create the folder of a recording: %w", err)
+		if err := files.rename(); err != nil {
+			return err
 		}
-		if err := folder.Rename(partial, file); err != nil {
-			return fmt.Errorf("move a recording into storage: %w", err)
-		}
-	} else if found, err = hasSize(folder, file, upload.Size); err != nil {
+	} else if found, err = hasSize(files.storage, files.file, upload.Size); err != nil {
 		return err
 	} else if !found {
 		return ErrUploadLost
 	}
 	// Also if an earlier call has renamed the file: it may have ended before this.
-	for dir := path.Dir(file); ; dir = path.Dir(dir) {
-		if err := durable.SyncDir(filepath.Join(folder.Name(), filepath.FromSlash(dir))); err != nil || dir == "." {
+	for dir := path.Dir(files.file); ; dir = path.Dir(dir) {
+		if err := durable.SyncDir(filepath.Join(files.storage.Name(), filepath.FromSlash(dir))); err != nil || dir == "." {
 			return err
 		}
 	}
 }
 
+// rename moves the partial file to its final name.
+func (f uploadFiles) rename() error {
+	if err := f.storage.MkdirAll(path.Dir(f.file), 0o700); err != nil {
+		return fmt.Errorf("create the folder of a recording: %w", err)
+	}
+	err := os.Rename(filepath.Join(f.partials.Name(), f.partial), filepath.Join(f.storage.Name(), filepath.FromSlash(f.file)))
+	if errors.Is(err, syscall.EXDEV) { // the operator has moved the storage folder to another file system
+		return ErrUploadLost
+	}
+	if err != nil {
+		return fmt.Errorf("move a recording into storage: %w", err)
+	}
+	return nil
+}
+
 // Abort implements Store.
 func (d *Disk) Abort(ctx context.Context, upload Upload) error {
-	database, partial, _, err := splitUpload(upload)
-	if err != nil {
-		return err
-	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	folder, err := d.openStorage(database)
-	if errors.Is(err, errNoFolder) {
+	files, err := d.openUpload(upload)
+	if errors.Is(err, ErrUploadLost) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
-	return removeFile(folder, partial)
-}
-
-// acquire keeps others from using the partial file of an upload, until release is called. If somebody uses it, the
-// error is ErrBusy.
-func (d *Disk) acquire(id string) (release func(), err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.inUse[id] {
-		return nil, ErrBusy
-	}
-	d.inUse[id] = true
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.inUse, id)
-	}, nil
+	defer files.close()
+	return removeFile(files.partials, files.partial)
 }

@@ -9,7 +9,6 @@ import (
 	"iter"
 	"os"
 	"path"
-	"path/filepath"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -110,7 +109,7 @@ func (d *Disk) DeleteAll(ctx context.Context, database string) error {
 			return fmt.Errorf("empty storage folder: %w", err)
 		}
 	}
-	if err := os.RemoveAll(filepath.Join(d.root, database, legacyPartial)); err != nil {
+	if err := os.RemoveAll(d.partialPath(database, partialFolder)); err != nil {
 		return fmt.Errorf("remove partial files: %w", err)
 	}
 	return durable.SyncDir(folder.Name())
@@ -138,7 +137,7 @@ func (d *Disk) List(ctx context.Context, database string) iter.Seq2[Info, error]
 			if err != nil {
 				return err
 			}
-			if entry.IsDir() && file == partialFolder {
+			if entry.IsDir() && file == path.Base(partialStorage) {
 				return fs.SkipDir
 			}
 			key := path.Join(database, storageFolder, file)

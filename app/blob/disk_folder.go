@@ -49,23 +49,50 @@ func (d *Disk) createStorage(database string) error {
 	return durable.SyncDir(filepath.Join(d.root, database))
 }
 
-// splitUpload returns the database of an upload and the paths of its files in the storage folder.
-func splitUpload(upload Upload) (database, partial, file string, err error) {
+// uploadFiles are the two files of an upload, in folders that are open.
+type uploadFiles struct {
+	storage  *os.Root
+	file     string // in storage
+	partials *os.Root
+	partial  string // in partials
+}
+
+// openUpload opens the folders of an upload. Without them, the error is ErrUploadLost.
+func (d *Disk) openUpload(upload Upload) (f uploadFiles, err error) {
 	if upload.Engine != EngineDisk {
-		return "", "", "", fmt.Errorf("continue an upload to %q on the disk: %w", upload.Engine, fs.ErrInvalid)
+		return f, fmt.Errorf("continue an upload to %q on the disk: %w", upload.Engine, fs.ErrInvalid)
 	}
-	database, partial, err = splitPartial(upload.ID)
+	database, folder, partial, err := splitPartial(upload.ID)
 	if err != nil {
-		return "", "", "", err
+		return f, err
 	}
 	owner, file, err := splitDiskKey(upload.Key)
 	if err != nil {
-		return "", "", "", err
+		return f, err
 	}
 	if owner != database {
-		return "", "", "", fmt.Errorf("move a recording to another user database: %w", fs.ErrInvalid)
+		return f, fmt.Errorf("move a recording to another user database: %w", fs.ErrInvalid)
 	}
-	return database, partial, file, nil
+	f.file, f.partial = file, partial
+	if f.storage, err = d.openStorage(database); err != nil {
+		return f, uploadLost(err)
+	}
+	if f.partials, err = d.openPartials(database, folder); err != nil {
+		return f, errors.Join(uploadLost(err), f.storage.Close())
+	}
+	return f, nil
+}
+
+func uploadLost(err error) error {
+	if errors.Is(err, errNoFolder) {
+		return ErrUploadLost
+	}
+	return err
+}
+
+func (f uploadFiles) close() {
+	f.storage.Close()
+	f.partials.Close()
 }
 
 // statFile describes a regular file, or returns ErrNotFound.

@@ -31,17 +31,13 @@ type diskWriter struct {
 
 // Write implements Store. It hashes the bytes that are in the partial file, because only the file knows them.
 func (d *Disk) Write(ctx context.Context, upload Upload, save func(Upload) error) (Writer, error) {
-	database, partial, _, err := splitUpload(upload)
-	if err != nil {
-		return nil, err
-	}
-	release, err := d.acquire(upload.ID)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return nil, err
 	}
 	w := &diskWriter{ctx: ctx, upload: upload, save: save, release: release, hash: sha256.New()}
 	w.upload.SHA256, w.upload.Size = "", 0
-	if w.file, err = d.openPartial(database, partial); err != nil {
+	if w.file, err = d.openPartial(upload); err != nil {
 		release()
 		return nil, err
 	}
@@ -52,21 +48,18 @@ func (d *Disk) Write(ctx context.Context, upload Upload, save func(Upload) error
 }
 
 // openPartial opens a partial file for reading and writing, or returns ErrUploadLost.
-func (d *Disk) openPartial(database, partial string) (*os.File, error) {
-	folder, err := d.openStorage(database)
-	if errors.Is(err, errNoFolder) {
-		return nil, ErrUploadLost
-	}
+func (d *Disk) openPartial(upload Upload) (*os.File, error) {
+	files, err := d.openUpload(upload)
 	if err != nil {
 		return nil, err
 	}
-	defer folder.Close()
-	if _, err := statFile(folder, partial); errors.Is(err, ErrNotFound) {
+	defer files.close()
+	if _, err := statFile(files.partials, files.partial); errors.Is(err, ErrNotFound) {
 		return nil, ErrUploadLost
 	} else if err != nil {
 		return nil, err
 	}
-	file, err := folder.OpenFile(partial, os.O_RDWR, 0)
+	file, err := files.partials.OpenFile(files.partial, os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrUploadLost
 	}

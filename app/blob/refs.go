@@ -53,3 +53,21 @@ func (s Stores) Delete(ctx context.Context, ref Ref) error {
 	}
 	return store.Delete(ctx, ref.Key)
 }
+
+// DeleteUploads removes what uploads of a recording have left in all engines.
+func (s Stores) DeleteUploads(ctx context.Context, database, recording string) error {
+	for _, store := range s.All() {
+		if err := store.DeleteUploads(ctx, database, recording); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// All returns the engines that this server has.
+func (s Stores) All() []Store {
+	if s.S3 == nil {
+		return []Store{s.Disk}
+	}
+	return []Store{s.Disk, s.S3}
+}

@@ -51,14 +51,14 @@ func (s *Service) PrepareRecordingDeletion(ctx context.Context, db *userdb.Datab
 	return s.removeFiles(ctx, db, recordingID)
 }
 
-// removeFiles removes the stored file of a recording and the bytes of its unfinished upload.
+// removeFiles removes the stored file of a recording and what its uploads have left.
 func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordingID int64) error {
-	transfer, err := db.App.FindFirstRecordByData(schema.Transfers, "recording_id", recordingID)
-	if err == nil {
-		err = s.removeUpload(ctx, db, transfer)
+	defer db.StorageChanged()
+	if err := s.blobs.DeleteUploads(ctx, db.Name, strconv.FormatInt(recordingID, 10)); err != nil {
+		return fmt.Errorf("remove the uploads of recording %d: %w", recordingID, err)
 	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("remove the upload of recording %d: %w", recordingID, err)
+	if err := forgetUpload(db.App, recordingID); err != nil {
+		return err
 	}
 	recording, err := db.App.FindFirstRecordByData(schema.Recordings, "recording_id", recordingID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -70,22 +70,20 @@ func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordin
 	return s.RemoveFile(ctx, db, recording)
 }
 
-// removeUpload removes the bytes of a transfer's unfinished upload and then forgets it.
-func (s *Service) removeUpload(ctx context.Context, db *userdb.Database, transfer *core.Record) error {
-	saved, err := uploadOf(transfer)
-	if err != nil || saved == nil {
-		return err
+// forgetUpload removes the unfinished upload of a recording from its transfer, if there is one.
+func forgetUpload(app core.App, recordingID int64) error {
+	transfer, err := app.FindFirstRecordByData(schema.Transfers, "recording_id", recordingID)
+	if err == nil {
+		if saved, err := uploadOf(transfer); err == nil && saved == nil {
+			return nil
+		}
+		transfer.Set("upload", nil)
+		err = app.SaveNoValidate(transfer)
 	}
-	store, err := s.blobs.Of(saved.Upload.Engine)
-	if err != nil {
-		return err
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("forget the upload of recording %d: %w", recordingID, err)
 	}
-	if err := store.Abort(ctx, saved.Upload); err != nil {
-		return err
-	}
-	db.StorageChanged()
-	transfer.Set("upload", nil)
-	return db.App.SaveNoValidate(transfer)
+	return nil
 }
 
 // RemoveFile removes the stored file of a recording's record. PocketBase removes only files on disk, only after the

@@ -23,6 +23,9 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 	if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) }); err != nil {
 		return nil, err
 	}
+	if err := r.checkSpace(ctx, kindOfFile(file)); err != nil {
+		return nil, err
+	}
 	saved, err = r.openUpload(ctx, sourceOf(downloadID), file)
 	if err != nil {
 		return nil, err
@@ -85,17 +88,18 @@ func (r *transferRun) discardRefused(ctx context.Context, err error, writing boo
 	return err
 }
 
-// checkSpace returns an error of package ledger if there is no space for the recording, as far as that is known
-// before Fathom is asked: an earlier run may have learnt how large the file of the current download is.
-func (r *transferRun) checkSpace(ctx context.Context) error {
+// checkSpace returns an error of package ledger if there is no space for the recording, as far as that is known: Fathom
+// may have said, to this run or an earlier one, how large the file of the current download is. what names the file
+// for the user.
+func (r *transferRun) checkSpace(ctx context.Context, what string) error {
 	downloadID := r.transfer.GetString("download_id")
 	saved, err := uploadOf(r.transfer)
 	if err != nil {
 		return err
 	}
-	spec := r.spaceForNew("video")
+	spec := r.spaceForNew(what)
 	if saved != nil && saved.Source == sourceOf(downloadID) {
-		spec = r.spaceFor("video", saved.Upload, 0)
+		spec = r.spaceFor(what, saved.Upload, 0)
 	}
 	age := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
 	if downloadID != "" && age < maxPreparation {

@@ -86,7 +86,7 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 		return r.result(transfer, stored), nil
 	}
 	if stored == nil {
-		if err := r.checkSpace(ctx); err != nil {
+		if err := r.checkSpace(ctx, "video"); err != nil {
 			return result, err
 		}
 		if stored, err = r.fetchRecording(ctx); err != nil {
