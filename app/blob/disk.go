@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -20,16 +19,14 @@ import (
 // database, by a mount or by a symbolic link that the operator created. Symbolic links below that folder must not
 // leave it.
 type Disk struct {
-	root string
-
-	mu    sync.Mutex
-	inUse map[string]bool // IDs of the uploads that have a Writer or are being completed
+	root  string
+	inUse inUse // by the IDs of uploads
 }
 
 var _ Store = (*Disk)(nil)
 
 // NewDisk creates the engine for the user databases in a folder. It doesn't access the folder.
-func NewDisk(root string) *Disk { return &Disk{root: root, inUse: map[string]bool{}} }
+func NewDisk(root string) *Disk { return &Disk{root: root} }
 
 // Engine implements Store.
 func (d *Disk) Engine() Engine { return EngineDisk }
@@ -57,7 +54,7 @@ func (d *Disk) Begin(ctx context.Context, target Target) (Upload, error) {
 	}
 	d.adoptLegacy(target.Database, folder, file)
 
-	release, err := d.acquire(upload.ID)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return Upload{}, err
 	}
@@ -144,7 +141,7 @@ func (d *Disk) Complete(ctx context.Context, upload Upload) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	release, err := d.acquire(upload.ID)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return err
 	}
@@ -200,20 +197,4 @@ func (d *Disk) Abort(ctx context.Context, upload Upload) error {
 	}
 	defer folder.Close()
 	return removeFile(folder, partial)
-}
-
-// acquire keeps others from using the partial file of an upload, until release is called. If somebody uses it, the
-// error is ErrBusy.
-func (d *Disk) acquire(id string) (release func(), err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.inUse[id] {
-		return nil, ErrBusy
-	}
-	d.inUse[id] = true
-	return func() {
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		delete(d.inUse, id)
-	}, nil
 }

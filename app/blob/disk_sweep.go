@@ -66,7 +66,7 @@ func (d *Disk) sweepPartials(ctx context.Context, database string, before time.T
 }
 
 func (d *Disk) sweepPartial(folder *os.Root, id, file string, before time.Time) (removed bool, err error) {
-	release, err := d.acquire(id)
+	release, err := d.inUse.acquire(id)
 	if errors.Is(err, ErrBusy) {
 		return false, nil
 	}

@@ -35,7 +35,7 @@ func (d *Disk) Write(ctx context.Context, upload Upload, save func(Upload) error
 	if err != nil {
 		return nil, err
 	}
-	release, err := d.acquire(upload.ID)
+	release, err := d.inUse.acquire(upload.ID)
 	if err != nil {
 		return nil, err
 	}

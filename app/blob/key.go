@@ -1,6 +1,8 @@
 package blob
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"path"
@@ -14,7 +16,7 @@ const (
 	legacyPartial = "partial"   // in the folder of the database, where earlier versions kept them
 	fileName      = "recording" // of a stored recording, before the extension
 	partialSuffix = ".part"     // of partial files
-	maxNameLength = 100         // bytes, far below what file systems and S3 allow
+	maxNameLength = 128         // bytes, far below what file systems and S3 allow
 )
 
 // namePattern is stricter than the engines need: no name can be "..", hidden, or have a meaning in a URL.
@@ -74,4 +76,35 @@ func splitPartial(id string) (database, file string, err error) {
 		}
 	}
 	return parts[0], path.Join(parts[2:]...), nil
+}
+
+// newS3Key returns a key that no other upload has.
+func newS3Key(target Target) (string, error) {
+	if err := target.check(); err != nil {
+		return "", err
+	}
+	key := target.Database + "/" + target.Recording + "/" + target.Source + "-" + randomName()
+	return key, checkS3Key(key)
+}
+
+// renewS3Key returns another key for the same target.
+func renewS3Key(key string) string { return key[:strings.LastIndexByte(key, '-')+1] + randomName() }
+
+func randomName() string {
+	random := make([]byte, 8)
+	_, _ = rand.Read(random) // never fails
+	return hex.EncodeToString(random)
+}
+
+func checkS3Key(key string) error {
+	parts := strings.Split(key, "/")
+	if len(parts) != 3 {
+		return fmt.Errorf("use %q as the key of a recording: %w", key, fs.ErrInvalid)
+	}
+	for _, name := range parts {
+		if err := checkName("recording", name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
