@@ -114,7 +114,7 @@ func newBlobStores(cfg *config.Config, logger *slog.Logger) (stores blob.Stores,
 	stores.Disk = blob.NewDisk(cfg.UserDBsDir)
 	if cfg.S3Enabled() {
 		stores.S3, err = blob.NewS3(blob.S3Config{
-			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: cfg.S3Prefix,
+			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: strings.Trim(cfg.S3Prefix, "/"),
 			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: logger,
 		})
 	}

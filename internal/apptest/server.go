@@ -122,11 +122,12 @@ func Start(t testing.TB, opts Options) *Server {
 	return s
 }
 
-// Restart stops the server, if it still runs, and starts another with the same data and simulator.
-func (s *Server) Restart() *Server {
+// Restart stops the server, if it still runs, and starts another with the same data and simulator, and with the given
+// settings.
+func (s *Server) Restart(settings ...string) *Server {
 	s.T.Helper()
 	require.NoError(s.T, s.Stop())
-	return Start(s.T, Options{Dir: s.Dir, Simulator: s.Simulator})
+	return Start(s.T, Options{Dir: s.Dir, Simulator: s.Simulator, Settings: settings})
 }
 
 func startSimulator(t testing.TB, cfg simulator.Config) *simulator.Server {
