@@ -299,7 +299,7 @@ func (w *s3Writer) takeBuffer() *[]byte {
 		w.spare = nil
 		return buffer
 	}
-	if w.upload.PartSize == minPartSize {
+	if w.upload.PartSize == w.s3.partSize {
 		return w.s3.buffers.Get().(*[]byte)
 	}
 	buffer := make([]byte, w.upload.PartSize)
@@ -308,7 +308,7 @@ func (w *s3Writer) takeBuffer() *[]byte {
 
 // keepBuffer keeps a buffer for another Writer.
 func (s *S3) keepBuffer(buffer *[]byte) {
-	if buffer != nil && len(*buffer) == minPartSize {
+	if buffer != nil && int64(len(*buffer)) == s.partSize {
 		s.buffers.Put(buffer)
 	}
 }

@@ -23,6 +23,7 @@ import (
 type store struct {
 	dir     string
 	discard bool
+	minPart int64
 	bucket  string
 	now     func() time.Time
 
