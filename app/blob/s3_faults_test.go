@@ -242,6 +242,20 @@ func TestAReaderContinuesInterruptedDownloads(t *testing.T) {
 	require.NoError(t, reader.Close())
 }
 
+// Some bytes now and then keep every idle timeout quiet.
+func TestAServiceThatTricklesIsTooSlow(t *testing.T) {
+	e := newS3(t)
+	key := put(t, e.store(), target("1", "a"), content(part, 1))
+	e.server.Trickle(s3test.GetObject, s3test.Always, 20*time.Millisecond)
+	s3 := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
+	reader, err := s3.Open(t.Context(), key)
+	require.NoError(t, err)
+	_, err = io.ReadAll(reader)
+	expectKind(t, blob.KindSlow, err)
+	require.NoError(t, reader.Close())
+	assert.LessOrEqual(t, e.server.Count(s3test.GetObject), 7)
+}
+
 func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {
 	e := newS3(t)
 	key := put(t, e.store(), target("1", "a"), content(10, 1))
