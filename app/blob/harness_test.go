@@ -40,9 +40,13 @@ func (e *engine) leftovers(t testing.TB) int {
 	if e.server != nil {
 		return len(e.server.Uploads())
 	}
-	partials, err := filepath.Glob(filepath.Join(e.root, "*", "storage", ".partial", "*"))
-	require.NoError(t, err)
-	return len(partials)
+	count := 0
+	for _, folder := range []string{"partial", "storage/.partial"} {
+		partials, err := filepath.Glob(filepath.Join(e.root, "*", folder, "*"))
+		require.NoError(t, err)
+		count += len(partials)
+	}
+	return count
 }
 
 // backdate makes everything that is stored older.

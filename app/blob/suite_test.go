@@ -280,6 +280,22 @@ func TestDeleteAllRemovesOneDatabase(t *testing.T) {
 	})
 }
 
+func TestDeleteUploadsRemovesWhatOneRecordingHasLeft(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e *engine) {
+		store := e.store()
+		require.NoError(t, store.DeleteUploads(t.Context(), database, "1"), "there is nothing yet")
+		for _, recording := range []string{"1", "11"} {
+			for _, source := range []string{"a", "b"} {
+				require.NoError(t, write(t, store, begin(t, store, target(recording, source)), content(2*part, 1)).Close())
+			}
+		}
+		begin(t, store, target("1", "c")) // nobody remembers it after a crash
+		require.NoError(t, store.DeleteUploads(t.Context(), database, "1"))
+		assert.Equal(t, 2, e.leftovers(t), "those of another recording")
+		require.ErrorIs(t, store.DeleteUploads(t.Context(), database, "../1"), fs.ErrInvalid)
+	})
+}
+
 func TestSweepRemovesWhatIsOldAndUnnamed(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *engine) {
 		store := e.store()

@@ -54,11 +54,11 @@ func (s *Service) PrepareRecordingDeletion(ctx context.Context, db *userdb.Datab
 // removeFiles removes the stored file of a recording and what its uploads have left.
 func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordingID int64) error {
 	defer db.StorageChanged()
+	if err := s.abortSaved(ctx, db, recordingID); err != nil {
+		return err
+	}
 	if err := s.blobs.DeleteUploads(ctx, db.Name, strconv.FormatInt(recordingID, 10)); err != nil {
 		return fmt.Errorf("remove the uploads of recording %d: %w", recordingID, err)
-	}
-	if err := forgetUpload(db.App, recordingID); err != nil {
-		return err
 	}
 	recording, err := db.App.FindFirstRecordByData(schema.Recordings, "recording_id", recordingID)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -70,20 +70,30 @@ func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordin
 	return s.RemoveFile(ctx, db, recording)
 }
 
-// forgetUpload removes the unfinished upload of a recording from its transfer, if there is one.
-func forgetUpload(app core.App, recordingID int64) error {
-	transfer, err := app.FindFirstRecordByData(schema.Transfers, "recording_id", recordingID)
+// abortSaved removes the bytes of the unfinished upload that the transfer of a recording names, and then its name. Some
+// services find an upload only by its ID.
+func (s *Service) abortSaved(ctx context.Context, db *userdb.Database, recordingID int64) error {
+	transfer, err := db.App.FindFirstRecordByData(schema.Transfers, "recording_id", recordingID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("find the transfer of recording %d: %w", recordingID, err)
+	}
+	saved, err := uploadOf(transfer)
+	if err == nil && saved == nil {
+		return nil
+	}
 	if err == nil {
-		if saved, err := uploadOf(transfer); err == nil && saved == nil {
-			return nil
+		if store, findErr := s.blobs.Of(saved.Upload.Engine); findErr == nil {
+			err = store.Abort(ctx, saved.Upload)
 		}
-		transfer.Set("upload", nil)
-		err = app.SaveNoValidate(transfer)
+		if err != nil {
+			return fmt.Errorf("remove the upload of recording %d: %w", recordingID, err)
+		}
 	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("forget the upload of recording %d: %w", recordingID, err)
-	}
-	return nil
+	transfer.Set("upload", nil)
+	return db.App.SaveNoValidate(transfer)
 }
 
 // RemoveFile removes the stored file of a recording's record. PocketBase removes only files on disk, only after the
