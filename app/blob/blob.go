@@ -32,6 +32,12 @@ var (
 	ErrNoLinks = errors.New("storage has no links")
 	// ErrUploadLost means that the bytes of an unfinished upload are gone. The caller must begin a new one.
 	ErrUploadLost = errors.New("unfinished upload doesn't exist")
+	// ErrBusy means that another Writer of the same upload is open.
+	ErrBusy = errors.New("upload is in use")
+
+	errIncomplete = errors.New("upload isn't complete")
+	errFinished   = errors.New("upload is finished")
+	errNotRegular = errors.New("not a regular file")
 )
 
 // Ref identifies a stored blob.
@@ -115,8 +121,9 @@ type Store interface {
 	// List yields the blobs of a user database in any order. It ends after the first error.
 	List(ctx context.Context, database string) iter.Seq2[Info, error]
 
-	// Sweep removes the blobs and unfinished uploads of a user database that are older than the given time and for
-	// which isNamed, called with their keys, returns false. It returns how many it removed.
+	// Sweep removes the blobs and unfinished uploads of a user database that are older than the given time and that
+	// no record names: isNamed is called with the key of a blob, and with the key (S3) or the ID (disk) of an
+	// unfinished upload. It returns how many it removed.
 	Sweep(ctx context.Context, database string, before time.Time, isNamed func(key string) bool) (removed int, err error)
 }
 

@@ -1,0 +1,112 @@
+package blob
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"net/url"
+	"time"
+
+	"github.com/minio/minio-go/v7"
+)
+
+// Stat implements Store.
+func (s *S3) Stat(ctx context.Context, key string) (info Info, err error) {
+	if err := checkS3Key(key); err != nil {
+		return Info{}, err
+	}
+	err = s.retry(ctx, "stat recording", briefly, func() (err error) {
+		info, err = s.statOnce(ctx, key)
+		if errors.Is(err, ErrNotFound) { // the response to HEAD doesn't say what is missing
+			if bucketErr := s.requireBucket(ctx); bucketErr != nil {
+				return bucketErr
+			}
+		}
+		return err
+	})
+	return info, err
+}
+
+func (s *S3) statOnce(ctx context.Context, key string) (Info, error) {
+	found, err := s.core.StatObject(ctx, s.bucket, s.object(key), minio.StatObjectOptions{})
+	if err != nil {
+		return Info{}, s.explain(ctx, "stat recording", err)
+	}
+	return Info{Key: key, Size: found.Size, Modified: found.LastModified}, nil
+}
+
+func (s *S3) requireBucket(ctx context.Context) error {
+	exists, err := s.core.BucketExists(ctx, s.bucket)
+	if err != nil {
+		return s.explain(ctx, "stat bucket", err)
+	}
+	if !exists {
+		return &Error{Op: "stat bucket", Kind: KindNoBucket}
+	}
+	return nil
+}
+
+// Open implements Store. The reader requests the bytes when they are read, from where they are read.
+func (s *S3) Open(ctx context.Context, key string) (io.ReadSeekCloser, error) {
+	info, err := s.Stat(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	return &s3Reader{s3: s, ctx: ctx, key: key, size: info.Size}, nil
+}
+
+// Link implements Store. It doesn't check that the blob exists, and needs no request. Anybody who has the link can read
+// the blob with GET, but not with HEAD.
+func (s *S3) Link(ctx context.Context, key string, headers Headers, ttl time.Duration) (string, error) {
+	if err := checkS3Key(key); err != nil {
+		return "", err
+	}
+	query := url.Values{}
+	if headers.ContentType != "" {
+		query.Set("response-content-type", headers.ContentType)
+	}
+	if headers.ContentDisposition != "" {
+		query.Set("response-content-disposition", headers.ContentDisposition)
+	}
+	link, err := s.core.PresignedGetObject(ctx, s.bucket, s.object(key), ttl, query)
+	if err != nil {
+		return "", s.explain(ctx, "sign link", err)
+	}
+	return link.String(), nil
+}
+
+// Delete implements Store.
+func (s *S3) Delete(ctx context.Context, key string) error {
+	if err := checkS3Key(key); err != nil {
+		return err
+	}
+	return s.retry(ctx, "delete recording", steadily, func() error {
+		return s.core.RemoveObject(ctx, s.bucket, s.object(key), minio.RemoveObjectOptions{})
+	})
+}
+
+// List implements Store.
+func (s *S3) List(ctx context.Context, database string) iter.Seq2[Info, error] {
+	return func(yield func(Info, error) bool) {
+		if err := checkName("user database", database); err != nil {
+			yield(Info{}, err)
+			return
+		}
+		for object := range s.core.ListObjectsIter(ctx, s.bucket, minio.ListObjectsOptions{
+			Prefix: s.object(database + "/"), Recursive: true, MaxKeys: listLimit,
+		}) {
+			if object.Err != nil {
+				yield(Info{}, s.explain(ctx, "list recordings", object.Err))
+				return
+			}
+			key := object.Key[len(s.prefix):]
+			if !yield(Info{Key: key, Size: object.Size, Modified: object.LastModified}, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil { // the client's iterator ends silently
+			yield(Info{}, err)
+		}
+	}
+}

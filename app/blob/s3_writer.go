@@ -1,0 +1,331 @@
+package blob
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io/fs"
+	"slices"
+
+	"github.com/minio/minio-go/v7"
+)
+
+const (
+	maxS3Parts  = 10_000
+	maxPartSize = 1 << 30 // bytes; it is also the memory of half a Writer, so a state mustn't demand more
+)
+
+var errTooLarge = errors.New("recording has too many parts for S3")
+
+// s3Writer fills one buffer while its goroutine sends the other.
+type s3Writer struct {
+	s3      *S3
+	ctx     context.Context
+	cancel  context.CancelFunc
+	upload  Upload
+	save    func(Upload) error
+	release func()
+
+	hash    hash.Hash          // of all size bytes
+	size    int64              // bytes, including those in the buffer and on the way
+	buffer  *[]byte            // nil until there is something to write
+	filled  int                // bytes in the buffer
+	spare   *[]byte            // the other buffer, if it isn't on the way
+	sending chan sentPart      // not nil while a part is on the way
+	stop    context.CancelFunc // ends the request of that part
+	touched bool               // a part was sent, though perhaps not stored
+
+	err    error // of a failed call; no further one may succeed
+	closed bool
+}
+
+// sentPart is the result of sending a part.
+type sentPart struct {
+	buffer *[]byte
+	size   int64
+	hash   []byte // the state after this part
+	etag   string
+	err    error
+}
+
+// Write implements Store. It continues behind the stored parts, without reading them.
+func (s *S3) Write(ctx context.Context, upload Upload, save func(Upload) error) (Writer, error) {
+	if err := checkS3Upload(upload); err != nil {
+		return nil, err
+	}
+	release, err := s.inUse.acquire(upload.ID)
+	if err != nil {
+		return nil, err
+	}
+	w := &s3Writer{s3: s, upload: upload, save: save, release: release, hash: sha256.New()}
+	w.ctx, w.cancel = context.WithCancel(ctx)
+	if err := w.resume(); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// resume restores the hash. The state of a complete upload may be resumed too, but only to reset it.
+func (w *s3Writer) resume() error {
+	u := &w.upload
+	u.Parts, u.SHA256 = slices.Clone(u.Parts), ""
+	if len(u.Parts) == 0 {
+		u.Size, u.Hash = 0, nil
+		return nil
+	}
+	if w.hash.(encoding.BinaryUnmarshaler).UnmarshalBinary(u.Hash) != nil {
+		return ErrUploadLost // for instance, the state is from another version of Go
+	}
+	w.size = u.Size
+	return w.s3.checkParts(w.ctx, *u)
+}
+
+// Size implements Writer.
+func (w *s3Writer) Size() int64 { return w.size }
+
+// Write implements Writer. It saves the state when it notices that a part is stored.
+func (w *s3Writer) Write(p []byte) (written int, err error) {
+	if err := w.check(); err != nil {
+		return 0, err
+	}
+	if err := w.settle(false); err != nil {
+		return 0, w.fail(err)
+	}
+	if w.upload.Size < int64(len(w.upload.Parts))*w.upload.PartSize { // only the last part may be short
+		return 0, w.fail(ErrUploadLost)
+	}
+	for len(p) > 0 {
+		if w.buffer == nil {
+			w.buffer = w.takeBuffer()
+		}
+		n := copy((*w.buffer)[w.filled:], p)
+		w.hash.Write(p[:n])
+		w.filled += n
+		w.size += int64(n)
+		written += n
+		p = p[n:]
+		if w.filled == len(*w.buffer) {
+			if err := w.send(); err != nil {
+				return written, w.fail(err)
+			}
+		}
+	}
+	return written, nil
+}
+
+// send waits until the previous part is stored, and sends the buffer as the next one.
+func (w *s3Writer) send() error {
+	if err := w.settle(true); err != nil {
+		return err
+	}
+	number := len(w.upload.Parts) + 1
+	if number > maxS3Parts {
+		return errTooLarge
+	}
+	state, err := w.hash.(encoding.BinaryMarshaler).MarshalBinary()
+	if err != nil {
+		return fmt.Errorf("save hash: %w", err)
+	}
+	part := sentPart{buffer: w.buffer, size: int64(w.filled), hash: state}
+	w.buffer, w.filled, w.touched = nil, 0, true
+	sending, upload := make(chan sentPart, 1), w.upload
+	ctx, stop := context.WithCancel(w.ctx)
+	w.sending, w.stop = sending, stop
+	go func() {
+		part.etag, part.err = w.s3.putPart(ctx, upload, number, (*part.buffer)[:part.size])
+		stop()
+		sending <- part
+	}()
+	return nil
+}
+
+// settle records the part on the way and saves the state, if the part is stored or wait is true.
+func (w *s3Writer) settle(wait bool) error {
+	stored, err := w.receive(wait)
+	if err != nil || !stored {
+		return err
+	}
+	return w.save(w.snapshot())
+}
+
+// receive records the part on the way, if it is stored or wait is true.
+func (w *s3Writer) receive(wait bool) (stored bool, err error) {
+	if w.sending == nil {
+		return false, nil
+	}
+	var part sentPart
+	if wait {
+		part = <-w.sending // ends with the context
+	} else {
+		select {
+		case part = <-w.sending:
+		default:
+			return false, nil
+		}
+	}
+	w.sending = nil
+	w.spare = part.buffer
+	if errors.Is(part.err, errNoUpload) {
+		return false, ErrUploadLost
+	}
+	if part.err != nil {
+		return false, part.err
+	}
+	w.upload.Parts = append(w.upload.Parts, part.etag)
+	w.upload.Size += part.size
+	w.upload.Hash = part.hash
+	return true, nil
+}
+
+// drop ends the request of the part on the way, and keeps its buffer.
+func (w *s3Writer) drop() {
+	if w.sending == nil {
+		return
+	}
+	w.stop()
+	w.spare = (<-w.sending).buffer
+	w.sending = nil
+}
+
+// snapshot returns the state; later parts don't change it.
+func (w *s3Writer) snapshot() Upload {
+	upload := w.upload
+	upload.Parts = slices.Clone(upload.Parts)
+	return upload
+}
+
+// putPart stores one part. All attempts send the same bytes.
+func (s *S3) putPart(ctx context.Context, upload Upload, number int, content []byte) (etag string, err error) {
+	options := minio.PutObjectPartOptions{DisableContentSha256: true}
+	if s.signBody {
+		sum := sha256.Sum256(content)
+		options.Sha256Hex = hex.EncodeToString(sum[:])
+	}
+	err = s.retry(ctx, "store part", steadily, func() error {
+		part, err := s.core.PutObjectPart(ctx, s.bucket, s.object(upload.Key), upload.ID, number,
+			bytes.NewReader(content), int64(len(content)), options)
+		etag = part.ETag
+		return err
+	})
+	if err == nil && etag == "" {
+		return "", &Error{Op: "store part", Kind: KindFailed, cause: errors.New("response has no ETag")}
+	}
+	return etag, err
+}
+
+// Reset implements Writer. It begins another multipart upload, so that a part of the old one, which may still be on
+// its way somewhere, can't end up in the new one.
+func (w *s3Writer) Reset() error {
+	if err := w.check(); err != nil {
+		return err
+	}
+	w.drop()
+	w.hash.Reset()
+	w.size, w.filled = 0, 0
+	if !w.touched && len(w.upload.Parts) == 0 {
+		return nil
+	}
+	if err := w.discard(); err != nil {
+		return w.fail(err)
+	}
+	return nil
+}
+
+// discard replaces the upload by a new one.
+func (w *s3Writer) discard() error {
+	old := w.upload
+	upload, err := w.s3.begin(w.ctx, Upload{Engine: EngineS3, Key: renewS3Key(old.Key), PartSize: old.PartSize})
+	if err != nil {
+		return err
+	}
+	release, err := w.s3.inUse.acquire(upload.ID)
+	if err != nil {
+		return err
+	}
+	w.release()
+	w.release, w.upload, w.touched = release, upload, false
+	if err := w.save(w.snapshot()); err != nil {
+		return err
+	}
+	if err := w.s3.Abort(w.ctx, old); err != nil { // a sweep will find it
+		w.s3.logger.DebugContext(w.ctx, "failed to abort upload to S3", "key", old.Key, "error", err)
+	}
+	return nil
+}
+
+// Finish implements Writer.
+func (w *s3Writer) Finish() (Upload, error) {
+	if err := w.check(); err != nil {
+		return Upload{}, err
+	}
+	if w.filled > 0 {
+		if err := w.send(); err != nil {
+			return Upload{}, w.fail(err)
+		}
+	}
+	if _, err := w.receive(true); err != nil {
+		return Upload{}, w.fail(err)
+	}
+	w.upload.SHA256 = hex.EncodeToString(w.hash.Sum(nil))
+	if err := w.save(w.snapshot()); err != nil {
+		return Upload{}, w.fail(err)
+	}
+	w.err = errFinished
+	return w.snapshot(), nil
+}
+
+// Close implements Writer. It ends a request that is under way.
+func (w *s3Writer) Close() error {
+	if w.closed {
+		return nil
+	}
+	w.closed = true
+	w.cancel()
+	w.drop()
+	w.s3.keepBuffer(w.buffer)
+	w.s3.keepBuffer(w.spare)
+	w.buffer, w.spare = nil, nil
+	w.release()
+	return nil
+}
+
+func (w *s3Writer) takeBuffer() *[]byte {
+	if buffer := w.spare; buffer != nil {
+		w.spare = nil
+		return buffer
+	}
+	if w.upload.PartSize == minPartSize {
+		return w.s3.buffers.Get().(*[]byte)
+	}
+	buffer := make([]byte, w.upload.PartSize)
+	return &buffer
+}
+
+// keepBuffer keeps a buffer for another Writer.
+func (s *S3) keepBuffer(buffer *[]byte) {
+	if buffer != nil && len(*buffer) == minPartSize {
+		s.buffers.Put(buffer)
+	}
+}
+
+func (w *s3Writer) check() error {
+	if w.closed {
+		return fs.ErrClosed
+	}
+	if w.err == nil {
+		if err := w.ctx.Err(); err != nil {
+			w.err = err
+		}
+	}
+	return w.err
+}
+
+func (w *s3Writer) fail(err error) error {
+	w.err = err
+	return err
+}
