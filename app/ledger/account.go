@@ -18,9 +18,10 @@ type AccountConfig struct {
 	Dir   string // the folder of the database
 	Quota int64  // bytes; 0 means no limit
 
-	// Stored measures the files in the folder, in bytes, without those that Growing measures and those for
-	// which skip returns true. It may take long, so it is called rarely.
-	Stored func(skip func(path string) bool) (int64, error)
+	// Stored measures all files of the database, in bytes, without those that Growing measures and those for which
+	// skip returns true. skip is called with the path of a file on disk and the key of a remote one. Stored may
+	// take long, so it is called rarely.
+	Stored func(skip func(name string) bool) (int64, error)
 	// Growing measures the files that change with every write to the database, in bytes. It must be fast.
 	Growing func() (int64, error)
 	// Shrink tries to make those files smaller. It is called before a write is refused, and must not wait for
@@ -57,7 +58,7 @@ func (l *Ledger) Account(cfg AccountConfig) *Account {
 
 // Usage is what a user database uses, in bytes.
 type Usage struct {
-	Used     int64 // on disk, including the parts of files that are being written
+	Used     int64 // including the parts of files that are being written
 	Reserved int64 // not written yet
 }
 
@@ -68,7 +69,7 @@ func (a *Account) Usage() (Usage, error) {
 	return a.usage()
 }
 
-// Changed must be called after files were added to the folder or removed from it by anything but a File.
+// Changed must be called after files were added or removed by anything but a File.
 func (a *Account) Changed() { a.stale.Add(1) }
 
 // Check returns an error if nothing of the given size, in bytes, could be reserved now: a *QuotaError or a
@@ -158,9 +159,9 @@ func (a *Account) measure() error {
 	}
 	writing := make(map[string]bool, len(a.files))
 	for file := range a.files {
-		writing[file.path] = true
+		writing[file.spec.name()] = true
 	}
-	stored, err := a.cfg.Stored(func(path string) bool { return writing[path] })
+	stored, err := a.cfg.Stored(func(name string) bool { return writing[name] })
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,11 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
@@ -93,6 +97,21 @@ func (l *Ledger) device(dir string) (*device, error) {
 		l.devices[usage.Device] = &device{ledger: l}
 	}
 	return l.devices[usage.Device], nil
+}
+
+// deviceOfFile returns the file system on which a file would be created, and an existing folder on it: the closest
+// one above the file. It returns an error if that is a link to a folder that doesn't exist, for example because a
+// disk isn't mounted.
+func (l *Ledger) deviceOfFile(path string) (*device, string, error) {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		device, err := l.device(dir)
+		if err == nil || !errors.Is(err, fs.ErrNotExist) || dir == filepath.Dir(dir) {
+			return device, dir, err
+		}
+		if _, linkErr := os.Lstat(dir); linkErr == nil {
+			return nil, "", err
+		}
+	}
 }
 
 // Reservation holds bytes that are about to be written.
