@@ -34,5 +34,7 @@ var (
 	// has another error, which says why (see requireData).
 	errMissing = errors.New("folder is missing: restore it from a backup")
 
+	errS3NotConfigured = errors.New("recordings of this database are in S3, which isn't configured: set the S3_… settings again")
+
 	errNoData = errors.New("folder contains no data.db, or an empty one: restore it from a backup")
 )
