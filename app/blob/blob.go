@@ -84,16 +84,18 @@ type Headers struct {
 	ContentDisposition string
 }
 
-// Store is one engine. Its errors are ErrNotFound, ErrUploadLost, ErrNoLinks, *Error, errors of the context and,
-// from the disk, errors of the file system.
+// Store is one engine. Its errors are ErrNotFound, ErrUploadLost, ErrBusy, ErrNoLinks, *Error, those of the context,
+// fs.ErrInvalid for names that no engine uses and, from the disk, errors of the file system.
 type Store interface {
 	Engine() Engine
 
-	// Begin starts an upload and returns its state, which the caller saves before it writes the first byte.
+	// Begin starts an upload and returns its state, which the caller saves before it writes the first byte. Its Size is
+	// above 0 if bytes of an earlier upload are continued.
 	Begin(ctx context.Context, target Target) (Upload, error)
 
 	// Write continues an upload behind the bytes that are stored. save is called whenever the state changes, from
-	// Write and Finish of the returned Writer, and its error ends the upload. ctx must last as long as the Writer.
+	// Write, Reset and Finish of the returned Writer, and its error ends the use of the Writer. The key and the ID may
+	// change too. ctx must last as long as the Writer. While another Writer of the upload is open, the error is ErrBusy.
 	Write(ctx context.Context, upload Upload, save func(Upload) error) (Writer, error)
 
 	// Complete publishes a blob whose bytes are all stored. It may be repeated, also after a crash: if the blob

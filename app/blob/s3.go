@@ -14,6 +14,7 @@ import (
 
 	"github.com/minio/minio-go/v7"
 	"github.com/minio/minio-go/v7/pkg/credentials"
+	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
@@ -35,6 +36,8 @@ type S3Config struct {
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error // nil means outbound.Sleep
 
+	PartSize int64 // bytes of the parts of uploads; 0 means 16 MiB. Most services refuse less than 5 MiB
+
 	// IdleTimeout is how long the service may send and accept nothing. 0 means 60 s.
 	IdleTimeout time.Duration
 }
@@ -52,6 +55,7 @@ type S3 struct {
 	now       func() time.Time
 	sleep     func(ctx context.Context, d time.Duration) error
 	transport *http.Transport
+	partSize  int64
 	signBody  bool // without TLS, a signature must protect the content of parts
 
 	inUse   inUse // by the IDs of uploads
@@ -69,8 +73,11 @@ func NewS3(cfg S3Config) (*S3, error) {
 	if endpoint.Path != "" {
 		return nil, errors.New("parse S3 endpoint: a path is not allowed")
 	}
-	if cfg.Bucket == "" || cfg.AccessKey == "" || cfg.SecretKey == "" {
-		return nil, errors.New("configure S3: bucket, access key and secret key are required")
+	if err := s3utils.CheckValidBucketName(cfg.Bucket); err != nil {
+		return nil, errors.New("configure S3: bucket has an invalid name")
+	}
+	if cfg.AccessKey == "" || cfg.SecretKey == "" {
+		return nil, errors.New("configure S3: access key and secret key are required")
 	}
 	transport := newTransport()
 	lookup := minio.BucketLookupDNS
@@ -92,7 +99,10 @@ func NewS3(cfg S3Config) (*S3, error) {
 	core.SetAppInfo(outbound.UserAgent, "1")
 	s := &S3{
 		core: core, bucket: cfg.Bucket, logger: cfg.Logger, now: cfg.Now, sleep: cfg.Sleep,
-		transport: transport, signBody: endpoint.Scheme == "http",
+		transport: transport, signBody: endpoint.Scheme == "http", partSize: cfg.PartSize,
+	}
+	if s.partSize == 0 {
+		s.partSize = defaultPartSize
 	}
 	if prefix := strings.Trim(cfg.Prefix, "/"); prefix != "" {
 		s.prefix = prefix + "/"
@@ -106,7 +116,7 @@ func NewS3(cfg S3Config) (*S3, error) {
 	if s.sleep == nil {
 		s.sleep = outbound.Sleep
 	}
-	s.buffers.New = func() any { buffer := make([]byte, minPartSize); return &buffer }
+	s.buffers.New = func() any { buffer := make([]byte, s.partSize); return &buffer }
 	return s, s.findOrigin()
 }
 

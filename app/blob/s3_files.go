@@ -81,9 +81,13 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 	if err := checkS3Key(key); err != nil {
 		return err
 	}
-	return s.retry(ctx, "delete recording", steadily, func() error {
+	err := s.retry(ctx, "delete recording", steadily, func() error {
 		return s.core.RemoveObject(ctx, s.bucket, s.object(key), minio.RemoveObjectOptions{})
 	})
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 // List implements Store.

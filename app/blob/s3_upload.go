@@ -14,21 +14,24 @@ import (
 )
 
 const (
-	minPartSize = 16 << 20 // bytes
-	maxParts    = 9500     // of the 10,000 that S3 allows
-	listLimit   = 1000     // entries that S3 returns or removes in one call
+	defaultPartSize = 16 << 20 // bytes
+	maxParts        = 9500     // of the 10,000 that S3 allows
+	listLimit       = 1000     // entries that S3 returns or removes in one call
 )
 
-// partSize returns the size of the parts of a blob, in bytes. All parts have the same size, which some services
+// partSizeOf returns the size of the parts of a blob, in bytes. All parts have the same size, which some services
 // require, so it must suffice for the largest blob that the target allows.
-func partSize(target Target) int64 {
+func (s *S3) partSizeOf(target Target) int64 {
 	largest := target.Size
 	if largest <= 0 {
 		largest = target.MaxSize
 	}
-	const step = 1 << 20
 	needed := (largest + maxParts - 1) / maxParts
-	return max(minPartSize, (needed+step-1)/step*step)
+	if needed <= s.partSize {
+		return s.partSize
+	}
+	const step = 1 << 20
+	return (needed + step - 1) / step * step
 }
 
 // Begin implements Store.
@@ -37,13 +40,16 @@ func (s *S3) Begin(ctx context.Context, target Target) (Upload, error) {
 	if err != nil {
 		return Upload{}, err
 	}
-	upload := Upload{Engine: EngineS3, Key: key, PartSize: partSize(target)}
+	upload := Upload{Engine: EngineS3, Key: key, PartSize: s.partSizeOf(target)}
 	return s.begin(ctx, upload)
 }
 
 func (s *S3) begin(ctx context.Context, upload Upload) (Upload, error) {
 	err := s.retry(ctx, "begin upload", steadily, func() (err error) {
 		upload.ID, err = s.core.NewMultipartUpload(ctx, s.bucket, s.object(upload.Key), minio.PutObjectOptions{})
+		if err == nil && upload.ID == "" { // for instance, the page of a proxy
+			err = &Error{Op: "begin upload", Kind: KindFailed, cause: errors.New("response has no upload ID")}
+		}
 		return err
 	})
 	return upload, err
@@ -98,7 +104,8 @@ func completed(upload Upload, err error, info Info, statErr error) error {
 // publish makes the blob appear under its key.
 func (s *S3) publish(ctx context.Context, upload Upload) error {
 	if len(upload.Parts) == 0 { // S3 refuses uploads without parts
-		_, err := s.core.PutObject(ctx, s.bucket, s.object(upload.Key), bytes.NewReader(nil), 0, "", emptySHA256, minio.PutObjectOptions{})
+		_, err := s.core.PutObject(ctx, s.bucket, s.object(upload.Key), bytes.NewReader(nil), 0, "", emptySHA256,
+			minio.PutObjectOptions{DisableContentSha256: true})
 		if err != nil {
 			return err
 		}
@@ -183,7 +190,7 @@ func trimETag(etag string) string { return strings.Trim(etag, `"`) }
 // checkS3Upload refuses a state that this engine didn't create. A user database contains it, so it isn't trusted.
 func checkS3Upload(upload Upload) error {
 	stored := int64(len(upload.Parts)) * upload.PartSize
-	if upload.Engine != EngineS3 || upload.ID == "" || upload.PartSize < minPartSize || upload.PartSize > maxPartSize ||
+	if upload.Engine != EngineS3 || upload.ID == "" || upload.PartSize <= 0 || upload.PartSize > maxPartSize ||
 		len(upload.Parts) > maxS3Parts || upload.Size > stored || upload.Size <= stored-upload.PartSize ||
 		(upload.Size < stored && !upload.Complete()) {
 		return fmt.Errorf("continue an upload to S3: %w", fs.ErrInvalid)

@@ -1,7 +1,6 @@
 package blob
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding"
@@ -11,8 +10,6 @@ import (
 	"hash"
 	"io/fs"
 	"slices"
-
-	"github.com/minio/minio-go/v7"
 )
 
 const (
@@ -42,15 +39,6 @@ type s3Writer struct {
 
 	err    error // of a failed call; no further one may succeed
 	closed bool
-}
-
-// sentPart is the result of sending a part.
-type sentPart struct {
-	buffer *[]byte
-	size   int64
-	hash   []byte // the state after this part
-	etag   string
-	err    error
 }
 
 // Write implements Store. It continues behind the stored parts, without reading them.
@@ -199,25 +187,6 @@ func (w *s3Writer) snapshot() Upload {
 	return upload
 }
 
-// putPart stores one part. All attempts send the same bytes.
-func (s *S3) putPart(ctx context.Context, upload Upload, number int, content []byte) (etag string, err error) {
-	options := minio.PutObjectPartOptions{DisableContentSha256: true}
-	if s.signBody {
-		sum := sha256.Sum256(content)
-		options.Sha256Hex = hex.EncodeToString(sum[:])
-	}
-	err = s.retry(ctx, "store part", steadily, func() error {
-		part, err := s.core.PutObjectPart(ctx, s.bucket, s.object(upload.Key), upload.ID, number,
-			bytes.NewReader(content), int64(len(content)), options)
-		etag = part.ETag
-		return err
-	})
-	if err == nil && etag == "" {
-		return "", &Error{Op: "store part", Kind: KindFailed, cause: errors.New("response has no ETag")}
-	}
-	return etag, err
-}
-
 // Reset implements Writer. It begins another multipart upload, so that a part of the old one, which may still be on
 // its way somewhere, can't end up in the new one.
 func (w *s3Writer) Reset() error {
@@ -292,25 +261,6 @@ func (w *s3Writer) Close() error {
 	w.buffer, w.spare = nil, nil
 	w.release()
 	return nil
-}
-
-func (w *s3Writer) takeBuffer() *[]byte {
-	if buffer := w.spare; buffer != nil {
-		w.spare = nil
-		return buffer
-	}
-	if w.upload.PartSize == minPartSize {
-		return w.s3.buffers.Get().(*[]byte)
-	}
-	buffer := make([]byte, w.upload.PartSize)
-	return &buffer
-}
-
-// keepBuffer keeps a buffer for another Writer.
-func (s *S3) keepBuffer(buffer *[]byte) {
-	if buffer != nil && len(*buffer) == minPartSize {
-		s.buffers.Put(buffer)
-	}
 }
 
 func (w *s3Writer) check() error {

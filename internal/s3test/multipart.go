@@ -11,9 +11,6 @@ import (
 	"github.com/johannesboyne/gofakes3"
 )
 
-// minPart is the smallest size of a part that isn't the last one, in bytes.
-const minPart = 5 << 20
-
 // upload is an unfinished multipart upload.
 type upload struct {
 	key       string
@@ -90,7 +87,7 @@ func (s *store) CompleteMultipartUpload(_, key string, id gofakes3.UploadID, in 
 		if !ok || p.etag != strings.Trim(named.ETag, `"`) {
 			return "", "", gofakes3.ErrInvalidPart
 		}
-		if last := i == len(in.Parts)-1; !last && p.size < minPart {
+		if last := i == len(in.Parts)-1; !last && p.size < s.minPart {
 			return "", "", gofakes3.ErrorMessage("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 		}
 		if i > 0 && p.size > parts[0].size || i > 1 && parts[i-1].size != parts[0].size {

@@ -32,6 +32,8 @@ type Options struct {
 	// Discard makes the server forget the content of objects, but not their sizes and hashes. It then receives any
 	// amount of data, but GET fails.
 	Discard bool
+
+	MinPart int64 // bytes that all parts but the last must have; 0 means 5 MiB, as on real services
 }
 
 // Server is an S3 service with one bucket, in which URLs contain the bucket in their path.
@@ -66,8 +68,11 @@ func New(opts Options, dir string) *Server {
 		counts: map[Kind]int{}, done: make(chan struct{}),
 	}
 	s.store = &store{
-		dir: dir, discard: opts.Discard, bucket: s.Bucket, now: s.Now,
+		dir: dir, discard: opts.Discard, minPart: opts.MinPart, bucket: s.Bucket, now: s.Now,
 		objects: map[string]*object{}, uploads: map[gofakes3.UploadID]*upload{},
+	}
+	if s.store.minPart == 0 {
+		s.store.minPart = 5 << 20
 	}
 	s.handler = gofakes3.New(s.store, gofakes3.WithTimeSkewLimit(0)).Server()
 	s.http = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))

@@ -1,0 +1,287 @@
+package blob_test
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
+)
+
+// expectKind asserts the kind of an error, and that nothing secret is in it.
+func expectKind(t *testing.T, kind blob.Kind, err error) *blob.Error {
+	t.Helper()
+	var failure *blob.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, kind, failure.Kind, "%v", err)
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", err, err, failure), failure.Message(), failure.UserMessage()} {
+		for _, secret := range []string{s3test.DefaultSecretKey, s3test.DefaultAccessKey, "X-Amz", "Signature=", "http://"} {
+			assert.NotContains(t, text, secret)
+		}
+	}
+	assert.Contains(t, failure.UserMessage(), "Nothing is lost.")
+	assert.NotContains(t, failure.UserMessage(), "S3_", "users have no settings")
+	return failure
+}
+
+func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
+	unused := httptest.NewServer(http.NotFoundHandler())
+	unused.Close()
+	for name, test := range map[string]struct {
+		client    func(*blob.S3Config)
+		server    func(*s3test.Server)
+		kind      blob.Kind
+		says      string
+		temporary bool
+	}{
+		"wrong access key": {client: func(c *blob.S3Config) { c.AccessKey = "OTHER" }, kind: blob.KindCredentials, says: "S3_ACCESS_KEY"},
+		"wrong secret key": {client: func(c *blob.S3Config) { c.SecretKey = "other" }, kind: blob.KindCredentials, says: "S3_SECRET_KEY"},
+		"missing bucket":   {client: func(c *blob.S3Config) { c.Bucket = "elsewhere" }, kind: blob.KindNoBucket, says: "S3_BUCKET"},
+		"wrong region":     {client: func(c *blob.S3Config) { c.Region = "eu-other-1" }, kind: blob.KindRegion, says: "set S3_REGION to eu-test-1."},
+		"no connection":    {client: func(c *blob.S3Config) { c.Endpoint = unused.URL }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
+		"clock is behind":  {server: func(s *s3test.Server) { s.SetSkew(16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
+		"clock is ahead":   {server: func(s *s3test.Server) { s.SetSkew(-16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
+		"may not write":    {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "write"},
+		"may not read":     {server: func(s *s3test.Server) { s.Fail(s3test.GetObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "read"},
+		"may not list":     {server: func(s *s3test.Server) { s.Fail(s3test.ListObjects, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "list"},
+		"may not delete":   {server: func(s *s3test.Server) { s.Fail(s3test.DeleteObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "delete"},
+		"may not abort": {
+			server: func(s *s3test.Server) { s.Fail(s3test.AbortMultipartUpload, s3test.Always, 403, "AccessDenied") },
+			kind:   blob.KindCredentials, says: "delete",
+		},
+		"full":           {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "QuotaExceeded") }, kind: blob.KindFull, says: "S3_BUCKET", temporary: true},
+		"full, status":   {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 507, "Other") }, kind: blob.KindFull, says: "full", temporary: true},
+		"overloaded":     {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 503, "SlowDown") }, kind: blob.KindSlow, says: "slow", temporary: true},
+		"broken":         {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 500, "InternalError") }, kind: blob.KindFailed, says: "InternalError", temporary: true},
+		"unknown":        {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 400, "Unheard") }, kind: blob.KindFailed, says: "Unheard"},
+		"disconnects":    {server: func(s *s3test.Server) { s.Disconnect(s3test.PutObject, s3test.Always) }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
+		"stalls":         {server: func(s *s3test.Server) { s.Stall(s3test.PutObject, s3test.Always) }, kind: blob.KindSlow, says: "slow", temporary: true},
+		"stalls halfway": {server: func(s *s3test.Server) { s.Freeze(s3test.GetObject, s3test.Always, 5) }, kind: blob.KindSlow, says: "slow", temporary: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := s3test.Start(t, s3test.Options{})
+			if test.server != nil {
+				test.server(server)
+			}
+			s3 := openS3(t, server, func(c *blob.S3Config) {
+				c.IdleTimeout = 200 * time.Millisecond
+				if test.client != nil {
+					test.client(c)
+				}
+			})
+			failure := expectKind(t, test.kind, s3.Check(t.Context()))
+			assert.Contains(t, failure.Message(), test.says)
+			assert.Equal(t, test.temporary, failure.Temporary())
+			server.ClearFaults()
+			server.SetSkew(0)
+			if name != "may not delete" {
+				assert.Empty(t, server.Keys(), "the probe is removed")
+			}
+			require.NoError(t, openS3(t, server, nil).Check(t.Context()))
+		})
+	}
+}
+
+func TestCheckLeavesNothing(t *testing.T) {
+	server := s3test.Start(t, s3test.Options{})
+	server.Lose(s3test.PutObject, 1)
+	require.NoError(t, openS3(t, server, nil).Check(t.Context()))
+	assert.Empty(t, server.Keys())
+	assert.Empty(t, server.Uploads())
+}
+
+func TestPartsSurviveFailuresOfTheService(t *testing.T) {
+	e := newS3(t)
+	s := e.server
+	s.Fail(s3test.CreateMultipartUpload, 2, 503, "SlowDown")
+	s.Lose(s3test.UploadPart, 1)
+	s.Disconnect(s3test.UploadPart, 1)
+	s.Fail(s3test.UploadPart, 2, 500, "InternalError")
+	s.Lose(s3test.CompleteMultipartUpload, 1)
+	want := content(3*part+9, 1)
+	key := put(t, e.store(), target("1", "a"), want)
+	assert.True(t, bytes.Equal(want, readAll(t, e.store(), key)))
+	assert.Equal(t, 8, s.Count(s3test.UploadPart), "4 parts and 4 failures")
+	assert.Equal(t, 1, s.Count(s3test.CompleteMultipartUpload), "the answer was lost, but the blob is there")
+	found, ok := s.Object("some/prefix/" + key)
+	require.True(t, ok)
+	assert.Equal(t, hashOf(want), found.SHA256)
+}
+
+func TestAFailingServiceEndsTheUploadAndKeepsItsParts(t *testing.T) {
+	for name, test := range map[string]struct {
+		fail func(*s3test.Server)
+		kind blob.Kind
+	}{
+		"down":    {func(s *s3test.Server) { s.Disconnect(s3test.UploadPart, s3test.Always) }, blob.KindUnreachable},
+		"stalls":  {func(s *s3test.Server) { s.Stall(s3test.UploadPart, s3test.Always) }, blob.KindSlow},
+		"refuses": {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 403, "AccessDenied") }, blob.KindCredentials},
+		"full":    {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 507, "QuotaExceeded") }, blob.KindFull},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e, want := newS3(t), content(3*part+1, 1)
+			impatient := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
+			state := begin(t, e.store(), target("1", "a"))
+			require.NoError(t, write(t, e.store(), state, want[:part+part/2]).Close())
+			w := write(t, e.store(), state, nil) // the first part may have been on its way
+			_, err := w.Write(want[w.Size() : 2*part])
+			require.NoError(t, err)
+			_, err = w.Write(want[2*part : 3*part])
+			require.NoError(t, err)
+			require.NoError(t, w.Close())
+			stored := state.upload(t).Size
+			require.Positive(t, stored)
+
+			test.fail(e.server)
+			before := e.server.Count(s3test.UploadPart)
+			w = write(t, impatient, state, nil)
+			_, err = w.Write(want[w.Size():])
+			if err == nil {
+				_, err = w.Finish()
+			}
+			expectKind(t, test.kind, err)
+			require.NoError(t, w.Close())
+			assert.LessOrEqual(t, e.server.Count(s3test.UploadPart)-before, 6, "attempts are bounded")
+			assert.Equal(t, stored, state.upload(t).Size)
+
+			e.server.ClearFaults()
+			w = write(t, e.store(), state, nil)
+			assert.Equal(t, stored, w.Size())
+			_, err = w.Write(want[stored:])
+			require.NoError(t, err)
+			upload, err := w.Finish()
+			require.NoError(t, err)
+			require.NoError(t, w.Close())
+			require.NoError(t, e.store().Complete(t.Context(), upload))
+			assert.True(t, bytes.Equal(want, readAll(t, e.store(), upload.Key)))
+		})
+	}
+}
+
+// A rule of the bucket, or an operator, may remove unfinished uploads at any time.
+func TestALostUploadIsReported(t *testing.T) {
+	stored := func(t *testing.T, e *engine) *saved {
+		state := begin(t, e.store(), target("1", "a"))
+		w := write(t, e.store(), state, content(3*part, 1))
+		require.NoError(t, w.Close())
+		require.NotEmpty(t, state.upload(t).Parts)
+		return state
+	}
+	e := newS3(t)
+	state := stored(t, e)
+	e.server.RemovePart(1)
+	_, err := e.store().Write(t.Context(), state.upload(t), state.save)
+	require.ErrorIs(t, err, blob.ErrUploadLost)
+
+	state = stored(t, e)
+	changed := state.upload(t)
+	changed.Parts[0] = "another"
+	_, err = e.store().Write(t.Context(), changed, state.save)
+	require.ErrorIs(t, err, blob.ErrUploadLost)
+	changed = state.upload(t)
+	changed.Hash = []byte("of another version")
+	_, err = e.store().Write(t.Context(), changed, state.save)
+	require.ErrorIs(t, err, blob.ErrUploadLost)
+
+	e.server.RemoveUploads()
+	_, err = e.store().Write(t.Context(), state.upload(t), state.save)
+	require.ErrorIs(t, err, blob.ErrUploadLost)
+
+	state = begin(t, e.store(), target("2", "a"))
+	w := write(t, e.store(), state, content(part/2, 1))
+	e.server.RemoveUploads()
+	_, err = w.Finish()
+	require.ErrorIs(t, err, blob.ErrUploadLost, "the first part finds out")
+	require.NoError(t, w.Close())
+
+	state = begin(t, e.store(), target("3", "a"))
+	w = write(t, e.store(), state, content(part/2, 1))
+	upload, err := w.Finish()
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	e.server.RemovePart(1)
+	require.ErrorIs(t, e.store().Complete(t.Context(), upload), blob.ErrUploadLost)
+	e.server.RemoveUploads()
+	require.ErrorIs(t, e.store().Complete(t.Context(), upload), blob.ErrUploadLost)
+	e.server.Fail(s3test.HeadObject, s3test.Always, 503, "SlowDown")
+	expectKind(t, blob.KindSlow, e.store().Complete(t.Context(), upload)) // it may exist
+}
+
+func TestAReaderContinuesInterruptedDownloads(t *testing.T) {
+	e, want := newS3(t), content(3*part, 1)
+	key := put(t, e.store(), target("1", "a"), want)
+	e.server.Cut(s3test.GetObject, 2, part)
+	e.server.Freeze(s3test.GetObject, 1, part/2)
+	s3 := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
+	before := e.server.Count(s3test.GetObject)
+	assert.True(t, bytes.Equal(want, readAll(t, s3, key)))
+	assert.Equal(t, 4, e.server.Count(s3test.GetObject)-before)
+
+	e.server.Cut(s3test.GetObject, s3test.Always, 0)
+	reader, err := s3.Open(t.Context(), key)
+	require.NoError(t, err)
+	_, err = io.ReadAll(reader)
+	expectKind(t, blob.KindUnreachable, err)
+	require.NoError(t, reader.Close())
+	e.server.ClearFaults()
+
+	reader, err = s3.Open(t.Context(), key)
+	require.NoError(t, err)
+	e.server.Remove("some/prefix/" + key)
+	_, err = io.ReadAll(reader)
+	require.ErrorIs(t, err, blob.ErrNotFound)
+	require.NoError(t, reader.Close())
+}
+
+func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {
+	e := newS3(t)
+	key := put(t, e.store(), target("1", "a"), content(10, 1))
+	wrong := openS3(t, e.server, func(c *blob.S3Config) { c.Bucket = "elsewhere" })
+	_, err := wrong.Stat(t.Context(), key)
+	expectKind(t, blob.KindNoBucket, err)
+	_, err = wrong.Open(t.Context(), key)
+	expectKind(t, blob.KindNoBucket, err)
+	expectKind(t, blob.KindNoBucket, wrong.DeleteAll(t.Context(), database))
+	_, err = wrong.Begin(t.Context(), target("2", "a"))
+	expectKind(t, blob.KindNoBucket, err)
+}
+
+func TestAPageInsteadOfS3IsAnError(t *testing.T) {
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Welcome</html>") }))
+	defer page.Close()
+	s3, err := blob.NewS3(blob.S3Config{Endpoint: page.URL, Bucket: "recordings", AccessKey: "a", SecretKey: "b", PathStyle: true, PartSize: part})
+	require.NoError(t, err)
+	defer s3.Close()
+	require.Error(t, s3.Check(t.Context()))
+	_, err = s3.Begin(t.Context(), target("1", "a"))
+	require.Error(t, err)
+}
+
+func TestInvalidSettingsAreRefused(t *testing.T) {
+	valid := blob.S3Config{Endpoint: "https://s3.example.com", Bucket: "recordings", AccessKey: "access", SecretKey: "hunter2"}
+	for name, change := range map[string]func(*blob.S3Config){
+		"no endpoint":        func(c *blob.S3Config) { c.Endpoint = "" },
+		"endpoint with path": func(c *blob.S3Config) { c.Endpoint += "/bucket" },
+		"no scheme":          func(c *blob.S3Config) { c.Endpoint = "s3.example.com" },
+		"credentials in URL": func(c *blob.S3Config) { c.Endpoint = "https://access:hunter2@s3.example.com" },
+		"no bucket":          func(c *blob.S3Config) { c.Bucket = "" },
+		"invalid bucket":     func(c *blob.S3Config) { c.Bucket = "a/b" },
+		"no access key":      func(c *blob.S3Config) { c.AccessKey = "" },
+		"no secret key":      func(c *blob.S3Config) { c.SecretKey = "" },
+	} {
+		cfg := valid
+		change(&cfg)
+		_, err := blob.NewS3(cfg)
+		require.Error(t, err, name)
+		assert.False(t, strings.Contains(err.Error(), "hunter2"), name)
+	}
+}
