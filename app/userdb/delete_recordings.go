@@ -20,7 +20,7 @@ func (s *Service) deleteRecordings(ctx context.Context, entry registry.Entry) er
 			return fmt.Errorf("delete recordings in S3: %w", err)
 		}
 	} else if s.lastSizeInS3(ctx, entry.Name, entry.SizeInS3) > 0 {
-		return errS3NotConfigured
+		return ErrS3NotConfigured
 	}
 	if err := s.restoreStorageLink(ctx, entry.Name); err != nil {
 		return err

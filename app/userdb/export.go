@@ -23,8 +23,8 @@ var exportReadme []byte
 // credentials and no superusers, and all signing secrets in it are new, so it gives access to nothing
 // on this server. Recordings in S3 are in it at the paths at which PocketBase expects them on disk. Export returns
 // ErrExporting if another export of the database is running, a *ledger.DiskError if there is no space for the temporary
-// copy, and an error if a recording is missing in S3; all before it writes anything. After any error the archive is
-// incomplete.
+// copy, ErrRecordingMissing if S3 lacks a recording, and an error of S3; all before it writes anything. After any error
+// the archive is incomplete.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {

@@ -15,9 +15,6 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// errRecordingMissing means that S3 doesn't contain a recording that the database refers to.
-var errRecordingMissing = errors.New("the file of a recording is missing in S3")
-
 // recordingsExport adds the recordings of a database to its export.
 type recordingsExport struct {
 	service    *Service
@@ -43,7 +40,7 @@ func (e recordingsExport) check(ctx context.Context) error {
 			return err
 		}
 		if current == r.ref(e.db.Name) {
-			return fmt.Errorf("%w: recording %s", errRecordingMissing, r.ID)
+			return fmt.Errorf("%w: recording %s", ErrRecordingMissing, r.ID)
 		}
 	}
 	return nil
@@ -79,7 +76,7 @@ func (e recordingsExport) addOne(ctx context.Context, archive *zip.Writer, r sto
 			e.service.logger.Warn("exported user database without a recording whose file is missing", "database", e.db.Name, "recording", r.ID)
 			return nil
 		case current == ref:
-			return errRecordingMissing
+			return ErrRecordingMissing
 		}
 		ref = current
 	}

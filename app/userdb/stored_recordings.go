@@ -43,9 +43,9 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 	if err != nil {
 		return nil, fmt.Errorf("find the collection of recordings: %w", err)
 	}
-	columns := []string{"id", "file", "size", "'' AS blob"}
+	columns := []string{"id", "file", "size"}
 	if known {
-		columns[3] = "blob"
+		columns = append(columns, "blob")
 	}
 	var recordings []storedRecording
 	err = db.Select(columns...).From(schema.Recordings).Where(dbx.Not(dbx.HashExp{"file": ""})).WithContext(ctx).All(&recordings)
@@ -83,7 +83,7 @@ func (s *Service) sizesInS3(ctx context.Context, database string, recordings []s
 	}
 	store, err := s.blobs.Of(blob.EngineS3)
 	if err != nil {
-		return nil, errS3NotConfigured
+		return nil, ErrS3NotConfigured
 	}
 	for info, err := range store.List(ctx, database) {
 		if err != nil {
