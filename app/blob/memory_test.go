@@ -16,7 +16,7 @@ import (
 
 // The limit includes the S3 service, which runs in this process.
 func TestMemoryDoesNotDependOnTheSize(t *testing.T) {
-	const limit = 64 << 20 // bytes: two parts of 16 MiB, and some for garbage
+	const limit = 96 << 20 // bytes: two parts of 16 MiB, and some for garbage
 	server := s3test.Start(t, s3test.Options{Discard: true})
 	s3 := openS3(t, server, func(c *blob.S3Config) { c.PartSize = 0 })
 	size := testsize.Of[int64](200<<20, 4<<30)

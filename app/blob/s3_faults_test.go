@@ -221,7 +221,7 @@ func TestAReaderContinuesInterruptedDownloads(t *testing.T) {
 	key := put(t, e.store(), target("1", "a"), want)
 	e.server.Cut(s3test.GetObject, 2, part)
 	e.server.Freeze(s3test.GetObject, 1, part/2)
-	s3 := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
+	s3 := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 300 * time.Millisecond })
 	before := e.server.Count(s3test.GetObject)
 	assert.True(t, bytes.Equal(want, readAll(t, s3, key)))
 	assert.Equal(t, 4, e.server.Count(s3test.GetObject)-before)
@@ -240,6 +240,20 @@ func TestAReaderContinuesInterruptedDownloads(t *testing.T) {
 	_, err = io.ReadAll(reader)
 	require.ErrorIs(t, err, blob.ErrNotFound)
 	require.NoError(t, reader.Close())
+}
+
+// Some bytes now and then keep every idle timeout quiet.
+func TestAServiceThatTricklesIsTooSlow(t *testing.T) {
+	e := newS3(t)
+	key := put(t, e.store(), target("1", "a"), content(part, 1))
+	e.server.Trickle(s3test.GetObject, s3test.Always, 20*time.Millisecond)
+	s3 := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
+	reader, err := s3.Open(t.Context(), key)
+	require.NoError(t, err)
+	_, err = io.ReadAll(reader)
+	expectKind(t, blob.KindSlow, err)
+	require.NoError(t, reader.Close())
+	assert.LessOrEqual(t, e.server.Count(s3test.GetObject), 13, "requests are bounded")
 }
 
 func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {

@@ -20,7 +20,16 @@ type s3Reader struct {
 	offset int64         // of the next byte to read
 	body   io.ReadCloser // positioned at offset, or nil
 	closed bool
+
+	interrupted int   // requests that ended early since the last steady progress
+	since       int64 // where the last of them ended
+	last        error // why
 }
+
+const (
+	maxInterrupted = 6
+	steadyProgress = 1 << 20 // bytes in one request after which earlier interruptions don't count
+)
 
 // Read implements io.Reader. Its errors are those of Store.
 func (r *s3Reader) Read(p []byte) (n int, err error) {
@@ -32,6 +41,9 @@ func (r *s3Reader) Read(p []byte) (n int, err error) {
 	}
 	if r.offset >= r.size {
 		return 0, io.EOF
+	}
+	if r.body == nil && r.interrupted > maxInterrupted { // retry alone would go on forever with a few bytes each time
+		return 0, r.s3.explain(r.ctx, "read recording", r.last)
 	}
 	p = p[:min(int64(len(p)), r.size-r.offset)]
 	err = r.s3.retry(r.ctx, "read recording", steadily, func() (err error) {
@@ -50,17 +62,29 @@ func (r *s3Reader) readOnce(p []byte) (int, error) {
 	}
 	n, err := r.body.Read(p)
 	r.offset += int64(n)
-	if err != nil {
-		r.drop()
+	if errors.Is(err, io.EOF) && r.offset < r.size {
+		err = io.ErrUnexpectedEOF
 	}
-	switch {
-	case n > 0:
-		return n, nil // the next call finds out again
-	case err == nil || errors.Is(err, io.EOF):
-		return 0, io.ErrUnexpectedEOF
-	default:
-		return 0, err
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.interrupt(err)
 	}
+	if n > 0 {
+		return n, nil // the next call continues, with another request after an error
+	}
+	if err == nil || errors.Is(err, io.EOF) {
+		return 0, io.ErrNoProgress
+	}
+	return 0, err
+}
+
+// interrupt ends a request that failed.
+func (r *s3Reader) interrupt(err error) {
+	r.drop()
+	if r.offset-r.since >= steadyProgress {
+		r.interrupted = 0
+	}
+	r.interrupted++
+	r.since, r.last = r.offset, err
 }
 
 func (r *s3Reader) request() error {
@@ -98,6 +122,7 @@ func (r *s3Reader) Seek(offset int64, whence int) (int64, error) {
 	}
 	if offset != r.offset {
 		r.drop()
+		r.since += offset - r.offset
 	}
 	r.offset = offset
 	return offset, nil

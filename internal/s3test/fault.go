@@ -2,6 +2,7 @@ package s3test
 
 import (
 	"net/http"
+	"time"
 )
 
 // fault is what happens to the next requests of a kind.
@@ -98,6 +99,40 @@ func (s *Server) Freeze(kind Kind, count, bytes int) {
 			panic(http.ErrAbortHandler)
 		}}, r)
 	})
+}
+
+// Trickle sends one byte at a time of the response's body, for the next requests of a kind.
+func (s *Server) Trickle(kind Kind, count int, interval time.Duration) {
+	s.addFault(kind, count, func(s *Server, w http.ResponseWriter, r *http.Request) {
+		tick := time.NewTicker(interval)
+		defer tick.Stop()
+		s.handler.ServeHTTP(&tricklingWriter{ResponseWriter: w, wait: func() {
+			select {
+			case <-tick.C:
+			case <-s.done:
+				panic(http.ErrAbortHandler)
+			case <-r.Context().Done():
+				panic(http.ErrAbortHandler)
+			}
+		}}, r)
+	})
+}
+
+// tricklingWriter waits before each byte of the body.
+type tricklingWriter struct {
+	http.ResponseWriter
+	wait func()
+}
+
+func (w *tricklingWriter) Write(p []byte) (int, error) {
+	for i := range p {
+		w.wait()
+		if _, err := w.ResponseWriter.Write(p[i : i+1]); err != nil {
+			return i, err
+		}
+		_ = http.NewResponseController(w.ResponseWriter).Flush() // fails only if the client is gone
+	}
+	return len(p), nil
 }
 
 // endingWriter calls end when the body has had a number of bytes.
