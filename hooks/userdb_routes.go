@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -93,6 +94,17 @@ func exportError(e *core.RequestEvent, err error) error {
 	if errors.Is(err, userdb.ErrExporting) {
 		e.Response.Header().Set("Retry-After", "30")
 		return e.TooManyRequestsError("An export is already running. Wait until it has finished.", nil)
+	}
+	if errors.Is(err, userdb.ErrRecordingMissing) {
+		return e.Error(http.StatusConflict, "The file of one of your recordings is missing in the storage, so your data can't be exported completely. "+
+			"Ask the operator of this server to restore it, or delete the recording.", err)
+	}
+	failure, failed := errors.AsType[*blob.Error](err)
+	if errors.Is(err, userdb.ErrS3NotConfigured) {
+		failure, failed = &blob.Error{Kind: blob.KindNotConfigured}, true
+	}
+	if failed {
+		return e.Error(http.StatusServiceUnavailable, failure.UserMessage(), err)
 	}
 	return spaceError(e, err)
 }

@@ -33,7 +33,11 @@ func writeDatabase(to io.Writer, d userdb.Details) error {
 	t.field("archived", formatTime(d.ArchivedAt))
 	t.field("archive", d.Archive)
 	t.field("folder", d.Folder)
+	t.field("storage folder", d.Storage)
 	t.field("on disk", formatSize(d.Usage))
+	if d.InS3 > 0 {
+		t.field("in S3", formatSize(d.InS3))
+	}
 	if d.Quota > 0 {
 		t.field("quota", formatSize(d.Quota))
 	}
@@ -58,6 +62,9 @@ func writeDatabaseStats(to io.Writer, s userdb.Stats) error {
 	}
 	t.row("total", total)
 	t.row("size", formatSize(s.Size))
+	if s.SizeInS3 > 0 {
+		t.row("size in S3", formatSize(s.SizeInS3))
+	}
 	t.row("with an older schema", s.Outdated)
 	t.row("with an error", s.Broken)
 	t.row("open", fmt.Sprintf("%d of %d", s.Pool.Open, s.Pool.MaxOpen))

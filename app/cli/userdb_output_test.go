@@ -42,14 +42,14 @@ func TestOutputOfUserdbList(t *testing.T) {
 
 func TestOutputOfUserdbShow(t *testing.T) {
 	s := startServer(t)
-	used := userdb.Details{Info: usedDatabase, Folder: "/srv/user_dbs/2024-01-15-001-johndoe", Usage: 1_300_000_000, Quota: 10_000_000_000}
+	used := userdb.Details{Info: usedDatabase, Folder: "/srv/user_dbs/2024-01-15-001-johndoe", Usage: 1_300_000_000, InS3: 4_200_000_000, Quota: 10_000_000_000}
 	archived := userdb.Details{
 		Info: userdb.Info{
 			Name: "2024-01-15-004-kim", User: "u4", Email: "kim@example.com", Status: "archived", Size: 999, SchemaVersion: "1764000000_first.go",
 			Created: at(0), ArchivedAt: at(90), DeleteAfter: at(9000),
 		},
 		Folder: "/srv/user_dbs/2024-01-15-004-kim", Archive: "/srv/user_dbs/.archive/2024-01-15-004-kim.tar.zst",
-		Pending: []string{"1764000001_second.go", "1764000002_third.go"},
+		Storage: "/mnt/recordings/2024-01-15-004-kim", Pending: []string{"1764000001_second.go", "1764000002_third.go"},
 	}
 	golden(t, "userdb_show", s.answer(used).run("userdb", "show", "johndoe@example.com")+
 		s.run("userdb", "show", "johndoe@example.com", "--json")+
@@ -64,7 +64,7 @@ func TestOutputOfUserdbStats(t *testing.T) {
 	s := startServer(t)
 	var full userdb.Stats
 	full.Databases = counts(map[string]int{"ready": 9998, "archived": 1, "failed": 1}, full.Databases)
-	full.Size, full.Outdated, full.Broken = 12_345_678_901, 3, 1
+	full.Size, full.SizeInS3, full.Outdated, full.Broken = 12_345_678_901, 98_765_432_100, 3, 1
 	full.Pool.Open, full.Pool.MaxOpen, full.Pool.InUse, full.Pool.Watchers = 200, 200, 7, 12
 	full.Pool.Opened, full.Pool.OpenFailed, full.Pool.Evicted, full.Pool.IdleClosed, full.Pool.Busy = 54321, 2, 50000, 4000, 5
 	golden(t, "userdb_stats", s.answer(full).run("userdb", "stats")+

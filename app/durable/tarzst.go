@@ -8,21 +8,24 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 )
 
-// ErrNotRegular is returned for a link, a socket or a device in a folder or an archive. Skipping it
-// would silently lose what it leads to, such as a storage folder on a larger disk.
+// ErrNotRegular is returned for an unexpected link, a socket or a device in a folder or an archive. Skipping it
+// would silently lose what it leads to.
 var ErrNotRegular = errors.New("neither a regular file nor a folder")
 
 // Pack writes a folder into a tar.zst archive and returns the size of the archive in bytes. An existing
-// archive of that name is replaced once the new one has been written, read back and synced. Pack returns
-// ErrNotRegular if the folder contains anything but files and folders, or ctx.Err.
-func Pack(ctx context.Context, dir, archive string) (size int64, err error) {
+// archive of that name is replaced once the new one has been written, read back and synced. Entries directly in the
+// folder that have one of the names in links may be symbolic links: the archive then contains the link, but not what
+// it leads to. Pack returns ErrNotRegular if the folder contains anything else than files and folders, or ctx.Err.
+func Pack(ctx context.Context, dir, archive string, links ...string) (size int64, err error) {
 	err = publish(archive, 0o600, func(file *os.File) error {
-		if err := writeArchive(ctx, file, dir); err != nil {
+		if err := writeArchive(ctx, file, dir, links); err != nil {
 			return err
 		}
 		if size, err = file.Seek(0, io.SeekCurrent); err != nil {
@@ -42,7 +45,7 @@ func Pack(ctx context.Context, dir, archive string) (size int64, err error) {
 	return size, nil
 }
 
-func writeArchive(ctx context.Context, to io.Writer, dir string) error {
+func writeArchive(ctx context.Context, to io.Writer, dir string, links []string) error {
 	// Recordings, which are most of the data, do not compress any further. The fastest level wastes the
 	// least time on them.
 	compressor, err := zstd.NewWriter(to, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
@@ -50,13 +53,13 @@ func writeArchive(ctx context.Context, to io.Writer, dir string) error {
 		return err
 	}
 	archive := tar.NewWriter(compressor)
-	if err := addFolder(ctx, archive, dir); err != nil {
+	if err := addFolder(ctx, archive, dir, links); err != nil {
 		return errors.Join(err, compressor.Close())
 	}
 	return errors.Join(archive.Close(), compressor.Close())
 }
 
-func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
+func addFolder(ctx context.Context, archive *tar.Writer, dir string, links []string) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || path == dir {
 			return err
@@ -65,20 +68,27 @@ func addFolder(ctx context.Context, archive *tar.Writer, dir string) error {
 		if err != nil {
 			return err
 		}
-		if !entry.IsDir() && !entry.Type().IsRegular() {
+		isLink := entry.Type() == fs.ModeSymlink && slices.Contains(links, name)
+		if !entry.IsDir() && !entry.Type().IsRegular() && !isLink {
 			return fmt.Errorf("%s: %w", name, ErrNotRegular)
 		}
 		info, err := entry.Info()
 		if err != nil {
 			return err
 		}
-		header, err := tar.FileInfoHeader(info, "")
+		var target string
+		if isLink {
+			if target, err = os.Readlink(path); err != nil {
+				return err
+			}
+		}
+		header, err := tar.FileInfoHeader(info, target)
 		if err != nil {
 			return err
 		}
 		header.Name = filepath.ToSlash(name)
 		header.Uid, header.Gid, header.Uname, header.Gname = 0, 0, "", ""
-		if err := archive.WriteHeader(header); err != nil || entry.IsDir() {
+		if err := archive.WriteHeader(header); err != nil || !entry.Type().IsRegular() {
 			return err
 		}
 		return CopyFile(ctx, archive, path)
@@ -93,10 +103,11 @@ func CheckArchive(ctx context.Context, archive string) error {
 
 // Unpack creates a folder, which must not exist, with the content of an archive, and syncs it. The new
 // files are accessible to their owner only. Unpack refuses entries outside the folder, and returns
-// ErrNotRegular for links and devices. It calls allow, unless nil, with the number of bytes that it is about to
-// write, and stops with the error of allow. After an error the folder may be incomplete, and the caller must
+// ErrNotRegular for devices and for links, except for those that links names, as in Pack: it creates them after all
+// files, so that nothing is written through them. It calls allow, unless nil, with the number of bytes that it is
+// about to write, and stops with the error of allow. After an error the folder may be incomplete, and the caller must
 // remove it.
-func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) error) error {
+func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) error, links ...string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
@@ -106,6 +117,7 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 	}
 	defer root.Close()
 	folders := []string{dir}
+	targets := map[string]string{} // of links, by their name
 	err = openArchive(ctx, archive, func(header *tar.Header, content io.Reader) error {
 		name := filepath.FromSlash(header.Name)
 		switch header.Typeflag {
@@ -114,10 +126,18 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 			return root.MkdirAll(name, 0o700)
 		case tar.TypeReg:
 			return unpackFile(root, name, allowedReader{content, allow})
-		default:
-			return fmt.Errorf("%q in the archive: %w", header.Name, ErrNotRegular)
 		}
+		if header.Typeflag == tar.TypeSymlink && slices.Contains(links, name) {
+			targets[name] = header.Linkname
+			return nil
+		}
+		return fmt.Errorf("%q in the archive: %w", header.Name, ErrNotRegular)
 	})
+	for name, target := range targets {
+		if err == nil {
+			err = root.Symlink(target, name)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("unpack %s: %w", filepath.Base(archive), err)
 	}
@@ -127,6 +147,25 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 		}
 	}
 	return nil
+}
+
+// LinkTarget returns where a link in an archive leads, or "" if the archive contains no link of that name. It reads
+// only the part of the archive before the entry of that name.
+func LinkTarget(ctx context.Context, archive, name string) (target string, err error) {
+	found := errors.New("found")
+	err = openArchive(ctx, archive, func(header *tar.Header, _ io.Reader) error {
+		if path.Clean(header.Name) != name {
+			return nil
+		}
+		if header.Typeflag == tar.TypeSymlink {
+			target = header.Linkname
+		}
+		return found
+	})
+	if err != nil && !errors.Is(err, found) {
+		return "", fmt.Errorf("find a link in %s: %w", filepath.Base(archive), err)
+	}
+	return target, nil
 }
 
 func unpackFile(root *os.Root, name string, content io.Reader) (err error) {
@@ -157,8 +196,8 @@ func (r allowedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func openArchive(ctx context.Context, path string, visit func(*tar.Header, io.Reader) error) error {
-	file, err := os.Open(path)
+func openArchive(ctx context.Context, archive string, visit func(*tar.Header, io.Reader) error) error {
+	file, err := os.Open(archive)
 	if err != nil {
 		return err
 	}

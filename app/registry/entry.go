@@ -33,6 +33,7 @@ type Entry struct {
 	WrappedKey    string    // data key, encrypted with the master key
 	Port          int       // of its own listener; 0 means it has none
 	Size          int64     // bytes on disk when last measured
+	SizeInS3      int64     // bytes in S3 when archived or last maintained
 	Error         string    // why it cannot be opened or provisioned; empty if it can
 	Created       time.Time // when its name was reserved
 	LastUsed      time.Time
@@ -71,6 +72,7 @@ type row struct {
 	DataKey       string         `db:"data_key"`
 	Port          int            `db:"port"`
 	Size          int64          `db:"size"`
+	SizeInS3      int64          `db:"size_s3"`
 	Error         string         `db:"error"`
 	Owner         types.JSONRaw  `db:"owner"`
 	Created       types.DateTime `db:"created"`
@@ -85,7 +87,7 @@ type row struct {
 func selectRows(app core.App) *dbx.SelectQuery {
 	return app.ConcurrentDB().
 		Select("d.id", "d.user", "COALESCE(u.email, '') AS email", "COALESCE(u.tokenKey, '') AS tokenKey",
-			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.error", "d.owner", "d.created",
+			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.size_s3", "d.error", "d.owner", "d.created",
 			"d.last_used", "d.maintained_at", "d.archived_at", "d.delete_after", "d.sessions_until").
 		From(migrations.UserDatabases+" d").
 		LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user"))
@@ -94,7 +96,7 @@ func selectRows(app core.App) *dbx.SelectQuery {
 func (r row) entry() Entry {
 	entry := Entry{
 		ID: r.ID, UserID: r.User, Email: r.Email, Name: r.Name, Status: Status(r.Status), SchemaVersion: r.SchemaVersion,
-		WrappedKey: r.DataKey, Port: r.Port, Size: r.Size, Error: r.Error, Created: r.Created.Time(),
+		WrappedKey: r.DataKey, Port: r.Port, Size: r.Size, SizeInS3: r.SizeInS3, Error: r.Error, Created: r.Created.Time(),
 		LastUsed: r.LastUsed.Time(), MaintainedAt: r.MaintainedAt.Time(), ArchivedAt: r.ArchivedAt.Time(),
 		DeleteAfter: r.DeleteAfter.Time(), SessionsUntil: r.SessionsUntil.Time(),
 	}

@@ -79,7 +79,8 @@ func IsRemoval(ctx context.Context) bool { return ctx.Value(removalKey{}) != nil
 type UsageUpdate struct {
 	LastUsed   time.Time // zero leaves the stored value
 	Maintained time.Time // zero leaves the stored value
-	Size       int64     // bytes; 0 leaves the stored value
+	Size       int64     // bytes on disk; 0 leaves the stored value
+	SizeInS3   int64     // bytes; stored together with Maintained
 }
 
 // RecordUsage stores updates, by the name of the database, in one transaction. It runs no record hooks,
@@ -109,6 +110,9 @@ func (u UsageUpdate) columns() (dbx.Params, error) {
 	columns := dbx.Params{}
 	if u.Size != 0 {
 		columns["size"] = u.Size
+	}
+	if !u.Maintained.IsZero() {
+		columns["size_s3"] = u.SizeInS3
 	}
 	for column, at := range map[string]time.Time{"last_used": u.LastUsed, "maintained_at": u.Maintained} {
 		if at.IsZero() {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -43,8 +45,9 @@ func archivedName(file string) string {
 }
 
 // Archive packs each of the named databases, or all of them if names is empty, into an archive file and
-// removes its folder. An archived database is unpacked when its user signs in. Archive reports the
-// outcome for each database, and returns ctx.Err or an error of the registry.
+// removes its folder. Recordings in S3, and those in a storage folder that is a link, stay where they are. An
+// archived database is unpacked when its user signs in. Archive reports the outcome for each database, and returns
+// ctx.Err or an error of the registry.
 func (s *Service) Archive(ctx context.Context, names []string, report func(Outcome)) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
@@ -57,7 +60,15 @@ func (s *Service) Archive(ctx context.Context, names []string, report func(Outco
 // changes only after the archive exists, and the folder is removed only after the row has changed.
 func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 	err := s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
-		if err := prepareForPacking(ctx, s.Dir(entry.Name)); err != nil {
+		dir := s.Dir(entry.Name)
+		if err := prepareForPacking(ctx, dir); err != nil {
+			return err
+		}
+		if err := s.requireNoMount(dir); err != nil {
+			return err
+		}
+		inS3, err := folderSizeInS3(ctx, dir)
+		if err != nil {
 			return err
 		}
 		if err := os.MkdirAll(filepath.Join(s.dir, archiveFolder), 0o700); err != nil {
@@ -68,7 +79,7 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 			return err
 		}
 		err = s.registry.Change(ctx, entry, registry.Fields{
-			"status": registry.StatusArchived, "archived_at": s.now(), "size": size, "port": 0,
+			"status": registry.StatusArchived, "archived_at": s.now(), "size": size, "size_s3": inS3, "port": 0,
 		})
 		if err != nil { // for example, the user was deleted in the meantime
 			return errors.Join(err, s.removeArchive(entry.Name))
@@ -89,7 +100,7 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 // pack writes the archive of a closed database and returns its size in bytes. It returns a *ledger.DiskError if
 // the archive might not fit beside the folder.
 func (s *Service) pack(ctx context.Context, name string) (size int64, err error) {
-	unpacked, err := folderSize(s.Dir(name))
+	unpacked, err := packedSize(s.Dir(name))
 	if err != nil {
 		return 0, err
 	}
@@ -98,7 +109,7 @@ func (s *Service) pack(ctx context.Context, name string) (size int64, err error)
 		return 0, err
 	}
 	defer space.Release()
-	return durable.Pack(ctx, s.Dir(name), s.archivePath(name))
+	return durable.Pack(ctx, s.Dir(name), s.archivePath(name), core.LocalStorageDirName)
 }
 
 // unarchive unpacks an archived database and returns its new row. If another caller has unpacked the
@@ -142,7 +153,7 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 	}
 	space := s.ledger.Writer(s.dir, "user database")
 	defer space.Release()
-	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch, space.Allow); err != nil {
+	if err := durable.Unpack(ctx, s.archivePath(entry.Name), scratch, space.Allow, core.LocalStorageDirName); err != nil {
 		return registry.Entry{}, errors.Join(fileperm.Explain(s.archivePath(entry.Name), err), os.RemoveAll(scratch))
 	}
 	// A folder that still exists has the same content as the archive, because a database whose row says

@@ -58,9 +58,9 @@ func (s *Service) scheduleDeletion(ctx context.Context, entry *registry.Entry, a
 	return nil
 }
 
-// purge deletes the files of a database that is due for deletion and then its row. The row comes last,
+// purge deletes the recordings and files of a database that is due for deletion and then its row. The row comes last,
 // so that an interrupted deletion is repeated. purge returns registry.ErrConflict if the deletion has
-// been cancelled or postponed.
+// been cancelled or postponed. It records any other error in the row.
 func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 	err := s.exclusively(ctx, entry.Name, func() error {
 		entry, err := s.registry.ByName(ctx, entry.Name)
@@ -74,6 +74,9 @@ func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 		if err := s.registry.Sync(); err != nil {
 			return err
 		}
+		if err := s.deleteRecordings(ctx, entry); err != nil {
+			return err
+		}
 		if err := s.removeFolder(entry.Name); err != nil {
 			return err
 		}
@@ -83,6 +86,9 @@ func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 		return s.registry.Remove(ctx, entry)
 	})
 	if err != nil {
+		if !isConflict(err) {
+			s.recordError(ctx, entry, err)
+		}
 		return fmt.Errorf("delete user database %s: %w", entry.Name, err)
 	}
 	s.logger.Info("user database deleted", "database", entry.Name)

@@ -24,6 +24,9 @@ var (
 	// ErrExporting means that another export of the same database is running.
 	ErrExporting = errors.New("user database is already being exported")
 
+	// ErrRecordingMissing means that S3 doesn't contain a recording that the database refers to.
+	ErrRecordingMissing = errors.New("file of a recording is missing in S3")
+
 	// ErrNewerSchema means that a newer version of this program has written to the database, which
 	// this version could damage.
 	ErrNewerSchema = errors.New("user database has a newer schema than this program supports")
@@ -33,6 +36,9 @@ var (
 	// errMissing means that the folder of a database doesn't exist. A folder that exists but can't be used
 	// has another error, which says why (see requireData).
 	errMissing = errors.New("folder is missing: restore it from a backup")
+
+	// ErrS3NotConfigured means that recordings are in S3, but this server has no settings of S3.
+	ErrS3NotConfigured = errors.New("recordings of this database are in S3, which isn't configured: set the S3_… settings again")
 
 	errNoData = errors.New("folder contains no data.db, or an empty one: restore it from a backup")
 )

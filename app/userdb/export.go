@@ -21,16 +21,17 @@ var exportReadme []byte
 // Export writes a database to w as a zip archive, which unpacks to a data directory that a stock
 // PocketBase can open. The database may be used in the meantime. The archive contains no stored
 // credentials and no superusers, and all signing secrets in it are new, so it gives access to nothing
-// on this server. Export returns ErrExporting if another export of the database is running, and a
-// *ledger.DiskError if there is no space for the temporary copy; both before it writes anything. After any
-// error the archive is incomplete.
+// on this server. Recordings in S3 are in it at the paths at which PocketBase expects them on disk. Export returns
+// ErrExporting if another export of the database is running, a *ledger.DiskError if there is no space for the temporary
+// copy, ErrRecordingMissing if S3 lacks a recording, and an error of S3; all before it writes anything. After any error
+// the archive is incomplete.
 func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	end, err := s.exports.begin(db.Name)
 	if err != nil {
 		return err
 	}
 	defer end()
-	if err := s.writeExport(ctx, db.Name, w); err != nil {
+	if err := s.writeExport(ctx, db, w); err != nil {
 		return fmt.Errorf("export user database %s: %w", db.Name, err)
 	}
 	return nil
@@ -61,8 +62,12 @@ func (s *Service) ExportByName(ctx context.Context, name string, w io.Writer) er
 	return s.Export(ctx, handle.Database, w)
 }
 
-func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (err error) {
-	space, err := s.reserveSnapshots(name)
+func (s *Service) writeExport(ctx context.Context, db *Database, w io.Writer) (err error) {
+	dir := s.Dir(db.Name)
+	if err := requireStorage(dir); err != nil {
+		return err
+	}
+	space, err := s.reserveSnapshots(db.Name)
 	if err != nil {
 		return err
 	}
@@ -74,15 +79,22 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 	defer func() { err = errors.Join(err, os.RemoveAll(snapshots)) }()
 
 	files := []string{sqlite.DataFile}
-	if found, err := exists(filepath.Join(s.Dir(name), sqlite.AuxiliaryFile)); err != nil {
+	if found, err := exists(filepath.Join(dir, sqlite.AuxiliaryFile)); err != nil {
 		return err
 	} else if found {
 		files = append(files, sqlite.AuxiliaryFile)
 	}
 	for _, file := range files {
-		if err := sqlite.Snapshot(ctx, filepath.Join(s.Dir(name), file), filepath.Join(snapshots, file)); err != nil {
+		if err := sqlite.Snapshot(ctx, filepath.Join(dir, file), filepath.Join(snapshots, file)); err != nil {
 			return err
 		}
+	}
+	recordings := recordingsExport{service: s, db: db}
+	if recordings.recordings, err = readStoredRecordings(ctx, filepath.Join(snapshots, sqlite.DataFile)); err != nil {
+		return err
+	}
+	if err := recordings.check(ctx); err != nil {
+		return err
 	}
 	if err := stripSecrets(ctx, filepath.Join(snapshots, sqlite.DataFile)); err != nil {
 		return err
@@ -98,7 +110,11 @@ func (s *Service) writeExport(ctx context.Context, name string, w io.Writer) (er
 			return err
 		}
 	}
-	if err := addStorage(ctx, archive, s.Dir(name)); err != nil {
+	added := map[string]bool{}
+	if err := recordings.add(ctx, archive, added); err != nil {
+		return err
+	}
+	if err := addStorage(ctx, archive, dir, added); err != nil {
 		return err
 	}
 	return archive.Close()

@@ -15,29 +15,50 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
-// addStorage adds the stored files to an archive, except those that are deleted in the meantime.
-func addStorage(ctx context.Context, archive *zip.Writer, dir string) error {
+// addStorage adds the files in the storage folder to an archive, except those that it contains already, unfinished
+// ones, and those that are deleted in the meantime.
+func addStorage(ctx context.Context, archive *zip.Writer, dir string, added map[string]bool) error {
 	storage := filepath.Join(dir, core.LocalStorageDirName)
-	return filepath.WalkDir(storage, func(path string, entry fs.DirEntry, err error) error {
+	return filepath.WalkDir(storage+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error { // also if it is a link
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		name, err := filepath.Rel(dir, path)
 		if err != nil {
 			return err
 		}
-		if !entry.Type().IsRegular() {
-			return fmt.Errorf("%s: %w", name, durable.ErrNotRegular)
+		if entry.IsDir() {
+			if path == filepath.Join(storage, partialFolder) {
+				return fs.SkipDir
+			}
+			return nil
 		}
-		err = addFile(ctx, archive, path, filepath.ToSlash(name), zip.Store) // recordings do not compress
+		relative, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		name := filepath.ToSlash(relative)
+		if added[name] {
+			return nil
+		}
+		err = addStoredFile(ctx, archive, path, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		return err
 	})
+}
+
+// addStoredFile adds a file of the storage folder. It returns durable.ErrNotRegular for a link, which could lead
+// anywhere, and fs.ErrNotExist as addFile does.
+func addStoredFile(ctx context.Context, archive *zip.Writer, path, name string) error {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w", name, durable.ErrNotRegular)
+	}
+	return addFile(ctx, archive, path, name, zip.Store) // recordings do not compress
 }
 
 // addFile adds a file to an archive under the given name. If the file does not exist, it returns

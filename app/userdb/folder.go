@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -18,6 +21,8 @@ const (
 	sparePrefix   = scratchPrefix + "spare-"
 	trashPrefix   = ".trash-" // folders being removed, which the registry no longer needs
 	archiveFolder = ".archives"
+
+	partialFolder = ".partial" // in the storage folder: files that aren't complete yet
 )
 
 // Dir returns the folder of a database, whether it exists or not.
@@ -40,8 +45,12 @@ func (s *Service) install(scratch, name string) error {
 
 // removeFolder removes the folder of a database, if it exists. It renames the folder first, so that a
 // crash never leaves an incomplete folder under the database's name. The next start removes what is
-// left.
+// left. Of a storage folder that is a link, it removes only the link. It returns an error and removes nothing if a
+// file system is mounted in the folder.
 func (s *Service) removeFolder(name string) error {
+	if err := s.requireNoMount(s.Dir(name)); err != nil {
+		return err
+	}
 	trash := filepath.Join(s.dir, trashPrefix+name)
 	if err := os.RemoveAll(trash); err != nil {
 		return fmt.Errorf("remove the remains of an earlier folder: %w", err)
@@ -96,32 +105,67 @@ func requireData(dir string) error {
 	return fileperm.RequireFile(filepath.Join(dir, sqlite.DataFile))
 }
 
-// folderSize returns the total size of the files in a folder and its subfolders, in bytes. Files that
-// disappear in the meantime do not count, and a missing folder has the size 0.
+// folderSize returns the total size of the files in the folder of a database, in bytes, including those in a storage
+// folder that is a link. Files that disappear in the meantime do not count, and a missing folder has the size 0.
 func folderSize(dir string) (int64, error) {
-	return folderSizeWithout(dir, func(string) bool { return false })
-}
-
-// folderSizeWithout is folderSize without the files for which skip returns true.
-func folderSizeWithout(dir string, skip func(path string) bool) (int64, error) {
-	var size int64
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || entry.IsDir() || skip(path) {
-			return err
-		}
-		info, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err == nil {
-			size += info.Size()
-		}
+	var bytes int64
+	err := walkFiles(dir, func(_ string, entry fs.DirEntry) error {
+		size, err := sizeOf(entry)
+		bytes += size
 		return err
 	})
-	return size, err
+	return bytes, err
+}
+
+// packedSize returns the total size of the files that an archive of a folder contains, in bytes.
+func packedSize(dir string) (int64, error) {
+	var bytes int64
+	err := filepath.WalkDir(dir, func(_ string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		size, err := sizeOf(entry)
+		bytes += size
+		return err
+	})
+	return bytes, err
+}
+
+// sizeOf returns the size of a file in bytes, 0 if it has disappeared.
+func sizeOf(entry fs.DirEntry) (int64, error) {
+	info, err := entry.Info()
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// walkFiles calls visit for everything in the folder of a database that isn't a folder, also in a storage folder that
+// is a link: a path that ends in a separator makes WalkDir follow it. It skips what disappears in the meantime.
+func walkFiles(dir string, visit func(path string, entry fs.DirEntry) error) error {
+	storage := filepath.Join(dir, core.LocalStorageDirName)
+	var walk fs.WalkDirFunc
+	walk = func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil || entry.IsDir():
+			return err
+		case path == storage && entry.Type() == fs.ModeSymlink:
+			return filepath.WalkDir(path+string(filepath.Separator), walk)
+		}
+		return visit(path, entry)
+	}
+	return filepath.WalkDir(dir+string(filepath.Separator), walk)
+}
+
+// deviceOf identifies the file system of a folder.
+func deviceOf(dir string) (uint64, error) {
+	usage, err := disk.UsageOf(dir)
+	return usage.Device, err
 }
 
 // removeLeftovers removes the temporary files that a crash left in the folder of a closed database.

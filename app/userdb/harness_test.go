@@ -75,5 +75,6 @@ func (h *harness) acquire(name string) *Handle {
 	h.t.Helper()
 	handle, err := h.Acquire(h.t.Context(), name)
 	require.NoError(h.t, err)
+	h.t.Cleanup(handle.Release) // otherwise a failed test would wait for it
 	return handle
 }

@@ -2,6 +2,7 @@ package userdb
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -17,7 +18,8 @@ type Info struct {
 	User          string          `json:"user"`
 	Email         string          `json:"email"`
 	Status        registry.Status `json:"status"`
-	Size          int64           `json:"size"` // bytes when last measured
+	Size          int64           `json:"size"`              // bytes on disk when last measured
+	SizeInS3      int64           `json:"size_s3,omitempty"` // bytes of recordings in S3 when last measured
 	SchemaVersion string          `json:"schema_version"`
 	Port          int             `json:"port,omitempty"`
 	Error         string          `json:"error,omitempty"`
@@ -42,7 +44,7 @@ func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
 	infos := make([]Info, len(entries))
 	for i, e := range entries {
 		infos[i] = Info{
-			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SchemaVersion: e.SchemaVersion,
+			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SizeInS3: e.SizeInS3, SchemaVersion: e.SchemaVersion,
 			Port: e.Port, Error: e.Error, Created: nilIfZero(e.Created), LastUsed: nilIfZero(e.LastUsed),
 			ArchivedAt: nilIfZero(e.ArchivedAt), DeleteAfter: nilIfZero(e.DeleteAfter), MaintainedAt: nilIfZero(e.MaintainedAt),
 		}
@@ -63,9 +65,11 @@ type Details struct {
 	Info
 	Folder  string   `json:"folder"`
 	Archive string   `json:"archive,omitempty"`
-	Usage   int64    `json:"usage"`             // bytes on disk now
-	Quota   int64    `json:"quota,omitempty"`   // bytes; 0 means no limit
-	Pending []string `json:"pending,omitempty"` // migrations not applied yet, oldest first
+	Storage string   `json:"storage,omitempty"`  // the folder of the recordings, if the one in Folder is a link to it
+	Usage   int64    `json:"usage"`              // bytes on disk now
+	InS3    int64    `json:"usage_s3,omitempty"` // bytes in S3 now, or of an archive, when it was created
+	Quota   int64    `json:"quota,omitempty"`    // bytes; 0 means no limit
+	Pending []string `json:"pending,omitempty"`  // migrations not applied yet, oldest first
 }
 
 // Show describes a database, found by its name or the e-mail address of its owner. It returns
@@ -75,7 +79,7 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 	if err != nil {
 		return Details{}, err
 	}
-	details := Details{Info: infos[0], Quota: s.quota}
+	details := Details{Info: infos[0], Quota: s.quota, InS3: s.lastSizeInS3(ctx, infos[0].Name, infos[0].SizeInS3)}
 	if details.Folder, err = filepath.Abs(s.Dir(details.Name)); err != nil {
 		return Details{}, err
 	}
@@ -83,6 +87,9 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 		if details.Archive, err = filepath.Abs(s.archivePath(details.Name)); err != nil {
 			return Details{}, err
 		}
+	}
+	if details.Storage, err = os.Readlink(s.storageDir(details.Name)); err != nil { // it is no link
+		details.Storage = ""
 	}
 	if details.Usage, err = folderSize(details.Folder); err != nil {
 		return Details{}, err
@@ -103,7 +110,8 @@ func (s *Service) Show(ctx context.Context, name string) (Details, error) {
 // Stats is the state of all user databases at one moment.
 type Stats struct {
 	Databases map[registry.Status]int `json:"databases"` // count by status
-	Size      int64                   `json:"size"`      // bytes when last measured
+	Size      int64                   `json:"size"`      // bytes on disk when last measured
+	SizeInS3  int64                   `json:"size_s3"`   // bytes of recordings in S3 when last measured
 	Outdated  int                     `json:"outdated"`  // ready databases with an older schema
 	Broken    int                     `json:"broken"`    // databases with an error
 	Pool      pool.Stats              `json:"pool"`
@@ -119,6 +127,7 @@ func (s *Service) Stats(ctx context.Context) (Stats, error) {
 	for _, entry := range entries {
 		stats.Databases[entry.Status]++
 		stats.Size += entry.Size
+		stats.SizeInS3 += entry.SizeInS3
 		if entry.Error != "" {
 			stats.Broken++
 		}

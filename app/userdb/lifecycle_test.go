@@ -161,11 +161,11 @@ func TestEmptyDataFileIsNotReplaced(t *testing.T) {
 	assert.Zero(t, info.Size(), "no new database was created in its place")
 }
 
-func TestArchiveRefusesALink(t *testing.T) {
+func TestArchiveRefusesAnUnexpectedLink(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)
 	entry := h.provision("ada@example.com")
-	require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(h.Dir(entry.Name), "storage")))
+	require.NoError(t, os.Symlink(t.TempDir(), filepath.Join(h.Dir(entry.Name), "partial")))
 	require.ErrorIs(t, h.archive(t.Context(), entry), durable.ErrNotRegular)
 	assert.DirExists(t, h.Dir(entry.Name))
 }
@@ -184,7 +184,8 @@ func TestArchiveContainsNoTemporaryFiles(t *testing.T) {
 		assert.NoFileExists(t, filepath.Join(h.Dir(entry.Name), file))
 		require.NoError(t, os.WriteFile(filepath.Join(h.Dir(entry.Name), file), []byte("half"), 0o600))
 	}
-	require.NoError(t, h.maintain(t.Context(), h.entry(entry.Name)))
+	_, err = h.maintain(t.Context(), h.entry(entry.Name))
+	require.NoError(t, err)
 	for _, file := range leftovers {
 		assert.NoFileExists(t, filepath.Join(h.Dir(entry.Name), file))
 	}

@@ -23,9 +23,9 @@ const (
 
 // Maintain does the work of PocketBase's crons for all databases that were used since their last
 // maintenance: it deletes old logs and expired tokens, updates the statistics of the query planner,
-// truncates the write-ahead logs and records the size. It closes a database that is open but not in
-// use, and skips databases in use until the next run. Failures are logged. Maintain returns ctx.Err or
-// an error of the registry.
+// truncates the write-ahead logs and records the size. It also removes stored files that no recording or
+// transfer refers to. It closes a database that is open but not in use, and skips databases in use until the
+// next run. Failures are logged. Maintain returns ctx.Err or an error of the registry.
 func (s *Service) Maintain(ctx context.Context) error {
 	s.recordUsage(ctx)
 	entries, err := s.registry.All(ctx)
@@ -33,6 +33,7 @@ func (s *Service) Maintain(ctx context.Context) error {
 		return err
 	}
 	maintained, started := 0, s.now()
+	s3 := &s3Sweep{service: s}
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -42,9 +43,11 @@ func (s *Service) Maintain(ctx context.Context) error {
 		if entry.Status != registry.StatusReady || handles > 0 || !usedSince {
 			continue
 		}
-		switch err := s.maintain(ctx, entry); {
+		names, err := s.maintain(ctx, entry)
+		switch {
 		case err == nil:
 			maintained++
+			s3.sweep(ctx, entry.Name, names)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case !errors.Is(err, ErrInUse) && !isConflict(err):
@@ -55,8 +58,10 @@ func (s *Service) Maintain(ctx context.Context) error {
 	return nil
 }
 
-func (s *Service) maintain(ctx context.Context, entry registry.Entry) error {
-	return s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
+// maintain returns the names of the stored files that the database refers to. Files in S3 are swept with them after the
+// exclusive access has ended, because nobody should have to wait for S3.
+func (s *Service) maintain(ctx context.Context, entry registry.Entry) (names *fileNames, err error) {
+	err = s.exclusivelyReady(ctx, entry.Name, func(entry registry.Entry) error {
 		dir := s.Dir(entry.Name)
 		if err := requireData(dir); err != nil {
 			return err
@@ -79,12 +84,20 @@ func (s *Service) maintain(ctx context.Context, entry registry.Entry) error {
 		if err := removeLeftovers(dir); err != nil {
 			return err
 		}
+		var inS3 int64
+		if names, inS3, err = readFileNames(ctx, filepath.Join(dir, sqlite.DataFile)); err != nil {
+			return err
+		}
+		s.sweepDisk(ctx, entry.Name, names)
 		size, err := folderSize(dir)
 		if err != nil {
 			return err
 		}
-		return s.registry.RecordUsage(ctx, map[string]registry.UsageUpdate{entry.Name: {Size: size, Maintained: s.now()}})
+		return s.registry.RecordUsage(ctx, map[string]registry.UsageUpdate{
+			entry.Name: {Size: size, SizeInS3: inS3, Maintained: s.now()},
+		})
 	})
+	return names, err
 }
 
 // pruneAndOptimize deletes the rows of each table that were created before the given time, updates the

@@ -19,17 +19,18 @@ func revertNewestMigration(p apptest.Person) {
 	p.T.Helper()
 	apptest.Execute(p.T, p.DataFile(),
 		"DELETE FROM _migrations WHERE file = '"+schema.Version()+"'",
-		"UPDATE _collections SET deleteRule = NULL WHERE name = 'meetings'",
-		"DELETE FROM _collections WHERE name = 'deleted_meetings'",
-		"DROP TABLE deleted_meetings")
+		"UPDATE _collections SET fields = (SELECT json_group_array(json(value)) FROM json_each(fields) "+
+			"WHERE value ->> '$.name' NOT IN ('blob', 'upload')) WHERE name IN ('recordings', 'transfers')",
+		"ALTER TABLE recordings DROP COLUMN blob",
+		"ALTER TABLE transfers DROP COLUMN upload")
 }
 
 // isMigrated reports whether the newest migration was applied to a person's database.
 func isMigrated(p apptest.Person) bool {
 	p.T.Helper()
-	var rule string
-	apptest.QueryRow(p.T, p.DataFile(), "SELECT COALESCE(deleteRule, '') FROM _collections WHERE name = 'meetings'", &rule)
-	return rule != ""
+	var columns int
+	apptest.QueryRow(p.T, p.DataFile(), "SELECT COUNT(*) FROM pragma_table_info('recordings') WHERE name = 'blob'", &columns)
+	return columns == 1
 }
 
 // setSchemaVersion sets the schema version in the rows that match a condition; nil matches all.

@@ -51,11 +51,11 @@ func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
 		if err != nil {
 			return err
 		}
-		fields := registry.Fields{"status": registry.StatusReady, "archived_at": ""}
+		fields := registry.Fields{"status": registry.StatusReady, "archived_at": "", "error": ""}
 		switch {
 		case folder:
 		case archive:
-			fields = registry.Fields{"status": registry.StatusArchived, "archived_at": s.now()}
+			fields = registry.Fields{"status": registry.StatusArchived, "archived_at": s.now(), "error": ""}
 		default:
 			return errMissing
 		}

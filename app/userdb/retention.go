@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -17,18 +18,24 @@ type Retention struct {
 }
 
 // ApplyRetention archives and deletes the databases that are due. A failure is logged, and the next
-// call tries again. ApplyRetention returns ctx.Err or an error of the registry.
+// call tries again. Once S3 has failed, it deletes no further databases. ApplyRetention returns ctx.Err or an error of
+// the registry.
 func (s *Service) ApplyRetention(ctx context.Context) error {
 	s.recordUsage(ctx)
 	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err
 	}
+	postponed := 0 // databases that wait for S3
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if !s.isDue(entry) {
+			continue
+		}
+		if postponed > 0 && entry.Status != registry.StatusReady {
+			postponed++
 			continue
 		}
 		err := s.applyRetention(ctx, entry.Name)
@@ -38,9 +45,15 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 			return ctx.Err()
 		case errors.Is(err, ErrInUse) && entry.Status == registry.StatusReady: // it is used again
 		default:
+			if _, failed := errors.AsType[*blob.Error](err); failed {
+				postponed++
+			}
 			s.logger.Error("failed to apply the retention policy to user database",
 				"database", entry.Name, "status", entry.Status, "error", err)
 		}
+	}
+	if postponed > 1 {
+		s.logger.Warn("postponed the deletion of user databases because S3 has failed", "databases", postponed)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// stripSecrets removes credentials and superusers from a snapshot and replaces its signing secrets. The
-// removed content is overwritten in the file.
+// stripSecrets removes credentials and superusers from a snapshot, replaces its signing secrets and makes its
+// recordings refer to files on disk. The removed content is overwritten in the file.
 func stripSecrets(ctx context.Context, path string) (err error) {
 	db, err := sqlite.Open(path)
 	if err != nil {
@@ -35,7 +35,13 @@ func stripSecrets(ctx context.Context, path string) (err error) {
 		if _, err := tx.Delete(core.CollectionNameSuperusers, nil).Execute(); err != nil {
 			return err
 		}
-		_, err = tx.Update(schema.Connections, dbx.Params{"secret": ""}, nil).Execute()
+		if _, err := tx.Update(schema.Connections, dbx.Params{"secret": ""}, nil).Execute(); err != nil {
+			return err
+		}
+		if _, err := tx.Update(schema.Recordings, dbx.Params{"blob": ""}, dbx.Not(dbx.HashExp{"blob": ""})).Execute(); err != nil {
+			return err
+		}
+		_, err = tx.Update(schema.Transfers, dbx.Params{"upload": nil}, dbx.NewExp("upload IS NOT NULL")).Execute()
 		return err
 	})
 }

@@ -1,6 +1,7 @@
 package userdb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,7 +14,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
-// Usage is the disk space that a database uses, in bytes.
+// Usage is what a database uses, on disk and in S3, in bytes.
 type Usage struct {
 	Bytes    int64 `json:"bytes"`
 	Reserved int64 `json:"reserved"` // for what is being written; not part of Bytes
@@ -30,8 +31,8 @@ func (s *Service) Usage(db *Database) (Usage, error) {
 	return Usage{Bytes: usage.Used, Reserved: usage.Reserved, Quota: s.quota}, nil
 }
 
-// StorageChanged must be called after a file was added to the folder of the database or removed from it,
-// unless a ledger.File reported it.
+// StorageChanged must be called after a file was added to the database or removed from it, on disk or in S3, unless a
+// ledger.File reported it.
 func (d *Database) StorageChanged() { d.Space.Changed() }
 
 // newAccount returns the account of a database that is being opened.
@@ -39,7 +40,7 @@ func (s *Service) newAccount(db *Database) *ledger.Account {
 	dir := s.Dir(db.Name)
 	return s.ledger.Account(ledger.AccountConfig{
 		Dir: dir, Quota: s.quota, Now: s.now,
-		Stored:  func(skip func(string) bool) (int64, error) { return storedSize(dir, skip) },
+		Stored:  func(skip func(string) bool) (int64, error) { return storedSize(dir, db.App, skip) },
 		Growing: func() (int64, error) { return rowsSize(dir, db.App) },
 		Shrink:  func() { s.shrinkLog(dir) },
 	})
@@ -87,22 +88,21 @@ func freeSpace(app core.App) (free int64, err error) {
 	return free, nil
 }
 
-// storedSize returns the size of the stored files in a folder in bytes, without those of SQLite.
-func storedSize(dir string, skip func(path string) bool) (int64, error) {
-	entries, err := os.ReadDir(dir)
+// storedSize returns the size of the stored files of an open database in bytes, on disk and in S3, without those of
+// SQLite. skip is called with paths and keys.
+func storedSize(dir string, app core.App, skip func(name string) bool) (int64, error) {
+	var bytes int64
+	err := walkFiles(dir, func(path string, entry fs.DirEntry) error {
+		if filepath.Dir(path) == dir || skip(path) {
+			return nil
+		}
+		size, err := sizeOf(entry)
+		bytes += size
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}
-	var bytes int64
-	for _, entry := range entries {
-		if !entry.IsDir() {
-			continue
-		}
-		size, err := folderSizeWithout(filepath.Join(dir, entry.Name()), skip)
-		if err != nil {
-			return 0, err
-		}
-		bytes += size
-	}
-	return bytes, nil
+	remote, err := sizeInS3(context.Background(), app.ConcurrentDB(), skip)
+	return bytes + remote, err
 }

@@ -25,6 +25,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
@@ -46,7 +47,8 @@ type Config struct {
 	MaxOpen     int              // databases open at once; 0 means 500
 	IdleTimeout time.Duration    // how long an unused database stays open; 0 means 5m
 	Retention   Retention        // when unused databases are archived and deleted
-	Quota       int64            // bytes on disk per database; 0 means no limit
+	Quota       int64            // bytes per database, on disk and in S3; 0 means no limit
+	Blobs       blob.Stores      // where recordings are stored; without Disk, one for Dir is created
 	CheckSpace  func() error     // returns an error if there is no disk space for another database; nil always has some
 	Ledger      *ledger.Ledger   // nil means a new one
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
@@ -61,6 +63,7 @@ type Service struct {
 	vault      *vault.Vault
 	retention  Retention
 	quota      int64
+	blobs      blob.Stores
 	ledger     *ledger.Ledger
 	onOpen     func(*Database)
 	checkSpace func() error
@@ -83,7 +86,8 @@ type Service struct {
 	compacting   sync.Mutex // held while one database is compacted, which takes memory
 	listeners    listeners
 
-	observe func(sqlite.Statement) // set by tests before they open a database; nil otherwise
+	observe    func(sqlite.Statement)           // set by tests before they open a database; nil otherwise
+	fileSystem func(dir string) (uint64, error) // identifies the file system of a folder; replaced by tests
 }
 
 // New returns a Service that does nothing before Start.
@@ -98,11 +102,14 @@ func New(cfg Config) *Service {
 	if cfg.Ledger == nil {
 		cfg.Ledger = ledger.New(ledger.Config{})
 	}
+	if cfg.Blobs.Disk == nil {
+		cfg.Blobs.Disk = blob.NewDisk(cfg.Dir)
+	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger, blobs: cfg.Blobs,
 		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
-		collections: newCollectionCache(), lastUsed: newLastUsed(),
+		collections: newCollectionCache(), lastUsed: newLastUsed(), fileSystem: deviceOf,
 	}
 	s.pool = pool.New(pool.Config[*Database]{
 		Max: cmp.Or(cfg.MaxOpen, defaultMaxOpen), Idle: s.idleTimeout, MaxExclusiveWait: exclusiveTimeout, Now: cfg.Now,

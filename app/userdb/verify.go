@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
@@ -32,8 +31,8 @@ type Verification struct {
 // Verify checks the named databases, or all of them if names is empty, for damage, up to parallel
 // databases at a time, and reports the result for each. It checks that the data key can be decrypted,
 // that the files exist and are accessible to their owner only, that SQLite finds no corruption, that
-// the owner record and the files of the recordings exist, and that no two databases share a signing
-// secret. It changes nothing and may run while the databases are in use. Verify returns ctx.Err or an
+// the owner record and the files of the recordings exist, on disk and in S3, and that no two databases share a
+// signing secret. It changes nothing and may run while the databases are in use. Verify returns ctx.Err or an
 // error of the registry.
 func (s *Service) Verify(ctx context.Context, names []string, parallel int, report func(Verification)) error {
 	entries, err := s.registry.Find(ctx, names)
@@ -89,7 +88,7 @@ func (v *verifier) checkFolder(ctx context.Context, entry registry.Entry) error 
 	}
 	err = errors.Join(err, checkIntegrity(ctx, db))
 	if err == nil {
-		err = errors.Join(checkOwner(ctx, db, entry.UserID), v.checkSecrets(ctx, db, entry.Name), checkFiles(ctx, db, dir))
+		err = errors.Join(checkOwner(ctx, db, entry.UserID), v.checkSecrets(ctx, db, entry.Name), v.checkFiles(ctx, db, entry.Name))
 	}
 	return errors.Join(err, db.Close())
 }
@@ -148,34 +147,61 @@ func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) er
 	return nil
 }
 
-// checkFiles returns an error that lists the recordings whose file is missing or has the wrong size.
-func checkFiles(ctx context.Context, db *dbx.DB, dir string) error {
-	var collection string
-	err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection)
+// checkFiles returns an error that lists the recordings whose file, on disk or in S3, is missing or has the wrong size.
+func (v *verifier) checkFiles(ctx context.Context, db *dbx.DB, name string) error {
+	dir := v.service.Dir(name)
+	if err := requireStorage(dir); err != nil {
+		return err
+	}
+	recordings, err := storedRecordings(ctx, db)
 	if err != nil {
 		return err
 	}
-	var recordings []struct {
-		ID   string `db:"id"`
-		File string `db:"file"`
-		Size int64  `db:"size"`
-	}
-	err = db.Select("id", "file", "size").From(schema.Recordings).
-		Where(dbx.Not(dbx.HashExp{"file": ""})).WithContext(ctx).All(&recordings)
-	if err != nil {
-		return err
-	}
-	var problems []error
+	sizes, remoteErr := v.service.sizesInS3(ctx, name, recordings)
+	found := map[storedRecording]error{}
 	for _, r := range recordings {
-		info, err := os.Stat(filepath.Join(dir, core.LocalStorageDirName, collection, r.ID, r.File))
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			problems = append(problems, fmt.Errorf("file of recording %s is missing", r.ID))
-		case err != nil:
-			problems = append(problems, err)
-		case info.Size() != r.Size:
-			problems = append(problems, fmt.Errorf("file of recording %s has %d bytes instead of %d", r.ID, info.Size(), r.Size))
+		if r.Blob != "" && remoteErr != nil {
+			continue
+		}
+		if problem := r.check(dir, sizes); problem != nil {
+			found[r] = problem
 		}
 	}
+	problems := []error{remoteErr}
+	if len(found) == 0 {
+		return remoteErr
+	}
+	// People may have deleted recordings in the meantime, and operators may have moved them.
+	current, err := storedRecordings(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, r := range current {
+		problems = append(problems, found[r])
+	}
 	return errors.Join(problems...)
+}
+
+// check returns an error if the file of a recording is missing or has the wrong size. dir is the folder of the
+// database, sizes has the files in S3.
+func (r storedRecording) check(dir string, sizes map[string]int64) error {
+	size, found := sizes[r.Blob]
+	where := " in S3"
+	if r.Blob == "" {
+		where = ""
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(r.path)))
+		if err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+		if found = err == nil; found {
+			size = info.Size()
+		}
+	}
+	switch {
+	case !found:
+		return fmt.Errorf("file of recording %s is missing%s", r.ID, where)
+	case size != r.Size:
+		return fmt.Errorf("file of recording %s has %d bytes%s instead of %d", r.ID, size, where, r.Size)
+	}
+	return nil
 }
