@@ -83,7 +83,7 @@ func (a *App) buildDatabases() error {
 		return err
 	}
 	a.Databases = userdb.New(userdb.Config{
-		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys,
+		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys, Blobs: a.Blobs,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
 		Ledger: ledger.New(ledger.Config{Free: a.FreeSpace}),
 		Retention: userdb.Retention{

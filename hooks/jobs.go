@@ -168,9 +168,10 @@ func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
 	return e.Next()
 }
 
-// describeJob adds a job's position, estimated times and history to a response. Only superusers see which
-// workers ran it.
+// describeJob adds a job's latest progress, position, estimated times and history to a response. Only superusers
+// see which workers ran it.
 func (h handlers) describeJob(e *core.RecordEnrichEvent) error {
+	h.Queue.ShowProgress(e.Record)
 	estimate := h.Queue.Estimate(context.Background(), e.Record)
 	e.Record.WithCustomData(true)
 	e.Record.Set("position", estimate.Position)

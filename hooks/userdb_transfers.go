@@ -15,6 +15,13 @@ import (
 func (d databaseHandlers) bindTransfers(rate *limit.Rate) {
 	links := shareLinks{d, rate}
 	bind(d.db.App.OnRecordUpdateRequest(schema.Transfers), "acceptShareURL", links.acceptShareURL)
+	bind(d.db.App.OnRecordEnrich(schema.Transfers), "showProgress", d.showProgress)
+}
+
+// showProgress adds the bytes that a download has received to responses and realtime messages.
+func (d databaseHandlers) showProgress(e *core.RecordEnrichEvent) error {
+	d.Transfers.ShowProgress(d.db, e.Record)
+	return e.Next()
 }
 
 // shareLinks accepts the share links of one user.

@@ -121,7 +121,8 @@ func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
 // readBatch is how many jobs one query reads.
 const readBatch = 200
 
-// readJobs returns the current records of the changed jobs by id. Deleted jobs are missing.
+// readJobs returns the current records of the changed jobs by id, with their latest progress. Deleted jobs are
+// missing.
 func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string]*core.Record, error) {
 	byID := map[string]*core.Record{}
 	for first := 0; first < len(changes); first += readBatch {
@@ -139,6 +140,7 @@ func (f *Feed) readJobs(ctx context.Context, changes []queue.Change) (map[string
 			return nil, err
 		}
 		for _, job := range jobs {
+			f.queue.ShowProgress(job)
 			byID[job.Id] = job
 		}
 	}

@@ -12,9 +12,18 @@ import (
 // overviewTopic is the topic of overviews.
 const overviewTopic = "queue"
 
-// overviewInterval is the minimum time between two overviews. The queue may change thousands of times a
-// second.
-const overviewInterval = time.Second
+// manyStreams is how many streams receive overviews every second. An overview of every user is read from the
+// database and sent, so with more streams they are sent less often.
+const manyStreams = 1000
+
+// overviewInterval returns the minimum time between two overviews, which are sent to the given number of streams.
+// The queue may change thousands of times a second.
+func overviewInterval(streams int) time.Duration {
+	if streams > manyStreams {
+		return 10 * time.Second
+	}
+	return time.Second
+}
 
 // lastOverviewKey is the key of the last overview in a client's store.
 const lastOverviewKey = "lastOverview"
@@ -30,7 +39,7 @@ func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
 
 // sendOverviews sends overviews whenever the queue has changed, until ctx ends.
 func (f *Feed) sendOverviews(ctx context.Context) {
-	interval := time.NewTimer(overviewInterval)
+	interval := time.NewTimer(0)
 	defer interval.Stop()
 	for {
 		select {
@@ -38,8 +47,7 @@ func (f *Feed) sendOverviews(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		f.sendOverviewsOnce(ctx)
-		interval.Reset(overviewInterval)
+		interval.Reset(overviewInterval(f.sendOverviewsOnce(ctx)))
 		select {
 		case <-interval.C:
 		case <-ctx.Done():
@@ -48,14 +56,16 @@ func (f *Feed) sendOverviews(ctx context.Context) {
 	}
 }
 
-// sendOverviewsOnce sends every subscriber their overview, unless it is the same as the last one.
-func (f *Feed) sendOverviewsOnce(ctx context.Context) {
+// sendOverviewsOnce sends every subscriber their overview, unless it is the same as the last one, and returns how
+// many streams have subscribed.
+func (f *Feed) sendOverviewsOnce(ctx context.Context) (streams int) {
 	byUser := map[string][]byte{}
 	for _, client := range f.app.SubscriptionsBroker().Clients() {
 		auth := authOf(client)
 		if auth == nil || !client.HasSubscription(overviewTopic) {
 			continue
 		}
+		streams++
 		data, ok := byUser[auth.Id]
 		if !ok {
 			overview, err := f.Overview(ctx, auth)
@@ -64,7 +74,7 @@ func (f *Feed) sendOverviewsOnce(ctx context.Context) {
 			}
 			if err != nil {
 				if ctx.Err() != nil {
-					return
+					return streams
 				}
 				f.logger.Warn("failed to read the queue overview of a user", "user", auth.Id, "error", err)
 				continue
@@ -76,4 +86,5 @@ func (f *Feed) sendOverviewsOnce(ctx context.Context) {
 			f.outbox.send(client, subscriptions.Message{Name: overviewTopic, Data: data})
 		}
 	}
+	return streams
 }

@@ -92,6 +92,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
+	q.reports.end(job)
 	q.recordFinished(job, StatusCompleted)
 	if claimed != nil {
 		q.recordClaim(next, claimed)
@@ -106,6 +107,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 func (q *Queue) recordClaim(c *candidate, job *Job) {
 	q.turns.setLast(turn{q.lane(c.kind), c.priority}, c.user)
 	q.local.begin(job)
+	q.reports.begin(job, q.now())
 	q.events.publish(job.change(StatusProcessing))
 }
 

@@ -47,8 +47,12 @@ func (r *reader) estimate(ctx context.Context, s *snapshot, job *core.Record) Es
 }
 
 func (r *reader) estimateRunning(job *core.Record, now time.Time) Estimate {
+	progress := job.GetFloat("progress")
+	if latest, ok := r.reports.latestOf(job); ok {
+		progress = latest.progress
+	}
 	left, known := r.timeLeft(runningJob{
-		kind: job.GetString("kind"), started: job.GetDateTime("started_at").Time(), progress: job.GetFloat("progress"),
+		kind: job.GetString("kind"), started: job.GetDateTime("started_at").Time(), progress: progress,
 	}, now)
 	if !known {
 		return Estimate{}

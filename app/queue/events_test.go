@@ -37,7 +37,7 @@ func TestChangesAreDeliveredOnceAndInOrder(t *testing.T) {
 	job := h.claim("w")
 	second := h.add(h.users[1], "second")
 	h.RecordChanged(queue.ActionCreate, h.record(second))
-	require.NoError(t, h.Progress(t.Context(), *job, "half", 0.5))
+	require.NoError(t, h.Progress(*job, "half", 0.5))
 	require.NoError(t, h.Complete(t.Context(), *job, nil))
 	require.NoError(t, h.Cancel(h.pb, second))
 	close(block)

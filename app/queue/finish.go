@@ -122,7 +122,7 @@ func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Statu
 	return StatusCancelled, q.Cancelled(ctx, job)
 }
 
-// finish ends a run and its claim. message goes into the history; args are the parameters that only the
+// finish ends a run and its claim, and writes its last report. message goes into the history; args are the parameters that only the
 // statement of this status has. finish returns ErrLeaseLost if the caller no longer holds the job, or if
 // the status leads to another run and the job was cancelled.
 func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
@@ -130,6 +130,9 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
 		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	}
+	if err == nil || errors.Is(err, ErrLeaseLost) && status.IsFinished() { // otherwise the caller tries again
+		q.reports.end(job)
 	}
 	if err != nil {
 		return err
@@ -148,7 +151,11 @@ func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status St
 	if err != nil {
 		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}
-	changed, err := execute(ctx, db, finishSQL[status], append(append(job.fence(), formatTime(now), history), args...)...)
+	params := append(job.fence(), formatTime(now), history, nil, nil)
+	if latest, ok := q.reports.latest(job.claimID()); ok {
+		params[7], params[8] = latest.stage, latest.progress
+	}
+	changed, err := execute(ctx, db, finishSQL[status], append(params, args...)...)
 	if err != nil {
 		return fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
 	}

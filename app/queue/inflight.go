@@ -40,18 +40,20 @@ type claimID struct {
 	claim int
 }
 
+func (j Job) claimID() claimID { return claimID{j.ID, j.claim} }
+
 func newLocalClaims(known *kinds) localClaims {
 	return localClaims{inFlight: newInFlight(), kinds: known, claims: map[claimID]bool{}}
 }
 
 func (l *localClaims) begin(job *Job) {
-	l.claims[claimID{job.ID, job.claim}] = true
+	l.claims[job.claimID()] = true
 	l.add(l.kinds.lane(job.Kind), job.Kind, job.UserID, 1)
 }
 
 // end has no effect if the claim has already ended.
 func (l *localClaims) end(job Job) {
-	if id := (claimID{job.ID, job.claim}); l.claims[id] {
+	if id := job.claimID(); l.claims[id] {
 		delete(l.claims, id)
 		l.add(l.kinds.lane(job.Kind), job.Kind, job.UserID, -1)
 	}
@@ -67,8 +69,9 @@ func (q *Queue) endRun(job Job, status Status) {
 	}
 }
 
-// endLocalClaim removes a run that has ended from the local claims.
+// endLocalClaim removes a run that has ended, and its reports, from the local claims.
 func (q *Queue) endLocalClaim(job Job) {
+	q.reports.end(job)
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
 	q.local.end(job)

@@ -13,16 +13,6 @@ func (q *Queue) Heartbeat(ctx context.Context, job Job) error {
 	return q.renewLease(ctx, job, heartbeatSQL, q.timestamp(q.lease))
 }
 
-// Progress records the stage of a job and its progress, from 0 to 1, and renews its lease. If it returns
-// ErrLeaseLost or ErrCancelled, the worker must stop the job.
-func (q *Queue) Progress(ctx context.Context, job Job, stage string, progress float64) error {
-	err := q.renewLease(ctx, job, progressSQL, q.timestamp(q.lease), q.timestamp(0), fmt.Sprintf("%.100s", stage), min(max(progress, 0), 1))
-	if err == nil {
-		q.events.publish(job.change(StatusProcessing))
-	}
-	return err
-}
-
 func (q *Queue) renewLease(ctx context.Context, job Job, text string, args ...any) error {
 	statement, err := q.sql.prepare(ctx, text)
 	if err != nil {

@@ -24,7 +24,7 @@ func TestWorkerWithoutLeaseWritesNothing(t *testing.T) {
 	assertLost := func() {
 		t.Helper()
 		assert.ErrorIs(t, h.Heartbeat(t.Context(), *late), queue.ErrLeaseLost)
-		assert.ErrorIs(t, h.Progress(t.Context(), *late, "x", 0.5), queue.ErrLeaseLost)
+		assert.ErrorIs(t, h.Progress(*late, "x", 0.5), queue.ErrLeaseLost)
 		assert.ErrorIs(t, h.Complete(t.Context(), *late, nil), queue.ErrLeaseLost)
 		assert.ErrorIs(t, h.Cancelled(t.Context(), *late), queue.ErrLeaseLost)
 		_, err := h.Release(t.Context(), *late)

@@ -66,6 +66,7 @@ func (q *Queue) List(ctx context.Context, selection Selection, limit int) ([]Inf
 }
 
 func (q *Queue) info(ctx context.Context, record *core.Record) Info {
+	q.ShowProgress(record)
 	timeOf := func(field string) *time.Time {
 		date := record.GetDateTime(field)
 		if date.IsZero() {

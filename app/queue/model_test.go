@@ -55,6 +55,7 @@ type model struct {
 	held    []lease
 	lost    []lease // held before, and no longer
 	added   int
+	stages  int // reported so far
 }
 
 // TestStateMachineInvariants checks that under random calls no job is lost or held by two workers,
@@ -75,7 +76,7 @@ func TestStateMachineInvariants(t *testing.T) {
 			// Three names make a claim three times as likely.
 			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete,
 			"complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
-			"heartbeat": m.heartbeat, "late write": m.writeLate, "crash": m.crash, "maintain": m.maintain, "cancel": m.cancel,
+			"heartbeat": m.heartbeat, "progress": m.progress, "late write": m.writeLate, "crash": m.crash, "maintain": m.maintain, "cancel": m.cancel,
 			"retry": m.retry, "reschedule": m.reschedule, "advance": m.advance,
 			"": m.check,
 		})
@@ -237,13 +238,37 @@ func (m *model) returned(t *rapid.T, l lease, i int, status queue.Status) {
 
 func (m *model) heartbeat(t *rapid.T) {
 	if l, _, ok := m.pick(t, m.held); ok {
-		err := m.queues[l.process].Progress(context.Background(), l.job, "half", 0.5)
-		if m.jobs[l.job.ID].cancel {
-			require.ErrorIs(t, err, queue.ErrCancelled)
-		} else {
-			require.NoError(t, err)
-		}
+		m.checkCancelled(t, l, m.queues[l.process].Heartbeat(context.Background(), l.job))
 	}
+}
+
+func (m *model) checkCancelled(t *rapid.T, l lease, err error) {
+	if m.jobs[l.job.ID].cancel {
+		require.ErrorIs(t, err, queue.ErrCancelled)
+	} else {
+		require.NoError(t, err)
+	}
+}
+
+// progress reports a new stage and writes what all jobs of the process have reported.
+func (m *model) progress(t *rapid.T) {
+	if l, _, ok := m.pick(t, m.held); ok {
+		m.stages++
+		stage := fmt.Sprint("stage ", m.stages)
+		m.checkCancelled(t, l, writeProgress(m.queues[l.process], l.job, stage, rapid.Float64Range(0, 1).Draw(t, "progress")))
+		require.Equal(t, stage, m.read(t, l.job.ID).GetString("stage"))
+	}
+}
+
+// writeProgress reports and writes the progress of a job, and returns what the worker learns from its next report.
+func writeProgress(q *queue.Queue, job queue.Job, stage string, progress float64) error {
+	if err := q.Progress(job, stage, progress); errors.Is(err, queue.ErrLeaseLost) {
+		return err
+	}
+	if _, err := q.WriteProgress(context.Background()); err != nil {
+		return err
+	}
+	return q.Progress(job, stage, progress)
 }
 
 // writeLate repeats calls of workers that have lost their lease or already ended their run.
@@ -259,7 +284,7 @@ func (m *model) checkWritesNothing(t *rapid.T, l lease) {
 	require.NoError(t, err)
 	writes := []func() error{
 		func() error { return q.Heartbeat(context.Background(), l.job) },
-		func() error { return q.Progress(context.Background(), l.job, "late", 0.9) },
+		func() error { return writeProgress(q, l.job, "late", 0.9) },
 		func() error { return q.Complete(context.Background(), l.job, "late") },
 		func() error { return q.Cancelled(context.Background(), l.job) },
 		func() error { _, err := q.Release(context.Background(), l.job); return err },

@@ -80,6 +80,8 @@ func (r *reader) readSnapshot(ctx context.Context) (*snapshot, error) {
 
 func (r *reader) readRunning(ctx context.Context) ([]runningJob, error) {
 	var rows []struct {
+		ID       string  `db:"id"`
+		Claims   int     `db:"claims"`
 		Kind     string  `db:"kind"`
 		Started  string  `db:"started_at"`
 		Progress float64 `db:"progress"`
@@ -92,6 +94,9 @@ func (r *reader) readRunning(ctx context.Context) ([]runningJob, error) {
 		started, err := parseTime(row.Started)
 		if err != nil {
 			return nil, err
+		}
+		if latest, ok := r.reports.latest(claimID{row.ID, row.Claims}); ok {
+			row.Progress = latest.progress
 		}
 		running = append(running, runningJob{kind: row.Kind, started: started, progress: row.Progress})
 	}

@@ -53,7 +53,7 @@ func TestEstimates(t *testing.T) {
 
 	running := h.claim("w")
 	require.Equal(t, last, running.ID)
-	require.NoError(t, h.Progress(t.Context(), *running, "half", 0.5))
+	require.NoError(t, h.Progress(*running, "half", 0.5))
 	h.clock.Advance(10 * time.Second)
 	assert.InDelta(t, 10, seconds(h.Estimate(t.Context(), h.record(last)).EstimatedEnd), 2, "its own progress takes precedence over the average")
 	overview, err := h.Overview(t.Context(), h.users[0])

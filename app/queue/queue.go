@@ -58,6 +58,7 @@ type Queue struct {
 	sql       preparedStatements
 	events    events
 	durations durations
+	reports   *reports
 	turns     roundRobin
 	created   createdJobs
 	wake      background.Wake
@@ -89,6 +90,7 @@ func New(cfg Config) *Queue {
 		sql:         newPreparedStatements(cfg.App),
 		events:      newEvents(),
 		durations:   newDurations(),
+		reports:     newReports(),
 		turns:       newRoundRobin(),
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
@@ -106,19 +108,21 @@ func New(cfg Config) *Queue {
 	return q
 }
 
-// Start loads the pauses and the durations of recent jobs, and starts delivering changes to observers.
-// The global database must be migrated.
+// Start loads the pauses and the durations of recent jobs, and starts delivering changes to observers and
+// writing the progress of running jobs. The global database must be migrated.
 func (q *Queue) Start(ctx context.Context) error {
 	if err := errors.Join(q.LoadPauses(ctx), q.durations.load(ctx, q.app)); err != nil {
 		return err
 	}
-	return q.events.start(ctx)
+	q.reports.group.Start(ctx)
+	return errors.Join(q.reports.group.Go(q.writeReports), q.events.start(ctx))
 }
 
-// Stop delivers the last changes and waits for the observers. It returns an error that wraps ctx.Err if
-// ctx ends first. It may be called more than once and without Start.
+// Stop delivers the last changes and waits for the observers. Progress of runs that have not ended may remain
+// unwritten. Stop returns an error that wraps ctx.Err if ctx ends first. It may be called more than once and
+// without Start.
 func (q *Queue) Stop(ctx context.Context) error {
-	return errors.Join(q.events.stop(ctx), q.sql.close())
+	return errors.Join(q.reports.group.Stop(ctx), q.events.stop(ctx), q.sql.close())
 }
 
 // Concurrency returns how many jobs may run at once, in all lanes together.
@@ -143,9 +147,13 @@ func (q *Queue) Wake() { q.wake.Signal() }
 // receiver.
 func (q *Queue) Woken() <-chan struct{} { return q.wake.C() }
 
-// Find returns the current record of a job, or sql.ErrNoRows.
+// Find returns the current record of a job, as ShowProgress changes it, or sql.ErrNoRows.
 func (q *Queue) Find(id string) (*core.Record, error) {
-	return q.app.FindRecordById(migrations.GlobalQueue, id)
+	job, err := q.app.FindRecordById(migrations.GlobalQueue, id)
+	if err == nil {
+		q.ShowProgress(job)
+	}
+	return job, err
 }
 
 // timestamp returns the time that is d from now, in PocketBase's date format. Timestamps sort as text.

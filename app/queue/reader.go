@@ -17,6 +17,7 @@ type reader struct {
 	pauses    *pauses
 	events    *events
 	durations *durations
+	reports   *reports
 	turns     *roundRobin
 	logger    *slog.Logger
 	now       func() time.Time
@@ -31,8 +32,8 @@ type reader struct {
 
 func newReader(q *Queue) *reader {
 	return &reader{
-		app: q.app, limits: q.limits, kinds: q.kinds, pauses: q.pauses, events: &q.events, durations: &q.durations, turns: &q.turns,
-		logger: q.logger, now: q.now,
+		app: q.app, limits: q.limits, kinds: q.kinds, pauses: q.pauses, events: &q.events, durations: &q.durations, reports: q.reports,
+		turns: &q.turns, logger: q.logger, now: q.now,
 	}
 }
 

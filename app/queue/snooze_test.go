@@ -33,7 +33,7 @@ func TestSnoozedJobKeepsItsStageAndState(t *testing.T) {
 	id := h.add(h.users[0], "x")
 	job := h.claim("w")
 	assert.Empty(t, job.State)
-	require.NoError(t, h.Progress(t.Context(), *job, "half way", 0.5))
+	require.NoError(t, h.Progress(*job, "half way", 0.5))
 	h.snooze(job, &queue.SnoozeError{After: time.Minute, State: json.RawMessage(`{"page":7}`)})
 	assert.Equal(t, "half way", h.record(id).GetString("stage"), "the job looks the same while it waits")
 

@@ -50,18 +50,18 @@ var (
 		WHERE status = 'processing' AND ` + fenceWhere + ` RETURNING cancel_requested`
 
 	// finishSQL contains the statements that end a run, by the status they lead to. The parameters are
-	// those of the fence, the time, the history, and those that only the status has.
+	// those of the fence, the time, the history, the last report of the run, and those that only the status has.
 	finishSQL = map[Status]string{
 		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
-			`finished_at = ?6, updated = ?6, history = ?7, result = ?8, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+`, finished_at = ?6, result = ?10, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusDead: transitionSQL(StatusProcessing, StatusDead,
-			`finished_at = ?6, updated = ?6, history = ?7, error = ?8, cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+lastProgress+`, finished_at = ?6, error = ?10, cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusCancelled: transitionSQL(StatusProcessing, StatusCancelled,
-			`finished_at = ?6, updated = ?6, history = ?7, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+lastProgress+`, finished_at = ?6, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusFailed: transitionSQL(StatusProcessing, StatusFailed,
-			`updated = ?6, history = ?7, error = ?8, run_at = ?9`, fenceWhere+` AND cancel_requested = FALSE`),
+			ended+lastProgress+`, error = ?10, run_at = ?11`, fenceWhere+` AND cancel_requested = FALSE`),
 		StatusPending: transitionSQL(StatusProcessing, StatusPending,
-			`updated = ?6, history = ?7, error = ?8, run_at = ?9, attempts = ?10, state = COALESCE(?11, state), ready = ?9 <= ?6`,
+			ended+lastProgress+`, error = ?10, run_at = ?11, attempts = ?12, state = COALESCE(?13, state), ready = ?11 <= ?6`,
 			fenceWhere+` AND cancel_requested = FALSE`),
 	}
 
@@ -76,6 +76,13 @@ var (
 	promoteFailedSQL = transitionSQL(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
 		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= +?1 ORDER BY run_at LIMIT 500)`) +
 		` RETURNING id, user, kind`
+)
+
+// ended and lastProgress are columns that the statements in finishSQL write. The report is NULL if another process
+// ran the job.
+const (
+	ended        = `updated = ?6, history = ?7, stage = COALESCE(?8, stage)`
+	lastProgress = `, progress = COALESCE(?9, progress)`
 )
 
 // transitionSQL returns the UPDATE that changes a job from one status to another. set is added to the
@@ -141,7 +148,7 @@ var (
 // Statements for the reports about the queue.
 var (
 	readyCountsSQL = `SELECT kind, user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
-	runningSQL     = `SELECT kind, started_at, progress FROM global_queue WHERE status = 'processing'`
+	runningSQL     = `SELECT id, claims, kind, started_at, progress FROM global_queue WHERE status = 'processing'`
 	userReadySQL   = `SELECT id, kind, priority FROM global_queue WHERE ` + activeWhere + ` AND ready = TRUE ORDER BY priority DESC, run_at, rowid`
 	oldestReadySQL = `SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`
 	countsSQL      = `SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status

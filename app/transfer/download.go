@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -166,43 +165,36 @@ func (r *transferRun) pauseIfSlow(err error, received int64) error {
 	return err
 }
 
-// trackProgress returns a function that reports bytes to the job. A separate goroutine saves them to the
-// transfer's record, so that the database doesn't slow down the download. stop saves the final number and
-// waits for the goroutine.
+// trackProgress returns a function that reports bytes to the job. A separate goroutine publishes them in the
+// transfer's record, so that the database doesn't slow down the download. stop saves the final number and waits
+// for the goroutine.
 func (r *transferRun) trackProgress() (progress func(done, total int64), stop func()) {
-	var done atomic.Int64
+	saved := int64(r.transfer.GetInt("bytes_done"))
+	p := &downloadProgress{ // the goroutine must not use r
+		service: r.service, db: r.db, meeting: r.meeting, key: transferKey{r.db.Name, r.recordingID},
+		saved: saved, savedAt: r.service.now(), announced: saved,
+	}
 	progress = func(now, total int64) {
-		done.Store(now)
+		p.service.downloads.set(p.key, received{now, total, p.service.now()})
 		if total > 0 {
 			r.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(now)/float64(total))
 		}
 	}
-	saved := int64(-1)
-	save := func() {
-		now := done.Load()
-		if now == saved {
-			return
-		}
-		saved = now
-		// The goroutine must not change r.
-		if _, err := updateTransfer(r.db.App, r.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", now) }); err != nil {
-			r.service.logger.Warn("failed to save the progress of a download", "database", r.db.Name, "recording", r.recordingID, "error", err)
-		}
-	}
-	stopping := make(chan struct{})
-	var saver sync.WaitGroup
-	saver.Go(func() {
+	ctx, cancel := context.WithCancel(context.Background())
+	var publisher sync.WaitGroup
+	publisher.Go(func() {
 		tick := time.NewTicker(progressInterval)
 		defer tick.Stop()
 		for {
 			select {
 			case <-tick.C:
-				save()
-			case <-stopping:
-				save()
+				p.publish(ctx)
+			case <-ctx.Done():
+				p.save()
+				p.service.downloads.remove(p.key)
 				return
 			}
 		}
 	})
-	return progress, func() { close(stopping); saver.Wait() }
+	return progress, func() { cancel(); publisher.Wait() }
 }

@@ -55,9 +55,10 @@ type Service struct {
 	maxRecordingSize int64
 	now              func() time.Time
 
-	running *runningTransfers
-	watcher statusWatcher
-	checks  connectionChecks
+	running   *runningTransfers
+	downloads *downloads
+	watcher   statusWatcher
+	checks    connectionChecks
 }
 
 // New returns a Service. It accepts connection checks immediately, because a database may be opened
@@ -72,6 +73,7 @@ func New(cfg Config) *Service {
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		running:          newRunningTransfers(),
+		downloads:        newDownloads(),
 		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
 		checks: connectionChecks{
 			limit: make(chan struct{}, maxChecks), repeat: map[string]bool{},

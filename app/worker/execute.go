@@ -136,7 +136,7 @@ func (a *attempt) recordUntilWritten(ctx, claiming context.Context, end ending, 
 	for {
 		recording, done := context.WithTimeout(ctx, recordTimeout)
 		if !stuck {
-			a.sendLastProgress(recording)
+			_ = a.sendProgress() // its errors only stop a job that runs; the queue writes the progress with the outcome
 		}
 		next, recorded := a.record(recording, claiming, end)
 		done()

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	progressInterval = 250 * time.Millisecond // between two writes of a job's progress
+	progressInterval = 250 * time.Millisecond // between two reports of a job's progress
 	firstHeartbeat   = time.Second            // early, to notice a cancellation just before the job started
 )
 
@@ -30,7 +30,7 @@ func (a *attempt) heartbeat(ctx context.Context, cancel context.CancelCauseFunc)
 			lease.Reset(interval)
 			err = a.worker.queue.Heartbeat(ctx, a.job)
 		case <-progress.C:
-			err = a.sendProgress(ctx)
+			err = a.sendProgress()
 		}
 		switch {
 		case errors.Is(err, queue.ErrLeaseLost), errors.Is(err, queue.ErrCancelled):
@@ -50,8 +50,8 @@ func (a *attempt) setProgress(stage string, progress float64) {
 	a.stage, a.progress = stage, progress
 }
 
-// sendProgress records the progress in the queue, which also renews the lease, if it has changed.
-func (a *attempt) sendProgress(ctx context.Context) error {
+// sendProgress reports the progress to the queue if it has changed.
+func (a *attempt) sendProgress() error {
 	a.mu.Lock()
 	stage, progress, unsent := a.stage, a.progress, a.unsent
 	a.unsent = false
@@ -59,12 +59,5 @@ func (a *attempt) sendProgress(ctx context.Context) error {
 	if !unsent {
 		return nil
 	}
-	return a.worker.queue.Progress(ctx, a.job, stage, progress)
-}
-
-// sendLastProgress sends the progress that the handler reported after heartbeat last sent it.
-func (a *attempt) sendLastProgress(ctx context.Context) {
-	if err := a.sendProgress(ctx); err != nil && !errors.Is(err, queue.ErrLeaseLost) && !errors.Is(err, queue.ErrCancelled) {
-		a.logger.Warn("failed to record the last progress of a job", "error", err)
-	}
+	return a.worker.queue.Progress(a.job, stage, progress)
 }
