@@ -1,6 +1,9 @@
 package sqlite
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"io"
 	"io/fs"
@@ -75,3 +78,34 @@ func readOnlyMode(path string) (string, error) {
 	}
 	return "rw", nil
 }
+
+// ConnectReadOnly is Connect for a process that must change nothing. The file must exist, except for auxiliary.db:
+// it is not opened, and what is logged is discarded.
+func ConnectReadOnly(path string) (*dbx.DB, error) {
+	if filepath.Base(path) == AuxiliaryFile {
+		return dbx.NewFromDB(sql.OpenDB(discardedLogs{}), driverName), nil
+	}
+	dsn, err := readOnlyDSN(path)
+	if err != nil {
+		return nil, err
+	}
+	return dbx.NewFromDB(sql.OpenDB(pathConnector(dsn)), driverName), nil
+}
+
+// discardedLogs opens databases in memory that PocketBase can use as its auxiliary.db.
+type discardedLogs struct{}
+
+// Connect implements driver.Connector.
+func (discardedLogs) Connect(ctx context.Context) (driver.Conn, error) {
+	conn, err := openConnection(":memory:")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.ExecContext(ctx, "CREATE TABLE _logs (id, level, message, data, created)", nil); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
+// Driver implements driver.Connector.
+func (discardedLogs) Driver() driver.Driver { return sqliteDriver }
