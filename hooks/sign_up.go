@@ -111,7 +111,7 @@ func (h handlers) sendVerification(e *core.RecordEvent) error {
 		h.Log.Error("failed to check whether a new user needs a verification mail", "user", e.Record.Id, "error", err)
 	}
 	if needed && e.App.Settings().SMTP.Enabled {
-		h.Accounts.SendVerification(e.Record)
+		h.Accounts.SendVerification(e.Record.Id)
 	}
 	return e.Next()
 }

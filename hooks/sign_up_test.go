@@ -3,6 +3,7 @@ package hooks_test
 import (
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -183,6 +184,44 @@ func TestFirstSignInNeedsAVerifiedAddress(t *testing.T) {
 	assert.Equal(t, "eve@example.com", to, "no mail was sent for the account that is verified by OAuth2")
 	byCode := signInWithCode(s, "eve@example.com", "eve@example.com")
 	assert.Equal(t, 200, byCode.Status, "the code was sent to the address: %s", byCode.Raw)
+}
+
+func TestVerificationMailIsNotRepeatedAfterSignUp(t *testing.T) {
+	t.Parallel()
+	mails := startMailServer(t)
+	s := apptest.Start(t, apptest.Options{Settings: append(mails.settings(), "SIGNUP=verified")})
+	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+	s.Eventually(func() bool { return mails.to("ada@example.com") == 1 })
+	requested := s.Call(http.MethodPost, s.URL+"/api/collections/users/request-verification", "", map[string]any{"email": "ada@example.com"})
+	require.Equal(t, 204, requested.Status)
+	s.Eventually(func() bool { return strings.Contains(s.Log.String(), "received one of this kind a moment ago") })
+	assert.Equal(t, 1, mails.to("ada@example.com"))
+}
+
+func TestVerificationMailIsOnlySentToAccountsThatNeedIt(t *testing.T) {
+	t.Parallel()
+	sending := make(chan string) // sending a mail takes until its address is received
+	s := apptest.Start(t, apptest.Options{
+		Settings: []string{"SIGNUP=verified", "SMTP_HOST=mail.example.com", "SMTP_FROM=server@example.com"},
+		Prepare: func(s *apptest.Server) {
+			s.App.OnMailerSend().BindFunc(func(e *core.MailerEvent) error {
+				sending <- e.Message.To[0].Address
+				return nil
+			})
+		},
+	})
+	users := s.URL + "/api/collections/users/records/"
+	ids := map[string]string{}
+	for _, name := range []string{"first", "deleted", "verified", "last"} {
+		created := s.SignUpOnly(name + "@example.com")
+		require.Equal(t, 200, created.Status)
+		ids[name] = created.Text("id")
+	}
+	require.Equal(t, 204, s.Call(http.MethodDelete, users+ids["deleted"], s.SuperuserToken(), nil).Status)
+	require.Equal(t, 200, s.Call(http.MethodPatch, users+ids["verified"], s.SuperuserToken(), map[string]any{"verified": true}).Status)
+	assert.Equal(t, "first@example.com", <-sending)
+	assert.Equal(t, "last@example.com", <-sending)
+	assert.NotContains(t, s.Log.String(), "failed to send verification mail")
 }
 
 func TestUnverifiedUsersKeepTheirDatabase(t *testing.T) {
