@@ -16,7 +16,8 @@ import (
 // bindEmailCase makes users find their account whatever the case in which they write its e-mail address, and
 // refuses addresses that equal another one when case is ignored. It leaves superusers to PocketBase.
 func (h handlers) bindEmailCase() {
-	bind(h.OnRecordCreate(migrations.Users), "refuseEmailInUse", refuseEmailInUse)
+	// After the validation, so that the response to an invalid form doesn't depend on who has an account.
+	bind(h.OnRecordCreateExecute(migrations.Users), "refuseEmailInUse", refuseEmailInUse)
 	bind(h.OnRecordUpdate(migrations.Users), "refuseEmailInUse", refuseEmailInUse)
 	bind(h.OnRecordRequestEmailChangeRequest(migrations.Users), "refuseNewEmailInUse", refuseNewEmailInUse)
 

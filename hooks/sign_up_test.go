@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -83,6 +84,72 @@ func TestSignUpByInvitation(t *testing.T) {
 
 	assert.Equal(t, 200, createUser(s, s.SuperuserToken(), map[string]any{"email": "boss@example.com"}).Status)
 	assert.Equal(t, 403, s.Call(http.MethodDelete, s.URL+"/api/collections/invitations", s.SuperuserToken(), nil).Status)
+}
+
+func TestRefusedSignUpsDoNotRevealWhoIsInvited(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"SIGNUP=invite", behindProxy}})
+	for _, email := range []string{"invited@example.com", "member@example.com", "both@example.com"} {
+		require.Equal(t, 200, invite(s, email).Status)
+	}
+	require.Equal(t, 200, s.SignUpOnly("member@example.com").Status)
+	for _, email := range []string{"created@example.com", "both@example.com"} { // an invitation of the latter is unused
+		require.Equal(t, 200, createUser(s, s.SuperuserToken(), map[string]any{"email": email}).Status)
+	}
+	strangers := []string{"stranger@example.com", "Stranger@Example.com"}
+	accounts := []string{"member@example.com", "MEMBER@example.com", "created@example.com", "both@example.com", "Both@example.com"}
+	signUp := func(email string, form map[string]any) (int, string) {
+		body := map[string]any{"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password}
+		for field, value := range form {
+			body[field] = value
+		}
+		got := sendFrom(s, nextNetwork(), "/api/collections/users/records", "", body)
+		return got.Status, got.Raw
+	}
+
+	for name, form := range map[string]map[string]any{
+		"short password":         {"password": "short", "passwordConfirm": "short"},
+		"long password":          {"password": strings.Repeat("x", 80), "passwordConfirm": strings.Repeat("x", 80)},
+		"no password":            {"password": "", "passwordConfirm": ""},
+		"unequal passwords":      {"passwordConfirm": "another-password"},
+		"no confirmation":        {"passwordConfirm": nil},
+		"verified":               {"verified": true},
+		"long name":              {"name": strings.Repeat("x", 1000)},
+		"id":                     {"id": "abcdefghijklmno"},
+		"several invalid fields": {"password": "short", "passwordConfirm": "short", "name": strings.Repeat("x", 1000)},
+	} {
+		status, body := signUp("invited@example.com", form)
+		assert.Equal(t, 400, status, "%s: %s", name, body)
+		for _, email := range append(strangers, accounts...) {
+			otherStatus, otherBody := signUp(email, form)
+			assert.Equal(t, status, otherStatus, "%s, %s", name, email)
+			assert.Equal(t, body, otherBody, "%s, %s", name, email)
+		}
+	}
+
+	status, body := signUp("stranger@example.com", nil)
+	assert.Equal(t, 403, status, body)
+	for _, email := range append(strangers, accounts...) {
+		for _, extra := range []map[string]any{nil, {"unused": true, "unknown": "x", "tokenKey": "x"}} {
+			otherStatus, otherBody := signUp(email, extra)
+			assert.Equal(t, status, otherStatus, email)
+			assert.Equal(t, body, otherBody, email)
+		}
+	}
+	users := s.Call(http.MethodGet, s.URL+"/api/collections/users/records", s.SuperuserToken(), nil)
+	assert.Len(t, users.Items(), 3)
+	status, body = signUp("invited@example.com", nil)
+	assert.Equal(t, 200, status, "refusals use up no invitation: %s", body)
+}
+
+func TestRefusedInvitationsDoNotCountAsSignUps(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"SIGNUP=invite", "SIGNUP_LIMITS=2,100,1000"}})
+	require.Equal(t, 200, invite(s, "ada@example.com").Status)
+	for i := range 5 {
+		assert.Equal(t, 403, s.SignUpOnly(fmt.Sprintf("stranger%d@example.com", i)).Status)
+	}
+	assert.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
 }
 
 func TestInvitationIsUsedOnce(t *testing.T) {
