@@ -17,7 +17,8 @@ import (
 // refuses addresses that equal another one when case is ignored. Superusers need the exact spelling to sign in, but
 // no two of them may differ only in case either.
 func (h handlers) bindEmailCase() {
-	bind(h.OnRecordCreate(authCollections...), "refuseEmailInUse", refuseEmailInUse)
+	// After the validation, so that the response to an invalid form doesn't depend on who has an account.
+	bind(h.OnRecordCreateExecute(authCollections...), "refuseEmailInUse", refuseEmailInUse)
 	bind(h.OnRecordUpdate(authCollections...), "refuseEmailInUse", refuseEmailInUse)
 	bind(h.OnRecordRequestEmailChangeRequest(authCollections...), "refuseNewEmailInUse", refuseNewEmailInUse)
 

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -92,7 +93,21 @@ func checkAddress(ctx context.Context, app core.App, field, email string, accoun
 	if account.Collection().Name == core.CollectionNameSuperusers && other != email {
 		message = "The superuser " + other + " has this e-mail address: use that spelling"
 	}
-	return validation.Errors{field: validation.NewError("validation_not_unique", message)}
+	return validation.Errors{field: validation.NewError(codeInUse, message)}
+}
+
+// codeInUse is the code of validation errors about an address that another account has. PocketBase uses it as well.
+const codeInUse = "validation_not_unique"
+
+// IsEmailInUse reports whether an account could not be created because another one has its e-mail address. err is the
+// response to the request, or what [CheckEmail] returned.
+func IsEmailInUse(err error) bool {
+	if response, ok := errors.AsType[*router.ApiError](err); ok {
+		err, _ = response.RawData().(error)
+	}
+	invalid, _ := errors.AsType[validation.Errors](err)
+	email, ok := invalid["email"].(validation.Error)
+	return ok && email.Code() == codeInUse
 }
 
 // maxReported limits how many ids the server logs at startup.
