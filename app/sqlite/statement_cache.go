@@ -3,12 +3,13 @@ package sqlite
 import (
 	"database/sql/driver"
 	"errors"
+	"hash/maphash"
 	"slices"
 	"strings"
 )
 
 const (
-	// maxStatements is how many statements a connection keeps. One takes some 10 KB.
+	// maxStatements is how many statements a connection keeps. One takes some 20 KB.
 	maxStatements = 8
 	// maxStatementLength is the length in bytes up to which a statement is kept: long filters take more memory and are
 	// rarely repeated.
@@ -27,12 +28,16 @@ type preparedQuery interface {
 	driver.StmtQueryContext
 }
 
-// statementCache keeps the statements of a connection's latest queries, because preparing a query usually takes longer
-// than executing it. SQLite itself prepares a statement again after a change of the schema. Like a connection, a
-// statementCache isn't safe for concurrent use.
+// statementCache keeps the statements of the queries that a connection repeats, because preparing a query usually takes
+// longer than executing it. SQLite itself prepares a statement again after a change of the schema. A query that isn't
+// repeated costs no memory. Like a connection, a statementCache isn't safe for concurrent use.
 type statementCache struct {
 	unused []*statement // the most recently used last
+	latest [16]uint64   // hashes of the latest queries that weren't repeated, as a ring
+	next   int          // index in latest
 }
+
+var hashSeed = maphash.MakeSeed()
 
 // take removes the statement for a query from the cache. The result is nil if there is none.
 func (c *statementCache) take(query string) *statement {
@@ -47,7 +52,7 @@ func (c *statementCache) take(query string) *statement {
 
 // put adds a statement that is not in use, or closes it if it isn't worth keeping.
 func (c *statementCache) put(s *statement) error {
-	if len(s.query) > maxStatementLength || !strings.HasPrefix(s.query, "SELECT ") {
+	if len(s.query) > maxStatementLength || !strings.HasPrefix(s.query, "SELECT ") || !c.isRepeated(s.query) {
 		return s.Close()
 	}
 	var err error
@@ -57,6 +62,17 @@ func (c *statementCache) put(s *statement) error {
 	}
 	c.unused = append(c.unused, s)
 	return err
+}
+
+// isRepeated reports whether a query is one of the latest, and remembers it.
+func (c *statementCache) isRepeated(query string) bool {
+	hash := maphash.String(hashSeed, query)
+	if slices.Contains(c.latest[:], hash) {
+		return true
+	}
+	c.latest[c.next] = hash
+	c.next = (c.next + 1) % len(c.latest)
+	return false
 }
 
 // clear closes all statements in the cache.
