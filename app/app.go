@@ -11,6 +11,7 @@ import (
 	"os"
 
 	"github.com/gofrs/flock"
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -80,25 +81,27 @@ type App struct {
 	fathom  *fathom.Client
 	loom    *loom.Client
 	locks   []*flock.Flock
-	serving chan struct{} // closed by Serve
+	connect func(path string) (*dbx.DB, error) // opens a file of the global database
+	serving chan struct{}                      // closed by Serve
 }
 
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
-	pb := pocketbase.NewWithConfig(pocketbase.Config{
+	a := &App{
+		Uploader: loom.Handover{},
+		serving:  make(chan struct{}),
+		connect:  sqlite.Connect,
+	}
+	a.PocketBase = pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:      true,
 		DefaultDataDir:       cfg.DataDir,
 		DefaultEncryptionEnv: settingsKeyEnv,
-		DBConnect:            sqlite.Connect,
+		DBConnect:            func(path string) (*dbx.DB, error) { return a.connect(path) },
 	})
-	if dir := pb.DataDir(); dir != cfg.DataDir { // PocketBase has read --dir from the command line
+	if dir := a.DataDir(); dir != cfg.DataDir { // PocketBase has read --dir from the command line
 		cfg = cfg.WithDataDir(dir)
 	}
-	return &App{
-		PocketBase: pb,
-		Config:     cfg,
-		Uploader:   loom.Handover{},
-		serving:    make(chan struct{}),
-		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel})),
-	}
+	a.Config = cfg
+	a.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
+	return a
 }

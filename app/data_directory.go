@@ -53,7 +53,7 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 	if err != nil {
 		return dataDirectory{}, fmt.Errorf("open data directory: %w", fileperm.Explain(file, err))
 	}
-	db, err := sqlite.Open(file)
+	db, err := sqlite.OpenReadOnly(file)
 	if err != nil {
 		return dataDirectory{}, fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
@@ -63,7 +63,11 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 
 func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (dataDirectory, error) {
 	var tables []string
-	if err := db.Select("name").From("sqlite_master").WithContext(ctx).Column(&tables); err != nil {
+	err := db.Select("name").From("sqlite_master").WithContext(ctx).Column(&tables)
+	if sqlite.IsUnfinished(err) {
+		return dataDirectory{}, fmt.Errorf("read data directory %s: a program ended while it was changing %s: start that program once, or set DATA_DIR", a.DataDir(), sqlite.DataFile)
+	}
+	if err != nil {
 		return dataDirectory{}, fmt.Errorf("read data directory %s: restore %s from a backup: %w", a.DataDir(), sqlite.DataFile, err)
 	}
 	var applied []string

@@ -202,9 +202,10 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	case found.pending:
 		return fmt.Errorf("data directory %s was last used by an older version: start the server once to upgrade it", a.DataDir())
 	}
-	if err := a.lock(a.DataDir()); err != nil {
+	if err := a.lockFolder(a.DataDir()); err != nil {
 		return err
 	}
+	a.connect = sqlite.ConnectReadOnly
 	if err := a.Bootstrap(); err != nil {
 		return err
 	}
@@ -234,20 +235,40 @@ func (a *App) lockIfUsed() error {
 
 // lock locks a data directory unless this process has already locked it.
 func (a *App) lock(dir string) error {
-	path := filepath.Join(dir, lockName)
-	if slices.ContainsFunc(a.locks, func(held *flock.Flock) bool { return held.Path() == path }) {
+	// The file is locked as well, because some file systems, such as NFS, can't lock folders.
+	if err := a.lockFolder(dir); errors.Is(err, ErrRunning) {
+		return err
+	}
+	return a.tryLock(dir, flock.New(filepath.Join(dir, lockName)))
+}
+
+// lockFolder locks a data directory without creating a file in it, unless this process has already locked it. A
+// directory that was restored from a backup has no lock file.
+func (a *App) lockFolder(dir string) error {
+	if a.holds(filepath.Join(dir, lockName)) {
 		return nil
 	}
-	lock := flock.New(path)
+	return a.tryLock(dir, flock.New(dir, flock.SetFlag(os.O_RDONLY)))
+}
+
+func (a *App) tryLock(dir string, lock *flock.Flock) error {
+	if a.holds(lock.Path()) {
+		return nil
+	}
 	locked, err := lock.TryLock()
 	if err != nil {
-		return fmt.Errorf("lock data directory %s: %w", dir, fileperm.Explain(path, err))
+		return fmt.Errorf("lock data directory %s: %w", dir, fileperm.Explain(lock.Path(), err))
 	}
 	if !locked {
 		return fmt.Errorf("%w on %s: stop it first", ErrRunning, dir)
 	}
 	a.locks = append(a.locks, lock)
 	return nil
+}
+
+// holds reports whether this process has locked a file or folder.
+func (a *App) holds(path string) bool {
+	return slices.ContainsFunc(a.locks, func(held *flock.Flock) bool { return held.Path() == path })
 }
 
 func (a *App) unlock() error {

@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
@@ -41,4 +44,19 @@ func TestServerWithABusyPortFailsAndStartsNoJob(t *testing.T) {
 
 	p = p.On(earlier.Restart())
 	p.Eventually(func() bool { return p.Job(created.Text("id")).Text("status") == "dead" }) // it has no Fathom key
+}
+
+func TestReadOnlyCommandExcludesAServerWithoutALockFile(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	require.NoError(t, s.Stop())
+	for _, dir := range []string{"pb_data", "user_dbs"} {
+		require.NoError(t, os.Remove(filepath.Join(s.Dir, dir, ".lock")))
+	}
+	command := apptest.NewApp(s.Dir)
+	require.NoError(t, command.StartForOperator(t.Context(), true))
+	require.ErrorIs(t, apptest.NewApp(s.Dir).StartForOperator(t.Context(), true), app.ErrRunning)
+	require.ErrorContains(t, cli.Run(t.Context(), apptest.NewApp(s.Dir), "serve"), "another fathom-to-loom is running")
+	require.NoError(t, command.Terminate())
+	s.Restart()
 }

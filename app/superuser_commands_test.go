@@ -89,3 +89,20 @@ func TestOpenGlobalDatabaseHasTheServicesThatHooksUse(t *testing.T) {
 		require.NoError(t, a.Delete(second))
 	}
 }
+
+func TestCommandsCreateNoSuperuserWhoDiffersInCaseOnly(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	superusers := func() (n int) {
+		apptest.QueryRow(t, s.GlobalFile(), "SELECT COUNT(*) FROM _superusers", &n)
+		return n
+	}
+	command(s, "superuser", "create", "Eve@Example.com", apptest.Password)
+	want := superusers()
+	for _, subcommand := range []string{"create", "upsert"} {
+		err := cli.Run(t.Context(), apptest.NewApp(s.Dir), "superuser", subcommand, "eve@example.com", apptest.Password)
+		require.ErrorContains(t, err, "superuser Eve@Example.com has this e-mail address", subcommand)
+	}
+	assert.Equal(t, want, superusers())
+	assert.Equal(t, "password of superuser Eve@Example.com changed\n", command(s, "superuser", "upsert", "Eve@Example.com", "a-changed-password"))
+}

@@ -168,6 +168,7 @@ test('an operator retries and pauses in the admin UI', async () => {
   await page.evaluate(async () => { // creates a job that fails, with the app's own session
     const { pb } = await import('/src/data/clients.js')
     await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } })
+    await pb.collection('global_queue').create({ kind: 'fathom.sync', payload: {}, run_at: '2999-01-01 00:00:00.000Z' })
   })
   await context.close()
   await openBrowser()
@@ -188,6 +189,8 @@ test('an operator retries and pauses in the admin UI', async () => {
   await page.getByText('Loom is down').waitFor()
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByText('Loom is down').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: /^Pending/ }).click()
+  await row.getByText(/^0 \/ \d+$/).waitFor() // no attempt yet
   assert.deepEqual(complaints, [])
 })
 

@@ -65,6 +65,28 @@ test('times in rows go on', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('a job that only waited has made no attempt', async () => {
+  await signUp('waiting@example.com')
+  await page.getByRole('link', { name: 'Jobs' }).click()
+  await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
+  const putJob = (...outcomes) => inWorkspace((workspace, { outcomes, now }) => {
+    const at = (seconds) => new Date(now + seconds * 1_000).toISOString().replace('T', ' ')
+    workspace.jobs.put({
+      id: 'waiting-job-001', kind: 'recording.transfer', payload: { recording_id: 1 }, status: 'pending', stage: 'preparing download', progress: 0, attempts: 0,
+      created: at(0), updated: at(outcomes.length), run_at: at(60), started_at: at(0), finished_at: '', position: 0, estimated_start: '', estimated_end: '',
+      history: outcomes.map((outcome) => ({ attempt: 1, started: at(0), ended: at(0), outcome })),
+    })
+  }, { outcomes, now: Date.now() })
+  const row = page.locator('[data-job="waiting-job-001"]')
+  await putJob('snoozed')
+  await row.getByText(/^Preparing download\. Continues in/).waitFor()
+  assert.equal(await row.getByText(/attempt/).count(), 0)
+  await putJob('snoozed', 'failed', 'snoozed', 'released')
+  await row.getByText('1 attempt', { exact: true }).click()
+  assert.deepEqual(await row.locator('.attempts li p:last-child').allTextContents(), ['Failed.'])
+  assert.deepEqual(complaints, [])
+})
+
 test('a full storage says what is needed and leads to what can be deleted', async () => {
   await signUpAndSync('full@example.com')
   const links = await page.locator('.row-title').evaluateAll((titles) => titles.map((title) => title.hash))
@@ -132,7 +154,13 @@ test('a meeting is deleted with everything that belongs to it', async () => {
   await shot('delete-meeting')
   await button('Delete meeting').click()
   await page.getByText(/^23 meetings$/).waitFor()
-  await other.getByText('This meeting was deleted.').waitFor()
+  for (const message of ['This meeting was deleted.', 'Meeting not found.']) { // the latter after the page is loaded again
+    await other.getByRole('alert').filter({ hasText: message }).getByRole('link', { name: 'Back to meetings' }).waitFor()
+    assert.equal(await other.getByRole('button', { name: 'Try again' }).count(), 0)
+    await other.reload()
+  }
+  await other.getByRole('link', { name: 'Back to meetings' }).click()
+  await other.getByText(/^23 meetings$/).waitFor()
   for (const collection of ['recordings', 'transcripts', 'transfers']) {
     assert.equal(await inWorkspace(async (workspace, name) => (await workspace.db.collection(name).getFullList({ batch: 5 })).length, collection), 0, collection)
   }

@@ -143,3 +143,13 @@ func snapshot(t *testing.T, dir string) map[string]string {
 	}))
 	return files
 }
+
+// allFiles returns the names of all files in a folder, including those that snapshot leaves out.
+func allFiles(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	require.NoError(t, fs.WalkDir(os.DirFS(dir), ".", func(name string, _ fs.DirEntry, err error) error {
+		names = append(names, name)
+		return err
+	}))
+	return names
+}

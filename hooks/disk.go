@@ -20,7 +20,9 @@ func (h handlers) bindDisk() {
 }
 
 // refuseOnFullDisk keeps requests from using up the space that deletions need. Changes of accounts, such as a new
-// password, are still possible.
+// password, are still possible. The ledger, which keeps user databases from filling the disk, doesn't replace this:
+// it counts neither the global database nor changes that make no record larger, and once the reserve is released, its
+// space looks free to the ledger.
 func (h handlers) refuseOnFullDisk(e *core.RecordRequestEvent) error {
 	if e.Collection.Name == schema.Transfers { // a link to Loom is small, and completes what has been uploaded
 		return e.Next()

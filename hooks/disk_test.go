@@ -157,13 +157,16 @@ func TestRefusingARecordIsNoFaultOfTheDisk(t *testing.T) {
 		refused := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "theme", "value": "dark"})
 		assert.Equal(t, 507, refused.Status, refused.Raw)
 		assert.Contains(t, refused.Text("message"), "there is no space for the record")
+		assert.NotEmpty(t, refused.Header.Get("Retry-After"))
 	}
+	assert.Equal(t, 1, strings.Count(s.Log.String(), "refused to write: the disk has too little space"), "one line a minute")
+	assert.NotContains(t, s.Log.String(), "request failed")
 	assert.Nil(t, s.Call("GET", s.URL+"/api/health", "", nil).Get("data.disk"))
 	info, err := os.Stat(filepath.Join(s.Dir, "pb_data", disk.ReserveName))
 	require.NoError(t, err)
 	assert.EqualValues(t, 64<<20, info.Size(), "the reserve is not released")
 	assert.Equal(t, 200, neighbour.Enqueue("fathom.sync", map[string]any{}).Status)
-	assert.NotContains(t, s.Log.String(), "component=disk")
+	assert.NotContains(t, s.Log.String(), "failed to write")
 }
 
 func TestPeopleCanReadExportAndDeleteOnAFullDisk(t *testing.T) {

@@ -14,11 +14,13 @@ import (
 )
 
 // bindEmailCase makes users find their account whatever the case in which they write its e-mail address, and
-// refuses addresses that equal another one when case is ignored. It leaves superusers to PocketBase.
+// refuses addresses that equal another one when case is ignored. Superusers need the exact spelling to sign in, but
+// no two of them may differ only in case either.
 func (h handlers) bindEmailCase() {
-	bind(h.OnRecordCreate(migrations.Users), "refuseEmailInUse", refuseEmailInUse)
-	bind(h.OnRecordUpdate(migrations.Users), "refuseEmailInUse", refuseEmailInUse)
-	bind(h.OnRecordRequestEmailChangeRequest(migrations.Users), "refuseNewEmailInUse", refuseNewEmailInUse)
+	// After the validation, so that the response to an invalid form doesn't depend on who has an account.
+	bind(h.OnRecordCreateExecute(authCollections...), "refuseEmailInUse", refuseEmailInUse)
+	bind(h.OnRecordUpdate(authCollections...), "refuseEmailInUse", refuseEmailInUse)
+	bind(h.OnRecordRequestEmailChangeRequest(authCollections...), "refuseNewEmailInUse", refuseNewEmailInUse)
 
 	// Outermost: limits on failed sign-ins must count all spellings of an address for the same account.
 	const first = -2000

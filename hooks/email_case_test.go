@@ -206,3 +206,31 @@ func TestSuperusersSignInAsBefore(t *testing.T) {
 	assert.Equal(t, 200, signIn(apptest.Secrets().AdminEmail))
 	assert.Equal(t, 400, signIn(strings.ToUpper(apptest.Secrets().AdminEmail)))
 }
+
+func TestSuperusersMayNotDifferInCaseOnly(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	records := s.URL + "/api/collections/_superusers/records"
+	create := func(email string) apptest.Answer {
+		return s.Call(http.MethodPost, records, s.SuperuserToken(), map[string]any{
+			"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password,
+		})
+	}
+	grace := create("Grace.Hopper@example.com")
+	require.Equal(t, 200, grace.Status, grace.Raw)
+	eve := create("eve@example.com")
+	require.Equal(t, 200, eve.Status, eve.Raw)
+	for name, refused := range map[string]apptest.Answer{
+		"new":    create("grace.hopper@Example.com"),
+		"edited": s.Call(http.MethodPatch, records+"/"+eve.Text("id"), s.SuperuserToken(), map[string]any{"email": "GRACE.HOPPER@example.com"}),
+	} {
+		assert.Equal(t, 400, refused.Status, name)
+		assert.Contains(t, refused.Text("data.email.message"), "superuser Grace.Hopper@example.com has this e-mail address", name)
+	}
+	same := create("eve@example.com")
+	assert.Equal(t, 400, same.Status)
+	assert.Contains(t, same.Text("data.email.message"), "Another account")
+	assert.Equal(t, 200, s.Call(http.MethodPatch, records+"/"+eve.Text("id"), s.SuperuserToken(), map[string]any{"email": "Eve@example.com"}).Status,
+		"a superuser may change the case of their own address")
+	require.Equal(t, 200, s.SignUpOnly("GRACE.HOPPER@example.com").Status, "a user may have the address of a superuser")
+}

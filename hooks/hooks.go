@@ -38,6 +38,7 @@ func Register(a *app.App) {
 	h.bindBatches()
 	h.bindSendmail()
 	h.bindRealtime()
+	h.bindRealtimeOwners()
 	h.bindSuperuserGuards()
 	h.bindSignUp()
 	h.bindEmailCase()

@@ -41,19 +41,28 @@ func (h handlers) controlSignUp(e *core.RecordRequestEvent) error {
 	case config.SignUpClosed:
 		return e.ForbiddenError("Sign-up is closed. Ask the operator of this server for an account.", nil)
 	case config.SignUpInvite:
-		return inTransaction(&e.App, func() error {
-			invited, err := account.UseInvitation(e.Request.Context(), e.App, e.Record.Email(), time.Now())
-			if err != nil {
-				return e.InternalServerError("", err)
-			}
-			if !invited {
-				return e.ForbiddenError("Sign-up is by invitation. Ask the operator of this server to invite your e-mail address.", nil)
-			}
-			return e.Next()
-		})
+		return h.signUpByInvitation(e)
 	}
 	e.Record.Set("unused", true)
 	return e.Next()
+}
+
+// signUpByInvitation creates an account if its address is invited. The form is checked first, so that an invalid one
+// gets the same response for every address and tells nobody who is invited. An address with an account is treated
+// like one that isn't invited.
+func (h handlers) signUpByInvitation(e *core.RecordRequestEvent) error {
+	return inTransaction(&e.App, func() error {
+		invited, err := account.UseInvitation(e.Request.Context(), e.App, e.Record.Email(), time.Now())
+		if err != nil {
+			return e.InternalServerError("", err)
+		}
+		err = e.Next()
+		if inUse := account.IsEmailInUse(err); inUse || err == nil && !invited {
+			return e.ForbiddenError("Sign-up is by invitation. Sign in if you have an account. "+
+				"Otherwise, ask the operator of this server to invite your e-mail address.", nil)
+		}
+		return err
+	})
 }
 
 // refuseFormerID keeps the ids of deleted users free while their accounts can be restored.
@@ -111,7 +120,7 @@ func (h handlers) sendVerification(e *core.RecordEvent) error {
 		h.Log.Error("failed to check whether a new user needs a verification mail", "user", e.Record.Id, "error", err)
 	}
 	if needed && e.App.Settings().SMTP.Enabled {
-		h.Accounts.SendVerification(e.Record)
+		h.Accounts.SendVerification(e.Record.Id)
 	}
 	return e.Next()
 }

@@ -1,8 +1,10 @@
 package hooks_test
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -82,6 +84,72 @@ func TestSignUpByInvitation(t *testing.T) {
 
 	assert.Equal(t, 200, createUser(s, s.SuperuserToken(), map[string]any{"email": "boss@example.com"}).Status)
 	assert.Equal(t, 403, s.Call(http.MethodDelete, s.URL+"/api/collections/invitations", s.SuperuserToken(), nil).Status)
+}
+
+func TestRefusedSignUpsDoNotRevealWhoIsInvited(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"SIGNUP=invite", behindProxy}})
+	for _, email := range []string{"invited@example.com", "member@example.com", "both@example.com"} {
+		require.Equal(t, 200, invite(s, email).Status)
+	}
+	require.Equal(t, 200, s.SignUpOnly("member@example.com").Status)
+	for _, email := range []string{"created@example.com", "both@example.com"} { // an invitation of the latter is unused
+		require.Equal(t, 200, createUser(s, s.SuperuserToken(), map[string]any{"email": email}).Status)
+	}
+	strangers := []string{"stranger@example.com", "Stranger@Example.com"}
+	accounts := []string{"member@example.com", "MEMBER@example.com", "created@example.com", "both@example.com", "Both@example.com"}
+	signUp := func(email string, form map[string]any) (int, string) {
+		body := map[string]any{"email": email, "password": apptest.Password, "passwordConfirm": apptest.Password}
+		for field, value := range form {
+			body[field] = value
+		}
+		got := sendFrom(s, nextNetwork(), "/api/collections/users/records", "", body)
+		return got.Status, got.Raw
+	}
+
+	for name, form := range map[string]map[string]any{
+		"short password":         {"password": "short", "passwordConfirm": "short"},
+		"long password":          {"password": strings.Repeat("x", 80), "passwordConfirm": strings.Repeat("x", 80)},
+		"no password":            {"password": "", "passwordConfirm": ""},
+		"unequal passwords":      {"passwordConfirm": "another-password"},
+		"no confirmation":        {"passwordConfirm": nil},
+		"verified":               {"verified": true},
+		"long name":              {"name": strings.Repeat("x", 1000)},
+		"id":                     {"id": "abcdefghijklmno"},
+		"several invalid fields": {"password": "short", "passwordConfirm": "short", "name": strings.Repeat("x", 1000)},
+	} {
+		status, body := signUp("invited@example.com", form)
+		assert.Equal(t, 400, status, "%s: %s", name, body)
+		for _, email := range append(strangers, accounts...) {
+			otherStatus, otherBody := signUp(email, form)
+			assert.Equal(t, status, otherStatus, "%s, %s", name, email)
+			assert.Equal(t, body, otherBody, "%s, %s", name, email)
+		}
+	}
+
+	status, body := signUp("stranger@example.com", nil)
+	assert.Equal(t, 403, status, body)
+	for _, email := range append(strangers, accounts...) {
+		for _, extra := range []map[string]any{nil, {"unused": true, "unknown": "x", "tokenKey": "x"}} {
+			otherStatus, otherBody := signUp(email, extra)
+			assert.Equal(t, status, otherStatus, email)
+			assert.Equal(t, body, otherBody, email)
+		}
+	}
+	users := s.Call(http.MethodGet, s.URL+"/api/collections/users/records", s.SuperuserToken(), nil)
+	assert.Len(t, users.Items(), 3)
+	status, body = signUp("invited@example.com", nil)
+	assert.Equal(t, 200, status, "refusals use up no invitation: %s", body)
+}
+
+func TestRefusedInvitationsDoNotCountAsSignUps(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"SIGNUP=invite", "SIGNUP_LIMITS=2,100,1000"}})
+	require.Equal(t, 200, invite(s, "ada@example.com").Status)
+	for i := range 5 {
+		assert.Equal(t, 403, s.SignUpOnly(fmt.Sprintf("stranger%d@example.com", i)).Status)
+	}
+	assert.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
 }
 
 func TestInvitationIsUsedOnce(t *testing.T) {
@@ -183,6 +251,44 @@ func TestFirstSignInNeedsAVerifiedAddress(t *testing.T) {
 	assert.Equal(t, "eve@example.com", to, "no mail was sent for the account that is verified by OAuth2")
 	byCode := signInWithCode(s, "eve@example.com", "eve@example.com")
 	assert.Equal(t, 200, byCode.Status, "the code was sent to the address: %s", byCode.Raw)
+}
+
+func TestVerificationMailIsNotRepeatedAfterSignUp(t *testing.T) {
+	t.Parallel()
+	mails := startMailServer(t)
+	s := apptest.Start(t, apptest.Options{Settings: append(mails.settings(), "SIGNUP=verified")})
+	require.Equal(t, 200, s.SignUpOnly("ada@example.com").Status)
+	s.Eventually(func() bool { return mails.to("ada@example.com") == 1 })
+	requested := s.Call(http.MethodPost, s.URL+"/api/collections/users/request-verification", "", map[string]any{"email": "ada@example.com"})
+	require.Equal(t, 204, requested.Status)
+	s.Eventually(func() bool { return strings.Contains(s.Log.String(), "received one of this kind a moment ago") })
+	assert.Equal(t, 1, mails.to("ada@example.com"))
+}
+
+func TestVerificationMailIsOnlySentToAccountsThatNeedIt(t *testing.T) {
+	t.Parallel()
+	sending := make(chan string) // sending a mail takes until its address is received
+	s := apptest.Start(t, apptest.Options{
+		Settings: []string{"SIGNUP=verified", "SMTP_HOST=mail.example.com", "SMTP_FROM=server@example.com"},
+		Prepare: func(s *apptest.Server) {
+			s.App.OnMailerSend().BindFunc(func(e *core.MailerEvent) error {
+				sending <- e.Message.To[0].Address
+				return nil
+			})
+		},
+	})
+	users := s.URL + "/api/collections/users/records/"
+	ids := map[string]string{}
+	for _, name := range []string{"first", "deleted", "verified", "last"} {
+		created := s.SignUpOnly(name + "@example.com")
+		require.Equal(t, 200, created.Status)
+		ids[name] = created.Text("id")
+	}
+	require.Equal(t, 204, s.Call(http.MethodDelete, users+ids["deleted"], s.SuperuserToken(), nil).Status)
+	require.Equal(t, 200, s.Call(http.MethodPatch, users+ids["verified"], s.SuperuserToken(), map[string]any{"verified": true}).Status)
+	assert.Equal(t, "first@example.com", <-sending)
+	assert.Equal(t, "last@example.com", <-sending)
+	assert.NotContains(t, s.Log.String(), "failed to send verification mail")
 }
 
 func TestUnverifiedUsersKeepTheirDatabase(t *testing.T) {

@@ -35,7 +35,7 @@ type Service struct {
 	logger            *slog.Logger
 	now               func() time.Time
 
-	unverified chan *core.Record // accounts that wait for their verification mail
+	unverified chan string // ids of the accounts that wait for their verification mail
 	background background.Group
 }
 
@@ -47,7 +47,7 @@ func New(cfg Config) *Service {
 	return &Service{
 		app: cfg.App, deleteUnusedAfter: cfg.DeleteUnusedAfter, now: cfg.Now,
 		logger:     cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
-		unverified: make(chan *core.Record, maxUnsent),
+		unverified: make(chan string, maxUnsent),
 	}
 }
 

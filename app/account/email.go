@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -62,32 +63,51 @@ func lowerASCII(s string) string {
 	}, s)
 }
 
-// CheckEmail returns validation.Errors if another account has the e-mail address of a user, in any case. Only
-// in a transaction that also saves the user does this rule out an account created at the same time.
-func CheckEmail(ctx context.Context, app core.App, user *core.Record) error {
-	return checkAddress(ctx, app, "email", user.Email(), user.Id)
+// CheckEmail returns validation.Errors if another account has the e-mail address of a user or superuser, in any
+// case. Only superusers learn how the other account spells it. Only in a transaction that also saves the account does
+// this rule out another one created at the same time.
+func CheckEmail(ctx context.Context, app core.App, account *core.Record) error {
+	return checkAddress(ctx, app, "email", account.Email(), account)
 }
 
-// CheckNewEmail is CheckEmail for the address to which a user wants to change theirs. Its errors are about the
-// field newEmail.
-func CheckNewEmail(ctx context.Context, app core.App, user *core.Record, newEmail string) error {
-	return checkAddress(ctx, app, "newEmail", newEmail, user.Id)
+// CheckNewEmail is CheckEmail for the address to which a user or superuser wants to change theirs. Its errors are
+// about the field newEmail.
+func CheckNewEmail(ctx context.Context, app core.App, account *core.Record, newEmail string) error {
+	return checkAddress(ctx, app, "newEmail", newEmail, account)
 }
 
-func checkAddress(ctx context.Context, app core.App, field, email, ownID string) error {
+func checkAddress(ctx context.Context, app core.App, field, email string, account *core.Record) error {
 	if email == "" {
 		return nil
 	}
 	var other string
-	err := app.DB().Select("id").From(migrations.Users).Where(hasAddress(email)).
-		AndWhere(dbx.NewExp("id != {:id}", dbx.Params{"id": ownID})).Limit(1).WithContext(ctx).Row(&other)
+	err := app.DB().Select("email").From(account.Collection().Name).Where(hasAddress(email)).
+		AndWhere(dbx.NewExp("id != {:id}", dbx.Params{"id": account.Id})).Limit(1).WithContext(ctx).Row(&other)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("check whether an e-mail address is in use: %w", err)
 	}
-	return validation.Errors{field: validation.NewError("validation_not_unique", "Another account has this e-mail address.")}
+	message := "Another account has this e-mail address."
+	if account.Collection().Name == core.CollectionNameSuperusers && other != email {
+		message = "The superuser " + other + " has this e-mail address: use that spelling"
+	}
+	return validation.Errors{field: validation.NewError(codeInUse, message)}
+}
+
+// codeInUse is the code of validation errors about an address that another account has. PocketBase uses it as well.
+const codeInUse = "validation_not_unique"
+
+// IsEmailInUse reports whether an account could not be created because another one has its e-mail address. err is the
+// response to the request, or what [CheckEmail] returned.
+func IsEmailInUse(err error) bool {
+	if response, ok := errors.AsType[*router.ApiError](err); ok {
+		err, _ = response.RawData().(error)
+	}
+	invalid, _ := errors.AsType[validation.Errors](err)
+	email, ok := invalid["email"].(validation.Error)
+	return ok && email.Code() == codeInUse
 }
 
 // maxReported limits how many ids the server logs at startup.

@@ -39,6 +39,14 @@ func statusText(j queue.Info) string {
 
 func attemptsText(j queue.Info) string { return fmt.Sprintf("%d of %d", j.Attempts, j.MaxAttempts) }
 
+// attemptNumber returns the number of a run that counts as an attempt.
+func attemptNumber(run queue.Attempt) string {
+	if !run.Counts() {
+		return ""
+	}
+	return strconv.Itoa(run.Attempt)
+}
+
 // summary describes the state of a job in one line.
 func summary(j queue.Info) string {
 	switch {
@@ -78,7 +86,7 @@ func writeJob(to io.Writer, j queue.Info) error {
 		t.blankLine()
 		t.row("ATTEMPT", "STARTED", "ENDED", "OUTCOME", "WORKER", "ERROR")
 		for _, h := range j.History {
-			t.row(h.Attempt, localTime(h.Started), localTime(h.Ended), h.Outcome, h.Worker, h.Error)
+			t.row(attemptNumber(h), localTime(h.Started), localTime(h.Ended), h.Outcome, h.Worker, h.Error)
 		}
 	}
 	return t.Flush()

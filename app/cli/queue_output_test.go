@@ -20,6 +20,10 @@ var (
 			Attempt: 1, Worker: "host-1", Started: "2024-01-15 09:31:00.000Z", Ended: "2024-01-15 09:31:30.500Z", Outcome: "failed",
 			Error: "download recording:\tstatus 503\nsecond line",
 		}, {
+			Attempt: 2, Worker: "host-1", Started: "2024-01-15 09:32:00.000Z", Ended: "2024-01-15 09:33:00.000Z", Outcome: "snoozed",
+		}, {
+			Attempt: 2, Worker: "host-1", Started: "2024-01-15 09:34:00.000Z", Ended: "2024-01-15 09:35:00.000Z", Outcome: "released",
+		}, {
 			Attempt: 2, Started: "", Ended: "not a date", Outcome: "interrupted",
 		}},
 	}

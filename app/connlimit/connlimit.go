@@ -1,8 +1,9 @@
 // Package connlimit limits the connections of each network and of all together, so that nobody can take every file
 // descriptor of the process.
 //
-// A connection that serves no request, because its client is idle or has sent only half of one, gives way to a new
-// connection. A Limiter is safe for concurrent use and may serve several listeners.
+// A connection on which the server waits for its client, because the client is idle or has sent only half of the head
+// or the body of a request, gives way to a new connection: the one that has been silent longest first. Nothing is
+// closed below the limits. A Limiter is safe for concurrent use and may serve several listeners.
 package connlimit
 
 import (
@@ -28,6 +29,7 @@ type Config struct {
 	Total      int // connections of all networks together
 	PerNetwork int // connections of one network; 0 means only Total limits them, as behind a proxy
 	Logger     *slog.Logger
+	Now        func() time.Time // nil means time.Now
 }
 
 // Limiter limits connections.
@@ -36,9 +38,10 @@ type Limiter struct {
 	units             *limit.Concurrency
 	logger            *slog.Logger
 	warned            *limit.Rate
+	now               func() time.Time
 
 	mu   sync.Mutex
-	open *list.List // of *conn, oldest first
+	open *list.List // of *conn, in the order of their last activity
 }
 
 // New returns a Limiter without connections.
@@ -47,9 +50,12 @@ func New(cfg Config) *Limiter {
 	if cfg.PerNetwork == 0 {
 		cfg.PerNetwork = cfg.Total
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	return &Limiter{
 		total: cfg.Total, perNetwork: cfg.PerNetwork, units: limit.NewConcurrency(cfg.Total, cfg.PerNetwork), logger: cfg.Logger,
-		warned: limit.NewRate(1/warnInterval.Seconds(), 1, time.Now), open: list.New(),
+		warned: limit.NewRate(1/warnInterval.Seconds(), 1, cfg.Now), now: cfg.Now, open: list.New(),
 	}
 }
 
@@ -99,13 +105,23 @@ func (l *listener) Accept() (net.Conn, error) {
 // conn is a counted connection. It embeds a TCPConn, so that net/http can still send files without copying them.
 type conn struct {
 	*net.TCPConn
-	caller   limit.Caller
-	requests atomic.Int32 // that are being served
-	close    func() error
+	limiter   *Limiter
+	caller    limit.Caller
+	element   *list.Element // in limiter.open
+	requests  atomic.Int32  // that are being served, without those whose body the server is waiting for
+	uploading atomic.Int64  // until when the connection counts as in use because a body is arriving; in Unix nanoseconds
+	close     func() error
 }
 
 // Close closes the connection and counts it no longer.
 func (c *conn) Close() error { return c.close() }
+
+// touch records activity.
+func (c *conn) touch() {
+	c.limiter.mu.Lock()
+	defer c.limiter.mu.Unlock()
+	c.limiter.open.MoveToBack(c.element) // does nothing after Close
+}
 
 // admit counts a connection, or returns nil if there is no room for it.
 func (l *Limiter) admit(tcp *net.TCPConn) *conn {
@@ -113,10 +129,10 @@ func (l *Limiter) admit(tcp *net.TCPConn) *conn {
 	if err != nil {
 		address = tcp.RemoteAddr().String()
 	}
-	c := &conn{TCPConn: tcp, caller: limit.Network(address)}
+	c := &conn{TCPConn: tcp, limiter: l, caller: limit.Network(address)}
 	release, ok := l.units.Acquire(c.caller)
 	for !ok {
-		if !l.closeOldest(c.caller) {
+		if !l.closeSilent(c.caller) {
 			l.warn("limit", "too many connections: a connection was refused", "network", c.caller.String())
 			return nil
 		}
@@ -124,10 +140,10 @@ func (l *Limiter) admit(tcp *net.TCPConn) *conn {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	element := l.open.PushBack(c)
+	c.element = l.open.PushBack(c)
 	c.close = sync.OnceValue(func() error {
 		l.mu.Lock()
-		l.open.Remove(element)
+		l.open.Remove(c.element)
 		l.mu.Unlock()
 		defer release()
 		return tcp.Close()
@@ -135,34 +151,35 @@ func (l *Limiter) admit(tcp *net.TCPConn) *conn {
 	return c
 }
 
-// closeOldest closes the oldest connection that serves no request and whose end makes room for one of the caller. It
-// returns false if there is none.
-func (l *Limiter) closeOldest(caller limit.Caller) bool {
-	oldest := l.oldestIdle(func(c *conn) bool { return c.caller == caller })
-	if oldest == nil {
-		oldest = l.oldestIdle(func(c *conn) bool { return c.caller.SameSite(caller) })
+// closeSilent closes the connection that has been silent longest, serves no request, and whose end makes room for one
+// of the caller. It returns false if there is none.
+func (l *Limiter) closeSilent(caller limit.Caller) bool {
+	silent := l.longestSilent(func(c *conn) bool { return c.caller == caller })
+	if silent == nil {
+		silent = l.longestSilent(func(c *conn) bool { return c.caller.SameSite(caller) })
 	}
-	if oldest == nil {
+	if silent == nil {
 		l.mu.Lock()
 		isFull := l.open.Len() >= l.total
 		l.mu.Unlock()
 		if !isFull {
 			return false
 		}
-		oldest = l.oldestIdle(func(*conn) bool { return true })
+		silent = l.longestSilent(func(*conn) bool { return true })
 	}
-	if oldest == nil {
+	if silent == nil {
 		return false
 	}
-	_ = oldest.Close() // the client may have closed it at the same time
+	_ = silent.Close() // the client may have closed it at the same time
 	return true
 }
 
-func (l *Limiter) oldestIdle(matches func(*conn) bool) *conn {
+func (l *Limiter) longestSilent(matches func(*conn) bool) *conn {
+	now := l.now().UnixNano()
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for element := l.open.Front(); element != nil; element = element.Next() {
-		if c := element.Value.(*conn); c.requests.Load() == 0 && matches(c) {
+		if c := element.Value.(*conn); c.requests.Load() == 0 && c.uploading.Load() <= now && matches(c) {
 			return c
 		}
 	}
@@ -193,7 +210,11 @@ func (l *Limiter) Protect(server *http.Server) {
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
 			c.requests.Add(1)
-			defer c.requests.Add(-1)
+			defer c.requestEnded()
+			if r.ContentLength != 0 {
+				c.serveBody(w, r, next)
+				return
+			}
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -19,6 +19,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 )
@@ -30,19 +31,41 @@ type limitedServer struct {
 	t       *testing.T
 	address string
 	log     *logtest.Buffer
-	release chan struct{} // ends requests for /wait
+	release chan struct{} // ends requests for /wait and /ignore
+	arrived chan struct{} // receives a value when /upload has read uploaded bytes
+	clock   *clocktest.Clock
 }
+
+// uploaded is how many bytes are enough for an upload to count as in use.
+const uploaded = 8 << 10
 
 func start(t *testing.T, total, perNetwork int) *limitedServer {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &limitedServer{t: t, address: listener.Addr().String(), log: &logtest.Buffer{}, release: make(chan struct{})}
-	limiter := connlimit.New(connlimit.Config{Total: total, PerNetwork: perNetwork, Logger: slog.New(slog.NewTextHandler(s.log, nil))})
+	s.arrived, s.clock = make(chan struct{}, 10), clocktest.New(time.Now())
+	limiter := connlimit.New(connlimit.Config{
+		Total: total, PerNetwork: perNetwork, Logger: slog.New(slog.NewTextHandler(s.log, nil)), Now: s.clock.Now,
+	})
 	server := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/wait" {
+		switch r.URL.Path {
+		case "/wait":
 			_ = http.NewResponseController(w).Flush() // the client reads the status
 			<-s.release
+		case "/ignore":
+			_, _ = w.Write(make([]byte, 20_000)) // the client may be gone
+			s.arrived <- struct{}{}
+			<-s.release
+		case "/file":
+			_, _ = w.Write(make([]byte, 20_000)) // the client may be gone
+		case "/upload":
+			if n, _ := io.CopyN(io.Discard, r.Body, uploaded); n == uploaded {
+				s.arrived <- struct{}{}
+			}
+			if _, err := io.Copy(io.Discard, r.Body); err != nil {
+				w.WriteHeader(http.StatusBadRequest)
+			}
 		}
 	})}
 	limiter.Protect(server)
@@ -73,6 +96,7 @@ const (
 	halfRequest = "GET / HTTP/1.1\r\nHost: x\r\n"
 	request     = halfRequest + "\r\n"
 	longRequest = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n"
+	upload      = "POST /upload HTTP/1.1\r\nHost: x\r\n"
 )
 
 // answers reports whether the server answers a request on a connection, rather than closing it.
@@ -97,6 +121,102 @@ func TestHalfSentRequestsGiveWayToNewConnections(t *testing.T) {
 	for i, conn := range half[:14] {
 		assert.True(t, s.isClosed(conn), "connection %d", i)
 	}
+}
+
+func TestHalfSentBodiesGiveWayToNewConnections(t *testing.T) {
+	for name, half := range map[string]string{
+		"declared": upload + "Content-Length: 10\r\n\r\nhalf", "chunked": upload + "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+		"nothing yet": upload + "Content-Length: 10\r\n\r\n", "expected": upload + "Content-Length: 10\r\nExpect: 100-continue\r\n\r\n",
+		"slowly": upload + "Content-Length: 100000\r\n\r\n" + strings.Repeat("x", 4000),
+		"unread": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf",
+		"of GET": "GET /file HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := start(t, 100, 5)
+			var conns []net.Conn
+			for range 20 {
+				conns = append(conns, s.dial("127.0.0.1", half))
+				require.True(t, s.answers(s.dial("127.0.0.2", request)), "a client of the same network must be served")
+			}
+			for i, conn := range conns[:14] {
+				_, err := io.Copy(io.Discard, conn) // a response may come first
+				assert.False(t, os.IsTimeout(err), "connection %d", i)
+			}
+		})
+	}
+}
+
+func TestUploadsThatMakeProgressAreKept(t *testing.T) {
+	s := start(t, 100, 3)
+	slow := s.dial("127.0.0.1", upload+"Content-Length: 30000\r\n\r\n"+strings.Repeat("x", uploaded))
+	<-s.arrived
+	for range 10 {
+		s.dial("127.0.0.1", upload+"Content-Length: 10\r\n\r\nhalf")
+		require.True(t, s.answers(s.dial("127.0.0.2", request)))
+	}
+	s.clock.Advance(1900 * time.Millisecond)
+	require.True(t, s.answers(s.dial("127.0.0.2", request)))
+	_, err := io.WriteString(slow, strings.Repeat("x", 30_000-uploaded))
+	require.NoError(t, err)
+	assert.True(t, s.answers(slow), "an upload isn't cut off while others connect")
+
+	stalled := s.dial("127.0.0.1", upload+"Content-Length: 30000\r\n\r\n"+strings.Repeat("x", uploaded))
+	<-s.arrived
+	s.clock.Advance(2 * time.Second)
+	polltest.Until(t, 10*time.Millisecond, func() bool {
+		s.dial("127.0.0.2", halfRequest)
+		require.NoError(t, stalled.SetReadDeadline(time.Now().Add(10*time.Millisecond)))
+		return s.isClosed(stalled)
+	}, "a stalled upload gives way")
+}
+
+func TestConnectionsWhoseHandlerIgnoresTheBodyAreKept(t *testing.T) {
+	s := start(t, 100, 2)
+	var busy []net.Conn
+	for range 2 {
+		busy = append(busy, s.dial("127.0.0.1", "POST /ignore HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody"))
+		<-s.arrived
+	}
+	assert.True(t, s.isClosed(s.dial("127.0.0.9", "")), "the network is at its limit")
+	for _, conn := range busy {
+		assert.True(t, s.answers(conn))
+		s.release <- struct{}{}
+	}
+	polltest.Until(t, 10*time.Millisecond, func() bool { return s.answers(s.dial("127.0.0.9", request)) }, "room is not reused")
+}
+
+func TestBodiesOfGetAreReadAndIgnored(t *testing.T) {
+	s := start(t, 100, 10)
+	get := "GET /upload HTTP/1.1\r\nHost: x\r\n"
+	conn := s.dial("127.0.0.1", get+"Content-Length: 9000\r\n\r\n"+strings.Repeat("x", 9000))
+	require.True(t, s.answers(conn))
+	_, err := io.WriteString(conn, get+"Transfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n0\r\n\r\n")
+	require.NoError(t, err)
+	require.True(t, s.answers(conn), "the connection is still in step")
+	assert.Empty(t, s.arrived, "handlers see no body")
+
+	_, err = io.WriteString(conn, get+"Content-Length: 1000000\r\n\r\n"+strings.Repeat("x", 300_000))
+	require.NoError(t, err)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusRequestEntityTooLarge, response.StatusCode)
+}
+
+func TestTheConnectionThatIsSilentLongestGivesWay(t *testing.T) {
+	s := start(t, 100, 3)
+	reused := s.dial("127.0.0.1", request)
+	require.True(t, s.answers(reused))
+	first := s.dial("127.0.0.1", request)
+	require.True(t, s.answers(first))
+	require.True(t, s.answers(s.dial("127.0.0.1", request)))
+	_, err := io.WriteString(reused, request)
+	require.NoError(t, err)
+	require.True(t, s.answers(reused))
+	require.True(t, s.answers(s.dial("127.0.0.1", request)))
+	assert.True(t, s.isClosed(first))
+	_, err = io.WriteString(reused, request)
+	require.NoError(t, err)
+	assert.True(t, s.answers(reused), "the oldest connection was used last")
 }
 
 func TestConnectionsThatServeRequestsAreKept(t *testing.T) {

@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -19,8 +20,17 @@ const (
 )
 
 // Explain returns the response for an error that a full, read-only or failing disk caused, and logs the cause at
-// most once a minute. It returns every other error unchanged, including nil.
+// most once a minute. It logs a [Refusal] likewise, but keeps the response if the error is one. It returns every
+// other error unchanged, including nil.
 func (m *Monitor) Explain(e *core.RequestEvent, err error) error {
+	if isRefusal(err) { // nothing has failed, so the reserve must not be released
+		m.log.report(refusedWrite, e.Request, err)
+		e.Response.Header().Set("Retry-After", retryAfter)
+		if _, ok := errors.AsType[*router.ApiError](err); ok {
+			return err
+		}
+		return response(Full, err)
+	}
 	fault := FaultOf(err)
 	switch fault {
 	case NoFault:
@@ -57,14 +67,17 @@ func response(fault Fault, cause any) error {
 // logInterval is the minimum time between two log lines about the same fault.
 const logInterval = time.Minute
 
+// refusedWrite is logged in the same way as faults.
+const refusedWrite = Failing + 1
+
 // faultLog logs faults without filling the log. It is safe for concurrent use.
 type faultLog struct {
 	logger *slog.Logger
 	now    func() time.Time
 
 	mu      sync.Mutex
-	latest  [Failing + 1]time.Time // when each fault was logged
-	skipped [Failing + 1]int       // how often it occurred since
+	latest  [refusedWrite + 1]time.Time // when each fault was logged
+	skipped [refusedWrite + 1]int       // how often it occurred since
 }
 
 func (l *faultLog) report(fault Fault, request *http.Request, err error) {
@@ -79,7 +92,11 @@ func (l *faultLog) report(fault Fault, request *http.Request, err error) {
 	if response, ok := err.(*router.ApiError); ok {
 		cause = response.RawData()
 	}
-	l.logger.Error("failed to write: disk is "+fault.String(), "method", request.Method, "path", request.URL.Path,
+	message := "failed to write: disk is " + fault.String()
+	if fault == refusedWrite {
+		message = "refused to write: the disk has too little space"
+	}
+	l.logger.Error(message, "method", request.Method, "path", request.URL.Path,
 		"error", err, "cause", cause, "failures_not_logged", l.skipped[fault])
 	l.latest[fault], l.skipped[fault] = now, 0
 }

@@ -33,6 +33,15 @@ type Refusal interface {
 	RefusedWrite()
 }
 
+// isRefusal reports whether an error, or the cause of a response, is a [Refusal].
+func isRefusal(err error) bool {
+	if response, ok := errors.AsType[*router.ApiError](err); ok {
+		err, _ = response.RawData().(error)
+	}
+	_, refused := errors.AsType[Refusal](err)
+	return refused
+}
+
 // FaultOf returns the fault of the disk that caused an error of SQLite or the operating system, however deep the
 // error is inside those of PocketBase. It never decides by the text of an error, which users influence. A
 // [Refusal] is no fault.

@@ -26,12 +26,12 @@ const (
 	// checkInterval is how often the free space is checked.
 	checkInterval = 10 * time.Second
 
-	// lowSpace is the number of free bytes below which a disk counts as full.
-	lowSpace = 16 << 20
+	// LowSpace is the number of free bytes below which a disk counts as full. Temporary files leave as much free.
+	LowSpace = 16 << 20
 
 	// enoughSpace is the number of bytes, free or still in the reserve, from which the whole reserve is created.
 	// Some must be left afterwards, so that the disk isn't full again immediately.
-	enoughSpace = reserveSize + 2*lowSpace
+	enoughSpace = ReserveSize + 2*LowSpace
 )
 
 const fullLog = "disk is full: only reading, exporting and deleting is possible until there is space"
@@ -99,9 +99,9 @@ func (m *Monitor) Prepare() error {
 		if err != nil {
 			return err
 		}
-		v.full = found && size < reserveSize
+		v.full = found && size < ReserveSize
 		m.volumes = append(m.volumes, v)
-		if usage.Free >= lowSpace {
+		if usage.Free >= LowSpace {
 			continue
 		}
 		if err := v.reserve.release(0); err != nil {
@@ -110,7 +110,7 @@ func (m *Monitor) Prepare() error {
 		v.full = true
 		m.cfg.Logger.Error(fullLog, "directory", v.dir, "free", usage.Free)
 	}
-	m.check(lowSpace)
+	m.check(LowSpace)
 	return nil
 }
 
@@ -129,7 +129,7 @@ func (m *Monitor) Stop(ctx context.Context) error { return m.background.Stop(ctx
 func (m *Monitor) Check() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.check(lowSpace)
+	m.check(LowSpace)
 }
 
 // writeFailed checks the free space after a write failed for lack of space. The disk then counts as full even if
@@ -137,7 +137,7 @@ func (m *Monitor) Check() {
 func (m *Monitor) writeFailed() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.check(reserveSize)
+	m.check(ReserveSize)
 }
 
 // Problem returns Full or ReadOnly if a disk is, otherwise NoFault.
@@ -192,16 +192,16 @@ func (m *Monitor) checkVolume(v *volume, free, low int64) {
 		if err := v.reserve.release(startReserve); err != nil {
 			m.cfg.Logger.Error("failed to release the disk reserve", "error", err)
 		}
-	case size < reserveSize && free+size >= enoughSpace:
+	case size < ReserveSize && free+size >= enoughSpace:
 		if err := v.reserve.create(); err != nil {
 			m.cfg.Logger.Warn("failed to create the disk reserve", "directory", v.dir, "error", err)
 			return
 		}
 		if v.full {
-			m.cfg.Logger.Info("disk has space again", "directory", v.dir, "free", free+size-reserveSize)
+			m.cfg.Logger.Info("disk has space again", "directory", v.dir, "free", free+size-ReserveSize)
 		}
 		v.full, v.warned = false, false
-	case size < reserveSize && !v.full && !v.warned:
+	case size < ReserveSize && !v.full && !v.warned:
 		m.cfg.Logger.Warn("too little disk space for the reserve that lets the server start on a full disk",
 			"directory", v.dir, "free", free, "needed", enoughSpace)
 		v.warned = true

@@ -11,9 +11,9 @@ import (
 // ReserveName is the name of the reserve file in a data directory. Backups exclude it.
 const ReserveName = ".disk-reserve"
 
-// reserveSize is the size of a reserve in bytes. It lets a server start on a full disk and write what deletions
-// need until they have freed space.
-const reserveSize = 64 << 20
+// ReserveSize is the size of a reserve in bytes. It lets a server start on a full disk and write what deletions
+// need until they have freed space. Package ledger keeps as many bytes free besides.
+const ReserveSize = 64 << 20
 
 // startReserve is the part of the reserve in bytes that only a start releases. Otherwise a disk that other
 // programs keep filling would leave a running server no space to start again.
@@ -45,7 +45,7 @@ func (r reserve) create() error {
 	}
 	info, err := file.Stat()
 	if err == nil {
-		if err = allocate(file, reserveSize); err != nil {
+		if err = allocate(file, ReserveSize); err != nil {
 			err = errors.Join(err, file.Truncate(info.Size()))
 		}
 	}

@@ -14,7 +14,7 @@ import (
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor"` // blank on the last page
-	Malformed  int    `json:"-"`           // number of items left out because they could not be decoded
+	Malformed  int    `json:"-"`           // number of items left out because they could not be decoded; the caller logs them
 }
 
 // MaxPages limits an iteration over a list that never ends.
@@ -98,9 +98,6 @@ func fetchPage[T any](ctx context.Context, a *Account, c call, cursor string) (P
 	}
 	if !page.HasMore() {
 		page.NextCursor = ""
-	}
-	if page.Malformed > 0 {
-		a.client.logger.WarnContext(ctx, "left out list items that could not be decoded", "op", c.op, "items", page.Malformed)
 	}
 	return page, nil
 }

@@ -15,7 +15,7 @@ import (
 
 const (
 	// HeaderTimeout and BodyTimeout are how long a client may take to send the head of a request and its body. A client
-	// that stops halfway occupies a connection for this long.
+	// that stops halfway occupies a connection for this long, unless a new connection needs its place.
 	HeaderTimeout = 10 * time.Second
 	BodyTimeout   = 30 * time.Second
 )

@@ -113,13 +113,15 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	return err
 }
 
-// LogFailure logs the cause of a 5xx response, which the client doesn't see. Responses with
-// Retry-After are not failures: the server is at a limit.
-func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error) {
+// LogFailure logs the cause of a 5xx response, which the client doesn't see, with the attributes. Responses with
+// Retry-After are not failures: the server is at a limit. Nor are those with status 507: the user's
+// storage is full, or [disk.Monitor] logs that the disk is.
+func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error, attributes ...any) {
 	if err == nil || errors.Is(err, context.Canceled) || e.Response.Header().Get("Retry-After") != "" {
 		return
 	}
-	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError {
+	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError && response.Status != http.StatusInsufficientStorage {
+		logger = logger.With(attributes...)
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
 			logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice())
 		}

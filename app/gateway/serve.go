@@ -165,7 +165,7 @@ func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 		}
 	}
 	err := g.disk.Explain(e, e.Next())
-	LogFailure(g.logger.With("database", state.name), e, err)
+	LogFailure(g.logger, e, err, "database", state.name)
 	return err
 }
 

@@ -23,7 +23,7 @@ import (
 
 // DefaultReserve is the number of bytes that stay free on a file system by default, so that the databases
 // don't run out of space.
-const DefaultReserve = 64 << 20
+const DefaultReserve = disk.ReserveSize
 
 // Config configures a Ledger. The zero value is valid.
 type Config struct {
@@ -66,7 +66,7 @@ func (l *Ledger) Reserve(dir, what string, bytes int64) (*Reservation, error) {
 }
 
 // temporaryReserve is the part of the reserve that temporary files must leave free.
-const temporaryReserve = 16 << 20
+const temporaryReserve = disk.LowSpace
 
 // ReserveTemporary is Reserve for files that are removed within minutes: they may use the reserve of the file system
 // except for 16 MB.

@@ -27,24 +27,45 @@ func NewTurns(perCaller int) *Turns {
 // Wait waits for a turn, which ends when end is called. Calling end again has no effect. If ctx ends first,
 // Wait returns ctx.Err, and end is nil.
 func (t *Turns) Wait(ctx context.Context, caller Caller) (end func(), err error) {
+	q := t.join(caller)
+	select {
+	case q.turns <- struct{}{}:
+		return t.end(caller, q), nil
+	case <-ctx.Done():
+		t.leave(caller, q)
+		return nil, ctx.Err()
+	}
+}
+
+// Try is Wait for a caller who doesn't want to wait: ok is false, and end nil, if no turn is free.
+func (t *Turns) Try(caller Caller) (end func(), ok bool) {
+	q := t.join(caller)
+	select {
+	case q.turns <- struct{}{}:
+		return t.end(caller, q), true
+	default:
+		t.leave(caller, q)
+		return nil, false
+	}
+}
+
+func (t *Turns) join(caller Caller) *turnQueue {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	q := t.byCaller[caller]
 	if q == nil {
 		q = &turnQueue{turns: make(chan struct{}, t.perCaller)}
 		t.byCaller[caller] = q
 	}
 	q.users++
-	t.mu.Unlock()
-	select {
-	case q.turns <- struct{}{}:
-		return sync.OnceFunc(func() {
-			<-q.turns
-			t.leave(caller, q)
-		}), nil
-	case <-ctx.Done():
+	return q
+}
+
+func (t *Turns) end(caller Caller, q *turnQueue) func() {
+	return sync.OnceFunc(func() {
+		<-q.turns
 		t.leave(caller, q)
-		return nil, ctx.Err()
-	}
+	})
 }
 
 func (t *Turns) leave(caller Caller, q *turnQueue) {

@@ -51,3 +51,19 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 	end()
 	assert.Zero(t, turns.Callers())
 }
+
+func TestTryDoesNotWait(t *testing.T) {
+	turns := limit.NewTurns(2)
+	endFirst, ok := turns.Try(limit.Account("ada"))
+	require.True(t, ok)
+	endSecond, err := turns.Wait(t.Context(), limit.Account("ada"))
+	require.NoError(t, err)
+	_, ok = turns.Try(limit.Account("ada"))
+	require.False(t, ok)
+	endFirst()
+	endThird, ok := turns.Try(limit.Account("ada"))
+	require.True(t, ok, "a turn is free again")
+	endSecond()
+	endThird()
+	assert.Zero(t, turns.Callers(), "nothing is kept for callers without turns")
+}

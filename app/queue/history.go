@@ -19,15 +19,18 @@ const (
 	OutcomeInterrupted Outcome = "interrupted" // the process crashed or hung
 )
 
-// Attempt is one run of a job in its history.
+// Attempt is one run of a job in its history, or several consecutive ones that snoozed.
 type Attempt struct {
-	Attempt int     `json:"attempt"`          // counts from 1
+	Attempt int     `json:"attempt"`          // counts from 1; the next run has the same number unless this one Counts
 	Worker  string  `json:"worker,omitempty"` // shown to superusers only
 	Started string  `json:"started"`          // in PocketBase's date format
 	Ended   string  `json:"ended"`
 	Outcome Outcome `json:"outcome"`
 	Error   string  `json:"error,omitempty"`
 }
+
+// Counts reports whether a run counts as an attempt. Jobs don't lose attempts by waiting or when the server stops.
+func (a Attempt) Counts() bool { return a.Outcome != OutcomeSnoozed && a.Outcome != OutcomeReleased }
 
 // ParseHistory parses a job's history, oldest attempt first. It returns nil if raw is malformed.
 func ParseHistory(raw string) []Attempt {

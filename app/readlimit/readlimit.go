@@ -62,6 +62,9 @@ func (l *Limiter) WaitTurn(w http.ResponseWriter, r *http.Request, path string, 
 	if !isExpensive(r, path) {
 		return func() {}, nil
 	}
+	if end, ok := l.turns.Try(caller.Caller); ok {
+		return end, nil
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), turnTimeout)
 	defer cancel()
 	end, err = l.turns.Wait(ctx, caller.Caller)

@@ -3,7 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
-	"fmt"
+	"errors"
 	"reflect"
 	"sync"
 
@@ -19,7 +19,8 @@ const MaxPatternLength = 256
 // search for the first row of a result: afterwards, a filter that matches nothing could run for minutes.
 type guardedConn struct {
 	connection
-	handle uintptr // the sqlite3* of the connection
+	handle     uintptr // the sqlite3* of the connection
+	statements statementCache
 }
 
 func guard(conn connection) *guardedConn {
@@ -50,19 +51,48 @@ func withTLS(fn func(*libc.TLS)) {
 
 // QueryContext implements driver.QueryerContext.
 func (c *guardedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	rows, err := c.connection.QueryContext(ctx, rewritten(ctx, query), args)
-	meter := meterOf(ctx)
-	if err != nil || meter == nil && ctx.Done() == nil {
-		return rows, err
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
-	typed, ok := rows.(typedRows)
-	if !ok {
-		return nil, fmt.Errorf("query: rows of type %T have no column types", rows)
+	statement, err := c.prepare(ctx, rewritten(ctx, query))
+	if err != nil {
+		return nil, err
 	}
-	guarded := &guardedRows{typedRows: typed, meter: meter, handle: c.handle}
-	guarded.unwatch = context.AfterFunc(ctx, guarded.interrupt)
+	guarded := &guardedRows{conn: c, statement: statement, meter: meterOf(ctx), handle: c.handle}
+	if ctx.Done() != nil {
+		guarded.unwatch = context.AfterFunc(ctx, guarded.interrupt)
+	}
+	rows, err := statement.QueryContext(context.WithoutCancel(ctx), args) // with ctx, the driver would start a goroutine
+	if err != nil {
+		guarded.endWatch()
+		_ = statement.Close() // it repeats the error
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return nil, err
+	}
+	guarded.typedRows = rows.(typedRows)
+	if err := ctx.Err(); err != nil {
+		_ = guarded.Close() // the error of the context is more useful
+		return nil, err
+	}
 	return guarded, nil
 }
+
+// prepare returns a statement for a query, which the caller must close or return to c.statements.
+func (c *guardedConn) prepare(ctx context.Context, query string) (*statement, error) {
+	if kept := c.statements.take(query); kept != nil {
+		return kept, nil
+	}
+	prepared, err := c.connection.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return &statement{preparedQuery: prepared.(preparedQuery), query: query}, nil
+}
+
+// Close implements driver.Conn.
+func (c *guardedConn) Close() error { return errors.Join(c.statements.clear(), c.connection.Close()) }
 
 // typedRows lists the interfaces that the rows of modernc.org/sqlite implement.
 type typedRows interface {
@@ -77,11 +107,13 @@ type typedRows interface {
 // guardedRows are rows whose query is interrupted when its context ends, and whose bytes are counted.
 type guardedRows struct {
 	typedRows
-	meter   func(bytes int) error // nil if nobody counts
-	unwatch func() bool           // stops watching the context
+	conn      *guardedConn
+	statement *statement
+	meter     func(bytes int) error // nil if nobody counts
+	unwatch   func() bool           // stops watching the context; nil if it can't end
 
 	mu     sync.Mutex
-	handle uintptr // 0 after Close
+	handle uintptr // 0 after endWatch
 }
 
 func (r *guardedRows) interrupt() {
@@ -90,6 +122,16 @@ func (r *guardedRows) interrupt() {
 	if r.handle != 0 {
 		withTLS(func(tls *libc.TLS) { lib.Xsqlite3_interrupt(tls, r.handle) })
 	}
+}
+
+// endWatch makes sure that the end of the context interrupts nothing from here on: it would hit another query.
+func (r *guardedRows) endWatch() {
+	if r.unwatch == nil || r.unwatch() {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.handle = 0
 }
 
 // Next implements driver.Rows.
@@ -111,9 +153,10 @@ func (r *guardedRows) Next(row []driver.Value) error {
 
 // Close implements driver.Rows.
 func (r *guardedRows) Close() error {
-	r.unwatch()
-	r.mu.Lock()
-	r.handle = 0 // from here on, an interrupt would hit another query
-	r.mu.Unlock()
-	return r.typedRows.Close()
+	r.endWatch()
+	if err := r.typedRows.Close(); err != nil { // the query failed or was interrupted
+		_ = r.statement.Close() // it repeats the error
+		return err
+	}
+	return r.conn.statements.put(r.statement)
 }

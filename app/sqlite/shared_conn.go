@@ -36,11 +36,11 @@ type sharedConnector struct {
 	starting atomic.Bool // PocketBase is being bootstrapped
 
 	mu        sync.Mutex
-	pools     int               // open pools that share the connections
-	inUse     int               // connections held by the pools
-	idle      []connection      // the most recently used last
-	waiting   []chan connection // callers of acquire, longest waiting first; each channel has a buffer of 1
-	idleTimer *time.Timer       // runs idleAfter after the last use; nil before the first
+	pools     int                 // open pools that share the connections
+	inUse     int                 // connections held by the pools
+	idle      []*guardedConn      // the most recently used last
+	waiting   []chan *guardedConn // callers of acquire, longest waiting first; each channel has a buffer of 1
+	idleTimer *time.Timer         // runs idleAfter after the last use; nil before the first
 }
 
 var _ driver.Connector = (*sharedConnector)(nil)
@@ -70,12 +70,12 @@ func (s *sharedConnector) acquire() (*pooledConn, error) {
 			return nil, err
 		}
 	}
-	return &pooledConn{connection: conn, connector: s}, nil
+	return &pooledConn{guardedConn: conn, connector: s}, nil
 }
 
 // takeIdle returns an idle connection, or a channel that receives one when it is returned. Both are nil
 // if there are no connections; then the caller must dial.
-func (s *sharedConnector) takeIdle() (connection, chan connection) {
+func (s *sharedConnector) takeIdle() (*guardedConn, chan *guardedConn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if last := len(s.idle) - 1; last >= 0 {
@@ -88,14 +88,14 @@ func (s *sharedConnector) takeIdle() (connection, chan connection) {
 		s.inUse++
 		return nil, nil
 	}
-	wait := make(chan connection, 1)
+	wait := make(chan *guardedConn, 1)
 	s.waiting = append(s.waiting, wait)
 	return nil, wait
 }
 
 // awaitReturn waits for a connection. If none is returned within maxWait, the result is nil and the
 // caller must dial.
-func (s *sharedConnector) awaitReturn(wait chan connection) connection {
+func (s *sharedConnector) awaitReturn(wait chan *guardedConn) *guardedConn {
 	timeout := time.NewTimer(maxWait)
 	defer timeout.Stop()
 	select {
@@ -115,7 +115,7 @@ func (s *sharedConnector) awaitReturn(wait chan connection) connection {
 
 // dial opens a connection. The caller has already counted it in inUse; if dial fails, it corrects the
 // count.
-func (s *sharedConnector) dial() (connection, error) {
+func (s *sharedConnector) dial() (*guardedConn, error) {
 	conn, err := openConnection(s.path + pragmas)
 	if err == nil {
 		// Keep the write-ahead log and its index when the last connection closes: creating the two files
@@ -151,7 +151,7 @@ func (s *sharedConnector) Close() error {
 }
 
 // release returns a connection to the set, or passes it to a waiting caller.
-func (s *sharedConnector) release(conn connection) error {
+func (s *sharedConnector) release(conn *guardedConn) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	usable := conn.IsValid()
@@ -173,12 +173,13 @@ func (s *sharedConnector) release(conn connection) error {
 	return nil
 }
 
-// freeMemory closes all idle connections but one, and frees the page cache of that one.
+// freeMemory closes all idle connections but one, and frees the statements and the page cache of that one.
 func (s *sharedConnector) freeMemory() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_ = s.closeIdle(1) // best effort
 	for _, conn := range s.idle {
+		_ = conn.statements.clear()
 		_, _ = conn.ExecContext(context.Background(), "PRAGMA shrink_memory", nil) // best effort
 	}
 }
@@ -195,7 +196,7 @@ func (s *sharedConnector) closeIdle(keep int) error {
 
 // pooledConn is a connection in use by a pool.
 type pooledConn struct {
-	connection
+	*guardedConn
 	connector *sharedConnector
 }
 
@@ -206,21 +207,21 @@ func (c *pooledConn) QueryContext(ctx context.Context, query string, args []driv
 	if answered {
 		return &stubRows{}, nil
 	}
-	return c.connection.QueryContext(ctx, query, args)
+	return c.guardedConn.QueryContext(ctx, query, args)
 }
 
 // ExecContext implements driver.ExecerContext.
 func (c *pooledConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	c.connector.endStartOnWrite(query)
 	c.connector.report(query, false)
-	return c.connection.ExecContext(ctx, query, args)
+	return c.guardedConn.ExecContext(ctx, query, args)
 }
 
 // PrepareContext implements driver.ConnPrepareContext.
 func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	c.connector.endStartOnWrite(query)
 	c.connector.report(query, false)
-	return c.connection.PrepareContext(ctx, query)
+	return c.guardedConn.PrepareContext(ctx, query)
 }
 
 // IsValid implements driver.Validator. It makes database/sql return the connection after every use
@@ -228,4 +229,4 @@ func (c *pooledConn) PrepareContext(ctx context.Context, query string) (driver.S
 func (c *pooledConn) IsValid() bool { return false }
 
 // Close returns the connection to the set.
-func (c *pooledConn) Close() error { return c.connector.release(c.connection) }
+func (c *pooledConn) Close() error { return c.connector.release(c.guardedConn) }

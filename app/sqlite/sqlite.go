@@ -63,7 +63,7 @@ var sqliteDriver = func() driver.Driver {
 	return db.Driver()
 }()
 
-func openConnection(dsn string) (connection, error) {
+func openConnection(dsn string) (*guardedConn, error) {
 	opened, err := sqliteDriver.Open(dsn)
 	if err != nil {
 		return nil, err

@@ -2,11 +2,10 @@ package transfer
 
 import (
 	"errors"
-	"strings"
-	"syscall"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -113,11 +112,10 @@ func explainSync(err error) error {
 	return explain(err)
 }
 
-// isDiskFull recognizes a full disk by its error number, and SQLite's by its message: the error of the
-// rollback that then fails hides the original one.
+// isDiskFull reports whether a write failed because the disk is full, or was refused to keep its reserve free.
 func isDiskFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
-		strings.Contains(err.Error(), "database or disk is full")
+	_, refused := errors.AsType[*ledger.DiskError](err)
+	return refused || disk.FaultOf(err) == disk.Full
 }
 
 func diskFull(err error) error {

@@ -6,11 +6,12 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/pocketbase/dbx"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -30,8 +31,9 @@ func TestExplainClassifiesErrors(t *testing.T) {
 		{&fathom.Error{Kind: fathom.KindUnavailable}, false, false},
 		{&fathom.Error{Kind: fathom.KindMismatch}, false, false},
 		{fmt.Errorf("write: %w", syscall.ENOSPC), false, true},
-		// PocketBase's transaction returns this for SQLite's full disk.
-		{dbx.Errors{errors.New("database or disk is full (13)"), errors.New("cannot rollback - no transaction is active")}, false, true},
+		{fmt.Errorf("write: %w", syscall.EDQUOT), false, true},
+		{fmt.Errorf("save: %w", disk.ErrFull), false, true},
+		{fmt.Errorf("save: %w", &ledger.DiskError{What: "video", Needed: 1}), false, true},
 		{fmt.Errorf("open: %w", userdb.ErrBusy), false, true},
 		{fmt.Errorf("open: %w", userdb.ErrPreparing), false, true},
 		{fmt.Errorf("open: %w", userdb.ErrDeleting), true, false},
@@ -50,4 +52,6 @@ func TestExplainClassifiesErrors(t *testing.T) {
 	unknown := errors.New("unknown")
 	assert.Equal(t, unknown, explain(unknown))
 	assert.NoError(t, explain(nil))
+	title := errors.New("no meeting is called database or disk is full (13)")
+	assert.Equal(t, title, explain(title), "texts from others decide nothing")
 }

@@ -124,3 +124,24 @@ func TestTransferWaitsWhileTheDiskIsFull(t *testing.T) {
 		map[string]any{"run_at": "2020-01-01 00:00:00.000Z"}).Status)
 	waitForJobStatus(p, created.Text("id"), "completed")
 }
+
+func TestTransferWaitsWhileTheDatabaseHasNoSpace(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	_, err := s.Simulator.Change(1001, simulator.WithLines(strings.Repeat("word ", 50_000)))
+	require.NoError(t, err)
+	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	defer db.Release()
+	_, err = db.App.NonconcurrentDB().NewQuery("PRAGMA max_page_count = 1").Execute() // the current size, because it can't be less
+	require.NoError(t, err)
+	id := enqueueTransfer(p, 1001).Text("id")
+	var job apptest.Answer
+	s.Eventually(func() bool {
+		job = p.Job(id)
+		return job.Text("error") != ""
+	})
+	assert.Contains(t, job.Text("error"), "The server's disk is full")
+	assert.Equal(t, "pending", job.Text("status"))
+	assert.EqualValues(t, 0, job.Get("attempts"))
+}

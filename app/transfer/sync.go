@@ -48,6 +48,8 @@ type syncState struct {
 	Pages  int        `json:"pages"`  // read so far
 	Result syncResult `json:"result"`
 	Newest time.Time  `json:"newest"` // creation time of the newest meeting
+
+	skipped skippedMeetings // in this run
 }
 
 // syncMeetings copies the user's meetings from Fathom into their database.
@@ -69,6 +71,7 @@ func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, job que
 	if json.Unmarshal(job.State, &state) != nil || state.Source != fresh.Source {
 		state = fresh
 	}
+	defer func() { state.skipped.log(s.logger, db.Name) }()
 	resumed := state.Pages > 0
 	err = s.savePages(ctx, db, account, query, &state, report)
 	if failure, ok := errors.AsType[*fathom.Error](err); ok && resumed && failure.Kind == fathom.KindBadRequest {
@@ -114,6 +117,7 @@ func (s *Service) savePages(
 		if err != nil {
 			return err
 		}
+		state.skipped.addUndecodable(page.Malformed)
 		if err := s.saveMeetings(ctx, db, page.Items, state, report); err != nil {
 			return err
 		}
@@ -137,7 +141,7 @@ func (s *Service) saveMeetings(
 	result := &state.Result
 	for _, meeting := range meetings {
 		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
-			s.logger.Warn("skipped a meeting whose id is out of range", "database", db.Name, "recording", meeting.RecordingID)
+			state.skipped.add(meeting.RecordingID, errIDOutOfRange)
 			continue
 		}
 		added, changed, err := saveMeeting(ctx, db, meeting)
@@ -145,7 +149,7 @@ func (s *Service) saveMeetings(
 			continue
 		}
 		if _, invalid := errors.AsType[validation.Errors](err); invalid {
-			s.logger.Warn("skipped a meeting that can't be stored", "database", db.Name, "recording", meeting.RecordingID, "error", err)
+			state.skipped.add(meeting.RecordingID, err)
 			continue
 		}
 		if err != nil {

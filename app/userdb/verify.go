@@ -82,7 +82,7 @@ func (v *verifier) checkFolder(ctx context.Context, entry registry.Entry) error 
 		return err
 	}
 	err := checkPermissions(dir)
-	db, openErr := sqlite.Open(filepath.Join(dir, sqlite.DataFile))
+	db, openErr := sqlite.OpenReadOnly(filepath.Join(dir, sqlite.DataFile))
 	if openErr != nil {
 		return errors.Join(err, openErr)
 	}

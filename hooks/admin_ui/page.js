@@ -136,7 +136,7 @@ export function queuePage(route) {
 			cell('Kind', '', t.span({ className: 'label' }, job.kind), t.div({ className: 'txt-hint txt-sm' }, notes.filter(Boolean).join(', '))),
 			cell('Owner', 'col-field-type-email', job.expand?.user?.email || job.user),
 			cell('Error', '', t.span({ title: job.error }, app.utils.truncate(job.error, 200))),
-			cell('Attempts', 'col-field-type-number', [job.attempts, job.max_attempts].filter(Boolean).join(' / ') || 0),
+			cell('Attempts', 'col-field-type-number', `${job.attempts} / ${job.max_attempts}`),
 			cell(timeLabels[currentStatus().time], 'col-field-type-date', app.components.formattedDate({ value: job[currentStatus().time] || '' })),
 			t.td({ className: 'col-meta' }, icon('ri-arrow-right-line')),
 		);

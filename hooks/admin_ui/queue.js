@@ -128,7 +128,8 @@ export function createQueue(status = '', kind = '') {
 			showError(err);
 		}
 	}
-	const reload = () => Promise.all([loadOverview(), loadPauses(), loadWarnings(), loadJobs()]);
+	// The list may have been read before the overview.
+	const reload = () => Promise.all([loadOverview().then((changed) => changed && loadJobs()), loadPauses(), loadWarnings(), loadJobs()]);
 	/** Lists other jobs. @param {Status} newStatus @param {string} newKind */
 	function show(newStatus, newKind) {
 		Object.assign(data, { status: newStatus, kind: newKind, jobs: [], selected: {}, hasMore: false });

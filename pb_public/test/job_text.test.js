@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isActive, isRetryable } from '../src/lib/job_status.js';
-import { jobDetail, jobState, jobTitle, positionText } from '../src/lib/job_text.js';
+import { attemptsIn, jobDetail, jobState, jobTitle, positionText } from '../src/lib/job_text.js';
 
 /** @typedef {import('../src/data/types.js').Job} Job */
 
@@ -75,4 +75,10 @@ test('a job is active, retryable or completed', () => {
 		assert.equal(isRetryable(job({ status })), retryable, status);
 	}
 	assert.equal(isActive(undefined), false);
+});
+
+test('runs that only waited or that a shutdown interrupted are no attempts', () => {
+	const history = ['failed', 'snoozed', 'released', 'interrupted', 'snoozed', 'completed'].map((outcome) => ({ attempt: 1, started: '', ended: '', outcome }));
+	assert.deepEqual(attemptsIn(history).map(({ outcome }) => outcome), ['failed', 'interrupted', 'completed']);
+	assert.deepEqual(attemptsIn(null), []);
 });

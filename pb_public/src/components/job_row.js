@@ -1,6 +1,6 @@
 import { clockText, countText, dayText, durationText, parseDate } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { jobDetail, jobState, jobTitle } from '../lib/job_text.js';
+import { attemptsIn, jobDetail, jobState, jobTitle } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
 import { Badge } from './badge.js';
 import { JobButton } from './job_button.js';
@@ -15,8 +15,6 @@ const outcomes = {
 	failed: 'Failed',
 	dead: 'Failed permanently',
 	cancelled: 'Cancelled',
-	snoozed: 'Postponed',
-	released: 'Interrupted by a server shutdown',
 	interrupted: 'Interrupted by a server crash',
 };
 
@@ -38,20 +36,20 @@ export function JobRow({ workspace, job }) {
 				${job.status === 'processing' && html`
 					<progress aria-label=${`Progress of ${title}`} max="1" value=${job.progress || undefined} />`}
 				${job.error && html`<p class="error">${job.error}<${StorageLink} reason=${job.error} /></p>`}
-				<${Attempts} history=${job.history ?? []} />
+				<${Attempts} attempts=${attemptsIn(job.history)} />
 			</div>
 			<div class="row-side"><${JobButton} kind="quiet small" jobs=${workspace.jobs} job=${job} title=${title} /></div>
 		</li>`;
 }
 
-/** @param {{history: Attempt[]}} props */
-function Attempts({ history }) {
-	if (!history.length) return null;
+/** @param {{attempts: Attempt[]}} props */
+function Attempts({ attempts }) {
+	if (!attempts.length) return null;
 	return html`
 		<details>
-			<summary>${countText(history.length, 'attempt')}</summary>
+			<summary>${countText(attempts.length, 'attempt')}</summary>
 			<ol class="attempts">
-				${history.toReversed().map((attempt) => html`
+				${attempts.toReversed().map((attempt) => html`
 					<li key=${attempt.started}>
 						<p class="muted">${dayText(attempt.started)}, ${clockText(attempt.started)} · ${attemptDuration(attempt)}</p>
 						<p>${outcomes[attempt.outcome] ?? attempt.outcome}.${attempt.error && ` ${attempt.error}`}</p>

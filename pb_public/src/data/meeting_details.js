@@ -19,6 +19,8 @@ export class MeetingDetails {
 	/** The status of the transfer for which `transcript` and `recording` have been loaded. */
 	loadedFor = signal('');
 	error = signal('');
+	/** Whether the meeting doesn't exist (any more). `error` says so. */
+	isGone = signal(false);
 
 	#db;
 	#stream;
@@ -47,7 +49,7 @@ export class MeetingDetails {
 	start() {
 		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => {
 			if (record.id !== this.#id) return;
-			if (action === 'delete') this.#isDeleted();
+			if (action === 'delete') this.#setDeleted();
 			else this.load();
 		}, () => this.load(), { fields: listedFields });
 		this.#unsubscribeRecordings = subscribe(this.#stream, 'recordings/*', ({ record }) => {
@@ -68,13 +70,17 @@ export class MeetingDetails {
 
 	/** Loads everything. A failure is reported in `error`. */
 	async load() {
+		if (this.#stopped) return;
 		this.error.value = '';
+		this.isGone.value = false;
 		try {
 			this.#replace(await this.#db.collection('meetings').getOne(this.#id, { fields }));
 			await this.loadTransferred();
 		} catch (error) {
 			if (this.#stopped) return;
-			this.error.value = statusOf(error) === 404 ? 'Meeting not found.' : messageOf(error);
+			if (statusOf(error) !== 404) this.error.value = messageOf(error);
+			else if (this.meeting.value) this.#setDeleted(); // while the stream was interrupted
+			else this.#setGone('Meeting not found.');
 		}
 	}
 
@@ -117,10 +123,16 @@ export class MeetingDetails {
 		this.recording.value = null;
 	}
 
-	#isDeleted() {
-		this.#stopped = true;
+	#setDeleted() {
+		this.#stopped = true; // a late message must not bring it back
 		this.meeting.value = null;
-		this.error.value = 'This meeting was deleted.';
+		this.#setGone('This meeting was deleted.');
+	}
+
+	/** @param {string} message */
+	#setGone(message) {
+		this.isGone.value = true;
+		this.error.value = message;
 	}
 
 	/** @param {MeetingRecord} meeting */

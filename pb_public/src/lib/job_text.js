@@ -91,3 +91,9 @@ export function positionText(job, queue, now = Date.now()) {
 	if (!position) return `${job.stage ? 'Continues' : 'Starts'} ${estimatedTimeText(job.run_at, now)}.`;
 	return `${position > 1 ? `Position ${position}` : 'Next'} in the queue${start ? `, starts ${estimatedTimeText(start, now)}` : ''}.`;
 }
+
+/**
+ * The runs in a job's history that count as attempts. A job that waits or that a server shutdown interrupts doesn't lose one.
+ * @param {import('../data/types.js').Attempt[] | null} history
+ */
+export const attemptsIn = (history) => (history ?? []).filter(({ outcome }) => outcome !== 'snoozed' && outcome !== 'released');

@@ -103,7 +103,8 @@ function VerificationNotice({ isNew, email, onBack }) {
 				${isNew && 'Your account was created. '}To confirm your address, open the link in the message that was sent to ${email}. Then sign in.
 			</${Notice}>
 			${error && html`<${Notice}>${messageOf(error)}</${Notice}>`}
-			<p>${isSent ? 'The message was sent again.' : html`<${Button} kind="link" busy=${busy} onClick=${resend}>Send the message again</${Button}>`}</p>
+			<p><${Button} kind="link" busy=${busy} onClick=${resend}>Send the message again</${Button}></p>
+			${isSent && html`<p class="muted" role="status">Request received. If no message arrives, ask again in ten minutes.</p>`}
 			${!isNew && html`<p><${Button} kind="link" onClick=${onBack}>Back to the form</${Button}></p>`}
 		</div>`;
 }

@@ -38,7 +38,11 @@ export function MeetingPage({ workspace, id }) {
 	return html`
 		<div class="page">
 			<p><a class="back" href="#/"><${Back} />Meetings</a></p>
-			${details.error.value && html`<${Notice}>${details.error.value} <${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}></${Notice}>`}
+			${details.error.value && html`
+				<${Notice}>
+					${details.error.value}${' '}
+					${details.isGone.value ? html`<a href="#/">Back to meetings</a>` : html`<${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}>`}
+				</${Notice}>`}
 			${!meeting && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
 			${meeting && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} />`}
 		</div>`;
