@@ -42,7 +42,7 @@ import (
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
 	a.buildDisk()
-	for _, step := range []func() error{a.buildDatabases, a.buildClients, a.buildJobs} {
+	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildClients, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -79,9 +79,6 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
-	if a.Blobs, err = newBlobStores(a.Config, a.logger("storage")); err != nil {
-		return err
-	}
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys, Blobs: a.Blobs,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
@@ -109,16 +106,23 @@ func (a *App) buildDatabases() error {
 	return err
 }
 
-// newBlobStores returns the disk and, with its settings, S3.
-func newBlobStores(cfg *config.Config, logger *slog.Logger) (stores blob.Stores, err error) {
-	stores.Disk = blob.NewDisk(cfg.UserDBsDir)
-	if cfg.S3Enabled() {
-		stores.S3, err = blob.NewS3(blob.S3Config{
-			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: strings.Trim(cfg.S3Prefix, "/"),
-			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: logger,
-		})
+// buildBlobs creates the storage of recordings: the disk and, with its settings, S3. Prepare needs it before the other
+// services.
+func (a *App) buildBlobs() (err error) {
+	if a.Blobs.Disk != nil {
+		return nil
 	}
-	return stores, err
+	if cfg := a.Config; cfg.S3Enabled() {
+		a.Blobs.S3, err = blob.NewS3(blob.S3Config{
+			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: cfg.S3Prefix,
+			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: a.logger("storage"),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	a.Blobs.Disk = blob.NewDisk(a.Config.UserDBsDir)
+	return nil
 }
 
 // newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all

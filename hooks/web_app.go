@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/staticfiles"
 	"github.com/fathom-to-loom/fathom-to-loom/pb_public"
@@ -22,7 +23,7 @@ func (h handlers) bindWebApp() {
 		if err != nil {
 			return err
 		}
-		site := webApp{files, contentSecurityPolicy(h.Config)}
+		site := webApp{files, contentSecurityPolicy(h.Config, h.Blobs)}
 		e.Router.GET("/api/app", h.describeApp)
 		e.Router.GET("/{path...}", site.serveFile).Bind(apis.SkipSuccessActivityLog())
 		return nil
@@ -43,14 +44,14 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 // contentSecurityPolicy lets the page run its own scripts, call this server and play recordings, and nothing else.
 // PUBLIC_URL may differ from the origin under which the page was opened, such as localhost, and
 // databases may have ports of their own.
-func contentSecurityPolicy(cfg *config.Config) string {
+func contentSecurityPolicy(cfg *config.Config, recordings blob.Stores) string {
 	server := cfg.BaseURL()
 	if public, err := url.Parse(server); err == nil && cfg.UserDBPorts.Last > 0 {
 		server += " " + public.Scheme + "://" + public.Hostname() + ":*"
 	}
 	files := server // which are links into S3, if that stores the recordings
-	if origin := cfg.S3Origin(); origin != "" {
-		files += " " + origin
+	if recordings.S3 != nil {
+		files += " " + recordings.S3.Origin()
 	}
 	return strings.Join([]string{
 		"default-src 'none'",

@@ -107,15 +107,16 @@ func (e *Error) Message() string {
 	}
 }
 
-// UserMessage returns one sentence for the person whose recording it is.
+// UserMessage returns one or two sentences for the person whose recording it is. They don't say what happens next,
+// which depends on what the person was doing.
 func (e *Error) UserMessage() string {
 	switch {
 	case e.Kind == KindFull:
-		return "The storage for recordings is full: ask the operator of this server to free space. Nothing is lost."
+		return "The storage for recordings is full. Ask the operator of this server to free space."
 	case e.Temporary():
-		return "The storage for recordings isn't available at the moment: try again later. Nothing is lost."
+		return "The storage for recordings isn't available at the moment."
 	default:
-		return "The storage for recordings isn't set up correctly: ask the operator of this server to check it. Nothing is lost."
+		return "The storage for recordings isn't set up correctly. Ask the operator of this server to check it."
 	}
 }
 

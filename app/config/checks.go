@@ -106,7 +106,7 @@ func (v *checker) checkS3() {
 	v.require("S3_ENDPOINT", c.S3Endpoint == "" || !notOrigin(c.S3Endpoint))
 	v.require("S3_BUCKET", c.S3Bucket == "" || bucketName.MatchString(c.S3Bucket))
 	v.require("S3_PATH_STYLE", c.S3PathStyle || !isIPEndpoint(c.S3Endpoint))
-	v.require("S3_REGION", hostName.MatchString(c.S3Region))
+	v.require("S3_REGION", c.S3Region == "" || hostName.MatchString(c.S3Region))
 	v.require("S3_PREFIX", c.S3Prefix == "" || len(c.S3Prefix) <= maxS3Prefix && s3Prefix.MatchString(c.S3Prefix))
 }
 

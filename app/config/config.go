@@ -110,8 +110,8 @@ type Config struct {
 	S3Endpoint string `envconfig:"S3_ENDPOINT" format:"the http or https URL of an S3-compatible service, without a path"`
 	// S3Bucket is the bucket for recordings.
 	S3Bucket string `envconfig:"S3_BUCKET" format:"the name of an existing bucket"`
-	// S3Region is the region of the bucket.
-	S3Region string `envconfig:"S3_REGION" default:"us-east-1" format:"the name of a region, such as us-east-1 or auto"`
+	// S3Region is the region of the bucket; empty means the one in the host name of Amazon's endpoints, or us-east-1.
+	S3Region string `envconfig:"S3_REGION" format:"the name of a region, such as us-east-1 or auto"`
 	// S3AccessKey is the id of the key to the bucket.
 	S3AccessKey Secret `envconfig:"S3_ACCESS_KEY" format:"the access key ID that belongs to S3_SECRET_KEY"`
 	// S3SecretKey is the secret part of the key to the bucket.

@@ -63,15 +63,6 @@ func (c *Config) JobDrain() time.Duration {
 // S3Enabled reports whether new recordings are stored in S3.
 func (c *Config) S3Enabled() bool { return c.S3Endpoint != "" }
 
-// S3Origin returns the scheme, host and port of links to recordings in S3, or an empty string without S3.
-func (c *Config) S3Origin() string {
-	if !c.S3Enabled() || c.S3PathStyle {
-		return origin(c.S3Endpoint)
-	}
-	scheme, host, _ := strings.Cut(origin(c.S3Endpoint), "://")
-	return scheme + "://" + c.S3Bucket + "." + host
-}
-
 // SMTPEnabled reports whether mail can be sent.
 func (c *Config) SMTPEnabled() bool { return c.SMTPHost != "" }
 

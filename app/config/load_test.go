@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -207,16 +206,4 @@ func TestSecretsKeepTheirSpaces(t *testing.T) {
 	t.Parallel()
 	c := config.LoadFrom(t.TempDir(), valid(t, "SMTP_PASSWORD= pass word \r\n"))
 	assert.Equal(t, " pass word ", c.SMTPPassword.Reveal())
-}
-
-func TestOriginOfS3(t *testing.T) {
-	t.Parallel()
-	for env, want := range map[string]string{
-		"":                                       "",
-		"S3_ENDPOINT=https://S3.example.com:443": "https://s3.example.com",
-		"S3_ENDPOINT=http://127.0.0.1:9000":      "http://127.0.0.1:9000",
-		"S3_ENDPOINT=https://s3.example.com S3_BUCKET=b S3_PATH_STYLE=false": "https://b.s3.example.com",
-	} {
-		assert.Equal(t, want, config.LoadFrom(t.TempDir(), strings.Fields(env)).S3Origin(), env)
-	}
 }

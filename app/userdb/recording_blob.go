@@ -8,9 +8,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 )
 
-// RecordingBlob returns where the file of a recording's record is stored. The record must have a file.
+// RecordingBlob returns where the file of a recording's record is stored. The record must have a file. A key that
+// doesn't belong to the database, which only a damaged or manipulated record has, leads nowhere.
 func RecordingBlob(database string, recording *core.Record) blob.Ref {
 	if key := recording.GetString("blob"); key != "" {
+		if !blob.InDatabase(key, database) {
+			key = ""
+		}
 		return blob.Ref{Engine: blob.EngineS3, Key: key}
 	}
 	return blob.Ref{Engine: blob.EngineDisk, Key: path.Join(database, RecordingPath(recording, recording.GetString("file")))}
