@@ -25,6 +25,7 @@ func readOnlyCommands(database, job string) [][]string {
 		{"userdb", "show", database},
 		{"userdb", "stats"},
 		{"userdb", "verify"},
+		{"blobs", "verify"},
 		{"queue", "list"},
 		{"queue", "show", job},
 		{"queue", "stats"},
@@ -41,6 +42,7 @@ func TestReadOnlyCommandsOnAStoppedServerChangeNothing(t *testing.T) {
 	server.stop()
 	want := map[string]string{
 		"userdb list": who.name, "userdb show": "ada@example.com", "userdb stats": "total", "userdb verify": "1 checked, 0 with problems",
+		"blobs verify": "1 checked, 0 with problems",
 		"queue list": "fathom.sync", "queue show": "completed", "queue stats": "fathom.sync",
 	}
 	before := snapshot(t, in.dir)

@@ -90,7 +90,7 @@ func startServer(t *testing.T) *server {
 		operator.ListJobs.Name, operator.CountJobs.Name, operator.RetryJobs.Name, operator.CancelJobs.Name,
 		operator.PauseQueue.Name, operator.ResumeQueue.Name, operator.PurgeJobs.Name,
 		operator.CreateSuperuser.Name, operator.UpsertSuperuser.Name, operator.UpdateSuperuser.Name, operator.DeleteSuperuser.Name,
-		operator.CreateOneTimePassword.Name, operator.LimitSuperusers.Name,
+		operator.CreateOneTimePassword.Name, operator.LimitSuperusers.Name, operator.MoveRecordings.Name, operator.VerifyRecordings.Name,
 	} {
 		socket.HandleStream(operation, func(_ context.Context, request json.RawMessage, emit func(any) error) error {
 			s.record(operation, request)

@@ -32,6 +32,7 @@ type Config struct {
 // Bind adds all operations to a server. Call it before the server's Start.
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
+	bindRecordings(server, cfg)
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)
 }

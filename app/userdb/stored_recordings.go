@@ -53,9 +53,14 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 		return nil, fmt.Errorf("list recordings: %w", err)
 	}
 	for i, r := range recordings {
-		recordings[i].path = path.Join(core.LocalStorageDirName, collection, r.ID, r.File)
+		recordings[i].path = storedPath(collection, r)
 	}
 	return recordings, nil
+}
+
+// storedPath returns the path of a recording's file in the folder of its database, if it is on disk.
+func storedPath(collection string, r storedRecording) string {
+	return path.Join(core.LocalStorageDirName, collection, r.ID, r.File)
 }
 
 // readStoredRecordings is storedRecordings for a file.

@@ -38,7 +38,8 @@ func stripSecrets(ctx context.Context, path string) (err error) {
 		if _, err := tx.Update(schema.Connections, dbx.Params{"secret": ""}, nil).Execute(); err != nil {
 			return err
 		}
-		if _, err := tx.Update(schema.Recordings, dbx.Params{"blob": ""}, dbx.Not(dbx.HashExp{"blob": ""})).Execute(); err != nil {
+		elsewhere := dbx.NewExp("blob != '' OR move IS NOT NULL")
+		if _, err := tx.Update(schema.Recordings, dbx.Params{"blob": "", "move": nil}, elsewhere).Execute(); err != nil {
 			return err
 		}
 		_, err = tx.Update(schema.Transfers, dbx.Params{"upload": nil}, dbx.NewExp("upload IS NOT NULL")).Execute()

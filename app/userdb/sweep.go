@@ -68,7 +68,9 @@ func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
 		ID  string `db:"id"`
 	}
 	err = db.NewQuery("SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], COALESCE([[upload]] ->> '$.upload.id', '') AS [[id]] " +
-		"FROM {{" + schema.Transfers + "}} WHERE json_valid([[upload]])").WithContext(ctx).All(&uploads)
+		"FROM {{" + schema.Transfers + "}} WHERE json_valid([[upload]]) " +
+		"UNION ALL SELECT COALESCE([[move]] ->> '$.key', ''), COALESCE([[move]] ->> '$.id', '') " +
+		"FROM {{" + schema.Recordings + "}} WHERE json_valid([[move]])").WithContext(ctx).All(&uploads)
 	if err != nil {
 		return nil, err
 	}

@@ -83,6 +83,7 @@ type Service struct {
 	collections  *collectionCache
 	lastUsed     *lastUsed
 	exports      exports
+	moving       sync.Mutex // held by MoveRecordings
 	compacting   sync.Mutex // held while one database is compacted, which takes memory
 	listeners    listeners
 

@@ -12,6 +12,8 @@ func init() {
 		}
 		// The key of the file in S3. Blank means that the file is on disk, where PocketBase expects it.
 		recordings.Fields.Add(&core.TextField{Name: "blob", Max: 300, Hidden: true})
+		// The unfinished copy of a file that is being moved between disk and S3.
+		recordings.Fields.Add(&core.JSONField{Name: "move", MaxSize: maxUploadState, Hidden: true})
 		if err := app.Save(recordings); err != nil {
 			return err
 		}

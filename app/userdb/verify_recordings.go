@@ -1,0 +1,135 @@
+package userdb
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// VerifyRecordings compares the recordings of the named databases, or of all databases that are ready, with the files
+// on disk and in S3, and reports the result for each: files that are missing or have the wrong size, and files older
+// than a day that nothing refers to. With checksums, it reads every file. It changes nothing and may run while the
+// databases are in use. It returns ctx.Err or an error of the registry.
+func (s *Service) VerifyRecordings(ctx context.Context, names []string, checksums bool, report func(Verification)) error {
+	entries, err := s.registry.Find(ctx, names)
+	if err != nil {
+		return err
+	}
+	verify := func(ctx context.Context, entry registry.Entry) []string {
+		if entry.Status != registry.StatusReady {
+			return []string{}
+		}
+		return s.verifyRecordings(ctx, entry.Name, checksums)
+	}
+	return forEach(ctx, entries, 1, verify, func(entry registry.Entry, problems []string, done int) {
+		report(Verification{Name: entry.Name, Status: entry.Status, Problems: problems, Done: done, Total: len(entries)})
+	})
+}
+
+// verifyRecordings returns the problems of one database.
+func (s *Service) verifyRecordings(ctx context.Context, name string, checksums bool) (problems []string) {
+	problems = []string{}
+	check := func(err error) {
+		if err != nil {
+			problems = append(problems, err.Error())
+		}
+	}
+	if err := requireData(s.Dir(name)); err != nil {
+		check(err)
+		return problems
+	}
+	db, err := sqlite.OpenReadOnly(filepath.Join(s.Dir(name), sqlite.DataFile))
+	if err != nil {
+		check(err)
+		return problems
+	}
+	defer func() { check(db.Close()) }()
+	check((&verifier{service: s}).checkFiles(ctx, db, name))
+	orphans, err := s.orphans(ctx, db, name)
+	check(err)
+	for _, orphan := range orphans {
+		check(orphan)
+	}
+	if checksums {
+		check(s.checkChecksums(ctx, db, name))
+	}
+	return problems
+}
+
+// orphans returns an error for every old file that no record refers to.
+func (s *Service) orphans(ctx context.Context, db *dbx.DB, name string) (orphans []error, err error) {
+	if known, err := knowsS3(ctx, db); err != nil || !known {
+		return nil, err
+	}
+	stored := map[string]error{}
+	for _, store := range s.blobs.All() {
+		for info, err := range store.List(ctx, name) {
+			if err != nil {
+				return nil, fmt.Errorf("list stored files: %w", err)
+			}
+			if info.Modified.Before(s.now().Add(-minUnnamedAge)) {
+				stored[info.Key] = fmt.Errorf("nothing refers to the file %s (%s, %d bytes)", info.Key, store.Engine(), info.Size)
+			}
+		}
+	}
+	// Read last: what was stored in the meantime is named.
+	names, err := queryFileNames(ctx, db)
+	if err != nil {
+		return nil, err
+	}
+	for key, orphan := range stored {
+		if !names.contain(key) {
+			orphans = append(orphans, orphan)
+		}
+	}
+	return orphans, nil
+}
+
+// checkChecksums reads all recordings and returns an error that lists those whose content has changed.
+func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string) error {
+	recordings, err := storedRecordings(ctx, db)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, r := range recordings {
+		var recorded string
+		err := db.Select("sha256").From(schema.Recordings).Where(dbx.HashExp{"id": r.ID, "blob": r.Blob}).WithContext(ctx).Row(&recorded)
+		if err != nil || recorded == "" { // deleted or moved in the meantime, or stored by an early version
+			continue
+		}
+		sum, err := s.checksum(ctx, r, name)
+		switch {
+		case errors.Is(ctx.Err(), context.Canceled):
+			return ctx.Err()
+		case err != nil:
+			problems = append(problems, fmt.Errorf("read the file of recording %s: %w", r.ID, err))
+		case sum != recorded:
+			problems = append(problems, fmt.Errorf("file of recording %s is damaged: its checksum differs from the recorded one", r.ID))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (s *Service) checksum(ctx context.Context, r storedRecording, name string) (string, error) {
+	file, err := s.blobs.Open(ctx, r.ref(name))
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if err := durable.Copy(ctx, hash, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
