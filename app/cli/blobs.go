@@ -147,7 +147,7 @@ func (s *moveSummary) write(to io.Writer) error {
 	}
 	text += fmt.Sprintf("), %d failed", s.failed)
 	if s.skipped > 0 {
-		text += fmt.Sprintf(", %d databases skipped", s.skipped)
+		text += fmt.Sprintf(", %d skipped", s.skipped)
 	}
 	_, err := fmt.Fprintln(to, text)
 	return err
