@@ -106,9 +106,9 @@ test('the page may load recordings from S3, and nothing from elsewhere', async (
 test('the SDK reads files in a page of the server if the bucket has the CORS rule', async () => {
   await page.goto(SERVER_URL)
   /** Fetches Ada's recording in the page. @returns {Promise<{status?: number, bytes?: number, sum?: string, size?: number, sha256?: string, error?: string}>} */
-  const read = (query, headers = {}) => page.evaluate(async ({ password, query, headers }) => {
+  const read = (query, headers = {}) => page.evaluate(async ({ server, password, query, headers }) => {
     const { default: PocketBase } = await import('/vendor/pocketbase.js')
-    const pb = new PocketBase(location.origin)
+    const pb = new PocketBase(server)
     const { meta } = await pb.collection('users').authWithPassword('ada@example.com', password)
     const db = new PocketBase(meta.database.url)
     db.authStore.save(meta.database.token, null)
@@ -121,7 +121,7 @@ test('the SDK reads files in a page of the server if the bucket has the CORS rul
     } catch (err) {
       return { error: String(err) }
     }
-  }, { password: ACCOUNT_PASSWORD, query, headers })
+  }, { server: SERVER_URL, password: ACCOUNT_PASSWORD, query, headers })
 
   assert.ok((await read({})).error, 'without the rule, the browser hides the response')
   assert.ok(takeComplaints('CORS') + takeComplaints('Failed to load') > 0)
