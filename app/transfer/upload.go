@@ -71,7 +71,11 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 	if err != nil {
 		return nil, err
 	}
-	upload, err := r.service.blobs.Default().Begin(ctx, blob.Target{
+	store := r.service.blobs.Default()
+	if store.Engine() != blob.EngineDisk {
+		r.removePartialFile(ctx)
+	}
+	upload, err := store.Begin(ctx, blob.Target{
 		Database: r.db.Name, Recording: strconv.FormatInt(r.recordingID, 10), Source: source,
 		Path: userdb.RecordingPath(recording, storedName(file.ContentType)),
 		Size: max(file.Size, 0), MaxSize: r.service.maxRecordingSize,
@@ -81,6 +85,14 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 	}
 	saved := &savedUpload{Source: source, Recording: recording.Id, ContentType: file.ContentType, Upload: upload}
 	return saved, r.saveUpload(saved)
+}
+
+// removePartialFile removes what a version without S3 has downloaded of the recording: no record names it, and the disk
+// alone could continue it.
+func (r *transferRun) removePartialFile(ctx context.Context) {
+	if err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10)); err != nil { // a sweep will do it
+		r.service.logger.Warn("failed to remove a partial file", "database", r.db.Name, "recording", r.recordingID, "error", err)
+	}
 }
 
 func (r *transferRun) saveUpload(saved *savedUpload) error {

@@ -55,9 +55,13 @@ func (s *Server) Disconnect(kind Kind, count int) {
 }
 
 // Lose processes the next requests of a kind, and then cuts the connection instead of answering.
-func (s *Server) Lose(kind Kind, count int) {
+func (s *Server) Lose(kind Kind, count int) { s.After(kind, count, func() {}) }
+
+// After processes the next requests of a kind, calls a function, and then cuts the connection instead of answering.
+func (s *Server) After(kind Kind, count int, call func()) {
 	s.addFault(kind, count, func(s *Server, _ http.ResponseWriter, r *http.Request) {
 		s.handler.ServeHTTP(&lostWriter{header: http.Header{}}, r)
+		call()
 		panic(http.ErrAbortHandler)
 	})
 }

@@ -5,15 +5,15 @@ import { Notice } from './notice.js';
 const minURLAge = 60_000; // milliseconds; a younger URL has not expired, so the file itself cannot be played
 
 /**
- * A player for the stored recording. The token in the video's URL expires; when loading fails, the
- * player therefore gets a new URL and continues from the same position.
+ * A player for the stored recording. The video's URL expires, and so does the link to S3 that it may lead to, which
+ * browsers keep. When loading fails, the player therefore gets a new URL and continues where it was.
  * @param {{details: import('../data/meeting_details.js').MeetingDetails, recording: import('../data/types.js').Recording,
  *   player: {current: HTMLVideoElement | null}}} props
  */
 export function Video({ details, recording, player }) {
 	const [source, setSource] = useState({ url: '', created: 0 });
 	const [failed, setFailed] = useState(false);
-	const resumeAt = useRef(0);
+	const interrupted = useRef(/** @type {{at: number, rate: number, playing: boolean} | null} */ (null));
 	const load = () => {
 		details.fileURL(recording, false).then((url) => setSource({ url, created: Date.now() }), () => setFailed(true));
 	};
@@ -21,12 +21,18 @@ export function Video({ details, recording, player }) {
 
 	const onError = () => {
 		if (!source.url || Date.now() - source.created < minURLAge) return setFailed(true);
-		resumeAt.current = player.current?.currentTime ?? 0;
+		const video = player.current;
+		if (video) interrupted.current = { at: video.currentTime, rate: video.playbackRate, playing: !video.paused };
 		load();
 	};
 	const onReady = () => {
-		if (player.current && resumeAt.current) player.current.currentTime = resumeAt.current;
-		resumeAt.current = 0;
+		const video = player.current;
+		if (!video || !interrupted.current) return;
+		const { at, rate, playing } = interrupted.current;
+		interrupted.current = null;
+		video.currentTime = at;
+		video.playbackRate = rate;
+		if (playing) video.play().catch(() => {}); // the browser may not allow it
 	};
 	if (failed) {
 		return html`<${Notice} kind="note">This browser cannot play the video. Download it instead.</${Notice}>`;
