@@ -43,7 +43,7 @@ func TestReadOnlyCommandsOnAStoppedServerChangeNothing(t *testing.T) {
 	want := map[string]string{
 		"userdb list": who.name, "userdb show": "ada@example.com", "userdb stats": "total", "userdb verify": "1 checked, 0 with problems",
 		"blobs verify": "1 checked, 0 with problems",
-		"queue list": "fathom.sync", "queue show": "completed", "queue stats": "fathom.sync",
+		"queue list":   "fathom.sync", "queue show": "completed", "queue stats": "fathom.sync",
 	}
 	before := snapshot(t, in.dir)
 	require.NotContains(t, before, "pb_data/.control.sock", "the server removes its socket")
