@@ -55,7 +55,7 @@ func knowsS3(ctx context.Context, db dbx.Builder) (known bool, err error) {
 
 // folderSizeInS3 is sizeInS3 for the folder of a database, which may be open and need not be migrated.
 func folderSizeInS3(ctx context.Context, dir string) (int64, error) {
-	db, err := sqlite.Open(filepath.Join(dir, sqlite.DataFile))
+	db, err := sqlite.OpenReadOnly(filepath.Join(dir, sqlite.DataFile)) // commands that only show the size change nothing
 	if err != nil {
 		return 0, err
 	}
