@@ -25,12 +25,7 @@ type storedRecording struct {
 	path string // of the file in the folder of the database, with slashes, if it is on disk
 }
 
-func (r storedRecording) ref(database string) blob.Ref {
-	if r.Blob != "" {
-		return blob.Ref{Engine: blob.EngineS3, Key: r.Blob}
-	}
-	return blob.Ref{Engine: blob.EngineDisk, Key: path.Join(database, r.path)}
-}
+func (r storedRecording) ref(database string) blob.Ref { return blobRef(database, r.Blob, r.path) }
 
 // storedRecordings lists the recordings that have a file. Those of a database that isn't migrated are on disk.
 func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, error) {
