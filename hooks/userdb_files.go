@@ -100,7 +100,7 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 		d.Log.Error("failed to use the storage for recordings", "database", d.db.Name, "advice", failure.Message(), "error", err)
 	})
 	e.Response.Header().Set("Retry-After", "60")
-	return e.Error(http.StatusServiceUnavailable, failure.UserMessage(), err)
+	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }
 
 // releaseDatabase lets the database be closed while a slow client receives a file.

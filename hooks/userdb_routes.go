@@ -104,7 +104,7 @@ func exportError(e *core.RequestEvent, err error) error {
 		failure, failed = &blob.Error{Kind: blob.KindNotConfigured}, true
 	}
 	if failed {
-		return e.Error(http.StatusServiceUnavailable, failure.UserMessage(), err)
+		return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 	}
 	return spaceError(e, err)
 }

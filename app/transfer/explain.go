@@ -135,6 +135,6 @@ func storageFailed(failure *blob.Error, err error) error {
 		after = diskFullRetry
 	}
 	return &queue.SnoozeError{
-		Message: failure.UserMessage() + " This job continues when the storage works again within a day.", Err: err, After: after,
+		Message: failure.UserMessage() + " Nothing is lost; this job continues when the storage works again within a day.", Err: err, After: after,
 	}
 }
