@@ -16,7 +16,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
-	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -104,25 +103,6 @@ func (a *App) buildDatabases() error {
 		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
 	})
 	return err
-}
-
-// buildBlobs creates the storage of recordings: the disk and, with its settings, S3. Prepare needs it before the other
-// services.
-func (a *App) buildBlobs() (err error) {
-	if a.Blobs.Disk != nil {
-		return nil
-	}
-	if cfg := a.Config; cfg.S3Enabled() {
-		a.Blobs.S3, err = blob.NewS3(blob.S3Config{
-			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: cfg.S3Prefix,
-			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: a.logger("storage"),
-		})
-		if err != nil {
-			return err
-		}
-	}
-	a.Blobs.Disk = blob.NewDisk(a.Config.UserDBsDir)
-	return nil
 }
 
 // newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all

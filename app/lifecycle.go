@@ -14,7 +14,6 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
@@ -76,32 +75,6 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 		return err
 	}
 	return a.Bootstrap()
-}
-
-// storageCheckTimeout limits how long the server waits for S3 before it starts.
-const storageCheckTimeout = 15 * time.Second
-
-// checkStorage returns an error if S3 will never work with the settings. If it can't be reached at the moment, the server
-// starts nevertheless: people can read their meetings, and jobs wait.
-func (a *App) checkStorage(ctx context.Context) error {
-	if a.Blobs.S3 == nil {
-		return nil
-	}
-	checking, cancel := context.WithTimeout(ctx, storageCheckTimeout)
-	defer cancel()
-	err := a.Blobs.S3.Check(checking)
-	failure, known := errors.AsType[*blob.Error](err)
-	switch {
-	case err == nil || ctx.Err() != nil:
-		return ctx.Err()
-	case known && !failure.Temporary():
-		return fmt.Errorf("%s (%w)", failure.Message(), err)
-	case known:
-		a.Log.Error("storage for recordings isn't available: transfers wait for it", "advice", failure.Message(), "error", err)
-	default: // it took too long
-		a.Log.Error("storage for recordings isn't available: transfers wait for it", "error", err)
-	}
-	return nil
 }
 
 // Bootstrap validates the settings, builds the services and opens the global database. It replaces
