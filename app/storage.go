@@ -40,16 +40,17 @@ func (a *App) checkStorage(ctx context.Context) error {
 	checking, cancel := context.WithTimeout(ctx, storageCheckTimeout)
 	defer cancel()
 	err := a.Blobs.S3.Check(checking)
-	failure, known := errors.AsType[*blob.Error](err)
-	switch {
-	case err == nil || ctx.Err() != nil:
+	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
-	case known && !failure.Temporary():
-		return fmt.Errorf("%s (%w)", failure.Message(), err)
-	case known:
-		a.Log.Error("storage for recordings isn't available: transfers wait for it", "advice", failure.Message(), "error", err)
-	default: // it took too long
-		a.Log.Error("storage for recordings isn't available: transfers wait for it", "error", err)
 	}
+	failure, known := errors.AsType[*blob.Error](err)
+	if known && !failure.Temporary() {
+		return fmt.Errorf("%s (%w)", failure.Message(), err)
+	}
+	log := a.Log
+	if known {
+		log = log.With("advice", failure.Message())
+	}
+	log.Error("storage for recordings isn't available: transfers wait for it", "error", err)
 	return nil
 }
