@@ -12,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -31,15 +32,13 @@ func blobsMigrate(a *app.App) *cobra.Command {
 		Use: "migrate --to s3|disk [NAME ...]", Short: "Move existing recordings to S3 or to disk",
 		Long: "Move existing recordings to S3 or to disk while people use them. A recording stays where it\n" +
 			"is until its copy is complete and has the right checksum. Interrupt the command whenever you\n" +
-			"like: run it again to continue. Archived databases are skipped: \"userdb restore\" them first.",
+			"like: run it again to continue. It stops when a disk is full or S3 fails. Archived databases are\n" +
+			"skipped: \"userdb restore\" them first.",
 		Example: "  fathom-to-loom blobs migrate --to s3",
 		RunE: func(command *cobra.Command, names []string) error {
 			engine := blob.Engine(to)
 			if engine != blob.EngineDisk && engine != blob.EngineS3 {
 				return errors.New("specify --to s3 or --to disk")
-			}
-			if engine == blob.EngineS3 && !a.Config.S3Enabled() {
-				return errors.New("recordings can't be moved to S3 without its settings: set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY")
 			}
 			request := operator.RecordingsRequest{Names: names, To: engine}
 			return writeMoves(command, time.Now, func(emit func(userdb.RecordingMove) error) error {
@@ -59,7 +58,7 @@ func blobsVerify(a *app.App) *cobra.Command {
 		Use: "verify [NAME ...]", Short: "Find missing and orphaned recordings",
 		Long: "Compare the recordings of user databases with the files on disk and in S3: report files that\n" +
 			"are missing or have the wrong size, and files older than a day that nothing refers to. With\n" +
-			"--checksums, read every file, too. The command changes nothing.",
+			"--checksums, read every file, too. The command changes nothing. Archived databases are skipped.",
 		Example: "  fathom-to-loom blobs verify --checksums johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
 			verifications, err := collect(command.Context(), a, operator.VerifyRecordings, operator.RecordingsRequest{Names: names, Checksums: checksums})
@@ -93,8 +92,11 @@ func writeMoves(command *cobra.Command, now func() time.Time, stream func(emit f
 	} else if err := summary.write(out); err != nil {
 		return err
 	}
-	if err != nil {
+	if err != nil && (len(summary.moves) > 0 || command.Context().Err() != nil) {
 		return fmt.Errorf("%w (run the command again to continue)", err)
+	}
+	if err != nil {
+		return err
 	}
 	if summary.failed > 0 {
 		return fmt.Errorf("%d failed", summary.failed)
@@ -106,7 +108,7 @@ func writeMoves(command *cobra.Command, now func() time.Time, stream func(emit f
 func moveLine(move userdb.RecordingMove) string {
 	switch {
 	case move.Skipped != "":
-		return fmt.Sprintf("%s  skipped: %s", move.Database, move.Skipped)
+		return fmt.Sprintf("%s  skipped: %s", move.Database, explainSkipped(move.Skipped))
 	case move.Error != "" && move.Recording == 0:
 		return fmt.Sprintf("%s  failed: %s", move.Database, firstLine(move.Error))
 	case move.Error != "":
@@ -115,6 +117,14 @@ func moveLine(move userdb.RecordingMove) string {
 		return fmt.Sprintf("%s  %d/%d  recording %d  %s", move.Database, move.Done, move.Total, move.Recording, formatSize(move.Bytes))
 	}
 	return ""
+}
+
+// explainSkipped says why a database with a status was left out, and what to do.
+func explainSkipped(status string) string {
+	if status == string(registry.StatusArchived) {
+		return status + " (\"userdb restore\" it first)"
+	}
+	return status
 }
 
 // moveSummary counts results.

@@ -19,7 +19,18 @@ func TestOutputOfBlobsMigrate(t *testing.T) {
 		s.answer(archived, empty).run("blobs", "migrate", "--to", "disk")+
 		s.answer(first, damaged, archived, broken).run("blobs", "migrate", "--to", "disk", "--json")+
 		s.run("blobs", "migrate")+
-		s.run("blobs", "migrate", "--to", "s3"))
+		s.fail("find storage: storage isn't configured: set S3_ENDPOINT").run("blobs", "migrate", "--to", "s3")+
+		s.fail("stopped after a failure: store part: storage is full", damaged).run("blobs", "migrate", "--to", "s3"))
+}
+
+func TestOutputOfBlobsVerify(t *testing.T) {
+	s := startServer(t)
+	ready := userdb.Verification{Name: "2024-01-15-001-johndoe", Status: "ready", Problems: []string{}}
+	orphan := userdb.Verification{Name: "2024-01-15-002-ada", Status: "ready", Problems: []string{"nothing refers to the file a"}}
+	archived := userdb.Verification{Name: "2024-01-15-004-kim", Status: "archived", Problems: []string{}, Skipped: true}
+	golden(t, "blobs_verify", s.answer(ready, archived).run("blobs", "verify", "--checksums")+
+		s.answer(archived, orphan, ready).run("blobs", "verify")+
+		s.answer(archived).run("blobs", "verify", "--json", "kim@example.com"))
 }
 
 func TestLinesOfBlobsMigrate(t *testing.T) {
@@ -27,7 +38,8 @@ func TestLinesOfBlobsMigrate(t *testing.T) {
 		{Database: "a", Recording: 7, Bytes: 200_000_000, Done: 1, Total: 2}:     "a  1/2  recording 7  200 MB",
 		{Database: "a", Recording: 7, Error: "damaged\nmore", Done: 1, Total: 2}: "a  1/2  recording 7 failed: damaged",
 		{Database: "a", Error: "missing"}:                                        "a  failed: missing",
-		{Database: "a", Skipped: "archived"}:                                     "a  skipped: archived",
+		{Database: "a", Skipped: "archived"}:                                     "a  skipped: archived (\"userdb restore\" it first)",
+		{Database: "a", Skipped: "deleting"}:                                     "a  skipped: deleting",
 		{Database: "a"}:                                                          "",
 	} {
 		if got := moveLine(move); got != want {

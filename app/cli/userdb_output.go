@@ -112,23 +112,32 @@ func writeOutcomes(command *cobra.Command, done string, stream func(emit func(us
 // writeVerifications prints the problems found, sorted by database. It returns an error if there are any.
 func writeVerifications(command *cobra.Command, verifications []userdb.Verification) error {
 	slices.SortFunc(verifications, func(a, b userdb.Verification) int { return strings.Compare(a.Name, b.Name) })
-	damaged := 0
+	damaged, skipped := 0, 0
 	for _, v := range verifications {
-		if len(v.Problems) > 0 {
+		if v.Skipped {
+			skipped++
+		} else if len(v.Problems) > 0 {
 			damaged++
 		}
 	}
 	err := write(command, verifications, func(to io.Writer, verifications []userdb.Verification) error {
 		for _, v := range verifications {
+			if v.Skipped {
+				fmt.Fprintf(to, "%s  skipped: %s\n", v.Name, explainSkipped(string(v.Status)))
+			}
 			for _, problem := range v.Problems {
 				fmt.Fprintf(to, "%s  %s\n", v.Name, strings.ReplaceAll(strings.TrimSpace(problem), "\n", "; "))
 			}
 		}
-		_, err := fmt.Fprintf(to, "%d checked, %d with problems\n", len(verifications), damaged)
+		text := fmt.Sprintf("%d checked, %d with problems", len(verifications)-skipped, damaged)
+		if skipped > 0 {
+			text += fmt.Sprintf(", %d skipped", skipped)
+		}
+		_, err := fmt.Fprintln(to, text)
 		return err
 	})
 	if err == nil && damaged > 0 {
-		err = fmt.Errorf("%d of %d user databases have problems", damaged, len(verifications))
+		err = fmt.Errorf("%d of %d user databases have problems", damaged, len(verifications)-skipped)
 	}
 	return err
 }

@@ -250,3 +250,181 @@ func collectionID(t *testing.T, p apptest.Person) string {
 	require.NoError(t, err)
 	return collection.Id
 }
+
+// interruptMoveToDisk moves the only recording from S3 to disk and interrupts it while S3 sends the second half.
+func interruptMoveToDisk(t *testing.T, bucket *s3test.Server, p apptest.Person, received int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	bucket.Freeze(s3test.GetObject, 1, received)
+	done := make(chan error, 1)
+	go func() {
+		done <- p.App.Databases.MoveRecordings(ctx, nil, blob.EngineDisk, func(userdb.RecordingMove) {})
+	}()
+	p.Eventually(func() bool {
+		partial := partialFiles(p)
+		if len(partial) != 1 {
+			return false
+		}
+		info, err := os.Stat(partial[0])
+		return err == nil && info.Size() >= int64(received)/2
+	})
+	cancel()
+	require.ErrorIs(t, <-done, context.Canceled)
+	bucket.ClearFaults()
+}
+
+// A power cut can leave a partial file with the right size and wrong bytes. The recording itself isn't damaged.
+func TestDamagedCopyIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	bucket, p := startWithS3(t, 6<<20)
+	completeTransfer(p, 1001)
+	interruptMoveToDisk(t, bucket, p, 4<<20)
+	partial := partialFiles(p)
+	require.Len(t, partial, 1)
+	file, err := os.OpenFile(partial[0], os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = file.WriteAt(make([]byte, 4096), 64<<10)
+	require.NoError(t, errors.Join(err, file.Close()))
+
+	requireMoved(t, moveRecordings(p, blob.EngineDisk), 1)
+	assert.Equal(t, recordFor(p, "recordings", 1001)["sha256"], checksum(content(p, 1001)))
+	assert.Empty(t, partialFiles(p))
+	assert.Empty(t, bucket.Keys())
+}
+
+func TestCopyCountsOnceTowardsTheQuota(t *testing.T) {
+	t.Parallel()
+	bucket, p := startWithS3(t, 6<<20)
+	completeTransfer(p, 1001)
+	before := usedBytes(p)
+	interruptMoveToDisk(t, bucket, p, 4<<20)
+	db, err := p.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	db.StorageChanged()
+	db.Release()
+	require.Len(t, partialFiles(p), 1)
+	assert.InDelta(t, before, usedBytes(p), 200_000)
+	requireMoved(t, moveRecordings(p, blob.EngineDisk), 1)
+	assert.InDelta(t, before, usedBytes(p), 200_000)
+}
+
+func TestChangeOfDirectionRemovesTheCopy(t *testing.T) {
+	t.Parallel()
+	bucket, p := startWithS3(t, 6<<20)
+	completeTransfer(p, 1001)
+	interruptMoveToDisk(t, bucket, p, 4<<20)
+	require.Len(t, partialFiles(p), 1)
+	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name}}, moveRecordings(p, blob.EngineS3), "the recording is there already")
+	assert.Empty(t, partialFiles(p))
+
+	requireMoved(t, moveRecordings(p, blob.EngineDisk), 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	bucket.Before(s3test.UploadPart, 1, cancel)
+	require.ErrorIs(t, p.App.Databases.MoveRecordings(ctx, nil, blob.EngineS3, func(userdb.RecordingMove) {}), context.Canceled)
+	require.Len(t, bucket.Uploads(), 1)
+	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name}}, moveRecordings(p, blob.EngineDisk))
+	assert.Empty(t, bucket.Uploads())
+	assert.Empty(t, bucket.Keys())
+	assert.Empty(t, verifyRecordings(p, true))
+	assert.Equal(t, recordFor(p, "recordings", 1001)["sha256"], checksum(content(p, 1001)))
+}
+
+func TestFailureOfS3EndsTheMove(t *testing.T) {
+	t.Parallel()
+	bucket := s3test.Start(t, s3test.Options{})
+	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002, 1003)
+	p = p.On(s.Restart(bucket.Settings()...))
+	bucket.Fail(s3test.UploadPart, s3test.Always, 507, "QuotaExceeded")
+	var moves []userdb.RecordingMove
+	err := p.App.Databases.MoveRecordings(t.Context(), nil, blob.EngineS3, func(m userdb.RecordingMove) { moves = append(moves, m) })
+	failure, ok := errors.AsType[*blob.Error](err)
+	require.True(t, ok, err)
+	assert.Equal(t, blob.KindFull, failure.Kind)
+	assert.Contains(t, err.Error(), "S3_BUCKET", "the error says what to do")
+	require.Len(t, moves, 1, "the other recordings would fail as well")
+	assert.NotEmpty(t, moves[0].Error)
+	assert.Equal(t, 200, p.Call("GET", fileURL(p, 1001), "", nil).Status)
+
+	bucket.ClearFaults()
+	requireMoved(t, moveRecordings(p, blob.EngineS3), 3)
+	assert.Empty(t, bucket.Uploads())
+	assert.Empty(t, verifyRecordings(p, true))
+}
+
+func TestLostAnswersDuringTheMoveChangeNothing(t *testing.T) {
+	t.Parallel()
+	bucket := s3test.Start(t, s3test.Options{})
+	s, p := startWithTransfer(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 3 << 20}}, 1001)
+	p = p.On(s.Restart(bucket.Settings()...))
+	for _, kind := range []s3test.Kind{s3test.UploadPart, s3test.CompleteMultipartUpload} {
+		bucket.Lose(kind, 1)
+	}
+	requireMoved(t, moveRecordings(p, blob.EngineS3), 1)
+	assert.Len(t, bucket.Keys(), 1)
+	assert.Empty(t, verifyRecordings(p, true))
+	bucket.Cut(s3test.GetObject, 1, 1<<20)
+	requireMoved(t, moveRecordings(p, blob.EngineDisk), 1)
+	assert.Empty(t, bucket.Keys())
+	assert.Empty(t, verifyRecordings(p, true))
+}
+
+func TestMissingRecordingAndArchivedDatabaseAreReported(t *testing.T) {
+	t.Parallel()
+	bucket, p := startWithS3(t, 3<<20)
+	completeTransfer(p, 1001)
+	bucket.Remove(storedKey(t, bucket))
+	moves := moveRecordings(p, blob.EngineDisk)
+	require.Len(t, moves, 1)
+	assert.Contains(t, moves[0].Error, "missing")
+	assert.Empty(t, partialFiles(p), "a copy that can't be completed isn't kept")
+
+	require.NoError(t, p.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name, Skipped: "archived"}}, moveRecordings(p, blob.EngineDisk))
+	err := p.App.Databases.VerifyRecordings(t.Context(), nil, false, func(v userdb.Verification) {
+		assert.True(t, v.Skipped)
+		assert.Empty(t, v.Problems)
+	})
+	require.NoError(t, err)
+}
+
+// While recordings move both ways, their owner plays, transfers and deletes others.
+func TestPeopleWorkWhileRecordingsMove(t *testing.T) {
+	t.Parallel()
+	bucket := s3test.Start(t, s3test.Options{})
+	s, p := startWithTransfer(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 3 << 20}}, 1001, 1002, 1003)
+	p = p.On(s.Restart(bucket.Settings()...))
+	meeting := "/api/collections/meetings/records/" + recordFor(p, "meetings", 1002)["id"].(string)
+	link, hash := fileURL(p, 1003), recordFor(p, "recordings", 1003)["sha256"]
+
+	transferred := make(chan int, 1)
+	bucket.Before(s3test.UploadPart, 1, func() { // 1001 is moving
+		deleted, err := apptest.Send("DELETE", p.DatabaseURL+meeting, p.Session, nil)
+		if assert.NoError(t, err) {
+			assert.Equal(t, 204, deleted.Status)
+		}
+		file, err := apptest.Send("GET", link, "", nil)
+		if assert.NoError(t, err) {
+			assert.Equal(t, hash, checksum(file.Raw))
+		}
+		job, err := apptest.Send("POST", p.URL+apptest.JobsPath, p.Token, map[string]any{
+			"kind": "recording.transfer", "payload": map[string]any{"recording_id": 1004},
+		})
+		if assert.NoError(t, err) {
+			transferred <- job.Status
+		}
+	})
+	for _, move := range moveRecordings(p, blob.EngineS3) {
+		assert.Empty(t, move.Error)
+	}
+	require.Equal(t, 200, <-transferred)
+	waitForTransferStatus(p, 1004, "awaiting_share_url")
+	requireNothingLeft(p, 1002)
+	assert.Len(t, bucket.Keys(), 3)
+	assert.Empty(t, bucket.Uploads())
+	for _, id := range []int64{1001, 1003, 1004} {
+		assert.Equal(t, recordFor(p, "recordings", id)["sha256"], checksum(content(p, id)))
+	}
+	assert.Empty(t, verifyRecordings(p, true))
+}

@@ -7,20 +7,31 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"syscall"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // moveSource identifies the copies of recordings that are moved, as a Target.Source.
 const moveSource = "moved"
 
-// errRecordingChanged means that a recording was deleted or stored again while it was copied.
-var errRecordingChanged = errors.New("recording has changed")
+var (
+	// errRecordingChanged means that a recording was deleted or stored again while it was copied.
+	errRecordingChanged = errors.New("recording has changed")
+
+	// errUnmovable means that a recording can't be copied correctly. It stays where it is.
+	errUnmovable = errors.New("nothing was changed")
+
+	errNoFile     = fmt.Errorf("its file is missing: %w", errUnmovable)
+	errDamaged    = fmt.Errorf("its file is damaged, because the checksum differs from the one when it was stored: %w", errUnmovable)
+	errNoChecksum = fmt.Errorf("it has no checksum that its copy could be compared with: %w", errUnmovable)
+)
 
 // recordingMover moves the file of one recording to another engine. Each step is recorded before the next one: the copy
 // has begun, the parts that are stored, the whole copy is stored, the record refers to it.
@@ -30,18 +41,23 @@ type recordingMover struct {
 	to        blob.Store
 	recording movableRecording
 	upload    blob.Upload // of the copy
+	resumed   bool        // an earlier call has stored some of its bytes
 }
 
 // move returns how many bytes were moved: 0 if there is nothing to do any more.
 func (m *recordingMover) move(ctx context.Context) (bytes int64, err error) {
 	err = m.copyAndSwitch(ctx)
-	if errors.Is(err, blob.ErrUploadLost) { // the copy that an earlier call has begun is gone
-		if err = m.begin(ctx); err == nil {
+	// What an earlier call has stored may be gone, damaged by a power cut, or from a file that was replaced since.
+	if errors.Is(err, blob.ErrUploadLost) || m.resumed && errors.Is(err, errDamaged) {
+		if err = m.restart(ctx); err == nil {
 			err = m.copyAndSwitch(ctx)
 		}
 	}
 	if errors.Is(err, errRecordingChanged) {
 		return 0, m.removeCopy(ctx)
+	}
+	if errors.Is(err, errUnmovable) || errors.Is(err, syscall.ENOSPC) {
+		err = errors.Join(err, m.forgetCopy(ctx)) // it would keep the space that others lack
 	}
 	if err != nil {
 		return 0, fmt.Errorf("move recording %s: %w", m.recording.fathomID(), err)
@@ -56,6 +72,9 @@ func (m *recordingMover) move(ctx context.Context) (bytes int64, err error) {
 }
 
 func (m *recordingMover) copyAndSwitch(ctx context.Context) error {
+	if m.recording.SHA256 == "" {
+		return errNoChecksum
+	}
 	if err := m.resume(ctx); err != nil {
 		return err
 	}
@@ -64,9 +83,8 @@ func (m *recordingMover) copyAndSwitch(ctx context.Context) error {
 			return err
 		}
 	}
-	if m.upload.Size != m.recording.Size || m.recording.SHA256 != "" && m.upload.SHA256 != m.recording.SHA256 {
-		return errors.Join(errors.New("its file is damaged: the checksum differs from the one when it was stored; it stays where it is"),
-			m.removeCopy(ctx), m.save(ctx, nil))
+	if m.upload.Size != m.recording.Size || m.upload.SHA256 != m.recording.SHA256 {
+		return errDamaged
 	}
 	if err := m.to.Complete(ctx, m.upload); err != nil {
 		return err
@@ -79,19 +97,25 @@ func (m *recordingMover) resume(ctx context.Context) error {
 	if m.upload.Key != "" {
 		return nil
 	}
-	var saved blob.Upload
-	if m.recording.Move != "" && json.Unmarshal([]byte(m.recording.Move), &saved) == nil && blob.InDatabase(saved.Key, m.db.Name) {
-		if saved.Engine == m.to.Engine() {
-			m.upload = saved
-			return nil
-		}
-		if store, err := m.service.blobs.Of(saved.Engine); err == nil {
-			if err := store.Abort(ctx, saved); err != nil {
-				return err
-			}
+	saved, found := m.saved()
+	if found && saved.Engine == m.to.Engine() {
+		m.upload, m.resumed = saved, true
+		return nil
+	}
+	if found {
+		if err := m.removeUpload(ctx, saved); err != nil {
+			return err
 		}
 	}
 	return m.begin(ctx)
+}
+
+// saved returns the copy that an earlier call has begun.
+func (m *recordingMover) saved() (upload blob.Upload, found bool) {
+	if m.recording.Move == "" || json.Unmarshal([]byte(m.recording.Move), &upload) != nil {
+		return blob.Upload{}, false
+	}
+	return upload, blob.InDatabase(upload.Key, m.db.Name)
 }
 
 func (m *recordingMover) begin(ctx context.Context) error {
@@ -101,27 +125,28 @@ func (m *recordingMover) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.upload = upload
+	m.upload, m.resumed = upload, upload.Size > 0
 	return m.save(ctx, &upload)
+}
+
+// restart begins the copy again, without the bytes that are stored.
+func (m *recordingMover) restart(ctx context.Context) error {
+	if err := m.removeCopy(ctx); err != nil {
+		return err
+	}
+	return m.begin(ctx)
 }
 
 // copy stores the bytes that the copy lacks.
 func (m *recordingMover) copy(ctx context.Context) (err error) {
 	source, err := m.service.blobs.Open(ctx, m.recording.ref(m.db.Name))
 	if errors.Is(err, blob.ErrNotFound) {
-		return m.explainMissing(ctx, err)
+		return m.explainMissing(ctx)
 	}
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	if m.to.Engine() == blob.EngineDisk {
-		space, err := m.service.ledger.Reserve(filepath.Join(m.service.Dir(m.db.Name), core.LocalStorageDirName), "recording", m.recording.Size)
-		if err != nil {
-			return err
-		}
-		defer space.Release()
-	}
 	writer, err := m.to.Write(ctx, m.upload, func(upload blob.Upload) error {
 		m.upload = upload
 		return m.save(ctx, &upload)
@@ -138,23 +163,60 @@ func (m *recordingMover) copy(ctx context.Context) (err error) {
 	if _, err := source.Seek(writer.Size(), io.SeekStart); err != nil {
 		return fmt.Errorf("continue to read the file: %w", err)
 	}
-	if err := durable.Copy(ctx, writer, source); err != nil {
+	to, release, err := m.reserve(writer)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := durable.Copy(ctx, to, source); errors.Is(err, blob.ErrNotFound) {
+		return m.explainMissing(ctx)
+	} else if err != nil {
 		return err
 	}
 	_, err = writer.Finish()
 	return err
 }
 
-// explainMissing returns errRecordingChanged if the record of a missing file is gone as well.
-func (m *recordingMover) explainMissing(ctx context.Context, err error) error {
-	current, queryErr := queryMovable(ctx, m.db, m.unchanged())
-	if queryErr != nil {
-		return queryErr
+// reserve returns a writer that keeps the reserve of the disk. It returns a *ledger.DiskError if the rest of the copy
+// doesn't fit. It reserves a little at a time, because others would otherwise lack the space of what is written already.
+func (m *recordingMover) reserve(writer blob.Writer) (to io.Writer, release func(), err error) {
+	if m.to.Engine() != blob.EngineDisk {
+		return writer, func() {}, nil
+	}
+	dir := filepath.Join(m.service.Dir(m.db.Name), core.LocalStorageDirName)
+	all, err := m.service.ledger.Reserve(dir, "recording", m.recording.Size-writer.Size())
+	if err != nil {
+		return nil, nil, err
+	}
+	all.Release()
+	space := m.service.ledger.Writer(dir, "recording")
+	return reservingWriter{writer, space}, space.Release, nil
+}
+
+// reservingWriter reserves disk space before every write.
+type reservingWriter struct {
+	io.Writer
+	space *ledger.Writer
+}
+
+func (w reservingWriter) Write(p []byte) (int, error) {
+	if err := w.space.Allow(int64(len(p))); err != nil {
+		return 0, err
+	}
+	return w.Writer.Write(p)
+}
+
+// explainMissing returns errRecordingChanged if the record of a missing file is gone as well. A deletion removes the
+// file first, so the copy must not stay in either case.
+func (m *recordingMover) explainMissing(ctx context.Context) error {
+	current, err := queryMovable(ctx, m.db, m.unchanged())
+	if err != nil {
+		return err
 	}
 	if len(current) == 0 {
 		return errRecordingChanged
 	}
-	return err
+	return errNoFile
 }
 
 // unchanged selects the recording's record if it still refers to the same file.
@@ -209,4 +271,40 @@ func (m *recordingMover) removeCopy(ctx context.Context) error {
 	m.upload = blob.Upload{}
 	m.db.StorageChanged()
 	return err
+}
+
+// forgetCopy removes the copy that the record names, and then its name. Without settings of S3, it does nothing.
+func (m *recordingMover) forgetCopy(ctx context.Context) error {
+	upload, found := m.upload, m.upload.Key != ""
+	if !found {
+		upload, found = m.saved()
+	}
+	if !found {
+		return nil
+	}
+	if _, err := m.service.blobs.Of(upload.Engine); err != nil {
+		return nil
+	}
+	if err := m.removeUpload(ctx, upload); err != nil {
+		return err
+	}
+	m.upload = blob.Upload{}
+	return m.save(ctx, nil)
+}
+
+// removeUpload removes a copy, whether it is complete or not, unless it is the recording itself.
+func (m *recordingMover) removeUpload(ctx context.Context, upload blob.Upload) error {
+	store, err := m.service.blobs.Of(upload.Engine)
+	if err != nil { // a sweep will remove it when the settings return
+		return nil
+	}
+	defer m.db.StorageChanged()
+	if err := store.Abort(ctx, upload); err != nil {
+		return err
+	}
+	copied := blob.Ref{Engine: upload.Engine, Key: upload.Key}
+	if copied == m.recording.ref(m.db.Name) {
+		return nil
+	}
+	return store.Delete(ctx, upload.Key)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"syscall"
 
 	"github.com/pocketbase/dbx"
 
@@ -22,7 +23,7 @@ type RecordingMove struct {
 	Recording int64  `json:"recording,omitempty"` // Fathom's id
 	Bytes     int64  `json:"bytes"`
 	Error     string `json:"error,omitempty"`   // empty on success
-	Skipped   string `json:"skipped,omitempty"` // why the database was left out
+	Skipped   string `json:"skipped,omitempty"` // the status of a database that was left out
 	Done      int    `json:"done"`              // recordings of the database processed so far, including this one
 	Total     int    `json:"total"`             // recordings of the database to move
 }
@@ -30,12 +31,12 @@ type RecordingMove struct {
 // MoveRecordings moves the files of existing recordings to an engine, one after the other, and reports the result for
 // each. People may use the databases in the meantime. Without names, it visits all databases. A recording stays where it
 // is until its copy is complete and has the right checksum. After a crash or the end of ctx, the next call continues,
-// also in the middle of a file. MoveRecordings returns ErrMoving, an error of the registry, a *blob.Error of
-// KindNotConfigured, or ctx.Err.
+// also in the middle of a file. A full disk ends the move of a database, and a failure of S3 that concerns all
+// recordings ends the call. MoveRecordings returns ErrMoving, an error of the registry, a *blob.Error, or ctx.Err.
 func (s *Service) MoveRecordings(ctx context.Context, names []string, to blob.Engine, report func(RecordingMove)) error {
 	target, err := s.blobs.Of(to)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY, and restart the server", err)
 	}
 	if !s.moving.TryLock() {
 		return ErrMoving
@@ -49,45 +50,108 @@ func (s *Service) MoveRecordings(ctx context.Context, names []string, to blob.En
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		s.moveDatabase(ctx, entry, target, report)
+		if entry.Status != registry.StatusReady {
+			report(RecordingMove{Database: entry.Name, Skipped: string(entry.Status)})
+			continue
+		}
+		d := databaseMover{service: s, name: entry.Name, to: target, report: report}
+		if err := d.moveAll(ctx); err != nil {
+			return err
+		}
 	}
 	return ctx.Err()
 }
 
-// moveDatabase moves the recordings of one database.
-func (s *Service) moveDatabase(ctx context.Context, entry registry.Entry, to blob.Store, report func(RecordingMove)) {
-	if entry.Status != registry.StatusReady {
-		report(RecordingMove{Database: entry.Name, Skipped: string(entry.Status)})
-		return
+// databaseMover moves the recordings of one database. It pins the database for one recording at a time, so that
+// whoever needs exclusive access gets it in between.
+type databaseMover struct {
+	service *Service
+	name    string
+	to      blob.Store
+	report  func(RecordingMove)
+}
+
+// moveAll returns an error if moving the recordings of other databases would fail as well. It reports all others.
+func (d databaseMover) moveAll(ctx context.Context) error {
+	recordings, err := d.prepare(ctx)
+	if err != nil && ctx.Err() == nil {
+		d.report(RecordingMove{Database: d.name, Error: registry.ErrorText(err)})
+		return storageFailure(err)
 	}
-	fail := func(err error) { report(RecordingMove{Database: entry.Name, Error: registry.ErrorText(err)}) }
-	handle, err := s.Acquire(ctx, entry.Name)
-	if err != nil {
-		fail(err)
-		return
-	}
-	defer handle.Release()
-	recordings, err := recordingsOutside(ctx, handle.Database, to.Engine())
-	if err != nil {
-		fail(err)
-		return
-	}
-	if len(recordings) == 0 {
-		report(RecordingMove{Database: entry.Name})
+	if err == nil && len(recordings) == 0 {
+		d.report(RecordingMove{Database: d.name})
 	}
 	for i, r := range recordings {
 		if ctx.Err() != nil {
-			return
+			return nil
 		}
-		mover := &recordingMover{service: s, db: handle.Database, to: to, recording: r}
-		bytes, err := mover.move(ctx)
-		if err != nil && ctx.Err() != nil {
-			return // the next call continues
+		bytes, err := d.moveOne(ctx, r)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil // the next call continues
+		case errors.Is(err, registry.ErrNotFound):
+			d.report(RecordingMove{Database: d.name, Skipped: "no longer ready", Done: i, Total: len(recordings)})
+			return nil
 		}
-		report(RecordingMove{
-			Database: entry.Name, Recording: r.RecordingID, Bytes: bytes, Error: registry.ErrorText(err), Done: i + 1, Total: len(recordings),
+		d.report(RecordingMove{
+			Database: d.name, Recording: r.RecordingID, Bytes: bytes, Error: registry.ErrorText(err), Done: i + 1, Total: len(recordings),
 		})
+		if errors.Is(err, syscall.ENOSPC) {
+			return nil
+		}
+		if err := storageFailure(err); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// prepare removes the copies that moves in the other direction have left, and lists the recordings to move.
+func (d databaseMover) prepare(ctx context.Context) ([]movableRecording, error) {
+	handle, err := d.service.Acquire(ctx, d.name)
+	if err != nil {
+		return nil, err
+	}
+	defer handle.Release()
+	elsewhere, here := "[[blob]] = ''", "[[blob]] != ''"
+	if d.to.Engine() == blob.EngineDisk {
+		elsewhere, here = here, elsewhere
+	}
+	abandoned, err := queryMovable(ctx, handle.Database, dbx.NewExp("json_valid([[move]]) AND [[move]] ->> '$.key' != '' AND "+here))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range abandoned {
+		mover := &recordingMover{service: d.service, db: handle.Database, to: d.to, recording: r}
+		if err := mover.forgetCopy(ctx); err != nil && !errors.Is(err, errRecordingChanged) {
+			return nil, fmt.Errorf("remove the copy of recording %s: %w", r.fathomID(), err)
+		}
+	}
+	return queryMovable(ctx, handle.Database, dbx.NewExp("[[file]] != '' AND "+elsewhere))
+}
+
+// moveOne returns how many bytes were moved, or registry.ErrNotFound if the database isn't ready any more.
+func (d databaseMover) moveOne(ctx context.Context, r movableRecording) (bytes int64, err error) {
+	if _, err := d.service.Lookup(ctx, d.name); err != nil {
+		return 0, err
+	}
+	handle, err := d.service.Acquire(ctx, d.name)
+	if err != nil {
+		return 0, err
+	}
+	defer handle.Release()
+	mover := &recordingMover{service: d.service, db: handle.Database, to: d.to, recording: r}
+	return mover.move(ctx)
+}
+
+// storageFailure returns an error that says what to do if err is a failure of S3 that concerns all recordings. With
+// every further one, S3 would be asked in vain for minutes.
+func storageFailure(err error) error {
+	failure, ok := errors.AsType[*blob.Error](err)
+	if !ok || failure.Kind == blob.KindFailed && !failure.Temporary() {
+		return nil
+	}
+	return fmt.Errorf("stopped after a failure: %w. %s", failure, failure.Message())
 }
 
 // movableRecording is a recording that has a file.
@@ -99,15 +163,6 @@ type movableRecording struct {
 }
 
 func (r movableRecording) fathomID() string { return strconv.FormatInt(r.RecordingID, 10) }
-
-// recordingsOutside lists the recordings whose file isn't in an engine, or of which a copy hasn't been removed.
-func recordingsOutside(ctx context.Context, db *Database, engine blob.Engine) ([]movableRecording, error) {
-	where := dbx.NewExp("[[file]] != '' AND [[blob]] = ''")
-	if engine == blob.EngineDisk {
-		where = dbx.NewExp("[[file]] != '' AND [[blob]] != ''")
-	}
-	return queryMovable(ctx, db, where)
-}
 
 func queryMovable(ctx context.Context, db *Database, where dbx.Expression) ([]movableRecording, error) {
 	collection, err := db.App.FindCachedCollectionByNameOrId(schema.Recordings)

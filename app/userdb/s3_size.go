@@ -44,6 +44,29 @@ func sizeInS3(ctx context.Context, db dbx.Builder, skip func(key string) bool) (
 	return bytes, nil
 }
 
+// copiesToDiskSQL selects the names of the partial and of the complete file of each recording that is being moved from S3.
+const copiesToDiskSQL = "SELECT COALESCE([[move]] ->> '$.id', '') AS [[id]], COALESCE([[move]] ->> '$.key', '') AS [[key]] " +
+	"FROM {{" + schema.Recordings + "}} " +
+	"WHERE [[blob]] != '' AND CASE WHEN json_valid([[move]]) THEN [[move]] ->> '$.engine' END = '" + string(blob.EngineDisk) + "'"
+
+// copiesToDisk returns the paths of the files on disk that are copies of recordings in S3. root contains the folders of
+// the databases.
+func copiesToDisk(ctx context.Context, db dbx.Builder, root string) (map[string]bool, error) {
+	var moves []struct {
+		ID  string `db:"id"`
+		Key string `db:"key"`
+	}
+	if err := db.NewQuery(copiesToDiskSQL).WithContext(ctx).All(&moves); err != nil {
+		return nil, fmt.Errorf("list the recordings that are being moved: %w", err)
+	}
+	paths := make(map[string]bool, 2*len(moves))
+	for _, move := range moves {
+		paths[filepath.Join(root, filepath.FromSlash(move.ID))] = true
+		paths[filepath.Join(root, filepath.FromSlash(move.Key))] = true
+	}
+	return paths, nil
+}
+
 // knowsS3 reports whether a database has been migrated to the schema that can refer to files in S3.
 func knowsS3(ctx context.Context, db dbx.Builder) (known bool, err error) {
 	const query = "SELECT EXISTS (SELECT 1 FROM pragma_table_info('" + schema.Transfers + "') WHERE [[name]] = 'upload')"

@@ -23,8 +23,9 @@ import (
 type Verification struct {
 	Name     string          `json:"name"`
 	Status   registry.Status `json:"status"`
-	Problems []string        `json:"problems"` // empty, not nil, if there are none
-	Done     int             `json:"done"`     // databases checked so far, including this one
+	Problems []string        `json:"problems"`          // empty, not nil, if there are none
+	Skipped  bool            `json:"skipped,omitempty"` // VerifyRecordings only: it wasn't checked, because it isn't ready
+	Done     int             `json:"done"`              // databases checked so far, including this one
 	Total    int             `json:"total"`
 }
 

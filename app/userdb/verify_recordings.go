@@ -3,6 +3,7 @@ package userdb
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -32,7 +33,9 @@ func (s *Service) VerifyRecordings(ctx context.Context, names []string, checksum
 		return s.verifyRecordings(ctx, entry.Name, checksums)
 	}
 	return forEach(ctx, entries, 1, verify, func(entry registry.Entry, problems []string, done int) {
-		report(Verification{Name: entry.Name, Status: entry.Status, Problems: problems, Done: done, Total: len(entries)})
+		report(Verification{
+			Name: entry.Name, Status: entry.Status, Problems: problems, Skipped: entry.Status != registry.StatusReady, Done: done, Total: len(entries),
+		})
 	})
 }
 
@@ -95,7 +98,8 @@ func (s *Service) orphans(ctx context.Context, db *dbx.DB, name string) (orphans
 	return orphans, nil
 }
 
-// checkChecksums reads all recordings and returns an error that lists those whose content has changed.
+// checkChecksums reads all recordings and returns an error that lists those whose content has changed. Recordings that
+// are deleted or moved while they are read aren't problems.
 func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string) error {
 	recordings, err := storedRecordings(ctx, db)
 	if err != nil {
@@ -103,22 +107,45 @@ func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string) e
 	}
 	var problems []error
 	for _, r := range recordings {
-		var recorded string
-		err := db.Select("sha256").From(schema.Recordings).Where(dbx.HashExp{"id": r.ID, "blob": r.Blob}).WithContext(ctx).Row(&recorded)
-		if err != nil || recorded == "" { // deleted or moved in the meantime, or stored by an early version
+		recorded, err := recordedChecksum(ctx, db, r)
+		if err != nil {
+			return err
+		}
+		if recorded == "" {
 			continue
 		}
-		sum, err := s.checksum(ctx, r, name)
-		switch {
-		case errors.Is(ctx.Err(), context.Canceled):
-			return ctx.Err()
-		case err != nil:
-			problems = append(problems, fmt.Errorf("read the file of recording %s: %w", r.ID, err))
-		case sum != recorded:
-			problems = append(problems, fmt.Errorf("file of recording %s is damaged: its checksum differs from the recorded one", r.ID))
+		sum, problem := s.checksum(ctx, r, name)
+		if problem == nil && sum == recorded {
+			continue
 		}
+		if current, err := recordedChecksum(ctx, db, r); err != nil {
+			return err
+		} else if current != recorded {
+			continue
+		}
+		if problem != nil {
+			problem = fmt.Errorf("read the file of recording %s: %w", r.ID, problem)
+		} else {
+			problem = fmt.Errorf("file of recording %s is damaged: its checksum differs from the recorded one", r.ID)
+		}
+		problems = append(problems, problem)
 	}
 	return errors.Join(problems...)
+}
+
+// recordedChecksum returns the checksum of a recording, or "" if it has none or isn't stored there any more.
+func recordedChecksum(ctx context.Context, db *dbx.DB, r storedRecording) (checksum string, err error) {
+	where := dbx.HashExp{"id": r.ID}
+	if known, err := knowsS3(ctx, db); err != nil {
+		return "", err
+	} else if known {
+		where["blob"] = r.Blob
+	}
+	err = db.Select("sha256").From(schema.Recordings).Where(where).WithContext(ctx).Row(&checksum)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("read the checksum of recording %s: %w", r.ID, err)
+	}
+	return checksum, nil
 }
 
 func (s *Service) checksum(ctx context.Context, r storedRecording, name string) (string, error) {
