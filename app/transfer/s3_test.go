@@ -274,7 +274,7 @@ func TestBothStoresWorkSideBySide(t *testing.T) {
 	p = p.On(p.Restart()) // the operator removes the settings too early
 	missing := p.Call("GET", fileURL(p, 1002), "", nil)
 	assert.Equal(t, 503, missing.Status)
-	assert.Contains(t, missing.Text("message"), "ask the operator")
+	assert.Contains(t, missing.Text("message"), "Ask the operator")
 	assert.Equal(t, 200, p.Call("GET", fileURL(p, 1001), "", nil).Status)
 }
 
