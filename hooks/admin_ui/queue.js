@@ -129,7 +129,7 @@ export function createQueue(status = '', kind = '') {
 		}
 	}
 	// The list may have been read before the overview.
-	const reload = () => Promise.all([loadOverview().then((changed) => changed && loadJobs()), loadPauses(), loadWarnings(), loadJobs()]);
+	const reload = () => Promise.all([loadOverview().then(/** @param {boolean | void} changed */ (changed) => changed && loadJobs()), loadPauses(), loadWarnings(), loadJobs()]);
 	/** Lists other jobs. @param {Status} newStatus @param {string} newKind */
 	function show(newStatus, newKind) {
 		Object.assign(data, { status: newStatus, kind: newKind, jobs: [], selected: {}, hasMore: false });
