@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -25,7 +26,8 @@ func ownerPart(t *testing.T, name string) string {
 	return name[len("2006-01-02-001-"):]
 }
 
-// databaseFiles describes everything below USER_DBS_DIR once the spare database has been prepared.
+// databaseFiles describes everything below USER_DBS_DIR, except for the content of the spare database, once that has
+// been created.
 func databaseFiles(s *apptest.Server) (files []string) {
 	s.T.Helper()
 	s.Eventually(func() bool {
@@ -34,6 +36,9 @@ func databaseFiles(s *apptest.Server) (files []string) {
 		return len(spares) == 1
 	})
 	err := filepath.WalkDir(filepath.Join(s.Dir, "user_dbs"), func(path string, entry os.DirEntry, err error) error {
+		if entry != nil && strings.HasPrefix(entry.Name(), ".new-spare-") {
+			return fs.SkipDir // it may still be being synced
+		}
 		if err != nil {
 			return err
 		}

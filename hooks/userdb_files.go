@@ -4,6 +4,7 @@ import (
 	"errors"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -62,6 +63,9 @@ func (d databaseHandlers) sendRecording(e *core.FileDownloadRequestEvent) error 
 // streamRecording sends a recording that isn't on disk, or the requested range of it.
 func (d databaseHandlers) streamRecording(e *core.FileDownloadRequestEvent, ref blob.Ref) error {
 	gateway.ReleaseDatabase(e.RequestEvent)
+	if strings.Contains(e.Request.Header.Get("Range"), ",") { // each range would be a request to S3
+		e.Request.Header.Del("Range")
+	}
 	file, err := d.Blobs.Open(e.Request.Context(), ref)
 	if err != nil {
 		return d.storageError(e.RequestEvent, err)

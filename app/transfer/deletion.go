@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -81,19 +82,22 @@ func (s *Service) abortSaved(ctx context.Context, db *userdb.Database, recording
 		return fmt.Errorf("find the transfer of recording %d: %w", recordingID, err)
 	}
 	saved, err := uploadOf(transfer)
-	if err == nil && saved == nil {
+	if err != nil || saved == nil { // a sweep removes the bytes of an upload whose state can't be read
 		return nil
 	}
-	if err == nil {
-		if store, findErr := s.blobs.Of(saved.Upload.Engine); findErr == nil {
-			err = store.Abort(ctx, saved.Upload)
-		}
-		if err != nil {
-			return fmt.Errorf("remove the upload of recording %d: %w", recordingID, err)
-		}
+	if store, findErr := s.blobs.Of(saved.Upload.Engine); findErr == nil {
+		err = store.Abort(ctx, saved.Upload)
 	}
-	transfer.Set("upload", nil)
-	return db.App.SaveNoValidate(transfer)
+	if err != nil {
+		return fmt.Errorf("remove the upload of recording %d: %w", recordingID, err)
+	}
+	// Only this field, because others may have changed since the record was read.
+	_, err = db.App.NonconcurrentDB().Update(schema.Transfers, dbx.Params{"upload": "null"},
+		dbx.NewExp("[[id]] = {:id} AND [[upload]] ->> '$.upload.key' = {:key}", dbx.Params{"id": transfer.Id, "key": saved.Upload.Key})).Execute()
+	if err != nil {
+		return fmt.Errorf("forget the upload of recording %d: %w", recordingID, err)
+	}
+	return nil
 }
 
 // RemoveFile removes the stored file of a recording's record. PocketBase removes only files on disk, only after the

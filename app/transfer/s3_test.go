@@ -111,6 +111,12 @@ func TestFileURLLeadsToS3(t *testing.T) {
 		assert.Equal(t, 206, got.Status, name)
 		assert.Equal(t, "ftyp", got.Raw, name)
 	}
+	several, err := http.NewRequest(http.MethodGet, link+"&proxy=1", nil)
+	require.NoError(t, err)
+	several.Header.Set("Range", "bytes=0-0,9-9,0-0")
+	reads := bucket.Count(s3test.GetObject)
+	assert.Equal(t, 200, p.Do(several).Status, "each range would be a request to S3")
+	assert.Equal(t, 1, bucket.Count(s3test.GetObject)-reads)
 	proxied := p.Call("GET", link+"&proxy=1", "", nil)
 	assert.Equal(t, truth.SHA256, checksum(proxied.Raw))
 	assert.Equal(t, "video/mp4", proxied.Header.Get("Content-Type"))
@@ -274,7 +280,7 @@ func TestBothStoresWorkSideBySide(t *testing.T) {
 	p = p.On(p.Restart()) // the operator removes the settings too early
 	missing := p.Call("GET", fileURL(p, 1002), "", nil)
 	assert.Equal(t, 503, missing.Status)
-	assert.Contains(t, missing.Text("message"), "ask the operator")
+	assert.Contains(t, missing.Text("message"), "Ask the operator")
 	assert.Equal(t, 200, p.Call("GET", fileURL(p, 1001), "", nil).Status)
 }
 

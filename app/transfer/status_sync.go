@@ -59,7 +59,10 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 	if err != nil || unfinished == 0 {
 		return err
 	}
-	return errors.Join(s.completeDeletions(context.Background(), db), s.resumeChecksAndTransfers(db))
+	// People wait for their database, and S3 may not respond: then the next opening tries again.
+	ctx, cancel := context.WithTimeout(context.Background(), abortTimeout)
+	defer cancel()
+	return errors.Join(s.completeDeletions(ctx, db), s.resumeChecksAndTransfers(db))
 }
 
 // resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
