@@ -85,6 +85,9 @@ func writeMoves(command *cobra.Command, now func() time.Time, stream func(emit f
 		}
 		return nil
 	})
+	if err != nil && len(summary.moves) == 0 && command.Context().Err() == nil {
+		return err // nothing has begun
+	}
 	if asJSON {
 		if err := writeJSON(out, summary.moves); err != nil {
 			return err
@@ -92,11 +95,8 @@ func writeMoves(command *cobra.Command, now func() time.Time, stream func(emit f
 	} else if err := summary.write(out); err != nil {
 		return err
 	}
-	if err != nil && (len(summary.moves) > 0 || command.Context().Err() != nil) {
-		return fmt.Errorf("%w (run the command again to continue)", err)
-	}
 	if err != nil {
-		return err
+		return fmt.Errorf("%w (run the command again to continue)", err)
 	}
 	if summary.failed > 0 {
 		return fmt.Errorf("%d failed", summary.failed)
