@@ -6,11 +6,12 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // bindActivityLog replaces PocketBase's log of requests, which writes every request to the log database,

@@ -1,12 +1,10 @@
 package disk_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
-	"path/filepath"
 	"syscall"
 	"testing"
 
@@ -14,32 +12,16 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 	_ "modernc.org/sqlite"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
 )
 
-// sqliteError returns the error of an INSERT after a statement has prepared the database.
-func sqliteError(t *testing.T, prepare string) error {
-	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "data.db"))
-	require.NoError(t, err)
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	_, err = db.Exec("CREATE TABLE t (v)")
-	require.NoError(t, err)
-	_, err = db.Exec(prepare)
-	require.NoError(t, err)
-	_, err = db.Exec("INSERT INTO t VALUES (randomblob(100000))")
-	require.Error(t, err)
-	return err
-}
-
 func TestFaultOfAnError(t *testing.T) {
-	full := sqliteError(t, "PRAGMA max_page_count = 2")
-	readOnly := sqliteError(t, "PRAGMA query_only = 1")
-	other := sqliteError(t, "DROP TABLE t")
+	full := dbtest.FailedInsert(t, "PRAGMA max_page_count = 2")
+	readOnly := dbtest.FailedInsert(t, "PRAGMA query_only = 1")
+	other := dbtest.FailedInsert(t, "DROP TABLE t")
 	for name, c := range map[string]struct {
 		err  error
 		want disk.Fault

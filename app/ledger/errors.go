@@ -5,6 +5,7 @@ import (
 	"syscall"
 
 	"github.com/dustin/go-humanize"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 )
 

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/dbtest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -133,7 +133,7 @@ func TestTransferWaitsWhileTheDatabaseHasNoSpace(t *testing.T) {
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer db.Release()
-	full := fullDatabase(t)
+	full := dbtest.FailedInsert(t, "PRAGMA max_page_count = 2")
 	db.App.OnRecordCreateExecute("transcripts").BindFunc(func(*core.RecordEvent) error { return full })
 	id := enqueueTransfer(p, 1001).Text("id")
 	var job apptest.Answer
@@ -144,20 +144,4 @@ func TestTransferWaitsWhileTheDatabaseHasNoSpace(t *testing.T) {
 	assert.Contains(t, job.Text("error"), "The server's disk is full")
 	assert.Equal(t, "pending", job.Text("status"))
 	assert.EqualValues(t, 0, job.Get("attempts"))
-}
-
-// fullDatabase returns SQLite's error for a database that can't grow.
-func fullDatabase(t *testing.T) error {
-	t.Helper()
-	db, err := sqlite.Open(filepath.Join(t.TempDir(), "full.db"))
-	require.NoError(t, err)
-	defer db.Close()
-	db.DB().SetMaxOpenConns(1) // the limit belongs to the connection
-	for _, statement := range []string{"CREATE TABLE t (v)", "PRAGMA max_page_count = 2"} {
-		_, err = db.NewQuery(statement).Execute()
-		require.NoError(t, err)
-	}
-	_, err = db.NewQuery("INSERT INTO t VALUES (randomblob(100000))").Execute()
-	require.Error(t, err)
-	return err
 }

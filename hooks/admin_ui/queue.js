@@ -128,8 +128,8 @@ export function createQueue(status = '', kind = '') {
 			showError(err);
 		}
 	}
-	// The list may have been read before the overview.
-	const reload = () => Promise.all([loadOverview().then(/** @param {boolean | void} changed */ (changed) => changed && loadJobs()), loadPauses(), loadWarnings(), loadJobs()]);
+	// The list comes after the overview, so that it is never older than the numbers beside it.
+	const reload = () => Promise.all([loadOverview().then(() => loadJobs()), loadPauses(), loadWarnings()]);
 	/** Lists other jobs. @param {Status} newStatus @param {string} newKind */
 	function show(newStatus, newKind) {
 		Object.assign(data, { status: newStatus, kind: newKind, jobs: [], selected: {}, hasMore: false });
