@@ -54,6 +54,25 @@ func (a *account) transfer(ctx context.Context, recordingID int64) error {
 	return a.runJob(ctx, "recording.transfer", map[string]any{"recording_id": recordingID})
 }
 
+// deleteRecordings deletes all transferred recordings with their files.
+func (a *account) deleteRecordings(ctx context.Context) error {
+	records := a.database.URL + "/api/collections/recordings/records"
+	raw, err := send(ctx, http.MethodGet, records, a.database.Token, nil)
+	if err != nil {
+		return err
+	}
+	var page struct{ Items []struct{ ID string } }
+	if err := json.Unmarshal(raw, &page); err != nil {
+		return err
+	}
+	for _, recording := range page.Items {
+		if _, err := send(ctx, http.MethodDelete, records+"/"+recording.ID, a.database.Token, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // runJob creates a job and waits until it is completed.
 func (a *account) runJob(ctx context.Context, kind string, payload any) error {
 	jobs := a.server.url + "/api/collections/global_queue/records"

@@ -22,6 +22,28 @@ func curlToDisk(ctx context.Context, source, path string) (cost, error) {
 	return runTogether(exec.CommandContext(ctx, "curl", "-sSf", "-o", path, source))
 }
 
+// curlToDiskSafely is curlToDisk with what the server does besides: it calculates the file's checksum while it arrives,
+// and syncs it to disk.
+func curlToDiskSafely(ctx context.Context, source, path string) (cost, error) {
+	defer os.Remove(path)
+	download := exec.CommandContext(ctx, "curl", "-sSf", source)
+	store := exec.CommandContext(ctx, "tee", path)
+	hash := exec.CommandContext(ctx, "openssl", "dgst", "-sha256")
+	for _, pair := range [][2]*exec.Cmd{{download, store}, {store, hash}} {
+		read, write, err := os.Pipe()
+		if err != nil {
+			return cost{}, err
+		}
+		pair[0].Stdout, pair[1].Stdin = write, read
+	}
+	total, err := runTogether(download, store, hash)
+	if err != nil {
+		return total, err
+	}
+	synced, err := runTogether(exec.CommandContext(ctx, "sync", path))
+	return cost{total.took + synced.took, total.cpu + synced.cpu}, err
+}
+
 // curlToS3 streams a file from one curl to another, which sends it to a bucket in one request. That request is signed,
 // but its content isn't: curl would have to know the whole content first.
 func curlToS3(ctx context.Context, source string, size int64, bucket *s3test.Server) (cost, error) {
@@ -70,7 +92,7 @@ func runTogether(commands ...*exec.Cmd) (total cost, err error) {
 	for _, command := range commands {
 		command.Stderr = os.Stderr
 		if err = command.Start(); err != nil {
-			err = fmt.Errorf("start curl: %w", err)
+			err = fmt.Errorf("start %s: %w", command.Args[0], err)
 		}
 		for _, end := range []any{command.Stdin, command.Stdout} {
 			if file, ok := end.(*os.File); ok {
@@ -83,7 +105,7 @@ func runTogether(commands ...*exec.Cmd) (total cost, err error) {
 			continue
 		}
 		if waitErr := command.Wait(); waitErr != nil {
-			err = errors.Join(err, fmt.Errorf("transfer a file with curl: %w", waitErr))
+			err = errors.Join(err, fmt.Errorf("run %s: %w", command.Args[0], waitErr))
 			continue
 		}
 		total.cpu += command.ProcessState.UserTime() + command.ProcessState.SystemTime()
