@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
@@ -29,39 +29,38 @@ type bench struct {
 	tenants     []tenant
 	stockBinary string
 	stockDirs   []string // copies of the first tenants' databases, one for each stock process
-	rows        [][4]string
+	databases   table
+	transfers   table
+}
+
+func newBench(ctx context.Context, dir string, keys config.Generated, o options) *bench {
+	return &bench{
+		ctx: ctx, dir: dir, options: o, keys: keys, stockBinary: filepath.Join(dir, "stock"),
+		databases: table{
+			columns: [3]string{"one process", "a process per user", "ratio"},
+			ratio:   func(ours, other float64) float64 { return other / ours },
+		},
+		transfers: table{
+			columns: [3]string{"server", "curl", "of curl"},
+			ratio:   func(ours, other float64) float64 { return ours / other },
+		},
+	}
+}
+
+// buildStock builds the stock PocketBase.
+func (b *bench) buildStock() error {
+	build := exec.CommandContext(b.ctx, "go", "build", "-o", b.stockBinary, "./bench/stock")
+	build.Stderr = os.Stderr
+	if err := build.Run(); err != nil {
+		return fmt.Errorf("build stock PocketBase: %w", err)
+	}
+	return nil
 }
 
 func (b *bench) stop() {
 	if err := b.server.end(); err != nil {
 		fmt.Println("bench: the server failed:", err)
 	}
-}
-
-// addRow adds a line to the result. The ratio compares the first values. stock is nil if a stock
-// PocketBase has nothing to compare with.
-func (b *bench) addRow(name, unit string, server, stock []float64) {
-	format := func(values []float64) string {
-		texts := make([]string, len(values))
-		for i, value := range values {
-			texts[i] = fmt.Sprintf("%.3g", value)
-		}
-		return strings.Join(texts, " / ") + " " + unit
-	}
-	row := [4]string{name, format(server), "", ""}
-	if len(stock) > 0 {
-		row[2], row[3] = format(stock), fmt.Sprintf("%.2f", stock[0]/server[0])
-	}
-	b.rows = append(b.rows, row)
-}
-
-func (b *bench) writeTable(to io.Writer) error {
-	table := tabwriter.NewWriter(to, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(table, "\tone process\ta process per user\tratio")
-	for _, row := range b.rows {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", row[0], row[1], row[2], row[3])
-	}
-	return table.Flush()
 }
 
 // medianAndP99 returns the median and the 99th percentile in milliseconds.

@@ -33,7 +33,7 @@ func (b *bench) measureListing() error {
 		}
 		durations = append(durations, d)
 	}
-	b.addRow(fmt.Sprintf("list %d users, p50 / p99", b.users), "ms", medianAndP99(durations), nil)
+	b.databases.addRow(fmt.Sprintf("list %d users, p50 / p99", b.users), "ms", medianAndP99(durations), nil)
 	return nil
 }
 
@@ -82,9 +82,9 @@ func (b *bench) measureLoad() error {
 	if err != nil {
 		return err
 	}
-	b.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, b.users, b.seconds), "ms", medianAndP99(durations), nil)
-	b.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(len(failures))}, nil)
-	b.addRow("  CPU", "% of a core", []float64{100 * float64(cpuAfter-cpuBefore) / float64(elapsed)}, nil)
-	b.addRow("  memory of the whole process, 500 open", "MB", []float64{float64(memory) / 1000}, nil)
+	b.databases.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, b.users, b.seconds), "ms", medianAndP99(durations), nil)
+	b.databases.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(len(failures))}, nil)
+	b.databases.addRow("  CPU", "% of a core", []float64{100 * float64(cpuAfter-cpuBefore) / float64(elapsed)}, nil)
+	b.databases.addRow("  memory of the whole process, 500 open", "MB", []float64{float64(memory) / 1000}, nil)
 	return errors.Join(failures[:min(len(failures), 3)]...)
 }

@@ -1,5 +1,5 @@
 // Bench compares user databases in one process with a stock PocketBase process per user, which it builds
-// from the same module: `make bench`.
+// from the same module, and transfers of recordings with curl: `make bench`.
 //
 // Bench runs itself as the server in a child process, so that the figures include nothing but the server.
 // Quote ratios: machines differ, and their speed changes during a run. Bench measures Linux processes only.
@@ -8,12 +8,11 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
@@ -23,9 +22,10 @@ import (
 const serverVariable = "FATHOM_TO_LOOM_BENCH_SERVER"
 
 type options struct {
-	users   int
-	rate    int
-	seconds int
+	users       int
+	rate        int
+	seconds     int
+	recordingMB int
 }
 
 func main() {
@@ -33,9 +33,10 @@ func main() {
 		os.Exit(serve())
 	}
 	var o options
-	flag.IntVar(&o.users, "users", 10_000, "number of users with a database")
+	flag.IntVar(&o.users, "users", 10_000, "number of users with a database; 0 measures recordings only")
 	flag.IntVar(&o.rate, "rate", 200, "requests of random users per second under load")
 	flag.IntVar(&o.seconds, "seconds", 30, "duration of the load in seconds")
+	flag.IntVar(&o.recordingMB, "recording-mb", 400, "size in MB of the recordings whose transfers are compared with curl; 0 measures databases only")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -44,6 +45,12 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// step is one of the measurements, which depend on those before.
+type step struct {
+	name string
+	run  func() error
 }
 
 func run(ctx context.Context, o options) error {
@@ -57,26 +64,27 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	stockBinary := filepath.Join(dir, "stock")
-	build := exec.CommandContext(ctx, "go", "build", "-o", stockBinary, "./bench/stock")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build stock PocketBase: %w", err)
+	b := newBench(ctx, dir, keys, o)
+	defer b.stop()
+	var steps []step
+	if o.users > 0 {
+		if err := b.buildStock(); err != nil {
+			return err
+		}
+		steps = []step{
+			{"provisioning", b.measureProvisioning},
+			{"cold opens", b.measureColdOpens},
+			{"warm requests", b.measureWarmRequests},
+			{"memory", b.measureMemory},
+			{"listing", b.measureListing},
+			{"load", b.measureLoad},
+		}
+	}
+	if o.recordingMB > 0 {
+		steps = append(steps, step{"recordings", b.measureRecordings})
 	}
 	start := time.Now()
-	b := &bench{ctx: ctx, dir: dir, keys: keys, stockBinary: stockBinary, options: o}
-	defer b.stop()
-	for _, step := range []struct {
-		name string
-		run  func() error
-	}{
-		{"provisioning", b.measureProvisioning},
-		{"cold opens", b.measureColdOpens},
-		{"warm requests", b.measureWarmRequests},
-		{"memory", b.measureMemory},
-		{"listing", b.measureListing},
-		{"load", b.measureLoad},
-	} {
+	for _, step := range steps {
 		fmt.Fprintf(os.Stderr, "%s ...\n", step.name)
 		if err := step.run(); err != nil {
 			return fmt.Errorf("measure %s: %w", step.name, err)
@@ -85,9 +93,9 @@ func run(ctx context.Context, o options) error {
 			return ctx.Err()
 		}
 	}
-	if err := b.writeTable(os.Stdout); err != nil {
+	if err := errors.Join(b.databases.write(os.Stdout), b.transfers.write(os.Stdout)); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}
-	fmt.Printf("\nmeasured in %s\n", time.Since(start).Round(time.Second))
+	fmt.Printf("measured in %s\n", time.Since(start).Round(time.Second))
 	return nil
 }

@@ -43,7 +43,7 @@ func (b *bench) measureMemory() error {
 		stockMemory += memory
 		stockFiles += files
 	}
-	b.addRow("memory of an open database", "kB", []float64{float64(memoryAfter-memoryBefore) / opened}, []float64{float64(stockMemory) / stockProcesses})
-	b.addRow("open files of an open database", "", []float64{float64(filesAfter-filesBefore) / opened}, []float64{float64(stockFiles) / stockProcesses})
+	b.databases.addRow("memory of an open database", "kB", []float64{float64(memoryAfter-memoryBefore) / opened}, []float64{float64(stockMemory) / stockProcesses})
+	b.databases.addRow("open files of an open database", "", []float64{float64(filesAfter-filesBefore) / opened}, []float64{float64(stockFiles) / stockProcesses})
 	return nil
 }

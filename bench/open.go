@@ -45,8 +45,8 @@ func (b *bench) measureColdOpens() error {
 		}
 		stockCPU += p.totalCPUTime()
 	}
-	b.addRow("cold open to first list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
-	b.addRow("CPU to open, list and close", "ms",
+	b.databases.addRow("cold open to first list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
+	b.databases.addRow("CPU to open, list and close", "ms",
 		[]float64{milliseconds(cpuAfter-cpuBefore) / float64(len(durations))}, []float64{milliseconds(stockCPU) / stockStarts})
 	return nil
 }
@@ -81,6 +81,6 @@ func (b *bench) measureWarmRequests() error {
 		}
 		stockDurations = append(stockDurations, d)
 	}
-	b.addRow("warm list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
+	b.databases.addRow("warm list, p50 / p99", "ms", medianAndP99(durations), medianAndP99(stockDurations))
 	return nil
 }

@@ -73,17 +73,28 @@ func (p *process) usage() (memory, files int, err error) {
 
 // memoryKB returns the proportional set size (PSS) of the process. It divides shared pages among the
 // processes that share them, so that many processes of one binary aren't charged for it several times.
-func (p *process) memoryKB() (int, error) {
-	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.Process.Pid))
+func (p *process) memoryKB() (int, error) { return p.readKB("smaps_rollup", "Pss:") }
+
+// resetPeakMemory makes peakMemoryKB forget what the process needed before.
+func (p *process) resetPeakMemory() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.Process.Pid), []byte("5"), 0)
+}
+
+// peakMemoryKB returns the most memory that the process has had at a time, including the pages of its binary.
+func (p *process) peakMemoryKB() (int, error) { return p.readKB("status", "VmHWM:") }
+
+// readKB returns the number behind a label in one of the process's files in /proc.
+func (p *process) readKB(file, label string) (int, error) {
+	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", p.Process.Pid, file))
 	if err != nil {
 		return 0, err
 	}
 	for line := range strings.Lines(string(content)) {
-		if value, ok := strings.CutPrefix(line, "Pss:"); ok {
+		if value, ok := strings.CutPrefix(line, label); ok {
 			return strconv.Atoi(strings.Fields(value)[0])
 		}
 	}
-	return 0, errors.New("read memory usage: smaps_rollup has no Pss line")
+	return 0, fmt.Errorf("read memory usage: %s has no line %q", file, label)
 }
 
 // cpuTime returns the user and system time of a running process.

@@ -66,8 +66,8 @@ func (b *bench) measureProvisioning() (err error) {
 			return err
 		}
 	}
-	b.addRow("provision after a password was hashed, p50 / p99", "ms", medianAndP99(atSignUp), medianAndP99(stockDurations))
-	b.addRow("  in direct succession, without passwords", "ms", medianAndP99(inSuccession), nil)
+	b.databases.addRow("provision after a password was hashed, p50 / p99", "ms", medianAndP99(atSignUp), medianAndP99(stockDurations))
+	b.databases.addRow("  in direct succession, without passwords", "ms", medianAndP99(inSuccession), nil)
 	return b.copyDatabases()
 }
 

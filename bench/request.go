@@ -16,8 +16,8 @@ func get(link, token string) error {
 	return err
 }
 
-// send sends a request with a JSON body and returns the body of the response. Any status but 200 is an
-// error.
+// send sends a request with a JSON body and returns the body of the response. Any status but 200 and
+// 204 is an error.
 func send(ctx context.Context, method, link, token string, body []byte) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, method, link, bytes.NewReader(body))
 	if err != nil {
@@ -33,7 +33,7 @@ func send(ctx context.Context, method, link, token string, body []byte) ([]byte,
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode != http.StatusOK {
+	if err == nil && response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
 		err = fmt.Errorf("%s %s: status %d: %s", method, link, response.StatusCode, raw)
 	}
 	return raw, err

@@ -57,6 +57,10 @@ func (c *collectionCache) load(app core.App) error {
 		}
 	}
 	app.Store().Set(core.StoreKeyCachedCollections, loaded)
+	// SQLite would keep the pages of these rows, half of the memory of an open database. Nothing reads them again.
+	if _, err := app.ConcurrentDB().NewQuery("PRAGMA shrink_memory").Execute(); err != nil {
+		return fmt.Errorf("free the memory of the collections' rows: %w", err)
+	}
 	return nil
 }
 

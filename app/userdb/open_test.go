@@ -46,6 +46,7 @@ func TestOpeningExecutesOnlyExpectedStatements(t *testing.T) {
 		// Executed by this package.
 		data("SELECT `id`, `system`, `type`, `name`, `fields`, `indexes`, `listRule`, `viewRule`, `createRule`, " +
 			"`updateRule`, `deleteRule`, `options` FROM `_collections` ORDER BY `rowid` ASC"): 1,
+		data("PRAGMA shrink_memory"):                                       1,
 		data("SELECT `file` FROM `_migrations`"):                           1,
 		data("SELECT `users`.* FROM `users` WHERE `users`.`id`=? LIMIT 1"): 1,
 	}, executed)

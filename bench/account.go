@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+// account is a person who has signed up at our server, with a Fathom key and its meetings.
+type account struct {
+	server   *process
+	token    string
+	database struct{ URL, Token string }
+}
+
+// signUp creates an account at a server whose Fathom is a simulator.
+func signUp(ctx context.Context, server *process) (*account, error) {
+	a := &account{server: server}
+	identity := map[string]any{"email": "ada@example.com", "password": "a-good-password", "passwordConfirm": "a-good-password"}
+	if err := a.call(ctx, server.url+"/api/collections/users/records", "", identity, nil); err != nil {
+		return nil, err
+	}
+	var auth struct {
+		Token string
+		Meta  struct {
+			Database struct{ URL, Token string }
+		}
+	}
+	identity["identity"] = identity["email"]
+	if err := a.call(ctx, server.url+"/api/collections/users/auth-with-password", "", identity, &auth); err != nil {
+		return nil, err
+	}
+	a.token, a.database = auth.Token, auth.Meta.Database
+	key := map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey}
+	connections := a.database.URL + "/api/collections/connections/records"
+	var connection struct{ ID string }
+	if err := a.call(ctx, connections, a.database.Token, key, &connection); err != nil {
+		return nil, err
+	}
+	if err := a.await(ctx, connections+"/"+connection.ID, a.database.Token, "checking", "valid"); err != nil {
+		return nil, err
+	}
+	return a, a.runJob(ctx, "fathom.sync", map[string]any{})
+}
+
+// transfer transfers a recording from Fathom to the server's storage.
+func (a *account) transfer(ctx context.Context, recordingID int64) error {
+	return a.runJob(ctx, "recording.transfer", map[string]any{"recording_id": recordingID})
+}
+
+// deleteRecordings deletes all transferred recordings with their files.
+func (a *account) deleteRecordings(ctx context.Context) error {
+	records := a.database.URL + "/api/collections/recordings/records"
+	raw, err := send(ctx, http.MethodGet, records, a.database.Token, nil)
+	if err != nil {
+		return err
+	}
+	var page struct{ Items []struct{ ID string } }
+	if err := json.Unmarshal(raw, &page); err != nil {
+		return err
+	}
+	for _, recording := range page.Items {
+		if _, err := send(ctx, http.MethodDelete, records+"/"+recording.ID, a.database.Token, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runJob creates a job and waits until it is completed.
+func (a *account) runJob(ctx context.Context, kind string, payload any) error {
+	jobs := a.server.url + "/api/collections/global_queue/records"
+	var job struct{ ID string }
+	if err := a.call(ctx, jobs, a.token, map[string]any{"kind": kind, "payload": payload}, &job); err != nil {
+		return err
+	}
+	return a.await(ctx, jobs+"/"+job.ID, a.token, "pending processing", "completed")
+}
+
+// await polls a record until its status is the wanted one. Any status that isn't among those before is an error.
+func (a *account) await(ctx context.Context, link, token, before, wanted string) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		raw, err := send(ctx, http.MethodGet, link, token, nil)
+		if err != nil {
+			return err
+		}
+		var record struct{ Status string }
+		if err := json.Unmarshal(raw, &record); err != nil {
+			return err
+		}
+		switch {
+		case record.Status == wanted:
+			return nil
+		case !slices.Contains(strings.Fields(before), record.Status):
+			return fmt.Errorf("wait for status %q: %s", wanted, raw)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// call sends a request with a JSON body and decodes the response into result, unless result is nil.
+func (a *account) call(ctx context.Context, link, token string, body, result any) error {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		return err
+	}
+	raw, err := send(ctx, http.MethodPost, link, token, encoded)
+	if err != nil || result == nil {
+		return err
+	}
+	return json.Unmarshal(raw, result)
+}
