@@ -34,6 +34,7 @@ func (h handlers) bindRealtime() {
 	}
 	bind(h.OnRealtimeConnectRequest(), "limitStreams", limits.limitStreams)
 	bind(h.OnRealtimeSubscribeRequest(), "limitSubscriptions", limits.limitSubscriptions)
+	bind(h.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)
 }
 
 func (l streamLimits) limitStreams(e *core.RealtimeConnectRequestEvent) error {

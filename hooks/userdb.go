@@ -31,6 +31,7 @@ func (h handlers) bindUserDatabase() {
 		d.bindConnections(secretRate)
 		d.bindTransfers(shareLinkRate)
 		d.bindFiles()
+		bind(db.App.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)
 		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		d.bindDeletions()
