@@ -32,8 +32,8 @@ func blobsMigrate(a *app.App) *cobra.Command {
 		Use: "migrate --to s3|disk [NAME ...]", Short: "Move existing recordings to S3 or to disk",
 		Long: "Move existing recordings to S3 or to disk while people use them. A recording stays where it\n" +
 			"is until its copy is complete and has the right checksum. Interrupt the command whenever you\n" +
-			"like: run it again to continue. It stops when a disk is full or S3 fails. Archived databases are\n" +
-			"skipped: \"userdb restore\" them first.",
+			"like: run it again to continue. It goes on with the next database if a disk is full, and stops if\n" +
+			"S3 fails. Archived databases are skipped: \"userdb restore\" them first.",
 		Example: "  fathom-to-loom blobs migrate --to s3",
 		RunE: func(command *cobra.Command, names []string) error {
 			engine := blob.Engine(to)
