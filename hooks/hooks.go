@@ -12,6 +12,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 )
 
 // handlers contains the handlers of the global PocketBase. The services exist before the first event:
@@ -20,11 +21,15 @@ type handlers struct {
 	*app.App
 	proxies         *proxyWarning
 	storageFailures *rate.Sometimes // logs failures of the storage for recordings
+	shareLinks      *limit.Rate     // of each user
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	h := handlers{App: a, proxies: &proxyWarning{}, storageFailures: &rate.Sometimes{Interval: time.Minute}}
+	h := handlers{
+		App: a, proxies: &proxyWarning{}, storageFailures: &rate.Sometimes{Interval: time.Minute},
+		shareLinks: limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now),
+	}
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()

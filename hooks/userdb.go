@@ -23,20 +23,19 @@ type databaseHandlers struct {
 // bindUserDatabase binds the hooks of user databases, to each one when it is opened.
 func (h handlers) bindUserDatabase() {
 	secretRate := limit.NewRate(limit.SecretChangesPerSecond, limit.SecretChangeBurst, time.Now)
-	shareLinkRate := limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
 		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
 		d.bindConnections(secretRate)
-		d.bindTransfers(shareLinkRate)
+		d.bindTransfers()
 		d.bindFiles()
 		bind(db.App.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)
 		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		d.bindDeletions()
 		d.bindSpace()
-		bind(db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
+		d.bindPreferences()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}
@@ -54,17 +53,6 @@ func (d databaseHandlers) bindProtectedRecords() {
 func refuseProtectedRecord(e *core.RecordRequestEvent) error {
 	if e.Collection.Name == schema.Users || e.Collection.System {
 		return e.ForbiddenError("Only the server can change these records.", nil)
-	}
-	return e.Next()
-}
-
-func limitPreferences(e *core.RecordRequestEvent) error {
-	count, err := e.App.CountRecords(schema.Preferences)
-	if err != nil {
-		return e.InternalServerError("", err)
-	}
-	if count >= limit.MaxPreferences {
-		return e.BadRequestError("You have too many preferences. Delete some first.", nil)
 	}
 	return e.Next()
 }

@@ -24,6 +24,7 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
 		r.GET("/api/export", x.send)
+		r.POST("/api/share-links", h.acceptPastedLinks)
 	}
 }
 

@@ -6,15 +6,15 @@ import (
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-func (d databaseHandlers) bindTransfers(rate *limit.Rate) {
-	links := shareLinks{d, rate}
-	bind(d.db.App.OnRecordUpdateRequest(schema.Transfers), "acceptShareURL", links.acceptShareURL)
+func (d databaseHandlers) bindTransfers() {
+	bind(d.db.App.OnRecordUpdateRequest(schema.Transfers), "acceptShareURL", d.acceptShareURL)
 	bind(d.db.App.OnRecordEnrich(schema.Transfers), "showProgress", d.showProgress)
 }
 
@@ -24,29 +24,29 @@ func (d databaseHandlers) showProgress(e *core.RecordEnrichEvent) error {
 	return e.Next()
 }
 
-// shareLinks accepts the share links of one user.
-type shareLinks struct {
-	databaseHandlers
-	rate *limit.Rate
-}
-
 // acceptShareURL lets the owner set the share URL of a transfer and no other field.
-func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
+func (d databaseHandlers) acceptShareURL(e *core.RecordRequestEvent) error {
 	if e.App.IsTransactional() { // the database must not stay locked during a request to Loom
 		return e.BadRequestError("A share link can't be set in a batch.", nil)
 	}
-	raw, before := e.Record.GetString("share_url"), e.Record.Original()
+	text, before := e.Record.GetString("share_url"), e.Record.Original()
+	confirmation := struct {
+		Confirmed bool `json:"confirmed" form:"confirmed"` // not a field of the record
+	}{}
+	if err := e.BindBody(&confirmation); err != nil {
+		return e.BadRequestError("The body could not be read.", err)
+	}
 	for _, field := range e.Collection.Fields {
 		if name := field.GetName(); name != "share_url" && e.Record.GetString(name) != before.GetString(name) {
 			return e.BadRequestError("Only the share URL of a transfer can be changed.", nil)
 		}
 	}
-	if wait, ok := l.rate.Take(limit.Account(l.db.UserID)); !ok {
+	if wait, ok := d.shareLinks.Take(limit.Account(d.db.UserID)); !ok {
 		setRetryAfter(e.RequestEvent, wait)
 		return e.TooManyRequestsError("Too many share links at once. Try again in a moment.", nil)
 	}
-	if err := l.Transfers.AcceptShareURL(e.Request.Context(), l.db, e.Record, raw); err != nil {
-		return l.shareURLError(e, err)
+	if err := d.Transfers.AcceptShareURL(e.Request.Context(), d.db, e.Record, text, confirmation.Confirmed); err != nil {
+		return d.shareURLError(e, err)
 	}
 	return inTransaction(&e.App, func() error { // the response is written after the commit
 		if err := e.Next(); err != nil {
@@ -56,16 +56,31 @@ func (l shareLinks) acceptShareURL(e *core.RecordRequestEvent) error {
 	})
 }
 
-func (l shareLinks) shareURLError(e *core.RecordRequestEvent, err error) error {
+func (d databaseHandlers) shareURLError(e *core.RecordRequestEvent, err error) error {
 	refused, ok := errors.AsType[*transfer.ShareURLRefusedError](err)
-	switch {
-	case !ok:
+	if !ok {
 		return e.InternalServerError("", err)
-	case refused.Temporary:
-		l.Log.Warn("failed to check a share link with Loom", "database", l.db.Name, "error", errors.Unwrap(refused))
-		return e.Error(http.StatusServiceUnavailable, refused.Message, nil)
 	}
-	return e.BadRequestError(refused.Message, validation.Errors{
-		"share_url": validation.NewError("validation_share_url", refused.Message),
-	})
+	data := validation.Errors{"share_url": refusedLink{refused}}
+	if refused.Temporary() {
+		d.Log.Warn("failed to check a share link with Loom", "database", d.db.Name, "error", errors.Unwrap(refused))
+		return e.Error(http.StatusServiceUnavailable, refused.Message, data)
+	}
+	return e.BadRequestError(refused.Message, data)
+}
+
+// refusedLink is the entry of a field in a response: code, message and, for another video, expected and found.
+type refusedLink struct{ *transfer.ShareURLRefusedError }
+
+var _ router.SafeErrorResolver = refusedLink{}
+
+// Code implements router.SafeErrorItem.
+func (r refusedLink) Code() string { return r.ShareURLRefusedError.Code }
+
+// Resolve implements router.SafeErrorResolver.
+func (r refusedLink) Resolve(data map[string]any) any {
+	if r.Expected != nil {
+		data["expected"], data["found"] = r.Expected, r.Found
+	}
+	return data
 }

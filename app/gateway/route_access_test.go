@@ -30,6 +30,7 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"GET /api/usage":                             {200, 200},
 	"GET /api/export":                            {200, forbidden},
 	"POST /api/export":                           {200, forbidden},
+	"POST /api/share-links":                      {400, forbidden},
 	"GET /api/collections":                       {forbidden, 200},
 	"GET /api/collections/{collection}":          {forbidden, 200},
 	"GET /api/collections/meta/oauth2-providers": {forbidden, 200},

@@ -73,6 +73,10 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeOwner
 		}
+	case "share-links":
+		if isPost && len(parts) == 1 {
+			return routeOwner
+		}
 	case "settings":
 		if isRead && len(parts) == 1 {
 			return routeSuperuser

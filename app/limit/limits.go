@@ -109,7 +109,10 @@ const (
 	// ShareLinksPerSecond and ShareLinkBurst apply to each user, because the server checks share links with
 	// Loom from its own address.
 	ShareLinksPerSecond = 1
-	ShareLinkBurst      = 20
+	ShareLinkBurst      = 60
+
+	// MaxShareLinks is how many share links a pasted text may contain.
+	MaxShareLinks = 50
 
 	// MaxJobIDs is how many job ids a request may contain. A selection by kind or status has no limit.
 	MaxJobIDs = 1000

@@ -44,25 +44,28 @@ func (r *Rate) Allow(caller Caller) bool {
 
 // Take counts one event and returns true if the caller is below the limit. Otherwise it counts nothing and
 // returns the time after which the caller may try again.
-func (r *Rate) Take(caller Caller) (wait time.Duration, ok bool) {
+func (r *Rate) Take(caller Caller) (wait time.Duration, ok bool) { return r.TakeMany(caller, 1) }
+
+// TakeMany is Take for several events at once, which must not be more than the burst.
+func (r *Rate) TakeMany(caller Caller, events int) (wait time.Duration, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.now()
 	idle := max(minSweepInterval, r.refill)
 	r.buckets.sweep(now, idle, func(b *bucket) bool { return now.Sub(b.at) > idle }) // full buckets equal new ones
 	subnet := r.bucket(caller.key, 1, now)
-	wait = r.untilNext(subnet, 1)
+	wait = r.untilNext(subnet, 1, events)
 	var site *bucket
 	if caller.site != "" {
 		site = r.bucket(caller.site, siteFactor, now)
-		wait = max(wait, r.untilNext(site, siteFactor))
+		wait = max(wait, r.untilNext(site, siteFactor, events))
 	}
 	if wait > 0 {
 		return wait, false
 	}
-	subnet.tokens--
+	subnet.tokens -= float64(events)
 	if site != nil {
-		site.tokens--
+		site.tokens -= float64(events)
 	}
 	return 0, true
 }
@@ -82,10 +85,11 @@ func (r *Rate) bucket(key string, factor float64, now time.Time) *bucket {
 	return b
 }
 
-// untilNext returns the time until a bucket contains a token; 0 if it does.
-func (r *Rate) untilNext(b *bucket, factor float64) time.Duration {
-	if b.tokens >= 1-1e-9 { // tolerates rounding
+// untilNext returns the time until a bucket contains a number of tokens; 0 if it does.
+func (r *Rate) untilNext(b *bucket, factor float64, events int) time.Duration {
+	needed := float64(events)
+	if b.tokens >= needed-1e-9 { // tolerates rounding
 		return 0
 	}
-	return time.Duration((1 - b.tokens) / (factor * r.perSecond) * float64(time.Second))
+	return time.Duration((needed - b.tokens) / (factor * r.perSecond) * float64(time.Second))
 }

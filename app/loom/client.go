@@ -1,6 +1,5 @@
-// Package loom is the Loom side of a transfer: it names files so that Loom shows good titles, checks
-// whether Loom accepts a recording, delivers it through an [Uploader], and compares a share link with
-// the recording it should lead to.
+// Package loom is the Loom side of a transfer: it checks whether Loom accepts a recording, delivers it
+// through an [Uploader], and compares a share link with the recording it should lead to.
 //
 // Loom has no public API for uploads
 // (https://support.atlassian.com/loom/docs/does-loom-have-an-open-api/). It has oEmbed for one public
@@ -17,6 +16,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -46,7 +46,8 @@ type Config struct {
 // Client reads public videos of one Loom. Create it with [New] and release it with Close.
 type Client struct {
 	base   *url.URL
-	real   bool // whether base is www.loom.com and not a simulator
+	real   bool           // whether base is www.loom.com and not a simulator
+	share  *regexp.Regexp // links to videos
 	http   *http.Client
 	logger *slog.Logger
 }
@@ -62,6 +63,7 @@ func New(cfg Config) (*Client, error) {
 	if c.real {
 		c.base = &url.URL{Scheme: "https", Host: "www.loom.com"} // the canonical form
 	}
+	c.share = sharePattern(c.base, c.real)
 	transport := cfg.Transport
 	if transport == nil {
 		transport = outbound.NewTransport()

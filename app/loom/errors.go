@@ -59,6 +59,8 @@ func (e *ShareURLError) Error() string { return "not a Loom share link: " + e.Re
 type MismatchError struct {
 	Got  Video
 	Want Expectation
+
+	Length, Title Agreement // one of them Differs
 }
 
 // Error returns a lower-case sentence for the user that describes both videos.

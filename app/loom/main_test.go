@@ -34,6 +34,13 @@ func fakeLoom(t *testing.T, handler http.HandlerFunc) (*loom.Client, string) {
 	return c, server.URL + "/share/" + videoID
 }
 
+func shareOf(t *testing.T, c *loom.Client, link string) loom.ShareURL {
+	t.Helper()
+	share, err := c.ParseShareURL(link)
+	require.NoError(t, err)
+	return share
+}
+
 func respond(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")

@@ -35,7 +35,7 @@ func TestVideoIsLookedUpByCanonicalLink(t *testing.T) {
 func TestVideoWithoutTitleAndDurationIsUnusable(t *testing.T) {
 	for _, body := range []string{`null`, `{}`, `{"type":"video"}`, `{"title":"Weekly sync","duration":10}`, `{"type":"video","title":"\u202e\n","duration":-1e300}`} {
 		c, link := fakeLoom(t, respond(http.StatusOK, body))
-		_, err := c.Verify(t.Context(), link, loom.Expectation{Title: "Weekly sync"})
+		_, err := c.Video(t.Context(), shareOf(t, c, link))
 		var unusable *loom.Error
 		require.ErrorAs(t, err, &unusable, body)
 		assert.True(t, unusable.Temporary(), body)
@@ -45,7 +45,7 @@ func TestVideoWithoutTitleAndDurationIsUnusable(t *testing.T) {
 func TestVideoClassifiesStatuses(t *testing.T) {
 	for _, status := range []int{401, 403, 404, 410} {
 		c, link := fakeLoom(t, respond(status, "<html>no</html>"))
-		_, err := c.Verify(t.Context(), link, loom.Expectation{})
+		_, err := c.Video(t.Context(), shareOf(t, c, link))
 		assert.ErrorIs(t, err, loom.ErrNotFound, status)
 	}
 	for status, temporary := range map[int]bool{400: false, 418: false, 408: true, 429: true, 500: true, 502: true, 503: true, 204: true, 304: true} {
@@ -53,7 +53,7 @@ func TestVideoClassifiesStatuses(t *testing.T) {
 			w.Header().Set("Retry-After", "7")
 			w.WriteHeader(status)
 		})
-		_, err := c.Verify(t.Context(), link, loom.Expectation{})
+		_, err := c.Video(t.Context(), shareOf(t, c, link))
 		var failure *loom.Error
 		require.ErrorAs(t, err, &failure, status)
 		assert.Equal(t, temporary, failure.Temporary(), status)
@@ -69,7 +69,7 @@ func TestMalformedResponsesAreUnusable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, link := fakeLoom(t, respond(http.StatusOK, body))
-			_, err := c.Verify(t.Context(), link, loom.Expectation{})
+			_, err := c.Video(t.Context(), shareOf(t, c, link))
 			var failure *loom.Error
 			require.ErrorAs(t, err, &failure)
 			assert.True(t, failure.Temporary())
@@ -81,7 +81,7 @@ func TestVideoFollowsNoRedirectToOtherHosts(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("followed a redirect") }))
 	defer elsewhere.Close()
 	c, link := fakeLoom(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, http.StatusFound) })
-	_, err := c.Verify(t.Context(), link, loom.Expectation{})
+	_, err := c.Video(t.Context(), shareOf(t, c, link))
 	var failure *loom.Error
 	require.ErrorAs(t, err, &failure)
 	assert.Equal(t, http.StatusFound, failure.Status)

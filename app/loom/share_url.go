@@ -3,13 +3,11 @@ package loom
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-const maxShareURL = 2048 // bytes, more than any real share link has
-
-// A title may precede the id: /share/Weekly-sync-<32 hex digits>.
-var sharePath = regexp.MustCompile(`^/(?:share|embed)/(?:[^/]*-)?([0-9a-fA-F]{32})/?$`)
+const maxShareText = 3000 // bytes, more than any share link or embed code has
 
 // ShareURL is the link to one video at Loom. Create it with [Client.ParseShareURL].
 type ShareURL struct {
@@ -26,36 +24,52 @@ func (s ShareURL) String() string {
 	return base + "/share/" + s.ID
 }
 
-// ParseShareURL extracts the video id from a share or embed link. It accepts links as people paste them:
-// with surrounding spaces, a title before the id, or a query such as ?sid=. The link must be an https
-// link to loom.com or, if BaseURL is a simulator, a link to that simulator. The error is a
-// *[ShareURLError].
-func (c *Client) ParseShareURL(raw string) (ShareURL, error) {
-	raw = strings.TrimSpace(raw)
+// sharePattern matches links to videos of a Loom. People paste them without a scheme, inside of a sentence, and as
+// embed code, and a title may precede the id: /share/Weekly-sync-<32 hex digits>. What comes before the host must not
+// belong to it.
+func sharePattern(base *url.URL, real bool) *regexp.Regexp {
+	host := regexp.QuoteMeta(base.Host)
+	if real {
+		host = `(?:www\.)?loom\.com`
+	}
+	return regexp.MustCompile(`(?i)(?:^|https?://|[^0-9a-z@._/:-])` + host + regexp.QuoteMeta(base.Path) +
+		`/(?:share|embed)/(?:[^/\s"'<>?#]*-)?([0-9a-f]{32})/?(?:[^0-9a-z/_-]|$)`)
+}
+
+// FindShareURLs returns the links to videos that a text contains, each video once, in the order in which they appear.
+func (c *Client) FindShareURLs(text string) []ShareURL {
+	var found []ShareURL
+	for text != "" {
+		match := c.share.FindStringSubmatchIndex(text)
+		if match == nil {
+			break
+		}
+		share := ShareURL{ID: strings.ToLower(text[match[2]:match[3]]), base: c.base.String()}
+		if !slices.Contains(found, share) {
+			found = append(found, share)
+		}
+		text = text[match[3]:] // the character behind a link may also be the one before the next link
+	}
+	return found
+}
+
+// ParseShareURL returns the one video that a pasted text links to. The link must lead to loom.com or, if BaseURL is a
+// simulator, to that simulator. The error is a *[ShareURLError].
+func (c *Client) ParseShareURL(text string) (ShareURL, error) {
+	text = strings.TrimSpace(text)
 	reject := func(reason string) (ShareURL, error) { return ShareURL{}, &ShareURLError{Reason: reason} }
-	if raw == "" {
+	if text == "" {
 		return reject("it is empty")
 	}
-	if len(raw) > maxShareURL {
+	if len(text) > maxShareText {
 		return reject("it is too long")
 	}
-	u, err := url.Parse(raw)
-	if err != nil {
-		return reject("it is not a valid web address")
-	}
-	if u.Scheme != c.base.Scheme {
-		return reject("it must start with " + c.base.Scheme + "://")
-	}
-	if u.User != nil {
-		return reject("it must not contain a user name or password")
-	}
-	if c.real && !isLoomHost(u.Host) || !c.real && !strings.EqualFold(u.Host, c.base.Host) {
-		return reject("it must lead to " + strings.TrimPrefix(c.base.Host, "www."))
-	}
-	path, ok := strings.CutPrefix(u.Path, c.base.Path)
-	match := sharePath.FindStringSubmatch(path)
-	if !ok || match == nil {
+	switch found := c.FindShareURLs(text); len(found) {
+	case 0:
 		return reject("it should look like " + c.base.String() + "/share/ followed by 32 letters and digits")
+	case 1:
+		return found[0], nil
+	default:
+		return reject("it contains links to several videos")
 	}
-	return ShareURL{ID: strings.ToLower(match[1]), base: c.base.String()}, nil
 }

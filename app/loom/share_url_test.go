@@ -28,6 +28,15 @@ func TestParseShareURLAcceptsPastedLinks(t *testing.T) {
 		"upper case":     "HTTPS://WWW.LOOM.COM/share/" + strings.ToUpper(videoID),
 		"hex slug":       "https://www.loom.com/share/" + strings.Repeat("f", 32) + "-" + videoID,
 		"fragment":       "https://www.loom.com/share/" + videoID + "#t=10",
+		"no scheme":      "www.loom.com/share/" + videoID,
+		"bare host":      "loom.com/share/" + videoID + "?t=3",
+		"http":           "http://www.loom.com/share/" + videoID,
+		"text around":    "Here it is: https://www.loom.com/share/" + videoID + ". Thanks!",
+		"Markdown":       "[Weekly sync](https://www.loom.com/share/" + videoID + ")",
+		"angle brackets": "<https://www.loom.com/share/" + videoID + ">",
+		"twice":          "https://www.loom.com/share/" + videoID + "\nhttps://www.loom.com/embed/" + videoID,
+		"embed code": `<div style="position: relative;"><iframe src="https://www.loom.com/embed/` + videoID +
+			`?sid=6f1a" frameborder="0" webkitallowfullscreen allowfullscreen></iframe></div>`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			share, err := c.ParseShareURL(raw)
@@ -42,8 +51,7 @@ func TestParseShareURLRejectsOtherLinks(t *testing.T) {
 	c := realLoom(t)
 	for name, raw := range map[string]string{
 		"empty":            "  ",
-		"http":             "http://www.loom.com/share/" + videoID,
-		"no scheme":        "www.loom.com/share/" + videoID,
+		"two videos":       "https://www.loom.com/share/" + videoID + " https://www.loom.com/share/" + strings.Repeat("a", 32),
 		"other host":       "https://example.com/share/" + videoID,
 		"suffix host":      "https://www.loom.com.example.com/share/" + videoID,
 		"prefix host":      "https://evilloom.com/share/" + videoID,
@@ -84,12 +92,24 @@ func TestParseShareURLWithSimulator(t *testing.T) {
 	for _, raw := range []string{
 		"https://www.loom.com/share/" + videoID,
 		"http://localhost:8092/loom/share/" + videoID,
-		"https://localhost:8091/loom/share/" + videoID,
 		"http://localhost:8091/share/" + videoID,
 	} {
 		_, err := c.ParseShareURL(raw)
 		assert.Error(t, err, raw)
 	}
+}
+
+func TestFindShareURLs(t *testing.T) {
+	c := realLoom(t)
+	other := strings.Repeat("c", 32)
+	text := "1. Weekly sync – www.loom.com/share/Weekly-sync-" + videoID + ", see https://example.com/share/" + strings.Repeat("d", 32) + "\n" +
+		"2. (https://loom.com/embed/" + other + "?a=b) https://www.loom.com/share/" + strings.ToUpper(videoID)
+	var ids []string
+	for _, share := range c.FindShareURLs(text) {
+		ids = append(ids, share.ID)
+	}
+	assert.Equal(t, []string{videoID, other}, ids)
+	assert.Empty(t, c.FindShareURLs("no links"))
 }
 
 func TestNewRejectsBadBaseURL(t *testing.T) {

@@ -23,15 +23,16 @@ var uploadExts = []string{".mp4", ".mov", ".webm", ".wmv", ".avi", ".m4v"}
 // Recording is a file to deliver.
 type Recording struct {
 	Open     func(ctx context.Context) (io.ReadSeekCloser, error)
-	FileName string // the name that Loom should see, from the FileName function
+	FileName string // the name that Loom should see
 	Title    string
 	Size     int64 // bytes
 	Duration time.Duration
+	Measured bool // see Expectation
 }
 
 // Expectation describes the video that Verify should find at Loom after the upload.
 func (r Recording) Expectation() Expectation {
-	return Expectation{Title: r.Title, Duration: r.Duration}
+	return Expectation{Title: r.Title, FileName: r.FileName, Duration: r.Duration, Measured: r.Measured}
 }
 
 // Outcome is the result of an upload.

@@ -2,66 +2,92 @@ package loom
 
 import (
 	"context"
-	"regexp"
+	"path"
 	"strings"
 	"time"
 	"unicode"
 )
 
-// Encoders round the length of a video and Loom trims it, by an amount that grows with the length.
+// Encoders round the length of a video and Loom trims it, by an amount that grows with the length. The times of a
+// meeting include pauses that the video doesn't have.
 const (
 	durationSlack  = 3 * time.Second
-	durationShare  = 100 // a long video may differ by its length divided by this
-	minTitlePrefix = 12  // the fewest bytes of a truncated title that still identify it
+	measuredShare  = 500 // a video may differ by its measured length divided by this
+	estimatedShare = 100
+	minTitlePrefix = 12 // the fewest bytes of a truncated title that still identify it
 )
 
 // Expectation describes the recording that a Loom video should show. Zero fields are unknown.
 type Expectation struct {
-	Title    string
+	Title    string // of the meeting
+	FileName string // from which Loom takes the title of an upload
 	Duration time.Duration
+	Measured bool // Duration was read from the file, and isn't just the time between start and end of the meeting
 }
 
-// Verify checks that a pasted link leads to the recording that should have been uploaded. The lengths
-// decide, because people rename videos: they must agree within 3 s or 1 %, whichever is more. The titles
-// decide only if one of the lengths is unknown.
-//
-// It returns a *[ShareURLError], ErrNotFound, a *[MismatchError], an *[Error] when Loom gives no usable
-// response, or ctx.Err.
-func (c *Client) Verify(ctx context.Context, raw string, want Expectation) (ShareURL, error) {
-	share, err := c.ParseShareURL(raw)
-	if err != nil {
-		return ShareURL{}, err
+// UploadTitle returns the title that Loom gives to an upload of the file.
+func (e Expectation) UploadTitle() string {
+	return strings.TrimSuffix(e.FileName, path.Ext(e.FileName))
+}
+
+// Agreement says how a video compares with an expectation.
+type Agreement int
+
+// The values of Agreement.
+const (
+	Unknown Agreement = iota // one side is unknown
+	Agrees
+	Differs
+)
+
+// Compare compares the lengths, which must agree within 3 s or 0.2 % (1 % unless the length was measured), whichever
+// is more, and the titles: Loom's must be the name of the file or contain the title of the meeting.
+func (e Expectation) Compare(video Video) (length, title Agreement) {
+	if video.Duration > 0 && e.Duration > 0 {
+		length = agreement(e.durationAgrees(video.Duration))
 	}
+	got := lettersAndDigits(video.Title)
+	file, meeting := lettersAndDigits(e.UploadTitle()), lettersAndDigits(e.Title)
+	if got != "" && (file != "" || meeting != "") {
+		title = agreement(got == file || titlesAgree(got, meeting))
+	}
+	return length, title
+}
+
+func agreement(agrees bool) Agreement {
+	if agrees {
+		return Agrees
+	}
+	return Differs
+}
+
+func (e Expectation) durationAgrees(got time.Duration) bool {
+	share := time.Duration(estimatedShare)
+	if e.Measured {
+		share = measuredShare
+	}
+	return (got - e.Duration).Abs() <= max(durationSlack, e.Duration/share)
+}
+
+// Verify checks that a link leads to the recording that should have been uploaded: neither the lengths nor the titles
+// may differ. It returns ErrNotFound, a *[MismatchError], an *[Error] when Loom gives no usable response, or ctx.Err.
+func (c *Client) Verify(ctx context.Context, share ShareURL, want Expectation) (Video, error) {
 	video, err := c.Video(ctx, share)
 	if err != nil {
-		return share, err
+		return video, err
 	}
-	match := titlesAgree(video.Title, want.Title)
-	if video.Duration > 0 && want.Duration > 0 {
-		match = durationsAgree(video.Duration, want.Duration)
+	if length, title := want.Compare(video); length == Differs || title == Differs {
+		return video, &MismatchError{Got: video, Want: want, Length: length, Title: title}
 	}
-	if !match {
-		return share, &MismatchError{Got: video, Want: want}
-	}
-	return share, nil
+	return video, nil
 }
 
-func durationsAgree(got, want time.Duration) bool {
-	return (got - want).Abs() <= max(durationSlack, want/durationShare)
-}
-
-var trailingDate = regexp.MustCompile(`\s*\d{4}-\d{2}-\d{2}$`)
-
-// titlesAgree compares the letters and digits of two titles. Loom's title is the name of the uploaded
-// file, so the changes that FileName makes (a trailing date, truncation) are not differences. An unknown
-// title agrees with any other.
+// titlesAgree compares the letters and digits of two titles. One may contain the other, or be cut.
 func titlesAgree(got, want string) bool {
-	a, b := lettersAndDigits(got), lettersAndDigits(want)
-	if a == "" || b == "" || strings.Contains(a, b) || strings.Contains(b, a) {
-		return true
+	if got == "" || want == "" {
+		return false
 	}
-	undated := lettersAndDigits(trailingDate.ReplaceAllString(got, ""))
-	return len(undated) >= minTitlePrefix && strings.HasPrefix(b, undated)
+	return strings.Contains(got, want) || strings.Contains(want, got) && len(got) >= minTitlePrefix || got == want
 }
 
 func lettersAndDigits(title string) string {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -65,17 +64,15 @@ func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Re
 	if saved.Upload.Engine == blob.EngineS3 {
 		key = saved.Upload.Key
 	}
-	extension := fathom.File{ContentType: saved.ContentType}.Ext()
 	recording.Set("meeting", r.meeting.Id)
 	recording.Set("recording_id", r.recordingID)
 	recording.Set("file", storedName(saved.ContentType))
 	recording.Set("blob", key)
-	recording.Set("file_name", loom.FileName(r.meeting.GetString("title"), r.meeting.GetDateTime("recorded_at").Time(), extension))
 	recording.Set("content_type", fathom.MediaType(saved.ContentType))
 	recording.Set("size", saved.Upload.Size)
 	recording.Set("sha256", saved.Upload.SHA256)
-	recording.Set("duration", r.meeting.GetFloat("duration"))
-	if err := r.savePublished(recording); err != nil {
+	r.service.setLength(ctx, recording, userdb.RecordingBlob(r.db.Name, recording), r.meeting)
+	if err := r.savePublished(recording, fathom.File{ContentType: saved.ContentType}.Ext()); err != nil {
 		return nil, err
 	}
 	if stored := userdb.RecordingBlob(r.db.Name, recording); replaced.Key != "" && replaced != stored {
@@ -86,10 +83,13 @@ func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Re
 	return recording, nil
 }
 
-// savePublished saves the recording's record together with the new state of the transfer.
-func (r *transferRun) savePublished(recording *core.Record) error {
+// savePublished names the recording and saves its record together with the new state of the transfer.
+func (r *transferRun) savePublished(recording *core.Record, ext string) error {
 	var transfer *core.Record
 	err := r.db.App.RunInTransaction(func(tx core.App) (err error) {
+		if err := nameFile(tx, recording, r.meeting, ext); err != nil {
+			return err
+		}
 		// PocketBase's validation of the file field accepts only uploads.
 		if err := tx.SaveNoValidate(recording); err != nil {
 			return err

@@ -165,7 +165,8 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 		FileName: stored.GetString("file_name"),
 		Title:    r.meeting.GetString("title"),
 		Size:     int64(stored.GetInt("size")),
-		Duration: meetingDuration(r.meeting),
+		Duration: time.Duration(stored.GetFloat("duration") * float64(time.Second)),
+		Measured: stored.GetBool("measured"),
 	}
 	outcome, err := r.service.uploader.Upload(ctx, recording)
 	if err != nil {
@@ -174,10 +175,17 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 	if outcome.AwaitShareURL {
 		return r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
 	}
-	if _, err := r.service.loom.Verify(ctx, outcome.ShareURL, recording.Expectation()); err != nil {
+	share, err := r.service.loom.ParseShareURL(outcome.ShareURL)
+	if err != nil {
 		return nil, err
 	}
-	transfer, err := r.updateTransfer(func(transfer *core.Record) { setDelivered(transfer, outcome.ShareURL, r.service.now()) })
+	if _, err := r.service.loom.Verify(ctx, share, recording.Expectation()); err != nil {
+		return nil, err
+	}
+	transfer, err := r.updateTransfer(func(transfer *core.Record) {
+		setDelivered(transfer, share.String(), r.service.now())
+		transfer.Set("verified", true)
+	})
 	if err != nil {
 		return nil, err
 	}

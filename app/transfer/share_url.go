@@ -2,8 +2,11 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -13,53 +16,129 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// ShareURLRefusedError means that a pasted link was not accepted.
-type ShareURLRefusedError struct {
-	Message   string // for the user
-	Temporary bool   // Loom could not be reached, so the same link may be accepted later
-	err       error
-}
+// The reasons why a delivered link is not checked, in the field unchecked.
+const (
+	uncheckedPrivate     = "private"     // Loom shows the video only to some people
+	uncheckedUnreachable = "unreachable" // Loom didn't respond
+)
 
-// Error returns the message.
-func (e *ShareURLRefusedError) Error() string { return e.Message }
-
-// Unwrap returns the cause, or nil.
-func (e *ShareURLRefusedError) Unwrap() error { return e.err }
-
-// AcceptShareURL checks with Loom that a pasted link leads to the recording of a transfer, and marks the
-// transfer as delivered. The caller saves the transfer and calls LinkMeeting in one transaction. It returns a
+// AcceptShareURL checks with Loom that a pasted text contains a link to the recording of a transfer, and marks the
+// transfer as delivered. If confirmed is set, it accepts a video that seems to be another one, and a link that Loom
+// doesn't let it check. The caller saves the transfer and calls LinkMeeting in one transaction. It returns a
 // *ShareURLRefusedError for a link that is not accepted.
-func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, transfer *core.Record, raw string) error {
+func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, transfer *core.Record, text string, confirmed bool) error {
 	switch statusOf(transfer) {
 	case StatusAwaitingShareURL, StatusDelivered:
 	default:
-		return &ShareURLRefusedError{Message: "This transfer isn't waiting for a link yet."}
+		return &ShareURLRefusedError{Code: codeNotWaiting, Message: "This transfer isn't waiting for a link yet."}
 	}
-	meeting, err := db.App.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
+	share, err := s.loom.ParseShareURL(text)
 	if err != nil {
-		return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
+		return refuseShareURL(err)
 	}
-	share, err := s.loom.Verify(ctx, raw, loom.Expectation{
-		Title:    meeting.GetString("title"),
-		Duration: meetingDuration(meeting),
-	})
+	if err := s.requireUnusedLink(ctx, db, transfer, share); err != nil {
+		return err
+	}
+	err = s.verifyLink(ctx, db, transfer, share)
 	if err != nil {
-		return explainShareURL(err)
+		refused := refuseShareURL(err)
+		if failure, ok := errors.AsType[*ShareURLRefusedError](refused); !ok || !confirmed || !failure.canConfirm() {
+			return refused
+		}
 	}
+	setDelivered(transfer, share.String(), s.now())
+	transfer.Set("error", "")
+	s.setChecked(transfer, err)
+	return nil
+}
+
+// setChecked records the result of verifyLink in a delivered transfer.
+func (s *Service) setChecked(transfer *core.Record, err error) {
+	transfer.Set("verified", err == nil)
+	unchecked := ""
+	if failure, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(err)); ok {
+		unchecked = failure.unchecked()
+	}
+	transfer.Set("unchecked", unchecked)
+	transfer.Set("link_checks", 0)
+	transfer.Set("link_check_at", nil)
+	if unchecked != "" {
+		transfer.Set("link_check_at", s.now().Add(linkCheckDelay(0)))
+	}
+}
+
+// requireUnusedLink returns an error if another transfer has the link.
+func (s *Service) requireUnusedLink(ctx context.Context, db *userdb.Database, transfer *core.Record, share loom.ShareURL) error {
 	var others int
-	err = db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
+	err := db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
 		Where(dbx.NewExp("share_url = {:url} AND id != {:id}", dbx.Params{"url": share.String(), "id": transfer.Id})).
 		WithContext(ctx).Row(&others)
 	if err != nil {
 		return fmt.Errorf("find other transfers with the link: %w", err)
 	}
 	if others > 0 {
-		return &ShareURLRefusedError{Message: "This link already belongs to another meeting of yours."}
+		return &ShareURLRefusedError{Code: codeTaken, Message: "This link already belongs to another meeting of yours."}
 	}
-	setDelivered(transfer, share.String(), s.now())
-	transfer.Set("error", "")
 	return nil
 }
+
+// verifyLink returns nil if a link leads to the recording of a transfer, or an error of loom.Client.Verify or a
+// *ShareURLRefusedError.
+func (s *Service) verifyLink(ctx context.Context, db *userdb.Database, transfer *core.Record, share loom.ShareURL) error {
+	expected, err := s.expectationOf(ctx, db, transfer)
+	if err != nil {
+		return err
+	}
+	video, err := s.loom.Verify(ctx, share, expected)
+	if err != nil {
+		return err
+	}
+	return requireOwnName(ctx, db, expected, video)
+}
+
+// expectationOf describes the video that the link of a transfer should lead to.
+func (s *Service) expectationOf(ctx context.Context, db *userdb.Database, transfer *core.Record) (loom.Expectation, error) {
+	meeting, err := db.App.FindRecordById(schema.Meetings, transfer.GetString("meeting"))
+	if err != nil {
+		return loom.Expectation{}, fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
+	}
+	expected := loom.Expectation{Title: meeting.GetString("title"), FileName: transfer.GetString("file_name"), Duration: meetingDuration(meeting)}
+	recording, err := db.App.FindFirstRecordByData(schema.Recordings, "recording_id", transfer.GetInt("recording_id"))
+	if errors.Is(err, sql.ErrNoRows) { // the owner has deleted the file
+		return expected, nil
+	}
+	if err != nil {
+		return expected, fmt.Errorf("find the recording of transfer %s: %w", transfer.Id, err)
+	}
+	if err := s.measure(ctx, db, recording, meeting); err != nil {
+		return expected, err
+	}
+	if recording.GetBool("measured") {
+		expected.Duration, expected.Measured = time.Duration(recording.GetFloat("duration")*float64(time.Second)), true
+	}
+	return expected, nil
+}
+
+// requireOwnName returns an error if Loom shows the name of another recording's file: calls of one day may have the
+// same title and nearly the same length.
+func requireOwnName(ctx context.Context, db *userdb.Database, expected loom.Expectation, video loom.Video) error {
+	if video.Title == "" || video.Title == expected.UploadTitle() {
+		return nil
+	}
+	var others int
+	err := db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
+		Where(dbx.NewExp("file_name LIKE {:name} || '.%' ESCAPE '\\'", dbx.Params{"name": likeEscaper.Replace(video.Title)})).
+		WithContext(ctx).Row(&others)
+	if err != nil {
+		return fmt.Errorf("find the recording with the name of a video: %w", err)
+	}
+	if others > 0 {
+		return &loom.MismatchError{Got: video, Want: expected, Title: loom.Differs}
+	}
+	return nil
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
 // LinkMeeting saves the Loom link of a delivered transfer in its meeting.
 func LinkMeeting(app core.App, transfer *core.Record) error {
@@ -74,21 +153,4 @@ func LinkMeeting(app core.App, transfer *core.Record) error {
 		}
 		return nil
 	})
-}
-
-func explainShareURL(err error) error {
-	if failure, ok := errors.AsType[*loom.Error](err); ok {
-		if failure.Temporary() {
-			return &ShareURLRefusedError{Message: "Loom can't be reached to check this link. Try again in a minute.", Temporary: true, err: err}
-		}
-		return &ShareURLRefusedError{Message: "Loom gave no information about this link. Check that it opens in a private browser window.", err: err}
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	message := sentence(err.Error())
-	if errors.Is(err, loom.ErrNotFound) {
-		message = "Loom shows no public video at this link. Check that its upload has finished and that anyone with the link can view it."
-	}
-	return &ShareURLRefusedError{Message: message, err: err}
 }

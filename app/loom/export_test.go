@@ -1,4 +1,0 @@
-package loom
-
-// TitlesAgree compares titles without a server.
-var TitlesAgree = titlesAgree

@@ -1,0 +1,92 @@
+// Package preferences reads what people have chosen in their database's collection preferences. A value that can't be
+// used means the default.
+package preferences
+
+import (
+	"encoding/json"
+	"time"
+	_ "time/tzdata" // servers may have no time zones
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/filename"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// The keys whose values the server uses. People and programs may save others.
+const (
+	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
+	KeyFileName = "file_name" // a template of package filename
+)
+
+// checks return a sentence for the user, or a blank string, for the JSON value of a key.
+var checks = map[string]func(value json.RawMessage) string{
+	KeyTimeZone: func(value json.RawMessage) string {
+		if _, ok := decodeZone(value); !ok {
+			return "This must be the name of a time zone, such as Europe/Berlin."
+		}
+		return ""
+	},
+	KeyFileName: func(value json.RawMessage) string {
+		var text string
+		if json.Unmarshal(value, &text) != nil {
+			return "This must be a text, such as " + filename.Default + "."
+		}
+		if _, err := filename.Parse(text); err != nil {
+			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+}
+
+// Check returns a sentence that says why a value can't be saved under a key, or a blank string.
+func Check(key string, value json.RawMessage) string {
+	if check, ok := checks[key]; ok {
+		return check(value)
+	}
+	return ""
+}
+
+// TimeZone returns the time zone of dates in names; the default is UTC.
+func TimeZone(app core.App) *time.Location {
+	zone, ok := decodeZone(read(app, KeyTimeZone))
+	if !ok {
+		return time.UTC
+	}
+	return zone
+}
+
+func decodeZone(value json.RawMessage) (zone *time.Location, ok bool) {
+	var name string
+	if json.Unmarshal(value, &name) != nil || name == "" || name == "Local" {
+		return nil, false
+	}
+	zone, err := time.LoadLocation(name)
+	return zone, err == nil
+}
+
+// FileNames returns the template of the names of recordings.
+func FileNames(app core.App) filename.Template {
+	var text string
+	if json.Unmarshal(read(app, KeyFileName), &text) != nil {
+		return filename.Template{}
+	}
+	template, err := filename.Parse(text)
+	if err != nil {
+		return filename.Template{}
+	}
+	return template
+}
+
+// read returns the JSON value of a key, or nil.
+func read(app core.App, key string) json.RawMessage {
+	record, err := app.FindFirstRecordByData(schema.Preferences, "key", key)
+	if err != nil {
+		return nil
+	}
+	var value json.RawMessage
+	if record.UnmarshalJSONField("value", &value) != nil {
+		return nil
+	}
+	return value
+}

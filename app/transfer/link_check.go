@@ -1,0 +1,72 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+const (
+	maxLinkChecks     = 12 // of one link, after which it stays unchecked
+	linkChecksPerOpen = 20 // whenever a database is opened
+)
+
+// linkCheckDelay returns how long after a number of checks a link is checked again: an hour, then longer up to a week.
+func linkCheckDelay(checks int) time.Duration {
+	return min(time.Hour<<(2*min(checks, 8)), 7*24*time.Hour)
+}
+
+// recheckLinks checks the links of a database again that could not be checked before and are due.
+func (s *Service) recheckLinks(ctx context.Context, db *userdb.Database) error {
+	now, err := types.ParseDateTime(s.now())
+	if err != nil {
+		return err
+	}
+	due, err := db.App.FindRecordsByFilter(schema.Transfers, "status = 'delivered' && unchecked != '' && link_check_at != '' && link_check_at <= {:now}",
+		"link_check_at", linkChecksPerOpen, 0, dbx.Params{"now": now.String()})
+	if err != nil {
+		return fmt.Errorf("list links to check: %w", err)
+	}
+	for _, transfer := range due {
+		if err := s.recheckLink(ctx, db, transfer); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) recheckLink(ctx context.Context, db *userdb.Database, transfer *core.Record) error {
+	share, err := s.loom.ParseShareURL(transfer.GetString("share_url"))
+	if err == nil {
+		err = s.verifyLink(ctx, db, transfer, share)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	checks := transfer.GetInt("link_checks") + 1
+	return db.App.RunInTransaction(func(tx core.App) error {
+		current, findErr := tx.FindRecordById(schema.Transfers, transfer.Id)
+		if findErr != nil || current.GetString("share_url") != transfer.GetString("share_url") || current.GetString("unchecked") == "" {
+			return nil // deleted or changed in the meantime
+		}
+		s.setChecked(current, err)
+		if current.GetString("unchecked") != "" {
+			current.Set("link_checks", checks)
+			current.Set("link_check_at", s.now().Add(linkCheckDelay(checks)))
+			if checks >= maxLinkChecks {
+				current.Set("link_check_at", nil)
+			}
+		} else if refused, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(err)); ok {
+			current.Set("error", refused.Message)
+		}
+		return tx.Save(current)
+	})
+}
