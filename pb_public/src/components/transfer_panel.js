@@ -3,6 +3,7 @@ import { firstMessage } from '../lib/errors.js';
 import { nextAttemptText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
+import { linkDoubt } from '../lib/link_problem.js';
 import { positionText } from '../lib/job_text.js';
 import { safeURL } from '../lib/safe_url.js';
 import { nowFor } from '../lib/tick.js';
@@ -109,9 +110,10 @@ function Failed({ workspace, details, meeting, reason }) {
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
 function Delivered({ workspace, details, transfer }) {
 	const link = safeURL(transfer.share_url);
+	const doubt = linkDoubt(transfer);
 	return html`
 		${link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`}
-		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.</p>
+		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${doubt && html`<br />${doubt}`}</p>
 		<${StoredVideo} details=${details} isDelivered=${true} />
 		<details>
 			<summary>Change link</summary>

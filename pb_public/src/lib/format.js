@@ -83,6 +83,14 @@ export function durationText(seconds) {
 	return minutes % 60 ? `${Math.floor(minutes / 60)}${nbsp}h ${minutes % 60}${nbsp}min` : `${minutes / 60}${nbsp}h`;
 }
 
+/** A length to the second: "0:24", "30:10", "1:02:03"; blank for 0 and less. @param {number} seconds */
+export function lengthText(seconds) {
+	if (!(seconds > 0)) return '';
+	const whole = Math.round(seconds);
+	const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, '0')];
+	return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
+}
+
 /** @param {number} seconds */
 export function daysText(seconds) {
 	const days = Math.round(seconds / 86400);

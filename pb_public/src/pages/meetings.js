@@ -5,6 +5,7 @@ import { Search } from '../components/icons.js';
 import { MeetingRow } from '../components/meeting_row.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
+import { PasteLinks } from '../components/paste_links.js';
 import { Spinner } from '../components/spinner.js';
 import { SyncButton } from '../components/sync_button.js';
 import { SyncStatus } from '../components/sync_status.js';
@@ -54,7 +55,7 @@ export function MeetingsPage({ workspace }) {
 			${error && html`<${Notice}>${error} <${Button} kind="link" onClick=${() => reload(workspace)}>Try again</${Button}></${Notice}>`}
 			${!ready && !error && html`<${Spinner} label="Loading meetings" />`}
 			${isEmpty && html`<${Empty} workspace=${workspace} />`}
-			${ready && !isEmpty && html`<${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
+			${ready && !isEmpty && html`<${PasteLinks} workspace=${workspace} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
 		</div>`;
 }
 
