@@ -45,6 +45,9 @@ func WithAnnouncement(contentType string, size int64) MeetingOption {
 	return func(m *meeting) { m.announced = &announcement{contentType, size} }
 }
 
+// WithClip sets the video by the name of its file in simulator/recordings, such as review.
+func WithClip(name string) MeetingOption { return func(m *meeting) { m.clipName = name } }
+
 // WithMeetingType sets the name of the meeting type. "" removes it.
 func WithMeetingType(name string) MeetingOption {
 	return func(m *meeting) { m.meetingType = nullable(name) }

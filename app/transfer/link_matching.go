@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/errgroup"
 
@@ -69,163 +68,91 @@ func (s *Service) AcceptPastedLinks(ctx context.Context, db *userdb.Database, li
 	if err != nil {
 		return result, err
 	}
-	videos, failures := s.lookUp(ctx, links)
-	ranks := make([][]linkRank, len(links)) // by link and waiting transfer
-	for i := range links {
-		ranks[i] = make([]linkRank, len(waiting))
-		for j := range waiting {
-			if failures[i] == nil {
-				ranks[i][j] = waiting[j].rank(videos[i])
-			}
+	found, err := s.lookUp(ctx, db, links, &result)
+	if err != nil {
+		return result, err
+	}
+	ranks := rankAll(found, waiting)
+	matches := map[int]int{} // from found to waiting
+	for i := range found {
+		if j, ok := onlyMatch(ranks, i); ok {
+			matches[i] = j
 		}
 	}
-	for i, link := range links {
-		if failures[i] == nil {
-			failures[i] = s.requireUnusedLink(ctx, db, &core.Record{}, link)
+	for i, j := range matches {
+		if err := s.deliverLink(ctx, db, waiting[j].Transfer, found[i].share); err != nil {
+			s.logger.Warn("failed to save a share link", "database", db.Name, "error", err)
+			delete(matches, i)
 		}
-		if failures[i] != nil {
-			refused, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(failures[i]))
-			if !ok {
-				return result, failures[i]
-			}
-			result.Unknown = append(result.Unknown, UnknownLink{link.String(), refused.Code, refused.Message})
-			continue
+	}
+	taken := slices.Collect(maps.Values(matches))
+	for i, video := range found {
+		if j, ok := matches[i]; ok {
+			result.Matched = append(result.Matched, MatchedLink{video.share.String(), waiting[j].LinkedMeeting})
+		} else {
+			result.addDoubtful(video, waiting, ranks[i], taken)
 		}
-		if j, ok := onlyMatch(ranks, i); ok {
-			if err := s.deliverLink(ctx, db, waiting[j].Transfer, link); err == nil {
-				result.Matched = append(result.Matched, MatchedLink{link.String(), waiting[j].LinkedMeeting})
-				continue
-			}
-		}
-		result.addDoubtful(link, videos[i], waiting, ranks[i])
 	}
 	return result, nil
 }
 
-// addDoubtful lists a link with the transfers that it may belong to, or as unknown if there are none.
-func (p *PastedLinks) addDoubtful(link loom.ShareURL, video loom.Video, waiting []waitingTransfer, ranks []linkRank) {
-	var candidates []LinkedMeeting
-	for j, transfer := range waiting {
-		if ranks[j] > rankNone && len(candidates) < maxLinkCandidates {
-			candidate := transfer.LinkedMeeting
-			candidate.Agrees = transfer.agreements(video)
-			candidates = append(candidates, candidate)
-		}
-	}
-	found := VideoDescription{Title: video.Title, Duration: video.Duration.Seconds()}
-	if len(candidates) == 0 {
-		p.Unknown = append(p.Unknown, UnknownLink{link.String(), codeNoMeeting, fmt.Sprintf("No meeting that waits for a link matches the video %q.", video.Title)})
-		return
-	}
-	p.Doubtful = append(p.Doubtful, DoubtfulLink{link.String(), found, candidates})
+// foundVideo is a video that Loom shows.
+type foundVideo struct {
+	loom.Video
+	share loom.ShareURL
 }
 
-// lookUp asks Loom about links.
-func (s *Service) lookUp(ctx context.Context, links []loom.ShareURL) ([]loom.Video, []error) {
+// lookUp asks Loom about links, and adds those that can't be used to result.
+func (s *Service) lookUp(ctx context.Context, db *userdb.Database, links []loom.ShareURL, result *PastedLinks) (found []foundVideo, err error) {
 	videos, failures := make([]loom.Video, len(links)), make([]error, len(links))
 	var lookups errgroup.Group
 	lookups.SetLimit(maxLinkLookups)
 	for i, link := range links {
 		lookups.Go(func() error {
-			videos[i], failures[i] = s.loom.Video(ctx, link)
+			if failures[i] = s.requireUnusedLink(ctx, db, nil, link); failures[i] == nil {
+				videos[i], failures[i] = s.loom.Video(ctx, link)
+			}
 			return nil
 		})
 	}
-	_ = lookups.Wait()
-	return videos, failures
+	_ = lookups.Wait() // no function returns an error
+	for i, link := range links {
+		if failures[i] == nil {
+			found = append(found, foundVideo{videos[i], link})
+			continue
+		}
+		refused, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(failures[i]))
+		if !ok {
+			return nil, failures[i]
+		}
+		result.Unknown = append(result.Unknown, UnknownLink{link.String(), refused.Code, refused.Message})
+	}
+	return found, nil
 }
 
-// linkRank says how certain it is that a video belongs to a transfer.
-type linkRank int
-
-const (
-	rankNone     linkRank = iota
-	rankPossible          // the title or the length agrees
-	rankLikely            // both agree
-	rankCertain           // Loom shows the name of the file, and the length doesn't differ
-)
-
-// onlyMatch returns the transfer that a link belongs to, if no other transfer is as likely, and no other link is as
-// likely for it.
-func onlyMatch(ranks [][]linkRank, link int) (transfer int, ok bool) {
-	best := slices.Max(append([]linkRank{rankNone}, ranks[link]...))
-	if best < rankLikely {
-		return 0, false
-	}
-	transfer = slices.Index(ranks[link], best)
-	for j, rank := range ranks[link] {
-		if rank == best && j != transfer {
-			return 0, false
+// addDoubtful lists a link with the most likely of the transfers that it may belong to, or as unknown if there are
+// none. taken are the transfers that have got other links.
+func (p *PastedLinks) addDoubtful(video foundVideo, waiting []waitingTransfer, ranks []linkRank, taken []int) {
+	best := rankNone
+	for j, rank := range ranks {
+		if !slices.Contains(taken, j) {
+			best = max(best, rank)
 		}
 	}
-	for i := range ranks {
-		if i != link && ranks[i][transfer] >= best {
-			return 0, false
+	if best == rankNone {
+		message := fmt.Sprintf("No meeting that waits for a link matches the video %q.", video.Title)
+		p.Unknown = append(p.Unknown, UnknownLink{video.share.String(), codeNoMeeting, message})
+		return
+	}
+	doubtful := DoubtfulLink{URL: video.share.String(), Found: VideoDescription{Title: video.Title, Duration: video.Duration.Seconds()}}
+	for j, transfer := range waiting {
+		if ranks[j] == best && !slices.Contains(taken, j) && len(doubtful.Candidates) < maxLinkCandidates {
+			candidate := transfer.LinkedMeeting
+			candidate.Agrees = transfer.agreements(video.Video)
+			doubtful.Candidates = append(doubtful.Candidates, candidate)
 		}
 	}
-	return transfer, true
-}
-
-// waitingTransfer is a transfer that waits for a link.
-type waitingTransfer struct {
-	LinkedMeeting
-	expected loom.Expectation
-}
-
-func (w waitingTransfer) rank(video loom.Video) linkRank {
-	length, title := w.expected.Compare(video)
-	switch {
-	case length == loom.Differs && title != loom.Agrees, length != loom.Agrees && title != loom.Agrees:
-		return rankNone
-	case length == loom.Differs, title != loom.Agrees, length == loom.Unknown && video.Title != w.expected.UploadTitle():
-		return rankPossible
-	case video.Title == w.expected.UploadTitle():
-		return rankCertain
-	default:
-		return rankLikely
-	}
-}
-
-func (w waitingTransfer) agreements(video loom.Video) (agrees []string) {
-	length, title := w.expected.Compare(video)
-	if title == loom.Agrees {
-		agrees = append(agrees, "title")
-	}
-	if length == loom.Agrees {
-		agrees = append(agrees, "length")
-	}
-	return agrees
-}
-
-// waitingTransfers lists the transfers that wait for a link.
-func waitingTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransfer, error) {
-	var rows []struct {
-		Transfer    string  `db:"transfer"`
-		Meeting     string  `db:"meeting"`
-		RecordingID int64   `db:"recording_id"`
-		Title       string  `db:"title"`
-		FileName    string  `db:"file_name"`
-		Duration    float64 `db:"duration"` // seconds
-		Measured    bool    `db:"measured"`
-	}
-	err := db.App.ConcurrentDB().Select("t.id AS transfer", "m.id AS meeting", "t.recording_id", "m.title", "t.file_name",
-		"COALESCE(r.measured, FALSE) AS measured", "CASE WHEN r.measured THEN r.duration ELSE m.duration END AS duration").
-		From(schema.Transfers+" t").InnerJoin(schema.Meetings+" m", dbx.NewExp("m.id = t.meeting")).
-		LeftJoin(schema.Recordings+" r", dbx.NewExp("r.recording_id = t.recording_id")).
-		Where(dbx.HashExp{"t.status": string(StatusAwaitingShareURL)}).OrderBy("m.recorded_at DESC").WithContext(ctx).All(&rows)
-	if err != nil {
-		return nil, fmt.Errorf("list transfers that wait for a link: %w", err)
-	}
-	waiting := make([]waitingTransfer, len(rows))
-	for i, row := range rows {
-		waiting[i] = waitingTransfer{
-			LinkedMeeting{Transfer: row.Transfer, Meeting: row.Meeting, RecordingID: row.RecordingID, Title: row.Title, Duration: row.Duration},
-			loom.Expectation{
-				Title: row.Title, FileName: row.FileName, Duration: time.Duration(row.Duration * float64(time.Second)), Measured: row.Measured,
-			},
-		}
-	}
-	return waiting, nil
+	p.Doubtful = append(p.Doubtful, doubtful)
 }
 
 // deliverLink saves a verified link, unless the transfer has got one in the meantime.

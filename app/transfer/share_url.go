@@ -67,11 +67,15 @@ func (s *Service) setChecked(transfer *core.Record, err error) {
 	}
 }
 
-// requireUnusedLink returns an error if another transfer has the link.
+// requireUnusedLink returns an error if another transfer than the given one, which may be nil, has the link.
 func (s *Service) requireUnusedLink(ctx context.Context, db *userdb.Database, transfer *core.Record, share loom.ShareURL) error {
 	var others int
+	id := ""
+	if transfer != nil {
+		id = transfer.Id
+	}
 	err := db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
-		Where(dbx.NewExp("share_url = {:url} AND id != {:id}", dbx.Params{"url": share.String(), "id": transfer.Id})).
+		Where(dbx.NewExp("share_url = {:url} AND id != {:id}", dbx.Params{"url": share.String(), "id": id})).
 		WithContext(ctx).Row(&others)
 	if err != nil {
 		return fmt.Errorf("find other transfers with the link: %w", err)
