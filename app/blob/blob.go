@@ -96,11 +96,13 @@ type Store interface {
 	// exists with the right size, it succeeds.
 	Complete(ctx context.Context, upload Upload) error
 
-	// Abort removes the bytes of an upload. An unknown upload is no error.
+	// Abort removes the bytes of an upload. An unknown upload is no error. While a Writer of the upload is open, Abort
+	// waits: a cancelled run closes its Writer soon, and nothing would remove the bytes that it stores until then.
 	Abort(ctx context.Context, upload Upload) error
 
 	// DeleteUploads removes what uploads of a recording have left, whether a record names it or not: the bytes of
-	// unfinished ones and, in S3, blobs. recording is that of the Target.
+	// unfinished ones, of those that are complete but not published and, in S3, blobs. recording is that of the Target.
+	// A Writer that is open fails, or its upload can't be completed, with ErrUploadLost.
 	DeleteUploads(ctx context.Context, database, recording string) error
 
 	// Stat describes a blob.

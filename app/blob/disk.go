@@ -166,6 +166,11 @@ func (d *Disk) Abort(ctx context.Context, upload Upload) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	release, err := d.inUse.wait(ctx, upload.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
 	files, err := d.openUpload(upload)
 	if errors.Is(err, ErrUploadLost) {
 		return nil

@@ -44,8 +44,11 @@ func (s *S3) Begin(ctx context.Context, target Target) (Upload, error) {
 	return s.begin(ctx, upload)
 }
 
+// begin creates a multipart upload. Each attempt has another key: if only the answer was lost, there is an upload that
+// nobody knows, and a sweep would keep it as long as a record names its key.
 func (s *S3) begin(ctx context.Context, upload Upload) (Upload, error) {
 	err := s.retry(ctx, "begin upload", steadily, func() (err error) {
+		upload.Key = renewS3Key(upload.Key)
 		upload.ID, err = s.core.NewMultipartUpload(ctx, s.bucket, s.object(upload.Key), minio.PutObjectOptions{})
 		if err == nil && upload.ID == "" { // for instance, the page of a proxy
 			err = &Error{Op: "begin upload", Kind: KindFailed, cause: errors.New("response has no upload ID")}
@@ -126,6 +129,11 @@ func (s *S3) Abort(ctx context.Context, upload Upload) error {
 	if err := checkS3Upload(upload); err != nil {
 		return err
 	}
+	release, err := s.inUse.wait(ctx, upload.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
 	return s.retry(ctx, "abort upload", steadily, func() error { return s.abort(ctx, upload) })
 }
 

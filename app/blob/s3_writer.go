@@ -133,7 +133,7 @@ func (w *s3Writer) Reset() error {
 // discard replaces the upload by a new one.
 func (w *s3Writer) discard() error {
 	old := w.upload
-	upload, err := w.s3.begin(w.ctx, Upload{Engine: EngineS3, Key: renewS3Key(old.Key), PartSize: old.PartSize})
+	upload, err := w.s3.begin(w.ctx, Upload{Engine: EngineS3, Key: old.Key, PartSize: old.PartSize})
 	if err != nil {
 		return err
 	}
