@@ -27,6 +27,7 @@ type patience struct {
 }
 
 var (
+	once     = patience{attempts: 1}                          // the caller retries
 	briefly  = patience{attempts: 3, total: 10 * time.Second} // somebody waits for the answer
 	steadily = patience{attempts: 6, total: 3 * time.Minute}  // a part that is in memory
 )
