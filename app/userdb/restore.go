@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
@@ -42,6 +43,14 @@ func (s *Service) restore(ctx context.Context, entry registry.Entry) error {
 // files.
 func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
 	return s.exclusively(ctx, entry.Name, func() error {
+		entry, err := s.registry.ByName(ctx, entry.Name)
+		if err != nil {
+			return err
+		}
+		if !entry.PurgeStarted.IsZero() {
+			return fmt.Errorf("%w (on %s): the next hourly run continues it", errPurgeStarted,
+				entry.PurgeStarted.UTC().Format(time.DateTime+" UTC"))
+		}
 		// If both exist, the folder is at least as recent as the archive.
 		folder, err := hasData(s.Dir(entry.Name))
 		if err != nil {
