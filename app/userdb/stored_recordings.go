@@ -25,6 +25,8 @@ type storedRecording struct {
 	path string // of the file in the folder of the database, with slashes, if it is on disk
 }
 
+func (r storedRecording) isInS3() bool { return r.Blob != "" }
+
 func (r storedRecording) ref(database string) blob.Ref { return blobRef(database, r.Blob, r.path) }
 
 // storedRecordings lists the recordings that have a file. Those of a database that isn't migrated are on disk.
@@ -74,7 +76,7 @@ func readStoredRecordings(ctx context.Context, file string) (_ []storedRecording
 func (s *Service) sizesInS3(ctx context.Context, database string, recordings []storedRecording) (map[string]int64, error) {
 	sizes := map[string]int64{}
 	for _, r := range recordings {
-		if r.Blob != "" {
+		if r.isInS3() {
 			sizes[r.Blob] = -1
 		}
 	}
