@@ -72,7 +72,7 @@ func (d *Disk) createPartial(upload Upload, target Target) (size int64, err erro
 	if err != nil {
 		return 0, fmt.Errorf("create partial file: %w", err)
 	}
-	size, err = limitSize(partial, target)
+	size, err = truncateOversized(partial, target)
 	if err := errors.Join(err, partial.Close()); err != nil {
 		return 0, err
 	}
@@ -84,8 +84,8 @@ func (d *Disk) createPartial(upload Upload, target Target) (size int64, err erro
 	return size, durable.SyncDir(files.partials.Name())
 }
 
-// limitSize empties a partial file that has more bytes than the target allows: they are from another file.
-func limitSize(partial *os.File, target Target) (size int64, err error) {
+// truncateOversized empties a partial file that has more bytes than the target allows: they are from another file.
+func truncateOversized(partial *os.File, target Target) (size int64, err error) {
 	info, err := partial.Stat()
 	if err != nil {
 		return 0, fmt.Errorf("stat partial file: %w", err)

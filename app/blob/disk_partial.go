@@ -18,10 +18,18 @@ import (
 // another file system, because no rename leads from one file system to another.
 const (
 	partialFolder  = "partial"
-	partialStorage = storageFolder + "/.partial"
+	partialStorage = storageFolder + "/" + PartialFolder
 )
 
+// PartialFolder is the name of the folder of partial files in a storage folder. Exports leave it out.
+const PartialFolder = ".partial"
+
 var partialFolders = []string{partialFolder, partialStorage}
+
+// PartialPath returns the path of the file that holds the bytes of an unfinished upload to the disk.
+func (d *Disk) PartialPath(upload Upload) string {
+	return filepath.Join(d.root, filepath.FromSlash(upload.ID))
+}
 
 // splitPartial returns the parts of an upload's ID: its database, the folder of its partial file and the file's name.
 func splitPartial(id string) (database, folder, name string, err error) {
@@ -50,14 +58,14 @@ func (d *Disk) createPartialFolder(database string) (string, error) {
 	if own.Device != storage.Device {
 		folder = partialStorage
 	}
-	err = os.Mkdir(d.partialPath(database, folder), 0o700)
+	err = os.Mkdir(d.partialsPath(database, folder), 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("create the folder of partial files: %w", err)
 	}
 	return folder, nil
 }
 
-func (d *Disk) partialPath(database, folder string) string {
+func (d *Disk) partialsPath(database, folder string) string {
 	return filepath.Join(d.root, database, filepath.FromSlash(folder))
 }
 
@@ -69,18 +77,18 @@ func (d *Disk) openPartials(database, folder string) (*os.Root, error) {
 			return nil, err
 		}
 		defer storage.Close()
-		return openSubfolder(storage, path.Base(folder))
+		return openSubfolder(storage, PartialFolder)
 	}
-	opened, err := os.OpenRoot(d.partialPath(database, folder))
-	return opened, explainFolder(err)
+	opened, err := os.OpenRoot(d.partialsPath(database, folder))
+	return opened, asNoFolder(err)
 }
 
 func openSubfolder(storage *os.Root, name string) (*os.Root, error) {
 	opened, err := storage.OpenRoot(name)
-	return opened, explainFolder(err)
+	return opened, asNoFolder(err)
 }
 
-func explainFolder(err error) error {
+func asNoFolder(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errNoFolder
 	}

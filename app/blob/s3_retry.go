@@ -112,7 +112,7 @@ func (s *S3) explain(ctx context.Context, op string, err error) error {
 	}
 	response, ok := errors.AsType[minio.ErrorResponse](err)
 	if !ok {
-		if isOurs(err) {
+		if isOwnError(err) {
 			return err
 		}
 		return &Error{Op: op, Kind: KindUnreachable, cause: outbound.WithoutURL(err)}
@@ -142,8 +142,8 @@ func (s *S3) explain(ctx context.Context, op string, err error) error {
 	return failure
 }
 
-// isOurs reports whether an error comes from this package.
-func isOurs(err error) bool {
+// isOwnError reports whether an error comes from this package.
+func isOwnError(err error) bool {
 	for _, ours := range []error{ErrNotFound, ErrUploadLost, errNoUpload, errWrongParts} {
 		if errors.Is(err, ours) {
 			return true

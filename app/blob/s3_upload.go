@@ -77,7 +77,7 @@ func (s *S3) Complete(ctx context.Context, upload Upload) error {
 			return err
 		}
 		info, statErr := s.statOnce(ctx, upload.Key)
-		return completed(upload, err, info, statErr)
+		return confirmCompletion(upload, err, info, statErr)
 	})
 	if errors.Is(err, errNoUpload) || errors.Is(err, errWrongParts) {
 		return ErrUploadLost
@@ -85,8 +85,8 @@ func (s *S3) Complete(ctx context.Context, upload Upload) error {
 	return err
 }
 
-// completed judges the outcome of a call to publish by what the service says about the blob afterwards.
-func completed(upload Upload, err error, info Info, statErr error) error {
+// confirmCompletion judges the outcome of a call to publish by what the service says about the blob afterwards.
+func confirmCompletion(upload Upload, err error, info Info, statErr error) error {
 	lost := errors.Is(err, errNoUpload) || errors.Is(err, errWrongParts)
 	switch {
 	case statErr == nil && info.Size == upload.Size:

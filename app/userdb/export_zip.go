@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
@@ -27,7 +28,7 @@ func addStorage(ctx context.Context, archive *zip.Writer, dir string, added map[
 			return err
 		}
 		if entry.IsDir() {
-			if path == filepath.Join(storage, partialFolder) {
+			if path == filepath.Join(storage, blob.PartialFolder) {
 				return fs.SkipDir
 			}
 			return nil

@@ -331,7 +331,7 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 	leftover := h.writeRecording(name, remote, "the copy that a move has left")
 	unpublished := h.save(handle.Database, schema.Recordings, map[string]any{"meeting": "m", "recording_id": 9, "size": 5})
 	half := h.writeRecording(name, unpublished, "an earlier version has moved it, but not published it yet")
-	partials := filepath.Join(h.Dir(name), "storage", partialFolder)
+	partials := filepath.Join(h.Dir(name), "storage", blob.PartialFolder)
 	require.NoError(t, os.Mkdir(partials, 0o700))
 	named, stale := filepath.Join(partials, "3-abc.part"), filepath.Join(partials, "4-abc.part")
 	collection, err := handle.App.FindCollectionByNameOrId(schema.Recordings)

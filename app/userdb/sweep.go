@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -86,7 +87,7 @@ func (n *fileNames) contain(key string) bool {
 		return true
 	}
 	parts := strings.Split(key, "/") // database, storage, collection, record, file
-	if len(parts) != 5 || parts[1] != core.LocalStorageDirName || parts[2] == partialFolder {
+	if len(parts) != 5 || parts[1] != core.LocalStorageDirName || parts[2] == blob.PartialFolder {
 		return false
 	}
 	return parts[2] != n.collection || n.onDisk[parts[3]]
@@ -111,7 +112,7 @@ func (s *Service) logSweep(ctx context.Context, database, engine string, removed
 		s.logger.Info("removed stored files that nothing refers to", "database", database, "storage", engine, "files", removed)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.logger.Warn("failed to look for stored files that nothing refers to", "database", database, "storage", engine, "error", err)
+		s.logger.Warn("failed to sweep stored files", "database", database, "storage", engine, "error", err)
 	}
 }
 
