@@ -108,10 +108,8 @@ func recordingHeaders(recording *core.Record, download bool) blob.Headers {
 	if contentType == fathom.OtherMediaType || download {
 		disposition = "attachment"
 	}
-	return blob.Headers{
-		ContentType:        contentType,
-		ContentDisposition: mime.FormatMediaType(disposition, map[string]string{"filename": recording.GetString("file_name")}),
-	}
+	name := map[string]string{"filename": recording.GetString("file_name")}
+	return blob.Headers{ContentType: contentType, ContentDisposition: mime.FormatMediaType(disposition, name)}
 }
 
 // storageError translates an error of package blob for the client.
@@ -124,7 +122,8 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 		return e.InternalServerError("", err)
 	}
 	d.storageFailures.Do(func() {
-		d.Log.Error("failed to use the storage for recordings", "database", d.db.Name, "advice", failure.Message(), "error", err)
+		d.Log.Error("failed to use the storage for recordings",
+			"database", d.db.Name, "advice", failure.Message(), "error", err)
 	})
 	e.Response.Header().Set("Retry-After", "60")
 	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)

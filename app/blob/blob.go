@@ -54,7 +54,7 @@ type Target struct {
 type Upload struct {
 	Engine   Engine   `json:"engine"`
 	Key      string   `json:"key"`                 // of the future blob
-	ID       string   `json:"id,omitempty"`        // S3: the multipart upload; disk: the partial file, relative to the root
+	ID       string   `json:"id,omitempty"`        // of the multipart upload, or the partial file in the root
 	PartSize int64    `json:"part_size,omitempty"` // bytes of each part but the last
 	Parts    []string `json:"parts,omitempty"`     // the ETags of the stored parts, in order
 	Size     int64    `json:"size,omitempty"`      // bytes that are stored and needn't be sent again

@@ -77,7 +77,8 @@ func (d *Disk) createPartial(upload Upload, target Target) (size int64, err erro
 		return 0, err
 	}
 	now := time.Now()
-	if err := files.partials.Chtimes(files.partial, now, now); err != nil { // Sweep must not remove it before its upload is saved
+	// Sweep must not remove it before its upload is saved.
+	if err := files.partials.Chtimes(files.partial, now, now); err != nil {
 		return 0, fmt.Errorf("touch partial file: %w", err)
 	}
 	// Otherwise a power cut could remove the file after the caller has saved the state.
@@ -151,7 +152,8 @@ func (f uploadFiles) rename() error {
 	if err := f.storage.MkdirAll(path.Dir(f.file), 0o700); err != nil {
 		return fmt.Errorf("create the folder of a recording: %w", err)
 	}
-	err := os.Rename(filepath.Join(f.partials.Name(), f.partial), filepath.Join(f.storage.Name(), filepath.FromSlash(f.file)))
+	to := filepath.Join(f.storage.Name(), filepath.FromSlash(f.file))
+	err := os.Rename(filepath.Join(f.partials.Name(), f.partial), to)
 	if errors.Is(err, syscall.EXDEV) { // the operator has moved the storage folder to another file system
 		return ErrUploadLost
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,8 @@ func (d *Disk) PartialPath(upload Upload) string {
 func splitPartial(id string) (database, folder, name string, err error) {
 	dir, name := path.Split(id)
 	database, folder, _ = strings.Cut(path.Clean(dir), "/")
-	if folder != partialFolder && folder != partialStorage || !strings.HasSuffix(name, partialSuffix) || id != path.Join(database, folder, name) {
+	if !slices.Contains(partialFolders, folder) || !strings.HasSuffix(name, partialSuffix) ||
+		id != path.Join(database, folder, name) {
 		return "", "", "", fmt.Errorf("use %q as the ID of an upload: %w", id, fs.ErrInvalid)
 	}
 	if err := errors.Join(checkName("user database", database), checkName("partial file", name)); err != nil {
@@ -112,7 +114,9 @@ func (d *Disk) DeleteUploads(ctx context.Context, database, recording string) er
 }
 
 // sweepPartials removes partial files that no upload names, except for those that have a Writer.
-func (d *Disk) sweepPartials(ctx context.Context, database string, before time.Time, isNamed func(string) bool) (removed int, err error) {
+func (d *Disk) sweepPartials(
+	ctx context.Context, database string, before time.Time, isNamed func(string) bool,
+) (removed int, err error) {
 	err = d.eachPartial(ctx, database, func(partials *os.Root, id, name string) error {
 		if isNamed(id) {
 			return nil
@@ -137,8 +141,10 @@ func (d *Disk) sweepPartials(ctx context.Context, database string, before time.T
 	return removed, err
 }
 
+type visitPartial func(partials *os.Root, id, name string) error
+
 // eachPartial calls visit with the folder, the ID and the name of each partial file of a user database.
-func (d *Disk) eachPartial(ctx context.Context, database string, visit func(partials *os.Root, id, name string) error) error {
+func (d *Disk) eachPartial(ctx context.Context, database string, visit visitPartial) error {
 	for _, folder := range partialFolders {
 		if err := d.eachPartialIn(ctx, database, folder, visit); err != nil {
 			return err
@@ -147,7 +153,7 @@ func (d *Disk) eachPartial(ctx context.Context, database string, visit func(part
 	return nil
 }
 
-func (d *Disk) eachPartialIn(ctx context.Context, database, folder string, visit func(partials *os.Root, id, name string) error) error {
+func (d *Disk) eachPartialIn(ctx context.Context, database, folder string, visit visitPartial) error {
 	if err := checkName("user database", database); err != nil {
 		return err
 	}

@@ -45,7 +45,9 @@ func (s *S3) Sweep(ctx context.Context, database string, before time.Time, isNam
 }
 
 // removeWhere removes the unwanted blobs and unfinished uploads whose keys have a prefix.
-func (s *S3) removeWhere(ctx context.Context, prefix string, limit patience, unwanted unwanted) (removed int, err error) {
+func (s *S3) removeWhere(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (removed int, err error) {
 	if removed, err = s.removeObjects(ctx, prefix, limit, unwanted); err != nil {
 		return removed, err
 	}
@@ -53,7 +55,9 @@ func (s *S3) removeWhere(ctx context.Context, prefix string, limit patience, unw
 	return removed + aborted, err
 }
 
-func (s *S3) removeObjects(ctx context.Context, prefix string, limit patience, unwanted unwanted) (removed int, err error) {
+func (s *S3) removeObjects(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (removed int, err error) {
 	for page, err := range s.listPages(ctx, prefix, limit) {
 		if err != nil {
 			return removed, err
@@ -93,7 +97,9 @@ func (s *S3) removePage(ctx context.Context, objects []minio.ObjectInfo) error {
 	return err
 }
 
-func (s *S3) abortUploads(ctx context.Context, prefix string, limit patience, unwanted unwanted) (aborted int, err error) {
+func (s *S3) abortUploads(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (aborted int, err error) {
 	prefix = s.object(prefix)
 	var keyMarker, idMarker string
 	for {

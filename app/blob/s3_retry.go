@@ -79,7 +79,8 @@ var kindOfCode = map[string]Kind{
 
 	"SlowDown": KindSlow, "SlowDownRead": KindSlow, "SlowDownWrite": KindSlow, "RequestTimeout": KindSlow,
 	"Throttling": KindSlow, "ThrottlingException": KindSlow, "RequestLimitExceeded": KindSlow,
-	"RequestThrottled": KindSlow, "TooManyRequests": KindSlow, "ServiceUnavailable": KindSlow, "OperationTimedOut": KindSlow,
+	"RequestThrottled": KindSlow, "TooManyRequests": KindSlow, "ServiceUnavailable": KindSlow,
+	"OperationTimedOut": KindSlow,
 }
 
 // kindOfStatus classifies responses whose code isn't known, for instance those of a proxy.

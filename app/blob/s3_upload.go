@@ -118,7 +118,8 @@ func (s *S3) publish(ctx context.Context, upload Upload) error {
 	for i, etag := range upload.Parts {
 		parts[i] = minio.CompletePart{PartNumber: i + 1, ETag: etag}
 	}
-	_, err := s.core.CompleteMultipartUpload(ctx, s.bucket, s.object(upload.Key), upload.ID, parts, minio.PutObjectOptions{})
+	object, options := s.object(upload.Key), minio.PutObjectOptions{}
+	_, err := s.core.CompleteMultipartUpload(ctx, s.bucket, object, upload.ID, parts, options)
 	return err
 }
 

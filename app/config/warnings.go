@@ -41,8 +41,10 @@ func weakSecrets(c *Config) []string {
 
 // mixedContent describes a storage from which browsers refuse to load recordings into the pages of this server.
 func mixedContent(c *Config) []string {
-	if !strings.HasPrefix(strings.ToLower(c.S3Endpoint), "http://") || !strings.HasPrefix(strings.ToLower(c.PublicURL), "https://") {
+	storage, pages := strings.ToLower(c.S3Endpoint), strings.ToLower(c.PublicURL)
+	if !strings.HasPrefix(storage, "http://") || !strings.HasPrefix(pages, "https://") {
 		return nil
 	}
-	return []string{"S3_ENDPOINT uses http, but PUBLIC_URL uses https: browsers block such recordings; use an https URL for S3_ENDPOINT"}
+	return []string{"S3_ENDPOINT uses http, but PUBLIC_URL uses https: browsers block such recordings; " +
+		"use an https URL for S3_ENDPOINT"}
 }

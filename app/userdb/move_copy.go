@@ -55,7 +55,8 @@ func (m *recordingMover) copy(ctx context.Context) (err error) {
 }
 
 // reserve returns a writer that keeps the reserve of the disk. It returns a *ledger.DiskError if the rest of the copy
-// doesn't fit. It reserves a little at a time, because others would otherwise lack the space of what is written already.
+// doesn't fit. It reserves a little at a time, because others would otherwise lack the space of what is written
+// already.
 func (m *recordingMover) reserve(writer blob.Writer) (to io.Writer, release func(), err error) {
 	if m.to.Engine() != blob.EngineDisk {
 		return writer, func() {}, nil

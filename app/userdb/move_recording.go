@@ -19,8 +19,9 @@ var (
 	// errUnmovable means that a recording can't be copied correctly. It stays where it is.
 	errUnmovable = errors.New("nothing was changed")
 
-	errNoFile     = fmt.Errorf("its file is missing: %w", errUnmovable)
-	errDamaged    = fmt.Errorf("its file is damaged, because the checksum differs from the one when it was stored: %w", errUnmovable)
+	errNoFile  = fmt.Errorf("its file is missing: %w", errUnmovable)
+	errDamaged = fmt.Errorf(
+		"its file is damaged, because the checksum differs from the one when it was stored: %w", errUnmovable)
 	errNoChecksum = fmt.Errorf("it has no checksum that its copy could be compared with: %w", errUnmovable)
 )
 
@@ -56,7 +57,8 @@ func (m *recordingMover) move(ctx context.Context) (bytes int64, err error) {
 	m.db.StorageChanged()
 	source := m.recording.ref(m.db.Name)
 	if err := m.service.blobs.Delete(ctx, source); err != nil { // a sweep will remove it
-		m.service.logger.Warn("failed to remove a recording that was moved", "database", m.db.Name, "key", source.Key, "error", err)
+		m.service.logger.Warn("failed to remove a recording that was moved",
+			"database", m.db.Name, "key", source.Key, "error", err)
 	}
 	m.db.StorageChanged()
 	return m.recording.Size, nil
@@ -103,7 +105,8 @@ func (m *recordingMover) resume(ctx context.Context) error {
 
 func (m *recordingMover) begin(ctx context.Context) error {
 	upload, err := m.to.Begin(ctx, blob.Target{
-		Database: m.db.Name, Recording: m.recording.fathomID(), Source: moveSource, Path: m.recording.path, Size: m.recording.Size,
+		Database: m.db.Name, Recording: m.recording.fathomID(), Source: moveSource,
+		Path: m.recording.path, Size: m.recording.Size,
 	})
 	if err != nil {
 		return err

@@ -46,8 +46,7 @@ func readFileNames(ctx context.Context, file string) (names *fileNames, inS3 int
 
 func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
 	names := &fileNames{onDisk: map[string]bool{}, keys: map[string]bool{}}
-	err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&names.collection)
-	if err != nil {
+	if err := recordingsCollection(ctx, db).Row(&names.collection); err != nil {
 		return nil, err
 	}
 	var recordings []struct {
@@ -68,7 +67,8 @@ func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
 		Key string `db:"key"`
 		ID  string `db:"id"`
 	}
-	err = db.NewQuery("SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], COALESCE([[upload]] ->> '$.upload.id', '') AS [[id]] " +
+	err := db.NewQuery("SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], " +
+		"COALESCE([[upload]] ->> '$.upload.id', '') AS [[id]] " +
 		"FROM {{" + schema.Transfers + "}} WHERE json_valid([[upload]]) " +
 		"UNION ALL SELECT COALESCE([[move]] ->> '$.key', ''), COALESCE([[move]] ->> '$.id', '') " +
 		"FROM {{" + schema.Recordings + "}} WHERE json_valid([[move]])").WithContext(ctx).All(&uploads)
@@ -109,7 +109,8 @@ func (s *Service) sweepDisk(ctx context.Context, database string, names *fileNam
 
 func (s *Service) logSweep(ctx context.Context, database, engine string, removed int, err error) {
 	if removed > 0 {
-		s.logger.Info("removed stored files that nothing refers to", "database", database, "storage", engine, "files", removed)
+		s.logger.Info("removed stored files that nothing refers to",
+			"database", database, "storage", engine, "files", removed)
 	}
 	if err != nil && ctx.Err() == nil {
 		s.logger.Warn("failed to sweep stored files", "database", database, "storage", engine, "error", err)

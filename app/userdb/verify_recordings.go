@@ -22,7 +22,9 @@ import (
 // on disk and in S3, and reports the result for each: files that are missing or have the wrong size, and files older
 // than a day that nothing refers to. With checksums, it reads every file. It changes nothing and may run while the
 // databases are in use. It returns ctx.Err or an error of the registry.
-func (s *Service) VerifyRecordings(ctx context.Context, names []string, checksums bool, report func(Verification)) error {
+func (s *Service) VerifyRecordings(
+	ctx context.Context, names []string, checksums bool, report func(Verification),
+) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
