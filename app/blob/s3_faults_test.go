@@ -33,6 +33,11 @@ func expectKind(t *testing.T, kind blob.Kind, err error) *blob.Error {
 	return failure
 }
 
+// failing makes a service answer all requests of a kind with an error.
+func failing(kind s3test.Kind, status int, code string) func(*s3test.Server) {
+	return func(s *s3test.Server) { s.Fail(kind, s3test.Always, status, code) }
+}
+
 func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 	unused := httptest.NewServer(http.NotFoundHandler())
 	unused.Close()
@@ -43,29 +48,83 @@ func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 		says      string
 		temporary bool
 	}{
-		"wrong access key": {client: func(c *blob.S3Config) { c.AccessKey = "OTHER" }, kind: blob.KindCredentials, says: "S3_ACCESS_KEY"},
-		"wrong secret key": {client: func(c *blob.S3Config) { c.SecretKey = "other" }, kind: blob.KindCredentials, says: "S3_SECRET_KEY"},
-		"missing bucket":   {client: func(c *blob.S3Config) { c.Bucket = "elsewhere" }, kind: blob.KindNoBucket, says: "S3_BUCKET"},
-		"wrong region":     {client: func(c *blob.S3Config) { c.Region = "eu-other-1" }, kind: blob.KindRegion, says: "set S3_REGION to eu-test-1."},
-		"no connection":    {client: func(c *blob.S3Config) { c.Endpoint = unused.URL }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
-		"clock is behind":  {server: func(s *s3test.Server) { s.SetSkew(16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
-		"clock is ahead":   {server: func(s *s3test.Server) { s.SetSkew(-16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
-		"may not write":    {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "write"},
-		"may not read":     {server: func(s *s3test.Server) { s.Fail(s3test.GetObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "read"},
-		"may not list":     {server: func(s *s3test.Server) { s.Fail(s3test.ListObjects, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "list"},
-		"may not delete":   {server: func(s *s3test.Server) { s.Fail(s3test.DeleteObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "delete"},
-		"may not abort": {
-			server: func(s *s3test.Server) { s.Fail(s3test.AbortMultipartUpload, s3test.Always, 403, "AccessDenied") },
+		"wrong access key": {
+			client: func(c *blob.S3Config) { c.AccessKey = "OTHER" },
+			kind:   blob.KindCredentials, says: "S3_ACCESS_KEY",
+		},
+		"wrong secret key": {
+			client: func(c *blob.S3Config) { c.SecretKey = "other" },
+			kind:   blob.KindCredentials, says: "S3_SECRET_KEY",
+		},
+		"missing bucket": {
+			client: func(c *blob.S3Config) { c.Bucket = "elsewhere" },
+			kind:   blob.KindNoBucket, says: "S3_BUCKET",
+		},
+		"wrong region": {
+			client: func(c *blob.S3Config) { c.Region = "eu-other-1" },
+			kind:   blob.KindRegion, says: "set S3_REGION to eu-test-1.",
+		},
+		"no connection": {
+			client: func(c *blob.S3Config) { c.Endpoint = unused.URL },
+			kind:   blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true,
+		},
+		"clock is behind": {
+			server: func(s *s3test.Server) { s.SetSkew(16 * time.Minute) },
+			kind:   blob.KindClock, says: "clock", temporary: true,
+		},
+		"clock is ahead": {
+			server: func(s *s3test.Server) { s.SetSkew(-16 * time.Minute) },
+			kind:   blob.KindClock, says: "clock", temporary: true,
+		},
+		"may not write": {
+			server: failing(s3test.PutObject, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "write",
+		},
+		"may not read": {
+			server: failing(s3test.GetObject, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "read",
+		},
+		"may not list": {
+			server: failing(s3test.ListObjects, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "list",
+		},
+		"may not delete": {
+			server: failing(s3test.DeleteObject, 403, "AccessDenied"),
 			kind:   blob.KindCredentials, says: "delete",
 		},
-		"full":           {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "QuotaExceeded") }, kind: blob.KindFull, says: "S3_BUCKET", temporary: true},
-		"full, status":   {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 507, "Other") }, kind: blob.KindFull, says: "full", temporary: true},
-		"overloaded":     {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 503, "SlowDown") }, kind: blob.KindSlow, says: "slow", temporary: true},
-		"broken":         {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 500, "InternalError") }, kind: blob.KindFailed, says: "InternalError", temporary: true},
-		"unknown":        {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 400, "Unheard") }, kind: blob.KindFailed, says: "Unheard"},
-		"disconnects":    {server: func(s *s3test.Server) { s.Disconnect(s3test.PutObject, s3test.Always) }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
-		"stalls":         {server: func(s *s3test.Server) { s.Stall(s3test.PutObject, s3test.Always) }, kind: blob.KindSlow, says: "slow", temporary: true},
-		"stalls halfway": {server: func(s *s3test.Server) { s.Freeze(s3test.GetObject, s3test.Always, 5) }, kind: blob.KindSlow, says: "slow", temporary: true},
+		"may not abort": {
+			server: failing(s3test.AbortMultipartUpload, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "delete",
+		},
+		"full": {
+			server: failing(s3test.PutObject, 403, "QuotaExceeded"),
+			kind:   blob.KindFull, says: "S3_BUCKET", temporary: true,
+		},
+		"full, status": {
+			server: failing(s3test.PutObject, 507, "Other"),
+			kind:   blob.KindFull, says: "full", temporary: true,
+		},
+		"overloaded": {
+			server: failing(s3test.PutObject, 503, "SlowDown"),
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
+		"broken": {
+			server: failing(s3test.PutObject, 500, "InternalError"),
+			kind:   blob.KindFailed, says: "InternalError", temporary: true,
+		},
+		"unknown": {server: failing(s3test.PutObject, 400, "Unheard"), kind: blob.KindFailed, says: "Unheard"},
+		"disconnects": {
+			server: func(s *s3test.Server) { s.Disconnect(s3test.PutObject, s3test.Always) },
+			kind:   blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true,
+		},
+		"stalls": {
+			server: func(s *s3test.Server) { s.Stall(s3test.PutObject, s3test.Always) },
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
+		"stalls halfway": {
+			server: func(s *s3test.Server) { s.Freeze(s3test.GetObject, s3test.Always, 5) },
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := s3test.Start(t, s3test.Options{})
@@ -118,7 +177,9 @@ func TestCheckEndsInTime(t *testing.T) {
 
 func TestCheckRemovesWhatInterruptedChecksHaveLeft(t *testing.T) {
 	server := s3test.Start(t, s3test.Options{})
-	for _, key := range []string{"some/prefix/.check-0123456789abcdef", "some/prefix/.check-1", "some/prefix/a/1/b-1", ".check-other"} {
+	for _, key := range []string{
+		"some/prefix/.check-0123456789abcdef", "some/prefix/.check-1", "some/prefix/a/1/b-1", ".check-other",
+	} {
 		server.Put(t, key, []byte("x"))
 	}
 	server.Lose(s3test.CreateMultipartUpload, 1)
@@ -160,8 +221,8 @@ func TestAFailingServiceEndsTheUploadAndKeepsItsParts(t *testing.T) {
 	}{
 		"down":    {func(s *s3test.Server) { s.Disconnect(s3test.UploadPart, s3test.Always) }, blob.KindUnreachable},
 		"stalls":  {func(s *s3test.Server) { s.Stall(s3test.UploadPart, s3test.Always) }, blob.KindSlow},
-		"refuses": {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 403, "AccessDenied") }, blob.KindCredentials},
-		"full":    {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 507, "QuotaExceeded") }, blob.KindFull},
+		"refuses": {failing(s3test.UploadPart, 403, "AccessDenied"), blob.KindCredentials},
+		"full":    {failing(s3test.UploadPart, 507, "QuotaExceeded"), blob.KindFull},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, want := newS3(t), content(3*part+1, 1)
@@ -304,7 +365,8 @@ func TestAnUploadWhoseAnswerWasLostIsSwept(t *testing.T) {
 	require.NoError(t, w.Close())
 	require.NoError(t, e.store().Complete(t.Context(), upload))
 	e.backdate(t, 2*time.Hour)
-	removed, err := e.store().Sweep(t.Context(), database, time.Now().Add(-time.Hour), func(name string) bool { return name == upload.Key })
+	isNamed := func(name string) bool { return name == upload.Key }
+	removed, err := e.store().Sweep(t.Context(), database, time.Now().Add(-time.Hour), isNamed)
 	require.NoError(t, err)
 	assert.Equal(t, 1, removed)
 	assert.Empty(t, e.server.Uploads())
@@ -361,9 +423,14 @@ func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {
 }
 
 func TestAPageInsteadOfS3IsAnError(t *testing.T) {
-	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Welcome</html>") }))
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<html>Welcome</html>")
+	}))
 	defer page.Close()
-	s3, err := blob.NewS3(blob.S3Config{Endpoint: page.URL, Bucket: "recordings", AccessKey: "a", SecretKey: "b", PathStyle: true, PartSize: part})
+	s3, err := blob.NewS3(blob.S3Config{
+		Endpoint: page.URL, Bucket: "recordings", AccessKey: "a", SecretKey: "b", PathStyle: true, PartSize: part,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
 	require.NoError(t, err)
 	defer s3.Close()
 	require.Error(t, s3.Check(t.Context(), time.Minute))
@@ -372,7 +439,9 @@ func TestAPageInsteadOfS3IsAnError(t *testing.T) {
 }
 
 func TestInvalidSettingsAreRefused(t *testing.T) {
-	valid := blob.S3Config{Endpoint: "https://s3.example.com", Bucket: "recordings", AccessKey: "access", SecretKey: "hunter2"}
+	valid := blob.S3Config{
+		Endpoint: "https://s3.example.com", Bucket: "recordings", AccessKey: "access", SecretKey: "hunter2",
+	}
 	for name, change := range map[string]func(*blob.S3Config){
 		"no endpoint":        func(c *blob.S3Config) { c.Endpoint = "" },
 		"endpoint with path": func(c *blob.S3Config) { c.Endpoint += "/bucket" },

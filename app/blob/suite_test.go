@@ -406,9 +406,11 @@ func TestInvalidNamesAreRefused(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *engine) {
 		store := e.store()
 		for _, key := range []string{
-			"", "/", "..", "../x", database, "/" + database + "/storage/c/r/recording.mp4", database + "/storage/../../x/recording.mp4",
+			"", "/", "..", "../x", database, "/" + database + "/storage/c/r/recording.mp4",
+			database + "/storage/../../x/recording.mp4",
 			database + "/storage/c/../recording.mp4", database + "/data.db", database + "/storage/c/r/recording.mp4/..",
-			database + "/storage/.partial/r/recording.mp4", database + "/1/../../x", "../1/a-b", database + "//a-b", database + "/1/a\x00b",
+			database + "/storage/.partial/r/recording.mp4", database + "/1/../../x", "../1/a-b", database + "//a-b",
+			database + "/1/a\x00b",
 			database + "/1/" + strings.Repeat("a", 300),
 		} {
 			_, err := store.Stat(t.Context(), key)

@@ -88,7 +88,8 @@ func TestInterruptedPurgeIsCompleted(t *testing.T) {
 	}
 	found, err := h.reconcile(t.Context())
 	require.NoError(t, err)
-	assert.Empty(t, slices.Concat(found.finished, found.missing, found.damaged, found.unknown), "the next start changes nothing")
+	changed := slices.Concat(found.finished, found.missing, found.damaged, found.unknown)
+	assert.Empty(t, changed, "the next start changes nothing")
 	for _, entry := range []registry.Entry{folder, archive} {
 		assert.Contains(t, h.restoreError(entry.Name), "deletion of its files has begun")
 	}
