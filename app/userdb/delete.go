@@ -18,7 +18,8 @@ func (s *Service) UserDeleted(ctx context.Context, tx core.App, user *core.Recor
 }
 
 // Delete schedules the named databases for deletion after the grace period, during which Restore can
-// bring them back. If immediately is set, it deletes them permanently instead. Delete reports the
+// bring them back. If immediately is set, it deletes them permanently instead; so it does with databases
+// whose deletion has begun before, because these can't be restored any more. Delete reports the
 // outcome for each database, and returns ctx.Err or an error of the registry. It returns an error if
 // names is empty.
 func (s *Service) Delete(ctx context.Context, names []string, immediately bool, report func(Outcome)) error {

@@ -9,9 +9,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// Restore unpacks archived databases. It cancels the deletion of databases that are scheduled for it,
-// and recreates the account if the user was deleted. It reports the outcome for each database, and
-// returns ctx.Err or an error of the registry. It returns an error if names is empty.
+// Restore unpacks archived databases. It cancels the deletion of databases that are scheduled for it, unless
+// the deletion of their files has begun, and recreates the account if the user was deleted. It reports the
+// outcome for each database, and returns ctx.Err or an error of the registry. It returns an error if names is
+// empty.
 func (s *Service) Restore(ctx context.Context, names []string, report func(Outcome)) error {
 	if len(names) == 0 {
 		return errors.New("specify the user databases to restore")
