@@ -32,14 +32,14 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 	}
 	space, err := r.db.Space.OpenFile(r.spaceFor(kindOfFile(file), saved.Upload, max(file.Size, 0)))
 	if err != nil {
-		return nil, r.discardRefused(ctx, err, false)
+		return nil, r.discardRefused(err, false)
 	}
 	defer func() { err = errors.Join(err, space.Close()) }()
 	if _, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusDownloading) }); err != nil {
 		return nil, err
 	}
 	if err := r.writeFile(ctx, file, saved, space); err != nil {
-		return nil, r.discardRefused(ctx, err, true)
+		return nil, r.discardRefused(err, true)
 	}
 	return saved, nil
 }
@@ -55,7 +55,7 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 		return r.saveUpload(saved)
 	})
 	if errors.Is(err, blob.ErrUploadLost) {
-		return r.uploadLost(ctx, err)
+		return r.startOver(err)
 	}
 	if err != nil {
 		return fmt.Errorf("continue to store recording %d: %w", r.recordingID, err)
@@ -78,12 +78,12 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 // discardRefused discards the upload if err means that it must not grow: it would keep the space that it lacks.
 // An upload that the disk has no space for yet is kept, unless it uses the reserve of the disk; writing means that
 // it was being written. discardRefused returns err.
-func (r *transferRun) discardRefused(ctx context.Context, err error, writing bool) error {
+func (r *transferRun) discardRefused(err error, writing bool) error {
 	_, overQuota := errors.AsType[*ledger.QuotaError](err)
 	_, tooLarge := errors.AsType[*ledger.SizeError](err)
 	full, noSpace := errors.AsType[*ledger.DiskError](err)
 	if overQuota || tooLarge || noSpace && (writing || full.Available < 0) {
-		return errors.Join(err, r.discardUpload(ctx))
+		return errors.Join(err, r.discardUpload())
 	}
 	return err
 }
@@ -107,7 +107,7 @@ func (r *transferRun) checkSpace(ctx context.Context, what string) error {
 	}
 	space, err := r.db.Space.OpenFile(spec)
 	if err != nil {
-		return r.discardRefused(ctx, err, false)
+		return r.discardRefused(err, false)
 	}
 	return space.Close()
 }

@@ -46,7 +46,7 @@ func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Re
 		return nil, err
 	}
 	if err := store.Complete(ctx, saved.Upload); errors.Is(err, blob.ErrUploadLost) {
-		return nil, r.uploadLost(ctx, err)
+		return nil, r.startOver(err)
 	} else if err != nil {
 		return nil, fmt.Errorf("store recording %d: %w", r.recordingID, err)
 	}

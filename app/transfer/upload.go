@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"path"
 	"strconv"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -20,9 +19,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
-
-// abortTimeout limits how long the end of a transfer waits until the bytes of its upload are removed.
-const abortTimeout = 3 * time.Second
 
 // savedUpload is the unfinished upload of a recording's file to the storage, as the transfer's record keeps it.
 type savedUpload struct {
@@ -58,7 +54,7 @@ func (r *transferRun) openUpload(ctx context.Context, source string, file fathom
 		if _, err := r.service.blobs.Of(saved.Upload.Engine); err == nil && saved.Source == source {
 			return saved, nil
 		}
-		if err := r.discardUpload(ctx); err != nil {
+		if err := r.discardUpload(); err != nil {
 			return nil, err
 		}
 	}
@@ -101,18 +97,32 @@ func (r *transferRun) saveUpload(saved *savedUpload) error {
 }
 
 // discardUpload forgets the unfinished upload of the run's transfer and removes its bytes.
-func (r *transferRun) discardUpload(ctx context.Context) error {
+func (r *transferRun) discardUpload() error {
 	var discarded *savedUpload
-	_, err := r.updateTransfer(func(transfer *core.Record) { discarded = takeUpload(transfer) })
+	_, err := r.updateTransfer(func(transfer *core.Record) { discarded = detachUpload(transfer) })
 	if err == nil {
-		r.service.abortUpload(ctx, r.db, discarded)
+		r.service.abortUpload(r.db, discarded)
 	}
 	return err
 }
 
-// takeUpload removes the unfinished upload from a transfer and returns it. One that can't be read is nil: a sweep
+// mustDiscardUpload reports whether the end of a transfer also ends its upload. A failed transfer keeps a complete one,
+// so that a retry needs no second download.
+func mustDiscardUpload(transfer *core.Record) bool {
+	switch statusOf(transfer) {
+	case StatusCancelled:
+		return true
+	case StatusFailed:
+		saved, err := uploadOf(transfer)
+		return err != nil || saved != nil && !saved.Upload.Complete()
+	default:
+		return false
+	}
+}
+
+// detachUpload removes the unfinished upload from a transfer and returns it. One that can't be read is nil: a sweep
 // removes its bytes.
-func takeUpload(transfer *core.Record) *savedUpload {
+func detachUpload(transfer *core.Record) *savedUpload {
 	saved, err := uploadOf(transfer)
 	if err != nil {
 		saved = nil
@@ -121,25 +131,9 @@ func takeUpload(transfer *core.Record) *savedUpload {
 	return saved
 }
 
-// abortUpload removes the bytes of an upload that no record names any more. If that fails, a sweep removes them
-// later. saved may be nil.
-func (s *Service) abortUpload(ctx context.Context, db *userdb.Database, saved *savedUpload) {
-	if saved == nil {
-		return
-	}
-	store, err := s.blobs.Of(saved.Upload.Engine)
-	if err == nil {
-		err = store.Abort(ctx, saved.Upload)
-	}
-	if err != nil {
-		s.logger.Warn("failed to remove an unfinished upload", "database", db.Name, "key", saved.Upload.Key, "error", err)
-	}
-	db.StorageChanged()
-}
-
-// uploadLost starts again with a file whose beginning the storage no longer has.
-func (r *transferRun) uploadLost(ctx context.Context, err error) error {
-	return queue.Temporary("The storage no longer has the beginning of this file.", errors.Join(err, r.discardUpload(ctx)), 0)
+// startOver makes the next run begin with an empty upload, because the storage no longer has the beginning of the file.
+func (r *transferRun) startOver(err error) error {
+	return queue.Temporary("The storage no longer has the beginning of this file.", errors.Join(err, r.discardUpload()), 0)
 }
 
 // recordingRecord returns the recording's record, or a new one that isn't saved.
