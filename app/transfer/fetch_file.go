@@ -52,6 +52,9 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 	}
 	writer, err := store.Write(ctx, saved.Upload, func(upload blob.Upload) error {
 		saved.Upload = upload
+		if upload.Engine != blob.EngineDisk {
+			space.SetKey(upload.Key)
+		}
 		return r.saveUpload(saved)
 	})
 	if errors.Is(err, blob.ErrUploadLost) {
