@@ -15,8 +15,12 @@ func (s *Service) RecordingDeleted(db *userdb.Database, recording *core.Record) 
 	if recording.GetString("file") == "" {
 		return
 	}
-	ref := userdb.RecordingBlob(db.Name, recording)
-	s.removeUnnamed(db, ref, func(ctx context.Context, store blob.Store) error { return store.Delete(ctx, ref.Key) })
+	s.removeFile(db, userdb.RecordingBlob(db.Name, recording))
+}
+
+// removeFile removes the file of a recording that no record names any more.
+func (s *Service) removeFile(db *userdb.Database, file blob.Ref) {
+	s.removeUnnamed(db, file, func(ctx context.Context, store blob.Store) error { return store.Delete(ctx, file.Key) })
 }
 
 // abortUpload removes the bytes of an upload that no record names any more: at once from the disk, and in the

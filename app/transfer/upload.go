@@ -3,21 +3,17 @@ package transfer
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"path"
 	"strconv"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // savedUpload is the unfinished upload of a recording's file to the storage, as the transfer's record keeps it.
@@ -63,7 +59,7 @@ func (r *transferRun) openUpload(ctx context.Context, source string, file fathom
 
 // beginUpload begins an upload and records it.
 func (r *transferRun) beginUpload(ctx context.Context, source string, file fathom.File) (*savedUpload, error) {
-	recording, err := r.recordingRecord()
+	recording, err := r.recordingRecord(r.db.App)
 	if err != nil {
 		return nil, err
 	}
@@ -136,68 +132,7 @@ func (r *transferRun) startOver(err error) error {
 	return queue.Temporary("The storage no longer has the beginning of this file.", errors.Join(err, r.discardUpload()), 0)
 }
 
-// recordingRecord returns the recording's record, or a new one that isn't saved.
-func (r *transferRun) recordingRecord() (*core.Record, error) {
-	recording, err := r.db.App.FindFirstRecordByData(schema.Recordings, "recording_id", r.recordingID)
-	if err == nil {
-		return recording, nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("find recording %d: %w", r.recordingID, err)
-	}
-	collection, err := r.db.App.FindCachedCollectionByNameOrId(schema.Recordings)
-	if err != nil {
-		return nil, err
-	}
-	recording = core.NewRecord(collection)
-	recording.Set("id", core.GenerateDefaultRandomId())
-	return recording, nil
-}
-
 // storedName returns the name under which PocketBase finds the file of a recording.
 func storedName(contentType string) string {
 	return "recording" + fathom.File{ContentType: contentType}.Ext()
-}
-
-// spaceFor describes the file that an upload writes, so that the ledger can reserve its space. size is in bytes, 0
-// if unknown.
-func (r *transferRun) spaceFor(what string, upload blob.Upload, size int64) ledger.FileSpec {
-	spec := ledger.FileSpec{What: what, Size: size, Max: r.service.maxRecordingSize}
-	if upload.Engine == blob.EngineDisk {
-		spec.Path = r.service.blobs.Disk.PartialPath(upload)
-	} else {
-		spec.Remote, spec.Key, spec.Existing = true, upload.Key, upload.Size
-	}
-	return spec
-}
-
-// spaceForNew is spaceFor for an upload that hasn't begun.
-func (r *transferRun) spaceForNew(what string) ledger.FileSpec {
-	upload := blob.Upload{Engine: r.service.blobs.Default().Engine()}
-	upload.ID = path.Join(r.db.Name, core.LocalStorageDirName, ".partial", strconv.FormatInt(r.recordingID, 10))
-	return r.spaceFor(what, upload, 0)
-}
-
-// spacedWriter asks the ledger before every write.
-type spacedWriter struct {
-	blob.Writer
-	space *ledger.File
-}
-
-var _ fathom.Destination = spacedWriter{}
-
-// Write appends bytes, or returns an error of package ledger if there is no space for them.
-func (w spacedWriter) Write(p []byte) (int, error) {
-	if err := w.space.Allow(w.Size() + int64(len(p))); err != nil {
-		return 0, err
-	}
-	return w.Writer.Write(p)
-}
-
-// Reset discards all bytes and gives their space back.
-func (w spacedWriter) Reset() error {
-	if err := w.Writer.Reset(); err != nil {
-		return err
-	}
-	return w.space.Allow(0)
 }
