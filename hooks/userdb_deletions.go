@@ -62,7 +62,8 @@ func (d databaseHandlers) deleteRecordingInBatch(e *core.RecordRequestEvent) err
 func (d databaseHandlers) deletionError(e *core.RecordRequestEvent, err error) error {
 	if errors.Is(err, transfer.ErrTransferStopping) {
 		e.Response.Header().Set("Retry-After", "5")
-		return e.Error(http.StatusServiceUnavailable, "The transfer of this meeting is still stopping. Try again in a moment.", nil)
+		const message = "The transfer of this meeting is still stopping. Try again in a moment."
+		return e.Error(http.StatusServiceUnavailable, message, nil)
 	}
 	return d.storageError(e.RequestEvent, err)
 }

@@ -18,9 +18,12 @@ import (
 // fetchFile streams the file into the storage, where it isn't visible yet. It continues the upload of an earlier
 // run. If there is no space for the file, it returns an error of package ledger, before it requests anything if
 // Fathom has said how large the file is.
-func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (saved *savedUpload, err error) {
+func (r *transferRun) fetchFile(
+	ctx context.Context, downloadID string, file fathom.File,
+) (saved *savedUpload, err error) {
 	// Saved before the space is checked, so that the next run needn't ask Fathom.
-	if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) }); err != nil {
+	_, err = r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) })
+	if err != nil {
 		return nil, err
 	}
 	if err := r.checkSpace(ctx, kindOfFile(file)); err != nil {
@@ -45,7 +48,9 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 }
 
 // writeFile streams the file into an upload, whose state it records as it changes.
-func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) (err error) {
+func (r *transferRun) writeFile(
+	ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File,
+) (err error) {
 	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
 		return err
@@ -72,7 +77,8 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 		return r.pauseIfSlow(err, writer.Size()-before)
 	}
 	if fetched.Size == 0 {
-		return queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), r.clearDownload()), time.Minute)
+		err := errors.Join(errors.New("empty file"), r.clearDownload())
+		return queue.Temporary("Fathom sent an empty file.", err, time.Minute)
 	}
 	_, err = writer.Finish()
 	return err

@@ -13,7 +13,8 @@ import (
 )
 
 // interruptedDeletionsFrom selects the meetings whose deletion was interrupted.
-const interruptedDeletionsFrom = "FROM {{" + schema.DeletedMeetings + "}} JOIN {{" + schema.Meetings + "}} USING ([[recording_id]])"
+const interruptedDeletionsFrom = "FROM {{" + schema.DeletedMeetings + "}} " +
+	"JOIN {{" + schema.Meetings + "}} USING ([[recording_id]])"
 
 // completeDeletionsLater completes the interrupted deletions of a database in the background.
 func (s *Service) completeDeletionsLater(database string, after time.Duration) {
@@ -33,7 +34,8 @@ func (s *Service) completeDeletionsLater(database string, after time.Duration) {
 // completeDeletions deletes the meetings whose deletion was interrupted, except for those that need S3 while it fails.
 func (s *Service) completeDeletions(ctx context.Context, db *userdb.Database) error {
 	var ids []int64
-	if err := db.App.ConcurrentDB().NewQuery("SELECT [[recording_id]] " + interruptedDeletionsFrom).Column(&ids); err != nil {
+	err := db.App.ConcurrentDB().NewQuery("SELECT [[recording_id]] " + interruptedDeletionsFrom).Column(&ids)
+	if err != nil {
 		return fmt.Errorf("find interrupted deletions: %w", err)
 	}
 	var failed error

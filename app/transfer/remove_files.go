@@ -19,8 +19,8 @@ import (
 // removalTimeout limits how long the removal of one recording's files may take. Somebody may be waiting for it.
 const removalTimeout = 5 * time.Second
 
-// withinRemovalTimeout calls remove with a context that ends after removalTimeout. If remove is too slow, the error is a
-// *blob.Error.
+// withinRemovalTimeout calls remove with a context that ends after removalTimeout. If remove is too slow, the error
+// is a *blob.Error.
 func withinRemovalTimeout(ctx context.Context, remove func(ctx context.Context) error) error {
 	limited, cancel := context.WithTimeout(ctx, removalTimeout)
 	defer cancel()
@@ -68,7 +68,8 @@ func (s *Service) removeFiles(ctx context.Context, db *userdb.Database, recordin
 }
 
 // inS3SQL selects whether S3 contains the file of a recording, an unfinished upload of it or a copy to be moved there.
-const inS3SQL = "SELECT EXISTS (SELECT 1 FROM {{" + schema.Recordings + "}} WHERE [[recording_id]] = {:id} AND ([[blob]] != ''" +
+const inS3SQL = "SELECT EXISTS (SELECT 1 FROM {{" + schema.Recordings + "}}" +
+	" WHERE [[recording_id]] = {:id} AND ([[blob]] != ''" +
 	" OR CASE WHEN json_valid([[move]]) THEN [[move]] ->> '$.engine' END = {:s3}))" +
 	" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[recording_id]] = {:id}" +
 	" AND CASE WHEN json_valid([[upload]]) THEN [[upload]] ->> '$.upload.engine' END = {:s3})"

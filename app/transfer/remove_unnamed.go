@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -36,23 +37,32 @@ func (s *Service) abortUpload(db *userdb.Database, saved *savedUpload) {
 	})
 }
 
-// removeUnnamed calls remove, which removes a blob or an upload that no record names any more, at once for the disk and
-// in the background for S3. If it fails, a sweep removes the bytes later.
+// diskRemovalTimeout limits how long the caller of removeUnnamed waits, for instance for a run that still writes.
+const diskRemovalTimeout = 100 * time.Millisecond
+
+// removeUnnamed calls remove, which removes a blob or an upload that no record names any more: at once for the disk, and
+// in the background for S3 and if it fails at once. If it never succeeds, a sweep removes the bytes.
 func (s *Service) removeUnnamed(db *userdb.Database, ref blob.Ref, remove func(context.Context, blob.Store) error) {
 	defer db.StorageChanged()
 	store, err := s.blobs.Of(ref.Engine)
-	if err == nil && ref.Engine == blob.EngineS3 {
-		s.cleanups.add(cleanupKey{db.Name, ref.Key}, 0, func(ctx context.Context) error {
-			return s.cleanups.withS3(func() error {
-				return withinRemovalTimeout(ctx, func(ctx context.Context) error { return remove(ctx, store) })
-			})
-		})
+	if err != nil {
+		s.logger.Warn("failed to remove a file that nothing refers to",
+			"database", db.Name, "key", ref.Key, "error", err)
 		return
 	}
-	if err == nil {
-		err = remove(context.Background(), store)
+	if ref.Engine == blob.EngineDisk {
+		ctx, cancel := context.WithTimeout(context.Background(), diskRemovalTimeout)
+		defer cancel()
+		if remove(ctx, store) == nil {
+			return
+		}
 	}
-	if err != nil {
-		s.logger.Warn("failed to remove a file that nothing refers to", "database", db.Name, "key", ref.Key, "error", err)
-	}
+	s.cleanups.add(cleanupKey{db.Name, ref.Key}, 0, func(ctx context.Context) error {
+		if ref.Engine == blob.EngineDisk {
+			return remove(ctx, store)
+		}
+		return s.cleanups.withS3(func() error {
+			return withinRemovalTimeout(ctx, func(ctx context.Context) error { return remove(ctx, store) })
+		})
+	})
 }

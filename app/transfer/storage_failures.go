@@ -30,12 +30,13 @@ func (f *storageFailures) log(logger *slog.Logger, database string, failure *blo
 	}
 	f.mu.Unlock()
 	limit.Do(func() {
-		logger.Error("failed to use the storage for recordings", "database", database, "advice", failure.Message(), "error", err)
+		logger.Error("failed to use the storage for recordings",
+			"database", database, "advice", failure.Message(), "error", err)
 	})
 }
 
-// ReportStorageFailure tells the operator what to do about a failure of the storage for recordings, at most once a minute for
-// each kind of failure. It ignores other errors and nil.
+// ReportStorageFailure tells the operator what to do about a failure of the storage for recordings, at most once a
+// minute for each kind of failure. It ignores other errors and nil.
 func (s *Service) ReportStorageFailure(database string, err error) {
 	if failure, ok := errors.AsType[*blob.Error](err); ok {
 		s.failures.log(s.logger, database, failure, err)

@@ -60,8 +60,8 @@ func (r *transferRun) requireFile(ctx context.Context, recording *core.Record) (
 	return current, nil
 }
 
-// withFile calls use with the place of a recording's file. If the file isn't there, because `blobs migrate` has moved it
-// since the record was read, withFile reads the record again and calls use once more. It returns the latest record.
+// withFile calls use with the place of a recording's file. If the file isn't there, because `blobs migrate` has moved
+// it since the record was read, withFile reads the record again and calls use once more. It returns the latest record.
 func (r *transferRun) withFile(recording *core.Record, use func(file blob.Ref) error) (*core.Record, error) {
 	file := userdb.RecordingBlob(r.db.Name, recording)
 	err := use(file)

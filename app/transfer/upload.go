@@ -82,8 +82,10 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 // removePartialFile removes what a version without S3 has downloaded of the recording: no record names it, and the disk
 // alone could continue it.
 func (r *transferRun) removePartialFile(ctx context.Context) {
-	if err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10)); err != nil { // a sweep will do it
-		r.service.logger.Warn("failed to remove a partial file", "database", r.db.Name, "recording", r.recordingID, "error", err)
+	err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10))
+	if err != nil { // a sweep will do it
+		r.service.logger.Warn("failed to remove a partial file",
+			"database", r.db.Name, "recording", r.recordingID, "error", err)
 	}
 }
 

@@ -1,10 +1,7 @@
 package transfer
 
 import (
-	"path"
 	"strconv"
-
-	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -25,9 +22,13 @@ func (r *transferRun) spaceFor(what string, upload blob.Upload, size int64) ledg
 
 // spaceForNew is spaceFor for an upload that hasn't begun.
 func (r *transferRun) spaceForNew(what string) ledger.FileSpec {
-	upload := blob.Upload{Engine: r.service.blobs.Default().Engine()}
-	upload.ID = path.Join(r.db.Name, core.LocalStorageDirName, ".partial", strconv.FormatInt(r.recordingID, 10))
-	return r.spaceFor(what, upload, 0)
+	spec := ledger.FileSpec{What: what, Max: r.service.maxRecordingSize}
+	if r.service.blobs.Default().Engine() == blob.EngineDisk {
+		spec.Path = r.service.blobs.Disk.NewPartialPath(r.db.Name, strconv.FormatInt(r.recordingID, 10))
+	} else {
+		spec.Remote = true
+	}
+	return spec
 }
 
 // spacedWriter asks the ledger before every write.
