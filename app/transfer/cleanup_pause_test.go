@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,10 +28,11 @@ func startCleanups(t *testing.T) *Service {
 func TestCleanupsLeaveS3AloneForAMinuteAfterAFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := startCleanups(t)
-		broken, calls, local := true, 0, 0
+		var working atomic.Bool
+		var calls, local atomic.Int64
 		remove := func(ctx context.Context) error {
 			return s.cleanups.withS3(func() error {
-				if calls++; broken {
+				if calls.Add(1); !working.Load() {
 					return fmt.Errorf("remove: %w", &blob.Error{Kind: blob.KindSlow})
 				}
 				return nil
@@ -39,34 +41,37 @@ func TestCleanupsLeaveS3AloneForAMinuteAfterAFailure(t *testing.T) {
 		s.cleanups.add(cleanupKey{"db", "a"}, 0, remove)
 		synctest.Wait()
 		s.cleanups.add(cleanupKey{"db", "b"}, 0, remove)
-		s.cleanups.add(cleanupKey{"db", "disk"}, 0, func(context.Context) error { local++; return nil })
+		s.cleanups.add(cleanupKey{"db", "disk"}, 0, func(context.Context) error { local.Add(1); return nil })
 		time.Sleep(59 * time.Second) // simulated time
 		synctest.Wait()
-		assert.Equal(t, 1, calls)
-		assert.Equal(t, 1, local, "what doesn't need S3 doesn't wait")
+		assert.EqualValues(t, 1, calls.Load())
+		assert.EqualValues(t, 1, local.Load(), "what doesn't need S3 doesn't wait")
 
-		broken = false
+		working.Store(true)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		assert.Equal(t, 3, calls, "both are repeated")
+		assert.EqualValues(t, 3, calls.Load(), "both are repeated")
 		assert.Empty(t, s.cleanups.pending)
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		assert.Equal(t, 3, calls)
+		assert.EqualValues(t, 3, calls.Load())
 	})
 }
 
 func TestCleanupThatAlwaysFailsIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := startCleanups(t)
-		calls := 0
-		s.cleanups.add(cleanupKey{"db", ""}, time.Minute, func(context.Context) error { calls++; return errors.New("broken") })
+		var calls atomic.Int64
+		s.cleanups.add(cleanupKey{"db", ""}, time.Minute, func(context.Context) error {
+			calls.Add(1)
+			return errors.New("broken")
+		})
 		time.Sleep(time.Minute - time.Second)
 		synctest.Wait()
-		assert.Zero(t, calls, "it isn't due")
+		assert.Zero(t, calls.Load(), "it isn't due")
 		time.Sleep(24 * time.Hour)
 		synctest.Wait()
-		assert.Equal(t, maxCleanupAttempts, calls)
+		assert.EqualValues(t, maxCleanupAttempts, calls.Load())
 		assert.Empty(t, s.cleanups.pending)
 	})
 }

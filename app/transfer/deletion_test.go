@@ -131,7 +131,9 @@ func TestFileIsDeletedInEveryState(t *testing.T) {
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer db.Release()
-	for _, status := range []string{"awaiting_share_url", "failed", "cancelled", "stored", "uploading", "queued", "delivered"} {
+	for _, status := range []string{
+		"awaiting_share_url", "failed", "cancelled", "stored", "uploading", "queued", "delivered",
+	} {
 		before := usedBytes(p)
 		transfer, err := db.App.FindFirstRecordByData("transfers", "recording_id", 1001)
 		require.NoError(t, err)
