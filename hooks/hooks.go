@@ -5,11 +5,8 @@
 package hooks
 
 import (
-	"time"
-
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 )
@@ -18,13 +15,12 @@ import (
 // Bootstrap creates them before it opens the global database.
 type handlers struct {
 	*app.App
-	proxies         *proxyWarning
-	storageFailures *rate.Sometimes // logs failures of the storage for recordings
+	proxies *proxyWarning
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
-	h := handlers{App: a, proxies: &proxyWarning{}, storageFailures: &rate.Sometimes{Interval: time.Minute}}
+	h := handlers{App: a, proxies: &proxyWarning{}}
 	h.bindLifecycle()
 	h.bindSettings()
 	h.bindErrorLog()

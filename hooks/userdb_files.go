@@ -121,10 +121,7 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	d.storageFailures.Do(func() {
-		d.Log.Error("failed to use the storage for recordings",
-			"database", d.db.Name, "advice", failure.Message(), "error", err)
-	})
+	d.Transfers.ReportStorageFailure(d.db.Name, err)
 	e.Response.Header().Set("Retry-After", "60")
 	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }

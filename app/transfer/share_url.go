@@ -79,16 +79,21 @@ func LinkMeeting(app core.App, transfer *core.Record) error {
 func explainShareURL(err error) error {
 	if failure, ok := errors.AsType[*loom.Error](err); ok {
 		if failure.Temporary() {
-			return &ShareURLRefusedError{Message: "Loom can't be reached to check this link. Try again in a minute.", Temporary: true, err: err}
+			return &ShareURLRefusedError{
+				Message: "Loom can't be reached to check this link. Try again in a minute.", Temporary: true, err: err,
+			}
 		}
-		return &ShareURLRefusedError{Message: "Loom gave no information about this link. Check that it opens in a private browser window.", err: err}
+		return &ShareURLRefusedError{
+			Message: "Loom gave no information about this link. Check that it opens in a private browser window.", err: err,
+		}
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
 	message := sentence(err.Error())
 	if errors.Is(err, loom.ErrNotFound) {
-		message = "Loom shows no public video at this link. Check that its upload has finished and that anyone with the link can view it."
+		message = "Loom shows no public video at this link. " +
+			"Check that its upload has finished and that anyone with the link can view it."
 	}
 	return &ShareURLRefusedError{Message: message, err: err}
 }
