@@ -17,8 +17,9 @@ func (a *App) buildBlobs() (err error) {
 	}
 	if cfg := a.Config; cfg.S3Enabled() {
 		a.Blobs.S3, err = blob.NewS3(blob.S3Config{
-			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle, Prefix: cfg.S3Prefix,
-			AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(), Logger: a.logger("storage"),
+			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle,
+			Prefix: cfg.S3Prefix, AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
+			Logger: a.logger("storage"),
 		})
 		if err != nil {
 			return err
@@ -29,17 +30,15 @@ func (a *App) buildBlobs() (err error) {
 }
 
 // storageCheckTimeout limits how long the server waits for S3 before it starts.
-const storageCheckTimeout = 15 * time.Second
+const storageCheckTimeout = 10 * time.Second
 
-// checkStorage returns an error if S3 will never work with the settings. If it can't be reached at the moment, the server
-// starts nevertheless: people can read their meetings, and jobs wait.
+// checkStorage returns an error if S3 will never work with the settings. If it can't be reached at the moment, the
+// server starts nevertheless: people can read their meetings, and jobs wait.
 func (a *App) checkStorage(ctx context.Context) error {
 	if a.Blobs.S3 == nil {
 		return nil
 	}
-	checking, cancel := context.WithTimeout(ctx, storageCheckTimeout)
-	defer cancel()
-	err := a.Blobs.S3.Check(checking)
+	err := a.Blobs.S3.Check(ctx, storageCheckTimeout)
 	if err == nil || ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
-	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
@@ -19,15 +18,14 @@ import (
 // Bootstrap creates them before it opens the global database.
 type handlers struct {
 	*app.App
-	proxies         *proxyWarning
-	storageFailures *rate.Sometimes // logs failures of the storage for recordings
-	shareLinks      *limit.Rate     // of each user
+	proxies    *proxyWarning
+	shareLinks *limit.Rate // of each user
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
 func Register(a *app.App) {
 	h := handlers{
-		App: a, proxies: &proxyWarning{}, storageFailures: &rate.Sometimes{Interval: time.Minute},
+		App: a, proxies: &proxyWarning{},
 		shareLinks: limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now),
 	}
 	h.bindLifecycle()

@@ -14,7 +14,6 @@ func (d databaseHandlers) bindDeletions() {
 	bind(d.db.App.OnRecordDeleteRequest(schema.Meetings), "deleteMeeting", d.deleteMeeting)
 	bind(d.db.App.OnRecordDeleteRequest(schema.Recordings), "deleteRecording", d.deleteRecording)
 	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Meetings), "meetingDeleted", d.meetingDeleted)
-	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Recordings), "recordingDeleted", d.recordingDeleted)
 }
 
 // deleteMeeting deletes a meeting with everything that belongs to it, whatever state its transfer is in.
@@ -33,14 +32,7 @@ func (d databaseHandlers) deleteMeeting(e *core.RecordRequestEvent) error {
 func (d databaseHandlers) deleteRecording(e *core.RecordRequestEvent) error {
 	recordingID := e.Record.GetInt("recording_id")
 	if e.App.IsTransactional() {
-		inTransfer, err := transfer.HasActiveTransfer(e.App, recordingID)
-		if err != nil {
-			return e.InternalServerError("", err)
-		}
-		if inTransfer {
-			return e.BadRequestError("This recording is being transferred, so it can't be deleted in a batch.", nil)
-		}
-		return e.Next()
+		return d.deleteRecordingInBatch(e)
 	}
 	if err := d.Transfers.PrepareRecordingDeletion(e.Request.Context(), d.db, int64(recordingID)); err != nil {
 		return d.deletionError(e, err)
@@ -48,10 +40,30 @@ func (d databaseHandlers) deleteRecording(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
+// deleteRecordingInBatch deletes the record of a recording, whose file is removed once the batch is committed.
+func (d databaseHandlers) deleteRecordingInBatch(e *core.RecordRequestEvent) error {
+	inTransfer, err := transfer.HasActiveTransfer(e.App, e.Record.GetInt("recording_id"))
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
+	if inTransfer {
+		return e.BadRequestError("This recording is being transferred, so it can't be deleted in a batch.", nil)
+	}
+	deleted := e.Record
+	e.App.TxInfo().OnComplete(func(txErr error) error {
+		if txErr == nil {
+			d.Transfers.RecordingDeleted(d.db, deleted)
+		}
+		return nil
+	})
+	return e.Next()
+}
+
 func (d databaseHandlers) deletionError(e *core.RecordRequestEvent, err error) error {
 	if errors.Is(err, transfer.ErrTransferStopping) {
 		e.Response.Header().Set("Retry-After", "5")
-		return e.Error(http.StatusServiceUnavailable, "The transfer of this meeting is still stopping. Try again in a moment.", nil)
+		const message = "The transfer of this meeting is still stopping. Try again in a moment."
+		return e.Error(http.StatusServiceUnavailable, message, nil)
 	}
 	return d.storageError(e.RequestEvent, err)
 }
@@ -59,13 +71,5 @@ func (d databaseHandlers) deletionError(e *core.RecordRequestEvent, err error) e
 // meetingDeleted frees the space that the records of a meeting, such as a transcript, took.
 func (d databaseHandlers) meetingDeleted(e *core.RecordEvent) error {
 	d.Databases.ReclaimSpace(d.db)
-	return e.Next()
-}
-
-// recordingDeleted removes the files of a recording that was deleted in a batch. Otherwise they are gone already.
-func (d databaseHandlers) recordingDeleted(e *core.RecordEvent) error {
-	if err := d.Transfers.RemoveFile(e.Context, d.db, e.Record); err != nil {
-		d.Log.Error("failed to remove the files of a deleted recording", "database", d.db.Name, "recording", e.Record.Id, "error", err)
-	}
 	return e.Next()
 }

@@ -42,7 +42,11 @@ func (d databaseHandlers) sendRecording(e *core.FileDownloadRequestEvent) error 
 	headers := recordingHeaders(e.Record, query.Get("download") != "")
 	header := e.Response.Header()
 	ref := userdb.RecordingBlob(d.db.Name, e.Record)
-	if ref.Engine != blob.EngineDisk && e.Request.Method == http.MethodGet && query.Get("proxy") == "" {
+	if ref.Engine == blob.EngineDisk {
+		setRecordingHeaders(header, headers)
+		return e.Next()
+	}
+	if e.Request.Method == http.MethodGet && query.Get("proxy") == "" {
 		link, err := d.Blobs.Link(e.Request.Context(), ref, headers, recordingLinkTTL)
 		if err != nil {
 			return d.storageError(e.RequestEvent, err)
@@ -51,17 +55,35 @@ func (d databaseHandlers) sendRecording(e *core.FileDownloadRequestEvent) error 
 		header.Set("Referrer-Policy", "no-referrer")
 		return e.Redirect(http.StatusFound, link)
 	}
+	return d.streamRecording(e, ref, headers)
+}
+
+// ignoreThumb removes the size of a thumbnail from requests for recordings. To find out that a video has none,
+// PocketBase would examine the file on disk, and respond with 404 if it is in S3.
+func ignoreThumb(e *core.RequestEvent) error {
+	if !strings.HasPrefix(e.Request.URL.Path, "/api/files/") {
+		return e.Next()
+	}
+	query := e.Request.URL.Query()
+	if !query.Has("thumb") {
+		return e.Next()
+	}
+	collection, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))
+	if err == nil && collection.Name == schema.Recordings {
+		query.Del("thumb")
+		e.Request.URL.RawQuery = query.Encode()
+	}
+	return e.Next()
+}
+
+func setRecordingHeaders(header http.Header, headers blob.Headers) {
 	header.Set("Content-Disposition", headers.ContentDisposition)
 	header.Set("Content-Type", headers.ContentType)
 	header.Set("Cache-Control", "private, no-cache")
-	if ref.Engine == blob.EngineDisk {
-		return e.Next()
-	}
-	return d.streamRecording(e, ref)
 }
 
 // streamRecording sends a recording that isn't on disk, or the requested range of it.
-func (d databaseHandlers) streamRecording(e *core.FileDownloadRequestEvent, ref blob.Ref) error {
+func (d databaseHandlers) streamRecording(e *core.FileDownloadRequestEvent, ref blob.Ref, headers blob.Headers) error {
 	gateway.ReleaseDatabase(e.RequestEvent)
 	if strings.Contains(e.Request.Header.Get("Range"), ",") { // each range would be a request to S3
 		e.Request.Header.Del("Range")
@@ -71,6 +93,7 @@ func (d databaseHandlers) streamRecording(e *core.FileDownloadRequestEvent, ref 
 		return d.storageError(e.RequestEvent, err)
 	}
 	defer file.Close()
+	setRecordingHeaders(e.Response.Header(), headers)
 	if sum := e.Record.GetString("sha256"); sum != "" {
 		e.Response.Header().Set("ETag", `"`+sum+`"`)
 	}
@@ -85,10 +108,8 @@ func recordingHeaders(recording *core.Record, download bool) blob.Headers {
 	if contentType == fathom.OtherMediaType || download {
 		disposition = "attachment"
 	}
-	return blob.Headers{
-		ContentType:        contentType,
-		ContentDisposition: mime.FormatMediaType(disposition, map[string]string{"filename": recording.GetString("file_name")}),
-	}
+	name := map[string]string{"filename": recording.GetString("file_name")}
+	return blob.Headers{ContentType: contentType, ContentDisposition: mime.FormatMediaType(disposition, name)}
 }
 
 // storageError translates an error of package blob for the client.
@@ -100,9 +121,7 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	d.storageFailures.Do(func() {
-		d.Log.Error("failed to use the storage for recordings", "database", d.db.Name, "advice", failure.Message(), "error", err)
-	})
+	d.Transfers.ReportStorageFailure(d.db.Name, err)
 	e.Response.Header().Set("Retry-After", "60")
 	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }

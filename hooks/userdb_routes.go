@@ -21,6 +21,7 @@ import (
 func (h handlers) bindUserDatabaseRoutes() {
 	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerNetwork)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
+		r.BindFunc(ignoreThumb)
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
 		r.GET("/api/export", x.send)

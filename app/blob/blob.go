@@ -54,7 +54,7 @@ type Target struct {
 type Upload struct {
 	Engine   Engine   `json:"engine"`
 	Key      string   `json:"key"`                 // of the future blob
-	ID       string   `json:"id,omitempty"`        // S3: the multipart upload; disk: the partial file, relative to the root
+	ID       string   `json:"id,omitempty"`        // of the multipart upload, or the partial file in the root
 	PartSize int64    `json:"part_size,omitempty"` // bytes of each part but the last
 	Parts    []string `json:"parts,omitempty"`     // the ETags of the stored parts, in order
 	Size     int64    `json:"size,omitempty"`      // bytes that are stored and needn't be sent again
@@ -96,11 +96,13 @@ type Store interface {
 	// exists with the right size, it succeeds.
 	Complete(ctx context.Context, upload Upload) error
 
-	// Abort removes the bytes of an upload. An unknown upload is no error.
+	// Abort removes the bytes of an upload. An unknown upload is no error. While a Writer of the upload is open, Abort
+	// waits: a cancelled run closes its Writer soon, and nothing would remove the bytes that it stores until then.
 	Abort(ctx context.Context, upload Upload) error
 
 	// DeleteUploads removes what uploads of a recording have left, whether a record names it or not: the bytes of
-	// unfinished ones and, in S3, blobs. recording is that of the Target.
+	// unfinished ones, of those that are complete but not published and, in S3, blobs. recording is that of the Target.
+	// A Writer that is open fails, or its upload can't be completed, with ErrUploadLost.
 	DeleteUploads(ctx context.Context, database, recording string) error
 
 	// Stat describes a blob.

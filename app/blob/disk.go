@@ -72,20 +72,21 @@ func (d *Disk) createPartial(upload Upload, target Target) (size int64, err erro
 	if err != nil {
 		return 0, fmt.Errorf("create partial file: %w", err)
 	}
-	size, err = limitSize(partial, target)
+	size, err = truncateOversized(partial, target)
 	if err := errors.Join(err, partial.Close()); err != nil {
 		return 0, err
 	}
 	now := time.Now()
-	if err := files.partials.Chtimes(files.partial, now, now); err != nil { // Sweep must not remove it before its upload is saved
+	// Sweep must not remove it before its upload is saved.
+	if err := files.partials.Chtimes(files.partial, now, now); err != nil {
 		return 0, fmt.Errorf("touch partial file: %w", err)
 	}
 	// Otherwise a power cut could remove the file after the caller has saved the state.
 	return size, durable.SyncDir(files.partials.Name())
 }
 
-// limitSize empties a partial file that has more bytes than the target allows: they are from another file.
-func limitSize(partial *os.File, target Target) (size int64, err error) {
+// truncateOversized empties a partial file that has more bytes than the target allows: they are from another file.
+func truncateOversized(partial *os.File, target Target) (size int64, err error) {
 	info, err := partial.Stat()
 	if err != nil {
 		return 0, fmt.Errorf("stat partial file: %w", err)
@@ -151,7 +152,8 @@ func (f uploadFiles) rename() error {
 	if err := f.storage.MkdirAll(path.Dir(f.file), 0o700); err != nil {
 		return fmt.Errorf("create the folder of a recording: %w", err)
 	}
-	err := os.Rename(filepath.Join(f.partials.Name(), f.partial), filepath.Join(f.storage.Name(), filepath.FromSlash(f.file)))
+	to := filepath.Join(f.storage.Name(), filepath.FromSlash(f.file))
+	err := os.Rename(filepath.Join(f.partials.Name(), f.partial), to)
 	if errors.Is(err, syscall.EXDEV) { // the operator has moved the storage folder to another file system
 		return ErrUploadLost
 	}
@@ -166,6 +168,11 @@ func (d *Disk) Abort(ctx context.Context, upload Upload) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	release, err := d.inUse.wait(ctx, upload.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
 	files, err := d.openUpload(upload)
 	if errors.Is(err, ErrUploadLost) {
 		return nil

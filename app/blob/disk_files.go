@@ -109,7 +109,7 @@ func (d *Disk) DeleteAll(ctx context.Context, database string) error {
 			return fmt.Errorf("empty storage folder: %w", err)
 		}
 	}
-	if err := os.RemoveAll(d.partialPath(database, partialFolder)); err != nil {
+	if err := os.RemoveAll(d.partialsPath(database, partialFolder)); err != nil {
 		return fmt.Errorf("remove partial files: %w", err)
 	}
 	return durable.SyncDir(folder.Name())
@@ -137,7 +137,7 @@ func (d *Disk) List(ctx context.Context, database string) iter.Seq2[Info, error]
 			if err != nil {
 				return err
 			}
-			if entry.IsDir() && file == path.Base(partialStorage) {
+			if entry.IsDir() && file == PartialFolder {
 				return fs.SkipDir
 			}
 			key := path.Join(database, storageFolder, file)

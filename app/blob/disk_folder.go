@@ -75,15 +75,15 @@ func (d *Disk) openUpload(upload Upload) (f uploadFiles, err error) {
 	}
 	f.file, f.partial = file, partial
 	if f.storage, err = d.openStorage(database); err != nil {
-		return f, uploadLost(err)
+		return f, asUploadLost(err)
 	}
 	if f.partials, err = d.openPartials(database, folder); err != nil {
-		return f, errors.Join(uploadLost(err), f.storage.Close())
+		return f, errors.Join(asUploadLost(err), f.storage.Close())
 	}
 	return f, nil
 }
 
-func uploadLost(err error) error {
+func asUploadLost(err error) error {
 	if errors.Is(err, errNoFolder) {
 		return ErrUploadLost
 	}

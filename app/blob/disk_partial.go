@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,16 +19,25 @@ import (
 // another file system, because no rename leads from one file system to another.
 const (
 	partialFolder  = "partial"
-	partialStorage = storageFolder + "/.partial"
+	partialStorage = storageFolder + "/" + PartialFolder
 )
 
+// PartialFolder is the name of the folder of partial files in a storage folder. Exports leave it out.
+const PartialFolder = ".partial"
+
 var partialFolders = []string{partialFolder, partialStorage}
+
+// PartialPath returns the path of the file that holds the bytes of an unfinished upload to the disk.
+func (d *Disk) PartialPath(upload Upload) string {
+	return filepath.Join(d.root, filepath.FromSlash(upload.ID))
+}
 
 // splitPartial returns the parts of an upload's ID: its database, the folder of its partial file and the file's name.
 func splitPartial(id string) (database, folder, name string, err error) {
 	dir, name := path.Split(id)
 	database, folder, _ = strings.Cut(path.Clean(dir), "/")
-	if folder != partialFolder && folder != partialStorage || !strings.HasSuffix(name, partialSuffix) || id != path.Join(database, folder, name) {
+	if !slices.Contains(partialFolders, folder) || !strings.HasSuffix(name, partialSuffix) ||
+		id != path.Join(database, folder, name) {
 		return "", "", "", fmt.Errorf("use %q as the ID of an upload: %w", id, fs.ErrInvalid)
 	}
 	if err := errors.Join(checkName("user database", database), checkName("partial file", name)); err != nil {
@@ -50,14 +60,14 @@ func (d *Disk) createPartialFolder(database string) (string, error) {
 	if own.Device != storage.Device {
 		folder = partialStorage
 	}
-	err = os.Mkdir(d.partialPath(database, folder), 0o700)
+	err = os.Mkdir(d.partialsPath(database, folder), 0o700)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return "", fmt.Errorf("create the folder of partial files: %w", err)
 	}
 	return folder, nil
 }
 
-func (d *Disk) partialPath(database, folder string) string {
+func (d *Disk) partialsPath(database, folder string) string {
 	return filepath.Join(d.root, database, filepath.FromSlash(folder))
 }
 
@@ -69,18 +79,18 @@ func (d *Disk) openPartials(database, folder string) (*os.Root, error) {
 			return nil, err
 		}
 		defer storage.Close()
-		return openSubfolder(storage, path.Base(folder))
+		return openSubfolder(storage, PartialFolder)
 	}
-	opened, err := os.OpenRoot(d.partialPath(database, folder))
-	return opened, explainFolder(err)
+	opened, err := os.OpenRoot(d.partialsPath(database, folder))
+	return opened, asNoFolder(err)
 }
 
 func openSubfolder(storage *os.Root, name string) (*os.Root, error) {
 	opened, err := storage.OpenRoot(name)
-	return opened, explainFolder(err)
+	return opened, asNoFolder(err)
 }
 
-func explainFolder(err error) error {
+func asNoFolder(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return errNoFolder
 	}
@@ -104,7 +114,9 @@ func (d *Disk) DeleteUploads(ctx context.Context, database, recording string) er
 }
 
 // sweepPartials removes partial files that no upload names, except for those that have a Writer.
-func (d *Disk) sweepPartials(ctx context.Context, database string, before time.Time, isNamed func(string) bool) (removed int, err error) {
+func (d *Disk) sweepPartials(
+	ctx context.Context, database string, before time.Time, isNamed func(string) bool,
+) (removed int, err error) {
 	err = d.eachPartial(ctx, database, func(partials *os.Root, id, name string) error {
 		if isNamed(id) {
 			return nil
@@ -129,8 +141,10 @@ func (d *Disk) sweepPartials(ctx context.Context, database string, before time.T
 	return removed, err
 }
 
+type visitPartial func(partials *os.Root, id, name string) error
+
 // eachPartial calls visit with the folder, the ID and the name of each partial file of a user database.
-func (d *Disk) eachPartial(ctx context.Context, database string, visit func(partials *os.Root, id, name string) error) error {
+func (d *Disk) eachPartial(ctx context.Context, database string, visit visitPartial) error {
 	for _, folder := range partialFolders {
 		if err := d.eachPartialIn(ctx, database, folder, visit); err != nil {
 			return err
@@ -139,7 +153,7 @@ func (d *Disk) eachPartial(ctx context.Context, database string, visit func(part
 	return nil
 }
 
-func (d *Disk) eachPartialIn(ctx context.Context, database, folder string, visit func(partials *os.Root, id, name string) error) error {
+func (d *Disk) eachPartialIn(ctx context.Context, database, folder string, visit visitPartial) error {
 	if err := checkName("user database", database); err != nil {
 		return err
 	}

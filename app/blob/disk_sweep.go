@@ -6,7 +6,9 @@ import (
 )
 
 // Sweep implements Store. Unfinished uploads are named by their ID.
-func (d *Disk) Sweep(ctx context.Context, database string, before time.Time, isNamed func(string) bool) (removed int, err error) {
+func (d *Disk) Sweep(
+	ctx context.Context, database string, before time.Time, isNamed func(string) bool,
+) (removed int, err error) {
 	var unnamed []string
 	for info, err := range d.List(ctx, database) {
 		if err != nil {

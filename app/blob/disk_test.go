@@ -43,7 +43,8 @@ func TestTheDiskCompletesAfterACrash(t *testing.T) {
 	require.NoError(t, e.store().Complete(t.Context(), upload))
 	require.NoError(t, e.store().Complete(t.Context(), upload))
 	require.NoError(t, os.WriteFile(file, []byte("rec"), 0o600))
-	require.ErrorIs(t, e.store().Complete(t.Context(), upload), blob.ErrUploadLost, "a file of another size isn't this blob")
+	err = e.store().Complete(t.Context(), upload)
+	require.ErrorIs(t, err, blob.ErrUploadLost, "a file of another size isn't this blob")
 }
 
 func TestTheDiskContinuesAPartialFileOfAnEarlierVersion(t *testing.T) {
@@ -69,7 +70,8 @@ func TestTheDiskContinuesAPartialFileOfAnEarlierVersion(t *testing.T) {
 	small.Size = 3
 	assert.Zero(t, begin(t, e.store(), small).upload(t).Size, "more bytes than the recording has")
 	e.backdate(t, time.Hour)
-	removed, err := e.store().Sweep(t.Context(), database, time.Now(), func(name string) bool { return name == upload.Key })
+	isNamed := func(name string) bool { return name == upload.Key }
+	removed, err := e.store().Sweep(t.Context(), database, time.Now(), isNamed)
 	require.NoError(t, err)
 	assert.Equal(t, 3, removed, "files that no upload names")
 	assert.Zero(t, e.leftovers(t))

@@ -87,7 +87,8 @@ func (e *Error) Message() string {
 		return "The S3 storage refuses the credentials: check S3_ACCESS_KEY and S3_SECRET_KEY, " +
 			"and that they may list, read, write and delete in S3_BUCKET under S3_PREFIX."
 	case KindClock:
-		return "The S3 storage refuses requests because its clock differs from this server's: synchronize both, for example with NTP."
+		return "The S3 storage refuses requests because its clock differs from this server's: " +
+			"synchronize both, for example with NTP."
 	case KindNoBucket:
 		return "The bucket in S3_BUCKET doesn't exist: create it, or correct S3_BUCKET, S3_ENDPOINT or S3_PATH_STYLE."
 	case KindRegion:
@@ -98,7 +99,8 @@ func (e *Error) Message() string {
 	case KindFull:
 		return "The S3 storage is full: free space in S3_BUCKET or raise its quota."
 	case KindNotConfigured:
-		return "Recordings are stored in S3, which isn't configured: set S3_ENDPOINT, S3_BUCKET and the other S3_… settings again."
+		return "Recordings are stored in S3, which isn't configured: " +
+			"set S3_ENDPOINT, S3_BUCKET and the other S3_… settings again."
 	default:
 		if e.Code != "" {
 			return "The S3 storage reports the error " + e.Code + ": check the log of the service."

@@ -80,8 +80,9 @@ func newS3(t testing.TB) *engine {
 // openS3 returns an engine that doesn't wait between attempts.
 func openS3(t testing.TB, server *s3test.Server, change func(*blob.S3Config)) *blob.S3 {
 	cfg := blob.S3Config{
-		Endpoint: server.URL, Bucket: server.Bucket, Region: server.Region, AccessKey: server.AccessKey, SecretKey: server.SecretKey,
-		PathStyle: true, Prefix: "/some/prefix/", PartSize: part, IdleTimeout: time.Minute,
+		Endpoint: server.URL, Bucket: server.Bucket, Region: server.Region,
+		AccessKey: server.AccessKey, SecretKey: server.SecretKey, PathStyle: true,
+		Prefix: "/some/prefix/", PartSize: part, IdleTimeout: time.Minute,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	}
 	if change != nil {
@@ -101,8 +102,8 @@ func eachEngine(t *testing.T, test func(t *testing.T, e *engine)) {
 
 func target(recording, source string) blob.Target {
 	return blob.Target{
-		Database: database, Recording: recording, Source: source, Path: "storage/collection/record" + recording + "/recording.mp4",
-		MaxSize: 1 << 28,
+		Database: database, Recording: recording, Source: source, MaxSize: 1 << 28,
+		Path: "storage/collection/record" + recording + "/recording.mp4",
 	}
 }
 

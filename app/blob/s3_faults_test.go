@@ -2,6 +2,7 @@ package blob_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -32,6 +33,11 @@ func expectKind(t *testing.T, kind blob.Kind, err error) *blob.Error {
 	return failure
 }
 
+// failing makes a service answer all requests of a kind with an error.
+func failing(kind s3test.Kind, status int, code string) func(*s3test.Server) {
+	return func(s *s3test.Server) { s.Fail(kind, s3test.Always, status, code) }
+}
+
 func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 	unused := httptest.NewServer(http.NotFoundHandler())
 	unused.Close()
@@ -42,29 +48,83 @@ func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 		says      string
 		temporary bool
 	}{
-		"wrong access key": {client: func(c *blob.S3Config) { c.AccessKey = "OTHER" }, kind: blob.KindCredentials, says: "S3_ACCESS_KEY"},
-		"wrong secret key": {client: func(c *blob.S3Config) { c.SecretKey = "other" }, kind: blob.KindCredentials, says: "S3_SECRET_KEY"},
-		"missing bucket":   {client: func(c *blob.S3Config) { c.Bucket = "elsewhere" }, kind: blob.KindNoBucket, says: "S3_BUCKET"},
-		"wrong region":     {client: func(c *blob.S3Config) { c.Region = "eu-other-1" }, kind: blob.KindRegion, says: "set S3_REGION to eu-test-1."},
-		"no connection":    {client: func(c *blob.S3Config) { c.Endpoint = unused.URL }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
-		"clock is behind":  {server: func(s *s3test.Server) { s.SetSkew(16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
-		"clock is ahead":   {server: func(s *s3test.Server) { s.SetSkew(-16 * time.Minute) }, kind: blob.KindClock, says: "clock", temporary: true},
-		"may not write":    {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "write"},
-		"may not read":     {server: func(s *s3test.Server) { s.Fail(s3test.GetObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "read"},
-		"may not list":     {server: func(s *s3test.Server) { s.Fail(s3test.ListObjects, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "list"},
-		"may not delete":   {server: func(s *s3test.Server) { s.Fail(s3test.DeleteObject, s3test.Always, 403, "AccessDenied") }, kind: blob.KindCredentials, says: "delete"},
-		"may not abort": {
-			server: func(s *s3test.Server) { s.Fail(s3test.AbortMultipartUpload, s3test.Always, 403, "AccessDenied") },
+		"wrong access key": {
+			client: func(c *blob.S3Config) { c.AccessKey = "OTHER" },
+			kind:   blob.KindCredentials, says: "S3_ACCESS_KEY",
+		},
+		"wrong secret key": {
+			client: func(c *blob.S3Config) { c.SecretKey = "other" },
+			kind:   blob.KindCredentials, says: "S3_SECRET_KEY",
+		},
+		"missing bucket": {
+			client: func(c *blob.S3Config) { c.Bucket = "elsewhere" },
+			kind:   blob.KindNoBucket, says: "S3_BUCKET",
+		},
+		"wrong region": {
+			client: func(c *blob.S3Config) { c.Region = "eu-other-1" },
+			kind:   blob.KindRegion, says: "set S3_REGION to eu-test-1.",
+		},
+		"no connection": {
+			client: func(c *blob.S3Config) { c.Endpoint = unused.URL },
+			kind:   blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true,
+		},
+		"clock is behind": {
+			server: func(s *s3test.Server) { s.SetSkew(16 * time.Minute) },
+			kind:   blob.KindClock, says: "clock", temporary: true,
+		},
+		"clock is ahead": {
+			server: func(s *s3test.Server) { s.SetSkew(-16 * time.Minute) },
+			kind:   blob.KindClock, says: "clock", temporary: true,
+		},
+		"may not write": {
+			server: failing(s3test.PutObject, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "write",
+		},
+		"may not read": {
+			server: failing(s3test.GetObject, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "read",
+		},
+		"may not list": {
+			server: failing(s3test.ListObjects, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "list",
+		},
+		"may not delete": {
+			server: failing(s3test.DeleteObject, 403, "AccessDenied"),
 			kind:   blob.KindCredentials, says: "delete",
 		},
-		"full":           {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 403, "QuotaExceeded") }, kind: blob.KindFull, says: "S3_BUCKET", temporary: true},
-		"full, status":   {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 507, "Other") }, kind: blob.KindFull, says: "full", temporary: true},
-		"overloaded":     {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 503, "SlowDown") }, kind: blob.KindSlow, says: "slow", temporary: true},
-		"broken":         {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 500, "InternalError") }, kind: blob.KindFailed, says: "InternalError", temporary: true},
-		"unknown":        {server: func(s *s3test.Server) { s.Fail(s3test.PutObject, s3test.Always, 400, "Unheard") }, kind: blob.KindFailed, says: "Unheard"},
-		"disconnects":    {server: func(s *s3test.Server) { s.Disconnect(s3test.PutObject, s3test.Always) }, kind: blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true},
-		"stalls":         {server: func(s *s3test.Server) { s.Stall(s3test.PutObject, s3test.Always) }, kind: blob.KindSlow, says: "slow", temporary: true},
-		"stalls halfway": {server: func(s *s3test.Server) { s.Freeze(s3test.GetObject, s3test.Always, 5) }, kind: blob.KindSlow, says: "slow", temporary: true},
+		"may not abort": {
+			server: failing(s3test.AbortMultipartUpload, 403, "AccessDenied"),
+			kind:   blob.KindCredentials, says: "delete",
+		},
+		"full": {
+			server: failing(s3test.PutObject, 403, "QuotaExceeded"),
+			kind:   blob.KindFull, says: "S3_BUCKET", temporary: true,
+		},
+		"full, status": {
+			server: failing(s3test.PutObject, 507, "Other"),
+			kind:   blob.KindFull, says: "full", temporary: true,
+		},
+		"overloaded": {
+			server: failing(s3test.PutObject, 503, "SlowDown"),
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
+		"broken": {
+			server: failing(s3test.PutObject, 500, "InternalError"),
+			kind:   blob.KindFailed, says: "InternalError", temporary: true,
+		},
+		"unknown": {server: failing(s3test.PutObject, 400, "Unheard"), kind: blob.KindFailed, says: "Unheard"},
+		"disconnects": {
+			server: func(s *s3test.Server) { s.Disconnect(s3test.PutObject, s3test.Always) },
+			kind:   blob.KindUnreachable, says: "S3_ENDPOINT", temporary: true,
+		},
+		"stalls": {
+			server: func(s *s3test.Server) { s.Stall(s3test.PutObject, s3test.Always) },
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
+		"stalls halfway": {
+			server: func(s *s3test.Server) { s.Freeze(s3test.GetObject, s3test.Always, 5) },
+			kind:   blob.KindSlow, says: "slow", temporary: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := s3test.Start(t, s3test.Options{})
@@ -77,7 +137,7 @@ func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 					test.client(c)
 				}
 			})
-			failure := expectKind(t, test.kind, s3.Check(t.Context()))
+			failure := expectKind(t, test.kind, s3.Check(t.Context(), time.Minute))
 			assert.Contains(t, failure.Message(), test.says)
 			assert.Equal(t, test.temporary, failure.Temporary())
 			server.ClearFaults()
@@ -85,15 +145,53 @@ func TestCheckNamesTheCauseAndTheSetting(t *testing.T) {
 			if name != "may not delete" {
 				assert.Empty(t, server.Keys(), "the probe is removed")
 			}
-			require.NoError(t, openS3(t, server, nil).Check(t.Context()))
+			require.NoError(t, openS3(t, server, nil).Check(t.Context(), time.Minute))
+			assert.Empty(t, server.Keys())
+			assert.Empty(t, server.Uploads(), "the next check removes what an earlier one couldn't")
 		})
 	}
+}
+
+// A server that starts must not wait for a service that accepts requests and never answers.
+func TestCheckEndsInTime(t *testing.T) {
+	for _, kind := range []s3test.Kind{
+		s3test.PutObject, s3test.GetObject, s3test.ListObjects, s3test.ListMultipartUploads, s3test.CreateMultipartUpload,
+		s3test.AbortMultipartUpload, s3test.DeleteObject,
+	} {
+		t.Run(string(kind), func(t *testing.T) {
+			server := s3test.Start(t, s3test.Options{})
+			server.Stall(kind, s3test.Always)
+			began := time.Now()
+			failure := expectKind(t, blob.KindSlow, openS3(t, server, nil).Check(t.Context(), 500*time.Millisecond))
+			assert.Less(t, time.Since(began), 10*time.Second, "far below the idle timeout")
+			assert.Contains(t, failure.Error(), "longer than 500ms")
+			assert.True(t, failure.Temporary())
+		})
+	}
+	server := s3test.Start(t, s3test.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	server.Before(s3test.GetObject, 1, cancel)
+	require.ErrorIs(t, openS3(t, server, nil).Check(ctx, time.Minute), context.Canceled)
+	assert.Empty(t, server.Keys())
+}
+
+func TestCheckRemovesWhatInterruptedChecksHaveLeft(t *testing.T) {
+	server := s3test.Start(t, s3test.Options{})
+	for _, key := range []string{
+		"some/prefix/.check-0123456789abcdef", "some/prefix/.check-1", "some/prefix/a/1/b-1", ".check-other",
+	} {
+		server.Put(t, key, []byte("x"))
+	}
+	server.Lose(s3test.CreateMultipartUpload, 1)
+	require.NoError(t, openS3(t, server, nil).Check(t.Context(), time.Minute))
+	assert.Equal(t, []string{".check-other", "some/prefix/a/1/b-1"}, server.Keys())
+	assert.Empty(t, server.Uploads())
 }
 
 func TestCheckLeavesNothing(t *testing.T) {
 	server := s3test.Start(t, s3test.Options{})
 	server.Lose(s3test.PutObject, 1)
-	require.NoError(t, openS3(t, server, nil).Check(t.Context()))
+	require.NoError(t, openS3(t, server, nil).Check(t.Context(), time.Minute))
 	assert.Empty(t, server.Keys())
 	assert.Empty(t, server.Uploads())
 }
@@ -123,8 +221,8 @@ func TestAFailingServiceEndsTheUploadAndKeepsItsParts(t *testing.T) {
 	}{
 		"down":    {func(s *s3test.Server) { s.Disconnect(s3test.UploadPart, s3test.Always) }, blob.KindUnreachable},
 		"stalls":  {func(s *s3test.Server) { s.Stall(s3test.UploadPart, s3test.Always) }, blob.KindSlow},
-		"refuses": {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 403, "AccessDenied") }, blob.KindCredentials},
-		"full":    {func(s *s3test.Server) { s.Fail(s3test.UploadPart, s3test.Always, 507, "QuotaExceeded") }, blob.KindFull},
+		"refuses": {failing(s3test.UploadPart, 403, "AccessDenied"), blob.KindCredentials},
+		"full":    {failing(s3test.UploadPart, 507, "QuotaExceeded"), blob.KindFull},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, want := newS3(t), content(3*part+1, 1)
@@ -255,6 +353,62 @@ func TestAServiceThatTricklesIsTooSlow(t *testing.T) {
 	assert.LessOrEqual(t, e.server.Count(s3test.GetObject), 13, "requests are bounded")
 }
 
+// A service may lose the answer to the request that begins an upload, which then nobody knows.
+func TestAnUploadWhoseAnswerWasLostIsSwept(t *testing.T) {
+	e := newS3(t)
+	e.server.Lose(s3test.CreateMultipartUpload, 1)
+	state := begin(t, e.store(), target("1", "a"))
+	require.Len(t, e.server.Uploads(), 2)
+	w := write(t, e.store(), state, content(part+1, 1))
+	upload, err := w.Finish()
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.NoError(t, e.store().Complete(t.Context(), upload))
+	e.backdate(t, 2*time.Hour)
+	isNamed := func(name string) bool { return name == upload.Key }
+	removed, err := e.store().Sweep(t.Context(), database, time.Now().Add(-time.Hour), isNamed)
+	require.NoError(t, err)
+	assert.Equal(t, 1, removed)
+	assert.Empty(t, e.server.Uploads())
+	assert.Len(t, e.server.Keys(), 1)
+
+	e.server.Lose(s3test.CreateMultipartUpload, 1)
+	begin(t, e.store(), target("2", "a")) // the caller fails to save it
+	require.NoError(t, e.store().DeleteUploads(t.Context(), database, "2"))
+	assert.Empty(t, e.server.Uploads())
+}
+
+func TestListSurvivesFailuresOfTheService(t *testing.T) {
+	e := newS3(t)
+	const count = 2500
+	for i := range count {
+		e.server.Put(t, fmt.Sprintf("some/prefix/%s/%d/a-0123456789abcdef", database, i), []byte("x"))
+	}
+	e.server.Fail(s3test.ListObjects, 1, 503, "SlowDown")
+	e.server.Disconnect(s3test.ListObjects, 1)
+	found := map[string]bool{}
+	for info, err := range e.store().List(t.Context(), database) {
+		require.NoError(t, err)
+		require.False(t, found[info.Key], "nothing is listed twice")
+		found[info.Key] = true
+		if n := len(found); n == 500 || n == 1500 { // in the middle of a page
+			e.server.Lose(s3test.ListObjects, 2)
+		}
+	}
+	assert.Len(t, found, count)
+	assert.Equal(t, 3+2+4, e.server.Count(s3test.ListObjects), "3 pages and 6 failures")
+
+	before := e.server.Count(s3test.ListObjects)
+	e.server.Disconnect(s3test.ListObjects, s3test.Always)
+	for _, err := range e.store().List(t.Context(), database) {
+		expectKind(t, blob.KindUnreachable, err)
+	}
+	assert.Equal(t, 3, e.server.Count(s3test.ListObjects)-before, "attempts are bounded")
+	before = e.server.Count(s3test.ListObjects)
+	expectKind(t, blob.KindUnreachable, e.store().DeleteAll(t.Context(), database))
+	assert.Equal(t, 6, e.server.Count(s3test.ListObjects)-before, "attempts are bounded")
+}
+
 func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {
 	e := newS3(t)
 	key := put(t, e.store(), target("1", "a"), content(10, 1))
@@ -269,18 +423,25 @@ func TestAMissingBucketIsNotAMissingRecording(t *testing.T) {
 }
 
 func TestAPageInsteadOfS3IsAnError(t *testing.T) {
-	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>Welcome</html>") }))
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "<html>Welcome</html>")
+	}))
 	defer page.Close()
-	s3, err := blob.NewS3(blob.S3Config{Endpoint: page.URL, Bucket: "recordings", AccessKey: "a", SecretKey: "b", PathStyle: true, PartSize: part})
+	s3, err := blob.NewS3(blob.S3Config{
+		Endpoint: page.URL, Bucket: "recordings", AccessKey: "a", SecretKey: "b", PathStyle: true, PartSize: part,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
 	require.NoError(t, err)
 	defer s3.Close()
-	require.Error(t, s3.Check(t.Context()))
+	require.Error(t, s3.Check(t.Context(), time.Minute))
 	_, err = s3.Begin(t.Context(), target("1", "a"))
 	require.Error(t, err)
 }
 
 func TestInvalidSettingsAreRefused(t *testing.T) {
-	valid := blob.S3Config{Endpoint: "https://s3.example.com", Bucket: "recordings", AccessKey: "access", SecretKey: "hunter2"}
+	valid := blob.S3Config{
+		Endpoint: "https://s3.example.com", Bucket: "recordings", AccessKey: "access", SecretKey: "hunter2",
+	}
 	for name, change := range map[string]func(*blob.S3Config){
 		"no endpoint":        func(c *blob.S3Config) { c.Endpoint = "" },
 		"endpoint with path": func(c *blob.S3Config) { c.Endpoint += "/bucket" },

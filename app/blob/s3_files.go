@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"iter"
 	"net/url"
 	"time"
 
@@ -88,32 +87,4 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 		return nil
 	}
 	return err
-}
-
-// List implements Store.
-func (s *S3) List(ctx context.Context, database string) iter.Seq2[Info, error] {
-	if err := checkName("user database", database); err != nil {
-		return func(yield func(Info, error) bool) { yield(Info{}, err) }
-	}
-	return s.listFolder(ctx, database)
-}
-
-func (s *S3) listFolder(ctx context.Context, folder string) iter.Seq2[Info, error] {
-	return func(yield func(Info, error) bool) {
-		for object := range s.core.ListObjectsIter(ctx, s.bucket, minio.ListObjectsOptions{
-			Prefix: s.object(folder + "/"), Recursive: true, MaxKeys: listLimit,
-		}) {
-			if object.Err != nil {
-				yield(Info{}, s.explain(ctx, "list recordings", object.Err))
-				return
-			}
-			key := object.Key[len(s.prefix):]
-			if !yield(Info{Key: key, Size: object.Size, Modified: object.LastModified}, nil) {
-				return
-			}
-		}
-		if err := ctx.Err(); err != nil { // the client's iterator ends silently
-			yield(Info{}, err)
-		}
-	}
 }

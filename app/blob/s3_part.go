@@ -19,8 +19,8 @@ type sentPart struct {
 	err    error
 }
 
-// putPart stores one part. All attempts send the same bytes.
-func (s *S3) putPart(ctx context.Context, upload Upload, number int, content []byte) (etag string, err error) {
+// uploadPart stores one part. All attempts send the same bytes.
+func (s *S3) uploadPart(ctx context.Context, upload Upload, number int, content []byte) (etag string, err error) {
 	options := minio.PutObjectPartOptions{DisableContentSha256: true}
 	if s.signBody {
 		sum := sha256.Sum256(content)
@@ -38,7 +38,7 @@ func (s *S3) putPart(ctx context.Context, upload Upload, number int, content []b
 	return etag, err
 }
 
-func (w *s3Writer) takeBuffer() *[]byte {
+func (w *s3Writer) acquireBuffer() *[]byte {
 	if buffer := w.spare; buffer != nil {
 		w.spare = nil
 		return buffer
@@ -50,8 +50,8 @@ func (w *s3Writer) takeBuffer() *[]byte {
 	return &buffer
 }
 
-// keepBuffer keeps a buffer for another Writer.
-func (s *S3) keepBuffer(buffer *[]byte) {
+// releaseBuffer keeps a buffer for another Writer.
+func (s *S3) releaseBuffer(buffer *[]byte) {
 	if buffer != nil && int64(len(*buffer)) == s.partSize {
 		s.buffers.Put(buffer)
 	}

@@ -79,7 +79,7 @@ func (r *s3Reader) readOnce(p []byte) (int, error) {
 
 // interrupt ends a request that failed.
 func (r *s3Reader) interrupt(err error) {
-	r.drop()
+	r.closeBody()
 	if r.offset-r.since >= steadyProgress {
 		r.interrupted = 0
 	}
@@ -121,7 +121,7 @@ func (r *s3Reader) Seek(offset int64, whence int) (int64, error) {
 		return 0, fmt.Errorf("seek in recording: %w", fs.ErrInvalid)
 	}
 	if offset != r.offset {
-		r.drop()
+		r.closeBody()
 		r.since += offset - r.offset
 	}
 	r.offset = offset
@@ -131,11 +131,11 @@ func (r *s3Reader) Seek(offset int64, whence int) (int64, error) {
 // Close implements io.Closer.
 func (r *s3Reader) Close() error {
 	r.closed = true
-	r.drop()
+	r.closeBody()
 	return nil
 }
 
-func (r *s3Reader) drop() {
+func (r *s3Reader) closeBody() {
 	if r.body != nil {
 		_ = r.body.Close() // nothing was written
 		r.body = nil

@@ -3,12 +3,17 @@ package blob
 import (
 	"context"
 	"errors"
-	"iter"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/minio/minio-go/v7"
 )
+
+// unwanted reports whether a blob or an unfinished upload is to be removed.
+type unwanted func(key string, modified time.Time) bool
+
+func everything(string, time.Time) bool { return true }
 
 // DeleteAll implements Store. Some services don't list unfinished uploads by a prefix; they must remove them by a rule
 // of the bucket.
@@ -16,7 +21,7 @@ func (s *S3) DeleteAll(ctx context.Context, database string) error {
 	if err := checkName("user database", database); err != nil {
 		return err
 	}
-	_, err := s.removeWhere(ctx, database, func(string, time.Time) bool { return true })
+	_, err := s.removeWhere(ctx, database+"/", steadily, everything)
 	return err
 }
 
@@ -25,96 +30,105 @@ func (s *S3) DeleteUploads(ctx context.Context, database, recording string) erro
 	if err := errors.Join(checkName("user database", database), checkName("recording", recording)); err != nil {
 		return err
 	}
-	_, err := s.removeWhere(ctx, database+"/"+recording, func(string, time.Time) bool { return true })
+	_, err := s.removeWhere(ctx, database+"/"+recording+"/", steadily, everything)
 	return err
 }
 
 // Sweep implements Store. Unfinished uploads are named by their keys.
-func (s *S3) Sweep(ctx context.Context, database string, before time.Time, isNamed func(string) bool) (removed int, err error) {
+func (s *S3) Sweep(ctx context.Context, database string, before time.Time, isNamed func(string) bool) (int, error) {
 	if err := checkName("user database", database); err != nil {
 		return 0, err
 	}
-	return s.removeWhere(ctx, database, func(key string, modified time.Time) bool {
+	return s.removeWhere(ctx, database+"/", steadily, func(key string, modified time.Time) bool {
 		return modified.Before(before) && !isNamed(key)
 	})
 }
 
-// removeWhere removes the blobs and unfinished uploads below a folder for which unwanted returns true.
-func (s *S3) removeWhere(ctx context.Context, folder string, unwanted func(key string, modified time.Time) bool) (removed int, err error) {
-	err = s.retry(ctx, "delete recordings", steadily, func() error {
-		n, err := s.removeObjects(ctx, folder, unwanted)
-		removed += n
-		return err
-	})
-	if err != nil {
+// removeWhere removes the unwanted blobs and unfinished uploads whose keys have a prefix.
+func (s *S3) removeWhere(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (removed int, err error) {
+	if removed, err = s.removeObjects(ctx, prefix, limit, unwanted); err != nil {
 		return removed, err
 	}
-	err = s.retry(ctx, "abort uploads", steadily, func() error {
-		n, err := s.abortUploads(ctx, folder, unwanted)
-		removed += n
-		return err
-	})
-	return removed, err
+	aborted, err := s.abortUploads(ctx, prefix, limit, unwanted)
+	return removed + aborted, err
 }
 
-// removeObjects removes objects while it lists them, a thousand in one call.
-func (s *S3) removeObjects(ctx context.Context, folder string, unwanted func(string, time.Time) bool) (removed int, err error) {
-	var listErr error
-	objects := iter.Seq[minio.ObjectInfo](func(yield func(minio.ObjectInfo) bool) {
-		for info, err := range s.listFolder(ctx, folder) {
-			if err != nil {
-				listErr = err
-				return
-			}
-			if unwanted(info.Key, info.Modified) && !yield(minio.ObjectInfo{Key: s.object(info.Key)}) {
-				return
+func (s *S3) removeObjects(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (removed int, err error) {
+	for page, err := range s.listPages(ctx, prefix, limit) {
+		if err != nil {
+			return removed, err
+		}
+		var objects []minio.ObjectInfo
+		for _, info := range page {
+			if unwanted(info.Key, info.Modified) {
+				objects = append(objects, minio.ObjectInfo{Key: s.object(info.Key)})
 			}
 		}
-	})
-	results, err := s.core.RemoveObjectsWithIter(ctx, s.bucket, objects, minio.RemoveObjectsOptions{})
+		if len(objects) == 0 {
+			continue
+		}
+		err = s.retry(ctx, "delete recordings", limit, func() error { return s.removePage(ctx, objects) })
+		if err != nil {
+			return removed, err
+		}
+		removed += len(objects)
+	}
+	return removed, nil
+}
+
+// removePage removes objects in one call. Those that are gone already are no error.
+func (s *S3) removePage(ctx context.Context, objects []minio.ObjectInfo) error {
+	results, err := s.core.RemoveObjectsWithIter(ctx, s.bucket, slices.Values(objects), minio.RemoveObjectsOptions{})
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for result := range results {
-		switch {
-		case result.Err == nil:
-			removed++
-		case err == nil:
-			err = s.explain(ctx, "delete recordings", result.Err)
+		if err == nil {
+			err = result.Err
 		}
-	}
-	if err == nil {
-		err = listErr
 	}
 	if err == nil {
 		err = ctx.Err() // the client's iterator ends silently
 	}
-	return removed, err
+	return err
 }
 
-func (s *S3) abortUploads(ctx context.Context, folder string, unwanted func(string, time.Time) bool) (removed int, err error) {
-	prefix := s.object(folder + "/")
+func (s *S3) abortUploads(
+	ctx context.Context, prefix string, limit patience, unwanted unwanted,
+) (aborted int, err error) {
+	prefix = s.object(prefix)
 	var keyMarker, idMarker string
 	for {
-		page, err := s.core.ListMultipartUploads(ctx, s.bucket, prefix, keyMarker, idMarker, "", listLimit)
-		if isNotImplemented(err) {
-			return removed, nil
-		}
+		var page minio.ListMultipartUploadsResult
+		err := s.retry(ctx, "list uploads", limit, func() (err error) {
+			page, err = s.core.ListMultipartUploads(ctx, s.bucket, prefix, keyMarker, idMarker, "", listLimit)
+			if isNotImplemented(err) {
+				return nil
+			}
+			return err
+		})
 		if err != nil {
-			return removed, err
+			return aborted, err
 		}
 		for _, upload := range page.Uploads {
 			key, ok := strings.CutPrefix(upload.Key, s.prefix)
 			if !ok || !strings.HasPrefix(upload.Key, prefix) || !unwanted(key, upload.Initiated) {
 				continue
 			}
-			if err := s.abort(ctx, Upload{Key: key, ID: upload.UploadID}); err != nil {
-				return removed, err
+			err := s.retry(ctx, "abort upload", limit, func() error {
+				return s.abort(ctx, Upload{Key: key, ID: upload.UploadID})
+			})
+			if err != nil {
+				return aborted, err
 			}
-			removed++
+			aborted++
 		}
 		if !page.IsTruncated || (page.NextKeyMarker == keyMarker && page.NextUploadIDMarker == idMarker) {
-			return removed, nil
+			return aborted, nil
 		}
 		keyMarker, idMarker = page.NextKeyMarker, page.NextUploadIDMarker
 	}

@@ -27,6 +27,7 @@ type patience struct {
 }
 
 var (
+	once     = patience{attempts: 1}                          // the caller retries
 	briefly  = patience{attempts: 3, total: 10 * time.Second} // somebody waits for the answer
 	steadily = patience{attempts: 6, total: 3 * time.Minute}  // a part that is in memory
 )
@@ -78,7 +79,8 @@ var kindOfCode = map[string]Kind{
 
 	"SlowDown": KindSlow, "SlowDownRead": KindSlow, "SlowDownWrite": KindSlow, "RequestTimeout": KindSlow,
 	"Throttling": KindSlow, "ThrottlingException": KindSlow, "RequestLimitExceeded": KindSlow,
-	"RequestThrottled": KindSlow, "TooManyRequests": KindSlow, "ServiceUnavailable": KindSlow, "OperationTimedOut": KindSlow,
+	"RequestThrottled": KindSlow, "TooManyRequests": KindSlow, "ServiceUnavailable": KindSlow,
+	"OperationTimedOut": KindSlow,
 }
 
 // kindOfStatus classifies responses whose code isn't known, for instance those of a proxy.
@@ -111,7 +113,7 @@ func (s *S3) explain(ctx context.Context, op string, err error) error {
 	}
 	response, ok := errors.AsType[minio.ErrorResponse](err)
 	if !ok {
-		if isOurs(err) {
+		if isOwnError(err) {
 			return err
 		}
 		return &Error{Op: op, Kind: KindUnreachable, cause: outbound.WithoutURL(err)}
@@ -141,8 +143,8 @@ func (s *S3) explain(ctx context.Context, op string, err error) error {
 	return failure
 }
 
-// isOurs reports whether an error comes from this package.
-func isOurs(err error) bool {
+// isOwnError reports whether an error comes from this package.
+func isOwnError(err error) bool {
 	for _, ours := range []error{ErrNotFound, ErrUploadLost, errNoUpload, errWrongParts} {
 		if errors.Is(err, ours) {
 			return true

@@ -37,7 +37,8 @@ func TestALinkServesTheBlobToAnybody(t *testing.T) {
 	s3 := openS3(t, e.server, nil)
 	key := put(t, s3, target("1", "a"), []byte("0123456789"))
 	disposition := `attachment; filename="a b.mp4"; filename*=UTF-8''%C3%A4%20%2B.mp4`
-	link, err := s3.Link(t.Context(), key, blob.Headers{ContentType: "video/mp4", ContentDisposition: disposition}, 15*time.Minute)
+	headers := blob.Headers{ContentType: "video/mp4", ContentDisposition: disposition}
+	link, err := s3.Link(t.Context(), key, headers, 15*time.Minute)
 	require.NoError(t, err)
 	parsed, err := url.Parse(link)
 	require.NoError(t, err)
@@ -89,7 +90,8 @@ func TestOriginsOfLinks(t *testing.T) {
 		{"https://s3.amazonaws.com", "eu-west-1", false, "https://recordings.s3.dualstack.eu-west-1.amazonaws.com"},
 	} {
 		s3, err := blob.NewS3(blob.S3Config{
-			Endpoint: test.endpoint, Region: test.region, PathStyle: test.pathStyle, Bucket: "recordings", AccessKey: "a", SecretKey: "b",
+			Endpoint: test.endpoint, Region: test.region, PathStyle: test.pathStyle,
+			Bucket: "recordings", AccessKey: "a", SecretKey: "b",
 		})
 		require.NoError(t, err)
 		assert.Equal(t, test.want, s3.Origin(), test.endpoint)
@@ -117,7 +119,9 @@ func TestThousandsOfObjectsAreDeletedInBatches(t *testing.T) {
 func TestLargeRecordingsHaveLargerParts(t *testing.T) {
 	server := s3test.Start(t, s3test.Options{})
 	s3 := openS3(t, server, func(c *blob.S3Config) { c.PartSize = 0 })
-	for size, want := range map[int64]int64{0: 16 << 20, 1: 16 << 20, 9500 * 16 << 20: 16 << 20, 9500*16<<20 + 1: 17 << 20, 5 << 40: 552 << 20} {
+	for size, want := range map[int64]int64{
+		0: 16 << 20, 1: 16 << 20, 9500 * 16 << 20: 16 << 20, 9500*16<<20 + 1: 17 << 20, 5 << 40: 552 << 20,
+	} {
 		for _, target := range []blob.Target{
 			{Database: database, Recording: "1", Source: "a", Size: size},
 			{Database: database, Recording: "1", Source: "a", MaxSize: size},

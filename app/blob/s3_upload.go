@@ -44,8 +44,11 @@ func (s *S3) Begin(ctx context.Context, target Target) (Upload, error) {
 	return s.begin(ctx, upload)
 }
 
+// begin creates a multipart upload. Each attempt has another key: if only the answer was lost, there is an upload that
+// nobody knows, and a sweep would keep it as long as a record names its key.
 func (s *S3) begin(ctx context.Context, upload Upload) (Upload, error) {
 	err := s.retry(ctx, "begin upload", steadily, func() (err error) {
+		upload.Key = renewS3Key(upload.Key)
 		upload.ID, err = s.core.NewMultipartUpload(ctx, s.bucket, s.object(upload.Key), minio.PutObjectOptions{})
 		if err == nil && upload.ID == "" { // for instance, the page of a proxy
 			err = &Error{Op: "begin upload", Kind: KindFailed, cause: errors.New("response has no upload ID")}
@@ -74,7 +77,7 @@ func (s *S3) Complete(ctx context.Context, upload Upload) error {
 			return err
 		}
 		info, statErr := s.statOnce(ctx, upload.Key)
-		return completed(upload, err, info, statErr)
+		return confirmCompletion(upload, err, info, statErr)
 	})
 	if errors.Is(err, errNoUpload) || errors.Is(err, errWrongParts) {
 		return ErrUploadLost
@@ -82,8 +85,8 @@ func (s *S3) Complete(ctx context.Context, upload Upload) error {
 	return err
 }
 
-// completed judges the outcome of a call to publish by what the service says about the blob afterwards.
-func completed(upload Upload, err error, info Info, statErr error) error {
+// confirmCompletion judges the outcome of a call to publish by what the service says about the blob afterwards.
+func confirmCompletion(upload Upload, err error, info Info, statErr error) error {
 	lost := errors.Is(err, errNoUpload) || errors.Is(err, errWrongParts)
 	switch {
 	case statErr == nil && info.Size == upload.Size:
@@ -115,7 +118,8 @@ func (s *S3) publish(ctx context.Context, upload Upload) error {
 	for i, etag := range upload.Parts {
 		parts[i] = minio.CompletePart{PartNumber: i + 1, ETag: etag}
 	}
-	_, err := s.core.CompleteMultipartUpload(ctx, s.bucket, s.object(upload.Key), upload.ID, parts, minio.PutObjectOptions{})
+	object, options := s.object(upload.Key), minio.PutObjectOptions{}
+	_, err := s.core.CompleteMultipartUpload(ctx, s.bucket, object, upload.ID, parts, options)
 	return err
 }
 
@@ -126,6 +130,11 @@ func (s *S3) Abort(ctx context.Context, upload Upload) error {
 	if err := checkS3Upload(upload); err != nil {
 		return err
 	}
+	release, err := s.inUse.wait(ctx, upload.ID)
+	if err != nil {
+		return err
+	}
+	defer release()
 	return s.retry(ctx, "abort upload", steadily, func() error { return s.abort(ctx, upload) })
 }
 

@@ -27,14 +27,14 @@ type s3Writer struct {
 	save    func(Upload) error
 	release func()
 
-	hash    hash.Hash          // of all size bytes
-	size    int64              // bytes, including those in the buffer and on the way
-	buffer  *[]byte            // nil until there is something to write
-	filled  int                // bytes in the buffer
-	spare   *[]byte            // the other buffer, if it isn't on the way
-	sending chan sentPart      // not nil while a part is on the way
-	stop    context.CancelFunc // ends the request of that part
-	touched bool               // a part was sent, though perhaps not stored
+	hash     hash.Hash          // of all size bytes
+	size     int64              // bytes, including those in the buffer and on the way
+	buffer   *[]byte            // nil until there is something to write
+	filled   int                // bytes in the buffer
+	spare    *[]byte            // the other buffer, if it isn't on the way
+	sending  chan sentPart      // not nil while a part is on the way
+	stop     context.CancelFunc // ends the request of that part
+	partSent bool               // a part was sent, though perhaps not stored
 
 	err    error // of a failed call; no further one may succeed
 	closed bool
@@ -80,7 +80,7 @@ func (w *s3Writer) Write(p []byte) (written int, err error) {
 	if err := w.check(); err != nil {
 		return 0, err
 	}
-	if err := w.settle(false); err != nil {
+	if err := w.recordPart(false); err != nil {
 		return 0, w.fail(err)
 	}
 	if w.upload.Size < int64(len(w.upload.Parts))*w.upload.PartSize { // only the last part may be short
@@ -88,7 +88,7 @@ func (w *s3Writer) Write(p []byte) (written int, err error) {
 	}
 	for len(p) > 0 {
 		if w.buffer == nil {
-			w.buffer = w.takeBuffer()
+			w.buffer = w.acquireBuffer()
 		}
 		n := copy((*w.buffer)[w.filled:], p)
 		w.hash.Write(p[:n])
@@ -118,22 +118,22 @@ func (w *s3Writer) Reset() error {
 	if err := w.check(); err != nil {
 		return err
 	}
-	w.drop()
+	w.cancelPart()
 	w.hash.Reset()
 	w.size, w.filled = 0, 0
-	if !w.touched && len(w.upload.Parts) == 0 {
+	if !w.partSent && len(w.upload.Parts) == 0 {
 		return nil
 	}
-	if err := w.discard(); err != nil {
+	if err := w.replaceUpload(); err != nil {
 		return w.fail(err)
 	}
 	return nil
 }
 
-// discard replaces the upload by a new one.
-func (w *s3Writer) discard() error {
+// replaceUpload replaces the upload by a new one.
+func (w *s3Writer) replaceUpload() error {
 	old := w.upload
-	upload, err := w.s3.begin(w.ctx, Upload{Engine: EngineS3, Key: renewS3Key(old.Key), PartSize: old.PartSize})
+	upload, err := w.s3.begin(w.ctx, Upload{Engine: EngineS3, Key: old.Key, PartSize: old.PartSize})
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (w *s3Writer) discard() error {
 		return err
 	}
 	w.release()
-	w.release, w.upload, w.touched = release, upload, false
+	w.release, w.upload, w.partSent = release, upload, false
 	if err := w.save(w.snapshot()); err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ func (w *s3Writer) Finish() (Upload, error) {
 			return Upload{}, w.fail(err)
 		}
 	}
-	if _, err := w.receive(true); err != nil {
+	if _, err := w.receivePart(true); err != nil {
 		return Upload{}, w.fail(err)
 	}
 	w.upload.SHA256 = hex.EncodeToString(w.hash.Sum(nil))
@@ -180,9 +180,9 @@ func (w *s3Writer) Close() error {
 	}
 	w.closed = true
 	w.cancel()
-	w.drop()
-	w.s3.keepBuffer(w.buffer)
-	w.s3.keepBuffer(w.spare)
+	w.cancelPart()
+	w.s3.releaseBuffer(w.buffer)
+	w.s3.releaseBuffer(w.spare)
 	w.buffer, w.spare = nil, nil
 	w.release()
 	return nil

@@ -9,7 +9,7 @@ import (
 
 // send waits until the previous part is stored, and sends the buffer as the next one.
 func (w *s3Writer) send() error {
-	if err := w.settle(true); err != nil {
+	if err := w.recordPart(true); err != nil {
 		return err
 	}
 	number := len(w.upload.Parts) + 1
@@ -21,29 +21,29 @@ func (w *s3Writer) send() error {
 		return fmt.Errorf("save hash: %w", err)
 	}
 	part := sentPart{buffer: w.buffer, size: int64(w.filled), hash: state}
-	w.buffer, w.filled, w.touched = nil, 0, true
+	w.buffer, w.filled, w.partSent = nil, 0, true
 	sending, upload := make(chan sentPart, 1), w.upload
 	ctx, stop := context.WithCancel(w.ctx)
 	w.sending, w.stop = sending, stop
 	go func() {
-		part.etag, part.err = w.s3.putPart(ctx, upload, number, (*part.buffer)[:part.size])
+		part.etag, part.err = w.s3.uploadPart(ctx, upload, number, (*part.buffer)[:part.size])
 		stop()
 		sending <- part
 	}()
 	return nil
 }
 
-// settle records the part on the way and saves the state, if the part is stored or wait is true.
-func (w *s3Writer) settle(wait bool) error {
-	stored, err := w.receive(wait)
+// recordPart records the part on the way and saves the state, if the part is stored or wait is true.
+func (w *s3Writer) recordPart(wait bool) error {
+	stored, err := w.receivePart(wait)
 	if err != nil || !stored {
 		return err
 	}
 	return w.save(w.snapshot())
 }
 
-// receive records the part on the way, if it is stored or wait is true.
-func (w *s3Writer) receive(wait bool) (stored bool, err error) {
+// receivePart records the part on the way, if it is stored or wait is true.
+func (w *s3Writer) receivePart(wait bool) (stored bool, err error) {
 	if w.sending == nil {
 		return false, nil
 	}
@@ -71,8 +71,8 @@ func (w *s3Writer) receive(wait bool) (stored bool, err error) {
 	return true, nil
 }
 
-// drop ends the request of the part on the way, and keeps its buffer.
-func (w *s3Writer) drop() {
+// cancelPart ends the request of the part on the way, and keeps its buffer.
+func (w *s3Writer) cancelPart() {
 	if w.sending == nil {
 		return
 	}

@@ -1,5 +1,7 @@
 package blob
 
+import "context"
+
 // Stores are the engines that this server has.
 type Stores struct {
 	Disk *Disk
@@ -24,4 +26,22 @@ func (s Stores) Of(engine Engine) (Store, error) {
 	default:
 		return nil, &Error{Op: "find storage", Kind: KindNotConfigured}
 	}
+}
+
+// All returns the engines that this server has.
+func (s Stores) All() []Store {
+	if s.S3 == nil {
+		return []Store{s.Disk}
+	}
+	return []Store{s.Disk, s.S3}
+}
+
+// DeleteUploads removes what uploads of a recording have left in all engines.
+func (s Stores) DeleteUploads(ctx context.Context, database, recording string) error {
+	for _, store := range s.All() {
+		if err := store.DeleteUploads(ctx, database, recording); err != nil {
+			return err
+		}
+	}
+	return nil
 }

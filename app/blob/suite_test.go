@@ -201,6 +201,28 @@ func TestAnUploadHasOneWriter(t *testing.T) {
 	})
 }
 
+// A run whose job was cancelled may store bytes until it notices.
+func TestAbortWaitsForTheWriter(t *testing.T) {
+	eachEngine(t, func(t *testing.T, e *engine) {
+		store := e.store()
+		state := begin(t, store, target("1", "a"))
+		w := write(t, store, state, content(3*part, 1))
+		impatient, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, store.Abort(impatient, state.upload(t)), context.DeadlineExceeded)
+
+		aborted, upload := make(chan error, 1), state.upload(t)
+		go func() { aborted <- store.Abort(t.Context(), upload) }()
+		_, err := w.Finish()
+		require.NoError(t, err, "nothing is removed under the writer's hands")
+		require.Empty(t, aborted)
+		require.NoError(t, w.Close())
+		require.NoError(t, <-aborted)
+		assert.Zero(t, e.leftovers(t))
+		require.NoError(t, store.Abort(t.Context(), state.upload(t)), "it is released")
+	})
+}
+
 func TestUploadsOfOneRecordingNeverMix(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *engine) {
 		store := e.store()
@@ -290,7 +312,12 @@ func TestDeleteUploadsRemovesWhatOneRecordingHasLeft(t *testing.T) {
 			}
 		}
 		begin(t, store, target("1", "c")) // nobody remembers it after a crash
-		require.NoError(t, store.DeleteUploads(t.Context(), database, "1"))
+		complete := write(t, store, begin(t, store, target("1", "d")), content(part+1, 1))
+		_, err := complete.Finish() // but it was never published
+		require.NoError(t, err)
+		require.NoError(t, complete.Close())
+		require.Equal(t, 6, e.leftovers(t))
+		require.NoError(t, e.store().DeleteUploads(t.Context(), database, "1"))
 		assert.Equal(t, 2, e.leftovers(t), "those of another recording")
 		require.ErrorIs(t, store.DeleteUploads(t.Context(), database, "../1"), fs.ErrInvalid)
 	})
@@ -379,9 +406,11 @@ func TestInvalidNamesAreRefused(t *testing.T) {
 	eachEngine(t, func(t *testing.T, e *engine) {
 		store := e.store()
 		for _, key := range []string{
-			"", "/", "..", "../x", database, "/" + database + "/storage/c/r/recording.mp4", database + "/storage/../../x/recording.mp4",
+			"", "/", "..", "../x", database, "/" + database + "/storage/c/r/recording.mp4",
+			database + "/storage/../../x/recording.mp4",
 			database + "/storage/c/../recording.mp4", database + "/data.db", database + "/storage/c/r/recording.mp4/..",
-			database + "/storage/.partial/r/recording.mp4", database + "/1/../../x", "../1/a-b", database + "//a-b", database + "/1/a\x00b",
+			database + "/storage/.partial/r/recording.mp4", database + "/1/../../x", "../1/a-b", database + "//a-b",
+			database + "/1/a\x00b",
 			database + "/1/" + strings.Repeat("a", 300),
 		} {
 			_, err := store.Stat(t.Context(), key)

@@ -17,7 +17,11 @@ func writeDatabases(to io.Writer, infos []userdb.Info) error {
 	t := newTable(to)
 	t.row("NAME", "E-MAIL", "STATUS", "SIZE", "LAST USED", "OPEN", "PORT", "ERROR")
 	for _, i := range infos {
-		t.row(i.Name, i.Email, i.Status, formatSize(i.Size), formatTime(i.LastUsed), yesIf(i.Open), unlessZero(i.Port), firstLine(i.Error))
+		status := string(i.Status)
+		if i.PurgeStarted != nil { // unlike the others with this status, it can't be restored
+			status += " (begun)"
+		}
+		t.row(i.Name, i.Email, status, formatSize(i.Size), formatTime(i.LastUsed), yesIf(i.Open), unlessZero(i.Port), firstLine(i.Error))
 	}
 	return t.Flush()
 }
@@ -30,6 +34,9 @@ func writeDatabase(to io.Writer, d userdb.Details) error {
 	t.field("status", string(d.Status))
 	t.field("error", firstLine(d.Error))
 	t.field("delete after", formatTime(d.DeleteAfter))
+	if d.PurgeStarted != nil {
+		t.field("deletion began", formatTime(d.PurgeStarted))
+	}
 	t.field("archived", formatTime(d.ArchivedAt))
 	t.field("archive", d.Archive)
 	t.field("folder", d.Folder)

@@ -27,12 +27,16 @@ var (
 		Name: "2024-01-15-002-jane", User: "u2", Email: "jane@example.com", Status: "failed", Created: at(1),
 		Error: "\r\ncreate folder:\tpermission denied\nsecond line\n",
 	}
+	purgedDatabase = userdb.Info{
+		Name: "2024-01-15-005-lee", User: "u5", Email: "lee@example.com", Status: "deleting", Size: 5_000, Created: at(0), DeleteAfter: at(9000),
+		PurgeStarted: at(9030), Error: "delete recordings in S3: list uploads: storage can't be reached",
+	}
 	newDatabase = userdb.Info{Name: "2024-01-15-003-eve", Status: "provisioning", LastUsed: new(time.Time)} // the owner was deleted
 )
 
 func TestOutputOfUserdbList(t *testing.T) {
 	s := startServer(t)
-	golden(t, "userdb_list", s.answer(usedDatabase, failedDatabase, newDatabase).run("userdb", "list")+
+	golden(t, "userdb_list", s.answer(usedDatabase, failedDatabase, newDatabase, purgedDatabase).run("userdb", "list")+
 		s.run("userdb", "list", "--json")+
 		s.run("userdb", "list", "--status", "failed", "jane@example.com", "2024-01-15-003-eve")+
 		s.answer().run("userdb", "list")+
@@ -56,6 +60,7 @@ func TestOutputOfUserdbShow(t *testing.T) {
 		s.answer(archived).run("userdb", "show", "2024-01-15-004-kim")+
 		s.run("userdb", "show", "2024-01-15-004-kim", "--json")+
 		s.answer(userdb.Details{Info: failedDatabase}).run("userdb", "show", "jane@example.com")+
+		s.answer(userdb.Details{Info: purgedDatabase}).run("userdb", "show", "lee@example.com")+
 		s.answer(userdb.Details{}).run("userdb", "show", "none")+
 		s.answer().run("userdb", "show", "none"))
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/kelseyhightower/envconfig"
@@ -25,7 +26,7 @@ func Load(dir string) *Config {
 	if err := envconfig.Process("", envconfigSpec(settings)); err != nil {
 		panic(fmt.Sprintf("config: read environment: %v", err)) // Decode never fails
 	}
-	c.warnings = append(c.warnings, weakSecrets(c)...)
+	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c))...)
 	return c
 }
 
@@ -46,7 +47,7 @@ func LoadFrom(dir string, environ []string) *Config {
 		}
 		_ = s.Decode(text) // never fails
 	}
-	c.warnings = append(c.warnings, weakSecrets(c)...)
+	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c))...)
 	return c
 }
 

@@ -3,11 +3,12 @@ package config
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // Warnings returns descriptions of settings that are probably mistakes but do not prevent a start,
-// such as a misspelt key in a .env file, a key set twice, a secret that is not random, or a .env file that
-// other users of the machine can read.
+// such as a misspelt key in a .env file, a key set twice, a secret that is not random, a .env file that
+// other users of the machine can read, or a storage whose recordings browsers won't play.
 func (c *Config) Warnings() []string { return slices.Clone(c.warnings) }
 
 // weakSecrets describes keys that are well-formed but obviously not random.
@@ -36,4 +37,14 @@ func weakSecrets(c *Config) []string {
 		seen[string(raw)] = s.key
 	}
 	return warnings
+}
+
+// mixedContent describes a storage from which browsers refuse to load recordings into the pages of this server.
+func mixedContent(c *Config) []string {
+	storage, pages := strings.ToLower(c.S3Endpoint), strings.ToLower(c.PublicURL)
+	if !strings.HasPrefix(storage, "http://") || !strings.HasPrefix(pages, "https://") {
+		return nil
+	}
+	return []string{"S3_ENDPOINT uses http, but PUBLIC_URL uses https: browsers block such recordings; " +
+		"use an https URL for S3_ENDPOINT"}
 }

@@ -115,6 +115,16 @@ func (f *File) Allow(size int64) error {
 	return nil
 }
 
+// SetKey tells what AccountConfig.Stored calls a remote file from now on, so that the file doesn't count twice.
+func (f *File) SetKey(key string) {
+	f.account.mu.Lock()
+	defer f.account.mu.Unlock()
+	if f.spec.Key != key {
+		f.spec.Key = key
+		f.account.measured = time.Time{} // measure again, without this file
+	}
+}
+
 // grant lets the file reach the wanted size in bytes, or at least the required one. The caller must hold
 // account.mu.
 func (f *File) grant(required, wanted int64, unknown bool) error {

@@ -86,6 +86,28 @@ func TestRemoteFileCountsTowardsTheQuotaButNeedsNoDiskSpace(t *testing.T) {
 	require.NoError(t, err, "nothing was reserved on disk")
 }
 
+func TestRemoteFileThatIsStoredUnderAnotherKeyCountsOnce(t *testing.T) {
+	l, _ := newLedger(1 << 40)
+	stored := map[string]int64{"db/first": 16 * mb}
+	account := newRemoteAccount(l, t.TempDir(), 60*mb, stored)
+	space, err := account.OpenFile(ledger.FileSpec{What: "video", Remote: true, Key: "db/first", Existing: 16 * mb})
+	require.NoError(t, err)
+	require.NoError(t, space.Allow(0), "its bytes were discarded")
+	delete(stored, "db/first")
+	space.SetKey("db/second")
+	require.NoError(t, space.Allow(32*mb))
+	stored["db/second"] = 32 * mb
+	account.Changed()
+	usage, err := account.Usage()
+	require.NoError(t, err)
+	assert.EqualValues(t, 32*mb, usage.Used)
+	require.NoError(t, space.Allow(59*mb), "the quota has space for it")
+	require.NoError(t, space.Close())
+	usage, err = account.Usage()
+	require.NoError(t, err)
+	assert.Equal(t, ledger.Usage{Used: 32 * mb}, usage)
+}
+
 // The folder of the recordings may be a link to another file system than that of the database.
 func TestFileIsReservedOnTheFileSystemOfItsFolder(t *testing.T) {
 	other := otherfs.Dir(t)

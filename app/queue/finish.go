@@ -48,7 +48,8 @@ func encodeResult(job Job, result any) (string, error) {
 		return "", Permanent(unexpected, fmt.Errorf("encode the result of job %s: %w", job.ID, err))
 	}
 	if len(raw) > maxResult {
-		return "", Permanent(unexpected, fmt.Errorf("result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult))
+		err := fmt.Errorf("result of job %s has %d bytes, more than %d", job.ID, len(raw), maxResult)
+		return "", Permanent(unexpected, err)
 	}
 	return string(raw), nil
 }
@@ -68,8 +69,8 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 			if waited := q.now().Sub(job.snoozingSince()); waited <= q.maxWait(job.Kind) {
 				return q.snooze(ctx, job, e)
 			}
-			failure = Permanent(strings.TrimSpace(fmt.Sprintf("%s Gave up after waiting for %.0f hours. Retry once the problem is fixed.",
-				e.Message, q.maxWait(job.Kind).Hours())), cause)
+			const format = "%s Gave up after waiting for %.0f hours. Retry once the problem is fixed."
+			failure = Permanent(strings.TrimSpace(fmt.Sprintf(format, e.Message, q.maxWait(job.Kind).Hours())), cause)
 		case *Failure:
 			failure = e
 		}
@@ -79,7 +80,8 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 	case failure.Permanent:
 		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, shorten(message))
 	case job.Attempt >= job.MaxAttempts:
-		shown := fmt.Sprintf("%s Gave up after attempt %d of %d. Retry once the problem is fixed.", message, job.Attempt, job.MaxAttempts)
+		const format = "%s Gave up after attempt %d of %d. Retry once the problem is fixed."
+		shown := fmt.Sprintf(format, message, job.Attempt, job.MaxAttempts)
 		return StatusDead, q.finish(ctx, job, StatusDead, Outcome(StatusDead), message, shorten(shown))
 	}
 	return q.finishUnlessCancelled(ctx, job, StatusFailed, Outcome(StatusFailed), message,
@@ -114,7 +116,9 @@ func (q *Queue) Cancelled(ctx context.Context, job Job) error {
 
 // finishUnlessCancelled ends a run with a status that leads to another run, or with cancelled if the job
 // was cancelled in the meantime.
-func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) (Status, error) {
+func (q *Queue) finishUnlessCancelled(
+	ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any,
+) (Status, error) {
 	err := q.finish(ctx, job, status, outcome, message, args...)
 	if !errors.Is(err, ErrLeaseLost) {
 		return status, err
@@ -122,10 +126,12 @@ func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Statu
 	return StatusCancelled, q.Cancelled(ctx, job)
 }
 
-// finish ends a run and its claim, and writes its last report. message goes into the history; args are the parameters that only the
-// statement of this status has. finish returns ErrLeaseLost if the caller no longer holds the job, or if
-// the status leads to another run and the job was cancelled.
-func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
+// finish ends a run and its claim, and writes its last report. message goes into the history; args are the
+// parameters that only the statement of this status has. finish returns ErrLeaseLost if the caller no longer
+// holds the job, or if the status leads to another run and the job was cancelled.
+func (q *Queue) finish(
+	ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any,
+) error {
 	defer q.endRun(job, status)
 	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
@@ -141,7 +147,9 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 	return nil
 }
 
-func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
+func (q *Queue) writeFinish(
+	ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any,
+) error {
 	now := q.now()
 	entry := job.historyEntry(now, outcome, shorten(message))
 	history, err := appendHistory(job.history, entry)

@@ -40,6 +40,7 @@ type Entry struct {
 	MaintainedAt  time.Time
 	ArchivedAt    time.Time
 	DeleteAfter   time.Time
+	PurgeStarted  time.Time // when the deletion of the files began; from then on, the database can't be restored
 	SessionsUntil time.Time // when the last session issued for it expires
 
 	formerOwner *account // nil unless the user was deleted
@@ -80,6 +81,7 @@ type row struct {
 	MaintainedAt  types.DateTime `db:"maintained_at"`
 	ArchivedAt    types.DateTime `db:"archived_at"`
 	DeleteAfter   types.DateTime `db:"delete_after"`
+	PurgeStarted  types.DateTime `db:"purge_started"`
 	SessionsUntil types.DateTime `db:"sessions_until"`
 }
 
@@ -88,7 +90,7 @@ func selectRows(app core.App) *dbx.SelectQuery {
 	return app.ConcurrentDB().
 		Select("d.id", "d.user", "COALESCE(u.email, '') AS email", "COALESCE(u.tokenKey, '') AS tokenKey",
 			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.size_s3", "d.error", "d.owner", "d.created",
-			"d.last_used", "d.maintained_at", "d.archived_at", "d.delete_after", "d.sessions_until").
+			"d.last_used", "d.maintained_at", "d.archived_at", "d.delete_after", "d.purge_started", "d.sessions_until").
 		From(migrations.UserDatabases+" d").
 		LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user"))
 }
@@ -98,7 +100,7 @@ func (r row) entry() Entry {
 		ID: r.ID, UserID: r.User, Email: r.Email, Name: r.Name, Status: Status(r.Status), SchemaVersion: r.SchemaVersion,
 		WrappedKey: r.DataKey, Port: r.Port, Size: r.Size, SizeInS3: r.SizeInS3, Error: r.Error, Created: r.Created.Time(),
 		LastUsed: r.LastUsed.Time(), MaintainedAt: r.MaintainedAt.Time(), ArchivedAt: r.ArchivedAt.Time(),
-		DeleteAfter: r.DeleteAfter.Time(), SessionsUntil: r.SessionsUntil.Time(),
+		DeleteAfter: r.DeleteAfter.Time(), PurgeStarted: r.PurgeStarted.Time(), SessionsUntil: r.SessionsUntil.Time(),
 	}
 	var owner account
 	if json.Unmarshal(r.Owner, &owner) == nil && owner.ID != "" { // the field is empty while the user exists

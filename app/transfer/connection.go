@@ -39,7 +39,8 @@ func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Recor
 	}
 	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
 	if err != nil {
-		return nil, connection, queue.Permanent("Your stored Fathom API key can't be read. Save it again under Connections.", err)
+		const message = "Your stored Fathom API key can't be read. Save it again under Connections."
+		return nil, connection, queue.Permanent(message, err)
 	}
 	return s.fathom.Account(string(secret)), connection, nil
 }

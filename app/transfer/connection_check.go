@@ -107,11 +107,14 @@ func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result err
 		failure, ok := errors.AsType[*fathom.Error](result)
 		switch {
 		case ok && failure.Kind == fathom.KindUnauthorized:
-			status, reason = ConnectionInvalid, "Fathom refused this API key. Create a new one in Fathom's settings and save it here."
+			status = ConnectionInvalid
+			reason = "Fathom refused this API key. Create a new one in Fathom's settings and save it here."
 		case ok && !failure.Temporary():
-			status, reason = ConnectionInvalid, "Fathom didn't accept this API key. Create a new one in Fathom's settings and save it here."
+			status = ConnectionInvalid
+			reason = "Fathom didn't accept this API key. Create a new one in Fathom's settings and save it here."
 		default:
-			status, reason = ConnectionUnchecked, "Fathom couldn't be reached to check this key. The key will be checked when it is used."
+			status = ConnectionUnchecked
+			reason = "Fathom couldn't be reached to check this key. The key will be checked when it is used."
 		}
 	}
 	return updateConnection(db, used, func(connection *core.Record) bool {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -118,17 +117,11 @@ func TestDeletedMeetingReturnsOnceItsMarkIsRemoved(t *testing.T) {
 func TestInterruptedDeletionIsCompletedAtTheNextStart(t *testing.T) {
 	t.Parallel()
 	s, p := startWithTransfer(t, apptest.Options{}, 1001)
-	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
-	require.NoError(t, err)
-	collection, err := db.App.FindCollectionByNameOrId("deleted_meetings")
-	require.NoError(t, err)
-	mark := core.NewRecord(collection)
-	mark.Set("recording_id", 1001)
-	require.NoError(t, db.App.Save(mark))
-	db.Release()
+	markDeleted(p, 1001)
 	partial := filepath.Join(s.FolderPath(p.Name), "partial", fmt.Sprintf("%d-%s.part", 1001, strings.Repeat("a", 16)))
 	require.NoError(t, os.WriteFile(partial, []byte("part"), 0o600))
 	p = p.On(s.Restart())
+	p.Eventually(func() bool { return !hasMeeting(p, 1001) })
 	requireNothingLeft(p, 1001)
 }
 
@@ -138,7 +131,9 @@ func TestFileIsDeletedInEveryState(t *testing.T) {
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer db.Release()
-	for _, status := range []string{"awaiting_share_url", "failed", "cancelled", "stored", "uploading", "queued", "delivered"} {
+	for _, status := range []string{
+		"awaiting_share_url", "failed", "cancelled", "stored", "uploading", "queued", "delivered",
+	} {
 		before := usedBytes(p)
 		transfer, err := db.App.FindFirstRecordByData("transfers", "recording_id", 1001)
 		require.NoError(t, err)

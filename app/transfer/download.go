@@ -93,7 +93,8 @@ func (r *transferRun) awaitDownload(ctx context.Context) (fathom.Download, error
 func (r *transferRun) snoozeUntilPoll() error {
 	waited := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
 	snooze := queue.Snooze("", min(r.service.poll+max(waited, 0)/2, max(r.service.poll, maxPollPause)))
-	preparing, err := r.db.App.CountRecords(schema.Transfers, dbx.HashExp{"status": string(StatusFetching)}, dbx.NewExp("download_id != ''"))
+	preparing, err := r.db.App.CountRecords(schema.Transfers,
+		dbx.HashExp{"status": string(StatusFetching)}, dbx.NewExp("download_id != ''"))
 	if err != nil {
 		return fmt.Errorf("count the downloads in preparation: %w", err)
 	}
@@ -121,8 +122,10 @@ func (r *transferRun) currentDownload(ctx context.Context) (fathom.Download, err
 		return download, r.clearIfGone(err)
 	}
 	if transfer.GetInt("downloads_requested") >= maxDownloadRequests {
-		_, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("downloads_requested", 0) }) // for a later transfer
-		return fathom.Download{}, errors.Join(queue.Permanent("Fathom could not prepare the video of this meeting. Try again later.", nil), err)
+		// For a later transfer.
+		_, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("downloads_requested", 0) })
+		const message = "Fathom could not prepare the video of this meeting. Try again later."
+		return fathom.Download{}, errors.Join(queue.Permanent(message, nil), err)
 	}
 	download, err := r.account.RequestDownload(ctx, r.recordingID)
 	if err != nil {
@@ -157,7 +160,9 @@ func (r *transferRun) clearIfGone(err error) error {
 func (r *transferRun) pauseIfSlow(err error, received int64) error {
 	if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindTooSlow {
 		if received >= minReceived {
-			return &queue.SnoozeError{Message: "Fathom sends this file slowly. The download continues automatically.", Err: err, After: slowRetry}
+			return &queue.SnoozeError{
+				Message: "Fathom sends this file slowly. The download continues automatically.", Err: err, After: slowRetry,
+			}
 		}
 		pause := slowRetry << min(r.job.Attempt-1, 10)
 		return queue.Temporary("Fathom sends this file too slowly.", err, min(pause, maxSlowRetry))

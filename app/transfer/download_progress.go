@@ -92,7 +92,8 @@ func (p *downloadProgress) publish(ctx context.Context) {
 	}
 	p.announced = latest.bytes
 	if err := p.service.announceTransfer(ctx, p.db, p.key.recordingID); err != nil {
-		p.service.logger.Warn("failed to send the progress of a download", "database", p.db.Name, "recording", p.key.recordingID, "error", err)
+		p.service.logger.Warn("failed to send the progress of a download",
+			"database", p.db.Name, "recording", p.key.recordingID, "error", err)
 	}
 }
 
@@ -103,8 +104,10 @@ func (p *downloadProgress) save() {
 		return
 	}
 	p.saved, p.savedAt, p.announced = latest.bytes, p.service.now(), latest.bytes
-	if _, err := updateTransfer(p.db.App, p.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", latest.bytes) }); err != nil {
-		p.service.logger.Warn("failed to save the progress of a download", "database", p.db.Name, "recording", p.key.recordingID, "error", err)
+	_, err := updateTransfer(p.db.App, p.meeting, func(transfer *core.Record) { transfer.Set("bytes_done", latest.bytes) })
+	if err != nil {
+		p.service.logger.Warn("failed to save the progress of a download",
+			"database", p.db.Name, "recording", p.key.recordingID, "error", err)
 	}
 }
 

@@ -21,7 +21,8 @@ func TestProgressOfADownloadIsSentMoreOftenThanItIsSaved(t *testing.T) {
 	all, filtered := apptest.OpenStream(t, p.DatabaseURL), apptest.OpenStream(t, p.DatabaseURL)
 	subscribed := p.Own("POST", "/api/realtime", all.Subscription("transfers/*"))
 	require.Equal(t, 204, subscribed.Status, subscribed.Raw)
-	subscribed = p.Own("POST", "/api/realtime", filtered.Subscription(`transfers/*?options={"query":{"fields":"bytes_done,status"}}`))
+	topic := `transfers/*?options={"query":{"fields":"bytes_done,status"}}`
+	subscribed = p.Own("POST", "/api/realtime", filtered.Subscription(topic))
 	require.Equal(t, 204, subscribed.Status, subscribed.Raw)
 	started := time.Now()
 	id := enqueueTransfer(p, 1001).Text("id")

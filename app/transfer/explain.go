@@ -46,7 +46,8 @@ func explain(err error) error {
 		return diskFull(err)
 	}
 	if errors.Is(err, userdb.ErrDeleting) {
-		return queue.Permanent("Your database is scheduled for deletion. Ask the operator to restore it, then try again.", err)
+		const message = "Your database is scheduled for deletion. Ask the operator to restore it, then try again."
+		return queue.Permanent(message, err)
 	}
 	if errors.Is(err, registry.ErrNotFound) {
 		return queue.Permanent("There is no database for your account. Sign in again, then try again.", err)
@@ -77,7 +78,8 @@ func explainFathom(failure *fathom.Error, err error) error {
 	case fathom.KindUnauthorized:
 		return queue.Permanent("Fathom refused your API key. Save a new one under Connections and try again.", err)
 	case fathom.KindForbidden:
-		return queue.Permanent("You can't download this recording, because it was shared with you with limited access. Ask its owner for full access.", err)
+		return queue.Permanent("You can't download this recording, because it was shared with you with limited access. "+
+			"Ask its owner for full access.", err)
 	case fathom.KindNotFound:
 		return queue.Permanent("Fathom no longer has this recording, or your API key can't access it.", err)
 	case fathom.KindUnprocessable:
@@ -106,7 +108,8 @@ func explainSync(err error) error {
 	if failure, ok := errors.AsType[*fathom.Error](err); ok {
 		switch failure.Kind {
 		case fathom.KindForbidden, fathom.KindNotFound, fathom.KindUnprocessable:
-			return queue.Permanent("Fathom doesn't allow this API key to list meetings. Create a new one in Fathom's settings and save it under Connections.", err)
+			return queue.Permanent("Fathom doesn't allow this API key to list meetings. "+
+				"Create a new one in Fathom's settings and save it under Connections.", err)
 		}
 	}
 	return explain(err)
@@ -124,7 +127,8 @@ func diskFull(err error) error {
 		message = full.Message()
 	}
 	return &queue.SnoozeError{
-		Message: message + " Nothing is lost; this job continues when there is space within a day.", Err: err, After: diskFullRetry,
+		Message: message + " Nothing is lost; this job continues when there is space within a day.",
+		Err:     err, After: diskFullRetry,
 	}
 }
 
@@ -135,6 +139,7 @@ func storageFailed(failure *blob.Error, err error) error {
 		after = diskFullRetry
 	}
 	return &queue.SnoozeError{
-		Message: failure.UserMessage() + " Nothing is lost; this job continues when the storage works again within a day.", Err: err, After: after,
+		Message: failure.UserMessage() + " Nothing is lost; this job continues when the storage works again within a day.",
+		Err:     err, After: after,
 	}
 }

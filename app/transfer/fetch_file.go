@@ -18,9 +18,12 @@ import (
 // fetchFile streams the file into the storage, where it isn't visible yet. It continues the upload of an earlier
 // run. If there is no space for the file, it returns an error of package ledger, before it requests anything if
 // Fathom has said how large the file is.
-func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fathom.File) (saved *savedUpload, err error) {
+func (r *transferRun) fetchFile(
+	ctx context.Context, downloadID string, file fathom.File,
+) (saved *savedUpload, err error) {
 	// Saved before the space is checked, so that the next run needn't ask Fathom.
-	if _, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) }); err != nil {
+	_, err = r.updateTransfer(func(transfer *core.Record) { transfer.Set("bytes_total", max(file.Size, 0)) })
+	if err != nil {
 		return nil, err
 	}
 	if err := r.checkSpace(ctx, kindOfFile(file)); err != nil {
@@ -32,30 +35,35 @@ func (r *transferRun) fetchFile(ctx context.Context, downloadID string, file fat
 	}
 	space, err := r.db.Space.OpenFile(r.spaceFor(kindOfFile(file), saved.Upload, max(file.Size, 0)))
 	if err != nil {
-		return nil, r.discardRefused(ctx, err, false)
+		return nil, r.discardRefused(err, false)
 	}
 	defer func() { err = errors.Join(err, space.Close()) }()
 	if _, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusDownloading) }); err != nil {
 		return nil, err
 	}
 	if err := r.writeFile(ctx, file, saved, space); err != nil {
-		return nil, r.discardRefused(ctx, err, true)
+		return nil, r.discardRefused(err, true)
 	}
 	return saved, nil
 }
 
 // writeFile streams the file into an upload, whose state it records as it changes.
-func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) (err error) {
+func (r *transferRun) writeFile(
+	ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File,
+) (err error) {
 	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
 		return err
 	}
 	writer, err := store.Write(ctx, saved.Upload, func(upload blob.Upload) error {
 		saved.Upload = upload
+		if upload.Engine != blob.EngineDisk {
+			space.SetKey(upload.Key)
+		}
 		return r.saveUpload(saved)
 	})
 	if errors.Is(err, blob.ErrUploadLost) {
-		return r.uploadLost(ctx, err)
+		return r.startOver(err)
 	}
 	if err != nil {
 		return fmt.Errorf("continue to store recording %d: %w", r.recordingID, err)
@@ -69,7 +77,8 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 		return r.pauseIfSlow(err, writer.Size()-before)
 	}
 	if fetched.Size == 0 {
-		return queue.Temporary("Fathom sent an empty file.", errors.Join(errors.New("empty file"), r.clearDownload()), time.Minute)
+		err := errors.Join(errors.New("empty file"), r.clearDownload())
+		return queue.Temporary("Fathom sent an empty file.", err, time.Minute)
 	}
 	_, err = writer.Finish()
 	return err
@@ -78,12 +87,12 @@ func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *sa
 // discardRefused discards the upload if err means that it must not grow: it would keep the space that it lacks.
 // An upload that the disk has no space for yet is kept, unless it uses the reserve of the disk; writing means that
 // it was being written. discardRefused returns err.
-func (r *transferRun) discardRefused(ctx context.Context, err error, writing bool) error {
+func (r *transferRun) discardRefused(err error, writing bool) error {
 	_, overQuota := errors.AsType[*ledger.QuotaError](err)
 	_, tooLarge := errors.AsType[*ledger.SizeError](err)
 	full, noSpace := errors.AsType[*ledger.DiskError](err)
 	if overQuota || tooLarge || noSpace && (writing || full.Available < 0) {
-		return errors.Join(err, r.discardUpload(ctx))
+		return errors.Join(err, r.discardUpload())
 	}
 	return err
 }
@@ -107,7 +116,7 @@ func (r *transferRun) checkSpace(ctx context.Context, what string) error {
 	}
 	space, err := r.db.Space.OpenFile(spec)
 	if err != nil {
-		return r.discardRefused(ctx, err, false)
+		return r.discardRefused(err, false)
 	}
 	return space.Close()
 }

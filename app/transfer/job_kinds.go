@@ -28,43 +28,52 @@ const (
 // Kinds returns the kinds of jobs that Handlers handles, for queue.Define.
 func (s *Service) Kinds() []queue.Kind {
 	return []queue.Kind{
-		{Name: KindSync, Lane: queue.LaneShort, Timeout: syncTimeout, MaxWait: syncMaxWait, KeepLast: true, Check: func(payload json.RawMessage) (string, error) {
-			_, err := decodeSync(payload)
-			return "", err
-		}},
-		{Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait, Check: func(payload json.RawMessage) (string, error) {
-			p, err := decodeTransfer(payload)
-			return strconv.FormatInt(p.RecordingID, 10), err
-		}},
+		{
+			Name: KindSync, Lane: queue.LaneShort, Timeout: syncTimeout, MaxWait: syncMaxWait, KeepLast: true,
+			Check: func(payload json.RawMessage) (string, error) {
+				_, err := decodeSync(payload)
+				return "", err
+			},
+		},
+		{
+			Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait,
+			Check: func(payload json.RawMessage) (string, error) {
+				p, err := decodeTransfer(payload)
+				return strconv.FormatInt(p.RecordingID, 10), err
+			},
+		},
 	}
 }
 
 // Handlers returns the handlers by kind.
 func (s *Service) Handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
-		KindSync:     withUserDB(s.databases, decodeSync, s.syncMeetings),
-		KindTransfer: withUserDB(s.databases, decodeTransfer, s.transferRecording),
+		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
+		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
 	}
 }
 
 // userDBHandler is a job handler with a decoded payload and its user's database.
-type userDBHandler[P any] func(ctx context.Context, db *userdb.Database, job queue.Job, payload P, report queue.Report) (any, error)
+type userDBHandler[P any] func(
+	ctx context.Context, db *userdb.Database, job queue.Job, payload P, report queue.Report,
+) (any, error)
 
 // withUserDB decodes the payload, keeps the user's database open during the job and explains errors to
-// the user.
-func withUserDB[P any](databases *userdb.Service, decode func(json.RawMessage) (P, error), handle userDBHandler[P]) queue.Handler {
+// the user. Failures of the storage for recordings are explained to the operator, too.
+func withUserDB[P any](s *Service, decode func(json.RawMessage) (P, error), handle userDBHandler[P]) queue.Handler {
 	return func(ctx context.Context, job queue.Job, report queue.Report) (any, error) {
 		payload, err := decode(job.Payload)
 		if err != nil {
 			return nil, err
 		}
-		db, err := databases.AcquireForJob(ctx, job.UserID)
+		db, err := s.databases.AcquireForJob(ctx, job.UserID)
 		if err != nil {
 			return nil, explain(err)
 		}
 		defer db.Release()
 		result, err := handle(ctx, db.Database, job, payload, report)
 		if err != nil {
+			s.ReportStorageFailure(db.Name, err)
 			return nil, explain(err)
 		}
 		return result, nil

@@ -16,19 +16,28 @@ import (
 // of the file, each of which is a request if the file is in S3.
 const measureTimeout = 10 * time.Second
 
-// setLength sets the duration of a recording that is stored at ref: that of the file or, if it can't be read, the time
-// between start and end of the meeting, which includes pauses that aren't in the file.
-func (s *Service) setLength(ctx context.Context, recording *core.Record, ref blob.Ref, meeting *core.Record) {
-	length, err := s.readLength(ctx, ref)
-	if err != nil {
-		s.logger.Info("failed to read the length of a recording", "key", ref.Key, "error", err)
-		length = meetingDuration(meeting)
-	}
-	recording.Set("duration", length.Seconds())
-	recording.Set("measured", err == nil)
+// length is how long a recording is.
+type length struct {
+	time.Duration
+	measured bool // read from the file; otherwise the time between start and end of the meeting, which includes pauses
 }
 
-func (s *Service) readLength(ctx context.Context, ref blob.Ref) (length time.Duration, err error) {
+func (l length) set(recording *core.Record) {
+	recording.Set("duration", l.Seconds())
+	recording.Set("measured", l.measured)
+}
+
+// lengthOf returns the length of the recording of a meeting that is stored at file.
+func (s *Service) lengthOf(ctx context.Context, file blob.Ref, meeting *core.Record) length {
+	measured, err := s.readLength(ctx, file)
+	if err != nil {
+		s.logger.Info("failed to read the length of a recording", "key", file.Key, "error", err)
+		return length{meetingDuration(meeting), false}
+	}
+	return length{measured, true}
+}
+
+func (s *Service) readLength(ctx context.Context, ref blob.Ref) (duration time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, measureTimeout)
 	defer cancel()
 	file, err := s.blobs.Open(ctx, ref)
@@ -44,9 +53,10 @@ func (s *Service) measure(ctx context.Context, db *userdb.Database, recording, m
 	if recording.GetBool("measured") || recording.GetString("file") == "" {
 		return nil
 	}
-	s.setLength(ctx, recording, userdb.RecordingBlob(db.Name, recording), meeting)
-	if !recording.GetBool("measured") {
+	measured := s.lengthOf(ctx, userdb.RecordingBlob(db.Name, recording), meeting)
+	if !measured.measured {
 		return nil // the next attempt may be luckier
 	}
+	measured.set(recording)
 	return db.App.SaveNoValidate(recording)
 }

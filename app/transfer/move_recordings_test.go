@@ -123,7 +123,8 @@ func TestDamagedRecordingIsNotMoved(t *testing.T) {
 	t.Parallel()
 	bucket := s3test.Start(t, s3test.Options{})
 	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002)
-	stored, err := filepath.Glob(filepath.Join(p.FolderPath(p.Name), "storage", "*", recordFor(p, "recordings", 1001)["id"].(string), "recording.mp4"))
+	id := recordFor(p, "recordings", 1001)["id"].(string)
+	stored, err := filepath.Glob(filepath.Join(p.FolderPath(p.Name), "storage", "*", id, "recording.mp4"))
 	require.NoError(t, err)
 	require.Len(t, stored, 1)
 	raw, err := os.ReadFile(stored[0])
@@ -315,16 +316,18 @@ func TestChangeOfDirectionRemovesTheCopy(t *testing.T) {
 	completeTransfer(p, 1001)
 	interruptMoveToDisk(t, bucket, p, 4<<20)
 	require.Len(t, partialFiles(p), 1)
-	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name}}, moveRecordings(p, blob.EngineS3), "the recording is there already")
+	nothing := []userdb.RecordingMove{{Database: p.Name}}
+	assert.Equal(t, nothing, moveRecordings(p, blob.EngineS3), "the recording is there already")
 	assert.Empty(t, partialFiles(p))
 
 	requireMoved(t, moveRecordings(p, blob.EngineDisk), 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	bucket.Before(s3test.UploadPart, 1, cancel)
-	require.ErrorIs(t, p.App.Databases.MoveRecordings(ctx, nil, blob.EngineS3, func(userdb.RecordingMove) {}), context.Canceled)
+	err := p.App.Databases.MoveRecordings(ctx, nil, blob.EngineS3, func(userdb.RecordingMove) {})
+	require.ErrorIs(t, err, context.Canceled)
 	require.Len(t, bucket.Uploads(), 1)
-	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name}}, moveRecordings(p, blob.EngineDisk))
+	assert.Equal(t, nothing, moveRecordings(p, blob.EngineDisk))
 	assert.Empty(t, bucket.Uploads())
 	assert.Empty(t, bucket.Keys())
 	assert.Empty(t, verifyRecordings(p, true))
@@ -338,7 +341,9 @@ func TestFailureOfS3EndsTheMove(t *testing.T) {
 	p = p.On(s.Restart(bucket.Settings()...))
 	bucket.Fail(s3test.UploadPart, s3test.Always, 507, "QuotaExceeded")
 	var moves []userdb.RecordingMove
-	err := p.App.Databases.MoveRecordings(t.Context(), nil, blob.EngineS3, func(m userdb.RecordingMove) { moves = append(moves, m) })
+	err := p.App.Databases.MoveRecordings(t.Context(), nil, blob.EngineS3, func(m userdb.RecordingMove) {
+		moves = append(moves, m)
+	})
 	failure, ok := errors.AsType[*blob.Error](err)
 	require.True(t, ok, err)
 	assert.Equal(t, blob.KindFull, failure.Kind)
@@ -380,7 +385,9 @@ func TestMissingRecordingAndArchivedDatabaseAreReported(t *testing.T) {
 	assert.Contains(t, moves[0].Error, "missing")
 	assert.Empty(t, partialFiles(p), "a copy that can't be completed isn't kept")
 
-	require.NoError(t, p.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+	require.NoError(t, p.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) {
+		assert.Empty(t, o.Error)
+	}))
 	assert.Equal(t, []userdb.RecordingMove{{Database: p.Name, Skipped: "archived"}}, moveRecordings(p, blob.EngineDisk))
 	err := p.App.Databases.VerifyRecordings(t.Context(), nil, false, func(v userdb.Verification) {
 		assert.True(t, v.Skipped)

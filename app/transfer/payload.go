@@ -26,7 +26,8 @@ type transferPayload struct {
 
 func decodeTransfer(payload json.RawMessage) (p transferPayload, err error) {
 	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 || p.RecordingID > maxExactID {
-		message := fmt.Sprintf(`The payload must contain only "recording_id", the number of a recording from 1 to %d.`, int64(maxExactID))
+		const format = `The payload must contain only "recording_id", the number of a recording from 1 to %d.`
+		message := fmt.Sprintf(format, int64(maxExactID))
 		return p, queue.Permanent(message, nil)
 	}
 	return p, nil

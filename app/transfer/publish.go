@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -11,32 +10,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
-
-// storedRecording returns the recording's record if its file is complete, or nil. If an earlier run has stored the
-// whole file, storedRecording publishes it.
-func (r *transferRun) storedRecording(ctx context.Context) (*core.Record, error) {
-	recording, err := r.db.App.FindFirstRecordByData(schema.Recordings, "recording_id", r.recordingID)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("find recording %d: %w", r.recordingID, err)
-	}
-	if err == nil && recording.GetString("file") != "" {
-		ref := userdb.RecordingBlob(r.db.Name, recording)
-		info, err := r.service.blobs.Stat(ctx, ref)
-		if err == nil && info.Size == int64(recording.GetInt("size")) {
-			return recording, nil
-		}
-		if err != nil && !errors.Is(err, blob.ErrNotFound) {
-			return nil, fmt.Errorf("find the file of recording %d: %w", r.recordingID, err)
-		}
-	}
-	saved, err := uploadOf(r.transfer)
-	if err != nil || saved == nil || !saved.Upload.Complete() {
-		return nil, err
-	}
-	return r.publish(ctx, saved)
-}
 
 // publish completes an upload whose bytes are all stored, and creates the recording's record or changes it.
 func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Record, error) {
@@ -45,21 +19,44 @@ func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Re
 		return nil, err
 	}
 	if err := store.Complete(ctx, saved.Upload); errors.Is(err, blob.ErrUploadLost) {
-		return nil, r.uploadLost(ctx, err)
+		return nil, r.startOver(err)
 	} else if err != nil {
 		return nil, fmt.Errorf("store recording %d: %w", r.recordingID, err)
 	}
 	r.db.StorageChanged()
-	recording, err := r.recordingRecord()
+	length := r.service.lengthOf(ctx, blob.Ref{Engine: saved.Upload.Engine, Key: saved.Upload.Key}, r.meeting)
+	recording, replaced, err := r.savePublished(saved, length)
 	if err != nil {
 		return nil, err
 	}
-	var replaced blob.Ref
-	if recording.IsNew() {
-		recording.Set("id", saved.Recording)
-	} else if recording.GetString("file") != "" {
-		replaced = userdb.RecordingBlob(r.db.Name, recording)
+	if replaced.Key != "" && replaced != userdb.RecordingBlob(r.db.Name, recording) {
+		r.service.removeFile(r.db, replaced)
 	}
+	return recording, nil
+}
+
+// savePublished saves the record of a recording whose upload is complete, together with the new state of the transfer.
+// It returns the record and the place of the file that it referred to before, or a blank one. It reads the record in
+// the transaction, because `blobs migrate` may move that file at any time.
+func (r *transferRun) savePublished(saved *savedUpload, length length) (recording *core.Record, replaced blob.Ref, err error) {
+	err = r.saveStored(func(tx core.App) (*core.Record, error) {
+		if recording, err = r.recordingRecord(tx); err != nil {
+			return nil, err
+		}
+		if recording.IsNew() {
+			recording.Set("id", saved.Recording)
+		} else if recording.GetString("file") != "" {
+			replaced = userdb.RecordingBlob(r.db.Name, recording)
+		}
+		r.describe(recording, saved)
+		length.set(recording)
+		return recording, nameFile(tx, recording, r.meeting, fathom.File{ContentType: saved.ContentType}.Ext())
+	})
+	return recording, replaced, err
+}
+
+// describe sets the fields of a recording's record to those of its new file.
+func (r *transferRun) describe(recording *core.Record, saved *savedUpload) {
 	key := ""
 	if saved.Upload.Engine == blob.EngineS3 {
 		key = saved.Upload.Key
@@ -71,23 +68,14 @@ func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Re
 	recording.Set("content_type", fathom.MediaType(saved.ContentType))
 	recording.Set("size", saved.Upload.Size)
 	recording.Set("sha256", saved.Upload.SHA256)
-	r.service.setLength(ctx, recording, userdb.RecordingBlob(r.db.Name, recording), r.meeting)
-	if err := r.savePublished(recording, fathom.File{ContentType: saved.ContentType}.Ext()); err != nil {
-		return nil, err
-	}
-	if stored := userdb.RecordingBlob(r.db.Name, recording); replaced.Key != "" && replaced != stored {
-		if err := r.service.blobs.Delete(ctx, replaced); err != nil { // a sweep will remove it
-			r.service.logger.Warn("failed to remove a replaced recording", "database", r.db.Name, "key", replaced.Key, "error", err)
-		}
-	}
-	return recording, nil
 }
 
-// savePublished names the recording and saves its record together with the new state of the transfer.
-func (r *transferRun) savePublished(recording *core.Record, ext string) error {
+// saveStored saves the record that change returns, whose file is stored, together with the new state of the transfer.
+func (r *transferRun) saveStored(change func(tx core.App) (*core.Record, error)) error {
 	var transfer *core.Record
-	err := r.db.App.RunInTransaction(func(tx core.App) (err error) {
-		if err := nameFile(tx, recording, r.meeting, ext); err != nil {
+	err := r.db.App.RunInTransaction(func(tx core.App) error {
+		recording, err := change(tx)
+		if err != nil {
 			return err
 		}
 		// PocketBase's validation of the file field accepts only uploads.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -49,7 +50,9 @@ type transferRun struct {
 
 // transferRecording fetches the summary and transcript of one recording, downloads its file into the user's
 // storage, and delivers it to Loom.
-func (s *Service) transferRecording(ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report) (any, error) {
+func (s *Service) transferRecording(
+	ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report,
+) (any, error) {
 	// Registered before the check: a deletion first records itself and then waits for registered runs.
 	end := s.running.begin(transferKey{db.Name, payload.RecordingID})
 	defer end()
@@ -159,16 +162,18 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 	}
 	r.report("delivering", progressDownload)
 	recording := loom.Recording{
-		Open: func(ctx context.Context) (io.ReadSeekCloser, error) {
-			return r.service.blobs.Open(ctx, userdb.RecordingBlob(r.db.Name, stored))
-		},
 		FileName: stored.GetString("file_name"),
 		Title:    r.meeting.GetString("title"),
 		Size:     int64(stored.GetInt("size")),
 		Duration: time.Duration(stored.GetFloat("duration") * float64(time.Second)),
 		Measured: stored.GetBool("measured"),
 	}
-	outcome, err := r.service.uploader.Upload(ctx, recording)
+	var outcome loom.Outcome
+	_, err = r.withFile(stored, func(file blob.Ref) (err error) {
+		recording.Open = func(ctx context.Context) (io.ReadSeekCloser, error) { return r.service.blobs.Open(ctx, file) }
+		outcome, err = r.service.uploader.Upload(ctx, recording)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +199,9 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 
 // result returns the job's result. stored is nil if the file of a delivered recording has been deleted.
 func (r *transferRun) result(transfer, stored *core.Record) transferResult {
-	result := transferResult{RecordingID: r.recordingID, Status: statusOf(transfer), ShareURL: transfer.GetString("share_url")}
+	result := transferResult{
+		RecordingID: r.recordingID, Status: statusOf(transfer), ShareURL: transfer.GetString("share_url"),
+	}
 	if stored != nil {
 		result.Size, result.SHA256 = int64(stored.GetInt("size")), stored.GetString("sha256")
 	}

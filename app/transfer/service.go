@@ -2,8 +2,8 @@
 // Fathom to Loom, and checks the connections that both need. A handler records each step in the user's
 // database before it starts the next one, so that the job resumes after a crash and delivers nothing twice.
 //
-// A Service is safe for concurrent use. Its own goroutines update transfer statuses and check connections;
-// Stop waits for them.
+// A Service is safe for concurrent use. Its own goroutines update transfer statuses, check connections and remove
+// files that are no longer needed; Stop waits for them.
 //
 // The package decrypts a secret only for a single use. No secret may reach a log, an error or a record.
 package transfer
@@ -57,11 +57,13 @@ type Service struct {
 
 	running   *runningTransfers
 	downloads *downloads
+	cleanups  *cleanups
+	failures  storageFailures
 	watcher   statusWatcher
 	checks    connectionChecks
 }
 
-// New returns a Service. It accepts connection checks immediately, because a database may be opened
+// New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
 // before Start.
 func New(cfg Config) *Service {
 	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
@@ -69,11 +71,13 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom, uploader: cfg.Uploader, blobs: cfg.Blobs,
+		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
+		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
+		cleanups:         newCleanups(cfg.Now),
 		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
 		checks: connectionChecks{
 			limit: make(chan struct{}, maxChecks), repeat: map[string]bool{},
@@ -84,16 +88,17 @@ func New(cfg Config) *Service {
 	return s
 }
 
-// Start starts updating transfer statuses. The updates end with Stop, not with ctx.
+// Start starts updating transfer statuses and running cleanups. They end with Stop, not with ctx.
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
-	return s.watcher.group.Go(s.watchStatuses)
+	s.cleanups.group.Start(ctx)
+	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp))
 }
 
 // finalSyncTimeout limits the last updates of transfer statuses, during Stop.
 const finalSyncTimeout = 2 * time.Second
 
-// Stop cancels the connection checks and waits for all goroutines, or returns an error when ctx ends
+// Stop cancels the connection checks and cleanups and waits for all goroutines, or returns an error when ctx ends
 // first. It may be called more than once and without Start. A status that it can't update in time is
 // updated when the database is next opened.
 func (s *Service) Stop(ctx context.Context) error {
@@ -104,5 +109,5 @@ func (s *Service) Stop(ctx context.Context) error {
 		s.syncPending(final)
 		cancel()
 	}
-	return errors.Join(err, s.checks.group.Stop(ctx))
+	return errors.Join(err, s.cleanups.group.Stop(ctx), s.checks.group.Stop(ctx))
 }

@@ -45,6 +45,7 @@ func (s *skippedMeetings) setCause(cause error) {
 
 func (s *skippedMeetings) log(logger *slog.Logger, database string) {
 	if s.count > 0 {
-		logger.Warn("skipped meetings that can't be stored", "database", database, "meetings", s.count, "recordings", s.recordings, "error", s.cause)
+		logger.Warn("skipped meetings that can't be stored",
+			"database", database, "meetings", s.count, "recordings", s.recordings, "error", s.cause)
 	}
 }

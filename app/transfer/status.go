@@ -20,7 +20,7 @@ type Status string
 // The statuses of a transfer.
 const (
 	StatusQueued           Status = "queued"
-	StatusFetching         Status = "fetching"    // fetching summary and transcript, then waiting for Fathom to prepare the file
+	StatusFetching         Status = "fetching"    // the details, then waiting for Fathom to prepare the file
 	StatusDownloading      Status = "downloading" // bytes_done of bytes_total
 	StatusStored           Status = "stored"
 	StatusUploading        Status = "uploading"

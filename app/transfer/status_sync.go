@@ -38,12 +38,12 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	if err != nil {
 		return fmt.Errorf("find meeting %d: %w", payload.RecordingID, err)
 	}
-	return s.syncStatus(ctx, db.Database, meeting, job.Id)
+	return s.syncStatus(db.Database, meeting, job.Id)
 }
 
 // ResumeDatabase continues the work that the previous process left in a database that has just been opened:
-// unfinished connection checks and deletions, and transfers whose status doesn't match their job. It only logs
-// errors, so that they don't prevent the user from opening the database.
+// unfinished connection checks and deletions, and transfers whose status doesn't match their job. It never waits for
+// S3. It only logs errors, so that they don't prevent the user from opening the database.
 func (s *Service) ResumeDatabase(db *userdb.Database) {
 	if err := s.resumeDatabase(db); err != nil {
 		s.logger.Error("failed to resume work in user database", "database", db.Name, "error", err)
@@ -51,18 +51,22 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 }
 
 func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var unfinished int // usually 0, so opening a database usually costs a single query
-	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE [[status]] = {:checking})" +
-		" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE [[status]] IN ('" + strings.Join(activeStatuses, "', '") + "'))" +
-		" OR EXISTS (SELECT 1 " + interruptedDeletionsFrom + ")").
-		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished)
-	if err != nil || unfinished == 0 {
+	var unfinished, deletions bool // usually false, so opening a database usually costs a single query
+	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
+		" WHERE [[status]] = {:checking}) OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
+		" WHERE [[status]] IN ('"+strings.Join(activeStatuses, "', '")+"')),"+
+		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+")").
+		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished, &deletions)
+	if err != nil {
 		return err
 	}
-	// People wait for their database, and S3 may not respond: then the next opening tries again.
-	ctx, cancel := context.WithTimeout(context.Background(), abortTimeout)
-	defer cancel()
-	return errors.Join(s.completeDeletions(ctx, db), s.resumeChecksAndTransfers(db))
+	if deletions {
+		s.completeDeletionsLater(db.Name, 0)
+	}
+	if !unfinished {
+		return nil
+	}
+	return s.resumeChecksAndTransfers(db)
 }
 
 // resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
@@ -86,7 +90,7 @@ func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 		if err != nil {
 			return fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
 		}
-		if err := s.syncStatus(context.Background(), db, meeting, transfer.GetString("job")); err != nil {
+		if err := s.syncStatus(db, meeting, transfer.GetString("job")); err != nil {
 			return err
 		}
 	}
@@ -95,7 +99,7 @@ func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 
 // syncStatus sets a transfer's status from its job. It reads the job inside the transaction, because the
 // caller may act on an outdated event.
-func (s *Service) syncStatus(ctx context.Context, db *userdb.Database, meeting *core.Record, jobID string) error {
+func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID string) error {
 	var discarded *savedUpload
 	var findErr error
 	_, err := updateTransfer(db.App, meeting, func(transfer *core.Record) {
@@ -118,16 +122,14 @@ func (s *Service) syncStatus(ctx context.Context, db *userdb.Database, meeting *
 		if job != nil {
 			transfer.Set("error", job.GetString("error"))
 		}
-		if status != StatusQueued {
-			discarded = takeUpload(transfer)
+		if mustDiscardUpload(transfer) {
+			discarded = detachUpload(transfer)
 		}
 	})
 	if err := errors.Join(err, findErr); err != nil {
 		return fmt.Errorf("sync the status of a transfer with job %s: %w", jobID, err)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTimeout)
-	defer cancel()
-	s.abortUpload(ctx, db, discarded)
+	s.abortUpload(db, discarded)
 	return nil
 }
 

@@ -53,7 +53,9 @@ type syncState struct {
 }
 
 // syncMeetings copies the user's meetings from Fathom into their database.
-func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, job queue.Job, payload syncPayload, report queue.Report) (any, error) {
+func (s *Service) syncMeetings(
+	ctx context.Context, db *userdb.Database, job queue.Job, payload syncPayload, report queue.Report,
+) (any, error) {
 	if err := db.Space.Check("meeting", rowOverhead); err != nil { // before Fathom is called
 		return nil, err
 	}
@@ -66,7 +68,8 @@ func (s *Service) syncMeetings(ctx context.Context, db *userdb.Database, job que
 	if !payload.Full && !upTo.IsZero() {
 		query.CreatedAfter = upTo.Add(-syncOverlap)
 	}
-	fresh := syncState{Source: fmt.Sprintf("%s %s %s", connection.Id, connection.GetString("last_four"), query.CreatedAfter.UTC().Format(time.RFC3339))}
+	after := query.CreatedAfter.UTC().Format(time.RFC3339)
+	fresh := syncState{Source: fmt.Sprintf("%s %s %s", connection.Id, connection.GetString("last_four"), after)}
 	state := fresh
 	if json.Unmarshal(job.State, &state) != nil || state.Source != fresh.Source {
 		state = fresh
@@ -107,7 +110,8 @@ func withState(err error, state syncState) error {
 // savePages saves the meetings of the pages that state doesn't contain yet, and updates state after each page.
 // It snoozes after maxSyncRun, because other users' syncs may be waiting for the slot.
 func (s *Service) savePages(
-	ctx context.Context, db *userdb.Database, account *fathom.Account, query fathom.MeetingQuery, state *syncState, report queue.Report,
+	ctx context.Context, db *userdb.Database, account *fathom.Account, query fathom.MeetingQuery, state *syncState,
+	report queue.Report,
 ) error {
 	if state.Pages == 0 {
 		report("listing meetings", 0)

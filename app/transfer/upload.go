@@ -3,26 +3,18 @@ package transfer
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"path"
 	"strconv"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
-
-// abortTimeout limits how long the end of a transfer waits until the bytes of its upload are removed.
-const abortTimeout = 3 * time.Second
 
 // savedUpload is the unfinished upload of a recording's file to the storage, as the transfer's record keeps it.
 type savedUpload struct {
@@ -58,7 +50,7 @@ func (r *transferRun) openUpload(ctx context.Context, source string, file fathom
 		if _, err := r.service.blobs.Of(saved.Upload.Engine); err == nil && saved.Source == source {
 			return saved, nil
 		}
-		if err := r.discardUpload(ctx); err != nil {
+		if err := r.discardUpload(); err != nil {
 			return nil, err
 		}
 	}
@@ -67,7 +59,7 @@ func (r *transferRun) openUpload(ctx context.Context, source string, file fathom
 
 // beginUpload begins an upload and records it.
 func (r *transferRun) beginUpload(ctx context.Context, source string, file fathom.File) (*savedUpload, error) {
-	recording, err := r.recordingRecord()
+	recording, err := r.recordingRecord(r.db.App)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +82,10 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 // removePartialFile removes what a version without S3 has downloaded of the recording: no record names it, and the disk
 // alone could continue it.
 func (r *transferRun) removePartialFile(ctx context.Context) {
-	if err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10)); err != nil { // a sweep will do it
-		r.service.logger.Warn("failed to remove a partial file", "database", r.db.Name, "recording", r.recordingID, "error", err)
+	err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10))
+	if err != nil { // a sweep will do it
+		r.service.logger.Warn("failed to remove a partial file",
+			"database", r.db.Name, "recording", r.recordingID, "error", err)
 	}
 }
 
@@ -101,18 +95,32 @@ func (r *transferRun) saveUpload(saved *savedUpload) error {
 }
 
 // discardUpload forgets the unfinished upload of the run's transfer and removes its bytes.
-func (r *transferRun) discardUpload(ctx context.Context) error {
+func (r *transferRun) discardUpload() error {
 	var discarded *savedUpload
-	_, err := r.updateTransfer(func(transfer *core.Record) { discarded = takeUpload(transfer) })
+	_, err := r.updateTransfer(func(transfer *core.Record) { discarded = detachUpload(transfer) })
 	if err == nil {
-		r.service.abortUpload(ctx, r.db, discarded)
+		r.service.abortUpload(r.db, discarded)
 	}
 	return err
 }
 
-// takeUpload removes the unfinished upload from a transfer and returns it. One that can't be read is nil: a sweep
+// mustDiscardUpload reports whether the end of a transfer also ends its upload. A failed transfer keeps a complete one,
+// so that a retry needs no second download.
+func mustDiscardUpload(transfer *core.Record) bool {
+	switch statusOf(transfer) {
+	case StatusCancelled:
+		return true
+	case StatusFailed:
+		saved, err := uploadOf(transfer)
+		return err != nil || saved != nil && !saved.Upload.Complete()
+	default:
+		return false
+	}
+}
+
+// detachUpload removes the unfinished upload from a transfer and returns it. One that can't be read is nil: a sweep
 // removes its bytes.
-func takeUpload(transfer *core.Record) *savedUpload {
+func detachUpload(transfer *core.Record) *savedUpload {
 	saved, err := uploadOf(transfer)
 	if err != nil {
 		saved = nil
@@ -121,89 +129,12 @@ func takeUpload(transfer *core.Record) *savedUpload {
 	return saved
 }
 
-// abortUpload removes the bytes of an upload that no record names any more. If that fails, a sweep removes them
-// later. saved may be nil.
-func (s *Service) abortUpload(ctx context.Context, db *userdb.Database, saved *savedUpload) {
-	if saved == nil {
-		return
-	}
-	store, err := s.blobs.Of(saved.Upload.Engine)
-	if err == nil {
-		err = store.Abort(ctx, saved.Upload)
-	}
-	if err != nil {
-		s.logger.Warn("failed to remove an unfinished upload", "database", db.Name, "key", saved.Upload.Key, "error", err)
-	}
-	db.StorageChanged()
-}
-
-// uploadLost starts again with a file whose beginning the storage no longer has.
-func (r *transferRun) uploadLost(ctx context.Context, err error) error {
-	return queue.Temporary("The storage no longer has the beginning of this file.", errors.Join(err, r.discardUpload(ctx)), 0)
-}
-
-// recordingRecord returns the recording's record, or a new one that isn't saved.
-func (r *transferRun) recordingRecord() (*core.Record, error) {
-	recording, err := r.db.App.FindFirstRecordByData(schema.Recordings, "recording_id", r.recordingID)
-	if err == nil {
-		return recording, nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return nil, fmt.Errorf("find recording %d: %w", r.recordingID, err)
-	}
-	collection, err := r.db.App.FindCachedCollectionByNameOrId(schema.Recordings)
-	if err != nil {
-		return nil, err
-	}
-	recording = core.NewRecord(collection)
-	recording.Set("id", core.GenerateDefaultRandomId())
-	return recording, nil
+// startOver makes the next run begin with an empty upload, because the storage no longer has the beginning of the file.
+func (r *transferRun) startOver(err error) error {
+	return queue.Temporary("The storage no longer has the beginning of this file.", errors.Join(err, r.discardUpload()), 0)
 }
 
 // storedName returns the name under which PocketBase finds the file of a recording.
 func storedName(contentType string) string {
 	return "recording" + fathom.File{ContentType: contentType}.Ext()
-}
-
-// spaceFor describes the file that an upload writes, so that the ledger can reserve its space. size is in bytes, 0
-// if unknown.
-func (r *transferRun) spaceFor(what string, upload blob.Upload, size int64) ledger.FileSpec {
-	spec := ledger.FileSpec{What: what, Size: size, Max: r.service.maxRecordingSize}
-	if upload.Engine == blob.EngineDisk {
-		spec.Path = r.service.blobs.Disk.PartialPath(upload)
-	} else {
-		spec.Remote, spec.Key, spec.Existing = true, upload.Key, upload.Size
-	}
-	return spec
-}
-
-// spaceForNew is spaceFor for an upload that hasn't begun.
-func (r *transferRun) spaceForNew(what string) ledger.FileSpec {
-	upload := blob.Upload{Engine: r.service.blobs.Default().Engine()}
-	upload.ID = path.Join(r.db.Name, core.LocalStorageDirName, ".partial", strconv.FormatInt(r.recordingID, 10))
-	return r.spaceFor(what, upload, 0)
-}
-
-// spacedWriter asks the ledger before every write.
-type spacedWriter struct {
-	blob.Writer
-	space *ledger.File
-}
-
-var _ fathom.Destination = spacedWriter{}
-
-// Write appends bytes, or returns an error of package ledger if there is no space for them.
-func (w spacedWriter) Write(p []byte) (int, error) {
-	if err := w.space.Allow(w.Size() + int64(len(p))); err != nil {
-		return 0, err
-	}
-	return w.Writer.Write(p)
-}
-
-// Reset discards all bytes and gives their space back.
-func (w spacedWriter) Reset() error {
-	if err := w.Writer.Reset(); err != nil {
-		return err
-	}
-	return w.space.Allow(0)
 }

@@ -64,7 +64,8 @@ func TestExportContainsAllDataButNoSecrets(t *testing.T) {
 	got := s.Call("GET", p.DatabaseURL+p.Own("POST", "/api/export", nil).Text("path"), "", nil)
 	require.Equal(t, 200, got.Status, got.Raw)
 	assert.Equal(t, "application/zip", got.Header.Get("Content-Type"))
-	assert.Regexp(t, `^attachment; filename=fathom-to-loom-`+p.Name+`-\d{4}-\d{2}-\d{2}\.zip$`, got.Header.Get("Content-Disposition"))
+	disposition := `^attachment; filename=fathom-to-loom-` + p.Name + `-\d{4}-\d{2}-\d{2}\.zip$`
+	assert.Regexp(t, disposition, got.Header.Get("Content-Disposition"))
 	dir := unzip(t, []byte(got.Raw))
 	assert.FileExists(t, filepath.Join(dir, "README.txt"))
 
@@ -147,7 +148,8 @@ func TestExportTokenIsValidForExportsOnly(t *testing.T) {
 	assert.Equal(t, 403, status("GET", other.DatabaseURL+"/api/export?token="+token, ""))
 	assert.Equal(t, 401, status("GET", p.DatabaseURL+"/api/collections/meetings/records?token="+token, ""))
 	assert.Equal(t, 403, status("GET", p.DatabaseURL+"/api/collections/meetings/records", token))
-	assert.Equal(t, 401, status("POST", p.DatabaseURL+"/api/export?token="+token, ""), "a token can't be exchanged for a later one")
+	exchanged := status("POST", p.DatabaseURL+"/api/export?token="+token, "")
+	assert.Equal(t, 401, exchanged, "a token can't be exchanged for a later one")
 	assert.Equal(t, 404, status("HEAD", p.DatabaseURL+"/api/export", p.Session))
 	fileToken := p.Own("POST", "/api/files/token", nil).Text("token")
 	assert.Equal(t, 403, status("GET", p.DatabaseURL+"/api/export?token="+fileToken, ""))

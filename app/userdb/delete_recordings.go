@@ -11,22 +11,34 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// deleteRecordings deletes all recordings of a database, and what unfinished uploads have stored, wherever they are.
-// It may be repeated. S3 comes first, so that nothing is lost on disk as long as S3 can't be reached. The caller must
-// have exclusive access.
-func (s *Service) deleteRecordings(ctx context.Context, entry registry.Entry) error {
-	if s.blobs.S3 != nil {
-		if err := s.blobs.S3.DeleteAll(ctx, entry.Name); err != nil {
-			return fmt.Errorf("delete recordings in S3: %w", err)
-		}
-	} else if s.lastSizeInS3(ctx, entry.Name, entry.SizeInS3) > 0 {
+// checkDeletable returns an error if the recordings of a database can't be deleted at the moment: as long as nothing is
+// gone, the database can be restored. It deletes nothing and may be repeated. The caller must have exclusive access.
+func (s *Service) checkDeletable(ctx context.Context, entry registry.Entry) error {
+	if s.blobs.S3 == nil && s.lastSizeInS3(ctx, entry.Name, entry.SizeInS3) > 0 {
 		return ErrS3NotConfigured
 	}
 	if err := s.restoreStorageLink(ctx, entry.Name); err != nil {
 		return err
 	}
-	if err := s.requireOwnStorage(ctx, entry.Name); err != nil {
+	if err := s.requireOwnStorage(ctx, entry.Name); err != nil || s.blobs.S3 == nil {
 		return err
+	}
+	for _, err := range s.blobs.S3.List(ctx, entry.Name) {
+		if err != nil {
+			return fmt.Errorf("delete recordings in S3: %w", err)
+		}
+		break // it answers
+	}
+	return nil
+}
+
+// deleteRecordings deletes all recordings of a database, and what unfinished uploads have stored, wherever they are.
+// It may be repeated. The caller must have exclusive access and have called checkDeletable.
+func (s *Service) deleteRecordings(ctx context.Context, entry registry.Entry) error {
+	if s.blobs.S3 != nil {
+		if err := s.blobs.S3.DeleteAll(ctx, entry.Name); err != nil {
+			return fmt.Errorf("delete recordings in S3: %w", err)
+		}
 	}
 	if err := s.blobs.Disk.DeleteAll(ctx, entry.Name); err != nil {
 		return fmt.Errorf("delete recordings on disk: %w", err)

@@ -86,7 +86,8 @@ func TestRestoreSaysWhichAccountIsInTheWay(t *testing.T) {
 
 	// Earlier versions let clients choose the ids of their accounts.
 	sameID := dbtest.NewUser(t, s.App, "grace@example.com")
-	_, err := s.App.NonconcurrentDB().NewQuery("UPDATE users SET id = '" + p.ID + "' WHERE id = '" + sameID.Id + "'").Execute()
+	changeID := "UPDATE users SET id = '" + p.ID + "' WHERE id = '" + sameID.Id + "'"
+	_, err := s.App.NonconcurrentDB().NewQuery(changeID).Execute()
 	require.NoError(t, err)
 	refused := restoreDatabase(s, p.Name)
 	assert.Contains(t, refused, "another account (grace@example.com)")
@@ -101,10 +102,12 @@ func TestCommandsIgnoreTheCaseOfTheOwnersAddress(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	ada, lower, upper := s.SignUp("Ada@example.com"), s.SignUp("grace@example.com"), s.SignUp("temporary@example.com")
-	_, err := s.App.NonconcurrentDB().NewQuery("UPDATE users SET email = 'Grace@example.com' WHERE id = '" + upper.ID + "'").Execute()
+	changeEmail := "UPDATE users SET email = 'Grace@example.com' WHERE id = '" + upper.ID + "'"
+	_, err := s.App.NonconcurrentDB().NewQuery(changeEmail).Execute()
 	require.NoError(t, err)
 	for address, want := range map[string]string{
-		"ADA@EXAMPLE.COM": ada.Name, "Ada@example.com": ada.Name, "grace@example.com": lower.Name, "Grace@example.com": upper.Name,
+		"ADA@EXAMPLE.COM": ada.Name, "Ada@example.com": ada.Name,
+		"grace@example.com": lower.Name, "Grace@example.com": upper.Name,
 	} {
 		found, err := s.App.Databases.Show(t.Context(), address)
 		require.NoError(t, err, address)

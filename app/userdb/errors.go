@@ -38,7 +38,10 @@ var (
 	errMissing = errors.New("folder is missing: restore it from a backup")
 
 	// ErrS3NotConfigured means that recordings are in S3, but this server has no settings of S3.
-	ErrS3NotConfigured = errors.New("recordings of this database are in S3, which isn't configured: set the S3_… settings again")
+	ErrS3NotConfigured = errors.New(
+		"recordings of this database are in S3, which isn't configured: set the S3_… settings again")
+
+	errPurgeStarted = errors.New("deletion of its files has begun, so it can't be restored any more")
 
 	errNoData = errors.New("folder contains no data.db, or an empty one: restore it from a backup")
 )

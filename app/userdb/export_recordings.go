@@ -73,7 +73,8 @@ func (e recordingsExport) addOne(ctx context.Context, archive *zip.Writer, r sto
 		case current == blob.Ref{}:
 			return nil
 		case current == ref && ref.Engine == blob.EngineDisk:
-			e.service.logger.Warn("exported user database without a recording whose file is missing", "database", e.db.Name, "recording", r.ID)
+			e.service.logger.Warn("exported user database without a recording whose file is missing",
+				"database", e.db.Name, "recording", r.ID)
 			return nil
 		case current == ref:
 			return ErrRecordingMissing
@@ -95,7 +96,9 @@ func (e recordingsExport) currentRef(r storedRecording) (blob.Ref, error) {
 }
 
 // addFrom adds a recording from where it is stored, under the given name. If it isn't there, found is false.
-func (e recordingsExport) addFrom(ctx context.Context, archive *zip.Writer, ref blob.Ref, name string) (found bool, err error) {
+func (e recordingsExport) addFrom(
+	ctx context.Context, archive *zip.Writer, ref blob.Ref, name string,
+) (found bool, err error) {
 	if !blob.InDatabase(ref.Key, e.db.Name) {
 		return false, fmt.Errorf("%q isn't the key of a recording of this database", ref.Key)
 	}

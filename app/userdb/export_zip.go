@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
@@ -19,7 +20,8 @@ import (
 // ones, and those that are deleted in the meantime.
 func addStorage(ctx context.Context, archive *zip.Writer, dir string, added map[string]bool) error {
 	storage := filepath.Join(dir, core.LocalStorageDirName)
-	return filepath.WalkDir(storage+string(filepath.Separator), func(path string, entry fs.DirEntry, err error) error { // also if it is a link
+	root := storage + string(filepath.Separator) // also if it is a link
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
@@ -27,7 +29,7 @@ func addStorage(ctx context.Context, archive *zip.Writer, dir string, added map[
 			return err
 		}
 		if entry.IsDir() {
-			if path == filepath.Join(storage, partialFolder) {
+			if path == filepath.Join(storage, blob.PartialFolder) {
 				return fs.SkipDir
 			}
 			return nil

@@ -21,8 +21,6 @@ const (
 	sparePrefix   = scratchPrefix + "spare-"
 	trashPrefix   = ".trash-" // folders being removed, which the registry no longer needs
 	archiveFolder = ".archives"
-
-	partialFolder = ".partial" // in the storage folder: files that aren't complete yet
 )
 
 // Dir returns the folder of a database, whether it exists or not.

@@ -30,6 +30,7 @@ type Info struct {
 	LastUsed      *time.Time      `json:"last_used"`
 	ArchivedAt    *time.Time      `json:"archived_at,omitempty"`
 	DeleteAfter   *time.Time      `json:"delete_after,omitempty"`
+	PurgeStarted  *time.Time      `json:"purge_started,omitempty"` // when files began to be deleted: it can't be restored
 	MaintainedAt  *time.Time      `json:"maintained_at,omitempty"`
 }
 
@@ -44,9 +45,10 @@ func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
 	infos := make([]Info, len(entries))
 	for i, e := range entries {
 		infos[i] = Info{
-			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SizeInS3: e.SizeInS3, SchemaVersion: e.SchemaVersion,
-			Port: e.Port, Error: e.Error, Created: nilIfZero(e.Created), LastUsed: nilIfZero(e.LastUsed),
-			ArchivedAt: nilIfZero(e.ArchivedAt), DeleteAfter: nilIfZero(e.DeleteAfter), MaintainedAt: nilIfZero(e.MaintainedAt),
+			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SizeInS3: e.SizeInS3,
+			SchemaVersion: e.SchemaVersion, Port: e.Port, Error: e.Error, Created: nilIfZero(e.Created),
+			LastUsed: nilIfZero(e.LastUsed), ArchivedAt: nilIfZero(e.ArchivedAt), DeleteAfter: nilIfZero(e.DeleteAfter),
+			PurgeStarted: nilIfZero(e.PurgeStarted), MaintainedAt: nilIfZero(e.MaintainedAt),
 		}
 		infos[i].Open, infos[i].Handles, infos[i].Streams = s.pool.Usage(e.Name)
 	}

@@ -42,7 +42,8 @@ func recordingIn(t *testing.T, storage string) string {
 // verifyDatabase returns the problems of a person's database.
 func verifyDatabase(p apptest.Person) (problems []string) {
 	p.T.Helper()
-	require.NoError(p.T, p.App.Databases.Verify(p.T.Context(), []string{p.Name}, 1, func(v userdb.Verification) { problems = v.Problems }))
+	report := func(v userdb.Verification) { problems = v.Problems }
+	require.NoError(p.T, p.App.Databases.Verify(p.T.Context(), []string{p.Name}, 1, report))
 	return problems
 }
 
@@ -89,7 +90,8 @@ func TestLinkedStorageFolderIsMeasuredAndExported(t *testing.T) {
 	require.NoError(t, err)
 	assert.Greater(t, usage.Bytes, int64(size+700_000))
 	handle.Release()
-	refused := p.Own("POST", "/api/collections/preferences/records", map[string]any{"key": "one", "value": strings.Repeat("v", 10_000)})
+	preference := map[string]any{"key": "one", "value": strings.Repeat("v", 10_000)}
+	refused := p.Own("POST", "/api/collections/preferences/records", preference)
 	assert.Equal(t, http.StatusInsufficientStorage, refused.Status, "%d: %s", usage.Bytes, refused.Raw)
 
 	details, err := s.App.Databases.Show(t.Context(), p.Name)

@@ -54,7 +54,8 @@ func (s *Service) Maintain(ctx context.Context) error {
 			s.logger.Error("failed to maintain user database", "database", entry.Name, "error", err)
 		}
 	}
-	s.logger.Info("user databases maintained", "databases", maintained, "took", s.now().Sub(started).Round(time.Millisecond))
+	took := s.now().Sub(started).Round(time.Millisecond)
+	s.logger.Info("user databases maintained", "databases", maintained, "took", took)
 	return nil
 }
 

@@ -21,7 +21,8 @@ func checkSchemaVersion(version string) error {
 }
 
 func newerSchemaError(version string) error {
-	return fmt.Errorf("%w (%s; the newest supported is %s): run the newer version", ErrNewerSchema, version, schema.Version())
+	return fmt.Errorf("%w (%s; the newest supported is %s): run the newer version",
+		ErrNewerSchema, version, schema.Version())
 }
 
 // migrate applies the missing migrations to an open database and records the schema version. It reads

@@ -45,7 +45,8 @@ func oldestVersion() string { return schema.List.Items()[0].File }
 func migrateAll(s *apptest.Server) []userdb.Outcome {
 	s.T.Helper()
 	var outcomes []userdb.Outcome
-	require.NoError(s.T, s.App.Databases.Migrate(s.T.Context(), nil, 2, func(o userdb.Outcome) { outcomes = append(outcomes, o) }))
+	report := func(o userdb.Outcome) { outcomes = append(outcomes, o) }
+	require.NoError(s.T, s.App.Databases.Migrate(s.T.Context(), nil, 2, report))
 	return outcomes
 }
 

@@ -29,11 +29,13 @@ type RecordingMove struct {
 }
 
 // MoveRecordings moves the files of existing recordings to an engine, one after the other, and reports the result for
-// each. People may use the databases in the meantime. Without names, it visits all databases. A recording stays where it
-// is until its copy is complete and has the right checksum. After a crash or the end of ctx, the next call continues,
-// also in the middle of a file. A full disk ends the move of a database, and a failure of S3 that concerns all
-// recordings ends the call. MoveRecordings returns ErrMoving, an error of the registry, a *blob.Error, or ctx.Err.
-func (s *Service) MoveRecordings(ctx context.Context, names []string, to blob.Engine, report func(RecordingMove)) error {
+// each. People may use the databases in the meantime. Without names, it visits all databases. A recording stays where
+// it is until its copy is complete and has the right checksum. After a crash or the end of ctx, the next call
+// continues, also in the middle of a file. A full disk ends the move of a database, and a failure of S3 that concerns
+// all recordings ends the call. MoveRecordings returns ErrMoving, an error of the registry, a *blob.Error, or ctx.Err.
+func (s *Service) MoveRecordings(
+	ctx context.Context, names []string, to blob.Engine, report func(RecordingMove),
+) error {
 	target, err := s.blobs.Of(to)
 	if err != nil {
 		return fmt.Errorf("%w: set S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY and S3_SECRET_KEY, and restart the server", err)
@@ -94,7 +96,8 @@ func (d databaseMover) moveAll(ctx context.Context) error {
 			return nil
 		}
 		d.report(RecordingMove{
-			Database: d.name, Recording: r.RecordingID, Bytes: bytes, Error: registry.ErrorText(err), Done: i + 1, Total: len(recordings),
+			Database: d.name, Recording: r.RecordingID, Bytes: bytes, Error: registry.ErrorText(err),
+			Done: i + 1, Total: len(recordings),
 		})
 		if errors.Is(err, syscall.ENOSPC) {
 			return nil
@@ -117,7 +120,8 @@ func (d databaseMover) prepare(ctx context.Context) ([]movableRecording, error) 
 	if d.to.Engine() == blob.EngineDisk {
 		elsewhere, here = here, elsewhere
 	}
-	abandoned, err := queryMovable(ctx, handle.Database, dbx.NewExp("json_valid([[move]]) AND [[move]] ->> '$.key' != '' AND "+here))
+	hasCopy := "json_valid([[move]]) AND [[move]] ->> '$.key' != '' AND "
+	abandoned, err := queryMovable(ctx, handle.Database, dbx.NewExp(hasCopy+here))
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +174,8 @@ func queryMovable(ctx context.Context, db *Database, where dbx.Expression) ([]mo
 		return nil, err
 	}
 	var recordings []movableRecording
-	err = db.App.ConcurrentDB().Select("id", "file", "blob", "size", "recording_id", "sha256", "COALESCE([[move]], '') AS move").
+	err = db.App.ConcurrentDB().
+		Select("id", "file", "blob", "size", "recording_id", "sha256", "COALESCE([[move]], '') AS move").
 		From(schema.Recordings).Where(where).OrderBy("recording_id").WithContext(ctx).All(&recordings)
 	if err != nil {
 		return nil, fmt.Errorf("list the recordings to move: %w", err)

@@ -164,7 +164,9 @@ func (s *Service) newDataKey(name string) (string, error) {
 
 // resumeProvisioning completes a database whose name is reserved. A folder under its final name is
 // always complete, because only complete folders are renamed.
-func (s *Service) resumeProvisioning(ctx context.Context, entry registry.Entry, user *core.Record) (registry.Entry, error) {
+func (s *Service) resumeProvisioning(
+	ctx context.Context, entry registry.Entry, user *core.Record,
+) (registry.Entry, error) {
 	if !registry.ValidName(entry.Name) {
 		return registry.Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}

@@ -22,7 +22,9 @@ func getUsage(p apptest.Person) apptest.Answer {
 
 func TestTransferFailsOnlyWhileTheQuotaIsExceeded(t *testing.T) {
 	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_QUOTA=10MB"}, SimulatorConfig: simulator.Config{RecordingSize: 6 << 20}})
+	s := apptest.Start(t, apptest.Options{
+		Settings: []string{"USER_DB_QUOTA=10MB"}, SimulatorConfig: simulator.Config{RecordingSize: 6 << 20},
+	})
 	p := s.SignUpWithMeetings("ada@example.com")
 	transfer := func(recordingID int64) apptest.Answer {
 		return p.RunJob("recording.transfer", map[string]any{"recording_id": recordingID})
@@ -82,7 +84,8 @@ func TestWritesAreRefusedWhenTheQuotaIsExceeded(t *testing.T) {
 	assert.Contains(t, p.RunJob("recording.transfer", map[string]any{"recording_id": 1001}).Text("error"), "storage is full")
 	assert.Len(t, s.Simulator.Requests(), requests, "Fathom is not asked while nothing is left")
 	connection := p.ListOwn("connections", "")[0]["id"].(string)
-	larger := p.Own("PATCH", "/api/collections/connections/records/"+connection, map[string]any{"settings": map[string]any{"a": "long"}})
+	longer := map[string]any{"settings": map[string]any{"a": "long"}}
+	larger := p.Own("PATCH", "/api/collections/connections/records/"+connection, longer)
 	assert.Equal(t, 507, larger.Status, "a record must not grow either: %s", larger.Raw)
 	assert.NotContains(t, s.Log.String(), "level=ERROR", "users over their quota are no failure of the server")
 	assert.Equal(t, 200, listMeetings(p), "data can still be read")

@@ -111,11 +111,14 @@ func (s *Service) scan(
 // unfinished archives a name that ends in ".new".
 func isUnfinished(file string) bool {
 	return strings.HasPrefix(file, scratchPrefix) || strings.HasPrefix(file, trashPrefix) ||
-		strings.Contains(file, archiveExtension) && (durable.IsTemporary(file) || strings.HasSuffix(file, archiveExtension+".new"))
+		strings.Contains(file, archiveExtension) &&
+			(durable.IsTemporary(file) || strings.HasSuffix(file, archiveExtension+".new"))
 }
 
 // reconcileEntry makes one row agree with the existing files.
-func (s *Service) reconcileEntry(ctx context.Context, entry registry.Entry, folder, archive bool, found *findings) error {
+func (s *Service) reconcileEntry(
+	ctx context.Context, entry registry.Entry, folder, archive bool, found *findings,
+) error {
 	switch {
 	case entry.Status == registry.StatusProvisioning || entry.Status == registry.StatusFailed:
 		return s.reconcileProvisioning(ctx, entry, found)
@@ -163,7 +166,8 @@ func (s *Service) reconcileProvisioning(ctx context.Context, entry registry.Entr
 		_, err = s.resumeProvisioning(ctx, entry, user)
 	}
 	if err != nil {
-		s.logger.Error("failed to provision user database; will retry when its user signs in", "database", entry.Name, "error", err)
+		s.logger.Error("failed to provision user database; will retry when its user signs in",
+			"database", entry.Name, "error", err)
 		return nil
 	}
 	found.finished = append(found.finished, entry.Name)

@@ -38,7 +38,10 @@ func TestReconcileAfterACrashDuringArchiving(t *testing.T) {
 		{name: "packed and recorded, folder not removed", status: "archived", folder: true, archive: true, wantStatus: "archived"},
 		{name: "archived", status: "archived", archive: true, wantStatus: "archived"},
 		{name: "unpacked, not recorded", status: "archived", folder: true, archive: true, wantStatus: "archived"},
-		{name: "unpacked and recorded, archive not removed", status: "ready", folder: true, archive: true, wantStatus: "ready", wantFolder: true},
+		{
+			name: "unpacked and recorded, archive not removed", status: "ready", folder: true, archive: true,
+			wantStatus: "ready", wantFolder: true,
+		},
 		{name: "ready", status: "ready", folder: true, wantStatus: "ready", wantFolder: true},
 		{name: "row from an older backup", status: "ready", archive: true, wantStatus: "archived"},
 		{name: "folder restored by hand", status: "archived", folder: true, wantStatus: "ready", wantFolder: true},
@@ -132,7 +135,8 @@ func TestReconcileKeepsBothCopiesWhenOneIsDamaged(t *testing.T) {
 func TestReconcileFinishesInterruptedProvisioning(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
-	reserved, building, built := s.SignUp("reserved@example.com"), s.SignUp("building@example.com"), s.SignUp("built@example.com")
+	reserved, building := s.SignUp("reserved@example.com"), s.SignUp("building@example.com")
+	built := s.SignUp("built@example.com")
 	require.NoError(t, s.Stop())
 	apptest.Execute(t, s.GlobalFile(), "UPDATE user_databases SET status = 'provisioning', schema_version = ''")
 	require.NoError(t, os.RemoveAll(s.FolderPath(reserved.Name)))

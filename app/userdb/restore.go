@@ -4,13 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// Restore unpacks archived databases. It cancels the deletion of databases that are scheduled for it,
-// and recreates the account if the user was deleted. It reports the outcome for each database, and
-// returns ctx.Err or an error of the registry. It returns an error if names is empty.
+// Restore unpacks archived databases. It cancels the deletion of databases that are scheduled for it, unless
+// the deletion of their files has begun, and recreates the account if the user was deleted. It reports the
+// outcome for each database, and returns ctx.Err or an error of the registry. It returns an error if names is
+// empty.
 func (s *Service) Restore(ctx context.Context, names []string, report func(Outcome)) error {
 	if len(names) == 0 {
 		return errors.New("specify the user databases to restore")
@@ -42,6 +44,14 @@ func (s *Service) restore(ctx context.Context, entry registry.Entry) error {
 // files.
 func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
 	return s.exclusively(ctx, entry.Name, func() error {
+		entry, err := s.registry.ByName(ctx, entry.Name)
+		if err != nil {
+			return err
+		}
+		if !entry.PurgeStarted.IsZero() {
+			return fmt.Errorf("%w (on %s): the next hourly run continues it", errPurgeStarted,
+				entry.PurgeStarted.UTC().Format(time.DateTime+" UTC"))
+		}
 		// If both exist, the folder is at least as recent as the archive.
 		folder, err := hasData(s.Dir(entry.Name))
 		if err != nil {

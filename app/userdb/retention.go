@@ -70,7 +70,7 @@ func (s *Service) isDue(entry registry.Entry) bool {
 	case registry.StatusArchived:
 		return elapsed(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
 	case registry.StatusDeleting:
-		return !entry.DeleteAfter.IsZero() && !s.now().Before(entry.DeleteAfter)
+		return s.isPurgeable(entry)
 	default:
 		return false
 	}

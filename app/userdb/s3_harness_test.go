@@ -30,7 +30,8 @@ func newS3Harness(t *testing.T, configure ...func(*Config)) *s3Harness {
 	t.Helper()
 	server := s3test.Start(t, s3test.Options{})
 	store, err := blob.NewS3(blob.S3Config{
-		Endpoint: server.URL, Bucket: server.Bucket, Region: server.Region, AccessKey: server.AccessKey, SecretKey: server.SecretKey, PathStyle: true,
+		Endpoint: server.URL, Bucket: server.Bucket, Region: server.Region,
+		AccessKey: server.AccessKey, SecretKey: server.SecretKey, PathStyle: true,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	require.NoError(t, err)
@@ -97,5 +98,7 @@ func (h *harness) saveUpload(db *Database, number int, upload blob.Upload) {
 	state, err := json.Marshal(map[string]any{"source": "abc", "record": "r", "upload": upload})
 	require.NoError(h.t, err)
 	meeting := h.save(db, schema.Meetings, map[string]any{"recording_id": number, "title": "t"})
-	h.save(db, schema.Transfers, map[string]any{"meeting": meeting.Id, "recording_id": number, "status": "downloading", "upload": string(state)})
+	h.save(db, schema.Transfers, map[string]any{
+		"meeting": meeting.Id, "recording_id": number, "status": "downloading", "upload": string(state),
+	})
 }

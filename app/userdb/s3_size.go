@@ -16,9 +16,11 @@ const (
 	recordingsInS3SQL = "SELECT COALESCE(SUM([[size]]), 0) FROM {{" + schema.Recordings + "}} WHERE [[blob]] != ''"
 
 	// Once a recording has been published, its upload no longer counts.
-	uploadsToS3SQL = "SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], COALESCE([[upload]] ->> '$.upload.size', 0) AS [[size]] " +
+	uploadsToS3SQL = "SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], " +
+		"COALESCE([[upload]] ->> '$.upload.size', 0) AS [[size]] " +
 		"FROM {{" + schema.Transfers + "}} " +
-		"WHERE CASE WHEN json_valid([[upload]]) THEN [[upload]] ->> '$.upload.engine' END = '" + string(blob.EngineS3) + "' " +
+		"WHERE CASE WHEN json_valid([[upload]]) THEN [[upload]] ->> '$.upload.engine' END = " +
+		"'" + string(blob.EngineS3) + "' " +
 		"AND [[upload]] ->> '$.upload.key' NOT IN (SELECT [[blob]] FROM {{" + schema.Recordings + "}} WHERE [[blob]] != '')"
 )
 
@@ -44,10 +46,13 @@ func sizeInS3(ctx context.Context, db dbx.Builder, skip func(key string) bool) (
 	return bytes, nil
 }
 
-// copiesToDiskSQL selects the names of the partial and of the complete file of each recording that is being moved from S3.
-const copiesToDiskSQL = "SELECT COALESCE([[move]] ->> '$.id', '') AS [[id]], COALESCE([[move]] ->> '$.key', '') AS [[key]] " +
+// copiesToDiskSQL selects the names of the partial and of the complete file of each recording that is being moved from
+// S3.
+const copiesToDiskSQL = "SELECT COALESCE([[move]] ->> '$.id', '') AS [[id]], " +
+	"COALESCE([[move]] ->> '$.key', '') AS [[key]] " +
 	"FROM {{" + schema.Recordings + "}} " +
-	"WHERE [[blob]] != '' AND CASE WHEN json_valid([[move]]) THEN [[move]] ->> '$.engine' END = '" + string(blob.EngineDisk) + "'"
+	"WHERE [[blob]] != '' AND CASE WHEN json_valid([[move]]) THEN [[move]] ->> '$.engine' END = " +
+	"'" + string(blob.EngineDisk) + "'"
 
 // copiesToDisk returns the paths of the files on disk that are copies of recordings in S3. root contains the folders of
 // the databases.

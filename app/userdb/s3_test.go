@@ -53,10 +53,14 @@ func TestUsageAndQuotaCountRecordingsInS3(t *testing.T) {
 	upload := blob.Upload{Engine: blob.EngineS3, Key: handle.Name + "/2/b", ID: "id", Size: 16_000_000}
 	h.saveUpload(handle.Database, 2, upload)
 	h.saveUpload(handle.Database, 3, blob.Upload{Engine: blob.EngineS3, Key: handle.Name + "/3/c"}) // nothing is stored yet
-	h.saveUpload(handle.Database, 4, blob.Upload{Engine: blob.EngineDisk, Key: handle.Name + "/storage/a/b/recording.mp4", Size: 9_000_000})
+	h.saveUpload(handle.Database, 4, blob.Upload{
+		Engine: blob.EngineDisk, Key: handle.Name + "/storage/a/b/recording.mp4", Size: 9_000_000,
+	})
 	assert.Equal(t, 36_000_000+inRows(handle.Database), used(), "of uploads to the disk, the file counts")
 
-	space, err := handle.Space.OpenFile(ledger.FileSpec{What: "video", Remote: true, Key: upload.Key, Existing: upload.Size, Size: 20_000_000})
+	space, err := handle.Space.OpenFile(ledger.FileSpec{
+		What: "video", Remote: true, Key: upload.Key, Existing: upload.Size, Size: 20_000_000,
+	})
 	require.NoError(t, err)
 	usage, err := h.Usage(handle.Database)
 	require.NoError(t, err)
@@ -128,7 +132,8 @@ func TestExportFollowsRecordingsThatMoveMeanwhile(t *testing.T) {
 			h.s3.Remove(recording.GetString("blob"))
 		}
 		changes <- os.MkdirAll(filepath.Join(h.Dir(handle.Name), "storage", moved.BaseFilesPath()), 0o700)
-		changes <- os.WriteFile(filepath.Join(h.Dir(handle.Name), RecordingPath(moved, "recording.mp4")), []byte("moved"), 0o600)
+		file := filepath.Join(h.Dir(handle.Name), RecordingPath(moved, "recording.mp4"))
+		changes <- os.WriteFile(file, []byte("moved"), 0o600)
 		moved.Set("blob", "")
 		changes <- db.SaveNoValidate(moved)
 		changes <- db.Delete(deleted)
@@ -228,8 +233,9 @@ func TestPurgeDeletesRecordingsInS3(t *testing.T) {
 	h.s3.Fail(s3test.ListObjects, s3test.Always, 503, "SlowDown")
 	mark := len(h.log.String())
 	require.NoError(t, h.ApplyRetention(t.Context()))
-	assert.Equal(t, 1, strings.Count(h.log.String()[mark:], "level=ERROR"), "one pass reports the failure once: %s", h.log.String()[mark:])
-	assert.Contains(t, h.log.String()[mark:], "databases=2")
+	logged := h.log.String()[mark:]
+	assert.Equal(t, 1, strings.Count(logged, "level=ERROR"), "one pass reports the failure once: %s", logged)
+	assert.Contains(t, logged, "databases=2")
 	failed := h.entry(entries[0].Name)
 	assert.Equal(t, registry.StatusDeleting, failed.Status)
 	assert.Contains(t, failed.Error, "delete recordings in S3")
@@ -248,7 +254,8 @@ func TestPurgeDeletesRecordingsInS3(t *testing.T) {
 func TestDatabaseIsNotPurgedWhileItsRecordingsCannotBe(t *testing.T) {
 	t.Parallel()
 	h := newS3Harness(t)
-	folder, archive, without := h.provision("folder@example.com"), h.provision("archive@example.com"), h.provision("without@example.com")
+	folder, archive := h.provision("folder@example.com"), h.provision("archive@example.com")
+	without := h.provision("without@example.com")
 	for _, entry := range []registry.Entry{folder, archive} {
 		handle := h.acquire(entry.Name)
 		h.storeRecording(handle.Database, 1, "video")
@@ -331,7 +338,7 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 	leftover := h.writeRecording(name, remote, "the copy that a move has left")
 	unpublished := h.save(handle.Database, schema.Recordings, map[string]any{"meeting": "m", "recording_id": 9, "size": 5})
 	half := h.writeRecording(name, unpublished, "an earlier version has moved it, but not published it yet")
-	partials := filepath.Join(h.Dir(name), "storage", partialFolder)
+	partials := filepath.Join(h.Dir(name), "storage", blob.PartialFolder)
 	require.NoError(t, os.Mkdir(partials, 0o700))
 	named, stale := filepath.Join(partials, "3-abc.part"), filepath.Join(partials, "4-abc.part")
 	collection, err := handle.App.FindCollectionByNameOrId(schema.Recordings)
@@ -384,15 +391,17 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 	for _, path := range []string{stale, orphan, leftover} {
 		assert.NoFileExists(t, path)
 	}
-	for _, path := range []string{named, foreign, uploaded, half, filepath.Join(h.Dir(name), RecordingPath(local, "recording.mp4"))} {
+	kept := filepath.Join(h.Dir(name), RecordingPath(local, "recording.mp4"))
+	for _, path := range []string{named, foreign, uploaded, half, kept} {
 		assert.FileExists(t, path)
 	}
 	assert.ElementsMatch(t, []string{remote.GetString("blob"), name + "2/7/of-another-database"}, h.s3.Keys())
 	assert.Contains(t, h.s3.Uploads(), continued.Key)
 	assert.NotContains(t, h.s3.Uploads(), lost.Key)
-	assert.Equal(t, 2, strings.Count(h.log.String()[mark:], "removed stored files"), "one line for each storage: %s", h.log.String()[mark:])
-	assert.Contains(t, h.log.String()[mark:], "storage=disk files=3")
-	assert.Contains(t, h.log.String()[mark:], "storage=S3 files=2")
+	logged := h.log.String()[mark:]
+	assert.Equal(t, 2, strings.Count(logged, "removed stored files"), "one line for each storage: %s", logged)
+	assert.Contains(t, logged, "storage=disk files=3")
+	assert.Contains(t, logged, "storage=S3 files=2")
 	assert.Empty(t, h.problems(name))
 }
 
@@ -463,7 +472,8 @@ func TestDatabaseWithTheOldSchema(t *testing.T) {
 		}
 		return db.Close()
 	}))
-	require.NoError(t, h.registry.Change(t.Context(), h.entry(entry.Name), registry.Fields{"schema_version": schema.List.Items()[0].File}))
+	oldest := registry.Fields{"schema_version": schema.List.Items()[0].File}
+	require.NoError(t, h.registry.Change(t.Context(), h.entry(entry.Name), oldest))
 
 	assert.Empty(t, h.problems(entry.Name))
 	details, err := h.Show(t.Context(), entry.Name)

@@ -45,7 +45,8 @@ func requireStorage(dir string) error {
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("the storage folder is a link to %s, which doesn't exist: mount its disk, or create the folder", target)
+	return fmt.Errorf("the storage folder is a link to %s, which doesn't exist: mount its disk, or create the folder",
+		target)
 }
 
 // requireNoMount returns an error if a folder in the folder of a database is on another file system. Renaming the
@@ -71,7 +72,8 @@ func (s *Service) requireNoMount(dir string) error {
 			return err
 		}
 		if device != own {
-			return fmt.Errorf("the folder %s is a mount point: unmount it, or replace it with a link to a folder on that file system", entry.Name())
+			return fmt.Errorf("the folder %s is a mount point: unmount it, or replace it with a link to a folder on "+
+				"that file system", entry.Name())
 		}
 	}
 	return nil
@@ -99,7 +101,8 @@ func (s *Service) requireOwnStorage(ctx context.Context, name string) error {
 		return err
 	}
 	if contains(own, root) {
-		return fmt.Errorf("the storage folder is a link to %s, which contains all user databases: link to a folder of its own", own)
+		return fmt.Errorf("the storage folder is a link to %s, which contains all user databases: "+
+			"link to a folder of its own", own)
 	}
 	entries, err := s.registry.All(ctx)
 	if err != nil {
@@ -120,7 +123,8 @@ func (s *Service) requireOwnStorage(ctx context.Context, name string) error {
 			return err
 		}
 		if contains(own, other) || contains(other, own) {
-			return fmt.Errorf("the storage folder is a link to %s, which user database %s also uses: give each a folder of its own", own, entry.Name)
+			return fmt.Errorf("the storage folder is a link to %s, which user database %s also uses: "+
+				"give each a folder of its own", own, entry.Name)
 		}
 	}
 	return nil

@@ -25,6 +25,8 @@ type storedRecording struct {
 	path string // of the file in the folder of the database, with slashes, if it is on disk
 }
 
+func (r storedRecording) isInS3() bool { return r.Blob != "" }
+
 func (r storedRecording) ref(database string) blob.Ref { return blobRef(database, r.Blob, r.path) }
 
 // storedRecordings lists the recordings that have a file. Those of a database that isn't migrated are on disk.
@@ -34,8 +36,7 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 		return nil, err
 	}
 	var collection string
-	err = db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection)
-	if err != nil {
+	if err := recordingsCollection(ctx, db).Row(&collection); err != nil {
 		return nil, fmt.Errorf("find the collection of recordings: %w", err)
 	}
 	columns := []string{"id", "file", "size"}
@@ -43,7 +44,8 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 		columns = append(columns, "blob")
 	}
 	var recordings []storedRecording
-	err = db.Select(columns...).From(schema.Recordings).Where(dbx.Not(dbx.HashExp{"file": ""})).WithContext(ctx).All(&recordings)
+	hasFile := dbx.Not(dbx.HashExp{"file": ""})
+	err = db.Select(columns...).From(schema.Recordings).Where(hasFile).WithContext(ctx).All(&recordings)
 	if err != nil {
 		return nil, fmt.Errorf("list recordings: %w", err)
 	}
@@ -51,6 +53,11 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 		recordings[i].path = storedPath(collection, r)
 	}
 	return recordings, nil
+}
+
+// recordingsCollection selects the id of the collection of recordings.
+func recordingsCollection(ctx context.Context, db dbx.Builder) *dbx.SelectQuery {
+	return db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx)
 }
 
 // storedPath returns the path of a recording's file in the folder of its database, if it is on disk.
@@ -71,10 +78,12 @@ func readStoredRecordings(ctx context.Context, file string) (_ []storedRecording
 // sizesInS3 returns the sizes, in bytes, of those of the given recordings that are in S3, by their keys. It lists all
 // objects of the database, which takes a request for every thousand of them instead of one for each. If none of the
 // recordings is in S3, it asks nobody.
-func (s *Service) sizesInS3(ctx context.Context, database string, recordings []storedRecording) (map[string]int64, error) {
+func (s *Service) sizesInS3(
+	ctx context.Context, database string, recordings []storedRecording,
+) (map[string]int64, error) {
 	sizes := map[string]int64{}
 	for _, r := range recordings {
-		if r.Blob != "" {
+		if r.isInS3() {
 			sizes[r.Blob] = -1
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -45,8 +46,7 @@ func readFileNames(ctx context.Context, file string) (names *fileNames, inS3 int
 
 func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
 	names := &fileNames{onDisk: map[string]bool{}, keys: map[string]bool{}}
-	err := db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&names.collection)
-	if err != nil {
+	if err := recordingsCollection(ctx, db).Row(&names.collection); err != nil {
 		return nil, err
 	}
 	var recordings []struct {
@@ -67,7 +67,8 @@ func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
 		Key string `db:"key"`
 		ID  string `db:"id"`
 	}
-	err = db.NewQuery("SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], COALESCE([[upload]] ->> '$.upload.id', '') AS [[id]] " +
+	err := db.NewQuery("SELECT COALESCE([[upload]] ->> '$.upload.key', '') AS [[key]], " +
+		"COALESCE([[upload]] ->> '$.upload.id', '') AS [[id]] " +
 		"FROM {{" + schema.Transfers + "}} WHERE json_valid([[upload]]) " +
 		"UNION ALL SELECT COALESCE([[move]] ->> '$.key', ''), COALESCE([[move]] ->> '$.id', '') " +
 		"FROM {{" + schema.Recordings + "}} WHERE json_valid([[move]])").WithContext(ctx).All(&uploads)
@@ -86,7 +87,7 @@ func (n *fileNames) contain(key string) bool {
 		return true
 	}
 	parts := strings.Split(key, "/") // database, storage, collection, record, file
-	if len(parts) != 5 || parts[1] != core.LocalStorageDirName || parts[2] == partialFolder {
+	if len(parts) != 5 || parts[1] != core.LocalStorageDirName || parts[2] == blob.PartialFolder {
 		return false
 	}
 	return parts[2] != n.collection || n.onDisk[parts[3]]
@@ -108,10 +109,11 @@ func (s *Service) sweepDisk(ctx context.Context, database string, names *fileNam
 
 func (s *Service) logSweep(ctx context.Context, database, engine string, removed int, err error) {
 	if removed > 0 {
-		s.logger.Info("removed stored files that nothing refers to", "database", database, "storage", engine, "files", removed)
+		s.logger.Info("removed stored files that nothing refers to",
+			"database", database, "storage", engine, "files", removed)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.logger.Warn("failed to look for stored files that nothing refers to", "database", database, "storage", engine, "error", err)
+		s.logger.Warn("failed to sweep stored files", "database", database, "storage", engine, "error", err)
 	}
 }
 

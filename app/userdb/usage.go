@@ -89,8 +89,8 @@ func freeSpace(app core.App) (free int64, err error) {
 }
 
 // storedSize returns the size of the stored files of an open database in bytes, on disk and in S3, without those of
-// SQLite. A recording that is being moved counts once, or its owner might lack the space for another one. skip is called
-// with paths and keys.
+// SQLite. A recording that is being moved counts once, or its owner might lack the space for another one. skip is
+// called with paths and keys.
 func storedSize(dir string, app core.App, skip func(name string) bool) (int64, error) {
 	copies, err := copiesToDisk(context.Background(), app.ConcurrentDB(), filepath.Dir(dir))
 	if err != nil {

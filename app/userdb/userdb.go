@@ -107,7 +107,8 @@ func New(cfg Config) *Service {
 		cfg.Blobs.Disk = blob.NewDisk(cfg.Dir)
 	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger, blobs: cfg.Blobs,
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
+		blobs:  cfg.Blobs,
 		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
 		collections: newCollectionCache(), lastUsed: newLastUsed(), fileSystem: deviceOf,
@@ -126,7 +127,8 @@ func (s *Service) Start(ctx context.Context) error {
 		return fmt.Errorf("create the folder of user databases: %w", err)
 	}
 	if _, err := s.loadTemplate(ctx); disk.FaultOf(err) != disk.NoFault {
-		s.logger.Error("failed to build the user database template: nobody gets a new database until there is disk space", "error", err)
+		s.logger.Error("failed to build the user database template: nobody gets a new database until there is disk space",
+			"error", err)
 	} else if err != nil {
 		return err
 	}

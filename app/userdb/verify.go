@@ -49,6 +49,7 @@ func (s *Service) Verify(ctx context.Context, names []string, parallel int, repo
 // verifier holds the state of one call of Verify. It is safe for concurrent use.
 type verifier struct {
 	service *Service
+	s3      s3Check
 
 	mu      sync.Mutex
 	secrets map[string]string // database names by signing secret
@@ -89,7 +90,10 @@ func (v *verifier) checkFolder(ctx context.Context, entry registry.Entry) error 
 	}
 	err = errors.Join(err, checkIntegrity(ctx, db))
 	if err == nil {
-		err = errors.Join(checkOwner(ctx, db, entry.UserID), v.checkSecrets(ctx, db, entry.Name), v.checkFiles(ctx, db, entry.Name))
+		err = errors.Join(
+			checkOwner(ctx, db, entry.UserID), v.checkSecrets(ctx, db, entry.Name),
+			v.service.checkFiles(ctx, db, entry.Name, &v.s3),
+		)
 	}
 	return errors.Join(err, db.Close())
 }
@@ -149,8 +153,8 @@ func (v *verifier) checkSecrets(ctx context.Context, db *dbx.DB, name string) er
 }
 
 // checkFiles returns an error that lists the recordings whose file, on disk or in S3, is missing or has the wrong size.
-func (v *verifier) checkFiles(ctx context.Context, db *dbx.DB, name string) error {
-	dir := v.service.Dir(name)
+func (s *Service) checkFiles(ctx context.Context, db *dbx.DB, name string, s3 *s3Check) error {
+	dir := s.Dir(name)
 	if err := requireStorage(dir); err != nil {
 		return err
 	}
@@ -158,20 +162,24 @@ func (v *verifier) checkFiles(ctx context.Context, db *dbx.DB, name string) erro
 	if err != nil {
 		return err
 	}
-	sizes, remoteErr := v.service.sizesInS3(ctx, name, recordings)
+	if s3.skip() {
+		recordings = slices.DeleteFunc(recordings, storedRecording.isInS3)
+	}
+	sizes, remoteErr := s.sizesInS3(ctx, name, recordings)
+	if remoteErr != nil {
+		remoteErr = s3.report(remoteErr)
+		recordings = slices.DeleteFunc(recordings, storedRecording.isInS3)
+	}
 	found := map[storedRecording]error{}
 	for _, r := range recordings {
-		if r.Blob != "" && remoteErr != nil {
-			continue
-		}
 		if problem := r.check(dir, sizes); problem != nil {
 			found[r] = problem
 		}
 	}
-	problems := []error{remoteErr}
 	if len(found) == 0 {
 		return remoteErr
 	}
+	problems := []error{remoteErr}
 	// People may have deleted recordings in the meantime, and operators may have moved them.
 	current, err := storedRecordings(ctx, db)
 	if err != nil {

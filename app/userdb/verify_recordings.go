@@ -11,6 +11,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -21,26 +22,30 @@ import (
 // on disk and in S3, and reports the result for each: files that are missing or have the wrong size, and files older
 // than a day that nothing refers to. With checksums, it reads every file. It changes nothing and may run while the
 // databases are in use. It returns ctx.Err or an error of the registry.
-func (s *Service) VerifyRecordings(ctx context.Context, names []string, checksums bool, report func(Verification)) error {
+func (s *Service) VerifyRecordings(
+	ctx context.Context, names []string, checksums bool, report func(Verification),
+) error {
 	entries, err := s.registry.Find(ctx, names)
 	if err != nil {
 		return err
 	}
+	s3 := &s3Check{}
 	verify := func(ctx context.Context, entry registry.Entry) []string {
 		if entry.Status != registry.StatusReady {
 			return []string{}
 		}
-		return s.verifyRecordings(ctx, entry.Name, checksums)
+		return s.verifyRecordings(ctx, entry.Name, checksums, s3)
 	}
 	return forEach(ctx, entries, 1, verify, func(entry registry.Entry, problems []string, done int) {
 		report(Verification{
-			Name: entry.Name, Status: entry.Status, Problems: problems, Skipped: entry.Status != registry.StatusReady, Done: done, Total: len(entries),
+			Name: entry.Name, Status: entry.Status, Problems: problems, Skipped: entry.Status != registry.StatusReady,
+			Done: done, Total: len(entries),
 		})
 	})
 }
 
 // verifyRecordings returns the problems of one database.
-func (s *Service) verifyRecordings(ctx context.Context, name string, checksums bool) (problems []string) {
+func (s *Service) verifyRecordings(ctx context.Context, name string, checksums bool, s3 *s3Check) (problems []string) {
 	problems = []string{}
 	check := func(err error) {
 		if err != nil {
@@ -57,28 +62,32 @@ func (s *Service) verifyRecordings(ctx context.Context, name string, checksums b
 		return problems
 	}
 	defer func() { check(db.Close()) }()
-	check((&verifier{service: s}).checkFiles(ctx, db, name))
-	orphans, err := s.orphans(ctx, db, name)
+	check(s.checkFiles(ctx, db, name, s3))
+	orphans, err := s.orphans(ctx, db, name, s3)
 	check(err)
 	for _, orphan := range orphans {
 		check(orphan)
 	}
 	if checksums {
-		check(s.checkChecksums(ctx, db, name))
+		check(s.checkChecksums(ctx, db, name, s3))
 	}
 	return problems
 }
 
-// orphans returns an error for every old file that no record refers to.
-func (s *Service) orphans(ctx context.Context, db *dbx.DB, name string) (orphans []error, err error) {
+// orphans returns an error for every old file that no record refers to, also if S3 fails.
+func (s *Service) orphans(ctx context.Context, db *dbx.DB, name string, s3 *s3Check) (orphans []error, failure error) {
 	if known, err := knowsS3(ctx, db); err != nil || !known {
 		return nil, err
 	}
 	stored := map[string]error{}
 	for _, store := range s.blobs.All() {
+		if store.Engine() == blob.EngineS3 && s3.skip() {
+			continue
+		}
 		for info, err := range store.List(ctx, name) {
 			if err != nil {
-				return nil, fmt.Errorf("list stored files: %w", err)
+				failure = errors.Join(failure, s3.report(fmt.Errorf("list stored files: %w", err)))
+				break
 			}
 			if info.Modified.Before(s.now().Add(-minUnnamedAge)) {
 				stored[info.Key] = fmt.Errorf("nothing refers to the file %s (%s, %d bytes)", info.Key, store.Engine(), info.Size)
@@ -95,18 +104,21 @@ func (s *Service) orphans(ctx context.Context, db *dbx.DB, name string) (orphans
 			orphans = append(orphans, orphan)
 		}
 	}
-	return orphans, nil
+	return orphans, failure
 }
 
 // checkChecksums reads all recordings and returns an error that lists those whose content has changed. Recordings that
 // are deleted or moved while they are read aren't problems.
-func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string) error {
+func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string, s3 *s3Check) error {
 	recordings, err := storedRecordings(ctx, db)
 	if err != nil {
 		return err
 	}
 	var problems []error
 	for _, r := range recordings {
+		if r.isInS3() && s3.skip() {
+			continue
+		}
 		recorded, err := recordedChecksum(ctx, db, r)
 		if err != nil {
 			return err
@@ -124,7 +136,7 @@ func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string) e
 			continue
 		}
 		if problem != nil {
-			problem = fmt.Errorf("read the file of recording %s: %w", r.ID, problem)
+			problem = s3.report(fmt.Errorf("read the file of recording %s: %w", r.ID, problem))
 		} else {
 			problem = fmt.Errorf("file of recording %s is damaged: its checksum differs from the recorded one", r.ID)
 		}

@@ -3,7 +3,6 @@ package blob
 import (
 	"context"
 	"io"
-	"path/filepath"
 	"time"
 )
 
@@ -11,11 +10,6 @@ import (
 type Ref struct {
 	Engine Engine
 	Key    string
-}
-
-// PartialPath returns the path of the file that holds the bytes of an unfinished upload to the disk.
-func (d *Disk) PartialPath(upload Upload) string {
-	return filepath.Join(d.root, filepath.FromSlash(upload.ID))
 }
 
 // Stat describes a blob in whichever engine it is.
@@ -52,22 +46,4 @@ func (s Stores) Delete(ctx context.Context, ref Ref) error {
 		return err
 	}
 	return store.Delete(ctx, ref.Key)
-}
-
-// DeleteUploads removes what uploads of a recording have left in all engines.
-func (s Stores) DeleteUploads(ctx context.Context, database, recording string) error {
-	for _, store := range s.All() {
-		if err := store.DeleteUploads(ctx, database, recording); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// All returns the engines that this server has.
-func (s Stores) All() []Store {
-	if s.S3 == nil {
-		return []Store{s.Disk}
-	}
-	return []Store{s.Disk, s.S3}
 }
