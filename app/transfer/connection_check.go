@@ -19,21 +19,29 @@ const (
 	checkTimeout = 15 * time.Second // short, so that an unresponsive Fathom doesn't block other checks
 )
 
-// connectionChecks are the running and waiting checks of connections.
-type connectionChecks struct {
+// checks are the running and waiting checks of connections and links.
+type checks struct {
 	group background.Group
 	limit chan struct{} // contains a value per running check
-	rate  *rate.Limiter // of the checks of all users, which reach Fathom from one address
+	rate  *rate.Limiter // of the checks of all users, which reach Fathom and Loom from one address
 
 	mu     sync.Mutex
-	repeat map[string]bool // by connection; present during a check, true if another must follow
+	repeat map[string]bool // by what is checked; present during a check, true if another must follow
 }
 
 // CheckConnection checks a Fathom connection in the background and records the result. It returns
 // immediately. If a check of the connection is already running, one more check follows it, however often
 // the connection changes. After Stop, the connection keeps its status until ResumeDatabase.
 func (s *Service) CheckConnection(database, connectionID string) {
-	c, key := &s.checks, database+"/"+connectionID
+	s.checks.start(database+"/"+connectionID, func(ctx context.Context) {
+		if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checks.group.Running() {
+			s.logger.Error("failed to check connection", "database", database, "connection", connectionID, "error", err)
+		}
+	})
+}
+
+// start runs a check in the background or, if one with the same key is running, once more after it.
+func (c *checks) start(key string, check func(ctx context.Context)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, running := c.repeat[key]; running {
@@ -41,9 +49,9 @@ func (s *Service) CheckConnection(database, connectionID string) {
 		return
 	}
 	err := c.group.Go(func(ctx context.Context) {
-		s.checkWithinLimit(ctx, database, connectionID)
+		c.runWithinLimit(ctx, check)
 		for c.mustRepeat(ctx, key) {
-			s.checkWithinLimit(ctx, database, connectionID)
+			c.runWithinLimit(ctx, check)
 		}
 	})
 	if err == nil {
@@ -52,7 +60,7 @@ func (s *Service) CheckConnection(database, connectionID string) {
 }
 
 // mustRepeat reports whether the connection changed during its check. If not, it marks the check as ended.
-func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
+func (c *checks) mustRepeat(ctx context.Context, key string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.repeat[key] && ctx.Err() == nil {
@@ -63,22 +71,20 @@ func (c *connectionChecks) mustRepeat(ctx context.Context, key string) bool {
 	return false
 }
 
-// checkWithinLimit checks a connection as soon as the rate allows it and fewer than maxChecks checks are running.
-func (s *Service) checkWithinLimit(ctx context.Context, database, connectionID string) {
-	if err := s.checks.rate.Wait(ctx); err != nil {
+// runWithinLimit runs a check as soon as the rate allows it and fewer than maxChecks checks are running.
+func (c *checks) runWithinLimit(ctx context.Context, check func(ctx context.Context)) {
+	if err := c.rate.Wait(ctx); err != nil {
 		return
 	}
 	select {
-	case s.checks.limit <- struct{}{}:
-		defer func() { <-s.checks.limit }()
+	case c.limit <- struct{}{}:
+		defer func() { <-c.limit }()
 	case <-ctx.Done():
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checks.group.Running() {
-		s.logger.Error("failed to check connection", "database", database, "connection", connectionID, "error", err)
-	}
+	check(ctx)
 }
 
 func (s *Service) checkConnection(ctx context.Context, database, connectionID string) error {

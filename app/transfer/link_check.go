@@ -24,19 +24,34 @@ func linkCheckDelay(checks int) time.Duration {
 	return min(time.Hour<<(2*min(checks, 8)), 7*24*time.Hour)
 }
 
-// recheckLinks checks the links of a database again that could not be checked before and are due.
-func (s *Service) recheckLinks(ctx context.Context, db *userdb.Database) error {
-	now, err := types.ParseDateTime(s.now())
+// linksToCheckFrom selects the delivered links that could not be checked and are due.
+const linksToCheckFrom = "FROM {{" + schema.Transfers + "}} WHERE [[link_check_at]] != '' AND [[link_check_at]] <= {:now}"
+
+func timestamp(at time.Time) string { return at.UTC().Format(types.DefaultDateLayout) }
+
+// checkLinksLater checks the links of a database that are due, in the background.
+func (s *Service) checkLinksLater(database string) {
+	s.checks.start(database+"/links", func(ctx context.Context) {
+		if err := s.recheckLinks(ctx, database); err != nil && ctx.Err() == nil {
+			s.logger.Warn("failed to check links again", "database", database, "error", err)
+		}
+	})
+}
+
+func (s *Service) recheckLinks(ctx context.Context, database string) error {
+	db, err := s.databases.Acquire(ctx, database)
 	if err != nil {
 		return err
 	}
-	due, err := db.App.FindRecordsByFilter(schema.Transfers, "status = 'delivered' && unchecked != '' && link_check_at != '' && link_check_at <= {:now}",
-		"link_check_at", linkChecksPerOpen, 0, dbx.Params{"now": now.String()})
+	defer db.Release()
+	var due []*core.Record
+	err = db.App.RecordQuery(schema.Transfers).AndWhere(dbx.NewExp("[[link_check_at]] != '' AND [[link_check_at]] <= {:now}", dbx.Params{"now": timestamp(s.now())})).
+		OrderBy("link_check_at").Limit(linkChecksPerOpen).WithContext(ctx).All(&due)
 	if err != nil {
 		return fmt.Errorf("list links to check: %w", err)
 	}
 	for _, transfer := range due {
-		if err := s.recheckLink(ctx, db, transfer); err != nil {
+		if err := s.recheckLink(ctx, db.Database, transfer); err != nil {
 			return err
 		}
 	}

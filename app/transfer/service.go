@@ -60,7 +60,7 @@ type Service struct {
 	cleanups  *cleanups
 	failures  storageFailures
 	watcher   statusWatcher
-	checks    connectionChecks
+	checks    checks
 }
 
 // New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
@@ -79,7 +79,7 @@ func New(cfg Config) *Service {
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),
 		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
-		checks: connectionChecks{
+		checks: checks{
 			limit: make(chan struct{}, maxChecks), repeat: map[string]bool{},
 			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
 		},

@@ -21,7 +21,7 @@ func TestServiceStopsWithoutStartAndMoreThanOnce(t *testing.T) {
 }
 
 func TestChangedConnectionIsCheckedOnceMore(t *testing.T) {
-	checks := connectionChecks{repeat: map[string]bool{"a": true}}
+	checks := checks{repeat: map[string]bool{"a": true}}
 	assert.True(t, checks.mustRepeat(t.Context(), "a"))
 	assert.False(t, checks.mustRepeat(t.Context(), "a"))
 	assert.Empty(t, checks.repeat)

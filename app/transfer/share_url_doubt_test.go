@@ -98,6 +98,20 @@ func TestPrivateLinkCanBeSavedWithoutACheck(t *testing.T) {
 	assert.Equal(t, []any{"delivered", false, "unreachable"}, []any{got.Get("status"), got.Get("verified"), got.Get("unchecked")})
 }
 
+func TestUncheckedLinkIsCheckedAgainWhenItsDatabaseIsOpened(t *testing.T) {
+	t.Parallel()
+	s, p := startWithTransfer(t, apptest.Options{}, 1001)
+	share := uploadToLoom(p, 1001)
+	s.Simulator.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503})
+	require.Equal(t, "unreachable", saveLink(p, 1001, share, true).Text("unchecked"))
+	require.NoError(t, s.Stop())
+	apptest.Execute(t, p.DataFile(), "UPDATE transfers SET link_check_at = '2026-01-01 00:00:00.000Z'")
+	p = p.On(s.Restart())
+	p.Eventually(func() bool { return recordFor(p, "transfers", 1001)["verified"] == true })
+	transfer := recordFor(p, "transfers", 1001)
+	assert.Equal(t, []any{"delivered", "", share}, []any{transfer["status"], transfer["unchecked"], transfer["share_url"]})
+}
+
 func TestTwoCallsOfADayAreToldApart(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})

@@ -42,7 +42,7 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 }
 
 // ResumeDatabase continues the work that the previous process left in a database that has just been opened:
-// unfinished connection checks and deletions, and transfers whose status doesn't match their job. It never waits for
+// unfinished connection checks and deletions, checks of links, and transfers whose status doesn't match their job. It never waits for
 // S3. It only logs errors, so that they don't prevent the user from opening the database.
 func (s *Service) ResumeDatabase(db *userdb.Database) {
 	if err := s.resumeDatabase(db); err != nil {
@@ -51,17 +51,20 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 }
 
 func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var unfinished, deletions bool // usually false, so opening a database usually costs a single query
+	var unfinished, deletions, links bool // usually false, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
 		" WHERE [[status]] = {:checking}) OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
 		" WHERE [[status]] IN ('"+strings.Join(activeStatuses, "', '")+"')),"+
-		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+")").
-		Bind(dbx.Params{"checking": string(ConnectionChecking)}).Row(&unfinished, &deletions)
+		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+")").
+		Bind(dbx.Params{"checking": string(ConnectionChecking), "now": timestamp(s.now())}).Row(&unfinished, &deletions, &links)
 	if err != nil {
 		return err
 	}
 	if deletions {
 		s.completeDeletionsLater(db.Name, 0)
+	}
+	if links {
+		s.checkLinksLater(db.Name)
 	}
 	if !unfinished {
 		return nil

@@ -26,6 +26,7 @@ func init() {
 			&core.DateField{Name: "link_check_at", Hidden: true},
 			&core.NumberField{Name: "link_checks", OnlyInt: true, Hidden: true},
 		)
+		transfers.AddIndex("idx_transfers_link_check_at", false, "link_check_at", "link_check_at != ''")
 		if err := app.Save(transfers); err != nil {
 			return err
 		}
