@@ -25,7 +25,7 @@ func Load(dir string) *Config {
 	if err := envconfig.Process("", envconfigSpec(settings)); err != nil {
 		panic(fmt.Sprintf("config: read environment: %v", err)) // Decode never fails
 	}
-	c.warnings = append(c.warnings, weakSecrets(c)...)
+	c.warnings = append(append(c.warnings, weakSecrets(c)...), outboundWarnings(c, os.Getenv)...)
 	return c
 }
 
@@ -46,7 +46,7 @@ func LoadFrom(dir string, environ []string) *Config {
 		}
 		_ = s.Decode(text) // never fails
 	}
-	c.warnings = append(c.warnings, weakSecrets(c)...)
+	c.warnings = append(append(c.warnings, weakSecrets(c)...), outboundWarnings(c, func(key string) string { return environment[key] })...)
 	return c
 }
 
