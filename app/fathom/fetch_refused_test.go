@@ -49,6 +49,36 @@ func TestFetchRefusesPrivateHosts(t *testing.T) {
 	}
 }
 
+func TestFetchFromListedRanges(t *testing.T) {
+	server := httptest.NewTLSServer(host(t, 0))
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
+	network := outbound.Network{}
+	fetch := func() error {
+		client := newClient(t, fathom.Config{
+			BaseURL: "https://api.fathom.ai/external/v1", Network: network, Transport: server.Client().Transport, RetryFor: -1,
+		})
+		dst := new(destination)
+		// The name is resolved when dialing, like that of a real host.
+		_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL("https://localhost:" + port + "/x"), Size: int64(len(content))}, dst, nil)
+		if err == nil {
+			assert.True(t, bytes.Equal(content, dst.Bytes()))
+		}
+		return err
+	}
+	network.PrivateRanges = []netip.Prefix{netip.MustParsePrefix("198.18.0.0/15")}
+	err := fetch()
+	var failure *fathom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, fathom.KindRefused, failure.Kind)
+	assert.Regexp(t, `address (127\.0\.0\.1|::1).*OUTBOUND_PRIVATE_RANGES`, err.Error(), "the log names the address and the setting")
+
+	network.PrivateRanges = append(network.PrivateRanges, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+	transport := server.Client().Transport.(*http.Transport)
+	transport.TLSClientConfig.ServerName = "example.com"
+	require.NoError(t, fetch())
+}
+
 // Fathom's own names make no private address acceptable, whatever a resolver returns.
 func TestFetchRefusesPrivateHostsIfFathomResolvesToOne(t *testing.T) {
 	client := newClient(t, fathom.Config{BaseURL: "http://API.fathom.ai./external/v1", Network: outbound.Network{
