@@ -142,12 +142,12 @@ const (
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
-		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait,
+		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(),
 	})
 	if err != nil {
 		return err
 	}
-	a.loom, err = loom.New(loom.Config{BaseURL: a.Config.LoomURL, Logger: a.logger("loom")})
+	a.loom, err = loom.New(loom.Config{BaseURL: a.Config.LoomURL, Network: a.Network(), Logger: a.logger("loom")})
 	return err
 }
 

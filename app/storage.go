@@ -19,7 +19,7 @@ func (a *App) buildBlobs() (err error) {
 		a.Blobs.S3, err = blob.NewS3(blob.S3Config{
 			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle,
 			Prefix: cfg.S3Prefix, AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
-			Logger: a.logger("storage"),
+			Network: a.Network(), Logger: a.logger("storage"),
 		})
 		if err != nil {
 			return err

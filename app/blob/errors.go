@@ -3,6 +3,8 @@ package blob
 import (
 	"errors"
 	"fmt"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 // Kind classifies an [Error], so that callers need not know the codes of S3.
@@ -80,6 +82,10 @@ func (e *Error) Temporary() bool {
 func (e *Error) Message() string {
 	switch e.Kind {
 	case KindUnreachable:
+		if _, ok := errors.AsType[*outbound.ProxyError](e.cause); ok {
+			return "The S3 storage can't be reached through the proxy: check HTTPS_PROXY, " +
+				"and list the host of S3_ENDPOINT in NO_PROXY if it must be reached directly."
+		}
 		return "The S3 storage can't be reached: check S3_ENDPOINT, the network and the service's certificate."
 	case KindSlow:
 		return "The S3 storage is too slow or doesn't answer: check the load of the service and the network to S3_ENDPOINT."

@@ -32,6 +32,8 @@ type S3Config struct {
 	PathStyle bool   // the bucket is in the path of URLs, not in the host name
 	Prefix    string // of all keys in the bucket, without slashes at the ends; blank: none
 
+	Network outbound.Network // how the service is reached
+
 	Logger *slog.Logger // nil discards everything
 	Now    func() time.Time
 	Sleep  func(ctx context.Context, d time.Duration) error // nil means outbound.Sleep
@@ -79,7 +81,7 @@ func NewS3(cfg S3Config) (*S3, error) {
 	if cfg.AccessKey == "" || cfg.SecretKey == "" {
 		return nil, errors.New("configure S3: access key and secret key are required")
 	}
-	transport := newTransport()
+	transport := newTransport(cfg.Network)
 	lookup := minio.BucketLookupDNS
 	if cfg.PathStyle || net.ParseIP(endpoint.Hostname()) != nil || endpoint.Hostname() == "localhost" {
 		lookup = minio.BucketLookupPath

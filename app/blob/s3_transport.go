@@ -22,8 +22,8 @@ var (
 	errBodyInUse = errors.New("request has ended")
 )
 
-func newTransport() *http.Transport {
-	transport := outbound.NewTransport()
+func newTransport(network outbound.Network) *http.Transport {
+	transport := network.Transport()
 	// A connection of its own for each request is faster for large bodies than the flow control of HTTP/2.
 	transport.ForceAttemptHTTP2 = false
 	transport.Protocols = new(http.Protocols)

@@ -27,6 +27,7 @@ func Execute(a *app.App) int {
 	defer stop()
 	context.AfterFunc(ctx, stop) // the second signal has its default effect
 	a.RootCmd.SetErr(os.Stderr)  // PocketBase's writer prints to standard output
+	a.Network().ConfigureDefault()
 	if err := Run(ctx, a, os.Args[1:]...); err != nil {
 		fmt.Fprintln(os.Stderr, "fathom-to-loom: "+err.Error())
 		return 1

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 // healthCommand is for container health checks, because the image contains neither a shell nor curl.
@@ -31,7 +32,10 @@ func healthCommand(a *app.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			response, err := http.DefaultClient.Do(request)
+			// The server is on this machine, so no proxy is used.
+			client := http.Client{Transport: outbound.Network{}.Transport()}
+			defer client.CloseIdleConnections()
+			response, err := client.Do(request)
 			if err != nil {
 				return fmt.Errorf("reach the server (is it running on port %d?): %w", a.Config.GlobalPort, err)
 			}

@@ -87,6 +87,16 @@ type Config struct {
 	// LoomURL is the base URL of Loom's web pages or of the simulator's.
 	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
 
+	// HTTPSProxy is the proxy for https requests to other services; use it through ProxyURL.
+	HTTPSProxy Secret `envconfig:"HTTPS_PROXY" format:"the http or https URL of a proxy, such as http://proxy.example.com:3128"`
+	// NoProxy lists the hosts that are reached without the proxy. It may contain anything, because it is usually set for
+	// all programs of a machine.
+	NoProxy string `envconfig:"NO_PROXY" format:"host names, domains such as .example.com, addresses and ranges, separated by commas"`
+	// OutboundProxyHosts are names that only the proxy can resolve.
+	OutboundProxyHosts []string `envconfig:"OUTBOUND_PROXY_HOSTS" format:"host names such as files.example.com or *.example.com, separated by commas"`
+	// OutboundPrivateRanges are private and special addresses that may be those of hosts on the Internet.
+	OutboundPrivateRanges Prefixes `envconfig:"OUTBOUND_PRIVATE_RANGES" format:"addresses and ranges such as 198.18.0.0/15 or fd00::/8, separated by commas"`
+
 	// UserDBIdleTimeout is how long an unused user database stays open.
 	UserDBIdleTimeout Duration `envconfig:"USER_DB_IDLE_TIMEOUT" default:"5m" format:"a duration from 100ms to 24h, such as 5m; a bare number is seconds"`
 	// UserDBMaxOpen is the maximum number of open user databases.

@@ -26,7 +26,7 @@ func Load(dir string) *Config {
 	if err := envconfig.Process("", envconfigSpec(settings)); err != nil {
 		panic(fmt.Sprintf("config: read environment: %v", err)) // Decode never fails
 	}
-	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c))...)
+	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c), outboundWarnings(c, os.Getenv))...)
 	return c
 }
 
@@ -47,7 +47,7 @@ func LoadFrom(dir string, environ []string) *Config {
 		}
 		_ = s.Decode(text) // never fails
 	}
-	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c))...)
+	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c), outboundWarnings(c, func(key string) string { return environment[key] }))...)
 	return c
 }
 

@@ -50,6 +50,8 @@ func unsetAll(t *testing.T) {
 	for _, f := range config.Fields() {
 		t.Setenv(f.Key, "")
 	}
+	t.Setenv("https_proxy", "")
+	t.Setenv("no_proxy", "")
 }
 
 func TestDefaults(t *testing.T) {

@@ -82,13 +82,25 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"FATHOM_API_URL":                {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
 		"FATHOM_POLL_INTERVAL":          {[]string{"10ms", "5s"}, []string{"1ms", "1h"}},
 		"LOOM_URL":                      {[]string{"http://127.0.0.1:9999"}, []string{"loom"}},
-		"USER_DB_IDLE_TIMEOUT":          {[]string{"1s"}, []string{"0", "25h"}},
-		"USER_DB_MAX_OPEN":              {[]string{"1", "100000"}, []string{"0", "100001"}},
-		"S3_REGION":                     {[]string{"eu-central-1", "auto", ""}, []string{"eu central", "a/b"}},
-		"S3_PATH_STYLE":                 {[]string{"true", "false"}, []string{"path"}},
-		"SMTP_PORT":                     {[]string{"465"}, []string{"0", "x"}},
-		"SMTP_TLS":                      {[]string{"true", "0"}, []string{"yes please"}},
-		"DATA_DIR":                      {[]string{"data", "user_dbs2", "../pb"}, nil},
+		"HTTPS_PROXY": {
+			[]string{
+				"http://proxy.example.com:3128", "https://proxy.example.com", "proxy.example.com:3128", "http://user:p%40ss@10.0.0.5:3128/", " http://[fd00::5]:3128 ", "",
+			},
+			[]string{
+				"socks5://proxy.example.com", "http://", "http://proxy.example.com/secretvalue", "http://u:secret#value@proxy.example.com:3128", "http://proxy.example.com:99999",
+				"http://u:secretvalue@", "http://proxy.example.com?secretvalue", "proxy example", "http://%zz",
+			},
+		},
+		"NO_PROXY":                {[]string{"*", "localhost,.example.com, 10.0.0.0/8", "anything goes"}, nil},
+		"OUTBOUND_PROXY_HOSTS":    {[]string{"files.example.com", "*.example.com, cdn.example.net", ""}, []string{"*", "*.", "a.*.example.com", "https://files.example.com", "files.example.com:443", "10.0.0.1", "*.0.0.1", ".example.com", "fd00::1"}},
+		"OUTBOUND_PRIVATE_RANGES": {[]string{"198.18.0.0/15", "10.0.0.5, fd00::/8", "127.0.0.0/8", ""}, []string{"198.18.0.0/33", "secretvalue", "198.18.0.0-198.19.0.0", "::ffff:10.0.0.0/104", "::ffff:10.0.0.1", "fe80::1%eth0", "10/8"}},
+		"USER_DB_IDLE_TIMEOUT":    {[]string{"1s"}, []string{"0", "25h"}},
+		"USER_DB_MAX_OPEN":        {[]string{"1", "100000"}, []string{"0", "100001"}},
+		"S3_REGION":               {[]string{"eu-central-1", "auto", ""}, []string{"eu central", "a/b"}},
+		"S3_PATH_STYLE":           {[]string{"true", "false"}, []string{"path"}},
+		"SMTP_PORT":               {[]string{"465"}, []string{"0", "x"}},
+		"SMTP_TLS":                {[]string{"true", "0"}, []string{"yes please"}},
+		"DATA_DIR":                {[]string{"data", "user_dbs2", "../pb"}, nil},
 	}
 }
 

@@ -41,10 +41,12 @@ type Config struct {
 	// slash is allowed.
 	BaseURL string
 
-	// Transport carries every request; the default is [outbound.NewTransport]. For file hosts, an
-	// *http.Transport is cloned and its dialer is replaced by one that refuses forbidden addresses.
-	// Any other type is used unchanged; then a file host is refused only if the URL contains a
-	// forbidden IP address.
+	// Network is how the API and file hosts are reached. A guard refuses file hosts with forbidden addresses.
+	Network outbound.Network
+
+	// Transport carries every request; the default is that of Network. For file hosts, an
+	// *http.Transport is cloned and guarded. Any other type is used unchanged; then a file host is refused
+	// only if the URL contains a forbidden IP address.
 	Transport http.RoundTripper
 
 	// Logger receives requests and retries at debug level. The default discards them.
@@ -84,7 +86,7 @@ type Client struct {
 	base        *url.URL
 	api         *http.Client
 	files       *http.Client
-	guard       *ssrfGuard
+	guard       *outbound.Guard
 	logger      *slog.Logger
 	userAgent   string
 	retryFor    time.Duration
@@ -112,7 +114,7 @@ func New(cfg Config) (*Client, error) {
 
 	c := &Client{
 		base:        base,
-		guard:       newSSRFGuard(base),
+		guard:       newGuard(cfg.Network, base),
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
@@ -135,11 +137,21 @@ func New(cfg Config) (*Client, error) {
 
 	transport := cfg.Transport
 	if transport == nil {
-		transport = outbound.NewTransport()
+		transport = cfg.Network.Transport()
 	}
 	c.api = &http.Client{Transport: transport, CheckRedirect: outbound.SameOriginOnly}
-	c.files = &http.Client{Transport: c.guard.transport(transport), CheckRedirect: c.guard.checkRedirect}
+	c.files = &http.Client{Transport: c.guard.Transport(transport), CheckRedirect: c.guard.CheckRedirect}
 	return c, nil
+}
+
+// newGuard returns the guard for file hosts. The files of a simulator may be on private addresses, but those of Fathom
+// never are, whatever a resolver returns for Fathom's own names.
+func newGuard(network outbound.Network, base *url.URL) *outbound.Guard {
+	host := strings.ToLower(strings.TrimSuffix(base.Hostname(), "."))
+	if host == "fathom.ai" || strings.HasSuffix(host, ".fathom.ai") {
+		base = nil
+	}
+	return outbound.NewGuard(network, base)
 }
 
 // Close closes idle connections. The client remains usable.

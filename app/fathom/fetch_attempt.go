@@ -26,7 +26,7 @@ func (f *fetch) attempt(ctx context.Context) error {
 
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, f.file.URL.Reveal(), nil)
 	if err != nil {
-		return &Error{Op: fetchOp, Kind: KindRefused, cause: errBadFileURL}
+		return &Error{Op: fetchOp, Kind: KindRefused, cause: &outbound.Refusal{Reason: outbound.ReasonURL}}
 	}
 	req.Header.Set("User-Agent", f.client.userAgent)
 	req.Header.Set("Accept-Encoding", "identity") // sizes and ranges refer to the file itself
@@ -99,8 +99,12 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 // networkError distinguishes idle and refused hosts from other network errors. Its result never contains
 // the URL.
 func (f *fetch) networkError(ctx context.Context, err error) error {
-	if isRefusal(err) {
-		return &Error{Op: fetchOp, Kind: KindRefused, cause: outbound.WithoutURL(err)}
+	if refusal, ok := errors.AsType[*outbound.Refusal](err); ok {
+		kind := KindRefused
+		if refusal.Temporary {
+			kind = KindUnavailable
+		}
+		return &Error{Op: fetchOp, Kind: kind, cause: refusal}
 	}
 	if errors.Is(context.Cause(ctx), errIdle) {
 		err = errIdle

@@ -33,7 +33,10 @@ type Config struct {
 	// BaseURL is https://www.loom.com (the default) or the root of a simulator.
 	BaseURL string
 
-	// Transport carries the requests; the default is [outbound.NewTransport].
+	// Network is how Loom is reached.
+	Network outbound.Network
+
+	// Transport carries the requests; the default is that of Network.
 	Transport http.RoundTripper
 
 	// Logger receives requests at debug level. The default discards them.
@@ -66,7 +69,7 @@ func New(cfg Config) (*Client, error) {
 	c.share = sharePattern(c.base, c.real)
 	transport := cfg.Transport
 	if transport == nil {
-		transport = outbound.NewTransport()
+		transport = cfg.Network.Transport()
 	}
 	c.http = &http.Client{
 		Transport:     transport,

@@ -1,5 +1,6 @@
 // Package outbound contains the code that the clients of other services share: validation of base URLs,
-// the HTTP transport, the redirect policy, and reading of bodies and Retry-After headers.
+// the HTTP transport and the proxy it uses, the redirect policy, and reading of bodies and Retry-After headers. Its
+// [Guard] checks addresses that another party chose.
 //
 // Every function is safe for concurrent use. The package must not know any particular service, read the
 // environment, or put a URL into an error: a base URL may hold credentials, and a file URL may be one.
@@ -41,23 +42,9 @@ func ParseBaseURL(raw string) (*url.URL, error) {
 	return base, nil
 }
 
-// NewDialer returns a dialer like that of NewTransport, for callers that add a check of their own.
+// NewDialer returns a dialer like that of [Network.Transport], for callers that add a check of their own.
 func NewDialer() *net.Dialer {
 	return &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-}
-
-// NewTransport returns a transport for many requests to few hosts. Unlike http.DefaultTransport it
-// ignores the proxy variables of the environment.
-func NewTransport() *http.Transport {
-	return &http.Transport{
-		DialContext:           NewDialer().DialContext,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConns:          32,
-		MaxIdleConnsPerHost:   8,
-		IdleConnTimeout:       90 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-	}
 }
 
 // SameOriginOnly is an http.Client.CheckRedirect that follows at most MaxRedirects redirects of a GET,
@@ -74,7 +61,8 @@ func SameOriginOnly(req *http.Request, via []*http.Request) error {
 }
 
 // WithoutURL removes the URL that net/http adds to an error. It replaces a cause that itself quotes a URL,
-// such as the error about a malformed Location header.
+// such as the error about a malformed Location header. If there is no connection to the proxy, it returns a
+// [*ProxyError].
 func WithoutURL(err error) error {
 	for {
 		wrapped, ok := errors.AsType[*url.Error](err)
@@ -82,6 +70,10 @@ func WithoutURL(err error) error {
 			break
 		}
 		err = wrapped.Err
+	}
+	// This is how net/http marks the errors of connections to a proxy.
+	if failed, ok := errors.AsType[*net.OpError](err); ok && failed.Op == "proxyconnect" {
+		err = &ProxyError{cause: failed.Err}
 	}
 	if err != nil && (strings.Contains(err.Error(), "://") || strings.Contains(err.Error(), "Location")) {
 		return errors.New("request failed")

@@ -68,7 +68,7 @@ func explain(err error) error {
 		return explainFathom(failure, err)
 	}
 	if failure, ok := errors.AsType[*loom.Error](err); ok && failure.Temporary() {
-		return queue.Temporary("Loom can't be reached.", err, failure.RetryAfter)
+		return queue.Temporary(unreachable("Loom", err), err, failure.RetryAfter)
 	}
 	return err
 }
@@ -91,11 +91,11 @@ func explainFathom(failure *fathom.Error, err error) error {
 			Err:     err, After: wait, HoldOthers: wait,
 		}
 	case fathom.KindUnavailable:
-		return queue.Temporary("Fathom can't be reached.", err, max(failure.RetryAfter, unavailableRetry))
+		return queue.Temporary(unreachable("Fathom", err), err, max(failure.RetryAfter, unavailableRetry))
 	case fathom.KindMismatch:
 		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
 	case fathom.KindRefused:
-		return queue.Permanent("Fathom sent a download address that isn't safe to use. Contact the operator.", err)
+		return queue.Permanent(refused(err), err)
 	case fathom.KindInvalidResponse:
 		return queue.Temporary("Fathom sent an unreadable response.", err, failure.RetryAfter)
 	default:

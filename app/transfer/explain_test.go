@@ -3,6 +3,7 @@ package transfer
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"syscall"
 	"testing"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -54,4 +57,39 @@ func TestExplainClassifiesErrors(t *testing.T) {
 	assert.NoError(t, explain(nil))
 	title := errors.New("no meeting is called database or disk is full (13)")
 	assert.Equal(t, title, explain(title), "texts from others decide nothing")
+}
+
+func TestMessagesNameTheSettingThatHelps(t *testing.T) {
+	address := netip.MustParseAddr("198.18.0.10")
+	for name, c := range map[string]struct {
+		err       error
+		permanent bool
+		want      string
+	}{
+		"private address": {
+			refusal(fathom.KindRefused, &outbound.Refusal{Reason: outbound.ReasonPrivate, Host: "files.example.com", Address: address}), true, "OUTBOUND_PRIVATE_RANGES",
+		},
+		"metadata service": {
+			refusal(fathom.KindRefused, &outbound.Refusal{Reason: outbound.ReasonForbidden, Host: "files.example.com", Address: address}), true, "isn't safe to use",
+		},
+		"unknown name": {
+			refusal(fathom.KindRefused, &outbound.Refusal{Reason: outbound.ReasonUnresolvable, Host: "files.example.com"}), true, "OUTBOUND_PROXY_HOSTS",
+		},
+		"no answer from DNS": {
+			refusal(fathom.KindUnavailable, &outbound.Refusal{Reason: outbound.ReasonUnresolvable, Host: "files.example.com", Temporary: true}), false, "OUTBOUND_PROXY_HOSTS",
+		},
+		"Fathom through a proxy": {refusal(fathom.KindUnavailable, &outbound.ProxyError{Status: 407}), false, "HTTPS_PROXY"},
+		"Loom through a proxy":   {fmt.Errorf("%w: %w", &loom.Error{}, &outbound.ProxyError{Status: 502}), false, "HTTPS_PROXY"},
+	} {
+		failure, ok := errors.AsType[*queue.Failure](explain(c.err))
+		require.True(t, ok, name)
+		assert.Equal(t, c.permanent, failure.Permanent, name)
+		assert.Contains(t, failure.Message, c.want, name)
+		assert.NotContains(t, failure.Message, "198.18", name)
+		assert.NotContains(t, failure.Message, "files.example.com", name)
+	}
+}
+
+func refusal(kind fathom.Kind, cause error) error {
+	return fmt.Errorf("%w: %w", &fathom.Error{Kind: kind}, cause)
 }

@@ -9,7 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
+
+// localClient is for the server and the simulator, which are on this machine, so it uses no proxy.
+var localClient = &http.Client{Transport: outbound.Network{}.Transport()}
 
 // client calls the public API as the web app does.
 type client struct {
@@ -67,7 +72,7 @@ func (e endpoint) call(ctx context.Context, method, path string, body, result an
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", e.token)
-	response, err := http.DefaultClient.Do(request)
+	response, err := localClient.Do(request)
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func (s *server) awaitReady(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			response, err := http.DefaultClient.Do(request)
+			response, err := localClient.Do(request)
 			if err != nil {
 				continue
 			}

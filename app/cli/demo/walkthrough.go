@@ -143,7 +143,7 @@ func (d *demo) handOver(ctx context.Context, c *client, recording record) (share
 	if err != nil {
 		return "", err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := localClient.Do(request)
 	if err != nil {
 		return "", fmt.Errorf("upload to Loom: %w", err)
 	}
@@ -165,7 +165,7 @@ func get(ctx context.Context, link string) (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := localClient.Do(request)
 	if err != nil {
 		return nil, err
 	}

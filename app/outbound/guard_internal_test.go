@@ -1,4 +1,4 @@
-package fathom
+package outbound
 
 import (
 	"context"
@@ -20,35 +20,38 @@ func TestClassifyAddresses(t *testing.T) {
 			"::1", "fc00::1", "fdff::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::10.0.0.1",
 		},
 		rangeSpecial: {
-			"0.0.0.0", "0.1.2.3", "169.254.169.254", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1",
-			"::", "::7f00:1", "fe80::1", "fe80::1%lo", "fec0::1", "ff02::1", "2002:7f00:1::", "2001::1", "2001:db8::1", "64:ff9b:1::1",
-			"3fff::1", "5f00::1", "100::1", "4000::1",
-			"::ffff:169.254.169.254", "64:ff9b::169.254.169.254", "::ffff:0.0.0.0",
+			"240.0.0.1", "192.0.2.1", "198.18.0.1", "198.19.255.255", "64:ff9b::198.18.0.1", "::ffff:192.0.2.1",
+			"fec0::1", "2001:10::1", "2001:db8::1", "3fff::1", "5f00::1", "100::1", "4000::1",
+		},
+		rangeForbidden: {
+			"0.0.0.0", "0.1.2.3", "169.254.169.254", "224.0.0.1", "239.1.1.1", "255.255.255.255",
+			"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd20:ce::254", "fd00:42::42",
+			"::", "::7f00:1", "fe80::1", "fe80::1%lo", "ff02::1", "2002:7f00:1::", "2001::1", "64:ff9b:1::1",
+			"::ffff:169.254.169.254", "64:ff9b::169.254.169.254", "64:ff9b::100.100.100.200", "::ffff:0.0.0.0",
 		},
 	} {
 		for _, addr := range addrs {
-			assert.Equal(t, want, classify(netip.MustParseAddr(addr)), addr)
+			assert.Equal(t, want, classify(unwrap(netip.MustParseAddr(addr))), addr)
 		}
 	}
-	assert.Equal(t, rangeSpecial, classify(netip.Addr{}))
+	assert.Equal(t, rangeForbidden, classify(unwrap(netip.Addr{})))
 }
 
 func TestBaseIsPrivateOnlyIfAllItsAddressesAre(t *testing.T) {
 	names := map[string][]string{
 		"simulator": {"172.18.0.3", "fd00::3"}, "mixed.test": {"10.0.0.1", "1.1.1.1"}, "public.test": {"1.1.1.1"},
-		"metadata.test": {"169.254.169.254"}, "nothing.test": {}, "api.fathom.ai": {"127.0.0.1"},
+		"metadata.test": {"169.254.169.254"}, "nothing.test": {},
 	}
 	for base, want := range map[string]bool{
 		"http://127.0.0.1:8091": true, "http://[::1]": true, "http://192.168.1.5": true, "http://localhost:1": true, "http://x.localhost": true, "http://LOCALHOST.": true,
 		"http://1.1.1.1": false, "http://169.254.169.254": false, "http://0.0.0.0": false,
 		"http://simulator:8091": true, "http://mixed.test": false, "http://public.test": false, "http://metadata.test": false, "http://nothing.test": false,
-		"https://api.fathom.ai": false, "http://unknown.test": false,
+		"http://unknown.test": false,
 	} {
 		u, err := url.Parse(base)
 		assert.NoError(t, err)
-		g := newSSRFGuard(u)
 		lookups := 0
-		g.lookup = func(_ context.Context, _, host string) (addrs []netip.Addr, err error) {
+		g := NewGuard(Network{Lookup: func(_ context.Context, _, host string) (addrs []netip.Addr, err error) {
 			lookups++
 			list, ok := names[host]
 			if !ok {
@@ -58,7 +61,7 @@ func TestBaseIsPrivateOnlyIfAllItsAddressesAre(t *testing.T) {
 				addrs = append(addrs, netip.MustParseAddr(a))
 			}
 			return addrs, nil
-		}
+		}}, u)
 		assert.Equal(t, want, g.isBasePrivate(t.Context()), base)
 		assert.Equal(t, want, g.isBasePrivate(t.Context()), base)
 		if base == "http://unknown.test" {
@@ -72,21 +75,20 @@ func TestBaseIsPrivateOnlyIfAllItsAddressesAre(t *testing.T) {
 func TestSlowLookupDoesNotBlockOtherChecks(t *testing.T) {
 	base, err := url.Parse("http://simulator:8091")
 	require.NoError(t, err)
-	g := newSSRFGuard(base)
 	started, release := make(chan struct{}), make(chan struct{})
 	var blocked atomic.Bool
-	g.lookup = func(ctx context.Context, _, _ string) ([]netip.Addr, error) {
+	g := NewGuard(Network{Lookup: func(ctx context.Context, _, _ string) ([]netip.Addr, error) {
 		if blocked.CompareAndSwap(false, true) { // the first lookup
 			close(started)
 			<-release
 		}
 		return []netip.Addr{netip.MustParseAddr("172.18.0.3")}, ctx.Err()
-	}
+	}}, base)
 	private := netip.MustParseAddr("10.0.0.1")
 	first := make(chan error, 1)
-	go func() { first <- g.checkAddr(context.WithoutCancel(t.Context()), private) }()
+	go func() { first <- g.checkAddr(context.WithoutCancel(t.Context()), "", private) }()
 	<-started
-	assert.NoError(t, g.checkAddr(t.Context(), private))
+	assert.NoError(t, g.checkAddr(t.Context(), "", private))
 	close(release)
 	assert.NoError(t, <-first)
 }

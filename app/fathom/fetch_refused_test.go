@@ -1,8 +1,13 @@
 package fathom_test
 
 import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -10,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/proxytest"
 )
 
 func assertRefused(t *testing.T, client *fathom.Client, url string) {
@@ -40,6 +47,100 @@ func TestFetchRefusesPrivateHosts(t *testing.T) {
 			assertRefused(t, client, url)
 		}
 	}
+}
+
+func TestFetchFromListedRanges(t *testing.T) {
+	server := httptest.NewTLSServer(host(t, 0))
+	defer server.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(server.URL, "https://"), ":")
+	network := outbound.Network{}
+	fetch := func() error {
+		client := newClient(t, fathom.Config{
+			BaseURL: "https://api.fathom.ai/external/v1", Network: network, Transport: server.Client().Transport, RetryFor: -1,
+		})
+		dst := new(destination)
+		// The name is resolved when dialing, like that of a real host.
+		_, err := client.Fetch(t.Context(), fathom.File{URL: fathom.NewSecretURL("https://localhost:" + port + "/x"), Size: int64(len(content))}, dst, nil)
+		if err == nil {
+			assert.True(t, bytes.Equal(content, dst.Bytes()))
+		}
+		return err
+	}
+	network.PrivateRanges = []netip.Prefix{netip.MustParsePrefix("198.18.0.0/15")}
+	err := fetch()
+	var failure *fathom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, fathom.KindRefused, failure.Kind)
+	assert.Regexp(t, `address (127\.0\.0\.1|::1).*OUTBOUND_PRIVATE_RANGES`, err.Error(), "the log names the address and the setting")
+
+	network.PrivateRanges = append(network.PrivateRanges, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+	transport := server.Client().Transport.(*http.Transport)
+	transport.TLSClientConfig.ServerName = "example.com"
+	require.NoError(t, fetch())
+}
+
+// Fathom's own names make no private address acceptable, whatever a resolver returns.
+func TestFetchRefusesPrivateHostsIfFathomResolvesToOne(t *testing.T) {
+	client := newClient(t, fathom.Config{BaseURL: "http://API.fathom.ai./external/v1", Network: outbound.Network{
+		Lookup: func(context.Context, string, string) ([]netip.Addr, error) {
+			return []netip.Addr{netip.MustParseAddr("127.0.0.1")}, nil
+		},
+	}})
+	assertRefused(t, client, "https://127.0.0.1/x")
+}
+
+func TestFetchThroughAProxy(t *testing.T) {
+	proxy := proxytest.Start(t, proxytest.Options{})
+	files := proxy.Host(t, host(t, 300_000), "media.example.com:443", "neighbour.example.com:443", "silent.example.com:443", "unlisted.example.com:443")
+	network := outbound.Network{Proxy: proxy.URL, Lookup: func(_ context.Context, _, name string) ([]netip.Addr, error) {
+		switch name {
+		case "media.example.com":
+			return []netip.Addr{netip.MustParseAddr("1.1.1.1")}, nil
+		case "neighbour.example.com":
+			return []netip.Addr{netip.MustParseAddr("10.0.0.5")}, nil
+		default:
+			return nil, &net.DNSError{Name: name, Err: "no answer", IsNotFound: name != "silent.example.com"}
+		}
+	}}
+	transport := network.Transport()
+	transport.TLSClientConfig = files.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	clk := newClock()
+	client := newClient(t, fathom.Config{BaseURL: "https://api.fathom.ai/external/v1", Network: network, Transport: transport, Now: clk.Now, Sleep: clk.Sleep})
+	fetch := func(name string) (*destination, error) {
+		dst := new(destination)
+		file := fathom.File{URL: fathom.NewSecretURL("https://" + name + ".example.com/private-path?sig=topsecret"), Size: int64(len(content))}
+		_, err := client.Fetch(t.Context(), file, dst, nil)
+		return dst, err
+	}
+
+	dst, err := fetch("media")
+	require.NoError(t, err)
+	assert.True(t, bytes.Equal(content, dst.Bytes()), "the file, after three interruptions")
+	for name, kind := range map[string]fathom.Kind{
+		"neighbour": fathom.KindRefused, "unlisted": fathom.KindRefused, "silent": fathom.KindUnavailable,
+	} {
+		_, err := fetch(name)
+		var failure *fathom.Error
+		require.ErrorAs(t, err, &failure, name)
+		assert.Equal(t, kind, failure.Kind, "%s: %v", name, err)
+		assert.Contains(t, err.Error(), name+".example.com")
+		assert.NotContains(t, err.Error(), "topsecret")
+		assert.NotContains(t, err.Error(), "private-path")
+	}
+
+	proxy.Stop()
+	client.Close()
+	_, err = fetch("media")
+	var failure *fathom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.True(t, failure.Temporary())
+	_, ok := errors.AsType[*outbound.ProxyError](err)
+	assert.True(t, ok, "%v", err)
+	_, err = client.Account(testKey).ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, fathom.KindUnavailable, failure.Kind)
+	_, ok = errors.AsType[*outbound.ProxyError](err)
+	assert.True(t, ok, "%v", err)
 }
 
 func TestFetchFromSimulatorRefusesMetadataAddress(t *testing.T) {
