@@ -72,12 +72,13 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	defer q.claiming.Unlock()
 	q.local.end(job)
 	q.endHold(job)
-	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], nextForUserSQL, claimSQL)
+	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], againSQL, nextForUserSQL, claimSQL)
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
 	defer func() { _ = tx.Rollback() }() // has no effect after a commit
-	if err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw); err != nil {
+	written, err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw)
+	if err != nil {
 		return nil, err // after ErrLeaseLost the caller tries Complete, which handles a changed rowid
 	}
 	var claimed *Job
@@ -93,7 +94,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
 	q.reports.end(job)
-	q.recordFinished(job, StatusCompleted)
+	q.recordFinished(job, StatusCompleted, written)
 	if claimed != nil {
 		q.recordClaim(next, claimed)
 	}

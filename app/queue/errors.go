@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	// ErrDuplicate is returned when a job for the same work is already active.
+	// ErrDuplicate is returned when a job can't become active again because another active one does the same work.
 	ErrDuplicate = errors.New("duplicate of an active job")
 
 	// ErrLeaseLost is returned to a worker that no longer holds the job: its lease expired, and another

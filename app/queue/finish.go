@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,13 +124,14 @@ func (q *Queue) finishUnlessCancelled(ctx context.Context, job Job, status Statu
 }
 
 // finish ends a run and its claim, and writes its last report. message goes into the history; args are the parameters that only the
-// statement of this status has. finish returns ErrLeaseLost if the caller no longer holds the job, or if
-// the status leads to another run and the job was cancelled.
+// statement of this status has. A job that is completed or cancelled becomes pending instead if it must run
+// again. finish returns ErrLeaseLost if the caller no longer holds the job, or if the status leads to another
+// run and the job was cancelled.
 func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any) error {
 	defer q.endRun(job, status)
-	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	written, err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
-		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+		written, err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	}
 	if err == nil || errors.Is(err, ErrLeaseLost) && status.IsFinished() { // otherwise the caller tries again
 		q.reports.end(job)
@@ -137,11 +139,15 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 	if err != nil {
 		return err
 	}
-	q.recordFinished(job, status)
+	q.recordFinished(job, status, written)
 	return nil
 }
 
-func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any) error {
+// writeFinish writes the end of a run and returns the status that it led to, which is pending instead of
+// completed or cancelled if the job must run again.
+func (q *Queue) writeFinish(
+	ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any,
+) (Status, error) {
 	now := q.now()
 	entry := job.historyEntry(now, outcome, shorten(message))
 	history, err := appendHistory(job.history, entry)
@@ -149,28 +155,40 @@ func (q *Queue) writeFinish(ctx context.Context, db preparer, job Job, status St
 		history, err = appendSnooze(job.history, entry)
 	}
 	if err != nil {
-		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
+		return "", fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}
-	params := append(job.fence(), formatTime(now), history, nil, nil)
+	params := append(job.fence(), formatTime(now), history)
+	var stage, progress any
 	if latest, ok := q.reports.latest(job.claimID()); ok {
-		params[7], params[8] = latest.stage, latest.progress
+		stage, progress = latest.stage, latest.progress
 	}
-	changed, err := execute(ctx, db, finishSQL[status], append(params, args...)...)
+	changed, err := execute(ctx, db, finishSQL[status], append(append(slices.Clone(params), stage, progress), args...)...)
+	if err == nil && changed == 0 && (status == StatusCompleted || status == StatusCancelled) {
+		var result any
+		if status == StatusCompleted {
+			result = args[0]
+		}
+		status = StatusPending
+		changed, err = execute(ctx, db, againSQL, append(params, q.maxAttempts(job.Kind), result)...)
+	}
 	if err != nil {
-		return fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
+		return "", fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
 	}
 	if changed == 0 {
-		return fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
+		return "", fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
 	}
-	return nil
+	return status, nil
 }
 
-// recordFinished updates the state in memory after a run has ended.
-func (q *Queue) recordFinished(job Job, status Status) {
+// recordFinished updates the state in memory after a run has ended with a status, which led to the written one.
+func (q *Queue) recordFinished(job Job, status, written Status) {
 	if status == StatusCompleted {
 		q.durations.record(job.Kind, q.now().Sub(job.Started))
 	}
-	q.events.publish(job.change(status))
+	q.events.publish(job.change(written))
+	if written != status { // the job must run again
+		q.Wake()
+	}
 }
 
 // updateRowID updates the rowid of a job, which a VACUUM may have changed since the claim, and reports

@@ -19,7 +19,7 @@ const maxSchedulesPerUser = 10
 // PrepareSchedule checks a schedule that a user creates or changes, and sets the fields that users
 // cannot set. It returns an *InvalidJob if the schedule is refused. app may be a transaction.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
-	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseOwnerRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
@@ -65,8 +65,8 @@ func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
 	return nil
 }
 
-// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose previous job is still
-// active skips this run. A schedule that missed several runs gets a single job.
+// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose work is still active joins
+// that job (see Kind.Merge). A schedule that missed several runs gets a single job.
 func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	var ids []string
 	err := q.app.ConcurrentDB().NewQuery(dueSchedulesSQL).Bind(dbx.Params{"now": q.timestamp(0)}).WithContext(ctx).Column(&ids)
@@ -99,7 +99,7 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 			schedule.Set("error", "")
 		case isInvalid:
 			schedule.Set("error", invalid.Message)
-		case !errors.Is(err, ErrDuplicate):
+		default:
 			return err
 		}
 		schedule.Set("next_run_at", q.nextScheduled(schedule))
