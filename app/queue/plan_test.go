@@ -89,9 +89,12 @@ func plannedStatements(app core.App) map[string][]planned {
 		"lastEndedSQL":         text(lastEndedSQL, "user"),
 		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
 
-		"pausesSQL":         text(pausesSQL, "idx_queue_pauses_kind"),
-		"dueSchedulesSQL":   text(dueSchedulesSQL, "idx_job_schedules_due"),
-		"countSchedulesSQL": text(countSchedulesSQL, "idx_job_schedules_user"),
+		"pausesSQL":           text(pausesSQL, "idx_queue_pauses_kind"),
+		"dueSchedulesSQL":     text(dueSchedulesSQL, "idx_job_schedules_due"),
+		"countSchedulesSQL":   text(countSchedulesSQL, "idx_job_schedules_user"),
+		"scheduleAtSQL":       text(scheduleAtSQL), // reads no schedule but the one with the same key
+		"deleteScheduleSQL":   text(deleteScheduleSQL, "sqlite_autoindex_job_schedules_1"),
+		"postponeScheduleSQL": text(postponeScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 
 		"activeRecords": text(activeRecords(app, "user1"), "active"),
 		"selectedIDs": {

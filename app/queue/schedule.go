@@ -24,6 +24,9 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 		return err
 	}
 	before := record.Original()
+	if before.GetBool("system") {
+		return &InvalidJob{Field: "kind", Message: "The server created this schedule for itself. It can't be changed."}
+	}
 	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may change them concurrently
 	if record.IsNew() {
 		if err := q.checkScheduleLimit(app, userID, request.key); err != nil {
@@ -34,14 +37,22 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 		return &InvalidJob{Field: "payload", Message: "The kind and payload of a schedule can't be changed. Delete it and create another."}
 	}
 	record.Set("user", userID)
+	record.Set("system", false)
 	record.Set("payload", types.JSONRaw(request.payload))
 	record.Set("dedupe_key", request.key)
 	record.Set("last_job", before.GetString("last_job"))
 	record.Set("error", before.GetString("error"))
 	record.Set("next_run_at", before.GetString("next_run_at"))
-	if record.IsNew() || record.GetInt("every") != before.GetInt("every") || record.GetBool("enabled") != before.GetBool("enabled") {
+	record.Set("stopped", before.GetString("stopped"))
+	record.Set("failures", before.GetInt("failures"))
+	every := record.GetInt("every") != before.GetInt("every")
+	record.Set("automatic", before.GetBool("automatic") && !every)
+	resumed := before.GetString("stopped") != "" && record.GetBool("enabled")
+	if record.IsNew() || every || resumed || record.GetBool("enabled") != before.GetBool("enabled") {
 		record.Set("next_run_at", q.nextScheduled(record))
 		record.Set("error", "")
+		record.Set("stopped", "")
+		record.Set("failures", 0)
 	}
 	return nil
 }
@@ -90,6 +101,9 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 		}
 		if !schedule.GetBool("enabled") || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
 			return nil // changed since it was selected
+		}
+		if schedule.GetBool("system") {
+			return q.runSystemSchedule(ctx, tx, schedule)
 		}
 		jobID, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))
 		invalid, isInvalid := errors.AsType[*InvalidJob](err)
