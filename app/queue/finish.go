@@ -19,6 +19,10 @@ const (
 	maxResult  = 16 << 10 // bytes of JSON
 	maxMessage = 1000     // characters, the limit of the error field
 
+	// holdRetry is the wait of a job that is held although nothing is paused: the pause has ended already, or its
+	// handler created none.
+	holdRetry = 5 * time.Second
+
 	maxSnooze = time.Hour // so that a wait beyond Kind.MaxWait is noticed
 )
 
@@ -55,7 +59,7 @@ func encodeResult(job Job, result any) (string, error) {
 }
 
 // Fail records the error of an attempt and returns the job's new status:
-//   - pending after a *SnoozeError, which does not count as an attempt;
+//   - pending after a *SnoozeError or a *HoldError, which do not count as attempts;
 //   - dead after a permanent *Failure, the last attempt, or snoozing for longer than Kind.MaxWait;
 //   - otherwise failed, to be retried after a backoff.
 //
@@ -71,6 +75,8 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 			}
 			failure = Permanent(strings.TrimSpace(fmt.Sprintf("%s Gave up after waiting for %.0f hours. Retry once the problem is fixed.",
 				e.Message, q.maxWait(job.Kind).Hours())), cause)
+		case *HoldError:
+			return q.holdBack(ctx, job, e)
 		case *Failure:
 			failure = e
 		}
@@ -98,6 +104,15 @@ func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, er
 	}
 	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
 		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1, state)
+}
+
+// holdBack ends a run that met the cause of a pause.
+func (q *Queue) holdBack(ctx context.Context, job Job, e *HoldError) (Status, error) {
+	wait := holdRetry
+	if q.Paused().Has(job.Kind) || q.isPausedFor(userKind{job.UserID, job.Kind}) {
+		wait = 0 // the pause lasts as long as it lasts
+	}
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeHeld, e.Message, shorten(e.Message), q.timestamp(wait), job.Attempt-1, nil)
 }
 
 // Release returns an unfinished job to the queue because the server stops. The attempt does not count.
@@ -151,8 +166,8 @@ func (q *Queue) writeFinish(
 	now := q.now()
 	entry := job.historyEntry(now, outcome, shorten(message))
 	history, err := appendHistory(job.history, entry)
-	if outcome == OutcomeSnoozed {
-		history, err = appendSnooze(job.history, entry)
+	if outcome == OutcomeSnoozed || outcome == OutcomeHeld {
+		history, err = appendWait(job.history, entry)
 	}
 	if err != nil {
 		return "", fmt.Errorf("encode the history of job %s: %w", job.ID, err)

@@ -94,6 +94,22 @@ func (k *kinds) Timeout(name string) time.Duration {
 	return defaultTimeout
 }
 
+// needing returns the names of the kinds that need a service, sorted.
+func (k *kinds) needing(service string) []string {
+	return slices.DeleteFunc(k.Kinds(), func(name string) bool { return k.byName[name].Needs != service })
+}
+
+// needs returns the kinds of pauses of a service, sorted.
+func (k *kinds) needs() []string {
+	all := map[string]bool{}
+	for _, kind := range k.byName {
+		if kind.Needs != "" {
+			all[Needing(kind.Needs)] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
 // ownerKinds returns the names of the kinds that users may create, sorted.
 func (k *kinds) ownerKinds() []string {
 	return slices.DeleteFunc(k.Kinds(), func(name string) bool { return k.byName[name].Internal })

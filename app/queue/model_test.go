@@ -56,7 +56,8 @@ type model struct {
 	ids     []string // in the order of creation
 	jobs    map[string]*modelJob
 	held    []lease
-	lost    []lease // held before, and no longer
+	lost    []lease         // held before, and no longer
+	paused  map[string]bool // users
 	added   int
 	stages  int // reported so far
 }
@@ -71,12 +72,12 @@ func TestStateMachineInvariants(t *testing.T) {
 		pb, closeApp, err := queuetest.OpenIn(dir)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, closeApp()) }()
-		m := &model{pb: pb, clock: clocktest.New(time.Now().Truncate(time.Millisecond)), jobs: map[string]*modelJob{}}
+		m := &model{pb: pb, clock: clocktest.New(time.Now().Truncate(time.Millisecond)), jobs: map[string]*modelJob{}, paused: map[string]bool{}}
 		for range 3 {
 			m.queues, m.workers = append(m.queues, m.newProcess()), append(m.workers, m.newWorker())
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"join": m.join,
+			"join": m.join, "pause": m.pause, "hold": m.hold,
 			// Three names make a claim three times as likely.
 			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete,
 			"complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
@@ -135,6 +136,29 @@ func (m *model) join(t *rapid.T) {
 	}
 }
 
+// pause pauses a user, or ends the pause.
+func (m *model) pause(t *rapid.T) {
+	user, ctx := rapid.SampledFrom(queuetest.Users).Draw(t, "user"), context.Background()
+	if m.paused[user] {
+		require.NoError(t, m.queues[0].Resume(ctx, queue.AllKinds, user))
+	} else {
+		require.NoError(t, m.queues[0].AddPause(ctx, queue.Pause{Kind: queue.AllKinds, UserID: user}))
+	}
+	m.paused[user] = !m.paused[user]
+	for _, q := range m.queues[1:] {
+		require.NoError(t, q.LoadPauses(ctx))
+	}
+}
+
+// hold returns a job as if its handler had met the cause of a pause.
+func (m *model) hold(t *rapid.T) {
+	if l, i, ok := m.pick(t, m.held); ok {
+		status, err := m.queues[l.process].Fail(context.Background(), l.job, queue.Hold("Not now."))
+		require.NoError(t, err)
+		m.returned(t, l, i, status)
+	}
+}
+
 // runAgain records that a run was completed or cancelled, and reports whether another one must follow it.
 func (j *modelJob) runAgain() bool {
 	if !j.again {
@@ -171,6 +195,7 @@ func (m *model) claimed(t *rapid.T, job *queue.Job, p int) {
 	known := m.jobs[job.ID]
 	require.NotNil(t, known)
 	require.Equal(t, queue.StatusPending, known.status, "only pending jobs are claimed")
+	require.False(t, m.paused[known.user], "the user is paused")
 	known.status = queue.StatusProcessing
 	known.attempts++
 	m.held = append(m.held, lease{*job, p})
@@ -190,7 +215,7 @@ func (m *model) checkNothingMayRun(t *rapid.T) {
 	for _, record := range records {
 		free := len(m.held) < modelConcurrency && byUser[record.GetString("user")] < modelPerUser &&
 			(record.GetString("kind") != "other" || others == 0)
-		require.False(t, record.GetBool("ready") && free, "job %s could have been claimed", record.Id)
+		require.False(t, record.GetBool("ready") && free && !m.paused[record.GetString("user")], "job %s could have been claimed", record.Id)
 	}
 }
 
@@ -347,6 +372,7 @@ func (m *model) crash(t *rapid.T) {
 	for i := range m.queues {
 		require.NoError(t, m.queues[i].Stop(context.Background()))
 		m.queues[i], m.workers[i] = m.newProcess(), m.newWorker()
+		require.NoError(t, m.queues[i].LoadPauses(context.Background()))
 	}
 	require.NoError(t, m.queues[0].Recover(context.Background()))
 	for _, id := range m.ids {
@@ -475,7 +501,7 @@ func (m *model) check(t *rapid.T) {
 		known := m.jobs[record.Id]
 		require.Equal(t, known.status, statusOf(record), record.Id)
 		require.Equal(t, known.again, record.GetBool("again"), record.Id)
-		require.False(t, record.GetBool("paused") && (known.status != queue.StatusPending || record.GetBool("ready")))
+		require.False(t, record.GetBool("paused") && (known.status != queue.StatusPending || record.GetBool("ready") || !m.paused[known.user]))
 		require.Equal(t, []int{known.attempts, known.max}, []int{record.GetInt("attempts"), record.GetInt("max_attempts")})
 		require.LessOrEqual(t, known.attempts, known.max, "attempts are limited")
 		if known.completed {

@@ -89,7 +89,11 @@ func plannedStatements(app core.App) map[string][]planned {
 		"lastEndedSQL":         text(lastEndedSQL, "user"),
 		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
 
-		"pausesSQL":           text(pausesSQL, "idx_queue_pauses_kind"),
+		"pausesSQL":           text(pausesSQL, wholeTable), // when a pause changes
+		"pausedJobsSQL":       text(pausedJobsSQL, "paused"),
+		"emailsSQL":           text(emailsSQL), // reads users
+		"setAsideSQL":         text(setAsideSQL, "active"),
+		"releasePausedSQL":    {{statement: releasePausedSQL, paths: []string{"paused"}, optional: []string{byRowID}}},
 		"dueSchedulesSQL":     text(dueSchedulesSQL, "idx_job_schedules_due"),
 		"countSchedulesSQL":   text(countSchedulesSQL, "idx_job_schedules_user"),
 		"scheduleAtSQL":       text(scheduleAtSQL), // reads no schedule but the one with the same key

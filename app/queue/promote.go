@@ -12,7 +12,7 @@ import (
 func (q *Queue) Promote(ctx context.Context) error {
 	for _, text := range []string{promoteScheduledSQL, promoteFailedSQL} {
 		for {
-			promoted, err := q.promoteBatch(ctx, text)
+			promoted, err := q.promoteBatch(ctx, text, q.timestamp(0))
 			if err != nil {
 				return fmt.Errorf("promote due jobs: %w", err)
 			}
@@ -24,12 +24,14 @@ func (q *Queue) Promote(ctx context.Context) error {
 	return nil
 }
 
-func (q *Queue) promoteBatch(ctx context.Context, text string) (int, error) {
+// promoteBatch runs a statement that makes jobs ready and returns their ids, users and kinds. It returns how many
+// there were.
+func (q *Queue) promoteBatch(ctx context.Context, text string, args ...any) (int, error) {
 	statement, err := q.sql.prepare(ctx, text)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := statement.QueryContext(ctx, q.timestamp(0))
+	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		return 0, err
 	}

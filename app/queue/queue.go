@@ -70,6 +70,7 @@ type Queue struct {
 	topPriority map[string]int // the highest priority last seen, by kind
 	local       localClaims
 	holds       holds
+	paused      map[userKind]bool // whose jobs setPausedAside must set aside
 }
 
 // New returns a Queue. Its kinds must be added with Define before it is used.
@@ -96,14 +97,12 @@ func New(cfg Config) *Queue {
 		onCancel:    func(string) {},
 		topPriority: map[string]int{},
 		holds:       holds{},
+		paused:      map[userKind]bool{},
 		created:     newCreatedJobs(),
 	}
 	q.kinds = newKinds(cfg.KindLimits)
 	q.local = newLocalClaims(q.kinds)
-	q.pauses = newPauses(cfg.App, q.kinds, func() {
-		q.events.publishGeneral()
-		q.Wake()
-	})
+	q.pauses = newPauses(cfg.App, q.kinds, q.pausesChanged)
 	q.reader = newReader(q)
 	return q
 }

@@ -83,6 +83,17 @@ var (
 		` RETURNING id, user, kind`
 )
 
+// The statements for jobs that are set aside because of a pause for their user. A plus sign keeps SQLite from reading
+// all ready jobs of the kind.
+var (
+	setAsideSQL = `UPDATE global_queue SET ready = FALSE, paused = TRUE
+		WHERE user = +?1 AND +kind = ?2 AND dedupe_key > '' AND finished_at = '' AND +ready = TRUE`
+	releasePausedSQL = `UPDATE global_queue SET paused = FALSE, ready = TRUE, updated = ?1,
+		run_at = CASE WHEN claims > 0 THEN MIN(run_at, created) ELSE run_at END
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE paused = TRUE AND user = +?2 AND kind = +?3 LIMIT 500)
+		RETURNING id, user, kind`
+)
+
 // ended and lastProgress are columns that the statements in finishSQL write. The report is NULL if another process
 // ran the job.
 const (
@@ -189,7 +200,9 @@ var (
 		AND finished_at != '' ORDER BY created DESC, rowid DESC LIMIT 1)`
 	deleteEndedSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))
 		AND +user = {:user} AND finished_at != ''`
-	pausesSQL         = `SELECT kind, reason, created FROM queue_pauses ORDER BY kind`
+	pausesSQL         = `SELECT kind, user, source, reason, created FROM queue_pauses ORDER BY user, kind, source`
+	pausedJobsSQL     = `SELECT DISTINCT user, kind FROM global_queue WHERE paused = TRUE`
+	emailsSQL         = `SELECT id, email FROM users WHERE id IN (SELECT value FROM json_each({:ids}))`
 	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
 	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules
 		WHERE user = {:user} AND system = FALSE`

@@ -75,9 +75,14 @@ export class Jobs extends LiveRecords {
 		return this.#positions.value.get(job.id) ?? job;
 	}
 
-	/** Reports whether the operator has paused a kind of job; * is the whole queue. @param {string} kind */
+	/** Reports whether this user's jobs of a kind are paused; * is the whole queue. @param {string} kind */
 	isPaused(kind) {
 		return Boolean(this.overview.value?.paused.some((paused) => paused === kind || paused === '*'));
+	}
+
+	/** Why the server has paused this user's jobs of a kind; blank if only the operator has. @param {string} kind */
+	pauseReason(kind) {
+		return this.overview.value?.pauses.find(({ kinds, source }) => source !== 'operator' && (kinds.includes(kind) || kinds.includes('*')))?.reason ?? '';
 	}
 
 	/**
