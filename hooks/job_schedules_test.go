@@ -39,6 +39,33 @@ func TestOwnersDoNotSeeSchedulesOfTheServer(t *testing.T) {
 	assert.Equal(t, own.Text("id"), stream.Next().Data["record"].(map[string]any)["id"], "nothing else was sent")
 }
 
+func TestOwnerResumesAStoppedSchedule(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	schedules := s.URL + "/api/collections/job_schedules/records"
+	created := s.Call("POST", schedules, p.Token, map[string]any{"kind": "fathom.sync", "every": 3600})
+	require.Equal(t, 200, created.Status, created.Raw)
+	schedule := schedules + "/" + created.Text("id")
+	stream := openSubscribed(s, p.Token, "job_schedules/*")
+	stop := func() {
+		t.Helper()
+		require.NoError(t, s.App.Queue.StopSchedules(t.Context(), p.ID, "fathom", "Fathom refused your API key."))
+		assert.Equal(t, "Fathom refused your API key.", s.Call("GET", schedule, p.Token, nil).Text("stopped"))
+	}
+	stop()
+	assert.Equal(t, "Fathom refused your API key.", stream.Next().Data["record"].(map[string]any)["stopped"], "the web app shows it at once")
+	resumed := s.Call("PATCH", schedule, p.Token, map[string]any{"enabled": true, "stopped": "still", "failures": 7})
+	require.Equal(t, 200, resumed.Status, resumed.Raw)
+	assert.Empty(t, resumed.Text("stopped"))
+	assert.NotContains(t, resumed.Body, "failures")
+	stop()
+	assert.Empty(t, s.Call("PATCH", schedule, p.Token, map[string]any{"every": 7200}).Text("stopped"))
+	stop()
+	require.NoError(t, s.App.Queue.ResumeSchedules(t.Context(), p.ID, "fathom"))
+	assert.Empty(t, s.Call("GET", schedule, p.Token, nil).Text("stopped"))
+}
+
 func TestSchedulesByRole(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})

@@ -155,6 +155,9 @@ func (q *Queue) finish(ctx context.Context, job Job, status Status, outcome Outc
 		return err
 	}
 	q.recordFinished(job, status, written)
+	if written == StatusDead {
+		q.recordScheduleFailure(ctx, job, message)
+	}
 	return nil
 }
 

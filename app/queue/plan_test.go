@@ -97,6 +97,7 @@ func plannedStatements(app core.App) map[string][]planned {
 		"dueSchedulesSQL":     text(dueSchedulesSQL, "idx_job_schedules_due"),
 		"countSchedulesSQL":   text(countSchedulesSQL, "idx_job_schedules_user"),
 		"scheduleAtSQL":       text(scheduleAtSQL), // reads no schedule but the one with the same key
+		"schedulesOfJobSQL":   text(schedulesOfJobSQL, "idx_job_schedules_user"),
 		"deleteScheduleSQL":   text(deleteScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 		"postponeScheduleSQL": text(postponeScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -57,9 +58,14 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 	return nil
 }
 
-// nextScheduled returns the next_run_at of a schedule that runs now.
+// nextScheduled returns the next_run_at of a schedule that runs now. Up to a tenth of the interval is added at
+// random, so that the schedules of many users spread out.
 func (q *Queue) nextScheduled(schedule *core.Record) string {
-	return q.timestamp(time.Duration(schedule.GetInt("every")) * time.Second)
+	every := time.Duration(schedule.GetInt("every")) * time.Second
+	if spread := every / 10; spread > 0 {
+		every += rand.N(spread)
+	}
+	return q.timestamp(every)
 }
 
 func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
@@ -99,12 +105,13 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if !schedule.GetBool("enabled") || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
+		if !schedule.GetBool("enabled") || schedule.GetString("stopped") != "" || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
 			return nil // changed since it was selected
 		}
 		if schedule.GetBool("system") {
 			return q.runSystemSchedule(ctx, tx, schedule)
 		}
+		resetFailures(tx, schedule)
 		jobID, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))
 		invalid, isInvalid := errors.AsType[*InvalidJob](err)
 		switch {

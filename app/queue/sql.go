@@ -203,13 +203,14 @@ var (
 	pausesSQL         = `SELECT kind, user, source, reason, created FROM queue_pauses ORDER BY user, kind, source`
 	pausedJobsSQL     = `SELECT DISTINCT user, kind FROM global_queue WHERE paused = TRUE`
 	emailsSQL         = `SELECT id, email FROM users WHERE id IN (SELECT value FROM json_each({:ids}))`
-	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
+	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND stopped = '' AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
 	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules
 		WHERE user = {:user} AND system = FALSE`
 	scheduleAtSQL = `INSERT INTO job_schedules (id, user, kind, payload, enabled, system, next_run_at, dedupe_key, created, updated)
 		SELECT {:id}, id, {:kind}, {:payload}, TRUE, TRUE, {:at}, {:key}, {:now}, {:now} FROM users WHERE id = {:user}
 		ON CONFLICT (dedupe_key) DO UPDATE SET next_run_at = excluded.next_run_at, payload = excluded.payload, updated = excluded.updated
 		WHERE excluded.next_run_at < next_run_at`
+	schedulesOfJobSQL   = `SELECT id FROM job_schedules WHERE user = {:user} AND last_job = {:job} AND system = FALSE`
 	deleteScheduleSQL   = `DELETE FROM job_schedules WHERE id = {:id}`
 	postponeScheduleSQL = `UPDATE job_schedules SET next_run_at = {:at}, error = {:error} WHERE id = {:id}`
 )

@@ -46,7 +46,7 @@
 /**
  * @typedef {LiveRecord & {
  *   kind: string, payload: Record<string, any> | null, every: number, next_run_at: string, enabled: boolean,
- *   last_job: string, error: string,
+ *   last_job: string, error: string, stopped: string,
  * }} Schedule
  */
 
