@@ -27,7 +27,7 @@ import (
 type Config struct {
 	App         core.App       // the global database
 	Concurrency int            // jobs of LaneLong that may run at once, across all workers; 0 means 1
-	ShortJobs   int            // jobs of LaneShort that may run at once, across all workers; 0 means 2
+	ShortJobs   int            // jobs of LaneShort that may run at once, across all workers; 0 means 4
 	PerUser     int            // jobs of one user that may run at once, in all lanes; 0 means no limit
 	KindLimits  map[string]int // by the name of a kind; they replace Kind.Limit
 	Lease       time.Duration  // how long a claim lasts without a heartbeat; 0 means 1m
@@ -81,7 +81,7 @@ func New(cfg Config) *Queue {
 	q := &Queue{
 		app: cfg.App,
 		limits: limits{
-			lanes:   [laneCount]int{LaneLong: cmp.Or(cfg.Concurrency, 1), LaneShort: cmp.Or(cfg.ShortJobs, 2)},
+			lanes:   [laneCount]int{LaneLong: cmp.Or(cfg.Concurrency, 1), LaneShort: cmp.Or(cfg.ShortJobs, 4)},
 			perUser: cmp.Or(cfg.PerUser, unlimited),
 		},
 		lease:       cmp.Or(cfg.Lease, time.Minute),
