@@ -55,7 +55,7 @@ type Pause struct {
 type pauses struct {
 	app     core.App
 	kinds   *kinds
-	changed func(context.Context) error
+	changed func(ctx context.Context, ended bool) // ended is false if pauses were only added
 
 	loading sync.Mutex // prevents an earlier read from overwriting a later one
 	current atomic.Pointer[pauseState]
@@ -69,7 +69,7 @@ type pauseState struct {
 	own    map[string][]Pause // for single users, by user
 }
 
-func newPauses(app core.App, known *kinds, changed func(context.Context) error) *pauses {
+func newPauses(app core.App, known *kinds, changed func(context.Context, bool)) *pauses {
 	p := &pauses{app: app, kinds: known, changed: changed}
 	p.current.Store(&pauseState{kinds: Pauses{}})
 	return p
@@ -130,8 +130,13 @@ func (p *pauses) LoadPauses(ctx context.Context) error {
 	}
 	slices.Sort(state.kinds)
 	state.kinds = slices.Compact(state.kinds)
-	p.current.Store(&state)
-	return p.changed(ctx)
+	before := p.current.Swap(&state)
+	remaining := make(map[Pause]bool, len(state.list))
+	for _, pause := range state.list {
+		remaining[pause] = true
+	}
+	p.changed(ctx, slices.ContainsFunc(before.list, func(pause Pause) bool { return !remaining[pause] }))
+	return nil
 }
 
 // CheckPausable returns an error unless kind is the name of a known kind, Needing a service that one of them needs,

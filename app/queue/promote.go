@@ -10,6 +10,9 @@ import (
 // Promote makes the jobs ready whose run_at has passed: failed jobs, which become pending again, and
 // pending jobs that were scheduled for a later time.
 func (q *Queue) Promote(ctx context.Context) error {
+	if err := q.releasePaused(ctx); err != nil {
+		return err
+	}
 	for _, text := range []string{promoteScheduledSQL, promoteFailedSQL} {
 		for {
 			promoted, err := q.promoteBatch(ctx, text, q.timestamp(0))

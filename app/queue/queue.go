@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -49,20 +50,21 @@ type Queue struct {
 	*pauses
 	*reader
 
-	app       core.App
-	limits    limits
-	lease     time.Duration
-	retention Retention
-	logger    *slog.Logger
-	now       func() time.Time
-	sql       preparedStatements
-	events    events
-	durations durations
-	reports   *reports
-	turns     roundRobin
-	created   createdJobs
-	wake      background.Wake
-	onCancel  func(jobID string)
+	app        core.App
+	limits     limits
+	lease      time.Duration
+	retention  Retention
+	logger     *slog.Logger
+	now        func() time.Time
+	sql        preparedStatements
+	events     events
+	durations  durations
+	reports    *reports
+	turns      roundRobin
+	created    createdJobs
+	wake       background.Wake
+	onCancel   func(jobID string)
+	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
 	// claiming guards the fields below. It is held while a claim waits for the write connection, so a
 	// caller that holds that connection, for example in a transaction, must not lock it.
@@ -102,6 +104,7 @@ func New(cfg Config) *Queue {
 	}
 	q.kinds = newKinds(cfg.KindLimits)
 	q.local = newLocalClaims(q.kinds)
+	q.releaseDue.Store(true) // the last process may have stopped before it released them
 	q.pauses = newPauses(cfg.App, q.kinds, q.pausesChanged)
 	q.reader = newReader(q)
 	return q

@@ -26,6 +26,7 @@ func (q *Queue) setPausedAside(ctx context.Context) {
 	if len(q.paused) == 0 {
 		return
 	}
+	ctx = context.WithoutCancel(ctx) // the worker may be stopping
 	for key := range q.paused {
 		if _, err := execute(ctx, &q.sql, setAsideSQL, key.user, key.kind); err != nil {
 			q.logger.Warn("failed to set paused jobs aside", "user", key.user, "kind", key.kind, "error", err)
@@ -36,18 +37,32 @@ func (q *Queue) setPausedAside(ctx context.Context) {
 	q.events.publishGeneral()
 }
 
-// pausesChanged returns the jobs to the queue whose pause has ended.
-func (q *Queue) pausesChanged(ctx context.Context) error {
-	err := q.releasePaused(ctx)
+// pausesChanged is called after the pauses have changed. If some may have ended, it returns their jobs to the queue.
+// If it can't, Promote tries again.
+func (q *Queue) pausesChanged(ctx context.Context, ended bool) {
+	if ended {
+		q.releaseDue.Store(true)
+	}
+	if err := q.releasePaused(ctx); err != nil {
+		q.logger.Warn("failed to release paused jobs", "error", err)
+	}
 	q.events.publishGeneral()
 	q.Wake()
-	return err
 }
 
-func (q *Queue) releasePaused(ctx context.Context) error {
+// releasePaused makes the jobs ready that were set aside because of a pause that has ended.
+func (q *Queue) releasePaused(ctx context.Context) (err error) {
 	// A claim that began before the pauses changed may set further jobs aside. It does so before it unlocks.
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
+	if !q.releaseDue.Swap(false) {
+		return nil
+	}
+	defer func() {
+		if err != nil {
+			q.releaseDue.Store(true)
+		}
+	}()
 	clear(q.paused)
 	var keys []struct {
 		User string `db:"user"`
@@ -56,7 +71,6 @@ func (q *Queue) releasePaused(ctx context.Context) error {
 	if err := q.app.NonconcurrentDB().NewQuery(pausedJobsSQL).WithContext(ctx).All(&keys); err != nil {
 		return fmt.Errorf("find paused jobs: %w", err)
 	}
-	var err error
 	for _, key := range keys {
 		if q.isPausedFor(userKind{key.User, key.Kind}) {
 			continue
@@ -64,9 +78,9 @@ func (q *Queue) releasePaused(ctx context.Context) error {
 		for released := 1; err == nil && released > 0; {
 			released, err = q.promoteBatch(ctx, releasePausedSQL, q.timestamp(0), key.User, key.Kind)
 		}
-	}
-	if err != nil {
-		return fmt.Errorf("release paused jobs: %w", err)
+		if err != nil {
+			return fmt.Errorf("release paused jobs of user %s: %w", key.User, err)
+		}
 	}
 	return nil
 }

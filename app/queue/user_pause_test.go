@@ -259,3 +259,22 @@ func TestNoJobIsForgottenWhenPausesChangeDuringClaims(t *testing.T) {
 	pausing.Wait()
 	assert.Equal(t, jobs, done+len(h.completeAll()))
 }
+
+func TestJobsOfAPauseThatEndedBeforeACrashAreReleased(t *testing.T) {
+	t.Parallel()
+	h := newServiceHarness(t, 1)
+	id := h.addKind("fetch", h.users[0], "1")
+	h.pause("fetch", h.users[0], queue.SourceKey, "")
+	require.Nil(t, h.claim("w"))
+	_, err := h.pb.NonconcurrentDB().NewQuery("DELETE FROM queue_pauses").Execute()
+	require.NoError(t, err)
+
+	restarted := h.newQueue(queue.Config{Concurrency: 1})
+	defineServiceKinds(restarted)
+	require.NoError(t, restarted.Start(t.Context()))
+	job, err := restarted.Claim(t.Context(), "w")
+	require.NoError(t, err)
+	require.NotNil(t, job)
+	assert.Equal(t, id, job.ID)
+	require.NoError(t, restarted.Stop(context.Background()))
+}
