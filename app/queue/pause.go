@@ -96,7 +96,8 @@ func (p *pauses) isPausedFor(key userKind) bool {
 	return len(byUser) > 0 && byUser[key]
 }
 
-// affected returns the kinds that a pause applies to. For all users, AllKinds also covers kinds that are not defined.
+// affected returns the kinds that a pause applies to. For all users, AllKinds also covers kinds that are not
+// defined.
 func (p *pauses) affected(pause Pause) []string {
 	need, isNeed := strings.CutPrefix(pause.Kind, needPrefix)
 	switch {

@@ -37,6 +37,7 @@ func TestSystemScheduleRunsOnceAtTheEarliestTime(t *testing.T) {
 	h.scheduleAt(h.users[0], "chore", `{"n":1}`, time.Hour)
 	h.scheduleAt(h.users[0], "chore", `{"n":2}`, 2*time.Hour)
 	h.scheduleAt(h.users[0], "chore", `{"n":3}`, time.Minute)
+	h.scheduleAt(h.users[0], "chore", `{"n":4}`, 3*time.Hour)
 	h.scheduleAt(h.users[1], "chore", `{}`, time.Hour)
 	h.scheduleAt("nobody", "chore", `{}`, time.Minute)
 	require.Error(t, h.ScheduleAt(t.Context(), h.pb, h.users[0], "nothing", "{}", h.clock.Now()))

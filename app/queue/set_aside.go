@@ -37,8 +37,8 @@ func (q *Queue) setPausedAside(ctx context.Context) {
 	q.events.publishGeneral()
 }
 
-// pausesChanged is called after the pauses have changed. If some may have ended, it returns their jobs to the queue.
-// If it can't, Promote tries again.
+// pausesChanged is called after the pauses have changed. If some may have ended, it returns their jobs to the
+// queue. If it can't, Promote tries again.
 func (q *Queue) pausesChanged(ctx context.Context, ended bool) {
 	if ended {
 		q.releaseDue.Store(true)

@@ -65,7 +65,8 @@ var (
 			fenceWhere+` AND cancel_requested = FALSE`),
 	}
 
-	// Ends a run that is completed or cancelled and must be followed by another one, with all attempts of a new job.
+	// Ends a run that is completed or cancelled and must be followed by another one, which has all attempts of a
+	// new job.
 	againSQL = transitionSQL(StatusProcessing, StatusPending,
 		`updated = ?6, history = ?7, run_at = ?6, ready = TRUE, attempts = 0, max_attempts = ?8, stage = '', progress = 0, error = '',
 		 result = COALESCE(?9, result), cancel_requested = FALSE, again = FALSE, state = NULL`, fenceWhere+` AND again = TRUE`)
@@ -83,8 +84,8 @@ var (
 		` RETURNING id, user, kind`
 )
 
-// The statements for jobs that are set aside because of a pause for their user. A plus sign keeps SQLite from reading
-// all ready jobs of the kind.
+// The statements for jobs that are set aside because of a pause for their user. A plus sign keeps SQLite from
+// reading all ready jobs of the kind.
 var (
 	setAsideSQL = `UPDATE global_queue SET ready = FALSE, paused = TRUE
 		WHERE user = +?1 AND +kind = ?2 AND dedupe_key > '' AND finished_at = '' AND +ready = TRUE`
