@@ -137,6 +137,20 @@ test('getFullList gets everything, although pages are small', async () => {
   assert.equal(meetings.filter((m) => m.expand?.transcripts_via_meeting).length, 7)
 })
 
+test('creating an active job returns it', async () => {
+  const jobs = pb.collection('global_queue')
+  const run_at = new Date(Date.now() + 3600_000).toISOString()
+  const sync = await jobs.create({ kind: 'fathom.sync', payload: {}, run_at })
+  const full = await jobs.create({ kind: 'fathom.sync', payload: { full: true }, run_at })
+  assert.equal(full.id, sync.id)
+  assert.deepEqual(full.payload, { full: true })
+  const batch = pb.createBatch()
+  for (const recording_id of [70, 71, 70]) batch.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id }, run_at })
+  const [first, second, third] = (await batch.send()).map(({ body }) => body.id)
+  assert.equal(third, first)
+  for (const id of [sync.id, first, second]) await jobs.delete(id)
+})
+
 test('a subscription to jobs may have a filter, fields and expand', async () => {
   const events = []
   const options = { filter: 'kind = "fathom.sync" && status = "completed"', fields: 'id,status,expand.user.email', expand: 'user' }

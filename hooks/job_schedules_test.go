@@ -10,6 +10,62 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
+func TestOwnersDoNotSeeSchedulesOfTheServer(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
+	p, superuser := s.SignUp("ada@example.com"), s.SuperuserToken()
+	stream := openSubscribed(s, p.Token, "job_schedules/*")
+	at := time.Now().Add(time.Hour)
+	require.NoError(t, s.App.Queue.ScheduleAt(t.Context(), s.App, p.ID, "fathom.sync", "{}", at))
+	schedules := s.URL + "/api/collections/job_schedules/records"
+	items := s.Call("GET", schedules, superuser, nil).Items()
+	require.Len(t, items, 1, "operators see it")
+	schedule := schedules + "/" + items[0]["id"].(string)
+	assert.Empty(t, s.Call("GET", schedules, p.Token, nil).Items())
+	assert.Equal(t, 404, s.Call("GET", schedule, p.Token, nil).Status)
+	assert.Equal(t, 404, s.Call("PATCH", schedule, p.Token, map[string]any{"enabled": false}).Status)
+	assert.Equal(t, 404, s.Call("DELETE", schedule, p.Token, nil).Status)
+	assert.Equal(t, 400, s.Call("PATCH", schedule, superuser, map[string]any{"every": 3600}).Status)
+	own := s.Call("POST", schedules, p.Token, map[string]any{"kind": "fathom.sync", "every": 3600, "system": true, "automatic": true, "stopped": "x"})
+	require.Equal(t, 200, own.Status, "the owner can have a schedule for the same work: %s", own.Raw)
+	assert.NotContains(t, own.Body, "system")
+	assert.Equal(t, false, own.Get("automatic"))
+	assert.Empty(t, own.Text("stopped"))
+	assert.Len(t, s.Call("GET", schedules, p.Token, nil).Items(), 1)
+
+	require.NoError(t, s.App.Queue.ScheduleAt(t.Context(), s.App, p.ID, "fathom.sync", "{}", time.Now()))
+	s.Eventually(func() bool { return s.Call("GET", schedule, superuser, nil).Status == 404 })
+	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath, p.Token, nil).Items(), 1)
+	assert.Equal(t, own.Text("id"), stream.Next().Data["record"].(map[string]any)["id"], "nothing else was sent")
+}
+
+func TestOwnerResumesAStoppedSchedule(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	schedules := s.URL + "/api/collections/job_schedules/records"
+	created := s.Call("POST", schedules, p.Token, map[string]any{"kind": "fathom.sync", "every": 3600})
+	require.Equal(t, 200, created.Status, created.Raw)
+	schedule := schedules + "/" + created.Text("id")
+	stream := openSubscribed(s, p.Token, "job_schedules/*")
+	stop := func() {
+		t.Helper()
+		require.NoError(t, s.App.Queue.StopSchedules(t.Context(), p.ID, "fathom", "Fathom refused your API key."))
+		assert.Equal(t, "Fathom refused your API key.", s.Call("GET", schedule, p.Token, nil).Text("stopped"))
+	}
+	stop()
+	assert.Equal(t, "Fathom refused your API key.", stream.Next().Data["record"].(map[string]any)["stopped"], "the web app shows it at once")
+	resumed := s.Call("PATCH", schedule, p.Token, map[string]any{"enabled": true, "stopped": "still", "failures": 7})
+	require.Equal(t, 200, resumed.Status, resumed.Raw)
+	assert.Empty(t, resumed.Text("stopped"))
+	assert.NotContains(t, resumed.Body, "failures")
+	stop()
+	assert.Empty(t, s.Call("PATCH", schedule, p.Token, map[string]any{"every": 7200}).Text("stopped"))
+	stop()
+	require.NoError(t, s.App.Queue.ResumeSchedules(t.Context(), p.ID, "fathom"))
+	assert.Empty(t, s.Call("GET", schedule, p.Token, nil).Text("stopped"))
+}
+
 func TestSchedulesByRole(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})

@@ -25,20 +25,44 @@ func (h handlers) bindJobs() {
 	bind(h.OnRecordEnrich(migrations.GlobalQueue), "describeJob", h.describeJob)
 }
 
-// createJob turns a request into a pending job of the caller. A superuser may create jobs for any user, under
-// the same rules.
+// createJob turns a request into a pending job of the caller, or responds with the active job that does the same
+// work. A superuser may create jobs for any user, under the same rules.
 func (h handlers) createJob(e *core.RecordRequestEvent) error {
 	if err := requireDates(e); err != nil {
 		return err
 	}
-	if err := h.Queue.Prepare(e.App, e.Record, ownerOf(e)); err != nil {
+	active, err := h.Queue.Prepare(e.App, e.Record, ownerOf(e))
+	if err == nil && active == nil {
+		if err = e.Next(); !queue.IsDuplicate(err) {
+			return err
+		}
+		// Another request has created the same job since Prepare checked.
+		active, err = h.joinJob(e)
+	}
+	if err != nil {
 		return jobError(e.RequestEvent, err)
 	}
-	err := e.Next()
-	if queue.IsDuplicate(err) { // another request created the same job after Prepare had checked
-		return jobError(e.RequestEvent, queue.ErrDuplicate)
+	return showJob(e, active)
+}
+
+// joinJob merges the request into the active job that does the same work, or creates the job if there is none
+// any more.
+func (h handlers) joinJob(e *core.RecordRequestEvent) (*core.Record, error) {
+	ctx, opts := e.Request.Context(), queue.AddOptions{RunAt: e.Record.GetDateTime("run_at").Time()}
+	id, err := h.Queue.AddWith(ctx, e.App, ownerOf(e), e.Record.GetString("kind"), e.Record.GetString("payload"), opts)
+	if err != nil {
+		return nil, err
 	}
-	return err
+	return e.App.FindRecordById(migrations.GlobalQueue, id)
+}
+
+// showJob responds with a job that the request hasn't saved itself.
+func showJob(e *core.RecordRequestEvent, job *core.Record) error {
+	e.Record = job
+	if err := apis.EnrichRecord(e.RequestEvent, job); err != nil {
+		return e.InternalServerError("", err)
+	}
+	return e.JSON(http.StatusOK, job)
 }
 
 // jobError translates an error of the queue for the client.
@@ -85,13 +109,10 @@ func (h handlers) updateJob(e *core.RecordRequestEvent) error {
 	if err != nil {
 		return jobError(e.RequestEvent, err)
 	}
-	if e.Record, err = e.App.FindRecordById(migrations.GlobalQueue, job.Id); err != nil {
+	if job, err = e.App.FindRecordById(migrations.GlobalQueue, job.Id); err != nil {
 		return e.NotFoundError("", err)
 	}
-	if err := apis.EnrichRecord(e.RequestEvent, e.Record); err != nil {
-		return e.InternalServerError("", err)
-	}
-	return e.JSON(http.StatusOK, e.Record)
+	return showJob(e, job)
 }
 
 func containsOnly(list []string, allowed ...string) bool {

@@ -74,23 +74,29 @@ func TestJobAccessByRole(t *testing.T) {
 	assert.Equal(t, 400, s.Call("POST", s.URL+apptest.JobsPath, superuser, map[string]any{"kind": "fathom.sync"}).Status, "a superuser's job would have no owner")
 }
 
-func TestDuplicateJobIsRefused(t *testing.T) {
+func TestDuplicateJobReturnsTheActiveOne(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p, other := s.SignUp("ada@example.com"), s.SignUp("other@example.com")
 	job := map[string]any{"kind": "recording.transfer", "payload": map[string]any{"recording_id": 7}, "run_at": inAnHour()}
-	first := s.Call("POST", s.URL+apptest.JobsPath, p.Token, job)
-	require.Equal(t, 200, first.Status, first.Raw)
-	duplicate := s.Call("POST", s.URL+apptest.JobsPath, p.Token, job)
-	assert.Equal(t, 400, duplicate.Status)
-	assert.Contains(t, duplicate.Raw, "already in the queue")
-	assert.Equal(t, 200, s.Call("POST", s.URL+apptest.JobsPath, other.Token, job).Status, "another user's job is no duplicate")
+	create := func(token string) string {
+		t.Helper()
+		created := s.Call("POST", s.URL+apptest.JobsPath, token, job)
+		require.Equal(t, 200, created.Status, created.Raw)
+		assert.Equal(t, "pending", created.Text("status"))
+		assert.Contains(t, created.Body, "position")
+		assert.NotContains(t, created.Body, "again")
+		return created.Text("id")
+	}
+	first := create(p.Token)
+	assert.Equal(t, first, create(p.Token))
+	assert.NotEqual(t, first, create(other.Token), "another user's job is no duplicate")
 
-	require.Equal(t, 204, s.Call("DELETE", s.URL+apptest.JobsPath+"/"+first.Text("id"), p.Token, nil).Status)
-	assert.Equal(t, 200, s.Call("POST", s.URL+apptest.JobsPath, p.Token, job).Status, "the first job was deleted")
+	require.Equal(t, 204, s.Call("DELETE", s.URL+apptest.JobsPath+"/"+first, p.Token, nil).Status)
+	assert.NotEqual(t, first, create(p.Token), "the first job was deleted")
 }
 
-func TestConcurrentDuplicateJobsAreRefused(t *testing.T) {
+func TestConcurrentDuplicateJobsAreOneJob(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
@@ -106,16 +112,25 @@ func TestConcurrentDuplicateJobsAreRefused(t *testing.T) {
 		})
 	}
 	clients.Wait()
-	created := 0
 	for _, got := range answers {
-		if got.Status == 200 {
-			created++
-			continue
-		}
-		assert.Equal(t, 400, got.Status)
-		assert.Contains(t, got.Raw, "validation_duplicate_job")
+		assert.Equal(t, 200, got.Status, got.Raw)
+		assert.Equal(t, answers[0].Text("id"), got.Text("id"))
 	}
-	assert.Equal(t, 1, created)
+	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath, p.Token, nil).Items(), 1)
+}
+
+func TestFullSyncUpgradesTheActiveOne(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	pauseAll(s)
+	first := p.Enqueue("fathom.sync", map[string]any{})
+	full := p.Enqueue("fathom.sync", map[string]any{"full": true})
+	require.Equal(t, 200, full.Status, full.Raw)
+	assert.Equal(t, first.Text("id"), full.Text("id"))
+	assert.Equal(t, true, full.Get("payload.full"))
+	assert.Equal(t, true, p.Enqueue("fathom.sync", map[string]any{"full": false}).Get("payload.full"), "it stays full")
+	assert.Equal(t, 400, p.Enqueue("fathom.sync", map[string]any{"full": "yes"}).Status, "a duplicate is validated, too")
 }
 
 func TestBatchOfJobsIsAtomic(t *testing.T) {
@@ -133,4 +148,26 @@ func TestBatchOfJobsIsAtomic(t *testing.T) {
 	accepted := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": []any{create(1), create(2)}})
 	assert.Equal(t, 200, accepted.Status, accepted.Raw)
 	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath, p.Token, nil).Items(), 2)
+
+	again := s.Call("POST", s.URL+"/api/batch", p.Token, map[string]any{"requests": []any{create(2), create(3), create(3), create(1)}})
+	require.Equal(t, 200, again.Status, again.Raw)
+	var ids []string
+	for _, answer := range results(again) {
+		assert.EqualValues(t, 200, answer["status"])
+		ids = append(ids, answer["body"].(map[string]any)["id"].(string))
+	}
+	first := results(accepted)
+	assert.Equal(t, first[1]["body"].(map[string]any)["id"], ids[0], "active jobs keep their place in the response")
+	assert.Equal(t, first[0]["body"].(map[string]any)["id"], ids[3])
+	assert.Equal(t, ids[1], ids[2], "the second request finds the first one's job")
+	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath, p.Token, nil).Items(), 3)
+}
+
+// results returns the responses to the requests of a batch.
+func results(batch apptest.Answer) (results []map[string]any) {
+	list, _ := batch.Body.([]any)
+	for _, result := range list {
+		results = append(results, result.(map[string]any))
+	}
+	return results
 }

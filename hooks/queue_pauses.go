@@ -4,10 +4,11 @@ import (
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// bindQueuePauses applies pauses that operators edit in the admin UI.
+// bindQueuePauses applies pauses that operators create, change or remove in the admin UI.
 func (h handlers) bindQueuePauses() {
 	bind(h.OnRecordCreateRequest(migrations.QueuePauses), "checkPause", h.checkPause)
 	bind(h.OnRecordUpdateRequest(migrations.QueuePauses), "checkPauseUpdate", h.checkPause)
@@ -22,6 +23,9 @@ func (h handlers) checkPause(e *core.RecordRequestEvent) error {
 		return e.BadRequestError("There is no such kind of job.", validation.Errors{
 			"kind": validation.NewError("validation_unknown_kind", err.Error()),
 		})
+	}
+	if e.Record.GetString("source") == "" {
+		e.Record.Set("source", string(queue.SourceOperator))
 	}
 	return e.Next()
 }

@@ -123,21 +123,33 @@ func queuePause(a *app.App) *cobra.Command {
 	var request operator.JobsRequest
 	command := &cobra.Command{
 		Use: "pause [KIND]", Short: "Stop starting new jobs", Args: requireArgs(0, 1, "at most one kind"),
-		Long: "Stop starting new jobs of a kind or, without an argument, of all kinds. Running jobs\n" +
-			"finish; waiting jobs start when the pause ends.",
-		Example: "  fathom-to-loom queue pause recording.transfer --reason \"Loom is down\"\n  fathom-to-loom queue pause",
+		Long: "Stop starting new jobs of a kind, of all kinds that need a service (needs:fathom) or, without\n" +
+			"an argument, of all kinds. Running jobs finish; waiting jobs start when the pause ends.",
+		Example: "  fathom-to-loom queue pause recording.transfer --reason \"Loom is down\"\n" +
+			"  fathom-to-loom queue pause needs:fathom --user johndoe@example.com\n  fathom-to-loom queue pause",
 	}
+	addPausedUserFlag(command, &request)
 	command.Flags().StringVar(&request.Reason, "reason", "", "why the jobs are paused, shown to other operators")
 	return pauseOrResume(a, operator.PauseQueue, &request, "now paused", command)
 }
 
 func queueResume(a *app.App) *cobra.Command {
-	return pauseOrResume(a, operator.ResumeQueue, &operator.JobsRequest{}, "resumed; still paused", &cobra.Command{
+	var request operator.JobsRequest
+	command := &cobra.Command{
 		Use: "resume [KIND]", Short: "End a pause", Args: requireArgs(0, 1, "at most one kind"),
-		Long: "End the pause of a kind or, without an argument, the pause of all kinds. Resuming one kind\n" +
-			"does not end a pause of all kinds, nor the reverse.",
-		Example: "  fathom-to-loom queue resume recording.transfer\n  fathom-to-loom queue resume",
-	})
+		Long: "End the pause of a kind, of a service (needs:fathom) or, without an argument, the pause of\n" +
+			"all kinds, whether an operator or the server created it. Other pauses remain: resuming one\n" +
+			"kind does not end a pause of all kinds, nor the reverse, and a user's pauses need --user.\n" +
+			"\"queue stats\" lists all pauses.",
+		Example: "  fathom-to-loom queue resume recording.transfer\n" +
+			"  fathom-to-loom queue resume needs:fathom --user johndoe@example.com\n  fathom-to-loom queue resume",
+	}
+	addPausedUserFlag(command, &request)
+	return pauseOrResume(a, operator.ResumeQueue, &request, "resumed; still paused", command)
+}
+
+func addPausedUserFlag(command *cobra.Command, request *operator.JobsRequest) {
+	command.Flags().StringVar(&request.User, "user", "", "only this user's jobs, by e-mail address or id")
 }
 
 // pauseOrResume adds RunE to a command that pauses or resumes kinds of jobs. The command prints label and the
@@ -190,7 +202,7 @@ func queuePurge(a *app.App) *cobra.Command {
 
 func queueStats(a *app.App) *cobra.Command {
 	return &cobra.Command{
-		Use: "stats", Short: "Show job counts and paused kinds", Args: cobra.NoArgs,
+		Use: "stats", Short: "Show job counts and pauses", Args: cobra.NoArgs,
 		Example: "  fathom-to-loom queue stats --json",
 		RunE: func(command *cobra.Command, _ []string) error {
 			stats, err := one(command.Context(), a, operator.CountJobs, operator.JobsRequest{})

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -112,9 +113,14 @@ func writeJobStats(to io.Writer, s queue.Stats, now time.Time) error {
 		t.row("oldest waiting since", fmt.Sprintf("%s (%s)", formatTime(s.Oldest), now.Sub(*s.Oldest).Round(time.Second)))
 	}
 	t.row("paused", formatPauses(s.Paused))
-	for _, pause := range s.Pauses {
-		if pause.Reason != "" {
-			t.row("reason for "+formatPauses(queue.Pauses{pause.Kind}), firstLine(pause.Reason))
+	if len(s.Pauses) > 0 {
+		t.blankLine()
+		t.row("PAUSE", "USER", "SOURCE", "SINCE", "REASON")
+		for _, pause := range s.Pauses {
+			t.row(formatPauses(queue.Pauses{pause.Kind}), pausedUser(pause), pause.Source, localTime(pause.Since), firstLine(pause.Reason))
+		}
+		if more := s.Total - len(s.Pauses); more > 0 {
+			t.row(fmt.Sprintf("and %d more", more))
 		}
 	}
 	t.blankLine()
@@ -128,6 +134,13 @@ func writeJobStats(to io.Writer, s queue.Stats, now time.Time) error {
 		t.row(name, k.Pending, k.Processing, k.Failed, k.Dead, unlessZero(k.Limit), duration)
 	}
 	return t.Flush()
+}
+
+func pausedUser(pause queue.Pause) string {
+	if pause.UserID == "" {
+		return "all"
+	}
+	return cmp.Or(pause.Email, pause.UserID)
 }
 
 func formatPauses(paused queue.Pauses) string {

@@ -74,9 +74,11 @@ func TestOutputOfQueueStats(t *testing.T) {
 	full := queue.Stats{
 		Running: 2, Waiting: 7, Oldest: at(0), Paused: queue.Pauses{queue.AllKinds, "fathom.sync"},
 		Pauses: []queue.Pause{
-			{Kind: queue.AllKinds, Reason: "upgrade\nat noon", Since: "2024-01-15 09:00:00.000Z"},
-			{Kind: "fathom.sync", Since: "2024-01-15 09:00:00.000Z"},
+			{Kind: queue.AllKinds, Source: "operator", Reason: "upgrade\nat noon", Since: "2024-01-15 09:00:00.000Z"},
+			{Kind: "fathom.sync", Source: "operator", Since: "2024-01-15 09:00:00.000Z"},
+			{Kind: "needs:fathom", UserID: "u1", Email: "johndoe@example.com", Source: "key", Reason: "Fathom refused your key.", Since: "2024-01-15 09:00:00.000Z"},
 		},
+		Total: 5,
 		Kinds: map[string]queue.KindStats{
 			"recording.transfer": {Pending: 4, Processing: 2, Failed: 1, Dead: 3, Limit: 2, Seconds: 83.4567},
 			"fathom.sync":        {Paused: true},
@@ -107,10 +109,12 @@ func TestOutputOfOperationsOnJobs(t *testing.T) {
 	golden(t, "queue_pause", s.answer(queue.Pauses{"recording.transfer"}).run("queue", "pause", "recording.transfer", "--reason", "Loom is down")+
 		s.answer(queue.Pauses{queue.AllKinds, "recording.transfer"}).run("queue", "pause")+
 		s.run("queue", "pause", "--json")+
+		s.run("queue", "pause", "needs:fathom", "--user", "johndoe@example.com")+
 		s.fail("unknown kind \"x\"").run("queue", "pause", "x"))
 	golden(t, "queue_resume", s.answer(queue.Pauses{"recording.transfer"}).run("queue", "resume")+
 		s.answer(queue.Pauses{}).run("queue", "resume", "recording.transfer")+
-		s.run("queue", "resume", "--json"))
+		s.run("queue", "resume", "--json")+
+		s.run("queue", "resume", "needs:fathom", "--user", "johndoe@example.com"))
 	golden(t, "queue_purge", s.answer(operator.Purged{Deleted: 1}).run("queue", "purge")+
 		s.answer(operator.Purged{}).run("queue", "purge", "--status", "dead", "--older-than", "7d")+
 		s.answer(operator.Purged{Deleted: 1234}).run("queue", "purge", "--json")+

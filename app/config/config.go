@@ -58,7 +58,7 @@ type Config struct {
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
 	// WorkerShortJobs is the maximum number of short jobs, such as syncs, that run at once across all workers.
-	WorkerShortJobs int `envconfig:"WORKER_SHORT_JOBS" default:"2" format:"a whole number from 1 to 64"`
+	WorkerShortJobs int `envconfig:"WORKER_SHORT_JOBS" default:"4" format:"a whole number from 1 to 64"`
 	// WorkerPerUser is the maximum number of running jobs per user; 0 means no limit.
 	WorkerPerUser int `envconfig:"WORKER_PER_USER" format:"a whole number from 1 to 64"`
 	// WorkerKindLimits is the maximum number of running jobs per kind.

@@ -61,12 +61,18 @@ func bindQueue(server *control.Server, cfg Config) {
 	CancelJobs.bindOne(server, setStatus(queue.StatusCancelled))
 
 	PauseQueue.bindOne(server, func(ctx context.Context, request JobsRequest) (queue.Pauses, error) {
-		err := jobs.Pause(ctx, request.Kind, request.Reason)
-		return jobs.Paused(), err
+		selection, err := cfg.selection(ctx, request)
+		if err == nil {
+			err = jobs.AddPause(ctx, queue.Pause{Kind: request.Kind, UserID: selection.UserID, Reason: request.Reason})
+		}
+		return jobs.PausedFor(selection.UserID), err
 	})
 	ResumeQueue.bindOne(server, func(ctx context.Context, request JobsRequest) (queue.Pauses, error) {
-		err := jobs.Resume(ctx, request.Kind)
-		return jobs.Paused(), err
+		selection, err := cfg.selection(ctx, request)
+		if err == nil {
+			err = jobs.Resume(ctx, request.Kind, selection.UserID)
+		}
+		return jobs.PausedFor(selection.UserID), err
 	})
 	PurgeJobs.bindOne(server, func(ctx context.Context, request JobsRequest) (Purged, error) {
 		deleted, err := jobs.Purge(ctx, request.Status, request.OlderThan)

@@ -31,6 +31,7 @@ type candidate struct {
 func (q *Queue) Claim(ctx context.Context, workerID string) (*Job, error) {
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
+	defer q.setPausedAside(ctx)
 	running, exact := q.local.inFlight, false
 	if q.allLanesFull(running) {
 		return nil, nil
@@ -72,12 +73,13 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	defer q.claiming.Unlock()
 	q.local.end(job)
 	q.endHold(job)
-	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], nextForUserSQL, claimSQL)
+	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], againSQL, nextForUserSQL, claimSQL)
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
 	defer func() { _ = tx.Rollback() }() // has no effect after a commit
-	if err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw); err != nil {
+	written, err := q.writeFinish(ctx, tx, job, StatusCompleted, Outcome(StatusCompleted), "", raw)
+	if err != nil {
 		return nil, err // after ErrLeaseLost the caller tries Complete, which handles a changed rowid
 	}
 	var claimed *Job
@@ -92,8 +94,9 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	if err := tx.Commit(); err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
 	}
+	q.setPausedAside(ctx)
 	q.reports.end(job)
-	q.recordFinished(job, StatusCompleted)
+	q.recordFinished(job, StatusCompleted, written)
 	if claimed != nil {
 		q.recordClaim(next, claimed)
 	}
@@ -157,10 +160,12 @@ func (q *Queue) precedes(a, b *candidate) bool {
 }
 
 // nextOfKind returns the next job of a kind, or nil. Starting after the user who had the last turn, it
-// goes through the users in the order of their ids and skips those who are at their limit or on hold. Each
+// goes through the users in the order of their ids and skips those who are paused, at their limit or on hold. Each
 // step is one search in an index. The caller must hold claiming.
 func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, running inFlight) (*candidate, error) {
-	skip := func(c *candidate) bool { return running.byUser[c.user] >= q.limits.perUser || q.isHeld(c) }
+	skip := func(c *candidate) bool {
+		return q.skipPaused(c) || running.byUser[c.user] >= q.limits.perUser || q.isHeld(c)
+	}
 	lane := q.lane(kind)
 	// One search is enough if the highest priority has not changed and the round is not over, which is
 	// usually the case.

@@ -8,7 +8,7 @@ import (
 )
 
 var (
-	// ErrDuplicate is returned when a job for the same work is already active.
+	// ErrDuplicate is returned when a job can't become active again because another active one does the same work.
 	ErrDuplicate = errors.New("duplicate of an active job")
 
 	// ErrLeaseLost is returned to a worker that no longer holds the job: its lease expired, and another
@@ -60,8 +60,8 @@ func (e *StateError) Error() string {
 	return fmt.Sprintf("The status of a job can't be changed from %s to %s. Set it to pending or cancelled.", e.Status, e.Wanted)
 }
 
-// handlerError is implemented by the errors that determine what happens to a job: *Failure and
-// *SnoozeError.
+// handlerError is implemented by the errors that determine what happens to a job: *Failure, *SnoozeError and
+// *HoldError.
 type handlerError interface {
 	error
 	decidesJob()
@@ -129,5 +129,29 @@ func (e *SnoozeError) decidesJob() {}
 func Snooze(message string, after time.Duration) *SnoozeError {
 	return &SnoozeError{Message: message, After: after}
 }
+
+// HoldError is the error of a handler that met the cause of a pause. The job returns to the queue, where the pause
+// holds it. The attempt does not count, and the time until the pause ends doesn't count towards Kind.MaxWait.
+type HoldError struct {
+	Message string // whole sentences for the owner
+	Err     error  // the reason, for the log; may be nil
+}
+
+// Error returns the reason, or the message if there is none.
+func (e *HoldError) Error() string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return e.Message
+}
+
+// Unwrap returns the reason.
+func (e *HoldError) Unwrap() error { return e.Err }
+
+func (e *HoldError) decidesJob() {}
+
+// Hold returns a HoldError without a reason for the log. The handler must have created the pause (see
+// Queue.AddPause); without one, the job runs again after some seconds.
+func Hold(message string) *HoldError { return &HoldError{Message: message} }
 
 const unexpected = "Something went wrong on our side. If this keeps happening, contact the operator."

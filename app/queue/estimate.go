@@ -62,6 +62,9 @@ func (r *reader) estimateRunning(job *core.Record, now time.Time) Estimate {
 
 func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Record, now time.Time) Estimate {
 	kind, userID := job.GetString("kind"), job.GetString("user")
+	if r.pauses.isPausedFor(userKind{userID, kind}) {
+		return Estimate{}
+	}
 	ranks, err := r.ranksOf(ctx, s, userID)
 	if err != nil {
 		r.logger.Warn("failed to estimate when a job starts", "job", job.Id, "error", err)

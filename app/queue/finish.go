@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +18,10 @@ import (
 const (
 	maxResult  = 16 << 10 // bytes of JSON
 	maxMessage = 1000     // characters, the limit of the error field
+
+	// holdRetry is the wait of a job that is held although nothing is paused: the pause has ended already, or its
+	// handler created none.
+	holdRetry = 5 * time.Second
 
 	maxSnooze = time.Hour // so that a wait beyond Kind.MaxWait is noticed
 )
@@ -55,7 +60,7 @@ func encodeResult(job Job, result any) (string, error) {
 }
 
 // Fail records the error of an attempt and returns the job's new status:
-//   - pending after a *SnoozeError, which does not count as an attempt;
+//   - pending after a *SnoozeError or a *HoldError, which do not count as attempts;
 //   - dead after a permanent *Failure, the last attempt, or snoozing for longer than Kind.MaxWait;
 //   - otherwise failed, to be retried after a backoff.
 //
@@ -71,6 +76,8 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 			}
 			const format = "%s Gave up after waiting for %.0f hours. Retry once the problem is fixed."
 			failure = Permanent(strings.TrimSpace(fmt.Sprintf(format, e.Message, q.maxWait(job.Kind).Hours())), cause)
+		case *HoldError:
+			return q.holdBack(ctx, job, e)
 		case *Failure:
 			failure = e
 		}
@@ -101,6 +108,15 @@ func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, er
 		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1, state)
 }
 
+// holdBack ends a run that met the cause of a pause.
+func (q *Queue) holdBack(ctx context.Context, job Job, e *HoldError) (Status, error) {
+	wait := holdRetry
+	if q.Paused().Has(job.Kind) || q.isPausedFor(userKind{job.UserID, job.Kind}) {
+		wait = 0 // the pause lasts as long as it lasts
+	}
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeHeld, e.Message, shorten(e.Message), q.timestamp(wait), job.Attempt-1, nil)
+}
+
 // Release returns an unfinished job to the queue because the server stops. The attempt does not count.
 // The new status is pending, or cancelled if the job was cancelled in the meantime. Release returns
 // ErrLeaseLost if the caller no longer holds the job.
@@ -127,15 +143,16 @@ func (q *Queue) finishUnlessCancelled(
 }
 
 // finish ends a run and its claim, and writes its last report. message goes into the history; args are the
-// parameters that only the statement of this status has. finish returns ErrLeaseLost if the caller no longer
-// holds the job, or if the status leads to another run and the job was cancelled.
+// parameters that only the statement of this status has. A job that is completed or cancelled becomes pending
+// instead if it must run again. finish returns ErrLeaseLost if the caller no longer holds the job, or if the
+// status leads to another run and the job was cancelled.
 func (q *Queue) finish(
 	ctx context.Context, job Job, status Status, outcome Outcome, message string, args ...any,
 ) error {
 	defer q.endRun(job, status)
-	err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+	written, err := q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	if errors.Is(err, ErrLeaseLost) && q.updateRowID(ctx, &job) {
-		err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
+		written, err = q.writeFinish(ctx, &q.sql, job, status, outcome, message, args...)
 	}
 	if err == nil || errors.Is(err, ErrLeaseLost) && status.IsFinished() { // otherwise the caller tries again
 		q.reports.end(job)
@@ -143,42 +160,59 @@ func (q *Queue) finish(
 	if err != nil {
 		return err
 	}
-	q.recordFinished(job, status)
+	q.recordFinished(job, status, written)
+	if written == StatusDead {
+		q.recordScheduleFailure(ctx, job, message)
+	}
 	return nil
 }
 
+// writeFinish writes the end of a run and returns the status that it led to, which is pending instead of
+// completed or cancelled if the job must run again.
 func (q *Queue) writeFinish(
 	ctx context.Context, db preparer, job Job, status Status, outcome Outcome, message string, args ...any,
-) error {
+) (Status, error) {
 	now := q.now()
 	entry := job.historyEntry(now, outcome, shorten(message))
 	history, err := appendHistory(job.history, entry)
-	if outcome == OutcomeSnoozed {
-		history, err = appendSnooze(job.history, entry)
+	if outcome == OutcomeSnoozed || outcome == OutcomeHeld {
+		history, err = appendWait(job.history, entry)
 	}
 	if err != nil {
-		return fmt.Errorf("encode the history of job %s: %w", job.ID, err)
+		return "", fmt.Errorf("encode the history of job %s: %w", job.ID, err)
 	}
-	params := append(job.fence(), formatTime(now), history, nil, nil)
+	params := append(job.fence(), formatTime(now), history)
+	var stage, progress any
 	if latest, ok := q.reports.latest(job.claimID()); ok {
-		params[7], params[8] = latest.stage, latest.progress
+		stage, progress = latest.stage, latest.progress
 	}
-	changed, err := execute(ctx, db, finishSQL[status], append(params, args...)...)
+	changed, err := execute(ctx, db, finishSQL[status], append(append(slices.Clone(params), stage, progress), args...)...)
+	if err == nil && changed == 0 && (status == StatusCompleted || status == StatusCancelled) {
+		var result any
+		if status == StatusCompleted {
+			result = args[0]
+		}
+		status = StatusPending
+		changed, err = execute(ctx, db, againSQL, append(params, q.maxAttempts(job.Kind), result)...)
+	}
 	if err != nil {
-		return fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
+		return "", fmt.Errorf("record job %s as %s: %w", job.ID, status, err)
 	}
 	if changed == 0 {
-		return fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
+		return "", fmt.Errorf("record job %s as %s: %w", job.ID, status, ErrLeaseLost)
 	}
-	return nil
+	return status, nil
 }
 
-// recordFinished updates the state in memory after a run has ended.
-func (q *Queue) recordFinished(job Job, status Status) {
+// recordFinished updates the state in memory after a run has ended with a status, which led to the written one.
+func (q *Queue) recordFinished(job Job, status, written Status) {
 	if status == StatusCompleted {
 		q.durations.record(job.Kind, q.now().Sub(job.Started))
 	}
-	q.events.publish(job.change(status))
+	q.events.publish(job.change(written))
+	if written != status { // the job must run again
+		q.Wake()
+	}
 }
 
 // updateRowID updates the rowid of a job, which a VACUUM may have changed since the claim, and reports

@@ -15,11 +15,12 @@ type Outcome string
 // Outcomes other than a status. After each of them the job is usually pending again.
 const (
 	OutcomeSnoozed     Outcome = "snoozed"     // the handler asked to be run again later
+	OutcomeHeld        Outcome = "held"        // the handler met the cause of a pause
 	OutcomeReleased    Outcome = "released"    // the server stopped
 	OutcomeInterrupted Outcome = "interrupted" // the process crashed or hung
 )
 
-// Attempt is one run of a job in its history, or several consecutive ones that snoozed.
+// Attempt is one run of a job in its history, or several consecutive ones that snoozed or were held.
 type Attempt struct {
 	Attempt int     `json:"attempt"`          // counts from 1; the next run has the same number unless this one Counts
 	Worker  string  `json:"worker,omitempty"` // shown to superusers only
@@ -29,8 +30,11 @@ type Attempt struct {
 	Error   string  `json:"error,omitempty"`
 }
 
-// Counts reports whether a run counts as an attempt. Jobs don't lose attempts by waiting or when the server stops.
-func (a Attempt) Counts() bool { return a.Outcome != OutcomeSnoozed && a.Outcome != OutcomeReleased }
+// Counts reports whether a run counts as an attempt. Jobs don't lose attempts by waiting or when the server
+// stops.
+func (a Attempt) Counts() bool {
+	return a.Outcome != OutcomeSnoozed && a.Outcome != OutcomeHeld && a.Outcome != OutcomeReleased
+}
 
 // ParseHistory parses a job's history, oldest attempt first. It returns nil if raw is malformed.
 func ParseHistory(raw string) []Attempt {
@@ -59,16 +63,16 @@ func appendHistory(history string, attempt Attempt) (string, error) {
 	return string(raw), err
 }
 
-// appendSnooze is appendHistory for a run that snoozed. Consecutive snoozes are one entry, which lasts from
+// appendWait is appendHistory for a run that snoozed or was held. Consecutive ones are one entry, which lasts from
 // the start of the first to the end of the last, so that a long wait doesn't replace the attempts before it.
-func appendSnooze(history string, snooze Attempt) (string, error) {
+func appendWait(history string, wait Attempt) (string, error) {
 	attempts := ParseHistory(history)
 	last := len(attempts) - 1
-	if last < 0 || attempts[last].Outcome != OutcomeSnoozed {
-		return appendHistory(history, snooze)
+	if last < 0 || attempts[last].Outcome != wait.Outcome {
+		return appendHistory(history, wait)
 	}
-	snooze.Started = attempts[last].Started
-	attempts[last] = snooze
+	wait.Started = attempts[last].Started
+	attempts[last] = wait
 	raw, err := json.Marshal(attempts)
 	return string(raw), err
 }

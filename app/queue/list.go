@@ -20,7 +20,7 @@ type Info struct {
 	Status          Status     `json:"status"`
 	Priority        int        `json:"priority"`
 	Position        int        `json:"position,omitempty"`
-	Paused          bool       `json:"paused,omitempty"` // whether its kind is paused
+	Paused          bool       `json:"paused,omitempty"` // whether its kind is paused, for everybody or for its user
 	Stage           string     `json:"stage,omitempty"`
 	Progress        float64    `json:"progress"` // from 0 to 1
 	Attempts        int        `json:"attempts"`
@@ -87,7 +87,7 @@ func (q *Queue) info(ctx context.Context, record *core.Record) Info {
 		Status:          Status(record.GetString("status")),
 		Priority:        record.GetInt("priority"),
 		Position:        q.Estimate(ctx, record).Position,
-		Paused:          q.Paused().Has(record.GetString("kind")),
+		Paused:          q.PausedFor(record.GetString("user")).Has(record.GetString("kind")),
 		Stage:           record.GetString("stage"),
 		Progress:        record.GetFloat("progress"),
 		Attempts:        record.GetInt("attempts"),

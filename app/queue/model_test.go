@@ -40,6 +40,9 @@ type modelJob struct {
 	max       int
 	completed bool // at any time
 	cancel    bool // somebody asked for it to stop
+	again     bool // somebody asked for another run since
+	kind      string
+	payload   string
 }
 
 // model runs several processes on one database, crashes them, moves the clock in both directions, and
@@ -53,7 +56,8 @@ type model struct {
 	ids     []string // in the order of creation
 	jobs    map[string]*modelJob
 	held    []lease
-	lost    []lease // held before, and no longer
+	lost    []lease         // held before, and no longer
+	paused  map[string]bool // users
 	added   int
 	stages  int // reported so far
 }
@@ -68,11 +72,12 @@ func TestStateMachineInvariants(t *testing.T) {
 		pb, closeApp, err := queuetest.OpenIn(dir)
 		require.NoError(t, err)
 		defer func() { require.NoError(t, closeApp()) }()
-		m := &model{pb: pb, clock: clocktest.New(time.Now().Truncate(time.Millisecond)), jobs: map[string]*modelJob{}}
+		m := &model{pb: pb, clock: clocktest.New(time.Now().Truncate(time.Millisecond)), jobs: map[string]*modelJob{}, paused: map[string]bool{}}
 		for range 3 {
 			m.queues, m.workers = append(m.queues, m.newProcess()), append(m.workers, m.newWorker())
 		}
 		t.Repeat(map[string]func(*rapid.T){
+			"join": m.join, "pause": m.pause, "hold": m.hold,
 			// Three names make a claim three times as likely.
 			"add": m.add, "claim": m.claim, "claim more": m.claim, "claim again": m.claim, "complete": m.complete,
 			"complete and claim": m.completeAndClaim, "fail": m.fail, "snooze": m.snooze, "release": m.release,
@@ -109,10 +114,69 @@ func (m *model) add(t *rapid.T) {
 	}
 	kind, user := rapid.SampledFrom([]string{"work", "work", "other"}).Draw(t, "kind"), rapid.SampledFrom(queuetest.Users).Draw(t, "user")
 	m.added++
-	id, err := m.queues[0].Add(context.Background(), m.pb, user, kind, fmt.Sprintf(`{"n":%d}`, m.added))
+	payload := fmt.Sprintf(`{"n":%d}`, m.added)
+	id, err := m.queues[0].Add(context.Background(), m.pb, user, kind, payload)
 	require.NoError(t, err)
 	m.ids = append(m.ids, id)
-	m.jobs[id] = &modelJob{status: queue.StatusPending, user: user, max: modelAttempts}
+	m.jobs[id] = &modelJob{status: queue.StatusPending, user: user, max: modelAttempts, kind: kind, payload: payload}
+}
+
+// join creates a job whose work an active one does already.
+func (m *model) join(t *rapid.T) {
+	id, known, ok := m.anyJob(t)
+	if !ok || known.status.IsFinished() {
+		return
+	}
+	opts := queue.AddOptions{Again: rapid.Bool().Draw(t, "again")}
+	joined, err := m.queues[0].AddWith(context.Background(), m.pb, known.user, known.kind, known.payload, opts)
+	require.NoError(t, err)
+	require.Equal(t, id, joined)
+	if known.cancel || opts.Again && m.read(t, id).GetInt("claims") > 0 {
+		known.again = true
+	}
+}
+
+// pause pauses a user, or ends the pause.
+func (m *model) pause(t *rapid.T) {
+	user, ctx := rapid.SampledFrom(queuetest.Users).Draw(t, "user"), context.Background()
+	if m.paused[user] {
+		require.NoError(t, m.queues[0].Resume(ctx, queue.AllKinds, user))
+	} else {
+		require.NoError(t, m.queues[0].AddPause(ctx, queue.Pause{Kind: queue.AllKinds, UserID: user}))
+	}
+	m.paused[user] = !m.paused[user]
+	for _, q := range m.queues[1:] {
+		require.NoError(t, q.LoadPauses(ctx))
+	}
+}
+
+// hold returns a job as if its handler had met the cause of a pause.
+func (m *model) hold(t *rapid.T) {
+	if l, i, ok := m.pick(t, m.held); ok {
+		status, err := m.queues[l.process].Fail(context.Background(), l.job, queue.Hold("Not now."))
+		require.NoError(t, err)
+		m.returned(t, l, i, status)
+	}
+}
+
+// runAgain records that a run was completed or cancelled, and reports whether another one must follow it.
+func (j *modelJob) runAgain() bool {
+	if !j.again {
+		return false
+	}
+	j.status, j.attempts, j.max, j.again, j.cancel = queue.StatusPending, 0, modelAttempts, false, false
+	return true
+}
+
+// end records the status that a run led to.
+func (j *modelJob) end(status queue.Status) {
+	if status == queue.StatusCancelled && j.runAgain() {
+		return
+	}
+	j.status, j.cancel = status, false
+	if status.IsFinished() {
+		j.again = false
+	}
 }
 
 // claim checks that Claim finds a job if one may run.
@@ -131,6 +195,7 @@ func (m *model) claimed(t *rapid.T, job *queue.Job, p int) {
 	known := m.jobs[job.ID]
 	require.NotNil(t, known)
 	require.Equal(t, queue.StatusPending, known.status, "only pending jobs are claimed")
+	require.False(t, m.paused[known.user], "the user is paused")
 	known.status = queue.StatusProcessing
 	known.attempts++
 	m.held = append(m.held, lease{*job, p})
@@ -150,7 +215,7 @@ func (m *model) checkNothingMayRun(t *rapid.T) {
 	for _, record := range records {
 		free := len(m.held) < modelConcurrency && byUser[record.GetString("user")] < modelPerUser &&
 			(record.GetString("kind") != "other" || others == 0)
-		require.False(t, record.GetBool("ready") && free, "job %s could have been claimed", record.Id)
+		require.False(t, record.GetBool("ready") && free && !m.paused[record.GetString("user")], "job %s could have been claimed", record.Id)
 	}
 }
 
@@ -168,7 +233,10 @@ func (m *model) complete(t *rapid.T) {
 }
 
 func (m *model) completed(l lease, i int) {
-	m.jobs[l.job.ID].status, m.jobs[l.job.ID].completed, m.jobs[l.job.ID].cancel = queue.StatusCompleted, true, false
+	if known := m.jobs[l.job.ID]; !known.runAgain() {
+		known.end(queue.StatusCompleted)
+		known.completed = true
+	}
 	m.dropLease(i)
 }
 
@@ -203,7 +271,7 @@ func (m *model) fail(t *rapid.T) {
 	default:
 		require.Equal(t, queue.StatusFailed, status)
 	}
-	known.status, known.cancel = status, false
+	known.end(status)
 	m.dropLease(i)
 }
 
@@ -232,7 +300,7 @@ func (m *model) returned(t *rapid.T, l lease, i int, status queue.Status) {
 		require.Equal(t, queue.StatusPending, status)
 		known.attempts--
 	}
-	known.status, known.cancel = status, false
+	known.end(status)
 	m.dropLease(i)
 }
 
@@ -304,6 +372,7 @@ func (m *model) crash(t *rapid.T) {
 	for i := range m.queues {
 		require.NoError(t, m.queues[i].Stop(context.Background()))
 		m.queues[i], m.workers[i] = m.newProcess(), m.newWorker()
+		require.NoError(t, m.queues[i].LoadPauses(context.Background()))
 	}
 	require.NoError(t, m.queues[0].Recover(context.Background()))
 	for _, id := range m.ids {
@@ -345,6 +414,9 @@ func (m *model) maintain(t *rapid.T) {
 func (m *model) checkInterrupted(t *rapid.T, id string) {
 	known, status := m.jobs[id], statusOf(m.read(t, id))
 	switch {
+	case known.cancel && known.again:
+		require.Equal(t, queue.StatusPending, status)
+		status = queue.StatusCancelled // the run was cancelled, and another one follows
 	case known.cancel:
 		require.Equal(t, queue.StatusCancelled, status)
 	case known.attempts >= known.max:
@@ -352,7 +424,7 @@ func (m *model) checkInterrupted(t *rapid.T, id string) {
 	default:
 		require.Equal(t, queue.StatusPending, status)
 	}
-	known.status, known.cancel = status, false
+	known.end(status)
 }
 
 func statusOf(job *core.Record) queue.Status { return queue.Status(job.GetString("status")) }
@@ -380,10 +452,10 @@ func (m *model) cancel(t *rapid.T) {
 	switch known.status {
 	case queue.StatusPending, queue.StatusFailed:
 		require.NoError(t, err)
-		known.status = queue.StatusCancelled
+		known.status, known.again = queue.StatusCancelled, false
 	case queue.StatusProcessing:
 		require.NoError(t, err)
-		known.cancel = true
+		known.cancel, known.again = true, false
 	default:
 		require.Error(t, err)
 	}
@@ -428,6 +500,8 @@ func (m *model) check(t *rapid.T) {
 	for _, record := range records {
 		known := m.jobs[record.Id]
 		require.Equal(t, known.status, statusOf(record), record.Id)
+		require.Equal(t, known.again, record.GetBool("again"), record.Id)
+		require.False(t, record.GetBool("paused") && (known.status != queue.StatusPending || record.GetBool("ready") || !m.paused[known.user]))
 		require.Equal(t, []int{known.attempts, known.max}, []int{record.GetInt("attempts"), record.GetInt("max_attempts")})
 		require.LessOrEqual(t, known.attempts, known.max, "attempts are limited")
 		if known.completed {

@@ -17,6 +17,22 @@ import (
 // AllKinds is the kind of a pause that applies to every kind.
 const AllKinds = "*"
 
+// needPrefix starts the kind of a pause of everything that needs a service.
+const needPrefix = "needs:"
+
+// Needing returns the kind of a pause that applies to every kind with this Kind.Needs.
+func Needing(need string) string { return needPrefix + need }
+
+// Source is who creates a pause, and therefore when it ends. One kind may have a pause from each source.
+type Source string
+
+// The sources of pauses.
+const (
+	SourceOperator Source = "operator"
+	SourceProvider Source = "provider" // the server, while a service can't be reached
+	SourceKey      Source = "key"      // the server, because a service refused a user's key
+)
+
 // Pauses lists the paused kinds, sorted. No job of a paused kind starts. It may contain AllKinds.
 type Pauses []string
 
@@ -25,75 +41,131 @@ func (p Pauses) Has(kind string) bool {
 	return slices.Contains(p, kind) || slices.Contains(p, AllKinds)
 }
 
-// Pause is the record of a pause that an operator created.
+// Pause is a record of queue_pauses. There is at most one with the same kind, user and source.
 type Pause struct {
-	Kind   string `db:"kind" json:"kind"`
-	Reason string `db:"reason" json:"reason"`
-	Since  string `db:"created" json:"since"` // in PocketBase's date format
+	Kind   string `db:"kind" json:"kind"`           // the name of a kind, Needing(a service) or AllKinds
+	UserID string `db:"user" json:"user,omitempty"` // blank means all users
+	Email  string `db:"-" json:"email,omitempty"`   // of the user; set by Stats only
+	Source Source `db:"source" json:"source"`       // blank means SourceOperator
+	Reason string `db:"reason" json:"reason"`       // for other operators, or from the server: sentences for users
+	Since  string `db:"created" json:"since"`       // in PocketBase's date format
 }
 
 // pauses keeps the records of queue_pauses in memory, because every claim needs them.
 type pauses struct {
 	app     core.App
 	kinds   *kinds
-	changed func()
+	changed func(ctx context.Context, ended bool) // ended is false if pauses were only added
 
 	loading sync.Mutex // prevents an earlier read from overwriting a later one
-	current atomic.Pointer[Pauses]
+	current atomic.Pointer[pauseState]
 }
 
-func newPauses(app core.App, known *kinds, changed func()) *pauses {
+// pauseState holds all pauses at one moment. It never changes.
+type pauseState struct {
+	list   []Pause            // sorted by user, so that those for all users come first
+	kinds  Pauses             // paused for all users
+	byUser map[userKind]bool  // kinds paused for single users
+	own    map[string][]Pause // for single users, by user
+}
+
+func newPauses(app core.App, known *kinds, changed func(context.Context, bool)) *pauses {
 	p := &pauses{app: app, kinds: known, changed: changed}
-	p.current.Store(&Pauses{})
+	p.current.Store(&pauseState{kinds: Pauses{}})
 	return p
 }
 
-// Paused returns the current pauses.
-func (p *pauses) Paused() Pauses { return *p.current.Load() }
+// Paused returns the kinds that are paused for all users.
+func (p *pauses) Paused() Pauses { return p.current.Load().kinds }
 
-// list returns a copy of the current pauses. It is never nil, because clients expect a JSON list.
-func (p *pauses) list() Pauses { return append(Pauses{}, p.Paused()...) }
+// PausedFor returns the kinds of which no job of a user starts. A blank user means all users. The result is never
+// nil, because clients expect a JSON list.
+func (p *pauses) PausedFor(userID string) Pauses {
+	state := p.current.Load()
+	paused := append(Pauses{}, state.kinds...)
+	for _, pause := range state.own[userID] {
+		paused = append(paused, p.affected(pause)...)
+	}
+	slices.Sort(paused)
+	return slices.Compact(paused)
+}
 
-// LoadPauses reads the pauses again. It must be called after every change of a queue_pauses record.
+// isPausedFor reports whether a kind is paused for a single user. A claim calls it for each candidate.
+func (p *pauses) isPausedFor(key userKind) bool {
+	byUser := p.current.Load().byUser
+	return len(byUser) > 0 && byUser[key]
+}
+
+// affected returns the kinds that a pause applies to. For all users, AllKinds also covers kinds that are not
+// defined.
+func (p *pauses) affected(pause Pause) []string {
+	need, isNeed := strings.CutPrefix(pause.Kind, needPrefix)
+	switch {
+	case isNeed:
+		return p.kinds.needing(need)
+	case pause.Kind == AllKinds && pause.UserID != "":
+		return p.kinds.Kinds()
+	}
+	return []string{pause.Kind}
+}
+
+// LoadPauses reads the pauses again. It must be called after every change of a queue_pauses record, and without
+// holding a transaction.
 func (p *pauses) LoadPauses(ctx context.Context) error {
 	p.loading.Lock()
 	defer p.loading.Unlock()
-	records, err := p.read(ctx)
-	if err != nil {
-		return err
+	state := pauseState{kinds: Pauses{}, byUser: map[userKind]bool{}, own: map[string][]Pause{}}
+	if err := p.app.ConcurrentDB().NewQuery(pausesSQL).WithContext(ctx).All(&state.list); err != nil {
+		return fmt.Errorf("read pauses: %w", err)
 	}
-	current := Pauses{}
-	for _, pause := range records {
-		current = append(current, pause.Kind)
+	for _, pause := range state.list {
+		affected := p.affected(pause)
+		if pause.UserID == "" {
+			state.kinds = append(state.kinds, affected...)
+			continue
+		}
+		state.own[pause.UserID] = append(state.own[pause.UserID], pause)
+		for _, kind := range affected {
+			state.byUser[userKind{pause.UserID, kind}] = true
+		}
 	}
-	p.current.Store(&current)
-	p.changed()
+	slices.Sort(state.kinds)
+	state.kinds = slices.Compact(state.kinds)
+	before := p.current.Swap(&state)
+	remaining := make(map[Pause]bool, len(state.list))
+	for _, pause := range state.list {
+		remaining[pause] = true
+	}
+	p.changed(ctx, slices.ContainsFunc(before.list, func(pause Pause) bool { return !remaining[pause] }))
 	return nil
 }
 
-func (p *pauses) read(ctx context.Context) ([]Pause, error) {
-	records := []Pause{}
-	if err := p.app.ConcurrentDB().NewQuery(pausesSQL).WithContext(ctx).All(&records); err != nil {
-		return nil, fmt.Errorf("read pauses: %w", err)
-	}
-	return records, nil
-}
-
-// CheckPausable returns an error unless kind is the name of a known kind or AllKinds.
+// CheckPausable returns an error unless kind is the name of a known kind, Needing a service that one of them needs,
+// or AllKinds.
 func (p *pauses) CheckPausable(kind string) error {
-	if kind != AllKinds && !p.kinds.has(kind) {
-		return fmt.Errorf("unknown job kind %q: use one of %s, or %s for all kinds", kind, strings.Join(p.kinds.Kinds(), ", "), AllKinds)
+	need, isNeed := strings.CutPrefix(kind, needPrefix)
+	if kind == AllKinds || p.kinds.has(kind) || isNeed && len(p.kinds.needing(need)) > 0 {
+		return nil
 	}
-	return nil
+	known := append(p.kinds.Kinds(), p.kinds.needs()...)
+	return fmt.Errorf("unknown job kind %q: use one of %s, or %s for all kinds", kind, strings.Join(known, ", "), AllKinds)
 }
 
-// Pause keeps jobs of a kind, or of all kinds with AllKinds, from starting. Running jobs continue.
-// Pausing a paused kind changes nothing.
+// Pause is AddPause by an operator, for all users.
 func (p *pauses) Pause(ctx context.Context, kind, reason string) error {
-	if err := p.CheckPausable(kind); err != nil {
+	return p.AddPause(ctx, Pause{Kind: kind, Reason: reason})
+}
+
+// AddPause keeps jobs from starting. Running jobs continue. If there is such a pause already, AddPause changes
+// nothing.
+func (p *pauses) AddPause(ctx context.Context, pause Pause) error {
+	if err := p.CheckPausable(pause.Kind); err != nil {
 		return err
 	}
-	if slices.Contains(p.Paused(), kind) {
+	if pause.Source == "" {
+		pause.Source = SourceOperator
+	}
+	if p.exists(pause) {
 		return nil
 	}
 	collection, err := p.app.FindCachedCollectionByNameOrId(migrations.QueuePauses)
@@ -101,31 +173,63 @@ func (p *pauses) Pause(ctx context.Context, kind, reason string) error {
 		return err
 	}
 	record := core.NewRecord(collection)
-	record.Set("kind", kind)
-	record.Set("reason", reason)
-	if err := p.app.SaveWithContext(ctx, record); err != nil {
-		return fmt.Errorf("pause %s: %w", kind, err)
+	record.Set("kind", pause.Kind)
+	record.Set("user", pause.UserID)
+	record.Set("source", string(pause.Source))
+	record.Set("reason", pause.Reason)
+	saveErr := p.app.SaveWithContext(ctx, record)
+	if err := p.LoadPauses(ctx); err != nil {
+		return err
 	}
-	return p.LoadPauses(ctx)
+	if saveErr != nil && !p.exists(pause) { // otherwise another caller has created the same pause
+		return fmt.Errorf("pause %s: %w", pause.Kind, saveErr)
+	}
+	return nil
 }
 
-// Resume ends the pause of a kind. With AllKinds it ends only the pause of all kinds, not those of single
-// kinds. It returns an error if there is no such pause.
-func (p *pauses) Resume(ctx context.Context, kind string) error {
+func (p *pauses) exists(pause Pause) bool {
+	return slices.ContainsFunc(p.current.Load().list, func(other Pause) bool {
+		return other.Kind == pause.Kind && other.UserID == pause.UserID && other.Source == pause.Source
+	})
+}
+
+// Resume ends the pauses of a kind from all sources, for a user or, if that is blank, for all users. Other pauses
+// remain, also if they apply to the same jobs. It returns an error if there is no such pause.
+func (p *pauses) Resume(ctx context.Context, kind, userID string) error {
 	if err := p.CheckPausable(kind); err != nil {
 		return err
 	}
-	records, err := p.app.FindAllRecords(migrations.QueuePauses, dbx.HashExp{"kind": kind})
-	if err != nil {
-		return fmt.Errorf("resume %s: %w", kind, err)
+	removed, err := p.RemovePauses(ctx, kind, userID, "")
+	if err == nil && removed == 0 {
+		names := []string{}
+		for _, pause := range p.current.Load().list {
+			if pause.UserID == userID {
+				names = append(names, pause.Kind)
+			}
+		}
+		err = fmt.Errorf("%s is not paused; current pauses: %v", kind, names)
 	}
-	if len(records) == 0 {
-		return fmt.Errorf("%s is not paused; current pauses: %v", kind, []string(p.Paused()))
+	return err
+}
+
+// RemovePauses ends the pauses of a kind for a user, or for all users if that is blank, and returns how many there
+// were. A blank source means all sources.
+func (p *pauses) RemovePauses(ctx context.Context, kind, userID string, source Source) (int, error) {
+	where := dbx.HashExp{"kind": kind, "user": userID}
+	if source != "" {
+		where["source"] = string(source)
+	}
+	records, err := p.app.FindAllRecords(migrations.QueuePauses, where)
+	if err != nil {
+		return 0, fmt.Errorf("resume %s: %w", kind, err)
 	}
 	for _, record := range records {
 		if err := p.app.DeleteWithContext(ctx, record); err != nil {
-			return fmt.Errorf("resume %s: %w", kind, err)
+			return 0, fmt.Errorf("resume %s: %w", kind, err)
 		}
 	}
-	return p.LoadPauses(ctx)
+	if len(records) == 0 {
+		return 0, nil
+	}
+	return len(records), p.LoadPauses(ctx)
 }

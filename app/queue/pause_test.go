@@ -30,8 +30,8 @@ func TestPause(t *testing.T) {
 	assert.Equal(t, queue.Pauses{"work"}, restarted.Paused(), "pauses survive a restart")
 
 	require.NoError(t, h.Pause(t.Context(), queue.AllKinds, ""))
-	require.NoError(t, h.Resume(t.Context(), "work"))
+	require.NoError(t, h.Resume(t.Context(), "work", ""))
 	assert.Nil(t, h.claim("w"), "the pause of all kinds remains")
-	require.NoError(t, h.Resume(t.Context(), queue.AllKinds))
+	require.NoError(t, h.Resume(t.Context(), queue.AllKinds, ""))
 	assert.Equal(t, "work", h.claim("w").Kind)
 }

@@ -57,6 +57,7 @@ func plannedStatements(app core.App) map[string][]planned {
 		"heartbeatSQL":        text(heartbeatSQL, byRowID),
 		"progressSQL":         text(progressSQL, byRowID),
 		"finishSQL":           text(finishSQL, byRowID),
+		"againSQL":            text(againSQL, byRowID),
 		"nextRunSQL":          text(nextRunSQL, "scheduled", "failed"),
 		"promoteScheduledSQL": {{statement: promoteScheduledSQL, paths: []string{"scheduled"}, optional: []string{byRowID}}},
 		"promoteFailedSQL":    {{statement: promoteFailedSQL, paths: []string{"failed"}, optional: []string{byRowID}}},
@@ -67,6 +68,7 @@ func plannedStatements(app core.App) map[string][]planned {
 		"rescheduleSQL":  text(rescheduleSQL, byID),
 		"findActiveSQL":  text(findActiveSQL, "active"),
 		"countActiveSQL": text(countActiveSQL, "active"),
+		"joinSQL":        text(joinSQL, byID),
 		"rowIDSQL":       text(rowIDSQL, byID),
 		"orphansSQL":     text(orphansSQL, "processing"),
 		"expiredSQL":     text(expiredSQL, "processing"),
@@ -87,9 +89,17 @@ func plannedStatements(app core.App) map[string][]planned {
 		"lastEndedSQL":         text(lastEndedSQL, "user"),
 		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
 
-		"pausesSQL":         text(pausesSQL, "idx_queue_pauses_kind"),
-		"dueSchedulesSQL":   text(dueSchedulesSQL, "idx_job_schedules_due"),
-		"countSchedulesSQL": text(countSchedulesSQL, "idx_job_schedules_user"),
+		"pausesSQL":           text(pausesSQL, wholeTable), // when a pause changes
+		"pausedJobsSQL":       text(pausedJobsSQL, "paused"),
+		"emailsSQL":           text(emailsSQL), // reads users
+		"setAsideSQL":         text(setAsideSQL, "active"),
+		"releasePausedSQL":    {{statement: releasePausedSQL, paths: []string{"paused"}, optional: []string{byRowID}}},
+		"dueSchedulesSQL":     text(dueSchedulesSQL, "idx_job_schedules_due"),
+		"countSchedulesSQL":   text(countSchedulesSQL, "idx_job_schedules_user"),
+		"scheduleAtSQL":       text(scheduleAtSQL), // reads no schedule but the one with the same key
+		"schedulesOfJobSQL":   text(schedulesOfJobSQL, "idx_job_schedules_user"),
+		"deleteScheduleSQL":   text(deleteScheduleSQL, "sqlite_autoindex_job_schedules_1"),
+		"postponeScheduleSQL": text(postponeScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 
 		"activeRecords": text(activeRecords(app, "user1"), "active"),
 		"selectedIDs": {

@@ -10,9 +10,12 @@ import (
 // Promote makes the jobs ready whose run_at has passed: failed jobs, which become pending again, and
 // pending jobs that were scheduled for a later time.
 func (q *Queue) Promote(ctx context.Context) error {
+	if err := q.releasePaused(ctx); err != nil {
+		return err
+	}
 	for _, text := range []string{promoteScheduledSQL, promoteFailedSQL} {
 		for {
-			promoted, err := q.promoteBatch(ctx, text)
+			promoted, err := q.promoteBatch(ctx, text, q.timestamp(0))
 			if err != nil {
 				return fmt.Errorf("promote due jobs: %w", err)
 			}
@@ -24,12 +27,14 @@ func (q *Queue) Promote(ctx context.Context) error {
 	return nil
 }
 
-func (q *Queue) promoteBatch(ctx context.Context, text string) (int, error) {
+// promoteBatch runs a statement that makes jobs ready and returns their ids, users and kinds. It returns how many
+// there were.
+func (q *Queue) promoteBatch(ctx context.Context, text string, args ...any) (int, error) {
 	statement, err := q.sql.prepare(ctx, text)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := statement.QueryContext(ctx, q.timestamp(0))
+	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		return 0, err
 	}

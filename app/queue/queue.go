@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -27,7 +28,7 @@ import (
 type Config struct {
 	App         core.App       // the global database
 	Concurrency int            // jobs of LaneLong that may run at once, across all workers; 0 means 1
-	ShortJobs   int            // jobs of LaneShort that may run at once, across all workers; 0 means 2
+	ShortJobs   int            // jobs of LaneShort that may run at once, across all workers; 0 means 4
 	PerUser     int            // jobs of one user that may run at once, in all lanes; 0 means no limit
 	KindLimits  map[string]int // by the name of a kind; they replace Kind.Limit
 	Lease       time.Duration  // how long a claim lasts without a heartbeat; 0 means 1m
@@ -49,20 +50,21 @@ type Queue struct {
 	*pauses
 	*reader
 
-	app       core.App
-	limits    limits
-	lease     time.Duration
-	retention Retention
-	logger    *slog.Logger
-	now       func() time.Time
-	sql       preparedStatements
-	events    events
-	durations durations
-	reports   *reports
-	turns     roundRobin
-	created   createdJobs
-	wake      background.Wake
-	onCancel  func(jobID string)
+	app        core.App
+	limits     limits
+	lease      time.Duration
+	retention  Retention
+	logger     *slog.Logger
+	now        func() time.Time
+	sql        preparedStatements
+	events     events
+	durations  durations
+	reports    *reports
+	turns      roundRobin
+	created    createdJobs
+	wake       background.Wake
+	onCancel   func(jobID string)
+	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
 	// claiming guards the fields below. It is held while a claim waits for the write connection, so a
 	// caller that holds that connection, for example in a transaction, must not lock it.
@@ -70,6 +72,7 @@ type Queue struct {
 	topPriority map[string]int // the highest priority last seen, by kind
 	local       localClaims
 	holds       holds
+	paused      map[userKind]bool // whose jobs setPausedAside must set aside
 }
 
 // New returns a Queue. Its kinds must be added with Define before it is used.
@@ -80,7 +83,7 @@ func New(cfg Config) *Queue {
 	q := &Queue{
 		app: cfg.App,
 		limits: limits{
-			lanes:   [laneCount]int{LaneLong: cmp.Or(cfg.Concurrency, 1), LaneShort: cmp.Or(cfg.ShortJobs, 2)},
+			lanes:   [laneCount]int{LaneLong: cmp.Or(cfg.Concurrency, 1), LaneShort: cmp.Or(cfg.ShortJobs, 4)},
 			perUser: cmp.Or(cfg.PerUser, unlimited),
 		},
 		lease:       cmp.Or(cfg.Lease, time.Minute),
@@ -96,14 +99,13 @@ func New(cfg Config) *Queue {
 		onCancel:    func(string) {},
 		topPriority: map[string]int{},
 		holds:       holds{},
+		paused:      map[userKind]bool{},
 		created:     newCreatedJobs(),
 	}
 	q.kinds = newKinds(cfg.KindLimits)
 	q.local = newLocalClaims(q.kinds)
-	q.pauses = newPauses(cfg.App, q.kinds, func() {
-		q.events.publishGeneral()
-		q.Wake()
-	})
+	q.releaseDue.Store(true) // the last process may have stopped before it released them
+	q.pauses = newPauses(cfg.App, q.kinds, q.pausesChanged)
 	q.reader = newReader(q)
 	return q
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -19,11 +20,14 @@ const maxSchedulesPerUser = 10
 // PrepareSchedule checks a schedule that a user creates or changes, and sets the fields that users
 // cannot set. It returns an *InvalidJob if the schedule is refused. app may be a transaction.
 func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string) error {
-	request, err := q.parseRequest(record.GetString("kind"), record.GetString("payload"), userID)
+	request, err := q.parseOwnerRequest(record.GetString("kind"), record.GetString("payload"), userID)
 	if err != nil {
 		return err
 	}
 	before := record.Original()
+	if before.GetBool("system") {
+		return &InvalidJob{Field: "kind", Message: "The server created this schedule for itself. It can't be changed."}
+	}
 	record.IgnoreUnchangedFields(!record.IsNew()) // enqueueScheduled may change them concurrently
 	if record.IsNew() {
 		if err := q.checkScheduleLimit(app, userID, request.key); err != nil {
@@ -34,21 +38,34 @@ func (q *Queue) PrepareSchedule(app core.App, record *core.Record, userID string
 		return &InvalidJob{Field: "payload", Message: "The kind and payload of a schedule can't be changed. Delete it and create another."}
 	}
 	record.Set("user", userID)
+	record.Set("system", false)
 	record.Set("payload", types.JSONRaw(request.payload))
 	record.Set("dedupe_key", request.key)
 	record.Set("last_job", before.GetString("last_job"))
 	record.Set("error", before.GetString("error"))
 	record.Set("next_run_at", before.GetString("next_run_at"))
-	if record.IsNew() || record.GetInt("every") != before.GetInt("every") || record.GetBool("enabled") != before.GetBool("enabled") {
+	record.Set("stopped", before.GetString("stopped"))
+	record.Set("failures", before.GetInt("failures"))
+	every := record.GetInt("every") != before.GetInt("every")
+	record.Set("automatic", before.GetBool("automatic") && !every)
+	resumed := before.GetString("stopped") != "" && record.GetBool("enabled")
+	if record.IsNew() || every || resumed || record.GetBool("enabled") != before.GetBool("enabled") {
 		record.Set("next_run_at", q.nextScheduled(record))
 		record.Set("error", "")
+		record.Set("stopped", "")
+		record.Set("failures", 0)
 	}
 	return nil
 }
 
-// nextScheduled returns the next_run_at of a schedule that runs now.
+// nextScheduled returns the next_run_at of a schedule that runs now. Up to a tenth of the interval is added at
+// random, so that the schedules of many users spread out.
 func (q *Queue) nextScheduled(schedule *core.Record) string {
-	return q.timestamp(time.Duration(schedule.GetInt("every")) * time.Second)
+	every := time.Duration(schedule.GetInt("every")) * time.Second
+	if spread := every / 10; spread > 0 {
+		every += rand.N(spread)
+	}
+	return q.timestamp(every)
 }
 
 func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
@@ -65,8 +82,8 @@ func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
 	return nil
 }
 
-// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose previous job is still
-// active skips this run. A schedule that missed several runs gets a single job.
+// EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose work is still active joins
+// that job (see Kind.Merge). A schedule that missed several runs gets a single job.
 func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	var ids []string
 	err := q.app.ConcurrentDB().NewQuery(dueSchedulesSQL).Bind(dbx.Params{"now": q.timestamp(0)}).WithContext(ctx).Column(&ids)
@@ -88,9 +105,13 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 		if err != nil {
 			return err
 		}
-		if !schedule.GetBool("enabled") || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
+		if !schedule.GetBool("enabled") || schedule.GetString("stopped") != "" || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
 			return nil // changed since it was selected
 		}
+		if schedule.GetBool("system") {
+			return q.runSystemSchedule(ctx, tx, schedule)
+		}
+		resetFailures(tx, schedule)
 		jobID, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))
 		invalid, isInvalid := errors.AsType[*InvalidJob](err)
 		switch {
@@ -99,7 +120,7 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 			schedule.Set("error", "")
 		case isInvalid:
 			schedule.Set("error", invalid.Message)
-		case !errors.Is(err, ErrDuplicate):
+		default:
 			return err
 		}
 		schedule.Set("next_run_at", q.nextScheduled(schedule))

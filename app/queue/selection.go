@@ -27,7 +27,7 @@ func (q *Queue) checkSelection(selection Selection) error {
 		return &InvalidJob{Field: "status", Message: fmt.Sprintf("Unknown status %q. Use one of %s.", selection.Status, strings.Join(names, ", "))}
 	}
 	if selection.Kind != "" && !q.has(selection.Kind) {
-		return &InvalidJob{Field: "kind", Message: q.unknownKindMessage(selection.Kind)}
+		return &InvalidJob{Field: "kind", Message: unknownKindMessage(selection.Kind, q.Kinds())}
 	}
 	return nil
 }

@@ -53,11 +53,11 @@ var (
 	// those of the fence, the time, the history, the last report of the run, and those that only the status has.
 	finishSQL = map[Status]string{
 		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
-			ended+`, finished_at = ?6, result = ?10, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+`, finished_at = ?6, result = ?10, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere+` AND again = FALSE`),
 		StatusDead: transitionSQL(StatusProcessing, StatusDead,
 			ended+lastProgress+`, finished_at = ?6, error = ?10, cancel_requested = FALSE, state = NULL`, fenceWhere),
 		StatusCancelled: transitionSQL(StatusProcessing, StatusCancelled,
-			ended+lastProgress+`, finished_at = ?6, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+lastProgress+`, finished_at = ?6, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere+` AND again = FALSE`),
 		StatusFailed: transitionSQL(StatusProcessing, StatusFailed,
 			ended+lastProgress+`, error = ?10, run_at = ?11`, fenceWhere+` AND cancel_requested = FALSE`),
 		StatusPending: transitionSQL(StatusProcessing, StatusPending,
@@ -65,17 +65,34 @@ var (
 			fenceWhere+` AND cancel_requested = FALSE`),
 	}
 
+	// Ends a run that is completed or cancelled and must be followed by another one, which has all attempts of a
+	// new job.
+	againSQL = transitionSQL(StatusProcessing, StatusPending,
+		`updated = ?6, history = ?7, run_at = ?6, ready = TRUE, attempts = 0, max_attempts = ?8, stage = '', progress = 0, error = '',
+		 result = COALESCE(?9, result), cancel_requested = FALSE, again = FALSE, state = NULL`, fenceWhere+` AND again = TRUE`)
+
 	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
-		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE
+		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE AND paused = FALSE
 		UNION ALL SELECT MIN(run_at) FROM global_queue WHERE status = 'failed')`
 	// A job that has run before, and then snoozed, returns to its place in the queue: its owner's jobs that
 	// have not started yet follow it.
 	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1, run_at = CASE WHEN claims > 0 THEN MIN(run_at, created) ELSE run_at END
-		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND paused = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
 		RETURNING id, user, kind`
 	promoteFailedSQL = transitionSQL(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
 		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= +?1 ORDER BY run_at LIMIT 500)`) +
 		` RETURNING id, user, kind`
+)
+
+// The statements for jobs that are set aside because of a pause for their user. A plus sign keeps SQLite from
+// reading all ready jobs of the kind.
+var (
+	setAsideSQL = `UPDATE global_queue SET ready = FALSE, paused = TRUE
+		WHERE user = +?1 AND +kind = ?2 AND dedupe_key > '' AND finished_at = '' AND +ready = TRUE`
+	releasePausedSQL = `UPDATE global_queue SET paused = FALSE, ready = TRUE, updated = ?1,
+		run_at = CASE WHEN claims > 0 THEN MIN(run_at, created) ELSE run_at END
+		WHERE rowid IN (SELECT rowid FROM global_queue WHERE paused = TRUE AND user = +?2 AND kind = +?3 LIMIT 500)
+		RETURNING id, user, kind`
 )
 
 // ended and lastProgress are columns that the statements in finishSQL write. The report is NULL if another process
@@ -97,6 +114,12 @@ func transitionSQL(from, to Status, set, where string) string {
 	}
 	if to != StatusPending {
 		set += ", ready = FALSE"
+	}
+	if to.IsFinished() {
+		set += ", again = FALSE"
+	}
+	if from == StatusPending && to != StatusProcessing {
+		set += ", paused = FALSE" // a job that is claimed is ready, and so not paused
 	}
 	return "UPDATE global_queue SET status = '" + string(to) + "', " + strings.TrimPrefix(set, ", ") +
 		" WHERE status = '" + string(from) + "' AND " + where
@@ -121,7 +144,7 @@ var (
 		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
 		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
 		// A running job is only marked; its worker stops it and then records it as cancelled.
-		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
+		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, again = FALSE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
 	}
 	retrySQL = map[Status]string{
 		StatusFailed:    transitionSQL(StatusFailed, StatusPending, retrySet, unclaimedWhere),
@@ -129,9 +152,15 @@ var (
 		StatusCancelled: transitionSQL(StatusCancelled, StatusPending, retrySet, unclaimedWhere),
 	}
 	rescheduleSQL = `UPDATE global_queue SET priority = {:priority}, run_at = {:run_at}, updated = {:now},
-		ready = status = 'pending' AND {:run_at} <= {:now} WHERE status IN ('pending', 'failed') AND ` + unclaimedWhere
-	findActiveSQL  = `SELECT id FROM global_queue WHERE dedupe_key = {:key} AND ` + activeWhere
-	countActiveSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM global_queue WHERE ` + activeWhere
+		paused = FALSE, ready = status = 'pending' AND {:run_at} <= {:now} WHERE status IN ('pending', 'failed') AND ` + unclaimedWhere
+	findActiveSQL = `SELECT id, user, kind, status, claims, dedupe_key, payload, run_at, again, cancel_requested
+		FROM global_queue WHERE dedupe_key = {:key} AND ` + activeWhere
+	// A dedupe key starts with the kind. Unlike the column kind, it is in the index.
+	countActiveSQL = `SELECT COUNT(CASE WHEN instr({:internal}, '|' || substr(dedupe_key, 1, instr(dedupe_key, ':') - 1) || '|') = 0 THEN 1 END),
+		COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM global_queue WHERE ` + activeWhere
+	joinSQL = `UPDATE global_queue SET payload = {:payload}, again = again OR {:again}, run_at = {:run_at}, updated = {:now},
+		ready = status = 'pending' AND paused = FALSE AND {:run_at} <= {:now}
+		WHERE status = {:status} AND payload = {:was} AND finished_at = '' AND ` + unclaimedWhere
 )
 
 const retrySet = `ready = TRUE, run_at = {:now}, updated = {:now}, finished_at = '', stage = '', progress = 0, error = '',
@@ -172,9 +201,19 @@ var (
 		AND finished_at != '' ORDER BY created DESC, rowid DESC LIMIT 1)`
 	deleteEndedSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))
 		AND +user = {:user} AND finished_at != ''`
-	pausesSQL         = `SELECT kind, reason, created FROM queue_pauses ORDER BY kind`
-	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
-	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules WHERE user = {:user}`
+	pausesSQL         = `SELECT kind, user, source, reason, created FROM queue_pauses ORDER BY user, kind, source`
+	pausedJobsSQL     = `SELECT DISTINCT user, kind FROM global_queue WHERE paused = TRUE`
+	emailsSQL         = `SELECT id, email FROM users WHERE id IN (SELECT value FROM json_each({:ids}))`
+	dueSchedulesSQL   = `SELECT id FROM job_schedules WHERE enabled = TRUE AND stopped = '' AND next_run_at <= {:now} ORDER BY next_run_at LIMIT 500`
+	countSchedulesSQL = `SELECT COUNT(*), COUNT(CASE WHEN dedupe_key = {:key} THEN 1 END) FROM job_schedules
+		WHERE user = {:user} AND system = FALSE`
+	scheduleAtSQL = `INSERT INTO job_schedules (id, user, kind, payload, enabled, system, next_run_at, dedupe_key, created, updated)
+		SELECT {:id}, id, {:kind}, {:payload}, TRUE, TRUE, {:at}, {:key}, {:now}, {:now} FROM users WHERE id = {:user}
+		ON CONFLICT (dedupe_key) DO UPDATE SET next_run_at = excluded.next_run_at, payload = excluded.payload, updated = excluded.updated
+		WHERE excluded.next_run_at < next_run_at`
+	schedulesOfJobSQL   = `SELECT id FROM job_schedules WHERE user = {:user} AND last_job = {:job} AND system = FALSE`
+	deleteScheduleSQL   = `DELETE FROM job_schedules WHERE id = {:id}`
+	postponeScheduleSQL = `UPDATE job_schedules SET next_run_at = {:at}, error = {:error} WHERE id = {:id}`
 )
 
 // activeRecords returns the query for a user's active jobs, in the order in which they start.

@@ -2,17 +2,21 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
+
+	"github.com/pocketbase/dbx"
 )
 
 // Stats describes the queue for an operator.
 type Stats struct {
 	Running  int                  `json:"running"`
-	Waiting  int                  `json:"waiting"` // ready jobs
-	Oldest   *time.Time           `json:"oldest"`  // the earliest run_at of the ready jobs; nil if there are none
-	Paused   Pauses               `json:"paused"`
-	Pauses   []Pause              `json:"pauses"`
+	Waiting  int                  `json:"waiting"`     // ready jobs
+	Oldest   *time.Time           `json:"oldest"`      // the earliest run_at of the ready jobs; nil if there are none
+	Paused   Pauses               `json:"paused"`      // kinds that are paused for all users
+	Pauses   []Pause              `json:"pauses"`      // at most 200; those for all users come first
+	Total    int                  `json:"pause_count"` // number of all pauses
 	Statuses map[Status]int       `json:"statuses"`
 	Kinds    map[string]KindStats `json:"kinds"`
 }
@@ -30,12 +34,12 @@ type KindStats struct {
 
 // Stats counts all jobs.
 func (r *reader) Stats(ctx context.Context) (Stats, error) {
-	stats := Stats{Paused: r.pauses.list(), Statuses: map[Status]int{}, Kinds: map[string]KindStats{}}
+	stats := Stats{Paused: r.pauses.PausedFor(""), Statuses: map[Status]int{}, Kinds: map[string]KindStats{}}
 	if err := r.countJobs(ctx, &stats); err != nil {
 		return stats, err
 	}
 	var err error
-	if stats.Pauses, err = r.pauses.read(ctx); err != nil {
+	if stats.Pauses, stats.Total, err = r.pauses.listed(ctx); err != nil {
 		return stats, err
 	}
 	s, err := r.snapshot(ctx)
@@ -45,6 +49,39 @@ func (r *reader) Stats(ctx context.Context) (Stats, error) {
 	stats.Running, stats.Waiting = stats.Statuses[StatusProcessing], s.ready
 	stats.Oldest, err = r.oldestReady(ctx)
 	return stats, err
+}
+
+// maxListedPauses limits how many pauses Stats lists. There may be one for every user.
+const maxListedPauses = 200
+
+// listed returns the first pauses, with the e-mail addresses of their users, and how many there are in all.
+func (p *pauses) listed(ctx context.Context) (listed []Pause, total int, err error) {
+	all := p.current.Load().list
+	listed = append([]Pause{}, all[:min(len(all), maxListedPauses)]...)
+	userIDs, emails := []string{}, map[string]string{}
+	for _, pause := range listed {
+		if pause.UserID != "" {
+			userIDs = append(userIDs, pause.UserID)
+		}
+	}
+	if len(userIDs) == 0 {
+		return listed, len(all), nil
+	}
+	ids, err := json.Marshal(userIDs)
+	if err != nil {
+		return nil, 0, err
+	}
+	var users []struct{ ID, Email string }
+	if err := p.app.ConcurrentDB().NewQuery(emailsSQL).Bind(dbx.Params{"ids": string(ids)}).WithContext(ctx).All(&users); err != nil {
+		return nil, 0, fmt.Errorf("read the users of pauses: %w", err)
+	}
+	for _, user := range users {
+		emails[user.ID] = user.Email
+	}
+	for i := range listed {
+		listed[i].Email = emails[listed[i].UserID]
+	}
+	return listed, len(all), nil
 }
 
 // countJobs sets stats.Statuses and stats.Kinds. The number of completed jobs is the total minus all

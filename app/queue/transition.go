@@ -62,11 +62,11 @@ func (q *Queue) Cancel(app core.App, id string) error {
 // CancelActive cancels the active job that does a piece of work: the one of a kind and a user for whose payload
 // Kind.Check returns the given text. It has no effect if there is none.
 func (q *Queue) CancelActive(kind, userID, work string) error {
-	var id string
+	var active activeJob
 	err := q.app.NonconcurrentDB().NewQuery(findActiveSQL).
-		Bind(dbx.Params{"user": userID, "key": workKey(kind, userID, work)}).Row(&id)
+		Bind(dbx.Params{"user": userID, "key": workKey(kind, userID, work)}).One(&active)
 	if err == nil {
-		err = q.Cancel(q.app, id)
+		err = q.Cancel(q.app, active.ID)
 	}
 	if _, ended := errors.AsType[*StateError](err); ended || errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -80,7 +80,7 @@ func (q *Queue) CancelActive(kind, userID, work string) error {
 func (q *Queue) Retry(app core.App, id string) error {
 	return q.transition(app, id, StatusPending, func(state jobState) (stateUpdate, error) {
 		if state.Status.IsFinished() && retrySQL[state.Status] != "" {
-			if err := q.checkActiveLimit(app, state.User, state.Dedupe); err != nil {
+			if err := q.checkRetry(app, state); err != nil {
 				return stateUpdate{}, err
 			}
 		}
@@ -88,6 +88,21 @@ func (q *Queue) Retry(app core.App, id string) error {
 			text: retrySQL[state.Status], params: dbx.Params{"attempts": q.maxAttempts(state.Kind)}, then: q.Wake,
 		}, nil
 	})
+}
+
+// checkRetry returns ErrDuplicate or an *InvalidJob if an ended job must not become active. If two requests race,
+// the unique index of active jobs decides.
+func (q *Queue) checkRetry(app core.App, job jobState) error {
+	count, err := q.countActive(app, job.User, job.Dedupe)
+	switch {
+	case err != nil:
+		return err
+	case count.duplicates > 0:
+		return ErrDuplicate
+	case q.byName[job.Kind].Internal:
+		return nil
+	}
+	return count.checkLimit()
 }
 
 // stateUpdate is the statement of a transition.
@@ -136,7 +151,7 @@ func (q *Queue) readState(app core.App, id string) (jobState, error) {
 func (q *Queue) executeUnclaimed(app core.App, state jobState, text string, params dbx.Params) (bool, error) {
 	result, err := app.NonconcurrentDB().NewQuery(text).Bind(params).
 		Bind(dbx.Params{"id": state.ID, "claims": state.Claims, "now": q.timestamp(0)}).Execute()
-	if IsDuplicate(err) { // another job for the same work was created since checkActiveLimit
+	if IsDuplicate(err) { // another job for the same work was created since checkRetry
 		err = ErrDuplicate
 	}
 	if err != nil {

@@ -16,6 +16,9 @@ const (
 	KindTransfer = "recording.transfer"
 )
 
+// needsFathom is the Kind.Needs of jobs that call Fathom.
+const needsFathom = "fathom"
+
 // The time limits of one run, which continues where the last one ended, and of the time that a job may spend
 // on nothing but waiting.
 const (
@@ -29,14 +32,14 @@ const (
 func (s *Service) Kinds() []queue.Kind {
 	return []queue.Kind{
 		{
-			Name: KindSync, Lane: queue.LaneShort, Timeout: syncTimeout, MaxWait: syncMaxWait, KeepLast: true,
+			Name: KindSync, Needs: needsFathom, Lane: queue.LaneShort, Timeout: syncTimeout, MaxWait: syncMaxWait, KeepLast: true, Merge: mergeSync,
 			Check: func(payload json.RawMessage) (string, error) {
 				_, err := decodeSync(payload)
 				return "", err
 			},
 		},
 		{
-			Name: KindTransfer, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait,
+			Name: KindTransfer, Needs: needsFathom, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait,
 			Check: func(payload json.RawMessage) (string, error) {
 				p, err := decodeTransfer(payload)
 				return strconv.FormatInt(p.RecordingID, 10), err

@@ -19,6 +19,18 @@ func decodeSync(payload json.RawMessage) (p syncPayload, err error) {
 	return p, nil
 }
 
+// mergeSync is the Kind.Merge of syncs. A request for a full sync makes the active one full; if that is running,
+// another one follows.
+func mergeSync(active, requested json.RawMessage) (merged json.RawMessage, again bool) {
+	if a, err := decodeSync(active); err != nil || a.Full {
+		return active, false
+	}
+	if r, err := decodeSync(requested); err != nil || !r.Full {
+		return active, false
+	}
+	return requested, true
+}
+
 // transferPayload is the payload of a transfer job.
 type transferPayload struct {
 	RecordingID int64 `json:"recording_id"`

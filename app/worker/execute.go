@@ -186,7 +186,7 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 		return nil, false
 	case status == queue.StatusFailed || status == queue.StatusDead:
 		logger.Warn("job failed", "status", status)
-	case isSnooze(end.err):
+	case isWait(end.err):
 		logger.Debug("job ended", "status", status)
 	default:
 		logger.Info("job ended", "status", status)
@@ -194,9 +194,11 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	return next, true
 }
 
-func isSnooze(err error) bool {
-	_, ok := errors.AsType[*queue.SnoozeError](err)
-	return ok
+// isWait reports whether a handler returned because its job has to wait, which may happen often.
+func isWait(err error) bool {
+	_, snoozed := errors.AsType[*queue.SnoozeError](err)
+	_, held := errors.AsType[*queue.HoldError](err)
+	return snoozed || held
 }
 
 // complete records the result and, unless claiming has ended, claims the next job in the same commit.

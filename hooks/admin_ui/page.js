@@ -22,6 +22,8 @@ const actions = {
 	cancel: { label: 'Cancel selected', iconName: 'ri-forbid-line', style: 'outline danger' },
 };
 
+const sources = { operator: '', provider: 'by the server: the service can’t be reached', key: 'by the server: the key was refused' };
+
 /** @param {string | (() => string)} className */
 const icon = (className) => t.i({ className, ariaHidden: true });
 /** @param {object} attributes @param {string} iconName @param {string | (() => string)} label */
@@ -33,7 +35,7 @@ const button = (attributes, iconName, label) => t.button({ type: 'button', ...at
 export function queuePage(route) {
 	app.store.title = 'Queue';
 	const queue = createQueue(route.query.status?.[0], route.query.kind?.[0]);
-	const { data, currentStatus, count, selectedIDs, isPaused } = queue;
+	const { data, currentStatus, count, selectedIDs, isPaused, isPausedByOperator, morePauses } = queue;
 
 	function confirmPause() {
 		const kind = data.kind || '*';
@@ -65,7 +67,7 @@ export function queuePage(route) {
 	};
 	/** @param {string} kind '' means all kinds */
 	const kindItem = (kind) => {
-		const iconName = () => (isPaused('*', kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
+		const iconName = () => (isPaused(kind) ? 'ri-pause-circle-line txt-warning' : 'ri-play-circle-line');
 		const name = kind || 'All kinds';
 		return navItem(`kind ${kind}`, iconName, name, () => data.kind === kind, () => count(data.status, kind), '', () => queue.show(data.status, kind));
 	};
@@ -84,7 +86,8 @@ export function queuePage(route) {
 				icon('ri-pause-circle-line'),
 				t.div(
 					null,
-					t.strong(null, `Paused: ${kindLabel(pause.kind)}`),
+					t.strong(null, `Paused: ${kindLabel(pause.kind)}${pause.user ? ` of ${pause.expand?.user?.email || pause.user}` : ''}`),
+					pause.source === 'operator' ? '' : ` (${sources[pause.source]})`,
 					pause.reason ? `. ${pause.reason} ` : ' ',
 					t.small(null, `since ${app.utils.toLocalDatetime(pause.created).slice(0, 16)}`),
 				),
@@ -184,7 +187,7 @@ export function queuePage(route) {
 		className: () => `btn transparent circle rotate-btn ${data.stale ? 'warning' : 'secondary'}`,
 		tooltip: () => (data.stale ? 'Refresh\n(list changed)' : 'Refresh'),
 	});
-	const pauseButton = { className: 'btn outline', hidden: () => isPaused(data.kind || '*'), onclick: confirmPause };
+	const pauseButton = { className: 'btn outline', hidden: () => isPausedByOperator(data.kind || '*'), onclick: confirmPause };
 	const retryAllButton = {
 		className: () => `btn ${data.busy === 'retry' ? 'loading' : ''}`,
 		hidden: () => data.status !== 'dead',
@@ -229,6 +232,7 @@ export function queuePage(route) {
 			header,
 			() => data.warnings.map((text) => t.div({ className: 'alert warning' }, text)),
 			() => data.pauses.map(pauseAlert),
+			() => (morePauses() ? t.div({ className: 'alert warning m-b-sm' }, `${morePauses()} more pauses are in the collection queue_pauses.`) : ''),
 			t.div({ className: 'page-table-wrapper' }, table, t.div({ className: 'bulkbar-wrapper' }, bulkbar)),
 			t.footer({ className: 'page-footer' }, t.span({ className: 'total-count' }, 'Total: ', total), app.components.credits()),
 		),

@@ -4,8 +4,9 @@
 /** @typedef {'retry'|'cancel'} Action */
 /** @typedef {'run_at'|'started_at'|'finished_at'} TimeField */
 /** @typedef {Partial<Record<Status, number>>} Counts */
-/** @typedef {{running: number, waiting: number, statuses: Counts, kinds: Record<string, Counts>}} Overview */
-/** @typedef {{id: string, kind: string, reason: string, created: string}} Pause */
+/** @typedef {{running: number, waiting: number, statuses: Counts, kinds: Record<string, Counts & {paused?: boolean}>, pause_count: number}} Overview */
+/** @typedef {'operator'|'provider'|'key'} Source */
+/** @typedef {{id: string, kind: string, user: string, source: Source, reason: string, created: string, expand?: {user?: {email: string}}}} Pause */
 
 /**
  * @typedef {{
@@ -19,7 +20,7 @@
  * @property {Status} status of the listed jobs
  * @property {string} kind of the listed jobs; '' means all kinds
  * @property {Overview | null} overview
- * @property {Pause[]} pauses
+ * @property {Pause[]} pauses the first ones; those for all users come first
  * @property {string[]} warnings about the server
  * @property {Job[]} jobs
  * @property {number} page the last page that was loaded
@@ -33,6 +34,7 @@
 
 export const perPage = 100;
 const maxSelected = 1000; // jobs in a request
+const maxPauses = 50; // on the page; there may be one for every user
 const fields = 'id,kind,status,stage,progress,error,attempts,max_attempts,run_at,started_at,finished_at,cancel_requested,user,expand.user.email';
 
 /** @type {Record<Status, {time: TimeField, actions: Action[]}>} */
@@ -78,10 +80,15 @@ export function createQueue(status = '', kind = '') {
 	/** @param {Status} ofStatus @param {string} [ofKind] all kinds without it */
 	const count = (ofStatus, ofKind = '') => (ofKind ? data.overview?.kinds?.[ofKind] : data.overview?.statuses)?.[ofStatus];
 	const selectedIDs = () => Object.keys(data.selected);
-	/** @param {string[]} kinds */
-	const isPaused = (...kinds) => data.pauses.some((pause) => kinds.includes(pause.kind));
+	/** Reports whether an operator has paused a kind, or the server has. @param {string} name @param {Source} [source] any source without it */
+	const hasPause = (name, source) => data.pauses.some((pause) => !pause.user && pause.kind === name && (!source || pause.source === source));
+	/** @param {string} name '' means all kinds */
+	const isPaused = (name) => hasPause('*') || hasPause(name) || !!data.overview?.kinds?.[name]?.paused;
+	/** @param {string} name */
+	const isPausedByOperator = (name) => hasPause(name, 'operator');
+	const morePauses = () => Math.max(0, (data.overview?.pause_count ?? 0) - data.pauses.length);
 	const knownKinds = () => {
-		const lists = [Object.keys(data.overview?.kinds ?? {}), data.pauses.map((p) => p.kind), data.jobs.map((j) => j.kind), data.kind];
+		const lists = [Object.keys(data.overview?.kinds ?? {}), data.jobs.map((j) => j.kind), data.kind];
 		return ['', ...[...new Set(lists.flat())].filter((name) => name && name !== '*').sort()];
 	};
 
@@ -94,7 +101,8 @@ export function createQueue(status = '', kind = '') {
 	const loadOverview = () => app.pb.send('/api/queue', { requestKey: 'queue_overview' }).then(updateOverview).catch(showError);
 	async function loadPauses() {
 		try {
-			data.pauses = await app.pb.collection('queue_pauses').getFullList({ sort: 'kind', requestKey: 'queue_pauses' });
+			const { items } = await app.pb.collection('queue_pauses').getList(1, maxPauses, { sort: 'user,kind,source', expand: 'user', skipTotal: 1, requestKey: 'queue_pauses' });
+			data.pauses = items;
 		} catch (err) {
 			showError(err);
 		}
@@ -167,7 +175,7 @@ export function createQueue(status = '', kind = '') {
 
 	/** @param {string} paused a kind, or * for the whole queue @param {string} reason */
 	const pause = (paused, reason) =>
-		changePause(() => app.pb.collection('queue_pauses').create({ kind: paused, reason }, { requestKey: null }), `Paused ${kindLabel(paused)}.`);
+		changePause(() => app.pb.collection('queue_pauses').create({ kind: paused, reason, source: 'operator' }, { requestKey: null }), `Paused ${kindLabel(paused)}.`);
 	/** @param {Pause} paused */
 	const resume = (paused) =>
 		changePause(() => app.pb.collection('queue_pauses').delete(paused.id, { requestKey: null }), `Resumed ${kindLabel(paused.kind)}.`);
@@ -184,7 +192,7 @@ export function createQueue(status = '', kind = '') {
 	}
 
 	return {
-		data, currentStatus, count, selectedIDs, isPaused, knownKinds,
+		data, currentStatus, count, selectedIDs, isPaused, isPausedByOperator, morePauses, knownKinds,
 		updateOverview, loadJobs, reload, show, runOnSelected, retryAll, pause, resume,
 	};
 }

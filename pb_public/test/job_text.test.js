@@ -20,6 +20,7 @@ const job = (fields) => ({
 const queue = (...paused) => ({
 	queuePositionOf: (/** @type {Job} */ { position, estimated_start, estimated_end }) => ({ position, estimated_start, estimated_end }),
 	isPaused: (/** @type {string} */ kind) => paused.includes(kind),
+	pauseReason: () => '',
 });
 
 test('jobTitle names the work and links to the meeting', () => {
@@ -65,6 +66,8 @@ test('positionText gives the position and the start', () => {
 	assert.equal(positionText(job({ run_at: at(3600) }), queue(), now), 'Starts in about 1 hour.');
 	assert.match(positionText(job({ position: 1 }), queue('recording.transfer'), now), /^Paused by the operator\./);
 	assert.equal(positionText(job({ position: 1 }), queue('fathom.sync'), now), 'Next in the queue.');
+	const down = { ...queue('recording.transfer'), pauseReason: () => 'Fathom can’t be reached.' };
+	assert.equal(positionText(job({}), down, now), 'Fathom can’t be reached.');
 });
 
 test('a job is active, retryable or completed', () => {
@@ -78,7 +81,7 @@ test('a job is active, retryable or completed', () => {
 });
 
 test('runs that only waited or that a shutdown interrupted are no attempts', () => {
-	const history = ['failed', 'snoozed', 'released', 'interrupted', 'snoozed', 'completed'].map((outcome) => ({ attempt: 1, started: '', ended: '', outcome }));
+	const history = ['failed', 'snoozed', 'held', 'released', 'interrupted', 'snoozed', 'completed'].map((outcome) => ({ attempt: 1, started: '', ended: '', outcome }));
 	assert.deepEqual(attemptsIn(history).map(({ outcome }) => outcome), ['failed', 'interrupted', 'completed']);
 	assert.deepEqual(attemptsIn(null), []);
 });

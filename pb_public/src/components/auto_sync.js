@@ -6,6 +6,7 @@ import { durationText, estimatedTimeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { nowFor } from '../lib/tick.js';
 import { useAction } from '../lib/use_action.js';
+import { Button } from './button.js';
 
 /** @typedef {import('../data/types.js').Schedule} Schedule */
 
@@ -45,6 +46,7 @@ export function AutoSync({ workspace }) {
 	const isOn = Boolean(schedule?.enabled);
 	const current = String(isOn ? schedule?.every : 0);
 	const options = { ...choices, [current]: choices[current] ?? `Every ${durationText(Number(current))}` }; // another client may have set any interval
+	const stopped = isOn && schedule?.stopped;
 	const problem = error ? firstMessage(error) : schedules.error.value || schedule?.error;
 	return html`
 		<div class="field">
@@ -52,7 +54,8 @@ export function AutoSync({ workspace }) {
 			<select id="auto-sync" value=${busy ? chosen : current} disabled=${busy || !schedules.loaded.value} aria-describedby="auto-sync-hint" onChange=${choose}>
 				${Object.entries(options).map(([seconds, label]) => html`<option key=${seconds} value=${seconds}>${label}</option>`)}
 			</select>
-			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at, nowFor())}.` : ''}</p>
+			<p class="hint" id="auto-sync-hint" aria-live="polite">${isOn && !stopped && schedule?.next_run_at ? `Next sync ${estimatedTimeText(schedule.next_run_at, nowFor())}.` : ''}</p>
+			${stopped && html`<p class="error" role="alert">${stopped} <${Button} kind="link" busy=${busy} onClick=${() => run(schedule.every)}>Resume</${Button}></p>`}
 			${problem && html`<p class="error" role="alert">${problem}</p>`}
 		</div>`;
 }

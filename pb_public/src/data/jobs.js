@@ -11,9 +11,6 @@ import { subscribe } from './subscribe.js';
 const endedShown = 100; // of the jobs that ended without failing
 const maxRequest = 500; // jobs in one request
 
-/** @param {any} error */
-const isDuplicate = (error) => error?.response?.data?.payload?.code === 'validation_duplicate_job';
-
 /** @extends {LiveRecords<Job>} */
 export class Jobs extends LiveRecords {
 	overview = signal(/** @type {Overview | null} */ (null));
@@ -78,23 +75,23 @@ export class Jobs extends LiveRecords {
 		return this.#positions.value.get(job.id) ?? job;
 	}
 
-	/** Reports whether the operator has paused a kind of job; * is the whole queue. @param {string} kind */
+	/** Reports whether this user's jobs of a kind are paused; * is the whole queue. @param {string} kind */
 	isPaused(kind) {
 		return Boolean(this.overview.value?.paused.some((paused) => paused === kind || paused === '*'));
 	}
 
+	/** Why the server has paused this user's jobs of a kind; blank if only the operator has. @param {string} kind */
+	pauseReason(kind) {
+		return this.overview.value?.pauses.find(({ kinds, source }) => source !== 'operator' && (kinds.includes(kind) || kinds.includes('*')))?.reason ?? '';
+	}
+
 	/**
-	 * Creates a job, unless an active one does the same.
+	 * Creates a job. If an active one does the same, the server returns that one.
 	 * @param {string} kind
 	 * @param {Record<string, unknown>} [payload]
 	 */
 	async enqueue(kind, payload = {}) {
-		try {
-			this.put(await this.#collection.create({ kind, payload }));
-		} catch (error) {
-			if (!isDuplicate(error)) throw error;
-			await this.reload();
-		}
+		this.put(await this.#collection.create({ kind, payload }));
 	}
 
 	sync() {
@@ -113,14 +110,7 @@ export class Jobs extends LiveRecords {
 	/** @param {number[]} recordingIDs */
 	async transferMany(recordingIDs) {
 		for (let start = 0; start < recordingIDs.length; start += maxRequest) {
-			const ids = recordingIDs.slice(start, start + maxRequest);
-			try {
-				await this.#transferBatch(ids);
-			} catch (error) {
-				if (!isDuplicate(error)) throw error;
-				await this.reload(); // another client has started one of them
-				await this.#transferBatch(ids);
-			}
+			await this.#transferBatch(recordingIDs.slice(start, start + maxRequest));
 		}
 	}
 

@@ -38,14 +38,15 @@
  * @typedef {object} Overview
  * @property {number} running of all users
  * @property {number} waiting of all users
- * @property {string[]} paused kinds; * is the whole queue
+ * @property {string[]} paused kinds, for everybody or for this user; * is the whole queue
+ * @property {{kinds: string[], source: 'operator'|'provider'|'key', reason: string, since: string}[]} pauses why they are paused
  * @property {({id: string, kind: string, status: JobStatus} & QueuePosition)[]} jobs
  */
 
 /**
  * @typedef {LiveRecord & {
  *   kind: string, payload: Record<string, any> | null, every: number, next_run_at: string, enabled: boolean,
- *   last_job: string, error: string,
+ *   last_job: string, error: string, stopped: string,
  * }} Schedule
  */
 

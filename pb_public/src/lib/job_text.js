@@ -10,6 +10,7 @@ import { meetingHref } from './router.js';
  * @typedef {object} Queue
  * @property {(job: Job) => import('../data/types.js').QueuePosition} queuePositionOf
  * @property {(kind: string) => boolean} isPaused
+ * @property {(kind: string) => string} pauseReason sentences; blank if only the operator has paused the kind
  */
 
 /**
@@ -86,7 +87,7 @@ export function isBetweenRuns(job, queue) {
  * @param {number} [now] milliseconds since the epoch
  */
 export function positionText(job, queue, now = Date.now()) {
-	if (queue.isPaused(job.kind)) return 'Paused by the operator. It will start when the pause ends.';
+	if (queue.isPaused(job.kind)) return queue.pauseReason(job.kind) || 'Paused by the operator. It will start when the pause ends.';
 	const { position, estimated_start: start } = queue.queuePositionOf(job);
 	if (!position) return `${job.stage ? 'Continues' : 'Starts'} ${estimatedTimeText(job.run_at, now)}.`;
 	return `${position > 1 ? `Position ${position}` : 'Next'} in the queue${start ? `, starts ${estimatedTimeText(start, now)}` : ''}.`;
@@ -96,4 +97,4 @@ export function positionText(job, queue, now = Date.now()) {
  * The runs in a job's history that count as attempts. A job that waits or that a server shutdown interrupts doesn't lose one.
  * @param {import('../data/types.js').Attempt[] | null} history
  */
-export const attemptsIn = (history) => (history ?? []).filter(({ outcome }) => outcome !== 'snoozed' && outcome !== 'released');
+export const attemptsIn = (history) => (history ?? []).filter(({ outcome }) => !['snoozed', 'held', 'released'].includes(outcome));

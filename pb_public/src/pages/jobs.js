@@ -73,11 +73,13 @@ const byQueueOrder = (jobs) => (a, b) => statusOrder.indexOf(a.status) - statusO
 /** @param {Overview} overview */
 const overviewText = ({ running, waiting }) => `${countText(running, 'job')} running and ${countText(waiting, 'waiting', 'waiting')} across all users.`;
 
-/** A notice if the operator has paused kinds of jobs that this user has. @param {{jobs: Jobs, active: Job[]}} props */
+/** A notice if kinds of jobs that this user has are paused. @param {{jobs: Jobs, active: Job[]}} props */
 function Pause({ jobs, active }) {
 	const kinds = new Set(active.map((job) => job.kind).filter((kind) => jobs.isPaused(kind)));
 	const isWhole = jobs.isPaused('*');
 	if (!isWhole && !kinds.size) return null;
+	const reason = [...kinds].map((kind) => jobs.pauseReason(kind)).find(Boolean);
+	if (reason) return html`<${Notice} kind="note">${reason}</${Notice}>`;
 	const paused = isWhole ? 'the queue' : [...kinds].map((kind) => kindNames[kind] ?? kind).join(' and ');
 	return html`<${Notice} kind="note">The operator has paused ${paused}. Running jobs will finish; waiting jobs will start when the pause ends.</${Notice}>`;
 }
