@@ -145,7 +145,7 @@ func (s *Service) buildImport(
 	if err := space.Allow(int64(archive.data.UncompressedSize64)); err != nil { // for the copy
 		return Imported{}, err
 	}
-	copied := &importCopy{source: source, archive: archive}
+	copied := &importCopy{source: source, archive: archive, result: Imported{Connections: []string{}}}
 	if err := copied.build(ctx, folder, owner, s.now()); err != nil {
 		return Imported{}, err
 	}
