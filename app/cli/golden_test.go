@@ -87,6 +87,7 @@ func startServer(t *testing.T) *server {
 	for _, operation := range []string{
 		operator.ListDatabases.Name, operator.ShowDatabase.Name, operator.CountDatabases.Name, operator.VerifyDatabases.Name,
 		operator.MigrateDatabases.Name, operator.ArchiveDatabases.Name, operator.RestoreDatabases.Name, operator.DeleteDatabases.Name,
+		operator.ImportDatabase.Name,
 		operator.ListJobs.Name, operator.CountJobs.Name, operator.RetryJobs.Name, operator.CancelJobs.Name,
 		operator.PauseQueue.Name, operator.ResumeQueue.Name, operator.PurgeJobs.Name,
 		operator.CreateSuperuser.Name, operator.UpsertSuperuser.Name, operator.UpdateSuperuser.Name, operator.DeleteSuperuser.Name,

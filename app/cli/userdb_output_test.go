@@ -121,6 +121,28 @@ func TestOutputOfOperationsOnDatabases(t *testing.T) {
 		s.run("userdb", "delete"))
 }
 
+func TestOutputOfUserdbImport(t *testing.T) {
+	s := startServer(t)
+	file := filepath.Join(s.dir, "john.zip")
+	imported := userdb.Imported{
+		Name: "2024-01-15-001-johndoe", Email: "johndoe@example.com", ExportedBy: "johndoe@example.com", Meetings: 24,
+		Recordings: 1, Connections: []string{},
+	}
+	other := userdb.Imported{
+		Name: "2024-01-15-002-jane", Email: "jane@example.com", ExportedBy: "jane@example.org", CreatedAccount: true,
+		Meetings: 1, Recordings: 3, MissingFiles: 2, Connections: []string{"fathom", "smtp"},
+		MoveError: "S3 can't be reached\nsecond line",
+	}
+	golden(t, "userdb_import", s.answer(imported).run("userdb", "import", file, "--email", "johndoe@example.com")+
+		s.answer(other).run("userdb", "import", file, "--email", "jane@example.com", "--create")+
+		s.run("userdb", "import", file, "--email", "jane@example.com", "--create", "--json")+
+		s.fail("import john.zip: archive isn't an export of this program: it contains no data.db").
+			run("userdb", "import", file, "--email", "jane@example.com")+
+		s.run("userdb", "import", "-", "--email", "jane@example.com")+
+		s.run("userdb", "import", file)+
+		s.run("userdb", "import"))
+}
+
 func TestOutputOfUserdbExport(t *testing.T) {
 	s := startServer(t)
 	s.content = "the archive\n"

@@ -3,6 +3,7 @@ package durable
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -23,4 +24,21 @@ func SyncDir(path string) error {
 		err = fmt.Errorf("sync folder %s: %w", filepath.Base(path), err)
 	}
 	return errors.Join(err, dir.Close())
+}
+
+// SyncTree makes a folder, with all files and folders in it, survive a power cut.
+func SyncTree(path string) error {
+	return filepath.WalkDir(path, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			return SyncDir(path)
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		return errors.Join(file.Sync(), file.Close())
+	})
 }

@@ -29,6 +29,7 @@ var (
 	ArchiveDatabases = Operation[DatabasesRequest, userdb.Outcome]{Name: "userdb/archive"}
 	RestoreDatabases = Operation[DatabasesRequest, userdb.Outcome]{Name: "userdb/restore"}
 	DeleteDatabases  = Operation[DatabasesRequest, userdb.Outcome]{Name: "userdb/delete"}
+	ImportDatabase   = Operation[userdb.ImportRequest, userdb.Imported]{Name: "userdb/import"}
 )
 
 // exportDatabase is the name of the operation behind ExportDatabase. It responds with bytes instead of
@@ -75,6 +76,7 @@ func bindDatabases(server *control.Server, cfg Config) {
 	DeleteDatabases.bindReports(server, func(ctx context.Context, request DatabasesRequest, report func(userdb.Outcome)) error {
 		return databases.Delete(ctx, request.Names, request.AtOnce, report)
 	})
+	ImportDatabase.bindOne(server, databases.Import)
 	server.HandleDownload(exportDatabase, func(ctx context.Context, raw json.RawMessage, to io.Writer) error {
 		var request DatabasesRequest
 		if err := json.Unmarshal(raw, &request); err != nil {

@@ -14,7 +14,8 @@ import (
 
 // Reserve adds the row of a new database, with the status provisioning, and thereby determines its
 // name. A unique index gives each user at most one row: Reserve fails if the user has one. It also records
-// that the account is no longer unused, which would have it deleted.
+// that the account is no longer unused, which would have it deleted. A new account is saved in the same
+// transaction.
 //
 // isTaken reports whether files of a name exist although no row has it. Reserve skips such names, so
 // that no user gets the data of another. newKey returns a new data key for a name, wrapped.
@@ -37,6 +38,11 @@ func reserve(
 	ctx context.Context, tx core.App, user *core.Record, now time.Time,
 	isTaken func(name string) (bool, error), newKey func(name string) (string, error),
 ) (Entry, error) {
+	if user.IsNew() {
+		if err := tx.SaveWithContext(ctx, user); err != nil {
+			return Entry{}, fmt.Errorf("create the account: %w", err)
+		}
+	}
 	date := dateOf(now)
 	seq, name, err := nextName(ctx, tx, date, usernameFrom(user.Email()), isTaken)
 	if err != nil {

@@ -49,6 +49,7 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	if err != nil {
 		return found, err
 	}
+	s.finishImports(entries) // before their folders would be removed as unfinished work
 	known := make(map[string]bool, len(entries))
 	for _, entry := range entries {
 		known[entry.Name] = true

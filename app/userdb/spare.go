@@ -35,7 +35,7 @@ func (s *Service) newSpare(ctx context.Context, owner *core.Record) (*spare, err
 	}
 	created := &spare{draft: draft}
 	if owner != nil {
-		err = insertOwner(draft, owner, s.now())
+		err = insertOwner(draft.DB, owner, s.now())
 	}
 	if err == nil {
 		created.content, err = draft.Content(ctx)
@@ -75,7 +75,7 @@ func (s *Service) writeFolder(data []byte) (folder string, err error) {
 
 // assignOwner makes a spare the database of a user.
 func (s *spare) assignOwner(ctx context.Context, owner *core.Record, now time.Time) error {
-	if err := insertOwner(s.draft, owner, now); err != nil {
+	if err := insertOwner(s.draft.DB, owner, now); err != nil {
 		return err
 	}
 	content, err := s.draft.Content(ctx)

@@ -141,13 +141,13 @@ func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
 	return draft, nil
 }
 
-// insertOwner adds the auth record of the owner to a draft.
-func insertOwner(draft *sqlite.Draft, owner *core.Record, now time.Time) error {
+// insertOwner adds the auth record of the owner to a new database.
+func insertOwner(db dbx.Builder, owner *core.Record, now time.Time) error {
 	stamp, err := types.ParseDateTime(now)
 	if err != nil {
 		return err
 	}
-	_, err = draft.DB.Insert(schema.Users, dbx.Params{
+	_, err = db.Insert(schema.Users, dbx.Params{
 		"id":              owner.Id,
 		"email":           owner.Email(),
 		"name":            owner.GetString("name"),

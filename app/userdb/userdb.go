@@ -2,7 +2,7 @@
 // this one process.
 //
 // A Service provisions databases, opens them on demand, keeps them open while they are used and
-// closes them when they are idle. It archives, restores, exports, verifies, maintains and deletes
+// closes them when they are idle. It archives, restores, exports, imports, verifies, maintains and deletes
 // them. The registry, and never the name of a folder, determines which user owns which database.
 //
 // Everything in this package is safe for concurrent use. Operations that replace or remove the files
@@ -84,6 +84,7 @@ type Service struct {
 	lastUsed     *lastUsed
 	exports      exports
 	moving       sync.Mutex // held by MoveRecordings
+	importing    sync.Mutex // held by Import
 	compacting   sync.Mutex // held while one database is compacted, which takes memory
 	listeners    listeners
 
