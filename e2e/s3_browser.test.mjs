@@ -84,7 +84,7 @@ test('a recording is transferred to S3 and downloaded', async () => {
   await waitForVideo((video) => video.readyState >= 1)
   const before = (await counts()).GetObject
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
-  assert.match(download.suggestedFilename(), /^Weekly product sync \d{4}-\d{2}-\d{2}\.mp4$/)
+  assert.match(download.suggestedFilename(), /^\d{4}-\d{2}-\d{2} \d{2}\.\d{2} Weekly product sync\.mp4$/)
   const { sha256 } = await (await fetch(`${SIM_URL}/_simulator/meetings/1001`)).json()
   assert.equal(createHash('sha256').update(await readFile(await download.path())).digest('hex'), sha256)
   assert.ok((await counts()).GetObject > before, 'the file comes from S3')

@@ -35,7 +35,7 @@ test('fetch follows the redirect to S3', async () => {
   assert.equal(res.status, 200)
   assert.ok(res.url.startsWith(`${S3_URL}/`), res.url)
   assert.equal(res.headers.get('content-type'), 'video/mp4')
-  assert.match(res.headers.get('content-disposition'), /^inline; filename="Weekly product sync \d{4}-\d{2}-\d{2}\.mp4"$/)
+  assert.match(res.headers.get('content-disposition'), /^inline; filename="\d{4}-\d{2}-\d{2} \d{2}\.\d{2} Weekly product sync\.mp4"$/)
   assert.equal(Number(res.headers.get('content-length')), recording.size)
   assert.equal(await digest(res), recording.sha256)
   const saved = await fetch(fileURL({ download: true }))
@@ -68,7 +68,7 @@ test('the server answers HEAD, and sends the file with proxy=1', async () => {
   }
   const res = await fetch(fileURL({ proxy: 1, download: true }), { redirect: 'error' })
   assert.equal(res.headers.get('etag'), `"${recording.sha256}"`)
-  assert.match(res.headers.get('content-disposition'), /^attachment; filename="Weekly product sync/)
+  assert.match(res.headers.get('content-disposition'), /^attachment; filename="\d{4}-\d{2}-\d{2} \d{2}\.\d{2} Weekly product sync/)
   assert.equal(await digest(res), recording.sha256)
   const { GetObject } = await counts()
   const unchanged = await fetch(fileURL({ proxy: 1 }), { headers: { 'If-None-Match': `"${recording.sha256}"` } })
