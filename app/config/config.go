@@ -83,7 +83,7 @@ type Config struct {
 	// FathomAPIURL is the base URL of the Fathom API or of the simulator.
 	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" format:"an absolute http or https URL without user, query or fragment"`
 	// FathomPollInterval is the time before the first check of a requested download.
-	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"5s" format:"a duration from 10ms to 10m, such as 5s; a bare number is seconds"`
+	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"1s" format:"a duration from 10ms to 10m, such as 1s; a bare number is seconds"`
 	// LoomURL is the base URL of Loom's web pages or of the simulator's.
 	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
 

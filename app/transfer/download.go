@@ -88,20 +88,30 @@ func (r *transferRun) awaitDownload(ctx context.Context) (fathom.Download, error
 	}
 }
 
-// snoozeUntilPoll returns the *queue.SnoozeError of a download that Fathom is still preparing. Each pause is
-// one and a half times as long as the one before it.
+// snoozeUntilPoll returns the *queue.SnoozeError of a download that Fathom is still preparing.
 func (r *transferRun) snoozeUntilPoll() error {
-	waited := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
-	snooze := queue.Snooze("", min(r.service.poll+max(waited, 0)/2, max(r.service.poll, maxPollPause)))
-	preparing, err := r.db.App.CountRecords(schema.Transfers,
-		dbx.HashExp{"status": string(StatusFetching)}, dbx.NewExp("download_id != ''"))
+	preparing, err := r.db.App.CountRecords(schema.Transfers, dbx.HashExp{"status": string(StatusFetching)}, dbx.NewExp("download_id != ''"))
 	if err != nil {
 		return fmt.Errorf("count the downloads in preparation: %w", err)
 	}
+	waited := r.service.now().Sub(r.transfer.GetDateTime("download_requested_at").Time())
+	snooze := queue.Snooze("", pollPause(r.service.poll, waited, preparing))
 	if preparing >= maxPreparing {
 		snooze.HoldOthers = snooze.After*3/2 + time.Second // the next poll extends it
 	}
 	return snooze
+}
+
+// pollPause returns how long to wait before the next poll of a download that was requested some time ago: at first
+// poll, later half of the time that has passed. If several files are being prepared for the user, the pauses are
+// longer, so that with the default setting polls use at most half of the 60 requests a minute that Fathom allows.
+// https://developers.fathom.ai/api-overview
+func pollPause(poll, waited time.Duration, preparing int64) time.Duration {
+	first := poll
+	if preparing > 1 {
+		first *= 2 * time.Duration(preparing)
+	}
+	return min(max(first, waited/2), max(poll, maxPollPause))
 }
 
 // isPreparing reports whether a download has been requested that Fathom may still be preparing.

@@ -26,7 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-const defaultPollInterval = 5 * time.Second
+const defaultPollInterval = time.Second
 
 // Config configures a Service. All fields but PollInterval, MaxRecordingSize, Logger and Now are required.
 type Config struct {
@@ -36,7 +36,7 @@ type Config struct {
 	Loom             *loom.Client
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
-	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 5 s
+	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
