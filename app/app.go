@@ -18,6 +18,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -56,6 +57,7 @@ type App struct {
 	Blobs     blob.Stores // of recordings
 	Accounts  *account.Service
 	Databases *userdb.Service
+	Bundles   *bundle.Service
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway

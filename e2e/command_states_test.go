@@ -33,6 +33,7 @@ func changingCommands(database string) []struct {
 		{[]string{"userdb", "restore", database}, 1},
 		{[]string{"userdb", "export", database, "--output", "-"}, 1},
 		{[]string{"userdb", "import", earlierExport, "--email", "imported@example.com", "--create"}, 0},
+		{[]string{"userdb", "bundle", database, "--output", "-"}, 1},
 		{[]string{"userdb", "delete", database}, 1},
 		{[]string{"blobs", "migrate", "--to", "disk"}, 0},
 		{[]string{"queue", "pause"}, 0},

@@ -1,9 +1,8 @@
 package hooks
 
 import (
-	"bufio"
 	"errors"
-	"mime"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -20,11 +19,15 @@ import (
 // bindUserDatabaseRoutes adds routes to all user databases. The gateway authorizes the callers.
 func (h handlers) bindUserDatabaseRoutes() {
 	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerNetwork)}
+	b := bundles{h, limit.NewConcurrency(limit.MaxBundles, limit.MaxBundlesPerUser)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.BindFunc(ignoreThumb)
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
 		r.GET("/api/export", x.send)
+		r.GET("/api/usage/meetings", h.showUsageByMeeting)
+		r.POST("/api/bundles", b.issueLink)
+		r.GET("/api/bundles", b.send)
 		r.POST("/api/share-links", h.acceptPastedLinks)
 	}
 }
@@ -37,9 +40,6 @@ func (h handlers) showUsage(e *core.RequestEvent) error {
 	}
 	return e.JSON(http.StatusOK, usage)
 }
-
-// exportBuffer is the size in bytes of a single write, which a client must receive within a minute.
-const exportBuffer = 1 << 20
 
 // exports sends databases as zip archives.
 type exports struct {
@@ -57,7 +57,7 @@ func (x exports) issueLink(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]string{"path": "/api/export?token=" + url.QueryEscape(token)})
 }
 
-// send streams the archive. After the first byte, closing the connection is the only way to report an error.
+// send streams the archive.
 func (x exports) send(e *core.RequestEvent) error {
 	release, ok := x.limit.Acquire(gateway.ClientNetwork(e))
 	if !ok {
@@ -66,29 +66,16 @@ func (x exports) send(e *core.RequestEvent) error {
 	}
 	defer release()
 	db := gateway.DatabaseOf(e)
-	header := e.Response.Header()
-	header.Set("Content-Type", "application/zip")
-	header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{
-		"filename": "fathom-to-loom-" + db.Name + "-" + time.Now().UTC().Format(time.DateOnly) + ".zip",
-	}))
-	header.Set("Cache-Control", "no-store")
-	buffered := bufio.NewWriterSize(e.Response, exportBuffer)
-	err := x.Databases.Export(e.Request.Context(), db, buffered)
-	if err == nil {
-		err = buffered.Flush()
-	}
+	err := sendArchive(e, "fathom-to-loom-"+db.Name+"-"+time.Now().UTC().Format(time.DateOnly)+".zip", func(w io.Writer) error {
+		return x.Databases.Export(e.Request.Context(), db, w)
+	})
 	if err == nil {
 		return nil
 	}
 	if !e.Written() {
-		header.Del("Content-Type")
-		header.Del("Content-Disposition")
 		return exportError(e, err)
 	}
-	if e.Request.Context().Err() == nil {
-		x.Log.Error("failed to export user database", "database", db.Name, "error", err)
-	}
-	panic(http.ErrAbortHandler) // closes the connection, so that a partial archive doesn't look complete
+	return x.abort(e, "failed to export user database", err)
 }
 
 // exportError translates an error of an export that has sent nothing yet.

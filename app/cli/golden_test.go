@@ -61,7 +61,7 @@ type server struct {
 
 	mu       sync.Mutex
 	items    []any
-	content  string // of an export
+	content  string // of an archive
 	err      error
 	requests []string
 }
@@ -103,14 +103,16 @@ func startServer(t *testing.T) *server {
 			return s.err
 		})
 	}
-	socket.HandleDownload("userdb/export", func(_ context.Context, request json.RawMessage, to io.Writer) error {
-		s.record("userdb/export", request)
-		if s.err != nil {
-			return s.err
-		}
-		_, err := io.WriteString(to, s.content)
-		return err
-	})
+	for _, operation := range []string{"userdb/export", "userdb/bundle"} {
+		socket.HandleDownload(operation, func(_ context.Context, request json.RawMessage, to io.Writer) error {
+			s.record(operation, request)
+			if s.err != nil {
+				return s.err
+			}
+			_, err := io.WriteString(to, s.content)
+			return err
+		})
+	}
 	require.NoError(t, socket.Start())
 	t.Cleanup(func() { assert.NoError(t, socket.Stop(context.Background())) })
 	return s

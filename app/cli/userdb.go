@@ -19,7 +19,7 @@ func userdbCommand(a *app.App) *cobra.Command {
 			"Specify a database by its name or its owner's e-mail address. If a server runs on the data\n"+
 			"directory, it does the work; otherwise this command does.",
 		userdbList(a), userdbShow(a), userdbStats(a), userdbMigrate(a), userdbArchive(a), userdbRestore(a),
-		userdbExport(a), userdbImport(a), userdbDelete(a), userdbVerify(a))
+		userdbExport(a), userdbImport(a), userdbBundle(a), userdbDelete(a), userdbVerify(a))
 	addJSONFlag(root)
 	return root
 }

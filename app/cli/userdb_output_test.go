@@ -156,3 +156,19 @@ func TestOutputOfUserdbExport(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, s.content, string(exported))
 }
+
+func TestOutputOfUserdbBundle(t *testing.T) {
+	s := startServer(t)
+	s.content = "the archive\n"
+	file := filepath.Join(s.dir, "john.zip")
+	golden(t, "userdb_bundle", s.answer().run("userdb", "bundle", "johndoe@example.com", "--output", file)+
+		s.run("userdb", "bundle", "johndoe@example.com", "--output", file)+
+		s.run("userdb", "bundle", "johndoe@example.com", "--meeting", "1001", "--meeting", "1002", "--without-video", "--output", "-")+
+		s.run("userdb", "bundle", "johndoe@example.com")+
+		s.run("userdb", "bundle", "johndoe@example.com", "--meeting", "x", "--output", "-")+
+		s.run("userdb", "bundle", "johndoe@example.com", "--output", "-", "--json")+
+		s.fail("there is no meeting with the recording id 7").run("userdb", "bundle", "johndoe@example.com", "--meeting", "7", "--output", "-"))
+	bundled, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, s.content, string(bundled))
+}

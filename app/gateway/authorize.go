@@ -89,7 +89,7 @@ type credential struct {
 	superuserType string // required PocketBase token type if it is a superuser's token
 }
 
-// credentialOf returns the token in the Authorization header or, for files and exports, in the
+// credentialOf returns the token in the Authorization header or, for files, exports and bundles, in the
 // query, because a link or a video element can't send a header.
 func credentialOf(r *http.Request, state *requestState) credential {
 	token := bearerToken(r)
@@ -99,6 +99,9 @@ func credentialOf(r *http.Request, state *requestState) credential {
 			return credential{r.URL.Query().Get("token"), filesAudience + state.name, core.TokenTypeFile}
 		case routeExport:
 			return credential{r.URL.Query().Get("token"), exportAudience + state.name, core.TokenTypeAuth}
+		case routeBundle:
+			query := r.URL.Query()
+			return credential{query.Get("token"), audienceOfBundle(state.name, query), core.TokenTypeAuth}
 		}
 	}
 	return credential{token, state.name, core.TokenTypeAuth}

@@ -18,6 +18,7 @@ const (
 	routeFile                     // GET of a file; the query may carry a file token
 	routeOwner                    // owner only
 	routeExport                   // GET of the export, owner only; the query may carry an export token
+	routeBundle                   // GET of a bundle, owner only; the query may carry a bundle token
 	routeSubscribe                // POST that sets the subscriptions of a stream
 	routeStream                   // GET that opens a stream; the SDK sends no session with it
 	routeSuperuser                // reads for superusers only
@@ -29,7 +30,7 @@ func (c routeClass) allows(p principal) bool {
 	switch c {
 	case routeShared, routeFile, routeSubscribe:
 		return true
-	case routeOwner, routeExport:
+	case routeOwner, routeExport, routeBundle:
 		return !p.isSuperuser()
 	case routeSuperuser:
 		return p.isSuperuser()
@@ -61,8 +62,12 @@ func classify(method, subpath string) routeClass {
 		if isPost && len(parts) == 1 {
 			return routeShared
 		}
-	case "health", "usage":
+	case "health":
 		if isRead && len(parts) == 1 {
+			return routeShared
+		}
+	case "usage":
+		if isRead && (len(parts) == 1 || len(parts) == 2 && parts[1] == "meetings") {
 			return routeShared
 		}
 	case "export":
@@ -70,6 +75,14 @@ func classify(method, subpath string) routeClass {
 		case len(parts) != 1:
 		case method == http.MethodGet: // not HEAD, which would build an archive for nothing
 			return routeExport
+		case isPost:
+			return routeOwner
+		}
+	case "bundles":
+		switch {
+		case len(parts) != 1:
+		case method == http.MethodGet:
+			return routeBundle
 		case isPost:
 			return routeOwner
 		}

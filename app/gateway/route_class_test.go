@@ -19,6 +19,12 @@ func TestClassify(t *testing.T) {
 		{"GET", "/api/export"}:                                      routeExport,
 		{"HEAD", "/api/export"}:                                     routeForbidden,
 		{"POST", "/api/export"}:                                     routeOwner,
+		{"GET", "/api/bundles"}:                                     routeBundle,
+		{"HEAD", "/api/bundles"}:                                    routeForbidden,
+		{"POST", "/api/bundles"}:                                    routeOwner,
+		{"GET", "/api/bundles/x"}:                                   routeForbidden,
+		{"GET", "/api/usage/meetings"}:                              routeShared,
+		{"GET", "/api/usage/people"}:                                routeForbidden,
 		{"GET", "/api/realtime"}:                                    routeStream,
 		{"POST", "/api/realtime"}:                                   routeSubscribe,
 		{"GET", "/api/collections"}:                                 routeSuperuser,
@@ -42,7 +48,7 @@ func TestRouteClassAllows(t *testing.T) {
 	owner, superuser := principal{id: "ada"}, principal{id: "root", superuser: new(core.Record)}
 	for class, want := range map[routeClass]struct{ owner, superuser bool }{
 		routeForbidden: {false, false}, routeShared: {true, true}, routeFile: {true, true}, routeOwner: {true, false},
-		routeExport: {true, false}, routeSubscribe: {true, true}, routeStream: {false, false},
+		routeExport: {true, false}, routeBundle: {true, false}, routeSubscribe: {true, true}, routeStream: {false, false},
 		routeSuperuser: {false, true}, routeSuperuserAuth: {false, false},
 	} {
 		assert.Equal(t, want.owner, class.allows(owner), "owner, class %d", class)

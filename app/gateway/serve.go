@@ -141,7 +141,7 @@ func (g *Gateway) forward(e *core.RequestEvent, state *requestState) error {
 		query.Set("token", token)
 		target.RawQuery = query.Encode()
 	}
-	if state.class == routeFile || state.class == routeExport {
+	if state.class == routeFile || state.class == routeExport || state.class == routeBundle {
 		endDownload, err := g.beginDownload(e, state)
 		if err != nil {
 			return err

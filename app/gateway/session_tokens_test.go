@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bytes"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func foreignTokens(t *testing.T, owner, other apptest.Person) map[string]string 
 		"another user's session":                   other.Session,
 		"another user's file token":                other.Own("POST", "/api/files/token", nil).Text("token"),
 		"another user's export token":              other.ExportToken(),
+		"another user's bundle token":              bundleToken(t, other),
 		"another user's sign-in":                   other.Token,
 		"another user's global file token":         other.Call("POST", other.URL+"/api/files/token", other.Token, nil).Text("token"),
 		"session from before the password change":  owner.Session,
@@ -56,6 +58,15 @@ func foreignTokens(t *testing.T, owner, other apptest.Person) map[string]string 
 		"PocketBase superuser token of the database":                            databaseToken(t, owner, core.CollectionNameSuperusers),
 		"session without its type":                                              untypedSession(t, owner),
 	}
+}
+
+// bundleToken returns a token for a bundle of all meetings.
+func bundleToken(t *testing.T, p apptest.Person) string {
+	t.Helper()
+	link, err := url.Parse(p.Own("POST", "/api/bundles", map[string]any{}).Text("path"))
+	require.NoError(t, err)
+	require.NotEmpty(t, link.Query().Get("token"))
+	return link.Query().Get("token")
 }
 
 func credential(p apptest.Person) string {

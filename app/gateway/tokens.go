@@ -2,8 +2,11 @@ package gateway
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
-	"math"
+	"maps"
+	"net/url"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -17,7 +20,11 @@ import (
 const (
 	filesAudience  = "files."
 	exportAudience = "export."
+	bundleAudience = "bundle."
 )
+
+// fileTokenTTL is long enough to continue an interrupted download of a large recording the next day.
+const fileTokenTTL = 24 * time.Hour
 
 // exportTokenTTL is long enough to follow a link, and short because browsers keep URLs in their
 // history.
@@ -55,18 +62,32 @@ func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry regi
 	return DatabaseSession{Name: entry.Name, URL: address, Token: token, Expires: expires}, nil
 }
 
-// FileToken issues the token that file URLs of a database carry as ?token=. It lasts as long as a
-// session, so that a player can seek in a long video.
+// FileToken issues the token that file URLs of a database carry as ?token=. It lasts a day, longer than most sessions,
+// so that a download over a slow line can be continued. Revoking the session ends it.
 func (g *Gateway) FileToken(e *core.RequestEvent, db *userdb.Database) (string, error) {
 	if superuser := stateFrom(e).principal.superuser; superuser != nil {
 		return superuser.NewFileToken()
 	}
-	return g.issueToken(e.Request.Context(), db, filesAudience, math.MaxInt64)
+	return g.issueToken(e.Request.Context(), db, filesAudience+db.Name, fileTokenTTL)
 }
 
 // ExportToken issues the token that the URL of an export carries as ?token=. It lasts a minute.
 func (g *Gateway) ExportToken(ctx context.Context, db *userdb.Database) (string, error) {
-	return g.issueToken(ctx, db, exportAudience, exportTokenTTL)
+	return g.issueToken(ctx, db, exportAudience+db.Name, exportTokenTTL)
+}
+
+// BundleToken issues the token that the URL of a bundle carries as ?token=. It lasts a minute, and is valid only with
+// the given other parameters of the URL.
+func (g *Gateway) BundleToken(ctx context.Context, db *userdb.Database, query url.Values) (string, error) {
+	return g.issueToken(ctx, db, audienceOfBundle(db.Name, query), exportTokenTTL)
+}
+
+// audienceOfBundle depends on all parameters of the URL, so that the holder of a link can't select other meetings.
+func audienceOfBundle(database string, query url.Values) string {
+	query = maps.Clone(query)
+	query.Del("token")
+	sum := sha256.Sum256([]byte(query.Encode()))
+	return bundleAudience + hex.EncodeToString(sum[:16]) + "." + database
 }
 
 func (g *Gateway) issueToken(ctx context.Context, db *userdb.Database, audience string, ttl time.Duration) (string, error) {
@@ -74,6 +95,6 @@ func (g *Gateway) issueToken(ctx context.Context, db *userdb.Database, audience 
 	if err != nil {
 		return "", err
 	}
-	token, _, err := g.sessions.IssueFor(db.UserID, audience+db.Name, owned.Credential, ttl)
+	token, _, err := g.sessions.IssueFor(db.UserID, audience, owned.Credential, ttl)
 	return token, err
 }

@@ -57,6 +57,14 @@ const (
 	MaxExports           = 32
 	MaxExportsPerNetwork = 4
 
+	// MaxBundles and MaxBundlesPerUser apply to bundles that are sent at the same time. Each holds a meeting with its
+	// transcript in memory.
+	MaxBundles        = 32
+	MaxBundlesPerUser = 3
+
+	// MaxSelectedMeetings is how many meetings a request can select one by one. A filter has no limit.
+	MaxSelectedMeetings = 200
+
 	// APIRequestsPerSecond and APIRequestBurst apply to requests to the global database, of each user or, without a
 	// sign-in, of each network.
 	APIRequestsPerSecond = 60

@@ -15,6 +15,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -24,6 +25,7 @@ import (
 type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
+	Bundles   *bundle.Service
 	Queue     *queue.Queue
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
@@ -32,6 +34,7 @@ type Config struct {
 // Bind adds all operations to a server. Call it before the server's Start.
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
+	bindBundles(server, cfg)
 	bindRecordings(server, cfg)
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)

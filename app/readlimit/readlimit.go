@@ -75,11 +75,12 @@ func (l *Limiter) WaitTurn(w http.ResponseWriter, r *http.Request, path string, 
 	return end, err
 }
 
-// isExpensive reports whether a request lists records or expands relations.
+// isExpensive reports whether a request lists or selects records or expands relations.
 func isExpensive(r *http.Request, path string) bool {
 	isList := (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/records")
-	return isList || r.URL.Query().Has(expandParam)
+	isSelection := r.Method == http.MethodPost && path == "/api/bundles" || path == "/api/usage/meetings"
+	return isList || isSelection || r.URL.Query().Has(expandParam)
 }
 
 // recordsPattern ends the patterns of PocketBase's routes for records.

@@ -85,8 +85,7 @@ func (i *Issuer) Issue(userID, database, credential string) (token string, expir
 	return i.IssueFor(userID, database, credential, i.ttl)
 }
 
-// IssueFor is like Issue, but limits the lifetime of the token to the shorter of lifetime and that of
-// a session.
+// IssueFor is like Issue for a token that is valid for lifetime, which may be longer than a session.
 func (i *Issuer) IssueFor(userID, database, credential string, lifetime time.Duration) (token string, expires time.Time, err error) {
 	if !identifier.MatchString(userID) || !identifier.MatchString(database) {
 		return "", time.Time{}, errors.New("issue session: user id or database name is malformed")
@@ -95,7 +94,7 @@ func (i *Issuer) IssueFor(userID, database, credential string, lifetime time.Dur
 		return "", time.Time{}, fmt.Errorf("issue session for %s: user has no credential", userID)
 	}
 	issued := i.now().UTC().Truncate(time.Second)
-	expires = issued.Add(min(lifetime, i.ttl)).Truncate(time.Second)
+	expires = issued.Add(lifetime).Truncate(time.Second)
 
 	t := jwt.NewWithClaims(jwt.SigningMethodHS256, &payload{
 		RegisteredClaims: jwt.RegisteredClaims{

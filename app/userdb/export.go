@@ -37,29 +37,34 @@ func (s *Service) Export(ctx context.Context, db *Database, w io.Writer) error {
 	return nil
 }
 
-// ExportByName exports a database, found by its name or the e-mail address of its owner, for an
-// operator. It unpacks the database first if it is archived. In addition to the errors of Export, it
-// returns those of Acquire.
+// ExportByName exports a database, found by its name or the e-mail address of its owner, for an operator. In addition
+// to the errors of Export, it returns those of AcquireByName.
 func (s *Service) ExportByName(ctx context.Context, name string, w io.Writer) error {
-	entries, err := s.registry.Find(ctx, []string{name})
-	if err != nil {
-		return err
-	}
-	entry := entries[0]
-	if entry.Status == registry.StatusArchived {
-		if entry, err = s.unarchive(ctx, entry); err != nil {
-			return err
-		}
-	}
-	if entry.Status != registry.StatusReady {
-		return fmt.Errorf("export user database %s: %w: status is %s", entry.Name, errNotReady, entry.Status)
-	}
-	handle, err := s.Acquire(ctx, entry.Name)
+	handle, err := s.AcquireByName(ctx, name)
 	if err != nil {
 		return err
 	}
 	defer handle.Release()
 	return s.Export(ctx, handle.Database, w)
+}
+
+// AcquireByName acquires a database, found by its name or the e-mail address of its owner, for an operator. It unpacks
+// the database first if it is archived.
+func (s *Service) AcquireByName(ctx context.Context, name string) (*Handle, error) {
+	entries, err := s.registry.Find(ctx, []string{name})
+	if err != nil {
+		return nil, err
+	}
+	entry := entries[0]
+	if entry.Status == registry.StatusArchived {
+		if entry, err = s.unarchive(ctx, entry); err != nil {
+			return nil, err
+		}
+	}
+	if entry.Status != registry.StatusReady {
+		return nil, fmt.Errorf("open user database %s: %w: status is %s", entry.Name, errNotReady, entry.Status)
+	}
+	return s.Acquire(ctx, entry.Name)
 }
 
 func (s *Service) writeExport(ctx context.Context, db *Database, w io.Writer) (err error) {

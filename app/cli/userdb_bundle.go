@@ -1,0 +1,60 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+)
+
+func userdbBundle(a *app.App) *cobra.Command {
+	var output string
+	var request operator.BundleRequest
+	var meetings []int
+	command := &cobra.Command{
+		Use: "bundle NAME", Short: "Copy meetings to a zip archive of ordinary files", Args: requireArgs(1, 1, "one user database"),
+		Long: "Copy meetings to a zip archive of ordinary files: recordings, captions, notes and transcripts\n" +
+			"in Markdown, JSON and an index. Without --meeting, it contains all meetings.",
+		Example: "  fathom-to-loom userdb bundle johndoe@example.com --output john.zip\n" +
+			"  fathom-to-loom userdb bundle johndoe@example.com --meeting 1001 --meeting 1002 --without-video --output -",
+		RunE: func(command *cobra.Command, names []string) error {
+			if wantsJSON(command) {
+				return errors.New("userdb bundle writes a zip archive and can't print JSON: omit --json")
+			}
+			if output == "" {
+				return errors.New("specify --output FILE, or --output - for standard output")
+			}
+			request.Name = names[0]
+			for _, id := range meetings {
+				request.Meetings = append(request.Meetings, int64(id))
+			}
+			bundle := func(to io.Writer) error {
+				return withOwner(command.Context(), a, false, func(client *control.Client) error {
+					return operator.BundleMeetings(command.Context(), client, request, to)
+				})
+			}
+			if output == "-" {
+				return bundle(command.OutOrStdout())
+			}
+			if err := writeNew(output, bundle); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
+			return err
+		},
+	}
+	flags := command.Flags()
+	flags.IntSliceVar(&meetings, "meeting", nil, "recording `id` of a meeting; may be repeated")
+	flags.BoolVar(&request.WithoutVideo, "without-video", false, "leave out recordings")
+	flags.StringVar(&output, "output", "", "file to create, or - for standard output")
+	flags.Bool("json", false, "") // replaces the inherited flag, in order to refuse it and hide it from the help
+	if err := flags.MarkHidden("json"); err != nil {
+		panic(err) // the flag exists
+	}
+	return command
+}
