@@ -48,8 +48,9 @@ type Imported struct {
 // collections are copied, each after validation. So there are no sessions, signing secrets or keys of the other server
 // in it. Connections are kept without their secrets, and transfers that were active are cancelled.
 //
-// All work is done in a scratch folder. Only then are the account, if it is new, and the row of the database saved, in
-// one transaction, and the folder gets its name. After an error, nothing has changed. After a crash, the next start
+// All work is done in a scratch folder. Only then are the account, if it is new, and the row of the database saved,
+// in one transaction, and the folder gets its name. After an error, nothing has changed, unless only the last step has
+// failed, which records that the database is ready: the next sign-in repeats it. After a crash, the next start
 // completes the import if it had got that far, and otherwise removes its files. Recordings are moved to S3, if it is
 // configured, when the database is ready; as long as that fails, they stay on disk.
 //
