@@ -32,7 +32,7 @@ func (s *Service) lengthOf(ctx context.Context, file blob.Ref, meeting *core.Rec
 	measured, err := s.readLength(ctx, file)
 	if err != nil {
 		s.logger.Info("failed to read the length of a recording", "key", file.Key, "error", err)
-		return length{meetingDuration(meeting), false}
+		return length{durationOf(meeting), false}
 	}
 	return length{measured, true}
 }

@@ -24,8 +24,11 @@ func linkCheckDelay(checks int) time.Duration {
 	return min(time.Hour<<(2*min(checks, 8)), 7*24*time.Hour)
 }
 
-// linksToCheckFrom selects the delivered links that could not be checked and are due.
-const linksToCheckFrom = "FROM {{" + schema.Transfers + "}} WHERE [[link_check_at]] != '' AND [[link_check_at]] <= {:now}"
+const (
+	// isLinkDue is the SQL condition of the delivered links that could not be checked and are due.
+	isLinkDue        = "[[link_check_at]] != '' AND [[link_check_at]] <= {:now}"
+	linksToCheckFrom = "FROM {{" + schema.Transfers + "}} WHERE " + isLinkDue
+)
 
 func timestamp(at time.Time) string { return at.UTC().Format(types.DefaultDateLayout) }
 
@@ -45,7 +48,7 @@ func (s *Service) recheckLinks(ctx context.Context, database string) error {
 	}
 	defer db.Release()
 	var due []*core.Record
-	err = db.App.RecordQuery(schema.Transfers).AndWhere(dbx.NewExp("[[link_check_at]] != '' AND [[link_check_at]] <= {:now}", dbx.Params{"now": timestamp(s.now())})).
+	err = db.App.RecordQuery(schema.Transfers).AndWhere(dbx.NewExp(isLinkDue, dbx.Params{"now": timestamp(s.now())})).
 		OrderBy("link_check_at").Limit(linkChecksPerOpen).WithContext(ctx).All(&due)
 	if err != nil {
 		return fmt.Errorf("list links to check: %w", err)
@@ -62,9 +65,15 @@ func (s *Service) recheckLink(ctx context.Context, db *userdb.Database, transfer
 	share, err := s.loom.ParseShareURL(transfer.GetString("share_url"))
 	if err == nil {
 		err = s.verifyLink(ctx, db, transfer, share)
+	} else {
+		err = refuseShareURL(err)
 	}
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	refused, ok := errors.AsType[*ShareURLRefusedError](err)
+	if err != nil && !ok {
+		return err
 	}
 	checks := transfer.GetInt("link_checks") + 1
 	return db.App.RunInTransaction(func(tx core.App) error {
@@ -72,14 +81,8 @@ func (s *Service) recheckLink(ctx context.Context, db *userdb.Database, transfer
 		if findErr != nil || current.GetString("share_url") != transfer.GetString("share_url") || current.GetString("unchecked") == "" {
 			return nil // deleted or changed in the meantime
 		}
-		s.setChecked(current, err)
-		if current.GetString("unchecked") != "" {
-			current.Set("link_checks", checks)
-			current.Set("link_check_at", s.now().Add(linkCheckDelay(checks)))
-			if checks >= maxLinkChecks {
-				current.Set("link_check_at", nil)
-			}
-		} else if refused, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(err)); ok {
+		s.setChecked(current, refused, checks)
+		if refused != nil && refused.unchecked() == "" {
 			current.Set("error", refused.Message)
 		}
 		return tx.Save(current)

@@ -109,7 +109,7 @@ func (s *Service) lookUp(ctx context.Context, db *userdb.Database, links []loom.
 	lookups.SetLimit(maxLinkLookups)
 	for i, link := range links {
 		lookups.Go(func() error {
-			if failures[i] = s.requireUnusedLink(ctx, db, nil, link); failures[i] == nil {
+			if failures[i] = requireUnusedLink(ctx, db, "", link); failures[i] == nil {
 				videos[i], failures[i] = s.loom.Video(ctx, link)
 			}
 			return nil
@@ -165,9 +165,7 @@ func (s *Service) deliverLink(ctx context.Context, db *userdb.Database, id strin
 		if statusOf(transfer) != StatusAwaitingShareURL {
 			return errNotWaiting
 		}
-		setDelivered(transfer, link.String(), s.now())
-		transfer.Set("error", "")
-		s.setChecked(transfer, nil)
+		s.setAccepted(transfer, link, nil)
 		if err := tx.SaveWithContext(ctx, transfer); err != nil {
 			return err
 		}

@@ -63,7 +63,7 @@ type waitingTransfer struct {
 func (w waitingTransfer) rank(video loom.Video) linkRank {
 	length, title := w.expected.Compare(video)
 	switch {
-	case length == loom.Differs && title != loom.Agrees, length != loom.Agrees && title != loom.Agrees:
+	case length != loom.Agrees && title != loom.Agrees:
 		return rankNone
 	case length == loom.Differs, title != loom.Agrees, length == loom.Unknown && video.Title != w.expected.UploadTitle():
 		return rankPossible

@@ -165,7 +165,7 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 		FileName: stored.GetString("file_name"),
 		Title:    r.meeting.GetString("title"),
 		Size:     int64(stored.GetInt("size")),
-		Duration: time.Duration(stored.GetFloat("duration") * float64(time.Second)),
+		Duration: durationOf(stored),
 		Measured: stored.GetBool("measured"),
 	}
 	var outcome loom.Outcome
@@ -208,6 +208,7 @@ func (r *transferRun) result(transfer, stored *core.Record) transferResult {
 	return result
 }
 
-func meetingDuration(meeting *core.Record) time.Duration {
-	return time.Duration(meeting.GetFloat("duration") * float64(time.Second))
+// durationOf returns the duration of a meeting or a recording.
+func durationOf(record *core.Record) time.Duration {
+	return time.Duration(record.GetFloat("duration") * float64(time.Second))
 }

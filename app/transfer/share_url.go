@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -36,44 +35,43 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	if err != nil {
 		return refuseShareURL(err)
 	}
-	if err := s.requireUnusedLink(ctx, db, transfer, share); err != nil {
+	if err := requireUnusedLink(ctx, db, transfer.Id, share); err != nil {
 		return err
 	}
 	err = s.verifyLink(ctx, db, transfer, share)
-	if err != nil {
-		refused := refuseShareURL(err)
-		if failure, ok := errors.AsType[*ShareURLRefusedError](refused); !ok || !confirmed || !failure.canConfirm() {
-			return refused
-		}
+	refused, _ := errors.AsType[*ShareURLRefusedError](err)
+	if err != nil && !(refused != nil && confirmed && refused.canConfirm()) {
+		return err
 	}
-	setDelivered(transfer, share.String(), s.now())
-	transfer.Set("error", "")
-	s.setChecked(transfer, err)
+	s.setAccepted(transfer, share, refused)
 	return nil
 }
 
-// setChecked records the result of verifyLink in a delivered transfer.
-func (s *Service) setChecked(transfer *core.Record, err error) {
-	transfer.Set("verified", err == nil)
-	unchecked := ""
-	if failure, ok := errors.AsType[*ShareURLRefusedError](refuseShareURL(err)); ok {
-		unchecked = failure.unchecked()
-	}
-	transfer.Set("unchecked", unchecked)
+// setAccepted marks a transfer as delivered with a link. refused is the result of its check, or nil.
+func (s *Service) setAccepted(transfer *core.Record, share loom.ShareURL, refused *ShareURLRefusedError) {
+	setDelivered(transfer, share.String(), s.now())
+	transfer.Set("error", "")
+	s.setChecked(transfer, refused, 0)
+}
+
+// setChecked records the result of verifyLink in a delivered transfer. checks is how many earlier checks failed.
+func (s *Service) setChecked(transfer *core.Record, refused *ShareURLRefusedError, checks int) {
+	transfer.Set("verified", refused == nil)
+	transfer.Set("unchecked", refused.unchecked())
 	transfer.Set("link_checks", 0)
 	transfer.Set("link_check_at", nil)
-	if unchecked != "" {
-		transfer.Set("link_check_at", s.now().Add(linkCheckDelay(0)))
+	if refused.unchecked() == "" {
+		return
+	}
+	transfer.Set("link_checks", checks)
+	if checks < maxLinkChecks {
+		transfer.Set("link_check_at", s.now().Add(linkCheckDelay(checks)))
 	}
 }
 
-// requireUnusedLink returns an error if another transfer than the given one, which may be nil, has the link.
-func (s *Service) requireUnusedLink(ctx context.Context, db *userdb.Database, transfer *core.Record, share loom.ShareURL) error {
+// requireUnusedLink returns an error if a transfer has the link, except for the one with the given id.
+func requireUnusedLink(ctx context.Context, db *userdb.Database, id string, share loom.ShareURL) error {
 	var others int
-	id := ""
-	if transfer != nil {
-		id = transfer.Id
-	}
 	err := db.App.ConcurrentDB().Select("COUNT(*)").From(schema.Transfers).
 		Where(dbx.NewExp("share_url = {:url} AND id != {:id}", dbx.Params{"url": share.String(), "id": id})).
 		WithContext(ctx).Row(&others)
@@ -86,7 +84,7 @@ func (s *Service) requireUnusedLink(ctx context.Context, db *userdb.Database, tr
 	return nil
 }
 
-// verifyLink returns nil if a link leads to the recording of a transfer, or an error of loom.Client.Verify or a
+// verifyLink returns nil if a link leads to the recording of a transfer. Whatever Loom says against it is a
 // *ShareURLRefusedError.
 func (s *Service) verifyLink(ctx context.Context, db *userdb.Database, transfer *core.Record, share loom.ShareURL) error {
 	expected, err := s.expectationOf(ctx, db, transfer)
@@ -94,10 +92,10 @@ func (s *Service) verifyLink(ctx context.Context, db *userdb.Database, transfer 
 		return err
 	}
 	video, err := s.loom.Verify(ctx, share, expected)
-	if err != nil {
-		return err
+	if err == nil {
+		err = requireOwnName(ctx, db, expected, video)
 	}
-	return requireOwnName(ctx, db, expected, video)
+	return refuseShareURL(err)
 }
 
 // expectationOf describes the video that the link of a transfer should lead to.
@@ -106,7 +104,7 @@ func (s *Service) expectationOf(ctx context.Context, db *userdb.Database, transf
 	if err != nil {
 		return loom.Expectation{}, fmt.Errorf("find the meeting of transfer %s: %w", transfer.Id, err)
 	}
-	expected := loom.Expectation{Title: meeting.GetString("title"), FileName: transfer.GetString("file_name"), Duration: meetingDuration(meeting)}
+	expected := loom.Expectation{Title: meeting.GetString("title"), FileName: transfer.GetString("file_name"), Duration: durationOf(meeting)}
 	recording, err := db.App.FindFirstRecordByData(schema.Recordings, "recording_id", transfer.GetInt("recording_id"))
 	if errors.Is(err, sql.ErrNoRows) { // the owner has deleted the file
 		return expected, nil
@@ -118,7 +116,7 @@ func (s *Service) expectationOf(ctx context.Context, db *userdb.Database, transf
 		return expected, err
 	}
 	if recording.GetBool("measured") {
-		expected.Duration, expected.Measured = time.Duration(recording.GetFloat("duration")*float64(time.Second)), true
+		expected.Duration, expected.Measured = durationOf(recording), true
 	}
 	return expected, nil
 }

@@ -54,8 +54,11 @@ func (e *ShareURLRefusedError) canConfirm() bool {
 	return false
 }
 
-// unchecked returns why the link could not be checked, or a blank string if it was.
+// unchecked returns why the link could not be checked, or a blank string if it was. e may be nil.
 func (e *ShareURLRefusedError) unchecked() string {
+	if e == nil {
+		return ""
+	}
 	switch e.Code {
 	case codePrivate:
 		return uncheckedPrivate
