@@ -4,12 +4,10 @@ import (
 	"archive/zip"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"path"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
-	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -61,12 +59,8 @@ func (b *writer) copyRecording(ctx context.Context, m *meeting, ref blob.Ref) (e
 	if err != nil {
 		return err
 	}
-	counted := &countingWriter{Writer: to}
-	if err := durable.Copy(ctx, counted, file); err != nil {
+	if err := blob.Copy(ctx, to, file, info.Size); err != nil {
 		return err
-	}
-	if counted.bytes != info.Size {
-		return fmt.Errorf("storage returned %d of %d bytes", counted.bytes, info.Size)
 	}
 	m.video = name
 	return nil

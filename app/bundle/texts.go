@@ -64,15 +64,3 @@ func publicFields(record *core.Record) map[string]any {
 	}
 	return fields
 }
-
-// countingWriter counts the bytes that are written.
-type countingWriter struct {
-	io.Writer
-	bytes int64
-}
-
-func (w *countingWriter) Write(p []byte) (int, error) {
-	n, err := w.Writer.Write(p)
-	w.bytes += int64(n)
-	return n, err
-}

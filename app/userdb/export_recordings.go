@@ -6,12 +6,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"path/filepath"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
-	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -134,24 +132,5 @@ func addBlob(ctx context.Context, archive *zip.Writer, store blob.Store, info bl
 	if err != nil {
 		return err
 	}
-	counted := &countingReader{Reader: file}
-	if err := durable.Copy(ctx, to, counted); err != nil {
-		return err
-	}
-	if counted.bytes != info.Size {
-		return fmt.Errorf("storage returned %d of %d bytes", counted.bytes, info.Size)
-	}
-	return nil
-}
-
-// countingReader counts the bytes that are read.
-type countingReader struct {
-	io.Reader
-	bytes int64
-}
-
-func (r *countingReader) Read(p []byte) (int, error) {
-	n, err := r.Reader.Read(p)
-	r.bytes += int64(n)
-	return n, err
+	return blob.Copy(ctx, to, file, info.Size)
 }
