@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -23,8 +22,8 @@ func userdbBundle(a *app.App) *cobra.Command {
 		Example: "  fathom-to-loom userdb bundle johndoe@example.com --output john.zip\n" +
 			"  fathom-to-loom userdb bundle johndoe@example.com --meeting 1001 --meeting 1002 --without-video --output -",
 		RunE: func(command *cobra.Command, names []string) error {
-			if wantsJSON(command) {
-				return errors.New("userdb bundle writes a zip archive and can't print JSON: omit --json")
+			if err := refuseJSON(command); err != nil {
+				return err
 			}
 			if output == "" {
 				return errors.New("specify --output FILE, or --output - for standard output")
@@ -33,28 +32,17 @@ func userdbBundle(a *app.App) *cobra.Command {
 			for _, id := range meetings {
 				request.Meetings = append(request.Meetings, int64(id))
 			}
-			bundle := func(to io.Writer) error {
+			return writeArchive(command, output, func(to io.Writer) error {
 				return withOwner(command.Context(), a, false, func(client *control.Client) error {
 					return operator.BundleMeetings(command.Context(), client, request, to)
 				})
-			}
-			if output == "-" {
-				return bundle(command.OutOrStdout())
-			}
-			if err := writeNew(output, bundle); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
-			return err
+			})
 		},
 	}
 	flags := command.Flags()
 	flags.IntSliceVar(&meetings, "meeting", nil, "recording `id` of a meeting; may be repeated")
 	flags.BoolVar(&request.WithoutVideo, "without-video", false, "leave out recordings")
 	flags.StringVar(&output, "output", "", "file to create, or - for standard output")
-	flags.Bool("json", false, "") // replaces the inherited flag, in order to refuse it and hide it from the help
-	if err := flags.MarkHidden("json"); err != nil {
-		panic(err) // the flag exists
-	}
+	hideJSONFlag(command)
 	return command
 }

@@ -21,33 +21,50 @@ func userdbExport(a *app.App) *cobra.Command {
 		Example: "  fathom-to-loom userdb export johndoe@example.com --output john.zip\n" +
 			"  docker compose exec -T fathom-to-loom fathom-to-loom userdb export johndoe@example.com --output - > john.zip",
 		RunE: func(command *cobra.Command, names []string) error {
-			if wantsJSON(command) {
-				return errors.New("userdb export writes a zip archive and can't print JSON: omit --json")
-			}
-			export := func(to io.Writer) error {
-				return withOwner(command.Context(), a, false, func(client *control.Client) error {
-					return operator.ExportDatabase(command.Context(), client, operator.DatabasesRequest{Names: names}, to)
-				})
-			}
-			if output == "-" {
-				return export(command.OutOrStdout())
+			if err := refuseJSON(command); err != nil {
+				return err
 			}
 			if output == "" {
 				output = names[0] + ".zip"
 			}
-			if err := writeNew(output, export); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
-			return err
+			return writeArchive(command, output, func(to io.Writer) error {
+				return withOwner(command.Context(), a, false, func(client *control.Client) error {
+					return operator.ExportDatabase(command.Context(), client, operator.DatabasesRequest{Names: names}, to)
+				})
+			})
 		},
 	}
 	command.Flags().StringVar(&output, "output", "", "file to create, or - for standard output (default NAME.zip)")
-	command.Flags().Bool("json", false, "") // replaces the inherited flag, in order to refuse it and hide it from the help
+	hideJSONFlag(command)
+	return command
+}
+
+// hideJSONFlag replaces the inherited flag of a command that writes an archive, so that the help doesn't list it.
+func hideJSONFlag(command *cobra.Command) {
+	command.Flags().Bool("json", false, "")
 	if err := command.Flags().MarkHidden("json"); err != nil {
 		panic(err) // the flag exists
 	}
-	return command
+}
+
+// refuseJSON returns an error if a command that writes an archive is called with --json.
+func refuseJSON(command *cobra.Command) error {
+	if wantsJSON(command) {
+		return fmt.Errorf("userdb %s writes a zip archive and can't print JSON: omit --json", command.Name())
+	}
+	return nil
+}
+
+// writeArchive writes an archive to standard output, if output is -, or to a new file, whose path it then reports.
+func writeArchive(command *cobra.Command, output string, write func(to io.Writer) error) error {
+	if output == "-" {
+		return write(command.OutOrStdout())
+	}
+	if err := writeNew(output, write); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
+	return err
 }
 
 // writeNew creates a file atomically: after an error there is no file. It never replaces an existing file,
