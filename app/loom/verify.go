@@ -87,7 +87,7 @@ func titlesAgree(got, want string) bool {
 	if got == "" || want == "" {
 		return false
 	}
-	return strings.Contains(got, want) || strings.Contains(want, got) && len(got) >= minTitlePrefix || got == want
+	return strings.Contains(got, want) || strings.Contains(want, got) && len(got) >= minTitlePrefix
 }
 
 func lettersAndDigits(title string) string {

@@ -10,8 +10,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/pocketbase/pocketbase/tools/search"
-
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // SelectIDs returns the values of an integer field of the records that match a filter, in the given order, such as
@@ -57,8 +55,8 @@ func SelectIDs(ctx context.Context, app core.App, collection, field, filter, ord
 		return ids, nil
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, router.NewBadRequestError(fmt.Sprintf("The filter took longer than %d seconds. Use a simpler one.", int(queryTimeout.Seconds())), err)
-	case strings.Contains(err.Error(), "LIKE or GLOB pattern too complex"):
-		return nil, router.NewBadRequestError(fmt.Sprintf("The filter searches for a text of more than %d bytes. Use a shorter text.", sqlite.MaxPatternLength-2), err)
+	case strings.Contains(err.Error(), patternError):
+		return nil, router.NewBadRequestError(patternMessage, err)
 	}
 	return nil, fmt.Errorf("select records of %s: %w", collection, err)
 }

@@ -171,13 +171,18 @@ func explain(ctx context.Context, e *core.RequestEvent, timeout time.Duration, m
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return e.BadRequestError(fmt.Sprintf("The request took longer than %d seconds. Use a simpler filter or sort expression.", int(timeout.Seconds())), nil)
 	case isPatternTooLong(err):
-		return e.BadRequestError(fmt.Sprintf("The filter searches for a text of more than %d bytes. Use a shorter text.", sqlite.MaxPatternLength-2), nil)
+		return e.BadRequestError(patternMessage, nil)
 	}
 	return err
 }
 
+// patternError is in SQLite's error for a pattern that is too long.
+const patternError = "LIKE or GLOB pattern too complex"
+
+var patternMessage = fmt.Sprintf("The filter searches for a text of more than %d bytes. Use a shorter text.", sqlite.MaxPatternLength-2)
+
 // isPatternTooLong reports whether SQLite refused a pattern; see sqlite.MaxPatternLength.
 func isPatternTooLong(err error) bool {
 	apiError, ok := errors.AsType[*router.ApiError](err)
-	return ok && strings.Contains(fmt.Sprint(apiError.RawData()), "LIKE or GLOB pattern too complex")
+	return ok && strings.Contains(fmt.Sprint(apiError.RawData()), patternError)
 }
