@@ -3,7 +3,6 @@ package hooks_test
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -18,7 +17,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
@@ -56,22 +54,6 @@ func downloadBundle(p apptest.Person, selection map[string]any) map[string]strin
 	return files
 }
 
-// saveRecord saves a record in a person's database as the server does.
-func saveRecord(p apptest.Person, collection string, fields map[string]any) *core.Record {
-	p.T.Helper()
-	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
-	require.NoError(p.T, err)
-	defer db.Release()
-	c, err := db.App.FindCollectionByNameOrId(collection)
-	require.NoError(p.T, err)
-	record := core.NewRecord(c)
-	for name, value := range fields {
-		record.Set(name, value)
-	}
-	require.NoError(p.T, db.App.Save(record))
-	return record
-}
-
 // bundleIndex is a line of index.json.
 type bundleIndex struct {
 	RecordingID int64 `json:"recording_id"`
@@ -104,7 +86,7 @@ func TestBundleOfATransferredMeeting(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUpWithMeetings("ada@example.com")
 	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1001}).Text("status"))
-	saveRecord(p, "preferences", map[string]any{"key": "time_zone", "value": "America/New_York"})
+	p.SaveRecord("preferences", map[string]any{"key": "time_zone", "value": "America/New_York"})
 	meeting := p.ListOwn("meetings", apptest.RecordingFilter(1001))[0]
 	truth, _ := s.Simulator.Meeting(1001)
 
@@ -160,12 +142,12 @@ func TestBundleOfASelection(t *testing.T) {
 		"- [ ] # *bold* [x](y) `z` $a$ %%b%%", strings.Repeat("very long title ", 40), "key: value\n---\nx", "../../etc/passwd",
 	}
 	for i, title := range titles {
-		saveRecord(p, "meetings", map[string]any{
+		p.SaveRecord("meetings", map[string]any{
 			"recording_id": 100 + i, "title": title, "recorded_at": "2026-03-01 10:00:00.000Z", "duration": 60,
 			"summary": map[bool]string{true: "# Summary", false: ""}[i%2 == 0],
 		})
 	}
-	saveRecord(p, "meetings", map[string]any{"recording_id": 7, "title": "Old", "recorded_at": "2020-01-01 10:00:00.000Z"})
+	p.SaveRecord("meetings", map[string]any{"recording_id": 7, "title": "Old", "recorded_at": "2020-01-01 10:00:00.000Z"})
 
 	files := downloadBundle(p, map[string]any{"filter": "recorded_at > '2026-01-01'", "video": false})
 	index := indexOf(t, files)
@@ -255,7 +237,7 @@ func TestBundleNamesMissingFiles(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, files, 1)
 	require.NoError(t, os.Remove(files[0]))
-	saveRecord(p, "meetings", map[string]any{"recording_id": 2, "title": "Not transferred"})
+	p.SaveRecord("meetings", map[string]any{"recording_id": 2, "title": "Not transferred"})
 
 	bundle := downloadBundle(p, map[string]any{})
 	missing := map[int64][]string{}

@@ -16,12 +16,12 @@ func TestUsageByMeeting(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	samples := p.CreateSamples()
-	talk := saveRecord(p, "meetings", map[string]any{"recording_id": 2, "title": "Long talk", "summary": strings.Repeat("é", 1000)})
-	saveRecord(p, "transcripts", map[string]any{
+	talk := p.SaveRecord("meetings", map[string]any{"recording_id": 2, "title": "Long talk", "summary": strings.Repeat("é", 1000)})
+	p.SaveRecord("transcripts", map[string]any{
 		"meeting": talk.Id, "recording_id": 2, "items": types.JSONRaw(`[{"text":"` + strings.Repeat("x", 5000) + `"}]`), "text": strings.Repeat("x", 5000),
 	})
-	deleted := saveRecord(p, "meetings", map[string]any{"recording_id": 3, "title": "Video deleted"})
-	saveRecord(p, "recordings", map[string]any{"meeting": deleted.Id, "recording_id": 3, "size": 1e9})
+	deleted := p.SaveRecord("meetings", map[string]any{"recording_id": 3, "title": "Video deleted"})
+	p.SaveRecord("recordings", map[string]any{"meeting": deleted.Id, "recording_id": 3, "size": 1e9})
 
 	got := p.Own("GET", "/api/usage/meetings", nil)
 	require.Equal(t, 200, got.Status, got.Raw)

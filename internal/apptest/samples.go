@@ -25,30 +25,36 @@ type Samples struct {
 // Marker is a text in the person's private records and files. No other user may see it.
 func (p Person) Marker() string { return "secret-of-" + p.ID }
 
+// SaveRecord saves a record in the person's database as the server does.
+func (p Person) SaveRecord(collection string, fields map[string]any) *core.Record {
+	p.T.Helper()
+	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
+	require.NoError(p.T, err)
+	defer db.Release()
+	c, err := db.App.FindCollectionByNameOrId(collection)
+	require.NoError(p.T, err)
+	record := core.NewRecord(c)
+	for name, value := range fields {
+		record.Set(name, value)
+	}
+	require.NoError(p.T, db.App.Save(record))
+	return record
+}
+
 // CreateSamples puts a meeting, a recording with its file and a preference into a person's database.
 func (p Person) CreateSamples() Samples {
 	p.T.Helper()
 	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
 	require.NoError(p.T, err)
 	defer db.Release()
-	save := func(collection string, fields map[string]any) *core.Record {
-		c, err := db.App.FindCollectionByNameOrId(collection)
-		require.NoError(p.T, err)
-		record := core.NewRecord(c)
-		for name, value := range fields {
-			record.Set(name, value)
-		}
-		require.NoError(p.T, db.App.Save(record))
-		return record
-	}
-	meeting := save("meetings", map[string]any{"recording_id": 1, "title": p.Marker()})
-	recording := save("recordings", map[string]any{"meeting": meeting.Id, "recording_id": 1, "size": len(p.Marker()), "file_name": "a.mp4", "content_type": "video/mp4"})
+	meeting := p.SaveRecord("meetings", map[string]any{"recording_id": 1, "title": p.Marker()})
+	recording := p.SaveRecord("recordings", map[string]any{"meeting": meeting.Id, "recording_id": 1, "size": len(p.Marker()), "file_name": "a.mp4", "content_type": "video/mp4"})
 	recording.SetRaw("file", "recording.mp4")
 	require.NoError(p.T, db.App.UnsafeWithoutHooks().SaveNoValidate(recording))
 	folder := filepath.Join(p.FolderPath(p.Name), "storage", recording.BaseFilesPath())
 	require.NoError(p.T, os.MkdirAll(folder, 0o700))
 	require.NoError(p.T, os.WriteFile(filepath.Join(folder, "recording.mp4"), []byte(p.Marker()), 0o600))
-	preference := save("preferences", map[string]any{"key": "mine", "value": p.Marker()})
+	preference := p.SaveRecord("preferences", map[string]any{"key": "mine", "value": p.Marker()})
 	return Samples{Meeting: meeting.Id, Recording: recording.Id, Preference: preference.Id, File: "recording.mp4"}
 }
 
