@@ -214,6 +214,30 @@ func TestPartsSurviveFailuresOfTheService(t *testing.T) {
 	assert.Equal(t, hashOf(want), found.SHA256)
 }
 
+func TestResetLeavesAnUploadWhosePartsMayStillArrive(t *testing.T) {
+	e := newS3(t)
+	state, arrived, held := begin(t, e.store(), target("1", "a")), make(chan struct{}), make(chan struct{})
+	defer close(held)
+	e.server.Before(s3test.UploadPart, 1, func() { close(arrived); <-held })
+	w := write(t, e.store(), state, content(part, 5))
+	<-arrived
+	require.NoError(t, w.Close())
+	earlier := state.upload(t)
+	require.Empty(t, earlier.Parts, "nobody knows of the part")
+
+	w = write(t, e.store(), state, nil)
+	require.NoError(t, w.Reset())
+	assert.NotEqual(t, earlier.ID, state.upload(t).ID)
+	want := content(part+1, 6)
+	_, err := w.Write(want)
+	require.NoError(t, err)
+	upload, err := w.Finish()
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	require.NoError(t, e.store().Complete(t.Context(), upload))
+	assert.True(t, bytes.Equal(want, readAll(t, e.store(), upload.Key)))
+}
+
 func TestAFailingServiceEndsTheUploadAndKeepsItsParts(t *testing.T) {
 	for name, test := range map[string]struct {
 		fail func(*s3test.Server)
@@ -228,12 +252,19 @@ func TestAFailingServiceEndsTheUploadAndKeepsItsParts(t *testing.T) {
 			e, want := newS3(t), content(3*part+1, 1)
 			impatient := openS3(t, e.server, func(c *blob.S3Config) { c.IdleTimeout = 100 * time.Millisecond })
 			state := begin(t, e.store(), target("1", "a"))
-			require.NoError(t, write(t, e.store(), state, want[:part+part/2]).Close())
-			w := write(t, e.store(), state, nil) // the first part may have been on its way
+			partsArrive := func(count int) { // before the Writer is closed: a part that came later would be counted below
+				require.Eventually(t, func() bool { return e.server.Count(s3test.UploadPart) == count }, time.Minute, time.Millisecond)
+			}
+			w := write(t, e.store(), state, want[:part+part/2])
+			partsArrive(1)
+			require.NoError(t, w.Close())
+			w = write(t, e.store(), state, nil) // the first part may have been on its way
+			sent := 3 - int(w.Size()/part)
 			_, err := w.Write(want[w.Size() : 2*part])
 			require.NoError(t, err)
 			_, err = w.Write(want[2*part : 3*part])
 			require.NoError(t, err)
+			partsArrive(1 + sent)
 			require.NoError(t, w.Close())
 			stored := state.upload(t).Size
 			require.Positive(t, stored)

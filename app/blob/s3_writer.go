@@ -27,14 +27,13 @@ type s3Writer struct {
 	save    func(Upload) error
 	release func()
 
-	hash     hash.Hash          // of all size bytes
-	size     int64              // bytes, including those in the buffer and on the way
-	buffer   *[]byte            // nil until there is something to write
-	filled   int                // bytes in the buffer
-	spare    *[]byte            // the other buffer, if it isn't on the way
-	sending  chan sentPart      // not nil while a part is on the way
-	stop     context.CancelFunc // ends the request of that part
-	partSent bool               // a part was sent, though perhaps not stored
+	hash    hash.Hash          // of all size bytes
+	size    int64              // bytes, including those in the buffer and on the way
+	buffer  *[]byte            // nil until there is something to write
+	filled  int                // bytes in the buffer
+	spare   *[]byte            // the other buffer, if it isn't on the way
+	sending chan sentPart      // not nil while a part is on the way
+	stop    context.CancelFunc // ends the request of that part
 
 	err    error // of a failed call; no further one may succeed
 	closed bool
@@ -112,8 +111,8 @@ func (w *s3Writer) snapshot() Upload {
 	return upload
 }
 
-// Reset implements Writer. It begins another multipart upload, so that a part of the old one, which may still be on
-// its way somewhere, can't end up in the new one.
+// Reset implements Writer. It begins another multipart upload, so that a part of the old one can't end up in the new
+// one: it may still be on its way somewhere, also if an earlier Writer sent it and no state names it.
 func (w *s3Writer) Reset() error {
 	if err := w.check(); err != nil {
 		return err
@@ -121,9 +120,6 @@ func (w *s3Writer) Reset() error {
 	w.cancelPart()
 	w.hash.Reset()
 	w.size, w.filled = 0, 0
-	if !w.partSent && len(w.upload.Parts) == 0 {
-		return nil
-	}
 	if err := w.replaceUpload(); err != nil {
 		return w.fail(err)
 	}
@@ -142,7 +138,7 @@ func (w *s3Writer) replaceUpload() error {
 		return err
 	}
 	w.release()
-	w.release, w.upload, w.partSent = release, upload, false
+	w.release, w.upload = release, upload
 	if err := w.save(w.snapshot()); err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func (w *s3Writer) send() error {
 		return fmt.Errorf("save hash: %w", err)
 	}
 	part := sentPart{buffer: w.buffer, size: int64(w.filled), hash: state}
-	w.buffer, w.filled, w.partSent = nil, 0, true
+	w.buffer, w.filled = nil, 0
 	sending, upload := make(chan sentPart, 1), w.upload
 	ctx, stop := context.WithCancel(w.ctx)
 	w.sending, w.stop = sending, stop
