@@ -137,6 +137,9 @@ func ExpiresAfter(d time.Duration) MeetingOption { return func(m *meeting) { m.e
 // ProcessingPolls sets how many status polls of a download report "processing".
 func ProcessingPolls(n int) MeetingOption { return func(m *meeting) { m.polls = max(n, 0) } }
 
+// ReadyAfter sets how long after its request a download is ready, by Config.Now, whatever the number of status polls.
+func ReadyAfter(d time.Duration) MeetingOption { return func(m *meeting) { m.readyAfter = d } }
+
 // Unlisted omits the meeting from GET /meetings. All other operations still find it.
 func Unlisted() MeetingOption { return func(m *meeting) { m.unlisted = true } }
 

@@ -42,6 +42,8 @@ function TransferCell({ workspace, meeting }) {
 			return link ? html`<${ExternalLink} href=${link}>Watch on Loom</${ExternalLink}>` : html`<${Badge} tone="good">On Loom</${Badge}>`;
 		case 'upload':
 			return html`<a class="button primary small" href=${meetingHref(meeting.id)}>Upload to Loom</a>`;
+		case 'stored':
+			return html`<${Badge} tone="good">${state.label}</${Badge}>`;
 		case 'waiting':
 			return html`<${Badge} tone="plain">${state.label}</${Badge}>`;
 		case 'running':

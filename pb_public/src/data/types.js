@@ -58,7 +58,7 @@
  * @typedef {LiveRecord & {
  *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
  *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
- *   verified: boolean, unchecked: ''|'private'|'unreachable',
+ *   verified: boolean, unchecked: ''|'private'|'unreachable', deliver: boolean,
  * }} Transfer
  */
 
