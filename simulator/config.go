@@ -39,6 +39,8 @@ type Config struct {
 	Limits     Limits // default 60 / 30 / 30 calls in 60 s
 	HeadersOff bool   // omit the RateLimit-* and Retry-After headers
 
+	Recorded *Recorded // answers of the real Fathom to give instead of generated ones; see ReadReport
+
 	LoomSession string // if set, the upload page requires it in the cookie connect.sid and redirects to /login otherwise
 
 	Logger *slog.Logger     // default: discard
@@ -60,6 +62,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Meetings = cmp.Or(c.Meetings, DefaultMeetings)
 	c.ProcessingPolls = cmp.Or(c.ProcessingPolls, DefaultProcessingPolls)
 	c.Limits = c.Limits.withDefaults()
+	c.NullOptionals = c.NullOptionals || c.Recorded != nil && c.Recorded.nulls
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now

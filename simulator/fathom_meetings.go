@@ -79,7 +79,7 @@ func (f meetingFilter) matches(m *meeting) bool {
 		return false
 	}
 	// Meetings recorded by people outside the organisation are listed only if a filter names hosts or teams.
-	return m.recordedBy.EmailDomain == organisation || len(f.recordedBy)+len(f.teams) > 0
+	return m.recorded != nil || m.recordedBy.EmailDomain == organisation || len(f.recordedBy)+len(f.teams) > 0
 }
 
 func (f meetingFilter) hasDomain(i invitee) bool {

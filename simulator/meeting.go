@@ -47,6 +47,7 @@ type meeting struct {
 	visibleTo     []string // keys and tokens; nil means all
 	fields        map[string]any
 	withoutFields []string
+	recorded      map[string]any // the object of a report, which replaces the generated one; see Recorded
 }
 
 // announcement is what downloads tell about a file.
