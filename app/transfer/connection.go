@@ -57,15 +57,9 @@ func setConnectionStatus(connection *core.Record, status ConnectionStatus) {
 // reports whether there is anything to save.
 func updateConnection(db *userdb.Database, used *core.Record, change func(connection *core.Record) bool) error {
 	return db.App.RunInTransaction(func(tx core.App) error {
-		connection, err := tx.FindRecordById(schema.Connections, used.Id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("find connection %s: %w", used.Id, err)
-		}
-		if connection.GetString("secret") != used.GetString("secret") || !change(connection) {
-			return nil
+		connection, err := currentConnection(tx, used)
+		if err != nil || connection == nil || !change(connection) {
+			return err
 		}
 		return tx.Save(connection)
 	})

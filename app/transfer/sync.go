@@ -81,9 +81,10 @@ func (s *Service) syncMeetings(
 		state = fresh // Fathom no longer accepts the cursor
 		err = s.savePages(ctx, db, account, query, &state, report)
 	}
+	err = explainList(err)
 	s.recordKeyUse(db, connection, err)
 	if err != nil {
-		return nil, withState(explainSync(err), state)
+		return nil, withState(explain(err), state)
 	}
 	newest := state.Newest
 	// Advance synced_up_to only after a complete sync: Fathom lists the newest meeting first, so a failed
