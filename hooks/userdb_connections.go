@@ -74,6 +74,9 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 		return e.Next()
 	}
 	replacesWorking := e.Record.GetString("status") == string(transfer.ConnectionValid) && s.Transfers.IsChecked(e.Record.GetString("provider"))
+	if replacesWorking && e.App.IsTransactional() { // the database must not stay locked during a request to the provider
+		return e.BadRequestError("A working connection can't be replaced in a batch.", nil)
+	}
 	if err := s.seal(e, *secret); err != nil {
 		return err
 	}
@@ -92,9 +95,6 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 
 // checkReplacement checks a new secret before it replaces one that works, so that a typing error stops nothing.
 func (s connectionSecrets) checkReplacement(e *core.RecordRequestEvent, secret string) error {
-	if e.App.IsTransactional() { // the database must not stay locked during a request to the provider
-		return e.BadRequestError("A working connection can't be replaced in a batch.", nil)
-	}
 	err := s.Transfers.CheckReplacement(e.Request.Context(), s.db, e.Record, strings.TrimSpace(secret))
 	failure, failed := errors.AsType[*transfer.CheckError](err)
 	switch {
@@ -114,6 +114,13 @@ const keepsEarlier = "The earlier one stays in use."
 // submittedSecret reads the secret from the request's body, because PocketBase ignores hidden fields that
 // users submit. It returns nil if the body contains no secret.
 func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
+	fields := map[string]any{}
+	if err := e.BindBody(&fields); err != nil {
+		return nil, e.BadRequestError("", err)
+	}
+	if _, submitted := fields["secret"]; !submitted { // in a batch, the pointer below is always set
+		return nil, nil
+	}
 	var body struct {
 		Secret *string `json:"secret" form:"secret"`
 	}

@@ -128,7 +128,10 @@ func TestNewKeyReplacesAWorkingOneOnlyIfItWorks(t *testing.T) {
 	assert.Equal(t, next[len(next)-4:], accepted.Text("last_four"))
 	assert.NotEqual(t, sealed, stored())
 	s.Simulator.RevokeKey(simulator.DemoAPIKey)
-	s.Eventually(func() bool { list := jobs(); return len(list) == 2 && list[0]["status"] == "completed" && list[1]["status"] == "completed" })
+	s.Eventually(func() bool {
+		list := jobs()
+		return len(list) == 2 && list[0]["status"] == "completed" && list[1]["status"] == "completed"
+	})
 
 	s.Simulator.RevokeKey(next)
 	p.Enqueue("fathom.sync", map[string]any{})

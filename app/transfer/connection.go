@@ -52,15 +52,3 @@ func connectionStatusOf(connection *core.Record) ConnectionStatus {
 func setConnectionStatus(connection *core.Record, status ConnectionStatus) {
 	connection.Set("status", string(status))
 }
-
-// updateConnection changes a connection unless its secret has been replaced since it was used. change
-// reports whether there is anything to save.
-func updateConnection(db *userdb.Database, used *core.Record, change func(connection *core.Record) bool) error {
-	return db.App.RunInTransaction(func(tx core.App) error {
-		connection, err := currentConnection(tx, used)
-		if err != nil || connection == nil || !change(connection) {
-			return err
-		}
-		return tx.Save(connection)
-	})
-}

@@ -105,6 +105,17 @@ func explainFathom(failure *fathom.Error, err error) error {
 	}
 }
 
+// explainSync is like explain, for calls that don't concern a particular recording.
+func explainSync(err error) error {
+	if failure, ok := errors.AsType[*fathom.Error](err); ok && !isKeyRefused(err) {
+		switch failure.Kind {
+		case fathom.KindForbidden, fathom.KindNotFound, fathom.KindUnprocessable:
+			return queue.Permanent("Fathom doesn't let this API key list the meetings of a team or person that you have chosen.", err)
+		}
+	}
+	return explain(err)
+}
+
 // isDiskFull reports whether a write failed because the disk is full, or was refused to keep its reserve free.
 func isDiskFull(err error) bool {
 	_, refused := errors.AsType[*ledger.DiskError](err)

@@ -61,7 +61,9 @@ func TestDisabledAndDeletedSchedulesStayAsTheyAre(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := apptest.Start(t, apptest.Options{Settings: []string{"SYNC_EVERY=2h"}})
+			s := apptest.Start(t, apptest.Options{
+				Settings: []string{"SYNC_EVERY=2h"}, SimulatorConfig: simulator.Config{APIKeys: []string{simulator.DemoAPIKey, otherKey}},
+			})
 			p := s.SignUp("ada@example.com")
 			saved := p.SaveKey(simulator.DemoAPIKey)
 			schedules := schedulesOf(p)
@@ -71,10 +73,11 @@ func TestDisabledAndDeletedSchedulesStayAsTheyAre(t *testing.T) {
 			before := schedulesOf(p)
 
 			path := connectionsPath + "/" + saved.Text("id")
-			for _, key := range []string{"not-a-key-of-anybody", simulator.DemoAPIKey} {
-				require.Equal(t, 200, p.Own(http.MethodPatch, path, map[string]any{"secret": key}).Status)
-				p.Eventually(func() bool { return p.Own(http.MethodGet, path, nil).Text("status") != "checking" })
-			}
+			s.Simulator.RevokeKey(simulator.DemoAPIKey)
+			p.Enqueue("fathom.sync", map[string]any{})
+			waitForConnectionStatus(p, "invalid")
+			require.Equal(t, 200, p.Own(http.MethodPatch, path, map[string]any{"secret": otherKey}).Status)
+			waitForConnectionStatus(p, "valid")
 			assert.Equal(t, "valid", p.Own(http.MethodGet, path, nil).Text("status"))
 			assert.Equal(t, before, schedulesOf(p))
 		})

@@ -25,12 +25,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, PollInterval, MaxRecordingSize, Logger and Now are required.
+// Config configures a Service. All fields but SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and Now are
+// required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -42,6 +44,7 @@ type Config struct {
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
+	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
 }
@@ -59,6 +62,7 @@ type Service struct {
 	syncEvery        time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
+	version          string
 	now              func() time.Time
 
 	running   *runningTransfers
@@ -85,6 +89,7 @@ func New(cfg Config) *Service {
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),

@@ -59,6 +59,9 @@ func adaptTransfer(transfer *core.Record) {
 		return
 	}
 	transfer.Set("status", "cancelled")
+	if !transfer.GetDateTime("delivered_at").IsZero() { // its file was being fetched again
+		transfer.Set("status", "delivered")
+	}
 }
 
 // adaptRecording makes a recording refer to its file on disk. It reports false if the archive doesn't contain the file:
