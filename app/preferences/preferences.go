@@ -4,6 +4,7 @@ package preferences
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 	_ "time/tzdata" // servers may have no time zones
 
@@ -17,6 +18,9 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+
+	// Whether calls that other people recorded are synced, an object like Others.
+	KeySyncOthers = "sync_others"
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -34,6 +38,16 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeySyncOthers: func(value json.RawMessage) string {
+		others, err := decodeOthers(value)
+		switch {
+		case err != nil:
+			return `This must be {"enabled": true or false, "people": [e-mail addresses], "teams": [names of teams]}.`
+		case len(others.People)+len(others.Teams) > maxOthers:
+			return fmt.Sprintf("Choose at most %d people and teams.", maxOthers)
 		}
 		return ""
 	},

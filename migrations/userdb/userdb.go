@@ -23,6 +23,9 @@ const (
 
 	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
 	DeletedMeetings = "deleted_meetings"
+
+	// UnreadableMeetings holds what Fathom lists, but the program could not read.
+	UnreadableMeetings = "unreadable_meetings"
 )
 
 // List contains the migrations of a user database, oldest first.
