@@ -161,9 +161,9 @@ func (a *App) buildJobs() error {
 		Logger:    a.logger("queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(),
-		Version: Version, Logger: a.logger("transfer"),
+		PartsFor: a.Config.FathomPartsFor.Std(), Version: Version, Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})

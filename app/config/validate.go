@@ -38,6 +38,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
 	v.durationIfSet("UNUSED_ACCOUNTS_DELETE_AFTER", c.UnusedAccountsDeleteAfter, time.Hour, 10_000*day)
 	v.durationBetween("FATHOM_POLL_INTERVAL", c.FathomPollInterval, 10*time.Millisecond, 10*time.Minute)
+	v.durationIfSet("FATHOM_PARTS_FOR", c.FathomPartsFor, time.Hour, 90*day)
 	v.durationBetween("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.require("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
 	v.require("USER_DB_QUOTA", c.UserDBQuota == 0 || c.UserDBQuota >= 10e6)

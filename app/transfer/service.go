@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
@@ -29,15 +30,17 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Version, Logger and Now are
+// Config configures a Service. All fields but PartsFor, PollInterval, MaxRecordingSize, Version, Logger and Now are
 // required.
 type Config struct {
+	Global           core.App // the global database
 	Databases        *userdb.Service
 	Queue            *queue.Queue
 	Fathom           *fathom.Client
 	Loom             *loom.Client
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
+	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -47,6 +50,7 @@ type Config struct {
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
 type Service struct {
+	global           core.App
 	databases        *userdb.Service
 	queue            *queue.Queue
 	fathom           *fathom.Client
@@ -54,6 +58,7 @@ type Service struct {
 	uploader         loom.Uploader
 	blobs            blob.Stores
 	poll             time.Duration
+	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -75,10 +80,11 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
+		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
+		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
