@@ -44,10 +44,10 @@ func (s *Service) Kinds() []queue.Kind {
 			OwnerCheck: checkOwnersParts,
 			Check: func(payload json.RawMessage) (string, error) {
 				p, err := decodeParts(payload)
-				if p.RecordingID == 0 {
+				if err != nil || p.RecordingID == nil {
 					return "", err
 				}
-				return strconv.FormatInt(p.RecordingID, 10), err
+				return strconv.FormatInt(*p.RecordingID, 10), nil
 			},
 		},
 		{

@@ -18,7 +18,7 @@ import (
 
 // partsPayload is the payload of a job for the parts of meetings.
 type partsPayload struct {
-	RecordingID int64 `json:"recording_id,omitempty"` // 0 means all meetings whose parts are due
+	RecordingID *int64 `json:"recording_id"` // nil means all meetings whose parts are due
 }
 
 // partsResult is the result of a job for the parts of meetings.
@@ -27,7 +27,8 @@ type partsResult struct {
 }
 
 func decodeParts(payload json.RawMessage) (p partsPayload, err error) {
-	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID < 0 || p.RecordingID > maxExactID {
+	err = queue.DecodeStrict(payload, &p)
+	if err != nil || p.RecordingID != nil && (*p.RecordingID <= 0 || *p.RecordingID > maxExactID) {
 		return p, queue.Permanent(`The payload may contain only "recording_id", the number of a recording.`, nil)
 	}
 	return p, nil
@@ -37,7 +38,7 @@ func decodeParts(payload json.RawMessage) (p partsPayload, err error) {
 var errPartsOfOne = errors.New(`The payload must contain "recording_id", the number of a recording.`)
 
 func checkOwnersParts(payload json.RawMessage) error {
-	if p, err := decodeParts(payload); err != nil || p.RecordingID == 0 {
+	if p, err := decodeParts(payload); err != nil || p.RecordingID == nil {
 		return errPartsOfOne
 	}
 	return nil
@@ -59,8 +60,8 @@ func (s *Service) requestParts(
 		return nil, err
 	}
 	r := &partsRun{service: s, db: db, account: account, noHighlights: state.NoHighlights}
-	if payload.RecordingID != 0 {
-		err = r.fetchAgain(ctx, payload.RecordingID)
+	if payload.RecordingID != nil {
+		err = r.fetchAgain(ctx, *payload.RecordingID)
 	} else {
 		err = r.fetchDue(ctx, report)
 	}
