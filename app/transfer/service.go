@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"time"
 
@@ -30,8 +31,8 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PartsFor, PollInterval, MaxRecordingSize, Version, Logger and Now are
-// required.
+// Config configures a Service. All fields but PartsFor, SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and
+// Now are required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -41,6 +42,7 @@ type Config struct {
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
 	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
+	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -59,6 +61,7 @@ type Service struct {
 	blobs            blob.Stores
 	poll             time.Duration
 	partsFor         time.Duration
+	syncEvery        time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -70,6 +73,8 @@ type Service struct {
 	failures  storageFailures
 	watcher   statusWatcher
 	checks    checks
+	keyStates keyStates
+	checkers  map[string]Checker // by provider
 }
 
 // New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
@@ -85,6 +90,8 @@ func New(cfg Config) *Service {
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		partsFor:         cfg.PartsFor,
+		syncEvery:        cfg.SyncEvery,
+		keyStates:        keyStates{seed: maphash.MakeSeed()},
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
@@ -95,6 +102,7 @@ func New(cfg Config) *Service {
 			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
 		},
 	}
+	s.checkers = map[string]Checker{ProviderFathom: s.checkKey}
 	s.checks.group.Start(context.Background())
 	return s
 }
