@@ -161,7 +161,7 @@ func (a *App) buildJobs() error {
 		Logger:    a.logger("queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)

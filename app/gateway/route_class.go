@@ -86,7 +86,7 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeOwner
 		}
-	case "share-links":
+	case "share-links", "transfers":
 		if isPost && len(parts) == 1 {
 			return routeOwner
 		}

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
@@ -30,6 +31,7 @@ const defaultPollInterval = time.Second
 
 // Config configures a Service. All fields but PollInterval, MaxRecordingSize, Logger and Now are required.
 type Config struct {
+	Global           core.App // the global database
 	Databases        *userdb.Service
 	Queue            *queue.Queue
 	Fathom           *fathom.Client
@@ -44,6 +46,7 @@ type Config struct {
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
 type Service struct {
+	global           core.App
 	databases        *userdb.Service
 	queue            *queue.Queue
 	fathom           *fathom.Client
@@ -71,7 +74,7 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
+		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
