@@ -30,6 +30,7 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.GET("/api/bundles", b.send)
 		r.POST("/api/share-links", h.acceptPastedLinks)
 		r.POST("/api/transfers", h.transferSelection)
+		r.POST("/api/rules/test", h.testRule)
 	}
 }
 

@@ -90,6 +90,10 @@ func classify(method, subpath string) routeClass {
 		if isPost && len(parts) == 1 {
 			return routeOwner
 		}
+	case "rules":
+		if isPost && len(parts) == 2 && parts[1] == "test" {
+			return routeOwner
+		}
 	case "settings":
 		if isRead && len(parts) == 1 {
 			return routeSuperuser

@@ -4,6 +4,7 @@ package preferences
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 	_ "time/tzdata" // servers may have no time zones
 
@@ -17,6 +18,7 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -34,6 +36,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyMyEmails: func(value json.RawMessage) string {
+		if len(decodeEmails(value)) == 0 {
+			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
 		}
 		return ""
 	},

@@ -49,6 +49,8 @@ type syncState struct {
 	Result syncResult `json:"result"`
 	Newest time.Time  `json:"newest"` // creation time of the newest meeting
 
+	First bool `json:"first"` // no earlier sync was complete
+
 	skipped skippedMeetings // in this run
 }
 
@@ -70,6 +72,7 @@ func (s *Service) syncMeetings(
 	}
 	after := query.CreatedAfter.UTC().Format(time.RFC3339)
 	fresh := syncState{Source: fmt.Sprintf("%s %s %s", connection.Id, connection.GetString("last_four"), after)}
+	fresh.First = upTo.IsZero()
 	state := fresh
 	if json.Unmarshal(job.State, &state) != nil || state.Source != fresh.Source {
 		state = fresh
@@ -92,7 +95,7 @@ func (s *Service) syncMeetings(
 		connection.Set("synced_up_to", newest)
 		return newest.After(upTo)
 	})
-	return state.Result, err
+	return state.Result, errors.Join(err, s.applyRules(ctx, db))
 }
 
 // withState adds the state of a sync to a snooze.
@@ -148,7 +151,7 @@ func (s *Service) saveMeetings(
 			state.skipped.add(meeting.RecordingID, errIDOutOfRange)
 			continue
 		}
-		added, changed, err := saveMeeting(ctx, db, meeting)
+		added, changed, err := saveMeeting(ctx, db, meeting, state.First)
 		if errors.Is(err, errMeetingDeleted) {
 			continue
 		}
@@ -177,7 +180,7 @@ func (s *Service) saveMeetings(
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
 // hasn't changed. It returns errMeetingDeleted if the owner has deleted the meeting.
-func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meeting) (added, changed bool, err error) {
+func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meeting, firstSync bool) (added, changed bool, err error) {
 	// Most fields are stored twice: as received from Fathom and in columns of their own.
 	space, err := db.Space.Reserve("meeting", 2*int64(len(meeting.Raw))+rowOverhead)
 	if err != nil {
@@ -196,6 +199,7 @@ func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meetin
 				return err
 			}
 			record, added = core.NewRecord(collection), true
+			markForRules(record, firstSync)
 		case err != nil:
 			return err
 		case record.GetString("raw") == compactJSON(meeting.Raw):

@@ -23,6 +23,9 @@ const (
 
 	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
 	DeletedMeetings = "deleted_meetings"
+
+	// Rules holds the owner's rules, which transfer new meetings.
+	Rules = "rules"
 )
 
 // List contains the migrations of a user database, oldest first.
