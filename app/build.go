@@ -144,7 +144,7 @@ const (
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
-		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(),
+		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
 	})
 	if err != nil {
 		return err
@@ -162,7 +162,8 @@ func (a *App) buildJobs() error {
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Logger: a.logger("transfer"),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(),
+		Version: Version, Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})

@@ -32,6 +32,7 @@ type Config struct {
 	RecordingSize   int64  // size in bytes to which every recording is padded; 0 for no padding
 	ProcessingPolls int    // status polls that report "processing"; default DefaultProcessingPolls, negative for 0
 	NullOptionals   bool   // parts that were not requested are null instead of absent; the docs allow both
+	OldestFirst     bool   // GET /meetings lists the oldest meeting first; the docs mention no order
 	NoRange         bool   // signed file URLs ignore Range; see also SetRange
 
 	RateLimits bool   // enforce Limits

@@ -108,5 +108,8 @@ func (s *Server) getMeetings(w http.ResponseWriter, r *http.Request, c client) {
 			items = append(items, m.toJSON(f.want, s.cfg.NullOptionals))
 		}
 	}
+	if s.cfg.OldestFirst {
+		slices.Reverse(items)
+	}
 	writePage(w, r, meetingsPageSize, items)
 }

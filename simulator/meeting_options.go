@@ -62,6 +62,11 @@ func RecordedBy(name, email string) MeetingOption {
 	}
 }
 
+// OfTeam sets the team of the host, after RecordedBy.
+func OfTeam(name string) MeetingOption {
+	return func(m *meeting) { m.recordedBy.Team = nullable(name) }
+}
+
 // WithLines sets the transcript: one line per second, all spoken by the host. Without lines the
 // transcript is empty, which also happens at Fathom.
 func WithLines(lines ...string) MeetingOption {

@@ -19,6 +19,9 @@ const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
+
+	// Whether calls that other people recorded are synced, an object like Others.
+	KeySyncOthers = "sync_others"
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -42,6 +45,16 @@ var checks = map[string]func(value json.RawMessage) string{
 	KeyMyEmails: func(value json.RawMessage) string {
 		if len(decodeEmails(value)) == 0 {
 			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
+		}
+		return ""
+	},
+	KeySyncOthers: func(value json.RawMessage) string {
+		others, err := decodeOthers(value)
+		switch {
+		case err != nil:
+			return `This must be {"enabled": true or false, "people": [e-mail addresses], "teams": [names of teams]}.`
+		case len(others.People)+len(others.Teams) > maxOthers:
+			return fmt.Sprintf("Choose at most %d people and teams.", maxOthers)
 		}
 		return ""
 	},

@@ -30,11 +30,6 @@ type rule struct {
 	deliver bool
 }
 
-// markForRules makes applyRules consider a meeting that a sync adds. The meetings of a first sync are old ones.
-func markForRules(meeting *core.Record, isFirstSync bool) {
-	meeting.Set("rules_due", !isFirstSync)
-}
-
 // applyRules creates transfers of the new meetings that match a rule: of the oldest one that is enabled. A meeting that
 // has a transfer already keeps it. If the user has too many jobs, the rest waits for the next call.
 func (s *Service) applyRules(ctx context.Context, db *userdb.Database) error {

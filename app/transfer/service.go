@@ -24,12 +24,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Logger and Now are required.
+// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Version, Logger and Now are
+// required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -40,6 +42,7 @@ type Config struct {
 	Blobs            blob.Stores
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
+	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
 }
@@ -56,6 +59,7 @@ type Service struct {
 	poll             time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
+	version          string
 	now              func() time.Time
 
 	running   *runningTransfers
@@ -78,6 +82,7 @@ func New(cfg Config) *Service {
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
+		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),

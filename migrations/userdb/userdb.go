@@ -26,6 +26,9 @@ const (
 
 	// Rules holds the owner's rules, which transfer new meetings.
 	Rules = "rules"
+
+	// UnreadableMeetings holds what Fathom lists, but the program could not read.
+	UnreadableMeetings = "unreadable_meetings"
 )
 
 // List contains the migrations of a user database, oldest first.

@@ -21,7 +21,7 @@ export function MeetingRow({ workspace, meeting }) {
 		<li class="row">
 			<div class="row-main">
 				<a class="row-title" href=${meetingHref(meeting.id)}>${meeting.title || 'Untitled meeting'}</a>
-				<p class="muted">${facts.join(' · ')}</p>
+				<p class="muted">${facts.join(' · ')}${meeting.withdrawn_at && html` <${Badge} tone="plain">No longer at Fathom</${Badge}>`}</p>
 			</div>
 			<div class="row-side"><${TransferCell} workspace=${workspace} meeting=${meeting} /></div>
 		</li>`;

@@ -94,8 +94,9 @@ export class Jobs extends LiveRecords {
 		this.put(await this.#collection.create({ kind, payload }));
 	}
 
-	sync() {
-		return this.enqueue('fathom.sync');
+	/** Reads the new meetings from Fathom, or all of them. @param {{full?: boolean}} [options] */
+	sync({ full = false } = {}) {
+		return this.enqueue('fathom.sync', full ? { full } : {});
 	}
 
 	/**

@@ -89,7 +89,7 @@
 /**
  * A meeting on the list.
  * @typedef {MeetingTitle & {
- *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
+ *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null, withdrawn_at: string,
  * }} Meeting
  */
 
