@@ -30,7 +30,7 @@ func createRule(p apptest.Person, fields map[string]any) string {
 // addMeeting adds a meeting at Fathom that no sync has seen.
 func addMeeting(p apptest.Person, title string, options ...simulator.MeetingOption) int64 {
 	p.T.Helper()
-	meeting, err := p.Simulator.AddMeeting(append(options, simulator.WithTitle(title), simulator.WithCreatedAt(time.Now()))...)
+	meeting, err := p.Simulator.AddMeeting(append([]simulator.MeetingOption{simulator.WithTitle(title), simulator.WithCreatedAt(time.Now())}, options...)...)
 	require.NoError(p.T, err)
 	return meeting.RecordingID
 }
@@ -128,4 +128,20 @@ func TestRulesWaitForASlotInTheQueue(t *testing.T) {
 	require.NoError(t, err)
 	syncAgain(p)
 	p.Eventually(func() bool { return waiting() == 4 })
+}
+
+func TestRulesApplyToWhatIsNewSinceAKeyWasReplaced(t *testing.T) {
+	t.Parallel()
+	second := simulator.DemoAPIKey + "-2"
+	s, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{APIKeys: []string{simulator.DemoAPIKey, second}}})
+	pauseTransfers(s)
+	createRule(p, map[string]any{"conditions": map[string]any{"title_not": []string{"private"}}})
+	id := addMeeting(p, "Customer call", simulator.WithCreatedAt(time.Now().Add(time.Minute)))
+	replaced := p.Own("PATCH", connectionsPath+"/"+connection(p)["id"].(string), map[string]any{"secret": second})
+	require.Equal(t, 200, replaced.Status, replaced.Raw)
+	waitForConnectionStatus(p, "valid")
+	syncAgain(p)
+	payloads := transferPayloads(p)
+	require.Len(t, payloads, 1, "the first sync with a key doesn't apply rules to old meetings")
+	assert.Contains(t, payloads, id)
 }
