@@ -158,12 +158,13 @@ func (a *App) buildJobs() error {
 		App: a.App, Concurrency: a.Config.WorkerConcurrency, ShortJobs: a.Config.WorkerShortJobs, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
+		IsDormant: a.Databases.IsDormant,
 		Logger:    a.logger("queue"),
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(),
-		Version: Version, Logger: a.logger("transfer"),
+		SyncEvery: a.Config.SyncEvery.Std(), PollInterval: a.Config.FathomPollInterval.Std(),
+		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"),
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -51,6 +52,12 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 		setConnectionStatus(connection, ConnectionChecking)
 	}
 	return nil
+}
+
+// SetAccepted records in a connection, which it doesn't save, that its provider has accepted the secret.
+func SetAccepted(connection *core.Record, at time.Time) {
+	setConnectionStatus(connection, ConnectionValid)
+	connection.Set("checked_at", at)
 }
 
 func secretLocation(db *userdb.Database, connection *core.Record) vault.Location {

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"time"
 
@@ -30,7 +31,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Version, Logger and Now are
+// Config configures a Service. All fields but SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and Now are
 // required.
 type Config struct {
 	Global           core.App // the global database
@@ -40,6 +41,7 @@ type Config struct {
 	Loom             *loom.Client
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
+	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -57,6 +59,7 @@ type Service struct {
 	uploader         loom.Uploader
 	blobs            blob.Stores
 	poll             time.Duration
+	syncEvery        time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -68,6 +71,8 @@ type Service struct {
 	failures  storageFailures
 	watcher   statusWatcher
 	checks    checks
+	keyStates keyStates
+	checkers  map[string]Checker // by provider
 }
 
 // New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
@@ -82,6 +87,8 @@ func New(cfg Config) *Service {
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
+		syncEvery:        cfg.SyncEvery,
+		keyStates:        keyStates{seed: maphash.MakeSeed()},
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
@@ -92,6 +99,7 @@ func New(cfg Config) *Service {
 			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
 		},
 	}
+	s.checkers = map[string]Checker{ProviderFathom: s.checkKey}
 	s.checks.group.Start(context.Background())
 	return s
 }

@@ -64,6 +64,9 @@ func (s *Service) syncMeetings(
 	}
 	err = r.execute(ctx, payload.Full)
 	r.aside.log(s.logger, db.Name)
+	if len(r.lists) == 1 { // a refused list of a team or a person says nothing about the key
+		err = explainList(err)
+	}
 	s.recordKeyUse(db, connection, err)
 	err = errors.Join(err, s.applyRules(ctx, db))
 	if errors.Is(err, errKeyReplaced) {
