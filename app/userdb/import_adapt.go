@@ -25,6 +25,8 @@ func (c *importCopy) adapt(record *core.Record) bool {
 		adaptTransfer(record)
 	case schema.Recordings:
 		return c.adaptRecording(record)
+	case schema.Notices:
+		adaptNotice(record)
 	}
 	return true
 }
@@ -59,6 +61,15 @@ func adaptTransfer(transfer *core.Record) {
 		return
 	}
 	transfer.Set("status", "cancelled")
+}
+
+// adaptNotice keeps what the other server was about to send from being sent by this one as well.
+func adaptNotice(notice *core.Record) {
+	for _, way := range []string{"mail", "hook"} {
+		if state := notice.GetString(way); state == "due" || state == "sending" {
+			notice.Set(way, "skipped")
+		}
+	}
 }
 
 // adaptRecording makes a recording refer to its file on disk. It reports false if the archive doesn't contain the file:

@@ -85,6 +85,7 @@ func Start(t testing.TB, options Options) *Server {
 	serving.Go(func() { _ = server.Serve(listener) })
 	t.Cleanup(func() {
 		_ = server.Close()
+		_ = listener.Close() // the server may not have begun to serve it
 		serving.Wait()
 	})
 	return s

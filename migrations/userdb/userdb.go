@@ -23,6 +23,9 @@ const (
 
 	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
 	DeletedMeetings = "deleted_meetings"
+
+	// Notices holds what the owner should know, such as failed transfers.
+	Notices = "notices"
 )
 
 // List contains the migrations of a user database, oldest first.
