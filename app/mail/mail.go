@@ -82,11 +82,14 @@ func (c *Client) Send(ctx context.Context, server Server, message Message, ready
 	return s.send(text)
 }
 
-// ParseAddress returns the address and the name in a text such as "ada@example.com" or "Ada <ada@example.com>".
-func ParseAddress(text string) (mail.Address, error) {
+// Address is an e-mail address with a name, which may be blank.
+type Address = mail.Address
+
+// ParseAddress reads a text such as "ada@example.com" or "Ada <ada@example.com>".
+func ParseAddress(text string) (Address, error) {
 	address, err := mail.ParseAddress(text)
 	if err != nil {
-		return mail.Address{}, err
+		return Address{}, err
 	}
 	return *address, nil
 }

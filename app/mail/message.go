@@ -3,7 +3,6 @@ package mail
 import (
 	"bytes"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 type Message struct {
 	ID      string // without angle brackets; the same for every attempt to send the message
 	Date    time.Time
-	From    mail.Address
+	From    Address
 	To      string // an address without a name
 	Subject string
 	HTML    string

@@ -24,7 +24,7 @@ type Kind string
 // The kinds of notices.
 const (
 	TransferFailed  Kind = "transfer_failed"
-	YourTurn        Kind = "your_turn"  // the owner has to upload a recording to Loom
+	YourTurn        Kind = "your_turn" // the owner has to upload a recording to Loom
 	KeyRefused      Kind = "key_refused"
 	ScheduleStopped Kind = "schedule_stopped"
 	WebhookLost     Kind = "webhook_lost"
@@ -44,7 +44,7 @@ const (
 type Notice struct {
 	Cause       string // identifies the event, so that it is recorded once; at most 200 bytes
 	Kind        Kind
-	RecordingID int64 // that the notice is about; 0 for none
+	RecordingID int64  // that the notice is about; 0 for none
 	Text        string // whole sentences for the owner; shortened to 500 characters
 }
 

@@ -17,6 +17,7 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+	KeyNotify   = "notify"    // an object with the fields of Notify
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -34,6 +35,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyNotify: func(value json.RawMessage) string {
+		if _, ok := decodeNotify(value); !ok {
+			return `This must be an object such as {"failed": true, "your_turn": true, "digest": false}.`
 		}
 		return ""
 	},

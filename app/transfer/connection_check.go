@@ -93,6 +93,9 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 		return err
 	}
 	defer db.Release()
+	if checked, err := s.checkOther(ctx, db.Database, connectionID); checked || err != nil {
+		return err
+	}
 	account, connection, err := s.openAccount(db.Database)
 	if connection == nil || connection.Id != connectionID {
 		return err // the connection has been removed

@@ -9,8 +9,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
@@ -29,11 +27,12 @@ const InvalidSecretMessage = "A secret must have 1 to 8192 visible characters, w
 // ErrInvalidSecret. It doesn't save the record.
 func SealSecret(db *userdb.Database, connection *core.Record, secret string) error {
 	secret = strings.TrimSpace(secret)
-	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	mayHaveSpaces := connection.GetString("provider") == "smtp" // passwords that people choose
+	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && (r != ' ' || !mayHaveSpaces) }
 	if secret == "" || len(secret) > maxSecret || strings.ContainsFunc(secret, isForbidden) {
 		return ErrInvalidSecret
 	}
-	sealed, err := db.Key.Seal(secretLocation(db, connection), []byte(secret))
+	sealed, err := db.Key.Seal(db.SecretLocation(connection), []byte(secret))
 	if err != nil {
 		return fmt.Errorf("seal the secret of connection %s: %w", connection.Id, err)
 	}
@@ -45,13 +44,9 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	connection.Set("reason", "")
 	connection.Set("checked_at", "")
 	connection.Set("synced_up_to", "") // the new key may belong to another account
-	setConnectionStatus(connection, ConnectionUnchecked)
-	if connection.GetString("provider") == ProviderFathom {
-		setConnectionStatus(connection, ConnectionChecking)
+	setConnectionStatus(connection, ConnectionChecking)
+	if connection.GetString("provider") == "loom" { // whose keys nothing uses
+		setConnectionStatus(connection, ConnectionUnchecked)
 	}
 	return nil
-}
-
-func secretLocation(db *userdb.Database, connection *core.Record) vault.Location {
-	return vault.Location{Database: db.Name, Collection: schema.Connections, Record: connection.Id, Field: "secret"}
 }

@@ -28,7 +28,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PollInterval, MaxRecordingSize, Logger and Now are required.
+// Config configures a Service. All fields but Checks, PollInterval, MaxRecordingSize, Logger and Now are required.
 type Config struct {
 	Databases        *userdb.Service
 	Queue            *queue.Queue
@@ -38,6 +38,7 @@ type Config struct {
 	Blobs            blob.Stores
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
+	Checks           map[string]Check // of connections that transfers don't use, by provider
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
 }
@@ -61,6 +62,7 @@ type Service struct {
 	failures  storageFailures
 	watcher   statusWatcher
 	checks    checks
+	others    map[string]Check
 }
 
 // New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
@@ -75,6 +77,7 @@ func New(cfg Config) *Service {
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
+		others:           cfg.Checks,
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),
