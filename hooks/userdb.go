@@ -28,6 +28,7 @@ func (h handlers) bindUserDatabase() {
 		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
 		d.bindConnections(secretRate)
+		d.bindOutgoingConnections(secretRate)
 		d.bindTransfers()
 		d.bindFiles()
 		bind(db.App.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)

@@ -1,13 +1,8 @@
 package hooks
 
 import (
-	"encoding/json"
-	"errors"
-
-	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -20,8 +15,6 @@ func (d databaseHandlers) bindNotices() {
 	bind(app.OnRecordAfterCreateSuccess(schema.Notices), "sendNotice", d.noticeCreated)
 	bind(app.OnRecordAfterCreateSuccess(schema.Preferences), "scheduleDigest", d.preferenceChanged)
 	bind(app.OnRecordAfterUpdateSuccess(schema.Preferences), "scheduleDigest", d.preferenceChanged)
-	bind(app.OnRecordCreateRequest(schema.Connections), "checkSettings", d.checkSettings)
-	bind(app.OnRecordUpdateRequest(schema.Connections), "checkSettings", d.checkSettings)
 }
 
 // transferChanged records a notice in the transaction that saves the transfer.
@@ -61,28 +54,5 @@ func (d databaseHandlers) noticeCreated(e *core.RecordEvent) error {
 
 func (d databaseHandlers) preferenceChanged(e *core.RecordEvent) error {
 	d.Notify.PreferencesChanged(d.db)
-	return e.Next()
-}
-
-// checkSettings refuses settings of mail servers and webhooks that can't work, and those that would send the saved
-// password elsewhere.
-func (d databaseHandlers) checkSettings(e *core.RecordRequestEvent) error {
-	secret, err := submittedSecret(e)
-	if err != nil {
-		return err
-	}
-	provider, before := e.Record.GetString("provider"), json.RawMessage(nil)
-	if !e.Record.IsNew() {
-		provider, before = e.Record.Original().GetString("provider"), json.RawMessage(e.Record.Original().GetString("settings"))
-	}
-	err = d.Notify.CheckSettings(e.Request.Context(), provider, before, json.RawMessage(e.Record.GetString("settings")), secret)
-	if invalid, ok := errors.AsType[*notify.InvalidConnection](err); ok {
-		return e.BadRequestError(invalid.Message, validation.Errors{
-			invalid.Field: validation.NewError("validation_connection", invalid.Message),
-		})
-	}
-	if err != nil {
-		return e.InternalServerError("", err)
-	}
 	return e.Next()
 }

@@ -52,6 +52,19 @@ func (s *Service) checkOther(ctx context.Context, db *userdb.Database, connectio
 	})
 }
 
+// IsOther reports whether connections of a provider are used by others than transfers.
+func (s *Service) IsOther(provider string) bool { return s.others[provider] != nil }
+
+// TestConnection checks a connection of such a provider that need not be saved, like CheckConnection, and returns the
+// result instead of recording it.
+func (s *Service) TestConnection(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) (reason string, refused bool) {
+	reason = "The server is busy. Try again in a minute."
+	s.checks.runWithinLimit(ctx, func(ctx context.Context) {
+		reason, refused = s.others[connection.GetString("provider")](ctx, db, connection, secret)
+	})
+	return reason, refused
+}
+
 func checkedStatus(reason string, refused bool) ConnectionStatus {
 	switch {
 	case reason == "":
