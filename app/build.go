@@ -167,7 +167,8 @@ func (a *App) buildJobs() error {
 	}
 	a.Transfers = transfer.New(transfer.Config{
 		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Logger: a.logger("transfer"),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(),
+		Version: Version, Logger: a.logger("transfer"),
 		Checks: map[string]transfer.Check{
 			notify.ProviderSMTP: a.Notify.CheckConnection, notify.ProviderWebhook: a.Notify.CheckConnection,
 		},

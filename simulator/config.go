@@ -32,11 +32,14 @@ type Config struct {
 	RecordingSize   int64  // size in bytes to which every recording is padded; 0 for no padding
 	ProcessingPolls int    // status polls that report "processing"; default DefaultProcessingPolls, negative for 0
 	NullOptionals   bool   // parts that were not requested are null instead of absent; the docs allow both
+	OldestFirst     bool   // GET /meetings lists the oldest meeting first; the docs mention no order
 	NoRange         bool   // signed file URLs ignore Range; see also SetRange
 
 	RateLimits bool   // enforce Limits
 	Limits     Limits // default 60 / 30 / 30 calls in 60 s
 	HeadersOff bool   // omit the RateLimit-* and Retry-After headers
+
+	Recorded *Recorded // answers of the real Fathom to give instead of generated ones; see ReadReport
 
 	LoomSession string // if set, the upload page requires it in the cookie connect.sid and redirects to /login otherwise
 
@@ -59,6 +62,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Meetings = cmp.Or(c.Meetings, DefaultMeetings)
 	c.ProcessingPolls = cmp.Or(c.ProcessingPolls, DefaultProcessingPolls)
 	c.Limits = c.Limits.withDefaults()
+	c.NullOptionals = c.NullOptionals || c.Recorded != nil && c.Recorded.nulls
 	c.Logger = cmp.Or(c.Logger, slog.New(slog.DiscardHandler))
 	if c.Now == nil {
 		c.Now = time.Now

@@ -25,6 +25,7 @@ type meetingInput struct {
 	FailTimes       int            `json:"fail_times"`
 	ExpiresAfter    *seconds       `json:"expires_after"`
 	ProcessingPolls *int           `json:"processing_polls"`
+	ReadyAfter      *seconds       `json:"ready_after"`
 	VisibleTo       []string       `json:"visible_to"`
 	Fields          map[string]any `json:"fields"`
 	Without         []string       `json:"without"`
@@ -57,6 +58,7 @@ func (in meetingInput) options() []MeetingOption {
 	})
 	add(in.ExpiresAfter != nil, func() MeetingOption { return ExpiresAfter(in.ExpiresAfter.duration()) })
 	add(in.ProcessingPolls != nil, func() MeetingOption { return ProcessingPolls(*in.ProcessingPolls) })
+	add(in.ReadyAfter != nil, func() MeetingOption { return ReadyAfter(in.ReadyAfter.duration()) })
 	add(in.VisibleTo != nil, func() MeetingOption { return VisibleTo(in.VisibleTo...) })
 	for name, value := range in.Fields {
 		out = append(out, WithField(name, value))

@@ -76,6 +76,8 @@ func (s *Server) authenticated(next apiHandler) http.Handler {
 			writeError(w, http.StatusTooManyRequests, "rate limited")
 			return
 		}
-		next(w, r, c)
+		if !s.replay(w, r) {
+			next(w, r, c)
+		}
 	})
 }

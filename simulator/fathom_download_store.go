@@ -17,6 +17,7 @@ type download struct {
 	token     string // identifies the download in the signed URL
 	recording int64
 	owner     string // credential of the client; other clients do not see the download
+	requested time.Time
 	pollsLeft int
 	ready     bool
 	failure   string
@@ -62,6 +63,7 @@ func (st *downloadStore) add(m *meeting, c client) *download {
 		token:     newID(20),
 		recording: m.id,
 		owner:     c.key,
+		requested: st.cfg.Now(),
 		pollsLeft: m.polls,
 	}
 	if d.pollsLeft < 0 {
@@ -103,7 +105,12 @@ func (st *downloadStore) findSigned(token, expires, signature string) *download 
 func (st *downloadStore) poll(d *download, m *meeting) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	if d.pollsLeft > 0 {
+	switch {
+	case m.readyAfter > 0:
+		if st.cfg.Now().Sub(d.requested) < m.readyAfter {
+			return
+		}
+	case d.pollsLeft > 0:
 		d.pollsLeft--
 		return
 	}

@@ -75,6 +75,9 @@ type parts struct {
 // toJSON returns the meeting as the API represents it. Parts that were not requested are absent, or null
 // if nulls is set.
 func (m *meeting) toJSON(want parts, nulls bool) map[string]any {
+	if m.recorded != nil {
+		return m.recordedJSON(want, nulls)
+	}
 	out := map[string]any{
 		"recording_id":                   m.id,
 		"title":                          m.title,

@@ -79,7 +79,7 @@ func (f meetingFilter) matches(m *meeting) bool {
 		return false
 	}
 	// Meetings recorded by people outside the organisation are listed only if a filter names hosts or teams.
-	return m.recordedBy.EmailDomain == organisation || len(f.recordedBy)+len(f.teams) > 0
+	return m.recorded != nil || m.recordedBy.EmailDomain == organisation || len(f.recordedBy)+len(f.teams) > 0
 }
 
 func (f meetingFilter) hasDomain(i invitee) bool {
@@ -107,6 +107,9 @@ func (s *Server) getMeetings(w http.ResponseWriter, r *http.Request, c client) {
 		if m.visibleFor(c) && f.matches(m) {
 			items = append(items, m.toJSON(f.want, s.cfg.NullOptionals))
 		}
+	}
+	if s.cfg.OldestFirst {
+		slices.Reverse(items)
 	}
 	writePage(w, r, meetingsPageSize, items)
 }

@@ -43,10 +43,12 @@ type meeting struct {
 	failReason    string
 	failTimes     int // number of downloads that fail; negative means all
 	expiresAfter  time.Duration
-	polls         int      // negative means Config.ProcessingPolls
-	visibleTo     []string // keys and tokens; nil means all
+	polls         int           // negative means Config.ProcessingPolls
+	readyAfter    time.Duration // replaces polls unless it is 0
+	visibleTo     []string      // keys and tokens; nil means all
 	fields        map[string]any
 	withoutFields []string
+	recorded      map[string]any // the object of a report, which replaces the generated one; see Recorded
 }
 
 // announcement is what downloads tell about a file.

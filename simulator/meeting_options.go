@@ -62,6 +62,11 @@ func RecordedBy(name, email string) MeetingOption {
 	}
 }
 
+// OfTeam sets the team of the host, after RecordedBy.
+func OfTeam(name string) MeetingOption {
+	return func(m *meeting) { m.recordedBy.Team = nullable(name) }
+}
+
 // WithLines sets the transcript: one line per second, all spoken by the host. Without lines the
 // transcript is empty, which also happens at Fathom.
 func WithLines(lines ...string) MeetingOption {
@@ -136,6 +141,9 @@ func ExpiresAfter(d time.Duration) MeetingOption { return func(m *meeting) { m.e
 
 // ProcessingPolls sets how many status polls of a download report "processing".
 func ProcessingPolls(n int) MeetingOption { return func(m *meeting) { m.polls = max(n, 0) } }
+
+// ReadyAfter sets how long after its request a download is ready, by Config.Now, whatever the number of status polls.
+func ReadyAfter(d time.Duration) MeetingOption { return func(m *meeting) { m.readyAfter = d } }
 
 // Unlisted omits the meeting from GET /meetings. All other operations still find it.
 func Unlisted() MeetingOption { return func(m *meeting) { m.unlisted = true } }

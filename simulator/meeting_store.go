@@ -18,6 +18,15 @@ type meetingStore struct {
 
 func newMeetingStore(cfg Config) (*meetingStore, error) {
 	st := &meetingStore{cfg: cfg}
+	if cfg.Recorded != nil {
+		recorded, err := cfg.Recorded.generate(cfg)
+		if err != nil {
+			return nil, err
+		}
+		st.initial = recorded
+		st.reset()
+		return st, nil
+	}
 	now := cfg.Now()
 	for i := range max(cfg.Meetings, 0) {
 		m := generateMeeting(cfg, i, pastMeetingEnd(now, i))

@@ -15,6 +15,7 @@ import (
 func simulatorCommand() *cobra.Command {
 	cfg := simulator.Config{}
 	var sizeMB int64
+	var report string
 	command := &cobra.Command{
 		Use:   "simulator",
 		Short: "Run a simulated Fathom and Loom for development",
@@ -23,6 +24,13 @@ func simulatorCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			cfg.RecordingSize = sizeMB << 20
+			if report != "" {
+				recorded, err := readReport(report)
+				if err != nil {
+					return err
+				}
+				cfg.Recorded = recorded
+			}
 			cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
 			sim, err := simulator.New(cfg)
 			if err != nil {
@@ -46,6 +54,16 @@ func simulatorCommand() *cobra.Command {
 	flags.StringVar(&cfg.Addr, "addr", "127.0.0.1:8091", "loopback address to listen on")
 	flags.IntVar(&cfg.Meetings, "meetings", 24, "number of meetings")
 	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB; 0 keeps the small sample clips")
+	flags.StringVar(&report, "replay", "", "report of \"fathom inspect\" to answer with")
 	flags.BoolVar(&cfg.RateLimits, "rate-limits", false, "enforce Fathom's rate limits")
 	return command
+}
+
+func readReport(path string) (*simulator.Recorded, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open report: %w", err)
+	}
+	defer file.Close()
+	return simulator.ReadReport(file)
 }

@@ -114,7 +114,7 @@ func New(cfg Config) (*Client, error) {
 
 	c := &Client{
 		base:        base,
-		guard:       newGuard(cfg.Network, base),
+		guard:       NewFileGuard(cfg.Network, base),
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
@@ -144,9 +144,9 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// newGuard returns the guard for file hosts. The files of a simulator may be on private addresses, but those of Fathom
+// NewFileGuard returns the guard for file hosts. The files of a simulator may be on private addresses, but those of Fathom
 // never are, whatever a resolver returns for Fathom's own names.
-func newGuard(network outbound.Network, base *url.URL) *outbound.Guard {
+func NewFileGuard(network outbound.Network, base *url.URL) *outbound.Guard {
 	host := strings.ToLower(strings.TrimSuffix(base.Hostname(), "."))
 	if host == "fathom.ai" || strings.HasSuffix(host, ".fathom.ai") {
 		base = nil

@@ -1,6 +1,7 @@
 package fathom
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -49,12 +50,13 @@ func (m Meeting) Duration() time.Duration {
 	return max(m.RecordingEndTime.Sub(m.RecordingStartTime), 0)
 }
 
-// UnmarshalJSON keeps the raw object and tolerates malformed dates. It rejects an id that is not a
-// positive integer, because everything else is found by it.
+// UnmarshalJSON keeps the raw object and tolerates malformed dates and an id in quotes. It rejects an id that is
+// not a positive integer, because everything else is found by it.
 func (m *Meeting) UnmarshalJSON(data []byte) error {
 	type plain Meeting
 	read := struct {
 		*plain
+		RecordingID        lenientID   `json:"recording_id"`
 		CreatedAt          lenientTime `json:"created_at"`
 		ScheduledStartTime lenientTime `json:"scheduled_start_time"`
 		ScheduledEndTime   lenientTime `json:"scheduled_end_time"`
@@ -64,6 +66,7 @@ func (m *Meeting) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &read); err != nil {
 		return err
 	}
+	m.RecordingID = int64(read.RecordingID)
 	if m.RecordingID <= 0 {
 		return errors.New("meeting without a recording_id")
 	}
@@ -81,7 +84,23 @@ type Host struct {
 	Name        string `json:"name"`
 	Email       string `json:"email"`
 	EmailDomain string `json:"email_domain"`
-	Team        string `json:"team"`
+	Team        Team   `json:"team"`
+}
+
+// Team is the name of a team.
+type Team string
+
+// UnmarshalJSON accepts the name, or an object that has it.
+func (t *Team) UnmarshalJSON(data []byte) error {
+	if !bytes.HasPrefix(data, []byte("{")) {
+		return json.Unmarshal(data, (*string)(t))
+	}
+	var object struct {
+		Name string `json:"name"`
+	}
+	err := json.Unmarshal(data, &object)
+	*t = Team(object.Name)
+	return err
 }
 
 // Invitee is a person on the calendar event.
@@ -123,6 +142,17 @@ type Highlight struct {
 	Text      string  `json:"text"`       // only when it differs from Summary
 	StartTime float64 `json:"start_time"` // seconds from the start of the recording
 	EndTime   float64 `json:"end_time"`   // seconds from the start of the recording
+}
+
+// lenientID reads an integer, which may be in quotes.
+type lenientID int64
+
+func (id *lenientID) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) == nil && text != "" {
+		data = []byte(text)
+	}
+	return json.Unmarshal(data, (*int64)(id))
 }
 
 // lenientTime reads a date in any format seen from Fathom. Any other value is zero: a meeting with a

@@ -51,14 +51,47 @@ func TestListMeetingsDecodesEveryField(t *testing.T) {
 	assert.True(t, page.Items[1].CreatedAt.IsZero())
 }
 
-func TestListMeetingsRejectsNonIntegerIDs(t *testing.T) {
-	for _, id := range []string{`"1001"`, `1001.5`, `1e3`, `null`, `0`, `-1`, `99999999999999999999`} {
-		account, _ := newAccount(t, respond(200, `{"items":[{"recording_id":`+id+`}],"next_cursor":null}`))
-		_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
-		var failure *fathom.Error
-		require.ErrorAs(t, err, &failure, id)
-		assert.Equal(t, fathom.KindInvalidResponse, failure.Kind, id)
+func TestMeetingsWithoutIntegerIDsAreSetAside(t *testing.T) {
+	for _, id := range []string{`"x1001"`, `""`, `1001.5`, `1e3`, `null`, `0`, `-1`, `"-1"`, `99999999999999999999`, `{}`} {
+		meeting := `{"title":"Weekly","recording_id":` + id + `}`
+		account, _ := newAccount(t, respond(200, `{"items":[`+meeting+`,{"recording_id":7}],"next_cursor":null}`))
+		page, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+		require.NoError(t, err, id)
+		require.Len(t, page.Items, 1, "one item doesn't cost the page")
+		require.Len(t, page.Unreadable, 1, id)
+		assert.Equal(t, meeting, string(page.Unreadable[0].Raw))
+		require.Error(t, page.Unreadable[0].Err)
 	}
+}
+
+func TestPagesOfSomethingElseAreInvalid(t *testing.T) {
+	account, _ := newAccount(t, respond(200, `{"items":[1001,"1002",null],"next_cursor":null}`))
+	_, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+	var failure *fathom.Error
+	require.ErrorAs(t, err, &failure)
+	assert.Equal(t, fathom.KindInvalidResponse, failure.Kind)
+}
+
+func TestMeetingsAreReadInOtherShapes(t *testing.T) {
+	account, _ := newAccount(t, respond(200, `{"items":[{"recording_id":"1001","recorded_by":{"name":"Ada","team":{"id":7,"name":"Sales"}}}]}`))
+	page, err := account.ListMeetings(t.Context(), fathom.MeetingQuery{}, "")
+	require.NoError(t, err)
+	require.Len(t, page.Items, 1)
+	assert.EqualValues(t, 1001, page.Items[0].RecordingID)
+	assert.EqualValues(t, "Sales", page.Items[0].RecordedBy.Team)
+}
+
+func TestTeamsOfAllPagesAreListed(t *testing.T) {
+	account, _ := newAccount(t, func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "/external/v1/teams", r.URL.Path)
+		respond(200, map[string]string{
+			"":   `{"limit":25,"next_cursor":"p2","items":[{"name":"Sales"},{"name":""}]}`,
+			"p2": `{"limit":25,"next_cursor":null,"items":[{"name":"Design & Research"},{"name":5}]}`,
+		}[r.URL.Query().Get("cursor")])(w, r)
+	})
+	teams, err := account.Teams(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []string{"Sales", "Design & Research"}, teams)
 }
 
 func TestMeetingQueryParameters(t *testing.T) {

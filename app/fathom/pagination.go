@@ -1,12 +1,13 @@
 package fathom
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -14,22 +15,28 @@ import (
 type Page[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor"` // blank on the last page
-	Malformed  int    `json:"-"`           // number of items left out because they could not be decoded; the caller logs them
+
+	Unreadable []Unreadable `json:"-"` // the items that could not be decoded
+}
+
+// Unreadable is an item of a list that could not be decoded.
+type Unreadable struct {
+	Raw json.RawMessage // as received
+	Err error
 }
 
 // MaxPages limits an iteration over a list that never ends.
 const MaxPages = 10_000
 
-// decodeStream leaves out single items that can't be decoded, so that they don't cost the whole page.
-// It returns an error when no item can be decoded.
+// decodeStream sets single items aside that can't be decoded, so that they don't cost the whole page. It returns an
+// error if none of the items is an object.
 func (p *Page[T]) decodeStream(decoder *json.Decoder) error {
 	*p = Page[T]{}
-	var firstErr error
 	err := decodeObject(decoder, map[string]func() error{
 		"next_cursor": func() error { return decoder.Decode(&p.NextCursor) },
 		"items": func() error {
 			return decodeArray(decoder, func() error {
-				if len(p.Items)+p.Malformed >= maxPageItems {
+				if len(p.Items)+len(p.Unreadable) >= maxPageItems {
 					return fmt.Errorf("page has more than %d items", maxPageItems)
 				}
 				var raw json.RawMessage
@@ -38,8 +45,7 @@ func (p *Page[T]) decodeStream(decoder *json.Decoder) error {
 				}
 				var item T
 				if err := json.Unmarshal(raw, &item); err != nil {
-					p.Malformed++
-					firstErr = cmp.Or(firstErr, err)
+					p.Unreadable = append(p.Unreadable, Unreadable{raw, err})
 					return nil
 				}
 				p.Items = append(p.Items, item)
@@ -50,11 +56,13 @@ func (p *Page[T]) decodeStream(decoder *json.Decoder) error {
 	if err == nil && len(p.NextCursor) > maxCursor {
 		err = fmt.Errorf("cursor is longer than %d bytes", maxCursor)
 	}
-	if err == nil && len(p.Items) == 0 {
-		err = firstErr
+	if err == nil && len(p.Items) == 0 && len(p.Unreadable) > 0 && !slices.ContainsFunc(p.Unreadable, Unreadable.isObject) {
+		err = p.Unreadable[0].Err
 	}
 	return err
 }
+
+func (u Unreadable) isObject() bool { return bytes.HasPrefix(u.Raw, []byte("{")) }
 
 // HasMore reports whether there is a next page.
 func (p Page[T]) HasMore() bool { return strings.TrimSpace(p.NextCursor) != "" }

@@ -42,11 +42,14 @@ type Outcome struct {
 }
 
 // Uploader delivers recordings. A second call of Upload for the same recording, after a crash, must be
-// safe. A *[RejectedError] is final; other errors may be temporary.
+// safe. A *[RejectedError] is final, and ErrAudioOnly no failure; other errors may be temporary.
 type Uploader interface {
 	Name() string
 	Upload(ctx context.Context, r Recording) (Outcome, error)
 }
+
+// ErrAudioOnly is the *[RejectedError] of a recording without video.
+var ErrAudioOnly error = &RejectedError{Reason: "it is audio only, and Loom accepts only video"}
 
 // RejectedError means that Loom does not accept a recording. Reason is for the user.
 type RejectedError struct{ Reason string }
@@ -54,13 +57,13 @@ type RejectedError struct{ Reason string }
 // Error returns a lower-case sentence for the user.
 func (e *RejectedError) Error() string { return "loom does not accept this recording: " + e.Reason }
 
-// CheckUpload returns a *[RejectedError] if Loom's upload page does not accept a file. Every uploader
-// should call it first.
+// CheckUpload returns a *[RejectedError], such as ErrAudioOnly, if Loom's upload page does not accept a file.
+// Every uploader should call it first.
 func CheckUpload(r Recording) error {
 	ext := strings.ToLower(filepath.Ext(r.FileName))
 	switch {
 	case ext == ".m4a" || ext == ".mp3":
-		return &RejectedError{Reason: "it is audio only, and Loom accepts only video"}
+		return ErrAudioOnly
 	case !slices.Contains(uploadExts, ext):
 		return &RejectedError{Reason: fmt.Sprintf("its format is %q, and Loom accepts %s", ext, strings.Join(uploadExts, ", "))}
 	case r.Size <= 0:

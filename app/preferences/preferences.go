@@ -4,6 +4,7 @@ package preferences
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 	_ "time/tzdata" // servers may have no time zones
 
@@ -18,6 +19,9 @@ const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
 	KeyNotify   = "notify"    // an object with the fields of Notify
+
+	// Whether calls that other people recorded are synced, an object like Others.
+	KeySyncOthers = "sync_others"
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -41,6 +45,16 @@ var checks = map[string]func(value json.RawMessage) string{
 	KeyNotify: func(value json.RawMessage) string {
 		if _, ok := decodeNotify(value); !ok {
 			return `This must be an object such as {"failed": true, "your_turn": true, "digest": false}.`
+		}
+		return ""
+	},
+	KeySyncOthers: func(value json.RawMessage) string {
+		others, err := decodeOthers(value)
+		switch {
+		case err != nil:
+			return `This must be {"enabled": true or false, "people": [e-mail addresses], "teams": [names of teams]}.`
+		case len(others.People)+len(others.Teams) > maxOthers:
+			return fmt.Sprintf("Choose at most %d people and teams.", maxOthers)
 		}
 		return ""
 	},

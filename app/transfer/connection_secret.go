@@ -44,6 +44,7 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	connection.Set("reason", "")
 	connection.Set("checked_at", "")
 	connection.Set("synced_up_to", "") // the new key may belong to another account
+	connection.Set("sync", nil)
 	setConnectionStatus(connection, ConnectionChecking)
 	if connection.GetString("provider") == "loom" { // whose keys nothing uses
 		setConnectionStatus(connection, ConnectionUnchecked)

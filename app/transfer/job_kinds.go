@@ -39,7 +39,7 @@ func (s *Service) Kinds() []queue.Kind {
 			},
 		},
 		{
-			Name: KindTransfer, Needs: needsFathom, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait,
+			Name: KindTransfer, Needs: needsFathom, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait, Merge: mergeTransfer,
 			Check: func(payload json.RawMessage) (string, error) {
 				p, err := decodeTransfer(payload)
 				return strconv.FormatInt(p.RecordingID, 10), err

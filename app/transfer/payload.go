@@ -34,13 +34,38 @@ func mergeSync(active, requested json.RawMessage) (merged json.RawMessage, again
 // transferPayload is the payload of a transfer job.
 type transferPayload struct {
 	RecordingID int64 `json:"recording_id"`
+	Deliver     bool  `json:"deliver"` // to Loom, the default; otherwise the transfer ends when the file is stored
+	Again       bool  `json:"again"`   // fetch the file even if it is stored
 }
 
-func decodeTransfer(payload json.RawMessage) (p transferPayload, err error) {
+func decodeTransfer(payload json.RawMessage) (transferPayload, error) {
+	p := transferPayload{Deliver: true}
 	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 || p.RecordingID > maxExactID {
-		const format = `The payload must contain only "recording_id", the number of a recording from 1 to %d.`
+		const format = `The payload must contain "recording_id", the number of a recording from 1 to %d, and may contain "deliver" and "again" (true or false).`
 		message := fmt.Sprintf(format, int64(maxExactID))
 		return p, queue.Permanent(message, nil)
 	}
 	return p, nil
+}
+
+// mergeTransfer is the Kind.Merge of transfers. The active job does what either request asks for. If it runs without
+// delivering, another run follows that delivers.
+func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, again bool) {
+	a, err := decodeTransfer(active)
+	if err != nil {
+		return active, false
+	}
+	r, err := decodeTransfer(requested)
+	if err != nil {
+		return active, false
+	}
+	both := a
+	both.Deliver, both.Again = a.Deliver || r.Deliver, a.Again || r.Again
+	if both == a {
+		return active, false
+	}
+	if merged, err = json.Marshal(both); err != nil {
+		return active, false
+	}
+	return merged, both.Deliver && !a.Deliver
 }

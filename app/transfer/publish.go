@@ -84,6 +84,11 @@ func (r *transferRun) saveStored(change func(tx core.App) (*core.Record, error))
 		}
 		transfer, err = updateTransfer(tx, r.meeting, func(transfer *core.Record) {
 			setStatus(transfer, StatusStored)
+			if wasDelivered(transfer) {
+				setStatus(transfer, StatusDelivered)
+			}
+			transfer.Set("fetched_by", r.job.ID)
+			transfer.Set("download_id", "")
 			transfer.Set("downloads_requested", 0)
 			transfer.Set("upload", nil)
 		})

@@ -40,6 +40,8 @@ type transferRun struct {
 	job         queue.Job
 	report      queue.Report
 	recordingID int64
+	again       bool // fetch the file unless this job has done so
+	toLoom      bool // deliver the file
 	meeting     *core.Record
 	transfer    *core.Record // as last saved by this run
 
@@ -49,20 +51,23 @@ type transferRun struct {
 }
 
 // transferRecording fetches the summary and transcript of one recording, downloads its file into the user's
-// storage, and delivers it to Loom.
+// storage, and delivers it to Loom. An earlier run of it, whose worker has lost its lease, ends first.
 func (s *Service) transferRecording(
 	ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report,
 ) (any, error) {
 	// Registered before the check: a deletion first records itself and then waits for registered runs.
-	end := s.running.begin(transferKey{db.Name, payload.RecordingID})
+	end, only := s.running.begin(transferKey{db.Name, payload.RecordingID})
 	defer end()
+	if !only {
+		return nil, queue.Snooze("An earlier run of this transfer is still stopping.", busyRetry)
+	}
 	if err := requireNotDeleted(db.App, payload.RecordingID); err != nil {
 		if errors.Is(err, errMeetingDeleted) {
 			err = queue.Permanent("You have deleted this meeting.", err)
 		}
 		return nil, err
 	}
-	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID}
+	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID, again: payload.Again, toLoom: payload.Deliver}
 	return r.execute(ctx)
 }
 
@@ -74,33 +79,52 @@ func (r *transferRun) execute(ctx context.Context) (result transferResult, err e
 	if err != nil {
 		return result, fmt.Errorf("find meeting %d: %w", r.recordingID, err)
 	}
-	transfer, err := r.recordStart()
-	if err != nil {
+	if err := r.recordStart(); err != nil {
 		return result, err
 	}
 	stored, err := r.storedRecording(ctx)
+	if err == nil && stored == nil {
+		stored, err = r.store(ctx)
+	}
 	if err != nil {
 		return result, err
 	}
-	if statusOf(transfer) == StatusDelivered {
-		if err := LinkMeeting(r.db.App, transfer); err != nil { // in case a crash prevented it
-			return result, err
-		}
-		return r.result(transfer, stored), nil
-	}
-	if stored == nil {
-		if err := r.checkSpace(ctx, "video"); err != nil {
-			return result, err
-		}
-		if stored, err = r.fetchRecording(ctx); err != nil {
-			return result, err
-		}
-	}
-	transfer, err = r.deliver(ctx, stored)
-	if err != nil {
+	if err := r.complete(ctx, stored); err != nil {
 		return result, err
 	}
-	return r.result(transfer, stored), nil
+	return r.result(stored), nil
+}
+
+// store stores the recording's file. A delivered transfer becomes active again for that time.
+func (r *transferRun) store(ctx context.Context) (*core.Record, error) {
+	if err := r.restartDelivered(); err != nil {
+		return nil, err
+	}
+	if stored, err := r.publishComplete(ctx); stored != nil || err != nil {
+		return stored, err
+	}
+	if err := r.checkSpace(ctx, "video"); err != nil {
+		return nil, err
+	}
+	return r.fetchRecording(ctx)
+}
+
+// complete does what remains after the file is stored.
+func (r *transferRun) complete(ctx context.Context, stored *core.Record) error {
+	switch {
+	case statusOf(r.transfer) == StatusDelivered:
+		return LinkMeeting(r.db.App, r.transfer) // in case a crash prevented it
+	case r.isHandedOver(r.transfer):
+		return nil
+	case !r.toLoom:
+		return r.endStored(stored)
+	}
+	return r.deliver(ctx, stored)
+}
+
+// isHandedOver reports whether an earlier run of the job has handed the recording to its owner.
+func (r *transferRun) isHandedOver(transfer *core.Record) bool {
+	return statusOf(transfer) == StatusAwaitingShareURL && transfer.GetString("job") == r.job.ID
 }
 
 func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.Record, error) {
@@ -112,14 +136,33 @@ func (r *transferRun) updateTransfer(change func(transfer *core.Record)) (*core.
 }
 
 // recordStart creates the transfer's record if there is none, and assigns it to the job.
-func (r *transferRun) recordStart() (*core.Record, error) {
-	return r.updateTransfer(func(transfer *core.Record) {
-		transfer.Set("job", r.job.ID)
-		transfer.Set("attempts", r.job.Attempt)
-		transfer.Set("uploader", r.service.uploader.Name())
-		setStatus(transfer, StatusFetching)
-		transfer.Set("error", "")
+func (r *transferRun) recordStart() error {
+	_, err := r.updateTransfer(func(transfer *core.Record) {
+		if !r.isHandedOver(transfer) {
+			r.setStarted(transfer)
+		}
 	})
+	return err
+}
+
+// restartDelivered assigns a delivered transfer to the job, which fetches its file again. The link remains.
+func (r *transferRun) restartDelivered() (err error) {
+	if statusOf(r.transfer) != StatusDelivered {
+		return nil
+	}
+	r.transfer, err = changeTransfer(r.db.App, r.meeting, r.setStarted)
+	return err
+}
+
+func (r *transferRun) setStarted(transfer *core.Record) {
+	transfer.Set("job", r.job.ID)
+	transfer.Set("attempts", r.job.Attempt)
+	transfer.Set("uploader", r.service.uploader.Name())
+	transfer.Set("deliver", r.toLoom)
+	setStatus(transfer, StatusFetching)
+	if !wasDelivered(transfer) { // otherwise the error is about the link
+		transfer.Set("error", "")
+	}
 }
 
 // fetchRecording copies the meeting's summary, transcript and recording from Fathom into the user's
@@ -149,16 +192,32 @@ func isMissing(err error) bool {
 	return ok && failure.Kind == fathom.KindNotFound
 }
 
-// deliver passes the stored file to the uploader and records the outcome.
-func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.Record, error) {
+// endStored records that the transfer ends with the stored file.
+func (r *transferRun) endStored(stored *core.Record) error {
 	_, err := r.updateTransfer(func(transfer *core.Record) {
-		transfer.Set("file_name", stored.GetString("file_name"))
-		transfer.Set("bytes_done", stored.GetInt("size"))
-		transfer.Set("bytes_total", stored.GetInt("size"))
+		setFile(transfer, stored)
+		transfer.Set("deliver", false)
+		setStatus(transfer, StatusStored)
+	})
+	return err
+}
+
+// setFile describes the stored file in its transfer.
+func setFile(transfer, stored *core.Record) {
+	transfer.Set("file_name", stored.GetString("file_name"))
+	transfer.Set("bytes_done", stored.GetInt("size"))
+	transfer.Set("bytes_total", stored.GetInt("size"))
+}
+
+// deliver passes the stored file to the uploader and records the outcome. A file that Loom would not accept, because it
+// has no video, stays where it is.
+func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
+	_, err := r.updateTransfer(func(transfer *core.Record) {
+		setFile(transfer, stored)
 		setStatus(transfer, StatusUploading)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.report("delivering", progressDownload)
 	recording := loom.Recording{
@@ -174,38 +233,39 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) (*core.R
 		outcome, err = r.service.uploader.Upload(ctx, recording)
 		return err
 	})
+	if errors.Is(err, loom.ErrAudioOnly) {
+		return r.endStored(stored)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if outcome.AwaitShareURL {
-		return r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
+		_, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
+		return err
 	}
 	share, err := r.service.loom.ParseShareURL(outcome.ShareURL)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := r.service.loom.Verify(ctx, share, recording.Expectation()); err != nil {
-		return nil, err
+		return err
 	}
 	transfer, err := r.updateTransfer(func(transfer *core.Record) {
 		setDelivered(transfer, share.String(), r.service.now())
 		transfer.Set("verified", true)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return transfer, LinkMeeting(r.db.App, transfer)
+	return LinkMeeting(r.db.App, transfer)
 }
 
-// result returns the job's result. stored is nil if the file of a delivered recording has been deleted.
-func (r *transferRun) result(transfer, stored *core.Record) transferResult {
-	result := transferResult{
-		RecordingID: r.recordingID, Status: statusOf(transfer), ShareURL: transfer.GetString("share_url"),
+// result returns the job's result.
+func (r *transferRun) result(stored *core.Record) transferResult {
+	return transferResult{
+		RecordingID: r.recordingID, Status: statusOf(r.transfer), ShareURL: r.transfer.GetString("share_url"),
+		Size: int64(stored.GetInt("size")), SHA256: stored.GetString("sha256"),
 	}
-	if stored != nil {
-		result.Size, result.SHA256 = int64(stored.GetInt("size")), stored.GetString("sha256")
-	}
-	return result
 }
 
 // durationOf returns the duration of a meeting or a recording.

@@ -28,8 +28,8 @@ func newRunningTransfers() *runningTransfers {
 	return &runningTransfers{byKey: map[transferKey]*transferRuns{}}
 }
 
-// begin registers a run until end is called.
-func (r *runningTransfers) begin(key transferKey) (end func()) {
+// begin registers a run until end is called. It reports whether the run is the only one.
+func (r *runningTransfers) begin(key transferKey) (end func(), only bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	runs := r.byKey[key]
@@ -38,7 +38,7 @@ func (r *runningTransfers) begin(key transferKey) (end func()) {
 		r.byKey[key] = runs
 	}
 	runs.count++
-	return func() {
+	end = func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if runs.count--; runs.count == 0 {
@@ -46,6 +46,7 @@ func (r *runningTransfers) begin(key transferKey) (end func()) {
 			close(runs.ended)
 		}
 	}
+	return end, runs.count == 1
 }
 
 // wait waits until no run is registered, or returns the cause of ctx.

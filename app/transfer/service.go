@@ -23,12 +23,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but Checks, PollInterval, MaxRecordingSize, Logger and Now are required.
+// Config configures a Service. All fields but Checks, PollInterval, MaxRecordingSize, Version, Logger and Now are
+// required.
 type Config struct {
 	Databases        *userdb.Service
 	Queue            *queue.Queue
@@ -39,6 +41,7 @@ type Config struct {
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Checks           map[string]Check // of connections that transfers don't use, by provider
+	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
 }
@@ -54,6 +57,7 @@ type Service struct {
 	poll             time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
+	version          string
 	now              func() time.Time
 
 	running   *runningTransfers
@@ -78,6 +82,7 @@ func New(cfg Config) *Service {
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		others:           cfg.Checks,
+		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),

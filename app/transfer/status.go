@@ -9,7 +9,6 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/list"
 
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -22,7 +21,7 @@ const (
 	StatusQueued           Status = "queued"
 	StatusFetching         Status = "fetching"    // the details, then waiting for Fathom to prepare the file
 	StatusDownloading      Status = "downloading" // bytes_done of bytes_total
-	StatusStored           Status = "stored"
+	StatusStored           Status = "stored"      // for good, if the transfer isn't to be delivered
 	StatusUploading        Status = "uploading"
 	StatusAwaitingShareURL Status = "awaiting_share_url" // the user uploads the file and pastes the link
 	StatusDelivered        Status = "delivered"
@@ -30,13 +29,18 @@ const (
 	StatusCancelled        Status = "cancelled"
 )
 
-// activeStatuses are the statuses of a transfer that has an active job.
-var activeStatuses = []string{
-	string(StatusQueued), string(StatusFetching), string(StatusDownloading), string(StatusStored), string(StatusUploading),
+// isActive is the SQL condition of the transfers that have an active job.
+const isActive = "([[status]] IN ('queued', 'fetching', 'downloading', 'uploading') OR [[status]] = 'stored' AND [[deliver]] = TRUE)"
+
+// endsStored reports whether a transfer has ended with its file stored here, because it isn't to be delivered.
+func endsStored(transfer *core.Record) bool {
+	return statusOf(transfer) == StatusStored && !transfer.GetBool("deliver")
 }
 
-func whereActive() dbx.Expression {
-	return dbx.In("status", list.ToInterfaceSlice(activeStatuses)...)
+// wasDelivered reports whether the recording is on Loom. While its file is fetched again, the transfer has another
+// status than StatusDelivered, which it gets back at the end, whether or not that succeeds.
+func wasDelivered(transfer *core.Record) bool {
+	return !transfer.GetDateTime("delivered_at").IsZero()
 }
 
 func statusOf(transfer *core.Record) Status { return Status(transfer.GetString("status")) }
@@ -51,17 +55,25 @@ func setDelivered(transfer *core.Record, shareURL string, at time.Time) {
 
 // HasActiveTransfer reports whether a recording is being transferred.
 func HasActiveTransfer(db core.App, recordingID int) (bool, error) {
-	count, err := db.CountRecords(schema.Transfers, dbx.HashExp{"recording_id": recordingID}, whereActive())
+	count, err := db.CountRecords(schema.Transfers, dbx.HashExp{"recording_id": recordingID}, dbx.NewExp(isActive))
 	if err != nil {
 		return false, fmt.Errorf("find active transfers of recording %d: %w", recordingID, err)
 	}
 	return count > 0, nil
 }
 
-// updateTransfer changes the transfer of a meeting, which it creates first if there is none. It reads
-// and writes in one transaction, so that concurrent writers never overwrite each other's changes. A
-// delivered transfer remains unchanged.
+// updateTransfer is changeTransfer for all changes but those of delivered transfers, which remain unchanged.
 func updateTransfer(app core.App, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
+	return changeTransfer(app, meeting, func(transfer *core.Record) {
+		if statusOf(transfer) != StatusDelivered {
+			change(transfer)
+		}
+	})
+}
+
+// changeTransfer changes the transfer of a meeting, which it creates first if there is none. It reads
+// and writes in one transaction, so that concurrent writers never overwrite each other's changes.
+func changeTransfer(app core.App, meeting *core.Record, change func(transfer *core.Record)) (*core.Record, error) {
 	var transfer *core.Record
 	err := app.RunInTransaction(func(tx core.App) (err error) {
 		transfer, err = tx.FindFirstRecordByData(schema.Transfers, "recording_id", meeting.GetInt("recording_id"))
@@ -76,9 +88,6 @@ func updateTransfer(app core.App, meeting *core.Record, change func(transfer *co
 			setStatus(transfer, StatusQueued)
 		} else if err != nil {
 			return err
-		}
-		if statusOf(transfer) == StatusDelivered {
-			return nil
 		}
 		before := transfer.FieldsData()
 		change(transfer)

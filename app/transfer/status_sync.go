@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -54,7 +53,7 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 	var unfinished, deletions, links bool // usually false, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
 		" WHERE [[status]] = {:checking}) OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
-		" WHERE [[status]] IN ('"+strings.Join(activeStatuses, "', '")+"')),"+
+		" WHERE "+isActive+"),"+
 		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+")").
 		Bind(dbx.Params{"checking": string(ConnectionChecking), "now": timestamp(s.now())}).Row(&unfinished, &deletions, &links)
 	if err != nil {
@@ -84,7 +83,7 @@ func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
 		s.CheckConnection(db.Name, id)
 	}
 
-	active, err := db.App.FindAllRecords(schema.Transfers, whereActive())
+	active, err := db.App.FindAllRecords(schema.Transfers, dbx.NewExp(isActive))
 	if err != nil {
 		return fmt.Errorf("find active transfers: %w", err)
 	}
@@ -118,14 +117,12 @@ func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID st
 			return
 		case status != StatusQueued && !isOwnJob: // a newer job has started the transfer again
 			return
+		case status != StatusQueued && endsStored(transfer): // the job has ended, and its record was deleted
+			return
 		}
 		transfer.Set("job", jobID)
-		setStatus(transfer, status)
-		transfer.Set("error", "")
-		if job != nil {
-			transfer.Set("error", job.GetString("error"))
-		}
-		if mustDiscardUpload(transfer) {
+		setStatusOfJob(transfer, status, job)
+		if mustDiscardUpload(transfer, status) {
 			discarded = detachUpload(transfer)
 		}
 	})
@@ -134,6 +131,23 @@ func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID st
 	}
 	s.abortUpload(db, discarded)
 	return nil
+}
+
+// setStatusOfJob sets the status that a job implies for its transfer, and the job's error. A nil job means that the job
+// was deleted.
+func setStatusOfJob(transfer *core.Record, status Status, job *core.Record) {
+	if wasDelivered(transfer) { // its error is about the link
+		if status != StatusQueued {
+			status = StatusDelivered
+		}
+		setStatus(transfer, status)
+		return
+	}
+	setStatus(transfer, status)
+	transfer.Set("error", "")
+	if job != nil {
+		transfer.Set("error", job.GetString("error"))
+	}
 }
 
 // statusForJob returns the status that a job implies for its transfer, or a blank status if the handler

@@ -13,29 +13,37 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// storedRecording returns the recording's record if its file is complete, or nil. If an earlier run has stored the
-// whole file, storedRecording publishes it.
+// storedRecording returns the recording's record, or nil if its file is missing or must be fetched again.
 func (r *transferRun) storedRecording(ctx context.Context) (*core.Record, error) {
+	if r.again && r.transfer.GetString("fetched_by") != r.job.ID {
+		return nil, nil
+	}
 	recording, err := r.db.App.FindFirstRecordByData(schema.Recordings, "recording_id", r.recordingID)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, fmt.Errorf("find recording %d: %w", r.recordingID, err)
 	}
-	if err == nil {
-		unpublished := recording.GetString("file") == ""
-		if unpublished { // by an earlier version, which saved the record first
-			recording.Set("file", storedName(recording.GetString("content_type")))
-		}
-		recording, err = r.requireFile(ctx, recording)
-		if err == nil && unpublished {
-			err = r.discardUpload()
-		}
-		if err == nil && unpublished {
-			err = r.saveStored(func(core.App) (*core.Record, error) { return recording, nil })
-		}
-		if !errors.Is(err, blob.ErrNotFound) {
-			return recording, err
-		}
+	unpublished := recording.GetString("file") == ""
+	if unpublished { // by an earlier version, which saved the record first
+		recording.Set("file", storedName(recording.GetString("content_type")))
 	}
+	recording, err = r.requireFile(ctx, recording)
+	if err == nil && unpublished {
+		err = r.discardUpload()
+	}
+	if err == nil && unpublished {
+		err = r.saveStored(func(core.App) (*core.Record, error) { return recording, nil })
+	}
+	if errors.Is(err, blob.ErrNotFound) {
+		return nil, nil
+	}
+	return recording, err
+}
+
+// publishComplete publishes the file that an earlier run has stored as a whole. It returns nil if there is none.
+func (r *transferRun) publishComplete(ctx context.Context) (*core.Record, error) {
 	saved, err := uploadOf(r.transfer)
 	if err != nil || saved == nil || !saved.Upload.Complete() {
 		return nil, err

@@ -1,55 +1,51 @@
 package transfer
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
-	// syncOverlap is the time before the newest known meeting at which an incremental sync starts.
+	// syncOverlap is the time before the newest known meeting at which a pass over new meetings starts.
 	// Fathom may list a meeting some time after its creation.
 	syncOverlap = 48 * time.Hour
 
 	// maxSyncRun is the time after which a sync gives other syncs a turn.
 	maxSyncRun = 5 * time.Minute
 
-	// maxExactID is the largest integer that a PocketBase number field, like a JavaScript number,
-	// holds exactly.
-	maxExactID = 1<<53 - 1
+	// fullPassEvery is the least time between the starts of two passes over all meetings.
+	fullPassEvery = 24 * time.Hour
+
+	// A sync reads at most minFullStep pages of a pass over all meetings, or so many that the pass takes
+	// maxFullSteps syncs.
+	minFullStep  = 20
+	maxFullSteps = 24
 )
 
-// syncResult is the result of a sync job.
-type syncResult struct {
-	Meetings int `json:"meetings"` // saved or unchanged
-	Added    int `json:"added"`
-	Updated  int `json:"updated"`
-}
+// errKeyReplaced means that the user has saved another key, or none, since the run began.
+var errKeyReplaced = errors.New("fathom key was replaced")
 
-// syncState is what one run of a sync passes on to the next, so that a sync that has to wait for Fathom
-// continues with the page it stopped at.
-type syncState struct {
-	Source string     `json:"source"` // identifies the list that Cursor belongs to
-	Cursor string     `json:"cursor"` // of the next page
-	Pages  int        `json:"pages"`  // read so far
-	Result syncResult `json:"result"`
-	Newest time.Time  `json:"newest"` // creation time of the newest meeting
-
-	skipped skippedMeetings // in this run
+// syncRun is one run of a sync job. Fathom tells neither what has changed nor what was deleted, so a sync reads what
+// is new, and goes on with a pass over all meetings.
+type syncRun struct {
+	service    *Service
+	db         *userdb.Database
+	job        queue.Job
+	report     queue.Report
+	account    *fathom.Account
+	connection *core.Record
+	lists      []fathom.MeetingQuery // all that the user wants to be read
+	state      syncState
+	started    time.Time
+	aside      newlySetAside
 }
 
 // syncMeetings copies the user's meetings from Fathom into their database.
@@ -63,186 +59,173 @@ func (s *Service) syncMeetings(
 	if err != nil {
 		return nil, err
 	}
-	query := fathom.MeetingQuery{IncludeActionItems: true}
-	upTo := connection.GetDateTime("synced_up_to").Time()
-	if !payload.Full && !upTo.IsZero() {
-		query.CreatedAfter = upTo.Add(-syncOverlap)
+	r := &syncRun{
+		service: s, db: db, job: job, report: report, account: account, connection: connection, started: s.now(),
 	}
-	after := query.CreatedAfter.UTC().Format(time.RFC3339)
-	fresh := syncState{Source: fmt.Sprintf("%s %s %s", connection.Id, connection.GetString("last_four"), after)}
-	state := fresh
-	if json.Unmarshal(job.State, &state) != nil || state.Source != fresh.Source {
-		state = fresh
-	}
-	defer func() { state.skipped.log(s.logger, db.Name) }()
-	resumed := state.Pages > 0
-	err = s.savePages(ctx, db, account, query, &state, report)
-	if failure, ok := errors.AsType[*fathom.Error](err); ok && resumed && failure.Kind == fathom.KindBadRequest {
-		state = fresh // Fathom no longer accepts the cursor
-		err = s.savePages(ctx, db, account, query, &state, report)
-	}
+	err = r.execute(ctx, payload.Full)
+	r.aside.log(s.logger, db.Name)
 	s.recordKeyUse(db, connection, err)
-	if err != nil {
-		return nil, withState(explainSync(err), state)
+	if errors.Is(err, errKeyReplaced) {
+		return nil, queue.Snooze("", 0)
 	}
-	newest := state.Newest
-	// Advance synced_up_to only after a complete sync: Fathom lists the newest meeting first, so a failed
-	// sync misses older ones.
-	err = updateConnection(db, connection, func(connection *core.Record) bool {
-		connection.Set("synced_up_to", newest)
-		return newest.After(upTo)
-	})
-	return state.Result, err
+	if err != nil {
+		return nil, explainSync(err)
+	}
+	return r.state.Result, nil
 }
 
-// withState adds the state of a sync to a snooze.
-func withState(err error, state syncState) error {
-	if snooze, ok := errors.AsType[*queue.SnoozeError](err); ok {
-		raw, encodeErr := json.Marshal(state)
-		if encodeErr != nil {
-			return errors.Join(err, encodeErr)
-		}
-		snooze.State = raw
+func (r *syncRun) execute(ctx context.Context, full bool) error {
+	if err := r.prepare(ctx, full); err != nil {
+		return err
 	}
+	if err := r.readSetAsideAgain(ctx); err != nil {
+		return err
+	}
+	upTo := r.connection.GetDateTime("synced_up_to").Time()
+	if upTo.IsZero() || full {
+		return r.readAll(ctx, fathom.MaxPages)
+	}
+	if err := r.readNew(ctx, upTo); err != nil {
+		return err
+	}
+	return r.readAll(ctx, max(minFullStep, r.state.FullPages/maxFullSteps))
+}
+
+// prepare reads the state, and starts over what it can't continue.
+func (r *syncRun) prepare(ctx context.Context, full bool) error {
+	var err error
+	if r.lists, err = r.wantedLists(ctx); err != nil {
+		return err
+	}
+	if r.state, err = loadSyncState(r.db.App, r.connection); err != nil {
+		return err
+	}
+	if r.state.Job != r.job.ID {
+		r.state.Job, r.state.Result = r.job.ID, syncResult{}
+	}
+	r.state.Result.Full = full
+	if full && (r.state.Full == nil || r.state.Full.Job != r.job.ID) {
+		r.state.startFull(r.started, r.job.ID) // what an earlier pass has read may have changed since
+	}
+	return r.useLists()
+}
+
+// readNew reads the meetings that are new since the time up to which all are known.
+func (r *syncRun) readNew(ctx context.Context, upTo time.Time) error {
+	p := r.state.New
+	if p == nil || p.Job != r.job.ID || r.started.Sub(p.Started) > time.Hour {
+		p = &pass{Started: r.started, After: upTo.Add(-syncOverlap), Job: r.job.ID}
+		r.state.New = p
+	}
+	complete, err := r.read(ctx, p, fathom.MaxPages)
+	if err != nil || !complete {
+		return err
+	}
+	r.state.New = nil
+	// Only now: Fathom lists the newest meeting first, so a pass that ends early misses older ones.
+	return r.saveState(r.db.App, p.Newest)
+}
+
+// readAll continues the pass over all meetings by up to maxPages, or starts one if it is time to.
+func (r *syncRun) readAll(ctx context.Context, maxPages int) error {
+	if r.state.Full == nil {
+		if r.started.Sub(r.state.FullStarted) < fullPassEvery {
+			return r.finish(time.Time{})
+		}
+		r.state.startFull(r.started, "")
+	}
+	p := r.state.Full
+	complete, err := r.read(ctx, p, maxPages)
+	if err != nil {
+		return err
+	}
+	if !complete {
+		return r.finish(time.Time{})
+	}
+	withdrawn, err := r.markWithdrawn(ctx, p)
+	if err != nil {
+		return err
+	}
+	r.state.Result.Withdrawn += withdrawn
+	r.state.Number++
+	r.state.Full, r.state.FullPages = nil, p.Pages
+	return r.finish(p.Newest)
+}
+
+// finish completes the result and saves the state. newest is the creation time of the newest meeting of a complete
+// pass, or zero.
+func (r *syncRun) finish(newest time.Time) error {
+	var err error
+	if r.state.Result.Unreadable, err = countUnreadable(r.db.App); err != nil {
+		return err
+	}
+	result := r.state.Result
+	r.state.Job, r.state.Result = "", syncResult{} // a job that is asked to run again counts from 0
+	err = r.saveState(r.db.App, newest)
+	r.state.Result = result
 	return err
 }
 
-// savePages saves the meetings of the pages that state doesn't contain yet, and updates state after each page.
-// It snoozes after maxSyncRun, because other users' syncs may be waiting for the slot.
-func (s *Service) savePages(
-	ctx context.Context, db *userdb.Database, account *fathom.Account, query fathom.MeetingQuery, state *syncState,
-	report queue.Report,
-) error {
-	if state.Pages == 0 {
-		report("listing meetings", 0)
+// read reads up to maxPages of the lists from where a pass stopped. It reports whether the pass is complete. It
+// snoozes after maxSyncRun, because other users' syncs may be waiting for the slot.
+func (r *syncRun) read(ctx context.Context, p *pass, maxPages int) (complete bool, err error) {
+	if p.Pages == 0 {
+		r.report("listing meetings", 0)
 	}
-	started := s.now()
-	for page, err := range account.MeetingPages(ctx, query, state.Cursor) {
+	for p.List < len(r.lists) && maxPages > 0 {
+		err := r.readList(ctx, p, &maxPages)
+		if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindBadRequest && r.askForLess(p) {
+			continue
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return p.List == len(r.lists), nil
+}
+
+// readList reads up to *maxPages of the pass's current list, and subtracts those that it has read.
+func (r *syncRun) readList(ctx context.Context, p *pass, maxPages *int) error {
+	query := r.lists[p.List]
+	query.CreatedAfter = p.After
+	query.IncludeActionItems, query.IncludeHighlights = true, !r.state.NoHighlights
+	for page, err := range r.account.MeetingPages(ctx, query, p.resume(&query)) {
 		if err != nil {
 			return err
 		}
-		state.skipped.addUndecodable(page.Malformed)
-		if err := s.saveMeetings(ctx, db, page.Items, state, report); err != nil {
+		if err := r.savePage(ctx, p, page); err != nil {
 			return err
 		}
-		state.Pages++
-		state.Cursor = page.NextCursor
+		*maxPages--
 		switch {
 		case !page.HasMore():
-		case state.Pages >= fathom.MaxPages:
+			return nil
+		case p.Pages >= fathom.MaxPages:
 			return queue.Permanent("Fathom's list of meetings doesn't end. Contact the operator.", nil)
-		case s.now().Sub(started) > maxSyncRun:
+		case r.service.now().Sub(r.started) > maxSyncRun:
 			return queue.Snooze("", 0)
-		}
-	}
-	return nil
-}
-
-// saveMeetings saves the meetings of a page.
-func (s *Service) saveMeetings(
-	ctx context.Context, db *userdb.Database, meetings []fathom.Meeting, state *syncState, report queue.Report,
-) error {
-	result := &state.Result
-	for _, meeting := range meetings {
-		if meeting.RecordingID <= 0 || meeting.RecordingID > maxExactID {
-			state.skipped.add(meeting.RecordingID, errIDOutOfRange)
-			continue
-		}
-		added, changed, err := saveMeeting(ctx, db, meeting)
-		if errors.Is(err, errMeetingDeleted) {
-			continue
-		}
-		if _, invalid := errors.AsType[validation.Errors](err); invalid {
-			state.skipped.add(meeting.RecordingID, err)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		result.Meetings++
-		// A date in the future would make every later sync skip meetings.
-		if meeting.CreatedAt.After(state.Newest) && !meeting.CreatedAt.After(s.now()) {
-			state.Newest = meeting.CreatedAt
-		}
-		switch {
-		case added:
-			result.Added++
-		case changed:
-			result.Updated++
-		}
-		report(fmt.Sprintf("%d meetings read", result.Meetings), 0)
-	}
-	return nil
-}
-
-// saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
-// hasn't changed. It returns errMeetingDeleted if the owner has deleted the meeting.
-func saveMeeting(ctx context.Context, db *userdb.Database, meeting fathom.Meeting) (added, changed bool, err error) {
-	// Most fields are stored twice: as received from Fathom and in columns of their own.
-	space, err := db.Space.Reserve("meeting", 2*int64(len(meeting.Raw))+rowOverhead)
-	if err != nil {
-		return false, false, err
-	}
-	defer space.Release()
-	err = db.App.RunInTransaction(func(tx core.App) error {
-		record, err := tx.FindFirstRecordByData(schema.Meetings, "recording_id", meeting.RecordingID)
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
-			if err := requireNotDeleted(tx, meeting.RecordingID); err != nil {
-				return err
-			}
-			collection, err := tx.FindCachedCollectionByNameOrId(schema.Meetings)
-			if err != nil {
-				return err
-			}
-			record, added = core.NewRecord(collection), true
-		case err != nil:
-			return err
-		case record.GetString("raw") == compactJSON(meeting.Raw):
+		case *maxPages <= 0 && !p.Unsorted: // others must be read at once
 			return nil
 		}
-		changed = true
-		setMeetingFields(record, meeting)
-		return tx.SaveWithContext(ctx, record)
-	})
-	if err != nil {
-		return false, false, fmt.Errorf("save meeting %d: %w", meeting.RecordingID, err)
 	}
-	return added, changed, nil
+	return nil
 }
 
-func setMeetingFields(record *core.Record, m fathom.Meeting) {
-	record.Set("recording_id", m.RecordingID)
-	record.Set("title", sanitize.Truncate(sanitize.SingleLine(m.Title), 1000))
-	record.Set("meeting_title", sanitize.Truncate(sanitize.SingleLine(m.MeetingTitle), 1000))
-	record.Set("meeting_type", sanitize.Truncate(m.MeetingType, 200))
-	record.Set("fathom_url", webURL(m.URL))
-	record.Set("fathom_share_url", webURL(m.ShareURL))
-	record.Set("meeting_url", webURL(m.MeetingURL))
-	record.Set("recorded_at", m.RecordingStartTime)
-	if m.RecordingStartTime.IsZero() {
-		record.Set("recorded_at", m.CreatedAt)
+// askForLess changes what Fathom may have refused: a cursor or, at accounts that lack them, highlights. It reports
+// whether there was anything to change.
+func (r *syncRun) askForLess(p *pass) bool {
+	switch {
+	case p.Cursor != "":
+		p.Cursor = ""
+	case !r.state.NoHighlights:
+		r.state.NoHighlights = true
+	default:
+		return false
 	}
-	record.Set("recording_end", m.RecordingEndTime)
-	record.Set("scheduled_start", m.ScheduledStartTime)
-	record.Set("scheduled_end", m.ScheduledEndTime)
-	record.Set("fathom_created_at", m.CreatedAt)
-	record.Set("duration", m.Duration().Seconds())
-	record.Set("language", sanitize.Truncate(m.TranscriptLanguage, 50))
-	record.Set("shared_with", sanitize.Truncate(m.SharedWith, 50))
-	record.Set("invitees_type", sanitize.Truncate(m.DomainsType, 50))
-	record.Set("invitees", m.CalendarInvitees)
-	record.Set("recorded_by", m.RecordedBy)
-	record.Set("action_items", m.ActionItems)
-	record.Set("raw", types.JSONRaw(compactJSON(m.Raw)))
+	return true
 }
 
-// compactJSON returns JSON without insignificant space, the form in which it is stored and compared. It
-// returns "null" for invalid JSON.
-func compactJSON(raw json.RawMessage) string {
-	var compacted bytes.Buffer
-	if json.Compact(&compacted, raw) != nil {
-		return "null"
-	}
-	return compacted.String()
+// reportProgress tells how many meetings the job has read.
+func (r *syncRun) reportProgress() {
+	r.report(fmt.Sprintf("%d meetings read", r.state.Result.Meetings), 0)
 }

@@ -52,7 +52,7 @@ func TestSyncAfterAnInterruptedSyncFetchesOlderMeetings(t *testing.T) {
 	assert.Less(t, runSync(p, false).Get("result.meetings"), 10.0, "later syncs fetch only the latest meetings")
 }
 
-func TestSyncLogsOneLineAboutTheMeetingsItSkips(t *testing.T) {
+func TestUnreadableMeetingsAreSetAsideAndCounted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: 3}})
 	p := s.SignUp("ada@example.com")
@@ -61,17 +61,47 @@ func TestSyncLogsOneLineAboutTheMeetingsItSkips(t *testing.T) {
 		_, err := s.Simulator.AddMeeting(simulator.WithRecordingID(id), simulator.RecordedBy(strings.Repeat("long ", 4_000), "ada@northwind.example"))
 		require.NoError(t, err)
 	}
-	s.Simulator.Inject(simulator.Fault{
-		Path: "/external/v1/meetings",
-		Body: `{"items": [{"recording_id": -1}, {"recording_id": "text"}, {"recording_id": 9007199254740993}], "next_cursor": ""}`, Status: 200,
-	})
-	require.Equal(t, "completed", runSync(p, false).Text("status"))
-	assert.Equal(t, 1, strings.Count(s.Log.String(), "level=WARN"))
-	assert.Contains(t, s.Log.String(), "meetings=3 recordings=[9007199254740993]")
+	_, err := s.Simulator.Change(1001, simulator.WithField("calendar_invitees", "none"))
+	require.NoError(t, err)
+	_, err = s.Simulator.Change(1002, simulator.WithField("recording_id", "1002"), simulator.WithField("recorded_by", map[string]any{"name": "Ada", "team": map[string]any{"name": "Sales"}}))
+	require.NoError(t, err)
 
-	job := runSync(p, true)
+	job := runSync(p, false)
 	require.Equal(t, "completed", job.Text("status"), job.Raw)
-	assert.EqualValues(t, 3, job.Get("result.meetings"))
-	assert.Equal(t, 2, strings.Count(s.Log.String(), "level=WARN"), "one line for each sync")
-	assert.Contains(t, s.Log.String(), "meetings=25 recordings=")
+	assert.EqualValues(t, 2, job.Get("result.meetings"), "other shapes of the same data are read")
+	assert.EqualValues(t, 26, job.Get("result.unreadable"))
+	assert.Equal(t, 1, strings.Count(s.Log.String(), "level=WARN"), "one line for all of them")
+	assert.Contains(t, s.Log.String(), "meetings=26 recordings=")
+	assert.Len(t, p.ListOwn("unreadable_meetings", ""), 26)
+	aside := p.ListOwn("unreadable_meetings", "recording_id = '1001'")[0]
+	assert.Contains(t, aside["reason"], "calendar_invitees")
+	assert.NotContains(t, aside, "raw")
+	assert.Equal(t, "Sales", recordFor(p, "meetings", 1002)["recorded_by"].(map[string]any)["team"])
+
+	job = runSync(p, false)
+	assert.EqualValues(t, 26, job.Get("result.unreadable"), "they are counted until they can be read")
+	assert.Equal(t, 1, strings.Count(s.Log.String(), "level=WARN"), "the log has them once")
+
+	_, err = s.Simulator.Change(1001, simulator.WithField("calendar_invitees", []any{}))
+	require.NoError(t, err)
+	job = runSync(p, true)
+	assert.EqualValues(t, 25, job.Get("result.unreadable"))
+	assert.EqualValues(t, 1, job.Get("result.added"))
+	assert.Empty(t, p.ListOwn("unreadable_meetings", "recording_id = '1001'"))
+	recordFor(p, "meetings", 1001)
+}
+
+func TestLaterVersionReadsWhatWasSetAside(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: 1}})
+	p := s.SignUp("ada@example.com")
+	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+	p.SaveRecord("unreadable_meetings", map[string]any{
+		"key": "77", "recording_id": "77", "version": "0.1", "raw": `{"recording_id": "77", "title": "Found again"}`,
+	})
+	p.SaveRecord("unreadable_meetings", map[string]any{"key": "78", "recording_id": "78", "version": "0.1", "raw": `{"recording_id": 78, "title": 5}`})
+	job := runSync(p, false)
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.Equal(t, "Found again", recordFor(p, "meetings", 77)["title"], "although Fathom doesn't list it any more")
+	assert.EqualValues(t, 1, job.Get("result.unreadable"), "the other one remains")
 }

@@ -91,10 +91,3 @@ func TestPermanentRefusalEndsTransfer(t *testing.T) {
 	waitForTransferStatus(p, 1022, "failed")
 	assert.Contains(t, recordFor(p, "transfers", 1022)["error"], "limited access")
 }
-
-func TestAudioRecordingIsStoredButNotDelivered(t *testing.T) {
-	t.Parallel()
-	_, p := startWithMeetings(t, apptest.Options{})
-	assert.Equal(t, "dead", runTransfer(p, 1021).Text("status"), "Loom accepts no audio files")
-	assert.Len(t, p.ListOwn("recordings", apptest.RecordingFilter(1021)), 1, "the user can still download the file")
-}

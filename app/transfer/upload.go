@@ -104,10 +104,10 @@ func (r *transferRun) discardUpload() error {
 	return err
 }
 
-// mustDiscardUpload reports whether the end of a transfer also ends its upload. A failed transfer keeps a complete one,
-// so that a retry needs no second download.
-func mustDiscardUpload(transfer *core.Record) bool {
-	switch statusOf(transfer) {
+// mustDiscardUpload reports whether the end of a transfer's job also ends its upload. status is what the job implies. A
+// failed transfer keeps a complete upload, so that a retry needs no second download.
+func mustDiscardUpload(transfer *core.Record, status Status) bool {
+	switch status {
 	case StatusCancelled:
 		return true
 	case StatusFailed:

@@ -153,30 +153,37 @@ func TestSyncThatHasToWaitContinuesWhereItStopped(t *testing.T) {
 	assert.Equal(t, "20 meetings read", paused.Text("stage"), "the sync shows what it has done so far")
 
 	job := waitForJobStatus(p, created.Text("id"), "completed")
-	assert.EqualValues(t, 45, job.Get("result.meetings"))
+	assert.EqualValues(t, 46, job.Get("result.meetings"), "the last meeting before the wait is read again")
 	assert.EqualValues(t, 45, job.Get("result.added"))
 	assert.EqualValues(t, 1, job.Get("attempts"))
 	assert.Len(t, p.ListOwn("meetings", ""), 45)
-	firstPages := 0
+	var wholeLists, resumed int
 	for _, request := range s.Simulator.Requests()[before:] {
-		if request.Path == "/external/v1/meetings" && request.Query.Get("cursor") == "" {
-			firstPages++
+		switch {
+		case request.Path != "/external/v1/meetings" || request.Query.Get("cursor") != "":
+		case request.Query.Get("created_before") == "":
+			wholeLists++
+		default:
+			resumed++
 		}
 	}
-	assert.Equal(t, 1, firstPages, "no page is read twice")
+	assert.Equal(t, 1, wholeLists, "the list isn't read from its start again")
+	assert.Equal(t, 1, resumed)
 }
 
-func TestSyncStartsOverWhenItsCursorIsRefused(t *testing.T) {
+func TestSyncContinuesWhenItsCursorIsRefused(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: 25}})
 	p := s.SignUp("ada@example.com")
 	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+	before := len(s.Simulator.Requests())
 	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Header: map[string][]string{"X-Page": {"1"}}})
-	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 429, RetryAfter: 2 * time.Second})
 	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 400, Body: `{"message":"unknown cursor"}`})
 	job := runSync(p, false)
 	require.Equal(t, "completed", job.Text("status"), job.Raw)
 	assert.Len(t, p.ListOwn("meetings", ""), 25)
+	requests := s.Simulator.Requests()[before:]
+	assert.Equal(t, "true", requests[len(requests)-1].Query.Get("include_highlights"), "the cursor was refused, not the query")
 }
 
 func TestJobUnpacksAnArchivedDatabase(t *testing.T) {

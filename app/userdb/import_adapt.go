@@ -61,6 +61,9 @@ func adaptTransfer(transfer *core.Record) {
 		return
 	}
 	transfer.Set("status", "cancelled")
+	if !transfer.GetDateTime("delivered_at").IsZero() { // its file was being fetched again
+		transfer.Set("status", "delivered")
+	}
 }
 
 // adaptNotice keeps what the other server was about to send from being sent by this one as well.

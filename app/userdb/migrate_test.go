@@ -19,7 +19,7 @@ import (
 func revertMigrations(p apptest.Person) {
 	p.T.Helper()
 	apptest.Execute(p.T, p.DataFile(),
-		"DELETE FROM _migrations WHERE file >= '1796000000'",
+		"DELETE FROM _migrations WHERE file = '1796000000_recording_blobs.go'",
 		"UPDATE _collections SET fields = (SELECT json_group_array(json(value)) FROM json_each(fields) "+
 			"WHERE value ->> '$.name' NOT IN ('blob', 'upload')) WHERE name IN ('recordings', 'transfers')",
 		"ALTER TABLE recordings DROP COLUMN blob",

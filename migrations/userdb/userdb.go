@@ -26,6 +26,9 @@ const (
 
 	// Notices holds what the owner should know, such as failed transfers.
 	Notices = "notices"
+
+	// UnreadableMeetings holds what Fathom lists, but the program could not read.
+	UnreadableMeetings = "unreadable_meetings"
 )
 
 // List contains the migrations of a user database, oldest first.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isRunning, isUntransferred, steps, transferState } from '../src/lib/transfer_state.js';
+import { isAudio, isRunning, isUntransferred, steps, transferState } from '../src/lib/transfer_state.js';
 
 /** @typedef {import('../src/data/types.js').Transfer} Transfer */
 /** @typedef {import('../src/data/types.js').Job} Job */
@@ -13,7 +13,7 @@ const job = (status, fields) => ({ status, stage: '', error: '', ...fields });
 
 test('each status of a transfer has a phase and a step', () => {
 	for (const [status, phase, step] of /** @type {[Transfer['status'], string, number][]} */ ([
-		['queued', 'waiting', 0], ['fetching', 'running', 0], ['downloading', 'running', 1], ['stored', 'running', 2], ['uploading', 'running', 2],
+		['queued', 'waiting', 0], ['fetching', 'running', 0], ['downloading', 'running', 1], ['uploading', 'running', 2],
 		['awaiting_share_url', 'upload', 2], ['delivered', 'done', 4], ['failed', 'failed', 0], ['cancelled', 'none', 0],
 	])) {
 		const state = transferState(transfer(status), undefined);
@@ -21,6 +21,17 @@ test('each status of a transfer has a phase and a step', () => {
 		assert.equal(state.step, step, status);
 		assert.ok(state.step <= steps.length);
 	}
+});
+
+test('a stored file goes on to Loom only if it is to be delivered', () => {
+	const delivered = transfer('stored', { deliver: true, file_name: 'Review.mp4' });
+	assert.deepEqual([transferState(delivered, undefined).phase, isRunning(delivered)], ['running', true]);
+	const kept = transfer('stored', { deliver: false, file_name: 'Review.mp4' });
+	assert.deepEqual([transferState(kept, undefined).phase, isRunning(kept), isAudio(kept)], ['stored', false, false]);
+	assert.match(transferState(kept, undefined).detail, /video is stored/);
+	const audio = transfer('stored', { deliver: false, file_name: 'Call.M4A' });
+	assert.ok(isAudio(audio));
+	assert.match(transferState(audio, undefined).detail, /only video/);
 });
 
 test('a transfer that does not exist yet follows its job', () => {

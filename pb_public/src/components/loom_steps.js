@@ -1,16 +1,12 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { serverInfo } from '../data/server_info.js';
-import { firstMessage } from '../lib/errors.js';
 import { bytesText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { useAction } from '../lib/use_action.js';
-import { Button } from './button.js';
+import { CopyAgain } from './copy_again.js';
 import { DownloadButton } from './download_button.js';
 import { ExternalLink } from './external_link.js';
 import { Check } from './icons.js';
 import { LinkForm } from './link_form.js';
-import { Notice } from './notice.js';
-import { StorageLink } from './storage_link.js';
 import { StoredVideo } from './stored_video.js';
 
 /**
@@ -31,7 +27,9 @@ export function LoomSteps({ workspace, details, transfer }) {
 						<p>${transfer.file_name}<span class="muted"> · ${bytesText(transfer.bytes_total)}</span></p>
 						<${DownloadButton} details=${details} kind=${downloaded ? 'quiet' : 'primary'}
 							label=${downloaded ? 'Download again' : 'Download'} onDone=${() => setDownloaded(true)} />`
-					: html`<${CopyAgain} workspace=${workspace} transfer=${transfer} />`}
+					: html`
+						<p>The video stored here was deleted. If you haven’t downloaded it, copy it from Fathom again.</p>
+						<${CopyAgain} workspace=${workspace} transfer=${transfer} />`}
 			</li>
 			<li>
 				<h3>Upload it to Loom</h3>
@@ -44,13 +42,4 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 		</ol>
 		<${StoredVideo} details=${details} canDownload=${false} />`;
-}
-
-/** @param {{workspace: import('../data/workspace.js').Workspace, transfer: import('../data/types.js').Transfer}} props */
-function CopyAgain({ workspace, transfer }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id));
-	return html`
-		<p>The video stored here was deleted. If you haven’t downloaded it, copy it from Fathom again.</p>
-		<${Button} kind="quiet" busy=${busy} onClick=${run}>Copy again</${Button}>
-		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}`;
 }

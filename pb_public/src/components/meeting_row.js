@@ -21,7 +21,7 @@ export function MeetingRow({ workspace, meeting }) {
 		<li class="row">
 			<div class="row-main">
 				<a class="row-title" href=${meetingHref(meeting.id)}>${meeting.title || 'Untitled meeting'}</a>
-				<p class="muted">${facts.join(' · ')}</p>
+				<p class="muted">${facts.join(' · ')}${meeting.withdrawn_at && html` <${Badge} tone="plain">No longer at Fathom</${Badge}>`}</p>
 			</div>
 			<div class="row-side"><${TransferCell} workspace=${workspace} meeting=${meeting} /></div>
 		</li>`;
@@ -42,6 +42,8 @@ function TransferCell({ workspace, meeting }) {
 			return link ? html`<${ExternalLink} href=${link}>Watch on Loom</${ExternalLink}>` : html`<${Badge} tone="good">On Loom</${Badge}>`;
 		case 'upload':
 			return html`<a class="button primary small" href=${meetingHref(meeting.id)}>Upload to Loom</a>`;
+		case 'stored':
+			return html`<${Badge} tone="good">${state.label}</${Badge}>`;
 		case 'waiting':
 			return html`<${Badge} tone="plain">${state.label}</${Badge}>`;
 		case 'running':

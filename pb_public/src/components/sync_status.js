@@ -3,6 +3,7 @@ import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
 import { isBetweenRuns, positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
+import { CheckAllButton } from './check_all_button.js';
 import { JobButton } from './job_button.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -19,6 +20,7 @@ export function SyncStatus({ workspace }) {
 					: html`<p class="muted">${statusText(workspace.jobs, job)}</p>`}
 			</div>
 			${job && isActive(job) && html`<${JobButton} kind="link" jobs=${workspace.jobs} job=${job} title="Sync meetings" />`}
+			${job && !isActive(job) && workspace.fathom && html`<${CheckAllButton} workspace=${workspace} />`}
 		</div>`;
 }
 
@@ -34,7 +36,7 @@ function statusText(jobs, job) {
 		case 'failed':
 			return `${job.error} ${nextAttemptText(job.run_at, nowFor(job.run_at))}`;
 		case 'completed':
-			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}`;
+			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}${unreadableText(job.result)}`;
 		case 'cancelled':
 			return 'Last sync cancelled.';
 		default:
@@ -42,11 +44,20 @@ function statusText(jobs, job) {
 	}
 }
 
-/** @param {{added?: number, updated?: number} | null} result */
+/** @typedef {{added?: number, updated?: number, withdrawn?: number, unreadable?: number} | null} Result */
+
+/** @param {Result} result */
 function changesText(result) {
 	const changes = [
 		result?.added ? countText(result.added, 'new meeting') : '',
 		result?.updated ? `${result.updated} updated` : '',
+		result?.withdrawn ? `${result.withdrawn} no longer at Fathom` : '',
 	].filter(Boolean);
 	return changes.join(', ') || 'no changes';
+}
+
+/** @param {Result} result */
+function unreadableText(result) {
+	if (!result?.unreadable) return '';
+	return `. ${countText(result.unreadable, 'meeting')} at Fathom could not be read and will be read again after the next update of this server.`;
 }

@@ -7,9 +7,10 @@ import { linkDoubt } from '../lib/link_problem.js';
 import { positionText } from '../lib/job_text.js';
 import { safeURL } from '../lib/safe_url.js';
 import { nowFor } from '../lib/tick.js';
-import { isRunning, steps, transferState } from '../lib/transfer_state.js';
+import { isAudio, isRunning, steps, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
+import { CopyAgain } from './copy_again.js';
 import { ExternalLink } from './external_link.js';
 import { Check } from './icons.js';
 import { JobButton } from './job_button.js';
@@ -42,9 +43,12 @@ export function TransferPanel({ workspace, details, meeting }) {
 			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
 			${state.phase !== 'none' && state.phase !== 'failed' && html`<${Steps} state=${state} />`}
 			${state.phase === 'none' && html`<${Start} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
-			${(state.phase === 'waiting' || state.phase === 'running') && html`<${Progress} workspace=${workspace} state=${state} job=${job} />`}
+			${(state.phase === 'waiting' || state.phase === 'running') && html`
+				<${ShareLink} url=${transfer?.share_url} />
+				<${Progress} workspace=${workspace} state=${state} job=${job} />`}
 			${state.phase === 'failed' && html`<${Failed} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
+			${state.phase === 'stored' && transfer && html`<${Stored} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'done' && transfer && html`<${Delivered} workspace=${workspace} details=${details} transfer=${transfer} />`}
 		</section>`;
 }
@@ -107,14 +111,40 @@ function Failed({ workspace, details, meeting, reason }) {
 		<${StoredVideo} details=${details} />`;
 }
 
+/** The end of a transfer that doesn't go to Loom. @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
+function Stored({ workspace, details, transfer }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id));
+	return html`
+		<p>${transferState(transfer, undefined).detail}</p>
+		${!isAudio(transfer) && html`<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`}
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<${StoredVideo} details=${details} />
+		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />`;
+}
+
+/** Fetches the file of an ended transfer again. @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
+function TransferAgain({ workspace, details, transfer }) {
+	if (details.loadedFor.value !== transfer.status) return null;
+	const isStored = Boolean(details.recording.value);
+	return html`
+		${!isStored && html`<p class="muted">The file stored here was deleted.</p>`}
+		<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${isStored} label=${isStored ? 'Transfer again' : 'Fetch the file again'} />`;
+}
+
+/** @param {{url?: string}} props */
+function ShareLink({ url }) {
+	const link = safeURL(url);
+	return link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`;
+}
+
 /** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
 function Delivered({ workspace, details, transfer }) {
-	const link = safeURL(transfer.share_url);
 	const doubt = linkDoubt(transfer);
 	return html`
-		${link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`}
+		<${ShareLink} url=${transfer.share_url} />
 		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${doubt && html`<br />${doubt}`}</p>
 		<${StoredVideo} details=${details} isDelivered=${true} />
+		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />
 		<details>
 			<summary>Change link</summary>
 			<${LinkForm} workspace=${workspace} transfer=${transfer} />

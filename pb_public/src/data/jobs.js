@@ -94,17 +94,20 @@ export class Jobs extends LiveRecords {
 		this.put(await this.#collection.create({ kind, payload }));
 	}
 
-	sync() {
-		return this.enqueue('fathom.sync');
+	/** Reads the new meetings from Fathom, or all of them. @param {{full?: boolean}} [options] */
+	sync({ full = false } = {}) {
+		return this.enqueue('fathom.sync', full ? { full } : {});
 	}
 
 	/**
-	 * Transfers a recording. An earlier job that failed or was cancelled is retried.
+	 * Transfers a recording. An earlier job that did the same and failed or was cancelled is retried.
 	 * @param {number} recordingID
+	 * @param {{again?: boolean}} [options] again: fetch the file even if it is stored
 	 */
-	transfer(recordingID) {
-		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID && isRetryable(job));
-		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID });
+	transfer(recordingID, { again = false } = {}) {
+		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
+			&& Boolean(job.payload.again) === again && job.payload.deliver !== false && isRetryable(job));
+		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID, ...(again && { again }) });
 	}
 
 	/** @param {number[]} recordingIDs */

@@ -10,7 +10,7 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').Recording} Recording */
 
 const fields = 'id,recording_id,title,meeting_type,recorded_at,duration,language,recorded_by,invitees,'
-	+ 'fathom_url,summary,action_items,loom_url,created,updated';
+	+ 'fathom_url,summary,action_items,loom_url,withdrawn_at,created,updated';
 
 export class MeetingDetails {
 	meeting = signal(/** @type {MeetingRecord | null} */ (null));

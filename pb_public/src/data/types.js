@@ -58,7 +58,7 @@
  * @typedef {LiveRecord & {
  *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
  *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
- *   verified: boolean, unchecked: ''|'private'|'unreachable',
+ *   verified: boolean, unchecked: ''|'private'|'unreachable', deliver: boolean,
  * }} Transfer
  */
 
@@ -74,7 +74,7 @@
 /**
  * A meeting on the list.
  * @typedef {MeetingTitle & {
- *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null,
+ *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null, withdrawn_at: string,
  * }} Meeting
  */
 

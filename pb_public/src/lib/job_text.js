@@ -45,6 +45,7 @@ export function jobState({ kind, status, cancel_requested: isStopping }, transfe
 function copiedState(transfer) {
 	switch (transfer?.status) {
 		case 'delivered': return { tone: 'good', label: 'Done' };
+		case 'stored': return { tone: 'good', label: 'Stored here' };
 		case 'awaiting_share_url': return { tone: 'active', label: 'Copied · your turn: upload to Loom', isYourTurn: true };
 		default: return { tone: 'plain', label: 'Copied' };
 	}

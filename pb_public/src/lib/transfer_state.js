@@ -7,7 +7,8 @@ import { isActive } from './job_status.js';
 
 /**
  * @typedef {object} TransferState
- * @property {'none'|'waiting'|'running'|'upload'|'done'|'failed'} phase upload: the user has to upload the file
+ * @property {'none'|'waiting'|'running'|'upload'|'stored'|'done'|'failed'} phase upload: the user has to upload the file;
+ *   stored: the transfer has ended without going to Loom
  * @property {string} label one or two words
  * @property {string} detail a sentence, or blank
  * @property {number | null} fraction 0 to 1; null if unknown
@@ -20,7 +21,13 @@ export const steps = ['Prepare', 'Copy video', 'Upload to Loom', 'Done'];
 const runningStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
 
 /** Reports whether the server is still working on a transfer. @param {Transfer | undefined} transfer */
-export const isRunning = (transfer) => Boolean(transfer && runningStatuses.includes(transfer.status));
+export const isRunning = (transfer) => Boolean(transfer && runningStatuses.includes(transfer.status) && !endsStored(transfer));
+
+/** Reports whether a transfer has ended with the file stored here. @param {Transfer} transfer */
+const endsStored = ({ status, deliver }) => status === 'stored' && !deliver;
+
+/** Reports whether the file of a transfer has no video. @param {Transfer} transfer */
+export const isAudio = ({ file_name: name }) => /\.(m4a|mp3)$/i.test(name);
 
 /** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */
 export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
@@ -45,6 +52,8 @@ export function transferState(transfer, job, position = '') {
 		case 'downloading':
 			return downloading(transfer);
 		case 'stored':
+			if (endsStored(transfer)) return stored(transfer);
+		// falls through
 		case 'uploading':
 			return state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
 		case 'awaiting_share_url':
@@ -62,6 +71,10 @@ export function transferState(transfer, job, position = '') {
  * @returns {TransferState}
  */
 const state = (phase, label, detail, fraction, step) => ({ phase, label, detail, fraction, step });
+
+/** @param {Transfer} transfer */
+const stored = (transfer) => state('stored', 'Stored here',
+	isAudio(transfer) ? 'Loom accepts only video. The audio is stored here.' : 'The video is stored here. It was not sent to Loom.', 1, 2);
 
 /** @param {string | undefined} reason */
 const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish. Retry it.', null, 0);

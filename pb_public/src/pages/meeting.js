@@ -68,6 +68,7 @@ function Body({ workspace, details, meeting }) {
 		<div class="meeting-head">
 			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
 			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
+			${meeting.withdrawn_at && html`<p class="muted">Fathom no longer lists this meeting. Everything that was copied is kept.</p>`}
 		</div>
 		<div class="columns">
 			<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
