@@ -180,6 +180,7 @@ func (a *App) buildJobs() error {
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
 	})
+	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
 	a.Queue.Define(a.Notify.Kind())
 	a.Worker.Handle(notify.KindSend, a.Notify.Handle)
 	for _, kind := range a.Transfers.Kinds() {

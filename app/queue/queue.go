@@ -64,6 +64,7 @@ type Queue struct {
 	created    createdJobs
 	wake       background.Wake
 	onCancel   func(jobID string)
+	onStopped  func(ctx context.Context, tx core.App, schedule *core.Record) error
 	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
 	// claiming guards the fields below. It is held while a claim waits for the write connection, so a
@@ -97,6 +98,7 @@ func New(cfg Config) *Queue {
 		turns:       newRoundRobin(),
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
+		onStopped:   func(context.Context, core.App, *core.Record) error { return nil },
 		topPriority: map[string]int{},
 		holds:       holds{},
 		paused:      map[userKind]bool{},
