@@ -29,12 +29,13 @@ const (
 	maxPerMail  = 50             // notices
 	maxPerRun   = 50             // webhooks that one run sends
 	expireAfter = 72 * time.Hour // after which a notice isn't sent any more
+	maxAttempts = 40
 	runTimeout  = 10 * time.Minute
 )
 
-// retryBackoff is the least wait between two attempts, because mail servers and webhooks recover slowly. Eight attempts
-// take about two hours.
-var retryBackoff = backoff.Policy{Base: time.Minute, Max: time.Hour, Jitter: 0.2}
+// retryBackoff is the least wait between two attempts, because mail servers and webhooks recover slowly. All attempts take
+// almost as long as expireAfter.
+var retryBackoff = backoff.Policy{Base: time.Minute, Max: 2 * time.Hour, Jitter: 0.2}
 
 // payload is the payload of a job. The zero value sends mail.
 type payload struct {
@@ -59,7 +60,7 @@ func decodePayload(raw json.RawMessage) (p payload, err error) {
 // Kind describes the jobs, for queue.Define.
 func (s *Service) Kind() queue.Kind {
 	return queue.Kind{
-		Name: KindSend, Internal: true, Lane: queue.LaneShort, MaxAttempts: 8, Timeout: runTimeout, MaxWait: expireAfter,
+		Name: KindSend, Internal: true, Lane: queue.LaneShort, MaxAttempts: maxAttempts, Timeout: runTimeout, MaxWait: expireAfter,
 		Check: func(raw json.RawMessage) (dedupe string, err error) {
 			p, err := decodePayload(raw)
 			switch {
