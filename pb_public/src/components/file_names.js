@@ -29,9 +29,9 @@ export function FileNames({ workspace }) {
 			<h2 id="names-heading">Names of recordings</h2>
 			${preferences.loaded.value && html`
 				<form onSubmit=${submit} onInput=${() => setSaved(false)}>
-					<${Field} id="file-name" label="File name" value=${preferences.get('file_name') ?? defaultTemplate} autocomplete="off" spellcheck=${false} error=${problem(name.error)}
+					<${Field} id="file-name" label="File name" defaultValue=${preferences.get('file_name') ?? defaultTemplate} autocomplete="off" spellcheck=${false} error=${problem(name.error)}
 						hint="{date}, {time}, {title}, {type}, {host} and {id} are replaced. Recordings that are stored already keep their names." />
-					<${Field} id="time-zone" label="Time zone" value=${preferences.get('time_zone') ?? 'UTC'} list="time-zones" autocomplete="off" spellcheck=${false} error=${problem(zone.error)} />
+					<${Field} id="time-zone" label="Time zone" defaultValue=${preferences.get('time_zone') ?? 'UTC'} list="time-zones" autocomplete="off" spellcheck=${false} error=${problem(zone.error)} />
 					<datalist id="time-zones">${Intl.supportedValuesOf('timeZone').map((value) => html`<option key=${value} value=${value} />`)}</datalist>
 					<div class="actions">
 						<${Button} type="submit" kind="quiet" busy=${zone.busy || name.busy}>Save</${Button}>

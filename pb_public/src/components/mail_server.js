@@ -13,8 +13,8 @@ export function MailServer({ workspace }) {
 /** @param {any} settings @param {boolean} isSaved */
 function fields(settings, isSaved) {
 	return html`
-		<${Field} id="mail-host" label="Host" value=${settings.host ?? ''} placeholder="smtp.example.com" required autocomplete="off" spellcheck=${false} />
-		<${Field} id="mail-port" label="Port" value=${settings.port ?? 587} inputmode="numeric" required autocomplete="off" hint="25, 465, 587 or 2525." />
+		<${Field} id="mail-host" label="Host" defaultValue=${settings.host ?? ''} placeholder="smtp.example.com" required autocomplete="off" spellcheck=${false} />
+		<${Field} id="mail-port" label="Port" defaultValue=${settings.port ?? 587} inputmode="numeric" required autocomplete="off" hint="25, 465, 587 or 2525." />
 		<div class="field">
 			<label for="mail-security">Encryption</label>
 			<select id="mail-security" name="mail-security">
@@ -22,9 +22,9 @@ function fields(settings, isSaved) {
 				<option value="tls" selected=${settings.security === 'tls'}>TLS (usually port 465)</option>
 			</select>
 		</div>
-		<${Field} id="mail-username" label="User name" value=${settings.username ?? ''} required autocomplete="off" spellcheck=${false} />
+		<${Field} id="mail-username" label="User name" defaultValue=${settings.username ?? ''} required autocomplete="off" spellcheck=${false} />
 		<${Field} id="mail-password" label="Password" type="password" required=${!isSaved} autocomplete="new-password" hint=${isSaved ? 'Leave it blank to keep the saved one.' : ''} />
-		<${Field} id="mail-from" label="Sender" value=${settings.from ?? ''} placeholder="ada@example.com" required autocomplete="off" spellcheck=${false} />`;
+		<${Field} id="mail-from" label="Sender" defaultValue=${settings.from ?? ''} placeholder="ada@example.com" required autocomplete="off" spellcheck=${false} />`;
 }
 
 /** @param {FormData} form */

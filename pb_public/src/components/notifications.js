@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from '../../vendor/preact-hooks.js';
+import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
 import { LiveRecords } from '../data/live_records.js';
 import { serverInfo } from '../data/server_info.js';
 import { firstMessage } from '../lib/errors.js';
@@ -24,16 +24,23 @@ const defaults = { failed: true, your_turn: true, digest: false };
 /** Which mail the user receives, and the latest notices. @param {{workspace: Workspace}} props */
 export function Notifications({ workspace }) {
 	const { preferences } = workspace;
-	const { run, busy, error } = useAction((/** @type {string} */ key, /** @type {boolean} */ wanted) =>
-		preferences.save('notify', { ...defaults, ...preferences.get('notify'), [key]: wanted }));
-	const chosen = { ...defaults, ...preferences.get('notify') };
+	const [wanted, setWanted] = useState({}); // what is being saved
+	const saved = { ...defaults, ...preferences.get('notify') };
+	const { run, busy, error } = useAction((/** @type {Record<string, boolean>} */ change) => preferences.save('notify', { ...saved, ...change }));
+	const chosen = busy ? { ...saved, ...wanted } : saved;
+	/** @param {string} key @param {any} event */
+	const choose = (key, event) => {
+		const change = { [key]: event.currentTarget.checked };
+		setWanted(change);
+		run(change);
+	};
 	return html`
 		<section class="card" aria-labelledby="notifications-heading">
 			<h2 id="notifications-heading">Notifications</h2>
 			<fieldset class="choices" disabled=${busy || !preferences.loaded.value}>
 				<legend>Send e-mail to ${workspace.user.email}</legend>
 				${Object.entries(choices).map(([key, label]) => html`
-					<label key=${key}><input type="checkbox" checked=${chosen[key]} onChange=${(/** @type {any} */ event) => run(key, event.currentTarget.checked)} /> ${label}</label>`)}
+					<label key=${key}><input type="checkbox" checked=${chosen[key]} onChange=${(/** @type {any} */ event) => choose(key, event)} /> ${label}</label>`)}
 			</fieldset>
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 			<${MailHint} workspace=${workspace} />

@@ -1,3 +1,4 @@
+import { useState } from '../../vendor/preact-hooks.js';
 import { html } from '../lib/html.js';
 import { Field } from './field.js';
 import { OutgoingConnection } from './outgoing_connection.js';
@@ -13,23 +14,24 @@ const events = {
 
 /** The user's webhook. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function Webhook({ workspace }) {
+	const [secret] = useState(newSecret);
 	return html`<${OutgoingConnection} workspace=${workspace} provider="webhook" id="webhook" title="Webhook"
 		purpose="Programs of yours can receive notifications as signed messages (Standard Webhooks)."
 		summary=${(/** @type {any} */ settings) => `Sends to ${settings.url}.`}
-		fields=${fields} read=${read} />`;
+		fields=${(/** @type {any} */ settings, /** @type {boolean} */ isSaved) => fields(settings, isSaved ? '' : secret)} read=${read} />`;
 }
 
-/** @param {any} settings @param {boolean} isSaved */
-function fields(settings, isSaved) {
+/** @param {any} settings @param {string} secret blank if one is saved */
+function fields(settings, secret) {
 	const chosen = settings.events?.length ? settings.events : Object.keys(events);
 	return html`
-		<${Field} id="webhook-url" label="Address" type="url" value=${settings.url ?? ''} placeholder="https://hooks.example.com/" required autocomplete="off" spellcheck=${false} />
-		<${Field} id="webhook-secret" label="Signing secret" value=${isSaved ? '' : newSecret()} required=${!isSaved} autocomplete="off" spellcheck=${false}
-			hint=${isSaved ? 'Leave it blank to keep the saved one.' : 'Copy it to the receiver now; it is not shown again.'} />
+		<${Field} id="webhook-url" label="Address" type="url" defaultValue=${settings.url ?? ''} placeholder="https://hooks.example.com/" required autocomplete="off" spellcheck=${false} />
+		<${Field} id="webhook-secret" label="Signing secret" defaultValue=${secret} required=${Boolean(secret)} autocomplete="off" spellcheck=${false}
+			hint=${secret ? 'Copy it to the receiver now; it is not shown again.' : 'Leave it blank to keep the saved one.'} />
 		<fieldset class="choices">
 			<legend>Events</legend>
 			${Object.entries(events).map(([name, label]) => html`
-				<label key=${name}><input type="checkbox" name="webhook-event" value=${name} checked=${chosen.includes(name)} /> ${label}</label>`)}
+				<label key=${name}><input type="checkbox" name="webhook-event" value=${name} defaultChecked=${chosen.includes(name)} /> ${label}</label>`)}
 		</fieldset>`;
 }
 
