@@ -146,7 +146,7 @@ const (
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
-		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(),
+		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
 	})
 	if err != nil {
 		return err

@@ -84,6 +84,8 @@ type Config struct {
 	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" format:"an absolute http or https URL without user, query or fragment"`
 	// FathomPollInterval is the time before the first check of a requested download.
 	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"1s" format:"a duration from 10ms to 10m, such as 1s; a bare number is seconds"`
+	// FathomLimits is how many calls of each key Fathom accepts.
+	FathomLimits FathomLimits `envconfig:"FATHOM_LIMITS" default:"60,30,30" format:"three numbers from 1 to 100000: calls, calls for texts, and requests for files, each per key and minute"`
 	// LoomURL is the base URL of Loom's web pages or of the simulator's.
 	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
 

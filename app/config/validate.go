@@ -37,6 +37,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("SHUTDOWN_TIMEOUT", c.ShutdownTimeout, 100*time.Millisecond, 10*time.Minute)
 	v.durationBetween("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
 	v.durationIfSet("UNUSED_ACCOUNTS_DELETE_AFTER", c.UnusedAccountsDeleteAfter, time.Hour, 10_000*day)
+	v.require("FATHOM_LIMITS", c.FathomLimits.valid())
 	v.durationBetween("FATHOM_POLL_INTERVAL", c.FathomPollInterval, 10*time.Millisecond, 10*time.Minute)
 	v.durationBetween("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.require("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))

@@ -55,6 +55,9 @@ type Config struct {
 	// UserAgent is sent with every request; the default is [outbound.UserAgent].
 	UserAgent string
 
+	// Limits are the budgets of each key. The zero value means DefaultLimits.
+	Limits Limits
+
 	// RetryFor limits how long one call retries 429, 5xx and network errors. 0 means one minute; a
 	// negative value disables retries.
 	RetryFor time.Duration
@@ -89,6 +92,7 @@ type Client struct {
 	guard       *outbound.Guard
 	logger      *slog.Logger
 	userAgent   string
+	limits      Limits
 	retryFor    time.Duration
 	maxWait     time.Duration
 	minRate     int64
@@ -117,6 +121,7 @@ func New(cfg Config) (*Client, error) {
 		guard:       NewFileGuard(cfg.Network, base),
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		userAgent:   cmp.Or(strings.TrimSpace(cfg.UserAgent), outbound.UserAgent),
+		limits:      cmp.Or(cfg.Limits, DefaultLimits),
 		retryFor:    max(cmp.Or(cfg.RetryFor, defaultRetryFor), 0),
 		maxWait:     cfg.MaxWait,
 		minRate:     cmp.Or(cfg.MinRate, defaultMinRate),

@@ -7,13 +7,19 @@ import (
 	"time"
 )
 
-// These are Fathom's published limits per key and 60 s (https://developers.fathom.ai/api-overview): 60
-// calls, of which 30 may be heavy (summaries, transcripts), and separately 30 download requests.
+// Limits are how many calls of one key Fathom accepts in a minute.
+type Limits struct {
+	Calls     int // in total
+	Texts     int // that include summaries or transcripts
+	Downloads int // requests for files, which are counted separately
+}
+
+// DefaultLimits are those that Fathom has published. It may lower the second one to 5, which its responses announce.
+// https://developers.fathom.ai/api-overview
+var DefaultLimits = Limits{Calls: 60, Texts: 30, Downloads: 30}
+
 const (
-	windowLength  = time.Minute
-	globalLimit   = 60
-	heavyLimit    = 30
-	downloadLimit = 30
+	windowLength = time.Minute
 
 	budgetIdleTime = 10 * time.Minute // longer than any window: a budget unused for this long is empty
 	maxClosed      = time.Hour        // the longest time for which a response header can close a budget
@@ -71,9 +77,9 @@ type rateBudget struct {
 	lastUsed time.Time // guarded by Client.mu
 }
 
-func newRateBudget() *rateBudget {
+func newRateBudget(limits Limits) *rateBudget {
 	b := &rateBudget{}
-	for i, limit := range [bucketCount]int{globalLimit, heavyLimit, downloadLimit} {
+	for i, limit := range [bucketCount]int{limits.Calls, limits.Texts, limits.Downloads} {
 		b.windows[i] = slidingWindow{ceiling: limit, limit: limit}
 	}
 	return b
@@ -115,7 +121,7 @@ func (b *rateBudget) applyHeaders(now time.Time, status int, h http.Header, buck
 
 	w := &b.windows[buckets[len(buckets)-1]]
 	if limit, ok := headerInt(h, "RateLimit-Limit"); ok && limit > 0 {
-		w.limit = min(int(min(limit, globalLimit)), w.ceiling)
+		w.limit = int(min(limit, int64(w.ceiling)))
 	}
 
 	remaining, known := headerInt(h, "RateLimit-Remaining")
@@ -161,7 +167,7 @@ func (c *Client) budgetOf(hash keyHash) *rateBudget {
 
 	b := c.budgets[hash]
 	if b == nil {
-		b = newRateBudget()
+		b = newRateBudget(c.limits)
 		c.budgets[hash] = b
 	}
 	b.lastUsed = now

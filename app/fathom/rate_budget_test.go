@@ -40,6 +40,31 @@ func TestGlobalBudgetIsSharedByKey(t *testing.T) {
 	assert.Equal(t, 62, s.Calls())
 }
 
+func TestBudgetsFollowTheSettings(t *testing.T) {
+	server := httptest.NewServer(newScript(respond(200, `{"items":[],"summary":null,"download_id":"d","status":"processing"}`)))
+	defer server.Close()
+	clk := newClock()
+	client := newClient(t, fathom.Config{
+		BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep, Limits: fathom.Limits{Calls: 90, Texts: 5, Downloads: 2},
+	})
+	account := client.Account(testKey)
+	for range 85 {
+		require.NoError(t, account.Check(t.Context()))
+	}
+	for range 5 {
+		_, err := account.Summary(t.Context(), 1)
+		require.NoError(t, err)
+	}
+	for range 2 {
+		_, err := account.RequestDownload(t.Context(), 1)
+		require.NoError(t, err)
+	}
+	assert.Zero(t, clk.Slept())
+	_, err := account.RequestDownload(t.Context(), 1)
+	require.NoError(t, err)
+	assert.Equal(t, time.Minute, clk.Slept())
+}
+
 func TestHeavyAndDownloadBudgetsAreSeparate(t *testing.T) {
 	account, clk := newAccount(t, respond(200, `{"summary":null,"transcript":[],"items":[],"download_id":"d","status":"processing"}`))
 	for i := range 15 {
