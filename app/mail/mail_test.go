@@ -273,7 +273,7 @@ func TestLostAnswerIsUncertain(t *testing.T) {
 	server := mailtest.Start(t, mailtest.Options{StartTLS: true, SignIn: []string{"PLAIN"}})
 	ctx, cancel := context.WithCancel(t.Context())
 	received := make(chan struct{})
-	server.OnText(func() {
+	server.On("DATA", func() {
 		cancel()
 		<-received
 	})

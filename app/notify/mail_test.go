@@ -118,7 +118,7 @@ func TestMailIsNeverSentTwice(t *testing.T) {
 	s, mails, p := startWithMail(t)
 	transferAll(p, 1001)
 	received, proceed := make(chan struct{}), make(chan struct{})
-	mails.OnText(func() {
+	mails.On("DATA", func() {
 		close(received)
 		<-proceed
 	})
@@ -128,7 +128,7 @@ func TestMailIsNeverSentTwice(t *testing.T) {
 		map[string]any{"run_at": "2026-01-01 00:00:00.000Z"}).Status)
 	<-received // the mail server has the text, and hasn't answered yet
 	require.NoError(t, s.Stop())
-	mails.OnText(nil)
+	mails.On("DATA", nil)
 	close(proceed)
 
 	p = p.On(s.Restart("SMTP_HOST="+mails.Host, "SMTP_PORT=1", "SMTP_FROM=server@example.com"))

@@ -54,7 +54,7 @@ type Server struct {
 	mails    []Mail
 	refusals map[string]*smtp.SMTPError
 	sessions int
-	onText   func()
+	hooks    map[string]func()
 }
 
 // Start starts a server, which stops with the test.
@@ -68,7 +68,7 @@ func Start(t testing.TB, options Options) *Server {
 	address := listener.Addr().(*net.TCPAddr)
 	s := &Server{
 		Host: address.IP.String(), Port: address.Port,
-		listener: listener, options: options, refusals: map[string]*smtp.SMTPError{},
+		listener: listener, options: options, refusals: map[string]*smtp.SMTPError{}, hooks: map[string]func(){},
 	}
 	server := smtp.NewServer(s)
 	server.Domain, server.AllowInsecureAuth = Host, true
@@ -133,14 +133,22 @@ func (s *Server) Refuse(command string, code int, text string) {
 	}
 }
 
-// OnText sets a function that runs when the server has received the text of a mail and not yet answered. It may block.
-func (s *Server) OnText(f func()) {
+// On sets a function that runs when the server has received a command (as for Refuse; DATA with its text) and not yet
+// answered. It may block. nil removes it.
+func (s *Server) On(command string, f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.onText = f
+	s.hooks[command] = f
 }
 
+// refusal returns the answer to a command that the server has received.
 func (s *Server) refusal(command string) error {
+	s.mu.Lock()
+	hook := s.hooks[command]
+	s.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if refusal := s.refusals[command]; refusal != nil {
@@ -183,12 +191,6 @@ func (s *session) Data(r io.Reader) error {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return err
-	}
-	s.server.mu.Lock()
-	onText := s.server.onText
-	s.server.mu.Unlock()
-	if onText != nil {
-		onText()
 	}
 	if err := s.server.refusal("DATA"); err != nil {
 		return err
