@@ -160,19 +160,20 @@ func (a *App) buildJobs() error {
 		App: a.App, Concurrency: a.Config.WorkerConcurrency, ShortJobs: a.Config.WorkerShortJobs, PerUser: a.Config.WorkerPerUser, KindLimits: a.Config.WorkerKindLimits,
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
+		IsDormant: a.Databases.IsDormant,
 		Logger:    a.logger("queue"),
 	})
 	if err := a.buildNotify(); err != nil {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(),
-		Version: Version, Logger: a.logger("transfer"),
-		Checks: map[string]transfer.Check{
-			notify.ProviderSMTP: a.Notify.CheckConnection, notify.ProviderWebhook: a.Notify.CheckConnection,
-		},
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
+		SyncEvery: a.Config.SyncEvery.Std(), PartsFor: a.Config.FathomPartsFor.Std(), PollInterval: a.Config.FathomPollInterval.Std(),
+		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"),
 	})
+	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
+		a.Transfers.AddChecker(provider, a.checkOutgoing)
+	}
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.Databases.OnOpened(a.Notify.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
@@ -214,6 +215,15 @@ func (a *App) buildNotify() error {
 		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
 	})
 	return err
+}
+
+// checkOutgoing is the transfer.Checker of mail servers and webhooks.
+func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
+	reason, refused := a.Notify.CheckConnection(ctx, db, connection, secret)
+	if reason == "" {
+		return nil
+	}
+	return &transfer.CheckError{Message: reason, Temporary: !refused, Err: errors.New("connection doesn't work")}
 }
 
 // findUserID returns the id of the user with the given id or e-mail address. If no address has this spelling,

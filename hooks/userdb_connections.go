@@ -2,6 +2,9 @@ package hooks
 
 import (
 	"errors"
+	"net/http"
+	"strings"
+	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -18,6 +21,7 @@ func (d databaseHandlers) bindConnections(rate *limit.Rate) {
 	bind(d.db.App.OnRecordEnrich(schema.Connections), "hideSecret", hideConnectionSecret)
 	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Connections), "checkNewConnection", d.checkConnection)
 	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "checkChangedConnection", d.checkConnection)
+	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Connections), "stopSchedules", d.connectionRemoved)
 }
 
 // connectionSecrets accepts the secrets of one user. Every new secret is used at the provider, by a check or by a job, so
@@ -66,17 +70,57 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 	for _, field := range []string{"provider", "secret", "last_four", "status", "reason", "checked_at"} {
 		e.Record.Set(field, before.Get(field))
 	}
-	if secret != nil {
-		if err := s.seal(e, *secret); err != nil {
-			return err
-		}
+	if secret == nil {
+		return e.Next()
 	}
-	return e.Next()
+	replacesWorking := e.Record.GetString("status") == string(transfer.ConnectionValid) && s.Transfers.IsChecked(e.Record.GetString("provider"))
+	if replacesWorking && e.App.IsTransactional() { // the database must not stay locked during a request to the provider
+		return e.BadRequestError("A working connection can't be replaced in a batch.", nil)
+	}
+	if err := s.seal(e, *secret); err != nil {
+		return err
+	}
+	if !replacesWorking {
+		return e.Next()
+	}
+	if err := s.checkReplacement(e, *secret); err != nil {
+		return err
+	}
+	if err := e.Next(); err != nil {
+		return err
+	}
+	s.Transfers.ReplacementSaved(s.db, e.Record)
+	return nil
 }
+
+// checkReplacement checks a new secret before it replaces one that works, so that a typing error stops nothing.
+func (s connectionSecrets) checkReplacement(e *core.RecordRequestEvent, secret string) error {
+	err := s.Transfers.CheckReplacement(e.Request.Context(), s.db, e.Record, strings.TrimSpace(secret))
+	failure, failed := errors.AsType[*transfer.CheckError](err)
+	switch {
+	case !failed:
+		transfer.SetAccepted(e.Record, time.Now())
+		return err
+	case failure.Temporary:
+		return e.Error(http.StatusServiceUnavailable, failure.Message+" "+keepsEarlier, err)
+	}
+	return e.BadRequestError("The secret was not accepted.", validation.Errors{
+		"secret": validation.NewError("validation_secret_refused", failure.Message+" "+keepsEarlier),
+	})
+}
+
+const keepsEarlier = "The earlier one stays in use."
 
 // submittedSecret reads the secret from the request's body, because PocketBase ignores hidden fields that
 // users submit. It returns nil if the body contains no secret.
 func submittedSecret(e *core.RecordRequestEvent) (*string, error) {
+	fields := map[string]any{}
+	if err := e.BindBody(&fields); err != nil {
+		return nil, e.BadRequestError("", err)
+	}
+	if _, submitted := fields["secret"]; !submitted { // in a batch, the pointer below is always set
+		return nil, nil
+	}
 	var body struct {
 		Secret *string `json:"secret" form:"secret"`
 	}
@@ -104,6 +148,13 @@ func hideConnectionSecret(e *core.RecordEnrichEvent) error {
 func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
 	if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
 		d.Transfers.CheckConnection(d.db.Name, e.Record.Id)
+	}
+	return e.Next()
+}
+
+func (d databaseHandlers) connectionRemoved(e *core.RecordEvent) error {
+	if e.Record.GetString("provider") == transfer.ProviderFathom {
+		d.Transfers.ConnectionRemoved(d.db)
 	}
 	return e.Next()
 }

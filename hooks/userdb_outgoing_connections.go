@@ -1,24 +1,17 @@
 package hooks
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
-
-// replacementTimeout limits the test of what replaces a working connection. The client waits for it.
-const replacementTimeout = 10 * time.Second
 
 // outgoingConnections checks the settings of mail servers and webhooks.
 type outgoingConnections struct {
@@ -45,11 +38,12 @@ func (o outgoingConnections) checkNew(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// checkChanged also tests what would replace a working connection, so that a mistake doesn't end what worked.
+// checkChanged also checks new settings before they replace those of a working connection, as updateConnection checks a
+// new secret.
 func (o outgoingConnections) checkChanged(e *core.RecordRequestEvent) error {
 	before := e.Record.Original()
 	provider := before.GetString("provider")
-	if !o.Transfers.IsOther(provider) {
+	if provider != notify.ProviderSMTP && provider != notify.ProviderWebhook {
 		return e.Next()
 	}
 	secret, err := submittedSecret(e)
@@ -59,17 +53,8 @@ func (o outgoingConnections) checkChanged(e *core.RecordRequestEvent) error {
 	if err := o.checkSettings(e, provider, json.RawMessage(before.GetString("settings")), secret); err != nil {
 		return err
 	}
-	hasNewSettings := e.Record.GetString("settings") != before.GetString("settings")
-	if !hasNewSettings && secret == nil {
-		return e.Next()
-	}
-	if secret == nil {
-		if wait, ok := o.rate.Take(limit.Account(o.db.UserID)); !ok {
-			return tooManyRequests(e.RequestEvent, wait, "You have changed your connections too often. Wait a moment and try again.")
-		}
-	}
-	if before.GetString("status") == string(transfer.ConnectionValid) {
-		if err := o.testReplacement(e, secret); err != nil {
+	if secret == nil && e.Record.GetString("settings") != before.GetString("settings") {
+		if err := o.replaceSettings(e); err != nil {
 			return err
 		}
 	}
@@ -87,30 +72,22 @@ func (o outgoingConnections) checkSettings(e *core.RecordRequestEvent, provider 
 	return nil
 }
 
-func (o outgoingConnections) testReplacement(e *core.RecordRequestEvent, secret *string) error {
-	if e.App.IsTransactional() {
+// replaceSettings checks new settings with the saved secret if the connection works with the earlier ones.
+func (o outgoingConnections) replaceSettings(e *core.RecordRequestEvent) error {
+	if wait, ok := o.rate.Take(limit.Account(o.db.UserID)); !ok {
+		return tooManyRequests(e.RequestEvent, wait, "You have changed your connections too often. Wait a moment and try again.")
+	}
+	if e.Record.Original().GetString("status") != string(transfer.ConnectionValid) {
+		return nil // checkSettingsAgain has them checked
+	}
+	if e.App.IsTransactional() { // the database must not stay locked meanwhile
 		return e.BadRequestError("A working connection can't be replaced in a batch.", nil)
 	}
-	password := ""
-	if secret != nil {
-		password = *secret
-	} else {
-		var err error
-		if password, err = o.db.OpenSecret(e.Record.Original()); err != nil {
-			return e.InternalServerError("", err)
-		}
+	secret, err := o.db.OpenSecret(e.Record.Original())
+	if err != nil {
+		return e.InternalServerError("", err)
 	}
-	ctx, cancel := context.WithTimeout(e.Request.Context(), replacementTimeout)
-	defer cancel()
-	reason, refused := o.Transfers.TestConnection(ctx, o.db, e.Record, password)
-	if reason == "" {
-		return nil
-	}
-	reason += " The earlier settings stay in use."
-	if refused {
-		return connectionError(e, "settings", "validation_connection_refused", reason)
-	}
-	return router.NewApiError(http.StatusServiceUnavailable, reason, nil)
+	return connectionSecrets(o).checkReplacement(e, secret)
 }
 
 func connectionError(e *core.RecordRequestEvent, field, code, message string) error {

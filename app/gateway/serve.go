@@ -119,6 +119,7 @@ func (g *Gateway) acquireDatabase(ctx context.Context, state *requestState) erro
 		unpin()
 		return fmt.Errorf("%w: %w", errOpenFailed, descriptors.Explain(err))
 	}
+	g.databases.Use(handle.Database)
 	state.handle = handle
 	state.release = func() {
 		handle.Release()

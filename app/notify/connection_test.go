@@ -86,8 +86,8 @@ func TestWorkingMailServerIsReplacedOnlyByAnotherOne(t *testing.T) {
 
 	wrong := p.Own("PATCH", path, map[string]any{"secret": "wrong-password", "settings": smtpSettings(second)})
 	require.Equal(t, 400, wrong.Status, wrong.Raw)
-	assert.Contains(t, wrong.Text("data.settings.message"), "refused the user name or password")
-	assert.Contains(t, wrong.Text("data.settings.message"), "The earlier settings stay in use.")
+	assert.Contains(t, wrong.Text("data.secret.message"), "refused the user name or password")
+	assert.Contains(t, wrong.Text("data.secret.message"), "The earlier one stays in use.")
 	second.Refuse("CONNECT", 421, "Busy")
 	later := p.Own("PATCH", path, map[string]any{"secret": mailtest.Password, "settings": smtpSettings(second)})
 	assert.Equal(t, 503, later.Status, later.Raw)
@@ -98,6 +98,11 @@ func TestWorkingMailServerIsReplacedOnlyByAnotherOne(t *testing.T) {
 	connection := waitForCheck(p, "smtp")
 	assert.Equal(t, "valid", connection["status"])
 	assert.Equal(t, first.Host, connection["settings"].(map[string]any)["host"])
+
+	first.Refuse("MAIL", 553, "Not your address")
+	sender := p.Own("PATCH", path, map[string]any{"settings": with(smtpSettings(first), "from", "eve@example.com")})
+	assert.Equal(t, 400, sender.Status, "settings alone are tested, too: %s", sender.Raw)
+	first.Refuse("MAIL", 0, "")
 
 	second.Refuse("CONNECT", 0, "")
 	replaced := p.Own("PATCH", path, map[string]any{"secret": mailtest.Password, "settings": smtpSettings(second)})

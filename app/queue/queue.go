@@ -35,6 +35,9 @@ type Config struct {
 	Retention   Retention
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
+
+	// IsDormant reports whether a user is away, so that schedules create no jobs for them. nil means never.
+	IsDormant func(ctx context.Context, userID string) (bool, error)
 }
 
 // limits holds how many jobs may run at once, across all workers. Kinds have limits of their own.
@@ -65,6 +68,7 @@ type Queue struct {
 	wake       background.Wake
 	onCancel   func(jobID string)
 	onStopped  func(ctx context.Context, tx core.App, schedule *core.Record) error
+	isDormant  func(ctx context.Context, userID string) (bool, error)
 	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
 	// claiming guards the fields below. It is held while a claim waits for the write connection, so a
@@ -80,6 +84,9 @@ type Queue struct {
 func New(cfg Config) *Queue {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.IsDormant == nil {
+		cfg.IsDormant = func(context.Context, string) (bool, error) { return false, nil }
 	}
 	q := &Queue{
 		app: cfg.App,
@@ -99,6 +106,7 @@ func New(cfg Config) *Queue {
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
 		onStopped:   func(context.Context, core.App, *core.Record) error { return nil },
+		isDormant:   cfg.IsDormant,
 		topPriority: map[string]int{},
 		holds:       holds{},
 		paused:      map[userKind]bool{},

@@ -83,7 +83,8 @@ func (q *Queue) checkScheduleLimit(app core.App, userID, key string) error {
 }
 
 // EnqueueScheduled creates the jobs of all schedules that are due. A schedule whose work is still active joins
-// that job (see Kind.Merge). A schedule that missed several runs gets a single job.
+// that job (see Kind.Merge). A schedule that missed several runs gets a single job. The schedules of dormant users
+// skip their run.
 func (q *Queue) EnqueueScheduled(ctx context.Context) error {
 	var ids []string
 	err := q.app.ConcurrentDB().NewQuery(dueSchedulesSQL).Bind(dbx.Params{"now": q.timestamp(0)}).WithContext(ctx).Column(&ids)
@@ -108,8 +109,16 @@ func (q *Queue) enqueueScheduled(ctx context.Context, id string) error {
 		if !schedule.GetBool("enabled") || schedule.GetString("stopped") != "" || schedule.GetDateTime("next_run_at").Time().After(q.now()) {
 			return nil // changed since it was selected
 		}
+		dormant, err := q.isDormant(ctx, schedule.GetString("user"))
+		if err != nil {
+			return err
+		}
 		if schedule.GetBool("system") {
-			return q.runSystemSchedule(ctx, tx, schedule)
+			return q.runSystemSchedule(ctx, tx, schedule, dormant)
+		}
+		if dormant {
+			schedule.Set("next_run_at", q.nextScheduled(schedule))
+			return tx.SaveWithContext(ctx, schedule)
 		}
 		resetFailures(tx, schedule)
 		jobID, err := q.Add(ctx, tx, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"))

@@ -14,6 +14,9 @@ import (
 // maximum number of active jobs.
 const systemRetry = 10 * time.Minute
 
+// dormantRetry is the wait before a system schedule of a dormant user is due again.
+const dormantRetry = 6 * time.Hour
+
 // ScheduleAt makes the server create a job for a user once, at the given time, or soon if that has passed. If the
 // same work is scheduled already, the earlier of the two times remains, with its payload. A job of the same work
 // that is running by then runs once more. Owners don't see such a schedule; it is deleted when its job is created.
@@ -34,16 +37,26 @@ func (q *Queue) ScheduleAt(ctx context.Context, app core.App, userID, kind, payl
 	return nil
 }
 
-// runSystemSchedule creates the job of a system schedule and deletes the schedule. app is a transaction.
-func (q *Queue) runSystemSchedule(ctx context.Context, app core.App, schedule *core.Record) error {
+// runSystemSchedule creates the job of a system schedule and deletes the schedule, or postpones it while its user is
+// dormant. app is a transaction.
+func (q *Queue) runSystemSchedule(ctx context.Context, app core.App, schedule *core.Record, dormant bool) error {
+	if dormant {
+		return q.postponeSchedule(ctx, app, schedule, dormantRetry, "")
+	}
 	_, err := q.AddWith(ctx, app, schedule.GetString("user"), schedule.GetString("kind"), schedule.GetString("payload"), AddOptions{Again: true})
-	text, params := deleteScheduleSQL, dbx.Params{"id": schedule.Id}
 	if invalid, ok := errors.AsType[*InvalidJob](err); ok {
-		text = postponeScheduleSQL
-		params["at"], params["error"] = q.timestamp(systemRetry), invalid.Message
-	} else if err != nil {
+		return q.postponeSchedule(ctx, app, schedule, systemRetry, invalid.Message)
+	}
+	if err != nil {
 		return err
 	}
-	_, err = app.NonconcurrentDB().NewQuery(text).Bind(params).WithContext(ctx).Execute()
+	_, err = app.NonconcurrentDB().NewQuery(deleteScheduleSQL).Bind(dbx.Params{"id": schedule.Id}).WithContext(ctx).Execute()
+	return err
+}
+
+// postponeSchedule makes a system schedule due again after a wait.
+func (q *Queue) postponeSchedule(ctx context.Context, app core.App, schedule *core.Record, wait time.Duration, reason string) error {
+	params := dbx.Params{"id": schedule.Id, "at": q.timestamp(wait), "error": reason}
+	_, err := app.NonconcurrentDB().NewQuery(postponeScheduleSQL).Bind(params).WithContext(ctx).Execute()
 	return err
 }

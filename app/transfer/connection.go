@@ -52,21 +52,3 @@ func connectionStatusOf(connection *core.Record) ConnectionStatus {
 func setConnectionStatus(connection *core.Record, status ConnectionStatus) {
 	connection.Set("status", string(status))
 }
-
-// updateConnection changes a connection unless its secret has been replaced since it was used. change
-// reports whether there is anything to save.
-func updateConnection(db *userdb.Database, used *core.Record, change func(connection *core.Record) bool) error {
-	return db.App.RunInTransaction(func(tx core.App) error {
-		connection, err := tx.FindRecordById(schema.Connections, used.Id)
-		if errors.Is(err, sql.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("find connection %s: %w", used.Id, err)
-		}
-		if connection.GetString("secret") != used.GetString("secret") || !change(connection) {
-			return nil
-		}
-		return tx.Save(connection)
-	})
-}

@@ -2,16 +2,16 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
-	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
-	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
@@ -29,7 +29,7 @@ type checks struct {
 	repeat map[string]bool // by what is checked; present during a check, true if another must follow
 }
 
-// CheckConnection checks a Fathom connection in the background and records the result. It returns
+// CheckConnection checks a connection in the background and records the result. It returns
 // immediately. If a check of the connection is already running, one more check follows it, however often
 // the connection changes. After Stop, the connection keeps its status until ResumeDatabase.
 func (s *Service) CheckConnection(database, connectionID string) {
@@ -49,9 +49,9 @@ func (c *checks) start(key string, check func(ctx context.Context)) {
 		return
 	}
 	err := c.group.Go(func(ctx context.Context) {
-		c.runWithinLimit(ctx, check)
-		for c.mustRepeat(ctx, key) {
-			c.runWithinLimit(ctx, check)
+		err := c.runWithinLimit(ctx, check)
+		for c.mustRepeat(ctx, key) && err == nil {
+			err = c.runWithinLimit(ctx, check)
 		}
 	})
 	if err == nil {
@@ -71,20 +71,22 @@ func (c *checks) mustRepeat(ctx context.Context, key string) bool {
 	return false
 }
 
-// runWithinLimit runs a check as soon as the rate allows it and fewer than maxChecks checks are running.
-func (c *checks) runWithinLimit(ctx context.Context, check func(ctx context.Context)) {
+// runWithinLimit runs a check as soon as the rate allows it and fewer than maxChecks checks are running. It returns
+// an error if it doesn't run the check, because ctx ends first.
+func (c *checks) runWithinLimit(ctx context.Context, check func(ctx context.Context)) error {
 	if err := c.rate.Wait(ctx); err != nil {
-		return
+		return err
 	}
 	select {
 	case c.limit <- struct{}{}:
 		defer func() { <-c.limit }()
 	case <-ctx.Done():
-		return
+		return ctx.Err()
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
 	check(ctx)
+	return nil
 }
 
 func (s *Service) checkConnection(ctx context.Context, database, connectionID string) error {
@@ -93,58 +95,18 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 		return err
 	}
 	defer db.Release()
-	if checked, err := s.checkOther(ctx, db.Database, connectionID); checked || err != nil {
-		return err
+	connection, err := db.App.FindRecordById(schema.Connections, connectionID)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // the connection has been removed
 	}
-	account, connection, err := s.openAccount(db.Database)
-	if connection == nil || connection.Id != connectionID {
-		return err // the connection has been removed
+	if err != nil {
+		return fmt.Errorf("find connection %s: %w", connectionID, err)
 	}
-	if err == nil {
-		err = account.Check(ctx)
+	if connectionStatusOf(connection) != ConnectionValid { // otherwise only its schedule is missing
+		err = s.checkStored(ctx, db.Database, connection)
 	}
 	if !s.checks.group.Running() {
 		return nil // the check was cancelled; ResumeDatabase repeats it
 	}
 	return s.recordCheck(db.Database, connection, err)
-}
-
-// recordCheck saves the result of using the connection, unless its secret has been replaced since.
-func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
-	status, reason := ConnectionValid, ""
-	if result != nil {
-		failure, ok := errors.AsType[*fathom.Error](result)
-		switch {
-		case ok && failure.Kind == fathom.KindUnauthorized:
-			status = ConnectionInvalid
-			reason = "Fathom refused this API key. Create a new one in Fathom's settings and save it here."
-		case ok && !failure.Temporary():
-			status = ConnectionInvalid
-			reason = "Fathom didn't accept this API key. Create a new one in Fathom's settings and save it here."
-		default:
-			status = ConnectionUnchecked
-			reason = "Fathom couldn't be reached to check this key. The key will be checked when it is used."
-		}
-	}
-	return updateConnection(db, used, func(connection *core.Record) bool {
-		if connectionStatusOf(connection) == status && connection.GetString("reason") == reason {
-			return false
-		}
-		setConnectionStatus(connection, status)
-		connection.Set("reason", reason)
-		connection.Set("checked_at", s.now())
-		return true
-	})
-}
-
-// recordKeyUse saves whether Fathom accepted the key in a job's calls. It ignores errors that say nothing
-// about the key.
-func (s *Service) recordKeyUse(db *userdb.Database, connection *core.Record, result error) {
-	failure, ok := errors.AsType[*fathom.Error](result)
-	if result != nil && (!ok || failure.Kind != fathom.KindUnauthorized) {
-		return
-	}
-	if err := s.recordCheck(db, connection, result); err != nil {
-		s.logger.Warn("failed to record the state of an API key", "database", db.Name, "error", err)
-	}
 }

@@ -18,21 +18,34 @@ func TestWrongKeyIsSavedAndReported(t *testing.T) {
 	assert.Equal(t, "invalid", saved.Text("status"))
 	assert.Contains(t, saved.Text("reason"), "refused")
 
-	job := runSync(p, false)
-	assert.Equal(t, "dead", job.Text("status"), "retrying cannot help")
-	assert.Contains(t, job.Text("error"), "API key")
+	requests := len(s.Simulator.Requests())
+	job := p.Enqueue("fathom.sync", map[string]any{})
+	require.Equal(t, 200, job.Status, job.Raw)
+	other := s.SignUpWithMeetings("other@example.com")
+	require.Equal(t, "completed", runTransfer(other, 1001).Text("status"))
+	waiting := p.Job(job.Text("id"))
+	assert.Equal(t, "pending", waiting.Text("status"), "it can only fail")
+	assert.EqualValues(t, 0, waiting.Get("attempts"))
 
 	fixed := p.Own("PATCH", connectionsPath+"/"+saved.Text("id"), map[string]any{"secret": simulator.DemoAPIKey})
 	require.Equal(t, 200, fixed.Status, fixed.Raw)
-	assert.Equal(t, "completed", runSync(p, false).Text("status"))
+	waitForJobStatus(p, job.Text("id"), "completed")
+	for _, request := range s.Simulator.Requests()[requests:] {
+		assert.NotEqual(t, 401, request.Status, "the refused key isn't used again")
+	}
 }
 
 func TestJobMarksARevokedKeyAsInvalid(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})
 	s.Simulator.RevokeKey(simulator.DemoAPIKey)
-	assert.Equal(t, "dead", runSync(p, false).Text("status"))
-	assert.Equal(t, "invalid", connection(p)["status"])
+	id := p.Enqueue("fathom.sync", map[string]any{}).Text("id")
+	waitForConnectionStatus(p, "invalid")
+	var job apptest.Answer
+	p.Eventually(func() bool { job = p.Job(id); return job.Text("error") != "" })
+	assert.Equal(t, "pending", job.Text("status"))
+	assert.Contains(t, job.Text("error"), "Save a new one under Connections")
+	assert.EqualValues(t, 0, job.Get("attempts"))
 }
 
 func TestKeyIsNotInvalidWhileFathomIsUnreachable(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -27,8 +28,8 @@ const InvalidSecretMessage = "A secret must have 1 to 8192 visible characters, w
 // ErrInvalidSecret. It doesn't save the record.
 func SealSecret(db *userdb.Database, connection *core.Record, secret string) error {
 	secret = strings.TrimSpace(secret)
-	mayHaveSpaces := connection.GetString("provider") == "smtp" // passwords that people choose
-	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && (r != ' ' || !mayHaveSpaces) }
+	isPassword := connection.GetString("provider") == "smtp" // which people choose, perhaps with spaces
+	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && (r != ' ' || !isPassword) }
 	if secret == "" || len(secret) > maxSecret || strings.ContainsFunc(secret, isForbidden) {
 		return ErrInvalidSecret
 	}
@@ -38,7 +39,7 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	}
 	connection.Set("secret", sealed)
 	connection.Set("last_four", "")
-	if characters := []rune(secret); len(characters) >= minSecretForLastFour {
+	if characters := []rune(secret); len(characters) >= minSecretForLastFour && !isPassword {
 		connection.Set("last_four", string(characters[len(characters)-4:]))
 	}
 	connection.Set("reason", "")
@@ -50,4 +51,10 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 		setConnectionStatus(connection, ConnectionUnchecked)
 	}
 	return nil
+}
+
+// SetAccepted records in a connection, which it doesn't save, that its provider has accepted the secret.
+func SetAccepted(connection *core.Record, at time.Time) {
+	setConnectionStatus(connection, ConnectionValid)
+	connection.Set("checked_at", at)
 }

@@ -33,7 +33,7 @@ func TestSecretIsNeverReturned(t *testing.T) {
 		p.Own("PATCH", path, map[string]any{"settings": map[string]any{"a": 1}}),
 		p.Own("PATCH", path, map[string]any{"secret": key}),
 		p.Own("POST", "/api/batch", map[string]any{"requests": []map[string]any{
-			{"method": "PATCH", "url": path, "body": map[string]any{"secret": key}},
+			{"method": "PATCH", "url": path, "body": map[string]any{"settings": map[string]any{"b": 2}}},
 		}}),
 	} {
 		require.Equal(t, 200, got.Status, got.Raw)

@@ -33,7 +33,8 @@ func explain(err error) error {
 	}
 	_, failed := errors.AsType[*queue.Failure](err)
 	_, snoozed := errors.AsType[*queue.SnoozeError](err)
-	if failed || snoozed {
+	_, held := errors.AsType[*queue.HoldError](err)
+	if failed || snoozed || held {
 		return err
 	}
 	if over, ok := errors.AsType[*ledger.QuotaError](err); ok {
@@ -64,6 +65,9 @@ func explain(err error) error {
 	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
 		return queue.Permanent(sentence(rejected.Error()), err)
 	}
+	if isKeyRefused(err) {
+		return &queue.HoldError{Message: keyRefusedMessage, Err: err}
+	}
 	if failure, ok := errors.AsType[*fathom.Error](err); ok {
 		return explainFathom(failure, err)
 	}
@@ -75,8 +79,6 @@ func explain(err error) error {
 
 func explainFathom(failure *fathom.Error, err error) error {
 	switch failure.Kind {
-	case fathom.KindUnauthorized:
-		return queue.Permanent("Fathom refused your API key. Save a new one under Connections and try again.", err)
 	case fathom.KindForbidden:
 		return queue.Permanent("You can't download this recording, because it was shared with you with limited access. "+
 			"Ask its owner for full access.", err)
@@ -105,11 +107,10 @@ func explainFathom(failure *fathom.Error, err error) error {
 
 // explainSync is like explain, for calls that don't concern a particular recording.
 func explainSync(err error) error {
-	if failure, ok := errors.AsType[*fathom.Error](err); ok {
+	if failure, ok := errors.AsType[*fathom.Error](err); ok && !isKeyRefused(err) {
 		switch failure.Kind {
 		case fathom.KindForbidden, fathom.KindNotFound, fathom.KindUnprocessable:
-			return queue.Permanent("Fathom doesn't allow this API key to list meetings. "+
-				"Create a new one in Fathom's settings and save it under Connections.", err)
+			return queue.Permanent("Fathom doesn't let this API key list the meetings of a team or person that you have chosen.", err)
 		}
 	}
 	return explain(err)

@@ -24,7 +24,6 @@ func TestExplainClassifiesErrors(t *testing.T) {
 		err               error
 		permanent, snooze bool
 	}{
-		{&fathom.Error{Kind: fathom.KindUnauthorized}, true, false},
 		{&fathom.Error{Kind: fathom.KindForbidden}, true, false},
 		{&fathom.Error{Kind: fathom.KindNotFound}, true, false},
 		{&fathom.Error{Kind: fathom.KindUnprocessable}, true, false},

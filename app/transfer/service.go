@@ -12,9 +12,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"hash/maphash"
 	"log/slog"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
@@ -29,18 +31,20 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but Checks, PollInterval, MaxRecordingSize, Version, Logger and Now are
-// required.
+// Config configures a Service. All fields but SyncEvery, PartsFor, PollInterval, MaxRecordingSize, Version, Logger and
+// Now are required.
 type Config struct {
+	Global           core.App // the global database
 	Databases        *userdb.Service
 	Queue            *queue.Queue
 	Fathom           *fathom.Client
 	Loom             *loom.Client
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
+	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
+	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
-	Checks           map[string]Check // of connections that transfers don't use, by provider
 	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
@@ -48,6 +52,7 @@ type Config struct {
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
 type Service struct {
+	global           core.App
 	databases        *userdb.Service
 	queue            *queue.Queue
 	fathom           *fathom.Client
@@ -55,6 +60,8 @@ type Service struct {
 	uploader         loom.Uploader
 	blobs            blob.Stores
 	poll             time.Duration
+	syncEvery        time.Duration
+	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -66,7 +73,8 @@ type Service struct {
 	failures  storageFailures
 	watcher   statusWatcher
 	checks    checks
-	others    map[string]Check
+	keyStates keyStates
+	checkers  map[string]Checker // by provider
 }
 
 // New returns a Service. It accepts connection checks and cleanups immediately, because a database may be opened
@@ -77,11 +85,13 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
+		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
-		others:           cfg.Checks,
+		syncEvery:        cfg.SyncEvery,
+		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
@@ -92,6 +102,7 @@ func New(cfg Config) *Service {
 			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
 		},
 	}
+	s.checkers = map[string]Checker{ProviderFathom: s.checkKey}
 	s.checks.group.Start(context.Background())
 	return s
 }

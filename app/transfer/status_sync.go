@@ -52,10 +52,10 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 func (s *Service) resumeDatabase(db *userdb.Database) error {
 	var unfinished, deletions, links bool // usually false, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
-		" WHERE [[status]] = {:checking}) OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
+		" WHERE "+s.connectionsToResume()+") OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
 		" WHERE "+isActive+"),"+
 		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+")").
-		Bind(dbx.Params{"checking": string(ConnectionChecking), "now": timestamp(s.now())}).Row(&unfinished, &deletions, &links)
+		Bind(dbx.Params{"now": timestamp(s.now())}).Row(&unfinished, &deletions, &links)
 	if err != nil {
 		return err
 	}
@@ -73,16 +73,9 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 
 // resumeChecksAndTransfers checks connections again and updates the statuses of transfers.
 func (s *Service) resumeChecksAndTransfers(db *userdb.Database) error {
-	var connectionIDs []string
-	err := db.App.ConcurrentDB().Select("id").From(schema.Connections).
-		Where(dbx.HashExp{"provider": ProviderFathom, "status": string(ConnectionChecking)}).Column(&connectionIDs)
-	if err != nil {
-		return fmt.Errorf("find unchecked connections: %w", err)
+	if err := s.resumeConnections(db); err != nil {
+		return err
 	}
-	for _, id := range connectionIDs {
-		s.CheckConnection(db.Name, id)
-	}
-
 	active, err := db.App.FindAllRecords(schema.Transfers, dbx.NewExp(isActive))
 	if err != nil {
 		return fmt.Errorf("find active transfers: %w", err)

@@ -45,7 +45,7 @@ func (s *Service) JobsChanged(_ context.Context, changes []queue.Change) {
 	w.mu.Lock()
 	for _, change := range changes {
 		isSynced := change.Action == queue.ActionDelete || // handled by SyncTransferStatus
-			change.Action == queue.ActionCreate && change.Status == queue.StatusPending
+			change.Action == queue.ActionCreate && !change.Updated && change.Status == queue.StatusPending
 		if change.Kind == KindTransfer && !isSynced && statusForJobStatus(change.Status) != "" {
 			w.pending[change.ID] = &pendingSync{}
 		}

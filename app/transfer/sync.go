@@ -64,6 +64,9 @@ func (s *Service) syncMeetings(
 	}
 	err = r.execute(ctx, payload.Full)
 	r.aside.log(s.logger, db.Name)
+	if len(r.lists) == 1 { // a refused list of a team or a person says nothing about the key
+		err = explainList(err)
+	}
 	s.recordKeyUse(db, connection, err)
 	if errors.Is(err, errKeyReplaced) {
 		return nil, queue.Snooze("", 0)
@@ -71,7 +74,7 @@ func (s *Service) syncMeetings(
 	if err != nil {
 		return nil, explainSync(err)
 	}
-	return r.state.Result, nil
+	return r.state.Result, s.startParts(ctx, db)
 }
 
 func (r *syncRun) execute(ctx context.Context, full bool) error {
@@ -147,6 +150,11 @@ func (r *syncRun) readAll(ctx context.Context, maxPages int) error {
 		return err
 	}
 	r.state.Result.Withdrawn += withdrawn
+	if r.service.partsFor > 0 {
+		if err := requestChangedParts(r.db.App, r.started); err != nil {
+			return err
+		}
+	}
 	r.state.Number++
 	r.state.Full, r.state.FullPages = nil, p.Pages
 	return r.finish(p.Newest)

@@ -64,7 +64,7 @@ func (r *syncRun) saveMeetings(ctx context.Context, tx core.App, meetings []fath
 	result := &r.state.Result
 	var listed []int64
 	for _, meeting := range meetings {
-		change, err := saveMeeting(ctx, tx, meeting)
+		change, err := saveMeeting(ctx, tx, meeting, r.service.now())
 		if errors.Is(err, errMeetingDeleted) {
 			continue
 		}
@@ -105,7 +105,7 @@ const (
 // saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
 // hasn't changed. It returns errMeetingDeleted if the owner has deleted the meeting, and validation.Errors if it
 // can't be stored.
-func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting) (change meetingChange, err error) {
+func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting, now time.Time) (change meetingChange, err error) {
 	if meeting.RecordingID > maxExactID {
 		return 0, validation.Errors{"recording_id": errors.New("the number is too large")}
 	}
@@ -128,6 +128,8 @@ func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting) (chan
 		change = meetingUpdated
 	}
 	setMeetingFields(record, meeting)
+	record.Set("parts_due_at", now) // who edits a meeting may have edited its summary
+	record.Set("parts_tries", 0)
 	return change, tx.SaveWithContext(ctx, record)
 }
 

@@ -40,10 +40,11 @@ func TestSyncAfterAnInterruptedSyncFetchesOlderMeetings(t *testing.T) {
 	p := s.SignUp("ada@example.com")
 	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
 	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Header: http.Header{"X-Page": {"1"}}})
-	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 403})
+	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 400, Times: -1})
 	job := runSync(p, false)
 	require.Equal(t, "dead", job.Text("status"))
-	assert.Contains(t, job.Text("error"), "list meetings")
+	assert.Contains(t, job.Text("error"), "rejected the request")
+	s.Simulator.ClearFaults()
 	require.Len(t, p.ListOwn("meetings", ""), 10, "the first page, with the newest meetings, is saved")
 
 	job = runSync(p, false)

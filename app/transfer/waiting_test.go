@@ -198,6 +198,21 @@ func TestJobUnpacksAnArchivedDatabase(t *testing.T) {
 	assert.Equal(t, original(s, 1002).SHA256, recordFor(p, "recordings", 1002)["sha256"])
 }
 
+// Case C10 of reviews/field.md.
+func TestSchedulesDoNotWakeAnArchivedDatabase(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
+	schedule := addSchedule(p, map[string]any{"kind": "fathom.sync", "every": 3600})
+	require.NoError(t, s.App.Databases.Archive(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+	jobs := len(jobsOf(p))
+	_, err := s.App.NonconcurrentDB().NewQuery("UPDATE job_schedules SET next_run_at = '2020-01-01 00:00:00.000Z'").Execute()
+	require.NoError(t, err)
+	s.App.Queue.Wake()
+	p.Eventually(func() bool { return p.Call("GET", schedule, p.Token, nil).Text("next_run_at") > "2021" })
+	assert.Len(t, jobsOf(p), jobs)
+	assert.Equal(t, "archived", s.RegistryRow(p.Name)["status"])
+}
+
 func TestJobOfADatabaseThatWillBeDeletedFailsAtOnce(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})

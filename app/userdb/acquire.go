@@ -55,7 +55,13 @@ func (s *Service) Lookup(ctx context.Context, name string) (registry.ActiveEntry
 // open the database. A database with streams is not closed for being idle, and it is closed to make
 // room for another one only if no database without streams can be. Its streams miss nothing while it
 // is closed, because a closed database does not change.
-func (s *Service) Watch(name string) (unwatch func()) { return s.pool.Watch(name) }
+func (s *Service) Watch(name string) (unwatch func()) {
+	end := s.pool.Watch(name)
+	return func() {
+		s.lastUsed.set(name, s.now()) // the stream was a use, even if the database was closed meanwhile
+		end()
+	}
+}
 
 // exclusiveTimeout limits how long exclusive access waits for handles to be released.
 const exclusiveTimeout = 30 * time.Second

@@ -2,11 +2,21 @@ package userdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
+
+// IsDormant reports whether a user's database is archived or will be deleted, so that schedules must not open it.
+func (s *Service) IsDormant(ctx context.Context, userID string) (bool, error) {
+	entry, err := s.registry.ByUser(ctx, userID)
+	if errors.Is(err, registry.ErrNotFound) {
+		return false, nil
+	}
+	return entry.Status == registry.StatusArchived || entry.Status == registry.StatusDeleting, err
+}
 
 // AcquireForJob acquires the database of a user, after unpacking it if it is archived, as a sign-in does. In
 // addition to the errors of Acquire, it returns ErrDeleting, and ErrPreparing if the caller should try again

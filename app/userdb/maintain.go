@@ -21,7 +21,7 @@ const (
 	keepTokens = 24 * time.Hour     // one-time passwords and second factors are valid for minutes
 )
 
-// Maintain does the work of PocketBase's crons for all databases that were used since their last
+// Maintain does the work of PocketBase's crons for all databases that were opened since their last
 // maintenance: it deletes old logs and expired tokens, updates the statistics of the query planner,
 // truncates the write-ahead logs and records the size. It also removes stored files that no recording or
 // transfer refers to. It closes a database that is open but not in use, and skips databases in use until the
@@ -39,7 +39,7 @@ func (s *Service) Maintain(ctx context.Context) error {
 			return ctx.Err()
 		}
 		open, handles, _ := s.pool.Usage(entry.Name)
-		usedSince := open || entry.UnusedSince().After(entry.MaintainedAt)
+		usedSince := open || entry.UnusedSince().After(entry.MaintainedAt) || s.hasWriteAheadLog(entry.Name)
 		if entry.Status != registry.StatusReady || handles > 0 || !usedSince {
 			continue
 		}
@@ -57,6 +57,13 @@ func (s *Service) Maintain(ctx context.Context) error {
 	took := s.now().Sub(started).Round(time.Millisecond)
 	s.logger.Info("user databases maintained", "databases", maintained, "took", took)
 	return nil
+}
+
+// hasWriteAheadLog reports whether a database was opened since its last maintenance, which removes the log. Jobs
+// open it, too, but don't count as a use.
+func (s *Service) hasWriteAheadLog(name string) bool {
+	found, err := exists(filepath.Join(s.Dir(name), sqlite.DataFile+"-wal"))
+	return found || err != nil // maintenance reports the error
 }
 
 // maintain returns the names of the stored files that the database refers to. Files in S3 are swept with them after the

@@ -23,6 +23,7 @@ func TestClosedDatabasesAreMaintained(t *testing.T) {
 			"VALUES ('old', 'c', 'r', 'p', '2020-01-01 00:00:00.000Z', '')").Execute()
 	require.NoError(t, err)
 	handle.Release()
+	require.Equal(t, 200, listMeetings(p))
 	waitUntilAllClosed(s)
 	assert.FileExists(t, p.DataFile()+"-wal", "the write-ahead log stays, which makes the next opening fast")
 	s.Eventually(func() bool { return s.RegistryRow(p.Name)["last_used"] != "" })

@@ -25,6 +25,7 @@ type Database struct {
 	Space  *ledger.Account // everything that is written to the database or its folder is reserved here first
 
 	owner *core.Record
+	uses  uses
 }
 
 // Owner returns a copy of the only auth record in the database. Requests from the owner are
@@ -44,8 +45,6 @@ func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open user database %s: %w", name, err)
 	}
-	// Closing the database sets the time again, but that may be days later.
-	s.lastUsed.set(name, s.now())
 	return db, nil
 }
 

@@ -186,5 +186,5 @@ func (s *Service) closeDatabase(db *Database) {
 	if err := closeApp(db.App); err != nil {
 		s.logger.Error("failed to close user database", "database", db.Name, "error", err)
 	}
-	s.lastUsed.set(db.Name, s.now())
+	s.lastUsed.set(db.Name, db.uses.lastUse())
 }

@@ -68,6 +68,7 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 		"FATHOM_API_URL="+sim.FathomURL(),
 		"LOOM_URL="+sim.LoomURL(),
 		"FATHOM_POLL_INTERVAL=300ms",
+		"SYNC_EVERY=0", // the demo starts its syncs itself
 	)
 	if err := s.start(); err != nil {
 		return nil, fmt.Errorf("start server: %w", err)

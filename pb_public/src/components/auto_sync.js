@@ -4,13 +4,12 @@ import { LiveRecords } from '../data/live_records.js';
 import { firstMessage } from '../lib/errors.js';
 import { durationText, estimatedTimeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { intervalOf, isSyncSchedule, scheduleChange, syncJob } from '../lib/sync_schedule.js';
 import { nowFor } from '../lib/tick.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 
 /** @typedef {import('../data/types.js').Schedule} Schedule */
-
-const job = { kind: 'fathom.sync', payload: {} };
 
 /** Intervals in seconds. @type {Record<string, string>} */
 const choices = { 0: 'Never', 3600: 'Every hour', 21600: 'Every 6 hours', 86400: 'Every day' };
@@ -25,17 +24,15 @@ export function AutoSync({ workspace }) {
 		return () => schedules.stop();
 	}, [schedules]);
 
-	const schedule = schedules.find(({ kind, payload }) => kind === job.kind && !payload?.full);
+	const schedule = schedules.find(isSyncSchedule);
 	const [chosen, setChosen] = useState('');
 	const { run, busy, error } = useAction(async (/** @type {number} */ every) => {
-		if (every) {
-			const change = { every, enabled: true };
-			const saved = schedule ? collection.update(schedule.id, change) : collection.create({ ...job, ...change });
-			schedules.put(/** @type {any} */ (await saved));
-		} else if (schedule) {
-			await collection.delete(schedule.id);
-			schedules.remove(schedule.id);
+		if (!schedule && !every) {
+			return;
 		}
+		const change = scheduleChange(every);
+		const saved = schedule ? collection.update(schedule.id, change) : collection.create({ ...syncJob, ...change });
+		schedules.put(/** @type {any} */ (await saved));
 	});
 	/** @param {any} event */
 	const choose = (event) => {
@@ -43,8 +40,8 @@ export function AutoSync({ workspace }) {
 		run(Number(event.currentTarget.value));
 	};
 
-	const isOn = Boolean(schedule?.enabled);
-	const current = String(isOn ? schedule?.every : 0);
+	const current = String(intervalOf(schedule));
+	const isOn = current !== '0';
 	const options = { ...choices, [current]: choices[current] ?? `Every ${durationText(Number(current))}` }; // another client may have set any interval
 	const stopped = isOn && schedule?.stopped;
 	const problem = error ? firstMessage(error) : schedules.error.value || schedule?.error;

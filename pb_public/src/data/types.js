@@ -90,10 +90,16 @@
  * @property {Person} [assignee]
  */
 
+/** A bookmarked part of the recording; times are in seconds. @typedef {{type?: string, summary?: string, text?: string, start_time: number}} Highlight */
+
+/** @typedef {'ready'|'waiting'|'none'} PartState */
+
+/** What is known about the parts of a meeting; null until Fathom has been asked. @typedef {Record<'summary'|'transcript'|'action_items'|'highlights', PartState>} Parts */
+
 /**
  * @typedef {Meeting & {
  *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
- *   summary: string, action_items: ActionItem[] | null,
+ *   summary: string, action_items: ActionItem[] | null, highlights: Highlight[] | null, parts: Parts | null,
  * }} MeetingRecord
  */
 

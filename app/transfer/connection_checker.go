@@ -1,0 +1,135 @@
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+)
+
+// replacementTimeout limits how long a request waits for the check of a new secret.
+const replacementTimeout = 10 * time.Second
+
+// A Checker checks a secret at its provider, with the settings of the connection, before or after they are saved. It
+// returns nil if the provider accepts them, and otherwise a *CheckError. Any other error means that nobody knows.
+type Checker func(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error
+
+// CheckError is why a provider didn't accept a connection, or couldn't be asked.
+type CheckError struct {
+	Message   string // a sentence for the owner about what happened
+	Advice    string // a sentence about what to do, shown as long as the connection is in this state; may be blank
+	Temporary bool   // the provider couldn't be asked
+	Err       error  // the cause, for the log
+}
+
+// Error returns the cause.
+func (e *CheckError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *CheckError) Unwrap() error { return e.Err }
+
+// AddChecker makes the service check the connections of a provider. Call it before databases are opened.
+func (s *Service) AddChecker(provider string, check Checker) { s.checkers[provider] = check }
+
+// IsChecked reports whether the connections of a provider are checked.
+func (s *Service) IsChecked(provider string) bool { return s.checkers[provider] != nil }
+
+// CheckReplacement checks new values of a working connection at its provider before they replace the stored ones,
+// which takes 10 s at most. connection holds the new values, and secret is not encrypted. It returns nil or a
+// *CheckError.
+func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
+	ctx, cancel := context.WithTimeout(ctx, replacementTimeout)
+	defer cancel()
+	var result error
+	err := s.checks.runWithinLimit(ctx, func(ctx context.Context) {
+		result = s.checkers[connection.GetString("provider")](ctx, db, connection, secret)
+	})
+	if err := errors.Join(err, result); err != nil {
+		return asCheckError(err)
+	}
+	return nil
+}
+
+// ReplacementSaved continues the user's work with values that CheckReplacement has accepted and that are saved now.
+func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record) {
+	if connection.GetString("provider") != ProviderFathom {
+		return
+	}
+	defer s.keyStates.lock(db.Name)()
+	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
+	defer cancel()
+	// A job may have found out about the old key during the check.
+	if err := errors.Join(s.resumeWork(ctx, db), s.startSync(ctx, db)); err != nil {
+		s.logger.Error("failed to continue with a new key", "database", db.Name, "error", err)
+	}
+}
+
+// checkStored checks the stored secret of a connection.
+func (s *Service) checkStored(ctx context.Context, db *userdb.Database, connection *core.Record) error {
+	check := s.checkers[connection.GetString("provider")]
+	if check == nil {
+		return fmt.Errorf("no way to check connections to %s", connection.GetString("provider"))
+	}
+	secret, err := db.OpenSecret(connection)
+	if err != nil {
+		return err
+	}
+	return check(ctx, db, connection, secret)
+}
+
+// asCheckError returns an error of a check as a *CheckError.
+func asCheckError(err error) *CheckError {
+	if failure, ok := errors.AsType[*CheckError](err); ok {
+		return failure
+	}
+	return &CheckError{
+		Message: "The connection couldn't be checked.", Advice: "It will be checked when it is used.", Temporary: true, Err: err,
+	}
+}
+
+// checkKey is the Checker of Fathom's keys.
+func (s *Service) checkKey(ctx context.Context, _ *userdb.Database, _ *core.Record, secret string) error {
+	return explainKey(explainList(s.fathom.Account(secret).Check(ctx)))
+}
+
+// explainKey turns the error of a call that any key may make into a *CheckError.
+func explainKey(err error) error {
+	const advice = "Create a new one in Fathom's settings and save it here."
+	_, listing := errors.AsType[listRefused](err)
+	failure, ok := errors.AsType[*fathom.Error](err)
+	switch {
+	case err == nil:
+		return nil
+	case listing:
+		return &CheckError{Message: "Fathom doesn't allow this API key to list meetings.", Advice: advice, Err: err}
+	case isKeyRefused(err):
+		return &CheckError{Message: "Fathom refused this API key.", Advice: advice, Err: err}
+	case ok && !failure.Temporary():
+		return &CheckError{Message: "Fathom didn't accept this API key.", Advice: advice, Err: err}
+	}
+	return &CheckError{
+		Message: "Fathom couldn't be reached to check this key.", Advice: "The key will be checked when it is used.", Temporary: true, Err: err,
+	}
+}
+
+// recordCheck saves the result of a check of a connection, unless its secret has been replaced since.
+func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
+	status, reason := ConnectionValid, ""
+	if result != nil {
+		failure := asCheckError(result)
+		status, reason = ConnectionInvalid, strings.TrimSpace(failure.Message+" "+failure.Advice)
+		if failure.Temporary {
+			status = ConnectionUnchecked
+		}
+	}
+	if used.GetString("provider") == ProviderFathom {
+		return s.saveKeyState(db, used, status, reason)
+	}
+	return s.saveConnectionStatus(db, used, status, reason)
+}
