@@ -95,7 +95,7 @@ func (r *partsRun) fetchPage(ctx context.Context, meeting dueMeeting) (covered b
 		CreatedBefore:  meeting.createdAt.Add(time.Second), // others may have been created in the same second
 		IncludeSummary: true, IncludeTranscript: true, IncludeActionItems: true, IncludeHighlights: !r.noHighlights,
 	}, "")
-	if isUnusable(err) {
+	if isUnusable(err) || isMissing(err) {
 		return false, nil
 	}
 	if err != nil {

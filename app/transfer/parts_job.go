@@ -67,7 +67,7 @@ func (s *Service) requestParts(
 	}
 	s.recordKeyUse(db, connection, err)
 	if err != nil {
-		return nil, explainSync(err)
+		return nil, err
 	}
 	return s.scheduleParts(ctx, db)
 }
