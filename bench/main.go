@@ -80,7 +80,7 @@ func run(ctx context.Context, o options) error {
 			{"load", b.measureLoad},
 		}
 	}
-	steps = append(steps, step{"sync", b.measureSync})
+	steps = append(steps, step{"sync", b.measureSync}, step{"webhook", b.measureWebhook})
 	if o.recordingMB > 0 {
 		steps = append(steps, step{"recordings", b.measureRecordings})
 	}
