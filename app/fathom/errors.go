@@ -93,6 +93,9 @@ func (e *Error) Temporary() bool {
 	return e.Kind == KindRateLimited || e.Kind == KindUnavailable || e.Kind == KindInvalidResponse
 }
 
+// OfFile reports whether the error is one of a file host and not of the API.
+func (e *Error) OfFile() bool { return e.Op == fetchOp }
+
 // LogValue adds the detail that Error leaves out.
 func (e *Error) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("message", e.Error()), slog.String("kind", string(e.Kind))}

@@ -23,9 +23,9 @@ const needsFathom = "fathom"
 // on nothing but waiting.
 const (
 	syncTimeout     = 15 * time.Minute
-	syncMaxWait     = 6 * time.Hour
+	syncMaxWait     = 72 * time.Hour // an outage of Fathom over a weekend
 	transferTimeout = 12 * time.Hour // a large file at the least rate that package fathom accepts
-	transferMaxWait = 24 * time.Hour // longer than maxPreparation times maxDownloadRequests
+	transferMaxWait = 72 * time.Hour // longer than maxPreparation times maxDownloadRequests, too
 )
 
 // Kinds returns the kinds of jobs that Handlers handles, for queue.Define.
@@ -77,7 +77,7 @@ func withUserDB[P any](s *Service, decode func(json.RawMessage) (P, error), hand
 		result, err := handle(ctx, db.Database, job, payload, report)
 		if err != nil {
 			s.ReportStorageFailure(db.Name, err)
-			return nil, explain(err)
+			return nil, s.holdDuringOutage(job, explain(err))
 		}
 		return result, nil
 	}

@@ -72,6 +72,7 @@ type Service struct {
 	watcher   statusWatcher
 	checks    checks
 	keyStates keyStates
+	outage    outage
 	checkers  map[string]Checker // by provider
 }
 
@@ -89,6 +90,7 @@ func New(cfg Config) *Service {
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		outage:           outage{wake: background.NewWake()},
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),
@@ -104,11 +106,11 @@ func New(cfg Config) *Service {
 	return s
 }
 
-// Start starts updating transfer statuses and running cleanups. They end with Stop, not with ctx.
+// Start starts updating transfer statuses, running cleanups and watching for outages. They end with Stop, not with ctx.
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	s.cleanups.group.Start(ctx)
-	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp))
+	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages))
 }
 
 // finalSyncTimeout limits the last updates of transfer statuses, during Stop.
