@@ -164,7 +164,7 @@ func (a *App) buildJobs() error {
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		SyncEvery: a.Config.SyncEvery.Std(), PollInterval: a.Config.FathomPollInterval.Std(),
+		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PollInterval: a.Config.FathomPollInterval.Std(),
 		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"), Now: a.Now,
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)

@@ -56,6 +56,7 @@ func Register(a *app.App) {
 	h.bindCrons()
 	h.bindAdminUI()
 	h.bindProxyWarning()
+	h.bindFathomWebhook()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()

@@ -58,6 +58,8 @@ type Error struct {
 	Kind       Kind          // the cause
 	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 
+	Unsent bool // the request can't have reached Fathom
+
 	// Detail is at most 200 bytes of the server's explanation, without control characters. It is for
 	// the log and not for users, because the text comes from another party.
 	Detail string

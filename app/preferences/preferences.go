@@ -19,6 +19,9 @@ const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
 
+	// Whether the server creates a webhook at Fathom, true or false. The default is true.
+	KeyWebhook = "webhook"
+
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
 )
@@ -38,6 +41,13 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyWebhook: func(value json.RawMessage) string {
+		var enabled bool
+		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
+			return "This must be true or false."
 		}
 		return ""
 	},

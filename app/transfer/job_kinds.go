@@ -45,6 +45,13 @@ func (s *Service) Kinds() []queue.Kind {
 				return strconv.FormatInt(p.RecordingID, 10), err
 			},
 		},
+		{
+			Name: KindWebhook, Needs: needsFathom, Lane: queue.LaneShort, Internal: true, MaxWait: webhookMaxWait,
+			Check: func(payload json.RawMessage) (string, error) {
+				_, err := decodeWebhook(payload)
+				return "", err
+			},
+		},
 	}
 }
 
@@ -53,6 +60,7 @@ func (s *Service) Handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
+		KindWebhook:  withUserDB(s, decodeWebhook, s.ensureWebhook),
 	}
 }
 

@@ -31,7 +31,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and Now are
+// Config configures a Service. All fields but SyncEvery, WebhookBase, PollInterval, MaxRecordingSize, Version, Logger and Now are
 // required.
 type Config struct {
 	Global           core.App // the global database
@@ -42,6 +42,7 @@ type Config struct {
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
+	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -60,6 +61,7 @@ type Service struct {
 	blobs            blob.Stores
 	poll             time.Duration
 	syncEvery        time.Duration
+	webhookBase      string
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -89,6 +91,7 @@ func New(cfg Config) *Service {
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
+		webhookBase:      cfg.WebhookBase,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
 		outage:           outage{wake: background.NewWake()},
 		version:          sanitize.Truncate(cfg.Version, 50),
