@@ -164,8 +164,9 @@ func (a *App) buildJobs() error {
 	})
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PollInterval: a.Config.FathomPollInterval.Std(),
-		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"), Now: a.Now,
+		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version,
+		Logger: a.logger("transfer"), Now: a.Now,
 	})
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})

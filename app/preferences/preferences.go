@@ -18,6 +18,7 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 
 	// Whether the server creates a webhook at Fathom, true or false. The default is true.
 	KeyWebhook = "webhook"
@@ -48,6 +49,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		var enabled bool
 		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
 			return "This must be true or false."
+		}
+		return ""
+	},
+	KeyMyEmails: func(value json.RawMessage) string {
+		if len(decodeEmails(value)) == 0 {
+			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
 		}
 		return ""
 	},

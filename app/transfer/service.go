@@ -31,8 +31,8 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, WebhookBase, PollInterval, MaxRecordingSize, Version, Logger and Now are
-// required.
+// Config configures a Service. All fields but SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
+// Logger and Now are required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -43,6 +43,7 @@ type Config struct {
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
+	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -62,6 +63,7 @@ type Service struct {
 	poll             time.Duration
 	syncEvery        time.Duration
 	webhookBase      string
+	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -94,6 +96,7 @@ func New(cfg Config) *Service {
 		webhookBase:      cfg.WebhookBase,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
 		outage:           outage{wake: background.NewWake()},
+		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),

@@ -69,6 +69,21 @@
  * }} Connection
  */
 
+/**
+ * What a meeting must have for a rule. Of a list, one entry is enough.
+ * @typedef {object} RuleConditions
+ * @property {boolean} [recorded_by_me]
+ * @property {string[]} [types]
+ * @property {string[]} [people]
+ * @property {string[]} [domains]
+ * @property {'any'|'only'|'none'} [external]
+ * @property {number} [min_minutes]
+ * @property {string[]} [title_words]
+ * @property {string[]} [title_not]
+ */
+
+/** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, matched: number}} Rule */
+
 /** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
 /**
@@ -88,10 +103,16 @@
  * @property {Person} [assignee]
  */
 
+/** A bookmarked part of the recording; times are in seconds. @typedef {{type?: string, summary?: string, text?: string, start_time: number}} Highlight */
+
+/** @typedef {'ready'|'waiting'|'none'} PartState */
+
+/** What is known about the parts of a meeting; null until Fathom has been asked. @typedef {Record<'summary'|'transcript'|'action_items'|'highlights', PartState>} Parts */
+
 /**
  * @typedef {Meeting & {
  *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
- *   summary: string, action_items: ActionItem[] | null,
+ *   summary: string, action_items: ActionItem[] | null, highlights: Highlight[] | null, parts: Parts | null,
  * }} MeetingRecord
  */
 
