@@ -59,6 +59,7 @@ func Register(a *app.App) {
 	h.bindAdminUI()
 	h.bindProxyWarning()
 	h.bindFathomWebhook()
+	h.bindUnsubscribe()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()
