@@ -21,6 +21,9 @@ const (
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 	KeyNotify   = "notify"    // an object with the fields of Notify
 
+	// Whether the server creates a webhook at Fathom, true or false. The default is true.
+	KeyWebhook = "webhook"
+
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
 )
@@ -40,6 +43,13 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyWebhook: func(value json.RawMessage) string {
+		var enabled bool
+		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
+			return "This must be true or false."
 		}
 		return ""
 	},
