@@ -9,6 +9,7 @@ package app
 import (
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/dbx"
@@ -80,6 +81,8 @@ type App struct {
 	Uploader loom.Uploader
 	// FreeSpace returns the free bytes on the file system of a folder. The default, nil, asks the system.
 	FreeSpace func(dir string) (int64, error)
+	// Now is the clock of jobs. The default is time.Now.
+	Now func() time.Time
 
 	control *control.Server
 	fathom  *fathom.Client

@@ -147,6 +147,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
+		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) },
 	})
 	if err != nil {
 		return err
@@ -161,15 +162,16 @@ func (a *App) buildJobs() error {
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
 		IsDormant: a.Databases.IsDormant,
-		Logger:    a.logger("queue"),
+		Logger:    a.logger("queue"), Now: a.Now,
 	})
 	if err := a.buildNotify(); err != nil {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		SyncEvery: a.Config.SyncEvery.Std(), PartsFor: a.Config.FathomPartsFor.Std(), PollInterval: a.Config.FathomPollInterval.Std(),
-		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"),
+		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version,
+		Logger: a.logger("transfer"), Now: a.Now,
 	})
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)

@@ -7,6 +7,13 @@ const (
 	// fetches recordings itself. Decoding JSON takes about thirty times its size in memory.
 	MaxBody = 1 << 20
 
+	// WebhooksPerSecond and WebhookBurst apply to the messages to one endpoint for Fathom's webhooks, and the others to
+	// the messages from one network to endpoints that don't exist.
+	WebhooksPerSecond        = 2
+	WebhookBurst             = 120
+	UnknownWebhooksPerSecond = 1
+	UnknownWebhookBurst      = 60
+
 	// RequestsPerSecond and RequestBurst apply to the requests of a user or superuser to user databases.
 	RequestsPerSecond = 100
 	RequestBurst      = 200
@@ -62,8 +69,10 @@ const (
 	MaxBundles        = 32
 	MaxBundlesPerUser = 3
 
-	// MaxSelectedMeetings is how many meetings a request can select one by one. A filter has no limit.
-	MaxSelectedMeetings = 200
+	// MaxSelectedMeetings is how many meetings a request for a bundle can select one by one, and MaxSelectedTransfers a
+	// request to transfer them. A filter has no limit.
+	MaxSelectedMeetings  = 200
+	MaxSelectedTransfers = 2000
 
 	// APIRequestsPerSecond and APIRequestBurst apply to requests to the global database, of each user or, without a
 	// sign-in, of each network.

@@ -18,7 +18,11 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 	KeyNotify   = "notify"    // an object with the fields of Notify
+
+	// Whether the server creates a webhook at Fathom, true or false. The default is true.
+	KeyWebhook = "webhook"
 
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
@@ -39,6 +43,19 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyWebhook: func(value json.RawMessage) string {
+		var enabled bool
+		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
+			return "This must be true or false."
+		}
+		return ""
+	},
+	KeyMyEmails: func(value json.RawMessage) string {
+		if len(decodeEmails(value)) == 0 {
+			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
 		}
 		return ""
 	},

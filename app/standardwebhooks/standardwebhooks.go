@@ -112,7 +112,7 @@ func Verify(secrets []Secret, header http.Header, body []byte, now time.Time) (i
 			continue
 		}
 		for _, secret := range secrets {
-			if len(secret.key) >= MinSecret && hmac.Equal(got, secret.mac(id, timestamp, body)) {
+			if len(secret.key) >= minReceived && hmac.Equal(got, secret.mac(id, timestamp, body)) {
 				return id, nil
 			}
 		}

@@ -68,12 +68,14 @@ func (s *Service) syncMeetings(
 		err = explainList(err)
 	}
 	s.recordKeyUse(db, connection, err)
+	err = errors.Join(err, s.applyRules(ctx, db))
 	if errors.Is(err, errKeyReplaced) {
 		return nil, queue.Snooze("", 0)
 	}
 	if err != nil {
 		return nil, explainSync(err)
 	}
+	s.afterSync(ctx, db, connection)
 	return r.state.Result, s.startParts(ctx, db)
 }
 

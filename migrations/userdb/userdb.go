@@ -24,6 +24,9 @@ const (
 	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
 	DeletedMeetings = "deleted_meetings"
 
+	// Rules holds the owner's rules, which transfer new meetings.
+	Rules = "rules"
+
 	// Notices holds what the owner should know, such as failed transfers.
 	Notices = "notices"
 
