@@ -37,6 +37,7 @@ func (h handlers) bindUserDatabase() {
 		d.bindSpace()
 		d.bindPreferences()
 		d.bindRules()
+		d.bindRetention()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}

@@ -20,6 +20,9 @@ const (
 	KeyFileName = "file_name" // a template of package filename
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 
+	// For how many days the files of delivered recordings are kept; null means for ever.
+	KeyKeepRecordings = "keep_recordings"
+
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
 )
@@ -39,6 +42,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyKeepRecordings: func(value json.RawMessage) string {
+		if _, ok := decodeDays(value); !ok {
+			return fmt.Sprintf("This must be a number of days from 1 to %d, or null for ever.", maxKeptDays)
 		}
 		return ""
 	},

@@ -45,6 +45,7 @@ func (s *Service) Kinds() []queue.Kind {
 				return strconv.FormatInt(p.RecordingID, 10), err
 			},
 		},
+		expireKind,
 	}
 }
 
@@ -53,6 +54,7 @@ func (s *Service) Handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
+		KindExpire:   withUserDB(s, decodeExpire, s.expireRecordings),
 	}
 }
 

@@ -6,6 +6,7 @@ import { Download } from '../components/icons.js';
 import { LargestVideos } from '../components/largest_videos.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
+import { Retention } from '../components/retention.js';
 import { Spinner } from '../components/spinner.js';
 import { serverInfo } from '../data/server_info.js';
 import { deleteAccount } from '../data/session.js';
@@ -44,6 +45,7 @@ function Storage({ workspace }) {
 			${usage && html`<${Usage} bytes=${usage.bytes} quota=${usage.quota} />`}
 			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, delete
 			videos. Summaries and transcripts are kept.</p>
+			<${Retention} workspace=${workspace} />
 			<${LargestVideos} workspace=${workspace} onDelete=${run} />
 		</section>`;
 }
