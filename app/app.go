@@ -27,6 +27,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
@@ -64,6 +65,7 @@ type App struct {
 	Queue       *queue.Queue
 	JobFeed     *jobfeed.Feed
 	Worker      *worker.Worker
+	Notify      *notify.Service
 	Transfers   *transfer.Service
 	SignIn      *signin.Guard
 	Reads       *readlimit.Limiter

@@ -58,6 +58,7 @@ func Register(a *app.App) {
 	h.bindCrons()
 	h.bindAdminUI()
 	h.bindProxyWarning()
+	h.bindUnsubscribe()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()

@@ -84,6 +84,9 @@ type Config struct {
 	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" format:"an absolute http or https URL without user, query or fragment"`
 	// FathomPollInterval is the time before the first check of a requested download.
 	FathomPollInterval Duration `envconfig:"FATHOM_POLL_INTERVAL" default:"1s" format:"a duration from 10ms to 10m, such as 1s; a bare number is seconds"`
+	// FathomPartsFor is the age of meetings up to which summaries and transcripts that aren't ready are requested again;
+	// with 0, they come only with a transfer.
+	FathomPartsFor Duration `envconfig:"FATHOM_PARTS_FOR" default:"7d" format:"a duration from 1h to 90d, such as 7d; 0 requests texts only with a transfer"`
 	// FathomLimits is how many calls of each key Fathom accepts.
 	FathomLimits FathomLimits `envconfig:"FATHOM_LIMITS" default:"60,30,30" format:"three numbers from 1 to 100000: calls, calls for texts, and requests for files, each per key and minute"`
 	// SyncEvery is the interval of the schedule that users get with their first working key; 0 starts no sync by itself.

@@ -40,6 +40,7 @@ func (c *Config) Validate() error {
 	v.require("FATHOM_LIMITS", c.FathomLimits.valid())
 	v.durationBetween("FATHOM_POLL_INTERVAL", c.FathomPollInterval, 10*time.Millisecond, 10*time.Minute)
 	v.require("SYNC_EVERY", c.SyncEvery == 0 || c.SyncEvery >= Duration(15*time.Minute) && c.SyncEvery <= Duration(30*day))
+	v.durationIfSet("FATHOM_PARTS_FOR", c.FathomPartsFor, time.Hour, 90*day)
 	v.durationBetween("USER_DB_IDLE_TIMEOUT", c.UserDBIdleTimeout, 100*time.Millisecond, 24*time.Hour)
 	v.require("USER_DB_PORTS", c.UserDBPorts.valid(c.GlobalPort))
 	v.require("USER_DB_QUOTA", c.UserDBQuota == 0 || c.UserDBQuota >= 10e6)

@@ -81,6 +81,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"LOG_LEVEL":                     {[]string{"debug", "info", "warn", "error", "ERROR"}, []string{"trace", "info+1", "warning"}},
 		"FATHOM_API_URL":                {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
 		"SYNC_EVERY":                    {[]string{"0", "15m", "30d"}, []string{"14m", "31d", "-1h"}},
+		"FATHOM_PARTS_FOR":              {[]string{"0", "1h", "90d"}, []string{"1m", "91d"}},
 		"FATHOM_POLL_INTERVAL":          {[]string{"10ms", "5s"}, []string{"1ms", "1h"}},
 		"FATHOM_LIMITS":                 {[]string{"1,1,1", "60,5,30", ""}, []string{"60", "0,30,30", "60,30,-1", "60,30,100001", "sixty,1,1"}},
 		"LOOM_URL":                      {[]string{"http://127.0.0.1:9999"}, []string{"loom"}},

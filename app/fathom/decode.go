@@ -19,10 +19,12 @@ import (
 const (
 	smallBody      = 1 << 20  // bytes after decompression: one summary, one download
 	pageBody       = 8 << 20  // one page of meetings
+	textPageBody   = 24 << 20 // one page of meetings with their texts
 	transcriptBody = 32 << 20 // as much as a user database stores
 
 	smallValues      = 100_000 // JSON values
 	pageValues       = 500_000
+	textPageValues   = 4_000_000
 	transcriptValues = 2_000_000
 
 	maxPageItems  = 100     // Fathom sends ten

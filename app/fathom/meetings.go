@@ -29,7 +29,7 @@ type MeetingQuery struct {
 func (a *Account) ListMeetings(ctx context.Context, q MeetingQuery, cursor string) (Page[Meeting], error) {
 	c := call{op: "list meetings", path: "/meetings", query: q.values(), limit: pageBody, values: pageValues}
 	if q.IncludeSummary || q.IncludeTranscript {
-		c.bucket = bucketHeavy
+		c.bucket, c.limit, c.values = bucketHeavy, textPageBody, textPageValues
 	}
 	return fetchPage[Meeting](ctx, a, c, cursor)
 }

@@ -19,6 +19,7 @@ const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
+	KeyNotify   = "notify"    // an object with the fields of Notify
 
 	// For how many days the files of delivered recordings are kept; null means for ever.
 	KeyKeepRecordings = "keep_recordings"
@@ -54,6 +55,12 @@ var checks = map[string]func(value json.RawMessage) string{
 	KeyMyEmails: func(value json.RawMessage) string {
 		if len(decodeEmails(value)) == 0 {
 			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
+		}
+		return ""
+	},
+	KeyNotify: func(value json.RawMessage) string {
+		if _, ok := decodeNotify(value); !ok {
+			return `This must be an object such as {"failed": true, "your_turn": true, "digest": false}.`
 		}
 		return ""
 	},

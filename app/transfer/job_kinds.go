@@ -13,6 +13,7 @@ import (
 // The kinds of jobs.
 const (
 	KindSync     = "fathom.sync"
+	KindParts    = "fathom.parts" // summaries, transcripts, action items and highlights
 	KindTransfer = "recording.transfer"
 )
 
@@ -39,6 +40,17 @@ func (s *Service) Kinds() []queue.Kind {
 			},
 		},
 		{
+			Name: KindParts, Needs: needsFathom, Lane: queue.LaneShort, Timeout: syncTimeout,
+			OwnerCheck: checkOwnersParts,
+			Check: func(payload json.RawMessage) (string, error) {
+				p, err := decodeParts(payload)
+				if err != nil || p.RecordingID == nil {
+					return "", err
+				}
+				return strconv.FormatInt(*p.RecordingID, 10), nil
+			},
+		},
+		{
 			Name: KindTransfer, Needs: needsFathom, MaxAttempts: 8, Timeout: transferTimeout, MaxWait: transferMaxWait, Merge: mergeTransfer,
 			Check: func(payload json.RawMessage) (string, error) {
 				p, err := decodeTransfer(payload)
@@ -52,6 +64,7 @@ func (s *Service) Kinds() []queue.Kind {
 // Handlers returns the handlers by kind.
 func (s *Service) Handlers() map[string]queue.Handler {
 	return map[string]queue.Handler{
+		KindParts:    withUserDB(s, decodeParts, s.requestParts),
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
 		KindExpire:   withUserDB(s, decodeExpire, s.expireRecordings),

@@ -33,7 +33,11 @@ func TestInvalidPayloadIsAPermanentFailure(t *testing.T) {
 
 func TestPayloadDeterminesTheDedupeKey(t *testing.T) {
 	for _, test := range []struct{ kind, payload, key string }{
-		{KindSync, `{}`, ""}, {KindSync, `{"full":true}`, ""}, {KindTransfer, `{"recording_id":1001}`, "1001"},
+		{KindSync, `{}`, ""},
+		{KindSync, `{"full":true}`, ""},
+		{KindTransfer, `{"recording_id":1001}`, "1001"},
+		{KindParts, `{}`, ""},
+		{KindParts, `{"recording_id":1001}`, "1001"},
 	} {
 		for _, kind := range New(Config{}).Kinds() {
 			if kind.Name != test.kind {

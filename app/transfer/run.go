@@ -173,23 +173,12 @@ func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, 
 	}
 	defer func() { r.service.recordKeyUse(r.db, r.connection, err) }()
 	if !r.isPreparing() { // otherwise, an earlier run has fetched the details
-		r.report("fetching details", 0)
-		if err := r.fetchSummary(ctx); err != nil {
-			return nil, err
-		}
-		if err := r.fetchTranscript(ctx); err != nil {
+		if err := r.fetchTexts(ctx); err != nil {
 			return nil, err
 		}
 	}
 	r.report("preparing download", progressDetails)
 	return r.downloadRecording(ctx)
-}
-
-// isMissing reports whether Fathom lacks a part of a meeting. The transfer continues without it, because the
-// video may still exist.
-func isMissing(err error) bool {
-	failure, ok := errors.AsType[*fathom.Error](err)
-	return ok && failure.Kind == fathom.KindNotFound
 }
 
 // endStored records that the transfer ends with the stored file.

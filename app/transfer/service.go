@@ -31,8 +31,8 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and Now are
-// required.
+// Config configures a Service. All fields but SyncEvery, PartsFor, PollInterval, MaxRecordingSize, Version, Logger and
+// Now are required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -42,6 +42,7 @@ type Config struct {
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
+	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -60,6 +61,7 @@ type Service struct {
 	blobs            blob.Stores
 	poll             time.Duration
 	syncEvery        time.Duration
+	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -89,6 +91,7 @@ func New(cfg Config) *Service {
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),

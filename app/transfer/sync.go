@@ -75,7 +75,7 @@ func (s *Service) syncMeetings(
 	if err != nil {
 		return nil, explainSync(err)
 	}
-	return r.state.Result, nil
+	return r.state.Result, s.startParts(ctx, db)
 }
 
 func (r *syncRun) execute(ctx context.Context, full bool) error {
@@ -151,6 +151,11 @@ func (r *syncRun) readAll(ctx context.Context, maxPages int) error {
 		return err
 	}
 	r.state.Result.Withdrawn += withdrawn
+	if r.service.partsFor > 0 {
+		if err := requestChangedParts(r.db.App, r.started); err != nil {
+			return err
+		}
+	}
 	r.state.Number++
 	r.state.Full, r.state.FullPages = nil, p.Pages
 	return r.finish(p.Newest)

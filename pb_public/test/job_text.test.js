@@ -24,6 +24,8 @@ const queue = (...paused) => ({
 });
 
 test('jobTitle names the work and links to the meeting', () => {
+	assert.deepEqual(jobTitle(job({ kind: 'fathom.parts', payload: {} }), undefined), { title: 'Copy summaries and transcripts' });
+	assert.equal(jobTitle(job({ kind: 'fathom.parts', payload: { recording_id: 7 } }), undefined).title, 'Copy summary and transcript: recording 7');
 	assert.deepEqual(jobTitle(job({ kind: 'fathom.sync', payload: {} }), undefined), { title: 'Sync meetings' });
 	assert.deepEqual(jobTitle(job({ kind: 'fathom.sync', payload: { full: true } }), undefined), { title: 'Sync all meetings' });
 	assert.deepEqual(jobTitle(job({}), undefined), { title: 'Transfer: recording 7' });

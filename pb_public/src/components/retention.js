@@ -1,31 +1,16 @@
-import { useEffect, useMemo } from '../../vendor/preact-hooks.js';
-import { LiveRecords } from '../data/live_records.js';
 import { firstMessage } from '../lib/errors.js';
 import { daysText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
-
-/** @typedef {import('../data/types.js').LiveRecord & {key: string, value: any}} Preference */
 
 const key = 'keep_recordings';
 const secondsPerDay = 86400;
 const choices = [0, 1, 7, 30, 90, 365]; // days; 0 is for ever
 
 /** How long the videos of delivered meetings are kept. @param {{workspace: import('../data/workspace.js').Workspace}} props */
-export function Retention({ workspace: { db, streams } }) {
-	const collection = db.collection('preferences');
-	/** @type {LiveRecords<Preference>} */
-	const preferences = useMemo(() => new LiveRecords(streams.database, 'preferences', () => collection.getFullList()), []);
-	useEffect(() => {
-		preferences.start();
-		return () => preferences.stop();
-	}, [preferences]);
-	const saved = preferences.find((preference) => preference.key === key);
-	const days = Number(saved?.value) || 0;
-	const { run, busy, error } = useAction(async (/** @type {number} */ chosen) => {
-		const value = chosen || null;
-		preferences.put(/** @type {any} */ (await (saved ? collection.update(saved.id, { value }) : collection.create({ key, value }))));
-	});
+export function Retention({ workspace: { preferences } }) {
+	const days = Number(preferences.get(key)) || 0;
+	const { run, busy, error } = useAction((/** @type {number} */ chosen) => preferences.save(key, chosen || undefined));
 	return html`
 		<div class="field">
 			<label for="retention">Keep videos that are on Loom</label>

@@ -10,16 +10,17 @@ import { Timestamp } from './timestamp.js';
 const shownAtFirst = 30; // passages
 
 /**
- * @param {{transcript: import('../data/types.js').Transcript | null, transferred: boolean, onSeek?: (seconds: number) => void}} props
+ * @param {{transcript: import('../data/types.js').Transcript | null, missing: any, onSeek?: (seconds: number) => void}} props
+ *   missing is shown if there is no transcript
  */
-export function Transcript({ transcript, transferred, onSeek }) {
+export function Transcript({ transcript, missing, onSeek }) {
 	const [all, setAll] = useState(false);
 	const passages = useMemo(() => passagesOf(transcript?.items ?? []), [transcript]);
 	if (!passages.length) {
 		return html`
 			<section>
 				<h2>Transcript</h2>
-				<p class="muted">${transferred ? 'Fathom has no transcript for this meeting.' : 'The transcript is copied with the transfer.'}</p>
+				${missing}
 			</section>`;
 	}
 	const shown = all ? passages : passages.slice(0, shownAtFirst);

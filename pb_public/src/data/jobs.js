@@ -99,6 +99,11 @@ export class Jobs extends LiveRecords {
 		return this.enqueue('fathom.sync', full ? { full } : {});
 	}
 
+	/** Asks Fathom again for the summary and transcript of a recording. @param {number} recordingID */
+	requestParts(recordingID) {
+		return this.enqueue('fathom.parts', { recording_id: recordingID });
+	}
+
 	/**
 	 * Transfers a recording. An earlier job that did the same and failed or was cancelled is retried.
 	 * @param {number} recordingID

@@ -10,7 +10,7 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').Recording} Recording */
 
 const fields = 'id,recording_id,title,meeting_type,recorded_at,duration,language,recorded_by,invitees,'
-	+ 'fathom_url,summary,action_items,loom_url,withdrawn_at,created,updated';
+	+ 'fathom_url,summary,action_items,highlights,parts,loom_url,withdrawn_at,created,updated';
 
 export class MeetingDetails {
 	meeting = signal(/** @type {MeetingRecord | null} */ (null));
@@ -85,7 +85,7 @@ export class MeetingDetails {
 	}
 
 	/**
-	 * Loads what a transfer adds: the transcript, unless it is loaded already, and the recording.
+	 * Loads the transcript, unless it is loaded already, and what a transfer adds: the recording.
 	 * @param {string} [status] of the transfer
 	 */
 	async loadTransferred(status = this.#status) {
@@ -98,7 +98,7 @@ export class MeetingDetails {
 			const filter = this.#db.filter('recording_id = {:id}', { id: meeting.recording_id });
 			return (await this.#db.collection(collection).getList(1, 1, { filter, skipTotal: true })).items[0] ?? null;
 		};
-		const [transcript, recording] = await Promise.all([this.transcript.value ?? first('transcripts'), first('recordings')]);
+		const [transcript, recording] = await Promise.all([this.transcript.value?.items?.length ? this.transcript.value : first('transcripts'), first('recordings')]);
 		if (this.#stopped || load !== this.#loads) return;
 		this.transcript.value = transcript;
 		this.recording.value = recording?.file ? recording : null;

@@ -64,8 +64,8 @@
 
 /**
  * @typedef {LiveRecord & {
- *   provider: 'fathom'|'loom'|'smtp', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
- *   reason: string, checked_at: string,
+ *   provider: 'fathom'|'loom'|'smtp'|'webhook', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
+ *   reason: string, checked_at: string, settings: Record<string, any> | null,
  * }} Connection
  */
 
@@ -83,6 +83,8 @@
  */
 
 /** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, matched: number}} Rule */
+
+/** @typedef {LiveRecord & {kind: string, recording_id: number, text: string, mail: string, hook: string}} NoticeRecord */
 
 /** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
@@ -103,10 +105,16 @@
  * @property {Person} [assignee]
  */
 
+/** A bookmarked part of the recording; times are in seconds. @typedef {{type?: string, summary?: string, text?: string, start_time: number}} Highlight */
+
+/** @typedef {'ready'|'waiting'|'none'} PartState */
+
+/** What is known about the parts of a meeting; null until Fathom has been asked. @typedef {Record<'summary'|'transcript'|'action_items'|'highlights', PartState>} Parts */
+
 /**
  * @typedef {Meeting & {
  *   meeting_type: string, fathom_url: string, language: string, invitees: Person[] | null,
- *   summary: string, action_items: ActionItem[] | null,
+ *   summary: string, action_items: ActionItem[] | null, highlights: Highlight[] | null, parts: Parts | null,
  * }} MeetingRecord
  */
 

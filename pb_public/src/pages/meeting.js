@@ -5,8 +5,10 @@ import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { ExternalLink } from '../components/external_link.js';
+import { Highlights } from '../components/highlights.js';
 import { Back } from '../components/icons.js';
 import { Markdown } from '../components/markdown.js';
+import { MissingPart } from '../components/missing_part.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { Spinner } from '../components/spinner.js';
@@ -80,10 +82,12 @@ function Body({ workspace, details, meeting }) {
 					<h2>Summary</h2>
 					${meeting.summary
 						? html`<${Markdown} text=${meeting.summary} />`
-						: html`<p class="muted">${recording ? 'Fathom has no summary for this meeting.' : 'The summary is copied with the transfer.'}</p>`}
+						: html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="summary" />`}
 				</section>
 				<${ActionItems} items=${meeting.action_items} onSeek=${onSeek} />
-				<${Transcript} transcript=${details.transcript.value} transferred=${Boolean(recording)} onSeek=${onSeek} />
+				<${Highlights} items=${meeting.highlights} onSeek=${onSeek} />
+				<${Transcript} transcript=${details.transcript.value} onSeek=${onSeek}
+					missing=${html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="transcript" />`} />
 			</article>
 			<${People} meeting=${meeting} />
 			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
