@@ -9,22 +9,22 @@ import (
 )
 
 func (d databaseHandlers) bindRetention() {
-	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Transfers), "updateRetention", d.transferChanged)
-	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Preferences), "updateRetention", d.preferenceChanged)
-	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Preferences), "updateRetention", d.preferenceChanged)
-	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Preferences), "updateRetention", d.preferenceChanged)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Transfers), "updateRetention", d.retainDelivered)
+	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Preferences), "updateRetention", d.applyRetention)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Preferences), "updateRetention", d.applyRetention)
+	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Preferences), "updateRetention", d.applyRetention)
 }
 
-// transferChanged sets how long the file of a delivered recording is kept.
-func (d databaseHandlers) transferChanged(e *core.RecordEvent) error {
+// retainDelivered sets how long the file of a delivered recording is kept.
+func (d databaseHandlers) retainDelivered(e *core.RecordEvent) error {
 	if transfer.Status(e.Record.GetString("status")) == transfer.StatusDelivered {
 		d.updateRetention(e, int64(e.Record.GetInt("recording_id")))
 	}
 	return e.Next()
 }
 
-// preferenceChanged sets how long files are kept when that has been chosen.
-func (d databaseHandlers) preferenceChanged(e *core.RecordEvent) error {
+// applyRetention sets how long files are kept when that has been chosen.
+func (d databaseHandlers) applyRetention(e *core.RecordEvent) error {
 	if preferences.KeyKeepRecordings == e.Record.GetString("key") || preferences.KeyKeepRecordings == e.Record.Original().GetString("key") {
 		d.updateRetention(e, 0)
 	}
