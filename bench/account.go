@@ -12,14 +12,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-// account is a person who has signed up at our server, with a Fathom key and its meetings.
+// account is a person who has signed up at our server.
 type account struct {
 	server   *process
 	token    string
 	database struct{ URL, Token string }
 }
 
-// signUp creates an account at a server whose Fathom is a simulator.
+// signUp creates an account at a server.
 func signUp(ctx context.Context, server *process) (*account, error) {
 	a := &account{server: server}
 	identity := map[string]any{"email": "ada@example.com", "password": "a-good-password", "passwordConfirm": "a-good-password"}
@@ -37,16 +37,18 @@ func signUp(ctx context.Context, server *process) (*account, error) {
 		return nil, err
 	}
 	a.token, a.database = auth.Token, auth.Meta.Database
+	return a, nil
+}
+
+// saveKey saves the key of the simulated Fathom and waits until Fathom has accepted it.
+func (a *account) saveKey(ctx context.Context) error {
 	key := map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey}
 	connections := a.database.URL + "/api/collections/connections/records"
 	var connection struct{ ID string }
 	if err := a.call(ctx, connections, a.database.Token, key, &connection); err != nil {
-		return nil, err
+		return err
 	}
-	if err := a.await(ctx, connections+"/"+connection.ID, a.database.Token, "checking", "valid"); err != nil {
-		return nil, err
-	}
-	return a, a.runJob(ctx, "fathom.sync", map[string]any{})
+	return a.await(ctx, connections+"/"+connection.ID, a.database.Token, "checking", "valid")
 }
 
 // transfer transfers a recording from Fathom to the server's storage.

@@ -31,6 +31,7 @@ type bench struct {
 	stockDirs   []string // copies of the first tenants' databases, one for each stock process
 	databases   table
 	transfers   table
+	syncs       table
 }
 
 func newBench(ctx context.Context, dir string, keys config.Generated, o options) *bench {
@@ -42,6 +43,10 @@ func newBench(ctx context.Context, dir string, keys config.Generated, o options)
 		},
 		transfers: table{
 			columns: [3]string{"server", "curl", "of curl"},
+			ratio:   func(ours, other float64) float64 { return ours / other },
+		},
+		syncs: table{
+			columns: [3]string{"server", "least possible", "ratio"},
 			ratio:   func(ours, other float64) float64 { return ours / other },
 		},
 	}

@@ -28,12 +28,12 @@ func (b *bench) measureListing() error {
 		if err != nil {
 			return err
 		}
-		if listed != b.users {
-			return fmt.Errorf("list users: got %d, want %d", listed, b.users)
+		if listed != len(b.tenants) {
+			return fmt.Errorf("list users: got %d, want %d", listed, len(b.tenants))
 		}
 		durations = append(durations, d)
 	}
-	b.databases.addRow(fmt.Sprintf("list %d users, p50 / p99", b.users), "ms", medianAndP99(durations), nil)
+	b.databases.addRow(fmt.Sprintf("list %d users, p50 / p99", len(b.tenants)), "ms", medianAndP99(durations), nil)
 	return nil
 }
 
@@ -82,7 +82,7 @@ func (b *bench) measureLoad() error {
 	if err != nil {
 		return err
 	}
-	b.databases.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, b.users, b.seconds), "ms", medianAndP99(durations), nil)
+	b.databases.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, len(b.tenants), b.seconds), "ms", medianAndP99(durations), nil)
 	b.databases.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(len(failures))}, nil)
 	b.databases.addRow("  CPU", "% of a core", []float64{100 * float64(cpuAfter-cpuBefore) / float64(elapsed)}, nil)
 	b.databases.addRow("  memory of the whole process, 500 open", "MB", []float64{float64(memory) / 1000}, nil)

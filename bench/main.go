@@ -1,5 +1,5 @@
 // Bench compares user databases in one process with a stock PocketBase process per user, which it builds
-// from the same module, and transfers of recordings with curl: `make bench`.
+// from the same module, transfers of recordings with curl, and syncs with the rate limits of Fathom: `make bench`.
 //
 // Bench runs itself as the server in a child process, so that the figures include nothing but the server.
 // Quote ratios: machines differ, and their speed changes during a run. Bench measures Linux processes only.
@@ -80,6 +80,7 @@ func run(ctx context.Context, o options) error {
 			{"load", b.measureLoad},
 		}
 	}
+	steps = append(steps, step{"sync", b.measureSync})
 	if o.recordingMB > 0 {
 		steps = append(steps, step{"recordings", b.measureRecordings})
 	}
@@ -93,7 +94,7 @@ func run(ctx context.Context, o options) error {
 			return ctx.Err()
 		}
 	}
-	if err := errors.Join(b.databases.write(os.Stdout), b.transfers.write(os.Stdout)); err != nil {
+	if err := errors.Join(b.databases.write(os.Stdout), b.syncs.write(os.Stdout), b.transfers.write(os.Stdout)); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}
 	fmt.Printf("measured in %s\n", time.Since(start).Round(time.Second))

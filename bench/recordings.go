@@ -107,7 +107,7 @@ func (r *recordings) startFathom() (err error) {
 func (r *recordings) compare(storage string, settings []string, ways ...func() (cost, error)) error {
 	var ours []cost
 	theirs := make([][]cost, len(ways))
-	err := r.withServer(settings, func(a *account) error {
+	err := r.withMeetings(settings, func(a *account) error {
 		for round := range int64(recordingRounds + 1) {
 			own, err := r.transfer(a, firstRound+round)
 			if err != nil {
@@ -139,7 +139,7 @@ func (r *recordings) compare(storage string, settings []string, ways ...func() (
 
 	var peaks []float64
 	for _, id := range []int64{smallID, largeID} {
-		err := r.withServer(settings, func(a *account) error {
+		err := r.withMeetings(settings, func(a *account) error {
 			if err := a.server.resetPeakMemory(); err != nil {
 				return err
 			}
@@ -159,23 +159,36 @@ func (r *recordings) compare(storage string, settings []string, ways ...func() (
 }
 
 // withServer calls a function with an account at a new server, whose data it removes afterwards.
-func (r *recordings) withServer(settings []string, use func(*account) error) (err error) {
-	dir := filepath.Join(r.dir, "recordings")
+func (b *bench) withServer(fathom *simulator.Server, settings []string, use func(*account) error) (err error) {
+	dir := filepath.Join(b.dir, "account")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	server, err := startServer(dir, r.keys, append(slices.Clone(settings),
-		"FATHOM_API_URL="+r.fathom.FathomURL(), "LOOM_URL="+r.fathom.LoomURL(), "FATHOM_POLL_INTERVAL=10ms")...)
+	server, err := startServer(dir, b.keys, append(slices.Clone(settings),
+		"FATHOM_API_URL="+fathom.FathomURL(), "LOOM_URL="+fathom.LoomURL(), "FATHOM_POLL_INTERVAL=10ms")...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, server.end()) }()
-	a, err := signUp(r.ctx, server)
+	a, err := signUp(b.ctx, server)
 	if err != nil {
 		return err
 	}
 	return use(a)
+}
+
+// withMeetings is withServer with the meetings of the simulated Fathom.
+func (r *recordings) withMeetings(settings []string, use func(*account) error) error {
+	return r.withServer(r.fathom, settings, func(a *account) error {
+		if err := a.saveKey(r.ctx); err != nil {
+			return err
+		}
+		if err := a.runJob(r.ctx, "fathom.sync", map[string]any{}); err != nil {
+			return err
+		}
+		return use(a)
+	})
 }
 
 // transfer transfers a recording with the server, and then deletes it, as curlToDisk does: writing to memory that the

@@ -25,7 +25,6 @@ type callerLimits struct {
 	mails          *limit.Rate
 	accountMails   *limit.Rate
 	accountChanges *limit.Rate
-	jobs           *limit.Rate
 }
 
 func (h handlers) bindCallerLimits() {
@@ -38,7 +37,6 @@ func (h handlers) bindCallerLimits() {
 		mails:          limit.NewRate(limit.MailsPerHour/hour, limit.MailBurst, time.Now),
 		accountMails:   limit.NewRate(limit.AccountMailsPerHour/hour, limit.AccountMailBurst, time.Now),
 		accountChanges: limit.NewRate(limit.AccountChangesPerSecond, limit.AccountChangeBurst, time.Now),
-		jobs:           limit.NewRate(limit.JobsPerSecond, limit.JobBurst, time.Now),
 	}
 	h.onServe("limitCallers", func(e *core.ServeEvent) error {
 		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
@@ -155,7 +153,7 @@ func (c callerLimits) limitJobs(e *core.RecordRequestEvent) error {
 	if e.HasSuperuserAuth() {
 		return e.Next()
 	}
-	if wait, ok := c.jobs.Take(callerOf(e.RequestEvent)); !ok {
+	if wait, ok := c.newJobs.Take(callerOf(e.RequestEvent)); !ok {
 		return tooManyRequests(e.RequestEvent, wait, "Too many new jobs. Wait a moment and try again.")
 	}
 	return e.Next()

@@ -20,6 +20,7 @@ type handlers struct {
 	*app.App
 	proxies    *proxyWarning
 	shareLinks *limit.Rate // of each user
+	newJobs    *limit.Rate // of each user
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
@@ -27,6 +28,7 @@ func Register(a *app.App) {
 	h := handlers{
 		App: a, proxies: &proxyWarning{},
 		shareLinks: limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now),
+		newJobs:    limit.NewRate(limit.JobsPerSecond, limit.JobBurst, time.Now),
 	}
 	h.bindLifecycle()
 	h.bindSettings()

@@ -12,7 +12,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
-	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -24,18 +23,21 @@ type meetingSelection struct {
 	Filter       string  `json:"filter"`
 }
 
-// recordingIDs returns the recording ids of the selected meetings, newest first if a filter selects them. Errors are
-// API errors.
-func (s meetingSelection) recordingIDs(e *core.RequestEvent) ([]int64, error) {
+// isEmpty reports whether the selection names neither meetings nor a filter.
+func (s meetingSelection) isEmpty() bool {
+	return len(s.RecordingIDs) == 0 && strings.TrimSpace(s.Filter) == ""
+}
+
+// recordingIDs returns the recording ids of the selected meetings, newest first if a filter selects them. maxIDs is how
+// many meetings may be selected by their ids. Errors are API errors.
+func (s meetingSelection) recordingIDs(e *core.RequestEvent, maxIDs int) ([]int64, error) {
 	ctx := e.Request.Context()
-	refuse := func(field, message string) ([]int64, error) {
-		return nil, e.BadRequestError(message, validation.Errors{field: validation.NewError("validation_selection", message)})
-	}
+	refuse := func(field, message string) ([]int64, error) { return refuseSelection(e, field, message) }
 	switch {
 	case len(s.RecordingIDs) > 0 && s.Filter != "":
 		return refuse("filter", "Select meetings by their recording ids or by a filter, not by both.")
-	case len(s.RecordingIDs) > limit.MaxSelectedMeetings:
-		return refuse("recording_ids", fmt.Sprintf("You can select %d meetings at once. Use a filter for more.", limit.MaxSelectedMeetings))
+	case len(s.RecordingIDs) > maxIDs:
+		return refuse("recording_ids", fmt.Sprintf("You can select %d meetings at once. Use a filter for more.", maxIDs))
 	case len(s.RecordingIDs) > 0:
 		ids := slices.Compact(slices.Sorted(slices.Values(s.RecordingIDs)))
 		err := bundle.CheckMeetings(ctx, e.App, ids)
@@ -54,6 +56,10 @@ func (s meetingSelection) recordingIDs(e *core.RequestEvent) ([]int64, error) {
 		return refuse("filter", fmt.Sprintf("You have selected %d meetings. At most %d are possible at once.", len(ids), bundle.MaxMeetings))
 	}
 	return ids, nil
+}
+
+func refuseSelection(e *core.RequestEvent, field, message string) ([]int64, error) {
+	return nil, e.BadRequestError(message, validation.Errors{field: validation.NewError("validation_selection", message)})
 }
 
 // query returns the selection as parameters of a URL, which selectionFrom reads.

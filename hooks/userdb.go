@@ -36,6 +36,7 @@ func (h handlers) bindUserDatabase() {
 		d.bindDeletions()
 		d.bindSpace()
 		d.bindPreferences()
+		d.bindRules()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}

@@ -33,7 +33,7 @@ func (b bundles) issueLink(e *core.RequestEvent) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("The body could not be read.", err)
 	}
-	ids, err := body.recordingIDs(e)
+	ids, err := body.recordingIDs(e, limit.MaxSelectedMeetings)
 	if err != nil {
 		return selectionError(e, err)
 	}
@@ -69,7 +69,7 @@ func (b bundles) send(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	ids, err := selection.recordingIDs(e)
+	ids, err := selection.recordingIDs(e, limit.MaxSelectedMeetings)
 	if err != nil {
 		return selectionError(e, err)
 	}

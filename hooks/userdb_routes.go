@@ -29,6 +29,8 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.POST("/api/bundles", b.issueLink)
 		r.GET("/api/bundles", b.send)
 		r.POST("/api/share-links", h.acceptPastedLinks)
+		r.POST("/api/transfers", h.transferSelection)
+		r.POST("/api/rules/test", h.testRule)
 	}
 }
 

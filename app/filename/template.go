@@ -125,6 +125,9 @@ func titleWithout(title, date, ext string) string {
 // called with names as Fold returns them.
 func Unique(name string, isTaken func(folded string) bool) string {
 	ext := path.Ext(name)
+	if strings.Contains(ext, " ") { // a name without extension that contains a time
+		ext = ""
+	}
 	base := strings.TrimSuffix(name, ext)
 	for candidate, n := name, 2; ; n++ {
 		if !isTaken(Fold(candidate)) {

@@ -102,13 +102,13 @@ func TestLongTitlesLeaveRoomForEverythingElse(t *testing.T) {
 func TestUnique(t *testing.T) {
 	taken := map[string]bool{}
 	var got []string
-	for _, wanted := range []string{"Sync.mp4", "Sync.mp4", "SYNC.mp4", "Sync (2).mp4", "Straße.mp4", "STRASSE.mp4", "Re\u0301union", "R\u00e9union"} {
+	for _, wanted := range []string{"Sync.mp4", "Sync.mp4", "SYNC.mp4", "Sync (2).mp4", "Straße.mp4", "STRASSE.mp4", "Re\u0301union", "R\u00e9union", "14.30 Sync", "14.30 Sync"} {
 		unique := filename.Unique(wanted, func(folded string) bool { return taken[folded] })
 		taken[filename.Fold(unique)] = true
 		got = append(got, unique)
 	}
 	assert.Equal(t, []string{
-		"Sync.mp4", "Sync (2).mp4", "SYNC (3).mp4", "Sync (2) (2).mp4", "Straße.mp4", "STRASSE (2).mp4", "Re\u0301union", "R\u00e9union (2)",
+		"Sync.mp4", "Sync (2).mp4", "SYNC (3).mp4", "Sync (2) (2).mp4", "Straße.mp4", "STRASSE (2).mp4", "Re\u0301union", "R\u00e9union (2)", "14.30 Sync", "14.30 Sync (2)",
 	}, got)
 }
 

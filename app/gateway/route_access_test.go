@@ -34,6 +34,8 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"GET /api/bundles":                           {200, forbidden},
 	"POST /api/bundles":                          {200, forbidden},
 	"POST /api/share-links":                      {400, forbidden},
+	"POST /api/transfers":                        {400, forbidden},
+	"POST /api/rules/test":                       {400, forbidden},
 	"GET /api/collections":                       {forbidden, 200},
 	"GET /api/collections/{collection}":          {forbidden, 200},
 	"GET /api/collections/meta/oauth2-providers": {forbidden, 200},

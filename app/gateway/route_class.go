@@ -86,8 +86,12 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeOwner
 		}
-	case "share-links":
+	case "share-links", "transfers":
 		if isPost && len(parts) == 1 {
+			return routeOwner
+		}
+	case "rules":
+		if isPost && len(parts) == 2 && parts[1] == "test" {
 			return routeOwner
 		}
 	case "settings":

@@ -62,8 +62,10 @@ const (
 	MaxBundles        = 32
 	MaxBundlesPerUser = 3
 
-	// MaxSelectedMeetings is how many meetings a request can select one by one. A filter has no limit.
-	MaxSelectedMeetings = 200
+	// MaxSelectedMeetings is how many meetings a request for a bundle can select one by one, and MaxSelectedTransfers a
+	// request to transfer them. A filter has no limit.
+	MaxSelectedMeetings  = 200
+	MaxSelectedTransfers = 2000
 
 	// APIRequestsPerSecond and APIRequestBurst apply to requests to the global database, of each user or, without a
 	// sign-in, of each network.

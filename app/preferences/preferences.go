@@ -18,6 +18,7 @@ import (
 const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
+	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
@@ -38,6 +39,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		if _, err := filename.Parse(text); err != nil {
 			return err.(*filename.TemplateError).Message
+		}
+		return ""
+	},
+	KeyMyEmails: func(value json.RawMessage) string {
+		if len(decodeEmails(value)) == 0 {
+			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
 		}
 		return ""
 	},

@@ -168,7 +168,7 @@ func (c activeCount) checkLimit() error {
 	if c.jobs < maxActivePerUser {
 		return nil
 	}
-	return &InvalidJob{Field: "kind", Message: fmt.Sprintf("You already have %d active jobs, the maximum. Wait until some of them end.", c.jobs)}
+	return &InvalidJob{full: true, Field: "kind", Message: fmt.Sprintf("You already have %d active jobs, the maximum. Wait until some of them end.", c.jobs)}
 }
 
 // Add is AddWith without options.

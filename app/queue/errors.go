@@ -29,6 +29,14 @@ var (
 type InvalidJob struct {
 	Field   string // the field of the record or the selection
 	Message string // whole sentences
+
+	full bool
+}
+
+// IsFull reports whether a job was refused because its user has the maximum number of active jobs.
+func IsFull(err error) bool {
+	invalid, ok := errors.AsType[*InvalidJob](err)
+	return ok && invalid.full
 }
 
 // Error implements error.

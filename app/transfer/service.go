@@ -31,7 +31,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but PartsFor, SyncEvery, PollInterval, MaxRecordingSize, Version, Logger and
+// Config configures a Service. All fields but SyncEvery, PartsFor, PollInterval, MaxRecordingSize, Version, Logger and
 // Now are required.
 type Config struct {
 	Global           core.App // the global database
@@ -41,8 +41,8 @@ type Config struct {
 	Loom             *loom.Client
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
-	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
+	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
 	Version          string           // of the program; another one reads again what this one could not read
@@ -60,8 +60,8 @@ type Service struct {
 	uploader         loom.Uploader
 	blobs            blob.Stores
 	poll             time.Duration
-	partsFor         time.Duration
 	syncEvery        time.Duration
+	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
 	version          string
@@ -89,9 +89,9 @@ func New(cfg Config) *Service {
 		uploader: cfg.Uploader, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
-		partsFor:         cfg.PartsFor,
 		syncEvery:        cfg.SyncEvery,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
 		downloads:        newDownloads(),

@@ -47,11 +47,13 @@ func TestEveryStepMayFail(t *testing.T) {
 		requireStoredAsAtFathom(p, recordingID)
 	}
 	assert.Greater(t, steps, 6, "a transfer records more steps")
-	requested := 0
+	requested := map[string]int{}
 	for _, request := range p.Simulator.Requests() {
 		if request.Method == "POST" && strings.HasSuffix(request.Path, "/download") {
-			requested++
+			requested[request.Path]++
 		}
 	}
-	assert.Equal(t, requested, steps+1, "only the failure to record a request repeats it")
+	for path, count := range requested {
+		assert.LessOrEqual(t, count, 2, "%s: only the failure to record a request repeats it", path)
+	}
 }

@@ -68,6 +68,7 @@ func (s *Service) syncMeetings(
 		err = explainList(err)
 	}
 	s.recordKeyUse(db, connection, err)
+	err = errors.Join(err, s.applyRules(ctx, db))
 	if errors.Is(err, errKeyReplaced) {
 		return nil, queue.Snooze("", 0)
 	}

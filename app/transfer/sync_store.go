@@ -64,7 +64,7 @@ func (r *syncRun) saveMeetings(ctx context.Context, tx core.App, meetings []fath
 	result := &r.state.Result
 	var listed []int64
 	for _, meeting := range meetings {
-		change, err := saveMeeting(ctx, tx, meeting, r.service.now())
+		change, err := r.saveMeeting(ctx, tx, meeting)
 		if errors.Is(err, errMeetingDeleted) {
 			continue
 		}
@@ -93,6 +93,12 @@ func (r *syncRun) saveMeetings(ctx context.Context, tx core.App, meetings []fath
 	return removeSetAside(tx, listed)
 }
 
+// isNew reports whether a meeting that isn't stored yet is new, and not one that was there before the first sync.
+func (r *syncRun) isNew(meeting fathom.Meeting) bool {
+	isFirstSync := r.connection.GetDateTime("synced_up_to").IsZero()
+	return !isFirstSync || meeting.CreatedAt.After(r.connection.GetDateTime("created").Time()) // the key may have been replaced
+}
+
 // meetingChange is what saving a meeting has changed.
 type meetingChange int
 
@@ -104,8 +110,8 @@ const (
 
 // saveMeeting inserts or updates a meeting by its recording id. It writes nothing if Fathom's data
 // hasn't changed. It returns errMeetingDeleted if the owner has deleted the meeting, and validation.Errors if it
-// can't be stored.
-func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting, now time.Time) (change meetingChange, err error) {
+// can't be stored. The rules apply to a new meeting that it inserts.
+func (r *syncRun) saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting) (change meetingChange, err error) {
 	if meeting.RecordingID > maxExactID {
 		return 0, validation.Errors{"recording_id": errors.New("the number is too large")}
 	}
@@ -120,6 +126,7 @@ func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting, now t
 			return 0, err
 		}
 		record, change = core.NewRecord(collection), meetingAdded
+		record.Set("rules_due", r.isNew(meeting))
 	case err != nil:
 		return 0, err
 	case isUnchanged(record, meeting):
@@ -128,7 +135,7 @@ func saveMeeting(ctx context.Context, tx core.App, meeting fathom.Meeting, now t
 		change = meetingUpdated
 	}
 	setMeetingFields(record, meeting)
-	record.Set("parts_due_at", now) // who edits a meeting may have edited its summary
+	record.Set("parts_due_at", r.service.now()) // who edits a meeting may have edited its summary
 	record.Set("parts_tries", 0)
 	return change, tx.SaveWithContext(ctx, record)
 }

@@ -103,8 +103,8 @@ func Start(t testing.TB, opts Options) *Server {
 		"FATHOM_API_URL=" + s.Simulator.FathomURL(),
 		"LOOM_URL=" + s.Simulator.LoomURL(),
 		"FATHOM_POLL_INTERVAL=10ms",
-		"FATHOM_PARTS_FOR=0", // so that only the jobs of a test call Fathom
 		"SYNC_EVERY=0",       // so that only the syncs of a test call Fathom
+		"FATHOM_PARTS_FOR=0", // so that only the jobs of a test call Fathom
 		"JOB_DRAIN_TIMEOUT=0s",
 		"SIGNUP_LIMITS=0,0,0", // all users of a test sign up from one network
 	}, opts.Settings...))

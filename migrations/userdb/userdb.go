@@ -24,6 +24,9 @@ const (
 	// DeletedMeetings holds the recording ids of the meetings that the owner has deleted.
 	DeletedMeetings = "deleted_meetings"
 
+	// Rules holds the owner's rules, which transfer new meetings.
+	Rules = "rules"
+
 	// UnreadableMeetings holds what Fathom lists, but the program could not read.
 	UnreadableMeetings = "unreadable_meetings"
 )

@@ -80,6 +80,12 @@ export class MeetingList {
 		this.#refreshTimer = setTimeout(() => this.refresh(), typingPause);
 	}
 
+	/** The filter of the meetings that match the search; blank for all meetings. */
+	get filter() {
+		const title = this.query.value.trim().replace(/[\\%_]/g, '\\$&');
+		return title && this.#db.filter('title ~ {:title}', { title });
+	}
+
 	/** Adds the next page to the meetings shown. */
 	async loadMore() {
 		await this.#running;
@@ -141,9 +147,8 @@ export class MeetingList {
 	 * @returns {Promise<{items: Meeting[], total: number, isLast: boolean}>}
 	 */
 	async #readPage(last) {
-		const title = this.query.value.trim().replace(/[\\%_]/g, '\\$&');
 		const filter = [
-			title && this.#db.filter('title ~ {:title}', { title }),
+			this.filter,
 			last && this.#db.filter('(recorded_at < {:at} || (recorded_at = {:at} && id > {:id}))', { at: last.recorded_at, id: last.id }),
 		].filter(Boolean).join(' && ');
 		const response = await this.#db.collection('meetings').getList(1, pageSize, {

@@ -69,6 +69,21 @@
  * }} Connection
  */
 
+/**
+ * What a meeting must have for a rule. Of a list, one entry is enough.
+ * @typedef {object} RuleConditions
+ * @property {boolean} [recorded_by_me]
+ * @property {string[]} [types]
+ * @property {string[]} [people]
+ * @property {string[]} [domains]
+ * @property {'any'|'only'|'none'} [external]
+ * @property {number} [min_minutes]
+ * @property {string[]} [title_words]
+ * @property {string[]} [title_not]
+ */
+
+/** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, matched: number}} Rule */
+
 /** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
 /**

@@ -7,6 +7,7 @@ import { ConfirmButton } from '../components/confirm_button.js';
 import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
+import { Rules } from '../components/rules.js';
 import { Spinner } from '../components/spinner.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
@@ -36,6 +37,7 @@ export function ConnectionsPage({ workspace }) {
 			${connections.loaded.value
 				? html`<${Fathom} workspace=${workspace} connection=${workspace.fathom} />`
 				: html`<${Spinner} label="Loading connections" />`}
+			${workspace.fathom && html`<${Rules} workspace=${workspace} />`}
 			<section class="card">
 				<div class="card-head"><h2>Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
 				<p>Loom accepts uploads only on its website. Each transfer prepares a file for you to upload there. You then

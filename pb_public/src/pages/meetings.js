@@ -10,6 +10,7 @@ import { Spinner } from '../components/spinner.js';
 import { SyncButton } from '../components/sync_button.js';
 import { SyncStatus } from '../components/sync_status.js';
 import { TransferAll } from '../components/transfer_all.js';
+import { TransferMatching } from '../components/transfer_matching.js';
 import { messageOf } from '../lib/errors.js';
 import { countText, monthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -44,7 +45,7 @@ export function MeetingsPage({ workspace }) {
 				</div>
 				${workspace.fathom && !isEmpty && html`
 					<div class="actions">
-						<${TransferAll} workspace=${workspace} />
+						${meetings.query.value.trim() ? html`<${TransferMatching} key=${meetings.query.value} workspace=${workspace} />` : html`<${TransferAll} workspace=${workspace} />`}
 						<${SyncButton} workspace=${workspace} />
 					</div>`}
 			</div>

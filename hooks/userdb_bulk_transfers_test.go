@@ -1,0 +1,132 @@
+package hooks_test
+
+import (
+	"testing"
+
+	"github.com/pocketbase/dbx"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+// startPaused starts a server with a user who has 24 meetings, and whose transfers don't start.
+func startPaused(t *testing.T) (*apptest.Server, apptest.Person) {
+	t.Helper()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUpWithMeetings("ada@example.com")
+	require.NoError(t, s.App.Queue.AddPause(t.Context(), queue.Pause{Kind: "recording.transfer", Source: queue.SourceOperator}))
+	return s, p
+}
+
+func transferSelection(p apptest.Person, body map[string]any) apptest.Answer {
+	p.T.Helper()
+	answer := p.Own("POST", "/api/transfers", body)
+	require.Equal(p.T, 200, answer.Status, answer.Raw)
+	return answer
+}
+
+// transferJobs returns the payloads of a person's transfer jobs.
+func transferJobs(p apptest.Person) (payloads []map[string]any) {
+	p.T.Helper()
+	for _, job := range p.Call("GET", p.URL+apptest.JobsPath+"?perPage=500&filter=kind%3D'recording.transfer'", p.Token, nil).Items() {
+		payloads = append(payloads, job["payload"].(map[string]any))
+	}
+	return payloads
+}
+
+func requireCounts(t *testing.T, answer apptest.Answer, matched, created, active, skipped, left int) {
+	t.Helper()
+	for name, want := range map[string]int{"matched": matched, "created": created, "active": active, "skipped": skipped, "left": left} {
+		require.EqualValues(t, want, answer.Get(name), "%s: %s", name, answer.Raw)
+	}
+}
+
+func TestTransferOfAFiltersResult(t *testing.T) {
+	t.Parallel()
+	_, p := startPaused(t)
+	matching := p.ListOwn("meetings", "recording_id >= 1003 && recording_id < 1008")
+	require.Len(t, matching, 5)
+	selection := map[string]any{"filter": "recording_id >= 1003 && recording_id < 1008", "dry_run": true}
+
+	dry := transferSelection(p, selection)
+	requireCounts(t, dry, 5, 5, 0, 0, 0)
+	require.Len(t, dry.Get("meetings"), 5)
+	first := dry.Get("meetings").([]any)[0].(map[string]any)
+	assert.NotEmpty(t, first["title"])
+	assert.NotEmpty(t, first["meeting"])
+	assert.Empty(t, transferJobs(p), "a dry run creates nothing")
+
+	selection["dry_run"] = false
+	requireCounts(t, transferSelection(p, selection), 5, 5, 0, 0, 0)
+	assert.Len(t, transferJobs(p), 5)
+	p.Eventually(func() bool { return len(p.ListOwn("transfers", "status = 'queued'")) == 5 })
+	requireCounts(t, transferSelection(p, selection), 5, 0, 5, 0, 0)
+	requireCounts(t, transferSelection(p, map[string]any{"recording_ids": []int{1001, 1003, 1003}}), 2, 1, 1, 0, 0)
+	assert.Len(t, transferJobs(p), 6)
+}
+
+func TestTransferOfASelectionSkipsWhatIsDone(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUpWithMeetings("ada@example.com")
+	for id, deliver := range map[int]bool{1001: true, 1002: false, 1021: true} { // awaits a link, stored, stored audio
+		job := p.RunJob("recording.transfer", map[string]any{"recording_id": id, "deliver": deliver})
+		require.Equal(t, "completed", job.Text("status"), job.Raw)
+	}
+	failed := p.RunJob("recording.transfer", map[string]any{"recording_id": 1023})
+	require.Equal(t, "dead", failed.Text("status"))
+	p.Eventually(func() bool { return len(p.ListOwn("transfers", "status = 'failed'")) == 1 })
+	selection := map[string]any{"recording_ids": []int{1001, 1002, 1021, 1023}, "deliver": false, "dry_run": true}
+	answer := transferSelection(p, selection)
+	requireCounts(t, answer, 4, 1, 0, 3, 0)
+	assert.EqualValues(t, 1023, answer.Get("meetings").([]any)[0].(map[string]any)["recording_id"])
+	selection["deliver"] = true
+	requireCounts(t, transferSelection(p, selection), 4, 2, 0, 2, 0)
+}
+
+func TestSelectionDeliversActiveTransfersThatOnlyStore(t *testing.T) {
+	t.Parallel()
+	_, p := startPaused(t)
+	ids := []int{1001, 1002}
+	requireCounts(t, transferSelection(p, map[string]any{"recording_ids": ids, "deliver": false}), 2, 2, 0, 0, 0)
+	p.Eventually(func() bool { return len(p.ListOwn("transfers", "status = 'queued'")) == 2 })
+	requireCounts(t, transferSelection(p, map[string]any{"recording_ids": ids}), 2, 0, 2, 0, 0)
+	for _, payload := range transferJobs(p) {
+		assert.Equal(t, true, payload["deliver"])
+	}
+}
+
+func TestTransferOfASelectionEndsAtTheLimitOfActiveJobs(t *testing.T) {
+	t.Parallel()
+	s, p := startPaused(t)
+	requireCounts(t, transferSelection(p, map[string]any{"recording_ids": []int{1001}}), 1, 1, 0, 0, 0)
+	columns := "user, kind, payload, status, run_at, max_attempts, created, updated"
+	_, err := s.App.NonconcurrentDB().NewQuery(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1992)
+		INSERT INTO global_queue (id, dedupe_key, ` + columns + `) SELECT 'filler' || i, 'recording.transfer:' || user || ':' || (5000 + i), ` +
+		columns + ` FROM global_queue, n WHERE kind = 'recording.transfer' AND user = {:user}`).Bind(dbx.Params{"user": p.ID}).Execute()
+	require.NoError(t, err)
+	requireCounts(t, transferSelection(p, map[string]any{"filter": "recording_id > 0"}), 24, 7, 1, 0, 16)
+}
+
+func TestUnclearSelectionOfTransfersIsRefused(t *testing.T) {
+	t.Parallel()
+	_, p := startPaused(t)
+	tooMany := make([]int, 2001)
+	for name, body := range map[string]map[string]any{
+		"empty":              {},
+		"blank filter":       {"filter": "  "},
+		"no ids":             {"recording_ids": []int{}},
+		"ids and filter":     {"recording_ids": []int{1001}, "filter": "recording_id > 0"},
+		"unknown meeting":    {"recording_ids": []int{1001, 7}},
+		"invalid filter":     {"filter": "title ~"},
+		"filter of others":   {"filter": "@collection.transfers.status = 'queued'"},
+		"filter, no meeting": {"filter": "recording_id < 0"},
+		"too many ids":       {"recording_ids": tooMany},
+	} {
+		answer := p.Own("POST", "/api/transfers", body)
+		assert.Equal(t, 400, answer.Status, "%s: %s", name, answer.Raw)
+	}
+	assert.Empty(t, transferJobs(p))
+}
