@@ -11,7 +11,7 @@ TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
 
 # All packages but those whose tests start servers or processes.
-SERVERS := app|app/gateway|app/transfer|app/userdb|app/worker|hooks|e2e|bench|bench/stock
+SERVERS := app|app/gateway|app/notify|app/transfer|app/userdb|app/worker|hooks|e2e|bench|bench/stock
 FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
 .DEFAULT_GOAL := help

@@ -9,6 +9,7 @@ package app
 import (
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/gofrs/flock"
 	"github.com/pocketbase/dbx"
@@ -27,6 +28,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
@@ -64,6 +66,7 @@ type App struct {
 	Queue       *queue.Queue
 	JobFeed     *jobfeed.Feed
 	Worker      *worker.Worker
+	Notify      *notify.Service
 	Transfers   *transfer.Service
 	SignIn      *signin.Guard
 	Reads       *readlimit.Limiter
@@ -78,6 +81,8 @@ type App struct {
 	Uploader loom.Uploader
 	// FreeSpace returns the free bytes on the file system of a folder. The default, nil, asks the system.
 	FreeSpace func(dir string) (int64, error)
+	// Now is the clock of jobs. The default is time.Now.
+	Now func() time.Time
 
 	control *control.Server
 	fathom  *fathom.Client

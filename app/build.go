@@ -26,7 +26,9 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
@@ -145,6 +147,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
+		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) },
 	})
 	if err != nil {
 		return err
@@ -159,19 +162,30 @@ func (a *App) buildJobs() error {
 		Lease:     a.Config.JobLease.Std(),
 		Retention: queue.Retention{Finished: a.Config.JobKeepFinished.Std(), Dead: a.Config.JobKeepDead.Std()},
 		IsDormant: a.Databases.IsDormant,
-		Logger:    a.logger("queue"),
+		Logger:    a.logger("queue"), Now: a.Now,
 	})
+	if err := a.buildNotify(); err != nil {
+		return err
+	}
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
-		SyncEvery: a.Config.SyncEvery.Std(), PartsFor: a.Config.FathomPartsFor.Std(), PollInterval: a.Config.FathomPollInterval.Std(),
-		MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version, Logger: a.logger("transfer"),
+		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version,
+		Logger: a.logger("transfer"), Now: a.Now,
 	})
+	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
+		a.Transfers.AddChecker(provider, a.checkOutgoing)
+	}
 	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
+	a.Databases.OnOpened(a.Notify.ResumeDatabase)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
 	})
+	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
+	a.Queue.Define(a.Notify.Kind())
+	a.Worker.Handle(notify.KindSend, a.Notify.Handle)
 	for _, kind := range a.Transfers.Kinds() {
 		a.Queue.Define(kind)
 	}
@@ -184,6 +198,34 @@ func (a *App) buildJobs() error {
 		}
 	}
 	return nil
+}
+
+// buildNotify creates the service that sends notices. Addresses that people choose are guarded like those of files: with a
+// simulator on this machine, mail servers and webhooks may be on it too.
+func (a *App) buildNotify() error {
+	secret, err := a.Config.JWTSecret.Bytes()
+	if err != nil {
+		return fmt.Errorf("read JWT_SECRET: %w", err)
+	}
+	api, err := outbound.ParseBaseURL(a.Config.FathomAPIURL)
+	if err != nil {
+		return fmt.Errorf("read FATHOM_API_URL: %w", err)
+	}
+	a.Notify, err = notify.New(notify.Config{
+		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: outbound.NewGuard(a.Network(), api),
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"),
+		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
+	})
+	return err
+}
+
+// checkOutgoing is the transfer.Checker of mail servers and webhooks.
+func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
+	reason, refused := a.Notify.CheckConnection(ctx, db, connection, secret)
+	if reason == "" {
+		return nil
+	}
+	return &transfer.CheckError{Message: reason, Temporary: !refused, Err: errors.New("connection doesn't work")}
 }
 
 // findUserID returns the id of the user with the given id or e-mail address. If no address has this spelling,

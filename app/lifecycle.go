@@ -163,6 +163,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.Blobs.S3 != nil {
 		a.Blobs.S3.Close()
 	}
+	a.Notify.Close()
 	a.fathom.Close()
 	a.loom.Close()
 	return err

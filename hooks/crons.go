@@ -16,6 +16,7 @@ func (h handlers) bindCrons() {
 			run          func(context.Context) error
 		}{
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
+			{"fathomMessages", "29 * * * *", h.Transfers.PruneEndpoints},
 			{"signInNetworks", "47 4 * * *", h.SignIn.Prune},
 			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
 			{"unusedAccounts", "13 * * * *", h.Accounts.RemoveUnused},

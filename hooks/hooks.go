@@ -58,6 +58,8 @@ func Register(a *app.App) {
 	h.bindCrons()
 	h.bindAdminUI()
 	h.bindProxyWarning()
+	h.bindFathomWebhook()
+	h.bindUnsubscribe()
 	h.bindWebApp()
 	h.bindUserDatabase()
 	h.bindUserDatabaseRoutes()

@@ -30,7 +30,7 @@ func TestPauseOfOneUser(t *testing.T) {
 	overview := func(person apptest.Person) apptest.Answer {
 		return s.Call("GET", s.URL+"/api/queue", person.Token, nil)
 	}
-	assert.Equal(t, []any{"fathom.parts", "fathom.sync", "recording.transfer"}, overview(p).Get("paused"))
+	assert.Equal(t, []any{"fathom.parts", "fathom.sync", "fathom.webhook", "recording.transfer"}, overview(p).Get("paused"))
 	assert.Equal(t, []any{}, overview(other).Get("paused"))
 	assert.NotContains(t, overview(p).Raw, "on leave", "operators write reasons for each other")
 	refused := queue.Pause{Kind: queue.Needing("fathom"), UserID: p.ID, Source: queue.SourceKey, Reason: "Fathom refused your key."}
@@ -39,7 +39,7 @@ func TestPauseOfOneUser(t *testing.T) {
 	assert.NotContains(t, overview(other).Raw, "Fathom refused your key.")
 
 	require.Equal(t, 204, s.Call("DELETE", pauses+"/"+created.Text("id"), superuser, nil).Status)
-	assert.Equal(t, []any{"fathom.parts", "fathom.sync", "recording.transfer"}, overview(p).Get("paused"), "the other pause remains")
+	assert.Equal(t, []any{"fathom.parts", "fathom.sync", "fathom.webhook", "recording.transfer"}, overview(p).Get("paused"), "the other pause remains")
 	ofKey := s.Call("GET", pauses+"?filter="+url.QueryEscape("source='key'"), superuser, nil).Items()
 	require.Len(t, ofKey, 1)
 	require.Equal(t, 204, s.Call("DELETE", pauses+"/"+ofKey[0]["id"].(string), superuser, nil).Status)

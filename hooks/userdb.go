@@ -28,6 +28,7 @@ func (h handlers) bindUserDatabase() {
 		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
 		d.bindConnections(secretRate)
+		d.bindOutgoingConnections(secretRate)
 		d.bindTransfers()
 		d.bindFiles()
 		bind(db.App.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)
@@ -37,6 +38,8 @@ func (h handlers) bindUserDatabase() {
 		d.bindSpace()
 		d.bindPreferences()
 		d.bindRules()
+		d.bindRetention()
+		d.bindNotices()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}

@@ -37,6 +37,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 		"version":         app.Version,
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
 		"sign_up":         h.Config.SignUp,
+		"mail":            h.Settings().SMTP.Enabled,
 		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // seconds in which a deleted account can be restored
 	})
 }

@@ -29,4 +29,5 @@ func TestWebAppIsServed(t *testing.T) {
 	info := s.Call(http.MethodGet, s.URL+"/api/app", "", nil)
 	assert.Equal(t, s.Simulator.LoomURL()+"/looms/videos", info.Text("loom_upload_url"))
 	assert.Equal(t, "open", info.Text("sign_up"))
+	assert.Equal(t, false, info.Get("mail"))
 }

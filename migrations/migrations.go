@@ -1,5 +1,6 @@
 // Package migrations holds the migrations of the global database: the collections
-// users, invitations, user_databases (the registry), global_queue, queue_pauses, job_schedules and sign_in_networks.
+// users, invitations, user_databases (the registry), global_queue, queue_pauses, job_schedules, sign_in_networks
+// and fathom_endpoints.
 // Importing the package registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
 // The migrations of user databases are in migrations/userdb. They must not be registered here, because
@@ -23,7 +24,12 @@ const (
 	QueuePauses    = "queue_pauses"
 	JobSchedules   = "job_schedules"
 	SignInNetworks = "sign_in_networks"
+
+	FathomEndpoints = "fathom_endpoints"
 )
+
+// FathomMessages is a table without a collection: the webhook messages that were accepted, by endpoint and id.
+const FathomMessages = "fathom_messages"
 
 // CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
 // have been revoked.

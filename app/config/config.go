@@ -91,6 +91,8 @@ type Config struct {
 	FathomLimits FathomLimits `envconfig:"FATHOM_LIMITS" default:"60,30,30" format:"three numbers from 1 to 100000: calls, calls for texts, and requests for files, each per key and minute"`
 	// SyncEvery is the interval of the schedule that users get with their first working key; 0 starts no sync by itself.
 	SyncEvery Duration `envconfig:"SYNC_EVERY" default:"6h" format:"a duration from 15m to 30d, such as 6h; 0 starts no sync by itself"`
+	// Webhooks is whether webhooks are created at Fathom.
+	Webhooks Webhooks `envconfig:"WEBHOOKS" default:"auto" format:"auto, on or off"`
 	// LoomURL is the base URL of Loom's web pages or of the simulator's.
 	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
 

@@ -77,6 +77,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, "https://api.fathom.ai/external/v1", c.FathomAPIURL)
 	assert.Equal(t, time.Second, c.FathomPollInterval.Std())
 	assert.Equal(t, 6*time.Hour, c.SyncEvery.Std())
+	assert.Equal(t, config.WebhooksAuto, c.Webhooks)
 	assert.Equal(t, 7*24*time.Hour, c.FathomPartsFor.Std())
 	assert.Equal(t, "https://www.loom.com", c.LoomURL)
 	assert.Equal(t, 5*time.Minute, c.UserDBIdleTimeout.Std())

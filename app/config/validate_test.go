@@ -80,6 +80,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"USER_DB_DELETE_GRACE":          {[]string{"0s", "7d", "720h"}, []string{"-7d", "10001d", "week"}},
 		"LOG_LEVEL":                     {[]string{"debug", "info", "warn", "error", "ERROR"}, []string{"trace", "info+1", "warning"}},
 		"FATHOM_API_URL":                {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
+		"WEBHOOKS":                      {[]string{"auto", "on", "off"}, []string{"yes", "On", "1"}},
 		"SYNC_EVERY":                    {[]string{"0", "15m", "30d"}, []string{"14m", "31d", "-1h"}},
 		"FATHOM_PARTS_FOR":              {[]string{"0", "1h", "90d"}, []string{"1m", "91d"}},
 		"FATHOM_POLL_INTERVAL":          {[]string{"10ms", "5s"}, []string{"1ms", "1h"}},

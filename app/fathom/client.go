@@ -79,6 +79,10 @@ type Config struct {
 	// IdleTimeout limits how long a file download may receive no bytes. 0 means one minute.
 	IdleTimeout time.Duration
 
+	// OnAttempt is called after each attempt to call the API, but not to fetch a file, with whether Fathom responded.
+	// It must return immediately. The default does nothing.
+	OnAttempt func(reached bool)
+
 	// Now and Sleep replace the clock in tests.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -99,6 +103,7 @@ type Client struct {
 	rateWindow  time.Duration
 	timeout     time.Duration
 	idleTimeout time.Duration
+	onAttempt   func(reached bool)
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
 
@@ -129,9 +134,13 @@ func New(cfg Config) (*Client, error) {
 		largeBodies: make(chan struct{}, maxLargeBodies),
 		timeout:     cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
 		idleTimeout: cmp.Or(max(cfg.IdleTimeout, 0), defaultIdleTimeout),
+		onAttempt:   cfg.OnAttempt,
 		now:         cfg.Now,
 		sleep:       cfg.Sleep,
 		budgets:     map[keyHash]*rateBudget{},
+	}
+	if c.onAttempt == nil {
+		c.onAttempt = func(bool) {}
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -58,6 +58,8 @@ type Error struct {
 	Kind       Kind          // the cause
 	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 
+	Unsent bool // the request can't have reached Fathom
+
 	// Detail is at most 200 bytes of the server's explanation, without control characters. It is for
 	// the log and not for users, because the text comes from another party.
 	Detail string
@@ -92,6 +94,9 @@ func (e *Error) Unwrap() error { return e.cause }
 func (e *Error) Temporary() bool {
 	return e.Kind == KindRateLimited || e.Kind == KindUnavailable || e.Kind == KindInvalidResponse
 }
+
+// OfFile reports whether the error is one of a file host and not of the API.
+func (e *Error) OfFile() bool { return e.Op == fetchOp }
 
 // LogValue adds the detail that Error leaves out.
 func (e *Error) LogValue() slog.Value {

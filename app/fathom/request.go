@@ -55,7 +55,7 @@ func (a *Account) attempt(ctx context.Context, c call, out any) (sent bool, err 
 	started := client.now()
 	res, err := client.api.Do(req)
 	if err != nil {
-		return wrote.Load(), &Error{Op: c.op, Kind: KindUnavailable, cause: outbound.WithoutURL(err)}
+		return wrote.Load(), &Error{Op: c.op, Kind: KindUnavailable, Unsent: !wrote.Load(), cause: outbound.WithoutURL(err)}
 	}
 	defer res.Body.Close()
 	client.logger.DebugContext(ctx, "called fathom", "op", c.op, "status", res.StatusCode, "took", client.now().Sub(started))

@@ -31,14 +31,14 @@ func (a *Account) send(ctx context.Context, c call, out any) error {
 		started := client.now()
 		sent, err := a.attempt(ctx, c, out)
 		spent += client.now().Sub(started)
+		if err != nil && ctx.Err() != nil {
+			return fmt.Errorf("%s: %w", c.op, ctx.Err())
+		}
+		failure, ok := errors.AsType[*Error](err)
+		client.onAttempt(!ok || failure.Kind != KindUnavailable)
 		if err == nil {
 			return nil
 		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("%s: %w", c.op, ctx.Err())
-		}
-
-		failure, ok := errors.AsType[*Error](err)
 		if !ok || !canRetry(c, failure, sent) {
 			return err
 		}

@@ -7,6 +7,13 @@ const (
 	// fetches recordings itself. Decoding JSON takes about thirty times its size in memory.
 	MaxBody = 1 << 20
 
+	// WebhooksPerSecond and WebhookBurst apply to the messages to one endpoint for Fathom's webhooks, and the others to
+	// the messages from one network to endpoints that don't exist.
+	WebhooksPerSecond        = 2
+	WebhookBurst             = 120
+	UnknownWebhooksPerSecond = 1
+	UnknownWebhookBurst      = 60
+
 	// RequestsPerSecond and RequestBurst apply to the requests of a user or superuser to user databases.
 	RequestsPerSecond = 100
 	RequestBurst      = 200

@@ -19,6 +19,13 @@ const (
 	KeyTimeZone = "time_zone" // a name of the IANA time zone database, such as Europe/Berlin
 	KeyFileName = "file_name" // a template of package filename
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
+	KeyNotify   = "notify"    // an object with the fields of Notify
+
+	// Whether the server creates a webhook at Fathom, true or false. The default is true.
+	KeyWebhook = "webhook"
+
+	// For how many days the files of delivered recordings are kept; null means for ever.
+	KeyKeepRecordings = "keep_recordings"
 
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
@@ -42,9 +49,28 @@ var checks = map[string]func(value json.RawMessage) string{
 		}
 		return ""
 	},
+	KeyWebhook: func(value json.RawMessage) string {
+		var enabled bool
+		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
+			return "This must be true or false."
+		}
+		return ""
+	},
+	KeyKeepRecordings: func(value json.RawMessage) string {
+		if _, ok := decodeDays(value); !ok {
+			return fmt.Sprintf("This must be a number of days from 1 to %d, or null for ever.", maxKeptDays)
+		}
+		return ""
+	},
 	KeyMyEmails: func(value json.RawMessage) string {
 		if len(decodeEmails(value)) == 0 {
 			return fmt.Sprintf("This must be a list of up to %d e-mail addresses.", maxEmails)
+		}
+		return ""
+	},
+	KeyNotify: func(value json.RawMessage) string {
+		if _, ok := decodeNotify(value); !ok {
+			return `This must be an object such as {"failed": true, "your_turn": true, "digest": false}.`
 		}
 		return ""
 	},

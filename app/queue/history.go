@@ -86,9 +86,9 @@ func IsSnoozed(history string) bool {
 // HasSnoozed reports whether the run before this one ended with a snooze.
 func (j Job) HasSnoozed() bool { return IsSnoozed(j.history) }
 
-// snoozingSince returns the start of the first of the consecutive runs, up to this one, that snoozed. This run
+// SnoozingSince returns the start of the first of the consecutive runs, up to this one, that snoozed. This run
 // counts as one.
-func (j Job) snoozingSince() time.Time {
+func (j Job) SnoozingSince() time.Time {
 	attempts := ParseHistory(j.history)
 	if len(attempts) > 0 && attempts[len(attempts)-1].Outcome == OutcomeSnoozed {
 		if since, err := parseTime(attempts[len(attempts)-1].Started); err == nil {

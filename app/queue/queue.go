@@ -67,6 +67,7 @@ type Queue struct {
 	created    createdJobs
 	wake       background.Wake
 	onCancel   func(jobID string)
+	onStopped  func(ctx context.Context, tx core.App, schedule *core.Record) error
 	isDormant  func(ctx context.Context, userID string) (bool, error)
 	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
@@ -104,6 +105,7 @@ func New(cfg Config) *Queue {
 		turns:       newRoundRobin(),
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
+		onStopped:   func(context.Context, core.App, *core.Record) error { return nil },
 		isDormant:   cfg.IsDormant,
 		topPriority: map[string]int{},
 		holds:       holds{},

@@ -6,10 +6,35 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
+
+// SetAutomaticInterval changes the interval of a user's schedule of a kind if the server has chosen it.
+func (q *Queue) SetAutomaticInterval(ctx context.Context, userID, kind string, every time.Duration) error {
+	seconds := int(every / time.Second)
+	err := q.app.RunInTransaction(func(tx core.App) error {
+		schedules, err := tx.FindAllRecords(migrations.JobSchedules,
+			dbx.HashExp{"user": userID, "kind": kind, "system": false, "automatic": true}, dbx.NewExp("every != {:every}", dbx.Params{"every": seconds}))
+		if err != nil {
+			return err
+		}
+		for _, schedule := range schedules {
+			schedule.Set("every", seconds)
+			schedule.Set("next_run_at", q.nextScheduled(schedule))
+			if err := tx.SaveWithContext(ctx, schedule); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("change the interval of %s for user %s: %w", kind, userID, err)
+	}
+	return nil
+}
 
 // AddAutomaticSchedule creates a schedule that its owner can change and delete, with the interval that the server
 // chose (from 15 minutes to 30 days). It has no effect if the owner has a schedule for the same work, enabled or not,

@@ -19,6 +19,12 @@ const (
 	maxStopped          = 300 // characters, the limit of the stopped field
 )
 
+// OnScheduleStopped sets the function that is called when a schedule stops because its runs failed, in the transaction
+// that stops it. It must not be called once the queue is in use.
+func (q *Queue) OnScheduleStopped(stopped func(ctx context.Context, tx core.App, schedule *core.Record) error) {
+	q.onStopped = stopped
+}
+
 // recordScheduleFailure counts the failure of a dead job that a schedule created, and stops the schedule after
 // maxScheduleFailures in a row. It only logs errors, because the job has ended in any case.
 func (q *Queue) recordScheduleFailure(ctx context.Context, job Job, message string) {
@@ -102,7 +108,13 @@ func (q *Queue) changeSchedule(ctx context.Context, id string, change func(*core
 		if schedule.GetString("stopped") == stopped && schedule.GetInt("failures") == failures {
 			return nil
 		}
-		return tx.SaveWithContext(ctx, schedule)
+		if err := tx.SaveWithContext(ctx, schedule); err != nil {
+			return err
+		}
+		if stopped == "" && schedule.GetString("stopped") != "" && schedule.GetInt("failures") >= maxScheduleFailures {
+			return q.onStopped(ctx, tx, schedule)
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("change schedule %s: %w", id, err)

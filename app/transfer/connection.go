@@ -37,12 +37,12 @@ func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Recor
 	if err != nil {
 		return nil, nil, fmt.Errorf("find the fathom connection: %w", err)
 	}
-	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
+	secret, err := db.OpenSecret(connection)
 	if err != nil {
 		const message = "Your stored Fathom API key can't be read. Save it again under Connections."
 		return nil, connection, queue.Permanent(message, err)
 	}
-	return s.fathom.Account(string(secret)), connection, nil
+	return s.fathom.Account(secret), connection, nil
 }
 
 func connectionStatusOf(connection *core.Record) ConnectionStatus {

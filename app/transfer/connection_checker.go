@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -22,7 +23,7 @@ type Checker func(ctx context.Context, db *userdb.Database, connection *core.Rec
 // CheckError is why a provider didn't accept a connection, or couldn't be asked.
 type CheckError struct {
 	Message   string // a sentence for the owner about what happened
-	Advice    string // a sentence about what to do, shown as long as the connection is in this state
+	Advice    string // a sentence about what to do, shown as long as the connection is in this state; may be blank
 	Temporary bool   // the provider couldn't be asked
 	Err       error  // the cause, for the log
 }
@@ -75,11 +76,11 @@ func (s *Service) checkStored(ctx context.Context, db *userdb.Database, connecti
 	if check == nil {
 		return fmt.Errorf("no way to check connections to %s", connection.GetString("provider"))
 	}
-	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
+	secret, err := db.OpenSecret(connection)
 	if err != nil {
 		return err
 	}
-	return check(ctx, db, connection, string(secret))
+	return check(ctx, db, connection, secret)
 }
 
 // asCheckError returns an error of a check as a *CheckError.
@@ -122,7 +123,7 @@ func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result err
 	status, reason := ConnectionValid, ""
 	if result != nil {
 		failure := asCheckError(result)
-		status, reason = ConnectionInvalid, failure.Message+" "+failure.Advice
+		status, reason = ConnectionInvalid, strings.TrimSpace(failure.Message+" "+failure.Advice)
 		if failure.Temporary {
 			status = ConnectionUnchecked
 		}

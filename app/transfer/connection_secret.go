@@ -10,8 +10,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
@@ -30,26 +28,27 @@ const InvalidSecretMessage = "A secret must have 1 to 8192 visible characters, w
 // ErrInvalidSecret. It doesn't save the record.
 func SealSecret(db *userdb.Database, connection *core.Record, secret string) error {
 	secret = strings.TrimSpace(secret)
-	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) }
+	isPassword := connection.GetString("provider") == "smtp" // which people choose, perhaps with spaces
+	isForbidden := func(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(r) && (r != ' ' || !isPassword) }
 	if secret == "" || len(secret) > maxSecret || strings.ContainsFunc(secret, isForbidden) {
 		return ErrInvalidSecret
 	}
-	sealed, err := db.Key.Seal(secretLocation(db, connection), []byte(secret))
+	sealed, err := db.Key.Seal(db.SecretLocation(connection), []byte(secret))
 	if err != nil {
 		return fmt.Errorf("seal the secret of connection %s: %w", connection.Id, err)
 	}
 	connection.Set("secret", sealed)
 	connection.Set("last_four", "")
-	if characters := []rune(secret); len(characters) >= minSecretForLastFour {
+	if characters := []rune(secret); len(characters) >= minSecretForLastFour && !isPassword {
 		connection.Set("last_four", string(characters[len(characters)-4:]))
 	}
 	connection.Set("reason", "")
 	connection.Set("checked_at", "")
 	connection.Set("synced_up_to", "") // the new key may belong to another account
 	connection.Set("sync", nil)
-	setConnectionStatus(connection, ConnectionUnchecked)
-	if connection.GetString("provider") == ProviderFathom {
-		setConnectionStatus(connection, ConnectionChecking)
+	setConnectionStatus(connection, ConnectionChecking)
+	if connection.GetString("provider") == "loom" { // whose keys nothing uses
+		setConnectionStatus(connection, ConnectionUnchecked)
 	}
 	return nil
 }
@@ -58,8 +57,4 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 func SetAccepted(connection *core.Record, at time.Time) {
 	setConnectionStatus(connection, ConnectionValid)
 	connection.Set("checked_at", at)
-}
-
-func secretLocation(db *userdb.Database, connection *core.Record) vault.Location {
-	return vault.Location{Database: db.Name, Collection: schema.Connections, Record: connection.Id, Field: "secret"}
 }

@@ -72,7 +72,7 @@ func explain(err error) error {
 		return explainFathom(failure, err)
 	}
 	if failure, ok := errors.AsType[*loom.Error](err); ok && failure.Temporary() {
-		return queue.Temporary(unreachable("Loom", err), err, failure.RetryAfter)
+		return postponed("Loom", max(failure.RetryAfter, unavailableRetry), err)
 	}
 	return err
 }
@@ -93,7 +93,11 @@ func explainFathom(failure *fathom.Error, err error) error {
 			Err:     err, After: wait, HoldOthers: wait,
 		}
 	case fathom.KindUnavailable:
-		return queue.Temporary(unreachable("Fathom", err), err, max(failure.RetryAfter, unavailableRetry))
+		wait := max(failure.RetryAfter, unavailableRetry)
+		if failure.OfFile() {
+			return queue.Temporary(unreachable("Fathom", err), err, wait)
+		}
+		return postponed("Fathom", wait, err)
 	case fathom.KindMismatch:
 		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
 	case fathom.KindRefused:
@@ -103,6 +107,11 @@ func explainFathom(failure *fathom.Error, err error) error {
 	default:
 		return queue.Permanent("Fathom rejected the request. Contact the operator.", err)
 	}
+}
+
+// postponed returns a snooze until a service may be reachable again, which uses up no attempt.
+func postponed(service string, wait time.Duration, err error) error {
+	return &queue.SnoozeError{Message: unreachable(service, err) + " This continues automatically.", Err: err, After: wait}
 }
 
 // explainSync is like explain, for calls that don't concern a particular recording.

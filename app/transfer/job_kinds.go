@@ -24,9 +24,9 @@ const needsFathom = "fathom"
 // on nothing but waiting.
 const (
 	syncTimeout     = 15 * time.Minute
-	syncMaxWait     = 6 * time.Hour
+	syncMaxWait     = 72 * time.Hour // an outage of Fathom over a weekend
 	transferTimeout = 12 * time.Hour // a large file at the least rate that package fathom accepts
-	transferMaxWait = 24 * time.Hour // longer than maxPreparation times maxDownloadRequests
+	transferMaxWait = 72 * time.Hour // longer than maxPreparation times maxDownloadRequests, too
 )
 
 // Kinds returns the kinds of jobs that Handlers handles, for queue.Define.
@@ -57,6 +57,14 @@ func (s *Service) Kinds() []queue.Kind {
 				return strconv.FormatInt(p.RecordingID, 10), err
 			},
 		},
+		{
+			Name: KindWebhook, Needs: needsFathom, Lane: queue.LaneShort, Internal: true, MaxWait: webhookMaxWait,
+			Check: func(payload json.RawMessage) (string, error) {
+				_, err := decodeWebhook(payload)
+				return "", err
+			},
+		},
+		expireKind,
 	}
 }
 
@@ -66,6 +74,8 @@ func (s *Service) Handlers() map[string]queue.Handler {
 		KindParts:    withUserDB(s, decodeParts, s.requestParts),
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
+		KindWebhook:  withUserDB(s, decodeWebhook, s.ensureWebhook),
+		KindExpire:   withUserDB(s, decodeExpire, s.expireRecordings),
 	}
 }
 
@@ -90,7 +100,7 @@ func withUserDB[P any](s *Service, decode func(json.RawMessage) (P, error), hand
 		result, err := handle(ctx, db.Database, job, payload, report)
 		if err != nil {
 			s.ReportStorageFailure(db.Name, err)
-			return nil, explain(err)
+			return nil, s.holdDuringOutage(job, explain(err))
 		}
 		return result, nil
 	}

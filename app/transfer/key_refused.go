@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -70,8 +72,10 @@ func (s *Service) endKeyPause(ctx context.Context, db *userdb.Database) error {
 }
 
 // ConnectionRemoved stops the user's schedules, which can only fail without a key. Jobs that waited for a new key run,
-// and end with an error that asks for one. Call it after the removal of a Fathom connection.
-func (s *Service) ConnectionRemoved(db *userdb.Database) {
+// and end with an error that asks for one. The user's webhooks are removed with the old key. Call it after the removal
+// of a Fathom connection.
+func (s *Service) ConnectionRemoved(db *userdb.Database, connection *core.Record) {
+	s.removeWebhooksOf(db, connection)
 	defer s.keyStates.lock(db.Name)()
 	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
 	defer cancel()

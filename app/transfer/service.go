@@ -31,8 +31,8 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, PartsFor, PollInterval, MaxRecordingSize, Version, Logger and
-// Now are required.
+// Config configures a Service. All fields but SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
+// Logger and Now are required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -42,6 +42,7 @@ type Config struct {
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
+	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
 	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
 	PollInterval     time.Duration    // wait before the first poll of a download; 0 means 1 s
 	MaxRecordingSize int64            // bytes; 0 means no limit
@@ -61,6 +62,7 @@ type Service struct {
 	blobs            blob.Stores
 	poll             time.Duration
 	syncEvery        time.Duration
+	webhookBase      string
 	partsFor         time.Duration
 	logger           *slog.Logger
 	maxRecordingSize int64
@@ -74,6 +76,7 @@ type Service struct {
 	watcher   statusWatcher
 	checks    checks
 	keyStates keyStates
+	outage    outage
 	checkers  map[string]Checker // by provider
 }
 
@@ -90,7 +93,9 @@ func New(cfg Config) *Service {
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
+		webhookBase:      cfg.WebhookBase,
 		keyStates:        keyStates{seed: maphash.MakeSeed()},
+		outage:           outage{wake: background.NewWake()},
 		partsFor:         cfg.PartsFor,
 		version:          sanitize.Truncate(cfg.Version, 50),
 		running:          newRunningTransfers(),
@@ -107,11 +112,11 @@ func New(cfg Config) *Service {
 	return s
 }
 
-// Start starts updating transfer statuses and running cleanups. They end with Stop, not with ctx.
+// Start starts updating transfer statuses, running cleanups and watching for outages. They end with Stop, not with ctx.
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	s.cleanups.group.Start(ctx)
-	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp))
+	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages))
 }
 
 // finalSyncTimeout limits the last updates of transfer statuses, during Stop.

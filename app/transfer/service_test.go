@@ -6,13 +6,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue/queuetest"
 )
 
 func TestServiceStopsWithoutStartAndMoreThanOnce(t *testing.T) {
 	s := New(Config{})
 	require.NoError(t, s.Stop(t.Context()))
 
-	s = New(Config{})
+	s = New(Config{Global: queuetest.Open(t)})
 	require.NoError(t, s.Start(t.Context()))
 	require.NoError(t, s.Stop(t.Context()))
 	require.NoError(t, s.Stop(t.Context()))

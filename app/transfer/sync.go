@@ -75,6 +75,7 @@ func (s *Service) syncMeetings(
 	if err != nil {
 		return nil, explainSync(err)
 	}
+	s.afterSync(ctx, db, connection)
 	return r.state.Result, s.startParts(ctx, db)
 }
 

@@ -25,6 +25,8 @@ func (c *importCopy) adapt(record *core.Record) bool {
 		adaptTransfer(record)
 	case schema.Recordings:
 		return c.adaptRecording(record)
+	case schema.Notices:
+		adaptNotice(record)
 	}
 	return true
 }
@@ -61,6 +63,15 @@ func adaptTransfer(transfer *core.Record) {
 	transfer.Set("status", "cancelled")
 	if !transfer.GetDateTime("delivered_at").IsZero() { // its file was being fetched again
 		transfer.Set("status", "delivered")
+	}
+}
+
+// adaptNotice keeps what the other server was about to send from being sent by this one as well.
+func adaptNotice(notice *core.Record) {
+	for _, way := range []string{"mail", "hook"} {
+		if state := notice.GetString(way); state == "due" || state == "sending" {
+			notice.Set(way, "skipped")
+		}
 	}
 }
 

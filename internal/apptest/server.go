@@ -79,6 +79,7 @@ type Options struct {
 	Simulator       *simulator.Server // by default a new simulator
 	SimulatorConfig simulator.Config  // of the new simulator
 	Settings        []string          // KEY=value
+	Now             func() time.Time  // the clock of jobs; by default the real time
 	Prepare         func(*Server)     // runs before the server starts
 }
 
@@ -108,6 +109,7 @@ func Start(t testing.TB, opts Options) *Server {
 		"JOB_DRAIN_TIMEOUT=0s",
 		"SIGNUP_LIMITS=0,0,0", // all users of a test sign up from one network
 	}, opts.Settings...))
+	s.App.Now = opts.Now
 	if opts.Prepare != nil {
 		opts.Prepare(s)
 	}

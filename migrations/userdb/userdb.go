@@ -27,6 +27,9 @@ const (
 	// Rules holds the owner's rules, which transfer new meetings.
 	Rules = "rules"
 
+	// Notices holds what the owner should know, such as failed transfers.
+	Notices = "notices"
+
 	// UnreadableMeetings holds what Fathom lists, but the program could not read.
 	UnreadableMeetings = "unreadable_meetings"
 )

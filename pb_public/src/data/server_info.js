@@ -6,12 +6,13 @@ import { pb } from './clients.js';
  * @typedef {object} ServerInfo
  * @property {string} loomUploadURL the page where users upload videos to Loom
  * @property {'open'|'invite'|'verified'|'closed'} signUp who may create an account
+ * @property {boolean} mail whether the server has a mail server
  * @property {number} deleteGrace seconds during which the operator can restore a deleted account; 0 if unknown
  */
 
 /** Until loadServerInfo() succeeds, it points at the public Loom and lets everybody sign up; the server decides. */
 export const serverInfo = signal(/** @type {ServerInfo} */ ({
-	loomUploadURL: 'https://www.loom.com/looms/videos', signUp: 'open', deleteGrace: 0,
+	loomUploadURL: 'https://www.loom.com/looms/videos', signUp: 'open', mail: true, deleteGrace: 0,
 }));
 
 /** @type {Promise<void> | null} */
@@ -20,7 +21,7 @@ let request = null;
 /** Loads the settings once. A failed request is repeated by the next call. */
 export function loadServerInfo() {
 	request ??= pb.send('/api/app', {}).then((info) => {
-		serverInfo.value = { loomUploadURL: info.loom_upload_url, signUp: info.sign_up, deleteGrace: info.delete_grace };
+		serverInfo.value = { loomUploadURL: info.loom_upload_url, signUp: info.sign_up, mail: info.mail, deleteGrace: info.delete_grace };
 	}).catch(() => {
 		request = null; // the defaults stay
 	});

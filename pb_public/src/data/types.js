@@ -64,8 +64,8 @@
 
 /**
  * @typedef {LiveRecord & {
- *   provider: 'fathom'|'loom'|'smtp', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
- *   reason: string, checked_at: string,
+ *   provider: 'fathom'|'loom'|'smtp'|'webhook', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
+ *   reason: string, checked_at: string, settings: Record<string, any> | null,
  * }} Connection
  */
 
@@ -83,6 +83,8 @@
  */
 
 /** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, matched: number}} Rule */
+
+/** @typedef {LiveRecord & {kind: string, recording_id: number, text: string, mail: string, hook: string}} NoticeRecord */
 
 /** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
@@ -122,7 +124,7 @@
 
 /**
  * @typedef {LiveRecord & {
- *   meeting: string, recording_id: number, file: string, file_name: string, content_type: string, size: number,
+ *   meeting: string, recording_id: number, file: string, file_name: string, content_type: string, size: number, retained_until: string,
  *   collectionId: string, collectionName: string,
  * }} Recording
  */

@@ -6,6 +6,7 @@ import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
 import { fields, MeetingList, pageSize } from './meeting_list.js';
+import { Preferences } from './preferences.js';
 import { readAll } from './read_all.js';
 import { loadServerInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
@@ -35,6 +36,8 @@ export class Workspace {
 		/** @type {LiveRecords<Connection>} */
 		this.connections = new LiveRecords(this.streams.database, 'connections', () => connections.getFullList());
 
+		this.preferences = new Preferences(this.db, this.streams.database);
+
 		const transfers = this.db.collection('transfers');
 		/** @type {LiveRecords<Transfer>} */
 		this.transfers = new LiveRecords(this.streams.database, 'transfers', () => transfers.getFullList({ batch: 500 }));
@@ -60,7 +63,7 @@ export class Workspace {
 	}
 
 	get #parts() {
-		return [this.connections, this.meetings, this.titles, this.transfers, this.jobs];
+		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.jobs];
 	}
 
 	open() {

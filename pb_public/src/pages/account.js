@@ -1,11 +1,14 @@
-// The user's storage, the export of their data, and the deletion of their account.
+// Notifications, names of files, the user's storage, the export of their data, and the deletion of their account.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { Field } from '../components/field.js';
+import { FileNames } from '../components/file_names.js';
 import { Download } from '../components/icons.js';
 import { LargestVideos } from '../components/largest_videos.js';
 import { Notice } from '../components/notice.js';
+import { Notifications } from '../components/notifications.js';
 import { PageTitle } from '../components/page_title.js';
+import { Retention } from '../components/retention.js';
 import { Spinner } from '../components/spinner.js';
 import { serverInfo } from '../data/server_info.js';
 import { deleteAccount } from '../data/session.js';
@@ -23,6 +26,8 @@ export function AccountPage({ workspace }) {
 		<div class="page narrow">
 			<${PageTitle} title="Account" />
 			<p class="lead">${workspace.user.email}</p>
+			<${Notifications} workspace=${workspace} />
+			<${FileNames} workspace=${workspace} />
 			<${Storage} workspace=${workspace} />
 			<${Export} workspace=${workspace} />
 			<${Deletion} workspace=${workspace} />
@@ -44,6 +49,7 @@ function Storage({ workspace }) {
 			${usage && html`<${Usage} bytes=${usage.bytes} quota=${usage.quota} />`}
 			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, delete
 			videos. Summaries and transcripts are kept.</p>
+			<${Retention} workspace=${workspace} />
 			<${LargestVideos} workspace=${workspace} onDelete=${run} />
 		</section>`;
 }

@@ -5,10 +5,12 @@ import { Badge } from '../components/badge.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { Field } from '../components/field.js';
+import { MailServer } from '../components/mail_server.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { Rules } from '../components/rules.js';
 import { Spinner } from '../components/spinner.js';
+import { Webhook } from '../components/webhook.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -43,6 +45,9 @@ export function ConnectionsPage({ workspace }) {
 				<p>Loom accepts uploads only on its website. Each transfer prepares a file for you to upload there. You then
 				paste the link that Loom gives you.</p>
 			</section>
+			${connections.loaded.value && html`
+				<${MailServer} workspace=${workspace} />
+				<${Webhook} workspace=${workspace} />`}
 		</div>`;
 }
 

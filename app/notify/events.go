@@ -1,0 +1,127 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
+	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// enqueueTimeout limits the writes to the queue that follow a change in a user database.
+const enqueueTimeout = 10 * time.Second
+
+// groupOf returns the group of mail that a notice belongs to.
+func groupOf(n *core.Record) string {
+	switch notice.Kind(n.GetString("kind")) {
+	case notice.YourTurn:
+		return preferences.GroupYourTurn
+	case notice.Digest:
+		return preferences.GroupDigest
+	}
+	return preferences.GroupFailed
+}
+
+// Address decides how a new notice will be sent. app is the transaction that creates it.
+func (s *Service) Address(app core.App, db *userdb.Database, n *core.Record) error {
+	if preferences.NotifyOf(app).Wants(groupOf(n)) {
+		n.Set("mail", notice.Skipped)
+		if s.canMail(app, db.UserID) {
+			n.Set("mail", notice.Due)
+		}
+	}
+	webhook, err := findConnection(app, ProviderWebhook)
+	if err != nil {
+		return err
+	}
+	if webhook != nil && isUsable(webhook) && webhookSettingsOf(webhook).wants(n) {
+		n.Set("hook", notice.Due)
+	}
+	return nil
+}
+
+// canMail reports whether there is a mail server that may send mail to a user.
+func (s *Service) canMail(app core.App, userID string) bool {
+	if own, err := findConnection(app, ProviderSMTP); err == nil && own != nil && isUsable(own) {
+		return true
+	}
+	if !s.app.Settings().SMTP.Enabled {
+		return false
+	}
+	user, err := s.app.FindRecordById(migrations.Users, userID)
+	return err == nil && user.Verified()
+}
+
+// Created creates the jobs that send a notice that was just created.
+func (s *Service) Created(db *userdb.Database, n *core.Record) {
+	ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
+	defer cancel()
+	if n.GetString("mail") == notice.Due {
+		s.enqueueLogged(ctx, db, payload{})
+	}
+	if n.GetString("hook") == notice.Due {
+		s.enqueueLogged(ctx, db, payload{Webhook: true})
+	}
+}
+
+func (s *Service) enqueueLogged(ctx context.Context, db *userdb.Database, work payload) {
+	if err := s.enqueue(ctx, db.UserID, work); err != nil {
+		s.logger.Error("failed to create the job that sends a notice", "database", db.Name, "error", err)
+	}
+}
+
+// ResumeDatabase creates the jobs that a crash has prevented, or that the database had on another server.
+func (s *Service) ResumeDatabase(db *userdb.Database) {
+	if err := s.resumeDatabase(db); err != nil {
+		s.logger.Error("failed to resume the notices of user database", "database", db.Name, "error", err)
+	}
+}
+
+func (s *Service) resumeDatabase(db *userdb.Database) error {
+	var mails, hooks, digest, checks bool
+	err := db.App.ConcurrentDB().NewQuery("SELECT"+
+		" EXISTS (SELECT 1 FROM {{"+schema.Notices+"}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[mail]] = 'due'),"+
+		" EXISTS (SELECT 1 FROM {{"+schema.Notices+"}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[hook]] = 'due'),"+
+		" EXISTS (SELECT 1 FROM {{"+schema.Preferences+"}} WHERE [[key]] = {:key} AND json_valid([[value]])"+
+		" AND json_extract([[value]], '$.digest') = 1),"+
+		" EXISTS (SELECT 1 FROM {{"+schema.Connections+"}} WHERE "+unfinishedChecks+")").
+		Bind(dbx.Params{"key": preferences.KeyNotify}).Row(&mails, &hooks, &digest, &checks)
+	if err != nil {
+		return fmt.Errorf("find due notices: %w", err)
+	}
+	if checks {
+		if err := s.resumeChecks(db); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
+	defer cancel()
+	if mails {
+		s.enqueueLogged(ctx, db, payload{})
+	}
+	if hooks {
+		s.enqueueLogged(ctx, db, payload{Webhook: true})
+	}
+	if digest {
+		return s.scheduleDigest(ctx, db)
+	}
+	return nil
+}
+
+// unfinishedChecks is the SQL condition of connections whose check was interrupted.
+const unfinishedChecks = "[[status]] = 'checking' AND [[provider]] IN ('" + ProviderSMTP + "', '" + ProviderWebhook + "')"
+
+func (s *Service) resumeChecks(db *userdb.Database) error {
+	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(unfinishedChecks))
+	for _, connection := range connections {
+		s.check(db.Name, connection.Id)
+	}
+	return err
+}

@@ -1,0 +1,167 @@
+package notify_test
+
+import (
+	"mime"
+	"net/http"
+	netmail "net/mail"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/mailtest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+func subjectOf(t *testing.T, mail mailtest.Mail) string {
+	t.Helper()
+	message, err := netmail.ReadMessage(strings.NewReader(mail.Text))
+	require.NoError(t, err)
+	subject, err := new(mime.WordDecoder).DecodeHeader(message.Header.Get("Subject"))
+	require.NoError(t, err)
+	return subject
+}
+
+func TestManyCausesAreOneMail(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	transferAll(p, 1001, 1002, 1003)
+	notices := p.ListOwn("notices", "kind = 'your_turn'")
+	require.Len(t, notices, 3)
+	assert.Equal(t, []any{"due", "due", "due"}, states(notices, "mail"))
+	assert.Empty(t, mails.Mails(), "the mail waits for others")
+
+	job := sendNow(p)
+	assert.Equal(t, "completed", job.Text("status"))
+	assert.EqualValues(t, 1, job.Get("result.sent"))
+	received := mails.Mails()
+	require.Len(t, received, 1)
+	assert.Equal(t, "ada@example.com", received[0].To)
+	assert.Equal(t, "server@example.com", received[0].From)
+	assert.Equal(t, "3 recordings are ready for Loom", subjectOf(t, received[0]))
+	for _, n := range notices {
+		title, _, _ := strings.Cut(strings.TrimPrefix(n["text"].(string), "“"), "”")
+		assert.Contains(t, received[0].Text, title)
+	}
+	assert.Equal(t, []any{"sent", "sent", "sent"}, states(p.ListOwn("notices", ""), "mail"))
+	assertNoMoreMail(p)
+}
+
+func TestFailedTransferIsReported(t *testing.T) {
+	t.Parallel()
+	s, mails, p := startWithMail(t)
+	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/recordings/1001/download", Status: 422})
+	job := p.RunJob("recording.transfer", map[string]any{"recording_id": 1001})
+	require.Equal(t, "dead", job.Text("status"), job.Raw)
+	var notices []map[string]any
+	p.Eventually(func() bool {
+		notices = p.ListOwn("notices", "")
+		return len(notices) == 1
+	})
+	assert.Equal(t, "transfer_failed", notices[0]["kind"])
+	assert.EqualValues(t, 1001, notices[0]["recording_id"])
+	assert.Contains(t, notices[0]["text"], job.Text("error"))
+	sendNow(p)
+	require.Len(t, mails.Mails(), 1)
+	assert.Contains(t, subjectOf(t, mails.Mails()[0]), "Transfer failed: ")
+}
+
+func TestUnconfirmedAddressGetsNoMailFromTheServer(t *testing.T) {
+	t.Parallel()
+	mails := mailtest.Start(t, mailtest.Options{})
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUpWithMeetings("ada@example.com")
+	transferAll(p, 1001)
+	assert.Equal(t, []any{"skipped"}, states(p.ListOwn("notices", ""), "mail"), "there is no mail server")
+	assertNoMoreMail(p)
+
+	own := startOwnMailServer(t, mailtest.Options{SignIn: []string{"PLAIN"}})
+	require.Equal(t, "valid", saveMailServer(p, own)["status"])
+	transferAll(p, 1002)
+	sendNow(p)
+	require.Len(t, own.Mails(), 1, "one's own mail server may send to any address")
+	assert.Equal(t, mailtest.Username, own.Mails()[0].Username)
+	assert.Equal(t, "ada@example.com", own.Mails()[0].From)
+	assert.Empty(t, mails.Mails())
+}
+
+func TestRefusedMailIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	for _, step := range []string{"CONNECT", "MAIL", "RCPT", "DATA"} {
+		mails.Refuse(step, 451, "Try again later")
+		job := sendNow(p)
+		require.Equal(t, "failed", job.Text("status"), "%s: %s", step, job.Raw)
+		assert.Contains(t, job.Text("error"), "Try again later")
+		assert.Equal(t, []any{"due"}, states(p.ListOwn("notices", ""), "mail"), step)
+		mails.Refuse(step, 0, "")
+	}
+	assert.Equal(t, "completed", sendNow(p).Text("status"))
+	assert.Len(t, mails.Mails(), 1)
+}
+
+func TestRefusedRecipientIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	mails.Refuse("RCPT", 550, "No such user")
+	assert.Equal(t, "completed", sendNow(p).Text("status"))
+	assert.Equal(t, []any{"failed"}, states(p.ListOwn("notices", ""), "mail"))
+	assertNoMoreMail(p)
+}
+
+func TestMailIsNeverSentTwice(t *testing.T) {
+	t.Parallel()
+	s, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	received, proceed := make(chan struct{}), make(chan struct{})
+	mails.On("DATA", func() {
+		close(received)
+		<-proceed
+	})
+	waiting := jobs(p, "status = 'pending'")
+	require.Len(t, waiting, 1)
+	require.Equal(t, 200, p.Call(http.MethodPatch, p.URL+apptest.JobsPath+"/"+waiting[0]["id"].(string), p.SuperuserToken(),
+		map[string]any{"run_at": "2026-01-01 00:00:00.000Z"}).Status)
+	<-received // the mail server has the text, and hasn't answered yet
+	require.NoError(t, s.Stop())
+	mails.On("DATA", nil)
+	close(proceed)
+
+	p = p.On(s.Restart("SMTP_HOST="+mails.Host, "SMTP_PORT=1", "SMTP_FROM=server@example.com"))
+	p.Eventually(func() bool { return len(mails.Mails()) == 1 })
+	assert.Equal(t, []any{"sending"}, states(p.ListOwn("notices", ""), "mail"))
+	p.Eventually(func() bool { return len(jobs(p, "status = 'completed'")) == 1 })
+	assert.Len(t, mails.Mails(), 1)
+}
+
+func TestOwnMailServerThatStopsWorkingIsReplacedByTheServers(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	own := startOwnMailServer(t, mailtest.Options{SignIn: []string{"LOGIN"}})
+	require.Equal(t, "valid", saveMailServer(p, own)["status"])
+	transferAll(p, 1001)
+	own.Refuse("AUTH", 535, "Password expired")
+	assert.Equal(t, "completed", sendNow(p).Text("status"))
+	assert.Len(t, mails.Mails(), 1)
+	assert.Empty(t, own.Mails())
+	connection := waitForCheck(p, "smtp")
+	assert.Equal(t, "invalid", connection["status"])
+	assert.Contains(t, connection["reason"], "Password expired")
+}
+
+func TestRefusedKeyIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	s, mails, p := startWithMail(t)
+	s.Simulator.RevokeKey(simulator.DemoAPIKey)
+	for range 2 {
+		require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
+		p.Eventually(func() bool { return len(p.ListOwn("notices", "kind = 'key_refused'")) == 1 })
+	}
+	sendNow(p)
+	require.Len(t, mails.Mails(), 1)
+	assert.Equal(t, "Fathom refused your API key", subjectOf(t, mails.Mails()[0]))
+}

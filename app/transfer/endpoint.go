@@ -1,0 +1,118 @@
+package transfer
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
+	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// EndpointPath is the path below which Fathom calls the server. A random part follows.
+const EndpointPath = "/api/fathom/"
+
+// The statuses of an endpoint.
+const (
+	endpointCreating = "creating" // Fathom has been asked, and has not answered yet
+	endpointActive   = "active"
+	endpointLost     = "lost" // Fathom may have a webhook that the server doesn't know
+)
+
+const purposeWebhook = "webhook"
+
+// maxEndpointSecrets is how many secrets of an endpoint are tried.
+const maxEndpointSecrets = 5
+
+// endpointSecret is a secret as it is stored.
+type endpointSecret struct {
+	Sealed string `json:"sealed"`
+}
+
+// newEndpoint returns an unsaved endpoint of a user and the random part of its path, which isn't stored.
+func (s *Service) newEndpoint(userID, keyHash string) (endpoint *core.Record, token string, err error) {
+	collection, err := s.global.FindCachedCollectionByNameOrId(migrations.FathomEndpoints)
+	if err != nil {
+		return nil, "", err
+	}
+	token = rand.Text()
+	endpoint = core.NewRecord(collection)
+	endpoint.Set("id", core.GenerateDefaultRandomId())
+	endpoint.Set("user", userID)
+	endpoint.Set("purpose", purposeWebhook)
+	endpoint.Set("path_hash", hashOfPath(token))
+	endpoint.Set("status", endpointCreating)
+	endpoint.Set("target", s.webhookBase)
+	endpoint.Set("key_hash", keyHash)
+	return endpoint, token, nil
+}
+
+func hashOfPath(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// hashOfKey identifies an API key as it is stored, that is, encrypted.
+func hashOfKey(sealed string) string { return hashOfPath(sealed)[:16] }
+
+// findEndpoint returns the endpoint with the random part of its path, or sql.ErrNoRows.
+func (s *Service) findEndpoint(token string) (*core.Record, error) {
+	return s.global.FindFirstRecordByData(migrations.FathomEndpoints, "path_hash", hashOfPath(token))
+}
+
+// endpointsOf returns the webhooks of a user, the oldest first.
+func (s *Service) endpointsOf(userID string) ([]*core.Record, error) {
+	endpoints, err := s.global.FindRecordsByFilter(migrations.FathomEndpoints,
+		"user = {:user} && purpose = {:purpose}", "created", 0, 0, dbx.Params{"user": userID, "purpose": purposeWebhook})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("find webhooks of user %s: %w", userID, err)
+	}
+	return endpoints, nil
+}
+
+func endpointLocation(database string, endpoint *core.Record) vault.Location {
+	return vault.Location{Database: database, Collection: migrations.FathomEndpoints, Record: endpoint.Id, Field: "secret"}
+}
+
+// sealEndpointSecret stores the secret that Fathom signs with in an endpoint, which it doesn't save.
+func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Record, secret string) error {
+	sealed, err := key.Seal(endpointLocation(database, endpoint), []byte(secret))
+	if err != nil {
+		return fmt.Errorf("seal the secret of webhook %s: %w", endpoint.Id, err)
+	}
+	endpoint.Set("secrets", []endpointSecret{{Sealed: sealed}})
+	return nil
+}
+
+// endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out.
+func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([]standardwebhooks.Secret, error) {
+	var stored []endpointSecret
+	if err := json.Unmarshal([]byte(endpoint.GetString("secrets")), &stored); err != nil {
+		return nil, fmt.Errorf("decode the secrets of webhook %s: %w", endpoint.Id, err)
+	}
+	name, key, err := s.databases.DataKeyOf(ctx, endpoint.GetString("user"))
+	if err != nil {
+		return nil, err
+	}
+	var secrets []standardwebhooks.Secret
+	for _, secret := range stored[:min(len(stored), maxEndpointSecrets)] {
+		text, err := key.Open(endpointLocation(name, endpoint), secret.Sealed)
+		if err != nil {
+			s.logger.Warn("failed to decrypt the secret of a webhook", "endpoint", endpoint.Id, "error", err)
+			continue
+		}
+		if parsed, err := standardwebhooks.ParseReceivedSecret(string(text)); err == nil {
+			secrets = append(secrets, parsed)
+		}
+	}
+	return secrets, nil
+}

@@ -1,0 +1,97 @@
+package transfer_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
+)
+
+const wholeAPI = "" // the path of a fault for every request
+
+func startWithClock(t *testing.T) (*clocktest.Clock, apptest.Person) {
+	t.Helper()
+	clock := clocktest.New(time.Now())
+	_, p := startWithMeetings(t, apptest.Options{Now: clock.Now, Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
+	return clock, p
+}
+
+func isPausedByOutage(s *apptest.Server) bool { return s.App.Queue.Paused().Has("fathom.sync") }
+
+// advanceUntil moves the clock in steps until a condition is true.
+func advanceUntil(s *apptest.Server, clock *clocktest.Clock, step time.Duration, done func() bool) {
+	s.T.Helper()
+	s.Eventually(func() bool {
+		clock.Advance(step)
+		return done()
+	})
+}
+
+// Case C07 of reviews/field.md.
+func TestOutageOfHoursUsesUpNoAttempts(t *testing.T) {
+	t.Parallel()
+	clock, p := startWithClock(t)
+	s := p.Server
+	s.Simulator.Inject(simulator.Fault{Path: wholeAPI, Status: 503, RetryAfter: 30 * time.Second, Times: -1})
+	var ids []string
+	for i := range 5 {
+		ids = append(ids, enqueueTransfer(p, int64(1001+i)).Text("id"))
+	}
+	advanceUntil(s, clock, 5*time.Second, func() bool { return isPausedByOutage(s) })
+	stats, err := s.App.Queue.Stats(t.Context())
+	require.NoError(t, err)
+	require.Len(t, stats.Pauses, 1)
+	assert.Equal(t, queue.SourceProvider, stats.Pauses[0].Source)
+	assert.Contains(t, p.Call("GET", s.URL+"/api/queue", p.Token, nil).Raw, "Fathom can't be reached.")
+
+	down, before := clock.Now(), len(s.Simulator.Requests())
+	advanceUntil(s, clock, 30*time.Second, func() bool { return clock.Now().Sub(down) > 2*time.Hour })
+	require.NoError(t, s.Stop())
+	s = apptest.Start(t, apptest.Options{Dir: s.Dir, Simulator: s.Simulator, Now: clock.Now, Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
+	p = p.On(s)
+	assert.True(t, isPausedByOutage(s), "a restart doesn't end the pause")
+	advanceUntil(s, clock, 30*time.Second, func() bool { return clock.Now().Sub(down) > 5*time.Hour })
+	probes := s.Simulator.Requests()[before:]
+	for _, request := range probes {
+		assert.True(t, strings.HasSuffix(request.Path, "/teams"), "only probes: %s", request.Path)
+		assert.False(t, request.HasAPIKey)
+	}
+	assert.NotEmpty(t, probes)
+	assert.LessOrEqual(t, len(probes), 5*30+10, "one probe in two minutes")
+
+	s.Simulator.ClearFaults()
+	advanceUntil(s, clock, time.Second, func() bool { return !isPausedByOutage(s) })
+	for _, id := range ids {
+		var job apptest.Answer
+		advanceUntil(s, clock, time.Second, func() bool { job = p.Job(id); return job.Text("status") == "completed" })
+		assert.EqualValues(t, 1, job.Get("attempts"))
+		for _, run := range job.Get("history").([]any) {
+			assert.Contains(t, []any{"snoozed", "held", "released", "completed"}, run.(map[string]any)["outcome"])
+		}
+	}
+}
+
+func TestSingleFailureOfFathomPausesNothing(t *testing.T) {
+	t.Parallel()
+	clock, p := startWithClock(t)
+	s := p.Server
+	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/recordings/1001/*", Status: 500, RetryAfter: 30 * time.Second, Times: -1})
+	broken := enqueueTransfer(p, 1001).Text("id")
+	p.Eventually(func() bool { return p.Job(broken).Text("error") != "" })
+	job := p.Job(broken)
+	assert.Equal(t, "pending", job.Text("status"))
+	assert.Equal(t, "Fathom can't be reached. This continues automatically.", job.Text("error"))
+	for range 6 {
+		require.Equal(t, "completed", runSync(p, false).Text("status"), "Fathom responds to others")
+		clock.Advance(10 * time.Second)
+	}
+	assert.False(t, isPausedByOutage(s))
+	assert.EqualValues(t, 0, p.Job(broken).Get("attempts"))
+}

@@ -1,0 +1,78 @@
+package transfer
+
+import (
+	"context"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+const (
+	// webhookSyncEvery is how often meetings are synced while a webhook reports new ones.
+	webhookSyncEvery = 24 * time.Hour
+
+	// webhookDelay is how late a webhook may report a meeting.
+	webhookDelay = time.Hour
+)
+
+// afterSync brings the user's webhook and the interval of the automatic schedule up to date. It only logs errors,
+// because the sync itself has succeeded.
+func (s *Service) afterSync(ctx context.Context, db *userdb.Database, connection *core.Record) {
+	if err := s.updateWebhookAndPolling(ctx, db, hashOfKey(connection.GetString("secret"))); err != nil && ctx.Err() == nil {
+		s.logger.Error("failed to update webhook and schedule after a sync", "database", db.Name, "error", err)
+	}
+}
+
+func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Database, keyHash string) error {
+	endpoints, err := s.endpointsOf(db.UserID)
+	if err != nil {
+		return err
+	}
+	wanted := s.isWebhookWanted(db.App)
+	var current *core.Record
+	outdated, lost := 0, 0
+	for _, endpoint := range endpoints {
+		switch {
+		case wanted && current == nil && s.isCurrentWebhook(endpoint, keyHash):
+			current = endpoint
+		case endpoint.GetString("status") == endpointLost:
+			lost++
+		default:
+			outdated++
+		}
+	}
+	if outdated > 0 || wanted && current == nil && lost < maxLost {
+		if _, err := s.queue.Add(ctx, s.global, db.UserID, KindWebhook, "{}"); err != nil {
+			return err
+		}
+	}
+	if s.syncEvery == 0 {
+		return nil
+	}
+	every := s.syncEvery
+	works, err := s.isWebhookWorking(db.App, current)
+	if works {
+		every = max(every, webhookSyncEvery)
+	}
+	if err != nil {
+		return err
+	}
+	return s.queue.SetAutomaticInterval(ctx, db.UserID, KindSync, every)
+}
+
+// isWebhookWorking reports whether a webhook has delivered messages, also about the newest meeting that it must have
+// reported by now.
+func (s *Service) isWebhookWorking(app core.App, endpoint *core.Record) (bool, error) {
+	if endpoint == nil || endpoint.GetDateTime("last_message_at").IsZero() {
+		return false, nil
+	}
+	var newest string
+	err := app.ConcurrentDB().NewQuery("SELECT COALESCE(MAX([[fathom_created_at]]), '') FROM {{" + schema.Meetings + "}}" +
+		" WHERE [[fathom_created_at]] > {:created} AND [[fathom_created_at]] < {:reported}").
+		Bind(dbx.Params{"created": endpoint.GetString("created"), "reported": timestamp(s.now().Add(-webhookDelay))}).Row(&newest)
+	return newest <= endpoint.GetString("last_message_at"), err
+}

@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
+import { LiveRecords } from '../data/live_records.js';
+import { serverInfo } from '../data/server_info.js';
+import { firstMessage } from '../lib/errors.js';
+import { relativeText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { nowFor } from '../lib/tick.js';
+import { useAction } from '../lib/use_action.js';
+import { Notice } from './notice.js';
+
+/** @typedef {import('../data/workspace.js').Workspace} Workspace */
+/** @typedef {import('../data/types.js').NoticeRecord} NoticeRecord */
+
+/** @type {Record<string, string>} */
+const choices = {
+	failed: 'When a transfer fails or something stops',
+	your_turn: 'When a recording is ready to be uploaded to Loom',
+	digest: 'Every Monday, a summary of the week',
+};
+
+/** As on the server. @type {Record<string, boolean>} */
+const defaults = { failed: true, your_turn: true, digest: false };
+
+/** Which mail the user receives, and the latest notices. @param {{workspace: Workspace}} props */
+export function Notifications({ workspace }) {
+	const { preferences } = workspace;
+	const [wanted, setWanted] = useState({}); // what is being saved
+	const saved = { ...defaults, ...preferences.get('notify') };
+	const { run, busy, error } = useAction((/** @type {Record<string, boolean>} */ change) => preferences.save('notify', { ...saved, ...change }));
+	const chosen = busy ? { ...saved, ...wanted } : saved;
+	/** @param {string} key @param {any} event */
+	const choose = (key, event) => {
+		const change = { [key]: event.currentTarget.checked };
+		setWanted(change);
+		run(change);
+	};
+	return html`
+		<section class="card" aria-labelledby="notifications-heading">
+			<h2 id="notifications-heading">Notifications</h2>
+			<fieldset class="choices" disabled=${busy || !preferences.loaded.value}>
+				<legend>Send e-mail to ${workspace.user.email}</legend>
+				${Object.entries(choices).map(([key, label]) => html`
+					<label key=${key}><input type="checkbox" checked=${chosen[key]} onChange=${(/** @type {any} */ event) => choose(key, event)} /> ${label}</label>`)}
+			</fieldset>
+			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
+			<${MailHint} workspace=${workspace} />
+			<${Notices} workspace=${workspace} />
+		</section>`;
+}
+
+/** Says why no mail arrives. @param {{workspace: Workspace}} props */
+function MailHint({ workspace }) {
+	const own = workspace.connections.find(({ provider }) => provider === 'smtp');
+	if (!workspace.connections.loaded.value || (own && own.status !== 'invalid')) return null;
+	const link = html`<a href="#/connections">mail server of your own</a>`;
+	if (!serverInfo.value.mail) return html`<p class="hint">This server sends no e-mail. Add a ${link}.</p>`;
+	if (workspace.user.verified) return null;
+	return html`<p class="hint">Your address is not confirmed, so this server sends no notifications to it. Confirm it, or add a ${link}.</p>`;
+}
+
+const maxShown = 20;
+
+/** @param {{workspace: Workspace}} props */
+function Notices({ workspace }) {
+	/** @type {LiveRecords<NoticeRecord>} */
+	const notices = useMemo(() => {
+		const collection = workspace.db.collection('notices');
+		return new LiveRecords(workspace.streams.database, 'notices', async () => (await collection.getList(1, maxShown, { sort: '-created' })).items);
+	}, []);
+	useEffect(() => {
+		notices.start();
+		return () => notices.stop();
+	}, [notices]);
+	const newest = [...notices.records.value.values()].sort((a, b) => b.created.localeCompare(a.created)).slice(0, maxShown);
+	if (notices.error.value) return html`<${Notice}>${notices.error.value}</${Notice}>`;
+	if (!newest.length) return null;
+	return html`
+		<h3>Latest</h3>
+		<ul class="notices">
+			${newest.map((notice) => html`<li key=${notice.id}>${notice.text} <span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span></li>`)}
+		</ul>`;
+}
