@@ -187,11 +187,11 @@ func (s *Service) removeWebhooksOf(db *userdb.Database, connection *core.Record)
 	if err != nil || len(endpoints) == 0 {
 		return
 	}
-	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
+	secret, err := db.OpenSecret(connection)
 	if err != nil {
 		return
 	}
-	account := s.fathom.Account(string(secret))
+	account := s.fathom.Account(secret)
 	s.checks.start(db.Name+"/webhooks", func(ctx context.Context) {
 		for _, endpoint := range endpoints {
 			if err := s.removeWebhook(ctx, account, endpoint); err != nil {
