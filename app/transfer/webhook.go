@@ -187,7 +187,7 @@ func (s *Service) removeWebhooksOf(db *userdb.Database, connection *core.Record)
 	if err != nil || len(endpoints) == 0 {
 		return
 	}
-	secret, err := db.Key.Open(secretLocation(db, connection), connection.GetString("secret"))
+	secret, err := db.OpenSecret(connection)
 	if err != nil {
 		return
 	}
