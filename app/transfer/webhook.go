@@ -191,7 +191,7 @@ func (s *Service) removeWebhooksOf(db *userdb.Database, connection *core.Record)
 	if err != nil {
 		return
 	}
-	account := s.fathom.Account(string(secret))
+	account := s.fathom.Account(secret)
 	s.checks.start(db.Name+"/webhooks", func(ctx context.Context) {
 		for _, endpoint := range endpoints {
 			if err := s.removeWebhook(ctx, account, endpoint); err != nil {
