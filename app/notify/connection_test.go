@@ -126,6 +126,26 @@ func TestCorrectedSettingsAreChecked(t *testing.T) {
 	assert.Equal(t, "valid", waitForCheck(p, "smtp")["status"])
 }
 
+func TestInterruptedCheckOfAMailServerIsRepeated(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	server := startOwnMailServer(t, mailtest.Options{SignIn: []string{"PLAIN"}})
+	asked, proceed := make(chan struct{}), make(chan struct{})
+	server.On("MAIL", func() {
+		close(asked)
+		<-proceed
+	})
+	saved := p.Own("POST", connectionsPath, map[string]any{"provider": "smtp", "secret": mailtest.Password, "settings": smtpSettings(server)})
+	require.Equal(t, 200, saved.Status, saved.Raw)
+	<-asked
+	require.NoError(t, s.Stop())
+	server.On("MAIL", nil)
+	close(proceed)
+	p = p.On(s.Restart())
+	assert.Equal(t, "valid", waitForCheck(p, "smtp")["status"])
+}
+
 func TestMailServersOnThisNetworkAreRefused(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"FATHOM_API_URL=https://192.0.2.1/external/v1"}})

@@ -82,15 +82,19 @@ func (s *Service) summarize(db *userdb.Database, from, to time.Time) (string, er
 		}
 		params[name] = date.String()
 	}
-	var meetings, delivered, waiting, failed int
+	var meetings, delivered, waiting, failed, newlyWaiting int
 	err := db.App.ConcurrentDB().NewQuery(`SELECT
 		(SELECT COUNT(*) FROM meetings WHERE recorded_at >= {:from} AND recorded_at < {:to}),
 		(SELECT COUNT(*) FROM transfers WHERE status = 'delivered' AND delivered_at >= {:from} AND delivered_at < {:to}),
 		(SELECT COUNT(*) FROM transfers WHERE status = 'awaiting_share_url'),
-		(SELECT COUNT(*) FROM transfers WHERE status = 'failed' AND updated >= {:from} AND updated < {:to})`).
-		Bind(params).Row(&meetings, &delivered, &waiting, &failed)
+		(SELECT COUNT(*) FROM transfers WHERE status = 'failed' AND updated >= {:from} AND updated < {:to}),
+		(SELECT COUNT(*) FROM transfers WHERE status = 'awaiting_share_url' AND updated >= {:from} AND updated < {:to})`).
+		Bind(params).Row(&meetings, &delivered, &waiting, &failed, &newlyWaiting)
 	if err != nil {
 		return "", fmt.Errorf("summarize a week: %w", err)
+	}
+	if meetings+delivered+failed+newlyWaiting == 0 {
+		return "", nil
 	}
 	var sentences []string
 	for _, s := range []struct {
@@ -108,9 +112,6 @@ func (s *Service) summarize(db *userdb.Database, from, to time.Time) (string, er
 		case s.count > 1:
 			sentences = append(sentences, fmt.Sprintf(s.many, s.count))
 		}
-	}
-	if len(sentences) == 0 {
-		return "", nil
 	}
 	if usage, err := s.databases.Usage(db); err == nil {
 		sentences = append(sentences, humanize.Bytes(uint64(max(usage.Bytes, 0)))+" of storage used.")

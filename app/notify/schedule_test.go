@@ -20,15 +20,17 @@ func TestStoppedScheduleIsReportedOnce(t *testing.T) {
 	}
 	created := s.Call(http.MethodPost, path, p.Token, map[string]any{"kind": "fathom.sync", "payload": map[string]any{}, "every": 3600})
 	require.Equal(t, 200, created.Status, created.Raw)
-	for range 3 {
+	for failures := range 3 {
 		schedule, err := s.App.FindRecordById("job_schedules", created.Text("id"))
 		require.NoError(t, err)
 		schedule.Set("next_run_at", "2026-01-01 00:00:00.000Z")
 		require.NoError(t, s.App.Save(schedule))
 		require.NoError(t, s.App.Queue.EnqueueScheduled(t.Context()))
-		schedule, err = s.App.FindRecordById("job_schedules", created.Text("id"))
-		require.NoError(t, err)
-		s.Eventually(func() bool { return p.Job(schedule.GetString("last_job")).Text("status") == "dead" })
+		s.Eventually(func() bool {
+			schedule, err := s.App.FindRecordById("job_schedules", created.Text("id"))
+			require.NoError(t, err)
+			return schedule.GetInt("failures") == failures+1
+		})
 	}
 	p.Eventually(func() bool { return len(p.ListOwn("notices", "kind = 'schedule_stopped'")) == 1 })
 	notice := p.ListOwn("notices", "kind = 'schedule_stopped'")[0]
