@@ -38,6 +38,7 @@ func (h handlers) bindUserDatabase() {
 		d.bindSpace()
 		d.bindPreferences()
 		d.bindRules()
+		d.bindRetention()
 		d.bindNotices()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)

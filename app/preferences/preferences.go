@@ -24,6 +24,9 @@ const (
 	// Whether the server creates a webhook at Fathom, true or false. The default is true.
 	KeyWebhook = "webhook"
 
+	// For how many days the files of delivered recordings are kept; null means for ever.
+	KeyKeepRecordings = "keep_recordings"
+
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
 )
@@ -50,6 +53,12 @@ var checks = map[string]func(value json.RawMessage) string{
 		var enabled bool
 		if json.Unmarshal(value, &enabled) != nil || string(value) == "null" {
 			return "This must be true or false."
+		}
+		return ""
+	},
+	KeyKeepRecordings: func(value json.RawMessage) string {
+		if _, ok := decodeDays(value); !ok {
+			return fmt.Sprintf("This must be a number of days from 1 to %d, or null for ever.", maxKeptDays)
 		}
 		return ""
 	},

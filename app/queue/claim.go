@@ -21,7 +21,7 @@ type candidate struct {
 	priority                      int
 	runAt, payload, history       string
 	attempts, maxAttempts, claims int
-	stage, state                  string
+	stage                         string
 	progress                      float64
 }
 
@@ -226,7 +226,7 @@ func (q *Queue) nextForUser(ctx context.Context, db preparer, kind string, below
 	c := candidate{kind: kind}
 	err = statement.QueryRowContext(ctx, kind, below, after).
 		Scan(&c.rowid, &c.id, &c.user, &c.priority, &c.runAt, &c.payload, &c.attempts, &c.maxAttempts, &c.claims, &c.history,
-			&c.stage, &c.progress, &c.state)
+			&c.stage, &c.progress)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -251,7 +251,7 @@ func (q *Queue) tryClaim(ctx context.Context, db preparer, c *candidate, workerI
 	return &Job{
 		ID: c.id, UserID: c.user, Kind: c.kind, Payload: json.RawMessage(c.payload), WorkerID: workerID,
 		Attempt: c.attempts + 1, MaxAttempts: c.maxAttempts, Started: now.Truncate(time.Millisecond),
-		Stage: c.stage, Progress: c.progress, State: json.RawMessage(c.state),
+		Stage: c.stage, Progress: c.progress,
 		rowid: c.rowid, claim: c.claims + 1, history: c.history,
 	}, nil
 }

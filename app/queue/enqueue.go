@@ -82,7 +82,7 @@ func (q *Queue) setFields(record *core.Record, userID string, request jobRequest
 	record.Set("claims", 0)
 	record.Set("progress", 0)
 	record.Set("dedupe_key", request.key)
-	for _, field := range []string{"result", "history", "state"} {
+	for _, field := range []string{"result", "history"} {
 		record.Set(field, nil)
 	}
 	for _, field := range []string{"cancel_requested", "again", "paused"} {

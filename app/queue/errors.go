@@ -1,7 +1,6 @@
 package queue
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -110,10 +109,9 @@ func Temporary(message string, err error, retryAfter time.Duration) *Failure {
 // slot and runs again later, and the attempt does not count. A job that does nothing but snooze for longer
 // than Kind.MaxWait becomes dead.
 type SnoozeError struct {
-	Message string          // whole sentences for the owner; empty if the job's stage says enough
-	Err     error           // the reason, for the log; may be nil
-	After   time.Duration   // how long to wait, at most an hour
-	State   json.RawMessage // for the next run, as Job.State, at most 8 KB; nil keeps that of earlier runs
+	Message string        // whole sentences for the owner; empty if the job's stage says enough
+	Err     error         // the reason, for the log; may be nil
+	After   time.Duration // how long to wait, at most an hour
 
 	// HoldOthers is positive if the owner's other jobs of this kind would have to wait as well. Those that have
 	// not run yet don't start for that long, unless a job of the kind ends.

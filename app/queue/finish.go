@@ -100,12 +100,8 @@ func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, er
 	if e.HoldOthers > 0 {
 		q.hold(job, e.HoldOthers)
 	}
-	var state any
-	if len(e.State) > 0 {
-		state = string(e.State)
-	}
 	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
-		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1, state)
+		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1)
 }
 
 // holdBack ends a run that met the cause of a pause.
@@ -114,14 +110,14 @@ func (q *Queue) holdBack(ctx context.Context, job Job, e *HoldError) (Status, er
 	if q.Paused().Has(job.Kind) || q.isPausedFor(userKind{job.UserID, job.Kind}) {
 		wait = 0 // the pause lasts as long as it lasts
 	}
-	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeHeld, e.Message, shorten(e.Message), q.timestamp(wait), job.Attempt-1, nil)
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeHeld, e.Message, shorten(e.Message), q.timestamp(wait), job.Attempt-1)
 }
 
 // Release returns an unfinished job to the queue because the server stops. The attempt does not count.
 // The new status is pending, or cancelled if the job was cancelled in the meantime. Release returns
 // ErrLeaseLost if the caller no longer holds the job.
 func (q *Queue) Release(ctx context.Context, job Job) (Status, error) {
-	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1, nil)
+	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeReleased, "", "", q.timestamp(0), job.Attempt-1)
 }
 
 // Cancelled records that a worker has stopped a job because it was cancelled. It returns ErrLeaseLost if

@@ -16,9 +16,8 @@ type Job struct {
 	MaxAttempts int
 	WorkerID    string
 	Started     time.Time
-	Stage       string          // last reported by an earlier run
-	Progress    float64         // last reported by an earlier run, from 0 to 1
-	State       json.RawMessage // of the last SnoozeError that had one; empty if there was none
+	Stage       string  // last reported by an earlier run
+	Progress    float64 // last reported by an earlier run, from 0 to 1
 
 	rowid   int64  // at the time of the claim; see updateRowID
 	claim   int    // number of this claim among all claims of the job; identifies the run

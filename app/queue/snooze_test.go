@@ -27,26 +27,19 @@ func (h *harness) claimDue(after time.Duration) *queue.Job {
 	return h.claim("w")
 }
 
-func TestSnoozedJobKeepsItsStageAndState(t *testing.T) {
+func TestSnoozedJobKeepsItsStage(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)
 	id := h.add(h.users[0], "x")
 	job := h.claim("w")
-	assert.Empty(t, job.State)
 	require.NoError(t, h.Progress(*job, "half way", 0.5))
-	h.snooze(job, &queue.SnoozeError{After: time.Minute, State: json.RawMessage(`{"page":7}`)})
+	h.snooze(job, queue.Snooze("", time.Minute))
 	assert.Equal(t, "half way", h.record(id).GetString("stage"), "the job looks the same while it waits")
 
 	job = h.claimDue(time.Minute)
-	assert.JSONEq(t, `{"page":7}`, string(job.State))
 	assert.Equal(t, "half way", job.Stage)
 	assert.Equal(t, 0.5, h.record(id).GetFloat("progress"))
 	assert.Equal(t, 1, job.Attempt, "the wait was no attempt")
-	h.snooze(job, queue.Snooze("Again.", time.Minute))
-	job = h.claimDue(time.Minute)
-	assert.JSONEq(t, `{"page":7}`, string(job.State), "a snooze without a state keeps the earlier one")
-	require.NoError(t, h.Complete(t.Context(), *job, nil))
-	assert.Contains(t, []string{"", "null"}, h.record(id).GetString("state"))
 }
 
 func TestHistoryHasOneEntryPerWait(t *testing.T) {

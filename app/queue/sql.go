@@ -27,7 +27,7 @@ var (
 	// Returns the oldest job of the first user after ?3 who has a ready job of kind ?1 at the highest
 	// priority below ?2.
 	nextForUserSQL = `SELECT rowid, id, user, priority, run_at, payload, attempts, max_attempts, claims, COALESCE(history, ''),
-			stage, progress, COALESCE(state, '')
+			stage, progress
 		FROM global_queue
 		WHERE ready = TRUE AND kind = +?1 AND user > +?3 AND priority = (
 			SELECT priority FROM global_queue WHERE ready = TRUE AND kind = +?1 AND priority < +?2
@@ -53,15 +53,15 @@ var (
 	// those of the fence, the time, the history, the last report of the run, and those that only the status has.
 	finishSQL = map[Status]string{
 		StatusCompleted: transitionSQL(StatusProcessing, StatusCompleted,
-			ended+`, finished_at = ?6, result = ?10, error = '', progress = 1, cancel_requested = FALSE, state = NULL`, fenceWhere+` AND again = FALSE`),
+			ended+`, finished_at = ?6, result = ?10, error = '', progress = 1, cancel_requested = FALSE`, fenceWhere+` AND again = FALSE`),
 		StatusDead: transitionSQL(StatusProcessing, StatusDead,
-			ended+lastProgress+`, finished_at = ?6, error = ?10, cancel_requested = FALSE, state = NULL`, fenceWhere),
+			ended+lastProgress+`, finished_at = ?6, error = ?10, cancel_requested = FALSE`, fenceWhere),
 		StatusCancelled: transitionSQL(StatusProcessing, StatusCancelled,
-			ended+lastProgress+`, finished_at = ?6, error = '', cancel_requested = FALSE, state = NULL`, fenceWhere+` AND again = FALSE`),
+			ended+lastProgress+`, finished_at = ?6, error = '', cancel_requested = FALSE`, fenceWhere+` AND again = FALSE`),
 		StatusFailed: transitionSQL(StatusProcessing, StatusFailed,
 			ended+lastProgress+`, error = ?10, run_at = ?11`, fenceWhere+` AND cancel_requested = FALSE`),
 		StatusPending: transitionSQL(StatusProcessing, StatusPending,
-			ended+lastProgress+`, error = ?10, run_at = ?11, attempts = ?12, state = COALESCE(?13, state), ready = ?11 <= ?6`,
+			ended+lastProgress+`, error = ?10, run_at = ?11, attempts = ?12, ready = ?11 <= ?6`,
 			fenceWhere+` AND cancel_requested = FALSE`),
 	}
 
@@ -69,7 +69,7 @@ var (
 	// new job.
 	againSQL = transitionSQL(StatusProcessing, StatusPending,
 		`updated = ?6, history = ?7, run_at = ?6, ready = TRUE, attempts = 0, max_attempts = ?8, stage = '', progress = 0, error = '',
-		 result = COALESCE(?9, result), cancel_requested = FALSE, again = FALSE, state = NULL`, fenceWhere+` AND again = TRUE`)
+		 result = COALESCE(?9, result), cancel_requested = FALSE, again = FALSE`, fenceWhere+` AND again = TRUE`)
 
 	nextRunSQL = `SELECT COALESCE(MIN(at), '') FROM (
 		SELECT MIN(run_at) AS at FROM global_queue WHERE status = 'pending' AND ready = FALSE AND paused = FALSE
@@ -141,8 +141,8 @@ const activeWhere = `user = {:user} AND dedupe_key > '' AND finished_at = ''`
 var (
 	jobStateSQL = `SELECT id, user, kind, status, claims, dedupe_key FROM global_queue WHERE id = {:id}`
 	cancelSQL   = map[Status]string{
-		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
-		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = '', state = NULL`, unclaimedWhere),
+		StatusPending: transitionSQL(StatusPending, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
+		StatusFailed:  transitionSQL(StatusFailed, StatusCancelled, `finished_at = {:now}, updated = {:now}, error = ''`, unclaimedWhere),
 		// A running job is only marked; its worker stops it and then records it as cancelled.
 		StatusProcessing: `UPDATE global_queue SET cancel_requested = TRUE, again = FALSE, updated = {:now} WHERE status = 'processing' AND ` + unclaimedWhere,
 	}

@@ -64,6 +64,7 @@ func (s *Service) Kinds() []queue.Kind {
 				return "", err
 			},
 		},
+		expireKind,
 	}
 }
 
@@ -74,6 +75,7 @@ func (s *Service) Handlers() map[string]queue.Handler {
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
 		KindWebhook:  withUserDB(s, decodeWebhook, s.ensureWebhook),
+		KindExpire:   withUserDB(s, decodeExpire, s.expireRecordings),
 	}
 }
 

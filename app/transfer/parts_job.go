@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -34,14 +33,13 @@ func decodeParts(payload json.RawMessage) (p partsPayload, err error) {
 	return p, nil
 }
 
-// errPartsOfOne is the answer to owners who ask for all parts at once, which the server does by itself.
-var errPartsOfOne = errors.New(`The payload must contain "recording_id", the number of a recording.`)
-
+// checkOwnersParts refuses a request of an owner for all parts, which the server makes by itself.
 func checkOwnersParts(payload json.RawMessage) error {
-	if p, err := decodeParts(payload); err != nil || p.RecordingID == nil {
-		return errPartsOfOne
+	p, err := decodeParts(payload)
+	if err == nil && p.RecordingID == nil {
+		err = queue.Permanent(`The payload must contain "recording_id", the number of a recording.`, nil)
 	}
-	return nil
+	return err
 }
 
 // requestParts requests the parts of meetings that are due, or of the one in the payload.

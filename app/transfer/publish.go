@@ -49,6 +49,7 @@ func (r *transferRun) savePublished(saved *savedUpload, length length) (recordin
 			replaced = userdb.RecordingBlob(r.db.Name, recording)
 		}
 		r.describe(recording, saved)
+		recording.Set("stored_at", r.service.now())
 		length.set(recording)
 		return recording, nameFile(tx, recording, r.meeting, fathom.File{ContentType: saved.ContentType}.Ext())
 	})

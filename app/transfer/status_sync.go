@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -50,12 +51,13 @@ func (s *Service) ResumeDatabase(db *userdb.Database) {
 }
 
 func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var unfinished, deletions, links bool // usually false, so opening a database usually costs a single query
+	var unfinished, deletions, links, expiring bool // usually false, so opening a database usually costs a single query
 	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
 		" WHERE "+s.connectionsToResume()+") OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
 		" WHERE "+isActive+"),"+
-		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+")").
-		Bind(dbx.Params{"now": timestamp(s.now())}).Row(&unfinished, &deletions, &links)
+		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+"),"+
+		" EXISTS (SELECT 1 FROM {{"+schema.Recordings+"}} WHERE [[retained_until]] != '')").
+		Bind(dbx.Params{"now": timestamp(s.now())}).Row(&unfinished, &deletions, &links, &expiring)
 	if err != nil {
 		return err
 	}
@@ -64,6 +66,11 @@ func (s *Service) resumeDatabase(db *userdb.Database) error {
 	}
 	if links {
 		s.checkLinksLater(db.Name)
+	}
+	if expiring { // the database may have been imported
+		if err := s.scheduleExpiry(context.Background(), db, time.Time{}); err != nil {
+			return err
+		}
 	}
 	if !unfinished {
 		return nil

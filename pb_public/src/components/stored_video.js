@@ -1,4 +1,4 @@
-import { bytesText } from '../lib/format.js';
+import { bytesText, longDayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { ConfirmButton } from './confirm_button.js';
 import { DownloadButton } from './download_button.js';
@@ -15,7 +15,7 @@ export function StoredVideo({ details, isDelivered = false, canDownload = true }
 		: 'It is not on Loom yet. The summary and the transcript are kept, and you can transfer the meeting again.';
 	return html`
 		<div class="stored-video">
-			<p class="muted">The video stored here takes up ${bytesText(recording.size)}.</p>
+			<p class="muted">The video stored here takes up ${bytesText(recording.size)}.${recording.retained_until && ` It is deleted after ${longDayText(recording.retained_until)}.`}</p>
 			<div class="actions">
 				${canDownload && html`<${DownloadButton} details=${details} kind="quiet" label="Download video" />`}
 				<${ConfirmButton} label="Delete stored video" action=${() => details.deleteRecording()}

@@ -124,7 +124,7 @@
 
 /**
  * @typedef {LiveRecord & {
- *   meeting: string, recording_id: number, file: string, file_name: string, content_type: string, size: number,
+ *   meeting: string, recording_id: number, file: string, file_name: string, content_type: string, size: number, retained_until: string,
  *   collectionId: string, collectionName: string,
  * }} Recording
  */

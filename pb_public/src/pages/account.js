@@ -8,6 +8,7 @@ import { LargestVideos } from '../components/largest_videos.js';
 import { Notice } from '../components/notice.js';
 import { Notifications } from '../components/notifications.js';
 import { PageTitle } from '../components/page_title.js';
+import { Retention } from '../components/retention.js';
 import { Spinner } from '../components/spinner.js';
 import { serverInfo } from '../data/server_info.js';
 import { deleteAccount } from '../data/session.js';
@@ -48,6 +49,7 @@ function Storage({ workspace }) {
 			${usage && html`<${Usage} bytes=${usage.bytes} quota=${usage.quota} />`}
 			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, delete
 			videos. Summaries and transcripts are kept.</p>
+			<${Retention} workspace=${workspace} />
 			<${LargestVideos} workspace=${workspace} onDelete=${run} />
 		</section>`;
 }

@@ -1,6 +1,7 @@
 // A meeting: its video, summary, action items and transcript, and its transfer.
 import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
 import { ActionItems } from '../components/action_items.js';
+import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { ExternalLink } from '../components/external_link.js';
@@ -71,6 +72,7 @@ function Body({ workspace, details, meeting }) {
 			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
 			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
 			${meeting.withdrawn_at && html`<p class="muted">Fathom no longer lists this meeting. Everything that was copied is kept.</p>`}
+			<${BundleButton} db=${workspace.db} selection=${{ recording_ids: [meeting.recording_id] }} />
 		</div>
 		<div class="columns">
 			<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />

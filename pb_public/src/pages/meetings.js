@@ -1,5 +1,6 @@
 // The list of meetings, and its sync with Fathom.
 import { useLayoutEffect } from '../../vendor/preact-hooks.js';
+import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { Search } from '../components/icons.js';
 import { MeetingRow } from '../components/meeting_row.js';
@@ -47,6 +48,9 @@ export function MeetingsPage({ workspace }) {
 					<div class="actions">
 						${meetings.query.value.trim() ? html`<${TransferMatching} key=${meetings.query.value} workspace=${workspace} />` : html`<${TransferAll} workspace=${workspace} />`}
 						<${SyncButton} workspace=${workspace} />
+						${meetings.total.value > 0 && html`
+							<${BundleButton} db=${workspace.db} selection=${{ filter: meetings.filter }}
+								label=${meetings.query.value.trim() ? 'Download matching as files' : 'Download all as files'} />`}
 					</div>`}
 			</div>
 			${workspace.fathom?.status === 'invalid' && html`
