@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
@@ -28,8 +27,7 @@ func (h handlers) bindFathomWebhook() {
 		unknown:  limit.NewRate(limit.UnknownWebhooksPerSecond, limit.UnknownWebhookBurst, time.Now),
 	}
 	h.onServe("fathomWebhook", func(e *core.ServeEvent) error {
-		// The path is a secret, so it must not be logged.
-		e.Router.POST(transfer.EndpointPath+"{token}", receiver.receive).Bind(apis.SkipSuccessActivityLog())
+		e.Router.POST(transfer.EndpointPath+"{token}", receiver.receive)
 		return nil
 	})
 }

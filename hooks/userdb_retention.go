@@ -9,10 +9,10 @@ import (
 )
 
 func (d databaseHandlers) bindRetention() {
-	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Transfers), "updateRetention", d.retainDelivered)
-	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Preferences), "updateRetention", d.applyRetention)
-	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Preferences), "updateRetention", d.applyRetention)
-	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Preferences), "updateRetention", d.applyRetention)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Transfers), "retainDelivered", d.retainDelivered)
+	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Preferences), "applyRetention", d.applyRetention)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Preferences), "applyRetention", d.applyRetention)
+	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Preferences), "applyRetention", d.applyRetention)
 }
 
 // retainDelivered sets how long the file of a delivered recording is kept.

@@ -51,6 +51,9 @@ func TestOutageOfHoursUsesUpNoAttempts(t *testing.T) {
 	assert.Equal(t, queue.SourceProvider, stats.Pauses[0].Source)
 	assert.Contains(t, p.Call("GET", s.URL+"/api/queue", p.Token, nil).Raw, "Fathom can't be reached.")
 
+	for _, id := range ids { // the jobs that were running when the pause began
+		waitForJobStatus(p, id, "pending")
+	}
 	down, before := clock.Now(), len(s.Simulator.Requests())
 	advanceUntil(s, clock, 30*time.Second, func() bool { return clock.Now().Sub(down) > 2*time.Hour })
 	require.NoError(t, s.Stop())

@@ -174,7 +174,7 @@ func (s *Service) loseWebhook(ctx context.Context, endpoint *core.Record) error 
 // removeWebhook deletes a webhook at Fathom, if it exists, and its endpoint.
 func (s *Service) removeWebhook(ctx context.Context, account *fathom.Account, endpoint *core.Record) error {
 	err := account.DeleteWebhook(ctx, endpoint.GetString("fathom_id"))
-	if err != nil && !isMissing(err) {
+	if err != nil && !isInaccessible(err) { // it is gone, or belongs to an earlier key
 		return err
 	}
 	return s.global.DeleteWithContext(ctx, endpoint)
@@ -196,7 +196,7 @@ func (s *Service) removeWebhooksOf(db *userdb.Database, connection *core.Record)
 		for _, endpoint := range endpoints {
 			if err := s.removeWebhook(ctx, account, endpoint); err != nil {
 				s.logger.Warn("failed to remove a webhook at Fathom", "user", endpoint.GetString("user"), "error", err)
-				_ = s.global.DeleteWithContext(ctx, endpoint)
+				_ = s.global.DeleteWithContext(context.WithoutCancel(ctx), endpoint)
 			}
 		}
 	})
