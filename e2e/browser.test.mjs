@@ -196,7 +196,7 @@ test('an operator retries and pauses in the admin UI', async () => {
   await page.getByLabel('Reason').fill('Loom is down')
   await page.getByRole('button', { name: 'Pause', exact: true }).click()
   await page.getByText('Loom is down').waitFor()
-  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.locator('.alert').filter({ hasText: 'Loom is down' }).getByRole('button', { name: 'Resume' }).click()
   await page.getByText('Loom is down').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: /^Pending/ }).click()
   await row.getByText(/^0 \/ \d+$/).waitFor() // no attempt yet

@@ -68,6 +68,7 @@ func Register(a *app.App) {
 // event is an event of PocketBase, whether bound for all collections or for some.
 type event[E hook.Resolver] interface {
 	Bind(handler *hook.Handler[E]) string
+	Length() int // of the handlers
 }
 
 // bind adds a handler to an event.
@@ -78,7 +79,11 @@ func bind[E hook.Resolver](to event[E], id string, handle func(E) error) {
 // bindWithPriority adds a handler that wraps those with a higher priority. Handlers with the same
 // priority run in the order in which they were bound.
 func bindWithPriority[E hook.Resolver](to event[E], id string, priority int, handle func(E) error) {
+	before := to.Length()
 	to.Bind(&hook.Handler[E]{Id: id, Priority: priority, Func: handle})
+	if to.Length() == before { // an id is that of one handler, for whichever collections it is bound
+		panic("hooks: handler " + id + " replaces another handler of its event")
+	}
 }
 
 // onServe runs a step, such as adding routes, while the server starts.
