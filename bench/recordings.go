@@ -87,7 +87,7 @@ func (r *recordings) startFathom() (err error) {
 	}
 	defer client.Close()
 	fathomAccount := client.Account(simulator.DemoAPIKey)
-	download, err := fathomAccount.RequestDownload(r.ctx, firstRound)
+	download, err := fathomAccount.RequestDownload(r.ctx, firstRound, "")
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -28,6 +29,7 @@ func (h handlers) bindFathomWebhook() {
 	}
 	h.onServe("fathomWebhook", func(e *core.ServeEvent) error {
 		e.Router.POST(transfer.EndpointPath+"{token}", receiver.receive)
+		e.Router.POST(transfer.EndpointPath+"{token}/{recording}", receiver.receiveHint)
 		return nil
 	})
 }
@@ -45,6 +47,22 @@ func (w fathomWebhook) receive(e *core.RequestEvent) error {
 		return e.BadRequestError("The message can't be read.", err)
 	}
 	return w.respond(e, w.Transfers.ReceiveWebhook(e.Request.Context(), endpoint, e.Request.Header, body))
+}
+
+// receiveHint receives calls about files that are ready. They aren't signed, so they only lead to a poll.
+func (w fathomWebhook) receiveHint(e *core.RequestEvent) error {
+	endpoint, err := w.Transfers.FindHintEndpoint(e.Request.PathValue("token"))
+	if err != nil {
+		return w.respond(e, err)
+	}
+	if wait, ok := w.known.Take(limit.Account(endpoint.ID())); !ok {
+		return tooManyRequests(e, wait, "Too many messages. Send them later.")
+	}
+	recordingID, err := strconv.ParseInt(e.Request.PathValue("recording"), 10, 64)
+	if err != nil {
+		return e.NotFoundError("", nil)
+	}
+	return w.respond(e, w.Transfers.DownloadReady(e.Request.Context(), endpoint, recordingID))
 }
 
 func (w fathomWebhook) respond(e *core.RequestEvent, err error) error {

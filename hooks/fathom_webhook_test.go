@@ -168,3 +168,20 @@ func TestWebhookThatCannotBeConfirmedIsReplaced(t *testing.T) {
 	require.Equal(t, "completed", refusing.RunJob("fathom.sync", map[string]any{}).Text("status"), "a plan without webhooks is no refused key")
 	assert.Equal(t, "valid", refusing.ListOwn("connections", "")[0]["status"])
 }
+
+func TestCallAboutAReadyFileEndsTheWait(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: append([]string{"FATHOM_POLL_INTERVAL=10m"}, webhookSettings...)})
+	p := s.SignUpWithMeetings("ada@example.com")
+	_, err := s.Simulator.Change(1001, simulator.ReadyAfter(time.Second)) // long enough for the job to wait for the next poll
+	require.NoError(t, err)
+	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": 1001}).Text("status"))
+	require.Len(t, p.ListOwn("recordings", apptest.RecordingFilter(1001)), 1)
+
+	for _, path := range []string{"/api/fathom/unknown/1001", "/api/fathom/unknown/x"} {
+		assert.Equal(t, 404, p.Call(http.MethodPost, p.URL+path, "", map[string]any{}).Status, path)
+	}
+	s.Eventually(func() bool { return len(s.Simulator.Webhooks()) == 1 })
+	hook := s.Simulator.Webhooks()[0]
+	assert.Equal(t, 404, p.Call(http.MethodPost, hook.URL+"/1001", "", map[string]any{}).Status, "a webhook's address is for signed messages only")
+}

@@ -2,10 +2,12 @@ package simulator
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 )
 
 // Statuses of a download, https://developers.fathom.ai/api-reference/openapi.yaml (RecordingDownload).
@@ -95,9 +97,25 @@ func (s *Server) postDownload(w http.ResponseWriter, r *http.Request, c client) 
 	d := s.downloads.add(m, c)
 	writeJSON(w, http.StatusAccepted, s.downloads.toJSON(d, m, s.baseURL(r)))
 	if in.DestinationURL != "" {
-		s.downloads.completeNow(d, m)
-		s.postCallback(in.DestinationURL, s.downloads.toJSON(d, m, s.baseURL(r)))
+		s.callWhenReady(in.DestinationURL, d, m, s.baseURL(r))
 	}
+}
+
+// callWhenReady completes a download after the meeting's time, or otherwise at once, and posts it to a destination.
+func (s *Server) callWhenReady(destination string, d *download, m *meeting, baseURL string) {
+	if m.readyAfter <= 0 {
+		s.downloads.completeNow(d, m)
+		s.postCallback(destination, s.downloads.toJSON(d, m, baseURL))
+		return
+	}
+	s.life.runBackground(func(ctx context.Context) {
+		select {
+		case <-time.After(m.readyAfter):
+			s.downloads.completeNow(d, m)
+			s.postCallback(destination, s.downloads.toJSON(d, m, baseURL))
+		case <-ctx.Done():
+		}
+	})
 }
 
 // getDownload handles GET /recordings/{recording_id}/downloads/{download_id}. It responds with 404 for the

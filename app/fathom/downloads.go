@@ -82,11 +82,17 @@ func (f *File) UnmarshalJSON(data []byte) error {
 // RequestDownload asks Fathom to prepare a recording's file. An audio-only recording may be completed
 // immediately. KindForbidden (a limited-access share) and KindUnprocessable (no media) are final. The
 // request may be sent more than once when the network fails. It is charged to the download budget.
+//
+// When the file is ready, Fathom posts the download to destinationURL, unless that is blank. It is not documented
+// whether that request is signed, and whether it is sent if the preparation fails.
 // https://developers.fathom.ai/api-reference
-func (a *Account) RequestDownload(ctx context.Context, recordingID int64) (Download, error) {
+func (a *Account) RequestDownload(ctx context.Context, recordingID int64, destinationURL string) (Download, error) {
+	body := struct {
+		DestinationURL string `json:"destination_url,omitempty"`
+	}{destinationURL}
 	return a.sendDownloadCall(ctx, call{
 		op: "request download", method: "POST", path: recordingPath(recordingID, "download"),
-		body: struct{}{}, bucket: bucketDownload,
+		body: body, bucket: bucketDownload,
 	})
 }
 

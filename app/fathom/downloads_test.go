@@ -29,7 +29,7 @@ func TestDownloadIsRequestedAndPolled(t *testing.T) {
 		respond(200, `{"download_id":"dl/1","recording_id":1001,"status":"completed","audio":null,
 			"video":{"url":"`+signedURL+`","content_type":"video/mp4","file_size_bytes":73400320,"expires_at":"2026-08-02T10:00:00Z"}}`)(w, r)
 	})
-	d, err := account.RequestDownload(t.Context(), 1001)
+	d, err := account.RequestDownload(t.Context(), 1001, "")
 	require.NoError(t, err)
 	assert.Equal(t, fathom.DownloadProcessing, d.Status)
 	_, ok := d.File()
@@ -71,7 +71,7 @@ func TestDownloadAnswersAreValidated(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			account, _ := newAccount(t, respond(202, c.body))
-			_, err := account.RequestDownload(t.Context(), 1)
+			_, err := account.RequestDownload(t.Context(), 1, "")
 			assert.Equal(t, c.ok, err == nil, "%v", err)
 		})
 	}

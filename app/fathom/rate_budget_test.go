@@ -56,11 +56,11 @@ func TestBudgetsFollowTheSettings(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for range 2 {
-		_, err := account.RequestDownload(t.Context(), 1)
+		_, err := account.RequestDownload(t.Context(), 1, "")
 		require.NoError(t, err)
 	}
 	assert.Zero(t, clk.Slept())
-	_, err := account.RequestDownload(t.Context(), 1)
+	_, err := account.RequestDownload(t.Context(), 1, "")
 	require.NoError(t, err)
 	assert.Equal(t, time.Minute, clk.Slept())
 }
@@ -78,7 +78,7 @@ func TestHeavyAndDownloadBudgetsAreSeparate(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for range 30 {
-		_, err := account.RequestDownload(t.Context(), 1)
+		_, err := account.RequestDownload(t.Context(), 1, "")
 		require.NoError(t, err)
 		_, err = account.PollDownload(t.Context(), 1, "d")
 		require.NoError(t, err)

@@ -114,7 +114,7 @@ func TestOnlyRepeatableCallsAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScript(c.first, respond(202, download))
 			account, _ := newAccount(t, s.ServeHTTP)
-			_, err := account.RequestDownload(t.Context(), 1001)
+			_, err := account.RequestDownload(t.Context(), 1001, "")
 			require.NoError(t, err)
 			assert.Equal(t, 2, s.Calls())
 

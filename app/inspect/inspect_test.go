@@ -157,7 +157,7 @@ func requireReadable(t *testing.T, sim *simulator.Server) {
 		}
 	}
 	if meetings := sim.Meetings(); len(meetings) > 0 {
-		_, err := account.RequestDownload(t.Context(), meetings[0].RecordingID)
+		_, err := account.RequestDownload(t.Context(), meetings[0].RecordingID, "")
 		require.NoError(t, err)
 	}
 }

@@ -60,6 +60,7 @@ func plannedStatements(app core.App) map[string][]planned {
 		"againSQL":            text(againSQL, byRowID),
 		"nextRunSQL":          text(nextRunSQL, "scheduled", "failed"),
 		"promoteScheduledSQL": {{statement: promoteScheduledSQL, paths: []string{"scheduled"}, optional: []string{byRowID}}},
+		"wakeSnoozedSQL":      text(wakeSnoozedSQL, "active"),
 		"promoteFailedSQL":    {{statement: promoteFailedSQL, paths: []string{"failed"}, optional: []string{byRowID}}},
 
 		"jobStateSQL":    text(jobStateSQL, byID),

@@ -79,6 +79,9 @@ var (
 	promoteScheduledSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1, run_at = CASE WHEN claims > 0 THEN MIN(run_at, created) ELSE run_at END
 		WHERE rowid IN (SELECT rowid FROM global_queue WHERE status = 'pending' AND ready = FALSE AND paused = FALSE AND run_at <= +?1 ORDER BY run_at LIMIT 500)
 		RETURNING id, user, kind`
+	wakeSnoozedSQL = `UPDATE global_queue SET ready = TRUE, updated = ?1, run_at = MIN(run_at, created)
+		WHERE dedupe_key = ?2 AND user = ?3 AND finished_at = '' AND status = 'pending' AND ready = FALSE AND paused = FALSE AND claims > 0
+		RETURNING id, user, kind`
 	promoteFailedSQL = transitionSQL(StatusFailed, StatusPending, `ready = TRUE, updated = ?1`,
 		`rowid IN (SELECT rowid FROM global_queue WHERE status = 'failed' AND run_at <= +?1 ORDER BY run_at LIMIT 500)`) +
 		` RETURNING id, user, kind`

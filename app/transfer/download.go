@@ -137,7 +137,7 @@ func (r *transferRun) currentDownload(ctx context.Context) (fathom.Download, err
 		const message = "Fathom could not prepare the video of this meeting. Try again later."
 		return fathom.Download{}, errors.Join(queue.Permanent(message, nil), err)
 	}
-	download, err := r.account.RequestDownload(ctx, r.recordingID)
+	download, err := r.requestDownload(ctx)
 	if err != nil {
 		return fathom.Download{}, err
 	}

@@ -29,7 +29,7 @@ func TestFileThatIsReadyEarlyIsNoticedSoon(t *testing.T) {
 		_, err = sim.Change(1001, simulator.ReadyAfter(ready))
 		require.NoError(t, err)
 		requested := clock.Now()
-		download, err := account.RequestDownload(t.Context(), 1001)
+		download, err := account.RequestDownload(t.Context(), 1001, "")
 		for err == nil && download.Status != fathom.DownloadCompleted {
 			clock.Advance(pollPause(defaultPollInterval, clock.Now().Sub(requested), 1))
 			download, err = account.PollDownload(t.Context(), 1001, download.DownloadID)

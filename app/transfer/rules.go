@@ -72,7 +72,7 @@ func dueForRules(ctx context.Context, app core.App) (due []ruleMeeting, err erro
 // enabledRules returns a user's rules, oldest first. One that this version can't read is left out.
 func (s *Service) enabledRules(ctx context.Context, db *userdb.Database) ([]rule, error) {
 	records := []*core.Record{}
-	err := db.App.RecordQuery(schema.Rules).AndWhere(dbx.HashExp{"enabled": true}).OrderBy("created", "id").
+	err := db.App.RecordQuery(schema.Rules).AndWhere(dbx.HashExp{"enabled": true}).OrderBy("created", "rowid").
 		Limit(int64(maxRules)).WithContext(ctx).All(&records)
 	if err != nil {
 		return nil, fmt.Errorf("list rules: %w", err)

@@ -40,8 +40,12 @@ func (e Endpoint) ID() string { return e.record.Id }
 // FindEndpoint finds the endpoint with the random part of its path. It returns ErrUnknownEndpoint, ErrEndpointGone or
 // ErrEndpointNotYet if there is none that may be called.
 func (s *Service) FindEndpoint(token string) (Endpoint, error) {
+	return s.findActiveEndpoint(token, purposeWebhook)
+}
+
+func (s *Service) findActiveEndpoint(token, purpose string) (Endpoint, error) {
 	record, err := s.findEndpoint(token)
-	if errors.Is(err, sql.ErrNoRows) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && record.GetString("purpose") != purpose {
 		return Endpoint{}, ErrUnknownEndpoint
 	}
 	if err != nil {

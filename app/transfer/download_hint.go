@@ -1,0 +1,86 @@
+package transfer
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// purposeDownload is that of the endpoint which Fathom calls when a file of the user is ready. Fathom doesn't sign such
+// a call, so it is only a hint to poll, and its path is a secret.
+const purposeDownload = "download"
+
+// requestDownload asks Fathom to prepare the file, and to call the server when it is ready if it can.
+func (r *transferRun) requestDownload(ctx context.Context) (fathom.Download, error) {
+	hint := r.hintURL(ctx)
+	download, err := r.account.RequestDownload(ctx, r.recordingID, hint)
+	if failure, ok := errors.AsType[*fathom.Error](err); ok && hint != "" && failure.Kind == fathom.KindBadRequest {
+		return r.account.RequestDownload(ctx, r.recordingID, "")
+	}
+	return download, err
+}
+
+// hintURL returns the URL that Fathom calls when the file is ready, or a blank string if it can't.
+func (r *transferRun) hintURL(ctx context.Context) string {
+	if r.service.webhookBase == "" {
+		return ""
+	}
+	token, err := r.service.hintToken(ctx, r.db)
+	if err != nil {
+		r.service.logger.Warn("failed to prepare a call from Fathom, so downloads are only polled", "database", r.db.Name, "error", err)
+		return ""
+	}
+	return r.service.webhookBase + EndpointPath + token + "/" + strconv.FormatInt(r.recordingID, 10)
+}
+
+// hintToken returns the random part of the path of the user's endpoint for downloads, which it creates first if there
+// is none.
+func (s *Service) hintToken(ctx context.Context, db *userdb.Database) (string, error) {
+	endpoint, err := s.global.FindFirstRecordByFilter(migrations.FathomEndpoints,
+		"user = {:user} && purpose = {:purpose}", dbx.Params{"user": db.UserID, "purpose": purposeDownload})
+	if err == nil {
+		return openHintToken(db, endpoint)
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("find the endpoint for downloads: %w", err)
+	}
+	endpoint, token, err := s.newEndpoint(db.UserID, "")
+	if err != nil {
+		return "", err
+	}
+	if err := sealEndpointSecret(db.Key, db.Name, endpoint, token); err != nil {
+		return "", err
+	}
+	endpoint.Set("purpose", purposeDownload)
+	endpoint.Set("status", endpointActive)
+	return token, s.global.SaveWithContext(ctx, endpoint)
+}
+
+func openHintToken(db *userdb.Database, endpoint *core.Record) (string, error) {
+	var stored []endpointSecret
+	if err := json.Unmarshal([]byte(endpoint.GetString("secrets")), &stored); err != nil || len(stored) == 0 {
+		return "", fmt.Errorf("endpoint %s has no token: %w", endpoint.Id, err)
+	}
+	token, err := db.Key.Open(endpointLocation(db.Name, endpoint), stored[0].Sealed)
+	return string(token), err
+}
+
+// FindHintEndpoint is FindEndpoint for calls about files that are ready.
+func (s *Service) FindHintEndpoint(token string) (Endpoint, error) {
+	return s.findActiveEndpoint(token, purposeDownload)
+}
+
+// DownloadReady makes the transfer of a recording poll Fathom at once, if it waits for the file.
+func (s *Service) DownloadReady(ctx context.Context, endpoint Endpoint, recordingID int64) error {
+	return s.queue.WakeSnoozed(ctx, endpoint.record.GetString("user"), KindTransfer, strconv.FormatInt(recordingID, 10))
+}
