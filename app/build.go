@@ -212,7 +212,7 @@ func (a *App) buildNotify() error {
 		return fmt.Errorf("read FATHOM_API_URL: %w", err)
 	}
 	a.Notify, err = notify.New(notify.Config{
-		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: outbound.NewGuard(a.Network(), api),
+		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
 		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"),
 		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
 	})

@@ -96,8 +96,9 @@ func TestTransferThroughAProxyOnly(t *testing.T) {
 	polltest.Until(t, 20*time.Millisecond, func() bool {
 		answer = in.mustCall(http.MethodGet, in.url+jobsPath+"/"+job, who.token, nil)
 		return answer["error"] != "" && answer["status"] != "processing"
-	}, "the job has not failed: %v", &answer)
-	assert.Equal(t, "failed", answer["status"], "the job waits for another attempt")
+	}, "the job doesn't wait: %v", &answer)
+	assert.Equal(t, "pending", answer["status"])
+	assert.EqualValues(t, 0, answer["attempts"], "an outage uses up no attempt")
 	assert.Contains(t, answer["error"], "HTTPS_PROXY")
 	server.stop()
 	assert.Contains(t, server.log.String(), "proxy in HTTPS_PROXY can't be reached")

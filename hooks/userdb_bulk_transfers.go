@@ -64,13 +64,11 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	if body.DryRun {
 		result.Meetings, err = listMeetings(ctx, e.App, plan.New)
 	} else {
-		if body.Deliver { // an active transfer may only store the file
-			_, err = h.Transfers.AddTransfers(ctx, db, plan.Active, true)
-		}
-		if err == nil {
-			result.Created, err = h.addTransfers(e, plan.New, body.Deliver)
-		}
+		result.Created, err = h.addTransfers(e, plan.New, body.Deliver)
 		result.Left = len(plan.New) - result.Created
+		if err == nil && body.Deliver { // an active transfer may only store the file
+			_, err = h.addTransfers(e, plan.Active, true)
+		}
 	}
 	if err != nil {
 		return e.InternalServerError("", err)

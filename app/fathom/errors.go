@@ -95,6 +95,16 @@ func (e *Error) Temporary() bool {
 	return e.Kind == KindRateLimited || e.Kind == KindUnavailable || e.Kind == KindInvalidResponse
 }
 
+// isOutage reports whether Fathom, or what is in front of it, could not be reached. A call that fails by itself may only
+// be too much for Fathom.
+func (e *Error) isOutage() bool {
+	switch e.Status {
+	case 0, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return e.Kind == KindUnavailable
+	}
+	return false
+}
+
 // OfFile reports whether the error is one of a file host and not of the API.
 func (e *Error) OfFile() bool { return e.Op == fetchOp }
 

@@ -35,7 +35,7 @@ func (a *Account) send(ctx context.Context, c call, out any) error {
 			return fmt.Errorf("%s: %w", c.op, ctx.Err())
 		}
 		failure, ok := errors.AsType[*Error](err)
-		client.onAttempt(!ok || failure.Kind != KindUnavailable)
+		client.onAttempt(!ok || !failure.isOutage())
 		if err == nil {
 			return nil
 		}

@@ -2,7 +2,7 @@
 // people can share: every value that could identify a person or open a recording is replaced by one of the same shape.
 // The simulator can replay a report.
 //
-// A run sends at most 30 requests, one per second. It changes nothing at Fathom, except that on request it has a
+// A run sends at most 40 requests, one per second. It changes nothing at Fathom, except that on request it has a
 // recording's file prepared, and that it creates and removes a webhook. The package must not write or log the key.
 package inspect
 

@@ -87,7 +87,7 @@ func checkSMTP(before, raw json.RawMessage, secret *string) error {
 		return invalid("Enter the e-mail address that your mail server sends from.")
 	}
 	var earlier smtpSettings
-	if secret == nil && json.Unmarshal(before, &earlier) == nil && earlier.account() != settings.account() {
+	if secret == nil && before != nil && (json.Unmarshal(before, &earlier) != nil || earlier.account() != settings.account()) {
 		// Otherwise a stolen session could send the saved password to any server.
 		return &InvalidConnection{Field: "secret", Message: "Enter the password again, because the server or the user name changes."}
 	}

@@ -26,6 +26,9 @@ const (
 	// gatherTime is how long the first notice waits for others that have the same cause in the end, such as an outage.
 	gatherTime = 2 * time.Minute
 
+	// maxRunning leaves slots to syncs, because mail servers and webhooks that people choose may be slow.
+	maxRunning = 2
+
 	maxPerMail  = 50             // notices
 	maxPerRun   = 50             // webhooks that one run sends
 	expireAfter = 72 * time.Hour // after which a notice isn't sent any more
@@ -60,7 +63,7 @@ func decodePayload(raw json.RawMessage) (p payload, err error) {
 // Kind describes the jobs, for queue.Define.
 func (s *Service) Kind() queue.Kind {
 	return queue.Kind{
-		Name: KindSend, Internal: true, Lane: queue.LaneShort, MaxAttempts: maxAttempts, Timeout: runTimeout, MaxWait: expireAfter,
+		Name: KindSend, Internal: true, Lane: queue.LaneShort, Limit: maxRunning, MaxAttempts: maxAttempts, Timeout: runTimeout, MaxWait: expireAfter,
 		Check: func(raw json.RawMessage) (dedupe string, err error) {
 			p, err := decodePayload(raw)
 			switch {

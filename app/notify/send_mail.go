@@ -136,13 +136,22 @@ func (s *Service) mailFailed(db *userdb.Database, from sender, failure *mail.Err
 	switch {
 	case failure.Step == mail.StepRecipient, failure.Step == mail.StepText: // another attempt would be refused as well
 		s.logger.Warn("mail was refused", "database", db.Name, "notices", len(notices), "error", failure)
-		return errors.Join(setState(db, notices, "mail", notice.Due, notice.Failed), errSetAside)
+		return setAside(setState(db, notices, "mail", notice.Due, notice.Failed))
 	case from.connection != nil:
-		return errors.Join(s.setConnection(db, from.connection, "invalid", failure.Message), errSetAside)
+		return setAside(s.setConnection(db, from.connection, "invalid", failure.Message))
 	default:
 		s.logger.Error("failed to send mail through the server's mail server", "error", failure)
 		return queue.Temporary("The mail server of this server doesn't work. Contact the operator.", failure, 0)
 	}
+}
+
+// setAside returns errSetAside, or the error of the change that sets the mail aside: without it, the mail would be sent
+// again at once.
+func setAside(err error) error {
+	if err != nil {
+		return err
+	}
+	return errSetAside
 }
 
 // messageID returns an id that is the same in all attempts to send a mail about some notices.

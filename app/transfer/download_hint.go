@@ -49,9 +49,15 @@ func (s *Service) hintToken(ctx context.Context, db *userdb.Database) (string, e
 	endpoint, err := s.global.FindFirstRecordByFilter(migrations.FathomEndpoints,
 		"user = {:user} && purpose = {:purpose}", dbx.Params{"user": db.UserID, "purpose": purposeDownload})
 	if err == nil {
-		return openHintToken(db, endpoint)
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+		token, err := openHintToken(db, endpoint)
+		if err == nil {
+			return token, nil
+		}
+		// The user's database was created anew, with another key.
+		if err := s.global.DeleteWithContext(ctx, endpoint); err != nil {
+			return "", fmt.Errorf("delete endpoint %s: %w", endpoint.Id, err)
+		}
+	} else if !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("find the endpoint for downloads: %w", err)
 	}
 	endpoint, token, err := s.newEndpoint(db.UserID, "")

@@ -93,11 +93,7 @@ func explainFathom(failure *fathom.Error, err error) error {
 			Err:     err, After: wait, HoldOthers: wait,
 		}
 	case fathom.KindUnavailable:
-		wait := max(failure.RetryAfter, unavailableRetry)
-		if failure.OfFile() {
-			return queue.Temporary(unreachable("Fathom", err), err, wait)
-		}
-		return postponed("Fathom", wait, err)
+		return postponed("Fathom", max(failure.RetryAfter, unavailableRetry), err)
 	case fathom.KindMismatch:
 		return queue.Temporary("The file from Fathom is larger than announced.", err, 0)
 	case fathom.KindRefused:

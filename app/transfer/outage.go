@@ -35,6 +35,18 @@ type outage struct {
 	failures int       // in a row
 	since    time.Time // the first of them
 	down     bool
+	logged   time.Time // when a failure was last logged
+}
+
+// mustLog reports whether a failure has to be logged: one a minute, however many jobs fail.
+func (o *outage) mustLog(now time.Time) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if now.Sub(o.logged) < time.Minute {
+		return false
+	}
+	o.logged = now
+	return true
 }
 
 // FathomCalled notes whether an attempt to call Fathom has reached it. It returns immediately.
@@ -131,18 +143,23 @@ func (s *Service) waitUntil(ctx context.Context, at time.Time) error {
 }
 
 // holdDuringOutage returns the error of a job that could not reach Fathom as a hold, if everybody's jobs are paused.
-// Otherwise it makes the job wait longer, the longer Fathom hasn't been reached.
+// Otherwise it makes the job wait longer, the longer Fathom, or the host of a file, hasn't been reached.
 func (s *Service) holdDuringOutage(job queue.Job, err error) error {
 	failure, ok := errors.AsType[*fathom.Error](err)
 	snooze, snoozed := errors.AsType[*queue.SnoozeError](err)
 	if !ok || !snoozed || failure.Kind != fathom.KindUnavailable {
 		return err
 	}
-	if s.outage.isDown() {
+	if s.outage.mustLog(s.now()) {
+		s.logger.Warn("failed to reach Fathom; its jobs wait", "job", job.ID, "error", failure)
+	}
+	if s.outage.isDown() && !failure.OfFile() {
 		return &queue.HoldError{Message: outageMessage, Err: failure}
 	}
 	waited := s.now().Sub(job.SnoozingSince())
 	snooze.After = max(snooze.After, min(waited/2, maxOutageRetry))
-	snooze.HoldOthers = snooze.After
+	if !failure.OfFile() {
+		snooze.HoldOthers = snooze.After
+	}
 	return snooze
 }

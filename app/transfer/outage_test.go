@@ -98,3 +98,22 @@ func TestSingleFailureOfFathomPausesNothing(t *testing.T) {
 	assert.False(t, isPausedByOutage(s))
 	assert.EqualValues(t, 0, p.Job(broken).Get("attempts"))
 }
+
+func TestUnreachableHostOfFilesUsesUpNoAttempts(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	s.Simulator.Inject(simulator.Fault{Path: mediaPath, Status: 503, Times: -1})
+	id := enqueueTransfer(p, 1001).Text("id")
+	var job apptest.Answer
+	s.Eventually(func() bool {
+		job = p.Job(id)
+		return strings.Contains(job.Text("error"), "continues automatically")
+	})
+	assert.Equal(t, "pending", job.Text("status"))
+	assert.EqualValues(t, 0, job.Get("attempts"))
+	s.Simulator.ClearFaults()
+	now := map[string]any{"run_at": "2020-01-01 00:00:00.000Z"}
+	require.Equal(t, 200, p.Call("PATCH", p.URL+apptest.JobsPath+"/"+id, p.SuperuserToken(), now).Status)
+	waitForJobStatus(p, id, "completed")
+	assert.Equal(t, original(s, 1001).SHA256, recordFor(p, "recordings", 1001)["sha256"])
+}

@@ -57,6 +57,10 @@ const (
 	// minPartTries is the least number of requests before a part is given up, however old its meeting is.
 	minPartTries = 3
 
+	// itemsFor is the age from which a meeting that has a summary, but no action items or highlights, counts as having
+	// none.
+	itemsFor = 48 * time.Hour
+
 	// partsChangeFor is the age up to which each pass over all meetings requests the parts of a meeting again,
 	// because Fathom doesn't tell when a summary is edited.
 	partsChangeFor = 30 * 24 * time.Hour
@@ -71,9 +75,14 @@ func partWait(tries int) time.Duration {
 
 // isOverdue reports whether the parts of a meeting that are still missing after a number of requests are given up.
 func (s *Service) isOverdue(meeting *core.Record, tries int) bool {
+	return s.partsFor == 0 || tries >= minPartTries && s.ageOf(meeting) > s.partsFor
+}
+
+// ageOf returns how long ago Fathom created a meeting or, if that is unknown, since when it is stored.
+func (s *Service) ageOf(meeting *core.Record) time.Duration {
 	created := meeting.GetDateTime("fathom_created_at").Time()
 	if created.IsZero() {
 		created = meeting.GetDateTime("created").Time()
 	}
-	return s.partsFor == 0 || tries >= minPartTries && s.now().Sub(created) > s.partsFor
+	return s.now().Sub(created)
 }

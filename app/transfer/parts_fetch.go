@@ -23,6 +23,7 @@ type partsRun struct {
 	db           *userdb.Database
 	account      *fathom.Account
 	noHighlights bool // Fathom refuses to include them
+	hasWaited    bool // the run before this one ended with a wait
 }
 
 // dueMeeting is a meeting whose parts are due.
@@ -49,13 +50,23 @@ func (r *partsRun) fetchDue(ctx context.Context, report queue.Report) error {
 			return queue.Snooze("", 0)
 		}
 		covered, err := r.fetchPage(ctx, *meeting)
-		if err == nil && !covered {
+		if err == nil && !covered || r.isStuck(err) {
 			err = r.fetchOne(ctx, meeting.recordingID)
+		}
+		if r.isStuck(err) {
+			err = errors.Join(err, r.service.postponeParts(r.db.App, meeting.recordingID))
 		}
 		if err != nil {
 			return err
 		}
 	}
+}
+
+// isStuck reports whether Fathom has failed again to answer a request that this job has waited with. It must not keep
+// the job from the other meetings.
+func (r *partsRun) isStuck(err error) bool {
+	failure, ok := errors.AsType[*fathom.Error](err)
+	return ok && failure.Kind == fathom.KindUnavailable && r.hasWaited
 }
 
 // newestDue returns the newest meeting whose parts are due, or nil.

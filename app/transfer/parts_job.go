@@ -44,7 +44,7 @@ func checkOwnersParts(payload json.RawMessage) error {
 
 // requestParts requests the parts of meetings that are due, or of the one in the payload.
 func (s *Service) requestParts(
-	ctx context.Context, db *userdb.Database, _ queue.Job, payload partsPayload, report queue.Report,
+	ctx context.Context, db *userdb.Database, job queue.Job, payload partsPayload, report queue.Report,
 ) (any, error) {
 	if err := db.Space.Check("transcript", rowOverhead); err != nil { // before Fathom is called
 		return nil, err
@@ -57,7 +57,7 @@ func (s *Service) requestParts(
 	if err != nil {
 		return nil, err
 	}
-	r := &partsRun{service: s, db: db, account: account, noHighlights: state.NoHighlights}
+	r := &partsRun{service: s, db: db, account: account, noHighlights: state.NoHighlights, hasWaited: job.HasSnoozed()}
 	if payload.RecordingID != nil {
 		err = r.fetchAgain(ctx, *payload.RecordingID)
 	} else {

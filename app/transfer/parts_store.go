@@ -115,8 +115,8 @@ func (w partsWriter) write(ctx context.Context, tx core.App) error {
 		Summary:    before.Summary.next(meeting.GetString("summary") != "", isFinal),
 		Transcript: before.Transcript.next(hasTranscript, isFinal),
 	}
-	// Fathom finds them when it writes the summary.
-	isFinal = isFinal || states.Summary == partReady
+	// Many meetings have none, and Fathom finds them at about the time when it writes the summary.
+	isFinal = isFinal || states.Summary == partReady && w.service.ageOf(meeting) > itemsFor
 	states.ActionItems = before.ActionItems.next(!isEmptyJSON(meeting, "action_items"), isFinal)
 	states.Highlights = before.Highlights.next(!isEmptyJSON(meeting, "highlights"), isFinal)
 
@@ -202,4 +202,14 @@ func setPartsDue(app core.App, meetingID string, due time.Time, tries int) error
 		return fmt.Errorf("record when the parts of meeting %s are due: %w", meetingID, err)
 	}
 	return nil
+}
+
+// postponeParts makes the parts of a meeting due later, as after a request without them.
+func (s *Service) postponeParts(app core.App, recordingID int64) error {
+	meeting, err := app.FindFirstRecordByData(schema.Meetings, "recording_id", recordingID)
+	if err != nil {
+		return fmt.Errorf("find meeting %d: %w", recordingID, err)
+	}
+	tries := meeting.GetInt("parts_tries") + 1
+	return setPartsDue(app, meeting.Id, s.now().Add(partWait(tries)), tries)
 }

@@ -49,7 +49,7 @@ func decodeTransfer(payload json.RawMessage) (transferPayload, error) {
 }
 
 // mergeTransfer is the Kind.Merge of transfers. The active job does what either request asks for. If it runs without
-// delivering, another run follows that delivers.
+// that, another run follows.
 func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, again bool) {
 	a, err := decodeTransfer(active)
 	if err != nil {
@@ -67,5 +67,5 @@ func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, a
 	if merged, err = json.Marshal(both); err != nil {
 		return active, false
 	}
-	return merged, both.Deliver && !a.Deliver
+	return merged, both.Deliver && !a.Deliver || both.Again && !a.Again
 }

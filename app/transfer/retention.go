@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,15 +99,15 @@ func (s *Service) expireRecordings(ctx context.Context, db *userdb.Database, _ q
 	if err := s.UpdateRetention(ctx, db, 0); err != nil { // in case that a crash prevented it
 		return nil, err
 	}
-	var due []*core.Record
-	err := db.App.RecordQuery(schema.Recordings).AndWhere(dbx.NewExp("retained_until != '' AND retained_until <= {:now}", dbx.Params{"now": timestamp(s.now())})).
-		OrderBy("retained_until").Limit(expireBatch).WithContext(ctx).All(&due)
+	var due []string
+	err := db.App.DB().Select("id").From(schema.Recordings).Where(s.expired()).
+		OrderBy("retained_until").Limit(expireBatch).WithContext(ctx).Column(&due)
 	if err != nil {
 		return nil, fmt.Errorf("list expired recordings: %w", err)
 	}
-	for i, recording := range due {
+	for i, id := range due {
 		report("deleting files", float64(i)/float64(len(due)))
-		deleted, err := s.expireRecording(ctx, db, recording)
+		deleted, err := s.expireRecording(ctx, db, id)
 		if errors.Is(err, ErrTransferStopping) {
 			return nil, queue.Snooze("", busyRetry)
 		}
@@ -124,8 +125,22 @@ func (s *Service) expireRecordings(ctx context.Context, db *userdb.Database, _ q
 	return result, s.scheduleExpiry(ctx, db, earliest)
 }
 
-// expireRecording deletes a file, unless it is being fetched again.
-func (s *Service) expireRecording(ctx context.Context, db *userdb.Database, recording *core.Record) (deleted bool, err error) {
+// expired is the SQL condition of the recordings whose time has passed.
+func (s *Service) expired() dbx.Expression {
+	return dbx.NewExp("retained_until != '' AND retained_until <= {:now}", dbx.Params{"now": timestamp(s.now())})
+}
+
+// expireRecording deletes a file, unless its owner has decided to keep it since it was listed, or it is being fetched
+// again.
+func (s *Service) expireRecording(ctx context.Context, db *userdb.Database, recordID string) (deleted bool, err error) {
+	recording := &core.Record{}
+	err = db.App.RecordQuery(schema.Recordings).AndWhere(dbx.HashExp{"id": recordID}).AndWhere(s.expired()).WithContext(ctx).One(recording)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("find recording %s: %w", recordID, err)
+	}
 	id := recording.GetInt("recording_id")
 	active, err := HasActiveTransfer(db.App, id)
 	if err != nil || active {

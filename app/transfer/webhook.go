@@ -174,7 +174,7 @@ func (s *Service) loseWebhook(ctx context.Context, endpoint *core.Record) error 
 // removeWebhook deletes a webhook at Fathom, if it exists, and its endpoint.
 func (s *Service) removeWebhook(ctx context.Context, account *fathom.Account, endpoint *core.Record) error {
 	err := account.DeleteWebhook(ctx, endpoint.GetString("fathom_id"))
-	if err != nil && !isInaccessible(err) { // it is gone, or belongs to an earlier key
+	if err != nil && !isRefusedForGood(err) { // it is gone, or belongs to an earlier key
 		return err
 	}
 	return s.global.DeleteWithContext(ctx, endpoint)

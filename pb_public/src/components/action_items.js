@@ -1,9 +1,11 @@
 import { html } from '../lib/html.js';
+import { missingPartText } from '../lib/part_text.js';
 import { Check } from './icons.js';
 import { Timestamp } from './timestamp.js';
 
-/** @param {{items: import('../data/types.js').ActionItem[] | null, onSeek?: (seconds: number) => void}} props */
-export function ActionItems({ items, onSeek }) {
+/** @param {{items: import('../data/types.js').ActionItem[] | null, state?: import('../data/types.js').PartState, onSeek?: (seconds: number) => void}} props */
+export function ActionItems({ items, state, onSeek }) {
+	if (!items?.length && state === 'waiting') return html`<section><h2>Action items</h2><p class="muted">${missingPartText(state, 'action items')}</p></section>`;
 	if (!items?.length) return null;
 	return html`
 		<section>

@@ -1,8 +1,10 @@
 import { html } from '../lib/html.js';
+import { missingPartText } from '../lib/part_text.js';
 import { Timestamp } from './timestamp.js';
 
-/** @param {{items: import('../data/types.js').Highlight[] | null, onSeek?: (seconds: number) => void}} props */
-export function Highlights({ items, onSeek }) {
+/** @param {{items: import('../data/types.js').Highlight[] | null, state?: import('../data/types.js').PartState, onSeek?: (seconds: number) => void}} props */
+export function Highlights({ items, state, onSeek }) {
+	if (!items?.length && state === 'waiting') return html`<section><h2>Highlights</h2><p class="muted">${missingPartText(state, 'highlights')}</p></section>`;
 	if (!items?.length) return null;
 	return html`
 		<section>

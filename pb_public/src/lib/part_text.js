@@ -8,6 +8,6 @@ export function missingPartText(state, part) {
 	switch (state) {
 		case 'waiting': return 'Not ready at Fathom yet. It is requested again automatically.';
 		case 'none': return `Fathom has no ${part} for this meeting.`;
-		default: return `The ${part} has not been copied yet. It comes with the transfer at the latest.`;
+		default: return `The ${part} has not been copied yet. It is requested after the next sync.`;
 	}
 }

@@ -84,8 +84,8 @@ function Body({ workspace, details, meeting }) {
 						? html`<${Markdown} text=${meeting.summary} />`
 						: html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="summary" />`}
 				</section>
-				<${ActionItems} items=${meeting.action_items} onSeek=${onSeek} />
-				<${Highlights} items=${meeting.highlights} onSeek=${onSeek} />
+				<${ActionItems} items=${meeting.action_items} state=${meeting.parts?.action_items} onSeek=${onSeek} />
+				<${Highlights} items=${meeting.highlights} state=${meeting.parts?.highlights} onSeek=${onSeek} />
 				<${Transcript} transcript=${details.transcript.value} onSeek=${onSeek}
 					missing=${html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="transcript" />`} />
 			</article>
