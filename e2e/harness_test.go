@@ -96,6 +96,7 @@ func installIn(t *testing.T, dir string, sim *simulator.Server, settings ...stri
 	t.Helper()
 	ports := testport.ForTest(t, 10)
 	env := append(environment(), "PB_GLOBAL_PORT="+strconv.Itoa(ports.First), "FATHOM_POLL_INTERVAL=20ms", "SYNC_EVERY=0", "FATHOM_PARTS_FOR=0",
+		"FATHOM_LIMITS=10000,10000,10000", // all users of a test have the same key
 		"FATHOM_API_URL="+sim.FathomURL(), "LOOM_URL="+sim.LoomURL())
 	return &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: append(env, settings...), ports: ports}
 }
