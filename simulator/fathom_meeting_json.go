@@ -72,11 +72,30 @@ type parts struct {
 	actionItems, crm, highlights, summary, transcript bool
 }
 
+// leaveOut removes the parts that were not requested from a meeting's object or, if nulls is set, makes them null.
+func (want parts) leaveOut(object map[string]any, nulls bool) {
+	for name, wanted := range map[string]bool{
+		"action_items": want.actionItems, "crm_matches": want.crm, "highlights": want.highlights,
+		"default_summary": want.summary, "transcript": want.transcript,
+	} {
+		_, has := object[name]
+		switch {
+		case wanted || !has:
+		case nulls:
+			object[name] = nil
+		default:
+			delete(object, name)
+		}
+	}
+}
+
 // toJSON returns the meeting as the API represents it. Parts that were not requested are absent, or null
 // if nulls is set.
 func (m *meeting) toJSON(want parts, nulls bool) map[string]any {
 	if m.recorded != nil {
-		return m.recordedJSON(want, nulls)
+		out := maps.Clone(m.recorded)
+		want.leaveOut(out, nulls)
+		return out
 	}
 	out := map[string]any{
 		"recording_id":                   m.id,
@@ -97,22 +116,14 @@ func (m *meeting) toJSON(want parts, nulls bool) map[string]any {
 		"calendar_invitees":              m.inviteesFor(want),
 		"recorded_by":                    m.recordedBy,
 	}
-	for name, part := range map[string]struct {
-		wanted bool
-		value  any
-	}{
-		"action_items":    {want.actionItems, append([]actionItem{}, m.actions...)},
-		"crm_matches":     {want.crm, m.crm},
-		"highlights":      {want.highlights, append([]highlight{}, m.highlights...)},
-		"default_summary": {want.summary, m.summary},
-		"transcript":      {want.transcript, append([]transcriptItem{}, m.transcript...)},
-	} {
-		if part.wanted {
-			out[name] = part.value
-		} else if nulls {
-			out[name] = nil
-		}
-	}
+	maps.Copy(out, map[string]any{
+		"action_items":    append([]actionItem{}, m.actions...),
+		"crm_matches":     m.crm,
+		"highlights":      append([]highlight{}, m.highlights...),
+		"default_summary": m.summary,
+		"transcript":      append([]transcriptItem{}, m.transcript...),
+	})
+	want.leaveOut(out, nulls)
 	maps.Copy(out, m.fields)
 	for _, name := range m.withoutFields {
 		delete(out, name)

@@ -138,38 +138,6 @@ func (m *meeting) record(object map[string]any) {
 	}
 }
 
-// recordedPart reports whether a field is listed only on request, and whether it was requested.
-func recordedPart(want parts, name string) (wanted, isPart bool) {
-	switch name {
-	case "action_items":
-		return want.actionItems, true
-	case "crm_matches":
-		return want.crm, true
-	case "highlights":
-		return want.highlights, true
-	case "default_summary":
-		return want.summary, true
-	case "transcript":
-		return want.transcript, true
-	}
-	return true, false
-}
-
-// recordedJSON returns a recorded meeting with the parts that a caller wants.
-func (m *meeting) recordedJSON(want parts, nulls bool) map[string]any {
-	out := map[string]any{}
-	for name, value := range m.recorded {
-		wanted, isPart := recordedPart(want, name)
-		switch {
-		case wanted:
-			out[name] = value
-		case isPart && nulls:
-			out[name] = nil
-		}
-	}
-	return out
-}
-
 // replay responds as Fathom did, if the report contains the call.
 func (s *Server) replay(w http.ResponseWriter, r *http.Request) bool {
 	if s.cfg.Recorded == nil || r.Method != http.MethodGet {

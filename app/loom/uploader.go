@@ -57,12 +57,18 @@ type RejectedError struct{ Reason string }
 // Error returns a lower-case sentence for the user.
 func (e *RejectedError) Error() string { return "loom does not accept this recording: " + e.Reason }
 
+// IsAudio reports whether a file of this name is a recording without video.
+func IsAudio(fileName string) bool {
+	ext := strings.ToLower(filepath.Ext(fileName))
+	return ext == ".m4a" || ext == ".mp3"
+}
+
 // CheckUpload returns a *[RejectedError], such as ErrAudioOnly, if Loom's upload page does not accept a file.
 // Every uploader should call it first.
 func CheckUpload(r Recording) error {
 	ext := strings.ToLower(filepath.Ext(r.FileName))
 	switch {
-	case ext == ".m4a" || ext == ".mp3":
+	case IsAudio(r.FileName):
 		return ErrAudioOnly
 	case !slices.Contains(uploadExts, ext):
 		return &RejectedError{Reason: fmt.Sprintf("its format is %q, and Loom accepts %s", ext, strings.Join(uploadExts, ", "))}

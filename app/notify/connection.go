@@ -15,6 +15,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -70,7 +71,7 @@ var hostPattern = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$`
 func checkSMTP(before, raw json.RawMessage, secret *string) error {
 	invalid := func(message string) error { return &InvalidConnection{Field: "settings", Message: message} }
 	var settings smtpSettings
-	if decodeStrict(raw, &settings) != nil {
+	if queue.DecodeStrict(raw, &settings) != nil {
 		return invalid("A mail server needs these settings: host, port, username, from and security.")
 	}
 	_, err := mail.ParseAddress(settings.From)
@@ -100,7 +101,7 @@ func (s smtpSettings) account() string { return fmt.Sprintf("%q %d %q", s.Host, 
 func (s *Service) checkWebhook(ctx context.Context, raw json.RawMessage, secret *string) error {
 	invalid := func(message string) error { return &InvalidConnection{Field: "settings", Message: message} }
 	var settings webhookSettings
-	if decodeStrict(raw, &settings) != nil {
+	if queue.DecodeStrict(raw, &settings) != nil {
 		return invalid("A webhook needs the setting url and may have events.")
 	}
 	target, err := url.Parse(settings.URL)
@@ -119,12 +120,6 @@ func (s *Service) checkWebhook(ctx context.Context, raw json.RawMessage, secret 
 		return &InvalidConnection{Field: "secret", Message: "A signing secret consists of whsec_ and 24 to 64 random bytes in base64."}
 	}
 	return nil
-}
-
-func decodeStrict(raw json.RawMessage, target any) error {
-	decoder := json.NewDecoder(strings.NewReader(string(raw)))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(target)
 }
 
 // CheckConnection tests a connection with a secret, at its mail server or address. It returns a blank reason if the

@@ -69,9 +69,8 @@ func decodeNotify(value json.RawMessage) (notify Notify, ok bool) {
 	if !bytes.HasPrefix(bytes.TrimSpace(value), []byte("{")) {
 		return notify, false
 	}
-	decoder := json.NewDecoder(bytes.NewReader(value))
-	decoder.DisallowUnknownFields()
-	return notify, decoder.Decode(&notify) == nil
+	err := decodeStrict(value, &notify)
+	return notify, err == nil
 }
 
 // Unsubscribe switches the mail of a group off.

@@ -3,6 +3,7 @@
 package preferences
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"time"
@@ -136,4 +137,11 @@ func read(app core.App, key string) json.RawMessage {
 		return nil
 	}
 	return value
+}
+
+// decodeStrict decodes a value into target. It returns an error if the value has a field that target does not have.
+func decodeStrict(value json.RawMessage, target any) error {
+	decoder := json.NewDecoder(bytes.NewReader(value))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(target)
 }

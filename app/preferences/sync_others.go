@@ -1,7 +1,6 @@
 package preferences
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -30,9 +29,7 @@ func SyncOthers(app core.App) Others {
 }
 
 func decodeOthers(value json.RawMessage) (others Others, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(value))
-	decoder.DisallowUnknownFields()
-	err = decoder.Decode(&others)
+	err = decodeStrict(value, &others)
 	others.People, others.Teams = clean(others.People), clean(others.Teams)
 	return others, err
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
-	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -24,7 +23,7 @@ type TransferPlan struct {
 // PlanTransfers finds out which recordings need a transfer, to Loom if deliver is set or otherwise only to the storage.
 func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, deliver bool) (plan TransferPlan, err error) {
 	var rows []transferState
-	err = db.App.ConcurrentDB().Select("recording_id", "status", "deliver", "file_name").From(schema.Transfers).WithContext(ctx).All(&rows)
+	err = db.App.ConcurrentDB().Select("recording_id", "status", "file_name", isActive+" AS active").From(schema.Transfers).WithContext(ctx).All(&rows)
 	if err != nil {
 		return plan, fmt.Errorf("list transfers: %w", err)
 	}
@@ -35,7 +34,7 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 	for _, id := range recordingIDs {
 		list := &plan.New
 		switch state := states[id]; {
-		case state.isActive():
+		case state.Active:
 			list = &plan.Active
 		case state.hasReached(deliver):
 			list = &plan.Skipped
@@ -49,19 +48,8 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 type transferState struct {
 	RecordingID int64  `db:"recording_id"`
 	Status      Status `db:"status"`
-	Deliver     bool   `db:"deliver"`
 	FileName    string `db:"file_name"`
-}
-
-// isActive does the same as the SQL condition isActive.
-func (t transferState) isActive() bool {
-	switch t.Status {
-	case StatusQueued, StatusFetching, StatusDownloading, StatusUploading:
-		return true
-	case StatusStored:
-		return t.Deliver
-	}
-	return false
+	Active      bool   `db:"active"`
 }
 
 // hasReached reports whether the server has done what it can. Audio doesn't go beyond the storage.
@@ -70,8 +58,7 @@ func (t transferState) hasReached(deliver bool) bool {
 	case StatusAwaitingShareURL, StatusDelivered:
 		return true
 	case StatusStored:
-		ext := strings.ToLower(filepath.Ext(t.FileName))
-		return !deliver || ext == ".m4a" || ext == ".mp3"
+		return !deliver || loom.IsAudio(t.FileName)
 	}
 	return false
 }

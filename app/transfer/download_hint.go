@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -73,9 +72,9 @@ func (s *Service) hintToken(ctx context.Context, db *userdb.Database) (string, e
 }
 
 func openHintToken(db *userdb.Database, endpoint *core.Record) (string, error) {
-	var stored []endpointSecret
-	if err := json.Unmarshal([]byte(endpoint.GetString("secrets")), &stored); err != nil || len(stored) == 0 {
-		return "", fmt.Errorf("endpoint %s has no token: %w", endpoint.Id, err)
+	stored, err := storedSecrets(endpoint)
+	if err != nil || len(stored) == 0 {
+		return "", errors.Join(fmt.Errorf("endpoint %s has no token", endpoint.Id), err)
 	}
 	token, err := db.Key.Open(endpointLocation(db.Name, endpoint), stored[0].Sealed)
 	return string(token), err

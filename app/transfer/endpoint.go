@@ -95,9 +95,9 @@ func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Reco
 
 // endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out.
 func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([]standardwebhooks.Secret, error) {
-	var stored []endpointSecret
-	if err := json.Unmarshal([]byte(endpoint.GetString("secrets")), &stored); err != nil {
-		return nil, fmt.Errorf("decode the secrets of webhook %s: %w", endpoint.Id, err)
+	stored, err := storedSecrets(endpoint)
+	if err != nil {
+		return nil, err
 	}
 	name, key, err := s.databases.DataKeyOf(ctx, endpoint.GetString("user"))
 	if err != nil {
@@ -115,4 +115,11 @@ func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([
 		}
 	}
 	return secrets, nil
+}
+
+func storedSecrets(endpoint *core.Record) (stored []endpointSecret, err error) {
+	if err := json.Unmarshal([]byte(endpoint.GetString("secrets")), &stored); err != nil {
+		return nil, fmt.Errorf("decode the secrets of endpoint %s: %w", endpoint.Id, err)
+	}
+	return stored, nil
 }

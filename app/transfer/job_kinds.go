@@ -57,14 +57,8 @@ func (s *Service) Kinds() []queue.Kind {
 				return strconv.FormatInt(p.RecordingID, 10), err
 			},
 		},
-		{
-			Name: KindWebhook, Needs: needsFathom, Lane: queue.LaneShort, Internal: true, MaxWait: webhookMaxWait,
-			Check: func(payload json.RawMessage) (string, error) {
-				_, err := decodeWebhook(payload)
-				return "", err
-			},
-		},
-		expireKind,
+		{Name: KindWebhook, Needs: needsFathom, Lane: queue.LaneShort, Internal: true, MaxWait: webhookMaxWait, Check: checkNone},
+		{Name: KindExpire, Lane: queue.LaneShort, Internal: true, Check: checkNone},
 	}
 }
 
@@ -74,8 +68,8 @@ func (s *Service) Handlers() map[string]queue.Handler {
 		KindParts:    withUserDB(s, decodeParts, s.requestParts),
 		KindSync:     withUserDB(s, decodeSync, s.syncMeetings),
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
-		KindWebhook:  withUserDB(s, decodeWebhook, s.ensureWebhook),
-		KindExpire:   withUserDB(s, decodeExpire, s.expireRecordings),
+		KindWebhook:  withUserDB(s, decodeNone, s.ensureWebhook),
+		KindExpire:   withUserDB(s, decodeNone, s.expireRecordings),
 	}
 }
 

@@ -69,3 +69,16 @@ func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, a
 	}
 	return merged, both.Deliver && !a.Deliver || both.Again && !a.Again
 }
+
+// decodeNone accepts the payload of jobs that need none: they find out what there is to do.
+func decodeNone(payload json.RawMessage) (p struct{}, err error) {
+	if err := queue.DecodeStrict(payload, &p); err != nil {
+		return p, queue.Permanent("The payload must be empty.", nil)
+	}
+	return p, nil
+}
+
+func checkNone(payload json.RawMessage) (dedupe string, err error) {
+	_, err = decodeNone(payload)
+	return "", err
+}

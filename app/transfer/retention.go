@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -26,22 +25,6 @@ const (
 	expireBatch   = 100       // files in one run
 	busyFileRetry = time.Hour // for a file that is being fetched again
 )
-
-// expireKind is the kind of jobs that expireRecordings handles.
-var expireKind = queue.Kind{
-	Name: KindExpire, Lane: queue.LaneShort, Internal: true,
-	Check: func(payload json.RawMessage) (string, error) {
-		_, err := decodeExpire(payload)
-		return "", err
-	},
-}
-
-func decodeExpire(payload json.RawMessage) (p struct{}, err error) {
-	if err := queue.DecodeStrict(payload, &p); err != nil {
-		return p, queue.Permanent("The payload must be empty.", nil)
-	}
-	return p, nil
-}
 
 // retainSQL sets until when the files of recordings are kept: as many days as the user has chosen, after the delivery
 // or, if it is later, after the file was fetched again. Files are kept for ever unless the link is certain, by a check

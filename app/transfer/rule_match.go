@@ -1,11 +1,12 @@
 package transfer
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
 // The limits of a rule's conditions.
@@ -38,9 +39,7 @@ func refuseRule(format string, args ...any) error { return &RuleError{fmt.Sprint
 
 // DecodeRuleConditions returns the conditions in a JSON object, or a *RuleError.
 func DecodeRuleConditions(raw json.RawMessage) (c RuleConditions, err error) {
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil {
+	if err := queue.DecodeStrict(raw, &c); err != nil {
 		return c, refuseRule("The conditions must be an object with recorded_by_me, types, people, domains, external, min_minutes, title_words or title_not.")
 	}
 	for _, list := range c.lists() {

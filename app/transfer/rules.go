@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -92,20 +93,24 @@ func (s *Service) enabledRules(ctx context.Context, db *userdb.Database) ([]rule
 // applyTo applies rules to meetings, and returns to how many. The jobs are created before the meetings are marked as
 // done: after a crash, they are active or have left a transfer.
 func (s *Service) applyTo(ctx context.Context, db *userdb.Database, due []ruleMeeting, rules []rule, mine []string) (done int, err error) {
+	chosen, err := chooseRules(ctx, db, due, rules, mine)
+	if err != nil {
+		return 0, err
+	}
 	matched := map[string]int{} // by id of the rule
 	err = s.global.RunInTransaction(func(tx core.App) error {
 		done = 0
 		clear(matched)
-		for _, meeting := range due {
-			id, err := s.applyToMeeting(ctx, tx, db, meeting, rules, mine)
-			if queue.IsFull(err) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if id != "" {
-				matched[id]++
+		for i, rule := range chosen {
+			if rule != nil {
+				err := s.addTransfer(ctx, tx, db, due[i].RecordingID, rule.deliver)
+				if queue.IsFull(err) {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+				matched[rule.id]++
 			}
 			done++
 		}
@@ -121,20 +126,25 @@ func (s *Service) applyTo(ctx context.Context, db *userdb.Database, due []ruleMe
 	return done, s.recordApplied(ctx, db, matched, dbx.In("id", ids...))
 }
 
-// applyToMeeting creates the transfer of a meeting if a rule matches it, and returns the rule's id. global may be a
-// transaction.
-func (s *Service) applyToMeeting(ctx context.Context, global core.App, db *userdb.Database, meeting ruleMeeting, rules []rule, mine []string) (string, error) {
-	for _, rule := range rules {
-		if !rule.matches(meeting, mine) {
+// chooseRules returns the first rule that matches each meeting, or nil for a meeting that has a transfer or that no rule
+// matches. It is done before the transaction of the global database, in which everybody else would wait for it.
+func chooseRules(ctx context.Context, db *userdb.Database, due []ruleMeeting, rules []rule, mine []string) ([]*rule, error) {
+	chosen := make([]*rule, len(due))
+	for i, meeting := range due {
+		first := slices.IndexFunc(rules, func(rule rule) bool { return rule.matches(meeting, mine) })
+		if first < 0 {
 			continue
 		}
-		transfers, err := db.App.CountRecords(schema.Transfers, dbx.HashExp{"recording_id": meeting.RecordingID})
-		if err != nil || transfers > 0 {
-			return "", err
+		var transfers int
+		err := db.App.DB().Select("COUNT(*)").From(schema.Transfers).Where(dbx.HashExp{"recording_id": meeting.RecordingID}).WithContext(ctx).Row(&transfers)
+		if err != nil {
+			return nil, fmt.Errorf("find the transfer of recording %d: %w", meeting.RecordingID, err)
 		}
-		return rule.id, s.addTransfer(ctx, global, db, meeting.RecordingID, rule.deliver)
+		if transfers == 0 {
+			chosen[i] = &rules[first]
+		}
 	}
-	return "", nil
+	return chosen, nil
 }
 
 // recordApplied marks the meetings that meet an SQL condition as done, and counts the matches of rules.

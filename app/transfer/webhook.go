@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 
@@ -22,19 +21,9 @@ const (
 	maxLost        = 5 // webhooks of a user that may exist at Fathom without being known
 )
 
-// webhookPayload is empty: the job reaches the wanted state, whatever that is when it runs.
-type webhookPayload struct{}
-
-func decodeWebhook(payload json.RawMessage) (p webhookPayload, err error) {
-	if err := queue.DecodeStrict(payload, &p); err != nil {
-		return p, queue.Permanent("The payload must be empty.", nil)
-	}
-	return p, nil
-}
-
 // ensureWebhook creates the user's webhook at Fathom, or removes those that aren't wanted any more.
 func (s *Service) ensureWebhook(
-	ctx context.Context, db *userdb.Database, _ queue.Job, _ webhookPayload, _ queue.Report,
+	ctx context.Context, db *userdb.Database, _ queue.Job, _ struct{}, _ queue.Report,
 ) (any, error) {
 	account, connection, err := s.openAccount(db)
 	if err != nil {
@@ -46,36 +35,56 @@ func (s *Service) ensureWebhook(
 }
 
 func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, account *fathom.Account, keyHash string) error {
-	endpoints, err := s.endpointsOf(db.UserID)
+	webhooks, err := s.webhooksOf(db, keyHash)
 	if err != nil {
 		return err
 	}
-	wanted, lost := s.isWebhookWanted(db.App), 0
-	for _, endpoint := range endpoints {
-		switch {
-		case endpoint.GetString("status") == endpointLost:
-			lost++
-		case endpoint.GetString("status") == endpointCreating: // only one job of a user runs, so its run has ended
-			if err := s.loseWebhook(ctx, endpoint); err != nil {
-				return err
-			}
-			lost++
-		case wanted && s.isCurrentWebhook(endpoint, keyHash):
-			wanted = false // there is one already
-		default:
-			if err := s.removeWebhook(ctx, account, endpoint); err != nil {
-				return err
-			}
+	for _, endpoint := range webhooks.outdated {
+		if endpoint.GetString("status") == endpointCreating { // only one job of a user runs, so its run has ended
+			err = s.loseWebhook(ctx, endpoint)
+			webhooks.lost++
+		} else {
+			err = s.removeWebhook(ctx, account, endpoint)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	if !wanted {
+	if !webhooks.wanted || webhooks.current != nil {
 		return nil
 	}
-	if lost >= maxLost {
+	if webhooks.lost >= maxLost {
 		s.logger.Warn("gave up creating a webhook, because too many are lost", "database", db.Name)
 		return nil
 	}
 	return s.createWebhook(ctx, db, account, keyHash)
+}
+
+// webhooks are the webhooks of a user, compared with what is wanted.
+type webhooks struct {
+	wanted   bool
+	current  *core.Record // the one that is wanted; nil if there is none
+	outdated []*core.Record
+	lost     int
+}
+
+func (s *Service) webhooksOf(db *userdb.Database, keyHash string) (w webhooks, err error) {
+	endpoints, err := s.endpointsOf(db.UserID)
+	if err != nil {
+		return w, err
+	}
+	w.wanted = s.isWebhookWanted(db.App)
+	for _, endpoint := range endpoints {
+		switch {
+		case endpoint.GetString("status") == endpointLost:
+			w.lost++
+		case w.wanted && w.current == nil && s.isCurrentWebhook(endpoint, keyHash):
+			w.current = endpoint
+		default:
+			w.outdated = append(w.outdated, endpoint)
+		}
+	}
+	return w, nil
 }
 
 // isWebhookWanted reports whether Fathom can reach the server and the user has not turned webhooks off.

@@ -28,24 +28,11 @@ func (s *Service) afterSync(ctx context.Context, db *userdb.Database, connection
 }
 
 func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Database, keyHash string) error {
-	endpoints, err := s.endpointsOf(db.UserID)
+	webhooks, err := s.webhooksOf(db, keyHash)
 	if err != nil {
 		return err
 	}
-	wanted := s.isWebhookWanted(db.App)
-	var current *core.Record
-	outdated, lost := 0, 0
-	for _, endpoint := range endpoints {
-		switch {
-		case wanted && current == nil && s.isCurrentWebhook(endpoint, keyHash):
-			current = endpoint
-		case endpoint.GetString("status") == endpointLost:
-			lost++
-		default:
-			outdated++
-		}
-	}
-	if outdated > 0 || wanted && current == nil && lost < maxLost {
+	if len(webhooks.outdated) > 0 || webhooks.wanted && webhooks.current == nil && webhooks.lost < maxLost {
 		if _, err := s.queue.Add(ctx, s.global, db.UserID, KindWebhook, "{}"); err != nil {
 			return err
 		}
@@ -54,7 +41,7 @@ func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Databa
 		return nil
 	}
 	every := s.syncEvery
-	works, err := s.isWebhookWorking(db.App, current)
+	works, err := s.isWebhookWorking(db.App, webhooks.current)
 	if works {
 		every = max(every, webhookSyncEvery)
 	}
