@@ -15,6 +15,7 @@ func (h handlers) bindCrons() {
 			id, schedule string
 			run          func(context.Context) error
 		}{
+			{"pollQueue", "* * * * *", h.pollQueue},
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
 			{"fathomMessages", "29 * * * *", h.Transfers.PruneEndpoints},
 			{"signInNetworks", "47 4 * * *", h.SignIn.Prune},
@@ -35,4 +36,11 @@ func (h handlers) bindCrons() {
 		}
 		return nil
 	})
+}
+
+// pollQueue lets an operator start a poll in the admin UI, and bounds the time without one if
+// QUEUE_POLL_INTERVAL is long.
+func (h handlers) pollQueue(context.Context) error {
+	h.Worker.Poll()
+	return nil
 }

@@ -13,8 +13,12 @@ import (
 func (w *Worker) dispatch(claiming, working context.Context) {
 	nextRun := time.NewTimer(0)
 	defer nextRun.Stop()
+	var maintainBy time.Time // new jobs and free slots, however frequent, don't put it off
 	for maintain := true; ; {
-		nextRun.Reset(w.poll(claiming, working, maintain))
+		if maintain {
+			maintainBy = time.Now().Add(w.pollInterval)
+		}
+		nextRun.Reset(min(w.poll(claiming, working, maintain), time.Until(maintainBy)))
 		select {
 		case <-claiming.Done():
 			return
@@ -22,7 +26,7 @@ func (w *Worker) dispatch(claiming, working context.Context) {
 			maintain = false
 		case <-w.slotFreed.C():
 			maintain = false
-		case <-w.tick.C():
+		case <-w.pollNow.C():
 			maintain = true
 		case <-nextRun.C:
 			maintain = true

@@ -26,8 +26,7 @@ func TestMain(m *testing.M) {
 		runCrashProcess(dir, os.Getenv(crashEffects))
 		return
 	}
-	// PocketBase's cron can't be stopped in the moment in which it starts to tick.
-	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/pocketbase/pocketbase/tools/cron.(*Cron).Start.func1.1"))
+	goleak.VerifyTestMain(m)
 }
 
 // harness is a worker with a queue and a database of its own.

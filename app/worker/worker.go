@@ -13,8 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pocketbase/pocketbase/tools/cron"
-
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
@@ -40,8 +38,7 @@ type Worker struct {
 	handlers     map[string]queue.Handler
 
 	dispatcher background.Group
-	cron       *cron.Cron
-	tick       background.Wake         // signalled by cron after every poll interval
+	pollNow    background.Wake         // signalled by Poll
 	slotFreed  background.Wake         // signalled when a job has ended
 	slots      chan struct{}           // holds one value for each slot in use
 	halt       context.CancelCauseFunc // ends the contexts of all jobs; nil before Start
@@ -62,7 +59,7 @@ func New(cfg Config) *Worker {
 		stuckAfter:   cmp.Or(cfg.StuckAfter, 30*time.Second),
 		logger:       cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		handlers:     map[string]queue.Handler{},
-		tick:         background.NewWake(),
+		pollNow:      background.NewWake(),
 		slotFreed:    background.NewWake(),
 		slots:        make(chan struct{}, cfg.Queue.Concurrency()),
 		running:      map[string]context.CancelCauseFunc{},
@@ -89,15 +86,12 @@ func (w *Worker) Start(ctx context.Context) error {
 	working, halt := context.WithCancelCause(context.WithoutCancel(ctx))
 	w.halt = halt
 	w.dispatcher.Start(ctx)
-	if err := w.dispatcher.Go(func(claiming context.Context) { w.dispatch(claiming, working) }); err != nil {
-		return err
-	}
-	w.cron = cron.New()
-	w.cron.SetInterval(w.pollInterval)
-	w.cron.MustAdd("poll the queue", "* * * * *", w.tick.Signal) // matches every tick, whatever the interval
-	w.cron.Start()
-	return nil
+	return w.dispatcher.Go(func(claiming context.Context) { w.dispatch(claiming, working) })
 }
+
+// Poll makes the worker check for work immediately instead of after the poll interval. It doesn't wait for the
+// check, and does nothing before Start.
+func (w *Worker) Poll() { w.pollNow.Signal() }
 
 // Stop stops claiming jobs, lets running jobs continue for Config.Drain, then cancels the rest with
 // queue.ErrDraining as the cause and waits for them. It returns an error that wraps ctx.Err if ctx ends
@@ -107,9 +101,6 @@ func (w *Worker) Stop(ctx context.Context) error {
 		return nil
 	}
 	w.dispatcher.Cancel()
-	// PocketBase's cron may block forever in Stop if it ticks at that moment, because Stop holds the lock
-	// that the tick needs.
-	go w.cron.Stop()
 	draining, cancel := context.WithTimeout(ctx, w.drain)
 	defer cancel()
 	err := w.wait(draining)

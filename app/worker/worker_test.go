@@ -3,7 +3,9 @@ package worker_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -199,6 +201,35 @@ func TestPollFindsJobsThatNothingAnnounced(t *testing.T) {
 	id, err := h.queue.Add(t.Context(), h.pb, h.user, "work", "{}") // without waking the worker
 	require.NoError(t, err)
 	assert.Equal(t, "completed", h.waitUntilFinished(id).GetString("status"))
+}
+
+func TestPollCanBeAskedFor(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, time.Minute)
+	w := h.startWith(worker.Config{PollInterval: time.Hour}, noop)
+	id, err := h.queue.Add(t.Context(), h.pb, h.user, "work", "{}") // without waking the worker
+	require.NoError(t, err)
+	w.Poll()
+	assert.Equal(t, "completed", h.waitUntilFinished(id).GetString("status"))
+}
+
+func TestFrequentJobsDoNotPutOffTheRescueOfOthers(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, time.Minute)
+	h.startWith(worker.Config{PollInterval: 300 * time.Millisecond}, noop)
+	h.waitUntilFinished(h.add(1))
+	var waking sync.WaitGroup
+	busy, stop := context.WithCancel(t.Context())
+	defer waking.Wait()
+	defer stop()
+	waking.Go(func() {
+		for busy.Err() == nil {
+			h.queue.Wake()
+			runtime.Gosched()
+		}
+	})
+	orphan := h.addOrphan(2, "another process", -time.Second)
+	assert.Equal(t, "completed", h.waitUntilFinished(orphan).GetString("status"))
 }
 
 func TestResultThatIsTooLargeMakesTheJobDead(t *testing.T) {
