@@ -9,6 +9,7 @@ const events = {
 	'transfer.your_turn': 'A recording is ready for Loom',
 	'key.refused': 'Fathom refuses the key',
 	'schedule.stopped': 'A schedule stops',
+	'webhook.lost': 'A webhook may remain at Fathom',
 	digest: 'The weekly summary',
 };
 
