@@ -213,8 +213,8 @@ func (a *App) buildNotify() error {
 	}
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
-		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"),
-		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"), Now: a.Now,
+		Check: func(database string, connection *core.Record) { a.Transfers.CheckConnection(database, connection) },
 	})
 	return err
 }

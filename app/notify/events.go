@@ -121,7 +121,7 @@ const unfinishedChecks = "[[status]] = 'checking' AND [[provider]] IN ('" + Prov
 func (s *Service) resumeChecks(db *userdb.Database) error {
 	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(unfinishedChecks))
 	for _, connection := range connections {
-		s.check(db.Name, connection.Id)
+		s.check(db.Name, connection)
 	}
 	return err
 }
