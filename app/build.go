@@ -184,6 +184,7 @@ func (a *App) buildJobs() error {
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
 	})
 	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
+	a.Queue.OnDead(a.Notify.JobDied)
 	a.Queue.Define(a.Notify.Kind())
 	a.Worker.Handle(notify.KindSend, a.Notify.Handle)
 	for _, kind := range a.Transfers.Kinds() {

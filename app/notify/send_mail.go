@@ -35,10 +35,10 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		if err != nil || len(due) == 0 {
 			return sent, err
 		}
-		group := groupOf(due[0])
+		group := kindOf(due[0]).group
 		var notices []*core.Record
 		for _, n := range due {
-			if groupOf(n) == group {
+			if kindOf(n).group == group {
 				notices = append(notices, n)
 			}
 		}
