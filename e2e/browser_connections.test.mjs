@@ -5,6 +5,7 @@ import { button, complaints, connected, context, meetingLink, openBrowser, page,
 
 const openConnections = () => page.getByRole('navigation').getByRole('link', { name: 'Connections' }).click()
 const openMeetings = () => page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
+const openAccount = () => page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
 
 /** Calls the simulator. */
 async function simulate(method, path, body) {
@@ -138,12 +139,20 @@ test('the page says what could not be read, and reads all meetings again', async
   await connected().waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
   await shot('connections-phone-dark')
+  await openAccount()
+  await page.getByRole('heading', { name: 'Largest meetings' }).waitFor()
+  assert.equal(await page.locator('.videos li').count(), 10)
+  await button('Show more').click()
+  await page.getByText(/^\d+ of \d+ meetings$/).waitFor({ state: 'detached' })
+  assert.ok(await page.locator('.videos li').count() > 20)
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
+  await shot('account-phone-dark')
   assert.deepEqual(complaints, [])
 })
 
 test('the time for which videos are kept is saved', async () => {
   await signUpAndSync('retention@example.com')
-  await page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
+  await openAccount()
   const kept = page.getByLabel('Keep videos that are on Loom')
   await change(() => kept.selectOption('30 days'))
   assert.equal(await saved('keep_recordings'), 30)

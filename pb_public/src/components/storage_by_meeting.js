@@ -15,7 +15,11 @@ import { Notice } from './notice.js';
  * What a meeting uses, in bytes; recording is the id of its stored file's record.
  * @typedef {{meeting: string, recording: string, recording_id: number, title: string, video: number, text: number}} Usage
  */
-/** @typedef {{perPage: number, totalItems: number, items: Usage[]}} Page */
+/** @typedef {{totalItems: number, items: Usage[]}} Page */
+
+const rowsAtFirst = 10;
+const rowsPerPress = 40;
+const rowsPerPage = 50; // as on the server
 
 /**
  * The meetings that use most of the storage, each with a button that deletes its video.
@@ -25,15 +29,15 @@ export function StorageByMeeting({ workspace, onDelete }) {
 	const { db } = workspace;
 	const [usages, setUsages] = useState(/** @type {Usage[]} */ ([]));
 	const [total, setTotal] = useState(0);
-	const [shown, setShown] = useState(1); // pages
+	const [shown, setShown] = useState(rowsAtFirst);
 	// A deletion moves the meetings between the pages, so that all of them are read again.
-	const { run: read, busy, error } = useAction(async (count = 1) => {
+	const { run: read, busy, error } = useAction(async (rows = rowsAtFirst) => {
 		/** @type {Page[]} */
 		const pages = [];
-		for (let page = 1; page <= count; page++) pages.push(await db.send('/api/usage/meetings', { query: { page } }));
-		setUsages(pages.flatMap(({ items }) => items));
+		for (let page = 1; (page - 1) * rowsPerPage < rows; page++) pages.push(await db.send('/api/usage/meetings', { query: { page } }));
+		setUsages(pages.flatMap(({ items }) => items).slice(0, rows));
 		setTotal(pages[0].totalItems);
-		setShown(count);
+		setShown(rows);
 	});
 	useEffect(() => {
 		read();
@@ -53,7 +57,7 @@ export function StorageByMeeting({ workspace, onDelete }) {
 			</ul>
 			${usages.length < total && html`
 				<p class="more">
-					<${Button} kind="quiet" busy=${busy} onClick=${() => read(shown + 1)}>Show more</${Button}>
+					<${Button} kind="quiet" busy=${busy} onClick=${() => read(shown + rowsPerPress)}>Show more</${Button}>
 					<span class="muted">${usages.length} of ${countText(total, 'meeting')}</span>
 				</p>`}`}`;
 }
