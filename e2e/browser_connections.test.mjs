@@ -1,18 +1,11 @@
 // What a user chooses on the page of the connections: whose meetings are synced, rules, and the webhook at Fathom, which
 // can reach the server; and what a sync could not read.
 import assert from 'node:assert/strict'
-import { button, complaints, connected, context, meetingLink, openBrowser, page, shot, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+import { button, complaints, connected, context, meetingLink, openBrowser, page, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test } from './browser.mjs'
 
 const openConnections = () => page.getByRole('navigation').getByRole('link', { name: 'Connections' }).click()
 const openMeetings = () => page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
 const openAccount = () => page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
-
-/** Calls the simulator. */
-async function simulate(method, path, body) {
-  const response = await fetch(`${SIM_URL}/_simulator/${path}`, { method, body: JSON.stringify(body) })
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
-  return response
-}
 
 /** Waits until a preference was saved, and returns its value. */
 const saved = (key) => page.evaluate(async (name) => {
