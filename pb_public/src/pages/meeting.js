@@ -53,7 +53,7 @@ export function MeetingPage({ workspace, id }) {
 
 /** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord}} props */
 function Body({ workspace, details, meeting }) {
-	const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+	const video = useRef(/** @type {HTMLMediaElement | null} */ (null));
 	const recording = details.recording.value;
 	/** @param {number} seconds */
 	const seek = (seconds) => {
@@ -63,6 +63,8 @@ function Body({ workspace, details, meeting }) {
 		video.current.play().catch(() => {}); // the browser may not allow it
 	};
 	const onSeek = recording ? seek : undefined;
+	/** @param {keyof import('../data/types.js').Parts} part */
+	const missing = (part) => html`<${MissingPart} workspace=${workspace} meeting=${meeting} part=${part} />`;
 	const fathomURL = safeURL(meeting.fathom_url);
 	const facts = [
 		`${longDayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.meeting_type,
@@ -82,12 +84,11 @@ function Body({ workspace, details, meeting }) {
 					<h2>Summary</h2>
 					${meeting.summary
 						? html`<${Markdown} text=${meeting.summary} />`
-						: html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="summary" />`}
+						: missing('summary')}
 				</section>
-				<${ActionItems} items=${meeting.action_items} state=${meeting.parts?.action_items} onSeek=${onSeek} />
-				<${Highlights} items=${meeting.highlights} state=${meeting.parts?.highlights} onSeek=${onSeek} />
-				<${Transcript} transcript=${details.transcript.value} onSeek=${onSeek}
-					missing=${html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="transcript" />`} />
+				<${ActionItems} items=${meeting.action_items} missing=${missing('action_items')} onSeek=${onSeek} />
+				<${Highlights} items=${meeting.highlights} missing=${missing('highlights')} onSeek=${onSeek} />
+				<${Transcript} transcript=${details.transcript.value} missing=${missing('transcript')} onSeek=${onSeek} />
 			</article>
 			<${People} meeting=${meeting} />
 			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
