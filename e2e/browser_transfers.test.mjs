@@ -7,7 +7,8 @@ import { button, complaints, page, shot, signUpAndSync, SIM_URL, test } from './
 
 const { DOWNLOADS } = process.env
 const audioTitle = 'Phone call: delivery partner' // the simulator's audio-only recording
-const failingID = 1024 // Fathom fails to generate its file
+const refusedTitle = 'Budget preparation' // its host doesn't allow downloads
+const refusedID = 1022
 
 async function simulator(method, path, body) {
   const response = await fetch(`${SIM_URL}/_simulator/${path}`, { method, body: body && JSON.stringify(body) })
@@ -18,7 +19,7 @@ async function simulator(method, path, body) {
 /** How often a recording's file was requested. */
 async function fileRequests(recordingID) {
   const { requests } = await simulator('GET', 'requests')
-  return requests.filter(({ method, path }) => method === 'POST' && path === `/external/v1/recordings/${recordingID}/downloads`).length
+  return requests.filter(({ method, path }) => method === 'POST' && path === `/external/v1/recordings/${recordingID}/download`).length
 }
 
 const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor()
@@ -147,22 +148,22 @@ test('a meeting is transferred again from every end', async () => {
 
 test('a cancelled and a failed transfer are repeated', async () => {
   await signUpAndSync('repeat@example.com')
-  await simulator('PATCH', 'meetings/1002', { processing_polls: 1_000_000 })
+  await simulator('POST', 'faults', { path: '/media/*', hold: true })
   await openMeeting('Brightwater Logistics: onboarding call')
   await button('Only keep a copy here').click()
   await heading('Transferring')
   assert.deepEqual(await page.locator('.steps li').allTextContents().then((steps) => steps.map((step) => step.replace(' (done)', ''))), ['Prepare', 'Copy video', 'Done'])
   await page.getByRole('button', { name: 'Cancel: Transfer' }).click()
   await page.getByText(/^The last transfer was cancelled\./).waitFor()
-  await simulator('PATCH', 'meetings/1002', { processing_polls: 0 })
+  await simulator('DELETE', 'faults')
   await button('Only keep a copy here').click()
   await heading('Stored here')
 
-  await openMeeting('Town hall rehearsal')
+  await openMeeting(refusedTitle)
   await button('Only keep a copy here').click()
   await heading('Transfer failed')
   await shot('meeting-failed')
-  await simulator('PATCH', `meetings/${failingID}`, { restored: true })
+  await simulator('PATCH', `meetings/${refusedID}`, { restored: true })
   await button('Retry').click()
   await heading('Stored here') // a retry wants no more than the first attempt
   assert.deepEqual(complaints, [])
@@ -205,7 +206,7 @@ test('a withdrawn meeting is marked until Fathom lists it again', async () => {
   await marker.waitFor()
   await shot('meetings-withdrawn')
   await openMeeting('Daily stand-up')
-  await page.getByText('Fathom no longer lists this meeting. Everything that was copied is kept.').waitFor()
+  await page.locator('.meeting-head').getByText('No longer at Fathom').waitFor()
   await shot('meeting-withdrawn')
   await simulator('PATCH', 'meetings/1004', { restored: true })
   await openMeetings()

@@ -1,6 +1,7 @@
 // A meeting: its video, summary, action items and transcript, and its transfer.
 import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
 import { ActionItems } from '../components/action_items.js';
+import { Badge } from '../components/badge.js';
 import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
@@ -73,7 +74,7 @@ function Body({ workspace, details, meeting }) {
 		<div class="meeting-head">
 			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
 			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
-			${meeting.withdrawn_at && html`<p class="muted">Fathom no longer lists this meeting. Everything that was copied is kept.</p>`}
+			${meeting.withdrawn_at && html`<p class="muted"><${Badge} tone="plain">No longer at Fathom</${Badge}> Everything that was copied is kept.</p>`}
 			<${BundleButton} db=${workspace.db} selection=${{ recording_ids: [meeting.recording_id] }} />
 		</div>
 		<div class="columns">
