@@ -12,9 +12,11 @@ import { Button } from './button.js';
 export function MissingPart({ workspace: { jobs }, meeting, part }) {
 	const { run, busy, error } = useAction(() => jobs.requestParts(meeting.recording_id));
 	const isAsking = jobs.all.some((job) => job.kind === 'fathom.parts' && job.payload?.recording_id === meeting.recording_id && isActive(job));
+	const state = meeting.parts?.[part];
+	if (state === 'ready') return html`<p class="muted">Loading…</p>`; // it is stored
 	return html`
 		<p class="muted">
-			${missingPartText(meeting.parts?.[part], part)}${' '}
+			${missingPartText(state, part)}${' '}
 			<${Button} kind="link" busy=${busy || isAsking} aria-label=${`Ask Fathom again for the ${partNames[part]}`} onClick=${run}>
 				${isAsking ? 'Asking Fathom…' : 'Ask Fathom again'}
 			</${Button}>

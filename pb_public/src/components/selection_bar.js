@@ -29,8 +29,9 @@ export function SelectionBar({ workspace }) {
 		<div class=${`selection${selected.length ? ' open' : ''}`} role="group" aria-label="Selected meetings">
 			<label>
 				<input type="checkbox" checked=${isAll} indeterminate=${selected.length > 0 && !isAll} onChange=${selectAll} />
-				<span aria-live="polite">${selected.length ? `${selected.length} selected` : 'Select all shown'}</span>
+				Select all shown
 			</label>
+			<span class="muted" aria-live="polite">${selected.length > 0 && `${selected.length} selected`}</span>
 			${selected.length > 0 && html`
 				<div class="actions">
 					${workspace.fathom && html`

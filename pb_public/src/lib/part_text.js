@@ -9,7 +9,7 @@ export const partNames = /** @type {const} */ ({
 });
 
 /**
- * @param {import('../data/types.js').PartState | undefined} state undefined if Fathom hasn't been asked
+ * @param {Exclude<import('../data/types.js').PartState, 'ready'> | undefined} state undefined if Fathom hasn't been asked
  * @param {keyof typeof partNames} part
  */
 export function missingPartText(state, part) {
