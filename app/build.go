@@ -184,6 +184,7 @@ func (a *App) buildJobs() error {
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
 	})
 	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
+	a.Queue.OnDead(a.Notify.JobDied)
 	a.Queue.Define(a.Notify.Kind())
 	a.Worker.Handle(notify.KindSend, a.Notify.Handle)
 	for _, kind := range a.Transfers.Kinds() {
@@ -213,8 +214,8 @@ func (a *App) buildNotify() error {
 	}
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
-		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"),
-		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"), Now: a.Now,
+		Check: func(database string, connection *core.Record) { a.Transfers.CheckConnection(database, connection) },
 	})
 	return err
 }

@@ -147,7 +147,7 @@ func hideConnectionSecret(e *core.RecordEnrichEvent) error {
 
 func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
 	if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
-		d.Transfers.CheckConnection(d.db.Name, e.Record.Id)
+		d.Transfers.CheckConnection(d.db.Name, e.Record)
 	}
 	return e.Next()
 }

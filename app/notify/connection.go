@@ -21,8 +21,9 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// The providers of the connections that notices use.
+// The providers of connections. Notices use ProviderSMTP and ProviderWebhook.
 const (
+	ProviderFathom  = "fathom"
 	ProviderSMTP    = "smtp"
 	ProviderWebhook = "webhook"
 )
@@ -109,8 +110,8 @@ func (s *Service) checkWebhook(ctx context.Context, raw json.RawMessage, secret 
 		return invalid("Enter an https address on the Internet, without a user name and password.")
 	}
 	for _, event := range settings.Events {
-		if !slices.Contains(eventNames, event) {
-			return invalid("Unknown event " + fmt.Sprintf("%.50q", event) + ". Use " + strings.Join(eventNames, ", ") + ".")
+		if !slices.Contains(eventNames(), event) {
+			return invalid("Unknown event " + fmt.Sprintf("%.50q", event) + ". Use " + strings.Join(eventNames(), ", ") + ".")
 		}
 	}
 	if secret == nil {

@@ -17,20 +17,9 @@ import (
 // enqueueTimeout limits the writes to the queue that follow a change in a user database.
 const enqueueTimeout = 10 * time.Second
 
-// groupOf returns the group of mail that a notice belongs to.
-func groupOf(n *core.Record) string {
-	switch notice.Kind(n.GetString("kind")) {
-	case notice.YourTurn:
-		return preferences.GroupYourTurn
-	case notice.Digest:
-		return preferences.GroupDigest
-	}
-	return preferences.GroupFailed
-}
-
 // Address decides how a new notice will be sent. app is the transaction that creates it.
 func (s *Service) Address(app core.App, db *userdb.Database, n *core.Record) error {
-	if preferences.NotifyOf(app).Wants(groupOf(n)) {
+	if preferences.NotifyOf(app).Wants(kindOf(n).group) {
 		n.Set("mail", notice.Skipped)
 		if s.canMail(app, db.UserID) {
 			n.Set("mail", notice.Due)
@@ -114,7 +103,7 @@ const unfinishedChecks = "[[status]] = 'checking' AND [[provider]] IN ('" + Prov
 func (s *Service) resumeChecks(db *userdb.Database) error {
 	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(unfinishedChecks))
 	for _, connection := range connections {
-		s.check(db.Name, connection.Id)
+		s.check(db.Name, connection)
 	}
 	return err
 }

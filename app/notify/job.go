@@ -29,9 +29,10 @@ const (
 	// maxRunning leaves slots to syncs, because mail servers and webhooks that people choose may be slow.
 	maxRunning = 2
 
-	maxPerMail  = 50             // notices
-	maxPerRun   = 50             // webhooks that one run sends
-	expireAfter = 72 * time.Hour // after which a notice isn't sent any more
+	maxPerMail  = 50               // notices
+	maxPerRun   = 50               // webhooks that one run sends
+	maxSending  = 20 * time.Second // after which a run leaves the rest to another one, behind those of other people
+	expireAfter = 72 * time.Hour   // after which a notice isn't sent any more
 	maxAttempts = 40
 	runTimeout  = 10 * time.Minute
 )
@@ -46,6 +47,7 @@ type payload struct {
 	Digest   bool   `json:"digest,omitempty"`   // writes the summary of the last week
 	Schedule string `json:"schedule,omitempty"` // reports that this schedule was stopped
 	Run      string `json:"run,omitempty"`      // the last job of the schedule
+	Died     string `json:"died,omitempty"`     // reports that this job is dead
 }
 
 func (p payload) encode() string {
@@ -73,6 +75,8 @@ func (s *Service) Kind() queue.Kind {
 				dedupe = "digest"
 			case p.Schedule != "":
 				dedupe = "schedule:" + p.Schedule
+			case p.Died != "":
+				dedupe = "died:" + p.Died
 			}
 			return dedupe, err
 		},
@@ -106,6 +110,8 @@ func (s *Service) Handle(ctx context.Context, job queue.Job, _ queue.Report) (an
 		return result{}, s.writeDigest(ctx, db.Database)
 	case work.Schedule != "":
 		return result{}, s.reportSchedule(db.Database, work)
+	case work.Died != "":
+		return result{}, s.reportSync(db.Database, work)
 	}
 	if err := s.expire(db.Database); err != nil {
 		return nil, err

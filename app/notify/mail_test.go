@@ -168,11 +168,17 @@ func TestOwnMailServerThatStopsWorkingIsReplacedByTheServers(t *testing.T) {
 	transferAll(p, 1001)
 	own.Refuse("AUTH", 535, "Password expired")
 	assert.Equal(t, "completed", sendNow(p).Text("status"))
-	assert.Len(t, mails.Mails(), 1)
+	require.Len(t, mails.Mails(), 2)
+	assert.Contains(t, subjectOf(t, mails.Mails()[0]), "Ready for Loom: ")
+	assert.Equal(t, "A connection has stopped working", subjectOf(t, mails.Mails()[1]))
 	assert.Empty(t, own.Mails())
 	connection := waitForCheck(p, "smtp")
 	assert.Equal(t, "invalid", connection["status"])
 	assert.Contains(t, connection["reason"], "Password expired")
+	notices := p.ListOwn("notices", "kind = 'connection_failed'")
+	require.Len(t, notices, 1)
+	assert.Contains(t, notices[0]["text"], "Your mail server doesn't work any more. ")
+	assert.Contains(t, notices[0]["text"], "Password expired")
 }
 
 func TestRefusedKeyIsReportedOnce(t *testing.T) {

@@ -27,15 +27,18 @@ type sender struct {
 
 // sendMails sends all due mail of a database and returns how many mails were sent. Notices of one group share a mail.
 func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int, err error) {
-	for {
+	for started := s.now(); ; {
+		if sent > 0 && s.now().Sub(started) >= maxSending {
+			return sent, s.enqueue(ctx, db.UserID, payload{})
+		}
 		due, err := dueNotices(db, "mail", maxPerMail)
 		if err != nil || len(due) == 0 {
 			return sent, err
 		}
-		group := groupOf(due[0])
+		group := kindOf(due[0]).group
 		var notices []*core.Record
 		for _, n := range due {
-			if groupOf(n) == group {
+			if kindOf(n).group == group {
 				notices = append(notices, n)
 			}
 		}

@@ -33,13 +33,13 @@ type Config struct {
 	Databases *userdb.Service
 	Queue     *queue.Queue
 	Network   outbound.Network
-	Guard     *outbound.Guard                     // of the addresses that people choose
-	BaseURL   string                              // at which people reach this server
-	HasURL    bool                                // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	Secret    []byte                              // from which the key of unsubscribe links is derived
-	Check     func(database, connectionID string) // checks a connection in the background, by CheckConnection
-	Logger    *slog.Logger                        // the default discards everything
-	Now       func() time.Time                    // the default is time.Now
+	Guard     *outbound.Guard                                // of the addresses that people choose
+	BaseURL   string                                         // at which people reach this server
+	HasURL    bool                                           // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
+	Secret    []byte                                         // from which the key of unsubscribe links is derived
+	Check     func(database string, connection *core.Record) // checks a connection in the background, by CheckConnection
+	Logger    *slog.Logger                                   // the default discards everything
+	Now       func() time.Time                               // the default is time.Now
 }
 
 // Service sends notices.
@@ -54,7 +54,7 @@ type Service struct {
 	own       *mail.Client
 	server    *mail.Client
 	webhooks  *http.Client
-	check     func(database, connectionID string)
+	check     func(database string, connection *core.Record)
 	logger    *slog.Logger
 	now       func() time.Time
 }

@@ -158,7 +158,7 @@ func (q *Queue) finish(
 	}
 	q.recordFinished(job, status, written)
 	if written == StatusDead {
-		q.recordScheduleFailure(ctx, job, message)
+		q.reportDead(ctx, job, message)
 	}
 	return nil
 }

@@ -25,6 +25,19 @@ func (q *Queue) OnScheduleStopped(stopped func(ctx context.Context, tx core.App,
 	q.onStopped = stopped
 }
 
+// OnDead sets the function that is called after a job has become dead. It must not be called once the queue is in use.
+func (q *Queue) OnDead(died func(ctx context.Context, job Job) error) {
+	q.onDead = died
+}
+
+// reportDead calls what follows from the end of a dead job. It only logs errors, because the job has ended in any case.
+func (q *Queue) reportDead(ctx context.Context, job Job, message string) {
+	q.recordScheduleFailure(ctx, job, message)
+	if err := q.onDead(ctx, job); err != nil {
+		q.logger.Warn("failed to report a dead job", "job", job.ID, "user", job.UserID, "error", err)
+	}
+}
+
 // recordScheduleFailure counts the failure of a dead job that a schedule created, and stops the schedule after
 // maxScheduleFailures in a row. It only logs errors, because the job has ended in any case.
 func (q *Queue) recordScheduleFailure(ctx context.Context, job Job, message string) {

@@ -159,6 +159,10 @@ func TestDeliveredTransferKeepsItsLinkWhileItsFileIsFetchedAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "dead", p.RunJob("recording.transfer", again).Text("status"))
 	requireAsBefore("failed")
+	failed := p.ListOwn("notices", "kind = 'refetch_failed'")
+	require.Len(t, failed, 1)
+	assert.EqualValues(t, 1001, failed[0]["recording_id"])
+	assert.Contains(t, failed[0]["text"], "could not be fetched again.")
 	_, err = p.Simulator.Change(1001, simulator.Restored())
 	require.NoError(t, err)
 	requireStoredAsAtFathom(p, 1001)
@@ -170,6 +174,7 @@ func TestDeliveredTransferKeepsItsLinkWhileItsFileIsFetchedAgain(t *testing.T) {
 	p.Simulator.ClearFaults()
 	requireAsBefore("interrupted by a restart")
 	requireStoredAsAtFathom(p, 1001)
+	assert.Len(t, p.ListOwn("notices", "kind = 'refetch_failed'"), 1, "only the dead one is reported")
 }
 
 func TestDoubtAboutALinkSurvivesAnotherTransfer(t *testing.T) {

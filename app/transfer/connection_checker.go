@@ -47,8 +47,9 @@ func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, con
 	ctx, cancel := context.WithTimeout(ctx, replacementTimeout)
 	defer cancel()
 	var result error
-	err := s.checks.runWithinLimit(ctx, func(ctx context.Context) {
-		result = s.checkers[connection.GetString("provider")](ctx, db, connection, secret)
+	provider := connection.GetString("provider")
+	err := s.checks.runWithin(ctx, s.checks.slotsOf(provider), func(ctx context.Context) {
+		result = s.checkers[provider](ctx, db, connection, secret)
 	})
 	if err := errors.Join(err, result); err != nil {
 		return asCheckError(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -93,13 +94,17 @@ func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Reco
 	return nil
 }
 
-// endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out.
+// endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out. It returns
+// ErrEndpointGone if the user has no database any more.
 func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([]standardwebhooks.Secret, error) {
 	stored, err := storedSecrets(endpoint)
 	if err != nil {
 		return nil, err
 	}
 	name, key, err := s.databases.DataKeyOf(ctx, endpoint.GetString("user"))
+	if errors.Is(err, registry.ErrNotFound) {
+		return nil, ErrEndpointGone
+	}
 	if err != nil {
 		return nil, err
 	}

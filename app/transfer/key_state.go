@@ -130,7 +130,7 @@ func (s *Service) resumeConnections(db *userdb.Database) error {
 			err = s.saveKeyState(db, connection, ConnectionInvalid, connection.GetString("reason"))
 			continue
 		}
-		s.CheckConnection(db.Name, connection.Id)
+		s.CheckConnection(db.Name, connection)
 	}
 	return err
 }

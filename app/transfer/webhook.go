@@ -201,7 +201,7 @@ func (s *Service) removeWebhooksOf(db *userdb.Database, connection *core.Record)
 		return
 	}
 	account := s.fathom.Account(secret)
-	s.checks.start(db.Name+"/webhooks", func(ctx context.Context) {
+	s.checks.start(db.Name+"/webhooks", s.checks.slots, func(ctx context.Context) {
 		for _, endpoint := range endpoints {
 			if err := s.removeWebhook(ctx, account, endpoint); err != nil {
 				s.logger.Warn("failed to remove a webhook at Fathom", "user", endpoint.GetString("user"), "error", err)

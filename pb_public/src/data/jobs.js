@@ -1,6 +1,5 @@
 // The jobs of the signed-in user, and their positions in the queue.
-import { batch, computed, signal } from '../../vendor/signals.js';
-import { unbatched } from '../lib/errors.js';
+import { computed, signal } from '../../vendor/signals.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
 import { LiveRecords } from './live_records.js';
 import { subscribe } from './subscribe.js';
@@ -113,25 +112,6 @@ export class Jobs extends LiveRecords {
 		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
 			&& Boolean(job.payload.again) === again && job.payload.deliver !== false && isRetryable(job));
 		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID, ...(again && { again }) });
-	}
-
-	/** @param {number[]} recordingIDs */
-	async transferMany(recordingIDs) {
-		for (let start = 0; start < recordingIDs.length; start += maxRequest) {
-			await this.#transferBatch(recordingIDs.slice(start, start + maxRequest));
-		}
-	}
-
-	/** Creates the jobs in one transaction. Recordings with an active transfer are skipped. @param {number[]} recordingIDs */
-	async #transferBatch(recordingIDs) {
-		const wanted = recordingIDs.filter((id) => !this.transferring.value.has(id));
-		if (!wanted.length) return;
-		const requests = this.#client.createBatch();
-		for (const id of wanted) requests.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: id } });
-		const responses = await requests.send().catch((error) => {
-			throw unbatched(error);
-		});
-		batch(() => responses.forEach(({ body }) => this.put(body)));
 	}
 
 	/** @param {string} id */

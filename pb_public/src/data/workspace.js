@@ -87,6 +87,19 @@ export class Workspace {
 		return this.transferByRecording.value.get(recordingID);
 	}
 
+	/**
+	 * Transfers several meetings, except for those that are transferred already.
+	 * @param {import('./types.js').MeetingSelection} selection
+	 * @param {{deliver?: boolean, dryRun?: boolean}} [options] deliver: to Loom; otherwise the files are only stored.
+	 *   dryRun: only find out what would be done
+	 * @returns {Promise<import('./types.js').BulkTransfers>}
+	 */
+	async transferMany(selection, { deliver = true, dryRun = false } = {}) {
+		const result = await this.db.send('/api/transfers', { method: 'POST', body: { ...selection, deliver, dry_run: dryRun } });
+		if (!dryRun) await this.jobs.reload();
+		return result;
+	}
+
 	/** @param {number} recordingID */
 	#canTransfer(recordingID) {
 		return isUntransferred(this.transferOf(recordingID)) && !this.jobs.transferring.value.has(recordingID);
