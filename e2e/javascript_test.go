@@ -37,6 +37,15 @@ func TestWebAppInABrowser(t *testing.T) {
 		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
 }
 
+func TestConnectionsInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim, "WEBHOOKS=on")
+	in.serve()
+	runNodeTests(t, "browser_connections.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
 func TestSignUpPageInABrowser(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})

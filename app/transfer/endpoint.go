@@ -27,6 +27,7 @@ const (
 	endpointCreating = "creating" // Fathom has been asked, and has not answered yet
 	endpointActive   = "active"
 	endpointLost     = "lost" // Fathom may have a webhook that the server doesn't know
+	endpointRefused  = "refused"
 )
 
 const purposeWebhook = "webhook"

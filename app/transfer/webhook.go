@@ -18,7 +18,7 @@ const KindWebhook = "fathom.webhook"
 
 const (
 	webhookMaxWait = 24 * time.Hour
-	maxLost        = 5 // webhooks of a user that may exist at Fathom without being known
+	maxFailed      = 5 // webhooks of a user that Fathom has refused, or that may exist there without being known
 )
 
 // ensureWebhook creates the user's webhook at Fathom, or removes those that aren't wanted any more.
@@ -42,7 +42,7 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 	for _, endpoint := range webhooks.outdated {
 		if endpoint.GetString("status") == endpointCreating { // only one job of a user runs, so its run has ended
 			err = s.loseWebhook(ctx, endpoint)
-			webhooks.lost++
+			webhooks.failed = append(webhooks.failed, endpoint)
 		} else {
 			err = s.removeWebhook(ctx, account, endpoint)
 		}
@@ -53,8 +53,8 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 	if !webhooks.wanted || webhooks.current != nil {
 		return nil
 	}
-	if webhooks.lost >= maxLost {
-		s.logger.Warn("gave up creating a webhook, because too many are lost", "database", db.Name)
+	if len(webhooks.failed) >= maxFailed {
+		s.logger.Warn("gave up creating a webhook, because too many attempts have failed", "database", db.Name)
 		return nil
 	}
 	return s.createWebhook(ctx, db, account, keyHash)
@@ -65,7 +65,7 @@ type webhooks struct {
 	wanted   bool
 	current  *core.Record // the one that is wanted; nil if there is none
 	outdated []*core.Record
-	lost     int
+	failed   []*core.Record // those that Fathom has refused or not confirmed, the oldest first
 }
 
 func (s *Service) webhooksOf(db *userdb.Database, keyHash string) (w webhooks, err error) {
@@ -75,9 +75,9 @@ func (s *Service) webhooksOf(db *userdb.Database, keyHash string) (w webhooks, e
 	}
 	w.wanted = s.isWebhookWanted(db.App)
 	for _, endpoint := range endpoints {
-		switch {
-		case endpoint.GetString("status") == endpointLost:
-			w.lost++
+		switch status := endpoint.GetString("status"); {
+		case status == endpointLost || status == endpointRefused:
+			w.failed = append(w.failed, endpoint)
 		case w.wanted && w.current == nil && s.isCurrentWebhook(endpoint, keyHash):
 			w.current = endpoint
 		default:
@@ -111,7 +111,8 @@ func (s *Service) createWebhook(ctx context.Context, db *userdb.Database, accoun
 	if err != nil {
 		if isRefusedForGood(err) { // for example by the user's plan; the server polls instead
 			s.logger.Warn("Fathom refused to create a webhook", "database", db.Name, "error", err)
-			return s.loseWebhook(context.WithoutCancel(ctx), endpoint)
+			endpoint.Set("status", endpointRefused)
+			return s.global.SaveWithContext(context.WithoutCancel(ctx), endpoint)
 		}
 		if mayExist(err) {
 			return errors.Join(err, s.loseWebhook(context.WithoutCancel(ctx), endpoint))

@@ -32,7 +32,7 @@ func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Databa
 	if err != nil {
 		return err
 	}
-	if len(webhooks.outdated) > 0 || webhooks.wanted && webhooks.current == nil && webhooks.lost < maxLost {
+	if len(webhooks.outdated) > 0 || webhooks.wanted && webhooks.current == nil && len(webhooks.failed) < maxFailed {
 		if _, err := s.queue.Add(ctx, s.global, db.UserID, KindWebhook, "{}"); err != nil {
 			return err
 		}

@@ -107,12 +107,12 @@ func (s *Service) syncAfterMessage(ctx context.Context, tx core.App, userID stri
 	return s.queue.ScheduleAt(ctx, tx, userID, KindSync, "{}", s.now().Add(laterSync))
 }
 
-// PruneEndpoints forgets old messages and webhooks that have been lost for a month.
+// PruneEndpoints forgets old messages, and webhooks that Fathom has refused or not confirmed a month ago.
 func (s *Service) PruneEndpoints(ctx context.Context) error {
 	now := s.now()
 	for text, before := range map[string]time.Time{
-		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                           now.Add(-keepMessages),
-		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status = 'lost' AND created < {:before}": now.Add(-30 * 24 * time.Hour),
+		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                                         now.Add(-keepMessages),
+		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status IN ('lost', 'refused') AND created < {:before}": now.Add(-30 * 24 * time.Hour),
 	} {
 		if _, err := s.global.NonconcurrentDB().NewQuery(text).Bind(dbx.Params{"before": timestamp(before)}).WithContext(ctx).Execute(); err != nil {
 			return fmt.Errorf("prune endpoints: %w", err)

@@ -9,6 +9,7 @@ const events = {
 	'transfer.your_turn': 'A recording is ready for Loom',
 	'key.refused': 'Fathom refuses the key',
 	'schedule.stopped': 'A schedule stops',
+	'webhook.lost': 'Fathom’s webhook is lost',
 	digest: 'The weekly summary',
 };
 
@@ -31,7 +32,7 @@ function fields(settings, secret) {
 		<fieldset class="choices">
 			<legend>Events</legend>
 			${Object.entries(events).map(([name, label]) => html`
-				<label key=${name}><input type="checkbox" name="webhook-event" value=${name} defaultChecked=${chosen.includes(name)} /> ${label}</label>`)}
+				<label class="check-box" key=${name}><input type="checkbox" name="webhook-event" value=${name} defaultChecked=${chosen.includes(name)} /> ${label}</label>`)}
 		</fieldset>`;
 }
 
