@@ -16,6 +16,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -184,7 +185,7 @@ func (s *Service) setConnection(db *userdb.Database, used *core.Record, status, 
 	return db.App.RunInTransaction(func(tx core.App) error {
 		current, err := tx.FindRecordById(schema.Connections, used.Id)
 		if err != nil {
-			return ignoreNoRows(err)
+			return sqlite.IgnoreNoRows(err)
 		}
 		if current.GetString("secret") != used.GetString("secret") || current.GetString("settings") != used.GetString("settings") {
 			return nil

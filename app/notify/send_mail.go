@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -44,7 +45,7 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		}
 		user, err := s.app.FindRecordById(migrations.Users, db.UserID)
 		if err != nil {
-			return sent, ignoreNoRows(err)
+			return sent, sqlite.IgnoreNoRows(err)
 		}
 		from, err := s.chooseSender(db, user)
 		if err != nil {
