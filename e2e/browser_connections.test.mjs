@@ -1,17 +1,11 @@
 // What a user chooses on the page of the connections: whose meetings are synced, rules, and the webhook at Fathom, which
 // can reach the server; and what a sync could not read.
 import assert from 'node:assert/strict'
-import { button, complaints, connected, context, meetingLink, openBrowser, page, shot, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+import { button, complaints, connected, context, meetingLink, openBrowser, page, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test } from './browser.mjs'
 
 const openConnections = () => page.getByRole('navigation').getByRole('link', { name: 'Connections' }).click()
 const openMeetings = () => page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
-
-/** Calls the simulator. */
-async function simulate(method, path, body) {
-  const response = await fetch(`${SIM_URL}/_simulator/${path}`, { method, body: JSON.stringify(body) })
-  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
-  return response
-}
+const openAccount = () => page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
 
 /** Waits until a preference was saved, and returns its value. */
 const saved = (key) => page.evaluate(async (name) => {
@@ -138,12 +132,20 @@ test('the page says what could not be read, and reads all meetings again', async
   await connected().waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
   await shot('connections-phone-dark')
+  await openAccount()
+  await page.getByRole('heading', { name: 'Largest meetings' }).waitFor()
+  assert.equal(await page.locator('.videos li').count(), 10)
+  await button('Show more').click()
+  await page.getByText(/^\d+ of \d+ meetings$/).waitFor({ state: 'detached' })
+  assert.ok(await page.locator('.videos li').count() > 20)
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
+  await shot('account-phone-dark')
   assert.deepEqual(complaints, [])
 })
 
 test('the time for which videos are kept is saved', async () => {
   await signUpAndSync('retention@example.com')
-  await page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
+  await openAccount()
   const kept = page.getByLabel('Keep videos that are on Loom')
   await change(() => kept.selectOption('30 days'))
   assert.equal(await saved('keep_recordings'), 30)

@@ -2,7 +2,10 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -13,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/mailtest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -46,6 +50,25 @@ func TestConnectionsInABrowser(t *testing.T) {
 	in := install(t, sim, "WEBHOOKS=on")
 	in.serve()
 	runNodeTests(t, "browser_connections.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestNoticesInABrowser(t *testing.T) {
+	t.Parallel()
+	mails := mailtest.Start(t, mailtest.Options{})
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim, "SMTP_HOST="+mails.Host, fmt.Sprintf("SMTP_PORT=%d", mails.Port), "SMTP_FROM=server@example.com")
+	in.env = append(in.env, "PUBLIC_URL="+in.url)
+	in.serve()
+	received := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		texts := []string{}
+		for _, mail := range mails.Mails() {
+			texts = append(texts, mail.Text)
+		}
+		assert.NoError(t, json.NewEncoder(w).Encode(texts))
+	}))
+	defer received.Close()
+	runNodeTests(t, "browser_notices.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "MAILS_URL="+received.URL)
 }
 
 func TestSignUpPageInABrowser(t *testing.T) {
