@@ -147,7 +147,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
-		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) },
+		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) }, Now: a.FathomNow,
 	})
 	if err != nil {
 		return err
@@ -176,14 +176,15 @@ func (a *App) buildJobs() error {
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)
 	}
-	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
-	a.Databases.OnOpened(a.Notify.ResumeDatabase)
+	a.Databases.OnUnfinished(a.Transfers.Unfinished()...)
+	a.Databases.OnUnfinished(a.Notify.Unfinished()...)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
 		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
 	})
 	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
+	a.Queue.OnDead(a.Notify.JobDied)
 	a.Queue.Define(a.Notify.Kind())
 	a.Worker.Handle(notify.KindSend, a.Notify.Handle)
 	for _, kind := range a.Transfers.Kinds() {

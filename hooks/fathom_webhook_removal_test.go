@@ -58,6 +58,19 @@ func TestWebhookThatNoKeyCanDeleteIsReported(t *testing.T) {
 	assert.Equal(t, old.ID, hooks[0].ID)
 }
 
+func TestWebhookOfAnEarlierVersionIsReplaced(t *testing.T) {
+	t.Parallel()
+	p, old := startWithWebhook(t, apptest.Options{})
+	_, err := p.App.NonconcurrentDB().NewQuery("UPDATE fathom_endpoints SET key = '', triggers = ''").Execute()
+	require.NoError(t, err)
+	require.Equal(t, "completed", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
+	p.Eventually(func() bool {
+		hooks := p.Simulator.Webhooks()
+		return len(hooks) == 1 && hooks[0].ID != old.ID && countRemovals(p) == 0
+	})
+	assert.Empty(t, p.ListOwn("notices", ""))
+}
+
 func TestWebhookThatFathomDoesNotKnowIsForgotten(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 404, 422} {

@@ -261,7 +261,7 @@ func TestWebhookThatCannotBeConfirmedIsReplaced(t *testing.T) {
 	refusing := s.SignUp("grace@example.com")
 	s.Simulator.Inject(simulator.Fault{Method: "POST", Path: "/external/v1/webhooks", Status: 403, Times: -1})
 	require.Equal(t, "valid", refusing.SaveKey(simulator.DemoAPIKey).Text("status"))
-	p.Eventually(func() bool { return countEndpoints(p, "lost") == 2 })
+	p.Eventually(func() bool { return countEndpoints(p, "refused") == 1 })
 	require.Equal(t, "completed", refusing.RunJob("fathom.sync", map[string]any{}).Text("status"), "a plan without webhooks is no refused key")
 	assert.Empty(t, refusing.ListOwn("notices", ""), "and there is nothing to delete")
 	assert.Equal(t, "valid", refusing.ListOwn("connections", "")[0]["status"])

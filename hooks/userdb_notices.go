@@ -19,7 +19,8 @@ func (d databaseHandlers) bindNotices() {
 
 // transferChanged records a notice in the transaction that saves the transfer.
 func (d databaseHandlers) transferChanged(e *core.RecordEvent) error {
-	if e.Record.GetString("status") == e.Record.Original().GetString("status") {
+	before := e.Record.Original()
+	if e.Record.GetString("status") == before.GetString("status") && e.Record.GetString("unchecked") == before.GetString("unchecked") {
 		return e.Next() // as with each report of progress
 	}
 	return inTransaction(&e.App, func() error {
@@ -33,10 +34,10 @@ func (d databaseHandlers) transferChanged(e *core.RecordEvent) error {
 // connectionChanged records a notice in the transaction that saves the connection.
 func (d databaseHandlers) connectionChanged(e *core.RecordEvent) error {
 	return inTransaction(&e.App, func() error {
-		if err := d.Notify.ConnectionChanged(e.App, e.Record); err != nil {
+		if err := e.Next(); err != nil {
 			return err
 		}
-		return e.Next()
+		return d.Notify.ConnectionChanged(e.App, e.Record)
 	})
 }
 

@@ -23,12 +23,16 @@ type Kind string
 
 // The kinds of notices.
 const (
-	TransferFailed  Kind = "transfer_failed"
-	YourTurn        Kind = "your_turn" // the owner has to upload a recording to Loom
-	KeyRefused      Kind = "key_refused"
-	ScheduleStopped Kind = "schedule_stopped"
-	WebhookLost     Kind = "webhook_lost"
-	Digest          Kind = "digest" // of a week
+	TransferFailed   Kind = "transfer_failed"
+	RefetchFailed    Kind = "refetch_failed" // of the file of a delivered recording
+	YourTurn         Kind = "your_turn"      // the owner has to upload a recording to Loom
+	LinkMismatch     Kind = "link_mismatch"  // found when a link that was saved without a check was checked
+	SyncFailed       Kind = "sync_failed"
+	KeyRefused       Kind = "key_refused"
+	ScheduleStopped  Kind = "schedule_stopped"
+	WebhookLost      Kind = "webhook_lost"
+	ConnectionFailed Kind = "connection_failed" // the owner's mail server or webhook
+	Digest           Kind = "digest"            // of a week
 )
 
 // The states of the fields mail and hook. A blank state means that the owner didn't want the notice that way.

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -10,20 +9,27 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// TransferChanged records a notice if a transfer has failed, or waits for its owner. app is the transaction that saves
-// the transfer.
+// TransferChanged records a notice if a transfer has failed or waits for its owner, if its file could not be fetched
+// again, or if its link turns out to lead to another video. app is the transaction that saves the transfer.
 func (s *Service) TransferChanged(app core.App, transfer *core.Record) error {
-	status := transfer.GetString("status")
-	if status == transfer.Original().GetString("status") {
+	before, status := transfer.Original(), transfer.GetString("status")
+	id, job := int64(transfer.GetInt("recording_id")), transfer.GetString("job")
+	switch {
+	case isMismatch(before, transfer):
+		return notice.Add(app, notice.Notice{
+			Cause: fmt.Sprintf("link:%d:%s", id, digestOf(transfer.GetString("share_url"))), Kind: notice.LinkMismatch, RecordingID: id,
+			Text: fmt.Sprintf("The Loom link of “%s” may lead to another video. %s", titleOf(app, id), transfer.GetString("error")),
+		})
+	case status == before.GetString("status"):
 		return nil
 	}
-	id, job := int64(transfer.GetInt("recording_id")), transfer.GetString("job")
 	switch status {
+	case "delivered":
+		return s.refetched(app, before, transfer)
 	case "failed":
 		return notice.Add(app, notice.Notice{
 			Cause: fmt.Sprintf("failed:%d:%s:%d", id, job, transfer.GetInt("attempts")), Kind: notice.TransferFailed, RecordingID: id,
@@ -38,6 +44,29 @@ func (s *Service) TransferChanged(app core.App, transfer *core.Record) error {
 	return nil
 }
 
+// isMismatch reports whether a link that could not be checked when it was saved has been checked and leads to another
+// video.
+func isMismatch(before, transfer *core.Record) bool {
+	return before.GetString("unchecked") != "" && transfer.GetString("unchecked") == "" && !transfer.GetBool("verified") &&
+		transfer.GetString("error") != "" && transfer.GetString("share_url") == before.GetString("share_url")
+}
+
+// refetched records a notice if a delivered transfer became active to fetch its file again, and its job is dead.
+func (s *Service) refetched(app core.App, before, transfer *core.Record) error {
+	if before.GetDateTime("delivered_at").IsZero() {
+		return nil
+	}
+	job, err := s.queue.Find(transfer.GetString("job"))
+	if err != nil || job.GetString("status") != string(queue.StatusDead) {
+		return sqlite.IgnoreNoRows(err)
+	}
+	id := int64(transfer.GetInt("recording_id"))
+	return notice.Add(app, notice.Notice{
+		Cause: fmt.Sprintf("refetch:%d:%s:%d", id, job.Id, job.GetInt("attempts")), Kind: notice.RefetchFailed, RecordingID: id,
+		Text: fmt.Sprintf("The file of “%s” could not be fetched again. The video at Loom is not affected. %s", titleOf(app, id), job.GetString("error")),
+	})
+}
+
 // maxTitle is how many characters of a title a notice quotes.
 const maxTitle = 100
 
@@ -49,41 +78,36 @@ func titleOf(app core.App, recordingID int64) string {
 	return truncate(meeting.GetString("title"), maxTitle)
 }
 
-// ConnectionChanged records a notice if a key that was in use is refused. While a key is being checked for the first
-// time, its owner sees the result on the page. app is the transaction that saves the connection.
+// ConnectionChanged records a notice if a connection that was in use stops working. While one is being checked for the
+// first time, its owner sees the result on the page. app is the transaction that has saved the connection, so that the
+// notice isn't sent through it.
 func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error {
-	before := connection.Original().GetString("status")
-	if connection.GetString("provider") != "fathom" || connection.GetString("status") != "invalid" || before == "invalid" || before == "checking" {
+	before := connection.Original()
+	if status := before.GetString("status"); connection.GetString("status") != "invalid" || status == "invalid" || status == "checking" {
 		return nil
 	}
-	key := sha256.Sum256([]byte(connection.GetString("secret")))
-	return notice.Add(app, notice.Notice{
-		Cause: "key:" + hex.EncodeToString(key[:16]), Kind: notice.KeyRefused,
-		Text: "Fathom refused your API key. Syncs and transfers continue when you have saved a new one under Connections.",
-	})
+	n := notice.Notice{Kind: notice.ConnectionFailed}
+	switch connection.GetString("provider") {
+	case ProviderFathom:
+		n = notice.Notice{
+			Cause: "key:" + digestOf(connection.GetString("secret")), Kind: notice.KeyRefused,
+			Text: "Fathom refused your API key. Syncs and transfers continue when you have saved a new one under Connections.",
+		}
+	case ProviderSMTP:
+		n.Text = "Your mail server doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
+	case ProviderWebhook:
+		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
+	default:
+		return nil
+	}
+	if n.Cause == "" { // the same settings may work again, and fail later for another reason
+		n.Cause = "connection:" + connection.Id + ":" + digestOf(connection.GetString("secret")+before.GetString("checked_at"))
+	}
+	return notice.Add(app, n)
 }
 
-// ScheduleStopped creates the job that reports a schedule that was stopped because its runs failed. app is the
-// transaction that stops it.
-func (s *Service) ScheduleStopped(ctx context.Context, app core.App, schedule *core.Record) error {
-	work := payload{Schedule: schedule.Id, Run: schedule.GetString("last_job")}
-	_, err := s.queue.AddWith(ctx, app, schedule.GetString("user"), KindSend, work.encode(), queue.AddOptions{})
-	return err
-}
-
-// reportSchedule records the notice of a stopped schedule, unless it runs again.
-func (s *Service) reportSchedule(db *userdb.Database, work payload) error {
-	schedule, err := s.app.FindFirstRecordByFilter(migrations.JobSchedules, "id = {:id} && user = {:user}",
-		map[string]any{"id": work.Schedule, "user": db.UserID})
-	if err != nil || schedule.GetString("stopped") == "" {
-		return ignoreNoRows(err)
-	}
-	name := "The automatic " + schedule.GetString("kind")
-	if schedule.GetString("kind") == "fathom.sync" {
-		name = "The automatic sync"
-	}
-	return notice.Add(db.App, notice.Notice{
-		Cause: "schedule:" + work.Schedule + ":" + work.Run, Kind: notice.ScheduleStopped,
-		Text: name + " has stopped. " + schedule.GetString("stopped"),
-	})
+// digestOf returns a hash of a text, to make it part of a cause.
+func digestOf(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(hash[:16])
 }

@@ -16,13 +16,15 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// The providers of the connections that notices use.
+// The providers of connections. Notices use ProviderSMTP and ProviderWebhook.
 const (
+	ProviderFathom  = "fathom"
 	ProviderSMTP    = "smtp"
 	ProviderWebhook = "webhook"
 )
@@ -109,8 +111,8 @@ func (s *Service) checkWebhook(ctx context.Context, raw json.RawMessage, secret 
 		return invalid("Enter an https address on the Internet, without a user name and password.")
 	}
 	for _, event := range settings.Events {
-		if !slices.Contains(eventNames, event) {
-			return invalid("Unknown event " + fmt.Sprintf("%.50q", event) + ". Use " + strings.Join(eventNames, ", ") + ".")
+		if !slices.Contains(eventNames(), event) {
+			return invalid("Unknown event " + fmt.Sprintf("%.50q", event) + ". Use " + strings.Join(eventNames(), ", ") + ".")
 		}
 	}
 	if secret == nil {
@@ -183,7 +185,7 @@ func (s *Service) setConnection(db *userdb.Database, used *core.Record, status, 
 	return db.App.RunInTransaction(func(tx core.App) error {
 		current, err := tx.FindRecordById(schema.Connections, used.Id)
 		if err != nil {
-			return ignoreNoRows(err)
+			return sqlite.IgnoreNoRows(err)
 		}
 		if current.GetString("secret") != used.GetString("secret") || current.GetString("settings") != used.GetString("settings") {
 			return nil

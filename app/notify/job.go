@@ -47,6 +47,7 @@ type payload struct {
 	Digest   bool   `json:"digest,omitempty"`   // writes the summary of the last week
 	Schedule string `json:"schedule,omitempty"` // reports that this schedule was stopped
 	Run      string `json:"run,omitempty"`      // the last job of the schedule
+	Died     string `json:"died,omitempty"`     // reports that this job is dead
 }
 
 func (p payload) encode() string {
@@ -74,6 +75,8 @@ func (s *Service) Kind() queue.Kind {
 				dedupe = "digest"
 			case p.Schedule != "":
 				dedupe = "schedule:" + p.Schedule
+			case p.Died != "":
+				dedupe = "died:" + p.Died
 			}
 			return dedupe, err
 		},
@@ -107,6 +110,8 @@ func (s *Service) Handle(ctx context.Context, job queue.Job, _ queue.Report) (an
 		return result{}, s.writeDigest(ctx, db.Database)
 	case work.Schedule != "":
 		return result{}, s.reportSchedule(db.Database, work)
+	case work.Died != "":
+		return result{}, s.reportSync(db.Database, work)
 	}
 	if err := s.expire(db.Database); err != nil {
 		return nil, err

@@ -113,6 +113,28 @@ func TestRefusedRecipientIsNotTriedAgain(t *testing.T) {
 	assertNoMoreMail(p)
 }
 
+// A mail that can't be set aside must not be sent again at once, for as long as the database can't be written.
+func TestRefusedMailThatCannotBeSetAsideEndsTheRun(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	handle, err := p.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	defer handle.Release()
+	_, err = handle.App.NonconcurrentDB().NewQuery("CREATE TRIGGER refuse BEFORE UPDATE OF mail ON notices" +
+		" WHEN NEW.mail = 'failed' BEGIN SELECT RAISE(ABORT, 'no space'); END").Execute()
+	require.NoError(t, err)
+	mails.Refuse("RCPT", 550, "No such user")
+	before := mails.Sessions()
+	assert.Equal(t, "failed", sendNow(p).Text("status"))
+	assert.Equal(t, before+1, mails.Sessions())
+
+	_, err = handle.App.NonconcurrentDB().NewQuery("DROP TRIGGER refuse").Execute()
+	require.NoError(t, err)
+	assert.Equal(t, "completed", sendNow(p).Text("status"))
+	assert.Equal(t, []any{"failed"}, states(p.ListOwn("notices", ""), "mail"))
+}
+
 func TestMailIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
 	s, mails, p := startWithMail(t)
@@ -146,11 +168,17 @@ func TestOwnMailServerThatStopsWorkingIsReplacedByTheServers(t *testing.T) {
 	transferAll(p, 1001)
 	own.Refuse("AUTH", 535, "Password expired")
 	assert.Equal(t, "completed", sendNow(p).Text("status"))
-	assert.Len(t, mails.Mails(), 1)
+	require.Len(t, mails.Mails(), 2)
+	assert.Contains(t, subjectOf(t, mails.Mails()[0]), "Ready for Loom: ")
+	assert.Equal(t, "A connection has stopped working", subjectOf(t, mails.Mails()[1]))
 	assert.Empty(t, own.Mails())
 	connection := waitForCheck(p, "smtp")
 	assert.Equal(t, "invalid", connection["status"])
 	assert.Contains(t, connection["reason"], "Password expired")
+	notices := p.ListOwn("notices", "kind = 'connection_failed'")
+	require.Len(t, notices, 1)
+	assert.Contains(t, notices[0]["text"], "Your mail server doesn't work any more. ")
+	assert.Contains(t, notices[0]["text"], "Password expired")
 }
 
 func TestRefusedKeyIsReportedOnce(t *testing.T) {

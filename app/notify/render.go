@@ -10,7 +10,6 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
-	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -66,33 +65,22 @@ func (s *Service) render(db *userdb.Database, from mail.Address, user *core.Reco
 }
 
 func subject(app core.App, group string, notices []*core.Record) string {
-	count, first := len(notices), notices[0]
+	count, first := len(notices), kindOf(notices[0])
 	switch {
-	case group == preferences.GroupDigest:
-		return "Your week in Fathom-to-Loom"
-	case group == preferences.GroupYourTurn && count > 1:
+	case count > 1 && group == preferences.GroupYourTurn:
 		return fmt.Sprintf("%d recordings are ready for Loom", count)
-	case group == preferences.GroupYourTurn:
-		return "Ready for Loom: " + titleOf(app, int64(first.GetInt("recording_id")))
-	case count > 1:
+	case count > 1 && group == preferences.GroupFailed:
 		return fmt.Sprintf("%d problems in Fathom-to-Loom", count)
+	case first.titled:
+		return first.subject + titleOf(app, int64(notices[0].GetInt("recording_id")))
 	}
-	switch notice.Kind(first.GetString("kind")) {
-	case notice.KeyRefused:
-		return "Fathom refused your API key"
-	case notice.ScheduleStopped:
-		return "An automatic sync has stopped"
-	case notice.TransferFailed:
-		return "Transfer failed: " + titleOf(app, int64(first.GetInt("recording_id")))
-	}
-	return "A problem in Fathom-to-Loom"
+	return first.subject
 }
 
 // linkOf returns the page about a notice.
 func (s *Service) linkOf(app core.App, n *core.Record) string {
-	switch notice.Kind(n.GetString("kind")) {
-	case notice.KeyRefused, notice.ScheduleStopped, notice.WebhookLost:
-		return s.baseURL + "/#/connections"
+	if page := kindOf(n).page; page != "" {
+		return s.baseURL + page
 	}
 	if n.GetInt("recording_id") == 0 {
 		return s.baseURL + "/"

@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -35,16 +36,16 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		if err != nil || len(due) == 0 {
 			return sent, err
 		}
-		group := groupOf(due[0])
+		group := kindOf(due[0]).group
 		var notices []*core.Record
 		for _, n := range due {
-			if groupOf(n) == group {
+			if kindOf(n).group == group {
 				notices = append(notices, n)
 			}
 		}
 		user, err := s.app.FindRecordById(migrations.Users, db.UserID)
 		if err != nil {
-			return sent, ignoreNoRows(err)
+			return sent, sqlite.IgnoreNoRows(err)
 		}
 		from, err := s.chooseSender(db, user)
 		if err != nil {

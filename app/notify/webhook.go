@@ -26,20 +26,12 @@ const (
 	maxHookResponse = 64 << 10 // bytes that are read, so that the connection can be used again
 )
 
-// eventNames are the types of the messages to webhooks.
-var eventNames = []string{"transfer.failed", "transfer.your_turn", "key.refused", "schedule.stopped", "webhook.lost", "digest"}
-
-var eventOf = map[notice.Kind]string{
-	notice.TransferFailed: "transfer.failed", notice.YourTurn: "transfer.your_turn", notice.KeyRefused: "key.refused",
-	notice.ScheduleStopped: "schedule.stopped", notice.WebhookLost: "webhook.lost", notice.Digest: "digest",
-}
-
 // testEvent is the type of the message that checks a webhook.
 const testEvent = "test"
 
 // wants reports whether a webhook receives a notice.
 func (w webhookSettings) wants(n *core.Record) bool {
-	return len(w.Events) == 0 || slices.Contains(w.Events, eventOf[notice.Kind(n.GetString("kind"))])
+	return len(w.Events) == 0 || slices.Contains(w.Events, kindOf(n).event)
 }
 
 // event is the body of a message.
@@ -123,9 +115,7 @@ func (s *Service) eventOf(app core.App, n *core.Record) event {
 	if data.RecordingID != 0 {
 		data.Title = titleOf(app, data.RecordingID)
 	}
-	return event{
-		Type: eventOf[notice.Kind(n.GetString("kind"))], Timestamp: n.GetDateTime("created").Time(), Data: data,
-	}
+	return event{Type: kindOf(n).event, Timestamp: n.GetDateTime("created").Time(), Data: data}
 }
 
 // testWebhook sends a message that receivers should accept and ignore.

@@ -77,12 +77,12 @@ func (r *receiver) answer(status int) {
 	r.status = status
 }
 
-// received returns the messages of a type.
+// received returns the messages of a type; blank means all.
 func (r *receiver) received(kind string) (messages []message) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, m := range r.messages {
-		if m.Type == kind {
+		if kind == "" || m.Type == kind {
 			messages = append(messages, m)
 		}
 	}

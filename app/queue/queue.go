@@ -68,6 +68,7 @@ type Queue struct {
 	wake       background.Wake
 	onCancel   func(jobID string)
 	onStopped  func(ctx context.Context, tx core.App, schedule *core.Record) error
+	onDead     func(ctx context.Context, job Job) error
 	isDormant  func(ctx context.Context, userID string) (bool, error)
 	releaseDue atomic.Bool // whether pauses may have ended since releasePaused
 
@@ -106,6 +107,7 @@ func New(cfg Config) *Queue {
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
 		onStopped:   func(context.Context, core.App, *core.Record) error { return nil },
+		onDead:      func(context.Context, Job) error { return nil },
 		isDormant:   cfg.IsDormant,
 		topPriority: map[string]int{},
 		holds:       holds{},

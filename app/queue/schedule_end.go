@@ -2,8 +2,6 @@ package queue
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -23,6 +22,19 @@ const (
 // that stops it. It must not be called once the queue is in use.
 func (q *Queue) OnScheduleStopped(stopped func(ctx context.Context, tx core.App, schedule *core.Record) error) {
 	q.onStopped = stopped
+}
+
+// OnDead sets the function that is called after a job has become dead. It must not be called once the queue is in use.
+func (q *Queue) OnDead(died func(ctx context.Context, job Job) error) {
+	q.onDead = died
+}
+
+// reportDead calls what follows from the end of a dead job. It only logs errors, because the job has ended in any case.
+func (q *Queue) reportDead(ctx context.Context, job Job, message string) {
+	q.recordScheduleFailure(ctx, job, message)
+	if err := q.onDead(ctx, job); err != nil {
+		q.logger.Warn("failed to report a dead job", "job", job.ID, "user", job.UserID, "error", err)
+	}
 }
 
 // recordScheduleFailure counts the failure of a dead job that a schedule created, and stops the schedule after
@@ -101,7 +113,7 @@ func (q *Queue) changeSchedule(ctx context.Context, id string, change func(*core
 	err := q.app.RunInTransaction(func(tx core.App) error {
 		schedule, err := tx.FindRecordById(migrations.JobSchedules, id)
 		if err != nil {
-			return ignoreNoRows(err)
+			return sqlite.IgnoreNoRows(err)
 		}
 		stopped, failures := schedule.GetString("stopped"), schedule.GetInt("failures")
 		change(schedule)
@@ -120,13 +132,6 @@ func (q *Queue) changeSchedule(ctx context.Context, id string, change func(*core
 		return fmt.Errorf("change schedule %s: %w", id, err)
 	}
 	return nil
-}
-
-func ignoreNoRows(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
 }
 
 func shortenStopped(reason string) string { return sanitize.Truncate(reason, maxStopped) }

@@ -159,6 +159,10 @@ func TestDeliveredTransferKeepsItsLinkWhileItsFileIsFetchedAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "dead", p.RunJob("recording.transfer", again).Text("status"))
 	requireAsBefore("failed")
+	failed := p.ListOwn("notices", "kind = 'refetch_failed'")
+	require.Len(t, failed, 1)
+	assert.EqualValues(t, 1001, failed[0]["recording_id"])
+	assert.Contains(t, failed[0]["text"], "could not be fetched again.")
 	_, err = p.Simulator.Change(1001, simulator.Restored())
 	require.NoError(t, err)
 	requireStoredAsAtFathom(p, 1001)
@@ -170,6 +174,7 @@ func TestDeliveredTransferKeepsItsLinkWhileItsFileIsFetchedAgain(t *testing.T) {
 	p.Simulator.ClearFaults()
 	requireAsBefore("interrupted by a restart")
 	requireStoredAsAtFathom(p, 1001)
+	assert.Len(t, p.ListOwn("notices", "kind = 'refetch_failed'"), 1, "only the dead one is reported")
 }
 
 func TestDoubtAboutALinkSurvivesAnotherTransfer(t *testing.T) {
@@ -182,4 +187,23 @@ func TestDoubtAboutALinkSurvivesAnotherTransfer(t *testing.T) {
 	deleteFile(p, 1001)
 	completeTransfer(p, 1001)
 	assert.Equal(t, "The video at Loom has another length.", recordFor(p, "transfers", 1001)["error"])
+}
+
+func TestFileIsFetchedAgainIfThatIsAskedForDuringATransfer(t *testing.T) {
+	t.Parallel()
+	_, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 6 << 20}})
+	hold := make(chan struct{})
+	p.Simulator.Inject(simulator.Fault{Path: mediaPath, HoldAfter: 3 << 20, Hold: hold})
+	id := enqueueTransfer(p, 1001).Text("id")
+	waitForTransferStatus(p, 1001, "downloading")
+	again := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1001, "again": true})
+	require.Equal(t, 200, again.Status, again.Raw)
+	assert.Equal(t, id, again.Text("id"), "the active job does it")
+	close(hold)
+	p.Eventually(func() bool {
+		return p.Job(id).Text("status") == "completed" && countRequests(p.Server, "POST", "/external/v1/recordings/1001/download") == 2
+	})
+	waitForTransferStatus(p, 1001, "awaiting_share_url")
+	assert.Equal(t, 2, mediaRequests(p))
+	requireStoredAsAtFathom(p, 1001)
 }

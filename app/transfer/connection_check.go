@@ -53,7 +53,7 @@ func (c *checks) slotsOf(provider string) checkSlots {
 
 // CheckConnection checks a connection in the background and records the result. It returns
 // immediately. If a check of the connection is already running, one more check follows it, however often
-// the connection changes. After Stop, the connection keeps its status until ResumeDatabase.
+// the connection changes. After Stop, the connection keeps its status until its database is opened.
 func (s *Service) CheckConnection(database string, connection *core.Record) {
 	id := connection.Id
 	s.checks.start(database+"/"+id, s.checks.slotsOf(connection.GetString("provider")), func(ctx context.Context) {
@@ -130,7 +130,7 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 		err = s.checkStored(ctx, db.Database, connection)
 	}
 	if !s.checks.group.Running() {
-		return nil // the check was cancelled; ResumeDatabase repeats it
+		return nil // the check was cancelled; it is repeated when the database is opened
 	}
 	return s.recordCheck(db.Database, connection, err)
 }

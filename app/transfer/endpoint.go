@@ -28,6 +28,7 @@ const (
 	endpointActive   = "active"
 	endpointRemoving = "removing" // another one has replaced it; messages that are on their way are accepted for keepReplaced
 	endpointLost     = "lost"     // Fathom may have a webhook that the server doesn't know
+	endpointRefused  = "refused"  // Fathom has refused to create a webhook
 )
 
 const purposeWebhook = "webhook"

@@ -31,6 +31,7 @@ func saveLink(p apptest.Person, recordingID int64, text string, confirmed bool) 
 	return p.Own(http.MethodPatch, transferPath(p, recordingID), map[string]any{"share_url": text, "confirmed": confirmed})
 }
 
+// Case C03: the right link is accepted although the meeting's times include more than the video.
 func TestLinkIsComparedWithTheFileInsteadOfTheMeeting(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})
@@ -76,6 +77,7 @@ func TestLinkToAnotherVideoShowsBothSidesAndCanBeConfirmed(t *testing.T) {
 	assert.Equal(t, true, got.Get("verified"), "a confirmation that wasn't needed")
 }
 
+// Case C04: a Loom video that is not public can be confirmed.
 func TestPrivateLinkCanBeSavedWithoutACheck(t *testing.T) {
 	t.Parallel()
 	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002)
@@ -112,6 +114,35 @@ func TestUncheckedLinkIsCheckedAgainWhenItsDatabaseIsOpened(t *testing.T) {
 	assert.Equal(t, []any{"delivered", "", share}, []any{transfer["status"], transfer["unchecked"], transfer["share_url"]})
 }
 
+func TestUncheckedLinkThatLeadsToAnotherVideoIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002)
+	share := uploadToLoom(p, 1002)
+	s.Simulator.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503})
+	require.Equal(t, "unreachable", saveLink(p, 1001, share, true).Text("unchecked"))
+	for range 2 {
+		require.NoError(t, s.Stop())
+		apptest.Execute(t, p.DataFile(), "UPDATE transfers SET link_check_at = '2026-01-01 00:00:00.000Z' WHERE unchecked != ''")
+		s = s.Restart()
+		p = p.On(s)
+		p.Eventually(func() bool { return recordFor(p, "transfers", 1001)["unchecked"] == "" })
+	}
+	transfer := recordFor(p, "transfers", 1001)
+	assert.Equal(t, []any{"delivered", false, share}, []any{transfer["status"], transfer["verified"], transfer["share_url"]})
+	notices := p.ListOwn("notices", "kind = 'link_mismatch'")
+	require.Len(t, notices, 1)
+	assert.EqualValues(t, 1001, notices[0]["recording_id"])
+	assert.Contains(t, notices[0]["text"], transfer["error"])
+
+	require.Equal(t, http.StatusOK, saveLink(p, 1001, uploadToLoom(p, 1001), false).Status)
+	s.Simulator.Inject(simulator.Fault{Path: "/v1/oembed", Status: 503})
+	saveLink(p, 1002, share, true)
+	require.Equal(t, http.StatusOK, saveLink(p, 1002, share, false).Status)
+	assert.Len(t, p.ListOwn("notices", "kind = 'link_mismatch'"), 1, "what the owner does is no news")
+}
+
+// Case C05: calls of one day that share a name are told apart.
+// Case C06: the date and the time in a name are those of the user's time zone.
 func TestTwoCallsOfADayAreToldApart(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})

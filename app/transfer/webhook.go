@@ -20,7 +20,7 @@ const KindWebhook = "fathom.webhook"
 
 const (
 	webhookMaxWait = 24 * time.Hour
-	maxLost        = 5 // webhooks of a user that may exist at Fathom without being known
+	maxFailed      = 5 // webhooks of a user that Fathom has refused, or that may exist there without being known
 )
 
 // ensureWebhook creates the user's webhook at Fathom, or removes those that aren't wanted any more.
@@ -46,12 +46,12 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 		if err := s.loseWebhook(ctx, db.App, endpoint); err != nil {
 			return err
 		}
-		webhooks.lost++
+		webhooks.failed = append(webhooks.failed, endpoint)
 	}
 	switch {
 	case !webhooks.wanted || webhooks.current != nil:
-	case webhooks.lost >= maxLost:
-		s.logger.Warn("gave up creating a webhook, because too many are lost", "database", db.Name)
+	case len(webhooks.failed) >= maxFailed:
+		s.logger.Warn("gave up creating a webhook, because too many attempts have failed", "database", db.Name)
 	default:
 		if webhooks.current, err = s.createWebhook(ctx, db, account, connection); err != nil {
 			return err
@@ -74,12 +74,12 @@ type webhooks struct {
 	current     *core.Record   // the one that is wanted; nil if there is none
 	outdated    []*core.Record // to be removed
 	unconfirmed []*core.Record // whose creation was interrupted
-	lost        int
+	failed      []*core.Record // those that Fathom has refused or not confirmed, the oldest first
 }
 
 // areReached reports whether nothing is to be done.
 func (w webhooks) areReached() bool {
-	return len(w.outdated) == 0 && len(w.unconfirmed) == 0 && (!w.wanted || w.current != nil || w.lost >= maxLost)
+	return len(w.outdated) == 0 && len(w.unconfirmed) == 0 && (!w.wanted || w.current != nil || len(w.failed) >= maxFailed)
 }
 
 // webhooksOf compares the webhooks of a user with what is wanted. connection is the user's connection to Fathom.
@@ -94,8 +94,8 @@ func (s *Service) webhooksOf(db *userdb.Database, connection *core.Record) (w we
 		switch endpoint.GetString("status") {
 		case endpointCreating: // only one job of a user runs, so its run has ended
 			w.unconfirmed = append(w.unconfirmed, endpoint)
-		case endpointLost:
-			w.lost++
+		case endpointLost, endpointRefused:
+			w.failed = append(w.failed, endpoint)
 		case endpointActive:
 			if w.wanted && w.current == nil && wanted.matches(endpoint) {
 				w.current = endpoint
@@ -153,7 +153,7 @@ func (s *Service) createWebhook(ctx context.Context, db *userdb.Database, accoun
 		return s.activateWebhook(ctx, db, account, endpoint, webhook)
 	case isRefusedForGood(err): // for example by the user's plan; the server polls instead
 		s.logger.Warn("Fathom refused to create a webhook", "database", db.Name, "error", err)
-		return nil, s.recordLost(ctx, endpoint)
+		return nil, s.setEndpointStatus(ctx, endpoint, endpointRefused)
 	case mayExist(err):
 		return nil, errors.Join(err, s.loseWebhook(ctx, db.App, endpoint))
 	}
@@ -241,18 +241,18 @@ const webhookUnconfirmed = "A webhook at Fathom could not be confirmed, so anoth
 // who can delete it in Fathom's settings. The server doesn't accept its messages. app is the user's database.
 func (s *Service) loseWebhook(ctx context.Context, app core.App, endpoint *core.Record) error {
 	s.logger.Warn("a webhook at Fathom could not be confirmed", "user", endpoint.GetString("user"), "endpoint", endpoint.Id)
-	// Of a crash in between, the next run learns because the endpoint is not yet recorded as lost.
+	// The notice comes first, so that the next run repeats both after a crash.
 	if err := addLostNotice(app, endpoint.Id, webhookUnconfirmed); err != nil {
 		return err
 	}
-	return s.recordLost(ctx, endpoint)
+	return s.setEndpointStatus(ctx, endpoint, endpointLost)
 }
 
 func addLostNotice(app core.App, endpointID, text string) error {
 	return notice.Add(app, notice.Notice{Cause: "webhook:" + endpointID, Kind: notice.WebhookLost, Text: text})
 }
 
-func (s *Service) recordLost(ctx context.Context, endpoint *core.Record) error {
-	endpoint.Set("status", endpointLost)
+func (s *Service) setEndpointStatus(ctx context.Context, endpoint *core.Record, status string) error {
+	endpoint.Set("status", status)
 	return s.global.SaveWithContext(ctx, endpoint)
 }

@@ -66,9 +66,9 @@ func (s *Service) removeWebhook(ctx context.Context, db *userdb.Database, endpoi
 // recordRemoval records in tx that a webhook is to be deleted at Fathom. dataKey is that of the user's database.
 func (s *Service) recordRemoval(ctx context.Context, tx core.App, database string, dataKey *vault.DataKey, endpoint *core.Record) error {
 	apiKey, err := dataKey.Open(endpointLocation(database, endpoint, "key"), endpoint.GetString("key"))
-	if err != nil { // nothing can delete it
-		s.logger.Warn("failed to decrypt the API key of a webhook, which stays at Fathom", "endpoint", endpoint.Id, "error", err)
-		return nil
+	if err != nil { // deleteWebhook uses the current key instead
+		s.logger.Warn("failed to decrypt the API key of a webhook", "endpoint", endpoint.Id, "error", err)
+		apiKey = nil
 	}
 	r := removal{Endpoint: endpoint.Id, User: endpoint.GetString("user"), FathomID: endpoint.GetString("fathom_id"), Created: timestamp(s.now())}
 	key, wrapped, err := s.databases.NewKey(r.keyName())
@@ -166,6 +166,9 @@ func (s *Service) deleteWebhook(ctx context.Context, r removal) error {
 	if err != nil {
 		return errors.Join(errWebhookStays, err)
 	}
+	if len(apiKey) == 0 {
+		return s.deleteWithCurrentKey(ctx, r)
+	}
 	err = s.fathom.Account(string(apiKey)).DeleteWebhook(ctx, r.FathomID)
 	if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindUnauthorized {
 		return s.deleteWithCurrentKey(ctx, r)
@@ -176,8 +179,8 @@ func (s *Service) deleteWebhook(ctx context.Context, r removal) error {
 	return err
 }
 
-// deleteWithCurrentKey deletes a webhook with the key that has replaced a refused one. It may belong to another account, to
-// which the webhook doesn't exist.
+// deleteWithCurrentKey deletes a webhook whose own key is refused or unknown with the one that the user has now. That may
+// belong to another account, to which the webhook doesn't exist.
 func (s *Service) deleteWithCurrentKey(ctx context.Context, r removal) error {
 	db, err := s.databases.AcquireForUser(ctx, r.User)
 	if errors.Is(err, registry.ErrNotFound) {
