@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,6 +84,25 @@ func TestWebAppWithLittleStorageAndOAuth(t *testing.T) {
 	in := install(t, sim, "USER_DB_QUOTA=14MB", "GOOGLE_CLIENT_ID=google", "GOOGLE_CLIENT_SECRET=secret", "GITHUB_CLIENT_ID=github", "GITHUB_CLIENT_SECRET=secret")
 	in.serve()
 	runNodeTests(t, "browser_states.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestWebAppTransfersAndLateParts(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 7 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim, "FATHOM_PARTS_FOR=7d")
+	in.serve()
+	downloads := t.TempDir()
+	runNodeTests(t, "browser_transfers.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","), "DOWNLOADS="+downloads)
+	for name, meetings := range map[string]int{"meeting.zip": 1, "selected.zip": 2, "matching.zip": 3} {
+		files := unzip(t, filepath.Join(downloads, name), t.TempDir())
+		videos := slices.DeleteFunc(slices.Clone(files), func(file string) bool { return filepath.Ext(file) != ".mp4" })
+		assert.Len(t, videos, meetings, "%s: %v", name, files)
+		assert.Contains(t, files, "index.md", name)
+	}
 }
 
 // When every database has a port of its own, the web app makes cross-origin requests.

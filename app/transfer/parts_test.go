@@ -336,3 +336,24 @@ func TestOwnersAskForThePartsOfOneMeeting(t *testing.T) {
 	assert.Equal(t, "dead", job.Text("status"))
 	assert.Contains(t, job.Text("error"), "isn't among your meetings")
 }
+
+func TestAskingAgainBringsActionItemsAndHighlights(t *testing.T) {
+	t.Parallel()
+	s, p := startWithParts(t, simulator.Config{Meetings: 2})
+	none := []any{}
+	_, err := s.Simulator.Change(1002, simulator.WithField("action_items", none), simulator.WithField("highlights", none))
+	require.NoError(t, err)
+	syncWithParts(p, false)
+	assert.NotEqual(t, "ready", partsOf(p, 1002)["action_items"])
+	assert.NotEqual(t, "ready", partsOf(p, 1002)["highlights"])
+
+	_, err = s.Simulator.Change(1002,
+		simulator.WithField("action_items", []map[string]any{{"description": "Write the minutes", "recording_timestamp": "00:00:01"}}),
+		simulator.WithField("highlights", []map[string]any{{"type": "bookmark", "summary": "The launch moves", "start_time": 4.2, "end_time": 9}}))
+	require.NoError(t, err)
+	job := p.RunJob("fathom.parts", map[string]any{"recording_id": 1002})
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.Equal(t, "ready", partsOf(p, 1002)["action_items"])
+	assert.Equal(t, "ready", partsOf(p, 1002)["highlights"])
+	assert.Len(t, recordFor(p, "meetings", 1002)["highlights"], 1)
+}
