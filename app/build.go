@@ -216,13 +216,20 @@ func (a *App) buildNotify() error {
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
 		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"), Now: a.Now,
 		Check: func(database string, connection *core.Record) { a.Transfers.CheckConnection(database, connection) },
+		Record: func(db *userdb.Database, used *core.Record, reason string) error {
+			return a.Transfers.RecordCheck(db, used, checkError(reason, true))
+		},
 	})
 	return err
 }
 
 // checkOutgoing is the transfer.Checker of mail servers and webhooks.
 func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
-	reason, refused := a.Notify.CheckConnection(ctx, db, connection, secret)
+	return checkError(a.Notify.CheckConnection(ctx, db, connection, secret))
+}
+
+// checkError returns the error of a connection that doesn't work for a reason, or nil if the reason is blank.
+func checkError(reason string, refused bool) error {
 	if reason == "" {
 		return nil
 	}

@@ -112,7 +112,7 @@ func (s *Service) sendMail(ctx context.Context, db *userdb.Database, from sender
 	})
 	if err == nil {
 		if from.connection != nil {
-			err = s.setConnection(db, from.connection, "valid", "")
+			err = s.recordUse(db, from.connection, "")
 		}
 		return errors.Join(setState(db, notices, "mail", notice.Sending, notice.Sent), err)
 	}
@@ -142,7 +142,7 @@ func (s *Service) mailFailed(db *userdb.Database, from sender, failure *mail.Err
 		s.logger.Warn("mail was refused", "database", db.Name, "notices", len(notices), "error", failure)
 		return setAside(setState(db, notices, "mail", notice.Due, notice.Failed))
 	case from.connection != nil:
-		return setAside(s.setConnection(db, from.connection, "invalid", failure.Message))
+		return setAside(s.recordUse(db, from.connection, failure.Message))
 	default:
 		s.logger.Error("failed to send mail through the server's mail server", "error", failure)
 		return queue.Temporary("The mail server of this server doesn't work. Contact the operator.", failure, 0)

@@ -90,7 +90,7 @@ func (s *Service) sendWebhooks(ctx context.Context, db *userdb.Database) (sent i
 			continue
 		}
 		if failure.final {
-			if err := s.setConnection(db, connection, "invalid", failure.message); err != nil {
+			if err := s.recordUse(db, connection, failure.message); err != nil {
 				return sent, err
 			}
 			return sent, s.enqueue(ctx, db.UserID, payload{Webhook: true}) // skips the rest

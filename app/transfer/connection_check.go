@@ -132,5 +132,5 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 	if !s.checks.group.Running() {
 		return nil // the check was cancelled; it is repeated when the database is opened
 	}
-	return s.recordCheck(db.Database, connection, err)
+	return s.RecordCheck(db.Database, connection, err)
 }

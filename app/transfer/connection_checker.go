@@ -119,8 +119,9 @@ func explainKey(err error) error {
 	}
 }
 
-// recordCheck saves the result of a check of a connection, unless its secret has been replaced since.
-func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
+// RecordCheck saves what a check or a use of a connection has shown, unless the connection has been changed since. result is
+// nil if it works, and otherwise best a *CheckError.
+func (s *Service) RecordCheck(db *userdb.Database, used *core.Record, result error) error {
 	status, reason := ConnectionValid, ""
 	if result != nil {
 		failure := asCheckError(result)
