@@ -154,7 +154,7 @@ func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
 
 func (d databaseHandlers) connectionRemoved(e *core.RecordEvent) error {
 	if e.Record.GetString("provider") == transfer.ProviderFathom {
-		d.Transfers.ConnectionRemoved(d.db, e.Record)
+		d.Transfers.ConnectionRemoved(d.db)
 	}
 	return e.Next()
 }

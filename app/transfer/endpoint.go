@@ -26,8 +26,9 @@ const EndpointPath = "/api/fathom/"
 const (
 	endpointCreating = "creating" // Fathom has been asked, and has not answered yet
 	endpointActive   = "active"
-	endpointLost     = "lost" // Fathom may have a webhook that the server doesn't know
-	endpointRefused  = "refused"
+	endpointRemoving = "removing" // another one has replaced it; messages that are on their way are accepted for keepReplaced
+	endpointLost     = "lost"     // Fathom may have a webhook that the server doesn't know
+	endpointRefused  = "refused"  // Fathom has refused to create a webhook
 )
 
 const purposeWebhook = "webhook"
@@ -41,7 +42,7 @@ type endpointSecret struct {
 }
 
 // newEndpoint returns an unsaved endpoint of a user and the random part of its path, which isn't stored.
-func (s *Service) newEndpoint(userID, keyHash string) (endpoint *core.Record, token string, err error) {
+func (s *Service) newEndpoint(userID, purpose string) (endpoint *core.Record, token string, err error) {
 	collection, err := s.global.FindCachedCollectionByNameOrId(migrations.FathomEndpoints)
 	if err != nil {
 		return nil, "", err
@@ -50,17 +51,27 @@ func (s *Service) newEndpoint(userID, keyHash string) (endpoint *core.Record, to
 	endpoint = core.NewRecord(collection)
 	endpoint.Set("id", core.GenerateDefaultRandomId())
 	endpoint.Set("user", userID)
-	endpoint.Set("purpose", purposeWebhook)
+	endpoint.Set("purpose", purpose)
 	endpoint.Set("path_hash", hashOfPath(token))
 	endpoint.Set("status", endpointCreating)
 	endpoint.Set("target", s.webhookBase)
-	endpoint.Set("key_hash", keyHash)
 	return endpoint, token, nil
 }
 
 func hashOfPath(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+// sealEndpointKey stores in an endpoint, which it doesn't save, the API key that creates its webhook and must delete it,
+// perhaps after another key has replaced it.
+func sealEndpointKey(key *vault.DataKey, database string, endpoint *core.Record, apiKey string) error {
+	sealed, err := key.Seal(endpointLocation(database, endpoint, "key"), []byte(apiKey))
+	if err != nil {
+		return fmt.Errorf("seal the key of webhook %s: %w", endpoint.Id, err)
+	}
+	endpoint.Set("key", sealed)
+	return nil
 }
 
 // hashOfKey identifies an API key as it is stored, that is, encrypted.
@@ -71,9 +82,9 @@ func (s *Service) findEndpoint(token string) (*core.Record, error) {
 	return s.global.FindFirstRecordByData(migrations.FathomEndpoints, "path_hash", hashOfPath(token))
 }
 
-// endpointsOf returns the webhooks of a user, the oldest first.
-func (s *Service) endpointsOf(userID string) ([]*core.Record, error) {
-	endpoints, err := s.global.FindRecordsByFilter(migrations.FathomEndpoints,
+// endpointsOf returns the webhooks of a user, the oldest first. app is the global database or a transaction.
+func (s *Service) endpointsOf(app core.App, userID string) ([]*core.Record, error) {
+	endpoints, err := app.FindRecordsByFilter(migrations.FathomEndpoints,
 		"user = {:user} && purpose = {:purpose}", "created", 0, 0, dbx.Params{"user": userID, "purpose": purposeWebhook})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("find webhooks of user %s: %w", userID, err)
@@ -81,13 +92,13 @@ func (s *Service) endpointsOf(userID string) ([]*core.Record, error) {
 	return endpoints, nil
 }
 
-func endpointLocation(database string, endpoint *core.Record) vault.Location {
-	return vault.Location{Database: database, Collection: migrations.FathomEndpoints, Record: endpoint.Id, Field: "secret"}
+func endpointLocation(database string, endpoint *core.Record, field string) vault.Location {
+	return vault.Location{Database: database, Collection: migrations.FathomEndpoints, Record: endpoint.Id, Field: field}
 }
 
 // sealEndpointSecret stores the secret that Fathom signs with in an endpoint, which it doesn't save.
 func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Record, secret string) error {
-	sealed, err := key.Seal(endpointLocation(database, endpoint), []byte(secret))
+	sealed, err := key.Seal(endpointLocation(database, endpoint, "secret"), []byte(secret))
 	if err != nil {
 		return fmt.Errorf("seal the secret of webhook %s: %w", endpoint.Id, err)
 	}
@@ -111,7 +122,7 @@ func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([
 	}
 	var secrets []standardwebhooks.Secret
 	for _, secret := range stored[:min(len(stored), maxEndpointSecrets)] {
-		text, err := key.Open(endpointLocation(name, endpoint), secret.Sealed)
+		text, err := key.Open(endpointLocation(name, endpoint, "secret"), secret.Sealed)
 		if err != nil {
 			s.logger.Warn("failed to decrypt the secret of a webhook", "endpoint", endpoint.Id, "error", err)
 			continue

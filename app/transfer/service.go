@@ -111,6 +111,7 @@ func New(cfg Config) *Service {
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	s.cleanups.group.Start(ctx)
+	s.RemoveWebhooksLater() // whose removal a stop has interrupted
 	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages))
 }
 

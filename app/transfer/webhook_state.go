@@ -44,7 +44,7 @@ func (s *Service) WebhookState(db *userdb.Database) (state WebhookState, err err
 	if err != nil {
 		return state, fmt.Errorf("find the fathom connection: %w", err)
 	}
-	webhooks, err := s.webhooksOf(db, hashOfKey(connection.GetString("secret")))
+	webhooks, err := s.webhooksOf(db, connection)
 	if err != nil {
 		return state, err
 	}
