@@ -16,7 +16,10 @@ func TestUsageByMeeting(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	samples := p.CreateSamples()
-	talk := p.SaveRecord("meetings", map[string]any{"recording_id": 2, "title": "Long talk", "summary": strings.Repeat("é", 1000)})
+	talk := p.SaveRecord("meetings", map[string]any{
+		"recording_id": 2, "title": "Long talk", "summary": strings.Repeat("é", 1000),
+		"highlights": types.JSONRaw(`[{"text":"` + strings.Repeat("h", 3000) + `"}]`),
+	})
 	p.SaveRecord("transcripts", map[string]any{
 		"meeting": talk.Id, "recording_id": 2, "items": types.JSONRaw(`[{"text":"` + strings.Repeat("x", 5000) + `"}]`), "text": strings.Repeat("x", 5000),
 	})
@@ -30,7 +33,7 @@ func TestUsageByMeeting(t *testing.T) {
 	require.Len(t, items, 3)
 	assert.Equal(t, talk.Id, items[0]["meeting"])
 	assert.Equal(t, "Long talk", items[0]["title"])
-	assert.InDelta(t, 12_000, items[0]["text"], 100, "bytes of UTF-8")
+	assert.InDelta(t, 15_000, items[0]["text"], 100, "bytes of UTF-8")
 	assert.EqualValues(t, 0, items[0]["video"])
 	assert.Equal(t, samples.Meeting, items[1]["meeting"])
 	assert.EqualValues(t, len(p.Marker()), items[1]["video"])

@@ -13,7 +13,7 @@ type MeetingUsage struct {
 	RecordingID int64  `json:"recording_id" db:"recording_id"`
 	Title       string `json:"title" db:"title"`
 	Video       int64  `json:"video" db:"video"` // of the recording, on disk or in S3
-	Text        int64  `json:"text" db:"text"`   // of the summary, the transcript and all other texts
+	Text        int64  `json:"text" db:"text"`   // of the summary, the transcript, the highlights and all other texts
 }
 
 // usageByMeetingSQL reads no texts: SQLite stores their lengths in bytes beside them.
@@ -21,7 +21,7 @@ const usageByMeetingSQL = `
 SELECT * FROM (SELECT m.id AS meeting, m.recording_id, m.title,
 	CASE WHEN COALESCE(r.file, '') = '' THEN 0 ELSE r.size END AS video,
 	COALESCE(octet_length(m.raw), 0) + octet_length(m.summary) + COALESCE(octet_length(m.action_items), 0)
-		+ COALESCE(octet_length(m.invitees), 0) + COALESCE(octet_length(t.items), 0) + COALESCE(octet_length(t.text), 0) AS text
+		+ COALESCE(octet_length(m.highlights), 0) + COALESCE(octet_length(m.invitees), 0) + COALESCE(octet_length(t.items), 0) + COALESCE(octet_length(t.text), 0) AS text
 FROM meetings m
 LEFT JOIN recordings r ON r.recording_id = m.recording_id
 LEFT JOIN transcripts t ON t.recording_id = m.recording_id)
