@@ -83,6 +83,8 @@ type App struct {
 	FreeSpace func(dir string) (int64, error)
 	// Now is the clock of jobs. The default is time.Now.
 	Now func() time.Time
+	// FathomNow is the clock of the limits on calls to Fathom. The default is time.Now.
+	FathomNow func() time.Time
 
 	control *control.Server
 	fathom  *fathom.Client

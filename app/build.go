@@ -147,7 +147,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
-		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) },
+		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) }, Now: a.FathomNow,
 	})
 	if err != nil {
 		return err
@@ -176,8 +176,8 @@ func (a *App) buildJobs() error {
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)
 	}
-	a.Databases.OnOpened(a.Transfers.ResumeDatabase)
-	a.Databases.OnOpened(a.Notify.ResumeDatabase)
+	a.Databases.OnUnfinished(a.Transfers.Unfinished()...)
+	a.Databases.OnUnfinished(a.Notify.Unfinished()...)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
@@ -214,15 +214,22 @@ func (a *App) buildNotify() error {
 	}
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
-		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"),
-		Check: func(database, connectionID string) { a.Transfers.CheckConnection(database, connectionID) },
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"), Now: a.Now,
+		Check: func(database string, connection *core.Record) { a.Transfers.CheckConnection(database, connection) },
+		Record: func(db *userdb.Database, used *core.Record, reason string) error {
+			return a.Transfers.RecordCheck(db, used, checkError(reason, true))
+		},
 	})
 	return err
 }
 
 // checkOutgoing is the transfer.Checker of mail servers and webhooks.
 func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
-	reason, refused := a.Notify.CheckConnection(ctx, db, connection, secret)
+	return checkError(a.Notify.CheckConnection(ctx, db, connection, secret))
+}
+
+// checkError returns the error of a connection that doesn't work for a reason, or nil if the reason is blank.
+func checkError(reason string, refused bool) error {
 	if reason == "" {
 		return nil
 	}

@@ -85,10 +85,11 @@ func (a *account) runJob(ctx context.Context, kind string, payload any) error {
 	return a.await(ctx, jobs+"/"+job.ID, a.token, "pending processing", "completed")
 }
 
-// await polls a record until its status is the wanted one. Any status that isn't among those before is an error.
+// await polls a record until its status is the wanted one. Any status that isn't among those before is an error. The
+// time between two polls is a small part of the time so far, so that it neither falsifies the result nor keeps the
+// server busy.
 func (a *account) await(ctx context.Context, link, token, before, wanted string) error {
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
+	start := time.Now()
 	for {
 		raw, err := send(ctx, http.MethodGet, link, token, nil)
 		if err != nil {
@@ -105,7 +106,7 @@ func (a *account) await(ctx context.Context, link, token, before, wanted string)
 			return fmt.Errorf("wait for status %q: %s", wanted, raw)
 		}
 		select {
-		case <-tick.C:
+		case <-time.After(min(max(time.Since(start)/20, time.Millisecond), 50*time.Millisecond)):
 		case <-ctx.Done():
 			return ctx.Err()
 		}

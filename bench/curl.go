@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
@@ -14,6 +16,7 @@ import (
 	"github.com/minio/minio-go/v7/pkg/credentials"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 // curlToDisk downloads a file with curl. It removes the file.
@@ -22,8 +25,49 @@ func curlToDisk(ctx context.Context, source, path string) (cost, error) {
 	return runTogether(exec.CommandContext(ctx, "curl", "-sSf", "-o", path, source))
 }
 
-// curlToDiskSafely is curlToDisk with what the server does besides: it calculates the file's checksum while it arrives,
-// and syncs it to disk.
+// requestWithCurl asks Fathom for the file of a recording, as the server does: it requests the file and asks once
+// whether it is ready, which it is at a simulated Fathom. It returns the link to the file.
+func requestWithCurl(ctx context.Context, fathomURL string, recordingID int64) (link string, total cost, err error) {
+	path := fmt.Sprintf("%s/recordings/%d/download", fathomURL, recordingID)
+	var download struct {
+		DownloadID string `json:"download_id"`
+		Video      *struct{ URL string }
+	}
+	ask := func(arguments ...string) error {
+		var body bytes.Buffer
+		request := exec.CommandContext(ctx, "curl", append(arguments, "-sSf", "-H", "X-Api-Key: "+simulator.DemoAPIKey)...)
+		request.Stdout = &body
+		asked, err := runTogether(request)
+		total.add(asked)
+		if err != nil {
+			return err
+		}
+		return json.Unmarshal(body.Bytes(), &download)
+	}
+	if err := ask("-X", "POST", "-H", "Content-Type: application/json", "-d", "{}", path); err != nil {
+		return "", total, err
+	}
+	if err := ask(path + "s/" + download.DownloadID); err != nil {
+		return "", total, err
+	}
+	if download.Video == nil {
+		return "", total, errors.New("simulated Fathom has prepared no file")
+	}
+	return download.Video.URL, total, nil
+}
+
+// curlLikeTheServer asks Fathom for the file of a recording before it stores the file.
+func curlLikeTheServer(ctx context.Context, fathomURL string, recordingID int64, store func(link string) (cost, error)) (cost, error) {
+	link, total, err := requestWithCurl(ctx, fathomURL, recordingID)
+	if err != nil {
+		return total, err
+	}
+	stored, err := store(link)
+	total.add(stored)
+	return total, err
+}
+
+// curlToDiskSafely is curlToDisk that calculates the file's checksum while it arrives, and syncs the file to disk.
 func curlToDiskSafely(ctx context.Context, source, path string) (cost, error) {
 	defer os.Remove(path)
 	download := exec.CommandContext(ctx, "curl", "-sSf", source)
@@ -41,7 +85,8 @@ func curlToDiskSafely(ctx context.Context, source, path string) (cost, error) {
 		return total, err
 	}
 	synced, err := runTogether(exec.CommandContext(ctx, "sync", path))
-	return cost{total.took + synced.took, total.cpu + synced.cpu}, err
+	total.add(synced)
+	return total, err
 }
 
 // curlToS3 streams a file from one curl to another, which sends it to a bucket in one request. That request is signed,

@@ -9,27 +9,30 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 const (
-	recordingRounds = 5 // transfers of the server and of curl, in turn
-
 	smallRecording = 10e6 // bytes
 	largeRecording = 4e9  // bytes, which is almost the most that Loom accepts
 )
 
-// The recordings at the simulated Fathom. Those of the rounds have the ids from firstRound on.
-const (
-	smallID = 1 + iota
-	largeID
-	firstRound
-)
+// trial is a number of transfers of recordings of one size, by the server and by curl in turn.
+type trial struct {
+	size    int64 // bytes
+	rounds  int   // without the first one, which is a rehearsal
+	firstID int64 // the recording of each round has an id of its own at the simulated Fathom
+	link    string
+}
 
 // cost is what one transfer took.
 type cost struct{ took, cpu time.Duration }
+
+func (c *cost) add(other cost) {
+	c.took += other.took
+	c.cpu += other.cpu
+}
 
 // recordings measures transfers of recordings. The simulated Fathom, which is also the host of the files, and the S3
 // service run in this process, so that only the costs of the server and of curl are counted.
@@ -37,14 +40,17 @@ type recordings struct {
 	*bench
 	fathom *simulator.Server
 	bucket *s3test.Server // it discards the content of objects
-	link   string         // to the file of the first round
-	size   int64          // bytes of the recordings of the rounds
+	trials []*trial
 }
 
 // measureRecordings measures how fast the server transfers recordings from Fathom to its storage, and its memory
 // meanwhile. Times are those of whole jobs: from the request that creates the job until its status is completed.
 func (b *bench) measureRecordings() (err error) {
-	r := &recordings{bench: b, size: int64(b.recordingMB) * 1e6}
+	r := &recordings{bench: b, trials: []*trial{
+		{size: smallRecording, rounds: 21, firstID: 1000},
+		{size: int64(b.recordingMB) * 1e6, rounds: 5, firstID: 2000},
+		{size: largeRecording, rounds: 2, firstID: 3000},
+	}}
 	r.bucket = s3test.New(s3test.Options{Discard: true}, b.dir)
 	defer r.bucket.Close()
 	if err := r.startFathom(); err != nil {
@@ -52,69 +58,69 @@ func (b *bench) measureRecordings() (err error) {
 	}
 	defer func() { err = errors.Join(err, r.fathom.Stop(context.WithoutCancel(b.ctx))) }()
 	file := filepath.Join(b.dir, "curl")
-	err = r.compare("disk", nil,
-		func() (cost, error) { return curlToDisk(b.ctx, r.link, file) },
-		func() (cost, error) { return curlToDiskSafely(b.ctx, r.link, file) })
-	if err != nil {
-		return err
+	toDisk := func(link string) (cost, error) { return curlToDisk(b.ctx, link, file) }
+	toDiskSafely := func(link string) (cost, error) { return curlToDiskSafely(b.ctx, link, file) }
+	for _, t := range r.trials {
+		if err := r.compare(t, "disk", nil, toDisk, toDiskSafely); err != nil {
+			return err
+		}
 	}
-	return r.compare("S3", r.bucket.Settings(), func() (cost, error) {
-		return curlToS3(b.ctx, r.link, r.size, r.bucket)
-	})
+	for _, t := range r.trials {
+		toS3 := func(link string) (cost, error) { return curlToS3(b.ctx, link, t.size, r.bucket) }
+		if err := r.compare(t, "S3", r.bucket.Settings(), toS3, toS3); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// startFathom starts the simulator and finds the link that curl uses.
+// startFathom starts the simulator and asks for the links that curl uses.
 func (r *recordings) startFathom() (err error) {
 	if r.fathom, err = simulator.New(simulator.Config{Meetings: -1}); err != nil {
 		return err
 	}
-	sizes := map[int64]int64{smallID: smallRecording, largeID: largeRecording}
-	for i := range int64(recordingRounds + 1) { // the first one is a rehearsal
-		sizes[firstRound+i] = r.size
-	}
-	for id, size := range sizes {
-		_, err := r.fathom.AddMeeting(simulator.WithRecordingID(id), simulator.WithSize(size), simulator.ProcessingPolls(0))
-		if err != nil {
-			return err
+	for _, t := range r.trials {
+		for round := range int64(t.rounds + 1) {
+			_, err := r.fathom.AddMeeting(simulator.WithRecordingID(t.firstID+round), simulator.WithSize(t.size), simulator.ProcessingPolls(0))
+			if err != nil {
+				return err
+			}
 		}
 	}
 	if err := r.fathom.Start(context.WithoutCancel(r.ctx)); err != nil {
 		return err
 	}
-	client, err := fathom.New(fathom.Config{BaseURL: r.fathom.FathomURL()})
-	if err != nil {
-		return err
+	for _, t := range r.trials {
+		if t.link, _, err = requestWithCurl(r.ctx, r.fathom.FathomURL(), t.firstID); err != nil {
+			return err
+		}
 	}
-	defer client.Close()
-	fathomAccount := client.Account(simulator.DemoAPIKey)
-	download, err := fathomAccount.RequestDownload(r.ctx, firstRound, "")
-	if err != nil {
-		return err
-	}
-	if download, err = fathomAccount.PollDownload(r.ctx, firstRound, download.DownloadID); err != nil {
-		return err
-	}
-	file, ok := download.File()
-	if !ok {
-		return errors.New("simulated Fathom has prepared no file")
-	}
-	r.link = file.URL.Reveal()
 	return nil
 }
 
-// compare measures transfers to one storage, and in turn those by the ways in which curl can do it. The second way is
-// the one that does all that the server does.
-func (r *recordings) compare(storage string, settings []string, ways ...func() (cost, error)) error {
+// compare measures transfers to one storage, and in turn those with curl: the plain one knows the link to the file, the
+// full one asks Fathom for it and does everything else that the server does.
+func (r *recordings) compare(t *trial, storage string, settings []string, plain, full func(link string) (cost, error)) error {
 	var ours []cost
+	var peak int
+	ways := []func() (cost, error){
+		func() (cost, error) { return plain(t.link) },
+		func() (cost, error) { return curlLikeTheServer(r.ctx, r.fathom.FathomURL(), t.firstID, full) },
+	}
 	theirs := make([][]cost, len(ways))
-	err := r.withMeetings(settings, func(a *account) error {
-		for round := range int64(recordingRounds + 1) {
-			own, err := r.transfer(a, firstRound+round)
+	err := r.withMeetings(settings, func(a *account) (err error) {
+		for round := range t.rounds + 1 {
+			own, err := r.transfer(a, t.firstID+int64(round))
 			if err != nil {
 				return err
 			}
-			if round > 0 {
+			if round == 0 {
+				err = a.server.resetPeakMemory()
+			} else {
 				ours = append(ours, own)
+			}
+			if err != nil {
+				return err
 			}
 			for i, curl := range ways {
 				other, err := curl()
@@ -126,35 +132,18 @@ func (r *recordings) compare(storage string, settings []string, ways ...func() (
 				}
 			}
 		}
-		return nil
+		peak, err = a.server.peakMemoryKB()
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("recording of %d MB to %s", r.recordingMB, storage)
+	name := fmt.Sprintf("recordings of %d MB to %s", t.size/1e6, storage)
 	for _, costs := range theirs {
-		r.addTransferRows(name, ours, costs)
-		name = "  against curl with checksum and sync"
+		r.addTransferRows(name, t.size, ours, costs)
+		name = "  against curl that does the same"
 	}
-
-	var peaks []float64
-	for _, id := range []int64{smallID, largeID} {
-		err := r.withMeetings(settings, func(a *account) error {
-			if err := a.server.resetPeakMemory(); err != nil {
-				return err
-			}
-			if err := a.transfer(r.ctx, id); err != nil {
-				return err
-			}
-			peak, err := a.server.peakMemoryKB()
-			peaks = append(peaks, float64(peak)/1000)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	r.transfers.addRow("  peak memory with 10 MB / with 4 GB", "MB", peaks, nil)
+	r.transfers.addRow("  peak memory", "MB", []float64{float64(peak) / 1000}, nil)
 	return nil
 }
 
@@ -180,6 +169,7 @@ func (b *bench) withServer(fathom *simulator.Server, settings []string, use func
 
 // withMeetings is withServer with the meetings of the simulated Fathom.
 func (r *recordings) withMeetings(settings []string, use func(*account) error) error {
+	settings = append(slices.Clone(settings), "FATHOM_LIMITS=100000,100000,100000")
 	return r.withServer(r.fathom, settings, func(a *account) error {
 		if err := a.saveKey(r.ctx); err != nil {
 			return err
@@ -210,7 +200,7 @@ func (r *recordings) transfer(a *account, id int64) (c cost, err error) {
 }
 
 // addTransferRows adds the medians of transfers by the server and by curl.
-func (r *recordings) addTransferRows(name string, ours, theirs []cost) {
+func (r *recordings) addTransferRows(name string, size int64, ours, theirs []cost) {
 	median := func(costs []cost, of func(cost) float64) []float64 {
 		values := make([]float64, len(costs))
 		for i, c := range costs {
@@ -219,8 +209,8 @@ func (r *recordings) addTransferRows(name string, ours, theirs []cost) {
 		slices.Sort(values)
 		return []float64{values[len(values)/2]}
 	}
-	rate := func(c cost) float64 { return float64(r.size) / 1e6 / c.took.Seconds() }
-	cpu := func(c cost) float64 { return c.cpu.Seconds() / (float64(r.size) / 1e9) }
+	rate := func(c cost) float64 { return float64(size) / 1e6 / c.took.Seconds() }
+	cpu := func(c cost) float64 { return c.cpu.Seconds() / (float64(size) / 1e9) }
 	r.transfers.addRow(name, "MB/s", median(ours, rate), median(theirs, rate))
 	r.transfers.addRow("  CPU", "s/GB", median(ours, cpu), median(theirs, cpu))
 }

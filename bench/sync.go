@@ -21,7 +21,8 @@ const (
 )
 
 // measureSync measures the first sync of a user who has many meetings. The simulated Fathom has no rate limits, and the
-// server doesn't keep to any, so that the time is what the server itself needs. Fathom's limits allow a page per second.
+// server doesn't keep to any, so that the time is what the server itself needs: a ratio below 1 means that Fathom's
+// limits determine how long a sync takes.
 func (b *bench) measureSync() (err error) {
 	fathom, err := simulator.New(simulator.Config{Meetings: syncedMeetings})
 	if err != nil {

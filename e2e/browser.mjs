@@ -1,5 +1,6 @@
 // A browser for the tests of the web app: each test gets a context of its own. Screenshots are written to
 // artifacts/.
+import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { after, afterEach, before, beforeEach, test as define } from 'node:test'
@@ -61,6 +62,12 @@ export function takeComplaints(text) {
   const expected = complaints.filter((complaint) => complaint.includes(text))
   complaints = complaints.filter((complaint) => !complaint.includes(text))
   return expected.length
+}
+
+/** Calls the simulator. */
+export async function simulate(method, path, body) {
+  const response = await fetch(`${SIM_URL}/_simulator/${path}`, { method, body: JSON.stringify(body) })
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
 }
 
 export const button = (name) => page.getByRole('button', { name, exact: true })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import {
   button, complaints, connected, context, meetingLink, openBrowser, page, saveKey, SERVER_URL, shot, signInAsAdmin, signUp, signUpAndSync, SIM_KEY, SIM_URL,
-  takeComplaints, test,
+  simulate, takeComplaints, test,
 } from './browser.mjs'
 
 const summarySection = () => page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
@@ -150,6 +150,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await page.getByText(/^Next sync in /).waitFor()
   await page.getByRole('link', { name: 'Meetings' }).first().click()
   await button('Sync meetings').click()
+  await simulate('POST', 'faults', { path: '/media/*', hold: true, times: -1 }) // until all are cancelled
   await page.getByRole('button', { name: /^Transfer \d+ to Loom$/ }).click()
   await page.getByRole('button', { name: /^Transfer \d+ meetings$/ }).click()
   await page.getByRole('link', { name: 'Jobs' }).click()
@@ -159,6 +160,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await button('Cancel all').click()
   await page.getByRole('group').getByRole('button', { name: 'Cancel all' }).click()
   await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
+  await simulate('POST', 'release')
   const job = await page.evaluate(async () => { // the simulator's last four recordings are special cases, such as one without a video
     const { pb } = await import('/src/data/clients.js')
     return pb.collection('global_queue').getFirstListItem('status = "cancelled" && payload.recording_id <= 1020')
@@ -301,14 +303,14 @@ test('notifications, names of recordings and a mail server are saved', async () 
   await page.getByRole('link', { name: 'Connections' }).first().click()
   await button('Add: Mail server').click()
   await page.getByLabel('Host').fill('127.0.0.1')
-  await page.getByLabel('Port').fill('22')
+  await page.getByLabel('Port', { exact: true }).fill('22')
   await page.getByLabel('User name').fill('ada')
   await page.getByLabel('Password').fill('secret')
   await page.getByLabel('Sender').fill('ada@example.com')
   await button('Save').click()
   await page.getByText('Use port 25, 465, 587 or 2525.').waitFor()
   assert.equal(takeComplaints('400'), 1)
-  await page.getByLabel('Port').fill('2525')
+  await page.getByLabel('Port', { exact: true }).fill('2525')
   await button('Save').click()
   await page.getByText("The mail server can't be reached on port 2525.").waitFor()
   await page.getByText('Not checked').waitFor()

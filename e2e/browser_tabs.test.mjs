@@ -89,6 +89,7 @@ test('five tabs share two streams and answer at once', async () => {
   assert.deepEqual(complaints, [])
 })
 
+// Case C31: a tab that slept reads what it missed.
 test('a leader that stops responding is replaced', async () => {
   watchStreams(page)
   await signUp('frozen@example.com')

@@ -2,8 +2,13 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/mailtest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -35,6 +41,34 @@ func TestWebAppInABrowser(t *testing.T) {
 	in.serve()
 	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
 		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
+}
+
+func TestConnectionsInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim, "WEBHOOKS=on")
+	in.serve()
+	runNodeTests(t, "browser_connections.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestNoticesInABrowser(t *testing.T) {
+	t.Parallel()
+	mails := mailtest.Start(t, mailtest.Options{})
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim, "SMTP_HOST="+mails.Host, fmt.Sprintf("SMTP_PORT=%d", mails.Port), "SMTP_FROM=server@example.com")
+	in.env = append(in.env, "PUBLIC_URL="+in.url)
+	in.serve()
+	received := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		texts := []string{}
+		for _, mail := range mails.Mails() {
+			texts = append(texts, mail.Text)
+		}
+		assert.NoError(t, json.NewEncoder(w).Encode(texts))
+	}))
+	defer received.Close()
+	runNodeTests(t, "browser_notices.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "MAILS_URL="+received.URL)
 }
 
 func TestSignUpPageInABrowser(t *testing.T) {
@@ -73,6 +107,25 @@ func TestWebAppWithLittleStorageAndOAuth(t *testing.T) {
 	in := install(t, sim, "USER_DB_QUOTA=14MB", "GOOGLE_CLIENT_ID=google", "GOOGLE_CLIENT_SECRET=secret", "GITHUB_CLIENT_ID=github", "GITHUB_CLIENT_SECRET=secret")
 	in.serve()
 	runNodeTests(t, "browser_states.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestWebAppTransfersAndLateParts(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 7 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim, "FATHOM_PARTS_FOR=7d")
+	in.serve()
+	downloads := t.TempDir()
+	runNodeTests(t, "browser_transfers.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","), "DOWNLOADS="+downloads)
+	for name, meetings := range map[string]int{"meeting.zip": 1, "selected.zip": 2, "matching.zip": 3} {
+		files := unzip(t, filepath.Join(downloads, name), t.TempDir())
+		videos := slices.DeleteFunc(slices.Clone(files), func(file string) bool { return filepath.Ext(file) != ".mp4" })
+		assert.Len(t, videos, meetings, "%s: %v", name, files)
+		assert.Contains(t, files, "index.md", name)
+	}
 }
 
 // When every database has a port of its own, the web app makes cross-origin requests.

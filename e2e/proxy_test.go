@@ -51,6 +51,7 @@ func forward(t *testing.T, to, links string) http.Handler {
 }
 
 // None of the hosts' names can be resolved without the proxy.
+// Case C19: a proxy is the only way out.
 func TestTransferThroughAProxyOnly(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})

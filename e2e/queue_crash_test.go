@@ -20,6 +20,7 @@ import (
 
 // The server is killed again and again while it transfers recordings of several users. In the end each
 // recording is stored exactly once and no job is stuck.
+// Case C32: a crash loses no job and repeats no effect.
 func TestKillsWhileManyJobsRunLoseNothing(t *testing.T) {
 	t.Parallel()
 	// Fathom answers 60 requests a minute for one key, which limits the recordings of a user.

@@ -3,7 +3,6 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"path"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,7 +37,8 @@ func TestTransferSurvivesAKillAtEachStep(t *testing.T) {
 		earlier := len(sim.Requests())
 		step.fault.Hold = make(chan struct{}) // until the client is killed
 		sim.Inject(step.fault)
-		seen := countRequests(t, sim.Requests(), step.method, step.fault.Path)
+		seen, err := simulator.CountRequests(sim.Requests(), step.method, step.fault.Path)
+		require.NoError(t, err)
 		job := in.transfer(who, recordingID)
 		require.NoError(t, sim.WaitRequests(t.Context(), step.method, step.fault.Path, seen+1), step.name)
 		server.kill()
@@ -52,19 +52,8 @@ func TestTransferSurvivesAKillAtEachStep(t *testing.T) {
 		transfers := in.records(who, "transfers", filter)
 		require.Len(t, transfers, 1, step.name)
 		assert.Equal(t, "awaiting_share_url", transfers[0].(object)["status"], step.name)
-		asked := countRequests(t, sim.Requests()[earlier:], http.MethodPost, "/external/v1/recordings/*/download")
+		asked, err := simulator.CountRequests(sim.Requests()[earlier:], http.MethodPost, "/external/v1/recordings/*/download")
+		require.NoError(t, err)
 		assert.Equal(t, step.downloads, asked, step.name)
 	}
-}
-
-func countRequests(t *testing.T, requests []simulator.Request, method, pattern string) (count int) {
-	t.Helper()
-	for _, request := range requests {
-		matches, err := path.Match(pattern, request.Path)
-		require.NoError(t, err)
-		if matches && request.Method == method {
-			count++
-		}
-	}
-	return count
 }

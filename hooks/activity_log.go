@@ -3,7 +3,6 @@ package hooks
 import (
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -11,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
@@ -46,10 +46,10 @@ func logActivity(e *core.RequestEvent) error {
 	}
 	attributes := []slog.Attr{
 		slog.String("type", "request"), // as PocketBase, whose admin UI shows these in its own way
-		slog.String("method", e.Request.Method), slog.String("url", sanitize.TruncateBytes(urlWithoutToken(e.Request.URL), 1000)),
+		slog.String("method", e.Request.Method), slog.String("url", sanitize.TruncateBytes(redact.URL(e.Request.URL), 1000)),
 		slog.Int("status", status), slog.Float64("execTime", float64(time.Since(started).Microseconds())/1000),
 		slog.String("userIP", e.RealIP()), slog.String("remoteIP", e.RemoteIP()),
-		slog.String("userAgent", sanitize.TruncateBytes(e.Request.UserAgent(), 200)), slog.String("referer", sanitize.TruncateBytes(e.Request.Referer(), 200)),
+		slog.String("userAgent", sanitize.TruncateBytes(e.Request.UserAgent(), 200)), slog.String("referer", sanitize.TruncateBytes(redact.Referer(e.Request.Referer()), 200)),
 	}
 	if err != nil {
 		attributes = append(attributes, slog.String("error", sanitize.TruncateBytes(err.Error(), 1000)))
@@ -57,16 +57,6 @@ func logActivity(e *core.RequestEvent) error {
 	if e.Auth != nil {
 		attributes = append(attributes, slog.String("auth", e.Auth.Collection().Name), slog.String("authId", e.Auth.Id))
 	}
-	e.App.Logger().LogAttrs(e.Request.Context(), level, e.Request.Method+" "+sanitize.TruncateBytes(e.Request.URL.Path, 1000), attributes...)
+	e.App.Logger().LogAttrs(e.Request.Context(), level, e.Request.Method+" "+sanitize.TruncateBytes(redact.Path(e.Request.URL.Path), 1000), attributes...)
 	return err
-}
-
-// urlWithoutToken returns the path and the query of a URL without the token of a file or backup.
-func urlWithoutToken(u *url.URL) string {
-	query := u.Query()
-	if !query.Has("token") {
-		return u.RequestURI()
-	}
-	query.Del("token")
-	return u.EscapedPath() + "?" + query.Encode()
 }

@@ -81,6 +81,40 @@ func TestFailuresOfTheServerAreLogged(t *testing.T) {
 	assert.Equal(t, 1, logEntries(s, `level = 8 AND data ->> 'status' = 500 AND data ->> 'url' = '/api/collections/users/records'`))
 }
 
+func TestSecretPathsAreInNoLog(t *testing.T) {
+	t.Parallel()
+	const secret = "S3CRETPARTOFTHEPATH"
+	s := apptest.Start(t, apptest.Options{Settings: []string{"WEBHOOKS=on"}, Prepare: func(s *apptest.Server) {
+		s.App.OnServe().BindFunc(func(e *core.ServeEvent) error {
+			e.Router.GET("/api/fathom/{token}", func(e *core.RequestEvent) error { return e.InternalServerError("", nil) })
+			return e.Next()
+		})
+	}})
+	send := func(method, path, token string) int {
+		request, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, http.NoBody)
+		require.NoError(t, err)
+		request.Header.Set("Authorization", token)
+		request.Header.Set("Referer", s.URL+path)
+		return s.Do(request).Status
+	}
+	superuser := s.SuperuserToken()
+	for _, path := range []string{"/api/fathom/" + secret, "/api/fathom/" + secret + "/1001"} {
+		assert.Equal(t, 404, send("POST", path, superuser), path)
+	}
+	assert.Equal(t, 404, send("GET", "/api/unsubscribe?token="+secret, superuser))
+	assert.Equal(t, 500, send("GET", "/api/fathom/"+secret, ""))
+	_, err := s.App.NonconcurrentDB().NewQuery("ALTER TABLE fathom_endpoints RENAME TO unavailable").Execute()
+	require.NoError(t, err)
+	for _, path := range []string{"/api/fathom/" + secret, "/api/fathom/" + secret + "/1001"} {
+		assert.Equal(t, 503, send("POST", path, ""), path)
+		assert.Equal(t, 503, send("POST", path, superuser), path)
+	}
+	require.Equal(t, 6, logEntries(s, "data ->> 'url' LIKE '/api/%'"))
+	assert.Empty(t, s.FilesContaining(secret))
+	assert.NotContains(t, s.Log.String(), secret)
+	assert.Contains(t, s.Log.String(), "/api/fathom/[redacted]", "the failure itself is logged")
+}
+
 func TestALargeLogDatabaseOfAnEarlierVersionIsReduced(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})

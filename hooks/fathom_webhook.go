@@ -79,7 +79,7 @@ func (w fathomWebhook) respond(e *core.RequestEvent, err error) error {
 	case errors.Is(err, standardwebhooks.ErrHeaders), errors.Is(err, standardwebhooks.ErrTimestamp), errors.Is(err, standardwebhooks.ErrSignature):
 		return e.UnauthorizedError("The signature of this message isn't valid.", err)
 	}
-	// Fathom sends the message again later. The header keeps the path, which is a secret, out of the log of failures.
+	// Fathom sends the message again later.
 	e.Response.Header().Set("Retry-After", "60")
 	w.Log.Error("failed to accept a message from Fathom", "error", err)
 	return e.Error(http.StatusServiceUnavailable, "The message can't be accepted now. Send it again later.", err)

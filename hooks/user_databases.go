@@ -16,6 +16,7 @@ func (h handlers) bindUserDatabases() {
 	bind(h.OnRecordDelete(migrations.UserDatabases), "keepRegistry", keepRegistry) // truncating a collection triggers no request hook
 	bind(h.OnRecordEnrich(migrations.UserDatabases), "hideRegistrySecrets", hideRegistrySecrets)
 
+	bind(h.OnRecordUpdate(migrations.UserDatabases), "removeWebhooks", h.removeWebhooks)
 	bind(h.OnRecordAfterUpdateSuccess(migrations.UserDatabases), "registryChanged", h.registryChanged)
 	bind(h.OnRecordAfterDeleteSuccess(migrations.UserDatabases), "registryDeleted", h.registryChanged)
 }
@@ -40,7 +41,29 @@ func hideRegistrySecrets(e *core.RecordEnrichEvent) error {
 	return err
 }
 
+// removeWebhooks has the webhooks at Fathom removed in the transaction that schedules the deletion of their database.
+func (h handlers) removeWebhooks(e *core.RecordEvent) error {
+	user := e.Record.Original().GetString("user")
+	if user == "" || !becomesDeleted(e.Record) {
+		return e.Next()
+	}
+	return inTransaction(&e.App, func() error {
+		if err := h.Transfers.DatabaseDeleted(e.Context, e.App, user); err != nil {
+			return err
+		}
+		return e.Next()
+	})
+}
+
+func becomesDeleted(entry *core.Record) bool {
+	const deleting = string(registry.StatusDeleting)
+	return entry.GetString("status") == deleting && entry.Original().GetString("status") != deleting
+}
+
 func (h handlers) registryChanged(e *core.RecordEvent) error {
+	if e.Record.GetString("status") == string(registry.StatusDeleting) {
+		h.Transfers.RemoveWebhooksLater()
+	}
 	h.Databases.RegistryChanged(e.Record.GetString("user"), e.Record.GetString("name"))
 	return e.Next()
 }

@@ -1,20 +1,30 @@
 package hooks_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
 // startPaused starts a server with a user who has 24 meetings, and whose transfers don't start.
 func startPaused(t *testing.T) (*apptest.Server, apptest.Person) {
 	t.Helper()
-	s := apptest.Start(t, apptest.Options{})
+	return startPausedWith(t, simulator.DefaultMeetings)
+}
+
+// startPausedWith is startPaused with another number of meetings.
+func startPausedWith(t *testing.T, meetings int) (*apptest.Server, apptest.Person) {
+	t.Helper()
+	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: meetings}})
 	p := s.SignUpWithMeetings("ada@example.com")
 	require.NoError(t, s.App.Queue.AddPause(t.Context(), queue.Pause{Kind: "recording.transfer", Source: queue.SourceOperator}))
 	return s, p
@@ -108,6 +118,43 @@ func TestTransferOfASelectionEndsAtTheLimitOfActiveJobs(t *testing.T) {
 		columns + ` FROM global_queue, n WHERE kind = 'recording.transfer' AND user = {:user}`).Bind(dbx.Params{"user": p.ID}).Execute()
 	require.NoError(t, err)
 	requireCounts(t, transferSelection(p, map[string]any{"filter": "recording_id > 0"}), 24, 7, 1, 0, 16)
+}
+
+func TestLargeSelectionIsWrittenInParts(t *testing.T) {
+	t.Parallel()
+	s, p := startPausedWith(t, 210)
+	var mu sync.Mutex
+	written := map[*core.TxAppInfo]int{}
+	s.App.OnRecordCreate("global_queue").BindFunc(func(e *core.RecordEvent) error {
+		mu.Lock()
+		written[e.App.TxInfo()]++
+		mu.Unlock()
+		return e.Next()
+	})
+	requireCounts(t, transferSelection(p, map[string]any{"filter": "recording_id > 0"}), 210, 210, 0, 0, 0)
+	mu.Lock()
+	defer mu.Unlock()
+	assert.GreaterOrEqual(t, len(written), 3, "others may write in between")
+	for _, jobs := range written {
+		assert.LessOrEqual(t, jobs, 100)
+	}
+}
+
+// A selection that only changes what active jobs do costs as much as one that creates jobs.
+func TestActiveTransfersOfASelectionCountToTheRateOfNewJobs(t *testing.T) {
+	t.Parallel()
+	_, p := startPausedWith(t, 220)
+	active := map[string]any{"filter": "recording_id > 1100", "deliver": false}
+	requireCounts(t, transferSelection(p, active), 120, 120, 0, 0, 0)
+	p.Eventually(func() bool {
+		return p.Own("GET", "/api/collections/transfers/records?perPage=1&filter=status%3D'queued'", nil).Get("totalItems") == 120.0
+	})
+	delete(active, "deliver")
+	for range 2 * limit.JobBurst / 120 {
+		requireCounts(t, transferSelection(p, active), 120, 0, 120, 0, 0)
+	}
+	answer := transferSelection(p, map[string]any{"filter": "recording_id <= 1100"})
+	assert.Positive(t, answer.Get("left"), answer.Raw)
 }
 
 func TestUnclearSelectionOfTransfersIsRefused(t *testing.T) {

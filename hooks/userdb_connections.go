@@ -147,14 +147,14 @@ func hideConnectionSecret(e *core.RecordEnrichEvent) error {
 
 func (d databaseHandlers) checkConnection(e *core.RecordEvent) error {
 	if transfer.ConnectionStatus(e.Record.GetString("status")) == transfer.ConnectionChecking {
-		d.Transfers.CheckConnection(d.db.Name, e.Record.Id)
+		d.Transfers.CheckConnection(d.db.Name, e.Record)
 	}
 	return e.Next()
 }
 
 func (d databaseHandlers) connectionRemoved(e *core.RecordEvent) error {
 	if e.Record.GetString("provider") == transfer.ProviderFathom {
-		d.Transfers.ConnectionRemoved(d.db, e.Record)
+		d.Transfers.ConnectionRemoved(d.db)
 	}
 	return e.Next()
 }

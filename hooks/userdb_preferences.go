@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"encoding/json"
+	"slices"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -15,6 +16,18 @@ func (d databaseHandlers) bindPreferences() {
 	bind(d.db.App.OnRecordCreateRequest(schema.Preferences), "limitPreferences", limitPreferences)
 	bind(d.db.App.OnRecordCreateRequest(schema.Preferences), "checkPreference", checkPreference)
 	bind(d.db.App.OnRecordUpdateRequest(schema.Preferences), "checkPreference", checkPreference)
+	bind(d.db.App.OnRecordAfterCreateSuccess(schema.Preferences), "updateWebhook", d.updateWebhook)
+	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Preferences), "updateWebhook", d.updateWebhook)
+	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Preferences), "updateWebhook", d.updateWebhook)
+}
+
+// updateWebhook lets a preference that concerns the webhook at Fathom act at once.
+func (d databaseHandlers) updateWebhook(e *core.RecordEvent) error {
+	keys := []string{preferences.KeyWebhook, preferences.KeySyncOthers}
+	if slices.Contains(keys, e.Record.GetString("key")) || slices.Contains(keys, e.Record.Original().GetString("key")) {
+		d.Transfers.WebhookPreferenceChanged(d.db)
+	}
+	return e.Next()
 }
 
 func limitPreferences(e *core.RecordRequestEvent) error {

@@ -26,6 +26,7 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.POST("/api/export", x.issueLink)
 		r.GET("/api/export", x.send)
 		r.GET("/api/usage/meetings", h.showUsageByMeeting)
+		r.GET("/api/fathom-webhook", h.showWebhookState)
 		r.POST("/api/bundles", b.issueLink)
 		r.GET("/api/bundles", b.send)
 		r.POST("/api/share-links", h.acceptPastedLinks)

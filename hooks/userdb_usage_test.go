@@ -18,7 +18,7 @@ func TestUsageByMeeting(t *testing.T) {
 	samples := p.CreateSamples()
 	talk := p.SaveRecord("meetings", map[string]any{
 		"recording_id": 2, "title": "Long talk", "summary": strings.Repeat("é", 1000),
-		"highlights": types.JSONRaw(`[{"text":"` + strings.Repeat("h", 3000) + `"}]`),
+		"highlights": types.JSONRaw(`[{"text":"` + strings.Repeat("x", 2000) + `"}]`),
 	})
 	p.SaveRecord("transcripts", map[string]any{
 		"meeting": talk.Id, "recording_id": 2, "items": types.JSONRaw(`[{"text":"` + strings.Repeat("x", 5000) + `"}]`), "text": strings.Repeat("x", 5000),
@@ -33,10 +33,12 @@ func TestUsageByMeeting(t *testing.T) {
 	require.Len(t, items, 3)
 	assert.Equal(t, talk.Id, items[0]["meeting"])
 	assert.Equal(t, "Long talk", items[0]["title"])
-	assert.InDelta(t, 15_000, items[0]["text"], 100, "bytes of UTF-8")
+	assert.InDelta(t, 14_000, items[0]["text"], 100, "bytes of UTF-8")
 	assert.EqualValues(t, 0, items[0]["video"])
+	assert.Empty(t, items[0]["recording"])
 	assert.Equal(t, samples.Meeting, items[1]["meeting"])
 	assert.EqualValues(t, len(p.Marker()), items[1]["video"])
+	assert.Equal(t, samples.Recording, items[1]["recording"])
 	assert.EqualValues(t, 0, items[2]["video"], "only stored files count")
 
 	assert.Empty(t, p.Own("GET", "/api/usage/meetings?page=2", nil).Items())

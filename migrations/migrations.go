@@ -31,6 +31,9 @@ const (
 // FathomMessages is a table without a collection: the webhook messages that were accepted, by endpoint and id.
 const FathomMessages = "fathom_messages"
 
+// FathomRemovals is a table without a collection: the webhooks that the server still has to delete at Fathom.
+const FathomRemovals = "fathom_removals"
+
 // CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
 // have been revoked.
 const CredentialChanges = "credential_changes"

@@ -11,9 +11,10 @@ import (
 // Fault changes how the simulator responds to matching requests. Without Status and CloseConnection, it
 // only delays or distorts the real response.
 type Fault struct {
-	Method string // "" matches every method
-	Path   string // path.Match pattern such as "/external/v1/recordings/*/download"; "" matches every path
-	Times  int    // number of requests affected: 0 means 1, negative means all until Reset or ClearFaults
+	Method string            // "" matches every method
+	Path   string            // path.Match pattern such as "/external/v1/recordings/*/download"; "" matches every path
+	Query  map[string]string // parameters that a matching request has, with these values; it may have others
+	Times  int               // number of requests affected: 0 means 1, negative means all until Reset or ClearFaults
 
 	// Before the response.
 	Delay           time.Duration   // time to wait
@@ -106,6 +107,12 @@ func (q *faultQueue) reset() {
 func (f *Fault) matches(r *http.Request) bool {
 	if f.Method != "" && !strings.EqualFold(f.Method, r.Method) {
 		return false
+	}
+	query := r.URL.Query()
+	for name, value := range f.Query {
+		if query.Get(name) != value {
+			return false
+		}
 	}
 	if f.Path == "" {
 		return true

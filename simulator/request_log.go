@@ -101,18 +101,9 @@ func (s *Server) Violations() []string {
 func (s *Server) WaitRequests(ctx context.Context, method, pattern string, n int) error {
 	for {
 		requests, changed := s.log.snapshot()
-		seen := 0
-		for _, r := range requests {
-			matched, err := path.Match(pattern, r.Path)
-			if err != nil {
-				return err
-			}
-			if matched && (method == "" || method == r.Method) {
-				seen++
-			}
-		}
-		if seen >= n {
-			return nil
+		seen, err := CountRequests(requests, method, pattern)
+		if err != nil || seen >= n {
+			return err
 		}
 		select {
 		case <-changed:
@@ -120,4 +111,19 @@ func (s *Server) WaitRequests(ctx context.Context, method, pattern string, n int
 			return ctx.Err()
 		}
 	}
+}
+
+// CountRequests returns how many requests have the given method ("" for any) and path pattern (see Fault.Path). It returns
+// path.ErrBadPattern for a malformed pattern.
+func CountRequests(requests []Request, method, pattern string) (count int, err error) {
+	for _, r := range requests {
+		matched, err := path.Match(pattern, r.Path)
+		if err != nil {
+			return 0, err
+		}
+		if matched && (method == "" || method == r.Method) {
+			count++
+		}
+	}
+	return count, nil
 }

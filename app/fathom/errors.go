@@ -30,7 +30,7 @@ const (
 	KindNotFound        Kind = "not_found"        // 404, 410: unknown, or invisible to this key
 	KindUnprocessable   Kind = "unprocessable"    // 422: the recording has no media
 	KindRateLimited     Kind = "rate_limited"     // 429, or the key's own budget is exhausted
-	KindUnavailable     Kind = "unavailable"      // 5xx, 408, or a network error
+	KindUnavailable     Kind = "unavailable"      // 5xx, 408, a network error, or a web page instead of a file
 	KindInvalidResponse Kind = "invalid_response" // not JSON, wrong shape, too large, or incomplete
 	KindMismatch        Kind = "mismatch"         // the file is larger than Fathom announced
 	KindRefused         Kind = "refused"          // the file host is not allowed

@@ -30,6 +30,7 @@ type Destination interface {
 // FetchResult describes a complete file.
 type FetchResult struct {
 	Size    int64 // bytes
+	Total   int64 // bytes, as Fathom or the file host has announced; 0 if neither has
 	Resumed bool  // bytes of an earlier attempt were kept
 }
 
@@ -63,7 +64,7 @@ func (c *Client) Fetch(ctx context.Context, file File, dst Destination, progress
 			return FetchResult{}, err
 		}
 	}
-	return FetchResult{Size: f.done, Resumed: f.resumed}, nil
+	return FetchResult{Size: f.done, Total: max(f.file.Size, f.total, 0), Resumed: f.resumed}, nil
 }
 
 // fetch is the state of one call to Fetch.
@@ -76,6 +77,7 @@ type fetch struct {
 
 	done     int64  // bytes in dst
 	furthest int64  // the largest done of any attempt
+	total    int64  // bytes of the file, as the host has announced; 0 if it hasn't
 	etag     string // strong ETag received during this call, or blank
 	resumed  bool
 	restarts int
@@ -139,7 +141,7 @@ func (f *fetch) discard() error {
 	if err := f.dst.Reset(); err != nil {
 		return fmt.Errorf("discard recording file: %w", err)
 	}
-	f.done, f.etag, f.resumed = 0, "", false
+	f.done, f.total, f.etag, f.resumed = 0, 0, "", false
 	f.reportProgress()
 	return nil
 }

@@ -58,7 +58,7 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 	switch res.StatusCode {
 	case http.StatusOK:
 		if mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); mediaType == "text/html" {
-			return false, responseError(res, KindInvalidResponse, "HTML page instead of a file")
+			return false, f.delayedError(res, KindUnavailable, "HTML page instead of a file")
 		}
 		if f.done > 0 { // the host ignores ranges, or the file has changed
 			if err := f.discard(); err != nil {
@@ -79,6 +79,7 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 
 	case http.StatusRequestedRangeNotSatisfiable:
 		if _, total, ok := parseContentRange(res.Header); ok && total == f.done && f.file.Size <= 0 {
+			f.total = total
 			return true, nil
 		}
 		return false, f.restart(res, fmt.Sprintf("file ends before %d of %d bytes", f.done, f.file.Size))
@@ -91,9 +92,14 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 	if res.StatusCode < 500 && kind != KindRateLimited && !f.file.ExpiresAt.IsZero() && f.client.now().After(f.file.ExpiresAt) {
 		return false, linkExpired(res) // some hosts use other statuses for expired links
 	}
-	failure := responseError(res, kind, "")
+	return false, f.delayedError(res, kind, "")
+}
+
+// delayedError is responseError with the wait that the host asks for.
+func (f *fetch) delayedError(res *http.Response, kind Kind, detail string) *Error {
+	failure := responseError(res, kind, detail)
 	failure.RetryAfter, _ = requestedWait(res.Header, f.client.now())
-	return false, failure
+	return failure
 }
 
 // networkError distinguishes idle and refused hosts from other network errors. Its result never contains
@@ -141,11 +147,12 @@ func linkExpired(res *http.Response) error {
 	return fmt.Errorf("%s: status %d: %w", fetchOp, res.StatusCode, ErrLinkExpired)
 }
 
-// checkTotal refuses a response that announces a file larger than Fathom did.
+// checkTotal refuses a response that announces a file larger than Fathom did. total is negative if it is unknown.
 func (f *fetch) checkTotal(total int64) error {
 	if f.file.Size > 0 && total > f.file.Size {
 		return f.tooLarge()
 	}
+	f.total = max(f.total, total)
 	return nil
 }
 

@@ -86,8 +86,8 @@ func TestFetchClassifiesStatuses(t *testing.T) {
 	assert.Equal(t, 10*time.Minute, f.expectError(t, fathom.KindRateLimited).RetryAfter)
 	assert.Zero(t, f.clock.Slept())
 
-	f = newFetcher(t, respond(200, "<html>", "Content-Type", "text/html; charset=utf-8"), nil)
-	f.expectError(t, fathom.KindInvalidResponse)
+	f = newFetcher(t, respond(200, "<html>", "Content-Type", "text/html; charset=utf-8", "Retry-After", "600"), nil)
+	assert.Equal(t, 10*time.Minute, f.expectError(t, fathom.KindUnavailable).RetryAfter)
 }
 
 func TestFetchResumesAfterIdleTimeout(t *testing.T) {

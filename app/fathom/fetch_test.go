@@ -99,7 +99,7 @@ func (f *fetcher) expectFile(t *testing.T, resumed bool) {
 	t.Helper()
 	result, err := f.fetch(t)
 	require.NoError(t, err)
-	assert.Equal(t, fathom.FetchResult{Size: int64(len(content)), Resumed: resumed}, result)
+	assert.Equal(t, fathom.FetchResult{Size: int64(len(content)), Total: int64(len(content)), Resumed: resumed}, result)
 	assert.True(t, bytes.Equal(content, f.dst.Bytes()), "the file that was written")
 }
 

@@ -63,8 +63,8 @@ func (a *Account) CreateWebhook(ctx context.Context, r WebhookRequest) (Webhook,
 	if err := a.send(ctx, c, &w); err != nil {
 		return Webhook{}, err
 	}
-	if w.ID == "" || w.Secret.raw == "" {
-		return Webhook{}, &Error{Op: c.op, Kind: KindInvalidResponse, Detail: "webhook without id or secret"}
+	if !isPathSegment(w.ID) || w.Secret.raw == "" { // another id could not be deleted
+		return Webhook{}, &Error{Op: c.op, Kind: KindInvalidResponse, Detail: "webhook without usable id or secret"}
 	}
 	return w, nil
 }

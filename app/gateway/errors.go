@@ -11,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -125,7 +126,7 @@ func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error, attributes
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
 			logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice())
 		}
-		logger.Error("request failed", "method", e.Request.Method, "path", e.Request.URL.Path,
+		logger.Error("request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
 			"status", response.Status, "error", err, "cause", response.RawData())
 	}
 }

@@ -14,6 +14,7 @@ import (
 )
 
 // A download over a slow line takes longer than a session.
+// Case C15: a large download in a browser can be continued after an hour.
 func TestDownloadContinuesAfterTheSessionHasEnded(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{Settings: []string{"SESSION_TTL=1m"}})

@@ -31,6 +31,7 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"GET /api/export":                            {200, forbidden},
 	"POST /api/export":                           {200, forbidden},
 	"GET /api/usage/meetings":                    {200, 200},
+	"GET /api/fathom-webhook":                    {200, 200},
 	"GET /api/bundles":                           {200, forbidden},
 	"POST /api/bundles":                          {200, forbidden},
 	"POST /api/share-links":                      {400, forbidden},

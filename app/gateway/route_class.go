@@ -70,6 +70,10 @@ func classify(method, subpath string) routeClass {
 		if isRead && (len(parts) == 1 || len(parts) == 2 && parts[1] == "meetings") {
 			return routeShared
 		}
+	case "fathom-webhook":
+		if isRead && len(parts) == 1 {
+			return routeShared
+		}
 	case "export":
 		switch {
 		case len(parts) != 1:

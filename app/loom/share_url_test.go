@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
 
+// Case C28: people paste links without a scheme, embed code and text around a link.
 func TestParseShareURLAcceptsPastedLinks(t *testing.T) {
 	c := realLoom(t)
 	canonical := "https://www.loom.com/share/" + videoID

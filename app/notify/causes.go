@@ -9,6 +9,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -57,7 +58,7 @@ func (s *Service) refetched(app core.App, before, transfer *core.Record) error {
 	}
 	job, err := s.queue.Find(transfer.GetString("job"))
 	if err != nil || job.GetString("status") != string(queue.StatusDead) {
-		return ignoreNoRows(err)
+		return sqlite.IgnoreNoRows(err)
 	}
 	id := int64(transfer.GetInt("recording_id"))
 	return notice.Add(app, notice.Notice{

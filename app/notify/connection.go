@@ -176,24 +176,10 @@ func isUsable(connection *core.Record) bool {
 	return status == "valid" || status == "unchecked"
 }
 
-// setConnection records what using a connection has shown, unless it was changed since.
-func (s *Service) setConnection(db *userdb.Database, used *core.Record, status, reason string) error {
-	if used.GetString("status") == status && used.GetString("reason") == reason {
+// recordUse records what using a connection has shown. reason is blank if it works, and otherwise for its owner.
+func (s *Service) recordUse(db *userdb.Database, used *core.Record, reason string) error {
+	if reason == "" && used.GetString("status") == "valid" { // as nearly always
 		return nil
 	}
-	return db.App.RunInTransaction(func(tx core.App) error {
-		current, err := tx.FindRecordById(schema.Connections, used.Id)
-		if err != nil {
-			return ignoreNoRows(err)
-		}
-		if current.GetString("secret") != used.GetString("secret") || current.GetString("settings") != used.GetString("settings") {
-			return nil
-		}
-		current.Set("status", status)
-		current.Set("reason", truncate(reason, maxReason))
-		current.Set("checked_at", s.now())
-		return tx.Save(current)
-	})
+	return s.record(db, used, reason)
 }
-
-const maxReason = 500 // characters, the limit of the field

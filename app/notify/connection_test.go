@@ -74,6 +74,14 @@ func TestMailServerIsCheckedWhenItIsSaved(t *testing.T) {
 	stolen := p.Own("PATCH", path, map[string]any{"settings": elsewhere})
 	assert.Equal(t, 400, stolen.Status, "the saved password goes to no other server: %s", stolen.Raw)
 	assert.NotEmpty(t, stolen.Text("data.secret.message"))
+
+	// Nobody knows to which server the password of settings belongs that can't be read.
+	require.NoError(t, s.Stop())
+	apptest.Execute(t, s.FolderPath(p.Name)+"/data.db", `UPDATE connections SET settings = '{"host": 1}' WHERE provider = 'smtp'`)
+	p = p.On(s.Restart())
+	stolen = p.Own("PATCH", path, map[string]any{"settings": elsewhere})
+	assert.Equal(t, 400, stolen.Status, stolen.Raw)
+	assert.NotEmpty(t, stolen.Text("data.secret.message"))
 }
 
 func TestWorkingMailServerIsReplacedOnlyByAnotherOne(t *testing.T) {

@@ -2,8 +2,6 @@ package notify
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -117,13 +115,6 @@ func (s *Service) summarize(db *userdb.Database, from, to time.Time) (string, er
 		sentences = append(sentences, humanize.Bytes(uint64(max(usage.Bytes, 0)))+" of storage used.")
 	}
 	return strings.Join(sentences, " "), nil
-}
-
-func ignoreNoRows(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
 }
 
 func truncate(text string, characters int) string {

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -66,42 +65,36 @@ func (s *Service) enqueueLogged(ctx context.Context, db *userdb.Database, work p
 	}
 }
 
-// ResumeDatabase creates the jobs that a crash has prevented, or that the database had on another server.
-func (s *Service) ResumeDatabase(db *userdb.Database) {
-	if err := s.resumeDatabase(db); err != nil {
-		s.logger.Error("failed to resume the notices of user database", "database", db.Name, "error", err)
+// Unfinished returns the work that a crash may have prevented, or that the database had on another server: jobs that send
+// notices, and checks of connections.
+func (s *Service) Unfinished() []userdb.Unfinished {
+	due := func(way string) string { // the first condition is that of the index
+		return "EXISTS (SELECT 1 FROM {{" + schema.Notices + "}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[" + way + "]] = 'due')"
 	}
-}
-
-func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var mails, hooks, digest, checks bool
-	err := db.App.ConcurrentDB().NewQuery("SELECT"+
-		" EXISTS (SELECT 1 FROM {{"+schema.Notices+"}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[mail]] = 'due'),"+
-		" EXISTS (SELECT 1 FROM {{"+schema.Notices+"}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[hook]] = 'due'),"+
-		" EXISTS (SELECT 1 FROM {{"+schema.Preferences+"}} WHERE [[key]] = {:key} AND json_valid([[value]])"+
-		" AND json_extract([[value]], '$.digest') = 1),"+
-		" EXISTS (SELECT 1 FROM {{"+schema.Connections+"}} WHERE "+unfinishedChecks+")").
-		Bind(dbx.Params{"key": preferences.KeyNotify}).Row(&mails, &hooks, &digest, &checks)
-	if err != nil {
-		return fmt.Errorf("find due notices: %w", err)
-	}
-	if checks {
-		if err := s.resumeChecks(db); err != nil {
-			return err
+	enqueue := func(work payload) func(*userdb.Database) error {
+		return func(db *userdb.Database) error {
+			ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
+			defer cancel()
+			return s.enqueue(ctx, db.UserID, work)
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
-	defer cancel()
-	if mails {
-		s.enqueueLogged(ctx, db, payload{})
+	return []userdb.Unfinished{
+		{Where: due("mail"), Resume: enqueue(payload{})},
+		{Where: due("hook"), Resume: enqueue(payload{Webhook: true})},
+		{
+			Where: "EXISTS (SELECT 1 FROM {{" + schema.Preferences + "}} WHERE [[key]] = '" + preferences.KeyNotify + "'" +
+				" AND json_valid([[value]]) AND json_extract([[value]], '$.digest') = 1)",
+			Resume: func(db *userdb.Database) error {
+				ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
+				defer cancel()
+				return s.scheduleDigest(ctx, db)
+			},
+		},
+		{
+			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE " + unfinishedChecks + ")",
+			Resume: s.resumeChecks,
+		},
 	}
-	if hooks {
-		s.enqueueLogged(ctx, db, payload{Webhook: true})
-	}
-	if digest {
-		return s.scheduleDigest(ctx, db)
-	}
-	return nil
 }
 
 // unfinishedChecks is the SQL condition of connections whose check was interrupted.
@@ -110,7 +103,7 @@ const unfinishedChecks = "[[status]] = 'checking' AND [[provider]] IN ('" + Prov
 func (s *Service) resumeChecks(db *userdb.Database) error {
 	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(unfinishedChecks))
 	for _, connection := range connections {
-		s.check(db.Name, connection.Id)
+		s.check(db.Name, connection)
 	}
 	return err
 }

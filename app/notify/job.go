@@ -29,9 +29,10 @@ const (
 	// maxRunning leaves slots to syncs, because mail servers and webhooks that people choose may be slow.
 	maxRunning = 2
 
-	maxPerMail  = 50             // notices
-	maxPerRun   = 50             // webhooks that one run sends
-	expireAfter = 72 * time.Hour // after which a notice isn't sent any more
+	maxPerMail  = 50               // notices
+	maxPerRun   = 50               // webhooks that one run sends
+	maxSending  = 20 * time.Second // after which a run leaves the rest to another one, behind those of other people
+	expireAfter = 72 * time.Hour   // after which a notice isn't sent any more
 	maxAttempts = 40
 	runTimeout  = 10 * time.Minute
 )

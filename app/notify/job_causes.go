@@ -11,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -34,7 +35,7 @@ func (s *Service) reportSync(db *userdb.Database, work payload) error {
 	job, err := s.app.FindFirstRecordByFilter(migrations.GlobalQueue, "id = {:id} && user = {:user} && status = 'dead'",
 		map[string]any{"id": work.Died, "user": db.UserID})
 	if err != nil {
-		return ignoreNoRows(err)
+		return sqlite.IgnoreNoRows(err)
 	}
 	connection, err := findConnection(db.App, ProviderFathom)
 	if err != nil || connection == nil || connection.GetString("status") == "invalid" {
@@ -74,7 +75,7 @@ func (s *Service) reportSchedule(db *userdb.Database, work payload) error {
 	schedule, err := s.app.FindFirstRecordByFilter(migrations.JobSchedules, "id = {:id} && user = {:user}",
 		map[string]any{"id": work.Schedule, "user": db.UserID})
 	if err != nil || schedule.GetString("stopped") == "" {
-		return ignoreNoRows(err)
+		return sqlite.IgnoreNoRows(err)
 	}
 	name := "The automatic " + schedule.GetString("kind")
 	if schedule.GetString("kind") == "fathom.sync" {

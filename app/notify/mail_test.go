@@ -113,6 +113,28 @@ func TestRefusedRecipientIsNotTriedAgain(t *testing.T) {
 	assertNoMoreMail(p)
 }
 
+// A mail that can't be set aside must not be sent again at once, for as long as the database can't be written.
+func TestRefusedMailThatCannotBeSetAsideEndsTheRun(t *testing.T) {
+	t.Parallel()
+	_, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	handle, err := p.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	defer handle.Release()
+	_, err = handle.App.NonconcurrentDB().NewQuery("CREATE TRIGGER refuse BEFORE UPDATE OF mail ON notices" +
+		" WHEN NEW.mail = 'failed' BEGIN SELECT RAISE(ABORT, 'no space'); END").Execute()
+	require.NoError(t, err)
+	mails.Refuse("RCPT", 550, "No such user")
+	before := mails.Sessions()
+	assert.Equal(t, "failed", sendNow(p).Text("status"))
+	assert.Equal(t, before+1, mails.Sessions())
+
+	_, err = handle.App.NonconcurrentDB().NewQuery("DROP TRIGGER refuse").Execute()
+	require.NoError(t, err)
+	assert.Equal(t, "completed", sendNow(p).Text("status"))
+	assert.Equal(t, []any{"failed"}, states(p.ListOwn("notices", ""), "mail"))
+}
+
 func TestMailIsNeverSentTwice(t *testing.T) {
 	t.Parallel()
 	s, mails, p := startWithMail(t)

@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -27,7 +28,10 @@ type sender struct {
 
 // sendMails sends all due mail of a database and returns how many mails were sent. Notices of one group share a mail.
 func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int, err error) {
-	for {
+	for started := s.now(); ; {
+		if sent > 0 && s.now().Sub(started) >= maxSending {
+			return sent, s.enqueue(ctx, db.UserID, payload{})
+		}
 		due, err := dueNotices(db, "mail", maxPerMail)
 		if err != nil || len(due) == 0 {
 			return sent, err
@@ -41,7 +45,7 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		}
 		user, err := s.app.FindRecordById(migrations.Users, db.UserID)
 		if err != nil {
-			return sent, ignoreNoRows(err)
+			return sent, sqlite.IgnoreNoRows(err)
 		}
 		from, err := s.chooseSender(db, user)
 		if err != nil {
@@ -108,7 +112,7 @@ func (s *Service) sendMail(ctx context.Context, db *userdb.Database, from sender
 	})
 	if err == nil {
 		if from.connection != nil {
-			err = s.setConnection(db, from.connection, "valid", "")
+			err = s.recordUse(db, from.connection, "")
 		}
 		return errors.Join(setState(db, notices, "mail", notice.Sending, notice.Sent), err)
 	}
@@ -138,7 +142,7 @@ func (s *Service) mailFailed(db *userdb.Database, from sender, failure *mail.Err
 		s.logger.Warn("mail was refused", "database", db.Name, "notices", len(notices), "error", failure)
 		return setAside(setState(db, notices, "mail", notice.Due, notice.Failed))
 	case from.connection != nil:
-		return setAside(s.setConnection(db, from.connection, "invalid", failure.Message))
+		return setAside(s.recordUse(db, from.connection, failure.Message))
 	default:
 		s.logger.Error("failed to send mail through the server's mail server", "error", failure)
 		return queue.Temporary("The mail server of this server doesn't work. Contact the operator.", failure, 0)

@@ -76,7 +76,11 @@ func (s *Service) sendWebhooks(ctx context.Context, db *userdb.Database) (sent i
 	if err != nil {
 		return 0, err
 	}
+	started := s.now()
 	for _, n := range due {
+		if sent > 0 && s.now().Sub(started) >= maxSending {
+			return sent, s.enqueue(ctx, db.UserID, payload{Webhook: true})
+		}
 		failure := s.post(ctx, webhookSettingsOf(connection).URL, secret, n.Id, s.eventOf(db.App, n))
 		if failure == nil {
 			if err := ignoreTaken(setState(db, []*core.Record{n}, "hook", notice.Due, notice.Sent)); err != nil {
@@ -86,7 +90,7 @@ func (s *Service) sendWebhooks(ctx context.Context, db *userdb.Database) (sent i
 			continue
 		}
 		if failure.final {
-			if err := s.setConnection(db, connection, "invalid", failure.message); err != nil {
+			if err := s.recordUse(db, connection, failure.message); err != nil {
 				return sent, err
 			}
 			return sent, s.enqueue(ctx, db.UserID, payload{Webhook: true}) // skips the rest

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ type receiver struct {
 	mu       sync.Mutex
 	status   int
 	messages []message
+	delay    time.Duration // by which each message moves skew
+	skew     *atomic.Int64 // of the server's clock, in nanoseconds
 }
 
 type message struct {
@@ -41,7 +44,7 @@ type message struct {
 
 func startReceiver(t *testing.T) *receiver {
 	t.Helper()
-	r := &receiver{t: t, status: 204}
+	r := &receiver{t: t, status: 204, skew: new(atomic.Int64)}
 	r.Server = httptest.NewServer(r)
 	t.Cleanup(r.Close)
 	return r
@@ -61,6 +64,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.messages = append(r.messages, received)
+	r.skew.Add(int64(r.delay))
 	if r.status == http.StatusFound {
 		w.Header().Set("Location", "/elsewhere")
 	}
@@ -88,7 +92,7 @@ func (r *receiver) received(kind string) (messages []message) {
 func startWithReceiver(t *testing.T, settings map[string]any) (*apptest.Server, *receiver, apptest.Person) {
 	t.Helper()
 	r := startReceiver(t)
-	s := apptest.Start(t, apptest.Options{})
+	s := apptest.Start(t, apptest.Options{Now: func() time.Time { return time.Now().Add(time.Duration(r.skew.Load())) }})
 	p := s.SignUpWithMeetings("ada@example.com")
 	settings = with(settings, "url", r.URL+"/hook")
 	saved := p.Own("POST", connectionsPath, map[string]any{"provider": "webhook", "secret": hookSecret, "settings": settings})
@@ -145,6 +149,22 @@ func TestWebhookIsRetriedWithTheSameID(t *testing.T) {
 	}
 	assert.Len(t, ids, 1)
 	assert.Equal(t, []any{"sent"}, states(p.ListOwn("notices", ""), "hook"))
+}
+
+func TestSlowReceiverOccupiesNoSlotForLong(t *testing.T) {
+	t.Parallel()
+	_, r, p := startWithReceiver(t, nil)
+	r.answer(500)
+	transferAll(p, 1001, 1002, 1003)
+	p.Eventually(func() bool { return len(jobs(p, "status = 'failed' && payload ~ 'webhook'")) == 1 })
+	before := jobs(p, "payload ~ 'webhook'")[0]["claims"].(float64)
+	r.mu.Lock()
+	r.status, r.delay = 204, 11*time.Second
+	r.mu.Unlock()
+	job := runNow(p, "payload ~ 'webhook'")
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.Equal(t, []any{"sent", "sent", "sent"}, states(p.ListOwn("notices", ""), "hook"))
+	assert.Equal(t, before+2, job.Get("claims"), "the second run sends what the first one has left after 20 s")
 }
 
 func TestReceiverThatIsGoneIsSwitchedOff(t *testing.T) {

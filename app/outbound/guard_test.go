@@ -155,6 +155,7 @@ func TestGuardChecksDirectConnectionsBesideTheProxy(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// Case C20: an operator can allow the addresses that a local resolver invents.
 func TestListedRangesAreAllowed(t *testing.T) {
 	listed := func(ranges ...string) *outbound.Guard {
 		network := outbound.Network{}

@@ -22,7 +22,7 @@ const (
 	KeyMyEmails = "my_emails" // the owner's e-mail addresses at Fathom
 	KeyNotify   = "notify"    // an object with the fields of Notify
 
-	// Whether the server creates a webhook at Fathom, true or false. The default is true.
+	// Whether Fathom may call the server, with a webhook and about files that are ready, true or false. The default is true.
 	KeyWebhook = "webhook"
 
 	// For how many days the files of delivered recordings are kept; null means for ever.

@@ -6,7 +6,8 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// Webhook returns whether the server may create a webhook at Fathom, which most people want.
+// Webhook returns whether Fathom may call the server, about new meetings and about files that are ready. The default is
+// true.
 func Webhook(app core.App) bool {
 	enabled := true
 	if json.Unmarshal(read(app, KeyWebhook), &enabled) != nil {

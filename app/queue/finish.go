@@ -71,7 +71,7 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 	if decision, ok := errors.AsType[handlerError](cause); ok {
 		switch e := decision.(type) {
 		case *SnoozeError:
-			if waited := q.now().Sub(job.SnoozingSince()); waited <= q.maxWait(job.Kind) {
+			if job.Waited(q.now()) <= q.maxWait(job.Kind) {
 				return q.snooze(ctx, job, e)
 			}
 			const format = "%s Gave up after waiting for %.0f hours. Retry once the problem is fixed."

@@ -28,6 +28,7 @@ type Attempt struct {
 	Ended   string  `json:"ended"`
 	Outcome Outcome `json:"outcome"`
 	Error   string  `json:"error,omitempty"`
+	Waited  float64 `json:"waited,omitempty"` // seconds for which the job had only waited by then; see Job.Waited
 }
 
 // Counts reports whether a run counts as an attempt. Jobs don't lose attempts by waiting or when the server
@@ -86,22 +87,40 @@ func IsSnoozed(history string) bool {
 // HasSnoozed reports whether the run before this one ended with a snooze.
 func (j Job) HasSnoozed() bool { return IsSnoozed(j.history) }
 
-// SnoozingSince returns the start of the first of the consecutive runs, up to this one, that snoozed. This run
-// counts as one.
-func (j Job) SnoozingSince() time.Time {
+// Waited returns for how long a job has done nothing but wait by now, which is during its run: since the first of the
+// consecutive runs, up to this one, that snoozed. The time for which it was held, or the server was stopped, does not
+// count, but doesn't end the wait either.
+func (j Job) Waited(now time.Time) time.Duration {
+	return j.waitedBefore() + max(now.Sub(j.Started), 0)
+}
+
+// waitedBefore is Waited at the start of the run.
+func (j Job) waitedBefore() time.Duration {
 	attempts := ParseHistory(j.history)
-	if len(attempts) > 0 && attempts[len(attempts)-1].Outcome == OutcomeSnoozed {
-		if since, err := parseTime(attempts[len(attempts)-1].Started); err == nil {
-			return since
-		}
+	if len(attempts) == 0 || attempts[len(attempts)-1].Counts() {
+		return 0
 	}
-	return j.Started
+	last := attempts[len(attempts)-1]
+	waited := time.Duration(last.Waited * float64(time.Second))
+	ended, err := parseTime(last.Ended)
+	if err != nil || last.Outcome != OutcomeSnoozed {
+		return waited
+	}
+	// The snooze was not longer than maxSnooze. After that, the job was paused or waited for a slot.
+	return waited + min(max(j.Started.Sub(ended), 0), maxSnooze)
 }
 
 // historyEntry returns the history entry of a run that has just ended.
 func (j Job) historyEntry(ended time.Time, outcome Outcome, message string) Attempt {
-	return Attempt{
+	entry := Attempt{
 		Attempt: j.Attempt, Worker: j.WorkerID, Started: formatTime(j.Started), Ended: formatTime(ended),
 		Outcome: outcome, Error: message,
 	}
+	switch outcome {
+	case OutcomeSnoozed:
+		entry.Waited = j.Waited(ended).Truncate(time.Millisecond).Seconds()
+	case OutcomeHeld, OutcomeReleased:
+		entry.Waited = j.waitedBefore().Truncate(time.Millisecond).Seconds()
+	}
+	return entry
 }

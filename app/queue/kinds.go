@@ -23,7 +23,7 @@ type Kind struct {
 	Lane        Lane          // whose slots its jobs use; the default is LaneLong
 	MaxAttempts int           // 0 means 5
 	Timeout     time.Duration // of one run; 0 means 1h
-	MaxWait     time.Duration // how long a job may keep snoozing before it is dead; 0 means 24h
+	MaxWait     time.Duration // how long a job may do nothing but wait before it is dead; 0 means 24h
 	Needs       string        // the service that its jobs call, such as fathom, which can be paused as needs:fathom; may be empty
 	Limit       int           // jobs of this kind that may run at once, across all workers; 0 means no limit
 	KeepLast    bool          // whether retention keeps each user's last ended job of this kind

@@ -20,6 +20,7 @@ func (h *harness) useLanes(cfg queue.Config) {
 	}})
 }
 
+// Case C11: a slow download doesn't delay the short jobs of others.
 func TestShortJobsDoNotWaitForLongOnes(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)

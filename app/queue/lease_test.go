@@ -75,6 +75,7 @@ func TestHeartbeatsKeepTheLease(t *testing.T) {
 	assert.Equal(t, queue.StatusProcessing, h.status(id))
 }
 
+// Case C32: the jobs of a crashed process run again.
 func TestRecoverReturnsTheJobsOfADeadProcess(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 4)

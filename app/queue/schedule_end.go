@@ -2,8 +2,6 @@ package queue
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -11,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -114,7 +113,7 @@ func (q *Queue) changeSchedule(ctx context.Context, id string, change func(*core
 	err := q.app.RunInTransaction(func(tx core.App) error {
 		schedule, err := tx.FindRecordById(migrations.JobSchedules, id)
 		if err != nil {
-			return ignoreNoRows(err)
+			return sqlite.IgnoreNoRows(err)
 		}
 		stopped, failures := schedule.GetString("stopped"), schedule.GetInt("failures")
 		change(schedule)
@@ -133,13 +132,6 @@ func (q *Queue) changeSchedule(ctx context.Context, id string, change func(*core
 		return fmt.Errorf("change schedule %s: %w", id, err)
 	}
 	return nil
-}
-
-func ignoreNoRows(err error) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	return err
 }
 
 func shortenStopped(reason string) string { return sanitize.Truncate(reason, maxStopped) }

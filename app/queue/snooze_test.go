@@ -81,6 +81,61 @@ func TestEndlessSnoozingEndsAsDead(t *testing.T) {
 	assert.Equal(t, "It isn't ready. Gave up after waiting for 3 hours. Retry once the problem is fixed.", h.record(id).GetString("error"))
 }
 
+// runWaits claims a job, which ends each of its runs as end says, until it is dead, and returns how many runs it has had.
+func (h *harness) runWaits(id string, end func(job *queue.Job, run int)) (runs int) {
+	h.t.Helper()
+	for job := h.claim("w"); ; job = h.claimDue(time.Hour) { // a snooze lasts no longer
+		require.NotNil(h.t, job)
+		runs++
+		require.Less(h.t, runs, 1000, "the job waits for ever")
+		end(job, runs)
+		if h.status(id) != queue.StatusPending {
+			return runs
+		}
+	}
+}
+
+func TestSnoozesThatAlternateWithHoldsEndAsDead(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 1)
+	h.Define(queue.Kind{Name: "patient", MaxWait: 30 * time.Hour, Check: func(json.RawMessage) (string, error) { return "", nil }})
+	for name, other := range map[string]func(*queue.Job) (queue.Status, error){
+		"held": func(job *queue.Job) (queue.Status, error) {
+			return h.Fail(t.Context(), *job, queue.Hold("The service is down."))
+		},
+		"released": func(job *queue.Job) (queue.Status, error) { return h.Release(t.Context(), *job) },
+	} {
+		id := h.addKind("patient", h.users[0], name)
+		runs := h.runWaits(id, func(job *queue.Job, run int) {
+			if run%2 == 1 {
+				h.snooze(job, queue.Snooze("It isn't ready.", time.Hour))
+				return
+			}
+			_, err := other(job)
+			require.NoError(t, err)
+		})
+		assert.InDelta(t, 2*30, runs, 3, name)
+		assert.Equal(t, queue.StatusDead, h.status(id), name)
+		assert.Contains(t, h.record(id).GetString("error"), "Gave up after waiting for 30 hours.", name)
+	}
+}
+
+func TestPauseDuringASnoozeIsNoWaitingTime(t *testing.T) {
+	t.Parallel()
+	h := newServiceHarness(t, 1)
+	u := h.users[0]
+	id := h.addKind("fetch", u, "1")
+	h.snooze(h.claim("w"), queue.Snooze("", time.Minute))
+	h.pause("needs:archive", u, queue.SourceKey, "The archive refused your key.")
+	assert.Nil(t, h.claimDue(100*24*time.Hour)) // the job itself never meets the refusal
+	h.resume("needs:archive", u, queue.SourceKey)
+	job := h.claim("w")
+	require.NotNil(t, job)
+	assert.LessOrEqual(t, job.Waited(h.clock.Now()), time.Hour+time.Minute, "the longest snooze")
+	require.NoError(t, h.Complete(t.Context(), *job, nil))
+	assert.Equal(t, queue.StatusCompleted, h.status(id))
+}
+
 func TestSnoozedJobPrecedesLaterOnesOfItsUser(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)

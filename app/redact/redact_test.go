@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -41,4 +42,28 @@ func TestEmbeddingTypeNeverPrintsItsFields(t *testing.T) {
 	assert.Equal(t, 8*5+2, strings.Count(out.String(), redact.Text))
 	assert.NotContains(t, out.String(), "hunter2")
 	assert.NotContains(t, out.String(), "68756e74657232")
+}
+
+func TestSecretsInURLsAreReplaced(t *testing.T) {
+	t.Parallel()
+	const secret = "S3CRETPATH"
+	for given, want := range map[string]string{
+		"/api/fathom/" + secret:                       "/api/fathom/[redacted]",
+		"/api/fathom/" + secret + "/1001?x=" + secret: "/api/fathom/[redacted]",
+		"/api/%66athom/" + secret:                     "/api/fathom/[redacted]",
+		"/db/x/api/fathom/" + secret:                  "/db/x/api/fathom/[redacted]",
+		"/api/unsubscribe?token=" + secret:            "/api/unsubscribe?",
+		"/api/unsubscribe/" + secret:                  "/api/unsubscribe/[redacted]",
+		"/api/files/a%2Fb?x=1&token=" + secret:        "/api/files/a%2Fb?x=1",
+		"/api/fathom/":                                "/api/fathom/",
+		"/api/fathomless/x?q=%20":                     "/api/fathomless/x?q=%20",
+	} {
+		parsed, err := url.Parse(given)
+		require.NoError(t, err)
+		assert.Equal(t, want, redact.URL(parsed), given)
+		assert.NotContains(t, redact.Referer("https://example.com"+given), secret, given)
+	}
+	assert.Equal(t, "https://example.com/x?y=1", redact.Referer("https://example.com/x?y=1"))
+	assert.Empty(t, redact.Referer(""))
+	assert.Equal(t, "[redacted]", redact.Referer("https://%zz/api/fathom/"+secret))
 }

@@ -188,3 +188,22 @@ func TestDoubtAboutALinkSurvivesAnotherTransfer(t *testing.T) {
 	completeTransfer(p, 1001)
 	assert.Equal(t, "The video at Loom has another length.", recordFor(p, "transfers", 1001)["error"])
 }
+
+func TestFileIsFetchedAgainIfThatIsAskedForDuringATransfer(t *testing.T) {
+	t.Parallel()
+	_, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 6 << 20}})
+	hold := make(chan struct{})
+	p.Simulator.Inject(simulator.Fault{Path: mediaPath, HoldAfter: 3 << 20, Hold: hold})
+	id := enqueueTransfer(p, 1001).Text("id")
+	waitForTransferStatus(p, 1001, "downloading")
+	again := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1001, "again": true})
+	require.Equal(t, 200, again.Status, again.Raw)
+	assert.Equal(t, id, again.Text("id"), "the active job does it")
+	close(hold)
+	p.Eventually(func() bool {
+		return p.Job(id).Text("status") == "completed" && countRequests(p.Server, "POST", "/external/v1/recordings/1001/download") == 2
+	})
+	waitForTransferStatus(p, 1001, "awaiting_share_url")
+	assert.Equal(t, 2, mediaRequests(p))
+	requireStoredAsAtFathom(p, 1001)
+}

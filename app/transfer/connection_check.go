@@ -8,78 +8,102 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 const (
-	maxChecks    = 8                // concurrent checks
-	checkTimeout = 15 * time.Second // short, so that an unresponsive Fathom doesn't block other checks
+	maxChecks         = 8                // concurrent checks at Fathom and Loom
+	maxOutgoingChecks = 3                // concurrent checks at mail servers and webhooks that people choose
+	checkTimeout      = 15 * time.Second // short, so that an unresponsive Fathom doesn't block other checks
 )
+
+// checkSlots limits concurrent checks. It contains a value per running check.
+type checkSlots chan struct{}
 
 // checks are the running and waiting checks of connections and links.
 type checks struct {
-	group background.Group
-	limit chan struct{} // contains a value per running check
-	rate  *rate.Limiter // of the checks of all users, which reach Fathom and Loom from one address
+	group    background.Group
+	slots    checkSlots
+	outgoing checkSlots    // of checks at addresses that people choose, which may be slow on purpose
+	rate     *rate.Limiter // of the checks of all users, which reach Fathom and Loom from one address
 
-	mu     sync.Mutex
-	repeat map[string]bool // by what is checked; present during a check, true if another must follow
+	mu   sync.Mutex
+	next map[string]func(ctx context.Context) // by what is checked; present during a check, not nil if another must follow
+}
+
+func newChecks() *checks {
+	return &checks{
+		slots: make(checkSlots, maxChecks), outgoing: make(checkSlots, maxOutgoingChecks), next: map[string]func(context.Context){},
+		rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
+	}
+}
+
+// slotsOf returns the slots of the checks of a provider's connections.
+func (c *checks) slotsOf(provider string) checkSlots {
+	if provider == ProviderFathom {
+		return c.slots
+	}
+	return c.outgoing
 }
 
 // CheckConnection checks a connection in the background and records the result. It returns
 // immediately. If a check of the connection is already running, one more check follows it, however often
-// the connection changes. After Stop, the connection keeps its status until ResumeDatabase.
-func (s *Service) CheckConnection(database, connectionID string) {
-	s.checks.start(database+"/"+connectionID, func(ctx context.Context) {
-		if err := s.checkConnection(ctx, database, connectionID); err != nil && s.checks.group.Running() {
-			s.logger.Error("failed to check connection", "database", database, "connection", connectionID, "error", err)
+// the connection changes. After Stop, the connection keeps its status until its database is opened.
+func (s *Service) CheckConnection(database string, connection *core.Record) {
+	id := connection.Id
+	s.checks.start(database+"/"+id, s.checks.slotsOf(connection.GetString("provider")), func(ctx context.Context) {
+		if err := s.checkConnection(ctx, database, id); err != nil && s.checks.group.Running() {
+			s.logger.Error("failed to check connection", "database", database, "connection", id, "error", err)
 		}
 	})
 }
 
-// start runs a check in the background or, if one with the same key is running, once more after it.
-func (c *checks) start(key string, check func(ctx context.Context)) {
+// start runs a check in the background or, if one with the same key is running, after it. Of several checks that are
+// started meanwhile, only the last one runs.
+func (c *checks) start(key string, slots checkSlots, check func(ctx context.Context)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if _, running := c.repeat[key]; running {
-		c.repeat[key] = true
+	if _, running := c.next[key]; running {
+		c.next[key] = check
 		return
 	}
 	err := c.group.Go(func(ctx context.Context) {
-		err := c.runWithinLimit(ctx, check)
-		for c.mustRepeat(ctx, key) && err == nil {
-			err = c.runWithinLimit(ctx, check)
+		var err error
+		for check := check; check != nil; check = c.following(ctx, key, err) {
+			err = c.runWithin(ctx, slots, check)
 		}
 	})
 	if err == nil {
-		c.repeat[key] = false
+		c.next[key] = nil
 	}
 }
 
-// mustRepeat reports whether the connection changed during its check. If not, it marks the check as ended.
-func (c *checks) mustRepeat(ctx context.Context, key string) bool {
+// following returns the check that must follow one that has ended with err, or nil. Then it marks the check as ended.
+func (c *checks) following(ctx context.Context, key string, err error) (check func(ctx context.Context)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.repeat[key] && ctx.Err() == nil {
-		c.repeat[key] = false
-		return true
+	if check = c.next[key]; check != nil && err == nil && ctx.Err() == nil {
+		c.next[key] = nil
+		return check
 	}
-	delete(c.repeat, key)
-	return false
+	delete(c.next, key)
+	return nil
 }
 
-// runWithinLimit runs a check as soon as the rate allows it and fewer than maxChecks checks are running. It returns
-// an error if it doesn't run the check, because ctx ends first.
-func (c *checks) runWithinLimit(ctx context.Context, check func(ctx context.Context)) error {
+// runWithin runs a check as soon as the rate allows it and a slot is free. It returns an error if it doesn't run the
+// check, because ctx ends first.
+func (c *checks) runWithin(ctx context.Context, slots checkSlots, check func(ctx context.Context)) error {
 	if err := c.rate.Wait(ctx); err != nil {
 		return err
 	}
 	select {
-	case c.limit <- struct{}{}:
-		defer func() { <-c.limit }()
+	case slots <- struct{}{}:
+		defer func() { <-slots }()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -106,7 +130,7 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 		err = s.checkStored(ctx, db.Database, connection)
 	}
 	if !s.checks.group.Running() {
-		return nil // the check was cancelled; ResumeDatabase repeats it
+		return nil // the check was cancelled; it is repeated when the database is opened
 	}
-	return s.recordCheck(db.Database, connection, err)
+	return s.RecordCheck(db.Database, connection, err)
 }

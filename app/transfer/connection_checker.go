@@ -47,8 +47,9 @@ func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, con
 	ctx, cancel := context.WithTimeout(ctx, replacementTimeout)
 	defer cancel()
 	var result error
-	err := s.checks.runWithinLimit(ctx, func(ctx context.Context) {
-		result = s.checkers[connection.GetString("provider")](ctx, db, connection, secret)
+	provider := connection.GetString("provider")
+	err := s.checks.runWithin(ctx, s.checks.slotsOf(provider), func(ctx context.Context) {
+		result = s.checkers[provider](ctx, db, connection, secret)
 	})
 	if err := errors.Join(err, result); err != nil {
 		return asCheckError(err)
@@ -118,8 +119,9 @@ func explainKey(err error) error {
 	}
 }
 
-// recordCheck saves the result of a check of a connection, unless its secret has been replaced since.
-func (s *Service) recordCheck(db *userdb.Database, used *core.Record, result error) error {
+// RecordCheck saves what a check or a use of a connection has shown, unless the connection has been changed since. result is
+// nil if it works, and otherwise best a *CheckError.
+func (s *Service) RecordCheck(db *userdb.Database, used *core.Record, result error) error {
 	status, reason := ConnectionValid, ""
 	if result != nil {
 		failure := asCheckError(result)

@@ -29,9 +29,10 @@ func (r *transferRun) requestDownload(ctx context.Context) (fathom.Download, err
 	return download, err
 }
 
-// hintURL returns the URL that Fathom calls when the file is ready, or a blank string if it can't.
+// hintURL returns the URL that Fathom calls when the file is ready, or a blank string if it can't or the user has turned
+// calls from Fathom off.
 func (r *transferRun) hintURL(ctx context.Context) string {
-	if r.service.webhookBase == "" {
+	if !r.service.isWebhookWanted(r.db.App) {
 		return ""
 	}
 	token, err := r.service.hintToken(ctx, r.db)
@@ -43,41 +44,59 @@ func (r *transferRun) hintURL(ctx context.Context) string {
 }
 
 // hintToken returns the random part of the path of the user's endpoint for downloads, which it creates first if there
-// is none.
-func (s *Service) hintToken(ctx context.Context, db *userdb.Database) (string, error) {
-	endpoint, err := s.global.FindFirstRecordByFilter(migrations.FathomEndpoints,
-		"user = {:user} && purpose = {:purpose}", dbx.Params{"user": db.UserID, "purpose": purposeDownload})
-	if err == nil {
-		token, err := openHintToken(db, endpoint)
-		if err == nil {
-			return token, nil
-		}
-		// The user's database was created anew, with another key.
-		if err := s.global.DeleteWithContext(ctx, endpoint); err != nil {
-			return "", fmt.Errorf("delete endpoint %s: %w", endpoint.Id, err)
-		}
-	} else if !errors.Is(err, sql.ErrNoRows) {
-		return "", fmt.Errorf("find the endpoint for downloads: %w", err)
+// is none, or if it can't be used because the database was created anew, with another key.
+func (s *Service) hintToken(ctx context.Context, db *userdb.Database) (token string, err error) {
+	if _, token, err = findHint(s.global, db); err != nil || token != "" {
+		return token, err
 	}
-	endpoint, token, err := s.newEndpoint(db.UserID, "")
+	err = s.global.RunInTransaction(func(tx core.App) error {
+		unusable, found, err := findHint(tx, db) // another transfer may have created it
+		if token = found; err != nil || token != "" {
+			return err
+		}
+		if unusable != nil {
+			if err := tx.DeleteWithContext(ctx, unusable); err != nil {
+				return fmt.Errorf("delete endpoint %s: %w", unusable.Id, err)
+			}
+		}
+		token, err = s.createHint(ctx, tx, db)
+		return err
+	})
+	return token, err
+}
+
+// findHint returns the user's endpoint for downloads, or nil, and its token, which is blank if it can't be used. app is
+// the global database or a transaction.
+func findHint(app core.App, db *userdb.Database) (endpoint *core.Record, token string, err error) {
+	endpoint, err = app.FindFirstRecordByFilter(migrations.FathomEndpoints,
+		"user = {:user} && purpose = {:purpose}", dbx.Params{"user": db.UserID, "purpose": purposeDownload})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, "", nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("find the endpoint for downloads: %w", err)
+	}
+	stored, err := storedSecrets(endpoint)
+	if err != nil || len(stored) == 0 {
+		return endpoint, "", nil
+	}
+	opened, err := db.Key.Open(endpointLocation(db.Name, endpoint, "secret"), stored[0].Sealed)
+	if err != nil {
+		return endpoint, "", nil
+	}
+	return endpoint, string(opened), nil
+}
+
+func (s *Service) createHint(ctx context.Context, tx core.App, db *userdb.Database) (token string, err error) {
+	endpoint, token, err := s.newEndpoint(db.UserID, purposeDownload)
 	if err != nil {
 		return "", err
 	}
 	if err := sealEndpointSecret(db.Key, db.Name, endpoint, token); err != nil {
 		return "", err
 	}
-	endpoint.Set("purpose", purposeDownload)
 	endpoint.Set("status", endpointActive)
-	return token, s.global.SaveWithContext(ctx, endpoint)
-}
-
-func openHintToken(db *userdb.Database, endpoint *core.Record) (string, error) {
-	stored, err := storedSecrets(endpoint)
-	if err != nil || len(stored) == 0 {
-		return "", errors.Join(fmt.Errorf("endpoint %s has no token", endpoint.Id), err)
-	}
-	token, err := db.Key.Open(endpointLocation(db.Name, endpoint), stored[0].Sealed)
-	return string(token), err
+	return token, tx.SaveWithContext(ctx, endpoint)
 }
 
 // FindHintEndpoint is FindEndpoint for calls about files that are ready.

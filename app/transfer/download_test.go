@@ -66,6 +66,32 @@ func TestFileOfTheWrongSizeIsNotStored(t *testing.T) {
 	waitForTransferStatus(p, 1001, "queued")
 }
 
+// Case C27: a file of unknown size that ends early is not taken for the whole recording.
+func TestFileOfUnknownSizeThatEndsEarlyIsNotStored(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault     simulator.Fault
+		downloads int
+	}{
+		"cut connection":   {simulator.Fault{Path: mediaPath, NoLength: true, CutAfter: 200_000}, 1},
+		"complete answer":  {simulator.Fault{Path: mediaPath, NoLength: true, WrongLength: true}, 2},
+		"announced length": {simulator.Fault{Path: mediaPath, CutAfter: 200_000}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 1 << 20}})
+			_, err := s.Simulator.Change(1001, simulator.WithAnnouncement("video/mp4", 0))
+			require.NoError(t, err)
+			s.Simulator.Inject(test.fault)
+			job := runWithRetries(p, 1001)
+			require.Equal(t, "completed", job.Text("status"), job.Raw)
+			requireStoredAsAtFathom(p, 1001)
+			assert.Equal(t, test.downloads, countRequests(s, "POST", "/external/v1/recordings/1001/download"))
+			assert.Equal(t, 2, mediaRequests(p))
+		})
+	}
+}
+
 func TestStoppedDownloadIsResumedAfterRestart(t *testing.T) {
 	t.Parallel()
 	const downloaded = 1 << 20 // at least, before the stop

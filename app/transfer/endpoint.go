@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/standardwebhooks"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -25,7 +26,9 @@ const EndpointPath = "/api/fathom/"
 const (
 	endpointCreating = "creating" // Fathom has been asked, and has not answered yet
 	endpointActive   = "active"
-	endpointLost     = "lost" // Fathom may have a webhook that the server doesn't know
+	endpointRemoving = "removing" // another one has replaced it; messages that are on their way are accepted for keepReplaced
+	endpointLost     = "lost"     // Fathom may have a webhook that the server doesn't know
+	endpointRefused  = "refused"  // Fathom has refused to create a webhook
 )
 
 const purposeWebhook = "webhook"
@@ -39,7 +42,7 @@ type endpointSecret struct {
 }
 
 // newEndpoint returns an unsaved endpoint of a user and the random part of its path, which isn't stored.
-func (s *Service) newEndpoint(userID, keyHash string) (endpoint *core.Record, token string, err error) {
+func (s *Service) newEndpoint(userID, purpose string) (endpoint *core.Record, token string, err error) {
 	collection, err := s.global.FindCachedCollectionByNameOrId(migrations.FathomEndpoints)
 	if err != nil {
 		return nil, "", err
@@ -48,17 +51,27 @@ func (s *Service) newEndpoint(userID, keyHash string) (endpoint *core.Record, to
 	endpoint = core.NewRecord(collection)
 	endpoint.Set("id", core.GenerateDefaultRandomId())
 	endpoint.Set("user", userID)
-	endpoint.Set("purpose", purposeWebhook)
+	endpoint.Set("purpose", purpose)
 	endpoint.Set("path_hash", hashOfPath(token))
 	endpoint.Set("status", endpointCreating)
 	endpoint.Set("target", s.webhookBase)
-	endpoint.Set("key_hash", keyHash)
 	return endpoint, token, nil
 }
 
 func hashOfPath(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
+}
+
+// sealEndpointKey stores in an endpoint, which it doesn't save, the API key that creates its webhook and must delete it,
+// perhaps after another key has replaced it.
+func sealEndpointKey(key *vault.DataKey, database string, endpoint *core.Record, apiKey string) error {
+	sealed, err := key.Seal(endpointLocation(database, endpoint, "key"), []byte(apiKey))
+	if err != nil {
+		return fmt.Errorf("seal the key of webhook %s: %w", endpoint.Id, err)
+	}
+	endpoint.Set("key", sealed)
+	return nil
 }
 
 // hashOfKey identifies an API key as it is stored, that is, encrypted.
@@ -69,9 +82,9 @@ func (s *Service) findEndpoint(token string) (*core.Record, error) {
 	return s.global.FindFirstRecordByData(migrations.FathomEndpoints, "path_hash", hashOfPath(token))
 }
 
-// endpointsOf returns the webhooks of a user, the oldest first.
-func (s *Service) endpointsOf(userID string) ([]*core.Record, error) {
-	endpoints, err := s.global.FindRecordsByFilter(migrations.FathomEndpoints,
+// endpointsOf returns the webhooks of a user, the oldest first. app is the global database or a transaction.
+func (s *Service) endpointsOf(app core.App, userID string) ([]*core.Record, error) {
+	endpoints, err := app.FindRecordsByFilter(migrations.FathomEndpoints,
 		"user = {:user} && purpose = {:purpose}", "created", 0, 0, dbx.Params{"user": userID, "purpose": purposeWebhook})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("find webhooks of user %s: %w", userID, err)
@@ -79,13 +92,13 @@ func (s *Service) endpointsOf(userID string) ([]*core.Record, error) {
 	return endpoints, nil
 }
 
-func endpointLocation(database string, endpoint *core.Record) vault.Location {
-	return vault.Location{Database: database, Collection: migrations.FathomEndpoints, Record: endpoint.Id, Field: "secret"}
+func endpointLocation(database string, endpoint *core.Record, field string) vault.Location {
+	return vault.Location{Database: database, Collection: migrations.FathomEndpoints, Record: endpoint.Id, Field: field}
 }
 
 // sealEndpointSecret stores the secret that Fathom signs with in an endpoint, which it doesn't save.
 func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Record, secret string) error {
-	sealed, err := key.Seal(endpointLocation(database, endpoint), []byte(secret))
+	sealed, err := key.Seal(endpointLocation(database, endpoint, "secret"), []byte(secret))
 	if err != nil {
 		return fmt.Errorf("seal the secret of webhook %s: %w", endpoint.Id, err)
 	}
@@ -93,19 +106,23 @@ func sealEndpointSecret(key *vault.DataKey, database string, endpoint *core.Reco
 	return nil
 }
 
-// endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out.
+// endpointSecrets returns the secrets with which Fathom may sign. Those that can't be read are left out. It returns
+// ErrEndpointGone if the user has no database any more.
 func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([]standardwebhooks.Secret, error) {
 	stored, err := storedSecrets(endpoint)
 	if err != nil {
 		return nil, err
 	}
 	name, key, err := s.databases.DataKeyOf(ctx, endpoint.GetString("user"))
+	if errors.Is(err, registry.ErrNotFound) {
+		return nil, ErrEndpointGone
+	}
 	if err != nil {
 		return nil, err
 	}
 	var secrets []standardwebhooks.Secret
 	for _, secret := range stored[:min(len(stored), maxEndpointSecrets)] {
-		text, err := key.Open(endpointLocation(name, endpoint), secret.Sealed)
+		text, err := key.Open(endpointLocation(name, endpoint, "secret"), secret.Sealed)
 		if err != nil {
 			s.logger.Warn("failed to decrypt the secret of a webhook", "endpoint", endpoint.Id, "error", err)
 			continue

@@ -1,6 +1,7 @@
 package transfer_test
 
 import (
+	"net/http"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -158,6 +159,35 @@ func TestDownloadOfAnEarlierKeyIsRequestedAgain(t *testing.T) {
 	assert.Equal(t, 2, countRequests(s, "POST", "/external/v1/recordings/1001/download"))
 }
 
+func TestRefusedPollMakesTheTransferRequestAnotherDownload(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{403, 404} { // Fathom documents neither for the downloads of another key
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			s, p := startWithMeetings(t, apptest.Options{})
+			s.Simulator.Inject(simulator.Fault{Path: downloadPath, Status: status})
+			job := runWithRetries(p, 1001)
+			require.Equal(t, "completed", job.Text("status"), job.Raw)
+			assert.Equal(t, 2, countRequests(s, "POST", "/external/v1/recordings/1001/download"))
+			assert.Equal(t, "valid", connection(p)["status"], "the answer says nothing about the key")
+			requireStoredAsAtFathom(p, 1001)
+		})
+	}
+}
+
+func TestDownloadOfUnknownStatusIsPolledAgain(t *testing.T) {
+	t.Parallel()
+	s, p := startWithMeetings(t, apptest.Options{})
+	s.Simulator.Inject(simulator.Fault{
+		Path: downloadPath, Times: 3, Status: 200, Body: `{"download_id":"d","recording_id":1001,"status":"waiting_for_a_worker"}`,
+	})
+	job := runTransfer(p, 1001)
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.EqualValues(t, 1, job.Get("attempts"), "it isn't a failure")
+	assert.Equal(t, 1, countRequests(s, "POST", "/external/v1/recordings/1001/download"), "nor a reason for another download")
+	requireStoredAsAtFathom(p, 1001)
+}
+
 // runWithRetries is runTransfer, but starts each retry at once.
 func runWithRetries(p apptest.Person, recordingID int64) (job apptest.Answer) {
 	p.T.Helper()
@@ -172,11 +202,10 @@ func runWithRetries(p apptest.Person, recordingID int64) (job apptest.Answer) {
 	return job
 }
 
-func countRequests(s *apptest.Server, method, path string) (n int) {
-	for _, request := range s.Simulator.Requests() {
-		if request.Method == method && request.Path == path {
-			n++
-		}
-	}
-	return n
+// countRequests returns how many requests to the simulator have had a method, or any for "", and a path or a pattern of it.
+func countRequests(s *apptest.Server, method, pattern string) int {
+	s.T.Helper()
+	count, err := simulator.CountRequests(s.Simulator.Requests(), method, pattern)
+	require.NoError(s.T, err)
+	return count
 }

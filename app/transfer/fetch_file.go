@@ -72,16 +72,23 @@ func (r *transferRun) writeFile(
 	before := writer.Size()
 	progress, stop := r.trackProgress()
 	defer stop()
-	fetched, err := r.service.fathom.Fetch(ctx, file, spacedWriter{writer, space}, progress)
-	if err != nil {
+	destination := newFileWriter(writer, space)
+	fetched, err := r.service.fathom.Fetch(ctx, file, destination, progress)
+	switch {
+	case err != nil:
 		return r.pauseIfSlow(err, writer.Size()-before)
-	}
-	if fetched.Size == 0 {
-		err := errors.Join(errors.New("empty file"), r.clearDownload())
-		return queue.Temporary("Fathom sent an empty file.", err, time.Minute)
+	case fetched.Size == 0:
+		return r.requestAnother("Fathom sent an empty file.", errors.New("empty file"))
+	case fetched.Total == 0 && destination.endsEarly():
+		return r.requestAnother("The file from Fathom ends too early.", fmt.Errorf("file of unknown size ends after %d bytes", fetched.Size))
 	}
 	_, err = writer.Finish()
 	return err
+}
+
+// requestAnother returns the failure of a run whose file is useless, and makes the next one request another file.
+func (r *transferRun) requestAnother(message string, err error) error {
+	return queue.Temporary(message, errors.Join(err, r.clearDownload()), time.Minute)
 }
 
 // discardRefused discards the upload if err means that it must not grow: it would keep the space that it lacks.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/pocketbase/pocketbase/core"
-
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -74,13 +72,12 @@ func (s *Service) endKeyPause(ctx context.Context, db *userdb.Database) error {
 // ConnectionRemoved stops the user's schedules, which can only fail without a key. Jobs that waited for a new key run,
 // and end with an error that asks for one. The user's webhooks are removed with the old key. Call it after the removal
 // of a Fathom connection.
-func (s *Service) ConnectionRemoved(db *userdb.Database, connection *core.Record) {
-	s.removeWebhooksOf(db, connection)
+func (s *Service) ConnectionRemoved(db *userdb.Database) {
 	defer s.keyStates.lock(db.Name)()
 	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
 	defer cancel()
-	err := errors.Join(s.queue.StopSchedules(ctx, db.UserID, needsFathom, stoppedByRemoval), s.endKeyPause(ctx, db))
+	err := errors.Join(s.removeWebhooksOf(ctx, db), s.queue.StopSchedules(ctx, db.UserID, needsFathom, stoppedByRemoval), s.endKeyPause(ctx, db))
 	if err != nil {
-		s.logger.Error("failed to stop the schedules of a removed connection", "database", db.Name, "error", err)
+		s.logger.Error("failed to stop the schedules and webhooks of a removed connection", "database", db.Name, "error", err)
 	}
 }

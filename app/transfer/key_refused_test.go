@@ -42,7 +42,7 @@ func isPausedByKey(p apptest.Person) bool {
 	return false
 }
 
-// Case C09 of reviews/field.md.
+// Case C09: a schedule that can only fail stops.
 func TestRefusedKeyHoldsEverythingUntilItIsReplaced(t *testing.T) {
 	t.Parallel()
 	s, p := startWithTwoKeys(t)

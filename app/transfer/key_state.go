@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -39,7 +40,7 @@ func (s *Service) recordKeyUse(db *userdb.Database, connection *core.Record, res
 	if result != nil && !isKeyRefused(result) {
 		return
 	}
-	if err := s.recordCheck(db, connection, explainKey(result)); err != nil {
+	if err := s.RecordCheck(db, connection, explainKey(result)); err != nil {
 		s.logger.Warn("failed to record the state of an API key", "database", db.Name, "error", err)
 	}
 }
@@ -71,8 +72,11 @@ func (s *Service) saveKeyState(db *userdb.Database, used *core.Record, status Co
 	return err
 }
 
-// saveConnectionStatus saves the status of a connection unless its secret has been replaced since it was used.
+const maxReason = 500 // characters, the limit of the field
+
+// saveConnectionStatus saves the status of a connection unless it has been changed since it was used.
 func (s *Service) saveConnectionStatus(db *userdb.Database, used *core.Record, status ConnectionStatus, reason string) error {
+	reason = sanitize.Truncate(sanitize.SingleLine(reason), maxReason)
 	return db.App.RunInTransaction(func(tx core.App) error {
 		connection, err := currentConnection(tx, used)
 		if err != nil || connection == nil {
@@ -93,8 +97,8 @@ func (s *Service) saveConnectionStatus(db *userdb.Database, used *core.Record, s
 	})
 }
 
-// currentConnection returns the connection as it is now, or nil if it was removed or its secret replaced since it was
-// used. app may be a transaction.
+// currentConnection returns the connection as it is now, or nil if it was removed or changed since it was used. app may be
+// a transaction.
 func currentConnection(app core.App, used *core.Record) (*core.Record, error) {
 	connection, err := app.FindRecordById(schema.Connections, used.Id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -103,7 +107,7 @@ func currentConnection(app core.App, used *core.Record) (*core.Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find connection %s: %w", used.Id, err)
 	}
-	if connection.GetString("secret") != used.GetString("secret") {
+	if connection.GetString("secret") != used.GetString("secret") || connection.GetString("settings") != used.GetString("settings") {
 		return nil, nil
 	}
 	return connection, nil
@@ -130,7 +134,7 @@ func (s *Service) resumeConnections(db *userdb.Database) error {
 			err = s.saveKeyState(db, connection, ConnectionInvalid, connection.GetString("reason"))
 			continue
 		}
-		s.CheckConnection(db.Name, connection.Id)
+		s.CheckConnection(db.Name, connection)
 	}
 	return err
 }

@@ -156,8 +156,7 @@ func (s *Service) holdDuringOutage(job queue.Job, err error) error {
 	if s.outage.isDown() && !failure.OfFile() {
 		return &queue.HoldError{Message: outageMessage, Err: failure}
 	}
-	waited := s.now().Sub(job.SnoozingSince())
-	snooze.After = max(snooze.After, min(waited/2, maxOutageRetry))
+	snooze.After = max(snooze.After, min(job.Waited(s.now())/2, maxOutageRetry))
 	if !failure.OfFile() {
 		snooze.HoldOthers = snooze.After
 	}

@@ -34,7 +34,7 @@ func advanceUntil(s *apptest.Server, clock *clocktest.Clock, step time.Duration,
 	})
 }
 
-// Case C07 of reviews/field.md.
+// Case C07: an outage of hours leaves no transfer dead.
 func TestOutageOfHoursUsesUpNoAttempts(t *testing.T) {
 	t.Parallel()
 	clock, p := startWithClock(t)
@@ -99,21 +99,47 @@ func TestSingleFailureOfFathomPausesNothing(t *testing.T) {
 	assert.EqualValues(t, 0, p.Job(broken).Get("attempts"))
 }
 
-func TestUnreachableHostOfFilesUsesUpNoAttempts(t *testing.T) {
+// A single meeting that is too much for Fathom must not pause everybody's jobs.
+func TestMeetingThatFathomNeverServesIsNoOutage(t *testing.T) {
 	t.Parallel()
-	s, p := startWithMeetings(t, apptest.Options{})
-	s.Simulator.Inject(simulator.Fault{Path: mediaPath, Status: 503, Times: -1})
-	id := enqueueTransfer(p, 1001).Text("id")
-	var job apptest.Answer
-	s.Eventually(func() bool {
-		job = p.Job(id)
-		return strings.Contains(job.Text("error"), "continues automatically")
-	})
-	assert.Equal(t, "pending", job.Text("status"))
-	assert.EqualValues(t, 0, job.Get("attempts"))
-	s.Simulator.ClearFaults()
-	now := map[string]any{"run_at": "2020-01-01 00:00:00.000Z"}
-	require.Equal(t, 200, p.Call("PATCH", p.URL+apptest.JobsPath+"/"+id, p.SuperuserToken(), now).Status)
-	waitForJobStatus(p, id, "completed")
-	assert.Equal(t, original(s, 1001).SHA256, recordFor(p, "recordings", 1001)["sha256"])
+	clock, p := startWithClock(t)
+	s := p.Server
+	const path = "/external/v1/recordings/1001/summary"
+	s.Simulator.Inject(simulator.Fault{Path: path, Status: 500, RetryAfter: 30 * time.Second, Times: -1})
+	broken := enqueueTransfer(p, 1001).Text("id")
+	advanceUntil(s, clock, 5*time.Second, func() bool { return countRequests(s, "GET", path) >= 6 })
+	assert.False(t, isPausedByOutage(s))
+	assert.Equal(t, "completed", runSync(p, false).Text("status"))
+	assert.EqualValues(t, 0, waitForJobStatus(p, broken, "pending").Get("attempts"))
+}
+
+// Case C07: an outage of the host of files is survived as well, also if it sends a page instead of an error.
+func TestOutageOfTheHostOfFilesUsesUpNoAttempts(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]simulator.Fault{
+		"error":    {Status: 503},
+		"web page": {Status: 200, Body: "<html>We will be back soon.</html>", ContentType: "text/html; charset=utf-8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock, p := startWithClock(t)
+			s := p.Server
+			fault.Path, fault.RetryAfter, fault.Times = mediaPath, 30*time.Second, -1
+			s.Simulator.Inject(fault)
+			id := enqueueTransfer(p, 1001).Text("id")
+			down := clock.Now()
+			advanceUntil(s, clock, time.Minute, func() bool { return clock.Now().Sub(down) > 5*time.Hour })
+			job := waitForJobStatus(p, id, "pending")
+			assert.Contains(t, job.Text("error"), "This continues automatically.")
+			assert.EqualValues(t, 0, job.Get("attempts"))
+			assert.False(t, isPausedByOutage(s), "Fathom itself responds")
+			assert.Equal(t, "completed", runSync(p, false).Text("status"))
+
+			s.Simulator.ClearFaults()
+			advanceUntil(s, clock, time.Minute, func() bool { return p.Job(id).Text("status") == "completed" })
+			requireStoredAsAtFathom(p, 1001)
+			assert.EqualValues(t, 1, p.Job(id).Get("attempts"))
+			assert.Equal(t, 1, countRequests(s, "POST", "/external/v1/recordings/1001/download"))
+		})
+	}
 }

@@ -153,7 +153,8 @@ func (r *partsRun) fetchOne(ctx context.Context, recordingID int64) error {
 	return r.service.storeParts(ctx, r.db, recordingID, received)
 }
 
-// isMissing reports whether Fathom has no part of a meeting, or doesn't give it to this key.
+// isMissing reports whether Fathom doesn't have what was requested, such as a part of a meeting, or doesn't give it to
+// this key.
 func isMissing(err error) bool {
 	failure, ok := errors.AsType[*fathom.Error](err)
 	return ok && (failure.Kind == fathom.KindNotFound || failure.Kind == fathom.KindForbidden || failure.Kind == fathom.KindUnprocessable)

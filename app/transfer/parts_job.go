@@ -80,6 +80,26 @@ func (r *partsRun) fetchAgain(ctx context.Context, recordingID int64) error {
 	if changed, err := result.RowsAffected(); err != nil || changed == 0 {
 		return queue.Permanent("This recording isn't among your meetings. Sync your meetings and try again.", err)
 	}
+	return r.fetchFully(ctx, recordingID)
+}
+
+// fetchFully requests the parts of one meeting with a page of Fathom's list, which alone has action items and
+// highlights, and what that lacks one by one.
+func (r *partsRun) fetchFully(ctx context.Context, recordingID int64) error {
+	meeting, err := r.db.App.FindFirstRecordByData(schema.Meetings, "recording_id", recordingID)
+	if err != nil {
+		return fmt.Errorf("find meeting %d: %w", recordingID, err)
+	}
+	_, err = r.fetchPage(ctx, dueMeeting{recordingID, meeting.GetDateTime("fathom_created_at").Time()})
+	if err != nil && !r.isStuck(err) {
+		return err
+	}
+	if meeting, err = r.db.App.FindFirstRecordByData(schema.Meetings, "recording_id", recordingID); err != nil {
+		return fmt.Errorf("find meeting %d: %w", recordingID, err)
+	}
+	if states := partStatesOf(meeting); states.Summary == partReady && states.Transcript == partReady {
+		return nil
+	}
 	return r.fetchOne(ctx, recordingID)
 }
 

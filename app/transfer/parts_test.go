@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -91,7 +92,7 @@ func TestTextsOfListedMeetingsArriveNewestFirst(t *testing.T) {
 	assert.NotEmpty(t, p.ListOwn("meetings", "highlights:length > 0"))
 }
 
-// Case C02 of reviews/field.md.
+// Case C02: a transcript or summary that is not ready yet is not taken for one that does not exist.
 func TestLatePartsArriveAfterDelivery(t *testing.T) {
 	t.Parallel()
 	for name, unready := range map[string][]simulator.MeetingOption{
@@ -134,6 +135,115 @@ func TestLatePartsArriveAfterDelivery(t *testing.T) {
 			assert.Equal(t, "# Late", recordFor(p, "meetings", id)["summary"])
 			assert.Contains(t, recordFor(p, "transcripts", id)["text"], "Better late than never.")
 			assert.Equal(t, "ready", partsOf(p, id)["transcript"])
+		})
+	}
+}
+
+// startWithPartsAt is startWithParts with a clock that the test moves.
+func startWithPartsAt(t *testing.T, cfg simulator.Config) (*clocktest.Clock, apptest.Person) {
+	t.Helper()
+	clock := clocktest.New(time.Now())
+	s := apptest.Start(t, apptest.Options{
+		Now: clock.Now, SimulatorConfig: cfg, Settings: []string{"FATHOM_PARTS_FOR=7d", "QUEUE_POLL_INTERVAL=100ms"},
+	})
+	p := s.SignUp("ada@example.com")
+	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+	return clock, p
+}
+
+func TestMeetingThatFathomNeverServesDelaysNoOthers(t *testing.T) {
+	t.Parallel()
+	clock, p := startWithPartsAt(t, simulator.Config{Meetings: 14})
+	newest := p.Simulator.Meetings()[0]
+	page := map[string]string{
+		"include_transcript": "true", "created_before": newest.CreatedAt.Add(time.Second).UTC().Format(time.RFC3339),
+	}
+	path := fmt.Sprintf("/external/v1/recordings/%d/summary", newest.RecordingID)
+	for _, fault := range []simulator.Fault{{Path: listPath, Query: page}, {Path: path}} {
+		fault.Status, fault.RetryAfter, fault.Times = 500, 30*time.Second, -1
+		p.Simulator.Inject(fault)
+	}
+	require.Equal(t, "completed", runSync(p, false).Text("status"))
+	meetings := p.ListOwn("meetings", "")
+	advanceUntil(p.Server, clock, time.Second, func() bool { return len(p.ListOwn("meetings", "summary != ''")) == len(meetings)-1 })
+	assert.Equal(t, "", recordFor(p, "meetings", newest.RecordingID)["summary"])
+	assert.GreaterOrEqual(t, countRequests(p.Server, "GET", path), 1, "it was requested alone as well")
+	assert.False(t, isPausedByOutage(p.Server))
+
+	p.Simulator.ClearFaults()
+	advanceUntil(p.Server, clock, 10*time.Second, func() bool { return partsOf(p, newest.RecordingID)["transcript"] == "ready" })
+}
+
+func TestActionItemsAndHighlightsMayComeLaterThanTheSummary(t *testing.T) {
+	t.Parallel()
+	clock, p := startWithPartsAt(t, simulator.Config{Meetings: -1})
+	added := clock.Now()
+	add := func() int64 {
+		m, err := p.Simulator.AddMeeting(simulator.WithCreatedAt(added),
+			simulator.WithField("action_items", []any{}), simulator.WithField("highlights", []any{}))
+		require.NoError(t, err)
+		return m.RecordingID
+	}
+	late, never := add(), add()
+	require.Equal(t, "completed", runSync(p, false).Text("status"))
+	p.Eventually(func() bool { return partsOf(p, late)["summary"] == "ready" && partsOf(p, never)["summary"] == "ready" })
+	advanceUntil(p.Server, clock, 10*time.Minute, func() bool { return clock.Now().Sub(added) > 47*time.Hour })
+	for _, part := range []string{"action_items", "highlights"} {
+		assert.Equal(t, "waiting", partsOf(p, late)[part], part)
+		_, err := p.Simulator.Change(late, simulator.WithField(part, []map[string]any{{"description": "Call Bo.", "text": "Call Bo."}}))
+		require.NoError(t, err)
+	}
+	advanceUntil(p.Server, clock, 10*time.Minute, func() bool {
+		return partsOf(p, late)["highlights"] == "ready" && partsOf(p, never)["highlights"] == "none"
+	})
+	assert.Equal(t, "ready", partsOf(p, late)["action_items"])
+	assert.Equal(t, "none", partsOf(p, never)["action_items"])
+	for _, part := range []string{"action_items", "highlights"} {
+		assert.Contains(t, fmt.Sprint(recordFor(p, "meetings", late)[part]), "Call Bo.", part)
+	}
+}
+
+// Case C30: texts arrive as fast as the limits of Fathom allow, without a single refused call.
+func TestTextsStayWithinTheLimitsOfFathom(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		texts, meetings int
+		within          time.Duration
+	}{
+		"published limits": {30, 310, 3 * time.Minute},
+		"lowest limit":     {5, 60, 3 * time.Minute}, // Fathom's responses announce it
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clock := clocktest.New(time.Now())
+			s := apptest.Start(t, apptest.Options{
+				Now: clock.Now, Settings: []string{"FATHOM_PARTS_FOR=7d", "QUEUE_POLL_INTERVAL=100ms"},
+				Prepare: func(s *apptest.Server) { s.App.FathomNow = clock.Now },
+				SimulatorConfig: simulator.Config{
+					Now: clock.Now, Meetings: test.meetings, RateLimits: true, Limits: simulator.Limits{Heavy: test.texts},
+				},
+			})
+			p := s.SignUp("ada@example.com")
+			require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
+			began := clock.Now()
+			require.Equal(t, 200, p.Enqueue("fathom.sync", map[string]any{}).Status)
+			s.Eventually(func() bool {
+				advanceToNextRun(s, clock)
+				return p.Own("GET", "/api/collections/transcripts/records?perPage=1", nil).Get("totalItems") == float64(test.meetings)
+			})
+			assert.LessOrEqual(t, clock.Now().Sub(began), test.within)
+			pages, lists := 0, 0
+			for _, request := range s.Simulator.Requests() {
+				assert.NotEqual(t, 429, request.Status, request.Path)
+				switch {
+				case request.Query.Get("include_transcript") == "true":
+					pages++
+				case request.Path == listPath:
+					lists++
+				}
+			}
+			assert.Equal(t, test.meetings/10, pages)
+			assert.LessOrEqual(t, lists, test.meetings/10+3, "the check of the key, and what a wait repeats")
 		})
 	}
 }
@@ -225,4 +335,25 @@ func TestOwnersAskForThePartsOfOneMeeting(t *testing.T) {
 	job := p.RunJob("fathom.parts", map[string]any{"recording_id": 4711})
 	assert.Equal(t, "dead", job.Text("status"))
 	assert.Contains(t, job.Text("error"), "isn't among your meetings")
+}
+
+func TestAskingAgainBringsActionItemsAndHighlights(t *testing.T) {
+	t.Parallel()
+	s, p := startWithParts(t, simulator.Config{Meetings: 2})
+	none := []any{}
+	_, err := s.Simulator.Change(1002, simulator.WithField("action_items", none), simulator.WithField("highlights", none))
+	require.NoError(t, err)
+	syncWithParts(p, false)
+	assert.NotEqual(t, "ready", partsOf(p, 1002)["action_items"])
+	assert.NotEqual(t, "ready", partsOf(p, 1002)["highlights"])
+
+	_, err = s.Simulator.Change(1002,
+		simulator.WithField("action_items", []map[string]any{{"description": "Write the minutes", "recording_timestamp": "00:00:01"}}),
+		simulator.WithField("highlights", []map[string]any{{"type": "bookmark", "summary": "The launch moves", "start_time": 4.2, "end_time": 9}}))
+	require.NoError(t, err)
+	job := p.RunJob("fathom.parts", map[string]any{"recording_id": 1002})
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.Equal(t, "ready", partsOf(p, 1002)["action_items"])
+	assert.Equal(t, "ready", partsOf(p, 1002)["highlights"])
+	assert.Len(t, recordFor(p, "meetings", 1002)["highlights"], 1)
 }

@@ -88,7 +88,7 @@ func (r *transferRun) saveStored(change func(tx core.App) (*core.Record, error))
 			if wasDelivered(transfer) {
 				setStatus(transfer, StatusDelivered)
 			}
-			transfer.Set("fetched_by", r.job.ID)
+			transfer.Set("fetched_by", r.fetchedBy())
 			transfer.Set("download_id", "")
 			transfer.Set("downloads_requested", 0)
 			transfer.Set("upload", nil)
@@ -101,4 +101,13 @@ func (r *transferRun) saveStored(change func(tx core.App) (*core.Record, error))
 	r.transfer = transfer
 	r.db.StorageChanged()
 	return nil
+}
+
+// fetchedBy returns the id of the job if it must fetch the file again, which it has done now. It is blank otherwise: a run
+// that began before it was asked for another file has not done so.
+func (r *transferRun) fetchedBy() string {
+	if !r.again {
+		return ""
+	}
+	return r.job.ID
 }

@@ -2,9 +2,11 @@ package transfer_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -96,4 +98,41 @@ func TestFilesExpireInARestoredDatabase(t *testing.T) {
 	p.ListOwn("meetings", "") // opens the database
 	p.Eventually(func() bool { return len(p.ListOwn("recordings", "")) == 0 })
 	requireNoStoredFiles(p)
+}
+
+func TestFileThatItsOwnerDecidesToKeepWhileOthersExpireIsKept(t *testing.T) {
+	t.Parallel()
+	_, p := startWithMeetings(t, apptest.Options{})
+	deliver(p, 1001)
+	deliver(p, 1002)
+	require.NoError(t, p.Stop())
+	old := time.Now().Add(-60 * 24 * time.Hour).UTC().Format(types.DefaultDateLayout)
+	apptest.Execute(t, p.DataFile(), fmt.Sprintf("UPDATE transfers SET delivered_at = '%s'", old), fmt.Sprintf("UPDATE recordings SET stored_at = '%s'", old))
+	p = p.On(p.Restart("QUEUE_POLL_INTERVAL=1s"))
+	handle, err := p.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	defer handle.Release()
+	preference := make(chan string, 1)
+	var deletions atomic.Int64
+	handle.App.OnRecordDelete("recordings").BindFunc(func(e *core.RecordEvent) error {
+		if deletions.Add(1) == 1 { // both have been listed
+			answer, err := apptest.Send("DELETE", p.DatabaseURL+<-preference, p.Session, nil)
+			assert.NoError(t, err)
+			assert.Equal(t, 204, answer.Status, answer.Raw)
+		}
+		return e.Next()
+	})
+	preference <- keepRecordings(p, 30)
+	p.Eventually(func() bool {
+		for _, job := range jobsOf(p) {
+			if job["kind"] == "recordings.expire" && job["status"] == "completed" {
+				return true
+			}
+		}
+		return false
+	})
+	kept := p.ListOwn("recordings", "")
+	require.Len(t, kept, 1)
+	assert.Empty(t, kept[0]["retained_until"])
+	assert.EqualValues(t, 1, deletions.Load())
 }

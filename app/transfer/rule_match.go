@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -104,21 +105,14 @@ type ruleMeeting struct {
 	RecordedBy   string  `db:"recorded_by"`
 }
 
-// rulePerson is the host or an invitee.
-type rulePerson struct {
-	Name     string `json:"name"`
-	Email    string `json:"email"`
-	External bool   `json:"is_external"`
-}
-
 // matches reports whether a meeting meets the conditions. mine are the owner's addresses in lower case.
 func (c RuleConditions) matches(m ruleMeeting, mine []string) bool {
-	var host rulePerson
-	var invitees []rulePerson
+	var host fathom.Invitee
+	var invitees []fathom.Invitee
 	_ = json.Unmarshal([]byte(m.RecordedBy), &host) // nobody, if Fathom's data can't be read
 	_ = json.Unmarshal([]byte(m.Invitees), &invitees)
 	isExternal := m.InviteesType == "one_or_more_external" ||
-		slices.ContainsFunc(invitees, func(p rulePerson) bool { return p.External })
+		slices.ContainsFunc(invitees, func(p fathom.Invitee) bool { return p.IsExternal })
 	people, title := append(invitees, host), strings.ToLower(m.Title)
 	containsTitle := func(text string) bool { return strings.Contains(title, text) }
 	return (!c.RecordedByMe || slices.Contains(mine, strings.ToLower(host.Email))) &&
@@ -136,14 +130,14 @@ func meetsOne(list []string, isMet func(entry string) bool) bool {
 	return len(list) == 0 || slices.ContainsFunc(list, isMet)
 }
 
-func containsPerson(people []rulePerson, who string) bool {
-	return slices.ContainsFunc(people, func(p rulePerson) bool {
+func containsPerson(people []fathom.Invitee, who string) bool {
+	return slices.ContainsFunc(people, func(p fathom.Invitee) bool {
 		return strings.ToLower(p.Email) == who || strings.ToLower(p.Name) == who
 	})
 }
 
-func containsDomain(people []rulePerson, domain string) bool {
-	return slices.ContainsFunc(people, func(p rulePerson) bool {
+func containsDomain(people []fathom.Invitee, domain string) bool {
+	return slices.ContainsFunc(people, func(p fathom.Invitee) bool {
 		_, of, _ := strings.Cut(strings.ToLower(p.Email), "@")
 		return of == domain || strings.HasSuffix(of, "."+domain)
 	})

@@ -17,12 +17,10 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
-	"golang.org/x/time/rate"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
@@ -74,7 +72,7 @@ type Service struct {
 	cleanups  *cleanups
 	failures  storageFailures
 	watcher   statusWatcher
-	checks    checks
+	checks    *checks
 	keyStates keyStates
 	outage    outage
 	checkers  map[string]Checker // by provider
@@ -102,10 +100,7 @@ func New(cfg Config) *Service {
 		downloads:        newDownloads(),
 		cleanups:         newCleanups(cfg.Now),
 		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
-		checks: checks{
-			limit: make(chan struct{}, maxChecks), repeat: map[string]bool{},
-			rate: rate.NewLimiter(limit.ConnectionChecksPerSecond, limit.ConnectionCheckBurst),
-		},
+		checks:           newChecks(),
 	}
 	s.checkers = map[string]Checker{ProviderFathom: s.checkKey}
 	s.checks.group.Start(context.Background())
@@ -116,6 +111,7 @@ func New(cfg Config) *Service {
 func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	s.cleanups.group.Start(ctx)
+	s.RemoveWebhooksLater() // whose removal a stop has interrupted
 	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages))
 }
 

@@ -2,8 +2,10 @@ package transfer
 
 import (
 	"context"
+	"strconv"
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -18,19 +20,56 @@ func TestServiceStopsWithoutStartAndMoreThanOnce(t *testing.T) {
 	require.NoError(t, s.Start(t.Context()))
 	require.NoError(t, s.Stop(t.Context()))
 	require.NoError(t, s.Stop(t.Context()))
-	s.CheckConnection("database", "connection")
-	assert.Empty(t, s.checks.repeat, "no check starts after Stop")
+	s.CheckConnection("database", core.NewRecord(core.NewBaseCollection("connections")))
+	assert.Empty(t, s.checks.next, "no check starts after Stop")
 }
 
-func TestChangedConnectionIsCheckedOnceMore(t *testing.T) {
-	checks := checks{repeat: map[string]bool{"a": true}}
-	assert.True(t, checks.mustRepeat(t.Context(), "a"))
-	assert.False(t, checks.mustRepeat(t.Context(), "a"))
-	assert.Empty(t, checks.repeat)
+func TestOnlyTheLastOfSeveralChangesIsCheckedAgain(t *testing.T) {
+	t.Parallel()
+	c := newChecks()
+	c.group.Start(t.Context())
+	ran := make(chan string, 4)
+	started, proceed := make(chan struct{}), make(chan struct{})
+	check := func(name string) func(context.Context) { return func(context.Context) { ran <- name } }
+	c.start("key", c.slots, func(context.Context) {
+		close(started)
+		<-proceed
+		ran <- "first"
+	})
+	<-started
+	c.start("key", c.slots, check("second"))
+	c.start("key", c.slots, check("third"))
+	close(proceed)
+	assert.Equal(t, "first", <-ran)
+	assert.Equal(t, "third", <-ran)
+	require.NoError(t, c.group.Stop(t.Context()))
+	assert.Empty(t, ran)
+	assert.Empty(t, c.next)
+}
 
-	checks.repeat["a"] = true
-	cancelled, cancel := context.WithCancel(t.Context())
-	cancel()
-	assert.False(t, checks.mustRepeat(cancelled, "a"))
-	assert.Empty(t, checks.repeat)
+func TestSlowAddressesOfPeopleDelayNoChecksAtFathom(t *testing.T) {
+	t.Parallel()
+	c := newChecks()
+	c.group.Start(t.Context())
+	occupied, done := make(chan struct{}), make(chan struct{})
+	for i := range 2 * maxChecks {
+		c.start(strconv.Itoa(i), c.slotsOf("webhook"), func(ctx context.Context) {
+			select {
+			case occupied <- struct{}{}:
+				<-ctx.Done()
+			case <-ctx.Done():
+			}
+		})
+	}
+	for range maxOutgoingChecks {
+		<-occupied
+	}
+	c.start("key", c.slotsOf(ProviderFathom), func(context.Context) { close(done) })
+	<-done
+	select {
+	case <-occupied:
+		assert.Fail(t, "more checks run than there are slots")
+	default:
+	}
+	require.NoError(t, c.group.Stop(t.Context()))
 }

@@ -31,6 +31,7 @@ func saveLink(p apptest.Person, recordingID int64, text string, confirmed bool) 
 	return p.Own(http.MethodPatch, transferPath(p, recordingID), map[string]any{"share_url": text, "confirmed": confirmed})
 }
 
+// Case C03: the right link is accepted although the meeting's times include more than the video.
 func TestLinkIsComparedWithTheFileInsteadOfTheMeeting(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})
@@ -76,6 +77,7 @@ func TestLinkToAnotherVideoShowsBothSidesAndCanBeConfirmed(t *testing.T) {
 	assert.Equal(t, true, got.Get("verified"), "a confirmation that wasn't needed")
 }
 
+// Case C04: a Loom video that is not public can be confirmed.
 func TestPrivateLinkCanBeSavedWithoutACheck(t *testing.T) {
 	t.Parallel()
 	s, p := startWithTransfer(t, apptest.Options{}, 1001, 1002)
@@ -139,6 +141,8 @@ func TestUncheckedLinkThatLeadsToAnotherVideoIsReportedOnce(t *testing.T) {
 	assert.Len(t, p.ListOwn("notices", "kind = 'link_mismatch'"), 1, "what the owner does is no news")
 }
 
+// Case C05: calls of one day that share a name are told apart.
+// Case C06: the date and the time in a name are those of the user's time zone.
 func TestTwoCallsOfADayAreToldApart(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{})

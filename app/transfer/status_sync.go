@@ -41,41 +41,29 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 	return s.syncStatus(db.Database, meeting, job.Id)
 }
 
-// ResumeDatabase continues the work that the previous process left in a database that has just been opened:
-// unfinished connection checks and deletions, checks of links, and transfers whose status doesn't match their job. It never waits for
-// S3. It only logs errors, so that they don't prevent the user from opening the database.
-func (s *Service) ResumeDatabase(db *userdb.Database) {
-	if err := s.resumeDatabase(db); err != nil {
-		s.logger.Error("failed to resume work in user database", "database", db.Name, "error", err)
+// Unfinished returns the work that the previous process may have left in a database: deletions, checks of links and of
+// connections, and transfers whose status doesn't match their job. None of it waits for S3.
+func (s *Service) Unfinished() []userdb.Unfinished {
+	return []userdb.Unfinished{
+		{
+			Where:  "EXISTS (SELECT 1 " + interruptedDeletionsFrom + ")",
+			Resume: func(db *userdb.Database) error { s.completeDeletionsLater(db.Name, 0); return nil },
+		},
+		{
+			Where:  "EXISTS (SELECT 1 " + linksToCheckFrom + ")",
+			Params: func() dbx.Params { return dbx.Params{"now": timestamp(s.now())} },
+			Resume: func(db *userdb.Database) error { s.checkLinksLater(db.Name); return nil },
+		},
+		{ // the database may have been imported
+			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Recordings + "}} WHERE [[retained_until]] != '')",
+			Resume: func(db *userdb.Database) error { return s.scheduleExpiry(context.Background(), db, time.Time{}) },
+		},
+		{
+			Where: "EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE " + s.connectionsToResume() + ")" +
+				" OR EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE " + isActive + ")",
+			Resume: s.resumeChecksAndTransfers,
+		},
 	}
-}
-
-func (s *Service) resumeDatabase(db *userdb.Database) error {
-	var unfinished, deletions, links, expiring bool // usually false, so opening a database usually costs a single query
-	err := db.App.ConcurrentDB().NewQuery("SELECT EXISTS (SELECT 1 FROM {{"+schema.Connections+"}}"+
-		" WHERE "+s.connectionsToResume()+") OR EXISTS (SELECT 1 FROM {{"+schema.Transfers+"}}"+
-		" WHERE "+isActive+"),"+
-		" EXISTS (SELECT 1 "+interruptedDeletionsFrom+"), EXISTS (SELECT 1 "+linksToCheckFrom+"),"+
-		" EXISTS (SELECT 1 FROM {{"+schema.Recordings+"}} WHERE [[retained_until]] != '')").
-		Bind(dbx.Params{"now": timestamp(s.now())}).Row(&unfinished, &deletions, &links, &expiring)
-	if err != nil {
-		return err
-	}
-	if deletions {
-		s.completeDeletionsLater(db.Name, 0)
-	}
-	if links {
-		s.checkLinksLater(db.Name)
-	}
-	if expiring { // the database may have been imported
-		if err := s.scheduleExpiry(context.Background(), db, time.Time{}); err != nil {
-			return err
-		}
-	}
-	if !unfinished {
-		return nil
-	}
-	return s.resumeChecksAndTransfers(db)
 }
 
 // resumeChecksAndTransfers checks connections again and updates the statuses of transfers.

@@ -16,7 +16,7 @@ import (
 
 const (
 	syncRetryPause  = time.Second // wait after a database was unavailable
-	maxSyncAttempts = 30          // after that, ResumeDatabase updates the status
+	maxSyncAttempts = 30          // after that, the status is updated when the database is opened
 
 	// immediateSyncTimeout limits how long the creation or deletion of a job may wait for the status
 	// of its transfer.

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -21,14 +20,7 @@ import (
 )
 
 // mediaRequests returns how often a recording's file was requested from Fathom.
-func mediaRequests(p apptest.Person) (count int) {
-	for _, request := range p.Simulator.Requests() {
-		if strings.HasPrefix(request.Path, "/media/") {
-			count++
-		}
-	}
-	return count
-}
+func mediaRequests(p apptest.Person) int { return countRequests(p.Server, "", mediaPath) }
 
 func TestFailedTransferKeepsACompleteUpload(t *testing.T) {
 	t.Parallel()

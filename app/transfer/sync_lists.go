@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -26,7 +25,7 @@ func (r *syncRun) wantedLists(ctx context.Context) ([]fathom.MeetingQuery, error
 	}
 	if len(others.Teams)+len(others.People) == 0 {
 		var err error
-		if others.Teams, err = r.account.Teams(ctx); err != nil && !isInaccessible(err) {
+		if others.Teams, err = r.account.Teams(ctx); err != nil && !isMissing(err) {
 			return nil, err
 		}
 		slices.Sort(others.Teams)
@@ -38,12 +37,6 @@ func (r *syncRun) wantedLists(ctx context.Context) ([]fathom.MeetingQuery, error
 		lists = append(lists, fathom.MeetingQuery{RecordedBy: people})
 	}
 	return lists, nil
-}
-
-// isInaccessible reports whether a key may not use a part of the API.
-func isInaccessible(err error) bool {
-	failure, ok := errors.AsType[*fathom.Error](err)
-	return ok && (failure.Kind == fathom.KindForbidden || failure.Kind == fathom.KindNotFound)
 }
 
 // useLists starts over if the passes have read other lists. Meetings that the new lists don't contain aren't

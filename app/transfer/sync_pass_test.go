@@ -33,7 +33,7 @@ func listRequests(s *apptest.Server, since int) (requests []simulator.Request) {
 	return requests
 }
 
-// Case C08 of reviews/field.md.
+// Case C08: meetings that are shared late, and later edits, arrive.
 func TestLateSharedAndRenamedMeetingsArrive(t *testing.T) {
 	t.Parallel()
 	for name, syncAgain := range map[string]func(apptest.Person) apptest.Answer{
@@ -117,7 +117,7 @@ func TestAnotherAccountsKeyWithdrawsNothing(t *testing.T) {
 	assert.Empty(t, p.ListOwn("meetings", "withdrawn_at != ''"))
 }
 
-// Case C29 of reviews/field.md.
+// Case C29: calls recorded by others arrive if the user wants them.
 func TestCallsRecordedByOthersAreSyncedOnRequest(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})

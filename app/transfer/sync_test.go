@@ -53,6 +53,7 @@ func TestSyncAfterAnInterruptedSyncFetchesOlderMeetings(t *testing.T) {
 	assert.Less(t, runSync(p, false).Get("result.meetings"), 10.0, "later syncs fetch only the latest meetings")
 }
 
+// Case C16: a meeting that can't be read is counted and shown.
 func TestUnreadableMeetingsAreSetAsideAndCounted(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: 3}})
@@ -92,6 +93,7 @@ func TestUnreadableMeetingsAreSetAsideAndCounted(t *testing.T) {
 	recordFor(p, "meetings", 1001)
 }
 
+// Case C16: a later version reads such a meeting.
 func TestLaterVersionReadsWhatWasSetAside(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{Meetings: 1}})

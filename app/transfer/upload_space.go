@@ -6,6 +6,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/media"
 )
 
 // spaceFor describes the file that an upload writes, so that the ledger can reserve its space. size is in bytes, 0
@@ -31,26 +32,42 @@ func (r *transferRun) spaceForNew(what string) ledger.FileSpec {
 	return spec
 }
 
-// spacedWriter asks the ledger before every write.
-type spacedWriter struct {
+// fileWriter asks the ledger before every write, and notices a file that ends early.
+type fileWriter struct {
 	blob.Writer
 	space *ledger.File
+	end   *media.End // nil if an earlier run has written the beginning of the file
 }
 
-var _ fathom.Destination = spacedWriter{}
+var _ fathom.Destination = &fileWriter{}
+
+func newFileWriter(writer blob.Writer, space *ledger.File) *fileWriter {
+	w := &fileWriter{Writer: writer, space: space}
+	if writer.Size() == 0 {
+		w.end = &media.End{}
+	}
+	return w
+}
 
 // Write appends bytes, or returns an error of package ledger if there is no space for them.
-func (w spacedWriter) Write(p []byte) (int, error) {
+func (w *fileWriter) Write(p []byte) (int, error) {
 	if err := w.space.Allow(w.Size() + int64(len(p))); err != nil {
 		return 0, err
+	}
+	if w.end != nil {
+		_, _ = w.end.Write(p) // never fails
 	}
 	return w.Writer.Write(p)
 }
 
 // Reset discards all bytes and gives their space back.
-func (w spacedWriter) Reset() error {
+func (w *fileWriter) Reset() error {
 	if err := w.Writer.Reset(); err != nil {
 		return err
 	}
+	w.end = &media.End{}
 	return w.space.Allow(0)
 }
+
+// endsEarly reports whether a part of the file is missing at its end, as far as its format shows that.
+func (w *fileWriter) endsEarly() bool { return w.end != nil && w.end.IsEarly() }

@@ -2,7 +2,7 @@ package transfer_test
 
 import (
 	"fmt"
-	"path"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +12,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/clocktest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -23,6 +24,7 @@ func neverReady(s *apptest.Server, recordingID int64) {
 	})
 }
 
+// Case C11: a transfer that waits for Fathom delays nobody.
 func TestPreparationHoldsNoSlot(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{Settings: []string{"WORKER_CONCURRENCY=1", "WORKER_SHORT_JOBS=1"}})
@@ -48,12 +50,7 @@ func TestPreparationHoldsNoSlot(t *testing.T) {
 	assert.Equal(t, "preparing download", job.Text("stage"))
 	assert.LessOrEqual(t, job.Get("attempts"), 1.0)
 	assert.LessOrEqual(t, len(job.Get("history").([]any)), 1, "the whole wait is one entry")
-	details := 0
-	for _, request := range s.Simulator.Requests() {
-		if request.Path == "/external/v1/recordings/1001/summary" {
-			details++
-		}
-	}
+	details := countRequests(s, "GET", "/external/v1/recordings/1001/summary")
 	assert.Equal(t, 1, details, "the details are fetched once")
 
 	s.Simulator.ClearFaults()
@@ -65,14 +62,7 @@ func TestPreparationThatNeverEndsFails(t *testing.T) {
 	s, p := startWithMeetings(t, apptest.Options{})
 	neverReady(s, 1001)
 	id := enqueueTransfer(p, 1001).Text("id")
-	requests := func() (n int) {
-		for _, request := range s.Simulator.Requests() {
-			if request.Path == "/external/v1/recordings/1001/download" {
-				n++
-			}
-		}
-		return n
-	}
+	requests := func() int { return countRequests(s, "POST", "/external/v1/recordings/1001/download") }
 	for wanted := 1; wanted <= 4; wanted++ {
 		s.Eventually(func() bool { return requests() == wanted })
 		age(t, p, 4*time.Hour)
@@ -93,18 +83,8 @@ func TestFewFilesOfAUserArePreparedAtOnce(t *testing.T) {
 	for i := range 11 { // more jobs would use up the rate budget of a minute
 		ids = append(ids, enqueueTransfer(p, int64(1001+i)).Text("id"))
 	}
-	count := func(pattern string) (n int) {
-		for _, request := range s.Simulator.Requests() {
-			matches, err := path.Match(pattern, request.Path)
-			require.NoError(t, err)
-			if matches {
-				n++
-			}
-		}
-		return n
-	}
-	requested := func() int { return count("/external/v1/recordings/*/download") }
-	s.Eventually(func() bool { return requested() == 10 && count("/external/v1/recordings/*/downloads/*") > 10 })
+	requested := func() int { return countRequests(s, "POST", requestPath) }
+	s.Eventually(func() bool { return requested() == 10 && countRequests(s, "GET", downloadPath) > 10 })
 	assert.Equal(t, 10, requested(), "polling more files would use up the rate budget")
 	assert.Empty(t, p.Job(ids[10]).Get("history"))
 
@@ -198,7 +178,7 @@ func TestJobUnpacksAnArchivedDatabase(t *testing.T) {
 	assert.Equal(t, original(s, 1002).SHA256, recordFor(p, "recordings", 1002)["sha256"])
 }
 
-// Case C10 of reviews/field.md.
+// Case C10: background work of an archived database waits until the database is used again.
 func TestSchedulesDoNotWakeAnArchivedDatabase(t *testing.T) {
 	t.Parallel()
 	s, p := startWithMeetings(t, apptest.Options{Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
@@ -221,4 +201,45 @@ func TestJobOfADatabaseThatWillBeDeletedFailsAtOnce(t *testing.T) {
 	assert.Equal(t, "dead", job.Text("status"))
 	assert.Contains(t, job.Text("error"), "scheduled for deletion")
 	assert.EqualValues(t, 1, job.Get("attempts"))
+}
+
+// advanceToNextRun moves the clock to the next time at which a job may run, unless one is running already.
+func advanceToNextRun(s *apptest.Server, clock *clocktest.Clock) {
+	s.T.Helper()
+	at, ok, err := s.App.Queue.NextRun(s.T.Context())
+	require.NoError(s.T, err)
+	if wait := at.Sub(clock.Now()); ok && wait >= 0 {
+		clock.Advance(wait + time.Millisecond)
+	}
+}
+
+func TestFileThatIsReadyAfterTwoSecondsIsStoredWithinFour(t *testing.T) {
+	t.Parallel()
+	clock := clocktest.New(time.Now())
+	s, p := startWithMeetings(t, apptest.Options{
+		Now: clock.Now, SimulatorConfig: simulator.Config{Now: clock.Now},
+		Settings: []string{"FATHOM_POLL_INTERVAL=1s", "QUEUE_POLL_INTERVAL=100ms"},
+	})
+	_, err := s.Simulator.Change(1001, simulator.ReadyAfter(2*time.Second))
+	require.NoError(t, err)
+	id := enqueueTransfer(p, 1001).Text("id")
+	s.Eventually(func() bool {
+		advanceToNextRun(s, clock)
+		return p.Job(id).Text("status") == "completed"
+	})
+	requireStoredAsAtFathom(p, 1001)
+	var requested, fetched time.Time
+	var polls []time.Duration
+	for _, request := range s.Simulator.Requests() {
+		switch {
+		case request.Path == "/external/v1/recordings/1001/download":
+			requested = request.Time
+		case strings.HasPrefix(request.Path, "/external/v1/recordings/1001/downloads/"):
+			polls = append(polls, request.Time.Sub(requested).Truncate(time.Second))
+		case strings.HasPrefix(request.Path, "/media/"):
+			fetched = request.Time
+		}
+	}
+	assert.Equal(t, []time.Duration{time.Second, 2 * time.Second}, polls)
+	assert.Less(t, fetched.Sub(requested), 4*time.Second)
 }

@@ -2,11 +2,14 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -22,20 +25,42 @@ const (
 // afterSync brings the user's webhook and the interval of the automatic schedule up to date. It only logs errors,
 // because the sync itself has succeeded.
 func (s *Service) afterSync(ctx context.Context, db *userdb.Database, connection *core.Record) {
-	if err := s.updateWebhookAndPolling(ctx, db, hashOfKey(connection.GetString("secret"))); err != nil && ctx.Err() == nil {
+	if err := s.updateWebhookAndPolling(ctx, db, connection); err != nil && ctx.Err() == nil {
 		s.logger.Error("failed to update webhook and schedule after a sync", "database", db.Name, "error", err)
 	}
 }
 
-func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Database, keyHash string) error {
-	webhooks, err := s.webhooksOf(db, keyHash)
+// WebhookPreferenceChanged brings the user's webhook up to date at once. Call it after a change of a preference that
+// decides whether there is one, or for which meetings.
+func (s *Service) WebhookPreferenceChanged(db *userdb.Database) {
+	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
+	defer cancel()
+	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
+	if errors.Is(err, sql.ErrNoRows) {
+		return
+	}
+	if err == nil {
+		_, err = s.updateWebhook(ctx, db, connection)
+	}
+	if err != nil {
+		s.logger.Error("failed to update the webhook after a change of preferences", "database", db.Name, "error", err)
+	}
+}
+
+// updateWebhook creates the job that brings the user's webhook up to date, if there is something to do.
+func (s *Service) updateWebhook(ctx context.Context, db *userdb.Database, connection *core.Record) (webhooks, error) {
+	webhooks, err := s.webhooksOf(db, connection)
+	if err != nil || webhooks.areReached() {
+		return webhooks, err
+	}
+	_, err = s.queue.AddWith(ctx, s.global, db.UserID, KindWebhook, "{}", queue.AddOptions{Again: true})
+	return webhooks, err
+}
+
+func (s *Service) updateWebhookAndPolling(ctx context.Context, db *userdb.Database, connection *core.Record) error {
+	webhooks, err := s.updateWebhook(ctx, db, connection)
 	if err != nil {
 		return err
-	}
-	if len(webhooks.outdated) > 0 || webhooks.wanted && webhooks.current == nil && webhooks.lost < maxLost {
-		if _, err := s.queue.Add(ctx, s.global, db.UserID, KindWebhook, "{}"); err != nil {
-			return err
-		}
 	}
 	if s.syncEvery == 0 {
 		return nil

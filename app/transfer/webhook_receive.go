@@ -54,6 +54,10 @@ func (s *Service) findActiveEndpoint(token, purpose string) (Endpoint, error) {
 	switch record.GetString("status") {
 	case endpointActive:
 		return Endpoint{record}, nil
+	case endpointRemoving:
+		if s.now().Before(record.GetDateTime("updated").Time().Add(keepReplaced)) {
+			return Endpoint{record}, nil
+		}
 	case endpointCreating:
 		return Endpoint{}, ErrEndpointNotYet
 	}
@@ -107,12 +111,15 @@ func (s *Service) syncAfterMessage(ctx context.Context, tx core.App, userID stri
 	return s.queue.ScheduleAt(ctx, tx, userID, KindSync, "{}", s.now().Add(laterSync))
 }
 
-// PruneEndpoints forgets old messages and webhooks that have been lost for a month.
+// PruneEndpoints forgets old messages, webhooks that Fathom has refused or not confirmed a month ago, and those that were
+// replaced a day ago. It tries again to delete webhooks at Fathom.
 func (s *Service) PruneEndpoints(ctx context.Context) error {
 	now := s.now()
+	s.RemoveWebhooksLater()
 	for text, before := range map[string]time.Time{
-		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                           now.Add(-keepMessages),
-		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status = 'lost' AND created < {:before}": now.Add(-30 * 24 * time.Hour),
+		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                                         now.Add(-keepMessages),
+		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status IN ('lost', 'refused') AND created < {:before}": now.Add(-30 * 24 * time.Hour),
+		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status = 'removing' AND updated < {:before}":           now.Add(-keepReplaced),
 	} {
 		if _, err := s.global.NonconcurrentDB().NewQuery(text).Bind(dbx.Params{"before": timestamp(before)}).WithContext(ctx).Execute(); err != nil {
 			return fmt.Errorf("prune endpoints: %w", err)

@@ -16,3 +16,14 @@ func (s *Service) DataKeyOf(ctx context.Context, userID string) (name string, ke
 	key, err = s.vault.Unwrap(entry.Name, entry.WrappedKey)
 	return entry.Name, key, err
 }
+
+// NewKey returns a data key that belongs to no database but has a name like one, also wrapped for storage. It is for
+// secrets that outlive the database of their user.
+func (s *Service) NewKey(name string) (key *vault.DataKey, wrapped string, err error) {
+	return s.vault.NewDataKey(name)
+}
+
+// UnwrapKey returns a key of NewKey. The error is vault.ErrKeyUnknown or vault.ErrCorrupt.
+func (s *Service) UnwrapKey(name, wrapped string) (*vault.DataKey, error) {
+	return s.vault.Unwrap(name, wrapped)
+}

@@ -8,10 +8,11 @@ import (
 // listeners holds the functions to call when a database is opened, closed or changed. Safe for
 // concurrent use.
 type listeners struct {
-	mu      sync.Mutex
-	opened  []func(*Database)
-	closing []func(*Database)
-	changed []func(userID, name string)
+	mu         sync.Mutex
+	opened     []func(*Database)
+	closing    []func(*Database)
+	changed    []func(userID, name string)
+	unfinished []Unfinished
 }
 
 // UserChanged must be called after a user or a superuser was changed or deleted, so that sessions are

@@ -74,6 +74,7 @@ func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Databas
 		return nil, closeAfter(err, db.App)
 	}
 	s.notifyOpened(db)
+	s.resume(db)
 	return db, nil
 }
 

@@ -45,6 +45,7 @@ func TestWaitingJobsRunAfterStart(t *testing.T) {
 	}
 }
 
+// Case C32: a panic ends only its own job.
 func TestPanicFailsOnlyItsJob(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, time.Minute)

@@ -29,8 +29,8 @@ const (
 type Options struct {
 	Bucket, Region, AccessKey, SecretKey string
 
-	// Discard makes the server forget the content of objects, but not their sizes and hashes. It then receives any
-	// amount of data, but GET fails.
+	// Discard makes the server forget the content of all but tiny objects, but not their sizes and hashes. It receives any
+	// amount of data, and GET returns zeros.
 	Discard bool
 
 	MinPart int64 // bytes that all parts but the last must have; 0 means 5 MiB, as on real services

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fieldError, firstMessage, isStorageFull, messageOf, statusOf, unbatched } from '../src/lib/errors.js';
+import { fieldError, firstMessage, isStorageFull, messageOf, statusOf } from '../src/lib/errors.js';
 
 /** An error of the PocketBase SDK. @param {number} status @param {any} [response] */
 const refusal = (status, response = {}) => ({ status, response });
@@ -37,15 +37,6 @@ test('firstMessage prefers a field over the whole', () => {
 	assert.equal(firstMessage(refusal(400, { message: 'Failed.', data: { a: {}, b: { message: 'B is missing' } } })), 'B is missing.');
 	assert.equal(firstMessage(refusal(400, { message: 'Failed.', data: {} })), 'Failed.');
 	assert.equal(firstMessage(null), '');
-});
-
-test('unbatched returns the error of the refused request', () => {
-	const response = { message: 'Queue is full.', data: { payload: { code: 'full', message: 'Queue is full' } } };
-	const error = refusal(400, { data: { requests: { 3: { response: { ...response, status: 400 } } } } });
-	assert.equal(messageOf(unbatched(error)), 'Queue is full.');
-	assert.equal(unbatched(error).response.data.payload.code, 'full');
-	const other = refusal(500);
-	assert.equal(unbatched(other), other);
 });
 
 test('a full storage is recognized, a full disk is another matter', () => {

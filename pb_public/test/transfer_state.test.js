@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isAudio, isRunning, isUntransferred, steps, transferState } from '../src/lib/transfer_state.js';
+import { goesToLoom, isAudio, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
 
 /** @typedef {import('../src/data/types.js').Transfer} Transfer */
 /** @typedef {import('../src/data/types.js').Job} Job */
@@ -32,6 +32,14 @@ test('a stored file goes on to Loom only if it is to be delivered', () => {
 	const audio = transfer('stored', { deliver: false, file_name: 'Call.M4A' });
 	assert.ok(isAudio(audio));
 	assert.match(transferState(audio, undefined).detail, /only video/);
+});
+
+test('a transfer that only stores has no step at Loom', () => {
+	const storing = job('processing', { payload: { deliver: false } });
+	assert.deepEqual([goesToLoom(storing), goesToLoom(job('pending', { payload: {} })), goesToLoom(undefined)], [false, true, true]);
+	assert.equal(stepsOf(transfer('downloading'), storing).includes('Upload to Loom'), false);
+	assert.equal(stepsOf(transfer('downloading'), undefined), steps);
+	assert.equal(stepsOf(transfer('delivered'), storing), steps);
 });
 
 test('a transfer that does not exist yet follows its job', () => {

@@ -6,9 +6,9 @@ import { Button } from './button.js';
 import { Notice } from './notice.js';
 
 /**
- * A button that asks for confirmation, in its own place, before it acts.
- * With `subject`, the label's full name is "label: subject", to distinguish it from others on the page.
- * @param {{label: string, subject?: string, question: string, confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
+ * A button that asks for confirmation, in its own place, before it acts. If the question depends on what the server
+ * says, `question` is a function, which rejects if there is nothing to confirm. With `subject`, the label's full name is "label: subject", to distinguish it from others on the page.
+ * @param {{label: string, subject?: string, question: string | (() => Promise<string>), confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
  *   action: () => Promise<unknown>}} props
  */
 export function ConfirmButton({ label, subject = '', question, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action }) {
@@ -23,16 +23,19 @@ export function ConfirmButton({ label, subject = '', question, confirmLabel = la
 		const target = asking ? '.confirm' : 'button';
 		if (asking !== undefined) /** @type {HTMLElement | null | undefined} */ (root.current?.querySelector(target))?.focus();
 	}, [asking]);
-	const ask = () => {
+	const [asked, setAsked] = useState('');
+	const preparation = useAction(async () => {
 		clear();
+		if (typeof question === 'function') setAsked(await question());
 		setAsking(true);
-	};
+	});
 	return html`
 		<div class="confirm-button" ref=${root}>
-			${!asking && html`<${Button} kind="quiet" aria-label=${name} onClick=${ask}>${label}</${Button}>`}
+			${!asking && html`<${Button} kind="quiet" busy=${preparation.busy} aria-label=${name} onClick=${preparation.run}>${label}</${Button}>`}
+			${!asking && preparation.error && html`<${Notice}>${firstMessage(preparation.error)}</${Notice}>`}
 			${asking && html`
 				<div class="confirm" role="group" aria-label=${name ?? label} tabindex="-1">
-					<p>${question}</p>
+					<p>${typeof question === 'function' ? asked : question}</p>
 					<div class="actions">
 						<${Button} kind=${kind} busy=${busy} onClick=${run}>${confirmLabel}</${Button}>
 						<${Button} kind="quiet" disabled=${busy} onClick=${() => setAsking(false)}>${cancelLabel}</${Button}>

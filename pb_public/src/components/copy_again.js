@@ -11,7 +11,7 @@ import { StorageLink } from './storage_link.js';
  *   isStored?: boolean}} props
  */
 export function CopyAgain({ workspace: { jobs }, transfer, label = 'Copy again', isStored = false }) {
-	const { run, busy, error } = useAction(() => jobs.transfer(transfer.recording_id, { again: isStored }));
+	const { run, busy, error } = useAction(() => jobs.transfer(transfer.recording_id, { again: isStored, deliver: transfer.status !== 'stored' }));
 	const last = jobs.records.value.get(transfer.job);
 	const failure = error ? firstMessage(error) : last?.status === 'dead' ? last.error : '';
 	if (jobs.transferring.value.has(transfer.recording_id)) return html`<p class="muted">The video is copied from Fathom again soon.</p>`;

@@ -1,21 +1,22 @@
 import { html } from '../lib/html.js';
-import { missingPartText } from '../lib/part_text.js';
 import { Timestamp } from './timestamp.js';
 
-/** @param {{items: import('../data/types.js').Highlight[] | null, state?: import('../data/types.js').PartState, onSeek?: (seconds: number) => void}} props */
-export function Highlights({ items, state, onSeek }) {
-	if (!items?.length && state === 'waiting') return html`<section><h2>Highlights</h2><p class="muted">${missingPartText(state, 'highlights')}</p></section>`;
-	if (!items?.length) return null;
+/**
+ * @param {{items: import('../data/types.js').Highlight[] | null, missing: any, onSeek?: (seconds: number) => void}} props
+ *   missing is shown if there are no highlights
+ */
+export function Highlights({ items, missing, onSeek }) {
 	return html`
 		<section>
 			<h2>Highlights</h2>
-			<ul class="highlights">
-				${items.map((item, index) => html`
-					<li key=${index}>
-						<span class="what">${item.summary || item.text}</span>
-						<span class="muted">${item.type && ` ${item.type} · `}<${Timestamp} at=${clock(item.start_time)} onSeek=${onSeek} /></span>
-					</li>`)}
-			</ul>
+			${!items?.length ? missing : html`
+				<ul class="highlights">
+					${items.map((item, index) => html`
+						<li key=${index}>
+							<span class="what">${item.summary || item.text}</span>
+							<span class="muted">${item.type && `${item.type} · `}<${Timestamp} at=${clock(item.start_time)} onSeek=${onSeek} /></span>
+						</li>`)}
+				</ul>`}
 		</section>`;
 }
 

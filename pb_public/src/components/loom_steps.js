@@ -41,5 +41,6 @@ export function LoomSteps({ workspace, details, transfer }) {
 				<${LinkForm} workspace=${workspace} transfer=${transfer} />
 			</li>
 		</ol>
-		<${StoredVideo} details=${details} canDownload=${false} />`;
+		<${StoredVideo} details=${details} canDownload=${false} />
+		${details.recording.value && html`<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${true} label="Transfer again" />`}`;
 }

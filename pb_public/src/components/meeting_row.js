@@ -3,11 +3,12 @@ import { clockText, dayText, durationText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
-import { transferState } from '../lib/transfer_state.js';
+import { goesToLoom, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { ExternalLink } from './external_link.js';
+import { RowCheck } from './row_check.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Meeting} Meeting */
@@ -18,7 +19,8 @@ export function MeetingRow({ workspace, meeting }) {
 		`${dayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.recorded_by?.name,
 	].filter(Boolean);
 	return html`
-		<li class="row">
+		<li class="row selectable">
+			<${RowCheck} selection=${workspace.selection} meeting=${meeting} />
 			<div class="row-main">
 				<a class="row-title" href=${meetingHref(meeting.id)}>${meeting.title || 'Untitled meeting'}</a>
 				<p class="muted">${facts.join(' · ')}${meeting.withdrawn_at && html` <${Badge} tone="plain">No longer at Fathom</${Badge}>`}</p>
@@ -30,8 +32,9 @@ export function MeetingRow({ workspace, meeting }) {
 /** The state of the meeting's transfer, or its next step. @param {{workspace: Workspace, meeting: Meeting}} props */
 function TransferCell({ workspace, meeting }) {
 	const transfer = workspace.transferOf(meeting.recording_id);
-	const state = transferState(transfer, transfer && workspace.jobs.records.value.get(transfer.job));
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
+	const job = transfer && workspace.jobs.records.value.get(transfer.job);
+	const state = transferState(transfer, job);
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, { deliver: state.phase !== 'failed' || goesToLoom(job) }));
 	/** @param {string} label */
 	const button = (label) => html`
 		<${Button} kind="quiet small" busy=${busy} aria-label=${`${label}: ${meeting.title}`} onClick=${run}>${label}</${Button}>

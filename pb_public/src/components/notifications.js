@@ -1,11 +1,12 @@
-import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useMemo } from '../../vendor/preact-hooks.js';
 import { LiveRecords } from '../data/live_records.js';
 import { serverInfo } from '../data/server_info.js';
 import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { nowFor } from '../lib/tick.js';
-import { useAction } from '../lib/use_action.js';
+import { usePreference } from '../lib/use_preference.js';
+import { CheckBox } from './check_box.js';
 import { Notice } from './notice.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -23,24 +24,15 @@ const defaults = { failed: true, your_turn: true, digest: false };
 
 /** Which mail the user receives, and the latest notices. @param {{workspace: Workspace}} props */
 export function Notifications({ workspace }) {
-	const { preferences } = workspace;
-	const [wanted, setWanted] = useState({}); // what is being saved
-	const saved = { ...defaults, ...preferences.get('notify') };
-	const { run, busy, error } = useAction((/** @type {Record<string, boolean>} */ change) => preferences.save('notify', { ...saved, ...change }));
-	const chosen = busy ? { ...saved, ...wanted } : saved;
-	/** @param {string} key @param {any} event */
-	const choose = (key, event) => {
-		const change = { [key]: event.currentTarget.checked };
-		setWanted(change);
-		run(change);
-	};
+	const { value, save, error, loaded } = usePreference(workspace.preferences, 'notify');
+	const chosen = { ...defaults, ...value };
 	return html`
 		<section class="card" aria-labelledby="notifications-heading">
 			<h2 id="notifications-heading">Notifications</h2>
-			<fieldset class="choices" disabled=${busy || !preferences.loaded.value}>
+			<fieldset class="choices" disabled=${!loaded}>
 				<legend>Send e-mail to ${workspace.user.email}</legend>
 				${Object.entries(choices).map(([key, label]) => html`
-					<label key=${key}><input type="checkbox" checked=${chosen[key]} onChange=${(/** @type {any} */ event) => choose(key, event)} /> ${label}</label>`)}
+					<${CheckBox} key=${key} label=${label} checked=${chosen[key]} onChange=${(/** @type {boolean} */ checked) => save({ ...chosen, [key]: checked })} />`)}
 			</fieldset>
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 			<${MailHint} workspace=${workspace} />

@@ -3,21 +3,12 @@ import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
-import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
+import { ConnectionBadge } from './connection_badge.js';
 import { Notice } from './notice.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
-/** @typedef {import('../data/types.js').Connection} Connection */
-
-/** @type {Record<Connection['status'], {tone: 'plain'|'good'|'bad', label: string}>} */
-const states = {
-	checking: { tone: 'plain', label: 'Checking…' },
-	valid: { tone: 'good', label: 'Working' },
-	invalid: { tone: 'bad', label: 'Not working' },
-	unchecked: { tone: 'plain', label: 'Not checked' },
-};
 
 /**
  * A card with the state of a connection, and the form that creates or changes it. `read` returns the settings and the
@@ -45,12 +36,11 @@ export function OutgoingConnection({ workspace, provider, id, title, purpose, su
 		await collection.delete(connection.id);
 		workspace.connections.remove(connection.id);
 	};
-	const state = connection && states[connection.status];
 	return html`
 		<section class="card" aria-labelledby=${`${id}-heading`}>
 			<div class="card-head">
 				<h2 id=${`${id}-heading`}>${title}</h2>
-				<span aria-live="polite">${state && html`<${Badge} tone=${state.tone}>${state.label}</${Badge}>`}</span>
+				<${ConnectionBadge} connection=${connection} />
 			</div>
 			<p>${connection ? summary(connection.settings ?? {}) : purpose}</p>
 			${connection?.reason && html`<${Notice} kind=${connection.status === 'invalid' ? 'problem' : 'note'}>${connection.reason}</${Notice}>`}

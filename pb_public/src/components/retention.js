@@ -1,21 +1,20 @@
 import { firstMessage } from '../lib/errors.js';
 import { daysText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { useAction } from '../lib/use_action.js';
+import { usePreference } from '../lib/use_preference.js';
 
-const key = 'keep_recordings';
 const secondsPerDay = 86400;
 const choices = [0, 1, 7, 30, 90, 365]; // days; 0 is for ever
 
 /** How long the videos of delivered meetings are kept. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function Retention({ workspace: { preferences } }) {
-	const days = Number(preferences.get(key)) || 0;
-	const { run, busy, error } = useAction((/** @type {number} */ chosen) => preferences.save(key, chosen || undefined));
+	const { value, save, error, loaded } = usePreference(preferences, 'keep_recordings');
+	const days = Number(value) || 0;
 	return html`
 		<div class="field">
 			<label for="retention">Keep videos that are on Loom</label>
-			<select id="retention" value=${String(days)} disabled=${busy || !preferences.loaded.value} aria-describedby="retention-hint"
-				onChange=${(/** @type {any} */ event) => run(Number(event.currentTarget.value))}>
+			<select id="retention" value=${String(days)} disabled=${!loaded} aria-describedby="retention-hint"
+				onChange=${(/** @type {any} */ event) => save(Number(event.currentTarget.value) || undefined)}>
 				${[...new Set([...choices, days])].map((choice) => html`
 					<option key=${choice} value=${String(choice)}>${choice ? daysText(choice * secondsPerDay) : 'For ever'}</option>`)}
 			</select>

@@ -39,25 +39,25 @@ export function RuleForm({ db, rule, onSaved, onCancel }) {
 	const problem = error ?? testError;
 	return html`
 		<form class="rule-form" ref=${form} onSubmit=${submit}>
-			<${Field} id="rule-name" label="Name" required maxlength="100" value=${rule?.name ?? ''} />
-			<label><input type="checkbox" name="recorded_by_me" checked=${conditions.recorded_by_me} /> Recorded by me</label>
+			<${Field} id="rule-name" label="Name" required maxlength="100" defaultValue=${rule?.name ?? ''} />
+			<label class="check-box"><input type="checkbox" name="recorded_by_me" defaultChecked=${conditions.recorded_by_me} /> Recorded by me</label>
 			${Object.entries(lists).map(([name, label]) => html`
 				<${Field} key=${name} id=${name} label=${label} autocomplete="off"
-					value=${(conditions[/** @type {keyof typeof lists} */ (name)] ?? []).join(', ')} hint="Separate several by commas; one of them is enough." />`)}
+					defaultValue=${(conditions[/** @type {keyof typeof lists} */ (name)] ?? []).join(', ')} hint="Separate several by commas; one of them is enough." />`)}
 			<div class="field">
 				<label for="external">People from outside</label>
-				<select id="external" name="external" value=${conditions.external ?? 'any'}>
+				<select id="external" name="external">
 					<option value="any">Doesn’t matter</option>
-					<option value="only">Took part</option>
-					<option value="none">Did not take part</option>
+					<option value="only" selected=${conditions.external === 'only'}>Took part</option>
+					<option value="none" selected=${conditions.external === 'none'}>Did not take part</option>
 				</select>
 			</div>
-			<${Field} id="min_minutes" label="Minutes, at least" type="number" min="0" max="1440" value=${conditions.min_minutes ?? ''} />
+			<${Field} id="min_minutes" label="Minutes, at least" type="number" min="0" max="1440" defaultValue=${conditions.min_minutes ?? ''} />
 			<div class="field">
 				<label for="deliver">What to do</label>
-				<select id="deliver" name="deliver" value=${String(rule?.deliver ?? true)}>
+				<select id="deliver" name="deliver">
 					<option value="true">Transfer to Loom</option>
-					<option value="false">Store the video here</option>
+					<option value="false" selected=${rule?.deliver === false}>Store the video here</option>
 				</select>
 			</div>
 			${problem && html`<${Notice}>${firstMessage(problem)}</${Notice}>`}
@@ -76,7 +76,7 @@ function Matches({ test: { matched, meetings } }) {
 	return html`
 		<div role="status">
 			<p>${countText(matched, 'meeting matches', 'meetings match')}. The rule applies to meetings that are added from now on.</p>
-			<ul>${shown.map(({ meeting, title, recorded_at: at }) => html`
+			<ul class="notices">${shown.map(({ meeting, title, recorded_at: at }) => html`
 				<li key=${meeting}><a href=${meetingHref(meeting)}>${title || 'Untitled meeting'}</a> <span class="muted">${dayText(at)}</span></li>`)}</ul>
 			${matched > shown.length && html`<p class="muted">The newest ${shown.length} are shown.</p>`}
 		</div>`;

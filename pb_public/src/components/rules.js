@@ -7,13 +7,15 @@ import { conditionsText } from '../lib/rule_text.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
+import { MyEmails } from './my_emails.js';
 import { Notice } from './notice.js';
 import { RuleForm } from './rule_form.js';
 
 /** @typedef {import('../data/types.js').Rule} Rule */
 
 /** The rules that transfer new meetings automatically. @param {{workspace: import('../data/workspace.js').Workspace}} props */
-export function Rules({ workspace: { db, streams } }) {
+export function Rules({ workspace }) {
+	const { db, streams } = workspace;
 	const collection = db.collection('rules');
 	/** @type {LiveRecords<Rule>} */
 	const rules = useMemo(() => new LiveRecords(streams.database, 'rules', () => collection.getFullList({ sort: 'created,id' })), []);
@@ -45,6 +47,7 @@ export function Rules({ workspace: { db, streams } }) {
 			${editing === ''
 				? html`<${RuleForm} db=${db} onSaved=${saved} onCancel=${() => setEditing(null)} />`
 				: rules.loaded.value && html`<${Button} kind="quiet" onClick=${() => setEditing('')}>Add rule</${Button}>`}
+			<${MyEmails} workspace=${workspace} />
 		</section>`;
 }
 

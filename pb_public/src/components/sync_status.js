@@ -5,6 +5,7 @@ import { isBetweenRuns, positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
 import { CheckAllButton } from './check_all_button.js';
 import { JobButton } from './job_button.js';
+import { UnreadableMeetings } from './unreadable_meetings.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Job} Job */
@@ -21,6 +22,7 @@ export function SyncStatus({ workspace }) {
 			</div>
 			${job && isActive(job) && html`<${JobButton} kind="link" jobs=${workspace.jobs} job=${job} title="Sync meetings" />`}
 			${job && !isActive(job) && workspace.fathom && html`<${CheckAllButton} workspace=${workspace} />`}
+			${job && html`<${UnreadableMeetings} workspace=${workspace} sync=${job} />`}
 		</div>`;
 }
 
@@ -36,7 +38,7 @@ function statusText(jobs, job) {
 		case 'failed':
 			return `${job.error} ${nextAttemptText(job.run_at, nowFor(job.run_at))}`;
 		case 'completed':
-			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}${unreadableText(job.result)}`;
+			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}`;
 		case 'cancelled':
 			return 'Last sync cancelled.';
 		default:
@@ -44,7 +46,7 @@ function statusText(jobs, job) {
 	}
 }
 
-/** @typedef {{added?: number, updated?: number, withdrawn?: number, unreadable?: number} | null} Result */
+/** @typedef {{added?: number, updated?: number, withdrawn?: number} | null} Result */
 
 /** @param {Result} result */
 function changesText(result) {
@@ -54,10 +56,4 @@ function changesText(result) {
 		result?.withdrawn ? `${result.withdrawn} no longer at Fathom` : '',
 	].filter(Boolean);
 	return changes.join(', ') || 'no changes';
-}
-
-/** @param {Result} result */
-function unreadableText(result) {
-	if (!result?.unreadable) return '';
-	return `. ${countText(result.unreadable, 'meeting')} at Fathom could not be read and will be read again after the next update of this server.`;
 }

@@ -1,14 +1,23 @@
+import { useState } from '../../vendor/preact-hooks.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { ConfirmButton } from './confirm_button.js';
+import { TransferResult } from './transfer_result.js';
+
+const maxSelected = 2000; // meetings in one request
 
 /** Transfers every meeting that has not been transferred. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferAll({ workspace }) {
+	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
 	const recordings = workspace.untransferred.value;
-	if (!recordings.length) return null;
+	const transfer = async () => {
+		const done = await workspace.transferMany({ recording_ids: recordings.slice(0, maxSelected) });
+		setResult({ ...done, left: done.left + Math.max(0, recordings.length - maxSelected) });
+	};
 	const meetings = countText(recordings.length, 'meeting');
 	return html`
-		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
-			question=${`Transfer ${meetings}? The videos are copied to your storage here. You then upload each of them to Loom.`}
-			action=${() => workspace.jobs.transferMany(recordings)} />`;
+		${recordings.length > 0 && html`
+			<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
+				question=${`Transfer ${meetings}? The videos are copied to your storage here. You then upload each of them to Loom.`} action=${transfer} />`}
+		<${TransferResult} result=${result} />`;
 }

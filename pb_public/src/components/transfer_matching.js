@@ -1,28 +1,29 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { reasonsText } from '../lib/transfer_result.js';
 import { ConfirmButton } from './confirm_button.js';
-import { Notice } from './notice.js';
+import { TransferResult } from './transfer_result.js';
+
+/** @typedef {import('../data/types.js').BulkTransfers} BulkTransfers */
 
 /** Transfers every meeting that matches the search. @param {{workspace: import('../data/workspace.js').Workspace}} props */
-export function TransferMatching({ workspace: { db, meetings } }) {
-	const [result, setResult] = useState(/** @type {any} */ (null));
+export function TransferMatching({ workspace }) {
+	const [result, setResult] = useState(/** @type {BulkTransfers | null} */ (null));
+	const { meetings } = workspace;
 	const count = meetings.total.value;
 	if (!count || meetings.loading.value) return null;
-	const matching = countText(count, 'matching meeting');
-	const transfer = async () => setResult(await db.send('/api/transfers', { method: 'POST', body: { filter: meetings.filter } }));
+	const selection = { filter: meetings.filter };
+	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }));
+	const transfer = async () => setResult(await workspace.transferMany(selection));
 	return html`
-		<${ConfirmButton} kind="primary" label=${`Transfer ${matching}`} action=${transfer}
-			question=${`Transfer ${matching}? Those that were transferred already are left out. The videos are copied to your storage here. You then upload each of them to Loom.`} />
-		${result && html`<${Notice} kind="note">${summary(result)}</${Notice}>`}`;
+		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" question=${question} action=${transfer} />
+		<${TransferResult} result=${result} />`;
 }
 
-/** @param {{created: number, active: number, skipped: number, left: number}} result */
-function summary({ created, active, skipped, left }) {
-	return [
-		`${countText(created, 'transfer')} started.`,
-		active > 0 && `${countText(active, 'meeting is', 'meetings are')} being transferred already.`,
-		skipped > 0 && `${countText(skipped, 'meeting was', 'meetings were')} transferred before.`,
-		left > 0 && `${countText(left, 'meeting doesn’t', 'meetings don’t')} fit into the queue. Repeat this when some transfers have ended.`,
-	].filter(Boolean).join(' ');
+/** @param {BulkTransfers} plan */
+function questionFor({ created, active, skipped }) {
+	const reasons = reasonsText({ active, skipped });
+	if (!created) throw new Error(`There is nothing to transfer. ${reasons}`);
+	return `Transfer ${countText(created, 'meeting')}? The videos are copied to your storage here. You then upload each of them to Loom. ${reasons}`;
 }

@@ -1,24 +1,16 @@
 import { useEffect } from '../../vendor/preact-hooks.js';
-import { firstMessage } from '../lib/errors.js';
-import { nextAttemptText, relativeText } from '../lib/format.js';
+import { nextAttemptText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
-import { linkDoubt } from '../lib/link_problem.js';
 import { positionText } from '../lib/job_text.js';
-import { safeURL } from '../lib/safe_url.js';
 import { nowFor } from '../lib/tick.js';
-import { isAudio, isRunning, steps, transferState } from '../lib/transfer_state.js';
-import { useAction } from '../lib/use_action.js';
-import { Button } from './button.js';
-import { CopyAgain } from './copy_again.js';
-import { ExternalLink } from './external_link.js';
+import { isRunning, stepsOf, transferState } from '../lib/transfer_state.js';
 import { Check } from './icons.js';
 import { JobButton } from './job_button.js';
-import { LinkForm } from './link_form.js';
 import { LoomSteps } from './loom_steps.js';
-import { Notice } from './notice.js';
-import { StorageLink } from './storage_link.js';
-import { StoredVideo } from './stored_video.js';
+import { ShareLink } from './share_link.js';
+import { DeliveredTransfer, FailedTransfer, StoredTransfer } from './transfer_ends.js';
+import { TransferStart } from './transfer_start.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Transfer} Transfer */
@@ -41,15 +33,15 @@ export function TransferPanel({ workspace, details, meeting }) {
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
 			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
-			${state.phase !== 'none' && state.phase !== 'failed' && html`<${Steps} state=${state} />`}
-			${state.phase === 'none' && html`<${Start} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
+			${!['none', 'failed', 'stored'].includes(state.phase) && html`<${Steps} steps=${stepsOf(transfer, job)} state=${state} />`}
+			${state.phase === 'none' && html`<${TransferStart} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`
 				<${ShareLink} url=${transfer?.share_url} />
 				<${Progress} workspace=${workspace} state=${state} job=${job} />`}
-			${state.phase === 'failed' && html`<${Failed} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} />`}
+			${state.phase === 'failed' && html`<${FailedTransfer} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} job=${job} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
-			${state.phase === 'stored' && transfer && html`<${Stored} workspace=${workspace} details=${details} transfer=${transfer} />`}
-			${state.phase === 'done' && transfer && html`<${Delivered} workspace=${workspace} details=${details} transfer=${transfer} />`}
+			${state.phase === 'stored' && transfer && html`<${StoredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
+			${state.phase === 'done' && transfer && html`<${DeliveredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
 		</section>`;
 }
 
@@ -63,8 +55,8 @@ function heading(state) {
 	}
 }
 
-/** @param {{state: TransferState}} props */
-function Steps({ state }) {
+/** @param {{steps: string[], state: TransferState}} props */
+function Steps({ steps, state }) {
 	return html`
 		<ol class="steps" aria-label="Transfer steps">
 			${steps.map((label, index) => html`
@@ -73,16 +65,6 @@ function Steps({ state }) {
 					<span>${label}${index < state.step && html`<span class="hidden"> (done)</span>`}</span>
 				</li>`)}
 		</ol>`;
-}
-
-/** @param {Props & {transfer?: Transfer}} props */
-function Start({ workspace, details, meeting, transfer }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
-	return html`
-		<p>${transfer?.status === 'cancelled' ? 'The last transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. You then upload the video to Loom.</p>
-		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
-		<${Button} busy=${busy} onClick=${run}>Start transfer</${Button}>
-		<${StoredVideo} details=${details} />`;
 }
 
 /** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
@@ -100,53 +82,3 @@ function Progress({ workspace, state, job }) {
 
 /** Screen readers announce each quarter rather than each percent. @param {TransferState} state */
 const announcement = ({ label, fraction }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25}% copied`);
-
-/** @param {Props & {reason: string}} props */
-function Failed({ workspace, details, meeting, reason }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id));
-	return html`
-		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
-		<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
-		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
-		<${StoredVideo} details=${details} />`;
-}
-
-/** The end of a transfer that doesn't go to Loom. @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
-function Stored({ workspace, details, transfer }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id));
-	return html`
-		<p>${transferState(transfer, undefined).detail}</p>
-		${!isAudio(transfer) && html`<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`}
-		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
-		<${StoredVideo} details=${details} />
-		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />`;
-}
-
-/** Fetches the file of an ended transfer again. @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
-function TransferAgain({ workspace, details, transfer }) {
-	if (details.loadedFor.value !== transfer.status) return null;
-	const isStored = Boolean(details.recording.value);
-	return html`
-		${!isStored && html`<p class="muted">The file stored here was deleted.</p>`}
-		<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${isStored} label=${isStored ? 'Transfer again' : 'Fetch the file again'} />`;
-}
-
-/** @param {{url?: string}} props */
-function ShareLink({ url }) {
-	const link = safeURL(url);
-	return link && html`<p><${ExternalLink} class="share" href=${link}>${link.replace(/^https?:\/\//, '')}</${ExternalLink}></p>`;
-}
-
-/** @param {{workspace: Workspace, details: Props['details'], transfer: Transfer}} props */
-function Delivered({ workspace, details, transfer }) {
-	const doubt = linkDoubt(transfer);
-	return html`
-		<${ShareLink} url=${transfer.share_url} />
-		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${doubt && html`<br />${doubt}`}</p>
-		<${StoredVideo} details=${details} isDelivered=${true} />
-		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />
-		<details>
-			<summary>Change link</summary>
-			<${LinkForm} workspace=${workspace} transfer=${transfer} />
-		</details>`;
-}

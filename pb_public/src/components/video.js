@@ -1,14 +1,15 @@
 import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { html } from '../lib/html.js';
+import { isAudio } from '../lib/transfer_state.js';
 import { Notice } from './notice.js';
 
 const minURLAge = 60_000; // milliseconds; a younger URL has not expired, so the file itself cannot be played
 
 /**
- * A player for the stored recording. The video's URL expires, and so does the link to S3 that it may lead to, which
+ * A player for the stored recording, which may have no video. Its URL expires, and so does the link to S3 that it may lead to, which
  * browsers keep. When loading fails, the player therefore gets a new URL and continues where it was.
  * @param {{details: import('../data/meeting_details.js').MeetingDetails, recording: import('../data/types.js').Recording,
- *   player: {current: HTMLVideoElement | null}}} props
+ *   player: {current: HTMLMediaElement | null}}} props
  */
 export function Video({ details, recording, player }) {
 	const [source, setSource] = useState({ url: '', created: 0 });
@@ -34,10 +35,11 @@ export function Video({ details, recording, player }) {
 		video.playbackRate = rate;
 		if (playing) video.play().catch(() => {}); // the browser may not allow it
 	};
+	const media = isAudio(recording) ? 'audio' : 'video';
 	if (failed) {
-		return html`<${Notice} kind="note">This browser cannot play the video. Download it instead.</${Notice}>`;
+		return html`<${Notice} kind="note">This browser cannot play the ${media}. Download it instead.</${Notice}>`;
 	}
 	return html`
-		<video ref=${player} controls playsinline preload="metadata" src=${source.url || undefined} aria-label="Meeting video"
+		<${media} ref=${player} controls playsinline preload="metadata" src=${source.url || undefined} aria-label=${`Meeting ${media}`}
 			onError=${onError} onLoadedMetadata=${onReady} />`;
 }

@@ -6,9 +6,14 @@ import { OutgoingConnection } from './outgoing_connection.js';
 /** The names of the events, as on the server. @type {Record<string, string>} */
 const events = {
 	'transfer.failed': 'A transfer fails',
+	'transfer.refetch_failed': 'A file could not be fetched again',
 	'transfer.your_turn': 'A recording is ready for Loom',
+	'link.mismatch': 'A Loom link leads to another video',
+	'sync.failed': 'A sync fails',
 	'key.refused': 'Fathom refuses the key',
 	'schedule.stopped': 'A schedule stops',
+	'webhook.lost': 'Fathom’s webhook is lost',
+	'connection.failed': 'The mail server stops working',
 	digest: 'The weekly summary',
 };
 
@@ -31,7 +36,7 @@ function fields(settings, secret) {
 		<fieldset class="choices">
 			<legend>Events</legend>
 			${Object.entries(events).map(([name, label]) => html`
-				<label key=${name}><input type="checkbox" name="webhook-event" value=${name} defaultChecked=${chosen.includes(name)} /> ${label}</label>`)}
+				<label class="check-box" key=${name}><input type="checkbox" name="webhook-event" value=${name} defaultChecked=${chosen.includes(name)} /> ${label}</label>`)}
 		</fieldset>`;
 }
 

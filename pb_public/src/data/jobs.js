@@ -1,7 +1,7 @@
 // The jobs of the signed-in user, and their positions in the queue.
-import { batch, computed, signal } from '../../vendor/signals.js';
-import { unbatched } from '../lib/errors.js';
+import { computed, signal } from '../../vendor/signals.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
+import { goesToLoom } from '../lib/transfer_state.js';
 import { LiveRecords } from './live_records.js';
 import { subscribe } from './subscribe.js';
 
@@ -99,7 +99,7 @@ export class Jobs extends LiveRecords {
 		return this.enqueue('fathom.sync', full ? { full } : {});
 	}
 
-	/** Asks Fathom again for the summary and transcript of a recording. @param {number} recordingID */
+	/** Asks Fathom again for the texts of a recording. @param {number} recordingID */
 	requestParts(recordingID) {
 		return this.enqueue('fathom.parts', { recording_id: recordingID });
 	}
@@ -107,31 +107,14 @@ export class Jobs extends LiveRecords {
 	/**
 	 * Transfers a recording. An earlier job that did the same and failed or was cancelled is retried.
 	 * @param {number} recordingID
-	 * @param {{again?: boolean}} [options] again: fetch the file even if it is stored
+	 * @param {{again?: boolean, deliver?: boolean}} [options] again: fetch the file even if it is stored; deliver: to
+	 *   Loom, otherwise the file is only stored
 	 */
-	transfer(recordingID, { again = false } = {}) {
+	transfer(recordingID, { again = false, deliver = true } = {}) {
 		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
-			&& Boolean(job.payload.again) === again && job.payload.deliver !== false && isRetryable(job));
-		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', { recording_id: recordingID, ...(again && { again }) });
-	}
-
-	/** @param {number[]} recordingIDs */
-	async transferMany(recordingIDs) {
-		for (let start = 0; start < recordingIDs.length; start += maxRequest) {
-			await this.#transferBatch(recordingIDs.slice(start, start + maxRequest));
-		}
-	}
-
-	/** Creates the jobs in one transaction. Recordings with an active transfer are skipped. @param {number[]} recordingIDs */
-	async #transferBatch(recordingIDs) {
-		const wanted = recordingIDs.filter((id) => !this.transferring.value.has(id));
-		if (!wanted.length) return;
-		const requests = this.#client.createBatch();
-		for (const id of wanted) requests.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: id } });
-		const responses = await requests.send().catch((error) => {
-			throw unbatched(error);
-		});
-		batch(() => responses.forEach(({ body }) => this.put(body)));
+			&& Boolean(job.payload.again) === again && goesToLoom(job) === deliver && isRetryable(job));
+		if (earlier) return this.retry(earlier.id);
+		return this.enqueue('recording.transfer', { recording_id: recordingID, ...(again && { again }), ...(!deliver && { deliver }) });
 	}
 
 	/** @param {string} id */

@@ -7,6 +7,8 @@ export class Preferences {
 	#collection;
 	#records;
 	#zoneSaved = false;
+	/** @type {Promise<unknown>} the last change */
+	#saved = Promise.resolve();
 
 	/**
 	 * @param {import('./clients.js').UserDatabase} db
@@ -37,8 +39,15 @@ export class Preferences {
 		return this.#find(key)?.value;
 	}
 
-	/** Saves a value, or removes it if it is undefined. @param {string} key @param {any} value */
-	async save(key, value) {
+	/** Saves a value, or removes it if it is undefined. Changes are saved in their order. @param {string} key @param {any} value */
+	save(key, value) {
+		const saved = this.#saved.then(() => this.#write(key, value));
+		this.#saved = saved.catch(() => {});
+		return saved;
+	}
+
+	/** @param {string} key @param {any} value */
+	async #write(key, value) {
 		const known = this.#find(key);
 		if (value === undefined) {
 			if (!known) return;

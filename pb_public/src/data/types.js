@@ -62,6 +62,10 @@
  * }} Transfer
  */
 
+/** What a request to transfer several meetings did, or would do. Each meeting counts once. @typedef {{created: number, active: number, skipped: number, left: number}} BulkTransfers */
+
+/** Selects meetings by their recording ids or by a filter. @typedef {{recording_ids: number[]} | {filter: string}} MeetingSelection */
+
 /**
  * @typedef {LiveRecord & {
  *   provider: 'fathom'|'loom'|'smtp'|'webhook', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',

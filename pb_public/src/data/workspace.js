@@ -8,6 +8,7 @@ import { LiveRecords } from './live_records.js';
 import { fields, MeetingList, pageSize } from './meeting_list.js';
 import { Preferences } from './preferences.js';
 import { readAll } from './read_all.js';
+import { Selection } from './selection.js';
 import { loadServerInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
 
@@ -31,6 +32,7 @@ export class Workspace {
 		this.streams = { global: this.#sharedStreams.stream('global'), database: this.#sharedStreams.stream('database') };
 		this.jobs = new Jobs(pb, this.streams.global);
 		this.meetings = new MeetingList(this.db, this.streams.database);
+		this.selection = new Selection(this.meetings);
 
 		const connections = this.db.collection('connections');
 		/** @type {LiveRecords<Connection>} */
@@ -85,6 +87,19 @@ export class Workspace {
 	/** @param {number} recordingID */
 	transferOf(recordingID) {
 		return this.transferByRecording.value.get(recordingID);
+	}
+
+	/**
+	 * Transfers several meetings, except for those that are transferred already.
+	 * @param {import('./types.js').MeetingSelection} selection
+	 * @param {{deliver?: boolean, dryRun?: boolean}} [options] deliver: to Loom; otherwise the files are only stored.
+	 *   dryRun: only find out what would be done
+	 * @returns {Promise<import('./types.js').BulkTransfers>}
+	 */
+	async transferMany(selection, { deliver = true, dryRun = false } = {}) {
+		const result = await this.db.send('/api/transfers', { method: 'POST', body: { ...selection, deliver, dry_run: dryRun } });
+		if (!dryRun) await this.jobs.reload();
+		return result;
 	}
 
 	/** @param {number} recordingID */

@@ -45,12 +45,3 @@ export function firstMessage(error) {
  * @param {string} reason
  */
 export const isStorageFull = (reason) => /\bstorage\b/i.test(reason);
-
-/**
- * The error of the request that made a batch fail, in the shape it has when it is sent alone.
- * @param {any} error
- */
-export function unbatched(error) {
-	const [refusal] = /** @type {any[]} */ (Object.values(error?.response?.data?.requests ?? {}));
-	return refusal?.response ? { status: refusal.response.status, response: refusal.response } : error;
-}

@@ -18,6 +18,14 @@ import { isActive } from './job_status.js';
 /** The steps as users see them. */
 export const steps = ['Prepare', 'Copy video', 'Upload to Loom', 'Done'];
 
+const storingSteps = ['Prepare', 'Copy video', 'Done'];
+
+/** Reports whether a transfer job is to deliver the file to Loom. @param {Job | undefined} job */
+export const goesToLoom = (job) => job?.payload?.deliver !== false;
+
+/** The steps of a transfer and its job, if that is known. @param {Transfer | undefined} transfer @param {Job | undefined} job */
+export const stepsOf = (transfer, job) => (transfer?.status === 'delivered' || goesToLoom(job) ? steps : storingSteps);
+
 const runningStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
 
 /** Reports whether the server is still working on a transfer. @param {Transfer | undefined} transfer */
@@ -26,7 +34,7 @@ export const isRunning = (transfer) => Boolean(transfer && runningStatuses.inclu
 /** Reports whether a transfer has ended with the file stored here. @param {Transfer} transfer */
 const endsStored = ({ status, deliver }) => status === 'stored' && !deliver;
 
-/** Reports whether the file of a transfer has no video. @param {Transfer} transfer */
+/** Reports whether a transfer or recording has no video. @param {{file_name: string}} file */
 export const isAudio = ({ file_name: name }) => /\.(m4a|mp3)$/i.test(name);
 
 /** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */

@@ -4,12 +4,12 @@ import { Button } from '../components/button.js';
 import { Field } from '../components/field.js';
 import { FileNames } from '../components/file_names.js';
 import { Download } from '../components/icons.js';
-import { LargestVideos } from '../components/largest_videos.js';
 import { Notice } from '../components/notice.js';
 import { Notifications } from '../components/notifications.js';
 import { PageTitle } from '../components/page_title.js';
 import { Retention } from '../components/retention.js';
 import { Spinner } from '../components/spinner.js';
+import { StorageByMeeting } from '../components/storage_by_meeting.js';
 import { serverInfo } from '../data/server_info.js';
 import { deleteAccount } from '../data/session.js';
 import { firstMessage } from '../lib/errors.js';
@@ -50,7 +50,7 @@ function Storage({ workspace }) {
 			<p class="muted">Your meetings, transcripts and videos are stored in your own database. To free space, delete
 			videos. Summaries and transcripts are kept.</p>
 			<${Retention} workspace=${workspace} />
-			<${LargestVideos} workspace=${workspace} onDelete=${run} />
+			<${StorageByMeeting} workspace=${workspace} onDelete=${run} />
 		</section>`;
 }
 

@@ -4,12 +4,15 @@ import { AutoSync } from '../components/auto_sync.js';
 import { Badge } from '../components/badge.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
+import { ConnectionBadge } from '../components/connection_badge.js';
+import { FathomWebhook } from '../components/fathom_webhook.js';
 import { Field } from '../components/field.js';
 import { MailServer } from '../components/mail_server.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { Rules } from '../components/rules.js';
 import { Spinner } from '../components/spinner.js';
+import { SyncOthers } from '../components/sync_others.js';
 import { Webhook } from '../components/webhook.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
@@ -19,14 +22,6 @@ import { useAction } from '../lib/use_action.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Connection} Connection */
-
-/** @type {Record<Connection['status'], {tone: 'plain'|'good'|'bad', label: string}>} */
-const states = {
-	checking: { tone: 'plain', label: 'Checking…' },
-	valid: { tone: 'good', label: 'Connected' },
-	invalid: { tone: 'bad', label: 'Not working' },
-	unchecked: { tone: 'plain', label: 'Not checked' },
-};
 
 /** @param {{workspace: Workspace}} props */
 export function ConnectionsPage({ workspace }) {
@@ -55,13 +50,12 @@ export function ConnectionsPage({ workspace }) {
 function Fathom({ workspace, connection }) {
 	const [replacing, setReplacing] = useState(false);
 	const { meetings } = workspace;
-	const state = connection && states[connection.status];
 	const isFirstVisit = meetings.loaded.value && !meetings.total.value && !meetings.query.value;
 	return html`
 		<section class="card" aria-labelledby="fathom-heading">
 			<div class="card-head">
 				<h2 id="fathom-heading">Fathom</h2>
-				<span aria-live="polite">${state && html`<${Badge} tone=${state.tone}>${state.label}</${Badge}>`}</span>
+				<${ConnectionBadge} connection=${connection} />
 			</div>
 			${connection && html`<${SavedKey} connection=${connection} />`}
 			${!connection && html`<p>Fathom-to-Loom reads your meetings with a Fathom API key. Create one in
@@ -69,7 +63,10 @@ function Fathom({ workspace, connection }) {
 			${!connection || replacing
 				? html`<${KeyForm} workspace=${workspace} connection=${connection} onDone=${() => setReplacing(false)} onCancel=${connection && (() => setReplacing(false))} />`
 				: html`<${KeyActions} workspace=${workspace} connection=${connection} onReplace=${() => setReplacing(true)} />`}
-			${connection && html`<${AutoSync} workspace=${workspace} />`}
+			${connection && html`
+				<${AutoSync} workspace=${workspace} />
+				<${FathomWebhook} workspace=${workspace} />
+				<${SyncOthers} workspace=${workspace} />`}
 		</section>
 		${connection?.status === 'valid' && isFirstVisit && html`
 			<p><a class="button primary" href="#/">Continue to meetings</a></p>`}`;

@@ -1,6 +1,7 @@
 // A meeting: its video, summary, action items and transcript, and its transfer.
 import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
 import { ActionItems } from '../components/action_items.js';
+import { Badge } from '../components/badge.js';
 import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
@@ -53,7 +54,7 @@ export function MeetingPage({ workspace, id }) {
 
 /** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord}} props */
 function Body({ workspace, details, meeting }) {
-	const video = useRef(/** @type {HTMLVideoElement | null} */ (null));
+	const video = useRef(/** @type {HTMLMediaElement | null} */ (null));
 	const recording = details.recording.value;
 	/** @param {number} seconds */
 	const seek = (seconds) => {
@@ -63,6 +64,8 @@ function Body({ workspace, details, meeting }) {
 		video.current.play().catch(() => {}); // the browser may not allow it
 	};
 	const onSeek = recording ? seek : undefined;
+	/** @param {keyof import('../data/types.js').Parts} part */
+	const missing = (part) => html`<${MissingPart} workspace=${workspace} meeting=${meeting} part=${part} />`;
 	const fathomURL = safeURL(meeting.fathom_url);
 	const facts = [
 		`${longDayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.meeting_type,
@@ -71,7 +74,7 @@ function Body({ workspace, details, meeting }) {
 		<div class="meeting-head">
 			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
 			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
-			${meeting.withdrawn_at && html`<p class="muted">Fathom no longer lists this meeting. Everything that was copied is kept.</p>`}
+			${meeting.withdrawn_at && html`<p class="muted"><${Badge} tone="plain">No longer at Fathom</${Badge}> Everything that was copied is kept.</p>`}
 			<${BundleButton} db=${workspace.db} selection=${{ recording_ids: [meeting.recording_id] }} />
 		</div>
 		<div class="columns">
@@ -82,12 +85,11 @@ function Body({ workspace, details, meeting }) {
 					<h2>Summary</h2>
 					${meeting.summary
 						? html`<${Markdown} text=${meeting.summary} />`
-						: html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="summary" />`}
+						: missing('summary')}
 				</section>
-				<${ActionItems} items=${meeting.action_items} state=${meeting.parts?.action_items} onSeek=${onSeek} />
-				<${Highlights} items=${meeting.highlights} state=${meeting.parts?.highlights} onSeek=${onSeek} />
-				<${Transcript} transcript=${details.transcript.value} onSeek=${onSeek}
-					missing=${html`<${MissingPart} workspace=${workspace} meeting=${meeting} part="transcript" />`} />
+				<${ActionItems} items=${meeting.action_items} missing=${missing('action_items')} onSeek=${onSeek} />
+				<${Highlights} items=${meeting.highlights} missing=${missing('highlights')} onSeek=${onSeek} />
+				<${Transcript} transcript=${details.transcript.value} missing=${missing('transcript')} onSeek=${onSeek} />
 			</article>
 			<${People} meeting=${meeting} />
 			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />

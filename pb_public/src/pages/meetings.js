@@ -7,6 +7,7 @@ import { MeetingRow } from '../components/meeting_row.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { PasteLinks } from '../components/paste_links.js';
+import { SelectionBar } from '../components/selection_bar.js';
 import { Spinner } from '../components/spinner.js';
 import { SyncButton } from '../components/sync_button.js';
 import { SyncStatus } from '../components/sync_status.js';
@@ -118,6 +119,7 @@ function List({ workspace }) {
 			</section>`;
 	}
 	return html`
+		<${SelectionBar} workspace=${workspace} />
 		${groupByMonth(items).map(({ month, items: group }) => html`
 			<section class="month" key=${month}>
 				<h2>${month}</h2>

@@ -1,0 +1,45 @@
+package redact
+
+import (
+	"net/url"
+	"strings"
+)
+
+// secretPaths are the prefixes of paths that are permissions: whoever knows the rest may make the call.
+var secretPaths = []string{"/api/fathom/", "/api/unsubscribe/"}
+
+// Path returns a path for logs. Text replaces what follows one of secretPaths.
+func Path(path string) string {
+	for _, prefix := range secretPaths {
+		if before, rest, found := strings.Cut(path, prefix); found && rest != "" {
+			return before + prefix + Text
+		}
+	}
+	return path
+}
+
+// URL returns the path and the query of a URL for logs: the path as Path returns it, and the query without the
+// parameter token, which is a permission for files, backups and mail. A path with a secret has no query.
+func URL(u *url.URL) string {
+	if path := Path(u.Path); path != u.Path {
+		return path
+	}
+	query := u.Query()
+	if !query.Has("token") {
+		return u.RequestURI()
+	}
+	query.Del("token")
+	return u.EscapedPath() + "?" + query.Encode()
+}
+
+// Referer returns the value of a Referer header for logs, which may be the URL of a page with a secret.
+func Referer(value string) string {
+	u, err := url.Parse(value)
+	if err != nil {
+		return Text
+	}
+	if value == "" || u.RequestURI() == URL(u) {
+		return value
+	}
+	return URL(u)
+}

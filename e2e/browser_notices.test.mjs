@@ -1,0 +1,139 @@
+// Notices to users: the mail that they want, the link in it that ends it, and a webhook of their own. MAILS_URL
+// returns the mail that the server has sent.
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { createServer } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+import {
+  ADMIN_EMAIL, ADMIN_PASSWORD, button, complaints, connected, meetingLink, page, SERVER_URL, shot, signUp, signUpAndSync, takeComplaints, test,
+} from './browser.mjs'
+
+const open = (name) => page.getByRole('navigation').getByRole('link', { name }).click()
+
+/** Calls the server's API, as the operator if a token is given. */
+async function call(method, path, token, body) {
+  const response = await fetch(SERVER_URL + path, {
+    method, headers: { 'Content-Type': 'application/json', ...(token && { Authorization: token }) }, body: body && JSON.stringify(body),
+  })
+  assert.ok(response.ok, `${method} ${path}: ${response.status}`)
+  return response.json()
+}
+
+const signInAsOperator = async () => (await call('POST', '/api/collections/_superusers/auth-with-password', '', { identity: ADMIN_EMAIL, password: ADMIN_PASSWORD })).token
+
+/** Repeats an action until it returns something. */
+async function until(find) {
+  for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) {
+    const found = await find()
+    if (found) return found
+  }
+  throw new Error(`nothing was found: ${find}`)
+}
+
+test('mail is sent until the link in it is used', async () => {
+  const email = 'mail@example.com'
+  await signUpAndSync(email)
+  const operator = await signInAsOperator()
+  const [user] = (await call('GET', `/api/collections/users/records?filter=${encodeURIComponent(`email = "${email}"`)}`, operator)).items
+  await call('PATCH', `/api/collections/users/records/${user.id}`, operator, { verified: true })
+  await meetingLink().click()
+  await button('Start transfer').click()
+  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+
+  const jobs = '/api/collections/global_queue/records'
+  const job = await until(async () => (await call('GET', `${jobs}?filter=${encodeURIComponent(`kind = "notice.send" && user = "${user.id}" && status = "pending"`)}`, operator)).items[0])
+  await call('PATCH', `${jobs}/${job.id}`, operator, { run_at: '2026-01-01 00:00:00.000Z' }) // it waits for other notices
+  const [mail] = await until(async () => {
+    const mails = await (await fetch(process.env.MAILS_URL)).json()
+    return mails.length > 0 && mails
+  })
+  const [, link] = /^List-Unsubscribe:\s*<([^>]+)>/m.exec(mail)
+  assert.ok(link.startsWith(`${SERVER_URL}/`), link)
+
+  await page.goto(link)
+  await page.getByText('Do you want to stop mail about recordings that are ready for Loom?').waitFor()
+  await shot('unsubscribe')
+  await button('Unsubscribe').click()
+  await page.getByRole('status').filter({ hasText: 'You won\'t receive mail about recordings that are ready for Loom any more.' }).waitFor()
+  await shot('unsubscribed')
+
+  await page.goto(SERVER_URL)
+  await open('Account')
+  const wanted = page.getByLabel('When a recording is ready to be uploaded to Loom')
+  const digest = page.getByLabel('Every Monday, a summary of the week')
+  await wanted.waitFor()
+  await page.waitForFunction(() => !document.querySelector('fieldset:disabled'))
+  assert.ok(!await wanted.isChecked(), 'the link has ended this mail')
+  assert.ok(await page.getByLabel('When a transfer fails or something stops').isChecked())
+  await wanted.check()
+  await digest.check() // while the first change may still be on its way
+  await until(async () => (await preference('notify'))?.digest)
+  assert.deepEqual(await preference('notify'), { failed: true, your_turn: true, digest: true })
+  assert.deepEqual(complaints, [])
+})
+
+/** The saved value of a preference. */
+const preference = (key) => page.evaluate(async (name) => {
+  const { session } = await import('/src/data/session.js')
+  const { db } = session.value.workspace
+  return (await db.collection('preferences').getList(1, 1, { filter: db.filter('key = {:name}', { name }) })).items[0]?.value
+}, key)
+
+/** Starts a receiver of webhooks, which answers with the status that `statusOf` returns for a path. */
+async function startReceiver(statusOf) {
+  const messages = []
+  const server = createServer(async (request, response) => {
+    const body = (await request.toArray()).join('')
+    messages.push({ path: request.url, headers: request.headers, body })
+    response.writeHead(statusOf(request.url)).end()
+  })
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  return { messages, url: `http://127.0.0.1:${server.address().port}`, stop: () => server.close() }
+}
+
+test('a webhook of the user is tested before it is used', async () => {
+  let works = false
+  const receiver = await startReceiver((path) => (works && path === '/hook' ? 204 : 500))
+  await signUp('webhook@example.com')
+  await open('Connections')
+  await button('Add: Webhook').click()
+  await page.getByLabel('Address').fill(`${receiver.url.replace('//', '//ada:secret@')}/hook`)
+  await button('Save').click()
+  await page.getByRole('alert').filter({ hasText: 'without a user name and password' }).waitFor()
+  assert.equal(takeComplaints('400'), 1)
+  const secret = await page.getByLabel('Signing secret').inputValue()
+  await page.getByLabel('Address').fill(`${receiver.url}/hook`)
+  await button('Save').click()
+  await page.getByText('The receiver answered with the status 500 instead of 2xx.').waitFor()
+  await page.getByText('Not working').waitFor()
+  await shot('webhook-failed')
+
+  works = true
+  await button('Change: Webhook').click()
+  await page.getByLabel('The weekly summary').uncheck()
+  await button('Save').click()
+  await connected().waitFor()
+  const { headers, body } = receiver.messages.at(-1)
+  assert.equal(JSON.parse(body).type, 'test')
+  const mac = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64')).update(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`)
+  assert.equal(headers['webhook-signature'], `v1,${mac.digest('base64')}`)
+  assert.ok(!(await page.content()).includes(secret), 'the secret is shown')
+
+  await button('Change: Webhook').click()
+  assert.ok(!await page.getByLabel('The weekly summary').isChecked())
+  assert.ok(await page.getByLabel('A transfer fails').isChecked())
+  await page.getByLabel('Address').fill(`${receiver.url}/elsewhere`)
+  await button('Save').click()
+  await page.getByRole('alert').filter({ hasText: 'The earlier one stays in use.' }).waitFor()
+  assert.equal(takeComplaints('400'), 1)
+  await shot('webhook-refused')
+  await button('Cancel').click()
+  await page.getByText(`Sends to ${receiver.url}/hook.`).waitFor()
+  await connected().waitFor()
+
+  await button('Remove: Webhook').click()
+  await page.getByRole('group', { name: 'Remove: Webhook' }).getByRole('button', { name: 'Remove' }).click()
+  await button('Add: Webhook').waitFor()
+  receiver.stop()
+  assert.deepEqual(complaints, [])
+})

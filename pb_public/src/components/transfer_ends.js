@@ -1,0 +1,64 @@
+// The ends of a transfer, each with a way to transfer the meeting again.
+import { firstMessage } from '../lib/errors.js';
+import { relativeText } from '../lib/format.js';
+import { html } from '../lib/html.js';
+import { linkDoubt } from '../lib/link_problem.js';
+import { nowFor } from '../lib/tick.js';
+import { goesToLoom, isAudio, transferState } from '../lib/transfer_state.js';
+import { useAction } from '../lib/use_action.js';
+import { Button } from './button.js';
+import { CopyAgain } from './copy_again.js';
+import { LinkForm } from './link_form.js';
+import { Notice } from './notice.js';
+import { ShareLink } from './share_link.js';
+import { StorageLink } from './storage_link.js';
+import { StoredVideo } from './stored_video.js';
+
+/** @typedef {import('../data/types.js').Transfer} Transfer */
+/** @typedef {import('../data/types.js').Job} Job */
+/** @typedef {import('./transfer_panel.js').Props} Props */
+/** @typedef {Omit<Props, 'meeting'> & {transfer: Transfer}} EndProps */
+
+/** @param {Props & {reason: string, job?: Job}} props */
+export function FailedTransfer({ workspace, details, meeting, reason, job }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, { deliver: goesToLoom(job) }));
+	return html`
+		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
+		<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<${StoredVideo} details=${details} />`;
+}
+
+/** The end of a transfer that doesn't go to Loom. @param {EndProps} props */
+export function StoredTransfer({ workspace, details, transfer }) {
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id));
+	return html`
+		<p>${transferState(transfer, undefined).detail}</p>
+		${!isAudio(transfer) && html`<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`}
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<${StoredVideo} details=${details} />
+		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />`;
+}
+
+/** @param {EndProps} props */
+export function DeliveredTransfer({ workspace, details, transfer }) {
+	const doubt = linkDoubt(transfer);
+	return html`
+		<${ShareLink} url=${transfer.share_url} />
+		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${doubt && html`<br />${doubt}`}</p>
+		<${StoredVideo} details=${details} isDelivered=${true} />
+		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />
+		<details>
+			<summary>Change link</summary>
+			<${LinkForm} workspace=${workspace} transfer=${transfer} />
+		</details>`;
+}
+
+/** Fetches the file of an ended transfer again. @param {EndProps} props */
+function TransferAgain({ workspace, details, transfer }) {
+	if (details.loadedFor.value !== transfer.status) return null;
+	const isStored = Boolean(details.recording.value);
+	return html`
+		${!isStored && html`<p class="muted">The file stored here was deleted.</p>`}
+		<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${isStored} label=${isStored ? 'Transfer again' : 'Fetch the file again'} />`;
+}

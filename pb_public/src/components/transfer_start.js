@@ -1,0 +1,23 @@
+import { firstMessage } from '../lib/errors.js';
+import { html } from '../lib/html.js';
+import { useAction } from '../lib/use_action.js';
+import { Button } from './button.js';
+import { Notice } from './notice.js';
+import { StorageLink } from './storage_link.js';
+import { StoredVideo } from './stored_video.js';
+
+/**
+ * Starts the transfer of a meeting, to Loom or only to the storage here.
+ * @param {import('./transfer_panel.js').Props & {transfer?: import('../data/types.js').Transfer}} props
+ */
+export function TransferStart({ workspace, details, meeting, transfer }) {
+	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, { deliver }));
+	return html`
+		<p>${transfer?.status === 'cancelled' ? 'The last transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. You then upload the video to Loom.</p>
+		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
+		<div class="actions">
+			<${Button} busy=${busy} onClick=${() => run(true)}>Start transfer</${Button}>
+			<${Button} kind="quiet" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>
+		</div>
+		<${StoredVideo} details=${details} />`;
+}
