@@ -39,9 +39,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
 )
 
-// Version is the version of the program, set at build time.
-var Version = "dev"
-
 // settingsKeyEnv is the environment variable from which PocketBase reads the key that encrypts its
 // settings. Bootstrap sets it.
 const settingsKeyEnv = "FATHOM_TO_LOOM_SETTINGS_KEY"

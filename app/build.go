@@ -145,7 +145,7 @@ const (
 
 func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
-		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + Version,
+		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + BuildVersion(),
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
 		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) }, Now: a.FathomNow,
 	})
@@ -170,7 +170,7 @@ func (a *App) buildJobs() error {
 	a.Transfers = transfer.New(transfer.Config{
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
-		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: Version,
+		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now,
 	})
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {

@@ -136,7 +136,7 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 		return err
 	}
 	close(a.serving)
-	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", Version)
+	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", BuildVersion())
 	return nil
 }
 

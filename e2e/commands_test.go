@@ -56,6 +56,28 @@ func TestCommandsThatNeedNoSettingsCreateNoFiles(t *testing.T) {
 	}
 }
 
+// What an earlier version could not read is read again by a later one, so each build needs a version of its own.
+func TestBuildsHaveVersionsOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	build := func(name string, args ...string) string {
+		binary := filepath.Join(dir, name)
+		command := exec.Command("go", append(append([]string{"build", "-buildvcs=false", "-o", binary}, args...), "..")...)
+		output, err := command.CombinedOutput()
+		require.NoError(t, err, string(output))
+		version, err := exec.Command(binary, "version").Output()
+		require.NoError(t, err)
+		shown, err := exec.Command(binary, "--version").Output()
+		require.NoError(t, err)
+		assert.Equal(t, "fathom-to-loom version "+string(version), string(shown), "one build has one version")
+		return strings.TrimSpace(string(version))
+	}
+	first := build("first")
+	assert.Regexp(t, "^dev-[0-9a-f]{7}$", first)
+	assert.NotEqual(t, first, build("other", "-ldflags=-s"))
+	assert.Equal(t, "1.2.3", build("released", "-ldflags=-X github.com/fathom-to-loom/fathom-to-loom/app.Version=1.2.3"))
+}
+
 func TestAllInvalidSettingsAreReportedTogether(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -34,7 +34,7 @@ func (h handlers) bindWebApp() {
 // simulator's.
 func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
-		"version":         app.Version,
+		"version":         app.BuildVersion(),
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
 		"sign_up":         h.Config.SignUp,
 		"mail":            h.Settings().SMTP.Enabled,

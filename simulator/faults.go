@@ -33,7 +33,7 @@ type Fault struct {
 	HoldAfter      int64 // with Hold: wait after this many bytes of the body instead of before the response
 	BytesPerSecond int64 // limit the rate of the body
 	WrongLength    bool  // send a signed file that is shorter than its file_size_bytes
-	NoLength       bool  // omit Content-Length
+	NoLength       bool  // omit Content-Length and the size in Content-Range
 }
 
 // faultQueue keeps faults in the order in which they were injected. A request uses the first match.

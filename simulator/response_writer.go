@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,9 @@ func (w *responseWriter) WriteHeader(status int) {
 	w.log.update(func() { w.entry.Status = status })
 	if w.fault.NoLength {
 		w.Header().Del("Content-Length")
+		if span, _, ok := strings.Cut(w.Header().Get("Content-Range"), "/"); ok {
+			w.Header().Set("Content-Range", span+"/*")
+		}
 	}
 	w.ResponseWriter.WriteHeader(status)
 	if w.fault.NoLength {

@@ -58,12 +58,16 @@ func Run(ctx context.Context, a *app.App, args ...string) error {
 	return errors.Join(err, a.Terminate())
 }
 
+// The version is only determined when it is shown: that may take a tenth of a second.
+func init() { cobra.AddTemplateFunc("buildVersion", app.BuildVersion) }
+
 func addCommands(a *app.App) {
 	root := a.RootCmd
 	root.Use = "fathom-to-loom"
 	root.Short = "Move your Fathom meetings to Loom"
 	root.Example = "  fathom-to-loom demo\n  fathom-to-loom serve"
-	root.Version = app.Version
+	root.Version = app.Version // adds the flag
+	root.SetVersionTemplate("{{.DisplayName}} version {{buildVersion}}\n")
 	root.FParseErrWhitelist.UnknownFlags = false // a misspelt flag is an error
 	root.SilenceErrors, root.SilenceUsage = true, true
 	keepFlags(a)
@@ -95,7 +99,7 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version", Example: "  fathom-to-loom version", Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(command.OutOrStdout(), app.Version)
+			_, err := fmt.Fprintln(command.OutOrStdout(), app.BuildVersion())
 			return err
 		},
 	}

@@ -21,7 +21,7 @@ func fathomCommand(a *app.App) *cobra.Command {
 
 func fathomInspect(a *app.App) *cobra.Command {
 	var keyFile, output string
-	cfg := inspect.Config{Version: app.Version}
+	cfg := inspect.Config{Version: app.BuildVersion()}
 	command := &cobra.Command{
 		Use: "inspect", Short: "Write a report of the API's responses, without private data", Args: cobra.NoArgs,
 		Long: "Write a report of the API's responses, without private data. It shows what Fathom's documentation\n" +

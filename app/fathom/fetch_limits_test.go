@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -40,6 +41,16 @@ func TestFetchRejectsWrongSizes(t *testing.T) {
 		f := newFetcher(t, host(t, 0), nil)
 		f.file.Size = int64(len(content)) + 1
 		assert.True(t, f.expectError(t, fathom.KindInvalidResponse).Temporary())
+	})
+	t.Run("shorter than the host says while it is resumed", func(t *testing.T) {
+		f := newFetcher(t, newScript(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { // no Content-Length
+			w.Header().Set("Content-Range", fmt.Sprintf("bytes 1000-%d/%d", len(content)-1, len(content)))
+			w.WriteHeader(http.StatusPartialContent)
+			_, _ = w.Write(content[1000:200_000])
+			w.(http.Flusher).Flush()
+		}), host(t, 0)), content[:1000])
+		f.file.Size = 0
+		f.expectFile(t, true)
 	})
 	t.Run("more on disk than announced", func(t *testing.T) {
 		f := newFetcher(t, host(t, 0), append(bytes.Clone(content), 'x'))

@@ -39,8 +39,8 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 		}
 		timer.Reset(f.client.idleTimeout)
 	}
-	if f.done < f.file.Size {
-		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, f.file.Size)}
+	if size := max(f.file.Size, f.total); f.done < size {
+		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, size)}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -84,6 +85,27 @@ func TestDeadSyncIsReportedOnce(t *testing.T) {
 	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 400, Times: -1})
 	require.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
 	p.Eventually(func() bool { return len(failures()) == 2 })
+}
+
+// The server may be killed between the end of a sync and its report.
+func TestDeadSyncThatWasNotReportedDoesNotHideTheNextOne(t *testing.T) {
+	t.Parallel()
+	s, _, p := startWithMail(t)
+	killed := p.RunJob("fathom.sync", map[string]any{})
+	require.Equal(t, "completed", killed.Text("status"), killed.Raw)
+	require.NoError(t, s.Stop())
+	apptest.Execute(t, p.GlobalFile(), "UPDATE global_queue SET status = 'dead' WHERE id = '"+killed.Text("id")+"'")
+
+	p = p.On(s.Restart())
+	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 400, Times: -1})
+	failures := func() []map[string]any { return p.ListOwn("notices", "kind = '"+string(notice.SyncFailed)+"'") }
+	require.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
+	p.Eventually(func() bool { return len(failures()) == 1 })
+	for range 2 {
+		require.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
+	}
+	p.Eventually(func() bool { return len(jobs(p, "payload ~ 'died' && status = 'completed'")) == 3 })
+	assert.Len(t, failures(), 1, "the cause is the same")
 }
 
 func TestSyncWithoutAKeyIsNotReported(t *testing.T) {

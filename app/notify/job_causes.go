@@ -2,8 +2,6 @@ package notify
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/pocketbase/dbx"
@@ -14,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // kindSync is the kind of the jobs that sync meetings.
@@ -30,7 +29,7 @@ func (s *Service) JobDied(ctx context.Context, job queue.Job) error {
 }
 
 // reportSync records the notice of a sync that failed, unless its owner knows the cause: no key is saved, a notice has
-// reported that Fathom refuses it, or the sync before has failed as well.
+// reported that Fathom refuses it, or one has reported that the syncs before have failed as well.
 func (s *Service) reportSync(db *userdb.Database, work payload) error {
 	job, err := s.app.FindFirstRecordByFilter(migrations.GlobalQueue, "id = {:id} && user = {:user} && status = 'dead'",
 		map[string]any{"id": work.Died, "user": db.UserID})
@@ -41,26 +40,46 @@ func (s *Service) reportSync(db *userdb.Database, work payload) error {
 	if err != nil || connection == nil || connection.GetString("status") == "invalid" {
 		return err
 	}
-	if known, err := s.hasFailedBefore(job); err != nil || known {
+	if known, err := s.hasFailedBefore(db, job); err != nil || known {
 		return err
 	}
 	return notice.Add(db.App, notice.Notice{
-		Cause: "sync:" + job.Id, Kind: notice.SyncFailed, Text: "Your meetings could not be synced. " + job.GetString("error"),
+		Cause: causeOfSync(job.Id), Kind: notice.SyncFailed, Text: "Your meetings could not be synced. " + job.GetString("error"),
 	})
 }
 
-// hasFailedBefore reports whether the user's last sync that ended before a sync is dead.
-func (s *Service) hasFailedBefore(sync *core.Record) (bool, error) {
-	var status string
-	err := s.app.ConcurrentDB().Select("status").From(migrations.GlobalQueue).
-		Where(dbx.HashExp{"user": sync.GetString("user"), "kind": kindSync, "status": []any{string(queue.StatusCompleted), string(queue.StatusDead)}}).
-		AndWhere(dbx.NewExp("id != {:id} AND finished_at <= {:ended}", dbx.Params{"id": sync.Id, "ended": sync.GetString("finished_at")})).
-		OrderBy("finished_at DESC").Limit(1).Row(&status)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return false, fmt.Errorf("find the last sync: %w", err)
+// maxFailedBefore limits the syncs in which the notice of a cause is looked for. The oldest ones have it.
+const maxFailedBefore = 100
+
+// hasFailedBefore reports whether a notice has reported a sync that failed since the last one that worked. A dead sync
+// alone doesn't show that: the server may have been killed before it reported the sync.
+func (s *Service) hasFailedBefore(db *userdb.Database, sync *core.Record) (bool, error) {
+	var failed []string
+	err := s.app.ConcurrentDB().NewQuery("SELECT [[id]] FROM {{" + migrations.GlobalQueue + "}} WHERE [[user]] = {:user} AND [[kind]] = {:kind}" +
+		" AND [[status]] = 'dead' AND [[id]] != {:id} AND [[finished_at]] <= {:ended} AND [[finished_at]] > COALESCE((" +
+		"SELECT MAX([[finished_at]]) FROM {{" + migrations.GlobalQueue + "}} WHERE [[user]] = {:user} AND [[kind]] = {:kind}" +
+		" AND [[status]] = 'completed' AND [[finished_at]] <= {:ended}), '') ORDER BY [[finished_at]] LIMIT {:limit}").
+		Bind(dbx.Params{
+			"user": sync.GetString("user"), "kind": kindSync, "id": sync.Id, "ended": sync.GetString("finished_at"), "limit": maxFailedBefore,
+		}).Column(&failed)
+	if err != nil {
+		return false, fmt.Errorf("find failed syncs: %w", err)
 	}
-	return status == string(queue.StatusDead), nil
+	if len(failed) == 0 {
+		return false, nil
+	}
+	causes := make([]any, len(failed))
+	for i, id := range failed {
+		causes[i] = causeOfSync(id)
+	}
+	reported, err := db.App.CountRecords(schema.Notices, dbx.In("cause", causes...))
+	if err != nil {
+		return false, fmt.Errorf("find notices of failed syncs: %w", err)
+	}
+	return reported > 0, nil
 }
+
+func causeOfSync(jobID string) string { return "sync:" + jobID }
 
 // ScheduleStopped creates the job that reports a schedule that was stopped because its runs failed. app is the
 // transaction that stops it.

@@ -1,11 +1,14 @@
 package notify_test
 
 import (
+	"fmt"
 	"mime"
 	"net/http"
 	netmail "net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -111,6 +114,31 @@ func TestRefusedRecipientIsNotTriedAgain(t *testing.T) {
 	assert.Equal(t, "completed", sendNow(p).Text("status"))
 	assert.Equal(t, []any{"failed"}, states(p.ListOwn("notices", ""), "mail"))
 	assertNoMoreMail(p)
+}
+
+func TestSlowRefusalsOccupyNoSlotForLong(t *testing.T) {
+	t.Parallel()
+	var skew atomic.Int64
+	mails := mailtest.Start(t, mailtest.Options{})
+	s := apptest.Start(t, apptest.Options{
+		Now: func() time.Time { return time.Now().Add(time.Duration(skew.Load())) },
+		Settings: []string{
+			"SMTP_HOST=" + mails.Host, fmt.Sprintf("SMTP_PORT=%d", mails.Port), "SMTP_FROM=server@example.com", "QUEUE_POLL_INTERVAL=100ms",
+		},
+	})
+	p := s.SignUpWithMeetings("ada@example.com")
+	confirmAddress(s, p)
+	transferAll(p, 1001)
+	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/recordings/1002/download", Status: 422})
+	require.Equal(t, "dead", p.RunJob("recording.transfer", map[string]any{"recording_id": 1002}).Text("status"))
+	p.Eventually(func() bool { return len(p.ListOwn("notices", "mail = 'due'")) == 2 }) // of two mails
+
+	mails.Refuse("RCPT", 550, "No such user")
+	mails.On("RCPT", func() { skew.Add(int64(55 * time.Second)) })
+	job := sendNow(p)
+	require.Equal(t, "completed", job.Text("status"), job.Raw)
+	assert.Equal(t, []any{"failed", "failed"}, states(p.ListOwn("notices", ""), "mail"))
+	assert.EqualValues(t, 2, job.Get("claims"), "the second run sends what the first one has left after 20 s")
 }
 
 // A mail that can't be set aside must not be sent again at once, for as long as the database can't be written.

@@ -28,13 +28,14 @@ type sender struct {
 
 // sendMails sends all due mail of a database and returns how many mails were sent. Notices of one group share a mail.
 func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int, err error) {
-	for started := s.now(); ; {
-		if sent > 0 && s.now().Sub(started) >= maxSending {
-			return sent, s.enqueue(ctx, db.UserID, payload{})
-		}
+	started := s.now()
+	for attempts := 0; ; {
 		due, err := dueNotices(db, "mail", maxPerMail)
 		if err != nil || len(due) == 0 {
 			return sent, err
+		}
+		if attempts > 0 && s.now().Sub(started) >= maxSending {
+			return sent, s.enqueue(ctx, db.UserID, payload{})
 		}
 		group := kindOf(due[0]).group
 		var notices []*core.Record
@@ -53,8 +54,11 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		}
 		if from == nil {
 			err = setState(db, notices, "mail", notice.Due, notice.Skipped)
-		} else if err = s.sendMail(ctx, db, *from, user, group, notices); err == nil {
-			sent++
+		} else {
+			attempts++ // refused mail may take as long as accepted mail
+			if err = s.sendMail(ctx, db, *from, user, group, notices); err == nil {
+				sent++
+			}
 		}
 		if err != nil && !errors.Is(err, errTaken) && !errors.Is(err, errSetAside) {
 			return sent, err

@@ -92,6 +92,44 @@ func TestFileOfUnknownSizeThatEndsEarlyIsNotStored(t *testing.T) {
 	}
 }
 
+func TestResumedFileOfUnknownSizeThatEndsEarlyIsNotStored(t *testing.T) {
+	t.Parallel()
+	for name, faults := range map[string][]simulator.Fault{
+		"once":              {{NoLength: true, WrongLength: true}},
+		"again as a whole":  {{NoLength: true, WrongLength: true}, {NoLength: true, WrongLength: true}},
+		"cut as a whole":    {{NoLength: true, WrongLength: true}, {NoLength: true, CutAfter: 4 << 20}},
+		"cut while resumed": {{NoLength: true, CutAfter: 1 << 20}, {NoLength: true, WrongLength: true}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, p := startWithMeetings(t, apptest.Options{SimulatorConfig: simulator.Config{RecordingSize: 8 << 20}})
+			_, err := s.Simulator.Change(1001, simulator.WithAnnouncement("video/mp4", 0))
+			require.NoError(t, err)
+			s.Simulator.Inject(simulator.Fault{Path: mediaPath, NoLength: true, HoldAfter: 3 << 20, Hold: make(chan struct{})})
+			enqueueTransfer(p, 1001)
+			s.Eventually(func() bool {
+				transfers := p.ListOwn("transfers", apptest.RecordingFilter(1001))
+				return len(transfers) == 1 && transfers[0]["bytes_done"].(float64) >= 1<<20
+			})
+			require.NoError(t, s.Stop())
+			for _, fault := range faults {
+				fault.Path = mediaPath
+				s.Simulator.Inject(fault)
+			}
+
+			p = p.On(s.Restart())
+			job := runWithRetries(p, 1001)
+			require.Equal(t, "completed", job.Text("status"), job.Raw)
+			requireStoredAsAtFathom(p, 1001)
+			var resumed bool
+			for _, request := range s.Simulator.Requests() {
+				resumed = resumed || request.Range != ""
+			}
+			assert.True(t, resumed, "the second run continues the file")
+		})
+	}
+}
+
 func TestStoppedDownloadIsResumedAfterRestart(t *testing.T) {
 	t.Parallel()
 	const downloaded = 1 << 20 // at least, before the stop

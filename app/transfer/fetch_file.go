@@ -74,6 +74,14 @@ func (r *transferRun) writeFile(
 	defer stop()
 	destination := newFileWriter(writer, space)
 	fetched, err := r.service.fathom.Fetch(ctx, file, destination, progress)
+	if err == nil && fetched.Total == 0 && !destination.knowsEnd() {
+		// Nobody has said how large the file is, and its beginning, which an earlier run has stored, would show where it
+		// ends.
+		if err = destination.Reset(); err == nil {
+			before = 0
+			fetched, err = r.service.fathom.Fetch(ctx, file, destination, progress)
+		}
+	}
 	switch {
 	case err != nil:
 		return r.pauseIfSlow(err, writer.Size()-before)

@@ -3,6 +3,7 @@ package transfer_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -203,15 +204,17 @@ func TestActionItemsAndHighlightsMayComeLaterThanTheSummary(t *testing.T) {
 	}
 }
 
-// Case C30: texts arrive as fast as the limits of Fathom allow, without a single refused call.
+// Case C30: texts arrive as fast as the limits of Fathom allow, without a single refused call if it announces them.
 func TestTextsStayWithinTheLimitsOfFathom(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		texts, meetings int
 		within          time.Duration
+		silent          bool // the responses don't announce the limit
 	}{
-		"published limits": {30, 310, 3 * time.Minute},
-		"lowest limit":     {5, 60, 3 * time.Minute}, // Fathom's responses announce it
+		"published limits": {30, 310, 3 * time.Minute, false},
+		"lowest limit":     {5, 60, 3 * time.Minute, false}, // Fathom's responses announce it
+		"silent limit":     {5, 60, time.Hour, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -220,7 +223,8 @@ func TestTextsStayWithinTheLimitsOfFathom(t *testing.T) {
 				Now: clock.Now, Settings: []string{"FATHOM_PARTS_FOR=7d", "QUEUE_POLL_INTERVAL=100ms"},
 				Prepare: func(s *apptest.Server) { s.App.FathomNow = clock.Now },
 				SimulatorConfig: simulator.Config{
-					Now: clock.Now, Meetings: test.meetings, RateLimits: true, Limits: simulator.Limits{Heavy: test.texts},
+					Now: clock.Now, Meetings: test.meetings, RateLimits: true, HeadersOff: test.silent,
+					Limits: simulator.Limits{Heavy: test.texts},
 				},
 			})
 			p := s.SignUp("ada@example.com")
@@ -232,6 +236,11 @@ func TestTextsStayWithinTheLimitsOfFathom(t *testing.T) {
 				return p.Own("GET", "/api/collections/transcripts/records?perPage=1", nil).Get("totalItems") == float64(test.meetings)
 			})
 			assert.LessOrEqual(t, clock.Now().Sub(began), test.within)
+			if test.silent {
+				refused := slices.ContainsFunc(s.Simulator.Requests(), func(r simulator.Request) bool { return r.Status == 429 })
+				assert.True(t, refused, "only refused calls show the limit")
+				return
+			}
 			pages, lists := 0, 0
 			for _, request := range s.Simulator.Requests() {
 				assert.NotEqual(t, 429, request.Status, request.Path)

@@ -69,5 +69,8 @@ func (w *fileWriter) Reset() error {
 	return w.space.Allow(0)
 }
 
+// knowsEnd reports whether endsEarly can tell anything, because the whole file has passed.
+func (w *fileWriter) knowsEnd() bool { return w.end != nil }
+
 // endsEarly reports whether a part of the file is missing at its end, as far as its format shows that.
 func (w *fileWriter) endsEarly() bool { return w.end != nil && w.end.IsEarly() }
