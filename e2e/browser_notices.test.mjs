@@ -71,7 +71,7 @@ test('mail is sent until the link in it is used', async () => {
   const jobs = '/api/collections/global_queue/records'
   const job = await until(async () => (await call('GET', `${jobs}?filter=${encodeURIComponent(`kind = "notice.send" && user = "${user.id}" && status = "pending"`)}`, operator)).items[0])
   await call('PATCH', `${jobs}/${job.id}`, operator, { run_at: '2026-01-01 00:00:00.000Z' }) // it waits for other notices
-  const [, link] = await findInMail(/^List-Unsubscribe:\s*<([^>]+)>/m)
+  const { input: mail, 1: link } = await findInMail(/^List-Unsubscribe:\s*<([^>]+)>/m)
   assert.ok(link.startsWith(`${SERVER_URL}/`), link)
 
   await page.goto(link)
@@ -93,6 +93,12 @@ test('mail is sent until the link in it is used', async () => {
   await digest.check() // while the first change may still be on its way
   await until(async () => (await preference('notify'))?.digest)
   assert.deepEqual(await preference('notify'), { failed: true, your_turn: true, digest: true })
+
+  const latest = page.getByRole('listitem').getByRole('link', { name: '“Weekly product sync” is ready' })
+  const href = await latest.getAttribute('href')
+  assert.ok(mail.includes(`${SERVER_URL}/${href}`), `the mail doesn't link to ${href}`)
+  await latest.click()
+  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
   assert.deepEqual(complaints, [])
 })
 

@@ -4,6 +4,7 @@ import { serverInfo } from '../data/server_info.js';
 import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { meetingHref } from '../lib/router.js';
 import { nowFor } from '../lib/tick.js';
 import { usePreference } from '../lib/use_preference.js';
 import { CheckBox } from './check_box.js';
@@ -84,6 +85,13 @@ function Notices({ workspace }) {
 	return html`
 		<h3>Latest</h3>
 		<ul class="notices">
-			${newest.map((notice) => html`<li key=${notice.id}>${notice.text} <span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span></li>`)}
+			${newest.map((notice) => html`
+				<li key=${notice.id}>
+					<${NoticeText} notice=${notice} meeting=${workspace.titleByRecording.value.get(notice.recording_id)} />
+					${' '}<span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span>
+				</li>`)}
 		</ul>`;
 }
+
+/** Links to the meeting that a notice is about, like the mail. @param {{notice: NoticeRecord, meeting?: import('../data/types.js').MeetingTitle}} props */
+const NoticeText = ({ notice, meeting }) => (meeting ? html`<a href=${meetingHref(meeting.id)}>${notice.text}</a>` : notice.text);
