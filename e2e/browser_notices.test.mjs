@@ -1,11 +1,11 @@
-// Notices to users: the mail that they want, the link in it that ends it, and a webhook of their own. MAILS_URL
-// returns the mail that the server has sent.
+// Notices to users: the address that they confirm, the mail that they want, the link in it that ends it, and a webhook
+// of their own. MAILS_URL returns the mail that the server has sent.
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
-  ADMIN_EMAIL, ADMIN_PASSWORD, button, complaints, connected, meetingLink, page, SERVER_URL, shot, signUp, signUpAndSync, takeComplaints, test,
+  ADMIN_EMAIL, ADMIN_PASSWORD, button, complaints, connected, context, meetingLink, page, SERVER_URL, shot, signUp, signUpAndSync, takeComplaints, test,
 } from './browser.mjs'
 
 const open = (name) => page.getByRole('navigation').getByRole('link', { name }).click()
@@ -30,12 +30,40 @@ async function until(find) {
   throw new Error(`nothing was found: ${find}`)
 }
 
+/** Waits for a mail that matches a pattern, and returns the match. */
+const findInMail = (pattern) => until(async () => {
+  const mails = await (await fetch(process.env.MAILS_URL)).json()
+  const texts = mails.map((mail) => mail.replace(/=\r?\n/g, '').replaceAll('=3D', '=')) // they are quoted-printable
+  return texts.map((text) => pattern.exec(text)).find(Boolean)
+})
+
+/** Confirms the user's address from the page of the account, by opening the mailed link in another tab. */
+async function confirmAddress(email) {
+  await open('Account')
+  const hint = page.getByText('Your address is not confirmed')
+  await hint.waitFor()
+  await button('Send me a confirmation link').click()
+  await page.getByRole('status').filter({ hasText: 'look in your spam folder' }).waitFor()
+  await shot('confirm-address')
+  const [link] = await findInMail(/http[^\s"<>]+\/confirm-verification\/[\w.-]+/)
+  assert.ok(link.startsWith(`${SERVER_URL}/`), link)
+  const other = await context.newPage()
+  await other.goto(link)
+  await other.getByText('verified').first().waitFor()
+  assert.ok(await hint.isVisible(), `nothing has told this tab yet that ${email} is confirmed`)
+  await other.close()
+  await page.evaluate(() => dispatchEvent(new Event('focus'))) // a browser without a window reports none
+  await hint.waitFor({ state: 'hidden' })
+  await button('Send me a confirmation link').waitFor({ state: 'hidden' })
+}
+
 test('mail is sent until the link in it is used', async () => {
   const email = 'mail@example.com'
   await signUpAndSync(email)
+  await confirmAddress(email)
   const operator = await signInAsOperator()
   const [user] = (await call('GET', `/api/collections/users/records?filter=${encodeURIComponent(`email = "${email}"`)}`, operator)).items
-  await call('PATCH', `/api/collections/users/records/${user.id}`, operator, { verified: true })
+  await open('Meetings')
   await meetingLink().click()
   await button('Start transfer').click()
   await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
@@ -43,11 +71,7 @@ test('mail is sent until the link in it is used', async () => {
   const jobs = '/api/collections/global_queue/records'
   const job = await until(async () => (await call('GET', `${jobs}?filter=${encodeURIComponent(`kind = "notice.send" && user = "${user.id}" && status = "pending"`)}`, operator)).items[0])
   await call('PATCH', `${jobs}/${job.id}`, operator, { run_at: '2026-01-01 00:00:00.000Z' }) // it waits for other notices
-  const [mail] = await until(async () => {
-    const mails = await (await fetch(process.env.MAILS_URL)).json()
-    return mails.length > 0 && mails
-  })
-  const [, link] = /^List-Unsubscribe:\s*<([^>]+)>/m.exec(mail)
+  const { input: mail, 1: link } = await findInMail(/^List-Unsubscribe:\s*<([^>]+)>/m)
   assert.ok(link.startsWith(`${SERVER_URL}/`), link)
 
   await page.goto(link)
@@ -69,6 +93,12 @@ test('mail is sent until the link in it is used', async () => {
   await digest.check() // while the first change may still be on its way
   await until(async () => (await preference('notify'))?.digest)
   assert.deepEqual(await preference('notify'), { failed: true, your_turn: true, digest: true })
+
+  const latest = page.getByRole('listitem').getByRole('link', { name: '“Weekly product sync” is ready' })
+  const href = await latest.getAttribute('href')
+  assert.ok(mail.includes(`${SERVER_URL}/${href}`), `the mail doesn't link to ${href}`)
+  await latest.click()
+  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
   assert.deepEqual(complaints, [])
 })
 

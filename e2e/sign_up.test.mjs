@@ -63,7 +63,7 @@ test('a new user is asked to confirm the address', async () => {
   const again = page.waitForResponse((response) => response.url().endsWith('/request-verification'))
   await button('Send the message again').click()
   assert.equal((await again).status(), 204)
-  await page.getByText('If no message arrives, ask again in ten minutes.').waitFor()
+  await page.getByText('If no message arrives, look in your spam folder, and ask again in ten minutes.').waitFor()
   await button('Send the message again').waitFor()
 
   await button('Sign in').click()

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	maxLinkChecks     = 12 // of one link, after which it stays unchecked
+	maxLinkChecks     = 12 // of one link, after which it stays unchecked; link_problem.js tells users this number
 	linkChecksPerOpen = 20 // whenever a database is opened
 )
 

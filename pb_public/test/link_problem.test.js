@@ -26,6 +26,6 @@ test('a link that cannot be checked may be saved, one that leads elsewhere may n
 test('a delivered transfer says how far its link was checked', () => {
 	assert.equal(linkDoubt({ verified: true, unchecked: '', error: '' }), '');
 	assert.match(linkDoubt({ verified: false, unchecked: 'private', error: '' }), /only to some people/);
-	assert.match(linkDoubt({ verified: false, unchecked: 'unreachable', error: '' }), /checked again later/);
+	assert.match(linkDoubt({ verified: false, unchecked: 'unreachable', error: '' }), /checked again on your later visits, up to 12 times/);
 	assert.match(linkDoubt({ verified: false, unchecked: '', error: '' }), /differs/);
 });

@@ -27,6 +27,17 @@ const (
 	stopTimeout = 30 * time.Second
 )
 
+// steps is what the demo suggests, as a format for the simulator's URL. Labels of the web app are in quotation marks.
+const steps = `Try this:
+  1. Open the web app and sign in. Your meetings are already there.
+  2. Select "Transfer" on a meeting and watch its progress.
+  3. Download the prepared file and upload it at %s/looms/videos
+  4. Paste the share link you get there. The meeting now shows its Loom video.
+  5. Select "Add rule" under "Connections", and "Show matching meetings" in the form. New meetings that match
+     are transferred without a click.
+  6. Select "Download as files" on a meeting: video, captions and notes, in a vault that Obsidian opens.
+`
+
 // Command returns the demo command.
 func Command() *cobra.Command {
 	var once bool
@@ -119,14 +130,9 @@ func (d *demo) interactive(ctx context.Context) error {
   Simulator   %[4]s   (in place of Fathom and Loom)
   Admin UI    %[1]s/_/   (%[5]s / %[6]s)
 
-Try this:
-  1. Open the web app and sign in. Your meetings are already there.
-  2. Select "Transfer" on a meeting and watch its progress.
-  3. Download the prepared file and upload it at %[4]s/looms/videos
-  4. Paste the share link you get there. The meeting now shows its Loom video.
-
+%[7]s
 Press Ctrl-C to stop the demo and remove its data.
-`, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword)
+`, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword, fmt.Sprintf(steps, d.simulator.URL()))
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(d.out, "\nStopping the demo and removing its data.")

@@ -4,9 +4,11 @@ import { serverInfo } from '../data/server_info.js';
 import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { meetingHref } from '../lib/router.js';
 import { nowFor } from '../lib/tick.js';
 import { usePreference } from '../lib/use_preference.js';
 import { CheckBox } from './check_box.js';
+import { ConfirmationButton } from './confirmation_button.js';
 import { Notice } from './notice.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -46,8 +48,22 @@ function MailHint({ workspace }) {
 	if (!workspace.connections.loaded.value || (own && own.status !== 'invalid')) return null;
 	const link = html`<a href="#/connections">mail server of your own</a>`;
 	if (!serverInfo.value.mail) return html`<p class="hint">This server sends no e-mail. Add a ${link}.</p>`;
-	if (workspace.user.verified) return null;
-	return html`<p class="hint">Your address is not confirmed, so this server sends no notifications to it. Confirm it, or add a ${link}.</p>`;
+	if (workspace.isVerified.value) return null;
+	return html`
+		<p class="hint">Your address is not confirmed, so this server sends no notifications to it. Confirm it, or add a ${link}.</p>
+		<${Confirmation} workspace=${workspace} />`;
+}
+
+/** Sends a confirmation link, which the user opens elsewhere, and notices when they return. @param {{workspace: Workspace}} props */
+function Confirmation({ workspace }) {
+	useEffect(() => {
+		const check = () => !document.hidden && workspace.checkVerified().catch(() => {}); // the next event tries again
+		const events = ['visibilitychange', 'focus']; // the mail may be in another tab, or in another window
+		for (const event of events) addEventListener(event, check);
+		check();
+		return () => events.forEach((event) => removeEventListener(event, check));
+	}, [workspace]);
+	return html`<${ConfirmationButton} email=${workspace.user.email} label="Send me a confirmation link" />`;
 }
 
 const maxShown = 20;
@@ -69,6 +85,13 @@ function Notices({ workspace }) {
 	return html`
 		<h3>Latest</h3>
 		<ul class="notices">
-			${newest.map((notice) => html`<li key=${notice.id}>${notice.text} <span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span></li>`)}
+			${newest.map((notice) => html`
+				<li key=${notice.id}>
+					<${NoticeText} notice=${notice} meeting=${workspace.titleByRecording.value.get(notice.recording_id)} />
+					${' '}<span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span>
+				</li>`)}
 		</ul>`;
 }
+
+/** Links to the meeting that a notice is about, like the mail. @param {{notice: NoticeRecord, meeting?: import('../data/types.js').MeetingTitle}} props */
+const NoticeText = ({ notice, meeting }) => (meeting ? html`<a href=${meetingHref(meeting.id)}>${notice.text}</a>` : notice.text);

@@ -70,7 +70,7 @@ export async function signUp(email, password) {
 	await signIn(email, password);
 }
 
-/** Sends the message that confirms an e-mail address again. @param {string} email */
+/** Sends the message that confirms an e-mail address. @param {string} email */
 export async function resendVerification(email) {
 	await users().requestVerification(email);
 }

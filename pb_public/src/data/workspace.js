@@ -1,6 +1,6 @@
 // All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
 // of one user remains for the next.
-import { computed } from '../../vendor/signals.js';
+import { computed, signal } from '../../vendor/signals.js';
 import { isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
@@ -27,6 +27,8 @@ export class Workspace {
 	 */
 	constructor(user, databaseSession, renew) {
 		this.user = user;
+		/** Whether the user's address is confirmed, which may happen in another tab. See checkVerified. */
+		this.isVerified = signal(Boolean(user.verified));
 		this.db = new UserDatabase(databaseSession, renew);
 		this.#sharedStreams = new SharedStreams(user.id, { global: pb, database: this.db });
 		this.streams = { global: this.#sharedStreams.stream('global'), database: this.#sharedStreams.stream('database') };
@@ -77,6 +79,11 @@ export class Workspace {
 	close() {
 		for (const part of this.#parts) part.stop();
 		this.#sharedStreams.stop();
+	}
+
+	/** Finds out whether the user's address has been confirmed. */
+	async checkVerified() {
+		this.isVerified.value = (await pb.collection('users').getOne(this.user.id, { fields: 'verified' })).verified;
 	}
 
 	/** The connection to Fathom, if there is one. */

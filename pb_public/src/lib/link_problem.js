@@ -31,6 +31,6 @@ const describe = ({ title, duration }) => [title || 'Untitled', duration > 0 && 
 export function linkDoubt({ verified, unchecked, error }) {
 	if (verified) return '';
 	if (unchecked === 'private') return 'Not checked: Loom shows this video only to some people.';
-	if (unchecked === 'unreachable') return 'Not checked yet: Loom could not be reached. The link is checked again later.';
+	if (unchecked === 'unreachable') return 'Not checked: Loom could not be reached. The link is checked again on your later visits, up to 12 times.';
 	return error || 'Saved by you although the title or the length differs.';
 }

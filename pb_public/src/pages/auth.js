@@ -1,12 +1,13 @@
 // Sign-in and sign-up.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
+import { ConfirmationButton } from '../components/confirmation_button.js';
 import { Field } from '../components/field.js';
 import { Logo } from '../components/icons.js';
 import { Notice } from '../components/notice.js';
 import { pb } from '../data/clients.js';
 import { loadServerInfo, serverInfo } from '../data/server_info.js';
-import { resendVerification, signIn, signInWith, signUp } from '../data/session.js';
+import { signIn, signInWith, signUp } from '../data/session.js';
 import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
@@ -94,17 +95,12 @@ const isUnverified = (error) => error?.response?.data?.email?.code === 'validati
 
 /** Asks a user to confirm their address. @param {{isNew: boolean, email: string, onBack: () => void}} props */
 function VerificationNotice({ isNew, email, onBack }) {
-	const { run, busy, error } = useAction(resendVerification);
-	const [isSent, setSent] = useState(false);
-	const resend = async () => setSent(await run(email));
 	return html`
 		<div>
 			<${Notice} kind="note">
 				${isNew && 'Your account was created. '}To confirm your address, open the link in the message that was sent to ${email}. Then sign in.
 			</${Notice}>
-			${error && html`<${Notice}>${messageOf(error)}</${Notice}>`}
-			<p><${Button} kind="link" busy=${busy} onClick=${resend}>Send the message again</${Button}></p>
-			${isSent && html`<p class="muted" role="status">Request received. If no message arrives, ask again in ten minutes.</p>`}
+			<${ConfirmationButton} email=${email} label="Send the message again" />
 			${!isNew && html`<p><${Button} kind="link" onClick=${onBack}>Back to the form</${Button}></p>`}
 		</div>`;
 }
