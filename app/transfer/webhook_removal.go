@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -46,6 +47,7 @@ func (s *Service) removeWebhook(ctx context.Context, db *userdb.Database, endpoi
 			return tx.DeleteWithContext(ctx, endpoint)
 		}
 		endpoint.Set("status", endpointRemoving)
+		endpoint.Set("key", "") // the removal has its own copy
 		return tx.SaveWithContext(ctx, endpoint)
 	})
 	if err == nil {
@@ -105,7 +107,7 @@ func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID strin
 	return nil
 }
 
-// removeWebhooksOf has all webhooks of a user deleted whose key was removed.
+// removeWebhooksOf has all webhooks of a user deleted whose key was removed, and forgets the copies of the key.
 func (s *Service) removeWebhooksOf(ctx context.Context, db *userdb.Database) error {
 	endpoints, err := s.endpointsOf(s.global, db.UserID)
 	for _, endpoint := range endpoints {
@@ -114,7 +116,27 @@ func (s *Service) removeWebhooksOf(ctx context.Context, db *userdb.Database) err
 			err = errors.Join(err, s.removeWebhook(ctx, db, endpoint, false))
 		case endpointRemoving:
 			err = errors.Join(err, s.global.DeleteWithContext(ctx, endpoint))
+		default: // a job that is creating the webhook will remove it
+			err = errors.Join(err, s.forgetKey(ctx, endpoint))
 		}
 	}
 	return err
+}
+
+func (s *Service) forgetKey(ctx context.Context, endpoint *core.Record) error {
+	_, err := s.global.NonconcurrentDB().NewQuery("UPDATE " + migrations.FathomEndpoints + " SET [[key]] = '' WHERE id = {:id}").
+		Bind(dbx.Params{"id": endpoint.Id}).WithContext(ctx).Execute()
+	if err != nil {
+		return fmt.Errorf("forget the key of webhook %s: %w", endpoint.Id, err)
+	}
+	return nil
+}
+
+// afterMissingConnection removes the user's webhooks if an error of openAccount means that there is no connection, because
+// a crash may have prevented that when it was removed. It returns that error.
+func (s *Service) afterMissingConnection(ctx context.Context, db *userdb.Database, err error) error {
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	return errors.Join(err, s.removeWebhooksOf(ctx, db))
 }
