@@ -57,6 +57,18 @@ func TestBundleIsReadByOtherPrograms(t *testing.T) {
 	assert.Equal(t, 2, checked[".srt"])
 	assert.Equal(t, 2, checked[".mp4"])
 	assert.Greater(t, checked[".md"], 4, "notes, transcripts and the index")
+
+	out = in.run("userdb", "bundle", who.name, "--filter", "recording_id = 1002", "--output", "one.zip")
+	require.Equal(t, 0, out.exitCode, "%+v", out)
+	videos := 0
+	for _, name := range unzip(t, filepath.Join(in.dir, "one.zip"), filepath.Join(t.TempDir(), "one")) {
+		if path.Ext(name) == ".mp4" {
+			videos++
+		}
+	}
+	assert.Equal(t, 1, videos, "only the meeting that matches")
+	in.requireRefused("no meeting matches the filter", "userdb", "bundle", who.name, "--filter", "recording_id = 7", "--output", "-")
+	in.requireRefused("The filter is not valid", "userdb", "bundle", who.name, "--filter", "recording_id =", "--output", "-")
 }
 
 // unzip extracts an archive and returns the names of its files.

@@ -28,12 +28,17 @@ func fathomInspect(a *app.App) *cobra.Command {
 			"leaves open, and \"simulator --replay\" answers with it. Names, texts, addresses, links, numbers\n" +
 			"and dates are replaced; read the report before you share it.\n\n" +
 			"The command sends at most 40 requests, one per second. It changes nothing, except that --download\n" +
-			"has Fathom prepare a file, and --webhook creates a webhook and removes it.",
+			"has Fathom prepare a file, and --webhook creates a webhook and removes it. With --destination,\n" +
+			"Fathom also posts the link to that file to an address, which must be yours: anyone who has the\n" +
+			"link can download the recording for a while.",
 		Example: "  fathom-to-loom fathom inspect --key-file key.txt --output report.json\n" +
 			"  fathom-to-loom fathom inspect --key-file - --download 123456789 --output report.json < key.txt",
 		RunE: func(command *cobra.Command, _ []string) (err error) {
 			if output == "" {
 				return errors.New("specify --output FILE")
+			}
+			if cfg.DestinationURL != "" && cfg.Download == 0 {
+				return errors.New("specify --download ID with --destination")
 			}
 			if cfg.Key, err = readKey(command.InOrStdin(), keyFile); err != nil {
 				return err
@@ -59,6 +64,7 @@ func fathomInspect(a *app.App) *cobra.Command {
 	flags.StringVar(&keyFile, "key-file", "", "file that contains a Fathom API key, or - for standard input")
 	flags.StringVar(&output, "output", "", "report to create")
 	flags.Int64Var(&cfg.Download, "download", 0, "recording `id` of which the file is requested")
+	flags.StringVar(&cfg.DestinationURL, "destination", "", "https `address` of yours that Fathom posts the link to the file of --download to")
 	flags.StringVar(&cfg.WebhookURL, "webhook", "", "https `address` for which a webhook is created and removed")
 	return command
 }

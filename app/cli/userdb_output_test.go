@@ -164,6 +164,8 @@ func TestOutputOfUserdbBundle(t *testing.T) {
 	golden(t, "userdb_bundle", s.answer().run("userdb", "bundle", "johndoe@example.com", "--output", file)+
 		s.run("userdb", "bundle", "johndoe@example.com", "--output", file)+
 		s.run("userdb", "bundle", "johndoe@example.com", "--meeting", "1001", "--meeting", "1002", "--without-video", "--output", "-")+
+		s.run("userdb", "bundle", "johndoe@example.com", "--filter", "title ~ 'Sales'", "--output", "-")+
+		s.run("userdb", "bundle", "johndoe@example.com", "--filter", "title ~ 'Sales'", "--meeting", "1001", "--output", "-")+
 		s.run("userdb", "bundle", "johndoe@example.com")+
 		s.run("userdb", "bundle", "johndoe@example.com", "--meeting", "x", "--output", "-")+
 		s.run("userdb", "bundle", "johndoe@example.com", "--output", "-", "--json")+

@@ -43,6 +43,21 @@ func (p *probe) askDownload(ctx context.Context) error {
 	return p.askFile(ctx, ready)
 }
 
+// askDestination requests the file once more, with an address that Fathom posts to when it is ready. Whether that
+// arrives, only its receiver can see.
+func (p *probe) askDestination(ctx context.Context) error {
+	if p.cfg.Download == 0 || p.cfg.DestinationURL == "" {
+		return nil
+	}
+	path := fmt.Sprintf("/recordings/%d/download", p.cfg.Download)
+	got, err := p.send(ctx, request{method: http.MethodPost, path: path, body: map[string]string{"destination_url": p.cfg.DestinationURL}})
+	if err != nil {
+		return err
+	}
+	p.answer("A requested file with a destination", "status %d, %s", got.status, shapeOf(got))
+	return nil
+}
+
 // waitForFile polls until a download is no longer being prepared.
 func (p *probe) waitForFile(ctx context.Context, path string, got response) (response, time.Duration, error) {
 	var waited time.Duration

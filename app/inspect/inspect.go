@@ -39,6 +39,10 @@ type Config struct {
 	Download   int64  // recording of which the file is requested; 0 for none
 	WebhookURL string // address for which a webhook is created and removed; blank for none
 
+	// DestinationURL is an address that Fathom posts the requested file's link to when the file is ready; blank for
+	// none. It must belong to the person, because the link lets anyone download the recording for a while.
+	DestinationURL string
+
 	Progress func(Exchange) // called after every request; may be nil
 
 	// Sleep replaces the clock in tests.
@@ -54,7 +58,7 @@ func Run(ctx context.Context, cfg Config, to io.Writer) (Report, error) {
 	}
 	defer p.api.CloseIdleConnections()
 	defer p.files.CloseIdleConnections()
-	for _, step := range []func(context.Context) error{p.askDirectory, p.askMeetings, p.askTexts, p.askDownload, p.askWebhook} {
+	for _, step := range []func(context.Context) error{p.askDirectory, p.askMeetings, p.askTexts, p.askDownload, p.askDestination, p.askWebhook} {
 		if err := step(ctx); err != nil {
 			return Report{}, err
 		}

@@ -66,6 +66,7 @@ func TestReportAnswersWhatTheDocumentationLeavesOpen(t *testing.T) {
 	t.Parallel()
 	sim, cfg := startSimulator(t, simulator.Config{RateLimits: true, Limits: simulator.Limits{Heavy: 5}})
 	cfg.Download, cfg.WebhookURL = sim.Meetings()[0].RecordingID, "https://hooks.example/fathom"
+	cfg.DestinationURL = "https://hooks.example/download"
 	var out bytes.Buffer
 	report, err := inspect.Run(t.Context(), cfg, &out)
 	require.NoError(t, err)
@@ -78,10 +79,11 @@ func TestReportAnswersWhatTheDocumentationLeavesOpen(t *testing.T) {
 		"created_after includes the moment itself":                "false",
 		"An unknown recording":                                    "status 404, an object with message",
 		"A second request for the same file is the same download": "false",
-		"The file":                        "completed after 7 s",
-		"Range at the file's host":        `status 206, 1024 bytes, Content-Range "bytes 0-1023/` + strconv.FormatInt(sim.Meetings()[0].Size, 10) + `"`,
-		"A removed webhook":               "status 204",
-		"A webhook that no longer exists": "status 404",
+		"The file":                            "completed after 7 s",
+		"A requested file with a destination": "status 202, an object with download_id, recording_id, status",
+		"Range at the file's host":            `status 206, 1024 bytes, Content-Range "bytes 0-1023/` + strconv.FormatInt(sim.Meetings()[0].Size, 10) + `"`,
+		"A removed webhook":                   "status 204",
+		"A webhook that no longer exists":     "status 404",
 	} {
 		assert.Equal(t, want, got[question], question)
 	}
@@ -97,6 +99,16 @@ func TestReportAnswersWhatTheDocumentationLeavesOpen(t *testing.T) {
 	assert.Equal(t, report.Answers, read.Answers)
 }
 
+func TestDestinationIsOnlyTriedOnRequest(t *testing.T) {
+	t.Parallel()
+	sim, cfg := startSimulator(t, simulator.Config{})
+	cfg.Download = sim.Meetings()[0].RecordingID
+	report, err := inspect.Run(t.Context(), cfg, &bytes.Buffer{})
+	require.NoError(t, err)
+	assert.Contains(t, answers(report), "A requested file")
+	assert.NotContains(t, answers(report), "A requested file with a destination")
+}
+
 func TestReportContainsNothingPrivate(t *testing.T) {
 	t.Parallel()
 	sim, cfg := startSimulator(t, simulator.Config{NullOptionals: true})
@@ -106,12 +118,13 @@ func TestReportContainsNothingPrivate(t *testing.T) {
 		simulator.WithField("zoe.quillfeather@northwind.example", []any{"Quillfeather", map[string]any{"Zoë Quillfeather": 815.5}}))
 	require.NoError(t, err)
 	cfg.Download, cfg.WebhookURL = meeting.RecordingID, "https://hooks.quillfeather.example/fathom?token=f00dface"
+	cfg.DestinationURL = "https://download.quillfeather.example/hook?token=deadbea7"
 	var out bytes.Buffer
 	_, err = inspect.Run(t.Context(), cfg, &out)
 	require.NoError(t, err)
 	for _, private := range []string{
 		simulator.DemoAPIKey, "Перемовини", "Acme", "Söhne", "Quillfeather", "quillfeather", "northwind", "4711", "Layoffs", "987654321",
-		"f00dface", "127.0.0.1", "815.5", meeting.CreatedAt.Format(time.DateOnly),
+		"f00dface", "deadbea7", "127.0.0.1", "815.5", meeting.CreatedAt.Format(time.DateOnly),
 	} {
 		assert.NotContains(t, out.String(), private)
 	}

@@ -3,17 +3,23 @@ package operator
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
+	"github.com/pocketbase/pocketbase/tools/router"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // BundleRequest selects meetings of a user database, and what of them is copied.
 type BundleRequest struct {
 	Name         string  `json:"name"`                    // of the database, or its owner's e-mail address
-	Meetings     []int64 `json:"meetings,omitempty"`      // recording ids; empty means all
+	Meetings     []int64 `json:"meetings,omitempty"`      // recording ids; empty means those that match Filter
+	Filter       string  `json:"filter,omitempty"`        // in PocketBase's filter language, as in the API; blank means all
 	WithoutVideo bool    `json:"without_video,omitempty"` // leaves out recordings
 }
 
@@ -46,9 +52,21 @@ func selectMeetings(ctx context.Context, cfg Config, request *BundleRequest) (da
 		return "", err
 	}
 	defer handle.Release()
-	if len(request.Meetings) > 0 {
+	switch {
+	case len(request.Meetings) > 0 && request.Filter != "":
+		return "", errors.New("select meetings by their recording ids or by a filter, not by both")
+	case len(request.Meetings) > 0:
 		return handle.Name, bundle.CheckMeetings(ctx, handle.App, request.Meetings)
+	case request.Filter == "":
+		request.Meetings, err = bundle.Meetings(ctx, handle.App)
+		return handle.Name, err
 	}
-	request.Meetings, err = bundle.Meetings(ctx, handle.App)
+	request.Meetings, err = readlimit.SelectIDs(ctx, handle.App, schema.Meetings, "recording_id", request.Filter, "-recorded_at,-recording_id")
+	if refused, ok := errors.AsType[*router.ApiError](err); ok {
+		return "", fmt.Errorf("use the filter: %s", refused.Message)
+	}
+	if err == nil && len(request.Meetings) == 0 {
+		return "", errors.New("no meeting matches the filter")
+	}
 	return handle.Name, err
 }

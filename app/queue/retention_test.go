@@ -75,3 +75,31 @@ func TestPurgeDeletesThousandsAndKeepsTheRest(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 350, deleted)
 }
+
+// A job may be held for months, until its owner saves a new key.
+func TestRetentionKeepsHeldJobs(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 4)
+	h.Queue = h.newQueue(queue.Config{Concurrency: 4, Retention: queue.Retention{Finished: 24 * time.Hour, Dead: 48 * time.Hour}})
+	dead := h.addDead(h.users[1], "dead")
+	first, second := h.add(h.users[0], "first"), h.add(h.users[0], "second")
+	require.NoError(t, h.AddPause(t.Context(), queue.Pause{Kind: "work", UserID: h.users[0], Source: queue.SourceKey, Reason: "Save a new key."}))
+	for range 3 { // sets the jobs aside
+		assert.Nil(t, h.claim("w"))
+	}
+	h.clock.Advance(100 * 24 * time.Hour)
+	require.NoError(t, h.ApplyRetention(t.Context()))
+	require.NoError(t, h.Rescue(t.Context(), func(string) bool { return false }))
+	_, err := h.Find(dead)
+	require.Error(t, err, "it has ended")
+	for _, id := range []string{first, second} {
+		assert.Equal(t, queue.StatusPending, h.status(id))
+	}
+	_, err = h.RemovePauses(t.Context(), "work", h.users[0], queue.SourceKey)
+	require.NoError(t, err)
+	for range 2 {
+		job := h.claim("w")
+		require.NotNil(t, job, "they run once the pause has ended")
+		require.NoError(t, h.Complete(t.Context(), *job, nil))
+	}
+}

@@ -7,10 +7,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 func TestVerificationLeavesS3AloneOnceItHasFailed(t *testing.T) {
@@ -90,4 +93,46 @@ func TestChecksumsOfRecordingsAreNotReadOnceS3HasFailed(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(text, "refused the credentials"), text)
 	assert.Equal(t, 1, strings.Count(text, "\n")+1, text)
 	assert.Equal(t, 1, h.s3.Count(s3test.HeadObject)-before)
+}
+
+func (h *harness) problems(name string) (problems []string) {
+	h.t.Helper()
+	require.NoError(h.t, h.Verify(h.t.Context(), []string{name}, 1, func(v Verification) { problems = v.Problems }))
+	return problems
+}
+
+func TestVerifyChecksRecordingsInS3WithOneList(t *testing.T) {
+	t.Parallel()
+	h := newS3Harness(t)
+	handle := h.acquire(h.provision("ada@example.com").Name)
+	defer handle.Release()
+	for i := 1; i <= 20; i++ {
+		h.storeRecording(handle.Database, i, "video")
+	}
+	missing, shorter := h.storeRecording(handle.Database, 21, "video"), h.storeRecording(handle.Database, 22, "video")
+	assert.Empty(t, h.problems(handle.Name))
+	assert.Equal(t, 1, h.s3.Count(s3test.ListObjects))
+	assert.Zero(t, h.s3.Count(s3test.HeadObject))
+
+	h.s3.Remove(missing.GetString("blob"))
+	h.s3.Put(t, shorter.GetString("blob"), []byte("vid"))
+	problems := strings.Join(h.problems(handle.Name), "\n")
+	assert.Contains(t, problems, "file of recording "+missing.Id+" is missing in S3")
+	assert.Contains(t, problems, "file of recording "+shorter.Id+" has 3 bytes in S3 instead of 5")
+	assert.Equal(t, 2, strings.Count(problems, "recording "))
+
+	h.s3.Before(s3test.ListObjects, 1, func() { // deleted during the verification
+		for _, recording := range []*core.Record{missing, shorter} {
+			_, err := handle.App.NonconcurrentDB().Delete(schema.Recordings, dbx.HashExp{"id": recording.Id}).Execute()
+			assert.NoError(t, err)
+		}
+	})
+	assert.Empty(t, h.problems(handle.Name))
+
+	h.s3.Fail(s3test.ListObjects, s3test.Always, 403, "AccessDenied")
+	problems = strings.Join(h.problems(handle.Name), "\n")
+	assert.Equal(t, 1, strings.Count(problems, "AccessDenied"), problems)
+	h.blobs.S3 = nil
+	problems = strings.Join(h.problems(handle.Name), "\n")
+	assert.Equal(t, 1, strings.Count(problems, "isn't configured"), problems)
 }

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -38,6 +39,7 @@ import (
 
 // Main runs a package's tests and fails when one of them leaves a goroutine behind.
 func Main(m *testing.M) {
+	syscall.Umask(0o077) // as App.Prepare does, also for tests that start no server
 	goleak.VerifyTestMain(m,
 		// PocketBase starts these once for the process.
 		goleak.IgnoreTopFunction("github.com/pocketbase/pocketbase/tools/store.(*Store[...]).cleanup"),
