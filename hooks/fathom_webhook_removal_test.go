@@ -71,18 +71,6 @@ func TestWebhookOfAnEarlierVersionIsReplaced(t *testing.T) {
 	assert.Empty(t, p.ListOwn("notices", ""))
 }
 
-func TestWebhookThatFathomDoesNotKnowIsForgotten(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{400, 404, 422} {
-		p, _ := startWithWebhook(t, apptest.Options{})
-		p.Simulator.Inject(simulator.Fault{Method: "DELETE", Path: "/external/v1/webhooks/*", Status: status})
-		savePreference(p, "webhook", false)
-		require.NoError(t, p.Simulator.WaitRequests(t.Context(), "DELETE", "/external/v1/webhooks/*", 1))
-		p.Eventually(func() bool { return countRemovals(p) == 0 && countEndpoints(p, "active") == 0 })
-		assert.Empty(t, p.ListOwn("notices", ""), status)
-	}
-}
-
 func TestWebhookOfADeletedAccountIsRemoved(t *testing.T) {
 	t.Parallel()
 	p, _ := startWithWebhook(t, apptest.Options{})

@@ -69,12 +69,12 @@ func (a *Account) CreateWebhook(ctx context.Context, r WebhookRequest) (Webhook,
 	return w, nil
 }
 
-// DeleteWebhook removes a webhook. KindNotFound means that it no longer exists.
+// DeleteWebhook removes a webhook. KindNotFound means that it no longer exists, or never did.
 // https://developers.fathom.ai/api-reference
 func (a *Account) DeleteWebhook(ctx context.Context, id string) error {
 	c := call{op: "delete webhook", method: "DELETE", path: "/webhooks/" + url.PathEscape(id)}
 	if !isPathSegment(id) {
-		return &Error{Op: c.op, Kind: KindBadRequest, Detail: "unusable webhook id"}
+		return &Error{Op: c.op, Kind: KindNotFound, Detail: "unusable webhook id"}
 	}
 	return a.send(ctx, c, nil)
 }

@@ -57,7 +57,7 @@ func (s *Service) syncMeetings(
 	}
 	account, connection, err := s.openAccount(db)
 	if err != nil {
-		return nil, err
+		return nil, s.afterMissingConnection(ctx, db, err)
 	}
 	r := &syncRun{
 		service: s, db: db, job: job, report: report, account: account, connection: connection, started: s.now(),

@@ -3,14 +3,12 @@ package transfer
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
-	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -29,7 +27,7 @@ func (s *Service) ensureWebhook(
 ) (any, error) {
 	account, connection, err := s.openAccount(db)
 	if err != nil {
-		return nil, err
+		return nil, s.afterMissingConnection(ctx, db, err)
 	}
 	err = s.reachWantedWebhook(ctx, db, account, connection)
 	s.recordKeyUse(db, connection, err)
@@ -46,7 +44,7 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 		if err := s.loseWebhook(ctx, db.App, endpoint); err != nil {
 			return err
 		}
-		webhooks.failed = append(webhooks.failed, endpoint)
+		webhooks.addFailed(endpoint)
 	}
 	switch {
 	case !webhooks.wanted || webhooks.current != nil:
@@ -57,6 +55,7 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 			return err
 		}
 	}
+	webhooks.giveUpEarlier()
 	for _, endpoint := range webhooks.outdated {
 		if err := s.removeWebhook(ctx, db, endpoint, webhooks.current != nil); err != nil {
 			return err
@@ -66,74 +65,6 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 		return err
 	}
 	return s.removeWebhook(ctx, db, webhooks.current, false) // the key was removed or replaced in the meantime
-}
-
-// webhooks are the webhooks of a user, compared with what is wanted.
-type webhooks struct {
-	wanted      bool
-	current     *core.Record   // the one that is wanted; nil if there is none
-	outdated    []*core.Record // to be removed
-	unconfirmed []*core.Record // whose creation was interrupted
-	failed      []*core.Record // those that Fathom has refused or not confirmed, the oldest first
-}
-
-// areReached reports whether nothing is to be done.
-func (w webhooks) areReached() bool {
-	return len(w.outdated) == 0 && len(w.unconfirmed) == 0 && (!w.wanted || w.current != nil || len(w.failed) >= maxFailed)
-}
-
-// webhooksOf compares the webhooks of a user with what is wanted. connection is the user's connection to Fathom.
-func (s *Service) webhooksOf(db *userdb.Database, connection *core.Record) (w webhooks, err error) {
-	endpoints, err := s.endpointsOf(s.global, db.UserID)
-	if err != nil {
-		return w, err
-	}
-	w.wanted = s.isWebhookWanted(db.App)
-	wanted := s.wantedWebhook(db.App, connection)
-	for _, endpoint := range endpoints {
-		switch endpoint.GetString("status") {
-		case endpointCreating: // only one job of a user runs, so its run has ended
-			w.unconfirmed = append(w.unconfirmed, endpoint)
-		case endpointLost, endpointRefused:
-			w.failed = append(w.failed, endpoint)
-		case endpointActive:
-			if w.wanted && w.current == nil && wanted.matches(endpoint) {
-				w.current = endpoint
-			} else {
-				w.outdated = append(w.outdated, endpoint)
-			}
-		}
-	}
-	return w, nil
-}
-
-// isWebhookWanted reports whether Fathom can reach the server and the user has not turned calls from Fathom off.
-func (s *Service) isWebhookWanted(app core.App) bool {
-	return s.webhookBase != "" && preferences.Webhook(app)
-}
-
-// wantedWebhook holds the fields of an endpoint that say what its webhook was created for.
-type wantedWebhook struct{ target, keyHash, triggers string }
-
-func (s *Service) wantedWebhook(app core.App, connection *core.Record) wantedWebhook {
-	return wantedWebhook{
-		target: s.webhookBase, keyHash: hashOfKey(connection.GetString("secret")), triggers: strings.Join(wantedTriggers(app)[0], ","),
-	}
-}
-
-func (w wantedWebhook) matches(endpoint *core.Record) bool {
-	return endpoint.GetString("target") == w.target && endpoint.GetString("key_hash") == w.keyHash && endpoint.GetString("triggers") == w.triggers
-}
-
-// wantedTriggers returns which meetings a webhook reports, and what to ask for instead if Fathom refuses that, because it
-// may refuse the triggers of team plans.
-func wantedTriggers(app core.App) [][]string {
-	const mine, team = fathom.TriggerMyRecordings, fathom.TriggerMySharedWithTeam
-	if !preferences.SyncOthers(app).Enabled {
-		return [][]string{{mine, team}, {mine}}
-	}
-	const external = fathom.TriggerSharedExternalRecordings
-	return [][]string{{mine, team, external, fathom.TriggerSharedTeamRecordings}, {mine, external}, {mine}}
 }
 
 // createWebhook records an endpoint before it asks Fathom, because nothing lists webhooks: after a crash, the record
@@ -153,7 +84,7 @@ func (s *Service) createWebhook(ctx context.Context, db *userdb.Database, accoun
 		return s.activateWebhook(ctx, db, account, endpoint, webhook)
 	case isRefusedForGood(err): // for example by the user's plan; the server polls instead
 		s.logger.Warn("Fathom refused to create a webhook", "database", db.Name, "error", err)
-		return nil, s.setEndpointStatus(ctx, endpoint, endpointRefused)
+		return nil, s.failEndpoint(ctx, endpoint, endpointRefused)
 	case mayExist(err):
 		return nil, errors.Join(err, s.loseWebhook(ctx, db.App, endpoint))
 	}
@@ -245,14 +176,16 @@ func (s *Service) loseWebhook(ctx context.Context, app core.App, endpoint *core.
 	if err := addLostNotice(app, endpoint.Id, webhookUnconfirmed); err != nil {
 		return err
 	}
-	return s.setEndpointStatus(ctx, endpoint, endpointLost)
+	return s.failEndpoint(ctx, endpoint, endpointLost)
 }
 
 func addLostNotice(app core.App, endpointID, text string) error {
 	return notice.Add(app, notice.Notice{Cause: "webhook:" + endpointID, Kind: notice.WebhookLost, Text: text})
 }
 
-func (s *Service) setEndpointStatus(ctx context.Context, endpoint *core.Record, status string) error {
+// failEndpoint saves an endpoint without a usable webhook, which needs no key because the server can't delete it.
+func (s *Service) failEndpoint(ctx context.Context, endpoint *core.Record, status string) error {
 	endpoint.Set("status", status)
+	endpoint.Set("key", "")
 	return s.global.SaveWithContext(ctx, endpoint)
 }

@@ -22,6 +22,9 @@ const (
 
 	// keepMessages is how long a message can't be repeated. Older ones are refused because of their time.
 	keepMessages = 3 * 24 * time.Hour
+
+	// forgetFailed is when webhooks that couldn't be created or deleted are forgotten.
+	forgetFailed = 30 * 24 * time.Hour
 )
 
 // Errors of a call to an endpoint.
@@ -117,9 +120,10 @@ func (s *Service) PruneEndpoints(ctx context.Context) error {
 	now := s.now()
 	s.RemoveWebhooksLater()
 	for text, before := range map[string]time.Time{
-		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                                         now.Add(-keepMessages),
-		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status IN ('lost', 'refused') AND created < {:before}": now.Add(-30 * 24 * time.Hour),
-		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status = 'removing' AND updated < {:before}":           now.Add(-keepReplaced),
+		"DELETE FROM " + migrations.FathomMessages + " WHERE at < {:before}":                                                     now.Add(-keepMessages),
+		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status IN ('creating', 'lost', 'refused') AND created < {:before}": now.Add(-forgetFailed),
+		"DELETE FROM " + migrations.FathomRemovals + " WHERE created < {:before}":                                                now.Add(-forgetFailed),
+		"DELETE FROM " + migrations.FathomEndpoints + " WHERE status = 'removing' AND updated < {:before}":                       now.Add(-keepReplaced),
 	} {
 		if _, err := s.global.NonconcurrentDB().NewQuery(text).Bind(dbx.Params{"before": timestamp(before)}).WithContext(ctx).Execute(); err != nil {
 			return fmt.Errorf("prune endpoints: %w", err)

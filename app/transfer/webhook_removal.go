@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -9,22 +10,13 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
-	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-const (
-	// keepReplaced is how long the messages of a webhook are accepted that another one has replaced.
-	keepReplaced = 24 * time.Hour
-
-	// removalMaxAge is how long the deletion of a webhook at Fathom is tried.
-	removalMaxAge = 72 * time.Hour
-
-	removalsPerRun = 100
-)
+// keepReplaced is how long the messages of a webhook are accepted that another one has replaced.
+const keepReplaced = 24 * time.Hour
 
 // removal is a webhook that is to be deleted at Fathom. It needs neither its endpoint nor its user, because those may be
 // gone.
@@ -33,7 +25,7 @@ type removal struct {
 	User     string `db:"user"`
 	FathomID string `db:"fathom_id"`
 	DataKey  string `db:"data_key"` // wrapped
-	Key      string `db:"key"`      // the API key, encrypted with the data key
+	Key      string `db:"key"`      // the API key, encrypted with the data key; "" once the current key has been used instead
 	Created  string `db:"created"`
 }
 
@@ -55,6 +47,7 @@ func (s *Service) removeWebhook(ctx context.Context, db *userdb.Database, endpoi
 			return tx.DeleteWithContext(ctx, endpoint)
 		}
 		endpoint.Set("status", endpointRemoving)
+		endpoint.Set("key", "") // the removal has its own copy
 		return tx.SaveWithContext(ctx, endpoint)
 	})
 	if err == nil {
@@ -114,7 +107,7 @@ func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID strin
 	return nil
 }
 
-// removeWebhooksOf has all webhooks of a user deleted whose key was removed.
+// removeWebhooksOf has all webhooks of a user deleted whose key was removed, and forgets the copies of the key.
 func (s *Service) removeWebhooksOf(ctx context.Context, db *userdb.Database) error {
 	endpoints, err := s.endpointsOf(s.global, db.UserID)
 	for _, endpoint := range endpoints {
@@ -123,118 +116,27 @@ func (s *Service) removeWebhooksOf(ctx context.Context, db *userdb.Database) err
 			err = errors.Join(err, s.removeWebhook(ctx, db, endpoint, false))
 		case endpointRemoving:
 			err = errors.Join(err, s.global.DeleteWithContext(ctx, endpoint))
+		default: // a job that is creating the webhook will remove it
+			err = errors.Join(err, s.forgetKey(ctx, endpoint))
 		}
 	}
 	return err
 }
 
-// RemoveWebhooksLater deletes the webhooks at Fathom that are recorded as to be removed, in the background. Webhooks whose
-// deletion fails are tried again every hour.
-func (s *Service) RemoveWebhooksLater() {
-	s.checks.start("webhooks", s.checks.slots, func(ctx context.Context) {
-		if err := s.removeWebhooks(ctx); err != nil && ctx.Err() == nil {
-			s.logger.Error("failed to remove webhooks at Fathom", "error", err)
-		}
-	})
-}
-
-func (s *Service) removeWebhooks(ctx context.Context) error {
-	var removals []removal
-	err := s.global.ConcurrentDB().NewQuery("SELECT endpoint, user, fathom_id, data_key, key, created FROM " + migrations.FathomRemovals +
-		" ORDER BY tried, created LIMIT {:limit}").Bind(dbx.Params{"limit": removalsPerRun}).WithContext(ctx).All(&removals)
+func (s *Service) forgetKey(ctx context.Context, endpoint *core.Record) error {
+	_, err := s.global.NonconcurrentDB().NewQuery("UPDATE " + migrations.FathomEndpoints + " SET [[key]] = '' WHERE id = {:id}").
+		Bind(dbx.Params{"id": endpoint.Id}).WithContext(ctx).Execute()
 	if err != nil {
-		return fmt.Errorf("find webhooks to remove: %w", err)
-	}
-	for _, r := range removals {
-		if err := s.endRemoval(ctx, r, s.deleteWebhook(ctx, r)); err != nil {
-			return err
-		}
+		return fmt.Errorf("forget the key of webhook %s: %w", endpoint.Id, err)
 	}
 	return nil
 }
 
-// errWebhookStays means that a webhook may stay at Fathom, because no key can delete it.
-var errWebhookStays = errors.New("no key can delete the webhook")
-
-// deleteWebhook deletes a webhook at Fathom. It returns errWebhookStays if that is impossible.
-func (s *Service) deleteWebhook(ctx context.Context, r removal) error {
-	key, err := s.databases.UnwrapKey(r.keyName(), r.DataKey)
-	if err != nil {
-		return errors.Join(errWebhookStays, err)
-	}
-	apiKey, err := key.Open(r.keyLocation(), r.Key)
-	if err != nil {
-		return errors.Join(errWebhookStays, err)
-	}
-	if len(apiKey) == 0 {
-		return s.deleteWithCurrentKey(ctx, r)
-	}
-	err = s.fathom.Account(string(apiKey)).DeleteWebhook(ctx, r.FathomID)
-	if failure, ok := errors.AsType[*fathom.Error](err); ok && failure.Kind == fathom.KindUnauthorized {
-		return s.deleteWithCurrentKey(ctx, r)
-	}
-	if isRefusedForGood(err) {
-		return nil // it is gone
-	}
-	return err
-}
-
-// deleteWithCurrentKey deletes a webhook whose own key is refused or unknown with the one that the user has now. That may
-// belong to another account, to which the webhook doesn't exist.
-func (s *Service) deleteWithCurrentKey(ctx context.Context, r removal) error {
-	db, err := s.databases.AcquireForUser(ctx, r.User)
-	if errors.Is(err, registry.ErrNotFound) {
-		return errWebhookStays
-	}
-	if err != nil {
+// afterMissingConnection removes the user's webhooks if an error of openAccount means that there is no connection, because
+// a crash may have prevented that when it was removed. It returns that error.
+func (s *Service) afterMissingConnection(ctx context.Context, db *userdb.Database, err error) error {
+	if !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	defer db.Release()
-	account, _, err := s.openAccount(db.Database)
-	if err != nil {
-		return errors.Join(errWebhookStays, err)
-	}
-	err = account.DeleteWebhook(ctx, r.FathomID)
-	if failure, ok := errors.AsType[*fathom.Error](err); ok && !failure.Temporary() {
-		return errors.Join(errWebhookStays, err)
-	}
-	return err
-}
-
-// endRemoval records the result of an attempt to delete a webhook at Fathom.
-func (s *Service) endRemoval(ctx context.Context, r removal, result error) error {
-	isOld := r.Created < timestamp(s.now().Add(-removalMaxAge))
-	if result != nil && !errors.Is(result, errWebhookStays) && !isOld {
-		s.logger.Warn("failed to remove a webhook at Fathom, which is tried again", "user", r.User, "error", result)
-		return s.changeRemoval(ctx, "UPDATE "+migrations.FathomRemovals+" SET tried = {:now} WHERE endpoint = {:endpoint}", r)
-	}
-	if result != nil {
-		s.logger.Warn("a webhook stays at Fathom", "user", r.User, "endpoint", r.Endpoint, "error", result)
-		if err := s.reportStayingWebhook(ctx, r); err != nil {
-			return err
-		}
-	}
-	return s.changeRemoval(ctx, "DELETE FROM "+migrations.FathomRemovals+" WHERE endpoint = {:endpoint}", r)
-}
-
-func (s *Service) changeRemoval(ctx context.Context, text string, r removal) error {
-	ctx = context.WithoutCancel(ctx)
-	_, err := s.global.NonconcurrentDB().NewQuery(text).Bind(dbx.Params{"endpoint": r.Endpoint, "now": timestamp(s.now())}).WithContext(ctx).Execute()
-	if err != nil {
-		return fmt.Errorf("change the removal of webhook %s: %w", r.Endpoint, err)
-	}
-	return nil
-}
-
-// reportStayingWebhook tells the owner of a webhook, unless their database is gone.
-func (s *Service) reportStayingWebhook(ctx context.Context, r removal) error {
-	db, err := s.databases.AcquireForUser(ctx, r.User)
-	if errors.Is(err, registry.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	defer db.Release()
-	return addLostNotice(db.App, r.Endpoint, "A webhook of this server could not be deleted at Fathom. Delete it in Fathom's settings.")
+	return errors.Join(err, s.removeWebhooksOf(ctx, db))
 }
