@@ -21,7 +21,7 @@ func fathomCommand(a *app.App) *cobra.Command {
 
 func fathomInspect(a *app.App) *cobra.Command {
 	var keyFile, output string
-	cfg := inspect.Config{Version: app.BuildVersion()}
+	var cfg inspect.Config
 	command := &cobra.Command{
 		Use: "inspect", Short: "Write a report of the API's responses, without private data", Args: cobra.NoArgs,
 		Long: "Write a report of the API's responses, without private data. It shows what Fathom's documentation\n" +
@@ -43,6 +43,7 @@ func fathomInspect(a *app.App) *cobra.Command {
 			if cfg.Key, err = readKey(command.InOrStdin(), keyFile); err != nil {
 				return err
 			}
+			cfg.Version = app.BuildVersion()
 			cfg.BaseURL, cfg.Network, cfg.Logger = a.Config.FathomAPIURL, a.Network(), a.Log
 			cfg.Progress = func(e inspect.Exchange) { fmt.Fprintln(command.ErrOrStderr(), e) }
 			var report inspect.Report
