@@ -1,7 +1,5 @@
 package media
 
-import "encoding/binary"
-
 // End follows the boxes of an MP4, M4A or QuickTime file while the file is written, so that it notices a file that ends
 // early although nobody has said how large it is. The zero value is at the beginning of a file.
 type End struct {
@@ -30,15 +28,9 @@ func (e *End) Write(p []byte) (int, error) {
 
 // readHeader starts a box if its header is complete.
 func (e *End) readHeader() {
-	if len(e.header) < 8 {
+	header, size, complete := boxHeader(e.header)
+	if !complete {
 		return
-	}
-	header, size := uint64(8), uint64(binary.BigEndian.Uint32(e.header))
-	if size == 1 {
-		if len(e.header) < 16 {
-			return
-		}
-		header, size = 16, binary.BigEndian.Uint64(e.header[8:])
 	}
 	kind := e.header[4:8]
 	if size < header || !isBoxType(kind) { // 0 is the size of a box that extends to the end of the file

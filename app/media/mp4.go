@@ -66,17 +66,33 @@ func (f file) box(offset int64) (kind string, header, size int64, err error) {
 	if err != nil {
 		return "", 0, 0, err
 	}
-	kind, header, size = string(data[4:8]), 8, int64(binary.BigEndian.Uint32(data))
-	switch {
-	case size == 0: // it extends to the end of the file
+	headerSize, boxSize, complete := boxHeader(data)
+	if !complete {
+		return "", 0, 0, ErrUnknownDuration
+	}
+	header, size = int64(headerSize), int64(min(boxSize, 1<<62))
+	if boxSize == 0 && header == 8 { // it extends to the end of the file
 		size = f.size - offset
-	case size == 1 && len(data) == 16:
-		header, size = 16, int64(min(binary.BigEndian.Uint64(data[8:]), 1<<62))
 	}
 	if size < header || size > f.size-offset {
 		return "", 0, 0, ErrUnknownDuration
 	}
-	return kind, header, size, nil
+	return string(data[4:8]), header, size, nil
+}
+
+// boxHeader returns the size of the header at the beginning of a box and the size of the whole box, as it says, in bytes.
+// complete is false if data ends within the header.
+func boxHeader(data []byte) (header, size uint64, complete bool) {
+	if len(data) < 8 {
+		return 0, 0, false
+	}
+	if size = uint64(binary.BigEndian.Uint32(data)); size != 1 {
+		return 8, size, true
+	}
+	if len(data) < 16 {
+		return 0, 0, false
+	}
+	return 16, binary.BigEndian.Uint64(data[8:]), true
 }
 
 // children calls use for each box in the content of a box.
