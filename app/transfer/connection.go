@@ -27,15 +27,24 @@ const (
 	ConnectionUnchecked ConnectionStatus = "unchecked" // the provider can't check secrets or can't be reached
 )
 
+// findConnection returns the user's Fathom connection. The error wraps sql.ErrNoRows if there is none.
+func findConnection(app core.App) (*core.Record, error) {
+	connection, err := app.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
+	if err != nil {
+		return nil, fmt.Errorf("find the fathom connection: %w", err)
+	}
+	return connection, nil
+}
+
 // openAccount decrypts the key of the user's Fathom connection. If the decryption fails, it returns the
 // connection together with the error.
 func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Record, error) {
-	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
+	connection, err := findConnection(db.App)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil, queue.Permanent("Save your Fathom API key under Connections first.", err)
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("find the fathom connection: %w", err)
+		return nil, nil, err
 	}
 	secret, err := db.OpenSecret(connection)
 	if err != nil {

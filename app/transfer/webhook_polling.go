@@ -35,7 +35,7 @@ func (s *Service) afterSync(ctx context.Context, db *userdb.Database, connection
 func (s *Service) WebhookPreferenceChanged(db *userdb.Database) {
 	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
 	defer cancel()
-	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
+	connection, err := findConnection(db.App)
 	if errors.Is(err, sql.ErrNoRows) {
 		return
 	}

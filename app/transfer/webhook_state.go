@@ -3,13 +3,11 @@ package transfer
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // The statuses of WebhookState.
@@ -37,12 +35,12 @@ func (s *Service) WebhookState(db *userdb.Database) (state WebhookState, err err
 	case !preferences.Webhook(db.App):
 		return WebhookState{Status: WebhookOff}, nil
 	}
-	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderFathom)
+	connection, err := findConnection(db.App)
 	if errors.Is(err, sql.ErrNoRows) {
 		return WebhookState{Status: WebhookWaiting}, nil
 	}
 	if err != nil {
-		return state, fmt.Errorf("find the fathom connection: %w", err)
+		return state, err
 	}
 	webhooks, err := s.webhooksOf(db, connection)
 	if err != nil {
