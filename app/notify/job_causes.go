@@ -97,7 +97,7 @@ func (s *Service) reportSchedule(db *userdb.Database, work payload) error {
 		return sqlite.IgnoreNoRows(err)
 	}
 	name := "The automatic " + schedule.GetString("kind")
-	if schedule.GetString("kind") == "fathom.sync" {
+	if schedule.GetString("kind") == kindSync {
 		name = "The automatic sync"
 	}
 	return notice.Add(db.App, notice.Notice{
