@@ -114,7 +114,7 @@ func (g *Gateway) acquireDatabase(ctx context.Context, state *requestState) erro
 	if !ok {
 		return userdb.ErrBusy
 	}
-	handle, err := g.databases.Acquire(ctx, state.name)
+	handle, err := g.databases.AcquireForRequest(ctx, state.name)
 	if err != nil {
 		unpin()
 		return fmt.Errorf("%w: %w", errOpenFailed, descriptors.Explain(err))

@@ -126,8 +126,12 @@ func (s *Service) checkConnection(ctx context.Context, database, connectionID st
 	if err != nil {
 		return fmt.Errorf("find connection %s: %w", connectionID, err)
 	}
-	if connectionStatusOf(connection) != ConnectionValid { // otherwise only its schedule is missing
+	switch connectionStatusOf(connection) {
+	case ConnectionChecking:
 		err = s.checkStored(ctx, db.Database, connection)
+	case ConnectionValid: // only its schedule is missing
+	default:
+		return nil // another check has ended since
 	}
 	if !s.checks.group.Running() {
 		return nil // the check was cancelled; it is repeated when the database is opened

@@ -73,6 +73,7 @@ func TestDisabledAndDeletedSchedulesStayAsTheyAre(t *testing.T) {
 			before := schedulesOf(p)
 
 			path := connectionsPath + "/" + saved.Text("id")
+			runSync(p, false) // so that the next one is another job than the first
 			s.Simulator.RevokeKey(simulator.DemoAPIKey)
 			p.Enqueue("fathom.sync", map[string]any{})
 			waitForConnectionStatus(p, "invalid")

@@ -96,7 +96,7 @@ func TestSingleFailureOfFathomPausesNothing(t *testing.T) {
 		clock.Advance(10 * time.Second)
 	}
 	assert.False(t, isPausedByOutage(s))
-	assert.EqualValues(t, 0, p.Job(broken).Get("attempts"))
+	assert.EqualValues(t, 0, waitForJobStatus(p, broken, "pending").Get("attempts"))
 }
 
 // A single meeting that is too much for Fathom must not pause everybody's jobs.

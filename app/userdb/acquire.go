@@ -19,9 +19,24 @@ type Handle struct {
 // Release unpins the database. Further calls have no effect.
 func (h *Handle) Release() { h.pin.Release() }
 
-// Acquire opens a database if it is not open yet and pins it until the Handle is released. Its errors
-// include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
+// Acquire opens a database if it is not open yet, waits until its unfinished work was resumed, and pins it until the
+// Handle is released. Its errors include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
 func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
+	handle, err := s.AcquireForRequest(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-handle.resumed:
+		return handle, nil
+	case <-ctx.Done():
+		handle.Release()
+		return nil, ctx.Err()
+	}
+}
+
+// AcquireForRequest is the same as Acquire, but doesn't wait for unfinished work.
+func (s *Service) AcquireForRequest(ctx context.Context, name string) (*Handle, error) {
 	if !registry.ValidName(name) {
 		return nil, registry.ErrNotFound
 	}

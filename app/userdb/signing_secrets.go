@@ -84,11 +84,11 @@ func (s signingSecrets) withoutSecrets() string {
 }
 
 func (s signingSecrets) replaceSecrets(replacement func() string) string {
-	pairs := make([]string, 0, 2*len(s.secrets))
+	options := s.options
 	for _, secret := range s.secrets {
-		pairs = append(pairs, secret, replacement())
+		options = strings.ReplaceAll(options, secret, replacement())
 	}
-	return strings.NewReplacer(pairs...).Replace(s.options)
+	return options
 }
 
 // applyTo sets the secrets of a decoded collection.

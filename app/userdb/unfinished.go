@@ -1,6 +1,7 @@
 package userdb
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
@@ -12,16 +13,28 @@ import (
 type Unfinished struct {
 	Where  string                   // SQL expression that is true if there is such work; it must be fast
 	Params func() dbx.Params        // of Where, in names that no other kind uses; nil means none
-	Resume func(db *Database) error // continues the work, without waiting for other services
+	Resume func(db *Database) error // continues the work; it must not call Acquire or wait for other services
 }
 
-// OnUnfinished registers work that continues when a database has been opened, before its first use. Usually there is
-// none, which a single query finds out for all kinds together. An error is only logged, so that it doesn't keep the owner
-// from the database.
+// OnUnfinished registers work that continues when a database has been opened. Requests don't wait for it; everything else
+// does. Usually there is none, which a single query finds out for all kinds together. Errors are only logged.
 func (s *Service) OnUnfinished(work ...Unfinished) {
 	s.listeners.mu.Lock()
 	defer s.listeners.mu.Unlock()
 	s.listeners.unfinished = append(s.listeners.unfinished, work...)
+}
+
+// resumeInBackground resumes the work without making the owner wait. A command that opens a database without starting
+// the service leaves the work to the server.
+func (s *Service) resumeInBackground(db *Database) {
+	db.resumed = make(chan struct{})
+	err := s.background.Go(func(context.Context) {
+		defer close(db.resumed)
+		s.resume(db)
+	})
+	if err != nil {
+		close(db.resumed)
+	}
 }
 
 func (s *Service) resume(db *Database) {
