@@ -14,6 +14,10 @@ NPM   := npm --prefix e2e run --silent
 SERVERS := app|app/gateway|app/notify|app/transfer|app/userdb|app/worker|hooks|e2e|bench|bench/stock
 FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
+# The packages in which goroutines share memory. make test runs them with the race detector, and make soak all others.
+CONCURRENT := app/(background|connlimit|jobfeed|ledger|limit|pool|queue|readlimit|sqlite|worker)
+UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
+
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo quick test soak bench format lint web vulncheck unit e2e clean
 
@@ -64,11 +68,12 @@ web: e2e/node_modules ## lint, type-check and test the web app's modules
 vulncheck: ## check the dependencies for known vulnerabilities (needs the network)
 	$(TOOL) govulncheck ./...
 
-unit: ## all Go tests except those of the built binary, with the race detector
-	$(GO) test $(RACE) -shuffle=on -timeout 15m . ./app/... ./hooks/... ./internal/... ./migrations/... ./pb_public/... ./simulator/...
+unit: ## all Go tests except those of the built binary
+	$(GO) test -shuffle=on -parallel 6 -timeout 10m $$($(UNIT) | grep -vE '/$(CONCURRENT)$$')
+	$(GO) test $(RACE) -shuffle=on -timeout 10m $$($(UNIT) | grep -E '/$(CONCURRENT)$$')
 
 e2e: e2e/node_modules ## test the built binary with the JavaScript SDKs, a browser and kill -9
-	$(GO) test -count=1 -timeout 10m ./e2e
+	$(GO) test -count=1 -parallel 4 -timeout 10m ./e2e
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund
