@@ -16,12 +16,13 @@ const maxCachedCollections = 1000
 // opening a database. PocketBase never changes a cached collection, so any number of apps may use the
 // same one. Safe for concurrent use.
 type collectionCache struct {
-	mu    sync.RWMutex
-	byKey map[string]*core.Collection // the keys come from collectionRow.key
+	mu      sync.RWMutex
+	byKey   map[string]*core.Collection // the keys come from collectionRow.key
+	layouts map[string]secretLayout     // the latest one of each auth collection, by its id
 }
 
 func newCollectionCache() *collectionCache {
-	return &collectionCache{byKey: map[string]*core.Collection{}}
+	return &collectionCache{byKey: map[string]*core.Collection{}, layouts: map[string]secretLayout{}}
 }
 
 // collectionRow is a row of PocketBase's _collections table.
@@ -70,17 +71,38 @@ func (c *collectionCache) collection(app core.App, row collectionRow) (*core.Col
 	if row.Type != core.CollectionTypeAuth {
 		return c.shared(app, row, row.key(row.Options))
 	}
-	secrets, err := parseSigningSecrets(row.ID, row.Name, row.Options)
+	secrets, withoutSecrets, err := c.secrets(row)
 	if err != nil {
 		return nil, err
 	}
-	shared, err := c.shared(app, row, row.key(secrets.withoutSecrets()))
+	shared, err := c.shared(app, row, row.key(withoutSecrets))
 	if err != nil {
 		return nil, err
 	}
 	collection := *shared
-	secrets.applyTo(&collection)
+	setSecrets(&collection, secrets)
 	return &collection, nil
+}
+
+// secrets returns the signing secrets of an auth collection, and its options without them.
+func (c *collectionCache) secrets(row collectionRow) (secrets []string, withoutSecrets string, err error) {
+	c.mu.RLock()
+	layout := c.layouts[row.ID]
+	c.mu.RUnlock()
+	if secrets, ok := layout.find(row.Options); ok {
+		return secrets, layout.withoutSecrets(), nil
+	}
+	parsed, err := parseSigningSecrets(row.ID, row.Name, row.Options)
+	if err != nil {
+		return nil, "", err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.layouts) >= maxCachedCollections {
+		clear(c.layouts)
+	}
+	c.layouts[row.ID] = parsed.layout()
+	return parsed.secrets, parsed.withoutSecrets(), nil
 }
 
 // shared returns the collection that is cached under the key, and decodes the row if there is none. The

@@ -91,10 +91,10 @@ func (s signingSecrets) replaceSecrets(replacement func() string) string {
 	return options
 }
 
-// applyTo sets the secrets of a decoded collection.
-func (s signingSecrets) applyTo(collection *core.Collection) {
+// setSecrets sets the secrets of a decoded collection, which are in the order of tokenOptions.
+func setSecrets(collection *core.Collection, secrets []string) {
 	for i, option := range tokenOptions {
-		option.config(collection).Secret = s.secrets[i]
+		option.config(collection).Secret = secrets[i]
 	}
 }
 
