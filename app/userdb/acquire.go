@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/pool"
@@ -13,38 +14,48 @@ import (
 // Handle pins an open user database, which stays open at least until Release.
 type Handle struct {
 	*Database
-	pin *pool.Handle[*Database]
+	pin      *pool.Handle[*Database]
+	service  *Service // of a request's handle; otherwise nil
+	released atomic.Bool
 }
 
 // Release unpins the database. Further calls have no effect.
-func (h *Handle) Release() { h.pin.Release() }
-
-// Acquire opens a database if it is not open yet, waits until its unfinished work was resumed, and pins it until the
-// Handle is released. Its errors include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
-func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
-	handle, err := s.AcquireForRequest(ctx, name)
-	if err != nil {
-		return nil, err
+func (h *Handle) Release() {
+	if h.released.Swap(true) {
+		return
 	}
-	select {
-	case <-handle.resumed:
-		return handle, nil
-	case <-ctx.Done():
-		handle.Release()
-		return nil, ctx.Err()
+	if h.service == nil || !h.service.resumeBeforeRelease(h) {
+		h.pin.Release()
 	}
 }
 
-// AcquireForRequest is the same as Acquire, but doesn't wait for unfinished work.
+// Acquire opens a database if it is not open yet, resumes its unfinished work, and pins it until the Handle is released.
+// Its errors include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
+func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
+	pin, err := s.pin(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	s.resumeOnce(pin.Value)
+	return &Handle{Database: pin.Value, pin: pin}, nil
+}
+
+// AcquireForRequest is the same as Acquire, but leaves unfinished work until the Handle is released, so that nobody waits
+// for it.
 func (s *Service) AcquireForRequest(ctx context.Context, name string) (*Handle, error) {
+	pin, err := s.pin(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return &Handle{Database: pin.Value, pin: pin, service: s}, nil
+}
+
+func (s *Service) pin(ctx context.Context, name string) (*pool.Handle[*Database], error) {
 	if !registry.ValidName(name) {
 		return nil, registry.ErrNotFound
 	}
 	pin, err := s.pool.Acquire(ctx, name)
-	if err != nil {
-		return nil, translatePoolError(err)
-	}
-	return &Handle{pin.Value, pin}, nil
+	return pin, translatePoolError(err)
 }
 
 // AcquireForUser acquires the database of a user. In addition to the errors of Acquire, it returns

@@ -24,9 +24,9 @@ type Database struct {
 	Key    *vault.DataKey  // encrypts and decrypts the secrets stored in it
 	Space  *ledger.Account // everything that is written to the database or its folder is reserved here first
 
-	owner   *core.Record
-	uses    uses
-	resumed chan struct{} // closed once unfinished work was resumed
+	owner  *core.Record
+	uses   uses
+	resume resumption
 }
 
 // Owner returns a copy of the only auth record in the database. Requests from the owner are
@@ -75,7 +75,6 @@ func (s *Service) openReady(ctx context.Context, entry registry.Entry) (*Databas
 		return nil, closeAfter(err, db.App)
 	}
 	s.notifyOpened(db)
-	s.resumeInBackground(db)
 	return db, nil
 }
 

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/pocketbase/dbx"
 )
@@ -16,25 +18,40 @@ type Unfinished struct {
 	Resume func(db *Database) error // continues the work; it must not call Acquire or wait for other services
 }
 
-// OnUnfinished registers work that continues when a database has been opened. Requests don't wait for it; everything else
-// does. Usually there is none, which a single query finds out for all kinds together. Errors are only logged.
+// resumption is whether the unfinished work of an open database was resumed.
+type resumption struct {
+	once  sync.Once
+	begun atomic.Bool
+}
+
+// OnUnfinished registers work that continues when a database has been opened: before its first use by a job, or after its
+// first request. Usually there is none, which a single query finds out for all kinds together. Errors are only logged.
 func (s *Service) OnUnfinished(work ...Unfinished) {
 	s.listeners.mu.Lock()
 	defer s.listeners.mu.Unlock()
 	s.listeners.unfinished = append(s.listeners.unfinished, work...)
 }
 
-// resumeInBackground resumes the work without making the owner wait. A command that opens a database without starting
-// the service leaves the work to the server.
-func (s *Service) resumeInBackground(db *Database) {
-	db.resumed = make(chan struct{})
-	err := s.background.Go(func(context.Context) {
-		defer close(db.resumed)
+// resumeOnce resumes the work of a database that was opened, or waits until another call has done so.
+func (s *Service) resumeOnce(db *Database) {
+	db.resume.once.Do(func() {
+		db.resume.begun.Store(true)
 		s.resume(db)
 	})
-	if err != nil {
-		close(db.resumed)
+}
+
+// resumeBeforeRelease resumes the work in the background before it releases the handle, if nobody has begun to. At that
+// time the connection of the request is free; during the request, the work would need another one. It returns false if
+// the caller must release the handle.
+func (s *Service) resumeBeforeRelease(h *Handle) bool {
+	if h.resume.begun.Swap(true) {
+		return false
 	}
+	err := s.background.Go(func(context.Context) {
+		defer h.pin.Release()
+		s.resumeOnce(h.Database)
+	})
+	return err == nil
 }
 
 func (s *Service) resume(db *Database) {

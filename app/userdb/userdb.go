@@ -182,7 +182,6 @@ func (s *Service) Stop(ctx context.Context) error {
 
 // closeDatabase is the Close function of the pool.
 func (s *Service) closeDatabase(db *Database) {
-	<-db.resumed
 	s.notifyClosing(db)
 	if err := closeApp(db.App); err != nil {
 		s.logger.Error("failed to close user database", "database", db.Name, "error", err)
