@@ -14,7 +14,7 @@ NPM   := npm --prefix e2e run --silent
 SERVERS := app|app/gateway|app/notify|app/transfer|app/userdb|app/worker|hooks|e2e|bench|bench/stock
 FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
-# The packages in which goroutines share memory. make test runs them with the race detector, and make soak all others.
+# The packages in which goroutines share memory. make test runs them with the race detector; make soak runs everything so.
 CONCURRENT := app/(background|connlimit|jobfeed|ledger|limit|pool|queue|readlimit|sqlite|worker)
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
