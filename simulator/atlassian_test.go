@@ -328,6 +328,18 @@ func TestAtlassianSideIsOffByDefault(t *testing.T) {
 	assert.Equal(t, http.StatusNotFound, res.StatusCode)
 }
 
+func TestHomePageNamesTheTokens(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{})
+	page := s.getURL(s.URL() + "/")
+	for _, text := range []string{s.AtlassianURL(), simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken} {
+		assert.Contains(t, string(page.body), text)
+	}
+	off := start(t, simulator.Config{Meetings: -1})
+	page = off.getURL(off.URL() + "/")
+	assert.Equal(t, http.StatusOK, page.StatusCode)
+}
+
 func TestStopEndsSessions(t *testing.T) {
 	t.Parallel()
 	s := startAtlassian(t, simulator.AtlassianConfig{})
