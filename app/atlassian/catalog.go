@@ -49,7 +49,7 @@ func (s *Session) tools(ctx context.Context) (tools []Operation, err error) {
 	cursor := ""
 	for range maxPages {
 		var page *mcp.ListToolsResult
-		err := s.exchange(ctx, op, func(ctx context.Context) (err error) {
+		err := s.exchange(ctx, op, &record{}, func(ctx context.Context) (err error) {
 			page, err = s.mcp.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
 			return err
 		})

@@ -84,13 +84,20 @@ func TestSitesAreListed(t *testing.T) {
 	}
 	list := `[{"id":"1","name":"One","url":"https://one.atlassian.net/","scopes":["read:jira"]},{"cloudId":"2","name":"Two","url":"https://two.atlassian.net"},
 		{"id":"1","name":"One","url":"https://one.atlassian.net","scopes":["read:loom"]},{"name":"without an ID"},"text"]`
-	for _, answer := range []string{list, `{"resources":` + list + `}`, `{"data":{"sites":` + list + `},"total":2}`} {
+	for _, answer := range []string{list, `{"resources":` + list + `}`, `{"data":{"sites":` + list + `},"total":2}`, `[` + list + `]`, `[{"resources":` + list + `}]`} {
 		f := newFakeServer(t, 10)
 		f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult { return textResult(answer) })
 		sites, err := connect(t, f).Sites(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, want, sites)
 	}
+	f := newFakeServer(t, 10)
+	f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult {
+		return textResult(`[{"id":"1","name":"One","url":"https://one.atlassian.net","scopes":["read:loom"]}]`)
+	})
+	sites, err := connect(t, f).Sites(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []atlassian.Site{{ID: "1", Name: "One", URL: "https://one.atlassian.net", Scopes: []string{"read:loom"}}}, sites)
 	for _, answer := range []string{`"no list"`, `{"a":[],"b":[]}`, `{"name":"One"}`} {
 		f := newFakeServer(t, 10)
 		f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult { return textResult(answer) })
