@@ -47,6 +47,9 @@ func findFailure(answer json.RawMessage, marked bool) *failure {
 	if json.Unmarshal(answer, &value) != nil {
 		return nil
 	}
+	if object, ok := onlyItem(value).(map[string]any); ok {
+		value = object
+	}
 	switch value := value.(type) {
 	case string:
 		if marked || failedTexts.MatchString(strings.TrimSpace(value)) {
@@ -165,9 +168,10 @@ type pattern struct {
 // their patterns are guesses.
 var patterns = []pattern{
 	{KindBlocked, "", regexp.MustCompile(`(?i)permission to connect via api token|api tokens? (?:authentication |access )?(?:is|are|has been|have been) (?:not (?:enabled|allowed|permitted)|disabled|switched off|turned off|blocked)|\badmin(?:istrator)?s?\b.{0,60}\b(?:block|disabl|restrict|turned off|not (?:allow|enabl|permit|approv))|\b(?:block|disabl|restrict)ed by (?:your |the |an? )?(?:org|admin|policy|company)|\b(?:not (?:allowed|enabled|permitted)) (?:by|for|in) your (?:org|admin|company)|ip (?:address )?(?:is )?(?:not )?(?:allow|block)|ip allow-?\s?list|(?:tool|permission) group.{0,40}(?:not|block|disabl)`)},
-	{KindWrongToken, "", regexp.MustCompile(`(?i)insufficient[_ -]?scopes?|scopes? (?:does|do) not match|(?:missing|required|requires?|lacks?|without|additional)(?: the)?(?: following)?(?: oauth)? scopes?|scopes? .{0,40}(?:missing|required|not granted)|unsupported (?:api )?token|token (?:type|of this type|kind).{0,30}(?:not|unsupported|invalid)|invalid context provided|invalid audience`)},
+	{KindWrongToken, "", regexp.MustCompile(`(?i)insufficient[_ -]?scopes?|scopes? (?:does|do) not match|(?:missing|required|requires?|lacks?|without|additional)(?: the)?(?: following)?(?: oauth)? scopes?|scopes? .{0,40}(?:missing|required|not granted)|unsupported (?:api )?token|requires? oauth|only available .{0,30}oauth|not available (?:with|for|using|when using) (?:an )?api tokens?|token (?:type|of this type|kind).{0,30}(?:not|unsupported|invalid)|invalid context provided|invalid audience`)},
 	{KindNoWorkspace, "", regexp.MustCompile(`(?i)no loom workspaces?|loom workspaces? .{0,40}(?:not (?:found|exist|linked|available)|does(?:n't| not) exist|missing|could not be found)|loom (?:is|has) not (?:been )?(?:installed|available|enabled|provisioned|linked|set up)|(?:no|not) .{0,20}loom.{0,20}(?:for|on|in) (?:this|the|your) site|workspace.{0,30}not (?:found|linked)`)},
 	{KindRateLimited, "", regexp.MustCompile(`(?i)rate[- ]?limit|too many requests|throttl`)},
+	{KindRefused, ReasonExpired, regexp.MustCompile(`(?i)\bupload.{0,20}(?:url|link|address|token|session|ticket|id)?.{0,20}(?:expired|no longer valid|not found|invalid id)`)},
 	{KindUnauthorized, "", regexp.MustCompile(`(?i)authentication (?:failed|required)|not (?:authenticated|logged in|signed in)|invalid[_ ](?:access[_ ])?token|token (?:is |has |was )?(?:been )?(?:expired|revoked|invalid)|expired token|unauthori[sz]ed|re-?authenticate|log ?in again|sign in again`)},
 	{KindRefused, ReasonQuota, regexp.MustCompile(`(?i)quota|storage (?:limit|full|space)|(?:video|upload|recording)s? limit|limit (?:of|on) .{0,30}videos|(?:limit|maximum number) .{0,20}(?:reached|exceeded)|reached .{0,30}(?:limit|maximum)`)},
 	{KindRefused, ReasonPlan, regexp.MustCompile(`(?i)\bupgrade\b|\b(?:your|current|free|starter|paid|business|this) plan\b|\bplan (?:does|doesn)|creator lite|subscription|paid (?:seat|role|account|feature)|not (?:included|available) (?:in|on) your`)},
