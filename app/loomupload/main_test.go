@@ -187,10 +187,12 @@ func (w *world) checkSecrets(err error) {
 	if err != nil {
 		text += err.Error()
 	}
-	for _, secret := range []string{"atlassian-upload", simulator.DemoAtlassianToken, "Bearer", "Basic "} {
+	for _, secret := range []string{"atlassian-upload", "s3cr3t", simulator.DemoAtlassianToken, "Bearer", "Basic "} {
 		assert.NotContains(w.t, text, secret)
 	}
-	assert.Empty(w.t, w.sim.Violations())
+	if w.sim != nil {
+		assert.Empty(w.t, w.sim.Violations())
+	}
 }
 
 // videos returns the videos at Loom.
@@ -216,6 +218,8 @@ func recordingOf(data []byte) loom.Recording {
 		FileName: "2026-03-04 Weekly sync.mp4", Title: "Weekly sync", Size: int64(len(data)), Duration: 12 * time.Second, Measured: true,
 	}
 }
+
+func bytesReader(data []byte) io.Reader { return bytes.NewReader(data) }
 
 type nopCloser struct{ io.ReadSeeker }
 
