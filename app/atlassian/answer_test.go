@@ -2,6 +2,7 @@ package atlassian_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -131,6 +132,13 @@ func TestTextsOfFailuresAreClassified(t *testing.T) {
 		assert.Equal(t, want.reason, failed.Reason, text)
 		assert.Equal(t, text, failed.Message)
 	}
+}
+
+func TestLongExplanationsAreCut(t *testing.T) {
+	body, err := json.Marshal(strings.Repeat("no ", 1<<18))
+	require.NoError(t, err)
+	_, err = answerOf(t, `{"isError":true,"content":[{"type":"text","text":`+string(body)+`}]}`)
+	assert.Len(t, failure(t, err).Message, 300)
 }
 
 func TestPlainTextIsAFailureOnlyIfItSaysSo(t *testing.T) {

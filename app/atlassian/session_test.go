@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -119,6 +120,29 @@ func TestLostSessionIsTemporary(t *testing.T) {
 		assert.ErrorContains(t, err, "session is lost")
 	}
 	assert.Len(t, f.received("tools/call"), 1, "a lost session sends nothing more")
+}
+
+func TestConcurrentCallsGetTheirOwnAnswers(t *testing.T) {
+	f := newFakeServer(t, 10)
+	f.tool("echo", nil, func(arguments map[string]any) *mcp.CallToolResult {
+		if arguments["fail"] == true {
+			return textResult(fmt.Sprintf(`{"error":true,"message":"failure %v"}`, arguments["n"]))
+		}
+		return &mcp.CallToolResult{StructuredContent: arguments}
+	})
+	session := connect(t, f)
+	var group sync.WaitGroup
+	for n := range 20 {
+		group.Go(func() {
+			answer, err := session.Call(t.Context(), atlassian.Operation{Name: "echo"}, "", map[string]any{"n": n, "fail": n%2 == 0})
+			if n%2 == 0 {
+				assert.Equal(t, fmt.Sprint("failure ", n), failure(t, err).Message)
+			} else if assert.NoError(t, err) {
+				assert.JSONEq(t, fmt.Sprintf(`{"n":%d,"fail":false}`, n), string(answer))
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestCallsEndWithTheirTimeLimit(t *testing.T) {
