@@ -237,3 +237,15 @@ func TestCallsOfOneConnectionTakeTurns(t *testing.T) {
 	}
 	assert.Equal(t, 1, w.sim.AtlassianStats().MaxParallel)
 }
+
+func TestOperationsAreDiscovered(t *testing.T) {
+	w := newWorld(t, simulator.AtlassianBehaviour{})
+	w.connectWith(w.sim.AtlassianURL(), w.sim.LoomURL(), false)
+	check, err := w.uploads.Check(t.Context(), w.account)
+	require.NoError(t, err)
+	assert.Equal(t, loomupload.AbilityUpload, check.Ability)
+	recording, sum := clip(1000)
+	video := w.mustUpload(recording, loom.Options{})
+	assert.Equal(t, sum, w.only().SHA256)
+	assert.Empty(t, video.Notes)
+}

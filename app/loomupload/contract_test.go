@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -244,4 +245,20 @@ func TestUnreadableVisibilityIsMentioned(t *testing.T) {
 	require.Len(t, video.Notes, 1)
 	assert.Contains(t, video.Notes[0], "not certain who can see this video")
 	assert.Empty(t, video.Visibility)
+}
+
+func TestRedirectsToAnotherHostAreNotFollowed(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the file was sent elsewhere") }))
+	defer elsewhere.Close()
+	f := newFake(t)
+	f.operation("createLoomVideoUpload", nameSchema, always(f.at(createAnswer)))
+	f.operation("publishLoomVideo", idSchema, always(ownersVideo))
+	for _, status := range []int{http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect} {
+		f.respond = func(int) (int, string) { return status, "" }
+		f.location = elsewhere.URL + "/x"
+		f.saved = nil
+		recording, _ := clip(1000)
+		p := f.problem(recording, loomupload.KindHost)
+		assert.Contains(t, p.Message, "elsewhere")
+	}
 }

@@ -33,6 +33,7 @@ type fake struct {
 	received []received                // at the host of uploads
 	calls    []string                  // names of operations
 	inputs   map[string]string         // of the last call of each operation, as JSON
+	location string                    // of a redirect
 	respond  func(n int) (int, string) // of the host to the n-th request, from 1
 }
 
@@ -75,6 +76,9 @@ func (f *fake) receive(w http.ResponseWriter, r *http.Request) {
 	status, answer := f.respond(len(f.received))
 	w.Header().Set("ETag", `"etag-of-`+r.URL.Path+`"`)
 	w.Header().Set("Content-Type", "application/json")
+	if f.location != "" {
+		w.Header().Set("Location", f.location)
+	}
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, answer)
 }

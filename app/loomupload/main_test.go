@@ -65,9 +65,14 @@ func newWorld(t *testing.T, behaviour simulator.AtlassianBehaviour, change ...fu
 // connect creates the uploads under test.
 func (w *world) connect(endpoint, loomURL string, change ...func(*loomupload.Config)) {
 	w.t.Helper()
+	w.connectWith(endpoint, loomURL, true, change...)
+}
+
+func (w *world) connectWith(endpoint, loomURL string, allTools bool, change ...func(*loomupload.Config)) {
+	w.t.Helper()
 	transport := outbound.Network{}.Transport()
 	w.t.Cleanup(transport.CloseIdleConnections)
-	client, err := atlassian.New(atlassian.Config{Endpoint: endpoint, AllTools: true, HTTP: &http.Client{Transport: transport}, CallTimeout: 20 * time.Second})
+	client, err := atlassian.New(atlassian.Config{Endpoint: endpoint, AllTools: allTools, HTTP: &http.Client{Transport: transport}, CallTimeout: 20 * time.Second})
 	require.NoError(w.t, err)
 	loomClient, err := loom.New(loom.Config{BaseURL: loomURL, Transport: transport})
 	require.NoError(w.t, err)
