@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
@@ -65,8 +64,8 @@ func (s *Service) enqueueLogged(ctx context.Context, db *userdb.Database, work p
 	}
 }
 
-// Unfinished returns the work that a crash may have prevented, or that the database had on another server: jobs that send
-// notices, and checks of connections.
+// Unfinished returns the work that a crash may have prevented, or that the database had on another server: jobs that
+// send notices.
 func (s *Service) Unfinished() []userdb.Unfinished {
 	due := func(way string) string { // the first condition is that of the index
 		return "EXISTS (SELECT 1 FROM {{" + schema.Notices + "}} WHERE ([[mail]] = 'due' OR [[hook]] = 'due') AND [[" + way + "]] = 'due')"
@@ -90,20 +89,5 @@ func (s *Service) Unfinished() []userdb.Unfinished {
 				return s.scheduleDigest(ctx, db)
 			},
 		},
-		{
-			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Connections + "}} WHERE " + unfinishedChecks + ")",
-			Resume: s.resumeChecks,
-		},
 	}
-}
-
-// unfinishedChecks is the SQL condition of connections whose check was interrupted.
-const unfinishedChecks = "[[status]] = 'checking' AND [[provider]] IN ('" + ProviderSMTP + "', '" + ProviderWebhook + "')"
-
-func (s *Service) resumeChecks(db *userdb.Database) error {
-	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(unfinishedChecks))
-	for _, connection := range connections {
-		s.check(db.Name, connection)
-	}
-	return err
 }

@@ -33,11 +33,10 @@ type Config struct {
 	Databases *userdb.Service
 	Queue     *queue.Queue
 	Network   outbound.Network
-	Guard     *outbound.Guard                                // of the addresses that people choose
-	BaseURL   string                                         // at which people reach this server
-	HasURL    bool                                           // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	Secret    []byte                                         // from which the key of unsubscribe links is derived
-	Check     func(database string, connection *core.Record) // checks a connection in the background, by CheckConnection
+	Guard     *outbound.Guard // of the addresses that people choose
+	BaseURL   string          // at which people reach this server
+	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
+	Secret    []byte          // from which the key of unsubscribe links is derived
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
 	Logger *slog.Logger     // the default discards everything
@@ -56,7 +55,6 @@ type Service struct {
 	own       *mail.Client
 	server    *mail.Client
 	webhooks  *http.Client
-	check     func(database string, connection *core.Record)
 	record    func(db *userdb.Database, used *core.Record, reason string) error
 	logger    *slog.Logger
 	now       func() time.Time
@@ -77,7 +75,7 @@ func New(cfg Config) (*Service, error) {
 		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key,
 		own:      &mail.Client{Dial: cfg.Guard.Dialer().DialContext, LocalName: name},
 		server:   &mail.Client{Dial: outbound.NewDialer().DialContext, LocalName: name},
-		webhooks: newWebhookClient(cfg), check: cfg.Check, record: cfg.Record,
+		webhooks: newWebhookClient(cfg), record: cfg.Record,
 		logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), now: cfg.Now,
 	}, nil
 }

@@ -51,6 +51,7 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 func (s *Service) setAccepted(transfer *core.Record, share loom.ShareURL, refused *ShareURLRefusedError) {
 	setDelivered(transfer, share.String(), s.now())
 	transfer.Set("error", "")
+	transfer.Set("note", "")
 	s.setChecked(transfer, refused, 0)
 }
 
@@ -91,11 +92,23 @@ func (s *Service) verifyLink(ctx context.Context, db *userdb.Database, transfer 
 	if err != nil {
 		return err
 	}
-	video, err := s.loom.Verify(ctx, share, expected)
+	video, err := s.videoOf(ctx, db, share)
+	if err == nil {
+		err = expected.Verify(video)
+	}
 	if err == nil {
 		err = requireOwnName(ctx, db, expected, video)
 	}
 	return refuseShareURL(err)
+}
+
+// videoOf looks up a video: one that the public can't see through the owner's connection to Loom, if there is one.
+func (s *Service) videoOf(ctx context.Context, db *userdb.Database, share loom.ShareURL) (loom.Video, error) {
+	video, err := s.loom.Video(ctx, share)
+	if errors.Is(err, loom.ErrNotFound) && s.library != nil {
+		return s.library.Video(ctx, db.Name, share)
+	}
+	return video, err
 }
 
 // expectationOf describes the video that the link of a transfer should lead to.
