@@ -150,6 +150,8 @@ func (s *Server) AtlassianURL() string {
 // bindAtlassian binds the routes of the Atlassian side.
 func (s *Server) bindAtlassian(mux *http.ServeMux) {
 	mux.HandleFunc(mcpPath, s.serveMCP)
+	s.bindOAuth(mux)
+	s.bindAtlassianControl(mux)
 	mux.HandleFunc(atlassianUploadPath+"{ticket}", s.uploadHost(s.receiveUpload))
 	mux.HandleFunc(atlassianUploadPath+"{ticket}/parts/{part}", s.uploadHost(s.receivePart))
 }

@@ -44,6 +44,9 @@ type AtlassianBehaviour struct {
 	AllowedDomains  []string `json:"allowed_domains,omitempty"`   // OAuth: listed domains such as https://loom.example; loopback is always allowed
 	ClientSecrets   bool     `json:"client_secrets,omitempty"`    // OAuth: registration returns a client_secret although none was asked for
 
+	ConsentRefused string `json:"consent_refused,omitempty"`  // OAuth: the page says this after consent and doesn't return to the client
+	DeadRefresh403 bool   `json:"dead_refresh_403,omitempty"` // OAuth: dead refresh tokens get a 403, as at Atlassian's older endpoints, instead of a 400
+
 	// Operations.
 	Renamed      map[string]string `json:"renamed,omitempty"`        // name of an operation here, by its documented name
 	InputNames   map[string]string `json:"input_names,omitempty"`    // name of an input of createLoomVideoUpload here, by the simulator's own

@@ -50,6 +50,12 @@ func (s *Server) InjectAtlassian(f AtlassianFault) {
 	a.faults = append(a.faults, &f)
 }
 
+func (a *atlassian) clearFaults() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.faults = nil
+}
+
 // nextFault returns the fault for a request and counts it as used once. Faults within a call have a message.
 func (a *atlassian) nextFault(operation string, withinCall bool) (AtlassianFault, bool) {
 	a.mu.Lock()
