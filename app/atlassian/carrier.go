@@ -62,7 +62,7 @@ func (c *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // send sends a request, and once more if its credential was refused and there is a newer one. A refused request has
-// certainly not been executed.
+// certainly not been executed. The end of a session, a DELETE, is not worth a renewal.
 func (c *carrier) send(req *http.Request, x *record) (*http.Response, error) {
 	header, err := c.credential.Authorization(req.Context())
 	if err != nil {
@@ -70,7 +70,7 @@ func (c *carrier) send(req *http.Request, x *record) (*http.Response, error) {
 		return nil, err
 	}
 	res, err := c.attempt(req, header, x)
-	if err != nil || !c.isCredentialRefused(res) {
+	if err != nil || req.Method != http.MethodPost || !c.isCredentialRefused(res) {
 		return res, err
 	}
 	renewed, err := c.credential.Renew(req.Context(), header)
