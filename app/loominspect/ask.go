@@ -94,7 +94,7 @@ func (p *probe) account() loomupload.Account {
 func (p *probe) askAll(ctx context.Context) {
 	const question = "Operations in the list of all"
 	_, err := connect(ctx, p.all, p.credential, func(session *atlassian.Session) error {
-		catalog, err := session.Operations(ctx)
+		catalog, err := session.Operations(ctx, p.names()...)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (p *probe) askAll(ctx context.Context) {
 func (p *probe) askDiscover(ctx context.Context) {
 	const question = "Operations with discover"
 	_, err := connect(ctx, p.discover, p.credential, func(session *atlassian.Session) error {
-		catalog, err := session.Operations(ctx)
+		catalog, err := session.Operations(ctx, p.names()...)
 		if err != nil {
 			return err
 		}
@@ -152,6 +152,14 @@ func connect(ctx context.Context, client *atlassian.Client, credential atlassian
 	}
 	defer func() { _ = session.Close() }() // the server ends it anyway
 	return session, do(session)
+}
+
+// names returns the names of all operations that the program uses.
+func (p *probe) names() (names []string) {
+	for _, documented := range loomupload.Operations() {
+		names = append(append(names, p.cfg.Names[documented]...), documented)
+	}
+	return names
 }
 
 // find returns an operation by its documented name.

@@ -193,18 +193,14 @@ func (p *probe) fail(question string, err error) {
 
 // explain describes an error with the text of the server.
 func explain(err error) string {
-	if problem, ok := errors.AsType[*loomupload.Problem](err); ok {
-		text := problem.Message
-		if cause, ok := errors.AsType[*atlassian.Error](err); ok {
-			text += " (" + cause.Error() + ")"
-		}
-		return text
-	}
 	if failed, ok := errors.AsType[*atlassian.Error](err); ok {
 		if failed.Message != "" {
 			return failed.Error() + ": " + failed.Message
 		}
 		return failed.Error()
+	}
+	if problem, ok := errors.AsType[*loomupload.Problem](err); ok {
+		return problem.Message
 	}
 	return err.Error()
 }
