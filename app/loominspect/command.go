@@ -37,7 +37,7 @@ func (r *redaction) command(text string) string {
 		if name, value, isField := strings.Cut(part, "="); isField && fieldName.MatchString(name) && !r.isPrivate(name) {
 			return name + "=" + r.Text(value)
 		}
-		if r.isKnown(part) {
+		if isClip(part) || r.isKnown(part) {
 			return part
 		}
 		return r.Text(part)

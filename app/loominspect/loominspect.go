@@ -174,7 +174,7 @@ func (p *probe) finish() (inspect.Report, []string) {
 	for i, failure := range p.failures {
 		p.failures[i] = r.sentence(failure)
 	}
-	secrets := slices.DeleteFunc(r.Secrets(), r.isPublic)
+	secrets := r.leaks()
 	for i := range report.Exchanges {
 		r.removeQuotes(&report.Exchanges[i], secrets)
 	}

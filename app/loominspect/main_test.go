@@ -57,7 +57,7 @@ func startSimulator(t *testing.T, cfg simulator.AtlassianConfig) (*simulator.Ser
 	if cfg.Tokens == nil {
 		cfg.Tokens = []simulator.AtlassianToken{{Email: email, Token: token}}
 	}
-	if cfg.Sites == nil {
+	if cfg.Sites == nil && cfg.Recorded == nil {
 		cfg.Sites = []simulator.AtlassianSite{{ID: siteID, Name: "quillfeather-labs", URL: "https://quillfeather-labs.atlassian.net"}}
 	}
 	clock := newClock()

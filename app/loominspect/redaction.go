@@ -229,6 +229,9 @@ func (r *redaction) resourceName(name string) string {
 // withoutSecrets removes what has the form of a secret, and the credential of the run.
 func (r *redaction) withoutSecrets(text string) string { return redact.Message(text, r.credential...) }
 
+// leaks returns the texts that a report must not contain, except for credentials.
+func (r *redaction) leaks() []string { return slices.DeleteFunc(r.Secrets(), r.isPublic) }
+
 // isPublic reports whether a text that was replaced somewhere is a name that the server uses for everybody.
 func (r *redaction) isPublic(text string) bool {
 	return r.vocabulary[strings.ToLower(text)] || isClip(text)
