@@ -38,7 +38,7 @@ func startInspectedAtlassian(t *testing.T, behaviour simulator.AtlassianBehaviou
 
 // atlassianSettings are the settings of a command that uses the simulated Atlassian at an address.
 func atlassianSettings(address, loomURL string) []string {
-	return []string{"ATLASSIAN_MCP_URL=" + address, "ATLASSIAN_MCP_UPLOAD_HOSTS=127.0.0.1:*", "LOOM_URL=" + loomURL}
+	return []string{"ATLASSIAN_MCP_URL=" + address, "LOOM_URL=" + loomURL}
 }
 
 func assertNothingInspectedIsShown(t *testing.T, text string) {

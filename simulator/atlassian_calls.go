@@ -34,7 +34,7 @@ func (a *atlassian) directTools() []*mcp.Tool {
 
 // flatTools are the tools with ?tools=all: one for each operation.
 func (a *atlassian) flatTools(c caller) []*mcp.Tool {
-	if c.other {
+	if c.classic {
 		return accountTools()
 	}
 	b := a.currentBehaviour()

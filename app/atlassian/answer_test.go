@@ -2,6 +2,7 @@ package atlassian_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ func TestAnswersAreReadLeniently(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"content":[],"structuredContent":{"id":"v"}}`:                                           `{"id":"v"}`,
 		`{"content":[],"structuredContent":[{"id":"v"}]}`:                                         `[{"id":"v"}]`,
+		`{"content":[],"structuredContent":[[{"id":"v"}]]}`:                                       `[{"id":"v"}]`,
 		`{"content":[],"structuredContent":"{\"id\":\"v\"}"}`:                                     `{"id":"v"}`,
 		`{"content":[{"type":"text","text":"{\"id\":\"v\"}"}],"structuredContent":{}}`:            `{"id":"v"}`,
 		`{"content":[{"type":"text","text":" {\"id\":\"v\"}\n"}]}`:                                `{"id":"v"}`,
@@ -59,6 +61,7 @@ func TestFailuresInAnswersAreFound(t *testing.T) {
 		`{"content":[],"structuredContent":{"error":true,"message":"slow down, retry after 30 seconds","statusCode":"429"}}`: {kind: atlassian.KindRateLimited, status: 429, retryAfter: 30 * time.Second},
 		`{"content":[],"structuredContent":{"errors":[{"message":"Video not found"}],"data":null}}`:                          {kind: atlassian.KindNotFound, message: "Video not found"},
 		`{"content":[],"structuredContent":{"success":false,"errorMessages":["Upgrade your plan"]}}`:                         {kind: atlassian.KindRefused, reason: atlassian.ReasonPlan, message: "Upgrade your plan"},
+		`{"content":[],"structuredContent":[{"error":true,"message":"Video not found"}]}`:                                    {kind: atlassian.KindNotFound, message: "Video not found"},
 		`{"isError":true,"content":[]}`:                                                          {kind: atlassian.KindRefused, reason: atlassian.ReasonOther},
 		`{"isError":true,"content":[{"type":"text","text":"[1,2]"}]}`:                            {kind: atlassian.KindRefused, reason: atlassian.ReasonOther, message: "[1,2]"},
 		`{"isError":true,"content":[],"structuredContent":{"id":"v"}}`:                           {kind: atlassian.KindRefused, reason: atlassian.ReasonOther, message: `{"id":"v"}`},
@@ -110,6 +113,8 @@ func TestTextsOfFailuresAreClassified(t *testing.T) {
 		"The file is too large":                                           {atlassian.KindRefused, atlassian.ReasonSize},
 		"Unsupported file type: video/x-matroska":                         {atlassian.KindRefused, atlassian.ReasonType},
 		"Invalid input: title is required":                                {atlassian.KindRefused, atlassian.ReasonInput},
+		"The upload session has expired, try again":                       {atlassian.KindRefused, atlassian.ReasonExpired},
+		"Upload token expired":                                            {atlassian.KindRefused, atlassian.ReasonExpired},
 		"Video does not exist":                                            {atlassian.KindNotFound, ""},
 		"You do not have permission to edit this video":                   {atlassian.KindForbidden, ""},
 		"Upstream request timed out":                                      {atlassian.KindUnavailable, ""},
@@ -127,6 +132,13 @@ func TestTextsOfFailuresAreClassified(t *testing.T) {
 		assert.Equal(t, want.reason, failed.Reason, text)
 		assert.Equal(t, text, failed.Message)
 	}
+}
+
+func TestLongExplanationsAreCut(t *testing.T) {
+	body, err := json.Marshal(strings.Repeat("no ", 1<<18))
+	require.NoError(t, err)
+	_, err = answerOf(t, `{"isError":true,"content":[{"type":"text","text":`+string(body)+`}]}`)
+	assert.Len(t, failure(t, err).Message, 300)
 }
 
 func TestPlainTextIsAFailureOnlyIfItSaysSo(t *testing.T) {

@@ -30,16 +30,20 @@ func (s *Session) Operations(ctx context.Context, names ...string) (Catalog, err
 	if len(names) == 0 {
 		names = []string{"listLoomVideos"}
 	}
-	for _, name := range names[:min(len(names), maxSearches)] {
-		if _, found := catalog.Find(name); found {
-			continue
+	searches := 0
+	for _, name := range names {
+		for _, query := range []string{words(name), name} {
+			if _, found := catalog.Find(name); found || searches == maxSearches {
+				break
+			}
+			searches++
+			found, err := s.discover(ctx, discover, query)
+			if err != nil {
+				return Catalog{}, err
+			}
+			operations = append(operations, found...)
+			catalog = newCatalog(operations)
 		}
-		found, err := s.discover(ctx, discover, name)
-		if err != nil {
-			return Catalog{}, err
-		}
-		operations = append(operations, found...)
-		catalog = newCatalog(operations)
 	}
 	return catalog, nil
 }
@@ -49,7 +53,7 @@ func (s *Session) tools(ctx context.Context) (tools []Operation, err error) {
 	cursor := ""
 	for range maxPages {
 		var page *mcp.ListToolsResult
-		err := s.exchange(ctx, op, func(ctx context.Context) (err error) {
+		err := s.exchange(ctx, op, &record{}, func(ctx context.Context) (err error) {
 			page, err = s.mcp.ListTools(ctx, &mcp.ListToolsParams{Cursor: cursor})
 			return err
 		})

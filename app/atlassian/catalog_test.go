@@ -110,10 +110,15 @@ func TestDiscoverIsToldWhatToSearch(t *testing.T) {
 	f, searches = discovering(t, "query", `"nothing found"`)
 	catalog, err := connect(t, f).Operations(t.Context(), "create_loom-video")
 	require.NoError(t, err)
-	assert.Equal(t, []string{"create loom video"}, *searches)
+	assert.Equal(t, []string{"create loom video", "create_loom-video"}, *searches, "in words, then as a name")
 	_, ok := catalog.Find("create_loom-video")
 	assert.False(t, ok)
 	assert.Equal(t, 5, catalog.Len())
+
+	f, searches = discovering(t, "query", `[]`)
+	_, err = connect(t, f).Operations(t.Context(), strings.Split(strings.Repeat("x,", 100), ",")...)
+	require.NoError(t, err)
+	assert.Len(t, *searches, 30, "bounded")
 }
 
 func TestOperationsAreFoundByAlias(t *testing.T) {

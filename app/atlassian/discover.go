@@ -15,9 +15,9 @@ const (
 	executeDestructive = "executeDestructive"
 )
 
-// discover searches for an operation. The answer may also contain similar ones.
-func (s *Session) discover(ctx context.Context, tool Operation, name string) ([]Operation, error) {
-	answer, err := s.callTool(ctx, "discover atlassian operations", tool.Name, discoverInputs(tool, name))
+// discover searches for operations. The answer may also contain similar ones.
+func (s *Session) discover(ctx context.Context, tool Operation, query string) ([]Operation, error) {
+	answer, err := s.callTool(ctx, "discover atlassian operations", tool.Name, discoverInputs(tool, query))
 	if err != nil {
 		return nil, err
 	}
@@ -26,15 +26,15 @@ func (s *Session) discover(ctx context.Context, tool Operation, name string) ([]
 
 // discoverInputs fills in the search. Its name is query, as far as is known; if there is no input of that name, it is
 // the only one that is required.
-func discoverInputs(tool Operation, name string) map[string]any {
-	query := "query"
-	if required := textsOf(tool.InputSchema["required"]); len(required) == 1 && !tool.hasInput(query) {
-		query = required[0]
+func discoverInputs(tool Operation, query string) map[string]any {
+	input := "query"
+	if required := textsOf(tool.InputSchema["required"]); len(required) == 1 && !tool.hasInput(input) {
+		input = required[0]
 	}
-	return map[string]any{query: words(name)}
+	return map[string]any{input: query}
 }
 
-// words splits a name such as createLoomVideoUpload, because discover understands natural language.
+// words splits a name such as createLoomVideoUpload, because discover is documented to understand natural language.
 func words(name string) string {
 	var b strings.Builder
 	for _, r := range name {

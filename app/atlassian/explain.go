@@ -64,8 +64,8 @@ func explainAnswered(failed *Error, x recordedState, answered *jsonrpc.Error) {
 	_ = json.Unmarshal(answered.Data, &data) // other data says nothing that we know
 	reported := newFailure(answered.Message, data)
 	failed.Status, failed.RetryAfter = reported.status, reported.retryAfter
-	failed.Message = cleanMessage(answered.Message, x.secrets)
-	failed.Kind, failed.Reason = classify(answered.Message, reported.status, "")
+	failed.Message = cleanMessage(reported.text, x.secrets)
+	failed.Kind, failed.Reason = classify(reported.text, reported.status, "")
 	if failed.Kind == "" || failed.Reason == ReasonInput {
 		failed.Kind, failed.Reason = kindOfCode(answered.Code)
 	}

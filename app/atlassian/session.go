@@ -22,7 +22,7 @@ var errCallTimeout = errors.New("no answer within the time limit")
 // those who need nothing further from the server.
 func (s *Session) Close() error {
 	err := s.mcp.Close()
-	s.carrier.wait()
+	s.carrier.finish()
 	if err != nil {
 		return errors.New("end the session at atlassian: no confirmation")
 	}
@@ -42,7 +42,7 @@ func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[s
 	var result *mcp.CallToolResult
 	started := s.client.now()
 	x := &record{}
-	err := s.exchangeRecorded(ctx, op, x, func(ctx context.Context) (err error) {
+	err := s.exchange(ctx, op, x, func(ctx context.Context) (err error) {
 		result, err = s.mcp.CallTool(ctx, &mcp.CallToolParams{Name: tool, Arguments: arguments})
 		return err
 	})
@@ -60,12 +60,8 @@ func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[s
 	return answer, nil
 }
 
-// exchange runs one call of the MCP library within the time limit, and explains its error.
-func (s *Session) exchange(ctx context.Context, op string, call func(ctx context.Context) error) error {
-	return s.exchangeRecorded(ctx, op, &record{}, call)
-}
-
-func (s *Session) exchangeRecorded(ctx context.Context, op string, x *record, call func(ctx context.Context) error) error {
+// exchange runs one call of the MCP library within the time limit, records its requests in x, and explains its error.
+func (s *Session) exchange(ctx context.Context, op string, x *record, call func(ctx context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(context.WithValue(ctx, recordKey{}, x), s.client.callTimeout, errCallTimeout)
 	defer cancel()
 	err := call(limited)

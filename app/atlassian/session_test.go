@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -84,13 +85,20 @@ func TestSitesAreListed(t *testing.T) {
 	}
 	list := `[{"id":"1","name":"One","url":"https://one.atlassian.net/","scopes":["read:jira"]},{"cloudId":"2","name":"Two","url":"https://two.atlassian.net"},
 		{"id":"1","name":"One","url":"https://one.atlassian.net","scopes":["read:loom"]},{"name":"without an ID"},"text"]`
-	for _, answer := range []string{list, `{"resources":` + list + `}`, `{"data":{"sites":` + list + `},"total":2}`} {
+	for _, answer := range []string{list, `{"resources":` + list + `}`, `{"data":{"sites":` + list + `},"total":2}`, `[` + list + `]`, `[{"resources":` + list + `}]`} {
 		f := newFakeServer(t, 10)
 		f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult { return textResult(answer) })
 		sites, err := connect(t, f).Sites(t.Context())
 		require.NoError(t, err)
 		assert.Equal(t, want, sites)
 	}
+	f := newFakeServer(t, 10)
+	f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult {
+		return textResult(`[{"id":"1","name":"One","url":"https://one.atlassian.net","scopes":["read:loom"]}]`)
+	})
+	sites, err := connect(t, f).Sites(t.Context())
+	require.NoError(t, err)
+	assert.Equal(t, []atlassian.Site{{ID: "1", Name: "One", URL: "https://one.atlassian.net", Scopes: []string{"read:loom"}}}, sites)
 	for _, answer := range []string{`"no list"`, `{"a":[],"b":[]}`, `{"name":"One"}`} {
 		f := newFakeServer(t, 10)
 		f.tool("getAccessibleAtlassianResources", nil, func(map[string]any) *mcp.CallToolResult { return textResult(answer) })
@@ -112,6 +120,29 @@ func TestLostSessionIsTemporary(t *testing.T) {
 		assert.ErrorContains(t, err, "session is lost")
 	}
 	assert.Len(t, f.received("tools/call"), 1, "a lost session sends nothing more")
+}
+
+func TestConcurrentCallsGetTheirOwnAnswers(t *testing.T) {
+	f := newFakeServer(t, 10)
+	f.tool("echo", nil, func(arguments map[string]any) *mcp.CallToolResult {
+		if arguments["fail"] == true {
+			return textResult(fmt.Sprintf(`{"error":true,"message":"failure %v"}`, arguments["n"]))
+		}
+		return &mcp.CallToolResult{StructuredContent: arguments}
+	})
+	session := connect(t, f)
+	var group sync.WaitGroup
+	for n := range 20 {
+		group.Go(func() {
+			answer, err := session.Call(t.Context(), atlassian.Operation{Name: "echo"}, "", map[string]any{"n": n, "fail": n%2 == 0})
+			if n%2 == 0 {
+				assert.Equal(t, fmt.Sprint("failure ", n), failure(t, err).Message)
+			} else if assert.NoError(t, err) {
+				assert.JSONEq(t, fmt.Sprintf(`{"n":%d,"fail":false}`, n), string(answer))
+			}
+		})
+	}
+	group.Wait()
 }
 
 func TestCallsEndWithTheirTimeLimit(t *testing.T) {

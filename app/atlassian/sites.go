@@ -41,11 +41,14 @@ func readSites(answer json.RawMessage) (sites []Site, ok bool) {
 	if !ok {
 		return nil, false
 	}
+	if inner, isWrapped := findList(onlyItem(list)); isWrapped && siteID(onlyItem(list)) == "" {
+		list = inner
+	}
 	index := map[string]int{}
 	for _, item := range list {
-		object, isObject := item.(map[string]any)
-		id := textOf(object, "id", "cloudId")
-		if !isObject || id == "" {
+		object, _ := item.(map[string]any)
+		id := siteID(object)
+		if id == "" {
 			continue
 		}
 		site := Site{ID: id, Name: textOf(object, "name", "displayName"), URL: strings.TrimRight(textOf(object, "url", "siteUrl"), "/"), Scopes: textsOf(object["scopes"])}
@@ -57,4 +60,10 @@ func readSites(answer json.RawMessage) (sites []Site, ok bool) {
 		sites = append(sites, site)
 	}
 	return sites, true
+}
+
+// siteID returns the ID in the description of a site, or a blank text if it isn't one.
+func siteID(value any) string {
+	object, _ := value.(map[string]any)
+	return textOf(object, "id", "cloudId")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -94,14 +95,17 @@ func configureLoomInspect(a *app.App, cfg *loominspect.Config) (done func(), err
 	settings, network := a.Config, a.Network()
 	cfg.Version, cfg.Logger = app.BuildVersion(), a.Log
 	cfg.Endpoint, cfg.ProtocolVersion = settings.AtlassianMCPURL, settings.AtlassianMCPProtocolVersion
-	cfg.Hosts, cfg.AllowHTTP, cfg.Names = settings.AtlassianMCPUploadHosts, settings.AtlassianIsLocal(), operationNames(settings)
+	cfg.Hosts, cfg.AllowHTTP, cfg.Names = slices.Clone(settings.AtlassianMCPUploadHosts), settings.AtlassianIsLocal(), operationNames(settings)
 	cfg.CallTimeout, cfg.IdleTimeout = settings.AtlassianMCPCallTimeout.Std(), settings.AtlassianMCPUploadIdleTimeout.Std()
-	cfg.ProcessingWait = settings.AtlassianMCPProcessingWait.Std()
+	if cfg.ProcessingWait = settings.AtlassianMCPProcessingWait.Std(); cfg.ProcessingWait == 0 {
+		cfg.ProcessingWait = -1 // 0 is the default there
+	}
 	var local *url.URL
 	if settings.AtlassianIsLocal() {
 		if local, err = outbound.ParseBaseURL(settings.AtlassianMCPURL); err != nil {
 			return nil, fmt.Errorf("parse ATLASSIAN_MCP_URL: %w", err)
 		}
+		cfg.Hosts = append(cfg.Hosts, local.Host)
 	}
 	transport, files := network.Transport(), network.Transport()
 	cfg.Transport, cfg.FileTransport = transport, outbound.NewGuard(network, local).Transport(files)

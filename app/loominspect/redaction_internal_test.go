@@ -38,16 +38,16 @@ func TestSentencesKeepWhatTheServerSays(t *testing.T) {
 		exchangeOf(t, "discover", textResult(`[{"name":"getLoomVideo","inputSchema":{"properties":{"videoId":{"description":"ID of the Loom video"}}}}]`)),
 	}, "ada@acme.example", "")
 	r.mode = modeFailure
-	for given, want := range map[string]string{
-		"Your plan does not include uploads. Upgrade to Business.":          "Your plan does not include uploads. Upgrade to Business.",
-		`Invalid arguments for getLoomVideo: "videoId" is required`:         `Invalid arguments for getLoomVideo: "videoId" is required`,
-		"No Loom workspace for site https://acme.atlassian.net":             "No Loom workspace for site https://0001.atlassian.net/",
-		"Request failed with status code 403":                               "Request failed with status code 403",
-		"You don't have permission to connect via API token.":               "You don't have permission to connect via API token.",
-		"Cloud id: 5e1ab0c4-6d6f-4b0e-9f57-0d1a2b3c4d5e isn't granted":      "Cloud id: 00000000-0000-0000-0000-000000000002 isn't granted",
-		"The maximum size is 4 GB, and yours is of the type .mkv or so-so.": "The maximum size is 4 GB, and yours is of the type .mkv or so-so.",
+	for _, test := range [][2]string{
+		{"Your plan does not include uploads. Upgrade to Business.", "Your plan does not include uploads. Upgrade to Business."},
+		{`Invalid arguments for getLoomVideo: "videoId" is required`, `Invalid arguments for getLoomVideo: "videoId" is required`},
+		{"No Loom workspace for site https://acme.atlassian.net", "No Loom workspace for site https://0001.atlassian.net/"},
+		{"Request failed with status code 403", "Request failed with status code 403"},
+		{"You don't have permission to connect via API token.", "You don't have permission to connect via API token."},
+		{"Cloud id: 5e1ab0c4-6d6f-4b0e-9f57-0d1a2b3c4d5e isn't granted", "Cloud id: 00000000-0000-0000-0000-000000000002 isn't granted"},
+		{"The maximum size is 4 GB, and yours is of the type .mkv or so-so.", "The maximum size is 4 GB, and yours is of the type .mkv or so-so."},
 	} {
-		assert.Equal(t, want, r.sentence(given))
+		assert.Equal(t, test[1], r.sentence(test[0]))
 	}
 	for _, private := range []string{"Ask Will about it", "Acme is unknown", "Video \"quarterly layoffs\" is gone", "see Ottokar", "token ATATT3xFfGF0-secret", "número Ñandú"} {
 		assert.NotRegexp(t, `Will|Acme|quarterly|layoffs|Ottokar|secret|Ñandú`, r.sentence(private), private)

@@ -13,7 +13,7 @@ var (
 	urlTails       = regexp.MustCompile(`(?i)(https?://)(?:[^\s/?#"'<>\\@]*@)?([^\s?#"'<>\\]*)[?#][^\s"'<>\\]*`)
 	urlUsers       = regexp.MustCompile(`(?i)(https?://)[^\s/?#"'<>\\@]*@`)
 	schemes        = regexp.MustCompile(`(?i)\b(bearer|basic)(?:\s+|%20)[a-z0-9._~+/=:-]{8,}`)
-	schemesAndWord = regexp.MustCompile(`^(?i:bearer|basic)\s[A-Za-z][a-z]*[.,:]?$`) // "Basic subscription"
+	schemesAndWord = regexp.MustCompile(`(?i)^(?:bearer|basic)\s(?:authenti\w+|authori\w+|subscri\w+|workspaces?|accounts?|credentials?)[.,:]?$`)
 	namedSecrets   = regexp.MustCompile(`(?i)("?\b(?:access_?token|refresh_?token|id_?token|client_?secret|api_?token|api_?key|password|signature|code_?verifier)"?\s*[:=]\s*"?)[^\s"',;&}]+`)
 	jsonWebTokens  = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`)
 	atlassianToken = regexp.MustCompile(`\bAT[A-Z]{2}T3x[A-Za-z0-9_=-]{8,}`)

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
+	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
@@ -127,6 +128,21 @@ func TestHostsOfTheSameSiteAreTrusted(t *testing.T) {
 		assert.Error(t, err)
 		assert.Equal(t, trusted, asked != "", issuer)
 	}
+}
+
+func TestAddressesThatTheGuardRefusesAreFinal(t *testing.T) {
+	for temporary, kind := range map[bool]oauth.Kind{true: oauth.KindTemporary, false: oauth.KindProtocol} {
+		client, err := oauth.New(oauth.Config{Resource: "https://mcp.atlassian.com/v2/mcp", HTTP: &http.Client{Transport: refuse(temporary)}})
+		require.NoError(t, err)
+		_, err = client.Discover(t.Context())
+		assert.Equal(t, kind, failure(t, err).Kind)
+	}
+}
+
+type refuse bool
+
+func (temporary refuse) RoundTrip(*http.Request) (*http.Response, error) {
+	return nil, &outbound.Refusal{Reason: outbound.ReasonPrivate, Temporary: bool(temporary)}
 }
 
 func TestConfigIsValidated(t *testing.T) {
