@@ -61,7 +61,7 @@ func dataCommands(database, job string) [][]string {
 
 func TestEveryCommandIsTestedInEveryState(t *testing.T) {
 	t.Parallel()
-	tested := map[string]bool{"demo": true, "simulator": true, "health": true, "version": true, "keys generate": true, "fathom inspect": true} // use no data
+	tested := map[string]bool{"demo": true, "simulator": true, "health": true, "version": true, "keys generate": true, "fathom inspect": true, "loom inspect": true} // use no data
 	for _, args := range dataCommands("x", "x") {
 		tested[args[0]] = true
 		if len(args) > 1 {

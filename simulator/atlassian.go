@@ -37,6 +37,8 @@ type AtlassianConfig struct {
 	Tenant      string           // path of the issuer, which is opaque to clients; default a fixed one
 	OAuthEmail  string           // account that consents; default the first of Tokens
 
+	Recorded *RecordedAtlassian // answers of the real server to give instead of the simulator's own; see Config.Replay
+
 	JSONResponses bool // answer calls with application/json instead of an event stream
 
 	Behaviour AtlassianBehaviour // behaviour after New and Reset
@@ -69,6 +71,9 @@ func (c AtlassianConfig) withDefaults() AtlassianConfig {
 	}
 	if c.ServiceKeys == nil {
 		c.ServiceKeys = []string{DemoAtlassianKey}
+	}
+	if c.Sites == nil && c.Recorded != nil {
+		c.Sites = c.Recorded.sites()
 	}
 	if c.Sites == nil {
 		c.Sites = []AtlassianSite{{

@@ -15,6 +15,8 @@ const (
 	UploadMultipart UploadForm = "multipart" // an address with the fields of a form, to which the client adds the file
 	UploadCurl      UploadForm = "curl"      // a curl command, as the attachments of Jira and Confluence have it
 	UploadParts     UploadForm = "parts"     // an address for each part of the file
+
+	uploadReplayed UploadForm = "replayed" // whatever a recorded answer says
 )
 
 // AnswerForm is how the result of a call is packed.

@@ -85,6 +85,9 @@ func (a *atlassian) callTool(header http.Header, params *mcp.CallToolParamsRaw) 
 	if f, ok := a.nextFault(a.documentedName(params.Name, executed), true); ok {
 		return f.result(), nil
 	}
+	if a.cfg.Recorded != nil {
+		return a.replayTool(c, header.Get(headerBase), params.Name, arguments)
+	}
 	answer, err := a.runTool(c, b, header.Get(headerBase), flat, params.Name, arguments)
 	var refused refusal
 	switch {

@@ -29,10 +29,13 @@ const (
 // newMCPServer creates the MCP server. Lists and calls are answered by middleware, because the tools depend on the
 // request and on the behaviour at that time.
 func (a *atlassian) newMCPServer() (*mcp.Server, http.Handler) {
-	server := mcp.NewServer(&mcp.Implementation{Name: "atlassian-mcp-server", Version: "2.0.0-simulator"}, &mcp.ServerOptions{
-		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}},
-		// Recorded answers of Atlassian have 2025-06-18. Clients that ask for a newer version must accept it.
-		SupportedProtocolVersions: []string{"2025-06-18", "2025-03-26"},
+	// Recorded answers of Atlassian have 2025-06-18. Clients that ask for a newer version must accept it.
+	implementation, versions := &mcp.Implementation{Name: "atlassian-mcp-server", Version: "2.0.0-simulator"}, []string{"2025-06-18", "2025-03-26"}
+	if r := a.cfg.Recorded; r != nil && r.protocol != "" {
+		implementation, versions = &r.server, []string{r.protocol}
+	}
+	server := mcp.NewServer(implementation, &mcp.ServerOptions{
+		Capabilities: &mcp.ServerCapabilities{Tools: &mcp.ToolCapabilities{}}, SupportedProtocolVersions: versions,
 	})
 	server.AddReceivingMiddleware(func(next mcp.MethodHandler) mcp.MethodHandler {
 		return func(ctx context.Context, method string, request mcp.Request) (mcp.Result, error) {
@@ -58,6 +61,9 @@ func (a *atlassian) listTools(header http.Header, params *mcp.ListToolsParams) (
 	tools := a.directTools()
 	if header.Get(headerFlat) != "" {
 		tools = a.flatTools(c)
+	}
+	if a.cfg.Recorded != nil {
+		tools = a.cfg.Recorded.tools(header.Get(headerFlat) != "")
 	}
 	start := 0
 	if params != nil && params.Cursor != "" {

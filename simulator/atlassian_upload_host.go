@@ -78,6 +78,14 @@ func (s *Server) receiveUpload(w http.ResponseWriter, r *http.Request) {
 		}
 		body = file
 	}
+	if u.form == uploadReplayed && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		_, file, err := uploadedFile(r)
+		if err != nil {
+			writeError(w, http.StatusBadRequest, err.Error())
+			return
+		}
+		body = file
+	}
 	received, err := receiveFile(r.Context(), body)
 	switch {
 	case errors.Is(err, ErrUploadSize):
@@ -94,6 +102,8 @@ func (s *Server) receiveUpload(w http.ResponseWriter, r *http.Request) {
 	u.Sent, u.Size, u.SHA256, u.Duration = true, received.Size, received.SHA256, received.Duration
 	s.atlassian.mu.Unlock()
 	switch {
+	case u.form == uploadReplayed:
+		s.replayReceived(w, u.ID)
 	case u.form == UploadCurl:
 		writeJSON(w, http.StatusCreated, map[string]any{"data": map[string]any{"id": u.ID, "size": received.Size}})
 	case s.atlassian.currentBehaviour().HideUploadID:
@@ -113,6 +123,8 @@ func (u *upload) checkRequest(r *http.Request) string {
 		method = http.MethodPut
 	}
 	switch {
+	case u.form == uploadReplayed:
+		return ""
 	case u.form == UploadParts:
 		return "the file must be sent in parts"
 	case r.Method != method:

@@ -26,11 +26,9 @@ func simulatorCommand() *cobra.Command {
 		RunE: func(command *cobra.Command, _ []string) error {
 			cfg.RecordingSize = sizeMB << 20
 			if report != "" {
-				recorded, err := readReport(report)
-				if err != nil {
+				if err := replay(&cfg, report); err != nil {
 					return err
 				}
-				cfg.Recorded = recorded
 			}
 			cfg.Logger = slog.New(slog.NewTextHandler(os.Stderr, nil))
 			sim, err := simulator.New(cfg)
@@ -57,16 +55,16 @@ func simulatorCommand() *cobra.Command {
 	flags.StringVar(&cfg.Addr, "addr", "127.0.0.1:8091", "loopback address to listen on")
 	flags.IntVar(&cfg.Meetings, "meetings", 24, "number of meetings")
 	flags.Int64Var(&sizeMB, "recording-mb", 0, "size of every recording in MB; 0 keeps the small sample clips")
-	flags.StringVar(&report, "replay", "", "report of \"fathom inspect\" to answer with")
+	flags.StringVar(&report, "replay", "", "report of \"fathom inspect\" or \"loom inspect\" to answer with")
 	flags.BoolVar(&cfg.RateLimits, "rate-limits", false, "enforce Fathom's rate limits")
 	return command
 }
 
-func readReport(path string) (*simulator.Recorded, error) {
+func replay(cfg *simulator.Config, path string) error {
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("open report: %w", err)
+		return fmt.Errorf("open report: %w", err)
 	}
 	defer file.Close()
-	return simulator.ReadReport(file)
+	return cfg.Replay(file)
 }

@@ -26,7 +26,7 @@ func (p *probe) askDownload(ctx context.Context) error {
 		return err
 	}
 	id, _ := first.field("download_id").(string)
-	p.answer("A requested file", "status %d, %v", first.status, p.redactor.value("status", first.field("status")))
+	p.answer("A requested file", "status %d, %v", first.status, p.redactor.Value("status", first.field("status")))
 	if id == "" {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (p *probe) askDownload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.answer("The file", "%v after %.0f s", p.redactor.value("status", ready.field("status")), waited.Seconds())
+	p.answer("The file", "%v after %.0f s", p.redactor.Value("status", ready.field("status")), waited.Seconds())
 	return p.askFile(ctx, ready)
 }
 

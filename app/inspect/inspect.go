@@ -1,6 +1,6 @@
 // Package inspect asks the Fathom API what its documentation leaves open, and writes what it answers to a report that
 // people can share: every value that could identify a person or open a recording is replaced by one of the same shape.
-// The simulator can replay a report.
+// The simulator can replay a report. Its [Redactor] and [Report] also serve reports of other services.
 //
 // A run sends at most 40 requests, one per second. It changes nothing at Fathom, except that on request it has a
 // recording's file prepared, and that it creates and removes a webhook. The package must not write or log the key.
@@ -12,10 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
-	"math/rand/v2"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
@@ -64,7 +61,7 @@ func Run(ctx context.Context, cfg Config, to io.Writer) (Report, error) {
 		}
 	}
 	p.answerFromHeaders()
-	return p.report, p.report.write(to, append(slices.Collect(maps.Keys(p.redactor.secrets)), cfg.Key))
+	return p.report, p.report.Write(to, append(p.redactor.Secrets(), cfg.Key))
 }
 
 func newProbe(cfg Config) (*probe, error) {
@@ -80,10 +77,8 @@ func newProbe(cfg Config) (*probe, error) {
 	}
 	transport := cfg.Network.Transport()
 	guard := fathom.NewFileGuard(cfg.Network, base)
-	// Dates move by whole seconds, into the past, so that their order and the differences between them remain.
-	shift := -time.Duration(1+rand.IntN(365*24*3600)) * time.Second
 	return &probe{
-		cfg: cfg, base: base, redactor: newRedactor(shift),
+		cfg: cfg, base: base, redactor: newRedactor(RandomShift()),
 		api:    &http.Client{Transport: transport, CheckRedirect: outbound.SameOriginOnly},
 		files:  &http.Client{Transport: guard.Transport(transport), CheckRedirect: guard.CheckRedirect},
 		report: Report{Format: Format, Program: cfg.Version, Exchanges: []Exchange{}, Answers: []Answer{}},

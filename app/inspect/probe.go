@@ -29,7 +29,7 @@ type probe struct {
 	base     *url.URL
 	api      *http.Client
 	files    *http.Client
-	redactor *redactor
+	redactor *Redactor
 	report   Report
 	newest   json.Number // recording id of the newest meeting; blank without meetings
 	sent     int
@@ -170,7 +170,7 @@ func (p *probe) newRequest(ctx context.Context, r request) (*http.Request, *http
 }
 
 func (p *probe) redact(r request, got response) Exchange {
-	exchange := Exchange{Method: r.method, Path: "file", Status: got.status, Bytes: len(got.body), Headers: p.headers(got.header)}
+	exchange := Exchange{Method: r.method, Path: "file", Status: got.status, Bytes: len(got.body), Headers: Headers(got.header)}
 	if r.url != "" {
 		return exchange // the content of a file is not recorded
 	}
@@ -181,16 +181,16 @@ func (p *probe) redact(r request, got response) Exchange {
 				exchange.Query = map[string][]string{}
 			}
 			if value != "true" {
-				value = p.redactor.string(strings.TrimSuffix(name, "[]"), value)
+				value = p.redactor.String(strings.TrimSuffix(name, "[]"), value)
 			}
 			exchange.Query[name] = append(exchange.Query[name], value)
 		}
 	}
 	if got.decoded != nil {
-		exchange.Body = p.redactor.value("", got.decoded)
+		exchange.Body = p.redactor.Value("", got.decoded)
 	} else if len(got.body) > 0 {
 		text := []rune(strings.ToValidUTF8(string(got.body[:min(len(got.body), 4*maxText)]), "?"))
-		exchange.Text = p.redactor.text(string(text[:min(len(text), maxText)]))
+		exchange.Text = p.redactor.Text(string(text[:min(len(text), maxText)]))
 	}
 	return exchange
 }
@@ -200,14 +200,14 @@ func (p *probe) redactPath(path string) string {
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		if i > 0 && (parts[i-1] == "recordings" || parts[i-1] == "downloads" || parts[i-1] == "webhooks") {
-			parts[i] = p.redactor.string("id", part)
+			parts[i] = p.redactor.String("id", part)
 		}
 	}
 	return strings.Join(parts, "/")
 }
 
-// headers returns the headers that say how the API works.
-func (p *probe) headers(header http.Header) map[string]string {
+// Headers returns the headers that say how an API works, with lower-case names.
+func Headers(header http.Header) map[string]string {
 	out := map[string]string{}
 	for name, values := range header {
 		switch lower := strings.ToLower(name); {

@@ -3,8 +3,12 @@ package inspect
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math/rand/v2"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -16,31 +20,31 @@ import (
 const minSecret = 12
 
 var (
-	fieldName   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,60}$`)
 	enumWord    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_/+.-]{0,40}$`)
 	dateAndTime = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)((?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?)$`)
 	clockTime   = regexp.MustCompile(`^\d{2}:\d{2}:\d{2}$`)
 	emailText   = regexp.MustCompile(`^[^@\s]+@[^@\s]+\.[^@\s]+$`)
 	madeName    = regexp.MustCompile(`^(person\d+@)?(company|host)\d+\.example$`)
 	typedPrefix = regexp.MustCompile(`^[a-z]{1,8}_`)
+	unixTime    = regexp.MustCompile(`^1[5-9]\d{8}(?:\d{3})?$`) // from 2017 to 2033
 	wholeNumber = regexp.MustCompile(`^\d+$`)
 )
 
-// enumFields hold words of the API instead of words of people.
-var enumFields = map[string]bool{
-	"status": true, "calendar_invitees_domains_type": true, "shared_with": true, "transcript_language": true,
-	"level": true, "content_type": true, "triggered_for": true, "failure_reason": true,
+// Rules say what a service's answers may keep.
+type Rules struct {
+	FieldName   *regexp.Regexp                           // names of fields that belong to the API
+	Keep        func(field, value string) bool           // words of the API
+	PlainNumber func(field, number string) bool          // numbers that say nothing about people
+	Host        func(name string) (string, bool)         // what remains of the name of a host of the service
+	PathWord    func(part string) bool                   // parts of the service's own URLs
+	Parameter   func(name, value string) bool            // parameters of URLs that are kept; may be nil
+	Special     func(field, value string) (string, bool) // replaces texts of a special form, before the other rules; may be nil
 }
 
-// plainNumbers hold numbers that say nothing about people.
-var plainNumbers = map[string]bool{"limit": true, "file_size_bytes": true, "start_time": true, "end_time": true}
-
-// pathWords are parts of Fathom's own URLs.
-var pathWords = map[string]bool{"calls": true, "share": true, "downloads": true, "recordings": true, "embed": true}
-
-// redactor replaces values so that their shape remains: types, lengths, formats, and which values are equal. The same
-// value is always replaced by the same one.
-type redactor struct {
+// Redactor replaces values so that their shape remains: types, lengths, formats, and which values are equal. The same
+// value is always replaced by the same one. It is not safe for concurrent use.
+type Redactor struct {
+	rules   Rules
 	shift   time.Duration // by which dates are moved
 	ids     map[string]string
 	texts   map[string]string
@@ -50,47 +54,57 @@ type redactor struct {
 	secrets map[string]bool // the long texts that were replaced
 }
 
-func newRedactor(shift time.Duration) *redactor {
-	return &redactor{
-		shift: shift, ids: map[string]string{}, texts: map[string]string{}, emails: map[string]string{},
+// NewRedactor returns a redactor that moves dates by a whole number of seconds.
+func NewRedactor(shift time.Duration, rules Rules) *Redactor {
+	return &Redactor{
+		rules: rules, shift: shift, ids: map[string]string{}, texts: map[string]string{}, emails: map[string]string{},
 		domains: map[string]string{}, hosts: map[string]string{}, secrets: map[string]bool{},
 	}
 }
 
-// value returns a decoded JSON value without its contents. field is the name of the field that contains it.
-func (r *redactor) value(field string, value any) any {
+// RandomShift returns a duration in whole seconds, into the past, so that the order of dates and the differences between
+// them remain.
+func RandomShift() time.Duration { return -time.Duration(1+rand.IntN(365*24*3600)) * time.Second }
+
+// Secrets returns the long texts that were replaced, which a report must not contain.
+func (r *Redactor) Secrets() []string { return slices.Sorted(maps.Keys(r.secrets)) }
+
+// Value returns a decoded JSON value without its contents. field is the name of the field that contains it.
+func (r *Redactor) Value(field string, value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(value))
 		for _, name := range sortedKeys(value) { // in order, so that a report doesn't depend on the map
 			item := value[name]
-			if !fieldName.MatchString(name) {
-				name = r.text(name) // names of fields are not names of people, but who knows
+			if !r.rules.FieldName.MatchString(name) {
+				name = r.Text(name) // names of fields are not names of people, but who knows
 			}
-			out[name] = r.value(name, item)
+			out[name] = r.Value(name, item)
 		}
 		return out
 	case []any:
 		out := make([]any, 0, min(len(value), maxItems))
 		for _, item := range value[:min(len(value), maxItems)] {
-			out = append(out, r.value(field, item))
+			out = append(out, r.Value(field, item))
 		}
 		return out
 	case json.Number:
 		return json.Number(r.number(field, value.String()))
 	case string:
-		return r.string(field, value)
+		return r.String(field, value)
 	default:
 		return value // null, true, false
 	}
 }
 
-func (r *redactor) number(field, number string) string {
+func (r *Redactor) number(field, number string) string {
 	switch {
-	case plainNumbers[field]:
+	case r.rules.PlainNumber(field, number):
 		return number
 	case strings.HasSuffix(field, "id") && wholeNumber.MatchString(number):
 		return r.id(number)
+	case unixTime.MatchString(number):
+		return r.unixTime(number)
 	default:
 		return strings.Map(func(c rune) rune {
 			if c >= '1' && c <= '9' {
@@ -101,37 +115,56 @@ func (r *redactor) number(field, number string) string {
 	}
 }
 
+// unixTime moves a time in seconds or milliseconds since 1970.
+func (r *Redactor) unixTime(number string) string {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return number // never: there are 13 digits at most
+	}
+	shift := int64(r.shift / time.Second)
+	if len(number) > len("1700000000") {
+		shift *= 1000
+	}
+	return strconv.FormatInt(n+shift, 10)
+}
+
 // id returns another number with as many digits.
-func (r *redactor) id(number string) string {
+func (r *Redactor) id(number string) string {
 	return memoize(r.ids, number, func(n int) string {
 		made := fmt.Sprintf("%0*d", len(number)-1, (n+1)*7)
 		return "1" + made[len(made)-(len(number)-1):]
 	})
 }
 
-func (r *redactor) string(field, value string) string {
-	if value == "" || clockTime.MatchString(value) || enumFields[field] && enumWord.MatchString(value) {
+// String returns a text of a field without its contents.
+func (r *Redactor) String(field, value string) string {
+	if value == "" || clockTime.MatchString(value) || r.rules.Keep(field, value) {
 		return value
 	}
-	if moved, ok := r.date(value); ok {
+	if r.rules.Special != nil {
+		if replaced, ok := r.rules.Special(field, value); ok {
+			return replaced
+		}
+	}
+	if moved, ok := r.Date(value); ok {
 		return moved
 	}
 	switch {
 	case strings.HasPrefix(value, "https://"), strings.HasPrefix(value, "http://"):
-		return r.url(value)
+		return r.URL(value)
 	case emailText.MatchString(value):
-		return r.email(value)
+		return r.Email(value)
 	case field == "email_domain":
 		return r.domain(value)
 	case wholeNumber.MatchString(value):
 		return r.id(value)
 	}
 	prefix := typedPrefix.FindString(value)
-	return prefix + r.text(value[len(prefix):])
+	return prefix + r.Text(value[len(prefix):])
 }
 
-// date moves a date. What follows the seconds remains, because dates move by whole seconds.
-func (r *redactor) date(value string) (string, bool) {
+// Date moves a date. What follows the seconds remains, because dates move by whole seconds.
+func (r *Redactor) Date(value string) (string, bool) {
 	if day, err := time.Parse(time.DateOnly, value); err == nil {
 		return day.Add(r.shift).Format(time.DateOnly), true
 	}
@@ -147,7 +180,8 @@ func (r *redactor) date(value string) (string, bool) {
 	return t.Format(time.DateOnly) + parts[2] + t.Format(time.TimeOnly) + parts[4], true
 }
 
-func (r *redactor) email(address string) string {
+// Email returns another address, with the same domain for addresses of the same domain.
+func (r *Redactor) Email(address string) string {
 	return memoize(r.emails, strings.ToLower(address), func(n int) string {
 		r.keepSecret(address)
 		_, domain, _ := strings.Cut(address, "@")
@@ -155,18 +189,18 @@ func (r *redactor) email(address string) string {
 	})
 }
 
-func (r *redactor) domain(name string) string {
+func (r *Redactor) domain(name string) string {
 	return memoize(r.domains, strings.ToLower(name), func(n int) string {
 		r.keepSecret(name)
 		return fmt.Sprintf("company%d.example", n+1)
 	})
 }
 
-// url keeps Fathom's hosts, the names of parameters, and the number and lengths of the parts of the path.
-func (r *redactor) url(raw string) string {
+// URL keeps the service's hosts, the names of parameters, and the number and lengths of the parts of the path.
+func (r *Redactor) URL(raw string) string {
 	parsed, err := url.Parse(raw)
 	if err != nil {
-		return "https://" + r.text(raw)
+		return "https://" + r.Text(raw)
 	}
 	out := parsed.Scheme + "://" + r.host(parsed.Hostname())
 	for part := range strings.SplitSeq(strings.TrimPrefix(parsed.EscapedPath(), "/"), "/") {
@@ -174,27 +208,28 @@ func (r *redactor) url(raw string) string {
 	}
 	query := url.Values{}
 	for name, values := range parsed.Query() {
-		if !fieldName.MatchString(strings.ToLower(strings.ReplaceAll(name, "-", "_"))) {
-			name = r.text(name)
+		if !r.rules.FieldName.MatchString(strings.ToLower(strings.ReplaceAll(name, "-", "_"))) {
+			name = r.Text(name)
 		}
 		for _, value := range values {
-			query.Add(name, r.text(value))
+			if r.rules.Parameter == nil || !r.rules.Parameter(name, value) {
+				value = r.part(value)
+			}
+			query.Add(name, value)
 		}
 	}
 	if len(query) > 0 {
 		out += "?" + query.Encode()
 	}
 	if parsed.Fragment != "" {
-		out += "#" + url.PathEscape(r.text(parsed.Fragment))
+		out += "#" + url.PathEscape(r.Text(parsed.Fragment))
 	}
 	return out
 }
 
-func (r *redactor) host(name string) string {
-	for _, own := range []string{"fathom.ai", "fathom.video"} {
-		if name == own || strings.HasSuffix(name, "."+own) {
-			return name
-		}
+func (r *Redactor) host(name string) string {
+	if kept, ok := r.rules.Host(name); ok {
+		return kept
 	}
 	return memoize(r.hosts, name, func(n int) string {
 		r.keepSecret(name)
@@ -202,23 +237,33 @@ func (r *redactor) host(name string) string {
 	})
 }
 
-func (r *redactor) pathPart(part string) string {
+func (r *Redactor) pathPart(part string) string {
 	switch {
-	case part == "" || pathWords[part]:
+	case part == "" || r.rules.PathWord(part):
 		return part
 	case wholeNumber.MatchString(part):
 		return r.id(part)
 	default:
-		return url.PathEscape(r.text(part))
+		return url.PathEscape(r.part(part))
 	}
+}
+
+// part replaces a part of a URL.
+func (r *Redactor) part(part string) string {
+	if r.rules.Special != nil {
+		if replaced, ok := r.rules.Special("", part); ok {
+			return replaced
+		}
+	}
+	return r.Text(part)
 }
 
 // filler replaces letters.
 const filler = "loremipsumdolorsitametconsecteturadipiscingelit"
 
-// text replaces letters by others and digits by 0. Spaces and punctuation remain, because they show whether a text is
+// Text replaces letters by others and digits by 0. Spaces and punctuation remain, because they show whether a text is
 // Markdown.
-func (r *redactor) text(text string) string {
+func (r *Redactor) Text(text string) string {
 	return memoize(r.texts, text, func(n int) string {
 		r.keepSecret(text)
 		i := n * 7
@@ -243,7 +288,7 @@ func (r *redactor) text(text string) string {
 }
 
 // keepSecret remembers a text that was replaced, unless it is a replacement itself, as in a replayed report.
-func (r *redactor) keepSecret(text string) {
+func (r *Redactor) keepSecret(text string) {
 	letters := strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) {
 			return unicode.ToLower(c)

@@ -3,8 +3,6 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,13 +12,13 @@ import (
 )
 
 // redactJSON redacts a document.
-func redactJSON(t *testing.T, r *redactor, text string) any {
+func redactJSON(t *testing.T, r *Redactor, text string) any {
 	t.Helper()
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
 	var value any
 	require.NoError(t, decoder.Decode(&value))
-	return r.value("", value)
+	return r.Value("", value)
 }
 
 func TestRedactionKeepsShapes(t *testing.T) {
@@ -54,9 +52,9 @@ func TestReportWithASecretIsNotWritten(t *testing.T) {
 	t.Parallel()
 	report := Report{Exchanges: []Exchange{{Path: "/meetings", Text: `he said "hello <there>"`}}}
 	var out bytes.Buffer
-	require.ErrorIs(t, report.write(&out, []string{`"hello <there>"`}), errLeak)
+	require.ErrorIs(t, report.Write(&out, []string{`"hello <there>"`}), errLeak)
 	assert.Empty(t, out.String())
-	require.NoError(t, report.write(&out, []string{"something else"}))
+	require.NoError(t, report.Write(&out, []string{"something else"}))
 	assert.NotEmpty(t, out.String())
 }
 
@@ -75,7 +73,7 @@ func FuzzRedactor(f *testing.F) {
 			return
 		}
 		r := newRedactor(-time.Hour)
-		report := Report{Exchanges: []Exchange{{Body: r.value("", value)}}}
-		require.NoError(t, report.write(&bytes.Buffer{}, slices.Collect(maps.Keys(r.secrets))))
+		report := Report{Exchanges: []Exchange{{Body: r.Value("", value)}}}
+		require.NoError(t, report.Write(&bytes.Buffer{}, r.Secrets()))
 	})
 }

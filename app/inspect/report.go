@@ -12,10 +12,11 @@ import (
 // Format is the version of the report's format. Readers ignore fields that they don't know.
 const Format = 1
 
-// Report is what Fathom answered, without anything that identifies people or opens recordings.
+// Report is what a service answered, without anything that identifies people or opens recordings.
 type Report struct {
 	Format    int        `json:"format"`
-	Program   string     `json:"program"` // the version that wrote the report
+	Service   string     `json:"service,omitempty"` // blank for Fathom
+	Program   string     `json:"program"`           // the version that wrote the report
 	Exchanges []Exchange `json:"exchanges"`
 	Answers   []Answer   `json:"answers"`
 }
@@ -23,8 +24,12 @@ type Report struct {
 // Exchange is one request and its response. All its values are redacted.
 type Exchange struct {
 	Method string              `json:"method"`
-	Path   string              `json:"path"` // below the base URL; "file" for the host of a recording
+	Path   string              `json:"path"` // below the base URL, or what stands for an address that isn't
 	Query  map[string][]string `json:"query,omitempty"`
+
+	Call    string `json:"call,omitempty"`    // what is called, where the path doesn't say it
+	At      string `json:"at,omitempty"`      // time of the request; dates in the report are moved by the same duration
+	Request any    `json:"request,omitempty"` // body of the request
 
 	Failure string            `json:"failure,omitempty"` // why there is no response
 	Status  int               `json:"status,omitempty"`
@@ -35,17 +40,17 @@ type Exchange struct {
 	Text    string            `json:"text,omitempty"` // the beginning of a body that is not JSON
 }
 
-// Answer is what the responses say about a question that Fathom's documentation leaves open.
+// Answer is what the responses say about a question that the service's documentation leaves open.
 type Answer struct {
 	Question string `json:"question"`
 	Answer   string `json:"answer"`
 }
 
 // errLeak is returned instead of a report that would contain an original text. It can only be a fault of this package.
-var errLeak = errors.New("the report would contain an original text from Fathom and was not written; please report this fault")
+var errLeak = errors.New("the report would contain an original text and was not written; please report this fault")
 
-// write encodes the report after a last check that no exchange contains one of the secrets.
-func (r Report) write(to io.Writer, secrets []string) error {
+// Write encodes the report after a last check that no exchange contains one of the secrets.
+func (r Report) Write(to io.Writer, secrets []string) error {
 	exchanges, err := encode(r.Exchanges)
 	if err != nil {
 		return err
@@ -78,6 +83,9 @@ func encode(value any) ([]byte, error) {
 // String returns the exchange in one line, for people who watch a run.
 func (e Exchange) String() string {
 	line := e.Method + " " + e.Path
+	if e.Call != "" {
+		line += " " + e.Call
+	}
 	if len(e.Query) > 0 {
 		line += "?" + strings.Join(sortedKeys(e.Query), "&")
 	}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -34,11 +35,12 @@ const Provider = "loom"
 // CallbackPath is the page of the web app to which Atlassian sends people back.
 const CallbackPath = "/atlassian-callback"
 
-// Config configures a Service. Databases, Uploads, OAuth and Record are required.
+// Config configures a Service. Databases, Uploads, OAuth, Loom and Record are required.
 type Config struct {
 	Databases *userdb.Service
 	Uploads   *loomupload.Uploads
 	OAuth     *oauth.Client
+	Loom      *loom.Client // reads share links
 
 	// Required makes deliveries fail without a connection that can upload. Otherwise they are handed over.
 	Required bool
@@ -58,6 +60,7 @@ type Service struct {
 	databases *userdb.Service
 	uploads   *loomupload.Uploads
 	oauth     *oauth.Client
+	loom      *loom.Client
 	required  bool
 	origins   []string
 	record    func(db *userdb.Database, used *core.Record, result Result) error
@@ -75,7 +78,7 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, required: cfg.Required, origins: cfg.Origins,
+		databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, loom: cfg.Loom, required: cfg.Required, origins: cfg.Origins,
 		record: cfg.Record, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), now: cfg.Now,
 	}
 	s.signIns = newSignIns()

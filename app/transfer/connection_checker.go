@@ -156,5 +156,13 @@ func (s *Service) RecordFinding(db *userdb.Database, used *core.Record, finding 
 	if used.GetString("provider") == ProviderFathom {
 		return s.saveKeyState(db, used, status, reason)
 	}
-	return s.saveConnectionStatus(db, used, status, reason, finding)
+	if err := s.saveConnectionStatus(db, used, status, reason, finding); err != nil || status != ConnectionValid {
+		return err
+	}
+	if used.GetString("provider") != ProviderLoom || connectionStatusOf(used) == ConnectionValid {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
+	defer cancel()
+	return s.searchVideos(ctx, db) // transfers may already wait
 }

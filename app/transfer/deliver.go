@@ -68,7 +68,7 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
 		return err
 	}
 	if outcome.AwaitShareURL {
-		return r.handOver(outcome.Note)
+		return r.handOver(ctx, outcome.Note)
 	}
 	return r.recordDelivered(ctx, outcome)
 }
@@ -119,14 +119,17 @@ func (r *transferRun) saveDelivery(uploader loom.Uploader, stored *core.Record, 
 
 // handOver leaves the upload to the recording's owner. The state of an upload that was begun is kept: if its outcome is
 // unclear, another transfer finds out before it creates a video.
-func (r *transferRun) handOver(note string) error {
+func (r *transferRun) handOver(ctx context.Context, note string) error {
 	_, err := r.updateTransfer(func(transfer *core.Record) {
 		setStatus(transfer, StatusAwaitingShareURL)
 		transfer.Set("uploader", loom.Handover{}.Name())
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return r.service.searchVideos(ctx, r.db)
 }
 
 // recordDelivered records that the uploader has delivered the recording. Its link is right even if it can't be checked now;
@@ -138,7 +141,7 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 	}
 	if err := requireUnusedLink(ctx, r.db, r.transfer.Id, share); err != nil {
 		if refused, ok := errors.AsType[*ShareURLRefusedError](err); ok {
-			return r.handOver("The upload returned a link that belongs to another meeting of yours. " + refused.Message)
+			return r.handOver(ctx, "The upload returned a link that belongs to another meeting of yours. "+refused.Message)
 		}
 		return err
 	}

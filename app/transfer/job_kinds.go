@@ -59,6 +59,7 @@ func (s *Service) Kinds() []queue.Kind {
 		},
 		{Name: KindWebhook, Needs: needsFathom, Lane: queue.LaneShort, Internal: true, MaxWait: webhookMaxWait, Check: checkNone},
 		{Name: KindExpire, Lane: queue.LaneShort, Internal: true, Check: checkNone},
+		{Name: KindFindVideos, Lane: queue.LaneShort, Internal: true, Check: checkNone},
 	}
 }
 
@@ -70,6 +71,8 @@ func (s *Service) Handlers() map[string]queue.Handler {
 		KindTransfer: withUserDB(s, decodeTransfer, s.transferRecording),
 		KindWebhook:  withUserDB(s, decodeNone, s.ensureWebhook),
 		KindExpire:   withUserDB(s, decodeNone, s.expireRecordings),
+
+		KindFindVideos: withUserDB(s, decodeNone, s.findVideos),
 	}
 }
 

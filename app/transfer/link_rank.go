@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -58,6 +59,8 @@ func onlyMatch(ranks [][]linkRank, link int) (transfer int, ok bool) {
 type waitingTransfer struct {
 	LinkedMeeting
 	expected loom.Expectation
+	stored   time.Time // when the file became available to the owner
+	changed  time.Time // the transfer, for instance because it was handed over
 }
 
 func (w waitingTransfer) rank(video loom.Video) linkRank {
@@ -86,7 +89,7 @@ func (w waitingTransfer) agreements(video loom.Video) (agrees []string) {
 }
 
 const waitingSQL = `
-SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, COALESCE(r.measured, FALSE) AS measured,
+SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, t.updated AS changed, COALESCE(r.stored_at, t.updated) AS stored, COALESCE(r.measured, FALSE) AS measured,
 	CASE WHEN r.measured THEN r.duration ELSE m.duration END AS duration
 FROM transfers t JOIN meetings m ON m.id = t.meeting LEFT JOIN recordings r ON r.recording_id = t.recording_id
 WHERE t.status = {:status} ORDER BY m.recorded_at DESC`
@@ -94,13 +97,15 @@ WHERE t.status = {:status} ORDER BY m.recorded_at DESC`
 // waitingTransfers lists the transfers that wait for a link.
 func waitingTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransfer, error) {
 	var rows []struct {
-		Transfer    string  `db:"transfer"`
-		Meeting     string  `db:"meeting"`
-		RecordingID int64   `db:"recording_id"`
-		Title       string  `db:"title"`
-		FileName    string  `db:"file_name"`
-		Duration    float64 `db:"duration"` // seconds
-		Measured    bool    `db:"measured"`
+		Transfer    string         `db:"transfer"`
+		Meeting     string         `db:"meeting"`
+		RecordingID int64          `db:"recording_id"`
+		Title       string         `db:"title"`
+		FileName    string         `db:"file_name"`
+		Duration    float64        `db:"duration"` // seconds
+		Measured    bool           `db:"measured"`
+		Stored      types.DateTime `db:"stored"`
+		Changed     types.DateTime `db:"changed"`
 	}
 	err := db.App.ConcurrentDB().NewQuery(waitingSQL).Bind(dbx.Params{"status": string(StatusAwaitingShareURL)}).WithContext(ctx).All(&rows)
 	if err != nil {
@@ -113,6 +118,7 @@ func waitingTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransf
 			loom.Expectation{
 				Title: row.Title, FileName: row.FileName, Duration: time.Duration(row.Duration * float64(time.Second)), Measured: row.Measured,
 			},
+			row.Stored.Time(), row.Changed.Time(),
 		}
 	}
 	return waiting, nil
