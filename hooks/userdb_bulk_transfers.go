@@ -10,6 +10,8 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -41,7 +43,9 @@ type listedMeeting struct {
 func (h handlers) transferSelection(e *core.RequestEvent) error {
 	body := struct {
 		meetingSelection
+		loom.Options
 		Deliver bool `json:"deliver"`
+		ByHand  bool `json:"by_hand"`
 		DryRun  bool `json:"dry_run"`
 	}{Deliver: true}
 	if err := e.BindBody(&body); err != nil {
@@ -52,6 +56,11 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 		_, err := refuseSelection(e, "recording_ids", `Select meetings by their recording ids or by a filter, such as "recording_id > 0" for all.`)
 		return err
 	}
+	if problem := body.Problem(); problem != "" {
+		_, err := refuseSelection(e, "visibility", problem)
+		return err
+	}
+	request := transfer.TransferRequest{Deliver: body.Deliver, ByHand: body.ByHand, Options: body.Options}
 	ids, err := body.recordingIDs(e, limit.MaxSelectedTransfers)
 	if err != nil {
 		return selectionError(e, err)
@@ -64,10 +73,10 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	if body.DryRun {
 		result.Meetings, err = listMeetings(ctx, e.App, plan.New)
 	} else {
-		result.Created, err = h.addTransfers(e, plan.New, body.Deliver)
+		result.Created, err = h.addTransfers(e, plan.New, request)
 		result.Left = len(plan.New) - result.Created
 		if err == nil && body.Deliver { // an active transfer may only store the file
-			_, err = h.addTransfers(e, plan.Active, true)
+			_, err = h.addTransfers(e, plan.Active, request)
 		}
 	}
 	if err != nil {
@@ -77,13 +86,13 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 }
 
 // addTransfers creates jobs until the user reaches a limit, and returns how many.
-func (h handlers) addTransfers(e *core.RequestEvent, recordingIDs []int64, deliver bool) (created int, err error) {
+func (h handlers) addTransfers(e *core.RequestEvent, recordingIDs []int64, request transfer.TransferRequest) (created int, err error) {
 	db := gateway.DatabaseOf(e)
 	for ids := range slices.Chunk(recordingIDs, transfersPerTransaction) {
 		if _, ok := h.newJobs.TakeMany(limit.Account(db.UserID), len(ids)); !ok {
 			return created, nil
 		}
-		done, err := h.Transfers.AddTransfers(e.Request.Context(), db, ids, deliver)
+		done, err := h.Transfers.AddTransfers(e.Request.Context(), db, ids, request)
 		created += done
 		if err != nil || done < len(ids) {
 			return created, err

@@ -42,7 +42,7 @@ func ruleError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	return e.BadRequestError(refused.Message, validation.Errors{"conditions": validation.NewError("validation_rule", refused.Message)})
+	return e.BadRequestError(refused.Message, validation.Errors{refused.Field: validation.NewError("validation_rule", refused.Message)})
 }
 
 // testRule responds with the stored meetings that conditions match.

@@ -43,6 +43,8 @@ type Config struct {
 
 	LoomSession string // if set, the upload page requires it in the cookie connect.sid and redirects to /login otherwise
 
+	Atlassian *AtlassianConfig // nil means that there is no Atlassian side
+
 	Logger *slog.Logger     // default: discard
 	Now    func() time.Time // clock; default time.Now
 }

@@ -48,8 +48,14 @@ func newFaultQueue() *faultQueue { return &faultQueue{released: make(chan struct
 // Inject adds a fault behind those already injected.
 func (s *Server) Inject(f Fault) { s.faults.add(f) }
 
-// ClearFaults removes all injected faults. Requests that already hit a fault are not affected.
-func (s *Server) ClearFaults() { s.faults.clear() }
+// ClearFaults removes all injected faults, those of InjectAtlassian included. Requests that already hit a
+// fault are not affected.
+func (s *Server) ClearFaults() {
+	s.faults.clear()
+	if s.atlassian != nil {
+		s.atlassian.clearFaults()
+	}
+}
 
 func (q *faultQueue) add(f Fault) {
 	q.mu.Lock()

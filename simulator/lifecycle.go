@@ -100,6 +100,9 @@ func (s *Server) Stop(ctx context.Context) error {
 	l.mu.Unlock()
 
 	l.cancel()
+	if s.atlassian != nil {
+		s.atlassian.closeSessions()
+	}
 	if server != nil {
 		unwatch()
 		// Shutdown would wait for clients that do not read, and no response here is worth finishing.

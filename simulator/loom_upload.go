@@ -44,6 +44,16 @@ func (st *videoStore) upload(ctx context.Context, baseURL, filename string, r io
 	if !slices.Contains(uploadTypes, strings.ToLower(extension)) {
 		return Video{}, ErrUploadType
 	}
+	received, err := receiveFile(ctx, r)
+	if err != nil {
+		return Video{}, err
+	}
+	received.Title, received.Filename = strings.TrimSuffix(filename, extension), filename
+	return st.add(received, baseURL), nil
+}
+
+// receiveFile reads a file and returns a video with its size, checksum and duration.
+func receiveFile(ctx context.Context, r io.Reader) (Video, error) {
 	sum := sha256.New()
 	body := &countingReader{ctx: ctx, r: io.TeeReader(io.LimitReader(r, maxUpload), sum)}
 	duration, err := readDuration(body)
@@ -60,13 +70,7 @@ func (st *videoStore) upload(ctx context.Context, baseURL, filename string, r io
 	if body.n >= maxUpload {
 		return Video{}, ErrUploadSize
 	}
-	return st.add(Video{
-		Title:    strings.TrimSuffix(filename, extension),
-		Filename: filename,
-		Size:     body.n,
-		SHA256:   hex.EncodeToString(sum.Sum(nil)),
-		Duration: duration,
-	}, baseURL), nil
+	return Video{Size: body.n, SHA256: hex.EncodeToString(sum.Sum(nil)), Duration: duration}, nil
 }
 
 // countingReader counts the bytes read, keeps the last error other than io.EOF, and fails once ctx ends.

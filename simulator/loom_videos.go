@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"path"
@@ -22,6 +23,17 @@ type Video struct {
 	ShareURL string        `json:"share_url"`   // without scheme and host if uploaded before Start
 	Private  bool          `json:"private,omitempty"`
 	Uploaded time.Time     `json:"uploaded"`
+
+	// Of videos that came through Atlassian's MCP server.
+	Owner      string `json:"owner,omitempty"`      // e-mail address
+	Site       string `json:"site,omitempty"`       // cloudId
+	Visibility string `json:"visibility,omitempty"` // owner, workspace or public; "" is public
+	Folder     string `json:"folder,omitempty"`     // id
+}
+
+// isPublic reports whether everyone with the link may see the video.
+func (v Video) isPublic() bool {
+	return !v.Private && (v.Visibility == "" || v.Visibility == VisibilityPublic)
 }
 
 // videoStore holds the videos, oldest first.
@@ -37,11 +49,11 @@ func (st *videoStore) reset() {
 	st.videos = nil
 }
 
-// add stores v with a new ID, a share URL below baseURL and the current time, and returns it.
+// add stores v with a share URL below baseURL, the current time and, unless it has one, a new ID, and returns it.
 func (st *videoStore) add(v Video, baseURL string) Video {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	v.ID, v.Uploaded = newID(16), st.now()
+	v.ID, v.Uploaded = cmp.Or(v.ID, newID(16)), st.now()
 	v.ShareURL = baseURL + "/share/" + v.ID
 	st.videos = append(st.videos, &v)
 	return v
@@ -60,27 +72,39 @@ func (st *videoStore) change(idOrURL string, f func(*Video)) error {
 	return nil
 }
 
-// findPublic returns the video with this ID if everyone with the link may see it.
-func (st *videoStore) findPublic(id string) (Video, bool) {
+// find returns the video with this ID.
+func (st *videoStore) find(id string) (Video, bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
-	i := slices.IndexFunc(st.videos, func(v *Video) bool { return v.ID == id && !v.Private })
+	i := slices.IndexFunc(st.videos, func(v *Video) bool { return v.ID == id })
 	if i < 0 {
 		return Video{}, false
 	}
 	return *st.videos[i], true
 }
 
-// Uploads returns the videos on the Loom side, oldest first.
-func (s *Server) Uploads() []Video {
-	s.videos.mu.Lock()
-	defer s.videos.mu.Unlock()
-	out := make([]Video, len(s.videos.videos))
-	for i, v := range s.videos.videos {
+// findPublic returns the video with this ID if everyone with the link may see it.
+func (st *videoStore) findPublic(id string) (Video, bool) {
+	v, ok := st.find(id)
+	if !ok || !v.isPublic() {
+		return Video{}, false
+	}
+	return v, true
+}
+
+// list returns the videos, oldest first.
+func (st *videoStore) list() []Video {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	out := make([]Video, len(st.videos))
+	for i, v := range st.videos {
 		out[i] = *v
 	}
 	return out
 }
+
+// Uploads returns the videos on the Loom side, oldest first.
+func (s *Server) Uploads() []Video { return s.videos.list() }
 
 // SetPrivate makes a video private, given its ID or any of its URLs. Its share page and oEmbed then
 // respond with a 404. SetPrivate returns an error if the video is unknown.

@@ -83,7 +83,7 @@ func (s *Server) Requests() []Request {
 	return out
 }
 
-// Violations returns descriptions of forbidden behaviour by clients, oldest first. A test of a client
+// Violations returns descriptions of forbidden behaviour by clients, oldest first, on the Atlassian side last. A test of a client
 // should end by asserting that it is empty.
 func (s *Server) Violations() []string {
 	var out []string
@@ -91,6 +91,9 @@ func (s *Server) Violations() []string {
 		if r.Violation != "" {
 			out = append(out, r.Violation)
 		}
+	}
+	if s.atlassian != nil {
+		out = append(out, s.atlassian.listViolations()...)
 	}
 	return out
 }

@@ -47,6 +47,9 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /v1/oembed", s.getOEmbed)
 	mux.HandleFunc("POST "+uploadPath, s.postUpload)
 
+	if s.atlassian != nil {
+		s.bindAtlassian(mux)
+	}
 	s.bindControl(mux)
 	return s.middleware(mux)
 }

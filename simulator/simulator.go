@@ -1,6 +1,6 @@
-// Package simulator is a local substitute for the two services that Fathom-to-Loom uses. It implements
-// all eleven operations of the Fathom External API and the public side of Loom: the upload page, the
-// share page and oEmbed. It is a real HTTP server on a loopback address. The simulator and demo
+// Package simulator is a local substitute for the services that Fathom-to-Loom uses. It implements all
+// eleven operations of the Fathom External API, the public side of Loom (the upload page, the share page
+// and oEmbed) and, if configured, Atlassian's MCP server, through which Loom can be used. It is a real HTTP server on a loopback address. The simulator and demo
 // commands run it, and tests use it to inject faults and to compare results with the ground truth
 // (sizes, checksums, the requests that arrived).
 //
@@ -33,6 +33,7 @@ type Server struct {
 	videos      *videoStore
 	faults      *faultQueue
 	log         *requestLog
+	atlassian   *atlassian // nil unless Config.Atlassian is set
 }
 
 // New creates a simulator and generates its meetings. The simulator listens once Start is called.
@@ -57,6 +58,9 @@ func New(cfg Config) (*Server, error) {
 	if s.meetings, err = newMeetingStore(cfg); err != nil {
 		return nil, err
 	}
+	if cfg.Atlassian != nil {
+		s.atlassian = newAtlassian(*cfg.Atlassian, cfg.Now, s.videos)
+	}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -72,6 +76,9 @@ func (s *Server) Reset() {
 	s.webhooks.reset()
 	s.videos.reset()
 	s.log.reset()
+	if s.atlassian != nil {
+		s.atlassian.reset()
+	}
 }
 
 // Handler returns the simulator's HTTP handler for use without a listener, for example with httptest.

@@ -95,6 +95,29 @@ type Config struct {
 	Webhooks Webhooks `envconfig:"WEBHOOKS" default:"auto" format:"auto, on or off"`
 	// LoomURL is the base URL of Loom's web pages or of the simulator's.
 	LoomURL string `envconfig:"LOOM_URL" default:"https://www.loom.com" format:"an absolute http or https URL without user, query or fragment"`
+	// LoomUploader is what delivers recordings to Loom.
+	LoomUploader LoomUploader `envconfig:"LOOM_UPLOADER" default:"auto" format:"auto, handover or atlassian"`
+
+	// AtlassianMCPURL is the address of Atlassian's MCP server or of the simulator's.
+	AtlassianMCPURL string `envconfig:"ATLASSIAN_MCP_URL" default:"https://mcp.atlassian.com/v2/mcp" format:"an absolute https URL without user, query or fragment; http only on this machine"`
+	// AtlassianMCPProtocolVersion is the version of MCP that is offered to it.
+	AtlassianMCPProtocolVersion string `envconfig:"ATLASSIAN_MCP_PROTOCOL_VERSION" default:"2025-11-25" format:"the date of a version of MCP, such as 2025-11-25"`
+	// AtlassianMCPTools is how its operations are found.
+	AtlassianMCPTools MCPTools `envconfig:"ATLASSIAN_MCP_TOOLS" default:"all" format:"all or discover"`
+	// AtlassianMCPOperations are other names of its operations.
+	AtlassianMCPOperations Operations `envconfig:"ATLASSIAN_MCP_OPERATIONS" format:"pairs such as publishLoomVideo=finishLoomVideo, separated by commas"`
+	// AtlassianMCPScopes are the scopes that a sign-in asks for; empty means those that uploads need.
+	AtlassianMCPScopes string `envconfig:"ATLASSIAN_MCP_SCOPES" format:"scopes separated by spaces, all or none"`
+	// AtlassianMCPUploadHosts are the hosts that files may be sent to.
+	AtlassianMCPUploadHosts []string `envconfig:"ATLASSIAN_MCP_UPLOAD_HOSTS" default:"api.media.atlassian.com,*.frontend.public.atl-paas.net,*.loom.com,*.amazonaws.com" format:"host names such as files.example.com or *.example.com, separated by commas"`
+	// AtlassianMCPMaxSize is the size of the largest file that is uploaded.
+	AtlassianMCPMaxSize Size `envconfig:"ATLASSIAN_MCP_MAX_SIZE" default:"4GB" format:"a size from 1MB to 1TB, such as 4GB"`
+	// AtlassianMCPCallTimeout limits one call.
+	AtlassianMCPCallTimeout Duration `envconfig:"ATLASSIAN_MCP_CALL_TIMEOUT" default:"60s" format:"a duration from 1s to 10m, such as 60s; a bare number is seconds"`
+	// AtlassianMCPUploadIdleTimeout is how long an upload may stand still.
+	AtlassianMCPUploadIdleTimeout Duration `envconfig:"ATLASSIAN_MCP_UPLOAD_IDLE_TIMEOUT" default:"60s" format:"a duration from 1s to 30m, such as 60s; a bare number is seconds"`
+	// AtlassianMCPProcessingWait is how long a transfer waits until Loom has processed the video.
+	AtlassianMCPProcessingWait Duration `envconfig:"ATLASSIAN_MCP_PROCESSING_WAIT" default:"2m" format:"a duration up to 1h, such as 2m; 0 doesn't wait"`
 
 	// HTTPSProxy is the proxy for https requests to other services; use it through ProxyURL.
 	HTTPSProxy Secret `envconfig:"HTTPS_PROXY" format:"the http or https URL of a proxy, such as http://proxy.example.com:3128"`

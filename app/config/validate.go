@@ -20,6 +20,7 @@ func (c *Config) Validate() error {
 	v.base64Key("PB_ENCRYPTION_KEY", c.PBEncryptionKey, 32, 32)
 	v.checkAdmin()
 	v.checkNetwork()
+	v.checkAtlassian()
 	v.checkProxy()
 	v.checkDirectories()
 

@@ -86,6 +86,20 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"FATHOM_POLL_INTERVAL":          {[]string{"10ms", "5s"}, []string{"1ms", "1h"}},
 		"FATHOM_LIMITS":                 {[]string{"1,1,1", "60,5,30", ""}, []string{"60", "0,30,30", "60,30,-1", "60,30,100001", "sixty,1,1"}},
 		"LOOM_URL":                      {[]string{"http://127.0.0.1:9999"}, []string{"loom"}},
+		"LOOM_UPLOADER":                 {[]string{"auto", "handover", "atlassian", ""}, []string{"hand-over", "Auto", "off"}},
+		"ATLASSIAN_MCP_URL": {
+			[]string{"http://127.0.0.1:9999/v2/mcp", "http://localhost:9999/v2/mcp", "https://mcp.example.com/v1/mcp", ""},
+			[]string{"http://mcp.example.com/v2/mcp", "mcp.atlassian.com", "https://mcp.atlassian.com/v2/mcp?tools=all", "https://u:secretvalue@mcp.atlassian.com/v2/mcp"},
+		},
+		"ATLASSIAN_MCP_PROTOCOL_VERSION":    {[]string{"2025-06-18", ""}, []string{"2", "latest"}},
+		"ATLASSIAN_MCP_TOOLS":               {[]string{"all", "discover", ""}, []string{"some", "All"}},
+		"ATLASSIAN_MCP_OPERATIONS":          {[]string{"publishLoomVideo=finish_loom_video, publishLoomVideo=p2", ""}, []string{"publishLoomVideo", "=x", "a=", "a=b c", "a=b=c"}},
+		"ATLASSIAN_MCP_SCOPES":              {[]string{"all", "none", "read:me offline_access", "read:me, read:account", ""}, []string{"read:\"me\"", "a\\b"}},
+		"ATLASSIAN_MCP_UPLOAD_HOSTS":        {[]string{"*.loom.com, files.example.com:8443", "127.0.0.1:*", ""}, []string{"*", "*.com", "https://files.example.com", "files.example.com/x", "a b"}},
+		"ATLASSIAN_MCP_MAX_SIZE":            {[]string{"1MB", "4GiB", ""}, []string{"0", "999999", "2TB", "large"}},
+		"ATLASSIAN_MCP_CALL_TIMEOUT":        {[]string{"1s", "10m", "60"}, []string{"0", "11m", "soon"}},
+		"ATLASSIAN_MCP_UPLOAD_IDLE_TIMEOUT": {[]string{"1s", "30m"}, []string{"0", "31m"}},
+		"ATLASSIAN_MCP_PROCESSING_WAIT":     {[]string{"0", "1h"}, []string{"61m", "-1s"}},
 		"HTTPS_PROXY": {
 			[]string{
 				"http://proxy.example.com:3128", "https://proxy.example.com", "proxy.example.com:3128", "http://user:p%40ss@10.0.0.5:3128/", " http://[fd00::5]:3128 ", "",

@@ -1,7 +1,7 @@
 // Package loom is the Loom side of a transfer: it checks whether Loom accepts a recording, delivers it
 // through an [Uploader], and compares a share link with the recording it should lead to.
 //
-// Loom has no public API for uploads
+// Loom has no public REST API for uploads
 // (https://support.atlassian.com/loom/docs/does-loom-have-an-open-api/). It has oEmbed for one public
 // video, which is the only endpoint that [Client] calls. The default uploader, [Handover], leaves the
 // upload to the user.

@@ -2,100 +2,62 @@ package loom
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"path/filepath"
-	"slices"
-	"strings"
+	"encoding/json"
 	"time"
-
-	"github.com/dustin/go-humanize"
 )
 
-// MaxUploadSize is the size in bytes below which Loom's upload page accepts a file. Loom's limit is
-// "4 GB" of unspecified base. This is the larger reading, so that the user can try a file that is close
-// to the limit.
-const MaxUploadSize int64 = 4 << 30
+// Delivery is one recording on its way to Loom. It may take several calls of [Uploader.Upload], which share a state.
+type Delivery struct {
+	Recording Recording
+	Options   Options
+	Owner     string // the name of the user database whose connections are used
 
-// uploadExts are the file name extensions that Loom's upload page accepts.
-var uploadExts = []string{".mp4", ".mov", ".webm", ".wmv", ".avi", ".m4v"}
-
-// Recording is a file to deliver.
-type Recording struct {
-	Open     func(ctx context.Context) (io.ReadSeekCloser, error)
-	FileName string // the name that Loom should see
-	Title    string
-	Size     int64 // bytes
-	Duration time.Duration
-	Measured bool // see Expectation
+	// State is what an earlier call passed to Save last, or nil.
+	State json.RawMessage
+	// Save records how far the delivery is, as JSON without secrets and without addresses that grant access. When it
+	// returns nil, the next call gets that state, whatever happens to this process. nil discards the state. An uploader
+	// saves each step before the next one, and ends with the error if Save returns one.
+	Save func(state json.RawMessage) error
+	// Progress receives the number of bytes that have been sent. It returns immediately. It may be nil.
+	Progress func(sent int64)
 }
 
-// Expectation describes the video that Verify should find at Loom after the upload.
-func (r Recording) Expectation() Expectation {
-	return Expectation{Title: r.Title, FileName: r.FileName, Duration: r.Duration, Measured: r.Measured}
+// Sent reports progress if anybody wants to know.
+func (d Delivery) Sent(bytes int64) {
+	if d.Progress != nil {
+		d.Progress(bytes)
+	}
 }
 
 // Outcome is the result of an upload.
 type Outcome struct {
 	ShareURL      string // canonical; blank if AwaitShareURL is set
 	AwaitShareURL bool   // the user uploads the file and pastes the link
+	Verified      bool   // the uploader has found the video at Loom itself, so that its link needs no check
+	Visibility    string // who may see the video, as Loom says; blank if unknown
+	Note          string // sentences for the user about what is not as wanted, or blank
 }
 
-// Uploader delivers recordings. A second call of Upload for the same recording, after a crash, must be
-// safe. A *[RejectedError] is final, and ErrAudioOnly no failure; other errors may be temporary.
+// Uploader delivers recordings.
+//
+// A call continues where the saved state ends, so that a delivery that is interrupted at any moment creates one video. A
+// *[RejectedError] is final: the recording is then left to the user, unless [CheckUpload] refuses it too. ErrAudioOnly is
+// no failure. A *[DelayError] says that a later call may succeed; other errors may be temporary.
 type Uploader interface {
+	// Name returns a word that transfers show.
 	Name() string
-	Upload(ctx context.Context, r Recording) (Outcome, error)
+	Upload(ctx context.Context, delivery Delivery) (Outcome, error)
 }
 
-// ErrAudioOnly is the *[RejectedError] of a recording without video.
-var ErrAudioOnly error = &RejectedError{Reason: "it is audio only, and Loom accepts only video"}
-
-// RejectedError means that Loom does not accept a recording. Reason is for the user.
-type RejectedError struct{ Reason string }
-
-// Error returns a lower-case sentence for the user.
-func (e *RejectedError) Error() string { return "loom does not accept this recording: " + e.Reason }
-
-// IsAudio reports whether a file of this name is a recording without video.
-func IsAudio(fileName string) bool {
-	ext := strings.ToLower(filepath.Ext(fileName))
-	return ext == ".m4a" || ext == ".mp3"
+// DelayError means that a delivery can't continue now, but later. It uses up no attempt.
+type DelayError struct {
+	Message string        // a sentence for the user
+	After   time.Duration // until the next call makes sense; 0 if unknown
+	Err     error         // the cause, for the log
 }
 
-// CheckUpload returns a *[RejectedError], such as ErrAudioOnly, if Loom's upload page does not accept a file.
-// Every uploader should call it first.
-func CheckUpload(r Recording) error {
-	ext := strings.ToLower(filepath.Ext(r.FileName))
-	switch {
-	case IsAudio(r.FileName):
-		return ErrAudioOnly
-	case !slices.Contains(uploadExts, ext):
-		return &RejectedError{Reason: fmt.Sprintf("its format is %q, and Loom accepts %s", ext, strings.Join(uploadExts, ", "))}
-	case r.Size <= 0:
-		return &RejectedError{Reason: "the file is empty"}
-	case r.Size >= MaxUploadSize:
-		return &RejectedError{Reason: fmt.Sprintf("its size is %s, and Loom accepts files under 4 GB", humanize.Bytes(uint64(r.Size)))}
-	}
-	return nil
-}
+// Error returns the cause.
+func (e *DelayError) Error() string { return "delivery to loom is delayed: " + e.Err.Error() }
 
-// Handover is the default uploader. It checks that Loom accepts the file and leaves the upload to the
-// user, who then pastes the share link.
-type Handover struct{}
-
-var _ Uploader = Handover{}
-
-// Name returns "handover".
-func (Handover) Name() string { return "handover" }
-
-// Upload sends nothing. It returns AwaitShareURL, or a *[RejectedError].
-func (Handover) Upload(ctx context.Context, r Recording) (Outcome, error) {
-	if err := ctx.Err(); err != nil {
-		return Outcome{}, fmt.Errorf("hand over recording: %w", err)
-	}
-	if err := CheckUpload(r); err != nil {
-		return Outcome{}, err
-	}
-	return Outcome{AwaitShareURL: true}, nil
-}
+// Unwrap returns the cause.
+func (e *DelayError) Unwrap() error { return e.Err }

@@ -91,7 +91,7 @@ func TestHandoverChecksFileAndAwaitsLink(t *testing.T) {
 	var uploader loom.Uploader = loom.Handover{}
 	assert.Equal(t, "handover", uploader.Name())
 	good := loom.Recording{FileName: "Weekly sync.MP4", Title: "Weekly sync", Size: loom.MaxUploadSize - 1, Duration: time.Minute}
-	outcome, err := uploader.Upload(t.Context(), good)
+	outcome, err := uploader.Upload(t.Context(), loom.Delivery{Recording: good})
 	require.NoError(t, err)
 	assert.Equal(t, loom.Outcome{AwaitShareURL: true}, outcome)
 	assert.Equal(t, loom.Expectation{Title: "Weekly sync", FileName: "Weekly sync.MP4", Duration: time.Minute}, good.Expectation())
@@ -106,7 +106,7 @@ func TestHandoverChecksFileAndAwaitsLink(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			bad := good
 			spoil(&bad)
-			_, err := uploader.Upload(t.Context(), bad)
+			_, err := uploader.Upload(t.Context(), loom.Delivery{Recording: bad})
 			var rejected *loom.RejectedError
 			require.ErrorAs(t, err, &rejected)
 		})

@@ -30,6 +30,9 @@ const (
 
 	// Whether calls that other people recorded are synced, an object like Others.
 	KeySyncOthers = "sync_others"
+
+	// Who may see videos that are uploaded to Loom, and their folder, an object like loom.Options.
+	KeyLoom = "loom"
 )
 
 // checks return a sentence for the user, or a blank string, for the JSON value of a key.
@@ -74,6 +77,10 @@ var checks = map[string]func(value json.RawMessage) string{
 			return `This must be an object such as {"failed": true, "your_turn": true, "digest": false}.`
 		}
 		return ""
+	},
+	KeyLoom: func(value json.RawMessage) string {
+		_, problem := decodeLoomOptions(value)
+		return problem
 	},
 	KeySyncOthers: func(value json.RawMessage) string {
 		others, err := decodeOthers(value)

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
@@ -20,12 +21,12 @@ type scriptedUploader struct {
 
 func (scriptedUploader) Name() string { return "test" }
 
-func (u scriptedUploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
+func (u scriptedUploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, error) {
 	select {
 	case step := <-u.steps:
 		return loom.Outcome{}, step(ctx)
 	default:
-		return loom.Handover{}.Upload(ctx, r)
+		return loom.Handover{}.Upload(ctx, d)
 	}
 }
 
@@ -77,7 +78,7 @@ func TestTransferAgainFromEveryEndState(t *testing.T) {
 		{"awaiting_share_url", func(p apptest.Person, _ scriptedUploader) { completeTransfer(p, 1001) }, "awaiting_share_url"},
 		{"delivered", func(p apptest.Person, _ scriptedUploader) { deliver(p, 1001) }, "delivered"},
 		{"failed", func(p apptest.Person, u scriptedUploader) {
-			u.steps <- func(context.Context) error { return &loom.RejectedError{Reason: "not today"} }
+			u.steps <- func(context.Context) error { return queue.Permanent("Not today.", nil) }
 			runTransfer(p, 1001)
 		}, "awaiting_share_url"},
 		{"cancelled", func(p apptest.Person, u scriptedUploader) {

@@ -63,13 +63,20 @@ func (t transferState) hasReached(deliver bool) bool {
 	return false
 }
 
+// TransferRequest is what a job should do with a recording.
+type TransferRequest struct {
+	Deliver bool // to Loom; otherwise only store the file
+	ByHand  bool // leave the upload to the owner
+	Options loom.Options
+}
+
 // AddTransfers creates the jobs that transfer recordings, in one transaction, unless active jobs do that already. It
 // stops when the user has the maximum number of active jobs, and returns how many recordings it has come to.
-func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, deliver bool) (done int, err error) {
+func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (done int, err error) {
 	err = s.global.RunInTransaction(func(tx core.App) error {
 		done = 0
 		for _, id := range recordingIDs {
-			switch err := s.addTransfer(ctx, tx, db, id, deliver); {
+			switch err := s.addTransfer(ctx, tx, db, id, request); {
 			case queue.IsFull(err):
 				return nil
 			case err != nil:
@@ -83,8 +90,10 @@ func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordi
 }
 
 // addTransfer creates the job that transfers a recording. app is the global database, and may be a transaction.
-func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, deliver bool) error {
-	payload, err := json.Marshal(transferPayload{RecordingID: recordingID, Deliver: deliver})
+func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest) error {
+	payload, err := json.Marshal(transferPayload{
+		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, Options: request.Options,
+	})
 	if err != nil {
 		return err
 	}

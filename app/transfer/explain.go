@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -64,6 +65,9 @@ func explain(err error) error {
 	}
 	if rejected, ok := errors.AsType[*loom.RejectedError](err); ok {
 		return queue.Permanent(sentence(rejected.Error()), err)
+	}
+	if delay, ok := errors.AsType[*loom.DelayError](err); ok {
+		return &queue.SnoozeError{Message: delay.Message + " This continues automatically.", Err: err, After: max(cmp.Or(delay.After, unavailableRetry), minBudgetWait)}
 	}
 	if isKeyRefused(err) {
 		return &queue.HoldError{Message: keyRefusedMessage, Err: err}

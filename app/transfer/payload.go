@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -36,20 +37,27 @@ type transferPayload struct {
 	RecordingID int64 `json:"recording_id"`
 	Deliver     bool  `json:"deliver"` // to Loom, the default; otherwise the transfer ends when the file is stored
 	Again       bool  `json:"again"`   // fetch the file even if it is stored
+
+	ByHand bool `json:"by_hand,omitempty"` // leave the upload to the owner
+	loom.Options
 }
 
 func decodeTransfer(payload json.RawMessage) (transferPayload, error) {
 	p := transferPayload{Deliver: true}
 	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 || p.RecordingID > maxExactID {
-		const format = `The payload must contain "recording_id", the number of a recording from 1 to %d, and may contain "deliver" and "again" (true or false).`
+		const format = `The payload must contain "recording_id", the number of a recording from 1 to %d, ` +
+			`and may contain "deliver", "again" and "by_hand" (true or false), "visibility" and "folder".`
 		message := fmt.Sprintf(format, int64(maxExactID))
 		return p, queue.Permanent(message, nil)
+	}
+	if problem := p.Problem(); problem != "" {
+		return p, queue.Permanent("The payload can't be used. "+problem, nil)
 	}
 	return p, nil
 }
 
-// mergeTransfer is the Kind.Merge of transfers. The active job does what either request asks for. If it runs without
-// that, another run follows.
+// mergeTransfer is the Kind.Merge of transfers. The active job does what either request asks for, with the latest choice of
+// options. If it runs without that, another run follows; options take effect unless the upload has begun.
 func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, again bool) {
 	a, err := decodeTransfer(active)
 	if err != nil {
@@ -61,6 +69,8 @@ func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, a
 	}
 	both := a
 	both.Deliver, both.Again = a.Deliver || r.Deliver, a.Again || r.Again
+	both.ByHand = a.ByHand || r.ByHand
+	both.Options = r.Or(a.Options)
 	if both == a {
 		return active, false
 	}

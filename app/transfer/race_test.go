@@ -26,7 +26,7 @@ type countingUploader struct {
 
 func (*countingUploader) Name() string { return "test" }
 
-func (u *countingUploader) Upload(context.Context, loom.Recording) (loom.Outcome, error) {
+func (u *countingUploader) Upload(context.Context, loom.Delivery) (loom.Outcome, error) {
 	if u.uploads.Add(1) == 1 {
 		close(u.started)
 		<-u.release

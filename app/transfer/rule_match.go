@@ -31,12 +31,14 @@ type RuleConditions struct {
 }
 
 // RuleError means that a rule can't be saved. Message is for the user.
-type RuleError struct{ Message string }
+type RuleError struct{ Field, Message string }
 
 // Error returns the message.
 func (e *RuleError) Error() string { return e.Message }
 
-func refuseRule(format string, args ...any) error { return &RuleError{fmt.Sprintf(format, args...)} }
+func refuseRule(format string, args ...any) error {
+	return &RuleError{Field: "conditions", Message: fmt.Sprintf(format, args...)}
+}
 
 // DecodeRuleConditions returns the conditions in a JSON object, or a *RuleError.
 func DecodeRuleConditions(raw json.RawMessage) (c RuleConditions, err error) {

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -29,6 +30,7 @@ type rule struct {
 	RuleConditions
 	id      string
 	deliver bool
+	options loom.Options
 }
 
 // applyRules creates transfers of the new meetings that match a rule: of the oldest one that is enabled. A meeting that
@@ -81,11 +83,12 @@ func (s *Service) enabledRules(ctx context.Context, db *userdb.Database) ([]rule
 	rules := make([]rule, 0, len(records))
 	for _, record := range records {
 		conditions, err := DecodeRuleConditions(json.RawMessage(record.GetString("conditions")))
-		if err != nil {
+		options, optionsErr := decodeRuleOptions(record)
+		if err := errors.Join(err, optionsErr); err != nil {
 			s.logger.Warn("failed to read a rule", "database", db.Name, "rule", record.Id, "error", err)
 			continue
 		}
-		rules = append(rules, rule{conditions, record.Id, record.GetBool("deliver")})
+		rules = append(rules, rule{conditions, record.Id, record.GetBool("deliver"), options})
 	}
 	return rules, nil
 }
@@ -103,7 +106,7 @@ func (s *Service) applyTo(ctx context.Context, db *userdb.Database, due []ruleMe
 		clear(matched)
 		for i, rule := range chosen {
 			if rule != nil {
-				err := s.addTransfer(ctx, tx, db, due[i].RecordingID, rule.deliver)
+				err := s.addTransfer(ctx, tx, db, due[i].RecordingID, TransferRequest{Deliver: rule.deliver, Options: rule.options})
 				if queue.IsFull(err) {
 					return nil
 				}
@@ -177,6 +180,9 @@ func CheckRule(app core.App, record *core.Record) error {
 	if _, err := DecodeRuleConditions(json.RawMessage(record.GetString("conditions"))); err != nil {
 		return err
 	}
+	if _, err := decodeRuleOptions(record); err != nil {
+		return err
+	}
 	if !record.IsNew() {
 		return nil
 	}
@@ -188,6 +194,21 @@ func CheckRule(app core.App, record *core.Record) error {
 		return refuseRule("You have %d rules, the maximum.", maxRules)
 	}
 	return nil
+}
+
+// decodeRuleOptions returns the options of a rule's deliveries, or a *RuleError. Without any, what the owner prefers applies.
+func decodeRuleOptions(record *core.Record) (options loom.Options, err error) {
+	raw := record.GetString("options")
+	if raw == "" || raw == "null" {
+		return options, nil
+	}
+	if err := queue.DecodeStrict(json.RawMessage(raw), &options); err != nil {
+		return options, &RuleError{Field: "options", Message: `The options must be an object with "visibility" and "folder".`}
+	}
+	if problem := options.Problem(); problem != "" {
+		return options, &RuleError{Field: "options", Message: problem}
+	}
+	return options, nil
 }
 
 // RuleTest is what a rule matches among the stored meetings.

@@ -5,12 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -42,6 +40,8 @@ type transferRun struct {
 	recordingID int64
 	again       bool // fetch the file unless this job has done so
 	toLoom      bool // deliver the file
+	byHand      bool // leave the upload to the owner
+	options     loom.Options
 	meeting     *core.Record
 	transfer    *core.Record // as last saved by this run
 
@@ -67,7 +67,10 @@ func (s *Service) transferRecording(
 		}
 		return nil, err
 	}
-	r := &transferRun{service: s, db: db, job: job, report: report, recordingID: payload.RecordingID, again: payload.Again, toLoom: payload.Deliver}
+	r := &transferRun{
+		service: s, db: db, job: job, report: report, recordingID: payload.RecordingID, again: payload.Again,
+		toLoom: payload.Deliver, byHand: payload.ByHand, options: payload.Options,
+	}
 	return r.execute(ctx)
 }
 
@@ -157,11 +160,12 @@ func (r *transferRun) restartDelivered() (err error) {
 func (r *transferRun) setStarted(transfer *core.Record) {
 	transfer.Set("job", r.job.ID)
 	transfer.Set("attempts", r.job.Attempt)
-	transfer.Set("uploader", r.service.uploader.Name())
+	transfer.Set("uploader", r.uploader().Name())
 	transfer.Set("deliver", r.toLoom)
 	setStatus(transfer, StatusFetching)
 	if !wasDelivered(transfer) { // otherwise the error is about the link
 		transfer.Set("error", "")
+		transfer.Set("note", "")
 	}
 }
 
@@ -196,57 +200,6 @@ func setFile(transfer, stored *core.Record) {
 	transfer.Set("file_name", stored.GetString("file_name"))
 	transfer.Set("bytes_done", stored.GetInt("size"))
 	transfer.Set("bytes_total", stored.GetInt("size"))
-}
-
-// deliver passes the stored file to the uploader and records the outcome. A file that Loom would not accept, because it
-// has no video, stays where it is.
-func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
-	_, err := r.updateTransfer(func(transfer *core.Record) {
-		setFile(transfer, stored)
-		setStatus(transfer, StatusUploading)
-	})
-	if err != nil {
-		return err
-	}
-	r.report("delivering", progressDownload)
-	recording := loom.Recording{
-		FileName: stored.GetString("file_name"),
-		Title:    r.meeting.GetString("title"),
-		Size:     int64(stored.GetInt("size")),
-		Duration: durationOf(stored),
-		Measured: stored.GetBool("measured"),
-	}
-	var outcome loom.Outcome
-	_, err = r.withFile(stored, func(file blob.Ref) (err error) {
-		recording.Open = func(ctx context.Context) (io.ReadSeekCloser, error) { return r.service.blobs.Open(ctx, file) }
-		outcome, err = r.service.uploader.Upload(ctx, recording)
-		return err
-	})
-	if errors.Is(err, loom.ErrAudioOnly) {
-		return r.endStored(stored)
-	}
-	if err != nil {
-		return err
-	}
-	if outcome.AwaitShareURL {
-		_, err := r.updateTransfer(func(transfer *core.Record) { setStatus(transfer, StatusAwaitingShareURL) })
-		return err
-	}
-	share, err := r.service.loom.ParseShareURL(outcome.ShareURL)
-	if err != nil {
-		return err
-	}
-	if _, err := r.service.loom.Verify(ctx, share, recording.Expectation()); err != nil {
-		return err
-	}
-	transfer, err := r.updateTransfer(func(transfer *core.Record) {
-		setDelivered(transfer, share.String(), r.service.now())
-		transfer.Set("verified", true)
-	})
-	if err != nil {
-		return err
-	}
-	return LinkMeeting(r.db.App, transfer)
 }
 
 // result returns the job's result.

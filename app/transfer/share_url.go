@@ -51,6 +51,7 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 func (s *Service) setAccepted(transfer *core.Record, share loom.ShareURL, refused *ShareURLRefusedError) {
 	setDelivered(transfer, share.String(), s.now())
 	transfer.Set("error", "")
+	transfer.Set("note", "")
 	s.setChecked(transfer, refused, 0)
 }
 

@@ -57,13 +57,13 @@ type automaticUploader struct{ sim *simulator.Server }
 
 func (automaticUploader) Name() string { return "test" }
 
-func (u automaticUploader) Upload(ctx context.Context, r loom.Recording) (loom.Outcome, error) {
-	file, err := r.Open(ctx)
+func (u automaticUploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, error) {
+	file, err := d.Recording.Open(ctx)
 	if err != nil {
 		return loom.Outcome{}, err
 	}
 	defer file.Close()
-	share, err := u.sim.Upload(ctx, r.FileName, file)
+	share, err := u.sim.Upload(ctx, d.Recording.FileName, file)
 	return loom.Outcome{ShareURL: share}, err
 }
 

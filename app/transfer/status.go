@@ -51,6 +51,7 @@ func setDelivered(transfer *core.Record, shareURL string, at time.Time) {
 	transfer.Set("share_url", shareURL)
 	setStatus(transfer, StatusDelivered)
 	transfer.Set("delivered_at", at)
+	transfer.Set("delivery", nil)
 }
 
 // HasActiveTransfer reports whether a recording is being transferred.

@@ -105,19 +105,19 @@ type movingUploader struct {
 
 func (*movingUploader) Name() string { return "test" }
 
-func (u *movingUploader) Upload(ctx context.Context, r loom.Recording) (outcome loom.Outcome, err error) {
+func (u *movingUploader) Upload(ctx context.Context, d loom.Delivery) (outcome loom.Outcome, err error) {
 	u.once.Do(func() {
 		err = u.server.App.Databases.MoveRecordings(ctx, nil, blob.EngineDisk, func(userdb.RecordingMove) {})
 	})
 	if err != nil {
 		return outcome, err
 	}
-	file, err := r.Open(ctx)
+	file, err := d.Recording.Open(ctx)
 	if err != nil {
 		return outcome, err
 	}
 	defer file.Close()
-	if _, err := io.CopyN(io.Discard, file, r.Size); err != nil {
+	if _, err := io.CopyN(io.Discard, file, d.Recording.Size); err != nil {
 		return outcome, err
 	}
 	return loom.Outcome{AwaitShareURL: true}, nil

@@ -1,0 +1,120 @@
+package config
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// LoomUploader is what delivers recordings to Loom.
+type LoomUploader string
+
+// The values of LoomUploader.
+const (
+	LoomUploaderAuto      LoomUploader = "auto"      // Atlassian for users whose connection can upload, otherwise the hand-over
+	LoomUploaderHandover  LoomUploader = "handover"  // users upload all files themselves
+	LoomUploaderAtlassian LoomUploader = "atlassian" // transfers fail without a connection that can upload
+)
+
+// MCPTools is how the operations of Atlassian's MCP server are found.
+type MCPTools string
+
+// The values of MCPTools.
+const (
+	MCPToolsAll      MCPTools = "all"      // as a flat list of tools
+	MCPToolsDiscover MCPTools = "discover" // with the tool discover
+)
+
+var (
+	errLoomUploader = errors.New("not auto, handover or atlassian")
+	errMCPTools     = errors.New("not all or discover")
+	errOperations   = errors.New("not a list of operations")
+)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (u *LoomUploader) UnmarshalText(text []byte) error {
+	value := LoomUploader(text)
+	if !slices.Contains([]LoomUploader{LoomUploaderAuto, LoomUploaderHandover, LoomUploaderAtlassian}, value) {
+		return errLoomUploader
+	}
+	*u = value
+	return nil
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *MCPTools) UnmarshalText(text []byte) error {
+	value := MCPTools(text)
+	if value != MCPToolsAll && value != MCPToolsDiscover {
+		return errMCPTools
+	}
+	*m = value
+	return nil
+}
+
+// Operations are other names of operations, written as publishLoomVideo=finishLoomVideo. They are tried in their order
+// before the documented name, which is the key.
+type Operations map[string][]string
+
+var operationName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_.-]{0,99}$`)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *Operations) UnmarshalText(text []byte) error {
+	parsed := Operations{}
+	for _, entry := range splitList(string(text)) {
+		documented, name, _ := strings.Cut(entry, "=")
+		documented, name = strings.TrimSpace(documented), strings.TrimSpace(name)
+		if !operationName.MatchString(documented) || !operationName.MatchString(name) {
+			return errOperations
+		}
+		parsed[documented] = append(parsed[documented], name)
+	}
+	*o = parsed
+	return nil
+}
+
+var (
+	protocolVersion = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	scopeList       = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+([ ,]+[\x21\x23-\x5B\x5D-\x7E]+)*$`) // RFC 6749
+	uploadHost      = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:([0-9]{1,5}|\*))?$`)
+)
+
+func (v *checker) checkAtlassian() {
+	c := v.config
+	v.require("ATLASSIAN_MCP_URL", isMCPURL(c.AtlassianMCPURL))
+	v.require("ATLASSIAN_MCP_PROTOCOL_VERSION", protocolVersion.MatchString(c.AtlassianMCPProtocolVersion))
+	v.require("ATLASSIAN_MCP_SCOPES", c.AtlassianMCPScopes == "" || len(c.AtlassianMCPScopes) <= 2000 && scopeList.MatchString(c.AtlassianMCPScopes))
+	v.require("ATLASSIAN_MCP_UPLOAD_HOSTS", !slices.ContainsFunc(c.AtlassianMCPUploadHosts, func(host string) bool {
+		return !uploadHost.MatchString(host) || strings.HasPrefix(host, "*.") && !strings.Contains(strings.TrimPrefix(host, "*."), ".")
+	}))
+	v.require("ATLASSIAN_MCP_MAX_SIZE", c.AtlassianMCPMaxSize >= 1e6 && c.AtlassianMCPMaxSize <= 1e12)
+	v.durationBetween("ATLASSIAN_MCP_CALL_TIMEOUT", c.AtlassianMCPCallTimeout, time.Second, 10*time.Minute)
+	v.durationBetween("ATLASSIAN_MCP_UPLOAD_IDLE_TIMEOUT", c.AtlassianMCPUploadIdleTimeout, time.Second, 30*time.Minute)
+	v.durationBetween("ATLASSIAN_MCP_PROCESSING_WAIT", c.AtlassianMCPProcessingWait, 0, time.Hour)
+}
+
+// isMCPURL requires https, because credentials are sent there, unless the server is a simulator on this machine.
+func isMCPURL(raw string) bool {
+	if !isBaseURL(raw) {
+		return false
+	}
+	u, err := url.Parse(raw)
+	return err == nil && (u.Scheme == "https" || isLoopback(u.Hostname()))
+}
+
+func isLoopback(host string) bool {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		return addr.Unmap().IsLoopback()
+	}
+	return strings.EqualFold(host, "localhost")
+}
+
+// AtlassianIsLocal reports whether ATLASSIAN_MCP_URL is that of a simulator on this machine, which receives files without
+// encryption.
+func (c *Config) AtlassianIsLocal() bool {
+	u, err := url.Parse(c.AtlassianMCPURL)
+	return err == nil && isLoopback(u.Hostname())
+}
