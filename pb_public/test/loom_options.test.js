@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
+import { nextText, optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
 
 /** @param {Record<string, string>} fields */
 const form = (fields) => {
@@ -33,9 +33,12 @@ test('the options of a rule follow what it does', () => {
 });
 
 test('a plan says who uploads the videos and who can watch them', () => {
-	assert.match(plannedText(''), /You then upload each of them to Loom\.$/);
-	assert.match(plannedText('owner'), /uploaded to Loom\. Only you can watch them there\.$/);
-	assert.doesNotMatch(plannedText('public'), /You then/);
+	assert.match(plannedText({ by: 'user' }), /You then upload each of them to Loom\.$/);
+	assert.match(plannedText({ by: 'server', visibility: 'owner' }), /uploaded to Loom\. Only you can watch them there\.$/);
+	assert.match(plannedText({ by: 'nobody' }), /connect Loom under Connections first\.$/);
+	assert.equal(nextText({ by: 'user' }), 'You then upload the video to Loom.');
+	assert.equal(nextText({ by: 'server', visibility: 'public' }), 'The video is then uploaded to Loom. Anyone with the link can watch it there.');
+	assert.match(nextText({ by: 'nobody' }), /connect Loom/);
 	assert.match(watchersText('public'), /^Anyone with the link can watch it/);
 	assert.match(watchersText('workspace'), /workspace/);
 	assert.equal(watchersText(''), '');

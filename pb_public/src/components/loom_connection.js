@@ -9,6 +9,7 @@ import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
 import { ExternalLink } from './external_link.js';
+import { Field } from './field.js';
 import { Notice } from './notice.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -38,9 +39,9 @@ function State({ connection }) {
 	const link = safeURL(details?.link);
 	return html`
 		<${Notice} kind=${status === 'invalid' ? 'problem' : 'note'}>
-			${text}${link && html`${' '}<${ExternalLink} href=${link}>Open at Atlassian</${ExternalLink}>`}
+			${text}${link && html`${' '}<${ExternalLink} href=${link}>Open ${new URL(link).host}</${ExternalLink}>`}
 		</${Notice}>
-		${!canUpload(connection) && html`<p class="muted">Until then, each transfer prepares a file for you to upload to Loom${canOnlyRead(connection) ? '. Its link is found by title and length' : ''}.</p>`}`;
+		${!canUpload(connection) && status !== 'unchecked' && html`<p class="muted">Until then, each transfer prepares a file for you to upload to Loom${canOnlyRead(connection) ? '. Its link is found by title and length' : ''}.</p>`}`;
 }
 
 /** @param {{workspace: Workspace, connection: Connection}} props */
@@ -51,6 +52,8 @@ function SiteChooser({ workspace, connection }) {
 		const settings = { ...connection.settings, site };
 		workspace.connections.put(/** @type {any} */ (await workspace.db.collection('connections').update(connection.id, { settings })));
 	});
+	const isUnlisted = !sites.length && connection.details?.state === 'choose_site';
+	if (isUnlisted) return html`<${SiteForm} site=${connection.settings?.site ?? ''} busy=${busy} error=${error} onSave=${run} />`;
 	if (sites.length < 2) return null;
 	return html`
 		<div class="field">
@@ -61,6 +64,21 @@ function SiteChooser({ workspace, connection }) {
 			</select>
 			${error && html`<p class="error" role="alert">${firstMessage(error)}</p>`}
 		</div>`;
+}
+
+/** Asks for a site that Atlassian doesn't list. @param {{site: string, busy: boolean, error: any, onSave: (site: string) => void}} props */
+function SiteForm({ site, busy, error, onSave }) {
+	/** @param {Event} event */
+	const submit = (event) => {
+		event.preventDefault();
+		onSave(String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('loom-site')).trim());
+	};
+	return html`
+		<form onSubmit=${submit}>
+			<${Field} id="loom-site" label="Atlassian site" required autocomplete="off" spellcheck=${false} placeholder="your-team.atlassian.net"
+				defaultValue=${site} error=${error ? firstMessage(error) : ''} />
+			<${Button} type="submit" kind="quiet" busy=${busy}>Use this site</${Button}>
+		</form>`;
 }
 
 /** @param {{workspace: Workspace, connection: Connection, onReplace: () => void}} props */

@@ -19,8 +19,10 @@ export function LoomPanel({ workspace }) {
 				<${ConnectionBadge} connection=${connection} />
 			</div>
 			${!connection && html`
-				<p>Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.
-				With a connection to Atlassian, which Loom belongs to, this server uploads the files for you.</p>`}
+				<p>${workspace.delivery.by === 'user'
+					? 'Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.'
+					: 'Transfers to Loom need a connection on this server.'}
+				${' '}With a connection to Atlassian, which Loom belongs to, this server uploads the files for you.</p>`}
 			${connection && !connecting && html`<${LoomConnection} workspace=${workspace} connection=${connection} onReplace=${() => setConnecting(true)} />`}
 			${connecting && html`<${LoomConnect} workspace=${workspace} connection=${connection} onDone=${close} />`}
 			${!connection && !connecting && html`<${Button} kind="quiet" onClick=${() => setConnecting(true)}>Connect Loom</${Button}>`}

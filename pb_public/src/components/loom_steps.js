@@ -23,7 +23,7 @@ export function LoomSteps({ workspace, details, transfer }) {
 	const isStored = details.loadedFor.value !== transfer.status || details.recording.value;
 	return html`
 		${transfer.note && html`<${Notice} kind="note">${transfer.note}</${Notice}>`}
-		${workspace.uploadVisibility && html`<${UploadForMe} workspace=${workspace} transfer=${transfer} />`}
+		${workspace.delivery.by === 'server' && html`<${UploadForMe} workspace=${workspace} transfer=${transfer} />`}
 		<ol class="loom-steps">
 			<li>
 				<h3>Download the video${downloaded && html`<span class="ticked"><${Check} /><span class="hidden"> (done)</span></span>`}</h3>

@@ -19,6 +19,6 @@ export function TransferAll({ workspace }) {
 	return html`
 		${recordings.length > 0 && html`
 			<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
-				question=${`Transfer ${meetings}? ${plannedText(workspace.uploadVisibility)}`} action=${transfer} />`}
+				question=${`Transfer ${meetings}? ${plannedText(workspace.delivery)}`} action=${transfer} />`}
 		<${TransferResult} result=${result} />`;
 }

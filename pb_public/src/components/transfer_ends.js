@@ -28,7 +28,7 @@ export function FailedTransfer({ workspace, details, meeting, reason, job }) {
 		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
 		<div class="actions">
 			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
-			${goesToLoom(job) && workspace.uploadVisibility && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
+			${goesToLoom(job) && workspace.delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<${StoredVideo} details=${details} />`;

@@ -15,7 +15,7 @@ export function TransferMatching({ workspace }) {
 	const count = meetings.total.value;
 	if (!count || meetings.loading.value) return null;
 	const selection = { filter: meetings.filter };
-	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }), plannedText(workspace.uploadVisibility));
+	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }), plannedText(workspace.delivery));
 	const transfer = async () => setResult(await workspace.transferMany(selection));
 	return html`
 		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" question=${question} action=${transfer} />

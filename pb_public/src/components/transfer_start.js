@@ -1,6 +1,6 @@
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { watchersText } from '../lib/loom_options.js';
+import { nextText } from '../lib/loom_options.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { UploadMyself } from './loom_choice.js';
@@ -14,16 +14,15 @@ import { StoredVideo } from './stored_video.js';
  */
 export function TransferStart({ workspace, details, meeting, transfer }) {
 	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, { deliver }));
-	const visibility = workspace.uploadVisibility;
+	const { delivery } = workspace;
 	const isCancelled = transfer?.status === 'cancelled';
 	return html`
-		<p>${isCancelled && 'The last transfer was cancelled. '}The video, summary and transcript are copied to your storage here. ${visibility
-			? `The video is then uploaded to Loom. ${watchersText(visibility)}` : 'You then upload the video to Loom.'}</p>
+		<p>${isCancelled && 'The last transfer was cancelled. '}The video, summary and transcript are copied to your storage here. ${nextText(delivery)}</p>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<div class="actions">
 			<${Button} busy=${busy} onClick=${() => run(true)}>Start transfer</${Button}>
 			<${Button} kind="quiet" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>
-			${visibility && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
+			${delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>
 		<${StoredVideo} details=${details} />`;
 }

@@ -100,9 +100,10 @@ export class Workspace {
 		return this.connections.find((connection) => connection.provider === 'loom');
 	}
 
-	/** Who can watch videos that the server uploads to Loom, unless a rule says otherwise; blank if the user uploads them. @returns {''|import('./types.js').Visibility} */
-	get uploadVisibility() {
-		return canUpload(this.loom) ? this.preferences.get('loom')?.visibility ?? 'owner' : '';
+	/** How videos get to Loom, unless a rule says otherwise. @returns {import('../lib/loom_options.js').Delivery} */
+	get delivery() {
+		if (canUpload(this.loom)) return { by: 'server', visibility: this.preferences.get('loom')?.visibility ?? 'owner' };
+		return { by: serverInfo.value.loomUploader === 'atlassian' ? 'nobody' : 'user' };
 	}
 
 	/** @param {number} recordingID */

@@ -3,6 +3,11 @@
 /** @typedef {import('../data/types.js').LoomOptions} LoomOptions */
 /** @typedef {import('../data/types.js').Visibility} Visibility */
 
+/**
+ * How videos get to Loom: the server uploads them, the user does, or nobody can because the server requires a connection.
+ * @typedef {{by: 'server', visibility: Visibility} | {by: 'user'} | {by: 'nobody'}} Delivery
+ */
+
 /** @type {Record<Visibility, string>} */
 export const visibilities = { owner: 'Only me', workspace: 'Everyone in my Loom workspace', public: 'Anyone with the link' };
 
@@ -44,7 +49,7 @@ function placeText(folder, name) {
 	return name ? `in the folder “${name}”` : 'in a folder';
 }
 
-/** Who can watch a video at Loom, as a sentence; blank if that is unknown. @param {''|Visibility|undefined} visibility @param {'it'|'them'} [videos] */
+/** Who can watch a video at Loom, as a sentence; blank if that is unknown. @param {''|Visibility} visibility @param {'it'|'them'} [videos] */
 export function watchersText(visibility, videos = 'it') {
 	switch (visibility) {
 		case 'owner': return `Only you can watch ${videos} there.`;
@@ -54,11 +59,22 @@ export function watchersText(visibility, videos = 'it') {
 	}
 }
 
-/**
- * What happens to several videos that are transferred.
- * @param {''|Visibility} visibility of uploads; blank if the user uploads the files
- */
-export function plannedText(visibility) {
-	if (!visibility) return 'The videos are copied to your storage here. You then upload each of them to Loom.';
-	return `The videos are copied to your storage here and uploaded to Loom. ${watchersText(visibility, 'them')}`;
+/** What happens to several videos that are transferred. @param {Delivery} delivery */
+export function plannedText(delivery) {
+	switch (delivery.by) {
+		case 'server': return `The videos are copied to your storage here and uploaded to Loom. ${watchersText(delivery.visibility, 'them')}`;
+		case 'user': return 'The videos are copied to your storage here. You then upload each of them to Loom.';
+		default: return `The videos are copied to your storage here. ${missingText}`;
+	}
 }
+
+/** What happens to a video after it was copied. @param {Delivery} delivery */
+export function nextText(delivery) {
+	switch (delivery.by) {
+		case 'server': return `The video is then uploaded to Loom. ${watchersText(delivery.visibility)}`;
+		case 'user': return 'You then upload the video to Loom.';
+		default: return missingText;
+	}
+}
+
+const missingText = 'This server uploads to Loom only through a connection: connect Loom under Connections first.';
