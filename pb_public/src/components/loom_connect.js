@@ -80,8 +80,8 @@ function KeyForm({ workspace, connection, method, onDone }) {
 
 const TokenHelp = () => html`
 	<p><${ExternalLink} href=${tokenPage}>Create an API token at Atlassian</${ExternalLink}> for the app <strong>Rovo MCP V2</strong> with all
-	scopes, as the link preselects. Needed are <code>read:me</code>, <code>read:account</code>, <code>read:loom:agent-interface</code> and
-	<code>write:loom:agent-interface</code>. Tokens of other apps don’t work. They expire after a year at most.</p>
+	scopes, as the link preselects. Needed are <code>read:me</code>, <code>read:account</code>, <code>read:loom:agent-interface</code>
+	${' '}and <code>write:loom:agent-interface</code>. Tokens of other apps don’t work. They expire after a year at most.</p>
 	<p>An organization admin must allow API tokens under Rovo → Rovo MCP server → Authentication.</p>`;
 
 const ServiceAccountHelp = () => html`

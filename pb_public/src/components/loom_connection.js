@@ -17,11 +17,12 @@ import { Notice } from './notice.js';
 
 /** A connection to Loom: with what it signs in, its state, and what can be done about that. @param {{workspace: Workspace, connection: Connection, onReplace: () => void}} props */
 export function LoomConnection({ workspace, connection, onReplace }) {
-	const site = connection.details?.site;
+	const { site, sites } = connection.details ?? {};
+	const isOnly = (sites ?? []).length < 2; // otherwise the list to choose from shows it
 	return html`
 		<dl class="facts">
 			<div><dt>Connected with</dt><dd>${accountText(connection)}</dd></div>
-			${site && html`<div><dt>Site</dt><dd>${site.name || site.url}</dd></div>`}
+			${site && isOnly && html`<div><dt>Site</dt><dd>${site.name || site.url}</dd></div>`}
 			<div><dt>Can</dt><dd>${abilityText(connection)}</dd></div>
 			${connection.checked_at && html`<div><dt>Checked</dt><dd>${relativeText(connection.checked_at, nowFor(connection.checked_at))}</dd></div>`}
 		</dl>

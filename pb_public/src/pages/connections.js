@@ -35,9 +35,9 @@ export function ConnectionsPage({ workspace }) {
 			${connections.loaded.value
 				? html`<${Fathom} workspace=${workspace} connection=${workspace.fathom} />`
 				: html`<${Spinner} label="Loading connections" />`}
+			${connections.loaded.value && serverInfo.value.loomUploader !== 'handover' && html`<${LoomPanel} workspace=${workspace} />`}
 			${workspace.fathom && html`<${Rules} workspace=${workspace} />`}
 			${connections.loaded.value && html`
-				${serverInfo.value.loomUploader !== 'handover' && html`<${LoomPanel} workspace=${workspace} />`}
 				<${MailServer} workspace=${workspace} />
 				<${Webhook} workspace=${workspace} />`}
 		</div>`;
