@@ -25,8 +25,8 @@ export function LoomConnect({ workspace, connection, onDone }) {
 	}, []);
 	return html`
 		<div class="loom-connect" ref=${root}>
-			<p>Uploads use Atlassian’s official MCP server. Nobody has tried that with this program and a real account yet; if it
-			fails, you still get each file to upload yourself.</p>
+			<p>Uploads use Atlassian’s official MCP server. Nobody has tried that with this program and a real account
+			yet${!workspace.requiresLoom && '; if it fails, you still get each file to upload yourself'}.</p>
 			<fieldset class="choices">
 				<legend>How to connect</legend>
 				${Object.entries(methods).map(([value, label]) => html`

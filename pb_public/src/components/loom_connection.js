@@ -26,13 +26,13 @@ export function LoomConnection({ workspace, connection, onReplace }) {
 			<div><dt>Can</dt><dd>${abilityText(connection)}</dd></div>
 			${connection.checked_at && html`<div><dt>Checked</dt><dd>${relativeText(connection.checked_at, nowFor(connection.checked_at))}</dd></div>`}
 		</dl>
-		<${State} connection=${connection} />
+		<${State} workspace=${workspace} connection=${connection} />
 		<${SiteChooser} workspace=${workspace} connection=${connection} />
 		<${Actions} workspace=${workspace} connection=${connection} onReplace=${onReplace} />`;
 }
 
-/** What the last check found, and what to do. @param {{connection: Connection}} props */
-function State({ connection }) {
+/** What the last check found, and what to do. @param {{workspace: Workspace, connection: Connection}} props */
+function State({ workspace, connection }) {
 	const { status, reason, details } = connection;
 	if (status === 'checking') return html`<p class="muted">Atlassian is asked what this connection can do.</p>`;
 	const text = [details?.message, details?.advice].filter(Boolean).join(' ') || reason;
@@ -42,7 +42,13 @@ function State({ connection }) {
 		<${Notice} kind=${status === 'invalid' ? 'problem' : 'note'}>
 			${text}${link && html`${' '}<${ExternalLink} href=${link}>Open ${new URL(link).host}</${ExternalLink}>`}
 		</${Notice}>
-		${!canUpload(connection) && status !== 'unchecked' && html`<p class="muted">Until then, each transfer prepares a file for you to upload to Loom${canOnlyRead(connection) ? '. Its link is found by title and length' : ''}.</p>`}`;
+		${!canUpload(connection) && status !== 'unchecked' && html`<p class="muted">${meanwhileText(workspace, connection)}</p>`}`;
+}
+
+/** What happens to transfers as long as a connection can't upload. @param {Workspace} workspace @param {Connection} connection */
+function meanwhileText({ requiresLoom }, connection) {
+	if (requiresLoom) return 'Until then, transfers to Loom fail.';
+	return `Until then, each transfer prepares a file for you to upload to Loom.${canOnlyRead(connection) ? ' Its link is found by title and length.' : ''}`;
 }
 
 /** @param {{workspace: Workspace, connection: Connection}} props */
@@ -84,7 +90,7 @@ function SiteForm({ site, busy, error, onSave }) {
 
 /** @param {{workspace: Workspace, connection: Connection, onReplace: () => void}} props */
 function Actions({ workspace, connection, onReplace }) {
-	const { db, connections } = workspace;
+	const { db, connections, requiresLoom } = workspace;
 	const check = useAction(async () => connections.put(await db.send('/api/loom/check', { method: 'POST' })));
 	const signIn = useAction(() => beginSignIn(workspace));
 	const remove = async () => {
@@ -101,7 +107,7 @@ function Actions({ workspace, connection, onReplace }) {
 			<${Button} kind="quiet" busy=${isBusy} onClick=${check.run}>${isBusy ? 'Checking…' : 'Check again'}</${Button}>
 			<${Button} kind="quiet" aria-label="Change: Loom" onClick=${onReplace}>Change</${Button}>
 			<${ConfirmButton} label="Disconnect" subject="Loom" action=${remove}
-				question="Disconnect Loom? Videos that are on Loom are kept. Of later transfers, you upload the files yourself." />
+				question=${`Disconnect Loom? Videos that are on Loom are kept. ${requiresLoom ? 'Later transfers to Loom fail.' : 'You upload the files of later transfers yourself.'}`} />
 		</div>
 		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}`;
 }

@@ -1,27 +1,44 @@
-import { useState } from '../../vendor/preact-hooks.js';
+import { useRef, useState } from '../../vendor/preact-hooks.js';
+import { serverInfo } from '../data/server_info.js';
 import { html } from '../lib/html.js';
 import { canUpload } from '../lib/loom_connection.js';
+import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { ConnectionBadge } from './connection_badge.js';
 import { LoomConnect } from './loom_connect.js';
 import { LoomConnection } from './loom_connection.js';
 import { LoomDefaults } from './loom_defaults.js';
 
-/** The connection to Loom, and what is chosen for its videos. @param {{workspace: import('../data/workspace.js').Workspace}} props */
-export function LoomPanel({ workspace }) {
+/** @typedef {import('../data/workspace.js').Workspace} Workspace */
+
+/** How videos get to Loom: the connection, or what to do without one. @param {{workspace: Workspace}} props */
+export const LoomPanel = ({ workspace }) => (serverInfo.value.loomUploader === 'handover' ? html`<${ByHand} />` : html`<${Connected} workspace=${workspace} />`);
+
+const ByHand = () => html`
+	<section class="card" aria-labelledby="loom-heading">
+		<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
+		<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
+	</section>`;
+
+/** @param {{workspace: Workspace}} props */
+function Connected({ workspace }) {
 	const [connecting, setConnecting] = useState(false);
+	const heading = useRef(/** @type {HTMLElement | null} */ (null));
 	const connection = workspace.loom;
-	const close = () => setConnecting(false);
+	const close = () => {
+		setConnecting(false);
+		heading.current?.focus({ preventScroll: true }); // the button that had it is gone
+	};
 	return html`
 		<section class="card" aria-labelledby="loom-heading">
 			<div class="card-head">
-				<h2 id="loom-heading">Loom</h2>
+				<h2 id="loom-heading" tabindex="-1" ref=${heading}>Loom</h2>
 				<${ConnectionBadge} connection=${connection} />
 			</div>
 			${!connection && html`
-				<p>${workspace.delivery.by === 'user'
-					? 'Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.'
-					: 'Transfers to Loom need a connection on this server.'}
+				<p>${workspace.requiresLoom
+					? 'Transfers to Loom need a connection on this server.'
+					: 'Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.'}
 				${' '}With a connection to Atlassian, which Loom belongs to, this server uploads the files for you.</p>`}
 			${connection && !connecting && html`<${LoomConnection} workspace=${workspace} connection=${connection} onReplace=${() => setConnecting(true)} />`}
 			${connecting && html`<${LoomConnect} workspace=${workspace} connection=${connection} onDone=${close} />`}

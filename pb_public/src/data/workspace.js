@@ -103,7 +103,12 @@ export class Workspace {
 	/** How videos get to Loom, unless a rule says otherwise. @returns {import('../lib/loom_options.js').Delivery} */
 	get delivery() {
 		if (canUpload(this.loom)) return { by: 'server', visibility: this.preferences.get('loom')?.visibility ?? 'owner' };
-		return { by: serverInfo.value.loomUploader === 'atlassian' ? 'nobody' : 'user' };
+		return { by: this.requiresLoom ? 'nobody' : 'user' };
+	}
+
+	/** Whether transfers to Loom fail without a connection that can upload. */
+	get requiresLoom() {
+		return serverInfo.value.loomUploader === 'atlassian';
 	}
 
 	/** @param {number} recordingID */

@@ -9,7 +9,7 @@
  */
 
 /** @type {Record<Visibility, string>} */
-export const visibilities = { owner: 'Only me', workspace: 'Everyone in my Loom workspace', public: 'Anyone with the link' };
+export const visibilities = { owner: 'Only me', workspace: 'My Loom workspace', public: 'Anyone with the link' };
 
 /** The folder of videos that are in none. */
 export const noFolder = 'none';

@@ -14,7 +14,6 @@ import { Rules } from '../components/rules.js';
 import { Spinner } from '../components/spinner.js';
 import { SyncOthers } from '../components/sync_others.js';
 import { Webhook } from '../components/webhook.js';
-import { serverInfo } from '../data/server_info.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -35,7 +34,7 @@ export function ConnectionsPage({ workspace }) {
 			${connections.loaded.value
 				? html`<${Fathom} workspace=${workspace} connection=${workspace.fathom} />`
 				: html`<${Spinner} label="Loading connections" />`}
-			${connections.loaded.value && serverInfo.value.loomUploader !== 'handover' && html`<${LoomPanel} workspace=${workspace} />`}
+			${connections.loaded.value && html`<${LoomPanel} workspace=${workspace} />`}
 			${workspace.fathom && html`<${Rules} workspace=${workspace} />`}
 			${connections.loaded.value && html`
 				<${MailServer} workspace=${workspace} />
