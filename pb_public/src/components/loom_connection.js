@@ -90,13 +90,9 @@ function SiteForm({ site, busy, error, onSave }) {
 
 /** @param {{workspace: Workspace, connection: Connection, onReplace: () => void}} props */
 function Actions({ workspace, connection, onReplace }) {
-	const { db, connections, requiresLoom } = workspace;
+	const { db, connections } = workspace;
 	const check = useAction(async () => connections.put(await db.send('/api/loom/check', { method: 'POST' })));
 	const signIn = useAction(() => beginSignIn(workspace));
-	const remove = async () => {
-		await db.collection('connections').delete(connection.id);
-		connections.remove(connection.id);
-	};
 	const isBusy = check.busy || connection.status === 'checking';
 	const isOAuth = connection.settings?.method === 'oauth';
 	const isLost = connection.status === 'invalid' && connection.details?.state === 'reconnect';
@@ -106,8 +102,18 @@ function Actions({ workspace, connection, onReplace }) {
 			${isLost && html`<${Button} busy=${signIn.busy} onClick=${isOAuth ? signIn.run : onReplace}>Connect again</${Button}>`}
 			<${Button} kind="quiet" busy=${isBusy} onClick=${check.run}>${isBusy ? 'Checking…' : 'Check again'}</${Button}>
 			<${Button} kind="quiet" aria-label="Change: Loom" onClick=${onReplace}>Change</${Button}>
-			<${ConfirmButton} label="Disconnect" subject="Loom" action=${remove}
-				question=${`Disconnect Loom? Videos that are on Loom are kept. ${requiresLoom ? 'Later transfers to Loom fail.' : 'You upload the files of later transfers yourself.'}`} />
+			<${Disconnect} workspace=${workspace} connection=${connection} />
 		</div>
 		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}`;
+}
+
+/** Removes a connection. @param {{workspace: Workspace, connection: Connection}} props */
+export function Disconnect({ workspace: { db, connections, requiresLoom }, connection }) {
+	const remove = async () => {
+		await db.collection('connections').delete(connection.id);
+		connections.remove(connection.id);
+	};
+	const consequence = requiresLoom ? 'Later transfers to Loom fail.' : 'You upload the files of later transfers yourself.';
+	return html`
+		<${ConfirmButton} label="Disconnect" subject="Loom" action=${remove} question=${`Disconnect Loom? Videos that are on Loom are kept. ${consequence}`} />`;
 }

@@ -6,19 +6,26 @@ import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { ConnectionBadge } from './connection_badge.js';
 import { LoomConnect } from './loom_connect.js';
-import { LoomConnection } from './loom_connection.js';
+import { Disconnect, LoomConnection } from './loom_connection.js';
 import { LoomDefaults } from './loom_defaults.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 
 /** How videos get to Loom: the connection, or what to do without one. @param {{workspace: Workspace}} props */
-export const LoomPanel = ({ workspace }) => (serverInfo.value.loomUploader === 'handover' ? html`<${ByHand} />` : html`<${Connected} workspace=${workspace} />`);
+export const LoomPanel = ({ workspace }) => (serverInfo.value.loomUploader === 'handover' ? html`<${ByHand} workspace=${workspace} />` : html`<${Connected} workspace=${workspace} />`);
 
-const ByHand = () => html`
-	<section class="card" aria-labelledby="loom-heading">
-		<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
-		<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
-	</section>`;
+/** The panel on a server that uses no connections. One that was saved before can be removed. @param {{workspace: Workspace}} props */
+function ByHand({ workspace }) {
+	const unused = workspace.connections.find(({ provider }) => provider === 'loom');
+	return html`
+		<section class="card" aria-labelledby="loom-heading">
+			<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
+			<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
+			${unused && html`
+				<p class="muted">This server doesn’t use the connection that you have saved.</p>
+				<${Disconnect} workspace=${workspace} connection=${unused} />`}
+		</section>`;
+}
 
 /** @param {{workspace: Workspace}} props */
 function Connected({ workspace }) {
