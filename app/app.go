@@ -8,6 +8,7 @@ package app
 
 import (
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
@@ -28,6 +29,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
@@ -65,8 +67,10 @@ type App struct {
 	Worker      *worker.Worker
 	Notify      *notify.Service
 	Transfers   *transfer.Service
-	SignIn      *signin.Guard
-	Reads       *readlimit.Limiter
+	// LoomAccounts uses the connections to Loom.
+	LoomAccounts *loomaccount.Service
+	SignIn       *signin.Guard
+	Reads        *readlimit.Limiter
 	// Connections limits the connections to the server's own port and to those of user databases.
 	Connections *connlimit.Limiter
 
@@ -74,7 +78,7 @@ type App struct {
 	OnUserDatabaseOpen func(*userdb.Database)
 	// UserDatabaseRoutes adds routes to the router that all user databases share.
 	UserDatabaseRoutes func(*router.Router[*core.RequestEvent])
-	// Uploader delivers recordings to Loom. The default, loom.Handover, leaves the upload to the user.
+	// Uploader delivers recordings to Loom. The default follows LOOM_UPLOADER.
 	Uploader loom.Uploader
 	// FreeSpace returns the free bytes on the file system of a folder. The default, nil, asks the system.
 	FreeSpace func(dir string) (int64, error)
@@ -82,21 +86,24 @@ type App struct {
 	Now func() time.Time
 	// FathomNow is the clock of the limits on calls to Fathom. The default is time.Now.
 	FathomNow func() time.Time
+	// AtlassianNow is the clock of sign-ins to Atlassian and their tokens. The default is time.Now.
+	AtlassianNow func() time.Time
 
 	control *control.Server
 	fathom  *fathom.Client
 	loom    *loom.Client
-	locks   []*flock.Flock
-	connect func(path string) (*dbx.DB, error) // opens a file of the global database
-	serving chan struct{}                      // closed by Serve
+	// atlassian reaches the MCP server, and uploadHosts what that server names.
+	atlassian, uploadHosts *http.Client
+	locks                  []*flock.Flock
+	connect                func(path string) (*dbx.DB, error) // opens a file of the global database
+	serving                chan struct{}                      // closed by Serve
 }
 
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
 	a := &App{
-		Uploader: loom.Handover{},
-		serving:  make(chan struct{}),
-		connect:  sqlite.Connect,
+		serving: make(chan struct{}),
+		connect: sqlite.Connect,
 	}
 	a.PocketBase = pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:      true,

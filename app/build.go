@@ -26,6 +26,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
@@ -44,7 +45,7 @@ import (
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
 	a.buildDisk()
-	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildClients, a.buildJobs} {
+	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildClients, a.buildLoomAccounts, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -168,7 +169,7 @@ func (a *App) buildJobs() error {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Library: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now,
@@ -176,6 +177,7 @@ func (a *App) buildJobs() error {
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)
 	}
+	a.Transfers.AddChecker(loomaccount.Provider, a.checkLoom)
 	a.Databases.OnUnfinished(a.Transfers.Unfinished()...)
 	a.Databases.OnUnfinished(a.Notify.Unfinished()...)
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
@@ -224,8 +226,8 @@ func (a *App) buildNotify() error {
 }
 
 // checkOutgoing is the transfer.Checker of mail servers and webhooks.
-func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
-	return checkError(a.Notify.CheckConnection(ctx, db, connection, secret))
+func (a *App) checkOutgoing(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) (transfer.Finding, error) {
+	return transfer.Finding{}, checkError(a.Notify.CheckConnection(ctx, db, connection, secret))
 }
 
 // checkError returns the error of a connection that doesn't work for a reason, or nil if the reason is blank.

@@ -156,7 +156,7 @@ func (a *App) Stop(ctx context.Context) error {
 		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
-	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)))
+	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)), a.LoomAccounts.Stop(context.WithoutCancel(ctx)))
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
 	defer cancel()
 	err = errors.Join(err, a.Databases.Stop(closing))
@@ -166,6 +166,8 @@ func (a *App) Stop(ctx context.Context) error {
 	a.Notify.Close()
 	a.fathom.Close()
 	a.loom.Close()
+	a.atlassian.CloseIdleConnections()
+	a.uploadHosts.CloseIdleConnections()
 	return err
 }
 

@@ -21,6 +21,7 @@ type handlers struct {
 	proxies    *proxyWarning
 	shareLinks *limit.Rate // of each user
 	newJobs    *limit.Rate // of each user
+	loomCalls  *limit.Rate // of each user
 }
 
 // Register binds every hook of the program. Call it once, before the App is prepared.
@@ -29,6 +30,7 @@ func Register(a *app.App) {
 		App: a, proxies: &proxyWarning{},
 		shareLinks: limit.NewRate(limit.ShareLinksPerSecond, limit.ShareLinkBurst, time.Now),
 		newJobs:    limit.NewRate(limit.JobsPerSecond, limit.JobBurst, time.Now),
+		loomCalls:  limit.NewRate(limit.LoomCallsPerSecond, limit.LoomCallBurst, time.Now),
 	}
 	h.bindLifecycle()
 	h.bindSettings()

@@ -29,6 +29,7 @@ func (h handlers) bindUserDatabase() {
 		d.bindProtectedRecords()
 		d.bindConnections(secretRate)
 		d.bindOutgoingConnections(secretRate)
+		d.bindLoomConnection()
 		d.bindTransfers()
 		d.bindFiles()
 		bind(db.App.OnRecordUpdateExecute(), "advanceUpdated", advanceUpdated)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
@@ -67,7 +66,7 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 		return err
 	}
 	before := e.Record.Original()
-	for _, field := range []string{"provider", "secret", "last_four", "status", "reason", "checked_at"} {
+	for _, field := range []string{"provider", "secret", "last_four", "status", "reason", "checked_at", "abilities", "details"} {
 		e.Record.Set(field, before.Get(field))
 	}
 	if secret == nil {
@@ -99,7 +98,6 @@ func (s connectionSecrets) checkReplacement(e *core.RecordRequestEvent, secret s
 	failure, failed := errors.AsType[*transfer.CheckError](err)
 	switch {
 	case !failed:
-		transfer.SetAccepted(e.Record, time.Now())
 		return err
 	case failure.Temporary:
 		return e.Error(http.StatusServiceUnavailable, failure.Message+" "+keepsEarlier, err)

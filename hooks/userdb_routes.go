@@ -32,6 +32,10 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.POST("/api/share-links", h.acceptPastedLinks)
 		r.POST("/api/transfers", h.transferSelection)
 		r.POST("/api/rules/test", h.testRule)
+		r.POST("/api/loom/sign-in", h.beginLoomSignIn)
+		r.POST("/api/loom/sign-in/complete", h.completeLoomSignIn)
+		r.POST("/api/loom/check", h.checkLoomConnection)
+		r.GET("/api/loom/folders", h.listLoomFolders)
 	}
 }
 

@@ -36,6 +36,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
 		"version":         app.BuildVersion(),
 		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
+		"loom_uploader":   h.Config.LoomUploader,
 		"sign_up":         h.Config.SignUp,
 		"mail":            h.Settings().SMTP.Enabled,
 		"delete_grace":    int(h.Config.UserDBDeleteGrace.Std().Seconds()), // seconds in which a deleted account can be restored

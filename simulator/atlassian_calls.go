@@ -34,7 +34,7 @@ func (a *atlassian) directTools() []*mcp.Tool {
 
 // flatTools are the tools with ?tools=all: one for each operation.
 func (a *atlassian) flatTools(c caller) []*mcp.Tool {
-	if c.other {
+	if c.classic {
 		return accountTools()
 	}
 	b := a.currentBehaviour()
@@ -138,6 +138,9 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 		return nil, refusal(fmt.Sprintf("Unknown operation %q", name))
 	}
 	op := operations[i]
+	if op.forbidden != "" {
+		a.recordViolation(name + " was called: " + op.forbidden)
+	}
 	if via != "" && via != op.tool {
 		return nil, refusal(fmt.Sprintf("Operation %s must be executed with %s", name, op.tool))
 	}
@@ -146,12 +149,12 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 			return nil, refusal("Insufficient scopes: " + name + " requires " + scope)
 		}
 	}
+	if op.run == nil {
+		return nil, refusal("The simulator doesn't implement " + name)
+	}
 	site, err := a.findSite(c, cloudID)
 	if err != nil {
 		return nil, err
-	}
-	if op.run == nil {
-		return nil, refusal("The simulator doesn't implement " + name)
 	}
 	if site.NoLoom {
 		return nil, refusal("No Loom workspace for site " + site.URL)
@@ -162,11 +165,12 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 	return op.run(a, call{caller: c, site: site, inputs: inputs, base: base})
 }
 
-// discover lists the operations whose name or description contains the query.
+// discover lists the operations whose name and description contain all words of the query.
 func discover(b AtlassianBehaviour, query string) any {
 	found := []map[string]any{}
 	for _, op := range b.operations() {
-		if strings.Contains(strings.ToLower(op.name+" "+op.description), strings.ToLower(query)) {
+		about := strings.ToLower(op.name + " " + op.description)
+		if !slices.ContainsFunc(strings.Fields(strings.ToLower(query)), func(word string) bool { return !strings.Contains(about, word) }) {
 			found = append(found, map[string]any{
 				"name": op.name, "description": op.description, "tool": op.tool, "inputSchema": op.schema(b, false),
 			})
@@ -231,6 +235,9 @@ func success(form AnswerForm, answer any) (*mcp.CallToolResult, error) {
 		}
 	case AnswerArray:
 		text, structured = "Done.", []any{answer}
+		if _, isList := answer.([]map[string]any); isList {
+			structured = answer
+		}
 	case AnswerString:
 		quoted, err := encodeJSON(text)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -151,6 +152,7 @@ func TestFlatListHasSeveralPages(t *testing.T) {
 		assert.Contains(t, names, name)
 	}
 	assert.NotContains(t, names, "discover")
+	assert.Greater(t, len(names), 80)
 	_, err = session.ListTools(t.Context(), &mcp.ListToolsParams{Cursor: "9999"})
 	require.Error(t, err)
 }
@@ -178,6 +180,11 @@ func TestOperationsCanBeDiscoveredAndExecuted(t *testing.T) {
 	require.Len(t, found.Operations, 1)
 	assert.Equal(t, "executeWrite", found.Operations[0].Tool)
 	assert.Equal(t, []string{"fileName", "fileSize"}, found.Operations[0].InputSchema.Required)
+
+	text, err = session.callTool("discover", map[string]any{"query": "Video LIST owned"})
+	require.NoError(t, err)
+	assert.Contains(t, text, "listLoomVideos")
+	assert.NotContains(t, text, "getLoomVideo\"")
 
 	created := func(tool string) string {
 		text, err := session.callTool(tool, map[string]any{
@@ -217,10 +224,8 @@ func TestSites(t *testing.T) {
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	limited := simulator.AtlassianToken{Email: "b@example.com", Token: "limited", Scopes: []string{"read:loom:agent-interface"}}
-	other := simulator.AtlassianToken{Email: "c@example.com", Token: "other", App: "Jira"}
 	s := startAtlassian(t, simulator.AtlassianConfig{})
 	s.AddAtlassianToken(limited)
-	s.AddAtlassianToken(other)
 
 	for name, header := range map[string]string{
 		"none": "", "unknown token": basic("a@example.com", "x"), "other account": basic("x@example.com", simulator.DemoAtlassianToken),
@@ -244,13 +249,14 @@ func TestCredentials(t *testing.T) {
 	session.refusedCall("requires write:loom:agent-interface", "updateLoomVideoTitle", map[string]any{"videoId": "x", "title": "x"})
 	session.refusedCall("403", "getAccessibleAtlassianResources", nil)
 
-	session, err = s.connect(basic(other.Email, other.Token), true)
-	require.NoError(t, err)
-	assert.NotContains(t, session.toolNames(), "listLoomVideos")
-	session.refusedCall("Insufficient scopes", "listLoomVideos", nil)
-	session, err = s.connect(basic(other.Email, other.Token), false)
-	require.NoError(t, err)
-	assert.Contains(t, session.toolNames(), "executeRead")
+	for app, sees := range map[string]bool{"Jira": true, simulator.AppClassic: false} {
+		s.AddAtlassianToken(simulator.AtlassianToken{Email: "c@example.com", Token: app, App: app})
+		session, err = s.connect(basic("c@example.com", app), true)
+		require.NoError(t, err)
+		assert.Equal(t, sees, slices.Contains(session.toolNames(), "listLoomVideos"), app)
+		session.refusedCall("Insufficient scopes", "listLoomVideos", nil)
+		session.refusedCall("Insufficient scopes", "getAccessibleAtlassianResources", nil)
+	}
 
 	session = s.mustConnect()
 	s.RevokeAtlassian(simulator.DemoAtlassianToken)
@@ -303,6 +309,10 @@ func TestAnswersAndErrorsHaveSeveralForms(t *testing.T) {
 	assert.NotContains(t, text(structured), "videos")
 	assert.Contains(t, call(simulator.AnswerArray).StructuredContent.([]any)[0], "videos")
 
+	sites, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "getAccessibleAtlassianResources"})
+	require.NoError(t, err)
+	assert.Contains(t, sites.StructuredContent.([]any)[0], "url")
+
 	for _, flagged := range []bool{false, true} {
 		s.ChangeAtlassian(func(b *simulator.AtlassianBehaviour) { b.FlagErrors = flagged })
 		result, err := session.CallTool(t.Context(), &mcp.CallToolParams{
@@ -312,6 +322,17 @@ func TestAnswersAndErrorsHaveSeveralForms(t *testing.T) {
 		assert.Equal(t, flagged, result.IsError)
 		assert.JSONEq(t, `{"error":true,"message":"Loom video not found"}`, text(result))
 	}
+}
+
+func TestForbiddenCallsAreRecorded(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{})
+	session := s.mustConnect()
+	session.refusedCall("doesn't implement", "getLoomVideoComments", map[string]any{"videoId": "x"})
+	assert.Empty(t, s.Violations())
+	session.refusedCall("doesn't implement", "search", map[string]any{"query": "x"})
+	session.refusedCall("doesn't implement", "recoverLoomVideo", map[string]any{"videoId": "x"})
+	assert.Len(t, s.Violations(), 2)
 }
 
 func TestResponsesCanBeJSON(t *testing.T) {
@@ -326,6 +347,18 @@ func TestAtlassianSideIsOffByDefault(t *testing.T) {
 	res, err := s.send(http.MethodPost, s.AtlassianURL(), "{}", "Authorization", demoBasic())
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusNotFound, res.StatusCode)
+}
+
+func TestHomePageNamesTheTokens(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{})
+	page := s.getURL(s.URL() + "/")
+	for _, text := range []string{s.AtlassianURL(), simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken} {
+		assert.Contains(t, string(page.body), text)
+	}
+	off := start(t, simulator.Config{Meetings: -1})
+	page = off.getURL(off.URL() + "/")
+	assert.Equal(t, http.StatusOK, page.StatusCode)
 }
 
 func TestStopEndsSessions(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,4 +103,11 @@ func origin(raw string) string {
 		host = strings.TrimSuffix(host, ":443")
 	}
 	return scheme + "://" + host
+}
+
+// AppOrigins returns the origins at which people open the web app: those of AllowedOrigins, and that of BaseURL.
+func (c *Config) AppOrigins() []string {
+	origins := append(c.AllowedOrigins(), origin(c.BaseURL()))
+	slices.Sort(origins)
+	return slices.DeleteFunc(slices.Compact(origins), func(o string) bool { return o == "*" })
 }

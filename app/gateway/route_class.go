@@ -94,6 +94,13 @@ func classify(method, subpath string) routeClass {
 		if isPost && len(parts) == 1 {
 			return routeOwner
 		}
+	case "loom":
+		isCheck := len(parts) == 2 && (parts[1] == "check" || parts[1] == "sign-in")
+		isCompletion := len(parts) == 3 && parts[1] == "sign-in" && parts[2] == "complete"
+		isFolders := len(parts) == 2 && parts[1] == "folders" && method == http.MethodGet // not HEAD, which would ask Atlassian for nothing
+		if isPost && (isCheck || isCompletion) || isFolders {
+			return routeOwner
+		}
 	case "rules":
 		if isPost && len(parts) == 2 && parts[1] == "test" {
 			return routeOwner

@@ -123,6 +123,11 @@ const (
 	ConnectionChecksPerSecond = 5
 	ConnectionCheckBurst      = 20
 
+	// LoomCallsPerSecond and LoomCallBurst apply to the requests of a user that make this server call Atlassian: sign-ins,
+	// checks and lists of folders.
+	LoomCallsPerSecond = 0.1
+	LoomCallBurst      = 10
+
 	// ShareLinksPerSecond and ShareLinkBurst apply to each user, because the server checks share links with
 	// Loom from its own address.
 	ShareLinksPerSecond = 1

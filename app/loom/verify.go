@@ -69,17 +69,22 @@ func (e Expectation) durationAgrees(got time.Duration) bool {
 	return (got - e.Duration).Abs() <= max(durationSlack, e.Duration/share)
 }
 
-// Verify checks that a link leads to the recording that should have been uploaded: neither the lengths nor the titles
-// may differ. It returns ErrNotFound, a *[MismatchError], an *[Error] when Loom gives no usable response, or ctx.Err.
+// Verify returns a *[MismatchError] if a video is another one than expected: neither the lengths nor the titles may differ.
+func (e Expectation) Verify(video Video) error {
+	if length, title := e.Compare(video); length == Differs || title == Differs {
+		return &MismatchError{Got: video, Want: e, Length: length, Title: title}
+	}
+	return nil
+}
+
+// Verify checks that a link leads to the recording that should have been uploaded. It returns ErrNotFound, a
+// *[MismatchError], an *[Error] when Loom gives no usable response, or ctx.Err.
 func (c *Client) Verify(ctx context.Context, share ShareURL, want Expectation) (Video, error) {
 	video, err := c.Video(ctx, share)
 	if err != nil {
 		return video, err
 	}
-	if length, title := want.Compare(video); length == Differs || title == Differs {
-		return video, &MismatchError{Got: video, Want: want, Length: length, Title: title}
-	}
-	return video, nil
+	return video, want.Verify(video)
 }
 
 // titlesAgree compares the letters and digits of two titles. One may contain the other, or be cut.

@@ -97,6 +97,8 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 		n.Text = "Your mail server doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
 	case ProviderWebhook:
 		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
+	case providerLoom:
+		n.Text = "Your connection to Loom doesn't work any more, so that recordings wait for you to upload them. " + connection.GetString("reason")
 	default:
 		return nil
 	}

@@ -26,6 +26,7 @@ const (
 	ProviderFathom  = "fathom"
 	ProviderSMTP    = "smtp"
 	ProviderWebhook = "webhook"
+	providerLoom    = "loom"
 )
 
 // smtpSettings are the settings of a mail server. Its secret is the password.

@@ -13,8 +13,11 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-// ProviderFathom is the provider of the connection that syncs and transfers use.
-const ProviderFathom = "fathom"
+// The providers of the connections that syncs and transfers use.
+const (
+	ProviderFathom = "fathom"
+	ProviderLoom   = "loom" // package loomaccount uses it
+)
 
 // ConnectionStatus is the status of a connection.
 type ConnectionStatus string

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -13,12 +12,24 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// replacementTimeout limits how long a request waits for the check of a new secret.
-const replacementTimeout = 10 * time.Second
+// A Checker checks a secret at its provider, with the settings of the connection, before or after they are saved. The
+// error is nil if the provider accepts them, and otherwise a *CheckError. Any other error means that nobody knows.
+type Checker func(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) (Finding, error)
 
-// A Checker checks a secret at its provider, with the settings of the connection, before or after they are saved. It
-// returns nil if the provider accepts them, and otherwise a *CheckError. Any other error means that nobody knows.
-type Checker func(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error
+// Finding is what a check has found out besides whether a connection works. The zero value is nothing.
+type Finding struct {
+	Reason    string   // for the owner of a connection that works, but not for everything; whole sentences
+	Abilities []string // of the connection, if it works
+	Details   any      // as JSON
+}
+
+// setIn sets the fields of a connection that show a finding. A connection that may work keeps its abilities.
+func (f Finding) setIn(connection *core.Record, status ConnectionStatus) {
+	if status != ConnectionUnchecked {
+		connection.Set("abilities", f.Abilities)
+	}
+	connection.Set("details", f.Details)
+}
 
 // CheckError is why a provider didn't accept a connection, or couldn't be asked.
 type CheckError struct {
@@ -41,19 +52,26 @@ func (s *Service) AddChecker(provider string, check Checker) { s.checkers[provid
 func (s *Service) IsChecked(provider string) bool { return s.checkers[provider] != nil }
 
 // CheckReplacement checks new values of a working connection at its provider before they replace the stored ones,
-// which takes 10 s at most. connection holds the new values, and secret is not encrypted. It returns nil or a
-// *CheckError.
+// which takes 10 s at most, or 20 s for a connection to Loom. connection holds the new values, and secret is not
+// encrypted. If the provider accepts them, CheckReplacement records that in connection, which it doesn't save. Otherwise
+// it returns a *CheckError.
 func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
-	ctx, cancel := context.WithTimeout(ctx, replacementTimeout)
-	defer cancel()
-	var result error
 	provider := connection.GetString("provider")
-	err := s.checks.runWithin(ctx, s.checks.slotsOf(provider), func(ctx context.Context) {
-		result = s.checkers[provider](ctx, db, connection, secret)
+	limits := s.checks.limitsOf(provider)
+	ctx, cancel := context.WithTimeout(ctx, limits.replacement)
+	defer cancel()
+	var finding Finding
+	var result error
+	err := s.checks.runWithin(ctx, limits, func(ctx context.Context) {
+		finding, result = s.checkers[provider](ctx, db, connection, secret)
 	})
 	if err := errors.Join(err, result); err != nil {
 		return asCheckError(err)
 	}
+	setConnectionStatus(connection, ConnectionValid)
+	connection.Set("reason", finding.Reason)
+	connection.Set("checked_at", s.now())
+	finding.setIn(connection, ConnectionValid)
 	return nil
 }
 
@@ -72,14 +90,14 @@ func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record)
 }
 
 // checkStored checks the stored secret of a connection.
-func (s *Service) checkStored(ctx context.Context, db *userdb.Database, connection *core.Record) error {
+func (s *Service) checkStored(ctx context.Context, db *userdb.Database, connection *core.Record) (Finding, error) {
 	check := s.checkers[connection.GetString("provider")]
 	if check == nil {
-		return fmt.Errorf("no way to check connections to %s", connection.GetString("provider"))
+		return Finding{}, fmt.Errorf("no way to check connections to %s", connection.GetString("provider"))
 	}
 	secret, err := db.OpenSecret(connection)
 	if err != nil {
-		return err
+		return Finding{}, err
 	}
 	return check(ctx, db, connection, secret)
 }
@@ -95,8 +113,8 @@ func asCheckError(err error) *CheckError {
 }
 
 // checkKey is the Checker of Fathom's keys.
-func (s *Service) checkKey(ctx context.Context, _ *userdb.Database, _ *core.Record, secret string) error {
-	return explainKey(explainList(s.fathom.Account(secret).Check(ctx)))
+func (s *Service) checkKey(ctx context.Context, _ *userdb.Database, _ *core.Record, secret string) (Finding, error) {
+	return Finding{}, explainKey(explainList(s.fathom.Account(secret).Check(ctx)))
 }
 
 // explainKey turns the error of a call that any key may make into a *CheckError.
@@ -122,7 +140,12 @@ func explainKey(err error) error {
 // RecordCheck saves what a check or a use of a connection has shown, unless the connection has been changed since. result is
 // nil if it works, and otherwise best a *CheckError.
 func (s *Service) RecordCheck(db *userdb.Database, used *core.Record, result error) error {
-	status, reason := ConnectionValid, ""
+	return s.RecordFinding(db, used, Finding{}, result)
+}
+
+// RecordFinding is RecordCheck with what else the check has found out.
+func (s *Service) RecordFinding(db *userdb.Database, used *core.Record, finding Finding, result error) error {
+	status, reason := ConnectionValid, finding.Reason
 	if result != nil {
 		failure := asCheckError(result)
 		status, reason = ConnectionInvalid, strings.TrimSpace(failure.Message+" "+failure.Advice)
@@ -133,5 +156,5 @@ func (s *Service) RecordCheck(db *userdb.Database, used *core.Record, result err
 	if used.GetString("provider") == ProviderFathom {
 		return s.saveKeyState(db, used, status, reason)
 	}
-	return s.saveConnectionStatus(db, used, status, reason)
+	return s.saveConnectionStatus(db, used, status, reason, finding)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -46,15 +45,8 @@ func SealSecret(db *userdb.Database, connection *core.Record, secret string) err
 	connection.Set("checked_at", "")
 	connection.Set("synced_up_to", "") // the new key may belong to another account
 	connection.Set("sync", nil)
+	connection.Set("abilities", nil)
+	connection.Set("details", nil)
 	setConnectionStatus(connection, ConnectionChecking)
-	if connection.GetString("provider") == "loom" { // whose keys nothing uses
-		setConnectionStatus(connection, ConnectionUnchecked)
-	}
 	return nil
-}
-
-// SetAccepted records in a connection, which it doesn't save, that its provider has accepted the secret.
-func SetAccepted(connection *core.Record, at time.Time) {
-	setConnectionStatus(connection, ConnectionValid)
-	connection.Set("checked_at", at)
 }

@@ -50,7 +50,7 @@ func isKeyRefused(err error) bool {
 // connection counts as being checked, so that a check follows a crash in between.
 func (s *Service) keyRefused(ctx context.Context, db *userdb.Database, connection *core.Record) error {
 	if connectionStatusOf(connection) != ConnectionInvalid {
-		if err := s.saveConnectionStatus(db, connection, ConnectionChecking, ""); err != nil {
+		if err := s.saveConnectionStatus(db, connection, ConnectionChecking, "", Finding{}); err != nil {
 			return err
 		}
 	}

@@ -68,20 +68,20 @@ func (s *Service) saveKeyState(db *userdb.Database, used *core.Record, status Co
 	if err != nil {
 		return err
 	}
-	return s.saveConnectionStatus(db, used, status, reason)
+	return s.saveConnectionStatus(db, used, status, reason, Finding{})
 }
 
 const maxReason = 500 // characters, the limit of the field
 
 // saveConnectionStatus saves the status of a connection unless it has been changed since it was used.
-func (s *Service) saveConnectionStatus(db *userdb.Database, used *core.Record, status ConnectionStatus, reason string) error {
+func (s *Service) saveConnectionStatus(db *userdb.Database, used *core.Record, status ConnectionStatus, reason string, finding Finding) error {
 	reason = sanitize.Truncate(sanitize.SingleLine(reason), maxReason)
 	return db.App.RunInTransaction(func(tx core.App) error {
 		connection, err := currentConnection(tx, used)
 		if err != nil || connection == nil {
 			return err
 		}
-		changed := connectionStatusOf(connection) != status || connection.GetString("reason") != reason
+		changed := connectionStatusOf(connection) != status || connection.GetString("reason") != reason || finding.Details != nil
 		becomesScheduled := status == ConnectionValid && s.isUnscheduled(connection)
 		if !changed && !becomesScheduled {
 			return nil
@@ -89,6 +89,7 @@ func (s *Service) saveConnectionStatus(db *userdb.Database, used *core.Record, s
 		setConnectionStatus(connection, status)
 		connection.Set("reason", reason)
 		connection.Set("checked_at", s.now())
+		finding.setIn(connection, status)
 		if becomesScheduled {
 			connection.Set("scheduled", true)
 		}
@@ -106,10 +107,22 @@ func currentConnection(app core.App, used *core.Record) (*core.Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find connection %s: %w", used.Id, err)
 	}
-	if connection.GetString("secret") != used.GetString("secret") || connection.GetString("settings") != used.GetString("settings") {
+	if connection.GetString("settings") != used.GetString("settings") {
+		return nil, nil
+	}
+	if connection.GetString("secret") != used.GetString("secret") && !isGrant(connection) {
 		return nil, nil
 	}
 	return connection, nil
+}
+
+// isGrant reports whether the secret of a connection belongs to a sign-in, which its settings name. It changes whenever its
+// tokens are renewed.
+func isGrant(connection *core.Record) bool {
+	var settings struct {
+		Grant string `json:"grant"`
+	}
+	return connection.UnmarshalJSONField("settings", &settings) == nil && settings.Grant != ""
 }
 
 // connectionsToResume is the SQL condition of the connections that are checked again when a database is opened: a check,
@@ -117,9 +130,9 @@ func currentConnection(app core.App, used *core.Record) (*core.Record, error) {
 func (s *Service) connectionsToResume() string {
 	condition := "[[status]] = '" + string(ConnectionChecking) + "'"
 	if s.syncEvery > 0 {
-		condition += " OR [[status]] = '" + string(ConnectionValid) + "' AND [[scheduled]] = FALSE"
+		condition += " OR [[provider]] = '" + ProviderFathom + "' AND [[status]] = '" + string(ConnectionValid) + "' AND [[scheduled]] = FALSE"
 	}
-	return "[[provider]] = '" + ProviderFathom + "' AND (" + condition + ")"
+	return condition
 }
 
 // resumeConnections checks those connections.

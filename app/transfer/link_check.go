@@ -34,7 +34,7 @@ func timestamp(at time.Time) string { return at.UTC().Format(types.DefaultDateLa
 
 // checkLinksLater checks the links of a database that are due, in the background.
 func (s *Service) checkLinksLater(database string) {
-	s.checks.start(database+"/links", s.checks.slots, func(ctx context.Context) {
+	s.checks.start(database+"/links", s.checks.fathom, func(ctx context.Context) {
 		if err := s.recheckLinks(ctx, database); err != nil && ctx.Err() == nil {
 			s.logger.Warn("failed to check links again", "database", database, "error", err)
 		}

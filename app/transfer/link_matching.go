@@ -110,7 +110,7 @@ func (s *Service) lookUp(ctx context.Context, db *userdb.Database, links []loom.
 	for i, link := range links {
 		lookups.Go(func() error {
 			if failures[i] = requireUnusedLink(ctx, db, "", link); failures[i] == nil {
-				videos[i], failures[i] = s.loom.Video(ctx, link)
+				videos[i], failures[i] = s.videoOf(ctx, db, link)
 			}
 			return nil
 		})

@@ -29,7 +29,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
+// Config configures a Service. All fields but Library, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
 // Logger and Now are required.
 type Config struct {
 	Global           core.App // the global database
@@ -37,6 +37,7 @@ type Config struct {
 	Queue            *queue.Queue
 	Fathom           *fathom.Client
 	Loom             *loom.Client
+	Library          loom.Library // of videos that the public can't see; nil if there is none
 	Uploader         loom.Uploader
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
@@ -57,6 +58,7 @@ type Service struct {
 	fathom           *fathom.Client
 	loom             *loom.Client
 	uploader         loom.Uploader
+	library          loom.Library
 	blobs            blob.Stores
 	poll             time.Duration
 	syncEvery        time.Duration
@@ -87,7 +89,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
-		uploader: cfg.Uploader, blobs: cfg.Blobs,
+		uploader: cfg.Uploader, library: cfg.Library, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,

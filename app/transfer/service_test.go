@@ -31,14 +31,14 @@ func TestOnlyTheLastOfSeveralChangesIsCheckedAgain(t *testing.T) {
 	ran := make(chan string, 4)
 	started, proceed := make(chan struct{}), make(chan struct{})
 	check := func(name string) func(context.Context) { return func(context.Context) { ran <- name } }
-	c.start("key", c.slots, func(context.Context) {
+	c.start("key", c.fathom, func(context.Context) {
 		close(started)
 		<-proceed
 		ran <- "first"
 	})
 	<-started
-	c.start("key", c.slots, check("second"))
-	c.start("key", c.slots, check("third"))
+	c.start("key", c.fathom, check("second"))
+	c.start("key", c.fathom, check("third"))
 	close(proceed)
 	assert.Equal(t, "first", <-ran)
 	assert.Equal(t, "third", <-ran)
@@ -53,7 +53,7 @@ func TestSlowAddressesOfPeopleDelayNoChecksAtFathom(t *testing.T) {
 	c.group.Start(t.Context())
 	occupied, done := make(chan struct{}), make(chan struct{})
 	for i := range 2 * maxChecks {
-		c.start(strconv.Itoa(i), c.slotsOf("webhook"), func(ctx context.Context) {
+		c.start(strconv.Itoa(i), c.limitsOf("webhook"), func(ctx context.Context) {
 			select {
 			case occupied <- struct{}{}:
 				<-ctx.Done()
@@ -64,7 +64,7 @@ func TestSlowAddressesOfPeopleDelayNoChecksAtFathom(t *testing.T) {
 	for range maxOutgoingChecks {
 		<-occupied
 	}
-	c.start("key", c.slotsOf(ProviderFathom), func(context.Context) { close(done) })
+	c.start("key", c.limitsOf(ProviderFathom), func(context.Context) { close(done) })
 	<-done
 	select {
 	case <-occupied:

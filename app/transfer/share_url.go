@@ -92,11 +92,23 @@ func (s *Service) verifyLink(ctx context.Context, db *userdb.Database, transfer 
 	if err != nil {
 		return err
 	}
-	video, err := s.loom.Verify(ctx, share, expected)
+	video, err := s.videoOf(ctx, db, share)
+	if err == nil {
+		err = expected.Verify(video)
+	}
 	if err == nil {
 		err = requireOwnName(ctx, db, expected, video)
 	}
 	return refuseShareURL(err)
+}
+
+// videoOf looks up a video: one that the public can't see through the owner's connection to Loom, if there is one.
+func (s *Service) videoOf(ctx context.Context, db *userdb.Database, share loom.ShareURL) (loom.Video, error) {
+	video, err := s.loom.Video(ctx, share)
+	if errors.Is(err, loom.ErrNotFound) && s.library != nil {
+		return s.library.Video(ctx, db.Name, share)
+	}
+	return video, err
 }
 
 // expectationOf describes the video that the link of a transfer should lead to.

@@ -25,7 +25,7 @@ const (
 // RemoveWebhooksLater deletes the webhooks at Fathom that are recorded as to be removed, in the background. Webhooks whose
 // deletion fails are tried again every hour.
 func (s *Service) RemoveWebhooksLater() {
-	s.checks.start("webhooks", s.checks.slots, func(ctx context.Context) {
+	s.checks.start("webhooks", s.checks.fathom, func(ctx context.Context) {
 		if err := s.removeWebhooks(ctx); err != nil && ctx.Err() == nil {
 			s.logger.Error("failed to remove webhooks at Fathom", "error", err)
 		}

@@ -7,6 +7,7 @@
 package apptest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -105,6 +106,7 @@ func Start(t testing.TB, opts Options) *Server {
 		"PUBLIC_URL=" + s.URL,
 		"FATHOM_API_URL=" + s.Simulator.FathomURL(),
 		"LOOM_URL=" + s.Simulator.LoomURL(),
+		"ATLASSIAN_MCP_URL=" + cmp.Or(s.Simulator.AtlassianURL(), "http://127.0.0.1:1/v2/mcp"), // never the real one
 		"FATHOM_POLL_INTERVAL=10ms",
 		"SYNC_EVERY=0",       // so that only the syncs of a test call Fathom
 		"FATHOM_PARTS_FOR=0", // so that only the jobs of a test call Fathom

@@ -10,6 +10,8 @@ func init() {
 		if err != nil {
 			return err
 		}
+		// Of a sign-in, the secret contains two tokens, which may be large.
+		connections.Fields.GetByName("secret").(*core.TextField).Max = 64 << 10
 		connections.Fields.Add(
 			// What a connection to Loom can do, as its last check has shown.
 			&core.SelectField{Name: "abilities", MaxSelect: 2, Values: []string{"upload", "read"}},
