@@ -52,6 +52,24 @@ func TestConnectionsInABrowser(t *testing.T) {
 	runNodeTests(t, "browser_connections.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
 }
 
+func TestLoomInABrowser(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 6 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6, Atlassian: &simulator.AtlassianConfig{Sites: []simulator.AtlassianSite{
+		{ID: "11111111-6d6f-4b0e-9f57-0d1a2b3c4d5e", Name: "northwind", URL: "https://northwind.atlassian.net"},
+		{ID: "22222222-6d6f-4b0e-9f57-0d1a2b3c4d5e", Name: "contoso", URL: "https://contoso.atlassian.net"},
+		{ID: "33333333-6d6f-4b0e-9f57-0d1a2b3c4d5e", Name: "fabrikam", URL: "https://fabrikam.atlassian.net", NoLoom: true},
+	}}})
+	in := install(t, sim, "ATLASSIAN_MCP_URL="+sim.AtlassianURL(), "ATLASSIAN_MCP_UPLOAD_HOSTS=127.0.0.1:*", "ATLASSIAN_MCP_PROCESSING_WAIT=5s")
+	in.serve()
+	runNodeTests(t, "browser_loom.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","),
+		"ATLASSIAN_EMAIL="+simulator.DemoAtlassianEmail, "ATLASSIAN_TOKEN="+simulator.DemoAtlassianToken, "ATLASSIAN_KEY="+simulator.DemoAtlassianKey,
+		"SITE=northwind", "OTHER_SITE=contoso", "EMPTY_SITE=fabrikam")
+}
+
 func TestNoticesInABrowser(t *testing.T) {
 	t.Parallel()
 	mails := mailtest.Start(t, mailtest.Options{})

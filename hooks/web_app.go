@@ -81,18 +81,25 @@ var webAppFiles = sync.OnceValues(func() (*staticfiles.Files, error) {
 	return staticfiles.New(pb_public.Files, func(name string) bool { return path.Ext(name) == ".go" })
 })
 
+// atlassianCallback is the path to which Atlassian sends people back after they have signed in. The page there reads the
+// code in its address and posts it with the session.
+const atlassianCallback = "atlassian-callback"
+
 // serveFile responds with 404 to every path that isn't a file. The web app uses hash routes, so no other path
-// is a page.
+// is a page, except for the one to which Atlassian returns.
 func (w webApp) serveFile(e *core.RequestEvent) error {
-	name := e.Request.PathValue("path")
-	if name == "" {
+	name, caching := e.Request.PathValue("path"), "no-cache" // browsers check the ETag every time
+	switch name {
+	case "":
 		name = "index.html"
+	case atlassianCallback:
+		name, caching = "index.html", "no-store" // the code in the address isn't to remain in a cache
 	}
 	if !w.files.Has(name) {
 		return e.NotFoundError("", nil)
 	}
 	header := e.Response.Header()
-	header.Set("Cache-Control", "no-cache") // browsers check the ETag every time
+	header.Set("Cache-Control", caching)
 	header.Set("Content-Security-Policy", w.policy)
 	header.Set("Referrer-Policy", "no-referrer")
 	return w.files.Serve(e.Response, e.Request, name)

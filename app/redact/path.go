@@ -2,6 +2,7 @@ package redact
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -18,17 +19,23 @@ func Path(path string) string {
 	return path
 }
 
-// URL returns the path and the query of a URL for logs: the path as Path returns it, and the query without the
-// parameter token, which is a permission for files, backups and mail. A path with a secret has no query.
+// secretParameters are the parameters of queries that are permissions: token for files, backups and mail, code for the
+// end of a sign-in elsewhere.
+var secretParameters = []string{"token", "code"}
+
+// URL returns the path and the query of a URL for logs: the path as Path returns it, and the query without
+// secretParameters. A path with a secret has no query.
 func URL(u *url.URL) string {
 	if path := Path(u.Path); path != u.Path {
 		return path
 	}
 	query := u.Query()
-	if !query.Has("token") {
+	if !slices.ContainsFunc(secretParameters, query.Has) {
 		return u.RequestURI()
 	}
-	query.Del("token")
+	for _, name := range secretParameters {
+		query.Del(name)
+	}
 	return u.EscapedPath() + "?" + query.Encode()
 }
 

@@ -55,6 +55,7 @@ func TestSecretsInURLsAreReplaced(t *testing.T) {
 		"/api/unsubscribe?token=" + secret:            "/api/unsubscribe?",
 		"/api/unsubscribe/" + secret:                  "/api/unsubscribe/[redacted]",
 		"/api/files/a%2Fb?x=1&token=" + secret:        "/api/files/a%2Fb?x=1",
+		"/atlassian-callback?code=" + secret + "&x=1": "/atlassian-callback?x=1",
 		"/api/fathom/":                                "/api/fathom/",
 		"/api/fathomless/x?q=%20":                     "/api/fathomless/x?q=%20",
 	} {

@@ -4,10 +4,12 @@ import { ErrorBoundary } from './components/error_boundary.js';
 import { Logo } from './components/icons.js';
 import { PageError } from './components/page_error.js';
 import { Spinner } from './components/spinner.js';
+import { callback } from './data/atlassian_sign_in.js';
 import { resume, session, signOut } from './data/session.js';
 import { html } from './lib/html.js';
 import { route } from './lib/router.js';
 import { AccountPage } from './pages/account.js';
+import { AtlassianCallbackPage } from './pages/atlassian_callback.js';
 import { AuthPage } from './pages/auth.js';
 import { ConnectionsPage } from './pages/connections.js';
 import { JobsPage } from './pages/jobs.js';
@@ -30,7 +32,7 @@ export function App() {
 					<${Button} onClick=${resume}>Try again</${Button}>
 				</main>`;
 		case 'signed-out':
-			return html`<${AuthPage} notice=${current.notice} />`;
+			return html`<${AuthPage} notice=${current.notice || (callback.value ? 'Sign in to finish connecting Atlassian.' : '')} />`;
 		default:
 			return html`<${Frame} key=${current.workspace.user.id} workspace=${current.workspace} />`;
 	}
@@ -48,7 +50,7 @@ function Frame({ workspace }) {
 			<nav aria-label="Main">
 				<a href="#/" aria-current=${currentIf('meetings', 'meeting')}>Meetings</a>
 				<a href="#/jobs" aria-current=${currentIf('jobs')}>Jobs</a>
-				<a href="#/connections" aria-current=${currentIf('connections')}>Connections</a>
+				<a href="#/connections" aria-current=${currentIf('connections', 'atlassian-callback')}>Connections</a>
 				<a href="#/account" aria-current=${currentIf('account')}>Account</a>
 			</nav>
 			<div class="user">
@@ -68,6 +70,7 @@ function Page({ workspace, route: current }) {
 	switch (current.page) {
 		case 'jobs': return html`<${JobsPage} workspace=${workspace} />`;
 		case 'connections': return html`<${ConnectionsPage} workspace=${workspace} />`;
+		case 'atlassian-callback': return html`<${AtlassianCallbackPage} workspace=${workspace} />`;
 		case 'account': return html`<${AccountPage} workspace=${workspace} />`;
 		case 'meeting': return html`<${MeetingPage} workspace=${workspace} id=${current.id} />`;
 		default: return html`<${MeetingsPage} workspace=${workspace} />`;

@@ -2,11 +2,13 @@
 import { render } from '../vendor/preact.js';
 import '../vendor/signals.js'; // makes components re-render when a signal they read changes
 import { App } from './app.js';
+import { receiveCallback } from './data/atlassian_sign_in.js';
 import { connect } from './data/clients.js';
 import { startSession } from './data/session.js';
 import { html } from './lib/html.js';
 import { startRouter } from './lib/router.js';
 
+receiveCallback();
 connect(location.origin);
 startRouter();
 startSession();

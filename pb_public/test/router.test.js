@@ -8,6 +8,7 @@ test('parseRoute knows every page', () => {
 	assert.deepEqual(parseRoute('#/jobs'), { page: 'jobs' });
 	assert.deepEqual(parseRoute('#/connections'), { page: 'connections' });
 	assert.deepEqual(parseRoute('#/account'), { page: 'account' });
+	assert.deepEqual(parseRoute('#/atlassian-callback'), { page: 'atlassian-callback' });
 	assert.deepEqual(parseRoute(`#/meetings/${id}`), { page: 'meeting', id });
 	assert.deepEqual(parseRoute(meetingHref(id)), { page: 'meeting', id });
 });

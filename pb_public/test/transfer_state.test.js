@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goesToLoom, isAudio, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
+import { goesToLoom, isAudio, isByHand, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
 
 /** @typedef {import('../src/data/types.js').Transfer} Transfer */
 /** @typedef {import('../src/data/types.js').Job} Job */
@@ -72,6 +72,26 @@ test('copying shows its progress', () => {
 	assert.equal(unknown.fraction, null);
 	assert.match(unknown.detail, /500.bytes copied/);
 	assert.equal(transferState(transfer('downloading', { bytes_done: 2000, bytes_total: 1000 }), undefined).fraction, 1);
+});
+
+test('an upload to Loom shows its progress', () => {
+	const uploading = transfer('uploading', { uploader: 'atlassian', bytes_total: 1000 });
+	/** @param {Partial<Job>} fields */
+	const at = (fields) => transferState(uploading, job('processing', fields));
+	assert.deepEqual([at({ stage: 'delivering' }).label, at({ stage: 'delivering' }).fraction], ['Uploading', null]);
+	const half = at({ stage: 'uploading', progress: 0.975 });
+	assert.deepEqual([half.phase, half.label, half.step], ['running', 'Uploading 50%', 2]);
+	assert.match(half.detail, /500.bytes of 1\.0.kB/);
+	assert.equal(at({ stage: 'uploading', progress: 0.9 }).fraction, 0);
+	const sent = at({ stage: 'uploading', progress: 1 });
+	assert.deepEqual([sent.label, sent.fraction], ['Finishing', null]);
+	const delayed = transferState(uploading, job('pending', { stage: 'uploading', error: 'Atlassian limits the number of requests.' }));
+	assert.deepEqual([delayed.phase, delayed.label, delayed.detail, delayed.step], ['waiting', 'Waiting for Loom', 'Atlassian limits the number of requests.', 2]);
+	assert.equal(transferState(transfer('uploading', { uploader: 'handover' }), undefined).label, 'Finishing');
+});
+
+test('a job may leave the upload to the user', () => {
+	assert.deepEqual([isByHand(job('pending', { payload: { by_hand: true } })), isByHand(job('pending', { payload: {} })), isByHand(undefined)], [true, false, false]);
 });
 
 test('a failure has a reason', () => {

@@ -1,5 +1,6 @@
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
+import { isByHand } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
@@ -11,8 +12,8 @@ import { StorageLink } from './storage_link.js';
  *   isStored?: boolean}} props
  */
 export function CopyAgain({ workspace: { jobs }, transfer, label = 'Copy again', isStored = false }) {
-	const { run, busy, error } = useAction(() => jobs.transfer(transfer.recording_id, { again: isStored, deliver: transfer.status !== 'stored' }));
 	const last = jobs.records.value.get(transfer.job);
+	const { run, busy, error } = useAction(() => jobs.transfer(transfer.recording_id, { again: isStored, deliver: transfer.status !== 'stored', byHand: isByHand(last) }));
 	const failure = error ? firstMessage(error) : last?.status === 'dead' ? last.error : '';
 	if (jobs.transferring.value.has(transfer.recording_id)) return html`<p class="muted">The video is copied from Fathom again soon.</p>`;
 	return html`

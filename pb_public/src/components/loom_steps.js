@@ -2,11 +2,14 @@ import { useState } from '../../vendor/preact-hooks.js';
 import { serverInfo } from '../data/server_info.js';
 import { bytesText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { canOnlyRead } from '../lib/loom_connection.js';
 import { CopyAgain } from './copy_again.js';
 import { DownloadButton } from './download_button.js';
 import { ExternalLink } from './external_link.js';
 import { Check } from './icons.js';
 import { LinkForm } from './link_form.js';
+import { UploadForMe } from './loom_choice.js';
+import { Notice } from './notice.js';
 import { StoredVideo } from './stored_video.js';
 
 /**
@@ -19,6 +22,8 @@ export function LoomSteps({ workspace, details, transfer }) {
 	const { loomUploadURL } = serverInfo.value;
 	const isStored = details.loadedFor.value !== transfer.status || details.recording.value;
 	return html`
+		${transfer.note && html`<${Notice} kind="note">${transfer.note}</${Notice}>`}
+		${workspace.delivery.by === 'server' && html`<${UploadForMe} workspace=${workspace} transfer=${transfer} />`}
 		<ol class="loom-steps">
 			<li>
 				<h3>Download the video${downloaded && html`<span class="ticked"><${Check} /><span class="hidden"> (done)</span></span>`}</h3>
@@ -38,6 +43,7 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 			<li>
 				<h3>Paste the share link</h3>
+				${canOnlyRead(workspace.loom) && html`<p class="muted">Or wait: Loom is asked for your new videos, and this one is found by its title and length.</p>`}
 				<${LinkForm} workspace=${workspace} transfer=${transfer} />
 			</li>
 		</ol>

@@ -3,10 +3,12 @@ import { firstMessage } from '../lib/errors.js';
 import { countText, dayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
+import { optionsIn } from '../lib/loom_options.js';
 import { conditionsIn, lists } from '../lib/rule_text.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { Field } from './field.js';
+import { FolderField, VisibilityField } from './loom_fields.js';
 import { Notice } from './notice.js';
 
 /** @typedef {import('../data/types.js').Rule} Rule */
@@ -14,16 +16,19 @@ import { Notice } from './notice.js';
 
 /**
  * Adds or changes a rule, and shows which of the stored meetings it matches.
- * @param {{db: import('../data/clients.js').UserDatabase, rule?: Rule, onSaved: (rule: Rule) => void, onCancel: () => void}} props
+ * @param {{workspace: import('../data/workspace.js').Workspace, rule?: Rule, onSaved: (rule: Rule) => void, onCancel: () => void}} props
  */
-export function RuleForm({ db, rule, onSaved, onCancel }) {
+export function RuleForm({ workspace, rule, onSaved, onCancel }) {
+	const { db } = workspace;
 	const collection = db.collection('rules');
 	const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+	const [deliver, setDeliver] = useState(rule?.deliver !== false);
+	const hasOptions = deliver && Boolean(workspace.loom || rule?.options);
 	const [test, setTest] = useState(/** @type {Test | null} */ (null));
 	const entered = () => new FormData(/** @type {HTMLFormElement} */ (form.current));
 	const { run: save, busy, error } = useAction(async () => {
 		const data = entered();
-		const fields = { name: String(data.get('rule-name')).trim(), conditions: conditionsIn(data), deliver: data.get('deliver') === 'true' };
+		const fields = { name: String(data.get('rule-name')).trim(), conditions: conditionsIn(data), deliver, options: optionsIn(data) };
 		onSaved(/** @type {any} */ (await (rule ? collection.update(rule.id, fields) : collection.create({ ...fields, enabled: true }))));
 	});
 	const { run: runTest, busy: testing, error: testError } = useAction(async () => {
@@ -55,11 +60,14 @@ export function RuleForm({ db, rule, onSaved, onCancel }) {
 			<${Field} id="min_minutes" label="Minutes, at least" type="number" min="0" max="1440" defaultValue=${conditions.min_minutes ?? ''} />
 			<div class="field">
 				<label for="deliver">What to do</label>
-				<select id="deliver" name="deliver">
+				<select id="deliver" value=${String(deliver)} onChange=${(/** @type {any} */ event) => setDeliver(event.currentTarget.value === 'true')}>
 					<option value="true">Transfer to Loom</option>
-					<option value="false" selected=${rule?.deliver === false}>Store the video here</option>
+					<option value="false">Store the video here</option>
 				</select>
 			</div>
+			${hasOptions && html`
+				<${VisibilityField} id="visibility" label="Who can watch it at Loom" initial=${rule?.options?.visibility} usual="As chosen for all uploads" />
+				<${FolderField} workspace=${workspace} id="folder" label="Folder at Loom" initial=${rule?.options?.folder} usual="As chosen for all uploads" />`}
 			${problem && html`<${Notice}>${firstMessage(problem)}</${Notice}>`}
 			<div class="actions">
 				<${Button} type="submit" busy=${busy}>Save rule</${Button}>

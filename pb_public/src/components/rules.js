@@ -3,8 +3,10 @@ import { LiveRecords } from '../data/live_records.js';
 import { firstMessage } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { optionsText } from '../lib/loom_options.js';
 import { conditionsText } from '../lib/rule_text.js';
 import { useAction } from '../lib/use_action.js';
+import { useLoomFolders } from '../lib/use_loom_folders.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
 import { MyEmails } from './my_emails.js';
@@ -40,19 +42,20 @@ export function Rules({ workspace }) {
 					${sorted.map((rule) => html`
 						<li key=${rule.id}>
 							${editing === rule.id
-								? html`<${RuleForm} db=${db} rule=${rule} onSaved=${saved} onCancel=${() => setEditing(null)} />`
-								: html`<${RuleRow} rules=${rules} collection=${collection} rule=${rule} onEdit=${() => setEditing(rule.id)} />`}
+								? html`<${RuleForm} workspace=${workspace} rule=${rule} onSaved=${saved} onCancel=${() => setEditing(null)} />`
+								: html`<${RuleRow} workspace=${workspace} rules=${rules} collection=${collection} rule=${rule} onEdit=${() => setEditing(rule.id)} />`}
 						</li>`)}
 				</ul>`}
 			${editing === ''
-				? html`<${RuleForm} db=${db} onSaved=${saved} onCancel=${() => setEditing(null)} />`
+				? html`<${RuleForm} workspace=${workspace} onSaved=${saved} onCancel=${() => setEditing(null)} />`
 				: rules.loaded.value && html`<${Button} kind="quiet" onClick=${() => setEditing('')}>Add rule</${Button}>`}
 			<${MyEmails} workspace=${workspace} />
 		</section>`;
 }
 
-/** @param {{rules: LiveRecords<Rule>, collection: any, rule: Rule, onEdit: () => void}} props */
-function RuleRow({ rules, collection, rule, onEdit }) {
+/** @param {{workspace: import('../data/workspace.js').Workspace, rules: LiveRecords<Rule>, collection: any, rule: Rule, onEdit: () => void}} props */
+function RuleRow({ workspace, rules, collection, rule, onEdit }) {
+	const folders = useLoomFolders(workspace, Boolean(rule.deliver && rule.options?.folder));
 	const { run, busy, error } = useAction(async () => rules.put(await collection.update(rule.id, { enabled: !rule.enabled })));
 	const remove = async () => {
 		await collection.delete(rule.id);
@@ -60,7 +63,7 @@ function RuleRow({ rules, collection, rule, onEdit }) {
 	};
 	return html`
 		<p><strong>${rule.name}</strong>${!rule.enabled && ' (off)'}</p>
-		<p class="muted">${conditionsText(rule.conditions)} → ${rule.deliver ? 'transfer to Loom' : 'store the video here'}</p>
+		<p class="muted">${conditionsText(rule.conditions)} → ${rule.deliver ? `transfer to Loom${optionsText(rule.options, (id) => folders.nameOf(id))}` : 'store the video here'}</p>
 		${rule.matched > 0 && html`<p class="muted">${countText(rule.matched, 'meeting')} transferred.</p>`}
 		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		<div class="actions">

@@ -1,6 +1,7 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { plannedText } from '../lib/loom_options.js';
 import { ConfirmButton } from './confirm_button.js';
 import { TransferResult } from './transfer_result.js';
 
@@ -18,6 +19,6 @@ export function TransferAll({ workspace }) {
 	return html`
 		${recordings.length > 0 && html`
 			<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
-				question=${`Transfer ${meetings}? The videos are copied to your storage here. You then upload each of them to Loom.`} action=${transfer} />`}
+				question=${`Transfer ${meetings}? ${plannedText(workspace.delivery)}`} action=${transfer} />`}
 		<${TransferResult} result=${result} />`;
 }

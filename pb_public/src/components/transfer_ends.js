@@ -3,12 +3,14 @@ import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { linkDoubt } from '../lib/link_problem.js';
+import { watchersText } from '../lib/loom_options.js';
 import { nowFor } from '../lib/tick.js';
-import { goesToLoom, isAudio, transferState } from '../lib/transfer_state.js';
+import { goesToLoom, isAudio, isByHand, isUploaded, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { CopyAgain } from './copy_again.js';
 import { LinkForm } from './link_form.js';
+import { UploadMyself } from './loom_choice.js';
 import { Notice } from './notice.js';
 import { ShareLink } from './share_link.js';
 import { StorageLink } from './storage_link.js';
@@ -21,10 +23,13 @@ import { StoredVideo } from './stored_video.js';
 
 /** @param {Props & {reason: string, job?: Job}} props */
 export function FailedTransfer({ workspace, details, meeting, reason, job }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, { deliver: goesToLoom(job) }));
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, { deliver: goesToLoom(job), byHand: isByHand(job) }));
 	return html`
 		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
-		<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+		<div class="actions">
+			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+			${goesToLoom(job) && workspace.delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
+		</div>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<${StoredVideo} details=${details} />`;
 }
@@ -45,7 +50,8 @@ export function DeliveredTransfer({ workspace, details, transfer }) {
 	const doubt = linkDoubt(transfer);
 	return html`
 		<${ShareLink} url=${transfer.share_url} />
-		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${doubt && html`<br />${doubt}`}</p>
+		<p class="muted">Delivered ${relativeText(transfer.delivered_at, nowFor(transfer.delivered_at))}.${isUploaded(transfer) && ` ${watchersText(transfer.visibility)}`}${doubt && html`<br />${doubt}`}</p>
+		${transfer.note && html`<${Notice} kind="note">${transfer.note}</${Notice}>`}
 		<${StoredVideo} details=${details} isDelivered=${true} />
 		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />
 		<details>

@@ -1,6 +1,7 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { plannedText } from '../lib/loom_options.js';
 import { reasonsText } from '../lib/transfer_result.js';
 import { ConfirmButton } from './confirm_button.js';
 import { TransferResult } from './transfer_result.js';
@@ -14,16 +15,16 @@ export function TransferMatching({ workspace }) {
 	const count = meetings.total.value;
 	if (!count || meetings.loading.value) return null;
 	const selection = { filter: meetings.filter };
-	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }));
+	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }), plannedText(workspace.delivery));
 	const transfer = async () => setResult(await workspace.transferMany(selection));
 	return html`
 		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" question=${question} action=${transfer} />
 		<${TransferResult} result=${result} />`;
 }
 
-/** @param {BulkTransfers} plan */
-function questionFor({ created, active, skipped }) {
+/** @param {BulkTransfers} plan @param {string} planned what happens to the videos */
+function questionFor({ created, active, skipped }, planned) {
 	const reasons = reasonsText({ active, skipped });
 	if (!created) throw new Error(`There is nothing to transfer. ${reasons}`);
-	return `Transfer ${countText(created, 'meeting')}? The videos are copied to your storage here. You then upload each of them to Loom. ${reasons}`;
+	return `Transfer ${countText(created, 'meeting')}? ${planned} ${reasons}`;
 }

@@ -4,9 +4,10 @@ import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
 import { positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
-import { isRunning, stepsOf, transferState } from '../lib/transfer_state.js';
+import { isRunning, isUploaded, stepsOf, transferState } from '../lib/transfer_state.js';
 import { Check } from './icons.js';
 import { JobButton } from './job_button.js';
+import { UploadMyself } from './loom_choice.js';
 import { LoomSteps } from './loom_steps.js';
 import { ShareLink } from './share_link.js';
 import { DeliveredTransfer, FailedTransfer, StoredTransfer } from './transfer_ends.js';
@@ -37,7 +38,8 @@ export function TransferPanel({ workspace, details, meeting }) {
 			${state.phase === 'none' && html`<${TransferStart} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`
 				<${ShareLink} url=${transfer?.share_url} />
-				<${Progress} workspace=${workspace} state=${state} job=${job} />`}
+				<${Progress} workspace=${workspace} state=${state} job=${job} />
+				${transfer && state.step === 2 && state.phase === 'waiting' && isUploaded(transfer) && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}`}
 			${state.phase === 'failed' && html`<${FailedTransfer} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} job=${job} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'stored' && transfer && html`<${StoredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
@@ -81,4 +83,4 @@ function Progress({ workspace, state, job }) {
 }
 
 /** Screen readers announce each quarter rather than each percent. @param {TransferState} state */
-const announcement = ({ label, fraction }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25}% copied`);
+const announcement = ({ label, fraction, step }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25}% ${step === 2 ? 'uploaded' : 'copied'}`);

@@ -1,7 +1,9 @@
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
+import { nextText } from '../lib/loom_options.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
+import { UploadMyself } from './loom_choice.js';
 import { Notice } from './notice.js';
 import { StorageLink } from './storage_link.js';
 import { StoredVideo } from './stored_video.js';
@@ -12,12 +14,15 @@ import { StoredVideo } from './stored_video.js';
  */
 export function TransferStart({ workspace, details, meeting, transfer }) {
 	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, { deliver }));
+	const { delivery } = workspace;
+	const isCancelled = transfer?.status === 'cancelled';
 	return html`
-		<p>${transfer?.status === 'cancelled' ? 'The last transfer was cancelled. ' : ''}The video, summary and transcript are copied to your storage here. You then upload the video to Loom.</p>
+		<p>${isCancelled && 'The last transfer was cancelled. '}The video, summary and transcript are copied to your storage here. ${nextText(delivery)}</p>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<div class="actions">
 			<${Button} busy=${busy} onClick=${() => run(true)}>Start transfer</${Button}>
 			<${Button} kind="quiet" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>
+			${delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>
 		<${StoredVideo} details=${details} />`;
 }

@@ -13,7 +13,7 @@ const events = {
 	'key.refused': 'Fathom refuses the key',
 	'schedule.stopped': 'A schedule stops',
 	'webhook.lost': 'Fathom’s webhook is lost',
-	'connection.failed': 'The mail server stops working',
+	'connection.failed': 'The mail server or the connection to Loom stops working',
 	digest: 'The weekly summary',
 };
 

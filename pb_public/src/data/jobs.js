@@ -107,14 +107,15 @@ export class Jobs extends LiveRecords {
 	/**
 	 * Transfers a recording. An earlier job that did the same and failed or was cancelled is retried.
 	 * @param {number} recordingID
-	 * @param {{again?: boolean, deliver?: boolean}} [options] again: fetch the file even if it is stored; deliver: to
-	 *   Loom, otherwise the file is only stored
+	 * @param {{again?: boolean, deliver?: boolean, byHand?: boolean}} [options] again: fetch the file even if it is stored;
+	 *   deliver: to Loom, otherwise the file is only stored; byHand: the user uploads the file
 	 */
-	transfer(recordingID, { again = false, deliver = true } = {}) {
+	transfer(recordingID, { again = false, deliver = true, byHand = false } = {}) {
 		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
-			&& Boolean(job.payload.again) === again && goesToLoom(job) === deliver && isRetryable(job));
+			&& Boolean(job.payload.again) === again && goesToLoom(job) === deliver && Boolean(job.payload.by_hand) === byHand && isRetryable(job));
 		if (earlier) return this.retry(earlier.id);
-		return this.enqueue('recording.transfer', { recording_id: recordingID, ...(again && { again }), ...(!deliver && { deliver }) });
+		const payload = { recording_id: recordingID, ...(again && { again }), ...(!deliver && { deliver }), ...(byHand && { by_hand: true }) };
+		return this.enqueue('recording.transfer', payload);
 	}
 
 	/** @param {string} id */

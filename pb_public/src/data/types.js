@@ -58,9 +58,16 @@
  * @typedef {LiveRecord & {
  *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
  *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
- *   verified: boolean, unchecked: ''|'private'|'unreachable', deliver: boolean,
+ *   verified: boolean, unchecked: ''|'private'|'unreachable', deliver: boolean, uploader: string, visibility: ''|Visibility,
+ *   note: string,
  * }} Transfer
  */
+
+/** Who can watch a video at Loom: only its owner, everybody in the Loom workspace, or everybody with the link. @typedef {'owner'|'workspace'|'public'} Visibility */
+
+/** What is chosen for videos at Loom. `folder` is a folder's id, or "none". What is missing isn't chosen. @typedef {{visibility?: Visibility, folder?: string}} LoomOptions */
+
+/** @typedef {{id: string, name: string}} LoomFolder */
 
 /** What a request to transfer several meetings did, or would do. Each meeting counts once. @typedef {{created: number, active: number, skipped: number, left: number}} BulkTransfers */
 
@@ -69,8 +76,22 @@
 /**
  * @typedef {LiveRecord & {
  *   provider: 'fathom'|'loom'|'smtp'|'webhook', last_four: string, status: 'checking'|'valid'|'invalid'|'unchecked',
- *   reason: string, checked_at: string, settings: Record<string, any> | null,
+ *   reason: string, checked_at: string, settings: Record<string, any> | null, abilities: ('upload'|'read')[] | null,
+ *   details: LoomDetails | null,
  * }} Connection
+ */
+
+/** @typedef {{id: string, name: string, url: string}} AtlassianSite */
+
+/**
+ * What the last check of the connection to Loom found. `message`, `advice` and `link` are for the user; they may be blank.
+ * @typedef {object} LoomDetails
+ * @property {'ready'|'reading_only'|'choose_site'|'no_workspace'|'blocked'|'wrong_token'|'reconnect'|'unreachable'|'failed'} state
+ * @property {string} message
+ * @property {string} advice
+ * @property {string} link a page at Atlassian where the advice can be followed
+ * @property {AtlassianSite | null} site the one in use
+ * @property {AtlassianSite[] | null} sites the ones to choose from
  */
 
 /**
@@ -86,7 +107,7 @@
  * @property {string[]} [title_not]
  */
 
-/** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, matched: number}} Rule */
+/** @typedef {LiveRecord & {name: string, enabled: boolean, conditions: RuleConditions, deliver: boolean, options: LoomOptions | null, matched: number}} Rule */
 
 /** @typedef {LiveRecord & {kind: string, recording_id: number, text: string, mail: string, hook: string}} NoticeRecord */
 

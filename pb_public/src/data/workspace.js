@@ -1,15 +1,17 @@
 // All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
 // of one user remains for the next.
 import { computed, signal } from '../../vendor/signals.js';
+import { canUpload } from '../lib/loom_connection.js';
 import { isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
+import { LoomFolders } from './loom_folders.js';
 import { fields, MeetingList, pageSize } from './meeting_list.js';
 import { Preferences } from './preferences.js';
 import { readAll } from './read_all.js';
 import { Selection } from './selection.js';
-import { loadServerInfo } from './server_info.js';
+import { loadServerInfo, serverInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
@@ -41,6 +43,7 @@ export class Workspace {
 		this.connections = new LiveRecords(this.streams.database, 'connections', () => connections.getFullList());
 
 		this.preferences = new Preferences(this.db, this.streams.database);
+		this.loomFolders = new LoomFolders(this.db);
 
 		const transfers = this.db.collection('transfers');
 		/** @type {LiveRecords<Transfer>} */
@@ -89,6 +92,23 @@ export class Workspace {
 	/** The connection to Fathom, if there is one. */
 	get fathom() {
 		return this.connections.find((connection) => connection.provider === 'fathom');
+	}
+
+	/** The connection to Loom, if there is one and the server uses it. */
+	get loom() {
+		if (serverInfo.value.loomUploader === 'handover') return undefined;
+		return this.connections.find((connection) => connection.provider === 'loom');
+	}
+
+	/** How videos get to Loom, unless a rule says otherwise. @returns {import('../lib/loom_options.js').Delivery} */
+	get delivery() {
+		if (canUpload(this.loom)) return { by: 'server', visibility: this.preferences.get('loom')?.visibility ?? 'owner' };
+		return { by: this.requiresLoom ? 'nobody' : 'user' };
+	}
+
+	/** Whether transfers to Loom fail without a connection that can upload. */
+	get requiresLoom() {
+		return serverInfo.value.loomUploader === 'atlassian';
 	}
 
 	/** @param {number} recordingID */

@@ -1,13 +1,13 @@
 // Routes are kept in the URL's hash, so that the server only has to know one page.
 import { signal } from '../../vendor/signals.js';
 
-/** @typedef {{page: 'meetings'} | {page: 'jobs'} | {page: 'connections'} | {page: 'account'} | {page: 'meeting', id: string}} Route */
+/** @typedef {{page: 'meetings'} | {page: 'jobs'} | {page: 'connections'} | {page: 'account'} | {page: 'atlassian-callback'} | {page: 'meeting', id: string}} Route */
 
 /** An unknown hash is the list of meetings. @param {string} hash @returns {Route} */
 export function parseRoute(hash) {
 	const [first = '', second = ''] = hash.replace(/^#\/?/, '').split('/');
 	if (first === 'meetings' && /^[a-z0-9]{15}$/.test(second)) return { page: 'meeting', id: second };
-	if (first === 'jobs' || first === 'connections' || first === 'account') return { page: first };
+	if (first === 'jobs' || first === 'connections' || first === 'account' || first === 'atlassian-callback') return { page: first };
 	return { page: 'meetings' };
 }
 

@@ -23,8 +23,14 @@ const storingSteps = ['Prepare', 'Copy video', 'Done'];
 /** Reports whether a transfer job is to deliver the file to Loom. @param {Job | undefined} job */
 export const goesToLoom = (job) => job?.payload?.deliver !== false;
 
+/** Reports whether a transfer job leaves the upload to the user. @param {Job | undefined} job */
+export const isByHand = (job) => Boolean(job?.payload?.by_hand);
+
 /** The steps of a transfer and its job, if that is known. @param {Transfer | undefined} transfer @param {Job | undefined} job */
 export const stepsOf = (transfer, job) => (transfer?.status === 'delivered' || goesToLoom(job) ? steps : storingSteps);
+
+/** The progress of a transfer job at which the upload to Loom begins, as on the server. */
+const uploadStart = 0.95;
 
 const runningStatuses = ['queued', 'fetching', 'downloading', 'stored', 'uploading'];
 
@@ -36,6 +42,9 @@ const endsStored = ({ status, deliver }) => status === 'stored' && !deliver;
 
 /** Reports whether a transfer or recording has no video. @param {{file_name: string}} file */
 export const isAudio = ({ file_name: name }) => /\.(m4a|mp3)$/i.test(name);
+
+/** Reports whether the server uploads the file of a transfer to Loom, or has done so. @param {Transfer} transfer */
+export const isUploaded = ({ uploader }) => uploader === 'atlassian';
 
 /** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */
 export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
@@ -61,9 +70,9 @@ export function transferState(transfer, job, position = '') {
 			return downloading(transfer);
 		case 'stored':
 			if (endsStored(transfer)) return stored(transfer);
-		// falls through
+			return finishing;
 		case 'uploading':
-			return state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
+			return isUploaded(transfer) ? uploading(transfer, job) : finishing;
 		case 'awaiting_share_url':
 			return state('upload', 'Ready to upload', 'The video is ready to be uploaded to Loom.', 1, 2);
 		case 'delivered':
@@ -79,6 +88,8 @@ export function transferState(transfer, job, position = '') {
  * @returns {TransferState}
  */
 const state = (phase, label, detail, fraction, step) => ({ phase, label, detail, fraction, step });
+
+const finishing = state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
 
 /** @param {Transfer} transfer */
 const stored = (transfer) => state('stored', 'Stored here',
@@ -105,4 +116,13 @@ function downloading({ bytes_done: done, bytes_total: total }) {
 	if (!(total > 0)) return state('running', 'Copying', `${bytesText(done)} copied`, null, 1);
 	const fraction = Math.min(done / total, 1);
 	return state('running', `Copying ${percentText(fraction)}`, `${bytesText(done)} of ${bytesText(total)}`, fraction, 1);
+}
+
+/** @param {Transfer} transfer @param {Job | undefined} job */
+function uploading({ bytes_total: total }, job) {
+	if (job && job.status !== 'processing') return state('waiting', 'Waiting for Loom', job.error, null, 2);
+	if (job?.stage !== 'uploading') return state('running', 'Uploading', 'The video is stored. The upload to Loom begins.', null, 2);
+	const fraction = Math.min(Math.max((job.progress - uploadStart) / (1 - uploadStart), 0), 1);
+	if (fraction === 1) return state('running', 'Finishing', 'The video is uploaded. Loom is asked for its link.', null, 2);
+	return state('running', `Uploading ${percentText(fraction)}`, `${bytesText(fraction * total)} of ${bytesText(total)}`, fraction, 2);
 }

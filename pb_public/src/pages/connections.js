@@ -1,12 +1,12 @@
 // The connections to Fathom and Loom. A saved key is never shown again.
 import { useState } from '../../vendor/preact-hooks.js';
 import { AutoSync } from '../components/auto_sync.js';
-import { Badge } from '../components/badge.js';
 import { Button } from '../components/button.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { ConnectionBadge } from '../components/connection_badge.js';
 import { FathomWebhook } from '../components/fathom_webhook.js';
 import { Field } from '../components/field.js';
+import { LoomPanel } from '../components/loom_panel.js';
 import { MailServer } from '../components/mail_server.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
@@ -34,12 +34,8 @@ export function ConnectionsPage({ workspace }) {
 			${connections.loaded.value
 				? html`<${Fathom} workspace=${workspace} connection=${workspace.fathom} />`
 				: html`<${Spinner} label="Loading connections" />`}
+			${connections.loaded.value && html`<${LoomPanel} workspace=${workspace} />`}
 			${workspace.fathom && html`<${Rules} workspace=${workspace} />`}
-			<section class="card">
-				<div class="card-head"><h2>Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
-				<p>Loom accepts uploads only on its website. Each transfer prepares a file for you to upload there. You then
-				paste the link that Loom gives you.</p>
-			</section>
 			${connections.loaded.value && html`
 				<${MailServer} workspace=${workspace} />
 				<${Webhook} workspace=${workspace} />`}

@@ -1,0 +1,47 @@
+// Signing in to Atlassian, which leaves this app and returns to the page /atlassian-callback.
+import { signal } from '../../vendor/signals.js';
+import { safeURL } from '../lib/safe_url.js';
+
+/**
+ * What Atlassian returned. `isOurs` tells that this tab has started the sign-in; otherwise a stranger's link may have
+ * written what it says.
+ * @typedef {{code: string, state: string, error: string, description: string, isOurs: boolean}} Callback
+ */
+
+const callbackPath = '/atlassian-callback';
+const startedKey = 'atlassian-sign-in'; // the state of the sign-in that this tab has started
+
+/** What has to be completed, until that is done. It is kept in memory only, also while the user signs in to this app. */
+export const callback = signal(/** @type {Callback | null} */ (null));
+
+/** Takes the code out of the address and the history, if Atlassian has just returned. Call it before anything else reads the address. */
+export function receiveCallback() {
+	if (location.pathname !== callbackPath) return;
+	const query = new URLSearchParams(location.search);
+	/** @param {string} name */
+	const value = (name) => query.get(name) ?? '';
+	const state = value('state');
+	const isOurs = Boolean(state) && sessionStorage.getItem(startedKey) === state;
+	sessionStorage.removeItem(startedKey);
+	callback.value = { code: value('code'), state, error: value('error'), description: value('error_description'), isOurs };
+	history.replaceState(null, '', '/#/atlassian-callback');
+}
+
+/** Leaves this app for Atlassian's page. @param {import('./workspace.js').Workspace} workspace */
+export async function beginSignIn({ db }) {
+	/** @type {{url: string}} */
+	const { url } = await db.send('/api/loom/sign-in', { method: 'POST', body: { redirect: location.origin } });
+	const address = safeURL(url);
+	if (!address) throw new Error('The address of Atlassian’s page cannot be used. Try again');
+	sessionStorage.setItem(startedKey, new URL(address).searchParams.get('state') ?? '');
+	location.assign(address);
+}
+
+/**
+ * Ends a sign-in with the code that Atlassian returned, which can be used once.
+ * @param {import('./workspace.js').Workspace} workspace
+ * @param {Callback} received
+ */
+export async function completeSignIn({ db, connections }, { code, state }) {
+	connections.put(await db.send('/api/loom/sign-in/complete', { method: 'POST', body: { code, state } }));
+}

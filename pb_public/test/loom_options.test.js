@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { nextText, optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
+
+/** @param {Record<string, string>} fields */
+const form = (fields) => {
+	const data = new FormData();
+	for (const [name, value] of Object.entries(fields)) data.set(name, value);
+	return data;
+};
+
+test('defaults are not saved as a preference', () => {
+	assert.equal(preferenceFor({}), undefined);
+	assert.equal(preferenceFor({ visibility: 'owner', folder: 'none' }), undefined);
+	assert.deepEqual(preferenceFor({ visibility: 'public' }), { visibility: 'public', folder: 'none' });
+	assert.deepEqual(preferenceFor({ folder: 'f1' }), { visibility: 'owner', folder: 'f1' });
+});
+
+test('a rule has the options that were chosen in its form', () => {
+	assert.equal(optionsIn(form({})), null);
+	assert.equal(optionsIn(form({ visibility: '', folder: '' })), null);
+	assert.deepEqual(optionsIn(form({ visibility: 'workspace', folder: '' })), { visibility: 'workspace' });
+	assert.deepEqual(optionsIn(form({ visibility: '', folder: 'none' })), { folder: 'none' });
+	assert.deepEqual(optionsIn(form({ visibility: 'owner', folder: 'f1' })), { visibility: 'owner', folder: 'f1' });
+});
+
+test('the options of a rule follow what it does', () => {
+	const name = (/** @type {string} */ id) => (id === 'f1' ? 'External calls' : '');
+	assert.equal(optionsText(null, name), '');
+	assert.equal(optionsText({ visibility: 'workspace', folder: 'f1' }, name), ', for my Loom workspace, in the folder “External calls”');
+	assert.equal(optionsText({ visibility: 'owner', folder: 'none' }, name), ', only for me, in no folder');
+	assert.equal(optionsText({ folder: 'f2' }, name), ', in a folder');
+});
+
+test('a plan says who uploads the videos and who can watch them', () => {
+	assert.match(plannedText({ by: 'user' }), /You then upload each of them to Loom\.$/);
+	assert.match(plannedText({ by: 'server', visibility: 'owner' }), /uploaded to Loom\. Only you can watch them there\.$/);
+	assert.match(plannedText({ by: 'nobody' }), /connect Loom under Connections first\.$/);
+	assert.equal(nextText({ by: 'user' }), 'You then upload the video to Loom.');
+	assert.equal(nextText({ by: 'server', visibility: 'public' }), 'The video is then uploaded to Loom. Anyone with the link can watch it there.');
+	assert.match(nextText({ by: 'nobody' }), /connect Loom/);
+	assert.match(watchersText('public'), /^Anyone with the link can watch it/);
+	assert.match(watchersText('workspace'), /workspace/);
+	assert.equal(watchersText(''), '');
+});
