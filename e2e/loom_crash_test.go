@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -56,7 +58,7 @@ func TestDeliveryToLoomSurvivesAKillAtEachStep(t *testing.T) {
 	}{
 		{simulator.AtlassianBehaviour{Form: simulator.UploadPut}, loomKills, 1},
 		{simulator.AtlassianBehaviour{Form: simulator.UploadMultipart, ResourceIDs: true}, loomKills, 1},
-		{simulator.AtlassianBehaviour{Form: simulator.UploadCurl, InputNames: map[string]string{"title": "unknownTitle"}}, append(titleKills, loomKills...), 1},
+		{simulator.AtlassianBehaviour{Form: simulator.UploadCurl, InputNames: map[string]string{"title": "unknownTitle"}}, slices.Concat(titleKills, loomKills), 1},
 		{simulator.AtlassianBehaviour{Form: simulator.UploadParts, PartSize: loomFileSize/partsPerFile + 1}, loomKills, partsPerFile},
 	} {
 		total += len(form.kills)
@@ -70,35 +72,46 @@ func TestDeliveryToLoomSurvivesAKillAtEachStep(t *testing.T) {
 
 const loomFileSize = 1 << 20
 
+// killDuringDeliveries kills a server while deliveries of several users wait at steps of their own.
 func killDuringDeliveries(t *testing.T, behaviour simulator.AtlassianBehaviour, kills []loomKill, requestsPerFile int) {
-	sim, in := startAtlassian(t, simulator.Config{RecordingSize: loomFileSize}, behaviour)
+	const users = 4
+	sim, in := startAtlassian(t, simulator.Config{RecordingSize: loomFileSize}, behaviour, fmt.Sprintf("WORKER_CONCURRENCY=%d", users))
 	server := in.serve()
-	who := in.newDemoAccount()
-	in.connectLoom(who)
-	var recordingIDs []int
+	var accounts []account
+	for i := range users {
+		who := in.newSyncedAccount(fmt.Sprintf("user%d@example.com", i), simulator.DemoAPIKey)
+		in.connectLoom(who)
+		accounts = append(accounts, who)
+	}
+	var delivered []delivery
 	orphans := 0
-	for i, kill := range kills {
-		recordingID := 1001 + i
-		reached := kill.hold(sim, requestsPerFile)
-		job := in.transfer(who, recordingID)
-		polltest.Until(t, 2*time.Millisecond, reached, "the delivery did not come to %s", kill.name)
+	for together := range slices.Chunk(kills, users) {
+		var jobs []string
+		for i, kill := range together {
+			reached := kill.hold(sim, requestsPerFile)
+			d := delivery{accounts[i], 1001 + len(delivered)}
+			jobs = append(jobs, in.transfer(d.who, d.recordingID))
+			polltest.Until(t, 2*time.Millisecond, reached, "the delivery did not come to %s", kill.name)
+			delivered = append(delivered, d)
+		}
 		server.kill()
 		sim.ClearFaults()
 		server = in.serve()
-		in.requireCompleted(who, job)
-
-		recordingIDs = append(recordingIDs, recordingID)
-		if kill.orphan {
-			orphans++
-		}
-		note := in.transferOf(who, recordingID)["note"]
-		if kill.unknown {
-			assert.Contains(t, note, "empty video", kill.name)
-		} else {
-			assert.Empty(t, note, kill.name)
+		for i, kill := range together {
+			d := delivered[len(delivered)-len(together)+i]
+			in.requireCompleted(d.who, jobs[i])
+			if kill.orphan {
+				orphans++
+			}
+			note := in.transferOf(d.who, d.recordingID)["note"]
+			if kill.unknown {
+				assert.Contains(t, note, "empty video", kill.name)
+			} else {
+				assert.Empty(t, note, kill.name)
+			}
 		}
 	}
-	in.requireOnLoom(who, sim, recordingIDs...)
+	in.requireOnLoom(sim, delivered...)
 	assert.Len(t, sim.AtlassianUploads(), len(kills)+orphans, "only files whose address was lost are sent again")
 }
 

@@ -69,25 +69,31 @@ func (in *installation) transferOf(who account, recordingID int) object {
 	return transfers[0].(object)
 }
 
+// delivery is a recording that is delivered to Loom.
+type delivery struct {
+	who         account
+	recordingID int
+}
+
 // requireOnLoom requires that Loom has exactly these recordings, each once, complete and visible to their owner only, and
 // that the transfers say so.
-func (in *installation) requireOnLoom(who account, sim *simulator.Server, recordingIDs ...int) {
+func (in *installation) requireOnLoom(sim *simulator.Server, deliveries ...delivery) {
 	in.t.Helper()
 	videos := map[string]simulator.Video{} // by SHA-256: no two recordings have the same
 	for _, video := range sim.Uploads() {
 		assert.NotContains(in.t, videos, video.SHA256, "%s is there twice", video.Title)
 		videos[video.SHA256] = video
 	}
-	assert.Len(in.t, videos, len(recordingIDs))
-	for _, recordingID := range recordingIDs {
-		truth, _ := sim.Meeting(int64(recordingID))
+	assert.Len(in.t, videos, len(deliveries))
+	for _, d := range deliveries {
+		truth, _ := sim.Meeting(int64(d.recordingID))
 		video, ok := videos[truth.SHA256]
-		if !assert.True(in.t, ok, "recording %d is missing", recordingID) {
+		if !assert.True(in.t, ok, "recording %d is missing", d.recordingID) {
 			continue
 		}
-		assert.Equal(in.t, truth.Size, video.Size, recordingID)
-		assert.Equal(in.t, simulator.VisibilityOwner, video.Visibility, recordingID)
-		transfer := in.transferOf(who, recordingID)
+		assert.Equal(in.t, truth.Size, video.Size, d.recordingID)
+		assert.Equal(in.t, simulator.VisibilityOwner, video.Visibility, d.recordingID)
+		transfer := in.transferOf(d.who, d.recordingID)
 		assert.Equal(in.t, "delivered", transfer["status"], transfer)
 		assert.Equal(in.t, video.ShareURL, transfer["share_url"], transfer)
 		assert.Equal(in.t, "atlassian", transfer["uploader"], transfer)
@@ -100,6 +106,6 @@ func (in *installation) requireOnLoom(who account, sim *simulator.Server, record
 			published++
 		}
 	}
-	assert.Equal(in.t, len(recordingIDs), published)
+	assert.Equal(in.t, len(deliveries), published)
 	assert.Empty(in.t, sim.Violations())
 }
