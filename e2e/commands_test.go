@@ -121,6 +121,8 @@ func TestDemoOnceTransfersThreeMeetings(t *testing.T) {
 	out := run(t, t.TempDir(), nil, "demo", "--once")
 	require.Equal(t, 0, out.exitCode, "%+v", out)
 	assert.Equal(t, 3, strings.Count(out.stdout, "/share/"), out.stdout)
+	assert.Equal(t, 2, strings.Count(out.stdout, "by the user"), out.stdout)
+	assert.Equal(t, 1, strings.Count(out.stdout, "through Atlassian"), out.stdout)
 }
 
 func TestSimulatorCommand(t *testing.T) {

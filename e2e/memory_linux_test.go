@@ -28,6 +28,23 @@ func TestMemoryDoesNotGrowWithTheSizeOfARecording(t *testing.T) {
 	assert.Less(t, server.peakMB()-before, sizeMB/5)
 }
 
+// The files of the largest size that Loom accepts are uploaded in the same memory.
+func TestMemoryDoesNotGrowWithTheSizeOfAnUpload(t *testing.T) {
+	t.Parallel()
+	const limitMB = 80
+	size := testsize.Of[int64](400<<20, 4<<30-1)
+	sim, in := startAtlassian(t, simulator.Config{RecordingSize: size}, simulator.AtlassianBehaviour{}, "ATLASSIAN_MCP_MAX_SIZE=4GiB")
+	server := in.serve()
+	who := in.newDemoAccount()
+	in.connectLoom(who)
+	before := server.peakMB()
+	in.requireCompleted(who, in.transfer(who, 1001))
+	used := server.peakMB() - before
+	t.Logf("memory: %d MB before, %d MB more at the peak", before, used)
+	assert.Less(t, used, limitMB)
+	in.requireOnLoom(sim, delivery{who, 1001})
+}
+
 // Every request opens one database and closes another.
 func TestOpeningDatabasesLeaksNothing(t *testing.T) {
 	t.Parallel()

@@ -21,28 +21,31 @@ func (s *Server) postToken(w http.ResponseWriter, r *http.Request) {
 		writeOAuthError(w, &oauthError{http.StatusBadRequest, "invalid_request", "the body is not a form"})
 		return
 	}
-	a := s.atlassian
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	client, problem := a.authenticateClient(r)
-	var answer map[string]any
-	resource := s.baseURL(r) + mcpPath
-	if problem == nil {
-		switch r.PostForm.Get("grant_type") {
-		case "authorization_code":
-			answer, problem = a.exchangeCode(client, r.PostForm, resource)
-		case "refresh_token":
-			answer, problem = a.refreshToken(client, r.PostForm, resource)
-		default:
-			problem = &oauthError{http.StatusBadRequest, "unsupported_grant_type", ""}
-		}
-	}
+	answer, problem := s.atlassian.issueTokens(r, s.baseURL(r)+mcpPath)
 	if problem != nil {
 		writeOAuthError(w, problem)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	writeJSON(w, http.StatusOK, answer)
+}
+
+// issueTokens returns the answer to a request for tokens. The caller writes it without the mutex, because a fault may hold
+// it.
+func (a *atlassian) issueTokens(r *http.Request, resource string) (map[string]any, *oauthError) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	client, problem := a.authenticateClient(r)
+	if problem != nil {
+		return nil, problem
+	}
+	switch r.PostForm.Get("grant_type") {
+	case "authorization_code":
+		return a.exchangeCode(client, r.PostForm, resource)
+	case "refresh_token":
+		return a.refreshToken(client, r.PostForm, resource)
+	}
+	return nil, &oauthError{http.StatusBadRequest, "unsupported_grant_type", ""}
 }
 
 // authenticateClient returns the client of a request. A client that was given a secret must send it, in one of two ways.

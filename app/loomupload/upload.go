@@ -24,7 +24,8 @@ import (
 // ends with the error of save if there is one. Whenever a call ends, or is killed, the next one with the saved state
 // creates no second video that could be known of.
 //
-// progress receives the number of bytes of the file that have been sent, and returns immediately; it may be nil. Errors
+// progress receives the number of bytes of the file that have been sent, which decreases when some are sent again. It may
+// be called on another goroutine, returns immediately, and may be nil. Errors
 // are a *[loom.RejectedError] for a file that Loom's own page wouldn't take either, a *[Problem], or those of save, of the
 // recording and of ctx. After a problem that is not [Problem.Temporary], the file is best handed over, unless a person
 // has to do something about the connection first.

@@ -132,20 +132,32 @@ func (c *client) signUp(ctx context.Context, email, password string) error {
 
 // saveKey saves the Fathom API key and waits until the server has checked it.
 func (c *client) saveKey(ctx context.Context, key string) error {
-	saved, err := c.database.create(ctx, "connections", map[string]any{"provider": "fathom", "secret": key})
+	return c.connect(ctx, "Fathom key", map[string]any{"provider": "fathom", "secret": key})
+}
+
+// saveToken saves the Atlassian API token and waits until the server has checked it.
+func (c *client) saveToken(ctx context.Context, email, token string) error {
+	return c.connect(ctx, "Atlassian token", map[string]any{
+		"provider": "loom", "secret": token, "settings": map[string]string{"method": "token", "email": email},
+	})
+}
+
+// connect creates a connection and waits until the server has checked it. name is that of its credential.
+func (c *client) connect(ctx context.Context, name string, connection map[string]any) error {
+	saved, err := c.database.create(ctx, "connections", connection)
 	if err != nil {
-		return fmt.Errorf("save the Fathom key: %w", err)
+		return fmt.Errorf("save the %s: %w", name, err)
 	}
 	return poll(ctx, func() (bool, error) {
 		var connection record
 		err := c.database.call(ctx, http.MethodGet, "/api/collections/connections/records/"+saved.text("id"), nil, &connection)
 		switch status := connection.text("status"); {
 		case err != nil:
-			return false, fmt.Errorf("read the state of the Fathom key: %w", err)
+			return false, fmt.Errorf("read the state of the %s: %w", name, err)
 		case status == "valid":
 			return true, nil
 		case status != "checking":
-			return false, fmt.Errorf("the Fathom key is %s: %s", status, connection.text("reason"))
+			return false, fmt.Errorf("the %s is %s: %s", name, status, connection.text("reason"))
 		}
 		return false, nil
 	})

@@ -33,9 +33,11 @@ const steps = `Try this:
   2. Select "Transfer" on a meeting and watch its progress.
   3. Download the prepared file and upload it at %s/looms/videos
   4. Paste the share link you get there. The meeting now shows its Loom video.
-  5. Select "Add rule" under "Connections", and "Show matching meetings" in the form. New meetings that match
+  5. Connect Loom under "Connections" with the Atlassian account and API token above. From now on, transfers
+     upload the file themselves.
+  6. Select "Add rule" under "Connections", and "Show matching meetings" in the form. New meetings that match
      are transferred without a click.
-  6. Select "Download as files" on a meeting: video, captions and notes, in a vault that Obsidian opens.
+  7. Select "Download as files" on a meeting: video, captions and notes, in a vault that Obsidian opens.
 `
 
 // Command returns the demo command.
@@ -78,7 +80,7 @@ func (d *demo) run(ctx context.Context, show func(context.Context) error) (err e
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
 	d.simulator, err = simulator.New(simulator.Config{
-		RecordingSize: d.recordingSize, ProcessingPolls: 1, Logger: slog.New(slog.DiscardHandler),
+		RecordingSize: d.recordingSize, ProcessingPolls: 1, Atlassian: &simulator.AtlassianConfig{}, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		return err
@@ -122,17 +124,20 @@ func (d *demo) interactive(ctx context.Context) error {
 	if _, err := c.await(ctx, job, nil); err != nil {
 		return err
 	}
-	fmt.Fprintf(d.out, `Fathom-to-Loom is running with a simulated Fathom and Loom. Nothing leaves this machine.
+	fmt.Fprintf(d.out, `Fathom-to-Loom is running with a simulated Fathom, Loom and Atlassian. Nothing leaves this machine.
 
   Web app     %[1]s
   Account     %[2]s
   Password    %[3]s
-  Simulator   %[4]s   (in place of Fathom and Loom)
+  Simulator   %[4]s   (in place of Fathom, Loom and Atlassian)
+  Atlassian   %[8]s
+  API token   %[9]s   (of this Atlassian account)
   Admin UI    %[1]s/_/   (%[5]s / %[6]s)
 
 %[7]s
 Press Ctrl-C to stop the demo and remove its data.
-`, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword, fmt.Sprintf(steps, d.simulator.URL()))
+`, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword, fmt.Sprintf(steps, d.simulator.URL()),
+		simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken)
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(d.out, "\nStopping the demo and removing its data.")

@@ -67,6 +67,8 @@ func startServer(ctx context.Context, dir string, sim *simulator.Server) (*serve
 		"PB_GLOBAL_PORT="+strconv.Itoa(port),
 		"FATHOM_API_URL="+sim.FathomURL(),
 		"LOOM_URL="+sim.LoomURL(),
+		"ATLASSIAN_MCP_URL="+sim.AtlassianURL(),
+		"ATLASSIAN_MCP_UPLOAD_HOSTS=127.0.0.1:*",
 		"FATHOM_POLL_INTERVAL=300ms",
 		"SYNC_EVERY=0", // the demo starts its syncs itself
 	)

@@ -21,9 +21,16 @@ import (
 )
 
 const (
-	transfers          = 3
+	handOvers          = 2 // transfers whose file the user uploads; the last one goes through Atlassian
+	transfers          = handOvers + 1
 	walkthroughTimeout = 10 * time.Minute
 	progressWidth      = 20
+)
+
+// Ways of a file to Loom.
+const (
+	wayByUser    = "by the user"
+	wayAtlassian = "through Atlassian"
 )
 
 // transferResult is a row of the table that the walkthrough prints at the end.
@@ -31,6 +38,7 @@ type transferResult struct {
 	title    string
 	size     int64 // bytes
 	duration time.Duration
+	way      string // how the file came to Loom
 	loomURL  string
 }
 
@@ -67,17 +75,28 @@ func (d *demo) walkthrough(ctx context.Context) error {
 	}
 
 	var results []transferResult
-	for _, meeting := range meetings[:transfers] {
+	for i, meeting := range meetings[:transfers] {
+		way := wayByUser
+		if i == handOvers {
+			way = wayAtlassian
+			if err := c.saveToken(ctx, simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken); err != nil {
+				return err
+			}
+			d.println("Connected Loom with an Atlassian API token: from now on, files upload themselves")
+		}
 		result, err := d.transferMeeting(ctx, c, meeting)
 		if err != nil {
 			return fmt.Errorf("transfer %q: %w", meeting.text("title"), err)
+		}
+		if result.way != way {
+			return fmt.Errorf("transfer %q: the file was uploaded %s instead of %s", meeting.text("title"), result.way, way)
 		}
 		results = append(results, result)
 	}
 	return d.printResults(results)
 }
 
-// transferMeeting transfers a meeting and plays the user's part in the hand-over.
+// transferMeeting transfers a meeting. If the file is handed over, it plays the user's part.
 func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (transferResult, error) {
 	start := time.Now()
 	id := int64(meeting.number("recording_id"))
@@ -94,32 +113,63 @@ func (d *demo) transferMeeting(ctx context.Context, c *client, meeting record) (
 	if err != nil {
 		return transferResult{}, fmt.Errorf("find the transfer: %w", err)
 	}
-	if transfer.text("status") != "awaiting_share_url" {
-		return transferResult{}, fmt.Errorf("transfer is %s instead of awaiting its Loom link", transfer.text("status"))
-	}
 	recording, err := single(c.database.list(ctx, "recordings", query))
 	if err != nil {
 		return transferResult{}, fmt.Errorf("find the recording: %w", err)
 	}
-	shareURL, err := d.handOver(ctx, c, recording)
-	if err != nil {
-		return transferResult{}, err
-	}
-	path := "/api/collections/transfers/records/" + transfer.text("id")
-	if err := c.database.call(ctx, http.MethodPatch, path, map[string]any{"share_url": shareURL}, &transfer); err != nil {
-		return transferResult{}, fmt.Errorf("save the Loom link: %w", err)
+	way := wayAtlassian
+	switch transfer.text("status") {
+	case "awaiting_share_url":
+		way = wayByUser
+		if transfer, err = d.completeHandOver(ctx, c, transfer, recording); err != nil {
+			return transferResult{}, err
+		}
+	case "delivered":
+		if err := d.checkUpload(recording); err != nil {
+			return transferResult{}, err
+		}
+	default:
+		return transferResult{}, fmt.Errorf("transfer is %s after its job", transfer.text("status"))
 	}
 	linked, err := single(c.database.list(ctx, "meetings", query))
 	if err != nil {
 		return transferResult{}, fmt.Errorf("find the meeting: %w", err)
 	}
-	if transfer.text("status") != "delivered" || linked.text("loom_url") != shareURL {
+	if loomURL := linked.text("loom_url"); loomURL == "" || loomURL != transfer.text("share_url") {
 		return transferResult{}, errors.New("meeting has no Loom link after the transfer")
 	}
 	return transferResult{
-		title: meeting.text("title"), size: int64(recording.number("size")),
-		duration: time.Since(start), loomURL: linked.text("loom_url"),
+		title: meeting.text("title"), size: int64(recording.number("size")), duration: time.Since(start),
+		way: way, loomURL: linked.text("loom_url"),
 	}, nil
+}
+
+// completeHandOver uploads the file and pastes the link, as the user does. It returns the delivered transfer.
+func (d *demo) completeHandOver(ctx context.Context, c *client, transfer, recording record) (record, error) {
+	shareURL, err := d.handOver(ctx, c, recording)
+	if err != nil {
+		return nil, err
+	}
+	path := "/api/collections/transfers/records/" + transfer.text("id")
+	if err := c.database.call(ctx, http.MethodPatch, path, map[string]any{"share_url": shareURL}, &transfer); err != nil {
+		return nil, fmt.Errorf("save the Loom link: %w", err)
+	}
+	if transfer.text("status") != "delivered" {
+		return nil, fmt.Errorf("transfer is %s after its link was saved", transfer.text("status"))
+	}
+	return transfer, nil
+}
+
+// checkUpload returns an error unless the latest video at Loom has the checksum of the recording.
+func (d *demo) checkUpload(recording record) error {
+	videos := d.simulator.Uploads()
+	if len(videos) == 0 {
+		return errors.New("no video arrived at Loom")
+	}
+	if got := videos[len(videos)-1].SHA256; got != recording.text("sha256") {
+		return fmt.Errorf("uploaded file has checksum %s, the recording has %s", got, recording.text("sha256"))
+	}
+	return nil
 }
 
 // handOver downloads the prepared file and uploads it to Loom, as the user does in a browser. It returns an
@@ -208,9 +258,9 @@ func (d *demo) println(text string) { fmt.Fprintln(d.out, text) }
 func (d *demo) printResults(results []transferResult) error {
 	fmt.Fprintln(d.out)
 	w := tabwriter.NewWriter(d.out, 0, 0, 3, ' ', 0)
-	fmt.Fprintln(w, "MEETING\tSIZE\tSECONDS\tLOOM URL")
+	fmt.Fprintln(w, "MEETING\tSIZE\tSECONDS\tUPLOADED\tLOOM URL")
 	for _, r := range results {
-		fmt.Fprintf(w, "%s\t%s\t%.1f\t%s\n", r.title, humanize.Bytes(uint64(r.size)), r.duration.Seconds(), r.loomURL)
+		fmt.Fprintf(w, "%s\t%s\t%.1f\t%s\t%s\n", r.title, humanize.Bytes(uint64(r.size)), r.duration.Seconds(), r.way, r.loomURL)
 	}
 	return w.Flush()
 }
