@@ -138,6 +138,9 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 		return nil, refusal(fmt.Sprintf("Unknown operation %q", name))
 	}
 	op := operations[i]
+	if op.forbidden != "" {
+		a.recordViolation(name + " was called: " + op.forbidden)
+	}
 	if via != "" && via != op.tool {
 		return nil, refusal(fmt.Sprintf("Operation %s must be executed with %s", name, op.tool))
 	}
@@ -146,12 +149,12 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 			return nil, refusal("Insufficient scopes: " + name + " requires " + scope)
 		}
 	}
+	if op.run == nil {
+		return nil, refusal("The simulator doesn't implement " + name)
+	}
 	site, err := a.findSite(c, cloudID)
 	if err != nil {
 		return nil, err
-	}
-	if op.run == nil {
-		return nil, refusal("The simulator doesn't implement " + name)
 	}
 	if site.NoLoom {
 		return nil, refusal("No Loom workspace for site " + site.URL)
@@ -231,6 +234,9 @@ func success(form AnswerForm, answer any) (*mcp.CallToolResult, error) {
 		}
 	case AnswerArray:
 		text, structured = "Done.", []any{answer}
+		if _, isList := answer.([]map[string]any); isList {
+			structured = answer
+		}
 	case AnswerString:
 		quoted, err := encodeJSON(text)
 		if err != nil {

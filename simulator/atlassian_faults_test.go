@@ -200,3 +200,13 @@ func TestUploadsCanFail(t *testing.T) {
 	s.InjectAtlassian(simulator.AtlassianFault{Status: 500})
 	s.mustPut(created, raw) // a fault of every call affects no upload
 }
+
+func TestCallsInSequenceAreNotParallel(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{Behaviour: simulator.AtlassianBehaviour{MaxParallel: 1}})
+	session := s.mustConnect()
+	for range 200 {
+		session.mustCall("listLoomFolders", nil)
+	}
+	assert.Equal(t, 1, s.AtlassianStats().MaxParallel)
+}

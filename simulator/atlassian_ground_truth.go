@@ -54,6 +54,12 @@ func (s *Server) ExpireAtlassianUploads() {
 // LoseAtlassianSessions ends the MCP sessions of all clients. The next request of each gets a 404.
 func (s *Server) LoseAtlassianSessions() { s.atlassian.closeSessions() }
 
+func (a *atlassian) recordViolation(text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.violations = append(a.violations, text)
+}
+
 func (a *atlassian) listViolations() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -114,13 +115,30 @@ func (s *Server) serveMCP(w http.ResponseWriter, r *http.Request) {
 			writeError(w, http.StatusTooManyRequests, "too many calls at the same time")
 			return
 		}
-		defer a.endCall(c)
+		end := sync.OnceFunc(func() { a.endCall(c) })
+		defer end()
+		w = &answerWriter{ResponseWriter: w, before: end}
 	}
 	if f, ok := a.nextFault(name, false); ok {
 		s.apply(f, w, r, a.handler)
 		return
 	}
 	a.handler.ServeHTTP(w, r)
+}
+
+// answerWriter calls before when the answer begins. The call must have ended by then: the client's next one may arrive
+// before the handler returns.
+type answerWriter struct {
+	http.ResponseWriter
+	before func()
+}
+
+// Unwrap gives http.ResponseController access to the connection.
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+func (w *answerWriter) Write(p []byte) (int, error) {
+	w.before()
+	return w.ResponseWriter.Write(p)
 }
 
 // rejectMCP responds to a request without accepted credentials, with the address of the metadata as RFC 9728 wants it.

@@ -15,7 +15,8 @@ type operation struct {
 	scopes      []string // all that a credential needs
 	global      bool     // takes no cloudId
 	inputs      func(AtlassianBehaviour) []input
-	run         func(a *atlassian, c call) (any, error) // nil for operations of other products
+	forbidden   string                                  // why a client must never call it, which is recorded
+	run         func(a *atlassian, c call) (any, error) // nil for operations that are listed only
 }
 
 // input is a property of an operation's input schema.
@@ -120,13 +121,27 @@ func allOperations() []operation {
 		},
 		{
 			name: "recoverLoomVideo", description: "Recover a Loom video whose processing has failed.", tool: executeDestructive,
-			scopes: write, inputs: fixed(video),
+			scopes: write, inputs: fixed(video), forbidden: "only the user may decide to recover a video",
 		},
-	})
+	}, listedOperations(executeRead, read, video,
+		"listLoomVideosSharedWithMe", "getLoomVideoComments", "getLoomVideoDownloadUrl", "getLoomMeetingActionItems",
+	), listedOperations(executeWrite, write, video, "createLoomVideoComment", "createLoomVideoReaction", "shareLoomVideo"))
 }
 
-// otherOperations are operations of other products. They are listed and nothing else.
-func otherOperations() (out []operation) {
+// listedOperations are further operations of Loom, which the simulator lists only.
+func listedOperations(tool string, scopes []string, video input, names ...string) (out []operation) {
+	for _, name := range names {
+		out = append(out, operation{name: name, description: name, tool: tool, scopes: scopes, inputs: fixed(video)})
+	}
+	return out
+}
+
+// otherOperations are operations of other products, which the simulator lists only.
+func otherOperations() []operation {
+	out := []operation{{
+		name: "search", description: "Search all products.", tool: executeRead, global: true,
+		inputs: fixed(input{name: "query", kind: "string", required: true}), forbidden: "it costs the organization credits",
+	}}
 	products := []string{"JiraIssue", "JiraProject", "ConfluencePage", "ConfluenceSpace", "CompassComponent", "BitbucketRepository", "Goal", "Asset"}
 	for _, verb := range []string{"get", "list", "search", "create", "update", "watch", "link", "archive"} {
 		tool := executeWrite

@@ -151,6 +151,7 @@ func TestFlatListHasSeveralPages(t *testing.T) {
 		assert.Contains(t, names, name)
 	}
 	assert.NotContains(t, names, "discover")
+	assert.Greater(t, len(names), 80)
 	_, err = session.ListTools(t.Context(), &mcp.ListToolsParams{Cursor: "9999"})
 	require.Error(t, err)
 }
@@ -303,6 +304,10 @@ func TestAnswersAndErrorsHaveSeveralForms(t *testing.T) {
 	assert.NotContains(t, text(structured), "videos")
 	assert.Contains(t, call(simulator.AnswerArray).StructuredContent.([]any)[0], "videos")
 
+	sites, err := session.CallTool(t.Context(), &mcp.CallToolParams{Name: "getAccessibleAtlassianResources"})
+	require.NoError(t, err)
+	assert.Contains(t, sites.StructuredContent.([]any)[0], "url")
+
 	for _, flagged := range []bool{false, true} {
 		s.ChangeAtlassian(func(b *simulator.AtlassianBehaviour) { b.FlagErrors = flagged })
 		result, err := session.CallTool(t.Context(), &mcp.CallToolParams{
@@ -312,6 +317,17 @@ func TestAnswersAndErrorsHaveSeveralForms(t *testing.T) {
 		assert.Equal(t, flagged, result.IsError)
 		assert.JSONEq(t, `{"error":true,"message":"Loom video not found"}`, text(result))
 	}
+}
+
+func TestForbiddenCallsAreRecorded(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{})
+	session := s.mustConnect()
+	session.refusedCall("doesn't implement", "getLoomVideoComments", map[string]any{"videoId": "x"})
+	assert.Empty(t, s.Violations())
+	session.refusedCall("doesn't implement", "search", map[string]any{"query": "x"})
+	session.refusedCall("doesn't implement", "recoverLoomVideo", map[string]any{"videoId": "x"})
+	assert.Len(t, s.Violations(), 2)
 }
 
 func TestResponsesCanBeJSON(t *testing.T) {
@@ -326,6 +342,18 @@ func TestAtlassianSideIsOffByDefault(t *testing.T) {
 	res, err := s.send(http.MethodPost, s.AtlassianURL(), "{}", "Authorization", demoBasic())
 	require.NoError(t, err)
 	assert.Equal(t, http.StatusNotFound, res.StatusCode)
+}
+
+func TestHomePageNamesTheTokens(t *testing.T) {
+	t.Parallel()
+	s := startAtlassian(t, simulator.AtlassianConfig{})
+	page := s.getURL(s.URL() + "/")
+	for _, text := range []string{s.AtlassianURL(), simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken} {
+		assert.Contains(t, string(page.body), text)
+	}
+	off := start(t, simulator.Config{Meetings: -1})
+	page = off.getURL(off.URL() + "/")
+	assert.Equal(t, http.StatusOK, page.StatusCode)
 }
 
 func TestStopEndsSessions(t *testing.T) {

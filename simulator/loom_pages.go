@@ -31,9 +31,11 @@ func (s *Server) writeHTML(w http.ResponseWriter, status int, name string, data 
 
 // getHomePage describes the simulator: its URLs, keys and meetings.
 func (s *Server) getHomePage(w http.ResponseWriter, r *http.Request) {
-	s.writeHTML(w, http.StatusOK, "home", map[string]any{
-		"Base": s.baseURL(r), "Keys": s.cfg.APIKeys, "Meetings": s.Meetings(),
-	})
+	data := map[string]any{"Base": s.baseURL(r), "Keys": s.cfg.APIKeys, "Meetings": s.Meetings()}
+	if s.atlassian != nil {
+		data["Atlassian"], data["Tokens"] = true, s.atlassian.cfg.Tokens
+	}
+	s.writeHTML(w, http.StatusOK, "home", data)
 }
 
 // getLoginPage represents the page to which Loom redirects visitors without a session.

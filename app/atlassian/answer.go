@@ -42,11 +42,23 @@ func structuredAnswer(result *mcp.CallToolResult) json.RawMessage {
 			return nil // the text says more
 		}
 	}
-	encoded, err := json.Marshal(result.StructuredContent)
+	structured := result.StructuredContent
+	if list, ok := onlyItem(structured).([]any); ok {
+		structured = list
+	}
+	encoded, err := json.Marshal(structured)
 	if err != nil {
 		return nil
 	}
 	return unwrapText(encoded)
+}
+
+// onlyItem returns the item of a list that has only one, and otherwise nil.
+func onlyItem(value any) any {
+	if list, ok := value.([]any); ok && len(list) == 1 {
+		return list[0]
+	}
+	return nil
 }
 
 // textsOfContent returns the texts of an answer; images and the like have none.

@@ -23,11 +23,20 @@ const (
 type carrier struct {
 	base       http.RoundTripper
 	credential Credential
-	endpoint   string
 	now        func() time.Time
 
-	connected atomic.Bool    // whether the session has been initialized
-	open      sync.WaitGroup // requests whose body is not closed yet
+	connected atomic.Bool // whether the session has been initialized
+
+	mu       sync.Mutex
+	idle     *sync.Cond // signals that open has become 0
+	open     int        // requests whose body is not closed yet
+	finished bool       // sends nothing more
+}
+
+func newCarrier(base http.RoundTripper, credential Credential, now func() time.Time) *carrier {
+	c := &carrier{base: base, credential: credential, now: now}
+	c.idle = sync.NewCond(&c.mu)
+	return c
 }
 
 // client returns an HTTP client that only the MCP library uses. It follows no redirects, which could lead the
@@ -39,16 +48,44 @@ func (c *carrier) client() *http.Client {
 	}
 }
 
-// wait returns when all requests have ended. The library sends some in goroutines of its own.
-func (c *carrier) wait() { c.open.Wait() }
+// finish returns when all requests have ended, and prevents further ones. The library sends some in goroutines of its
+// own, for which it doesn't wait.
+func (c *carrier) finish() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.finished = true
+	for c.open > 0 {
+		c.idle.Wait()
+	}
+}
+
+func (c *carrier) begin() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.finished {
+		c.open++
+	}
+	return !c.finished
+}
+
+func (c *carrier) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open--
+	if c.open == 0 {
+		c.idle.Broadcast()
+	}
+}
 
 // RoundTrip implements http.RoundTripper.
 func (c *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
-	c.open.Add(1)
+	if !c.begin() {
+		return nil, errLostSession
+	}
 	x := recordOf(req.Context())
 	res, err := c.send(req, x)
 	if err != nil {
-		c.open.Done()
+		c.end()
 		return nil, err
 	}
 	if res.StatusCode >= 300 {
@@ -57,12 +94,12 @@ func (c *carrier) RoundTrip(req *http.Request) (*http.Response, error) {
 		x.refuse(res, string(text), c.now())
 		res.Body = io.NopCloser(strings.NewReader(string(text)))
 	}
-	res.Body = &answerBody{source: res.Body, record: x, done: c.open.Done}
+	res.Body = &answerBody{source: res.Body, record: x, done: c.end}
 	return res, nil
 }
 
 // send sends a request, and once more if its credential was refused and there is a newer one. A refused request has
-// certainly not been executed.
+// certainly not been executed. The end of a session, a DELETE, is not worth a renewal.
 func (c *carrier) send(req *http.Request, x *record) (*http.Response, error) {
 	header, err := c.credential.Authorization(req.Context())
 	if err != nil {
@@ -70,7 +107,7 @@ func (c *carrier) send(req *http.Request, x *record) (*http.Response, error) {
 		return nil, err
 	}
 	res, err := c.attempt(req, header, x)
-	if err != nil || !c.isCredentialRefused(res) {
+	if err != nil || req.Method != http.MethodPost || !c.isCredentialRefused(res) {
 		return res, err
 	}
 	renewed, err := c.credential.Renew(req.Context(), header)

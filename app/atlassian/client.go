@@ -138,7 +138,7 @@ func isLoopback(host string) bool {
 // Connect initializes a session for a credential. Close it after use.
 func (c *Client) Connect(ctx context.Context, credential Credential) (*Session, error) {
 	const op = "connect to atlassian"
-	s := &Session{client: c, carrier: &carrier{base: c.http.Transport, credential: credential, endpoint: c.endpoint, now: c.now}}
+	s := &Session{client: c, carrier: newCarrier(c.http.Transport, credential, c.now)}
 	transport := &mcp.StreamableClientTransport{
 		Endpoint:             c.endpoint,
 		HTTPClient:           s.carrier.client(),
@@ -146,12 +146,12 @@ func (c *Client) Connect(ctx context.Context, credential Credential) (*Session, 
 		DisableStandaloneSSE: true,
 		MaxEventSize:         maxAnswer,
 	}
-	err := s.exchange(ctx, op, func(ctx context.Context) (err error) {
+	err := s.exchange(ctx, op, &record{}, func(ctx context.Context) (err error) {
 		s.mcp, err = c.mcp.Connect(ctx, transport, &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
 		return err
 	})
 	if err != nil {
-		s.carrier.wait()
+		s.carrier.finish()
 		return nil, err
 	}
 	s.carrier.connected.Store(true)

@@ -30,13 +30,14 @@ type Reason string
 
 // The reasons of KindRefused.
 const (
-	ReasonPlan   Reason = "plan"   // the plan or the role of the account doesn't include it
-	ReasonQuota  Reason = "quota"  // too many videos, or too much storage
-	ReasonSize   Reason = "size"   // the file is too large
-	ReasonLength Reason = "length" // the recording is too long
-	ReasonType   Reason = "type"   // the file has an unsupported format
-	ReasonInput  Reason = "input"  // an input is missing or invalid
-	ReasonOther  Reason = "other"  // unknown; Message is all there is
+	ReasonPlan    Reason = "plan"    // the plan or the role of the account doesn't include it
+	ReasonQuota   Reason = "quota"   // too many videos, or too much storage
+	ReasonSize    Reason = "size"    // the file is too large
+	ReasonLength  Reason = "length"  // the recording is too long
+	ReasonType    Reason = "type"    // the file has an unsupported format
+	ReasonExpired Reason = "expired" // the upload that was begun is no longer valid: begin again
+	ReasonInput   Reason = "input"   // an input is missing or invalid
+	ReasonOther   Reason = "other"   // unknown; Message is all there is
 )
 
 var kindText = map[Kind]string{

@@ -1,7 +1,6 @@
 package atlassian
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -21,10 +20,10 @@ func explain(op string, x recordedState, err error, connected bool) *Error {
 		explainCredential(failed, x.credential)
 	case x.exceeded != nil:
 		failed.Kind, failed.Unclear, failed.Err = KindProtocol, true, x.exceeded
-	case answered != nil:
-		explainAnswered(failed, x, answered)
 	case x.status >= 300:
 		explainStatus(failed, x, connected)
+	case answered != nil:
+		explainAnswered(failed, x, answered)
 	case x.network != nil:
 		failed.Kind, failed.Unclear, failed.Err = KindUnavailable, x.sent, outbound.WithoutURL(x.network)
 	case x.status == 0: // the library has given the session up after an earlier error
@@ -59,18 +58,14 @@ func explainCredential(failed *Error, err error) {
 	}
 }
 
-// explainAnswered interprets a JSON-RPC error, which may come with any HTTP status.
+// explainAnswered interprets a JSON-RPC error.
 func explainAnswered(failed *Error, x recordedState, answered *jsonrpc.Error) {
 	var data map[string]any
 	_ = json.Unmarshal(answered.Data, &data) // other data says nothing that we know
 	reported := newFailure(answered.Message, data)
-	if x.status >= 300 {
-		reported.status = x.status
-	}
-	failed.Status = reported.status
-	failed.RetryAfter = cmp.Or(x.retryAfter, reported.retryAfter)
-	failed.Message = cleanMessage(answered.Message, x.secrets)
-	failed.Kind, failed.Reason = classify(answered.Message, reported.status, x.challenge)
+	failed.Status, failed.RetryAfter = reported.status, reported.retryAfter
+	failed.Message = cleanMessage(reported.text, x.secrets)
+	failed.Kind, failed.Reason = classify(reported.text, reported.status, "")
 	if failed.Kind == "" || failed.Reason == ReasonInput {
 		failed.Kind, failed.Reason = kindOfCode(answered.Code)
 	}
@@ -89,9 +84,9 @@ func kindOfCode(code int64) (Kind, Reason) {
 	return KindRefused, ReasonOther
 }
 
-// explainStatus interprets a response without a JSON-RPC message, perhaps of something in front of the server.
+// explainStatus interprets a refused HTTP request, perhaps by something in front of the server.
 func explainStatus(failed *Error, x recordedState, connected bool) {
-	text := refusalText(x.text)
+	text, isMalformed := readRefusal(x.text)
 	failed.RetryAfter, failed.Message = x.retryAfter, cleanMessage(text, x.secrets)
 	failed.Kind, failed.Reason = classify(text, x.status, x.challenge)
 	switch {
@@ -108,7 +103,7 @@ func explainStatus(failed *Error, x recordedState, connected bool) {
 		if connected {
 			failed.Kind, failed.Err = KindUnavailable, errLostSession
 		}
-		if strings.Contains(strings.ToLower(text), "protocol version") {
+		if isMalformed || strings.Contains(strings.ToLower(text), "protocol version") {
 			failed.Kind, failed.Err = KindProtocol, nil
 		}
 	case isGeneral(failed): // the request itself is wrong, not an input of an operation
@@ -128,14 +123,17 @@ func isGeneral(failed *Error) bool {
 	return false
 }
 
-// refusalText returns the explanation in the body of a refusal. A web page has none.
-func refusalText(body string) string {
+// readRefusal returns the explanation in the body of a refusal, and whether it is a JSON-RPC error about the request
+// itself. A web page explains nothing.
+func readRefusal(body string) (text string, isMalformed bool) {
 	var object map[string]any
 	if json.Unmarshal([]byte(body), &object) == nil {
-		return failureText(object)
+		inner, _ := object["error"].(map[string]any)
+		code, _ := numberOf(inner["code"])
+		return failureText(object), code <= jsonrpc.CodeInvalidRequest && code >= jsonrpc.CodeParseError
 	}
 	if strings.HasPrefix(strings.TrimSpace(body), "<") {
-		return ""
+		return "", false
 	}
-	return body
+	return body, false
 }

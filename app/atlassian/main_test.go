@@ -1,8 +1,11 @@
 package atlassian_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -37,6 +40,7 @@ type request struct {
 	HTTPMethod string
 	Header     http.Header
 	Query      string
+	ID         json.RawMessage `json:"id"`
 	Method     string          `json:"method"`
 	Params     json.RawMessage `json:"params"`
 }
@@ -47,14 +51,8 @@ func newFakeServer(t *testing.T, pageSize int) *fakeServer {
 	f := &fakeServer{mcp: mcp.NewServer(&mcp.Implementation{Name: "fake", Version: "1"}, &mcp.ServerOptions{PageSize: pageSize})}
 	handler := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return f.mcp }, &mcp.StreamableHTTPOptions{JSONResponse: true})
 	f.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := make([]byte, max(r.ContentLength, 0))
-		for read := 0; read < len(body); {
-			n, err := r.Body.Read(body[read:])
-			read += n
-			if err != nil {
-				break
-			}
-		}
+		body, err := io.ReadAll(r.Body)
+		assert.NoError(t, err)
 		rpc := request{HTTPMethod: r.Method, Header: r.Header.Clone(), Query: r.URL.RawQuery}
 		_ = json.Unmarshal(body, &rpc)
 		f.mu.Lock()
@@ -64,23 +62,47 @@ func newFakeServer(t *testing.T, pageSize int) *fakeServer {
 		if intercept != nil && intercept(w, r, rpc) {
 			return
 		}
-		r.Body = newBody(body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		handler.ServeHTTP(w, r)
 	}))
-	t.Cleanup(f.Close)
+	t.Cleanup(func() {
+		f.Close()
+		for session := range f.mcp.Sessions() { // those that their client could not end
+			assert.NoError(t, session.Close())
+		}
+	})
 	return f
 }
 
 // on answers requests of a JSON-RPC method with a handler. A blank method means all requests.
-func (f *fakeServer) on(method string, handler http.HandlerFunc) {
+func (f *fakeServer) on(method string, handler func(w http.ResponseWriter, r *http.Request, rpc request)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.intercept = func(w http.ResponseWriter, r *http.Request, rpc request) bool {
 		if method != "" && rpc.Method != method {
 			return false
 		}
-		handler(w, r)
+		handler(w, r, rpc)
 		return true
+	}
+}
+
+// respond returns a handler for on.
+func respond(status int, body string, headers ...string) func(http.ResponseWriter, *http.Request, request) {
+	return func(w http.ResponseWriter, _ *http.Request, _ request) {
+		w.Header().Set("Content-Type", "application/json")
+		for i := 0; i+1 < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// result returns a handler for on that answers with a result or an error of JSON-RPC, as "result":… or "error":….
+func result(member string) func(http.ResponseWriter, *http.Request, request) {
+	return func(w http.ResponseWriter, r *http.Request, rpc request) {
+		respond(http.StatusOK, fmt.Sprintf(`{"jsonrpc":"2.0","id":%s,%s}`, rpc.ID, member))(w, r, rpc)
 	}
 }
 
@@ -122,6 +144,17 @@ func newClient(t *testing.T, f *fakeServer, change func(*atlassian.Config)) *atl
 	client, err := atlassian.New(cfg)
 	require.NoError(t, err)
 	return client
+}
+
+// getVideo is an operation of the fake server.
+var getVideo = atlassian.Operation{Name: "getLoomVideo"}
+
+// failure returns the *atlassian.Error of a call.
+func failure(t *testing.T, err error) *atlassian.Error {
+	t.Helper()
+	var failed *atlassian.Error
+	require.ErrorAs(t, err, &failed)
+	return failed
 }
 
 // connect returns a session of the test token.

@@ -1,6 +1,7 @@
 package atlassian
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -23,26 +24,27 @@ type Operation struct {
 // siteInput is the input that names the site.
 const siteInput = "cloudId"
 
-// arguments returns the tool to call and its arguments.
+// arguments returns the tool to call and its arguments. The tools that execute operations want the site next to the
+// inputs, not among them.
 func (o Operation) arguments(site string, inputs map[string]any) (tool string, arguments map[string]any) {
 	inputs = maps.Clone(inputs)
 	if inputs == nil {
 		inputs = map[string]any{}
 	}
-	if o.Tool != "" {
-		arguments = map[string]any{"name": o.Name, "inputs": inputs}
-		if site != "" {
-			arguments[siteInput] = site
+	given, _ := inputs[siteInput].(string)
+	site = cmp.Or(given, site)
+	if o.Tool == "" {
+		if site != "" && o.takesSite() {
+			inputs[siteInput] = site
 		}
-		if !o.hasInput(siteInput) {
-			delete(inputs, siteInput)
-		}
-		return o.Tool, arguments
+		return o.Name, inputs
 	}
-	if _, given := inputs[siteInput]; !given && site != "" && o.takesSite() {
-		inputs[siteInput] = site
+	delete(inputs, siteInput)
+	arguments = map[string]any{"name": o.Name, "inputs": inputs}
+	if site != "" {
+		arguments[siteInput] = site
 	}
-	return o.Name, inputs
+	return o.Tool, arguments
 }
 
 // takesSite reports whether the schema has the input for the site, or says nothing about inputs.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 )
@@ -23,7 +22,7 @@ var errCallTimeout = errors.New("no answer within the time limit")
 // those who need nothing further from the server.
 func (s *Session) Close() error {
 	err := s.mcp.Close()
-	s.carrier.wait()
+	s.carrier.finish()
 	if err != nil {
 		return errors.New("end the session at atlassian: no confirmation")
 	}
@@ -43,7 +42,7 @@ func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[s
 	var result *mcp.CallToolResult
 	started := s.client.now()
 	x := &record{}
-	err := s.exchangeRecorded(ctx, op, x, func(ctx context.Context) (err error) {
+	err := s.exchange(ctx, op, x, func(ctx context.Context) (err error) {
 		result, err = s.mcp.CallTool(ctx, &mcp.CallToolParams{Name: tool, Arguments: arguments})
 		return err
 	})
@@ -61,12 +60,8 @@ func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[s
 	return answer, nil
 }
 
-// exchange runs one call of the MCP library within the time limit, and explains its error.
-func (s *Session) exchange(ctx context.Context, op string, call func(ctx context.Context) error) error {
-	return s.exchangeRecorded(ctx, op, &record{}, call)
-}
-
-func (s *Session) exchangeRecorded(ctx context.Context, op string, x *record, call func(ctx context.Context) error) error {
+// exchange runs one call of the MCP library within the time limit, records its requests in x, and explains its error.
+func (s *Session) exchange(ctx context.Context, op string, x *record, call func(ctx context.Context) error) error {
 	limited, cancel := context.WithTimeoutCause(context.WithValue(ctx, recordKey{}, x), s.client.callTimeout, errCallTimeout)
 	defer cancel()
 	err := call(limited)
@@ -80,56 +75,4 @@ func (s *Session) exchangeRecorded(ctx context.Context, op string, x *record, ca
 		return &Error{Op: op, Kind: KindUnavailable, Unclear: state.sent, Err: errCallTimeout}
 	}
 	return explain(op, x.state(), err, s.carrier.connected.Load())
-}
-
-// Site is an Atlassian site that the credential can be used for.
-type Site struct {
-	ID     string   `json:"id"` // the cloud ID
-	Name   string   `json:"name"`
-	URL    string   `json:"url"`
-	Scopes []string `json:"scopes,omitempty"`
-}
-
-// Sites lists the sites that the credential can be used for. A token without the scopes read:me and read:account gets
-// an *[Error] of KindForbidden or KindWrongToken; its owner can specify the address of the site instead, because Call
-// takes an address, too.
-func (s *Session) Sites(ctx context.Context) ([]Site, error) {
-	const op = "list atlassian sites"
-	answer, err := s.callTool(ctx, op, "getAccessibleAtlassianResources", map[string]any{})
-	if err != nil {
-		return nil, err
-	}
-	sites, ok := readSites(answer)
-	if !ok {
-		return nil, &Error{Op: op, Kind: KindProtocol, Err: errors.New("answer is not a list of sites")}
-	}
-	return sites, nil
-}
-
-// readSites reads a list of sites, perhaps within an object. The same site may be listed once for each product.
-func readSites(answer json.RawMessage) (sites []Site, ok bool) {
-	var value any
-	if json.Unmarshal(answer, &value) != nil {
-		return nil, false
-	}
-	list, ok := findList(value)
-	if !ok {
-		return nil, false
-	}
-	index := map[string]int{}
-	for _, item := range list {
-		object, isObject := item.(map[string]any)
-		id := textOf(object, "id", "cloudId")
-		if !isObject || id == "" {
-			continue
-		}
-		site := Site{ID: id, Name: textOf(object, "name", "displayName"), URL: strings.TrimRight(textOf(object, "url", "siteUrl"), "/"), Scopes: textsOf(object["scopes"])}
-		if at, known := index[id]; known {
-			sites[at].Scopes = append(sites[at].Scopes, site.Scopes...)
-			continue
-		}
-		index[id] = len(sites)
-		sites = append(sites, site)
-	}
-	return sites, true
 }

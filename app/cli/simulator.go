@@ -13,14 +13,15 @@ import (
 )
 
 func simulatorCommand() *cobra.Command {
-	cfg := simulator.Config{}
+	cfg := simulator.Config{Atlassian: &simulator.AtlassianConfig{}}
 	var sizeMB int64
 	var report string
 	command := &cobra.Command{
 		Use:   "simulator",
-		Short: "Run a simulated Fathom and Loom for development",
+		Short: "Run a simulated Fathom, Loom and Atlassian for development",
 		Example: "  fathom-to-loom simulator --addr 127.0.0.1:8091\n" +
-			"  FATHOM_API_URL=http://127.0.0.1:8091/external/v1 LOOM_URL=http://127.0.0.1:8091 fathom-to-loom serve",
+			"  FATHOM_API_URL=http://127.0.0.1:8091/external/v1 LOOM_URL=http://127.0.0.1:8091 \\\n" +
+			"    ATLASSIAN_MCP_URL=http://127.0.0.1:8091/v2/mcp ATLASSIAN_MCP_UPLOAD_HOSTS=127.0.0.1 fathom-to-loom serve",
 		Args: cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
 			cfg.RecordingSize = sizeMB << 20
@@ -44,6 +45,8 @@ func simulatorCommand() *cobra.Command {
 			fmt.Fprintf(out, "Fathom API  FATHOM_API_URL=%s\n", sim.FathomURL())
 			fmt.Fprintf(out, "Loom        LOOM_URL=%s\n", sim.LoomURL())
 			fmt.Fprintf(out, "API key     %s\n", simulator.DemoAPIKey)
+			fmt.Fprintf(out, "Atlassian   ATLASSIAN_MCP_URL=%s ATLASSIAN_MCP_UPLOAD_HOSTS=127.0.0.1\n", sim.AtlassianURL())
+			fmt.Fprintf(out, "API token   %s (%s)\n", simulator.DemoAtlassianToken, simulator.DemoAtlassianEmail)
 			<-command.Context().Done()
 			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 			defer cancel()

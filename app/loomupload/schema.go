@@ -47,6 +47,9 @@ func resolve(root, node map[string]any, depth int) map[string]any {
 
 // lookUpRef returns the target of a reference such as #/$defs/Visibility, or nil.
 func lookUpRef(root map[string]any, ref string) map[string]any {
+	if ref == "#" {
+		return root
+	}
 	path, local := strings.CutPrefix(ref, "#/")
 	if !local {
 		return nil

@@ -12,7 +12,8 @@ const minSecret = 6 // bytes
 var (
 	urlTails       = regexp.MustCompile(`(?i)(https?://)(?:[^\s/?#"'<>\\@]*@)?([^\s?#"'<>\\]*)[?#][^\s"'<>\\]*`)
 	urlUsers       = regexp.MustCompile(`(?i)(https?://)[^\s/?#"'<>\\@]*@`)
-	schemes        = regexp.MustCompile(`(?i)\b(bearer|basic)(\s+|%20)[a-z0-9._~+/=:-]{8,}`)
+	schemes        = regexp.MustCompile(`(?i)\b(bearer|basic)(?:\s+|%20)[a-z0-9._~+/=:-]{8,}`)
+	schemesAndWord = regexp.MustCompile(`(?i)^(?:bearer|basic)\s(?:authenti\w+|authori\w+|subscri\w+|workspaces?|accounts?|credentials?)[.,:]?$`)
 	namedSecrets   = regexp.MustCompile(`(?i)("?\b(?:access_?token|refresh_?token|id_?token|client_?secret|api_?token|api_?key|password|signature|code_?verifier)"?\s*[:=]\s*"?)[^\s"',;&}]+`)
 	jsonWebTokens  = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){0,4}`)
 	atlassianToken = regexp.MustCompile(`\bAT[A-Z]{2}T3x[A-Za-z0-9_=-]{8,}`)
@@ -32,7 +33,12 @@ func Message(text string, secrets ...string) string {
 	text = urlTails.ReplaceAllString(text, "${1}${2}?"+Text)
 	text = urlUsers.ReplaceAllString(text, "${1}")
 	text = namedSecrets.ReplaceAllString(text, "${1}"+Text)
-	text = schemes.ReplaceAllString(text, "${1} "+Text)
+	text = schemes.ReplaceAllStringFunc(text, func(found string) string {
+		if schemesAndWord.MatchString(found) {
+			return found
+		}
+		return schemes.ReplaceAllString(found, "${1} "+Text)
+	})
 	text = jsonWebTokens.ReplaceAllString(text, Text)
 	return atlassianToken.ReplaceAllString(text, Text)
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -44,9 +46,19 @@ func isKeyRefused(err error) bool {
 	return listing || ok && failure.Kind == fathom.KindUnauthorized
 }
 
-// stopWork keeps the user's jobs and schedules from using a key that Fathom refuses. It is repeated when the database
-// of such a connection is opened, because a crash may have prevented it, and with every refusal, because operators
-// may end the pause.
+// keyRefused stops the work of a user whose key Fathom refuses, before anybody sees that it does. Until then the
+// connection counts as being checked, so that a check follows a crash in between.
+func (s *Service) keyRefused(ctx context.Context, db *userdb.Database, connection *core.Record) error {
+	if connectionStatusOf(connection) != ConnectionInvalid {
+		if err := s.saveConnectionStatus(db, connection, ConnectionChecking, ""); err != nil {
+			return err
+		}
+	}
+	return s.stopWork(ctx, db)
+}
+
+// stopWork keeps the user's jobs and schedules from using a key that Fathom refuses. It is repeated with every refusal,
+// because operators may end the pause.
 func (s *Service) stopWork(ctx context.Context, db *userdb.Database) error {
 	if err := s.queue.StopSchedules(ctx, db.UserID, needsFathom, stoppedByRefusal); err != nil {
 		return err

@@ -62,14 +62,13 @@ func (s *Service) saveKeyState(db *userdb.Database, used *core.Record, status Co
 		err = s.keyAccepted(ctx, db, current)
 	case ConnectionUnchecked:
 		err = s.resumeWork(ctx, db) // the jobs find out whether Fathom accepts the key
+	case ConnectionInvalid:
+		err = s.keyRefused(ctx, db, current)
 	}
-	if err == nil {
-		err = s.saveConnectionStatus(db, used, status, reason)
+	if err != nil {
+		return err
 	}
-	if err == nil && status == ConnectionInvalid {
-		err = s.stopWork(ctx, db)
-	}
-	return err
+	return s.saveConnectionStatus(db, used, status, reason)
 }
 
 const maxReason = 500 // characters, the limit of the field
@@ -113,28 +112,24 @@ func currentConnection(app core.App, used *core.Record) (*core.Record, error) {
 	return connection, nil
 }
 
-// connectionsToResume is the SQL condition of the connections whose state needs work when a database is opened: a check
-// was interrupted, a crash may have prevented that a refusal stops the jobs, or there was no default schedule yet.
+// connectionsToResume is the SQL condition of the connections that are checked again when a database is opened: a check,
+// or what follows from it, was interrupted, or there was no default schedule yet.
 func (s *Service) connectionsToResume() string {
-	condition := "[[status]] IN ('" + string(ConnectionChecking) + "', '" + string(ConnectionInvalid) + "')"
+	condition := "[[status]] = '" + string(ConnectionChecking) + "'"
 	if s.syncEvery > 0 {
 		condition += " OR [[status]] = '" + string(ConnectionValid) + "' AND [[scheduled]] = FALSE"
 	}
 	return "[[provider]] = '" + ProviderFathom + "' AND (" + condition + ")"
 }
 
-// resumeConnections continues that work.
+// resumeConnections checks those connections.
 func (s *Service) resumeConnections(db *userdb.Database) error {
 	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(s.connectionsToResume()))
 	if err != nil {
 		return fmt.Errorf("find connections: %w", err)
 	}
 	for _, connection := range connections {
-		if err == nil && connectionStatusOf(connection) == ConnectionInvalid {
-			err = s.saveKeyState(db, connection, ConnectionInvalid, connection.GetString("reason"))
-			continue
-		}
 		s.CheckConnection(db.Name, connection)
 	}
-	return err
+	return nil
 }

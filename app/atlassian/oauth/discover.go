@@ -62,7 +62,7 @@ func (c *Client) Discover(ctx context.Context) (Server, error) {
 	if err != nil {
 		return Server{}, err
 	}
-	if metadata.Issuer != resource.AuthorizationServers[0] {
+	if strings.TrimRight(metadata.Issuer, "/") != strings.TrimRight(resource.AuthorizationServers[0], "/") {
 		return Server{}, &Error{Op: op, Kind: KindProtocol, Err: errors.New("metadata describes another authorization server")}
 	}
 	server := Server{

@@ -47,9 +47,6 @@ func (c *Client) parseTrusted(raw string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.resource.Scheme == "https" && u.Scheme != "https" {
-		return nil, errInsecure
-	}
 	if !isSameSite(c.resource.Hostname(), u.Hostname()) {
 		return nil, errForeignHost
 	}

@@ -113,7 +113,11 @@ func (r request) networkError(ctx context.Context, status int, sent bool, err er
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", r.op, ctx.Err())
 	}
-	return &Error{Op: r.op, Kind: KindTemporary, Status: status, Unclear: sent, Err: outbound.WithoutURL(err)}
+	failed := &Error{Op: r.op, Kind: KindTemporary, Status: status, Unclear: sent, Err: outbound.WithoutURL(err)}
+	if refusal, ok := errors.AsType[*outbound.Refusal](err); ok && !refusal.Temporary {
+		failed.Kind = KindProtocol // the guard refuses the address every time
+	}
+	return failed
 }
 
 // deadTexts are descriptions of dead refresh tokens. Atlassian also uses them with codes other than invalid_grant.
