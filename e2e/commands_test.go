@@ -140,6 +140,15 @@ func TestSimulatorCommand(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	assert.Equal(t, http.StatusOK, response.StatusCode)
+
+	printedToken := func() bool { return strings.Contains(log.String(), simulator.DemoAtlassianToken) }
+	polltest.Until(t, 10*time.Millisecond, printedToken, "the simulator printed no token: %s", log)
+	address = regexp.MustCompile(`ATLASSIAN_MCP_URL=(\S+)`).FindStringSubmatch(log.String())
+	require.Len(t, address, 2)
+	response, err = httpClient.Post(address[1], "application/json", strings.NewReader("{}"))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, http.StatusUnauthorized, response.StatusCode, "without the token")
 	require.NoError(t, command.Process.Signal(syscall.SIGTERM))
 	assert.NoError(t, command.Wait())
 }

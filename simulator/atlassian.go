@@ -42,11 +42,15 @@ type AtlassianConfig struct {
 	Behaviour AtlassianBehaviour // behaviour after New and Reset
 }
 
+// AppClassic is the App of tokens without scopes. Clients with one connect and see a few tools; those with a token for
+// another app see all. The calls of both are refused.
+const AppClassic = "classic"
+
 // AtlassianToken is a personal API token, which clients send with the e-mail address as Basic credentials.
 type AtlassianToken struct {
 	Email  string   `json:"email"`
 	Token  string   `json:"token"`
-	App    string   `json:"app,omitempty"`    // the app that the token was made for; "" is the MCP server, others have no access
+	App    string   `json:"app,omitempty"`    // the app that the token was made for; "" is the MCP server, others have no access, see AppClassic
 	Scopes []string `json:"scopes,omitempty"` // nil means all
 }
 

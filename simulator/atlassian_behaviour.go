@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"maps"
+	"slices"
 	"time"
 )
 
@@ -19,7 +20,7 @@ const (
 // AnswerForm is how the result of a call is packed.
 type AnswerForm string
 
-// Forms of answers. All have been seen at Atlassian.
+// Forms of answers. Text and arrays have been seen at Atlassian.
 const (
 	AnswerText       AnswerForm = "text"       // JSON as text; the default
 	AnswerStructured AnswerForm = "structured" // structuredContent, with a summary as text
@@ -34,18 +35,19 @@ const DefaultUploadExpiry = 5 * time.Minute
 // yet. The zero value is a workspace in which everything works.
 type AtlassianBehaviour struct {
 	// Connecting.
-	APITokensOff    bool     `json:"api_tokens_off,omitempty"`    // an administrator has switched API tokens and keys off
-	DeadTokenStatus int      `json:"dead_token_status,omitempty"` // status for unknown, expired and revoked tokens; default 401, 400 has been seen
-	WriteBlocked    bool     `json:"write_blocked,omitempty"`     // the tool group write_loom is off: its operations are missing
-	ReadBlocked     bool     `json:"read_blocked,omitempty"`      // the tool group read_loom is off
-	MaxParallel     int      `json:"max_parallel,omitempty"`      // more calls of one account at the same time get a 429; 0 means no limit
-	ScopesRefused   bool     `json:"scopes_refused,omitempty"`    // OAuth: an explicit list of scopes ends in invalid_request after consent
-	DomainsBlocked  bool     `json:"domains_blocked,omitempty"`   // OAuth: domains that an administrator has listed are blocked nevertheless
-	AllowedDomains  []string `json:"allowed_domains,omitempty"`   // OAuth: listed domains such as https://loom.example; loopback is always allowed
-	ClientSecrets   bool     `json:"client_secrets,omitempty"`    // OAuth: registration returns a client_secret although none was asked for
+	APITokensOff    bool `json:"api_tokens_off,omitempty"`    // an administrator has switched API tokens and keys off
+	DeadTokenStatus int  `json:"dead_token_status,omitempty"` // status for unknown, expired and revoked tokens; default 401, 400 has been seen
+	WriteBlocked    bool `json:"write_blocked,omitempty"`     // the tool group write_loom is off: its operations are missing
+	ReadBlocked     bool `json:"read_blocked,omitempty"`      // the tool group read_loom is off
+	MaxParallel     int  `json:"max_parallel,omitempty"`      // more calls of one account at the same time get a 429; 0 means no limit
 
-	ConsentRefused string `json:"consent_refused,omitempty"`  // OAuth: the page says this after consent and doesn't return to the client
-	DeadRefresh403 bool   `json:"dead_refresh_403,omitempty"` // OAuth: dead refresh tokens get a 403, as at Atlassian's older endpoints, instead of a 400
+	// Signing in with OAuth. Where consent ends without a return to the client, the client doesn't learn of it.
+	AllowedDomains []string `json:"allowed_domains,omitempty"`  // that an administrator has listed, such as https://loom.example; loopback is always allowed
+	DomainsBlocked bool     `json:"domains_blocked,omitempty"`  // listed domains are blocked nevertheless, after consent
+	ScopesRefused  bool     `json:"scopes_refused,omitempty"`   // an explicit list of scopes ends in invalid_request, after consent
+	ConsentRefused string   `json:"consent_refused,omitempty"`  // what the page says after consent instead of returning to the client
+	ClientSecrets  bool     `json:"client_secrets,omitempty"`   // registration returns a client_secret although none was asked for
+	DeadRefresh403 bool     `json:"dead_refresh_403,omitempty"` // dead refresh tokens get a 403 instead of a 400
 
 	// Operations.
 	Renamed      map[string]string `json:"renamed,omitempty"`        // name of an operation here, by its documented name
@@ -75,6 +77,7 @@ type AtlassianBehaviour struct {
 func (b AtlassianBehaviour) clone() AtlassianBehaviour {
 	b.Renamed = maps.Clone(b.Renamed)
 	b.InputNames = maps.Clone(b.InputNames)
+	b.AllowedDomains = slices.Clone(b.AllowedDomains)
 	return b
 }
 

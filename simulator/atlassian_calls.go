@@ -34,7 +34,7 @@ func (a *atlassian) directTools() []*mcp.Tool {
 
 // flatTools are the tools with ?tools=all: one for each operation.
 func (a *atlassian) flatTools(c caller) []*mcp.Tool {
-	if c.other {
+	if c.classic {
 		return accountTools()
 	}
 	b := a.currentBehaviour()
@@ -165,11 +165,12 @@ func (a *atlassian) runOperation(c caller, b AtlassianBehaviour, base, name, via
 	return op.run(a, call{caller: c, site: site, inputs: inputs, base: base})
 }
 
-// discover lists the operations whose name or description contains the query.
+// discover lists the operations whose name and description contain all words of the query.
 func discover(b AtlassianBehaviour, query string) any {
 	found := []map[string]any{}
 	for _, op := range b.operations() {
-		if strings.Contains(strings.ToLower(op.name+" "+op.description), strings.ToLower(query)) {
+		about := strings.ToLower(op.name + " " + op.description)
+		if !slices.ContainsFunc(strings.Fields(strings.ToLower(query)), func(word string) bool { return !strings.Contains(about, word) }) {
 			found = append(found, map[string]any{
 				"name": op.name, "description": op.description, "tool": op.tool, "inputSchema": op.schema(b, false),
 			})

@@ -23,6 +23,8 @@ type caller struct {
 	scopes []string // nil means all
 	site   string   // id of the only site, for which the account has consented; "" means all
 	other  bool     // the token was made for another app: every call is refused
+
+	classic bool // the token is one without scopes, which isn't even shown most tools
 }
 
 type callerKind int
@@ -77,7 +79,7 @@ func (a *atlassian) findCaller(scheme, credential string) (caller, bool) {
 			return caller{}, false
 		}
 		t := a.tokens[i]
-		return caller{email: t.Email, kind: callerToken, scopes: t.Scopes, other: t.App != ""}, true
+		return caller{email: t.Email, kind: callerToken, scopes: t.Scopes, other: t.App != "", classic: t.App == AppClassic}, true
 	case strings.EqualFold(scheme, "Bearer") && !a.revoked[credential]:
 		if slices.Contains(a.cfg.ServiceKeys, credential) {
 			return caller{email: "service-account@serviceaccount.atlassian.com", kind: callerKey}, true

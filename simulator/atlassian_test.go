@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
@@ -180,6 +181,11 @@ func TestOperationsCanBeDiscoveredAndExecuted(t *testing.T) {
 	assert.Equal(t, "executeWrite", found.Operations[0].Tool)
 	assert.Equal(t, []string{"fileName", "fileSize"}, found.Operations[0].InputSchema.Required)
 
+	text, err = session.callTool("discover", map[string]any{"query": "Video LIST owned"})
+	require.NoError(t, err)
+	assert.Contains(t, text, "listLoomVideos")
+	assert.NotContains(t, text, "getLoomVideo\"")
+
 	created := func(tool string) string {
 		text, err := session.callTool(tool, map[string]any{
 			"name": "createLoomVideoUpload", "cloudId": "northwind", "inputs": map[string]any{"fileName": "a.mp4", "fileSize": 3},
@@ -218,10 +224,8 @@ func TestSites(t *testing.T) {
 func TestCredentials(t *testing.T) {
 	t.Parallel()
 	limited := simulator.AtlassianToken{Email: "b@example.com", Token: "limited", Scopes: []string{"read:loom:agent-interface"}}
-	other := simulator.AtlassianToken{Email: "c@example.com", Token: "other", App: "Jira"}
 	s := startAtlassian(t, simulator.AtlassianConfig{})
 	s.AddAtlassianToken(limited)
-	s.AddAtlassianToken(other)
 
 	for name, header := range map[string]string{
 		"none": "", "unknown token": basic("a@example.com", "x"), "other account": basic("x@example.com", simulator.DemoAtlassianToken),
@@ -245,13 +249,14 @@ func TestCredentials(t *testing.T) {
 	session.refusedCall("requires write:loom:agent-interface", "updateLoomVideoTitle", map[string]any{"videoId": "x", "title": "x"})
 	session.refusedCall("403", "getAccessibleAtlassianResources", nil)
 
-	session, err = s.connect(basic(other.Email, other.Token), true)
-	require.NoError(t, err)
-	assert.NotContains(t, session.toolNames(), "listLoomVideos")
-	session.refusedCall("Insufficient scopes", "listLoomVideos", nil)
-	session, err = s.connect(basic(other.Email, other.Token), false)
-	require.NoError(t, err)
-	assert.Contains(t, session.toolNames(), "executeRead")
+	for app, sees := range map[string]bool{"Jira": true, simulator.AppClassic: false} {
+		s.AddAtlassianToken(simulator.AtlassianToken{Email: "c@example.com", Token: app, App: app})
+		session, err = s.connect(basic("c@example.com", app), true)
+		require.NoError(t, err)
+		assert.Equal(t, sees, slices.Contains(session.toolNames(), "listLoomVideos"), app)
+		session.refusedCall("Insufficient scopes", "listLoomVideos", nil)
+		session.refusedCall("Insufficient scopes", "getAccessibleAtlassianResources", nil)
+	}
 
 	session = s.mustConnect()
 	s.RevokeAtlassian(simulator.DemoAtlassianToken)

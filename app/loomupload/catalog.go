@@ -31,16 +31,20 @@ type catalog struct {
 	site       string                         // for calls
 }
 
+// namesOf returns the names under which an operation may be found.
+func (u *Uploads) namesOf(documented string) []string {
+	if names := u.names[documented]; len(names) > 0 {
+		return names
+	}
+	return []string{documented}
+}
+
 // readCatalog keeps what is needed of an account's operations, which are hundreds.
 func (u *Uploads) readCatalog(all atlassian.Catalog, site string) catalog {
 	c := catalog{operations: map[string]atlassian.Operation{}, site: site}
 	var names []string
 	for _, documented := range Operations() {
-		tried := u.names[documented]
-		if len(tried) == 0 {
-			tried = []string{documented}
-		}
-		if operation, ok := all.Find(tried...); ok {
+		if operation, ok := all.Find(u.namesOf(documented)...); ok {
 			c.operations[documented] = operation
 			names = append(names, operation.Name)
 		}

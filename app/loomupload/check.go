@@ -39,7 +39,8 @@ func (u *Uploads) Check(ctx context.Context, account Account) (Check, error) {
 	defer l.close()
 	var check Check
 	var err error
-	if check.Sites, check.Site, err = l.checkSite(ctx); err != nil {
+	var doubt *Problem
+	if check.Sites, check.Site, doubt, err = l.checkSite(ctx); err != nil {
 		return check, err
 	}
 	u.catalogs.drop(account.cacheKey())
@@ -50,6 +51,9 @@ func (u *Uploads) Check(ctx context.Context, account Account) (Check, error) {
 	l.catalog, l.known = u.readCatalog(operations, check.Site), true
 	check.SchemaHash = l.catalog.hash
 	if _, err := l.catalog.find(opList); err != nil {
+		if doubt != nil && doubt.Kind == KindWrongToken { // such a token sees none of Loom's operations
+			return check, doubt
+		}
 		return check, err
 	}
 	if _, _, err := l.list(ctx, ""); err != nil {
@@ -65,30 +69,30 @@ func (u *Uploads) Check(ctx context.Context, account Account) (Check, error) {
 }
 
 // checkSite connects, and returns the sites and the one to use. A token that may not list sites needs one that was
-// entered.
-func (l *line) checkSite(ctx context.Context) ([]atlassian.Site, string, error) {
+// entered; doubt is then why it may not.
+func (l *line) checkSite(ctx context.Context) (sites []atlassian.Site, site string, doubt *Problem, err error) {
 	wanted := strings.TrimSpace(l.account.Site)
-	sites, err := l.sites(ctx)
+	sites, err = l.sites(ctx)
 	if isKind(err, KindForbidden, KindWrongToken, KindContract, KindNotFound) {
+		doubt, _ = errors.AsType[*Problem](err)
 		if wanted != "" {
-			return nil, callSite(wanted), nil
+			return nil, callSite(wanted), doubt, nil
 		}
-		problem, _ := errors.AsType[*Problem](err)
-		if problem.Kind == KindForbidden || problem.Kind == KindWrongToken {
-			return nil, "", &Problem{
+		if doubt.Kind == KindForbidden || doubt.Kind == KindWrongToken {
+			return nil, "", doubt, &Problem{
 				Kind: KindSite, Message: "Your token may not list your Atlassian sites.", err: err,
 				Advice: "Enter the address of your site, such as example.atlassian.net, or create a token with all scopes.", Link: tokenPage,
 			}
 		}
 	}
 	if err != nil {
-		return nil, "", err
+		return nil, "", nil, err
 	}
-	site, ok := siteOf(sites, wanted)
+	found, ok := siteOf(sites, wanted)
 	if !ok {
-		return sites, "", chooseSite(sites, wanted)
+		return sites, "", nil, chooseSite(sites, wanted)
 	}
-	return sites, site.ID, nil
+	return sites, found.ID, nil, nil
 }
 
 // chooseSite explains that no site is certain.

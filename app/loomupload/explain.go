@@ -74,6 +74,8 @@ func refusalOf(failure *atlassian.Error) *Problem {
 		p.Reason, p.Link, p.Message = ReasonLength, planPage, "The recording is longer than your Loom plan allows."
 	case atlassian.ReasonType:
 		p.Reason, p.Message = ReasonType, "Loom doesn't accept files of this type."
+	case atlassian.ReasonExpired:
+		p.Kind, p.Message = KindNotFound, "Loom no longer knows the upload that was begun."
 	case atlassian.ReasonInput:
 		p.Kind, p.Message = KindContract, "Loom's upload wants something that this version doesn't send."
 	default:

@@ -123,8 +123,12 @@ func (l *line) load(ctx context.Context) error {
 }
 
 func (l *line) operations(ctx context.Context) (operations atlassian.Catalog, err error) {
+	var names []string
+	for _, documented := range Operations() {
+		names = append(names, l.uploads.namesOf(documented)...)
+	}
 	err = l.exchange(ctx, true, func(session *atlassian.Session) (err error) {
-		operations, err = session.Operations(ctx)
+		operations, err = session.Operations(ctx, names...)
 		return err
 	})
 	return operations, err

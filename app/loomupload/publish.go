@@ -58,7 +58,10 @@ func (r *run) publishFailed(ctx context.Context, failure error) error {
 		}
 	}
 	r.state.Stage = StageSent
-	if isKind(failure, KindNotFound) && !r.restarted { // the upload has expired at Loom
+	expired := isKind(failure, KindNotFound)
+	// A secret that publishing asks for isn't stored, so that it is lost with the process that has got it.
+	lost := isKind(failure, KindContract) && isUnsent(failure) && len(r.named) == 0
+	if (expired || lost) && !r.restarted {
 		r.restarted = true
 		r.state.giveUp()
 	}
