@@ -42,10 +42,21 @@ func signUp(ctx context.Context, server *process) (*account, error) {
 
 // saveKey saves the key of the simulated Fathom and waits until Fathom has accepted it.
 func (a *account) saveKey(ctx context.Context) error {
-	key := map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey}
+	return a.connect(ctx, map[string]any{"provider": "fathom", "secret": simulator.DemoAPIKey})
+}
+
+// connectLoom saves a token of the simulated Atlassian and waits until Atlassian has accepted it.
+func (a *account) connectLoom(ctx context.Context) error {
+	return a.connect(ctx, map[string]any{
+		"provider": "loom", "secret": simulator.DemoAtlassianToken,
+		"settings": map[string]any{"method": "token", "email": simulator.DemoAtlassianEmail},
+	})
+}
+
+func (a *account) connect(ctx context.Context, settings map[string]any) error {
 	connections := a.database.URL + "/api/collections/connections/records"
 	var connection struct{ ID string }
-	if err := a.call(ctx, connections, a.database.Token, key, &connection); err != nil {
+	if err := a.call(ctx, connections, a.database.Token, settings, &connection); err != nil {
 		return err
 	}
 	return a.await(ctx, connections+"/"+connection.ID, a.database.Token, "checking", "valid")

@@ -82,7 +82,7 @@ func run(ctx context.Context, o options) error {
 	}
 	steps = append(steps, step{"sync", b.measureSync}, step{"webhook", b.measureWebhook})
 	if o.recordingMB > 0 {
-		steps = append(steps, step{"recordings", b.measureRecordings})
+		steps = append(steps, step{"recordings", b.measureRecordings}, step{"uploads", b.measureUploads})
 	}
 	start := time.Now()
 	for _, step := range steps {

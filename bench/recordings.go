@@ -53,7 +53,7 @@ func (b *bench) measureRecordings() (err error) {
 	}}
 	r.bucket = s3test.New(s3test.Options{Discard: true}, b.dir)
 	defer r.bucket.Close()
-	if err := r.startFathom(); err != nil {
+	if err := r.startFathom(simulator.Config{Meetings: -1}); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, r.fathom.Stop(context.WithoutCancel(b.ctx))) }()
@@ -75,8 +75,8 @@ func (b *bench) measureRecordings() (err error) {
 }
 
 // startFathom starts the simulator and asks for the links that curl uses.
-func (r *recordings) startFathom() (err error) {
-	if r.fathom, err = simulator.New(simulator.Config{Meetings: -1}); err != nil {
+func (r *recordings) startFathom(cfg simulator.Config) (err error) {
+	if r.fathom, err = simulator.New(cfg); err != nil {
 		return err
 	}
 	for _, t := range r.trials {
