@@ -118,7 +118,7 @@ func TestSearchesEndWithTime(t *testing.T) {
 		require.NoError(t, err)
 	}
 	for age, want := range map[time.Duration]time.Duration{
-		0: time.Minute, 20 * time.Minute: 5 * time.Minute, 3 * time.Hour: 20 * time.Minute, 10 * 24 * time.Hour: time.Hour,
+		0: 30 * time.Second, 20 * time.Minute: 5 * time.Minute, 3 * time.Hour: 20 * time.Minute, 10 * 24 * time.Hour: time.Hour,
 	} {
 		setUpdated(age)
 		searchNow(p)

@@ -24,7 +24,7 @@ const KindFindVideos = "loom.find_videos"
 const (
 	abilityRead = "read" // of a connection to Loom
 
-	firstVideoSearch = time.Minute         // after a hand-over
+	firstVideoSearch = 20 * time.Second    // after a hand-over
 	videoSearchDays  = 14 * 24 * time.Hour // after a hand-over, nobody expects the video any more
 	earlierVideos    = time.Hour           // clocks differ, and the file may have been downloaded before
 )
@@ -49,7 +49,7 @@ func (s *Service) searchVideos(ctx context.Context, db *userdb.Database) error {
 func videoSearchDelay(age time.Duration) time.Duration {
 	switch {
 	case age < 10*time.Minute:
-		return time.Minute
+		return 30 * time.Second
 	case age < time.Hour:
 		return 5 * time.Minute
 	case age < 6*time.Hour:
