@@ -17,6 +17,7 @@ func TestWrongKeyIsSavedAndReported(t *testing.T) {
 	saved := p.SaveKey("a-wrong-fathom-api-key")
 	assert.Equal(t, "invalid", saved.Text("status"))
 	assert.Contains(t, saved.Text("reason"), "refused")
+	assert.True(t, isPausedByKey(p), "before anybody sees the result")
 
 	requests := len(s.Simulator.Requests())
 	job := p.Enqueue("fathom.sync", map[string]any{})

@@ -46,19 +46,27 @@ func isKeyRefused(err error) bool {
 	return listing || ok && failure.Kind == fathom.KindUnauthorized
 }
 
-// keyRefused stops the work of a user whose key Fathom refuses, before anybody sees that it does. Until then the
-// connection counts as being checked, so that a check follows a crash in between.
-func (s *Service) keyRefused(ctx context.Context, db *userdb.Database, connection *core.Record) error {
-	if connectionStatusOf(connection) != ConnectionInvalid {
-		if err := s.saveConnectionStatus(db, connection, ConnectionChecking, "", Finding{}); err != nil {
+// keyRefused saves that Fathom refuses the key of a connection, and stops the user's work. After a check, it does the
+// latter first, so that nobody uses a key that is shown as refused: a crash in between repeats the check. Otherwise it
+// does so last, because that is repeated when the database is opened.
+func (s *Service) keyRefused(ctx context.Context, db *userdb.Database, connection *core.Record, reason string) error {
+	save := func() error { return s.saveConnectionStatus(db, connection, ConnectionInvalid, reason, Finding{}) }
+	stop := func() error { return s.stopWork(ctx, db) }
+	steps := []func() error{save, stop}
+	if connectionStatusOf(connection) == ConnectionChecking {
+		steps = []func() error{stop, save}
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	return s.stopWork(ctx, db)
+	return nil
 }
 
-// stopWork keeps the user's jobs and schedules from using a key that Fathom refuses. It is repeated with every refusal,
-// because operators may end the pause.
+// stopWork keeps the user's jobs and schedules from using a key that Fathom refuses. It is repeated when the database
+// of such a connection is opened, because a crash may have prevented it, and with every refusal, because operators
+// may end the pause.
 func (s *Service) stopWork(ctx context.Context, db *userdb.Database) error {
 	if err := s.queue.StopSchedules(ctx, db.UserID, needsFathom, stoppedByRefusal); err != nil {
 		return err

