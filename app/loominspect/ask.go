@@ -43,7 +43,7 @@ func (p *probe) askMetadata(ctx context.Context) {
 	if err != nil {
 		p.fail(question, err)
 	}
-	_, err = connect(ctx, p.all, none{}, func(*atlassian.Session) error { return nil })
+	err = connect(ctx, p.all, none{}, func(*atlassian.Session) error { return nil })
 	if failed, ok := errors.AsType[*atlassian.Error](err); ok {
 		p.answer("Without a credential", "status %d", failed.Status)
 	}
@@ -93,7 +93,7 @@ func (p *probe) account() loomupload.Account {
 // askAll asks with the list of all operations, and what errors look like.
 func (p *probe) askAll(ctx context.Context) {
 	const question = "Operations in the list of all"
-	_, err := connect(ctx, p.all, p.credential, func(session *atlassian.Session) error {
+	err := connect(ctx, p.all, p.credential, func(session *atlassian.Session) error {
 		catalog, err := session.Operations(ctx, p.names()...)
 		if err != nil {
 			return err
@@ -124,7 +124,7 @@ func (p *probe) askAll(ctx context.Context) {
 // askDiscover asks for operations with the tool discover, and calls one of them as it has to be called then.
 func (p *probe) askDiscover(ctx context.Context) {
 	const question = "Operations with discover"
-	_, err := connect(ctx, p.discover, p.credential, func(session *atlassian.Session) error {
+	err := connect(ctx, p.discover, p.credential, func(session *atlassian.Session) error {
 		catalog, err := session.Operations(ctx, p.names()...)
 		if err != nil {
 			return err
@@ -145,13 +145,13 @@ func (p *probe) askDiscover(ctx context.Context) {
 }
 
 // connect runs do in a session.
-func connect(ctx context.Context, client *atlassian.Client, credential atlassian.Credential, do func(*atlassian.Session) error) (*atlassian.Session, error) {
+func connect(ctx context.Context, client *atlassian.Client, credential atlassian.Credential, do func(*atlassian.Session) error) error {
 	session, err := client.Connect(ctx, credential)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = session.Close() }() // the server ends it anyway
-	return session, do(session)
+	return do(session)
 }
 
 // names returns the names of all operations that the program uses.

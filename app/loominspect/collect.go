@@ -1,7 +1,6 @@
 package loominspect
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -130,12 +129,4 @@ func isShown(operation map[string]any) bool {
 	name, _ := operation["name"].(string)
 	about, _ := operation["description"].(string)
 	return strings.Contains(strings.ToLower(name+" "+about), "loom") || slices.Contains(shownTools, simplify(name))
-}
-
-func encodeText(value any) string {
-	encoded, err := json.Marshal(value)
-	if err != nil {
-		return "" // never: it was decoded from JSON
-	}
-	return string(encoded)
 }
