@@ -4,8 +4,11 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
@@ -102,4 +105,9 @@ func transferOf(p apptest.Person, recordingID int64) map[string]any {
 func executeSQL(t *testing.T, p apptest.Person, sql string) {
 	t.Helper()
 	apptest.Execute(t, p.DataFile(), sql)
+}
+
+// recordingBlob returns the place of a recording's file.
+func recordingBlob(p apptest.Person, recording *core.Record) blob.Ref {
+	return userdb.RecordingBlob(p.Name, recording)
 }

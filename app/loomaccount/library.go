@@ -29,6 +29,28 @@ func (s *Service) Video(ctx context.Context, owner string, share loom.ShareURL) 
 	return loom.Video{Title: video.Title, Duration: video.Duration}, nil
 }
 
+// Newest implements loom.Library. It lists the first page of videos.
+func (s *Service) Newest(ctx context.Context, owner string) ([]loom.LibraryVideo, error) {
+	db, err := s.databases.Acquire(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	defer db.Release()
+	account, err := s.reader(db.Database)
+	if err != nil {
+		return nil, err
+	}
+	listed, _, err := s.uploads.List(ctx, account, "")
+	if err != nil {
+		return nil, explainLibrary(err)
+	}
+	videos := make([]loom.LibraryVideo, len(listed))
+	for i, video := range listed {
+		videos[i] = loom.LibraryVideo{Video: loom.Video{Title: video.Title, Duration: video.Duration}, ShareURL: video.ShareURL}
+	}
+	return videos, nil
+}
+
 // reader returns the access of a person whose connection can probably read, and otherwise loom.ErrNotFound.
 func (s *Service) reader(db *userdb.Database) (loomupload.Account, error) {
 	connection, account, err := s.open(db)

@@ -126,6 +126,9 @@ func (r *transferRun) handOver(note string) error {
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
 	})
+	if err == nil {
+		r.service.watchUploads(r.db.Name)
+	}
 	return err
 }
 

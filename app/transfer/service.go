@@ -75,6 +75,7 @@ type Service struct {
 	failures  storageFailures
 	watcher   statusWatcher
 	checks    *checks
+	uploads   uploadWatch // of manual uploads to Loom
 	keyStates keyStates
 	outage    outage
 	checkers  map[string]Checker // by provider
@@ -103,6 +104,7 @@ func New(cfg Config) *Service {
 		cleanups:         newCleanups(cfg.Now),
 		watcher:          statusWatcher{wake: background.NewWake(), pending: map[string]*pendingSync{}},
 		checks:           newChecks(),
+		uploads:          uploadWatch{byDatabase: map[string]*watchedUploads{}},
 	}
 	s.checkers = map[string]Checker{ProviderFathom: s.checkKey}
 	s.checks.group.Start(context.Background())
@@ -114,7 +116,8 @@ func (s *Service) Start(ctx context.Context) error {
 	s.watcher.group.Start(ctx)
 	s.cleanups.group.Start(ctx)
 	s.RemoveWebhooksLater() // whose removal a stop has interrupted
-	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages))
+	return errors.Join(s.watcher.group.Go(s.watchStatuses), s.cleanups.group.Go(s.cleanUp), s.watcher.group.Go(s.watchOutages),
+		s.watcher.group.Go(func(ctx context.Context) { background.Every(ctx, uploadsTick, s.findDueUploads) }))
 }
 
 // finalSyncTimeout limits the last updates of transfer statuses, during Stop.

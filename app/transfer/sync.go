@@ -76,6 +76,7 @@ func (s *Service) syncMeetings(
 		return nil, explainSync(err)
 	}
 	s.afterSync(ctx, db, connection)
+	s.watchUploads(db.Name)
 	return r.state.Result, s.startParts(ctx, db)
 }
 
