@@ -48,8 +48,10 @@ func (s *Service) searchVideos(ctx context.Context, db *userdb.Database) error {
 // videoSearchDelay returns the time until the next search, given the time since the latest hand-over.
 func videoSearchDelay(age time.Duration) time.Duration {
 	switch {
-	case age < 10*time.Minute:
+	case age < 2*time.Minute:
 		return 30 * time.Second
+	case age < 10*time.Minute:
+		return 2 * time.Minute
 	case age < time.Hour:
 		return 5 * time.Minute
 	case age < 6*time.Hour:

@@ -22,6 +22,7 @@ export function jobTitle({ kind, payload }, meeting) {
 	if (kind === 'fathom.sync') return { title: payload?.full ? 'Sync all meetings' : 'Sync meetings' };
 	if (kind === 'recordings.expire') return { title: 'Delete videos that are no longer kept' };
 	if (kind === 'fathom.webhook') return { title: 'Update the webhook at Fathom' };
+	if (kind === 'loom.find_videos') return { title: 'Look for your uploads at Loom' };
 	if (kind === 'notice.send') return { title: 'Send notifications' };
 	if (kind === 'fathom.parts' && !payload?.recording_id) return { title: 'Copy summaries and transcripts' };
 	if (kind === 'fathom.parts') return { title: `Copy summary and transcript: ${meeting?.title || `recording ${payload.recording_id}`}`, ...(meeting && { href: meetingHref(meeting.id) }) };
