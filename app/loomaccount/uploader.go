@@ -61,6 +61,9 @@ func (u Uploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, er
 }
 
 func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
+	if d.ByHand {
+		return d.handOver("", nil)
+	}
 	connection, account, err := d.service.open(d.db)
 	d.connection = connection
 	if err != nil {
@@ -163,14 +166,14 @@ func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
 		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Notes: append(slices.Clone(d.state.Notes), note)}), nil
-	case d.service.required:
+	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err
 		}
 		return loom.Outcome{}, queue.Permanent(note, err)
 	}
 	if d.state.Stage == loomupload.StagePublishing {
-		note += " Loom may have this video already: look there before you upload it."
+		note = strings.TrimSpace(note + " Loom may have this video already: look there before you upload it.")
 	}
 	return loom.Outcome{AwaitShareURL: true, Note: note}, nil
 }
