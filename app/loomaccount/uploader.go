@@ -154,10 +154,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 	if problem.Temporary() {
 		return loom.Outcome{}, &loom.DelayError{Message: problem.Message, After: problem.RetryAfter, Err: err}
 	}
-	switch problem.Kind {
-	case loomupload.KindReconnect, loomupload.KindWrongToken, loomupload.KindBlocked, loomupload.KindNoWorkspace, loomupload.KindSite:
-		d.recordResult(failsWith(err, detailsOf(d.connection)))
-	}
+	d.service.recordFailure(d.db, d.connection, err)
 	return d.handOver(strings.TrimSpace(problem.Message+" "+problem.Advice), err)
 }
 
@@ -196,14 +193,5 @@ func (d *delivery) recordSuccess() {
 	}
 	details := detailsOf(d.connection)
 	details.State, details.Message, details.Advice, details.Link = StateReady, "", "", ""
-	d.recordResult(Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
-}
-
-func (d *delivery) recordResult(result Result) {
-	if d.connection == nil {
-		return
-	}
-	if err := d.service.record(d.db, d.connection, result); err != nil {
-		d.service.logger.Warn("failed to record the state of a connection to loom", "database", d.db.Name, "error", err)
-	}
+	d.service.recordResult(d.db, d.connection, Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
 }
