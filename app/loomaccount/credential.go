@@ -114,6 +114,9 @@ func (c *credential) refresh(ctx context.Context, g grant) (grant, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewalTimeout)
 	defer cancel()
 	token, err := c.service.oauth.Refresh(ctx, g.Server, g.Registration, g.Token.Refresh)
+	if failure, ok := errors.AsType[*oauth.Error](err); ok && failure.Kind == oauth.KindClient {
+		c.service.signIns.dropRegistration(g.Registration.RedirectURI)
+	}
 	if err != nil {
 		return grant{}, unlessDead(err)
 	}

@@ -33,7 +33,7 @@ func TestOnlyTheServerEndsAGrant(t *testing.T) {
 			defer server.Close()
 			client, err := oauth.New(oauth.Config{Resource: server.URL + "/mcp", HTTP: server.Client()})
 			require.NoError(t, err)
-			c := &credential{service: &Service{oauth: client}}
+			c := &credential{service: &Service{oauth: client, signIns: newSignIns()}}
 			_, err = c.refresh(t.Context(), grant{Server: oauth.Server{TokenURL: server.URL + "/token"}, Token: oauth.Token{Refresh: "refresh-token"}})
 			failure := &oauth.Error{}
 			require.ErrorAs(t, err, &failure)

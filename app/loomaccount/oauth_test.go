@@ -189,6 +189,9 @@ func TestSignInsAreUsedOnceAndByTheirOwner(t *testing.T) {
 	assert.Contains(t, p.Own("POST", complete, late).Text("data.state.message"), "expired")
 	assert.Equal(t, 1, p.Simulator.AtlassianStats().Registrations, "one origin is registered once")
 	assert.Empty(t, other.ListOwn("connections", "provider = 'loom'"))
+	c.advance(time.Hour)
+	begin()
+	assert.Equal(t, 2, p.Simulator.AtlassianStats().Registrations, "Atlassian may have forgotten the first one")
 
 	elsewhere := p.Own("POST", "/api/loom/sign-in", map[string]any{"redirect": "https://evil.example"})
 	assert.NotEmpty(t, elsewhere.Text("data.redirect.message"), elsewhere.Raw)
