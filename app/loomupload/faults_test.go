@@ -131,6 +131,44 @@ func TestOutagesEndInTemporaryProblems(t *testing.T) {
 	}
 }
 
+// Each start may leave an empty video at Loom, so that one that leads nowhere isn't repeated for ever.
+func TestUploadsThatCanNotBeginEndAfterThreeStarts(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault   simulator.AtlassianFault
+		retries int // runs that end in a temporary problem
+		kind    loomupload.Kind
+		message string
+	}{
+		"no address is accepted": {
+			simulator.AtlassianFault{Operation: simulator.FaultUpload, Status: 403, Times: -1}, 1, loomupload.KindHost, "refused the file (status 403)",
+		},
+		"no answer arrives": {
+			simulator.AtlassianFault{Operation: "createLoomVideoUpload", AfterDone: true, CloseConnection: true, Times: -1}, 2, loomupload.KindUnclear, "3 times",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, simulator.AtlassianBehaviour{})
+			w.sim.InjectAtlassian(test.fault)
+			recording, sum := clip(1000)
+			for range test.retries {
+				w.problem(recording, loomupload.KindUnavailable)
+			}
+			p := w.problem(recording, test.kind)
+			assert.False(t, p.Temporary())
+			assert.Contains(t, p.Message, test.message)
+			assert.Contains(t, p.Advice, "Upload the file at Loom yourself")
+			assert.Equal(t, 3, w.sim.AtlassianStats().Calls["createLoomVideoUpload"])
+			w.problem(recording, test.kind)
+			assert.Equal(t, 4, w.sim.AtlassianStats().Calls["createLoomVideoUpload"], "a person may try it again, once")
+
+			w.sim.ClearFaults()
+			w.mustUpload(recording, loom.Options{})
+			assert.Equal(t, sum, w.only().SHA256)
+			assert.Zero(t, w.last().FailedStarts)
+		})
+	}
+}
+
 func TestRefusalsAreExplained(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault     simulator.AtlassianFault

@@ -24,12 +24,14 @@ const (
 
 var sendBackoff = backoff.Policy{Base: time.Second, Max: 30 * time.Second, Jitter: 0.2}
 
-var (
-	// errExpired means that an address isn't accepted any more, so that a new one is needed.
-	errExpired = errors.New("address of the upload has expired")
+var errIdle = errors.New("no bytes were accepted within the idle timeout")
 
-	errIdle = errors.New("no bytes were accepted within the idle timeout")
-)
+// expiredError means that an address isn't accepted any more, or never was, so that a new one is needed.
+type expiredError struct{ status int }
+
+func (e *expiredError) Error() string {
+	return fmt.Sprintf("address of the upload has expired (status %d)", e.status)
+}
 
 // receipt is the upload host's response to a request.
 type receipt struct {
@@ -38,7 +40,7 @@ type receipt struct {
 }
 
 // sendRequest sends a request, again if that may help. sent receives the bytes of the recording that this request has
-// sent. Its errors are errExpired, a *[Problem], those of the recording and of ctx.
+// sent. Its errors are an *expiredError, a *[Problem], those of the recording and of ctx.
 func (u *Uploads) sendRequest(ctx context.Context, recording loom.Recording, r request, sent func(int64)) (receipt, error) {
 	for attempt := 1; ; attempt++ {
 		got, err := u.attempt(ctx, recording, r, sent)
@@ -163,7 +165,7 @@ func (u *Uploads) refusedBy(res *http.Response, text string) error {
 		return p
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusGone, status == http.StatusNotFound,
 		status == http.StatusBadRequest && strings.Contains(strings.ToLower(text), "expired"):
-		return fmt.Errorf("%w (status %d)", errExpired, status)
+		return &expiredError{status}
 	case status == http.StatusRequestEntityTooLarge:
 		return refuse(ReasonSize, "The file is larger than Loom accepts.")
 	case status == http.StatusUnsupportedMediaType:
@@ -176,6 +178,10 @@ func (u *Uploads) refusedBy(res *http.Response, text string) error {
 		p.RetryAfter, _ = outbound.RetryAfter(res.Header, u.now())
 		return p
 	}
+	return refusedWith(status, cause)
+}
+
+func refusedWith(status int, cause error) error {
 	p := hostProblem(fmt.Sprintf("The host of the upload refused the file (status %d).", status))
 	p.err = cause
 	return p

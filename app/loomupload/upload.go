@@ -125,17 +125,30 @@ func (r *run) transfer(ctx context.Context) error {
 			return err
 		}
 		err = r.send(ctx, t)
-		if !errors.Is(err, errExpired) {
+		expired, ok := errors.AsType[*expiredError](err)
+		if !ok {
 			return err
 		}
-		if attempt == 2 {
-			return &Problem{
-				Kind: KindUnavailable, err: err,
-				Message: "The host of the upload doesn't accept the address that Atlassian has given. This is tried again automatically.",
-			}
+		r.state.FailedStarts++
+		if attempt == 2 || r.state.FailedStarts >= maxFailedStarts {
+			return r.notAccepted(expired)
 		}
 		r.uploads.logger.InfoContext(ctx, "the address of an upload to loom has expired", "error", err)
 		r.state.giveUp()
+	}
+}
+
+// notAccepted ends a run in which the upload host didn't accept a new address, too.
+func (r *run) notAccepted(expired *expiredError) error {
+	if err := r.save(); err != nil {
+		return err
+	}
+	if r.state.FailedStarts >= maxFailedStarts {
+		return refusedWith(expired.status, expired)
+	}
+	return &Problem{
+		Kind: KindUnavailable, err: expired,
+		Message: "The host of the upload doesn't accept the address that Atlassian has given. This is tried again automatically.",
 	}
 }
 
@@ -167,13 +180,7 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	}
 	answer, err := r.line.call(ctx, opCreate, false, func(atlassian.Operation) (map[string]any, error) { return inputs, nil })
 	if err != nil {
-		if ctx.Err() == nil && !isUnclear(err) { // certainly nothing was created
-			r.state.Stage = StageNone
-			if err := r.save(); err != nil {
-				return nil, err
-			}
-		}
-		return nil, err
+		return nil, r.createFailed(ctx, err)
 	}
 	t, err := readTicket(answer, fileOf(r.recording))
 	if err != nil {
@@ -181,6 +188,29 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	}
 	r.keep(t)
 	return t, r.save()
+}
+
+// createFailed returns the error that ends a run whose first step has failed.
+func (r *run) createFailed(ctx context.Context, failure error) error {
+	if ctx.Err() != nil {
+		return failure
+	}
+	unclear := isUnclear(failure)
+	if unclear {
+		r.state.FailedStarts++
+	} else { // certainly nothing was created
+		r.state.Stage = StageNone
+	}
+	if err := r.save(); err != nil {
+		return err
+	}
+	if unclear && r.state.FailedStarts >= maxFailedStarts && isKind(failure, KindBusy, KindUnavailable) {
+		return &Problem{
+			Kind: KindUnclear, err: failure, Advice: handOverAdvice, Link: loomPage,
+			Message: fmt.Sprintf("Loom's upload was begun %d times without a usable answer.", r.state.FailedStarts),
+		}
+	}
+	return failure
 }
 
 // sentTitle returns the title that the video will have: the one that was sent, or what Loom makes of the file's name.
