@@ -158,6 +158,16 @@ func TestValuesForPublishingAreKeptWithoutSecrets(t *testing.T) {
 	assert.False(t, ambiguous, "three objects have an id")
 }
 
+func TestSecretsAreKnownByTheirNamesAndForms(t *testing.T) {
+	for _, name := range []string{"authCode", "uploadAuth", "jwt", "bearer", "sasKey", "sessionKey", "grant", "Authorization", "accessKeyId"} {
+		assert.Empty(t, withoutSecrets(map[string]any{simplify(name): "v1"}), name)
+	}
+	for _, secret := range []string{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "ATATT3xFfGF0abcdefghij", "https://b.s3.amazonaws.com/k"} {
+		assert.Empty(t, withoutSecrets(map[string]any{"ticket": secret}), secret)
+	}
+	assert.Equal(t, map[string]string{"fileid": "f1", "etag": hexA}, withoutSecrets(map[string]any{"fileid": "f1", "etag": hexA}))
+}
+
 func TestHosts(t *testing.T) {
 	u := &Uploads{hosts: []string{"api.media.atlassian.com", "*.loom.com", "[::1]:80", "127.0.0.1:*", "files.example.com:8443"}, allowHTTP: true}
 	for address, allowed := range map[string]bool{
