@@ -123,6 +123,7 @@ func TestOutagesEndInTemporaryProblems(t *testing.T) {
 			} else {
 				p := w.problem(recording, loomupload.KindUnavailable)
 				assert.True(t, p.Temporary())
+				assert.NotContains(t, p.Message, "automatically", "the job says so")
 				w.sim.ClearFaults()
 				w.mustUpload(recording, loom.Options{})
 			}

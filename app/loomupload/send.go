@@ -140,7 +140,7 @@ func networkProblem(ctx context.Context, err error) error {
 		err = errIdle
 	}
 	return &Problem{
-		Kind: KindUnavailable, Message: "The connection to the host of the upload broke. This continues automatically.",
+		Kind: KindUnavailable, Message: "The connection to the host of the upload broke.",
 		err: fmt.Errorf("send recording: %w", withoutAddress(err)),
 	}
 }
@@ -171,7 +171,7 @@ func (u *Uploads) refusedBy(res *http.Response, text string) error {
 	case status == http.StatusUnsupportedMediaType:
 		return refuse(ReasonType, "Loom doesn't accept files of this type.")
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status >= 500:
-		p := &Problem{Kind: KindUnavailable, Message: "The host of the upload is busy or has failed. This continues automatically.", err: cause}
+		p := &Problem{Kind: KindUnavailable, Message: "The host of the upload is busy or has failed.", err: cause}
 		if status == http.StatusTooManyRequests {
 			p.Kind = KindBusy
 		}

@@ -148,7 +148,7 @@ func (r *run) notAccepted(expired *expiredError) error {
 	}
 	return &Problem{
 		Kind: KindUnavailable, err: expired,
-		Message: "The host of the upload doesn't accept the address that Atlassian has given. This is tried again automatically.",
+		Message: "The host of the upload doesn't accept the address that Atlassian has given.",
 	}
 }
 
