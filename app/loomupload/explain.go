@@ -18,7 +18,7 @@ func explain(err error) error {
 	p := problemOf(failure)
 	p.err = err
 	if p.Temporary() {
-		p.RetryAfter = failure.RetryAfter
+		p.RetryAfter = min(failure.RetryAfter, maxPostponed)
 	}
 	return p
 }

@@ -80,17 +80,18 @@ func TestUploadSurvivesFaults(t *testing.T) {
 }
 
 func TestLongWaitsAreLeftToTheCaller(t *testing.T) {
+	const longest = 15 * time.Minute
 	w := newWorld(t, simulator.AtlassianBehaviour{})
 	w.sim.InjectAtlassian(simulator.AtlassianFault{Operation: "createLoomVideoUpload", Status: 429, RetryAfter: time.Hour})
 	recording, _ := clip(1000)
 	p := w.problem(recording, loomupload.KindBusy)
 	assert.True(t, p.Temporary())
-	assert.Equal(t, time.Hour, p.RetryAfter)
+	assert.Equal(t, longest, p.RetryAfter, "the server says an hour")
 
 	calls := w.sim.AtlassianStats().Calls
 	_, err := w.uploads.Folders(t.Context(), w.account)
 	p = requireProblem(t, err, loomupload.KindBusy)
-	assert.InDelta(t, time.Hour.Seconds(), p.RetryAfter.Seconds(), 1)
+	assert.InDelta(t, longest.Seconds(), p.RetryAfter.Seconds(), 1)
 	assert.Equal(t, calls, w.sim.AtlassianStats().Calls, "nothing is asked before")
 
 	other := w.account
@@ -98,9 +99,17 @@ func TestLongWaitsAreLeftToTheCaller(t *testing.T) {
 	_, err = w.uploads.Folders(t.Context(), other)
 	require.NoError(t, err, "the wait is that of one connection")
 
-	w.clock.Advance(time.Hour)
+	w.clock.Advance(longest)
 	w.mustUpload(recording, loom.Options{})
 	w.only()
+}
+
+func TestUploadHostsMayPostponeForALimitedTime(t *testing.T) {
+	w := newWorld(t, simulator.AtlassianBehaviour{})
+	w.sim.InjectAtlassian(simulator.AtlassianFault{Operation: simulator.FaultUpload, Status: 503, RetryAfter: 30 * time.Hour})
+	recording, _ := clip(1000)
+	p := w.problem(recording, loomupload.KindUnavailable)
+	assert.Equal(t, 15*time.Minute, p.RetryAfter)
 }
 
 func TestOutagesEndInTemporaryProblems(t *testing.T) {

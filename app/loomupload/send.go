@@ -175,7 +175,8 @@ func (u *Uploads) refusedBy(res *http.Response, text string) error {
 		if status == http.StatusTooManyRequests {
 			p.Kind = KindBusy
 		}
-		p.RetryAfter, _ = outbound.RetryAfter(res.Header, u.now())
+		wait, _ := outbound.RetryAfter(res.Header, u.now())
+		p.RetryAfter = min(wait, maxPostponed)
 		return p
 	}
 	return refusedWith(status, cause)
