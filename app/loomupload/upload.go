@@ -138,20 +138,6 @@ func (r *run) transfer(ctx context.Context) error {
 	}
 }
 
-// notAccepted ends a run in which the upload host didn't accept a new address, too.
-func (r *run) notAccepted(expired *expiredError) error {
-	if err := r.save(); err != nil {
-		return err
-	}
-	if r.state.FailedStarts >= maxFailedStarts {
-		return refusedWith(expired.status, expired)
-	}
-	return &Problem{
-		Kind: KindUnavailable, err: expired,
-		Message: "The host of the upload doesn't accept the address that Atlassian has given.",
-	}
-}
-
 // create is the first step: it tells Loom about the file, and learns how to send it.
 func (r *run) create(ctx context.Context) (*ticket, error) {
 	if r.wasCreating {
@@ -188,29 +174,6 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	}
 	r.keep(t)
 	return t, r.save()
-}
-
-// createFailed returns the error that ends a run whose first step has failed.
-func (r *run) createFailed(ctx context.Context, failure error) error {
-	if ctx.Err() != nil {
-		return failure
-	}
-	unclear := isUnclear(failure)
-	if unclear {
-		r.state.FailedStarts++
-	} else { // certainly nothing was created
-		r.state.Stage = StageNone
-	}
-	if err := r.save(); err != nil {
-		return err
-	}
-	if unclear && r.state.FailedStarts >= maxFailedStarts && isKind(failure, KindBusy, KindUnavailable) {
-		return &Problem{
-			Kind: KindUnclear, err: failure, Advice: handOverAdvice, Link: loomPage,
-			Message: fmt.Sprintf("Loom's upload was begun %d times without a usable answer.", r.state.FailedStarts),
-		}
-	}
-	return failure
 }
 
 // sentTitle returns the title that the video will have: the one that was sent, or what Loom makes of the file's name.
