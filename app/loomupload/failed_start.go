@@ -2,8 +2,13 @@ package loomupload
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"time"
 )
+
+// failedStartWait is the wait after the first start without an answer; the next one is twice as long.
+const failedStartWait = 5 * time.Minute
 
 // createFailed returns the error that ends a run whose first step has failed.
 func (r *run) createFailed(ctx context.Context, failure error) error {
@@ -24,6 +29,9 @@ func (r *run) createFailed(ctx context.Context, failure error) error {
 			Kind: KindUnclear, err: failure, Advice: handOverAdvice, Link: loomPage,
 			Message: fmt.Sprintf("Loom's upload was begun %d times without a usable answer.", r.state.FailedStarts),
 		}
+	}
+	if problem, ok := errors.AsType[*Problem](failure); ok && unclear { // an outage should be over before the next start
+		problem.RetryAfter = max(problem.RetryAfter, time.Duration(r.state.FailedStarts)*failedStartWait)
 	}
 	return failure
 }

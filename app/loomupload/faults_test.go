@@ -160,8 +160,11 @@ func TestUploadsThatCanNotBeginEndAfterThreeStarts(t *testing.T) {
 			w := newWorld(t, simulator.AtlassianBehaviour{})
 			w.sim.InjectAtlassian(test.fault)
 			recording, sum := clip(1000)
-			for range test.retries {
-				w.problem(recording, loomupload.KindUnavailable)
+			for i := range test.retries {
+				wait := w.problem(recording, loomupload.KindUnavailable).RetryAfter
+				if test.kind == loomupload.KindUnclear {
+					assert.Equal(t, time.Duration(i+1)*5*time.Minute, wait, "an outage may last")
+				}
 			}
 			p := w.problem(recording, test.kind)
 			assert.False(t, p.Temporary())
