@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -77,6 +78,33 @@ func TestConnectionThatStopsWorkingIsReported(t *testing.T) {
 
 	transferTo(p, 1002, nil)
 	assert.NotEmpty(t, transferOf(p, 1002)["note"], "why it is handed over")
+}
+
+func TestNothingIsPublishedAfterTheConnectionChanges(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(p apptest.Person, path string) apptest.Answer{
+		"removed": func(p apptest.Person, path string) apptest.Answer { return p.Own("DELETE", path, nil) },
+		"replaced": func(p apptest.Person, path string) apptest.Answer {
+			return p.Own("PATCH", path, map[string]any{"secret": simulator.DemoAtlassianKey, "settings": map[string]any{"method": "service_account"}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, withAtlassian(simulator.AtlassianBehaviour{}))
+			path := connectionsPath + "/" + connectWithToken(p)["id"].(string)
+			sending := make(chan struct{})
+			p.Simulator.InjectAtlassian(simulator.AtlassianFault{Operation: simulator.FaultUpload, Hold: sending})
+			job := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1001})
+			p.Eventually(func() bool { return p.Simulator.AtlassianStats().Calls["createLoomVideoUpload"] == 1 })
+			changed := change(p, path)
+			require.Less(t, changed.Status, 300, changed.Raw)
+			close(sending)
+			p.Eventually(func() bool { return p.Job(job.Text("id")).Text("error") != "" })
+			assert.Contains(t, p.Job(job.Text("id")).Text("error"), "has just changed")
+			assert.Zero(t, p.Simulator.AtlassianStats().Calls["publishLoomVideo"])
+			assert.Empty(t, p.Simulator.Uploads())
+		})
+	}
 }
 
 func TestForcedUploaders(t *testing.T) {

@@ -77,14 +77,38 @@ func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	return d.outcome(video), nil
 }
 
-// save records the state before the next step.
+// save records the state before the next step. It returns errReplaced instead before a step that nobody can take back, if the
+// connection has been removed or changed since.
 func (d *delivery) save(state loomupload.State) error {
+	if state.Stage == loomupload.StageCreating || state.Stage == loomupload.StagePublishing {
+		if err := d.requireUnchanged(); err != nil {
+			return err
+		}
+	}
 	d.state = state
 	raw, err := json.Marshal(state)
 	if err != nil {
 		return fmt.Errorf("encode the state of an upload: %w", err)
 	}
 	return d.Save(raw)
+}
+
+// requireUnchanged returns errReplaced unless the connection is still the one that the delivery uses. The secret of a sign-in
+// changes by itself.
+func (d *delivery) requireUnchanged() error {
+	now, err := find(d.db.App)
+	if errors.Is(err, ErrNotConnected) {
+		return errReplaced
+	}
+	if err != nil {
+		return err
+	}
+	settings := settingsOf(d.connection)
+	replaced := now.Id != d.connection.Id || settingsOf(now) != settings
+	if replaced || settings.Method != MethodOAuth && now.GetString("secret") != d.connection.GetString("secret") {
+		return errReplaced
+	}
+	return nil
 }
 
 // requireAbility ends the delivery if the last check of the connection has shown that it can't upload.
