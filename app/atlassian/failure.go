@@ -15,6 +15,8 @@ import (
 const (
 	maxMessage = 300     // characters
 	maxText    = 4 << 10 // bytes of an explanation that are read
+
+	maxRetryAfter = 24 * time.Hour // like that of the header
 )
 
 // failure is what an answer reports instead of a result.
@@ -146,6 +148,7 @@ func newFailure(text string, object map[string]any) *failure {
 		seconds, _ := strconv.Atoi(found[1])
 		f.retryAfter = time.Duration(seconds) * time.Second
 	}
+	f.retryAfter = min(f.retryAfter, maxRetryAfter)
 	return f
 }
 

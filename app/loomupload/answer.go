@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // Limits for reading answers, whose size package atlassian limits already.
@@ -185,8 +187,8 @@ func namedValues(answer any) map[string]any {
 
 // secretNames are parts of names that belong to secrets or to addresses that grant access.
 var secretNames = []string{
-	"token", "secret", "signature", "password", "credential", "authorization", "policy", "accesskey", "apikey", "cookie", "url", "uri", "link", "curl",
-	"command", "instruction",
+	"token", "secret", "signature", "password", "credential", "auth", "policy", "accesskey", "apikey", "cookie", "url", "uri", "link", "curl",
+	"command", "instruction", "jwt", "bearer", "sas", "session", "grant",
 }
 
 // withoutSecrets returns the values that may be stored.
@@ -203,6 +205,7 @@ func withoutSecrets(named map[string]any) map[string]string {
 			continue
 		}
 		secret := slices.ContainsFunc(secretNames, func(part string) bool { return strings.Contains(name, part) })
+		secret = secret || redact.Message(text) != text
 		if !secret && len(text) <= maxID && !strings.ContainsAny(text, "?&=\n ") && !strings.Contains(text, "://") {
 			kept[name] = text
 		}

@@ -102,7 +102,7 @@ func TestCheckExplainsWhatIsWrong(t *testing.T) {
 		"another site": {func(w *world) { w.account.Site = "other.atlassian.net" }, loomupload.KindSite, "Choose one of the sites"},
 		"outage": {func(w *world) {
 			w.sim.InjectAtlassian(simulator.AtlassianFault{Operation: "initialize", Status: 503, Times: -1})
-		}, loomupload.KindUnavailable, "continues automatically"},
+		}, loomupload.KindUnavailable, "can't be reached"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, simulator.AtlassianBehaviour{})

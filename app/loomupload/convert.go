@@ -15,6 +15,10 @@ import (
 
 // convert returns a value in the form that the schema of an input wants.
 func (f *filler) convert(v value, in input) (any, error) {
+	if f.tries++; in.depth > maxSchemaDepth || f.tries > maxTries {
+		return nil, f.mismatch(in)
+	}
+	in.depth++ // of what is converted below
 	if alternatives := in.schema.alternatives(); len(alternatives) > 0 {
 		var first error
 		for _, alternative := range alternatives {

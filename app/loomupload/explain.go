@@ -18,7 +18,7 @@ func explain(err error) error {
 	p := problemOf(failure)
 	p.err = err
 	if p.Temporary() {
-		p.RetryAfter = failure.RetryAfter
+		p.RetryAfter = min(failure.RetryAfter, maxPostponed)
 	}
 	return p
 }
@@ -50,11 +50,11 @@ func problemOf(failure *atlassian.Error) *Problem {
 	case atlassian.KindNotFound:
 		return &Problem{Kind: KindNotFound, Message: "Loom has no such video, or your account can't see it."}
 	case atlassian.KindRateLimited:
-		return &Problem{Kind: KindBusy, Message: "Atlassian limits the number of requests. This continues automatically."}
+		return &Problem{Kind: KindBusy, Message: "Atlassian limits the number of requests."}
 	case atlassian.KindRefused:
 		return refusalOf(failure)
 	case atlassian.KindUnavailable:
-		return &Problem{Kind: KindUnavailable, Message: "Atlassian can't be reached or has failed. This continues automatically."}
+		return &Problem{Kind: KindUnavailable, Message: "Atlassian can't be reached or has failed."}
 	default:
 		return &Problem{Kind: KindContract, Message: "Atlassian's server sent an answer that this version doesn't understand.", Advice: handOverAdvice, Link: loomPage}
 	}

@@ -80,17 +80,18 @@ func TestUploadSurvivesFaults(t *testing.T) {
 }
 
 func TestLongWaitsAreLeftToTheCaller(t *testing.T) {
+	const longest = 15 * time.Minute
 	w := newWorld(t, simulator.AtlassianBehaviour{})
 	w.sim.InjectAtlassian(simulator.AtlassianFault{Operation: "createLoomVideoUpload", Status: 429, RetryAfter: time.Hour})
 	recording, _ := clip(1000)
 	p := w.problem(recording, loomupload.KindBusy)
 	assert.True(t, p.Temporary())
-	assert.Equal(t, time.Hour, p.RetryAfter)
+	assert.Equal(t, longest, p.RetryAfter, "the server says an hour")
 
 	calls := w.sim.AtlassianStats().Calls
 	_, err := w.uploads.Folders(t.Context(), w.account)
 	p = requireProblem(t, err, loomupload.KindBusy)
-	assert.InDelta(t, time.Hour.Seconds(), p.RetryAfter.Seconds(), 1)
+	assert.InDelta(t, longest.Seconds(), p.RetryAfter.Seconds(), 1)
 	assert.Equal(t, calls, w.sim.AtlassianStats().Calls, "nothing is asked before")
 
 	other := w.account
@@ -98,9 +99,17 @@ func TestLongWaitsAreLeftToTheCaller(t *testing.T) {
 	_, err = w.uploads.Folders(t.Context(), other)
 	require.NoError(t, err, "the wait is that of one connection")
 
-	w.clock.Advance(time.Hour)
+	w.clock.Advance(longest)
 	w.mustUpload(recording, loom.Options{})
 	w.only()
+}
+
+func TestUploadHostsMayPostponeForALimitedTime(t *testing.T) {
+	w := newWorld(t, simulator.AtlassianBehaviour{})
+	w.sim.InjectAtlassian(simulator.AtlassianFault{Operation: simulator.FaultUpload, Status: 503, RetryAfter: 30 * time.Hour})
+	recording, _ := clip(1000)
+	p := w.problem(recording, loomupload.KindUnavailable)
+	assert.Equal(t, 15*time.Minute, p.RetryAfter)
 }
 
 func TestOutagesEndInTemporaryProblems(t *testing.T) {
@@ -123,10 +132,52 @@ func TestOutagesEndInTemporaryProblems(t *testing.T) {
 			} else {
 				p := w.problem(recording, loomupload.KindUnavailable)
 				assert.True(t, p.Temporary())
+				assert.NotContains(t, p.Message, "automatically", "the job says so")
 				w.sim.ClearFaults()
 				w.mustUpload(recording, loom.Options{})
 			}
 			assert.Equal(t, sum, w.only().SHA256)
+		})
+	}
+}
+
+// Each start may leave an empty video at Loom, so that one that leads nowhere isn't repeated for ever.
+func TestUploadsThatCanNotBeginEndAfterThreeStarts(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault   simulator.AtlassianFault
+		retries int // runs that end in a temporary problem
+		kind    loomupload.Kind
+		message string
+	}{
+		"no address is accepted": {
+			simulator.AtlassianFault{Operation: simulator.FaultUpload, Status: 403, Times: -1}, 1, loomupload.KindHost, "refused the file (status 403)",
+		},
+		"no answer arrives": {
+			simulator.AtlassianFault{Operation: "createLoomVideoUpload", AfterDone: true, CloseConnection: true, Times: -1}, 2, loomupload.KindUnclear, "3 times",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, simulator.AtlassianBehaviour{})
+			w.sim.InjectAtlassian(test.fault)
+			recording, sum := clip(1000)
+			for i := range test.retries {
+				wait := w.problem(recording, loomupload.KindUnavailable).RetryAfter
+				if test.kind == loomupload.KindUnclear {
+					assert.Equal(t, time.Duration(i+1)*5*time.Minute, wait, "an outage may last")
+				}
+			}
+			p := w.problem(recording, test.kind)
+			assert.False(t, p.Temporary())
+			assert.Contains(t, p.Message, test.message)
+			assert.Contains(t, p.Advice, "Upload the file at Loom yourself")
+			assert.Equal(t, 3, w.sim.AtlassianStats().Calls["createLoomVideoUpload"])
+			w.problem(recording, test.kind)
+			assert.Equal(t, 4, w.sim.AtlassianStats().Calls["createLoomVideoUpload"], "a person may try it again, once")
+
+			w.sim.ClearFaults()
+			w.mustUpload(recording, loom.Options{})
+			assert.Equal(t, sum, w.only().SHA256)
+			assert.Zero(t, w.last().FailedStarts)
 		})
 	}
 }

@@ -43,11 +43,15 @@ type filler struct {
 	known     values
 	named     map[string]any
 	placed    placed
+	tries     int // objects and values that were tried
 }
+
+// maxTries limits the combinations of alternatives that are tried, which a schema can multiply.
+const maxTries = 2000
 
 // object fills an object. container is the kind of the object, and path its name for messages.
 func (f *filler) object(s schema, container, path string, depth int) (map[string]any, error) {
-	if depth > maxSchemaDepth {
+	if f.tries++; depth > maxSchemaDepth || f.tries > maxTries {
 		return nil, contractProblem("The inputs of Atlassian's operation %s are nested too deeply.", f.operation)
 	}
 	alternatives := s.alternatives()
@@ -95,6 +99,7 @@ type input struct {
 	path      string // with the names of the objects around it
 	container string
 	required  bool
+	depth     int // within the schema of this input
 }
 
 // input returns the value of an input. ok is false if the input stays away.

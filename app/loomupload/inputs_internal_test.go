@@ -2,6 +2,7 @@ package loomupload
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,6 +126,33 @@ func TestUnknownRequiredInputsAreNamedAndNeverGuessed(t *testing.T) {
 			assert.Contains(t, err.(*Problem).Advice, "Upload the file at Loom yourself")
 		})
 	}
+}
+
+// A schema may refer to itself in any place.
+func TestRecursiveSchemasEnd(t *testing.T) {
+	many := strings.TrimSuffix(strings.Repeat(`{"$ref":"#/$defs/a"},`, 40), ",")
+	for name, of := range map[string]string{
+		"alternatives": `{"anyOf":[{"$ref":"#/$defs/a"},{"type":"null"}]}`,
+		"elements":     `{"type":"array","items":{"$ref":"#/$defs/a"}}`,
+		"many":         `{"anyOf":[` + many + `]}`,
+		"allOf":        `{"type":"boolean","allOf":[` + many + `]}`,
+	} {
+		schema := `{"$defs":{"a":` + of + `},"properties":{"title":{"$ref":"#/$defs/a"}},"required":["title"]}`
+		got, err := fillSample(t, schema)
+		if name == "alternatives" {
+			require.NoError(t, err)
+			assert.JSONEq(t, `{"title":null}`, got, "the schema allows that")
+			continue
+		}
+		require.True(t, isKind(err, KindContract), "%s: %v %s", name, err, got)
+		assert.Contains(t, err.Error(), "title")
+	}
+	_, err := fillSample(t, `{"$defs":{"a":{"anyOf":[`+many+`]}},"anyOf":[`+many+`]}`)
+	require.Error(t, err, "inputs that are alternatives of themselves")
+
+	got, err := fillSample(t, `{"$defs":{"a":{"anyOf":[{"$ref":"#/$defs/a"},{"type":"string"}]}},"properties":{"title":{"$ref":"#/$defs/a"}},"required":["title"]}`)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"title":"Weekly sync's end"}`, got)
 }
 
 func TestLimitsOfTheSchemaAreRefusals(t *testing.T) {

@@ -67,7 +67,7 @@ func (l *line) once(ctx context.Context, do func(*atlassian.Session) error) erro
 	}
 	defer end()
 	if wait > maxWait {
-		return &Problem{Kind: KindBusy, Message: "Atlassian limits the number of requests. This continues automatically.", RetryAfter: wait}
+		return &Problem{Kind: KindBusy, Message: "Atlassian limits the number of requests.", RetryAfter: wait}
 	}
 	if err := l.uploads.sleep(ctx, wait); err != nil {
 		return fmt.Errorf("wait to call atlassian: %w", err)

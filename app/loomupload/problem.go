@@ -52,7 +52,7 @@ const (
 
 // Problem is why a call can't do what it should. Message and Advice are for the person whose connection it is: the
 // former says what is wrong, the latter what to do, each in whole sentences. Neither contains a credential or a signed
-// address.
+// address. That something temporary continues by itself is for the caller to say, who knows whether it does.
 type Problem struct {
 	Kind       Kind
 	Reason     Reason // of KindRefused, otherwise blank

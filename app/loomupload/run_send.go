@@ -5,8 +5,8 @@ import (
 	"maps"
 )
 
-// send sends the file as a ticket says, part by part if it has parts, and records that it was sent. It returns errExpired
-// if the ticket isn't accepted any more.
+// send sends the file as a ticket says, part by part if it has parts, and records that it was sent. It returns an
+// *expiredError if the ticket isn't accepted any more.
 func (r *run) send(ctx context.Context, t *ticket) error {
 	var done int64
 	for _, request := range t.requests {
@@ -20,6 +20,7 @@ func (r *run) send(ctx context.Context, t *ticket) error {
 			return err
 		}
 		done += request.size
+		r.state.FailedStarts = 0
 		if request.number == 0 {
 			r.keepReceipt(receipt)
 			break

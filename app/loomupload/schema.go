@@ -9,6 +9,9 @@ import (
 // maxSchemaDepth limits references and nesting in a schema, which may refer to itself.
 const maxSchemaDepth = 8
 
+// maxAllOf is how many parts of an allOf count. They could refer to themselves, too.
+const maxAllOf = 8
+
 // schema is a JSON schema as the server sent it, with its local references and allOf resolved. It covers what the
 // schemas of MCP tools use.
 type schema struct {
@@ -38,7 +41,7 @@ func resolve(root, node map[string]any, depth int) map[string]any {
 		return node
 	}
 	merged := without(node, "allOf")
-	for _, part := range all {
+	for _, part := range all[:min(len(all), maxAllOf)] {
 		part, _ := part.(map[string]any)
 		merged = merge(merged, resolve(root, part, depth+1))
 	}

@@ -24,12 +24,14 @@ const (
 
 var sendBackoff = backoff.Policy{Base: time.Second, Max: 30 * time.Second, Jitter: 0.2}
 
-var (
-	// errExpired means that an address isn't accepted any more, so that a new one is needed.
-	errExpired = errors.New("address of the upload has expired")
+var errIdle = errors.New("no bytes were accepted within the idle timeout")
 
-	errIdle = errors.New("no bytes were accepted within the idle timeout")
-)
+// expiredError means that an address isn't accepted any more, or never was, so that a new one is needed.
+type expiredError struct{ status int }
+
+func (e *expiredError) Error() string {
+	return fmt.Sprintf("address of the upload has expired (status %d)", e.status)
+}
 
 // receipt is the upload host's response to a request.
 type receipt struct {
@@ -38,7 +40,7 @@ type receipt struct {
 }
 
 // sendRequest sends a request, again if that may help. sent receives the bytes of the recording that this request has
-// sent. Its errors are errExpired, a *[Problem], those of the recording and of ctx.
+// sent. Its errors are an *expiredError, a *[Problem], those of the recording and of ctx.
 func (u *Uploads) sendRequest(ctx context.Context, recording loom.Recording, r request, sent func(int64)) (receipt, error) {
 	for attempt := 1; ; attempt++ {
 		got, err := u.attempt(ctx, recording, r, sent)
@@ -138,7 +140,7 @@ func networkProblem(ctx context.Context, err error) error {
 		err = errIdle
 	}
 	return &Problem{
-		Kind: KindUnavailable, Message: "The connection to the host of the upload broke. This continues automatically.",
+		Kind: KindUnavailable, Message: "The connection to the host of the upload broke.",
 		err: fmt.Errorf("send recording: %w", withoutAddress(err)),
 	}
 }
@@ -163,19 +165,24 @@ func (u *Uploads) refusedBy(res *http.Response, text string) error {
 		return p
 	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusGone, status == http.StatusNotFound,
 		status == http.StatusBadRequest && strings.Contains(strings.ToLower(text), "expired"):
-		return fmt.Errorf("%w (status %d)", errExpired, status)
+		return &expiredError{status}
 	case status == http.StatusRequestEntityTooLarge:
 		return refuse(ReasonSize, "The file is larger than Loom accepts.")
 	case status == http.StatusUnsupportedMediaType:
 		return refuse(ReasonType, "Loom doesn't accept files of this type.")
 	case status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, status >= 500:
-		p := &Problem{Kind: KindUnavailable, Message: "The host of the upload is busy or has failed. This continues automatically.", err: cause}
+		p := &Problem{Kind: KindUnavailable, Message: "The host of the upload is busy or has failed.", err: cause}
 		if status == http.StatusTooManyRequests {
 			p.Kind = KindBusy
 		}
-		p.RetryAfter, _ = outbound.RetryAfter(res.Header, u.now())
+		wait, _ := outbound.RetryAfter(res.Header, u.now())
+		p.RetryAfter = min(wait, maxPostponed)
 		return p
 	}
+	return refusedWith(status, cause)
+}
+
+func refusedWith(status int, cause error) error {
 	p := hostProblem(fmt.Sprintf("The host of the upload refused the file (status %d).", status))
 	p.err = cause
 	return p

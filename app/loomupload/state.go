@@ -34,6 +34,10 @@ type State struct {
 	Steps     []string  `json:"steps,omitempty"`      // that have ended after publishing
 	Tries     int       `json:"step_tries,omitempty"` // runs in which a step failed temporarily
 	Notes     []string  `json:"notes,omitempty"`      // sentences for the user
+
+	// FailedStarts is how often the first step was done in vain, without an answer or with an address that isn't
+	// accepted, since the upload host accepted something last.
+	FailedStarts int `json:"failed_starts,omitempty"`
 }
 
 // Values are identifiers that Loom has answered with, by simplified name.
@@ -52,6 +56,9 @@ func (s State) IsPublished() bool { return s.Stage == StagePublished || s.Stage 
 const (
 	maxNotes   = 10
 	maxGivenUp = 20
+
+	// maxFailedStarts limits State.FailedStarts, because each may leave an empty video at Loom.
+	maxFailedStarts = 3
 )
 
 func (s *State) addNote(sentence string) {

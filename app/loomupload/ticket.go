@@ -50,7 +50,8 @@ type form struct {
 
 type formField struct{ name, value string }
 
-// ranks of descriptions of an upload. If an answer has several, the one that says most counts.
+// ranks of descriptions of an upload. If an answer has several, the one that says most counts. A curl command counts
+// only if nothing else describes the upload, or if it completes a bare address.
 const (
 	rankAddress = iota + 1 // an address and nothing else
 	rankCurl
@@ -100,33 +101,53 @@ func (t *ticket) completeIDs() {
 	}
 }
 
-// describe returns all descriptions of an upload in an answer. Texts are searched for a curl command.
+// describe returns all descriptions of an upload in an answer.
 func describe(answer any, f file) (found []description, err error) {
-	add := func(d description, err error) error {
-		if err == nil && d.requests != nil {
-			found = append(found, d)
-		}
-		return err
-	}
-	if text, ok := answer.(string); ok {
-		err := add(describeCurl(text, f))
-		return found, err
-	}
-	for _, o := range objectsOf(answer, requestParts...) {
-		if err := add(describeObject(o, f)); err != nil {
+	objects := objectsOf(answer, requestParts...)
+	for _, o := range objects {
+		d, err := describeObject(o, f)
+		if err != nil {
 			return nil, err
 		}
-		for _, value := range o.fields {
-			text, ok := value.(string)
-			if !ok {
-				continue
-			}
-			if err := add(describeCurl(text, f)); err != nil {
-				return nil, err
-			}
+		if d.requests != nil {
+			found = append(found, d)
+		}
+	}
+	commands, err := describeTexts(answer, objects, f)
+	if len(found) == 0 {
+		return commands, err
+	}
+	// Texts may quote anything, such as a title. They neither replace what the fields say nor make it invalid.
+	for _, command := range commands {
+		if slices.ContainsFunc(found, func(d description) bool { return d.requests[0].url.String() == command.requests[0].url.String() }) {
+			found = append(found, command)
 		}
 	}
 	return found, nil
+}
+
+// describeTexts returns the curl commands in the texts of an answer, and the first error in one of them.
+func describeTexts(answer any, objects []object, f file) (found []description, first error) {
+	var texts []any
+	for _, o := range objects {
+		for _, key := range sortedKeys(o.fields) {
+			texts = append(texts, o.fields[key])
+		}
+	}
+	for _, value := range append(texts, answer) {
+		text, ok := value.(string)
+		if !ok {
+			continue
+		}
+		d, err := describeCurl(text, f)
+		if err != nil && first == nil {
+			first = err
+		}
+		if err == nil && d.requests != nil {
+			found = append(found, d)
+		}
+	}
+	return found, first
 }
 
 func describeCurl(text string, f file) (description, error) {

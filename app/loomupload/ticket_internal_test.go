@@ -78,8 +78,14 @@ func TestTicketsInEveryForm(t *testing.T) {
 		"curl in an object": {
 			`{"videoId":"v","uploadCommand":` + quote(curl) + `,"instructions":"Run it."}`, "video=v | 0 PUT " + signed + " 0+100 map[Content-Type:[video/mp4]]",
 		},
-		"curl beats a bare address": {
-			`{"uploadUrl":"https://x/1","command":` + quote(curl) + `}`, "video= | 0 PUT " + signed + " 0+100 map[Content-Type:[video/mp4]]",
+		"curl completes a bare address": {
+			`{"uploadUrl":"` + signed + `","command":` + quote(curl) + `}`, "video= | 0 PUT " + signed + " 0+100 map[Content-Type:[video/mp4]]",
+		},
+		"curl in a text beside an address": {
+			`{"uploadUrl":"https://x/1","video":{"title":` + quote("Notes:\n"+curl) + `}}`, "video= | 0 PUT https://x/1 0+100 map[]",
+		},
+		"curl beside an address that can't be read": {
+			`{"uploadUrl":"https://x/1","instructions":"curl -T \"$FILE\" https://x/1","other":` + quote(curl+"\n"+curl) + `}`, "video= | 0 PUT https://x/1 0+100 map[]",
 		},
 		"JSON in a string":      {quote(`{"videoId":"v","uploadUrl":"` + signed + `"}`), "video=v | 0 PUT " + signed + " 0+100 map[]"},
 		"JSON in a list":        {`[{"videoId":"v","uploadUrl":"` + signed + `"}]`, "video=v | 0 PUT " + signed + " 0+100 map[]"},
@@ -150,6 +156,16 @@ func TestValuesForPublishingAreKeptWithoutSecrets(t *testing.T) {
 	}
 	_, ambiguous := ticket.named["id"]
 	assert.False(t, ambiguous, "three objects have an id")
+}
+
+func TestSecretsAreKnownByTheirNamesAndForms(t *testing.T) {
+	for _, name := range []string{"authCode", "uploadAuth", "jwt", "bearer", "sasKey", "sessionKey", "grant", "Authorization", "accessKeyId"} {
+		assert.Empty(t, withoutSecrets(map[string]any{simplify(name): "v1"}), name)
+	}
+	for _, secret := range []string{"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln", "ATATT3xFfGF0abcdefghij", "https://b.s3.amazonaws.com/k"} {
+		assert.Empty(t, withoutSecrets(map[string]any{"ticket": secret}), secret)
+	}
+	assert.Equal(t, map[string]string{"fileid": "f1", "etag": hexA}, withoutSecrets(map[string]any{"fileid": "f1", "etag": hexA}))
 }
 
 func TestHosts(t *testing.T) {

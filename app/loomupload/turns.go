@@ -22,6 +22,10 @@ type turn struct {
 	notBefore time.Time     // Atlassian has asked not to call before
 }
 
+// maxPostponed is the longest time for which a service may ask to wait. A longer one would stop a connection for a day
+// because of one mistaken answer; asking four times in an hour is polite enough.
+const maxPostponed = 15 * time.Minute
+
 // maxIdleTurns is how many turns nobody uses may be kept, because their notBefore has not come yet.
 const maxIdleTurns = 1000
 
@@ -47,7 +51,7 @@ func (t *turns) begin(ctx context.Context, key string) (end func(), wait time.Du
 	}), wait, nil
 }
 
-// postpone makes later calls of a key wait.
+// postpone makes later calls of a key wait, within maxPostponed.
 func (t *turns) postpone(key string, wait time.Duration) {
 	if key == "" || wait <= 0 {
 		return
@@ -55,7 +59,7 @@ func (t *turns) postpone(key string, wait time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if own := t.byName[key]; own != nil {
-		own.notBefore = t.now().Add(wait)
+		own.notBefore = t.now().Add(min(wait, maxPostponed))
 	}
 }
 

@@ -125,14 +125,13 @@ func (r *run) transfer(ctx context.Context) error {
 			return err
 		}
 		err = r.send(ctx, t)
-		if !errors.Is(err, errExpired) {
+		expired, ok := errors.AsType[*expiredError](err)
+		if !ok {
 			return err
 		}
-		if attempt == 2 {
-			return &Problem{
-				Kind: KindUnavailable, err: err,
-				Message: "The host of the upload doesn't accept the address that Atlassian has given. This is tried again automatically.",
-			}
+		r.state.FailedStarts++
+		if attempt == 2 || r.state.FailedStarts >= maxFailedStarts {
+			return r.notAccepted(expired)
 		}
 		r.uploads.logger.InfoContext(ctx, "the address of an upload to loom has expired", "error", err)
 		r.state.giveUp()
@@ -167,13 +166,7 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	}
 	answer, err := r.line.call(ctx, opCreate, false, func(atlassian.Operation) (map[string]any, error) { return inputs, nil })
 	if err != nil {
-		if ctx.Err() == nil && !isUnclear(err) { // certainly nothing was created
-			r.state.Stage = StageNone
-			if err := r.save(); err != nil {
-				return nil, err
-			}
-		}
-		return nil, err
+		return nil, r.createFailed(ctx, err)
 	}
 	t, err := readTicket(answer, fileOf(r.recording))
 	if err != nil {

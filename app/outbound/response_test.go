@@ -37,6 +37,7 @@ func TestRetryAfter(t *testing.T) {
 		"1e300": 24 * time.Hour,
 		now.Add(30 * time.Second).Format(http.TimeFormat): 30 * time.Second,
 		now.Add(-time.Hour).Format(http.TimeFormat):       0,
+		now.AddDate(90, 0, 0).Format(http.TimeFormat):     24 * time.Hour,
 	} {
 		wait, ok := outbound.RetryAfter(http.Header{"Retry-After": {value}}, now)
 		assert.True(t, ok, value)

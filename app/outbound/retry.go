@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// maxRetryAfter limits a Retry-After in seconds, which could otherwise overflow a duration.
+// maxRetryAfter limits a Retry-After, which could otherwise overflow a duration or stop something for years.
 const maxRetryAfter = 24 * time.Hour
 
 // RetryAfter reads the Retry-After header, a number of seconds or a date. The wait is 0 for a date in
-// the past. It reports false when the header is missing or malformed.
+// the past, and at most a day. It reports false when the header is missing or malformed.
 func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
@@ -22,7 +22,7 @@ func RetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 		return time.Duration(min(seconds, maxRetryAfter.Seconds()) * float64(time.Second)), true
 	}
 	if date, err := http.ParseTime(value); err == nil {
-		return max(date.Sub(now), 0), true
+		return min(max(date.Sub(now), 0), maxRetryAfter), true
 	}
 	return 0, false
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { abilityText, accountText, callbackProblem, canOnlyRead, canUpload, folderSource, signInObstacle } from '../src/lib/loom_connection.js';
+import { abilityText, accountText, callbackProblem, canOnlyRead, canRead, canUpload, folderSource, signInObstacle } from '../src/lib/loom_connection.js';
 
 /** @param {Partial<import('../src/data/types.js').Connection>} fields @returns {any} */
 const connection = (fields) => ({ id: 'c1', status: 'valid', abilities: ['upload', 'read'], last_four: '', settings: null, details: null, ...fields });
@@ -17,7 +17,8 @@ test('a connection uploads, only reads or does nothing', () => {
 		assert.deepEqual([canUpload(connection(fields)), canOnlyRead(connection(fields))], [upload, read], JSON.stringify(fields));
 		assert.match(abilityText(connection(fields)), text);
 	}
-	assert.deepEqual([canUpload(undefined), canOnlyRead(undefined)], [false, false]);
+	assert.deepEqual([canUpload(undefined), canRead(undefined), canOnlyRead(undefined)], [false, false, false]);
+	assert.deepEqual([canRead(connection({})), canRead(connection({ abilities: ['read'] })), canRead(connection({ status: 'invalid' }))], [true, true, false]);
 });
 
 test('the folders belong to a connection and its site', () => {

@@ -2,7 +2,7 @@ import { useState } from '../../vendor/preact-hooks.js';
 import { serverInfo } from '../data/server_info.js';
 import { bytesText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { canOnlyRead } from '../lib/loom_connection.js';
+import { canRead } from '../lib/loom_connection.js';
 import { CopyAgain } from './copy_again.js';
 import { DownloadButton } from './download_button.js';
 import { ExternalLink } from './external_link.js';
@@ -43,7 +43,7 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 			<li>
 				<h3>Paste the share link</h3>
-				${canOnlyRead(workspace.loom) && html`<p class="muted">Or wait: Loom is asked for your new videos, and this one is found by its title and length.</p>`}
+				${canRead(workspace.loom) && html`<p class="muted">Or wait: Loom is asked for your new videos. This one is found if its title and length leave no doubt.</p>`}
 				<${LinkForm} workspace=${workspace} transfer=${transfer} />
 			</li>
 		</ol>

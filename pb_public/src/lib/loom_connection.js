@@ -14,8 +14,11 @@ export const methods = /** @type {const} */ ({
 /** Reports whether the server uploads recordings through a connection. @param {Connection | undefined} connection */
 export const canUpload = (connection) => connection?.status !== 'invalid' && Boolean(connection?.abilities?.includes('upload'));
 
-/** Reports whether a connection can only find what the user has uploaded. @param {Connection | undefined} connection */
-export const canOnlyRead = (connection) => connection?.status !== 'invalid' && Boolean(connection?.abilities?.includes('read')) && !canUpload(connection);
+/** Reports whether the server finds the user's own uploads through a connection. @param {Connection | undefined} connection */
+export const canRead = (connection) => connection?.status !== 'invalid' && Boolean(connection?.abilities?.includes('read'));
+
+/** Reports whether that is all that a connection can do. @param {Connection | undefined} connection */
+export const canOnlyRead = (connection) => canRead(connection) && !canUpload(connection);
 
 /** What a connection can do. @param {Connection} connection */
 export function abilityText(connection) {
