@@ -30,7 +30,7 @@ type signIn struct {
 // signIns are the sign-ins of all people that wait for them. They don't survive the process: people start again.
 type signIns struct {
 	mu            sync.Mutex
-	waiting       []signIn                      // oldest first
+	waiting       []signIn                    // oldest first
 	registrations map[string]keptRegistration // by redirect URI; each sign-in at the same origin can use it
 }
 
