@@ -70,6 +70,7 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 		e.Record.Set(field, before.Get(field))
 	}
 	if secret == nil {
+		e.Record.IgnoreUnchangedFields(true) // the server may have renewed the stored secret
 		return e.Next()
 	}
 	replacesWorking := e.Record.GetString("status") == string(transfer.ConnectionValid) && s.Transfers.IsChecked(e.Record.GetString("provider"))
@@ -80,16 +81,35 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 		return err
 	}
 	if !replacesWorking {
-		return e.Next()
+		return s.replace(e, before)
 	}
 	if err := s.checkReplacement(e, *secret); err != nil {
 		return err
 	}
-	if err := e.Next(); err != nil {
+	if err := s.replace(e, before); err != nil {
 		return err
 	}
 	s.Transfers.ReplacementSaved(s.db, e.Record)
 	return nil
+}
+
+// replace saves a connection with a new secret, unless its settings have been changed since it was read as before. A grant
+// that was renewed meanwhile is revoked as it was stored last.
+func (s connectionSecrets) replace(e *core.RecordRequestEvent, before *core.Record) error {
+	var stored *core.Record
+	err := inTransaction(&e.App, func() (err error) {
+		if stored, err = e.App.FindRecordById(schema.Connections, e.Record.Id); err != nil {
+			return e.NotFoundError("", err)
+		}
+		if stored.GetString("settings") != before.GetString("settings") {
+			return e.Error(http.StatusConflict, "This connection has just changed. Reload the page and try again.", nil)
+		}
+		return e.Next()
+	})
+	if err == nil && isLoom(stored) && stored.GetString("secret") != before.GetString("secret") {
+		s.LoomAccounts.Changed(s.db, stored, e.Record)
+	}
+	return err
 }
 
 // checkReplacement checks a new secret before it replaces one that works, so that a typing error stops nothing.

@@ -12,6 +12,9 @@ type Delivery struct {
 	Options   Options
 	Owner     string // the name of the user database whose connections are used
 
+	// ByHand says that the owner uploads the file: the result is a video that Loom has already, or a hand-over.
+	ByHand bool
+
 	// State is what an earlier call passed to Save last, or nil.
 	State json.RawMessage
 	// Save records how far the delivery is, as JSON without secrets and without addresses that grant access. When it

@@ -114,14 +114,28 @@ func (c *credential) refresh(ctx context.Context, g grant) (grant, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), renewalTimeout)
 	defer cancel()
 	token, err := c.service.oauth.Refresh(ctx, g.Server, g.Registration, g.Token.Refresh)
+	if failure, ok := errors.AsType[*oauth.Error](err); ok && failure.Kind == oauth.KindClient {
+		c.service.signIns.dropRegistration(g.Registration.RedirectURI)
+	}
 	if err != nil {
-		return grant{}, err
+		return grant{}, unlessDead(err)
 	}
 	if token.Refresh == "" { // the server doesn't rotate them
 		token.Refresh = g.Token.Refresh
 	}
 	g.Token = token
 	return g, nil
+}
+
+// unlessDead makes an error temporary that doesn't say that the grant has ended: a proxy may have answered.
+func unlessDead(err error) error {
+	failure, ok := errors.AsType[*oauth.Error](err)
+	if !ok || failure.Kind == oauth.KindDead || failure.Kind == oauth.KindClient {
+		return err
+	}
+	temporary := *failure
+	temporary.Kind = oauth.KindTemporary
+	return &temporary
 }
 
 // unsavedError means that a new token could not be stored. It is kept in memory until that succeeds.

@@ -131,6 +131,18 @@ func TestSearchesEndWithTime(t *testing.T) {
 	assert.Equal(t, calls, p.Simulator.AtlassianStats().Calls["listLoomVideos"])
 }
 
+func TestAReplacedConnectionIsSearched(t *testing.T) {
+	t.Parallel()
+	p := start(t, withReading())
+	path := connectionsPath + "/" + connectWithToken(p)["id"].(string)
+	transferTo(p, 1001, nil)
+	_, err := p.App.NonconcurrentDB().Delete("job_schedules", dbx.HashExp{"kind": "loom.find_videos", "user": p.ID}).Execute()
+	require.NoError(t, err)
+	replaced := p.Own("PATCH", path, map[string]any{"secret": simulator.DemoAtlassianKey, "settings": map[string]any{"method": "service_account"}})
+	require.Equal(t, 200, replaced.Status, replaced.Raw)
+	p.Eventually(func() bool { return !nextSearch(p).IsZero() })
+}
+
 func TestNothingIsSearchedWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	p := start(t, withReading())
@@ -142,4 +154,5 @@ func TestNothingIsSearchedWithoutAConnection(t *testing.T) {
 	searchNow(p)
 	assert.True(t, nextSearch(p).IsZero(), "until there is a connection again")
 	assert.Equal(t, "awaiting_share_url", transferOf(p, 1001)["status"])
+	assert.Equal(t, "reconnect", details(checked(p))["state"], "its owner sees why")
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -18,30 +20,32 @@ func (s *Service) Video(ctx context.Context, owner string, share loom.ShareURL) 
 		return loom.Video{}, err
 	}
 	defer db.Release()
-	account, err := s.reader(db.Database)
+	connection, account, err := s.reader(db.Database)
 	if err != nil {
 		return loom.Video{}, err
 	}
 	video, err := s.uploads.Get(ctx, account, share.String())
 	if err != nil {
+		s.recordFailure(db.Database, connection, err)
 		return loom.Video{}, explainLibrary(err)
 	}
 	return loom.Video{Title: video.Title, Duration: video.Duration}, nil
 }
 
-// reader returns the access of a person whose connection can probably read, and otherwise loom.ErrNotFound.
-func (s *Service) reader(db *userdb.Database) (loomupload.Account, error) {
+// reader returns a person's connection that can probably read and the access to Loom, and otherwise loom.ErrNotFound.
+func (s *Service) reader(db *userdb.Database) (*core.Record, loomupload.Account, error) {
 	connection, account, err := s.open(db)
 	if errors.Is(err, ErrNotConnected) {
-		return account, loom.ErrNotFound
+		return nil, account, loom.ErrNotFound
 	}
 	if err != nil {
-		return account, explainLibrary(err)
+		s.recordFailure(db, connection, err)
+		return connection, account, explainLibrary(err)
 	}
 	if connection.GetString("status") == "invalid" {
-		return account, loom.ErrNotFound
+		return connection, account, loom.ErrNotFound
 	}
-	return account, nil
+	return connection, account, nil
 }
 
 // explainLibrary turns a problem into what loom.Library returns.
@@ -58,11 +62,13 @@ func explainLibrary(err error) error {
 
 // Folders returns the folders of a person at Loom. Its errors are ErrNotConnected, a *loomupload.Problem, or that of ctx.
 func (s *Service) Folders(ctx context.Context, db *userdb.Database) ([]loomupload.Folder, error) {
-	_, account, err := s.open(db)
+	connection, account, err := s.open(db)
 	if err != nil {
+		s.recordFailure(db, connection, err)
 		return nil, err
 	}
 	folders, err := s.uploads.Folders(ctx, account)
+	s.recordFailure(db, connection, err)
 	if folders == nil {
 		folders = []loomupload.Folder{}
 	}

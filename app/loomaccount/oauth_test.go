@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -122,6 +124,45 @@ func TestGrantsAreRevokedWhenTheyAreNoLongerUsed(t *testing.T) {
 	assert.Zero(t, p.Simulator.AtlassianStats().Grants)
 }
 
+func TestChangesOfAConnectionRespectRenewedTokens(t *testing.T) {
+	t.Parallel()
+	c := &clock{}
+	p := start(t, withClock(withAtlassian(simulator.AtlassianBehaviour{}), c))
+	connection := signIn(p)
+	transferTo(p, 1001, nil)
+	share, err := linksOf(t, p).ParseShareURL(transferOf(p, 1001)["share_url"].(string))
+	require.NoError(t, err)
+	renew := func() error {
+		c.advance(9 * time.Hour)
+		_, err := p.App.LoomAccounts.Video(context.Background(), p.Name, share)
+		return err
+	}
+	handle, err := p.App.Databases.Acquire(t.Context(), p.Name)
+	require.NoError(t, err)
+	defer handle.Release()
+	handle.App.OnRecordUpdateRequest("connections").Bind(&hook.Handler[*core.RecordRequestEvent]{
+		Priority: -2, // after the connection was read
+		Func: func(e *core.RecordRequestEvent) error {
+			if err := renew(); err != nil {
+				return err
+			}
+			return e.Next()
+		},
+	})
+	path := connectionsPath + "/" + connection["id"].(string)
+	settings := connection["settings"].(map[string]any)
+	settings["site"] = details(connection)["site"].(map[string]any)["id"]
+	changed := p.Own("PATCH", path, map[string]any{"settings": settings})
+	require.Equal(t, 200, changed.Status, changed.Raw)
+	assert.Equal(t, "ready", details(checked(p))["state"])
+	require.NoError(t, renew())
+	assert.Zero(t, p.Simulator.AtlassianStats().ReusedRefresh)
+
+	replaced := p.Own("PATCH", path, map[string]any{"secret": simulator.DemoAtlassianToken, "settings": tokenSettings})
+	require.Equal(t, 200, replaced.Status, replaced.Raw)
+	p.Eventually(func() bool { return p.Simulator.AtlassianStats().Grants == 0 })
+}
+
 func TestSignInsAreUsedOnceAndByTheirOwner(t *testing.T) {
 	t.Parallel()
 	c := &clock{}
@@ -148,6 +189,9 @@ func TestSignInsAreUsedOnceAndByTheirOwner(t *testing.T) {
 	assert.Contains(t, p.Own("POST", complete, late).Text("data.state.message"), "expired")
 	assert.Equal(t, 1, p.Simulator.AtlassianStats().Registrations, "one origin is registered once")
 	assert.Empty(t, other.ListOwn("connections", "provider = 'loom'"))
+	c.advance(time.Hour)
+	begin()
+	assert.Equal(t, 2, p.Simulator.AtlassianStats().Registrations, "Atlassian may have forgotten the first one")
 
 	elsewhere := p.Own("POST", "/api/loom/sign-in", map[string]any{"redirect": "https://evil.example"})
 	assert.NotEmpty(t, elsewhere.Text("data.redirect.message"), elsewhere.Raw)

@@ -21,7 +21,7 @@ func (s *Service) Recent(ctx context.Context, owner string, since time.Time) ([]
 		return nil, err
 	}
 	defer db.Release()
-	account, err := s.reader(db.Database)
+	connection, account, err := s.reader(db.Database)
 	if err != nil {
 		return nil, err
 	}
@@ -30,6 +30,7 @@ func (s *Service) Recent(ctx context.Context, owner string, since time.Time) ([]
 	for range maxRecentPages {
 		videos, next, err := s.uploads.List(ctx, account, cursor)
 		if err != nil {
+			s.recordFailure(db.Database, connection, err)
 			return nil, explainLibrary(err)
 		}
 		found := s.sinceThen(videos, since)

@@ -49,7 +49,7 @@ func (s *Service) BeginSignIn(ctx context.Context, db *userdb.Database, origin s
 		if registration, err = s.oauth.Register(ctx, server, redirect); err != nil {
 			return "", explainSignIn(err)
 		}
-		s.signIns.keepRegistration(redirect, registration)
+		s.signIns.keepRegistration(redirect, registration, s.now())
 	}
 	address, pending, err := s.oauth.Begin(server, registration)
 	if err != nil {

@@ -14,6 +14,8 @@ const (
 	maxSignInsOfUser = 3
 	maxSignIns       = 1000
 	maxRegistrations = 20
+
+	registrationLifetime = time.Hour // Atlassian may forget one without saying so to this server
 )
 
 // signIn is a sign-in that waits for the person.
@@ -28,11 +30,17 @@ type signIn struct {
 // signIns are the sign-ins of all people that wait for them. They don't survive the process: people start again.
 type signIns struct {
 	mu            sync.Mutex
-	waiting       []signIn                      // oldest first
-	registrations map[string]oauth.Registration // by redirect URI; each sign-in at the same origin can use it
+	waiting       []signIn                    // oldest first
+	registrations map[string]keptRegistration // by redirect URI; each sign-in at the same origin can use it
 }
 
-func newSignIns() *signIns { return &signIns{registrations: map[string]oauth.Registration{}} }
+// keptRegistration is a registration that further sign-ins use until it expires.
+type keptRegistration struct {
+	oauth.Registration
+	expires time.Time
+}
+
+func newSignIns() *signIns { return &signIns{registrations: map[string]keptRegistration{}} }
 
 func (s *signIns) add(attempt signIn, now time.Time) {
 	s.mu.Lock()
@@ -69,15 +77,15 @@ func (s *signIns) take(state, database string, now time.Time) (signIn, bool) {
 func (s *signIns) registration(server oauth.Server, redirect string, now time.Time) (oauth.Registration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	registration, ok := s.registrations[redirect]
-	return registration, ok && registration.Fits(server, redirect, now)
+	kept, ok := s.registrations[redirect]
+	return kept.Registration, ok && kept.expires.After(now) && kept.Fits(server, redirect, now)
 }
 
-func (s *signIns) keepRegistration(redirect string, registration oauth.Registration) {
+func (s *signIns) keepRegistration(redirect string, registration oauth.Registration, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.registrations) < maxRegistrations {
-		s.registrations[redirect] = registration
+	if _, replaces := s.registrations[redirect]; replaces || len(s.registrations) < maxRegistrations {
+		s.registrations[redirect] = keptRegistration{registration, now.Add(registrationLifetime)}
 	}
 }
 

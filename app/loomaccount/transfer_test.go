@@ -107,6 +107,23 @@ func TestNothingIsPublishedAfterTheConnectionChanges(t *testing.T) {
 	}
 }
 
+func TestUploadByHandMentionsWhatLoomMayHave(t *testing.T) {
+	t.Parallel()
+	p := start(t, withAtlassian(simulator.AtlassianBehaviour{}))
+	connectWithToken(p)
+	publishing := make(chan struct{})
+	p.Simulator.InjectAtlassian(simulator.AtlassianFault{Operation: "publishLoomVideo", Hold: publishing})
+	id := p.Enqueue("recording.transfer", map[string]any{"recording_id": 1001}).Text("id")
+	p.Eventually(func() bool { return p.Simulator.AtlassianStats().Calls["publishLoomVideo"] == 1 })
+	cancelled := p.Call("PATCH", p.URL+apptest.JobsPath+"/"+id, p.Token, map[string]any{"status": "cancelled"})
+	require.Equal(t, 200, cancelled.Status, cancelled.Raw)
+	p.Eventually(func() bool { return transferOf(p, 1001)["status"] == "cancelled" })
+	close(publishing)
+	assert.Equal(t, "awaiting_share_url", transferTo(p, 1001, map[string]any{"by_hand": true}).Text("result.status"))
+	assert.Contains(t, transferOf(p, 1001)["note"], "Loom may have this video already")
+	assert.Equal(t, "handover", transferOf(p, 1001)["uploader"])
+}
+
 func TestForcedUploaders(t *testing.T) {
 	t.Parallel()
 	opts := withAtlassian(simulator.AtlassianBehaviour{})

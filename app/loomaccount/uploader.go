@@ -61,6 +61,9 @@ func (u Uploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, er
 }
 
 func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
+	if d.ByHand {
+		return d.handOver("", nil)
+	}
 	connection, account, err := d.service.open(d.db)
 	d.connection = connection
 	if err != nil {
@@ -151,10 +154,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 	if problem.Temporary() {
 		return loom.Outcome{}, &loom.DelayError{Message: problem.Message, After: problem.RetryAfter, Err: err}
 	}
-	switch problem.Kind {
-	case loomupload.KindReconnect, loomupload.KindWrongToken, loomupload.KindBlocked, loomupload.KindNoWorkspace, loomupload.KindSite:
-		d.recordResult(failsWith(err, detailsOf(d.connection)))
-	}
+	d.service.recordFailure(d.db, d.connection, err)
 	return d.handOver(strings.TrimSpace(problem.Message+" "+problem.Advice), err)
 }
 
@@ -163,14 +163,14 @@ func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
 		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Notes: append(slices.Clone(d.state.Notes), note)}), nil
-	case d.service.required:
+	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err
 		}
 		return loom.Outcome{}, queue.Permanent(note, err)
 	}
 	if d.state.Stage == loomupload.StagePublishing {
-		note += " Loom may have this video already: look there before you upload it."
+		note = strings.TrimSpace(note + " Loom may have this video already: look there before you upload it.")
 	}
 	return loom.Outcome{AwaitShareURL: true, Note: note}, nil
 }
@@ -193,14 +193,5 @@ func (d *delivery) recordSuccess() {
 	}
 	details := detailsOf(d.connection)
 	details.State, details.Message, details.Advice, details.Link = StateReady, "", "", ""
-	d.recordResult(Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
-}
-
-func (d *delivery) recordResult(result Result) {
-	if d.connection == nil {
-		return
-	}
-	if err := d.service.record(d.db, d.connection, result); err != nil {
-		d.service.logger.Warn("failed to record the state of a connection to loom", "database", d.db.Name, "error", err)
-	}
+	d.service.recordResult(d.db, d.connection, Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
 }

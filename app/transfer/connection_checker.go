@@ -77,6 +77,10 @@ func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, con
 
 // ReplacementSaved continues the user's work with values that CheckReplacement has accepted and that are saved now.
 func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record) {
+	if connection.GetString("provider") == ProviderLoom {
+		s.searchAfterReplacement(db)
+		return
+	}
 	if connection.GetString("provider") != ProviderFathom {
 		return
 	}
@@ -86,6 +90,15 @@ func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record)
 	// A job may have found out about the old key during the check.
 	if err := errors.Join(s.resumeWork(ctx, db), s.startSync(ctx, db)); err != nil {
 		s.logger.Error("failed to continue with a new key", "database", db.Name, "error", err)
+	}
+}
+
+// searchAfterReplacement searches the videos of transfers that already wait.
+func (s *Service) searchAfterReplacement(db *userdb.Database) {
+	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
+	defer cancel()
+	if err := s.searchVideos(ctx, db); err != nil {
+		s.logger.Error("failed to search videos with a new connection to loom", "database", db.Name, "error", err)
 	}
 }
 

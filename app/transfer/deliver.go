@@ -46,11 +46,25 @@ func (r *transferRun) uploader() loom.Uploader {
 	return r.service.uploader
 }
 
+// uploaderOf is uploader, except that one which has begun with the stored file ends what it began: only it knows whether
+// Loom has the video already.
+func (r *transferRun) uploaderOf(stored *core.Record) (loom.Uploader, error) {
+	begun, err := deliveryState(r.transfer, stored, r.service.uploader)
+	if err != nil || begun != nil {
+		return r.service.uploader, err
+	}
+	return r.uploader(), nil
+}
+
 // deliver passes the stored file to the uploader and records the outcome. A file that Loom would not accept, because it
 // has no video, stays where it is.
 func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
-	uploader, options := r.uploader(), r.options.Or(preferences.LoomOptions(r.db.App)).Resolved()
-	_, err := r.updateTransfer(func(transfer *core.Record) {
+	uploader, err := r.uploaderOf(stored)
+	if err != nil {
+		return err
+	}
+	options := r.options.Or(preferences.LoomOptions(r.db.App)).Resolved()
+	_, err = r.updateTransfer(func(transfer *core.Record) {
 		setFile(transfer, stored)
 		setStatus(transfer, StatusUploading)
 		transfer.Set("uploader", uploader.Name())
@@ -87,7 +101,7 @@ func (r *transferRun) upload(ctx context.Context, uploader loom.Uploader, option
 			Duration: durationOf(stored),
 			Measured: stored.GetBool("measured"),
 		},
-		Options: options, Owner: r.db.Name, State: state,
+		Options: options, Owner: r.db.Name, ByHand: r.byHand, State: state,
 		Progress: func(sent int64) {
 			r.report("uploading", progressDownload+(1-progressDownload)*float64(sent)/float64(max(stored.GetInt("size"), 1)))
 		},
