@@ -23,6 +23,9 @@ func (s *Service) recordFailure(db *userdb.Database, used *core.Record, err erro
 
 // recordResult records what a use of a connection has shown.
 func (s *Service) recordResult(db *userdb.Database, used *core.Record, result Result) {
+	if used == nil {
+		return
+	}
 	if err := s.record(db, used, result); err != nil {
 		s.logger.Warn("failed to record the state of a connection to loom", "database", db.Name, "error", err)
 	}
