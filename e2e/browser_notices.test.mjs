@@ -23,7 +23,7 @@ const signInAsOperator = async () => (await call('POST', '/api/collections/_supe
 
 /** Repeats an action until it returns something. */
 async function until(find) {
-  for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) {
+  for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
     const found = await find()
     if (found) return found
   }

@@ -21,7 +21,7 @@ async function openTabs(count, path) {
   const tabs = []
   for (let n = 0; n < count; n++) {
     const tab = await context.newPage()
-    tab.setDefaultTimeout(20_000)
+    tab.setDefaultTimeout(60_000)
     watchStreams(tab)
     tab.on('pageerror', (error) => complaints.push(String(error)))
     await tab.goto(SERVER_URL + path)

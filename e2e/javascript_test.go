@@ -163,7 +163,7 @@ func TestWebAppWithAPortPerDatabase(t *testing.T) {
 // runNodeTests runs a JavaScript test file. It fails when a test fails or is skipped, or when there is none.
 func runNodeTests(t *testing.T, file string, env ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
 	command.Env = append(environment(), env...)

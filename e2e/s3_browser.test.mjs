@@ -29,7 +29,7 @@ function watchS3() {
 
 /** Waits for a state of the player. The page's policy forbids waitForFunction. @param {(video: HTMLVideoElement) => boolean} condition */
 async function waitForVideo(condition) {
-  for (const deadline = Date.now() + 20_000; !await page.locator('video').evaluate(condition);) {
+  for (const deadline = Date.now() + 60_000; !await page.locator('video').evaluate(condition);) {
     assert.ok(Date.now() < deadline, `the player is not in the state ${condition}`)
     await setTimeout(50)
   }

@@ -17,7 +17,7 @@ before(async () => {
 after(() => browser.close())
 beforeEach(async () => {
   page = await browser.newPage()
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(60_000)
 })
 
 const button = (name) => page.getByRole('button', { name, exact: true })
