@@ -50,7 +50,7 @@ func (a *App) buildLoomAccounts() error {
 		processing = -1 // 0 is the default there
 	}
 	uploads, err := loomupload.New(loomupload.Config{
-		Client: client, HTTP: elsewhere, Loom: a.loom, Hosts: hosts, AllowHTTP: a.Config.AtlassianIsLocal(), Names: operationNames(a.Config.AtlassianMCPOperations),
+		Client: client, HTTP: elsewhere, Loom: a.loom, Hosts: hosts, AllowHTTP: a.Config.AtlassianIsLocal(), Names: a.Config.AtlassianMCPOperations.Names(),
 		MaxSize: a.Config.AtlassianMCPMaxSize.Bytes(), IdleTimeout: a.Config.AtlassianMCPUploadIdleTimeout.Std(), ProcessingWait: processing,
 		Logger: a.logger("loomupload"),
 	})
@@ -78,15 +78,6 @@ func (a *App) buildLoomAccounts() error {
 		}
 	}
 	return nil
-}
-
-// operationNames adds the documented names, which are tried last.
-func operationNames(aliases config.Operations) map[string][]string {
-	names := map[string][]string{}
-	for documented, others := range aliases {
-		names[documented] = append(slices.Clone(others), documented)
-	}
-	return names
 }
 
 // checkLoom is the transfer.Checker of connections to Loom.

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
-	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/inspect"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -95,7 +94,7 @@ func configureLoomInspect(a *app.App, cfg *loominspect.Config) (done func(), err
 	settings, network := a.Config, a.Network()
 	cfg.Version, cfg.Logger = app.BuildVersion(), a.Log
 	cfg.Endpoint, cfg.ProtocolVersion = settings.AtlassianMCPURL, settings.AtlassianMCPProtocolVersion
-	cfg.Hosts, cfg.AllowHTTP, cfg.Names = slices.Clone(settings.AtlassianMCPUploadHosts), settings.AtlassianIsLocal(), operationNames(settings)
+	cfg.Hosts, cfg.AllowHTTP, cfg.Names = slices.Clone(settings.AtlassianMCPUploadHosts), settings.AtlassianIsLocal(), settings.AtlassianMCPOperations.Names()
 	cfg.CallTimeout, cfg.IdleTimeout = settings.AtlassianMCPCallTimeout.Std(), settings.AtlassianMCPUploadIdleTimeout.Std()
 	if cfg.ProcessingWait = settings.AtlassianMCPProcessingWait.Std(); cfg.ProcessingWait == 0 {
 		cfg.ProcessingWait = -1 // 0 is the default there
@@ -119,15 +118,6 @@ func configureLoomInspect(a *app.App, cfg *loominspect.Config) (done func(), err
 		}
 		cfg.Loom.Close()
 	}, nil
-}
-
-// operationNames returns the names of operations to try: those of the settings before the documented one.
-func operationNames(settings *config.Config) map[string][]string {
-	names := map[string][]string{}
-	for documented, others := range settings.AtlassianMCPOperations {
-		names[documented] = append(append([]string(nil), others...), documented)
-	}
-	return names
 }
 
 // writeLoomReport keeps a report that is incomplete, and still returns why it is.

@@ -76,6 +76,15 @@ func (o *Operations) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// Names returns the names to try for each documented operation, of which the documented one is the last.
+func (o Operations) Names() map[string][]string {
+	names := map[string][]string{}
+	for documented, others := range o {
+		names[documented] = append(slices.Clone(others), documented)
+	}
+	return names
+}
+
 var (
 	protocolVersion = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
 	scopeList       = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+([ ,]+[\x21\x23-\x5B\x5D-\x7E]+)*$`) // RFC 6749
