@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { after, afterEach, before, beforeEach, test as define } from 'node:test'
-import { chromium } from 'playwright-core'
+import { launch } from './chromium.mjs'
 
 export const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD, ONLY } = process.env
 const keys = SIM_KEY.split(',')
@@ -26,10 +26,7 @@ export let complaints = []
 
 before(async () => {
   await mkdir(artifacts, { recursive: true })
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
+  browser = await launch()
 })
 after(() => browser.close())
 

@@ -116,8 +116,10 @@ test('a meeting is transferred again from every end', async () => {
   /** Presses a button and waits until the file has been fetched again, which ends under the same heading. */
   const fetchedAgain = async (label, end) => {
     const before = await fileRequests(1001)
+    await simulator('POST', 'faults', { path: '/media/*', hold: true })
     await button(label).click()
-    await page.waitForFunction((headings) => headings.some((text) => document.getElementById('transfer-heading')?.textContent === text), ['Queued', 'Transferring'])
+    await heading('Transferring')
+    await simulator('POST', 'release')
     await heading(end)
     assert.equal(await fileRequests(1001), before + 1, `${label} at ${end}`)
   }

@@ -1,7 +1,7 @@
 // Opens the sign-in page of servers with different values of SIGNUP in a real browser.
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { chromium } from 'playwright-core'
+import { launch } from './chromium.mjs'
 
 const { OPEN_URL, INVITE_URL, VERIFIED_URL, CLOSED_URL } = process.env
 const password = 'a-good-password'
@@ -12,7 +12,7 @@ let browser
 let page
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--no-first-run'] })
+  browser = await launch()
 })
 after(() => browser.close())
 beforeEach(async () => {
