@@ -74,7 +74,7 @@ func (c catalog) find(documented string) (atlassian.Operation, error) {
 	return operation, &Problem{
 		Kind: KindBlocked, Message: "Atlassian doesn't offer the operation " + documented + " to your account.",
 		Advice: "Ask an organization administrator to open Atlassian Administration, Rovo, Rovo MCP server, and to allow the tool group " + group +
-			". Uploads also need a token with the scope write:loom:agent-interface.",
+			". Uploads also need the scope write:loom:agent-interface.",
 		Link: adminPage,
 	}
 }

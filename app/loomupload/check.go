@@ -79,9 +79,10 @@ func (l *line) checkSite(ctx context.Context) (sites []atlassian.Site, site stri
 			return nil, callSite(wanted), doubt, nil
 		}
 		if doubt.Kind == KindForbidden || doubt.Kind == KindWrongToken {
+			advice, link := l.account.Access.widenAdvice()
 			return nil, "", doubt, &Problem{
-				Kind: KindSite, Message: "Your token may not list your Atlassian sites.", err: err,
-				Advice: "Enter the address of your site, such as example.atlassian.net, or create a token with all scopes.", Link: tokenPage,
+				Kind: KindSite, Message: "Your connection may not list your Atlassian sites.", err: err,
+				Advice: "Enter the address of your site, such as example.atlassian.net, or " + advice + ".", Link: link,
 			}
 		}
 	}
