@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -79,4 +80,15 @@ func isInvisible(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(
 func settingsOf(connection *core.Record) (settings Settings) {
 	_ = connection.UnmarshalJSONField("settings", &settings)
 	return settings
+}
+
+// access returns what the secret of the connection is.
+func (s Settings) access() loomupload.Access {
+	switch s.Method {
+	case MethodServiceAccount:
+		return loomupload.AccessKey
+	case MethodOAuth:
+		return loomupload.AccessSignIn
+	}
+	return loomupload.AccessToken
 }
