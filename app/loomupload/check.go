@@ -24,9 +24,6 @@ type Check struct {
 	Sites   []atlassian.Site // that the credential is for; empty if the credential may not list them
 	Site    string           // id of the site that is used, or its address if the sites can't be listed
 
-	// SchemaHash changes when Atlassian changes the operations that uploads use.
-	SchemaHash string
-
 	// Limited is why Ability is not AbilityUpload; otherwise nil.
 	Limited *Problem
 }
@@ -49,7 +46,6 @@ func (u *Uploads) Check(ctx context.Context, account Account) (Check, error) {
 		return check, err
 	}
 	l.catalog, l.known = u.readCatalog(operations, check.Site), true
-	check.SchemaHash = l.catalog.hash
 	if _, err := l.catalog.find(opList); err != nil {
 		if doubt != nil && doubt.Kind == KindWrongToken { // such a token sees none of Loom's operations
 			return check, doubt
