@@ -63,7 +63,11 @@ func CheckSettings(before, after json.RawMessage, secret *string) error {
 	case settings.Method == MethodOAuth && settings.Grant != earlier.Grant, settings.Method != MethodOAuth && settings.Grant != "":
 		return invalid("Only the server sets grant.")
 	case secret == nil && (settings.Method != earlier.Method || settings.Email != earlier.Email):
-		return &InvalidSettings{Field: "secret", Message: "Enter the token again, because the method or the e-mail address changes."}
+		secretName := "token"
+		if settings.Method == MethodServiceAccount {
+			secretName = "key"
+		}
+		return &InvalidSettings{Field: "secret", Message: "Enter the " + secretName + " as well, because the method or the e-mail address changes."}
 	}
 	return nil
 }
