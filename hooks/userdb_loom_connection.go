@@ -15,7 +15,7 @@ import (
 func (d databaseHandlers) bindLoomConnection() {
 	// Before the handlers that seal secrets, because a request that is refused should not count there.
 	bindWithPriority(d.db.App.OnRecordCreateRequest(schema.Connections), "checkLoomSettings", -1, checkNewLoomConnection)
-	bindWithPriority(d.db.App.OnRecordUpdateRequest(schema.Connections), "checkLoomSettings", -1, checkChangedLoomConnection)
+	bindWithPriority(d.db.App.OnRecordUpdateRequest(schema.Connections), "checkLoomSettings", -1, d.checkChangedLoomConnection)
 	bind(d.db.App.OnRecordUpdate(schema.Connections), "checkLoomAgain", checkLoomAgain)
 	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "revokeReplacedGrant", d.loomConnectionChanged)
 	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Connections), "revokeGrant", d.loomConnectionRemoved)
@@ -39,7 +39,8 @@ func checkNewLoomConnection(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-func checkChangedLoomConnection(e *core.RecordRequestEvent) error {
+// checkChangedLoomConnection also limits changes after which checkLoomAgain has the connection checked.
+func (d databaseHandlers) checkChangedLoomConnection(e *core.RecordRequestEvent) error {
 	before := e.Record.Original()
 	if !isLoom(before) {
 		return e.Next()
@@ -50,6 +51,11 @@ func checkChangedLoomConnection(e *core.RecordRequestEvent) error {
 	}
 	if err := checkLoomSettings(e, json.RawMessage(before.GetString("settings")), secret); err != nil {
 		return err
+	}
+	if secret == nil && e.Record.GetString("settings") != before.GetString("settings") {
+		if err := d.limitLoomCalls(e.RequestEvent, d.db.UserID); err != nil {
+			return err
+		}
 	}
 	return e.Next()
 }

@@ -82,8 +82,8 @@ func (s *Service) CompleteSignIn(ctx context.Context, db *userdb.Database, code,
 	return connection, nil
 }
 
-// saveGrant saves a grant in the person's connection, or in a new one. The site that was chosen remains, because a consent
-// is for one site, unless it was for another method.
+// saveGrant saves a grant in the person's connection, or in a new one. The site that was chosen before is forgotten, because
+// a consent is for one site, which may be another one.
 func (s *Service) saveGrant(db *userdb.Database, g grant) (connection *core.Record, err error) {
 	err = db.App.RunInTransaction(func(tx core.App) error {
 		connection, err = find(tx)

@@ -37,6 +37,7 @@ type delivery struct {
 	service    *Service
 	db         *userdb.Database
 	connection *core.Record // nil if there is none
+	account    loomupload.Account
 	loom.Delivery
 	state loomupload.State
 }
@@ -64,19 +65,24 @@ func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	if d.ByHand {
 		return d.handOver("", nil)
 	}
-	connection, account, err := d.service.open(d.db)
-	d.connection = connection
+	var err error
+	d.connection, d.account, err = d.service.open(d.db)
 	if err != nil {
+		d.service.recordUnusable(d.db, d.connection, err)
 		return d.fail(ctx, err)
 	}
 	if outcome, err := d.requireAbility(); outcome != nil || err != nil {
 		return *outcome, err
 	}
-	video, err := d.service.uploads.Upload(ctx, account, d.Recording, d.Options, d.state, d.save, d.Sent)
+	wasPublished := d.state.IsPublished()
+	video, err := d.service.uploads.Upload(ctx, d.account, d.Recording, d.Options, d.state, d.save, d.Sent)
 	if err != nil {
+		if ctx.Err() == nil {
+			d.service.recordRefusal(ctx, d.db, d.connection, d.account, err)
+		}
 		return d.fail(ctx, err)
 	}
-	d.recordSuccess()
+	d.recordSuccess(!wasPublished)
 	return d.outcome(video), nil
 }
 
@@ -154,7 +160,6 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 	if problem.Temporary() {
 		return loom.Outcome{}, &loom.DelayError{Message: problem.Message, After: problem.RetryAfter, Err: err}
 	}
-	d.service.recordFailure(d.db, d.connection, err)
 	return d.handOver(strings.TrimSpace(problem.Message+" "+problem.Advice), err)
 }
 
@@ -186,12 +191,12 @@ func (d *delivery) outcome(video loomupload.Video) loom.Outcome {
 	return loom.Outcome{ShareURL: video.ShareURL, Verified: agrees, Visibility: video.Visibility, Note: note}
 }
 
-// recordSuccess records that a connection works which could not be checked before.
-func (d *delivery) recordSuccess() {
-	if d.connection.GetString("status") != "unchecked" {
+// recordSuccess records that a connection works which could not be checked before, or which had an upload refused.
+func (d *delivery) recordSuccess(uploaded bool) {
+	details := detailsOf(d.connection)
+	if d.connection.GetString("status") != "unchecked" && details.Refusal == "" || details.Refusal != "" && !uploaded {
 		return
 	}
-	details := detailsOf(d.connection)
-	details.State, details.Message, details.Advice, details.Link = StateReady, "", "", ""
+	details.State, details.Message, details.Advice, details.Link, details.Refusal = StateReady, "", "", "", ""
 	d.service.recordResult(d.db, d.connection, Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
 }
