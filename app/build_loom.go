@@ -64,7 +64,7 @@ func (a *App) buildLoomAccounts() error {
 		return err
 	}
 	a.LoomAccounts = loomaccount.New(loomaccount.Config{
-		Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
+		Global: a.App, Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
 		Origins: a.Config.AppOrigins(), Logger: a.logger("loomaccount"), Now: a.AtlassianNow,
 		Record: func(db *userdb.Database, used *core.Record, result loomaccount.Result) error {
 			finding, err := findingOf(result)
