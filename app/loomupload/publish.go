@@ -82,6 +82,11 @@ func isUnsent(err error) bool {
 
 // publishInputs fills in what publishing asks for.
 func (r *run) publishInputs(operation atlassian.Operation) (map[string]any, error) {
+	return r.fillPublish(operation, nil)
+}
+
+// fillPublish fills in what publishing asks for, apart from what is expected until then.
+func (r *run) fillPublish(operation atlassian.Operation, expected func(string, meaning) bool) (map[string]any, error) {
 	known := uploadValues(r.recording, r.options).with(values{meansSite: text(r.line.catalog.site)})
 	if r.state.RemoteID != "" {
 		known = known.with(r.uploads.videoValues(r.state.RemoteID))
@@ -106,7 +111,7 @@ func (r *run) publishInputs(operation atlassian.Operation) (map[string]any, erro
 		}
 		known[meansParts] = value{plain: parts}
 	}
-	inputs, _, err := fill(operation.Name, operation.InputSchema, known, named)
+	inputs, _, err := fillUntil(operation.Name, operation.InputSchema, known, named, expected)
 	return inputs, err
 }
 

@@ -124,6 +124,9 @@ func (r *run) transfer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := r.requirePublishable(t); err != nil {
+			return err
+		}
 		err = r.send(ctx, t)
 		expired, ok := errors.AsType[*expiredError](err)
 		if !ok {
@@ -157,6 +160,9 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	known := uploadValues(r.recording, r.options).with(values{meansSite: text(r.line.catalog.site)})
 	inputs, placed, err := fill(operation.Name, operation.InputSchema, known, nil)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.line.catalog.checkPublish(known); err != nil {
 		return nil, err
 	}
 	r.state.Title = sentTitle(placed)
