@@ -169,7 +169,7 @@ func (a *App) buildJobs() error {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now,

@@ -11,7 +11,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian"
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
@@ -73,9 +72,6 @@ func (a *App) buildLoomAccounts() error {
 	})
 	if a.Uploader == nil {
 		a.Uploader = a.LoomAccounts.Uploader()
-		if a.Config.LoomUploader == config.LoomUploaderHandover {
-			a.Uploader = loom.Handover{}
-		}
 	}
 	return nil
 }

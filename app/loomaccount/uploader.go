@@ -56,13 +56,16 @@ func (u Uploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, er
 		if err := json.Unmarshal(d.State, &run.state); err != nil {
 			return loom.Outcome{}, fmt.Errorf("decode the state of an upload: %w", err)
 		}
+		if d.OtherFile {
+			run.state = run.state.ForOtherFile()
+		}
 	}
 	return run.upload(ctx)
 }
 
 func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	if d.ByHand {
-		return d.handOver("", nil)
+		return d.uploadByHand(ctx)
 	}
 	connection, account, err := d.service.open(d.db)
 	d.connection = connection
@@ -77,6 +80,25 @@ func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 		return d.fail(ctx, err)
 	}
 	d.recordSuccess()
+	return d.outcome(video), nil
+}
+
+// uploadByHand hands the recording over, unless Loom has it already.
+func (d *delivery) uploadByHand(ctx context.Context) (loom.Outcome, error) {
+	if d.state.Stage != loomupload.StagePublishing {
+		return d.handOver("", nil)
+	}
+	connection, account, err := d.service.open(d.db)
+	if d.connection = connection; err != nil || connection.GetString("status") == "invalid" {
+		return d.handOver("", nil)
+	}
+	video, found, err := d.service.uploads.Find(ctx, account, d.Recording, d.Options, d.state, d.save)
+	switch {
+	case ctx.Err() != nil:
+		return loom.Outcome{}, ctx.Err()
+	case err != nil || !found: // the note says that Loom may have it
+		return d.handOver("", nil)
+	}
 	return d.outcome(video), nil
 }
 

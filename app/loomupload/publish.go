@@ -25,6 +25,10 @@ func (r *run) publish(ctx context.Context) error {
 				return err
 			}
 		}
+		if r.state.OtherFile { // Loom has no video of it
+			r.state.beginAgain()
+			return r.save()
+		}
 		r.state.Stage = StagePublishing
 		if err := r.save(); err != nil {
 			return err
@@ -147,6 +151,10 @@ func (r *run) adoptAnswer(ctx context.Context, raw json.RawMessage) error {
 func (r *run) adopt(id, share string) error {
 	if hex := hexID(share); hex != "" && !sameVideo(hex, id) && hexID(id) != "" {
 		share = "" // it is that of something else
+	}
+	if r.state.OtherFile {
+		r.state.OtherFile = false
+		r.state.addNote(noteOtherFile)
 	}
 	r.state.RemoteID = id
 	r.state.ShareURL = firstText(share, r.uploads.shareURLOf(id))
