@@ -184,7 +184,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
-		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Notes: append(slices.Clone(d.state.Notes), note)}), nil
+		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Visibility: d.state.Visibility, Notes: append(slices.Clone(d.state.Notes), note)}), nil
 	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err

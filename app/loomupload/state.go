@@ -26,14 +26,17 @@ type State struct {
 	Stage     Stage     `json:"stage,omitempty"`
 	RemoteID  string    `json:"remote_id,omitempty"` // of the video, as soon as Loom says it
 	ShareURL  string    `json:"share_url,omitempty"`
-	Title     string    `json:"title,omitempty"`      // that was sent
-	StartedAt time.Time `json:"started_at,omitzero"`  // of the first call
-	Named     Values    `json:"named,omitempty"`      // what publishing may ask for
-	Parts     []Part    `json:"parts,omitempty"`      // that have been sent
-	GivenUp   []string  `json:"given_up,omitempty"`   // ids of uploads that were begun again
-	Steps     []string  `json:"steps,omitempty"`      // that have ended after publishing
-	Tries     int       `json:"step_tries,omitempty"` // runs in which a step failed temporarily
-	Notes     []string  `json:"notes,omitempty"`      // sentences for the user
+	Title     string    `json:"title,omitempty"`     // that was sent
+	StartedAt time.Time `json:"started_at,omitzero"` // of the first call
+	Named     Values    `json:"named,omitempty"`     // what publishing may ask for
+	Parts     []Part    `json:"parts,omitempty"`     // that have been sent
+	GivenUp   []string  `json:"given_up,omitempty"`  // ids of uploads that were begun again
+	// Visibility is who may see the video, as Loom said at the end; blank if unknown.
+	Visibility string `json:"visibility,omitempty"`
+
+	Steps []string `json:"steps,omitempty"`      // that have ended after publishing
+	Tries int      `json:"step_tries,omitempty"` // runs in which a step failed temporarily
+	Notes []string `json:"notes,omitempty"`      // sentences for the user
 
 	// OtherFile says that this is about an earlier file of the recording. It is only kept while Loom may have that.
 	OtherFile bool `json:"other_file,omitempty"`
