@@ -9,7 +9,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian"
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
@@ -49,7 +48,7 @@ func (a *App) buildLoomAccounts() error {
 		return err
 	}
 	a.LoomAccounts = loomaccount.New(loomaccount.Config{
-		Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
+		Global: a.App, Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
 		Origins: a.Config.AppOrigins(), Logger: a.logger("loomaccount"), Now: a.AtlassianNow,
 		Record: func(db *userdb.Database, used *core.Record, result loomaccount.Result) error {
 			finding, err := findingOf(result)
@@ -58,9 +57,6 @@ func (a *App) buildLoomAccounts() error {
 	})
 	if a.Uploader == nil {
 		a.Uploader = a.LoomAccounts.Uploader()
-		if a.Config.LoomUploader == config.LoomUploaderHandover {
-			a.Uploader = loom.Handover{}
-		}
 	}
 	return nil
 }

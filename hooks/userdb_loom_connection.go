@@ -17,6 +17,8 @@ func (d databaseHandlers) bindLoomConnection() {
 	bindWithPriority(d.db.App.OnRecordCreateRequest(schema.Connections), "checkLoomSettings", -1, checkNewLoomConnection)
 	bindWithPriority(d.db.App.OnRecordUpdateRequest(schema.Connections), "checkLoomSettings", -1, d.checkChangedLoomConnection)
 	bind(d.db.App.OnRecordUpdate(schema.Connections), "checkLoomAgain", checkLoomAgain)
+	bind(d.db.App.OnRecordUpdate(schema.Connections), "recordReplacedGrant", d.loomConnectionChanging)
+	bind(d.db.App.OnRecordDelete(schema.Connections), "recordRemovedGrant", d.loomConnectionRemoving)
 	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "revokeReplacedGrant", d.loomConnectionChanged)
 	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Connections), "revokeGrant", d.loomConnectionRemoved)
 }
@@ -74,6 +76,25 @@ func checkLoomAgain(e *core.RecordEvent) error {
 	before := e.Record.Original()
 	if isLoom(e.Record) && e.Record.GetString("settings") != before.GetString("settings") && e.Record.GetString("secret") == before.GetString("secret") {
 		e.Record.Set("status", string(transfer.ConnectionChecking))
+	}
+	return e.Next()
+}
+
+// loomConnectionChanging records that a grant may be no longer used before nothing else knows it any more.
+func (d databaseHandlers) loomConnectionChanging(e *core.RecordEvent) error {
+	if isLoom(e.Record) {
+		if err := d.LoomAccounts.Changing(e.Context, d.db, e.Record.Original(), e.Record); err != nil {
+			return err
+		}
+	}
+	return e.Next()
+}
+
+func (d databaseHandlers) loomConnectionRemoving(e *core.RecordEvent) error {
+	if isLoom(e.Record) {
+		if err := d.LoomAccounts.Removing(e.Context, d.db, e.Record); err != nil {
+			return err
+		}
 	}
 	return e.Next()
 }

@@ -57,13 +57,16 @@ func (u Uploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, er
 		if err := json.Unmarshal(d.State, &run.state); err != nil {
 			return loom.Outcome{}, fmt.Errorf("decode the state of an upload: %w", err)
 		}
+		if d.OtherFile {
+			run.state = run.state.ForOtherFile()
+		}
 	}
 	return run.upload(ctx)
 }
 
 func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	if d.ByHand {
-		return d.handOver("", nil)
+		return d.uploadByHand(ctx)
 	}
 	var err error
 	d.connection, d.account, err = d.service.open(d.db)
@@ -83,6 +86,25 @@ func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 		return d.fail(ctx, err)
 	}
 	d.recordSuccess(!wasPublished)
+	return d.outcome(video), nil
+}
+
+// uploadByHand hands the recording over, unless Loom has it already.
+func (d *delivery) uploadByHand(ctx context.Context) (loom.Outcome, error) {
+	if d.state.Stage != loomupload.StagePublishing {
+		return d.handOver("", nil)
+	}
+	connection, account, err := d.service.open(d.db)
+	if d.connection = connection; err != nil || connection.GetString("status") == "invalid" {
+		return d.handOver("", nil)
+	}
+	video, found, err := d.service.uploads.Find(ctx, account, d.Recording, d.Options, d.state, d.save)
+	switch {
+	case ctx.Err() != nil:
+		return loom.Outcome{}, ctx.Err()
+	case err != nil || !found: // the note says that Loom may have it
+		return d.handOver("", nil)
+	}
 	return d.outcome(video), nil
 }
 
@@ -167,7 +189,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
-		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Notes: append(slices.Clone(d.state.Notes), note)}), nil
+		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Visibility: d.state.Visibility, Notes: append(slices.Clone(d.state.Notes), note)}), nil
 	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err

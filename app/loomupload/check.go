@@ -116,6 +116,9 @@ func (l *line) checkUpload() error {
 	}
 	create := l.catalog.operations[opCreate]
 	sample := uploadValues(loom.Recording{FileName: "Sample.mp4", Title: "Sample", Size: 1, Duration: 1e9}, loom.Options{}.Resolved())
-	_, _, err := fill(create.Name, create.InputSchema, sample.with(values{meansSite: text(l.catalog.site), meansFolder: text("sample")}), nil)
-	return err
+	known := sample.with(values{meansSite: text(l.catalog.site), meansFolder: text("sample")})
+	if _, _, err := fill(create.Name, create.InputSchema, known, nil); err != nil {
+		return err
+	}
+	return l.catalog.checkPublish(known)
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -36,7 +37,9 @@ type Config struct {
 	Guard     *outbound.Guard // of the addresses that people choose
 	BaseURL   string          // at which people reach this server
 	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	Secret    []byte          // from which the key of unsubscribe links is derived
+	// LoomUploader says what a connection to Loom that no longer works means; blank is auto.
+	LoomUploader config.LoomUploader
+	Secret       []byte // from which the key of unsubscribe links is derived
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
 	Logger *slog.Logger     // the default discards everything
@@ -52,12 +55,15 @@ type Service struct {
 	baseURL   string
 	hasURL    bool
 	key       []byte // of unsubscribe links
-	own       *mail.Client
-	server    *mail.Client
-	webhooks  *http.Client
-	record    func(db *userdb.Database, used *core.Record, reason string) error
-	logger    *slog.Logger
-	now       func() time.Time
+
+	loomUploader config.LoomUploader
+
+	own      *mail.Client
+	server   *mail.Client
+	webhooks *http.Client
+	record   func(db *userdb.Database, used *core.Record, reason string) error
+	logger   *slog.Logger
+	now      func() time.Time
 }
 
 // New returns a Service.
@@ -72,7 +78,7 @@ func New(cfg Config) (*Service, error) {
 	name := localName(cfg.BaseURL, cfg.HasURL)
 	return &Service{
 		app: cfg.App, databases: cfg.Databases, queue: cfg.Queue, guard: cfg.Guard,
-		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key,
+		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, loomUploader: cfg.LoomUploader,
 		own:      &mail.Client{Dial: cfg.Guard.Dialer().DialContext, LocalName: name},
 		server:   &mail.Client{Dial: outbound.NewDialer().DialContext, LocalName: name},
 		webhooks: newWebhookClient(cfg), record: cfg.Record,

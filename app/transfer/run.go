@@ -69,7 +69,7 @@ func (s *Service) transferRecording(
 	}
 	r := &transferRun{
 		service: s, db: db, job: job, report: report, recordingID: payload.RecordingID, again: payload.Again,
-		toLoom: payload.Deliver, byHand: payload.ByHand, options: payload.Options,
+		toLoom: payload.Deliver, byHand: payload.ByHand || s.handOver, options: payload.Options,
 	}
 	return r.execute(ctx)
 }

@@ -22,7 +22,7 @@ function ByHand({ workspace }) {
 			<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
 			<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
 			${unused && html`
-				<p class="muted">This server doesn’t use the connection that you have saved.</p>
+				<p class="muted">This server uses the connection that you have saved only to find and check your videos, not to upload.</p>
 				<${Disconnect} workspace=${workspace} connection=${unused} />`}
 		</section>`;
 }
