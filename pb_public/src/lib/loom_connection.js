@@ -50,31 +50,40 @@ export function signInObstacle({ protocol, hostname, origin }) {
 	if (protocol !== 'https:') {
 		return { isLocal: false, isPossible: false, text: 'Atlassian returns only to addresses that begin with https, or to localhost. Use an API token.' };
 	}
-	const pattern = `${origin}/**`;
 	return {
 		isLocal: false, isPossible: true,
-		text: `An Atlassian organization admin must first list this server as ${pattern} under Atlassian Administration → Rovo → Rovo MCP server → Domains. `
-			+ 'Atlassian may refuse it even then. An API token needs neither.',
+		text: `An Atlassian organization admin must first ${listing(origin)}. Atlassian may refuse it even then. An API token needs neither.`,
 	};
 }
+
+/** How an admin allows this page's address. @param {string} origin */
+const listing = (origin) => `list this server as ${origin}/** under Atlassian Administration → Rovo → Rovo MCP server → Domains`;
+
+/** What to do when Atlassian's page has shown a problem instead of returning. @param {{origin: string}} page */
+export const unfinishedText = ({ origin }) => 'The sign-in at Atlassian was not finished: if its page said “Your admin has blocked this domain” or “invalid_request”, '
+	+ `connect with an API token instead, or ask an organization admin to ${listing(origin)}.`;
 
 /** Why Atlassian returned without a code. The codes are those of OAuth. @type {Record<string, string>} */
 const refusals = {
 	access_denied: 'Access was declined at Atlassian, by you or by a rule of your organization.',
+	invalid_request: 'Atlassian refused this server’s request to sign you in: connect with an API token instead, or ask an organization admin to allow this server.',
 	invalid_scope: 'Atlassian refused the permissions that this server asks for. Report it to the operator, or connect with an API token.',
 	server_error: 'Atlassian had a problem. Start again later.',
 	temporarily_unavailable: 'Atlassian had a problem. Start again later.',
 };
 
 /**
- * Why a sign-in can't be completed; blank if it can. What Atlassian wrote is quoted only if this tab has started the
+ * Why a sign-in can't be completed; blank if it can. What Atlassian wrote is used only if this tab has started the
  * sign-in, because otherwise anybody could have written it.
  * @param {import('../data/atlassian_sign_in.js').Callback} callback
+ * @param {{origin: string}} page
  */
-export function callbackProblem({ code, state, error, description, isOurs }) {
+export function callbackProblem({ code, state, error, description, isOurs }, { origin }) {
 	if (error) {
-		const text = refusals[error] ?? 'Atlassian refused the sign-in. Connect with an API token, or ask your organization’s admin.';
 		const quoted = isOurs && description.trim().slice(0, 300);
+		const text = quoted && /\bdomain/i.test(quoted)
+			? `Atlassian doesn’t accept the address of this server: connect with an API token instead, or ask an organization admin to ${listing(origin)}.`
+			: refusals[error] ?? 'Atlassian refused the sign-in. Connect with an API token, or ask your organization’s admin.';
 		return quoted ? `${text} Atlassian says: “${quoted}”` : text;
 	}
 	return code && state ? '' : 'This address doesn’t come from a sign-in at Atlassian.';

@@ -59,6 +59,12 @@ export function watchersText(visibility, videos = 'it') {
 	}
 }
 
+/** How videos get to Loom with what is chosen for them. @param {Delivery} usual @param {import('../data/types.js').TransferChoice} choice @returns {Delivery} */
+export function deliveryWith(usual, { byHand, visibility }) {
+	if (byHand) return { by: 'user' };
+	return usual.by === 'server' && visibility ? { ...usual, visibility } : usual;
+}
+
 /** What happens to several videos that are transferred. @param {Delivery} delivery */
 export function plannedText(delivery) {
 	switch (delivery.by) {

@@ -1,0 +1,36 @@
+import { useState } from '../../vendor/preact-hooks.js';
+import { html } from '../lib/html.js';
+import { noFolder } from '../lib/loom_options.js';
+import { FolderField, VisibilityField } from './loom_fields.js';
+
+/** @typedef {import('../data/types.js').TransferChoice} TransferChoice */
+
+/**
+ * What can be chosen for one transfer or, with `many`, for several. What isn't chosen is shown as the user prefers it.
+ * @param {{workspace: import('../data/workspace.js').Workspace, id: string, choice: TransferChoice, onChange: (choice: TransferChoice) => void, many?: boolean}} props
+ */
+export function TransferOptions({ workspace, id, choice, onChange, many = false }) {
+	const [isOpen, setOpen] = useState(false);
+	const { by } = workspace.delivery;
+	if (by === 'user' || (by === 'nobody' && !many)) return null;
+	const { visibility = 'owner', folder = noFolder } = { ...workspace.preferences.get('loom'), ...choice };
+	/** @param {TransferChoice} changed */
+	const change = (changed) => onChange({ ...choice, ...changed });
+	return html`
+		<details class="transfer-options" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
+			<summary>Options</summary>
+			${isOpen && html`
+				<div>
+					${many && html`
+						<label class="check-box">
+							<input type="checkbox" checked=${Boolean(choice.byHand)} onChange=${(/** @type {any} */ event) => change({ byHand: event.currentTarget.checked })} />
+							<span>Upload them myself</span>
+						</label>`}
+					${by === 'server' && !choice.byHand && html`
+						<${VisibilityField} id=${`${id}-visibility`} label=${`Who can watch ${many ? 'them' : 'it'} at Loom`} value=${visibility}
+							onChange=${(/** @type {any} */ chosen) => change({ visibility: chosen })} />
+						<${FolderField} workspace=${workspace} id=${`${id}-folder`} label="Folder at Loom" value=${folder}
+							onChange=${(/** @type {string} */ chosen) => change({ folder: chosen })} />`}
+				</div>`}
+		</details>`;
+}
