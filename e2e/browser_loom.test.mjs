@@ -37,6 +37,19 @@ async function connect({ token = ATLASSIAN_TOKEN, site = SITE } = {}) {
   await button('Connect').click()
 }
 
+/** Takes screenshots as on a phone, light and dark, of a page that must fit. */
+async function phoneShots(name) {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
+    await shot(`${name}-phone-${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(size)
+}
+
 /** Waits until a select has an option, and chooses it. */
 const choose = (label, option) => page.getByLabel(label).selectOption(option)
 
@@ -142,6 +155,8 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   await refused('Your Loom plan or role doesn\'t include uploads.')
   await page.getByText('Anyone with the link can watch it there.', { exact: true }).waitFor()
   await shot('loom-refused')
+  await page.getByText('Options', { exact: true }).click()
+  await phoneShots('loom-refused')
   await simulate('PATCH', 'atlassian/behaviour', { max_videos: 1 })
   await button('Try the upload again').click()
   await refused('Your Loom account has reached its limit of videos or storage.')
@@ -205,7 +220,7 @@ const answerConsent = (name) => page.getByRole('button', { name, exact: true }).
 
 test('several transfers have options, and what waited for the user is uploaded', async () => {
   await signUpAndSync('several@example.com')
-  const waiting = ['Town hall rehearsal', 'Retrospective: sprint 40'] // no other test uploads them to the account
+  const waiting = ['Design critique: empty states', 'Retrospective: sprint 40'] // no other test uploads them to the account
   const bar = page.getByRole('group', { name: 'Selected meetings' })
   const select = (title) => page.getByRole('checkbox', { name: `Select: ${title}`, exact: true }).check()
   for (const title of waiting) await select(title)
@@ -244,14 +259,10 @@ test('several transfers have options, and what waited for the user is uploaded',
   await row('Harbour Clinic Group: discovery').getByRole('link', { name: 'Watch on Loom' }).waitFor()
   assert.equal((await videos()).at(-1).visibility, 'public')
   await page.getByLabel('Filter meetings by title').fill('')
-  //WAIT
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    await select('Sprint planning 41')
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-    await shot(`loom-bulk-phone-${colorScheme}`)
-  }
+
+  await select('Sprint planning 41')
+  await bar.getByText('Options', { exact: true }).click()
+  await phoneShots('loom-selection-options')
   assert.deepEqual(complaints, [])
 })
 
@@ -318,7 +329,7 @@ test('refusals at Atlassian’s sign-in are explained, and the next sign-in work
     await page.goto(`${SERVER_URL}/#/connections`)
     const explained = panel().getByRole('alert').filter({ hasText: 'The sign-in at Atlassian was not finished' })
     await explained.filter({ hasText: allow }).waitFor()
-    if (next === 'Dismiss') await shot('loom-unfinished')
+    if (next === 'Dismiss') await phoneShots('loom-unfinished')
     await button(next).click()
     await explained.waitFor({ state: 'detached' })
   }
@@ -333,12 +344,7 @@ test('refusals at Atlassian’s sign-in are explained, and the next sign-in work
   await answerConsent('Accept')
   await page.getByRole('alert').filter({ hasText: 'Atlassian doesn’t accept the address of this server' }).filter({ hasText: allow }).waitFor()
   await shot('loom-blocked-domain')
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-    await shot(`loom-blocked-domain-phone-${colorScheme}`)
-  }
+  await phoneShots('loom-blocked-domain')
 
   // Atlassian accepts, but refuses the code.
   await simulate('PATCH', 'atlassian/behaviour', normal)
@@ -430,14 +436,8 @@ test('a connection that is blocked works after the switch is used', async () => 
   await button('Connect').click()
   await badge('Connected')
   await panel().getByText(/^Service-account key •••• /).waitFor()
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-    await shot(`loom-connected-phone-${colorScheme}`)
-  }
+  await phoneShots('loom-connected')
   await button('Change: Loom').click()
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the form scrolls sideways')
-  await shot('loom-change-phone-dark')
+  await phoneShots('loom-change')
   assert.deepEqual(complaints, [])
 })

@@ -45,6 +45,6 @@ export function SelectionBar({ workspace }) {
 				</div>
 				${workspace.fathom && html`<${TransferOptions} workspace=${workspace} id="selected" choice=${choice} onChange=${setChoice} many=${true} />`}`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-			<${TransferResult} result=${result} />
+			${!selected.length && html`<${TransferResult} result=${result} />`}
 		</div>`;
 }

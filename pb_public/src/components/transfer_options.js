@@ -7,12 +7,14 @@ import { FolderField, VisibilityField } from './loom_fields.js';
 
 /**
  * What can be chosen for one transfer or, with `many`, for several. What isn't chosen is shown as the user prefers it.
- * @param {{workspace: import('../data/workspace.js').Workspace, id: string, choice: TransferChoice, onChange: (choice: TransferChoice) => void, many?: boolean}} props
+ * `offersByHand` lets users leave several uploads to themselves.
+ * @param {{workspace: import('../data/workspace.js').Workspace, id: string, choice: TransferChoice, onChange: (choice: TransferChoice) => void, many?: boolean,
+ *   offersByHand?: boolean}} props
  */
-export function TransferOptions({ workspace, id, choice, onChange, many = false }) {
+export function TransferOptions({ workspace, id, choice, onChange, many = false, offersByHand = many }) {
 	const [isOpen, setOpen] = useState(false);
 	const { by } = workspace.delivery;
-	if (by === 'user' || (by === 'nobody' && !many)) return null;
+	if (by === 'user' || (by === 'nobody' && !offersByHand)) return null;
 	const { visibility = 'owner', folder = noFolder } = { ...workspace.preferences.get('loom'), ...choice };
 	/** @param {TransferChoice} changed */
 	const change = (changed) => onChange({ ...choice, ...changed });
@@ -21,7 +23,7 @@ export function TransferOptions({ workspace, id, choice, onChange, many = false 
 			<summary>Options</summary>
 			${isOpen && html`
 				<div>
-					${many && html`
+					${offersByHand && html`
 						<label class="check-box">
 							<input type="checkbox" checked=${Boolean(choice.byHand)} onChange=${(/** @type {any} */ event) => change({ byHand: event.currentTarget.checked })} />
 							<span>Upload them myself</span>

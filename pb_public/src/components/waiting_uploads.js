@@ -41,7 +41,7 @@ export function WaitingUploads({ workspace, id }) {
 				<p>${countText(waiting.length, 'recording waits for you to upload it', 'recordings wait for you to upload them')} to Loom.</p>
 				<${ConfirmButton} kind="primary" label=${waiting.length === 1 ? 'Upload it now' : 'Upload them now'} confirmLabel="Upload" prepare=${prepare} action=${upload}
 					question=${`Upload ${countText(planned, 'recording')} to Loom?${watchers} Videos that are there already are not uploaded again.`}>
-					<${TransferOptions} workspace=${workspace} id=${id} choice=${choice} onChange=${setChoice} />
+					<${TransferOptions} workspace=${workspace} id=${id} choice=${choice} onChange=${setChoice} many=${true} offersByHand=${false} />
 				</${ConfirmButton}>`}
 			<${TransferResult} result=${result} />
 		</section>`;
