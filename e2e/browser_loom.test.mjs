@@ -16,6 +16,7 @@ afterEach(async () => {
 const read = async (path) => (await fetch(`${SIM_URL}/_simulator/${path}`)).json()
 const videos = async () => (await read('loom/videos')).videos
 const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor()
+const options = (within = page) => within.locator('summary', { hasText: /^Options/ })
 const row = (title) => page.locator('.row').filter({ has: page.getByRole('link', { name: title, exact: true }) })
 const panel = () => page.getByRole('region', { name: 'Loom', exact: true })
 const badge = (name) => panel().getByText(name, { exact: true }).waitFor()
@@ -145,7 +146,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   // What is chosen for one transfer stays chosen after a refusal.
   await simulate('POST', 'atlassian/faults', { operation: 'createLoomVideoUpload', message: 'Your plan does not include video uploads. Upgrade to Business to upload videos.' })
   await openMeeting('1:1 Ada and Ben')
-  await page.getByText('Options', { exact: true }).click()
+  await options().click()
   assert.equal(await page.getByLabel('Who can watch it at Loom').inputValue(), 'owner')
   await choose('Who can watch it at Loom', 'Anyone with the link')
   await choose('Folder at Loom', 'Customer calls')
@@ -155,7 +156,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   await refused('Your Loom plan or role doesn\'t include uploads.')
   await page.getByText('Anyone with the link can watch it there.', { exact: true }).waitFor()
   await shot('loom-refused')
-  await page.getByText('Options', { exact: true }).click()
+  await options().click()
   await phoneShots('loom-refused')
   await simulate('PATCH', 'atlassian/behaviour', { max_videos: 1 })
   await button('Try the upload again').click()
@@ -224,7 +225,7 @@ test('several transfers have options, and what waited for the user is uploaded',
   const bar = page.getByRole('group', { name: 'Selected meetings' })
   const select = (title) => page.getByRole('checkbox', { name: `Select: ${title}`, exact: true }).check()
   for (const title of waiting) await select(title)
-  assert.equal(await bar.getByText('Options').count(), 0, 'there is nothing to choose without a connection')
+  assert.equal(await options(bar).count(), 0, 'there is nothing to choose without a connection')
   await bar.getByRole('button', { name: 'Transfer 2', exact: true }).click()
   for (const title of waiting) await row(title).getByRole('link', { name: 'Upload to Loom' }).waitFor()
 
@@ -233,7 +234,7 @@ test('several transfers have options, and what waited for the user is uploaded',
   await openPage('Meetings')
   const before = (await videos()).length
   await select('Sales pipeline review')
-  await bar.getByText('Options', { exact: true }).click()
+  await options(bar).click()
   await shot('loom-selection-options')
   await page.getByLabel('Upload them myself').check()
   assert.equal(await page.getByLabel('Who can watch them at Loom').count(), 0)
@@ -241,9 +242,11 @@ test('several transfers have options, and what waited for the user is uploaded',
   await row('Sales pipeline review').getByRole('link', { name: 'Upload to Loom' }).waitFor()
   assert.equal((await videos()).length, before)
   await select('1:1 Ada and Ben')
-  await bar.getByText('Options', { exact: true }).click()
+  await options(bar).click()
   await choose('Who can watch them at Loom', 'My Loom workspace')
   await choose('Folder at Loom', 'Team meetings')
+  await options(bar).click()
+  await options(bar).filter({ hasText: 'Options, for my Loom workspace, in the folder “Team meetings”' }).waitFor()
   await bar.getByRole('button', { name: 'Transfer 1', exact: true }).click()
   await row('1:1 Ada and Ben').getByRole('link', { name: 'Watch on Loom' }).waitFor()
   assert.deepEqual([(await videos()).at(-1).visibility, Boolean((await videos()).at(-1).folder)], ['workspace', true])
@@ -251,7 +254,7 @@ test('several transfers have options, and what waited for the user is uploaded',
   await page.getByLabel('Filter meetings by title').fill('discovery')
   await button('Transfer 1 matching meeting').click()
   await page.getByText(/^Transfer 1 meeting\? .*Only you can watch them there\./).waitFor()
-  await page.getByText('Options', { exact: true }).first().click()
+  await options(page.locator('.page-head')).click()
   await choose('Who can watch them at Loom', 'Anyone with the link')
   await page.getByText(/^Transfer 1 meeting\? .*Anyone with the link can watch them there\./).waitFor()
   await shot('loom-matching-options')
@@ -260,8 +263,14 @@ test('several transfers have options, and what waited for the user is uploaded',
   assert.equal((await videos()).at(-1).visibility, 'public')
   await page.getByLabel('Filter meetings by title').fill('')
 
+  // A choice is forgotten with the selection.
   await select('Sprint planning 41')
-  await bar.getByText('Options', { exact: true }).click()
+  await options(bar).click()
+  await page.getByLabel('Upload them myself').check()
+  await bar.getByRole('button', { name: 'Clear' }).click()
+  await select('Sprint planning 41')
+  await options(bar).click()
+  assert.equal(await page.getByLabel('Upload them myself').isChecked(), false)
   await phoneShots('loom-selection-options')
   assert.deepEqual(complaints, [])
 })
@@ -318,7 +327,7 @@ test('signing in at Atlassian', async () => {
 
 test('refusals at Atlassian’s sign-in are explained, and the next sign-in works', async () => {
   await signUpAndSync('refused@example.com')
-  const allow = `list this server as ${SERVER_URL}/** under Atlassian Administration`
+  const allow = 'ask an organization admin to allow this server under Atlassian Administration'
 
   // Atlassian's own page says what is wrong, and doesn't return.
   for (const [text, next] of [['Your admin has blocked this domain: 127.0.0.1', 'Dismiss'], ['invalid_request', 'Sign in again']]) {
@@ -338,7 +347,7 @@ test('refusals at Atlassian’s sign-in are explained, and the next sign-in work
   // Atlassian returns with an error.
   await simulate('PATCH', 'atlassian/behaviour', { consent_refused: '', consent_error: 'invalid_request' })
   await answerConsent('Accept')
-  await page.getByRole('alert').filter({ hasText: 'Atlassian refused this server’s request to sign you in: connect with an API token instead' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'Atlassian doesn’t accept this server’s request to sign you in: connect with an API token instead' }).waitFor()
   await simulate('PATCH', 'atlassian/behaviour', { consent_error: 'access_denied: Your admin has blocked this domain: 127.0.0.1' })
   await button('Start again').click()
   await answerConsent('Accept')

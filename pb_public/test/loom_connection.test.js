@@ -50,13 +50,13 @@ test('Atlassian returns to this machine, perhaps to a listed https address, and 
 	}
 });
 
-const page = { origin: 'https://loom.example.com' };
+const page = new URL('https://loom.example.com');
 
 test('a callback without a code says why', () => {
 	const callback = { code: '', state: 's', error: '', description: '', isOurs: true };
 	assert.equal(callbackProblem({ ...callback, code: 'c' }, page), '');
 	assert.match(callbackProblem({ ...callback, error: 'access_denied' }, page), /declined/);
-	assert.match(callbackProblem({ ...callback, error: 'invalid_request' }, page), /refused this server’s request.*connect with an API token/);
+	assert.match(callbackProblem({ ...callback, error: 'invalid_request' }, page), /doesn’t accept this server’s request.*connect with an API token/);
 	assert.match(callbackProblem({ ...callback, error: 'unheard_of' }, page), /refused the sign-in/);
 	assert.match(callbackProblem(callback, page), /doesn’t come from a sign-in/);
 	assert.match(callbackProblem({ ...callback, code: 'c', state: '' }, page), /doesn’t come from a sign-in/);
@@ -70,6 +70,7 @@ test('a blocked domain is explained with the address to allow', () => {
 	assert.doesNotMatch(callbackProblem({ ...callback, isOurs: false }, page), allowed);
 	assert.match(unfinishedText(page), allowed);
 	assert.match(unfinishedText(page), /connect with an API token/);
+	assert.match(unfinishedText(new URL('http://localhost:8090')), /allow this server under Atlassian/, 'an address of this machine can’t be listed');
 });
 
 test('only the answer to a sign-in of this tab is quoted', () => {

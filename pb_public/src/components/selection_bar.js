@@ -19,7 +19,6 @@ export function SelectionBar({ workspace }) {
 	const { run, busy, error, clear } = useAction(async (/** @type {boolean} */ deliver) => {
 		setResult(null);
 		setResult(await workspace.transferMany({ recording_ids: selected.map((meeting) => meeting.recording_id) }, deliver ? choice : { deliver }));
-		setChoice({});
 		selection.clear();
 	});
 	/** @param {any} event */

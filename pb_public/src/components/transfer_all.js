@@ -16,7 +16,6 @@ export function TransferAll({ workspace }) {
 	const transfer = async () => {
 		const done = await workspace.transferMany({ recording_ids: recordings.slice(0, maxSelected) }, choice);
 		setResult({ ...done, left: done.left + Math.max(0, recordings.length - maxSelected) });
-		setChoice({});
 	};
 	const meetings = countText(recordings.length, 'meeting');
 	return html`

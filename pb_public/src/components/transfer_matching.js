@@ -35,10 +35,7 @@ export function TransferMatching({ workspace }) {
 		setChoice(chosen);
 		if (chosen.byHand !== choice.byHand) planAgain(chosen); // recordings that wait for the user aren't sent by hand again
 	};
-	const transfer = async () => {
-		setResult(await workspace.transferMany(selection, choice));
-		setChoice({});
-	};
+	const transfer = async () => setResult(await workspace.transferMany(selection, choice));
 	return html`
 		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" prepare=${prepare}
 			question=${plan ? questionFor(plan, plannedText(deliveryWith(workspace.delivery, choice))) : ''} action=${transfer}>

@@ -1,18 +1,20 @@
-import { useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { html } from '../lib/html.js';
-import { noFolder } from '../lib/loom_options.js';
+import { choiceText, noFolder } from '../lib/loom_options.js';
 import { FolderField, VisibilityField } from './loom_fields.js';
 
 /** @typedef {import('../data/types.js').TransferChoice} TransferChoice */
 
 /**
  * What can be chosen for one transfer or, with `many`, for several. What isn't chosen is shown as the user prefers it.
- * `offersByHand` lets users leave several uploads to themselves.
+ * `offersByHand` lets users leave several uploads to themselves. When it disappears, the choice is forgotten: nothing is
+ * transferred with a choice that the user doesn't see.
  * @param {{workspace: import('../data/workspace.js').Workspace, id: string, choice: TransferChoice, onChange: (choice: TransferChoice) => void, many?: boolean,
  *   offersByHand?: boolean}} props
  */
 export function TransferOptions({ workspace, id, choice, onChange, many = false, offersByHand = many }) {
 	const [isOpen, setOpen] = useState(false);
+	useEffect(() => () => onChange({}), []);
 	const { by } = workspace.delivery;
 	if (by === 'user' || (by === 'nobody' && !offersByHand)) return null;
 	const { visibility = 'owner', folder = noFolder } = { ...workspace.preferences.get('loom'), ...choice };
@@ -20,7 +22,7 @@ export function TransferOptions({ workspace, id, choice, onChange, many = false,
 	const change = (changed) => onChange({ ...choice, ...changed });
 	return html`
 		<details class="transfer-options" onToggle=${(/** @type {any} */ event) => setOpen(event.currentTarget.open)}>
-			<summary>Options</summary>
+			<summary>Options${!isOpen && choiceText(choice, (/** @type {string} */ folderID) => workspace.loomFolders.nameOf(folderID))}</summary>
 			${isOpen && html`
 				<div>
 					${offersByHand && html`

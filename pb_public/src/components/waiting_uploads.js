@@ -31,7 +31,6 @@ export function WaitingUploads({ workspace, id }) {
 	const upload = async () => {
 		const done = await workspace.transferMany(selection, choice);
 		setResult({ ...done, waiting: 0, left: done.left + waiting.length - selection.recording_ids.length });
-		setChoice({});
 	};
 	const delivery = deliveryWith(workspace.delivery, choice);
 	const watchers = delivery.by === 'server' ? ` ${watchersText(delivery.visibility, planned === 1 ? 'it' : 'them')}` : '';

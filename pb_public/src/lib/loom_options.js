@@ -40,6 +40,9 @@ export function optionsText(options, folderName) {
 	return [visibility && audiences[visibility], folder && placeText(folder, folderName(folder))].filter(Boolean).map((text) => `, ${text}`).join('');
 }
 
+/** What is chosen for transfers, to follow "Options"; blank if nothing is. @param {import('../data/types.js').TransferChoice} choice @param {(id: string) => string} folderName blank if it is unknown */
+export const choiceText = (choice, folderName) => (choice.byHand ? ', uploaded by you' : optionsText(choice, folderName));
+
 /** @type {Record<Visibility, string>} */
 const audiences = { owner: 'only for me', workspace: 'for my Loom workspace', public: 'for anyone with the link' };
 
