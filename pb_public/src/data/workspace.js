@@ -102,10 +102,14 @@ export class Workspace {
 		return this.connections.find((connection) => connection.provider === 'fathom');
 	}
 
-	/** The connection to Loom, if there is one and the server uses it. */
-	get loom() {
-		if (serverInfo.value.loomUploader === 'handover') return undefined;
+	/** The connection through which the server finds and checks the user's videos at Loom, if there is one. */
+	get loomReader() {
 		return this.connections.find((connection) => connection.provider === 'loom');
+	}
+
+	/** The connection to Loom, if there is one and the server uploads through connections. */
+	get loom() {
+		return serverInfo.value.loomUploader === 'handover' ? undefined : this.loomReader;
 	}
 
 	/** How videos get to Loom, unless a rule says otherwise. @returns {import('../lib/loom_options.js').Delivery} */
