@@ -21,7 +21,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -37,9 +36,10 @@ type Config struct {
 	Guard     *outbound.Guard // of the addresses that people choose
 	BaseURL   string          // at which people reach this server
 	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	// LoomUploader says what a connection to Loom that no longer works means; blank is auto.
-	LoomUploader config.LoomUploader
-	Secret       []byte // from which the key of unsubscribe links is derived
+	// What a connection to Loom that no longer works means: HandOver is true if no connection uploads, LoomRequired if
+	// nothing is delivered without one.
+	HandOver, LoomRequired bool
+	Secret                 []byte // from which the key of unsubscribe links is derived
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
 	Logger *slog.Logger     // the default discards everything
@@ -56,7 +56,7 @@ type Service struct {
 	hasURL    bool
 	key       []byte // of unsubscribe links
 
-	loomUploader config.LoomUploader
+	handOver, loomRequired bool
 
 	own      *mail.Client
 	server   *mail.Client
@@ -78,7 +78,7 @@ func New(cfg Config) (*Service, error) {
 	name := localName(cfg.BaseURL, cfg.HasURL)
 	return &Service{
 		app: cfg.App, databases: cfg.Databases, queue: cfg.Queue, guard: cfg.Guard,
-		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, loomUploader: cfg.LoomUploader,
+		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, handOver: cfg.HandOver, loomRequired: cfg.LoomRequired,
 		own:      &mail.Client{Dial: cfg.Guard.Dialer().DialContext, LocalName: name},
 		server:   &mail.Client{Dial: outbound.NewDialer().DialContext, LocalName: name},
 		webhooks: newWebhookClient(cfg), record: cfg.Record,

@@ -92,6 +92,7 @@
  * @property {string} message
  * @property {string} advice
  * @property {string} link a page at Atlassian where the advice can be followed
+ * @property {string} refusal why Atlassian refused the last upload; blank if it didn't
  * @property {AtlassianSite | null} site the one in use
  * @property {AtlassianSite[] | null} sites the ones to choose from
  */
