@@ -216,7 +216,7 @@ func (a *App) buildNotify() error {
 	}
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
-		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, LoomUploader: a.Config.LoomUploader, Logger: a.logger("notify"), Now: a.Now,
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, LoomUploader: string(a.Config.LoomUploader), Logger: a.logger("notify"), Now: a.Now,
 		Record: func(db *userdb.Database, used *core.Record, reason string) error {
 			return a.Transfers.RecordCheck(db, used, checkError(reason, true))
 		},

@@ -8,7 +8,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -112,9 +111,9 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 
 // withoutLoom says what happens while a connection to Loom doesn't work, as it was when it did.
 func (s *Service) withoutLoom(working *core.Record) string {
-	uploads := slices.Contains(working.GetStringSlice("abilities"), "upload") && s.loomUploader != config.LoomUploaderHandover
+	uploads := slices.Contains(working.GetStringSlice("abilities"), "upload") && s.loomUploader != "handover"
 	switch {
-	case s.loomUploader == config.LoomUploaderAtlassian:
+	case s.loomUploader == "atlassian":
 		return "Transfers to Loom fail until it works again."
 	case uploads:
 		return "Until it works again, recordings wait for you to upload them."

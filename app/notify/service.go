@@ -21,7 +21,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/mail"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
@@ -37,8 +36,8 @@ type Config struct {
 	Guard     *outbound.Guard // of the addresses that people choose
 	BaseURL   string          // at which people reach this server
 	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	// LoomUploader says what a connection to Loom that no longer works means; blank is auto.
-	LoomUploader config.LoomUploader
+	// LoomUploader says what a connection to Loom that no longer works means: auto, handover or atlassian.
+	LoomUploader string
 	Secret       []byte // from which the key of unsubscribe links is derived
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
@@ -56,7 +55,7 @@ type Service struct {
 	hasURL    bool
 	key       []byte // of unsubscribe links
 
-	loomUploader config.LoomUploader
+	loomUploader string
 
 	own      *mail.Client
 	server   *mail.Client
