@@ -55,6 +55,12 @@ type Uploader interface {
 	Upload(ctx context.Context, delivery Delivery) (Outcome, error)
 }
 
+// StateReader is implemented by uploaders that can tell from a saved state whether Loom may have the video. The next call of
+// Upload finds out then.
+type StateReader interface {
+	MayHaveVideo(state json.RawMessage) bool
+}
+
 // DelayError means that a delivery can't continue now, but later. It uses up no attempt.
 type DelayError struct {
 	Message string        // a sentence for the user

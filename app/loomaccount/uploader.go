@@ -24,13 +24,25 @@ const checkingRetry = 10 * time.Second
 // refusal, it hands them over, unless Config.Required is set.
 type Uploader struct{ service *Service }
 
-var _ loom.Uploader = Uploader{}
+var (
+	_ loom.Uploader    = Uploader{}
+	_ loom.StateReader = Uploader{}
+)
 
 // Uploader returns the service's uploader.
 func (s *Service) Uploader() Uploader { return Uploader{s} }
 
 // Name returns "atlassian".
 func (Uploader) Name() string { return "atlassian" }
+
+// MayHaveVideo implements loom.StateReader.
+func (Uploader) MayHaveVideo(raw json.RawMessage) bool {
+	var state loomupload.State
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return true // Upload reports it
+	}
+	return state.Stage == loomupload.StagePublishing || state.IsPublished()
+}
 
 // delivery is one call of Upload.
 type delivery struct {

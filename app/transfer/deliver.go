@@ -23,6 +23,9 @@ type savedDelivery struct {
 	Uploader string          `json:"uploader"`
 	SHA256   string          `json:"sha256"` // of the file
 	State    json.RawMessage `json:"state"`  // as the uploader saved it
+
+	// Claimed says that the owner has chosen to upload the recording.
+	Claimed bool `json:"claimed,omitempty"`
 }
 
 // deliveryState returns what an uploader saved about the recording, or nil. otherFile means that it is about a file that
@@ -32,7 +35,7 @@ func deliveryState(transfer, stored *core.Record, uploader loom.Uploader) (state
 	if err := transfer.UnmarshalJSONField("delivery", &saved); err != nil {
 		return nil, false, fmt.Errorf("decode the delivery of transfer %s: %w", transfer.Id, err)
 	}
-	if saved == nil || saved.Uploader != uploader.Name() {
+	if saved == nil || saved.State == nil || saved.Uploader != uploader.Name() {
 		return nil, false, nil
 	}
 	return saved.State, saved.SHA256 != stored.GetString("sha256"), nil
@@ -74,6 +77,9 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
 		return err
 	}
 	r.report("delivering", progressDownload)
+	if ended, err := r.endIfFound(ctx, stored); ended || err != nil {
+		return err
+	}
 	outcome, err := r.upload(ctx, uploader, options, stored)
 	if errors.Is(err, loom.ErrAudioOnly) {
 		return r.endStored(stored)
@@ -136,6 +142,7 @@ func (r *transferRun) saveDelivery(uploader loom.Uploader, stored *core.Record, 
 func (r *transferRun) handOver(ctx context.Context, note string) error {
 	_, err := r.updateTransfer(func(transfer *core.Record) {
 		setStatus(transfer, StatusAwaitingShareURL)
+		setClaimed(transfer, r.claimed)
 		transfer.Set("uploader", loom.Handover{}.Name())
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
@@ -180,6 +187,16 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 		return err
 	}
 	return LinkMeeting(r.db.App, transfer)
+}
+
+// setClaimed records whether the owner has chosen to upload a recording.
+func setClaimed(transfer *core.Record, claimed bool) {
+	var saved savedDelivery
+	if err := transfer.UnmarshalJSONField("delivery", &saved); err != nil || saved.Claimed == claimed {
+		return // deliveryState reports what can't be decoded
+	}
+	saved.Claimed = claimed
+	transfer.Set("delivery", saved)
 }
 
 // setNote sets what the owner should know about a delivery.
