@@ -263,6 +263,25 @@ test('several transfers have options, and what waited for the user is uploaded',
   assert.equal((await videos()).at(-1).visibility, 'public')
   await page.getByLabel('Filter meetings by title').fill('')
 
+  // What waits because there was no connection is uploaded. What the user wants to upload stays.
+  await openPage('Connections')
+  await panel().getByText('2 recordings wait for you to upload them to Loom.').waitFor()
+  await button('Upload them now').click()
+  const confirmation = panel().getByRole('group', { name: 'Upload them now' })
+  await confirmation.getByText(/^Upload 2 recordings to Loom\? Only you can watch them there\./).waitFor()
+  await options(confirmation).click()
+  await choose('Who can watch them at Loom', 'My Loom workspace')
+  await confirmation.getByText(/Everyone in your Loom workspace can watch them there\./).waitFor()
+  await shot('loom-waiting')
+  await phoneShots('loom-waiting')
+  await confirmation.getByRole('button', { name: 'Upload', exact: true }).click()
+  await panel().getByText('2 transfers started.').waitFor()
+  await openPage('Meetings')
+  for (const title of waiting) await row(title).getByRole('link', { name: 'Watch on Loom' }).waitFor()
+  assert.deepEqual((await videos()).slice(-2).map(({ visibility }) => visibility), ['workspace', 'workspace'])
+  await row('Sales pipeline review').getByRole('link', { name: 'Upload to Loom' }).waitFor()
+  assert.equal(await page.getByText(/^\d+ recordings? waits? for you/).count(), 0)
+
   // A choice is forgotten with the selection.
   await select('Sprint planning 41')
   await options(bar).click()
