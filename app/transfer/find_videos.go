@@ -70,6 +70,9 @@ type findVideosResult struct {
 // search while a recent transfer waits.
 func (s *Service) findVideos(ctx context.Context, db *userdb.Database, _ queue.Job, _ struct{}, _ queue.Report) (any, error) {
 	result := findVideosResult{}
+	if err := s.queue.ForgetCompleted(ctx, db.UserID, KindFindVideos); err != nil { // so that the owner sees one search
+		return result, err
+	}
 	waiting, latest, err := s.handedOver(ctx, db)
 	if err != nil || len(waiting) == 0 || s.lister == nil {
 		return result, err
