@@ -1,0 +1,40 @@
+package doctor
+
+import (
+	"context"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
+)
+
+// checkKeys reports keys that are not those with which the data was encrypted. That they are well-formed is up to
+// checkSettings.
+func (e *examination) checkKeys(context.Context) (findings []Finding) {
+	for _, key := range []struct {
+		name   string
+		secret config.Secret
+	}{
+		{"AES_MASTER_KEY", e.App.Config.AESMasterKey},
+		{"JWT_SECRET", e.App.Config.JWTSecret},
+		{"PB_ENCRYPTION_KEY", e.App.Config.PBEncryptionKey},
+	} {
+		if _, err := key.secret.Bytes(); err != nil || !key.secret.IsSet() {
+			return notChecked(key.name + " is missing or malformed")
+		}
+	}
+	found := e.diagnosis()
+	for _, err := range []error{found.MasterKey, found.SettingsKey} {
+		if err != nil {
+			findings = append(findings, failed(Fail, err, "Restore the former key"))
+		}
+	}
+	if len(findings) > 0 {
+		return findings
+	}
+	if found.Database != nil {
+		return notChecked("the global database can't be read")
+	}
+	if found.DB == nil {
+		return one(ok("the keys are set; nothing is encrypted yet"))
+	}
+	return one(ok("the keys are those that encrypted the data"))
+}
