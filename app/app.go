@@ -102,6 +102,7 @@ type App struct {
 	loom    *loom.Client
 	// atlassian reaches the MCP server, and uploadHosts what that server names.
 	atlassian, uploadHosts *http.Client
+	settingsKey            string // the previous one, if PocketBase's settings are still encrypted with it
 	locks                  []*flock.Flock
 	connect                func(path string) (*dbx.DB, error) // opens a file of the global database
 	serving                chan struct{}                      // closed by Serve

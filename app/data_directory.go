@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/security"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
@@ -162,14 +160,13 @@ func isForeign(ctx context.Context, db *dbx.DB, tables, applied []string) (bool,
 	return content > 0, err
 }
 
-// checkSettingsKey returns an error if PocketBase's settings are encrypted with another PB_ENCRYPTION_KEY.
-// PocketBase encrypts settings in plain text when it saves them.
+// checkSettingsKey returns an error if PocketBase's settings are encrypted with another PB_ENCRYPTION_KEY. If it is the
+// previous one, it remembers that. PocketBase encrypts settings in plain text when it saves them.
 func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, content databaseContent) error {
 	if !content.has("_params") {
 		return nil
 	}
-	var values []string
-	err := db.Select("value").From("_params").Where(dbx.HashExp{"id": "settings"}).WithContext(ctx).Column(&values)
+	values, err := readSettings(ctx, db)
 	if err != nil {
 		return fmt.Errorf("read the settings in data directory %s: %w", a.DataDir(), err)
 	}
@@ -177,14 +174,18 @@ func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, content database
 		if json.Valid([]byte(value)) {
 			continue
 		}
-		// PocketBase's Decrypt panics on a value that is shorter than a nonce.
-		raw, err := base64.StdEncoding.DecodeString(value)
-		if err == nil && len(raw) >= 12 {
-			_, err = security.Decrypt(value, a.Config.SettingsKey())
+		if _, err := decryptSettings(value, a.Config.SettingsKey()); err == nil {
+			continue
 		}
-		if err != nil || len(raw) < 12 {
-			return fmt.Errorf("PB_ENCRYPTION_KEY is not the key that encrypted PocketBase's settings in %s: restore the former key", a.DataDir())
+		if _, err := decryptSettings(value, a.Config.PreviousSettingsKey()); err == nil {
+			a.settingsKey = a.Config.PreviousSettingsKey()
+			continue
 		}
+		subject, advice := "PB_ENCRYPTION_KEY is not the key", "restore the former key, or set it as PB_ENCRYPTION_KEY_PREVIOUS"
+		if a.Config.PBEncryptionKeyPrevious.IsSet() {
+			subject, advice = "Neither PB_ENCRYPTION_KEY nor PB_ENCRYPTION_KEY_PREVIOUS is the key", "restore the former key"
+		}
+		return fmt.Errorf("%s that encrypted PocketBase's settings in %s: %s", subject, a.DataDir(), advice)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ type Diagnosis struct {
 	DB      *dbx.DB  // the global database, opened for reading; nil if there is none or it can't be read
 	Pending []string // migrations that the next start applies
 
+	PreviousKeys int // data keys that another master key than the current one wrapped
+
 	Folders     error // the directories can't be used
 	Database    error // the global database can't be read
 	Origin      error // another application or a newer version wrote it
@@ -48,6 +50,10 @@ func (a *App) Diagnose(ctx context.Context) (found Diagnosis) {
 	}
 	if _, err := newVault(a.Config); err == nil {
 		found.MasterKey = a.checkMasterKey(ctx, found.DB, content)
+		if content.has(migrations.UserDatabases) {
+			// An error shows wherever the registry is read.
+			found.PreviousKeys, _ = a.previousKeyUses(ctx, found.DB, content.has(migrations.FathomRemovals))
+		}
 	}
 	return found
 }

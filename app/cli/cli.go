@@ -72,7 +72,7 @@ func addCommands(a *app.App) {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	keepFlags(a)
 
-	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), queueCommand(a), superuserCommand(a), keysCommand(), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
+	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
 		demo.Command(), healthCommand(a), versionCommand())
 }
 

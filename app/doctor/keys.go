@@ -33,8 +33,29 @@ func (e *examination) checkKeys(context.Context) (findings []Finding) {
 	if found.Database != nil {
 		return notChecked("the global database can't be read")
 	}
+	if findings = e.checkRotations(found.PreviousKeys); len(findings) > 0 {
+		return findings
+	}
 	if found.DB == nil {
 		return one(ok("the keys are set; nothing is encrypted yet"))
 	}
 	return one(ok("the keys are those that encrypted the data"))
+}
+
+// checkRotations reports former keys in the settings. previousKeys is how many data keys need that of AES_MASTER_KEY.
+func (e *examination) checkRotations(previousKeys int) (findings []Finding) {
+	for _, name := range config.RotatedKeys {
+		former := name + config.PreviousSuffix
+		_, previous := e.App.Config.Key(name)
+		switch {
+		case !previous.IsSet():
+		case name == "AES_MASTER_KEY" && previousKeys == 0 && e.diagnosis().DB != nil:
+			findings = append(findings, warn("no data key uses "+former+" any more", "Run fathom-to-loom keys rotate "+name+" to make sure, and delete "+former+" from the settings"))
+		case name == "AES_MASTER_KEY":
+			findings = append(findings, warn(countOf(previousKeys, "data key still uses ", "data keys still use ")+former, "Run fathom-to-loom keys rotate "+name))
+		default:
+			findings = append(findings, warn("the rotation of "+name+" is not finished: "+former+" is set", "Run fathom-to-loom keys rotate "+name+", which says when to delete it"))
+		}
+	}
+	return findings
 }
