@@ -15,7 +15,7 @@ SERVERS := app|app/gateway|app/notify|app/transfer|app/userdb|app/worker|hooks|e
 FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
 # The packages in which goroutines share memory. make test runs them with the race detector; make soak runs everything so.
-CONCURRENT := app/(background|connlimit|jobfeed|ledger|limit|pool|queue|readlimit|sqlite|worker)
+CONCURRENT := app/(atlassian|atlassian/oauth|background|connlimit|jobfeed|ledger|limit|loomupload|pool|queue|readlimit|sqlite|worker)
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
 .DEFAULT_GOAL := help
@@ -73,7 +73,7 @@ unit: ## all Go tests except those of the built binary
 	$(GO) test $(RACE) -shuffle=on -timeout 10m $$($(UNIT) | grep -E '/$(CONCURRENT)$$')
 
 e2e: e2e/node_modules ## test the built binary with the JavaScript SDKs, a browser and kill -9
-	$(GO) test -count=1 -parallel 2 -timeout 30m ./e2e
+	$(GO) test -count=1 -parallel 3 -timeout 15m ./e2e
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund

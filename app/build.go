@@ -195,7 +195,7 @@ func (a *App) buildJobs() error {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now,
@@ -243,6 +243,7 @@ func (a *App) buildNotify() error {
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
 		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Previous: previous, Logger: a.logger("notify"), Now: a.Now,
+		HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, LoomRequired: a.Config.LoomUploader == config.LoomUploaderAtlassian,
 		Record: func(db *userdb.Database, used *core.Record, reason string) error {
 			return a.Transfers.RecordCheck(db, used, checkError(reason, true))
 		},

@@ -121,7 +121,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.LoomAccounts.Start(), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()

@@ -34,6 +34,10 @@ const FathomMessages = "fathom_messages"
 // FathomRemovals is a table without a collection: the webhooks that the server still has to delete at Fathom.
 const FathomRemovals = "fathom_removals"
 
+// LoomGrants is a table without a collection: the grants of Atlassian that are in use, and those that the server still has
+// to revoke.
+const LoomGrants = "loom_grants"
+
 // CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
 // have been revoked.
 const CredentialChanges = "credential_changes"

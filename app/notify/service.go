@@ -33,8 +33,11 @@ type Config struct {
 	Guard     *outbound.Guard // of the addresses that people choose
 	BaseURL   string          // at which people reach this server
 	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	Secret    []byte          // from which the key of unsubscribe links is derived
-	Previous  []byte          // the secret before a rotation, whose links are accepted; empty if there was none
+	// What a connection to Loom that no longer works means: HandOver is true if no connection uploads, LoomRequired if
+	// nothing is delivered without one.
+	HandOver, LoomRequired bool
+	Secret                 []byte // from which the key of unsubscribe links is derived
+	Previous               []byte // the secret before a rotation, whose links are accepted; empty if there was none
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
 	Logger *slog.Logger     // the default discards everything
@@ -51,12 +54,15 @@ type Service struct {
 	hasURL    bool
 	key       []byte // of unsubscribe links
 	previous  []byte // of those before a rotation; nil if there was none
-	own       *mail.Client
-	server    *mail.Client
-	webhooks  *http.Client
-	record    func(db *userdb.Database, used *core.Record, reason string) error
-	logger    *slog.Logger
-	now       func() time.Time
+
+	handOver, loomRequired bool
+
+	own      *mail.Client
+	server   *mail.Client
+	webhooks *http.Client
+	record   func(db *userdb.Database, used *core.Record, reason string) error
+	logger   *slog.Logger
+	now      func() time.Time
 }
 
 // New returns a Service.
@@ -77,7 +83,7 @@ func New(cfg Config) (*Service, error) {
 	name := localName(cfg.BaseURL, cfg.HasURL)
 	return &Service{
 		app: cfg.App, databases: cfg.Databases, queue: cfg.Queue, guard: cfg.Guard,
-		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, previous: previous,
+		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, previous: previous, handOver: cfg.HandOver, loomRequired: cfg.LoomRequired,
 		own:      &mail.Client{Dial: cfg.Guard.Dialer().DialContext, LocalName: name},
 		server:   &mail.Client{Dial: outbound.NewDialer().DialContext, LocalName: name},
 		webhooks: newWebhookClient(cfg), record: cfg.Record,
