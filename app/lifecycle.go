@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -70,6 +71,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.Disk.Prepare(); err != nil {
 		return err
 	}
+	if err := a.encryptSettingsAgain(ctx); err != nil {
+		return err
+	}
 	return a.Bootstrap()
 }
 
@@ -82,7 +86,7 @@ func (a *App) Bootstrap() error {
 	}
 	a.logWarnings()
 	syscall.Umask(0o077)
-	if err := os.Setenv(settingsKeyEnv, a.Config.SettingsKey()); err != nil {
+	if err := os.Setenv(settingsKeyEnv, cmp.Or(a.settingsKey, a.Config.SettingsKey())); err != nil {
 		return fmt.Errorf("set settings key: %w", err)
 	}
 	if a.control == nil { // build creates it last
