@@ -52,7 +52,7 @@ func (a *App) Diagnose(ctx context.Context) (found Diagnosis) {
 		found.MasterKey = a.checkMasterKey(ctx, found.DB, content)
 		if content.has(migrations.UserDatabases) {
 			// An error shows wherever the registry is read.
-			found.PreviousKeys, _ = a.previousKeyUses(ctx, found.DB, content.has(migrations.FathomRemovals))
+			found.PreviousKeys, _ = a.previousKeyUses(ctx, found.DB, content.has)
 		}
 	}
 	return found

@@ -57,12 +57,12 @@ func (a *App) rewrapKeys(ctx context.Context, emit func(operator.Rotation) error
 				emitErr = emit(operator.Rotation{Done: done, Total: total})
 			}
 		})
-		removals, removalErr := a.Transfers.RewrapKeys(ctx)
-		result.Changed += changed + removals
-		if err := errors.Join(err, removalErr, emitErr); err != nil {
+		others, otherErr := a.rewrapOtherKeys(ctx)
+		result.Changed += changed + others
+		if err := errors.Join(err, otherErr, emitErr); err != nil {
 			return result, fmt.Errorf("rewrap data keys: %w", err)
 		}
-		left, err := a.previousKeyUses(ctx, a.ConcurrentDB(), true)
+		left, err := a.previousKeyUses(ctx, a.ConcurrentDB(), a.HasTable)
 		if err != nil {
 			return result, err
 		}
@@ -75,15 +75,17 @@ func (a *App) rewrapKeys(ctx context.Context, emit func(operator.Rotation) error
 }
 
 // previousKeyUses counts the data keys in a global database that another master key than the current one has wrapped.
-// Older databases have no removals of webhooks.
-func (a *App) previousKeyUses(ctx context.Context, db dbx.Builder, hasRemovals bool) (int, error) {
+// Older databases lack some tables, as has says.
+func (a *App) previousKeyUses(ctx context.Context, db dbx.Builder, has func(table string) bool) (int, error) {
 	keys, err := newVault(a.Config)
 	if err != nil {
 		return 0, err
 	}
 	source := "SELECT [[data_key]] FROM {{" + migrations.UserDatabases + "}} WHERE [[data_key]] != ''"
-	if hasRemovals {
-		source += " UNION ALL SELECT [[data_key]] FROM {{" + migrations.FathomRemovals + "}} WHERE [[data_key]] != ''"
+	for _, table := range tablesWithKeys {
+		if has(table.name) {
+			source += " UNION ALL SELECT [[data_key]] FROM {{" + table.name + "}} WHERE [[data_key]] != ''"
+		}
 	}
 	var uses []struct {
 		WrappedKey string `db:"data_key"`

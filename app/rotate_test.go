@@ -53,6 +53,12 @@ func TestRotationRewrapsEveryDataKey(t *testing.T) {
 		require.NoError(t, err)
 	}
 	addRemoval(s, "endpoint", removal)
+	_, grant, err := vaultOf(t, former).NewDataKey("loom_grants/grant")
+	require.NoError(t, err)
+	_, err = s.App.NonconcurrentDB().Insert("loom_grants", dbx.Params{
+		"id": "grant", "user": ada.ID, "state": "kept", "data_key": grant, "secret": "x", "changed": "2999-01-01 00:00:00.000Z",
+	}).Execute()
+	require.NoError(t, err)
 
 	s = s.Restart("AES_MASTER_KEY="+newMasterKey.Reveal(), "AES_MASTER_KEY_PREVIOUS="+former.Reveal())
 	s.SignUp("bob@example.com") // whose key is wrapped with the new one
@@ -61,7 +67,7 @@ func TestRotationRewrapsEveryDataKey(t *testing.T) {
 
 	addRemoval(s, "damaged", removal) // which belongs to another
 	_, err = rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
-	require.ErrorContains(t, err, "webhook damaged: rewrap data key: value is corrupt or belongs to another location")
+	require.ErrorContains(t, err, "row damaged of fathom_removals: rewrap data key: value is corrupt or belongs to another location")
 	apptest.Execute(t, s.GlobalFile(), "DELETE FROM fathom_removals WHERE endpoint = 'damaged'")
 
 	progress, err := rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
@@ -70,6 +76,10 @@ func TestRotationRewrapsEveryDataKey(t *testing.T) {
 	var removalKey string
 	apptest.QueryRow(t, s.GlobalFile(), "SELECT data_key FROM fathom_removals", &removalKey)
 	_, err = vaultOf(t, newMasterKey).Unwrap("fathom_removals/endpoint", removalKey)
+	require.NoError(t, err)
+	var grantKey string
+	apptest.QueryRow(t, s.GlobalFile(), "SELECT data_key FROM loom_grants", &grantKey)
+	_, err = vaultOf(t, newMasterKey).Unwrap("loom_grants/grant", grantKey)
 	require.NoError(t, err)
 
 	s = s.Restart("AES_MASTER_KEY=" + newMasterKey.Reveal())
