@@ -15,9 +15,9 @@ import (
 
 // The free space and files below which a warning is due.
 const (
-	fewBytes     = 1 << 30
-	fewNewFiles  = 10_000
-	fewNewInHead = 20 // a file system is also short of files if less than a 20th is left, and it has few
+	fewBytes    = 1 << 30
+	fewNewFiles = 10_000
+	scarceShare = 20 // a file system with few new files is short of them if they are less than a 20th of all
 )
 
 // checkSpace examines the file systems of the data directories: their space, the reserve and the number of files.
@@ -62,7 +62,7 @@ func (e *examination) spaceOf(dir string, usage disk.Usage) (findings []Finding)
 	case usage.NewFiles == 0:
 		findings = append(findings, fail(fmt.Sprintf("the file system of %s has no inodes left, so that no file can be created", dir),
 			"Delete small files that nobody needs, or use a file system with more inodes"))
-	case usage.NewFiles < fewNewFiles && usage.NewFiles < usage.Files/fewNewInHead:
+	case usage.NewFiles < fewNewFiles && usage.NewFiles < usage.Files/scarceShare:
 		findings = append(findings, warn(fmt.Sprintf("only %d more files can be created in %s (inodes)", usage.NewFiles, dir),
 			"Delete small files that nobody needs, or use a file system with more inodes"))
 	}
