@@ -24,8 +24,9 @@ import (
 
 // dataDirectory is what was found in the data directory before anything was written to it.
 type dataDirectory struct {
-	empty   bool // there is no database yet
-	pending bool // migrations of this version have not been applied
+	empty   bool   // there is no database yet
+	pending bool   // migrations of this version have not been applied
+	schema  string // the newest migration that was applied, or blank
 }
 
 // inspectDataDirectory returns an error unless this version, with these settings, may use the data
@@ -96,7 +97,7 @@ func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (da
 			return dataDirectory{}, err
 		}
 	}
-	return dataDirectory{pending: len(migrations.Pending(applied)) > 0}, nil
+	return dataDirectory{pending: len(migrations.Pending(applied)) > 0, schema: migrations.NewestOf(applied)}, nil
 }
 
 // isForeign reports whether a database without a registry has content that this program has not written. A
