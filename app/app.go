@@ -22,6 +22,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
+	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -68,10 +69,12 @@ type App struct {
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway
 	Queue       *queue.Queue
-	JobFeed     *jobfeed.Feed
-	Worker      *worker.Worker
-	Notify      *notify.Service
-	Transfers   *transfer.Service
+	// Clock notices when the clock jumps.
+	Clock     *clock.Guard
+	JobFeed   *jobfeed.Feed
+	Worker    *worker.Worker
+	Notify    *notify.Service
+	Transfers *transfer.Service
 	// LoomAccounts uses the connections to Loom.
 	LoomAccounts *loomaccount.Service
 	SignIn       *signin.Guard

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
+	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -191,6 +193,9 @@ func (a *App) buildJobs() error {
 		IsDormant: a.Databases.IsDormant,
 		Logger:    a.logger("queue"), Now: a.Now,
 	})
+	a.Clock = clock.NewGuard(clock.Config{
+		SeenFile: filepath.Join(a.DataDir(), lockName), SetBack: a.Queue.RepairTimes, Logger: a.logger("clock"), Now: a.Now,
+	})
 	if err := a.buildNotify(); err != nil {
 		return err
 	}
@@ -198,7 +203,7 @@ func (a *App) buildJobs() error {
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
-		Logger: a.logger("transfer"), Now: a.Now,
+		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete,
 	})
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)

@@ -22,8 +22,9 @@ import (
 
 // dataDirectory is what was found in the data directory before anything was written to it.
 type dataDirectory struct {
-	empty   bool // there is no database yet
-	pending bool // migrations of this version have not been applied
+	empty   bool   // there is no database yet
+	pending bool   // migrations of this version have not been applied
+	schema  string // the newest migration that was applied, or blank
 }
 
 // inspectDataDirectory returns an error unless this version, with these settings, may use the data
@@ -95,7 +96,7 @@ func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (da
 			return dataDirectory{}, err
 		}
 	}
-	return dataDirectory{pending: len(migrations.Pending(content.applied)) > 0}, nil
+	return dataDirectory{pending: len(migrations.Pending(content.applied)) > 0, schema: migrations.NewestOf(content.applied)}, nil
 }
 
 // databaseContent is what the global database contains.

@@ -15,6 +15,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // The server starts in this order and stops in the reverse order:
@@ -23,7 +24,7 @@ import (
 //	migrate    done by PocketBase, or by a command that runs without a server
 //	Start      user databases, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
-//	Serve      ports of user databases, accounts, orphaned jobs, worker
+//	Serve      ports of user databases, accounts, orphaned jobs, clock, worker
 //
 //	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, accounts, transfers, user databases,
 //	           clients
@@ -42,7 +43,8 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
-	if _, err := a.inspectDataDirectory(ctx, serving); err != nil {
+	found, err := a.inspectDataDirectory(ctx, serving)
+	if err != nil {
 		return err
 	}
 	if err := a.buildBlobs(); err != nil {
@@ -73,6 +75,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	}
 	if err := a.encryptSettingsAgain(ctx); err != nil {
 		return err
+	}
+	if found.pending && found.schema != "" {
+		a.Log.Info("upgrading the global database", "from", found.schema, "to", migrations.Version(), "version", BuildVersion())
 	}
 	return a.Bootstrap()
 }
@@ -136,11 +141,17 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	if err := a.Accounts.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Queue.Recover(ctx), a.Worker.Start(ctx)); err != nil {
+	// The clock may have been set back while no server ran.
+	if err := errors.Join(a.Queue.Recover(ctx), a.Clock.Check(ctx), a.Queue.RepairTimes(ctx)); err != nil {
+		return err
+	}
+	if err := a.Worker.Start(ctx); err != nil {
 		return err
 	}
 	close(a.serving)
-	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", BuildVersion())
+	versions := CurrentVersions()
+	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", versions.Program,
+		"schema", versions.GlobalSchema, "user_schema", versions.UserSchema)
 	return nil
 }
 

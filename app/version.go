@@ -7,6 +7,9 @@ import (
 	"os"
 	"runtime/debug"
 	"sync"
+
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // Version is the version of the program, set at build time. Use BuildVersion to show or compare it.
@@ -17,6 +20,19 @@ const unreleased = "dev"
 
 // shownDigits is how many hexadecimal digits identify a build. Git shows as many.
 const shownDigits = 7
+
+// Versions are what an operator compares before an upgrade.
+type Versions struct {
+	Program string `json:"version"`
+	// The newest migrations. Names start with the time of their creation, so that newer schemas have higher names.
+	GlobalSchema string `json:"global_schema"` // of the global database
+	UserSchema   string `json:"user_schema"`   // of user databases
+}
+
+// CurrentVersions returns the versions of this program. It is safe for concurrent use.
+func CurrentVersions() Versions {
+	return Versions{Program: BuildVersion(), GlobalSchema: migrations.Version(), UserSchema: schema.Version()}
+}
 
 // BuildVersion returns the version of the program. A build that was given none has the revision that it was built from
 // or, if its source was changed or isn't in Git, a hash of the executable, as in dev-1a2b3c4: two builds that may differ

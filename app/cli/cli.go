@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -106,13 +107,21 @@ func keepFlags(a *app.App) {
 }
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "version", Short: "Print the version", Example: "  fathom-to-loom version", Args: cobra.NoArgs,
+	command := &cobra.Command{
+		Use: "version", Short: "Print the version, and the schemas of the databases", Example: "  fathom-to-loom version", Args: cobra.NoArgs,
+		Long: "Print the version on the first line, and then the newest schemas that this program knows. Data\n" +
+			"directories with older schemas are upgraded when the server starts, and newer ones are refused.",
 		RunE: func(command *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintln(command.OutOrStdout(), app.BuildVersion())
-			return err
+			return write(command, app.CurrentVersions(), writeVersions)
 		},
 	}
+	addJSONFlag(command)
+	return command
+}
+
+func writeVersions(to io.Writer, v app.Versions) error {
+	_, err := fmt.Fprintf(to, "%s\nglobal schema  %s\nuser schema    %s\n", v.Program, v.GlobalSchema, v.UserSchema)
+	return err
 }
 
 // requireArgs requires between minimum and maximum arguments. want describes them in the error.

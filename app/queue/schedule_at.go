@@ -56,7 +56,7 @@ func (q *Queue) runSystemSchedule(ctx context.Context, app core.App, schedule *c
 
 // postponeSchedule makes a system schedule due again after a wait.
 func (q *Queue) postponeSchedule(ctx context.Context, app core.App, schedule *core.Record, wait time.Duration, reason string) error {
-	params := dbx.Params{"id": schedule.Id, "at": q.timestamp(wait), "error": reason}
+	params := dbx.Params{"id": schedule.Id, "at": q.timestamp(wait), "now": q.timestamp(0), "error": reason}
 	_, err := app.NonconcurrentDB().NewQuery(postponeScheduleSQL).Bind(params).WithContext(ctx).Execute()
 	return err
 }

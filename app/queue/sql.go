@@ -217,7 +217,7 @@ var (
 		WHERE excluded.next_run_at < next_run_at`
 	schedulesOfJobSQL   = `SELECT id FROM job_schedules WHERE user = {:user} AND last_job = {:job} AND system = FALSE`
 	deleteScheduleSQL   = `DELETE FROM job_schedules WHERE id = {:id}`
-	postponeScheduleSQL = `UPDATE job_schedules SET next_run_at = {:at}, error = {:error} WHERE id = {:id}`
+	postponeScheduleSQL = `UPDATE job_schedules SET next_run_at = {:at}, error = {:error}, updated = {:now} WHERE id = {:id}`
 )
 
 // activeRecords returns the query for a user's active jobs, in the order in which they start.

@@ -25,12 +25,21 @@ func linkCheckDelay(checks int) time.Duration {
 }
 
 const (
-	// isLinkDue is the SQL condition of the delivered links that could not be checked and are due.
-	isLinkDue        = "[[link_check_at]] != '' AND [[link_check_at]] <= {:now}"
+	// isLinkDue is the SQL condition of the delivered links that could not be checked and are due. See dueParams.
+	isLinkDue        = "[[link_check_at]] != '' AND ([[link_check_at]] <= {:now} OR [[link_check_at]] > {:latest})"
 	linksToCheckFrom = "FROM {{" + schema.Transfers + "}} WHERE " + isLinkDue
 )
 
 func timestamp(at time.Time) string { return at.UTC().Format(types.DefaultDateLayout) }
+
+// maxWait is longer than any wait that the service records in a user database, except for expiries.
+const maxWait = 8 * 24 * time.Hour
+
+// dueParams returns the parameters of conditions that select what is due. What is due later than it can be was recorded
+// before the clock was set back, and is due as well.
+func dueParams(now time.Time) dbx.Params {
+	return dbx.Params{"now": timestamp(now), "latest": timestamp(now.Add(maxWait))}
+}
 
 // checkLinksLater checks the links of a database that are due, in the background.
 func (s *Service) checkLinksLater(database string) {
@@ -48,7 +57,7 @@ func (s *Service) recheckLinks(ctx context.Context, database string) error {
 	}
 	defer db.Release()
 	var due []*core.Record
-	err = db.App.RecordQuery(schema.Transfers).AndWhere(dbx.NewExp(isLinkDue, dbx.Params{"now": timestamp(s.now())})).
+	err = db.App.RecordQuery(schema.Transfers).AndWhere(dbx.NewExp(isLinkDue, dueParams(s.now()))).
 		OrderBy("link_check_at").Limit(linkChecksPerOpen).WithContext(ctx).All(&due)
 	if err != nil {
 		return fmt.Errorf("list links to check: %w", err)

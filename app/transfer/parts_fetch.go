@@ -85,7 +85,7 @@ func (r *partsRun) newestDue() (*dueMeeting, error) {
 }
 
 func partsDue(now time.Time) dbx.Expression {
-	return dbx.NewExp("[[parts_due_at]] != '' AND [[parts_due_at]] <= {:now}", dbx.Params{"now": timestamp(now)})
+	return dbx.NewExp("[[parts_due_at]] != '' AND ([[parts_due_at]] <= {:now} OR [[parts_due_at]] > {:latest})", dueParams(now))
 }
 
 func countPartsDue(app core.App, now time.Time) (count int, err error) {

@@ -24,6 +24,7 @@ const KindExpire = "recordings.expire"
 const (
 	expireBatch   = 100       // files in one run
 	busyFileRetry = time.Hour // for a file that is being fetched again
+	clockRetry    = time.Hour // while the clock can't be relied on
 )
 
 // retainSQL sets until when the files of recordings are kept: as many days as the user has chosen, after the delivery
@@ -78,6 +79,9 @@ type expireResult struct {
 
 // expireRecordings deletes the files whose time has passed, as if their owner did, and schedules its next run.
 func (s *Service) expireRecordings(ctx context.Context, db *userdb.Database, _ queue.Job, _ struct{}, report queue.Report) (any, error) {
+	if !s.mayDelete() {
+		return nil, queue.Snooze("", clockRetry)
+	}
 	result := expireResult{}
 	if err := s.UpdateRetention(ctx, db, 0); err != nil { // in case that a crash prevented it
 		return nil, err

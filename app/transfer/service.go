@@ -50,6 +50,8 @@ type Config struct {
 	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
+	// MayDelete reports whether the clock can be relied on to delete expired files. The default always does.
+	MayDelete func() bool
 }
 
 // Service handles jobs, checks connections, and keeps transfer statuses in step with their jobs.
@@ -72,6 +74,7 @@ type Service struct {
 	maxRecordingSize int64
 	version          string
 	now              func() time.Time
+	mayDelete        func() bool
 
 	running   *runningTransfers
 	downloads *downloads
@@ -91,10 +94,13 @@ func New(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.MayDelete == nil {
+		cfg.MayDelete = func() bool { return true }
+	}
 	s := &Service{
 		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
 		uploader: cfg.Uploader, handOver: cfg.HandOver, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs,
-		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
+		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now, mayDelete: cfg.MayDelete,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
 		webhookBase:      cfg.WebhookBase,

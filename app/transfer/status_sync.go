@@ -51,7 +51,7 @@ func (s *Service) Unfinished() []userdb.Unfinished {
 		},
 		{
 			Where:  "EXISTS (SELECT 1 " + linksToCheckFrom + ")",
-			Params: func() dbx.Params { return dbx.Params{"now": timestamp(s.now())} },
+			Params: func() dbx.Params { return dueParams(s.now()) },
 			Resume: func(db *userdb.Database) error { s.checkLinksLater(db.Name); return nil },
 		},
 		{ // the database may have been imported
