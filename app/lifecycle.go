@@ -41,6 +41,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
+	if err := a.finishRestore(a.DataDir()); err != nil {
+		return err
+	}
 	if _, err := a.inspectDataDirectory(ctx, serving); err != nil {
 		return err
 	}
@@ -162,6 +165,9 @@ func (a *App) Stop(ctx context.Context) error {
 	err = errors.Join(err, a.Databases.Stop(closing))
 	if a.Blobs.S3 != nil {
 		a.Blobs.S3.Close()
+	}
+	if a.closeBackups != nil {
+		a.closeBackups()
 	}
 	a.Notify.Close()
 	a.fathom.Close()

@@ -246,7 +246,11 @@ func TestDamageIsFound(t *testing.T) {
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
 		for _, damage := range []func() error{
-			func() error { changed := append([]byte{}, content...); changed[len(changed)/2] ^= 1; return os.WriteFile(path, changed, 0o600) },
+			func() error {
+				changed := append([]byte{}, content...)
+				changed[len(changed)/2] ^= 1
+				return os.WriteFile(path, changed, 0o600)
+			},
 			func() error { return os.WriteFile(path, content[:len(content)-1], 0o600) },
 			func() error { return os.Remove(path) },
 		} {
