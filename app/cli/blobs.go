@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -41,9 +42,11 @@ func blobsMigrate(a *app.App) *cobra.Command {
 				return errors.New("specify --to s3 or --to disk")
 			}
 			request := operator.RecordingsRequest{Names: names, To: engine}
-			return writeMoves(command, time.Now, func(emit func(userdb.RecordingMove) error) error {
-				return withOwner(command.Context(), a, operator.MoveRecordings.ReadOnly, func(client *control.Client) error {
-					return operator.MoveRecordings.Stream(command.Context(), client, request, emit)
+			return withProgress(command, longCommand{"move", continueAgain}, func(ctx context.Context) error {
+				return writeMoves(command, time.Now, func(emit func(userdb.RecordingMove) error) error {
+					return withOwner(ctx, a, operator.MoveRecordings.ReadOnly, func(client *control.Client) error {
+						return operator.MoveRecordings.Stream(ctx, client, request, emit)
+					})
 				})
 			})
 		},
@@ -61,11 +64,7 @@ func blobsVerify(a *app.App) *cobra.Command {
 			"--checksums, read every file, too. The command changes nothing. Archived databases are skipped.",
 		Example: "  fathom-to-loom blobs verify --checksums johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
-			verifications, err := collect(command.Context(), a, operator.VerifyRecordings, operator.RecordingsRequest{Names: names, Checksums: checksums})
-			if err != nil {
-				return err
-			}
-			return writeVerifications(command, verifications)
+			return verify(command, a, operator.VerifyRecordings, operator.RecordingsRequest{Names: names, Checksums: checksums})
 		},
 	}
 	command.Flags().BoolVar(&checksums, "checksums", false, "also read every file and compare its checksum")

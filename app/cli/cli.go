@@ -20,8 +20,12 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli/demo"
 )
 
-// Execute runs the command in the process's arguments and returns its exit code. SIGINT and SIGTERM stop
-// the command gracefully. A second signal kills the process; its jobs resume at the next start.
+// exitInterrupted is the exit code of commands that were stopped, as shells return it after Ctrl-C.
+const exitInterrupted = 130
+
+// Execute runs the command in the process's arguments and returns its exit code: 0 after success, exitInterrupted after
+// errInterrupted, and 1 after other errors. SIGINT and SIGTERM stop the command gracefully. A second signal kills the
+// process; its jobs resume at the next start.
 func Execute(a *app.App) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -29,7 +33,13 @@ func Execute(a *app.App) int {
 	a.RootCmd.SetErr(os.Stderr)  // PocketBase's writer prints to standard output
 	a.Network().ConfigureDefault()
 	if err := Run(ctx, a, os.Args[1:]...); err != nil {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = errInterrupted
+		}
 		fmt.Fprintln(os.Stderr, "fathom-to-loom: "+err.Error())
+		if errors.Is(err, errInterrupted) {
+			return exitInterrupted
+		}
 		return 1
 	}
 	return 0

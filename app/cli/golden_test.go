@@ -25,6 +25,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -61,7 +62,8 @@ type server struct {
 
 	mu       sync.Mutex
 	items    []any
-	content  string // of an archive
+	progress []progress.Progress // reported before the items
+	content  string              // of an archive
 	err      error
 	requests []string
 }
@@ -93,8 +95,11 @@ func startServer(t *testing.T) *server {
 		operator.CreateSuperuser.Name, operator.UpsertSuperuser.Name, operator.UpdateSuperuser.Name, operator.DeleteSuperuser.Name,
 		operator.CreateOneTimePassword.Name, operator.LimitSuperusers.Name, operator.MoveRecordings.Name, operator.VerifyRecordings.Name,
 	} {
-		socket.HandleStream(operation, func(_ context.Context, request json.RawMessage, emit func(any) error) error {
+		socket.HandleStream(operation, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
 			s.record(operation, request)
+			for _, p := range s.progress {
+				progress.Report(ctx, p)
+			}
 			for _, item := range s.items {
 				if err := emit(item); err != nil {
 					return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -85,7 +86,8 @@ func userdbMigrate(a *app.App) *cobra.Command {
 			if all == (len(names) > 0) {
 				return errors.New("specify user databases or --all")
 			}
-			return changeDatabases(command, a, operator.MigrateDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel}, "migrated")
+			return changeDatabases(command, a, operator.MigrateDatabases,
+				operator.DatabasesRequest{Names: names, Parallel: parallel}, longCommand{"migrate", continueAgain}, "migrated")
 		},
 	}
 	command.Flags().BoolVar(&all, "all", false, "all databases with pending migrations")
@@ -100,7 +102,8 @@ func userdbArchive(a *app.App) *cobra.Command {
 			"when its owner signs in again.",
 		Example: "  fathom-to-loom userdb archive johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
-			return changeDatabases(command, a, operator.ArchiveDatabases, operator.DatabasesRequest{Names: names}, "archived")
+			return changeDatabases(command, a, operator.ArchiveDatabases, operator.DatabasesRequest{Names: names},
+				longCommand{"archive", continueAgain}, "archived")
 		},
 	}
 }
@@ -112,7 +115,8 @@ func userdbRestore(a *app.App) *cobra.Command {
 			"owner's account was deleted too, the command restores it with its password.",
 		Example: "  fathom-to-loom userdb restore 2024-01-15-001-johndoe",
 		RunE: func(command *cobra.Command, names []string) error {
-			return changeDatabases(command, a, operator.RestoreDatabases, operator.DatabasesRequest{Names: names}, "restored")
+			return changeDatabases(command, a, operator.RestoreDatabases, operator.DatabasesRequest{Names: names},
+				longCommand{"restore", continueAgain}, "restored")
 		},
 	}
 }
@@ -133,7 +137,8 @@ func userdbDelete(a *app.App) *cobra.Command {
 			if now {
 				done = "deleted"
 			}
-			return changeDatabases(command, a, operator.DeleteDatabases, operator.DatabasesRequest{Names: names, AtOnce: now}, done)
+			return changeDatabases(command, a, operator.DeleteDatabases, operator.DatabasesRequest{Names: names, AtOnce: now},
+				longCommand{"delete", continueAgain}, done)
 		},
 	}
 	command.Flags().BoolVar(&now, "now", false, "delete permanently, without a grace period")
@@ -150,25 +155,42 @@ func userdbVerify(a *app.App) *cobra.Command {
 			"The command changes nothing. Without names it checks all databases.",
 		Example: "  fathom-to-loom userdb verify",
 		RunE: func(command *cobra.Command, names []string) error {
-			verifications, err := collect(command.Context(), a, operator.VerifyDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel})
-			if err != nil {
-				return err
-			}
-			return writeVerifications(command, verifications)
+			return verify(command, a, operator.VerifyDatabases, operator.DatabasesRequest{Names: names, Parallel: parallel})
 		},
 	}
 	command.Flags().IntVar(&parallel, "parallel", 2, "number of databases to process at once")
 	return command
 }
 
+// continueAgain and startAgain say what is true after the interruption of a long command.
+const (
+	continueAgain = "run the command again to continue"
+	startAgain    = "nothing was changed"
+)
+
 // changeDatabases runs an operation on user databases and prints the outcome of each. done describes success.
 func changeDatabases(
 	command *cobra.Command, a *app.App, operation operator.Operation[operator.DatabasesRequest, userdb.Outcome],
-	request operator.DatabasesRequest, done string,
+	request operator.DatabasesRequest, long longCommand, done string,
 ) error {
-	return writeOutcomes(command, done, func(emit func(userdb.Outcome) error) error {
-		return withOwner(command.Context(), a, operation.ReadOnly, func(client *control.Client) error {
-			return operation.Stream(command.Context(), client, request, emit)
+	return withProgress(command, long, func(ctx context.Context) error {
+		return writeOutcomes(command, done, func(emit func(userdb.Outcome) error) error {
+			return withOwner(ctx, a, operation.ReadOnly, func(client *control.Client) error {
+				return operation.Stream(ctx, client, request, emit)
+			})
 		})
+	})
+}
+
+// verify runs an operation that checks user databases and prints the problems.
+func verify[Request any](
+	command *cobra.Command, a *app.App, operation operator.Operation[Request, userdb.Verification], request Request,
+) error {
+	return withProgress(command, longCommand{"verify", startAgain}, func(ctx context.Context) error {
+		verifications, err := collect(ctx, a, operation, request)
+		if err != nil {
+			return err
+		}
+		return writeVerifications(command, verifications)
 	})
 }

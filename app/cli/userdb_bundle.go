@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"io"
 
@@ -37,9 +38,9 @@ func userdbBundle(a *app.App) *cobra.Command {
 			for _, id := range meetings {
 				request.Meetings = append(request.Meetings, int64(id))
 			}
-			return writeArchive(command, output, func(to io.Writer) error {
-				return withOwner(command.Context(), a, false, func(client *control.Client) error {
-					return operator.BundleMeetings(command.Context(), client, request, to)
+			return writeArchive(command, output, func(ctx context.Context, to io.Writer) error {
+				return withOwner(ctx, a, false, func(client *control.Client) error {
+					return operator.BundleMeetings(ctx, client, request, to)
 				})
 			})
 		},

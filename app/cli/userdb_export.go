@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,9 +28,9 @@ func userdbExport(a *app.App) *cobra.Command {
 			if output == "" {
 				output = names[0] + ".zip"
 			}
-			return writeArchive(command, output, func(to io.Writer) error {
-				return withOwner(command.Context(), a, false, func(client *control.Client) error {
-					return operator.ExportDatabase(command.Context(), client, operator.DatabasesRequest{Names: names}, to)
+			return writeArchive(command, output, func(ctx context.Context, to io.Writer) error {
+				return withOwner(ctx, a, false, func(client *control.Client) error {
+					return operator.ExportDatabase(ctx, client, operator.DatabasesRequest{Names: names}, to)
 				})
 			})
 		},
@@ -56,14 +57,20 @@ func refuseJSON(command *cobra.Command) error {
 }
 
 // writeArchive writes an archive to standard output, if output is -, or to a new file, whose path it then reports.
-func writeArchive(command *cobra.Command, output string, write func(to io.Writer) error) error {
+func writeArchive(command *cobra.Command, output string, write func(ctx context.Context, to io.Writer) error) error {
 	if output == "-" {
-		return write(command.OutOrStdout())
+		to := command.OutOrStdout()
+		return withProgress(command, longCommand{command.Name(), "the archive is incomplete"}, func(ctx context.Context) error {
+			return write(ctx, to)
+		})
 	}
-	if err := writeNew(output, write); err != nil {
+	err := withProgress(command, longCommand{command.Name(), "no file was written"}, func(ctx context.Context) error {
+		return writeNew(output, func(to io.Writer) error { return write(ctx, to) })
+	})
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
+	_, err = fmt.Fprintln(command.ErrOrStderr(), "written to "+output)
 	return err
 }
 

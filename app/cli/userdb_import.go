@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -35,7 +36,12 @@ func userdbImport(a *app.App) *cobra.Command {
 			if request.File, err = filepath.Abs(files[0]); err != nil {
 				return err
 			}
-			imported, err := one(command.Context(), a, operator.ImportDatabase, request)
+			var imported userdb.Imported
+			err = withProgress(command, longCommand{"import", "run the command again; it refuses if the import was completed"},
+				func(ctx context.Context) (err error) {
+					imported, err = one(ctx, a, operator.ImportDatabase, request)
+					return err
+				})
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 )
 
 // ErrNotResponding means that no process has listened on the socket within the time a server takes to start.
@@ -60,6 +63,9 @@ func (c *Client) Call(ctx context.Context, operation string, request any, fn fun
 			return errors.New(next.Error)
 		case next.Done:
 			return nil
+		case next.Progress != nil:
+			progress.Report(ctx, *next.Progress)
+			continue
 		}
 		if err := fn(next.Item); err != nil {
 			return err
@@ -67,15 +73,17 @@ func (c *Client) Call(ctx context.Context, operation string, request any, fn fun
 	}
 }
 
-// Download runs an operation that responds with bytes, and writes them to w. It returns the same
-// errors as Call. After an error, w has received only a part of the response.
+// Download runs an operation that responds with bytes, and writes them to w. Its progress is the bytes received. It
+// returns the same errors as Call. After an error, w has received only a part of the response.
 func (c *Client) Download(ctx context.Context, operation string, request any, w io.Writer) error {
 	response, err := c.post(ctx, operation, request)
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	if _, err := io.Copy(w, response.Body); err != nil {
+	total, _ := strconv.ParseInt(response.Header.Get(totalSize), 10, 64) // 0 if it is unknown
+	meter := progress.Start(ctx, progress.Progress{Total: total, Unit: progress.Bytes})
+	if _, err := io.Copy(w, io.TeeReader(response.Body, meter)); err != nil {
 		return fmt.Errorf("download: the server closed the connection early; see its log: %w", err)
 	}
 	return nil
@@ -89,6 +97,9 @@ func (c *Client) post(ctx context.Context, operation string, request any) (*http
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://control/"+operation, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
+	}
+	if progress.Wanted(ctx) {
+		post.Header.Set(wantsProgress, "1")
 	}
 	response, err := c.http.Do(post)
 	if err != nil {

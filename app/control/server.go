@@ -10,10 +10,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 )
 
 const (
@@ -52,33 +54,55 @@ func NewServer(dir string, logger *slog.Logger) *Server {
 // HandleStream adds an operation that responds with items. Call it before Start.
 func (s *Server) HandleStream(name string, run StreamFunc) {
 	s.handle(name, func(w http.ResponseWriter, r *http.Request, request json.RawMessage) {
-		flush := http.NewResponseController(w).Flush
-		lines := json.NewEncoder(w)
+		lines := &lineWriter{encoder: json.NewEncoder(w), flush: http.NewResponseController(w).Flush}
+		ctx := r.Context()
+		if r.Header.Get(wantsProgress) != "" {
+			ctx = progress.With(ctx, func(p progress.Progress) {
+				_ = lines.write(line{Progress: &p}) // fails only if the client has disconnected
+			})
+		}
 		emit := func(item any) error {
 			raw, err := json.Marshal(item)
 			if err != nil {
 				return err
 			}
-			return errors.Join(lines.Encode(line{Item: raw}), flush())
+			return lines.write(line{Item: raw})
 		}
 		last := line{Done: true}
-		if err := run(r.Context(), request, emit); err != nil {
+		if err := run(ctx, request, emit); err != nil {
 			last = line{Error: err.Error()}
 		}
-		_ = lines.Encode(last) // fails only if the client has disconnected
+		_ = lines.write(last) // fails only if the client has disconnected
 	})
 }
 
-// HandleDownload adds an operation that responds with bytes. Call it before Start.
+// lineWriter writes the lines of a stream. Items and progress may come from different goroutines.
+type lineWriter struct {
+	mu      sync.Mutex
+	encoder *json.Encoder
+	flush   func() error
+}
+
+func (l *lineWriter) write(next line) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return errors.Join(l.encoder.Encode(next), l.flush())
+}
+
+// HandleDownload adds an operation that responds with bytes. If it reports progress with a total in bytes before it
+// writes, this is the approximate size of the response. Call it before Start.
 func (s *Server) HandleDownload(name string, run DownloadFunc) {
 	s.handle(name, func(w http.ResponseWriter, r *http.Request, request json.RawMessage) {
-		body := &trackedWriter{Writer: w}
-		err := run(r.Context(), request, body)
+		body := &trackedWriter{ResponseWriter: w}
+		ctx := progress.With(r.Context(), body.setTotal)
+		err := run(ctx, request, body)
 		if err == nil {
 			return
 		}
 		if body.written {
-			s.logger.Error("control operation failed", "operation", name, "error", err)
+			if r.Context().Err() == nil { // else the client has disconnected, or Stop was called
+				s.logger.Error("control operation failed", "operation", name, "error", err)
+			}
 			panic(http.ErrAbortHandler) // closes the connection, so that a partial response doesn't look complete
 		}
 		respondError(w, err)
@@ -106,15 +130,21 @@ func respondError(w http.ResponseWriter, err error) {
 	_ = json.NewEncoder(w).Encode(line{Error: err.Error()}) // fails only if the client has disconnected
 }
 
-// trackedWriter remembers whether anything was written.
+// trackedWriter remembers whether anything was written. The operation writes and reports its total on one goroutine.
 type trackedWriter struct {
-	io.Writer
+	http.ResponseWriter
 	written bool
+}
+
+func (w *trackedWriter) setTotal(p progress.Progress) {
+	if !w.written && p.Unit == progress.Bytes && p.Total > 0 {
+		w.Header().Set(totalSize, strconv.FormatInt(p.Total, 10))
+	}
 }
 
 func (w *trackedWriter) Write(p []byte) (int, error) {
 	w.written = true
-	return w.Writer.Write(p)
+	return w.ResponseWriter.Write(p)
 }
 
 // Start listens on the socket and serves operations until Stop.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -29,7 +30,7 @@ func runBatch(
 }
 
 // forEach runs fn for every entry, up to parallel entries (at least one) at a time, and reports each
-// result. Calls of report do not overlap. Once ctx has ended, forEach skips the remaining entries and
+// result, and the progress in databases. Calls of report do not overlap. Once ctx has ended, forEach skips the remaining entries and
 // returns ctx.Err.
 func forEach[T any](
 	ctx context.Context, entries []registry.Entry, parallel int,
@@ -39,6 +40,7 @@ func forEach[T any](
 	group.SetLimit(max(parallel, 1))
 	var mu sync.Mutex
 	done := 0
+	meter := progress.Start(ctx, progress.Progress{Total: int64(len(entries)), Unit: progress.Databases})
 	for _, entry := range entries {
 		group.Go(func() error {
 			if ctx.Err() != nil {
@@ -48,6 +50,7 @@ func forEach[T any](
 			mu.Lock()
 			defer mu.Unlock()
 			done++
+			meter.Add(1)
 			report(entry, result, done)
 			return nil
 		})

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
@@ -106,6 +107,9 @@ func (s *Service) writeExport(ctx context.Context, db *Database, w io.Writer) (e
 	}
 	space.Release() // the copies are written; the client may take hours
 
+	if err := reportExportSize(ctx, snapshots, recordings.recordings); err != nil {
+		return err
+	}
 	archive := zip.NewWriter(w)
 	if err := addBytes(archive, "README.txt", exportReadme, s.now()); err != nil {
 		return err
@@ -134,4 +138,20 @@ func (s *Service) reserveSnapshots(name string) (*ledger.Reservation, error) {
 		return nil, err
 	}
 	return s.ledger.ReserveTemporary(s.dir, "export", bytes)
+}
+
+// reportExportSize reports the approximate size of an archive: recordings are stored as they are, and databases become
+// smaller by about this factor.
+func reportExportSize(ctx context.Context, snapshots string, recordings []storedRecording) error {
+	const compression = 4
+	bytes, err := sqliteSize(snapshots)
+	if err != nil {
+		return err
+	}
+	bytes /= compression
+	for _, r := range recordings {
+		bytes += r.Size
+	}
+	progress.Report(ctx, progress.Progress{Total: bytes, Unit: progress.Bytes})
+	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
@@ -134,8 +135,15 @@ func (s *Service) buildImport(
 ) (Imported, error) {
 	space := s.ledger.Writer(s.dir, "import")
 	defer space.Release()
+	meter := progress.Start(ctx, progress.Progress{
+		Stage: "extract", Total: int64(archive.data.UncompressedSize64) + archive.recordingBytes, Unit: progress.Bytes,
+	})
+	allow := func(bytes int64) error {
+		meter.Add(bytes)
+		return space.Allow(bytes)
+	}
 	exported := filepath.Join(work, "export.db")
-	if err := extract(ctx, archive.data, exported, space.Allow); err != nil {
+	if err := extract(ctx, archive.data, exported, allow); err != nil {
 		return Imported{}, err
 	}
 	source, err := openImportSource(ctx, exported)
@@ -155,7 +163,7 @@ func (s *Service) buildImport(
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return Imported{}, err
 		}
-		if err := extract(ctx, file.entry, path, space.Allow); err != nil {
+		if err := extract(ctx, file.entry, path, allow); err != nil {
 			return Imported{}, err
 		}
 	}

@@ -45,7 +45,7 @@ func (m *recordingMover) copy(ctx context.Context) (err error) {
 		return err
 	}
 	defer release()
-	if err := durable.Copy(ctx, to, source); errors.Is(err, blob.ErrNotFound) {
+	if err := durable.Copy(ctx, to, io.TeeReader(source, m.meter)); errors.Is(err, blob.ErrNotFound) {
 		return m.explainMissing(ctx)
 	} else if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"syscall"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 )
 
 // moveSource identifies the copies of recordings that are moved, as a Target.Source.
@@ -32,8 +33,9 @@ type recordingMover struct {
 	db        *Database
 	to        blob.Store
 	recording movableRecording
-	upload    blob.Upload // of the copy
-	resumed   bool        // an earlier call has stored some of its bytes
+	meter     *progress.Meter // counts the bytes that are copied
+	upload    blob.Upload     // of the copy
+	resumed   bool            // an earlier call has stored some of its bytes
 }
 
 // move returns how many bytes were moved: 0 if there is nothing to do any more.

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -83,11 +84,15 @@ func (d databaseMover) moveAll(ctx context.Context) error {
 	if err == nil && len(recordings) == 0 {
 		d.report(RecordingMove{Database: d.name})
 	}
+	meter := startMoveMeter(ctx, d.name, recordings)
+	visited := int64(0) // bytes
 	for i, r := range recordings {
 		if ctx.Err() != nil {
 			return nil
 		}
-		bytes, err := d.moveOne(ctx, r)
+		bytes, err := d.moveOne(ctx, r, meter)
+		visited += r.Size
+		meter.Set(visited)
 		switch {
 		case err != nil && ctx.Err() != nil:
 			return nil // the next call continues
@@ -135,7 +140,7 @@ func (d databaseMover) prepare(ctx context.Context) ([]movableRecording, error) 
 }
 
 // moveOne returns how many bytes were moved, or registry.ErrNotFound if the database isn't ready any more.
-func (d databaseMover) moveOne(ctx context.Context, r movableRecording) (bytes int64, err error) {
+func (d databaseMover) moveOne(ctx context.Context, r movableRecording, meter *progress.Meter) (bytes int64, err error) {
 	if _, err := d.service.Lookup(ctx, d.name); err != nil {
 		return 0, err
 	}
@@ -144,8 +149,16 @@ func (d databaseMover) moveOne(ctx context.Context, r movableRecording) (bytes i
 		return 0, err
 	}
 	defer handle.Release()
-	mover := &recordingMover{service: d.service, db: handle.Database, to: d.to, recording: r}
+	mover := &recordingMover{service: d.service, db: handle.Database, to: d.to, recording: r, meter: meter}
 	return mover.move(ctx)
+}
+
+func startMoveMeter(ctx context.Context, database string, recordings []movableRecording) *progress.Meter {
+	start := progress.Progress{Stage: database, Unit: progress.Bytes}
+	for _, r := range recordings {
+		start.Total += r.Size
+	}
+	return progress.Start(ctx, start)
 }
 
 // storageFailure returns an error that says what to do if err is a failure of S3 that concerns all recordings. With

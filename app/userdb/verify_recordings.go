@@ -7,12 +7,14 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -114,6 +116,11 @@ func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string, s
 	if err != nil {
 		return err
 	}
+	start := progress.Progress{Stage: "read " + name, Unit: progress.Bytes}
+	for _, r := range recordings {
+		start.Total += r.Size
+	}
+	meter := progress.Start(ctx, start)
 	var problems []error
 	for _, r := range recordings {
 		if r.isInS3() && s3.skip() {
@@ -126,7 +133,7 @@ func (s *Service) checkChecksums(ctx context.Context, db *dbx.DB, name string, s
 		if recorded == "" {
 			continue
 		}
-		sum, problem := s.checksum(ctx, r, name)
+		sum, problem := s.checksum(ctx, r, name, meter)
 		if problem == nil && sum == recorded {
 			continue
 		}
@@ -160,14 +167,14 @@ func recordedChecksum(ctx context.Context, db *dbx.DB, r storedRecording) (check
 	return checksum, nil
 }
 
-func (s *Service) checksum(ctx context.Context, r storedRecording, name string) (string, error) {
+func (s *Service) checksum(ctx context.Context, r storedRecording, name string, meter *progress.Meter) (string, error) {
 	file, err := s.blobs.Open(ctx, r.ref(name))
 	if err != nil {
 		return "", err
 	}
 	defer file.Close()
 	hash := sha256.New()
-	if err := durable.Copy(ctx, hash, file); err != nil {
+	if err := durable.Copy(ctx, io.MultiWriter(hash, meter), file); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
