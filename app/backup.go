@@ -92,8 +92,10 @@ func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Veri
 // RestoreEverything restores everything in a backup: into the data directories, which no server may use, or, unless into is blank,
 // into the folders pb_data and user_dbs in that folder.
 func (a *App) RestoreEverything(ctx context.Context, name, into string, replace bool) (result backup.Restored, err error) {
-	if err := a.Config.Validate(); err != nil {
-		return backup.Restored{}, err
+	if into == "" {
+		if err := a.Config.Validate(); err != nil {
+			return backup.Restored{}, err
+		}
 	}
 	repository, closeIdle, err := a.BackupRepository()
 	if err != nil {

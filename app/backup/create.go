@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -82,13 +83,17 @@ func (r *run) create(ctx context.Context) (Set, error) {
 	if err != nil {
 		return Set{}, fmt.Errorf("back up the global database: %w", err)
 	}
+	meter := progress.Start(ctx, progress.Progress{Stage: "back up databases", Total: int64(len(rows)), Unit: progress.Databases})
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(r.Parallel)
 	for _, row := range rows {
 		if groupCtx.Err() != nil {
 			break
 		}
-		group.Go(func() error { return r.backUpOne(groupCtx, row) })
+		group.Go(func() error {
+			defer meter.Add(1)
+			return r.backUpOne(groupCtx, row)
+		})
 	}
 	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
 		return Set{}, err

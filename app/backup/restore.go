@@ -16,6 +16,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -149,6 +150,7 @@ func (s *staging) fill(ctx context.Context, c contents) error {
 	if err := s.restoreGlobal(ctx, c.Global); err != nil {
 		return fmt.Errorf("restore the global database: %w", err)
 	}
+	meter := progress.Start(ctx, progress.Progress{Stage: "restore databases", Total: int64(len(c.Databases)), Unit: progress.Databases})
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(restoreParallel)
 	for _, d := range c.Databases {
@@ -156,6 +158,7 @@ func (s *staging) fill(ctx context.Context, c contents) error {
 			break
 		}
 		group.Go(func() error {
+			defer meter.Add(1)
 			problems, err := s.restoreOne(groupCtx, d)
 			s.mu.Lock()
 			defer s.mu.Unlock()

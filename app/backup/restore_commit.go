@@ -38,6 +38,11 @@ func contentOf(dir string) ([]string, error) {
 	return names, nil
 }
 
+// IsFormerData reports whether a name in a data directory is that of a folder that a restore has left or is working in.
+func IsFormerData(name string) bool {
+	return name == stagingName || strings.HasPrefix(name, AsidePrefix)
+}
+
 // commitPlan replaces the content of both directories. Applying it again does the rest.
 type commitPlan struct {
 	Set         string          `json:"set"`

@@ -76,6 +76,14 @@ func (r *Repository) open(ctx context.Context, object Object, visit func(*tar.He
 	})
 }
 
+// bytesOf returns the size of objects.
+func bytesOf(objects []Object) (total int64) {
+	for _, object := range objects {
+		total += object.Size
+	}
+	return total
+}
+
 // check reads an object without decrypting it.
 func (r *Repository) check(ctx context.Context, object Object) error {
 	return r.read(ctx, object, func(io.Reader) error { return nil })
@@ -89,6 +97,9 @@ func (r *Repository) read(ctx context.Context, object Object, use func(io.Reader
 	defer func() { err = errors.Join(err, from.Close()) }()
 	sum := &countingHash{Hash: sha256.New()}
 	encrypted := io.TeeReader(contextReader{ctx, from}, sum)
+	if r.meter != nil {
+		encrypted = io.TeeReader(encrypted, r.meter)
+	}
 	useErr := use(encrypted)
 	if useErr != nil && (ctx.Err() != nil || errors.Is(useErr, errStop)) {
 		return errors.Join(ctx.Err(), ignoreStop(useErr))

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 )
 
 // format is the version of the repository. A program reads its own and older ones.
@@ -54,6 +55,7 @@ const maxIndexSize = 256 << 20
 type Repository struct {
 	store store.Store
 	keys  *Keys
+	meter *progress.Meter // counts what is read; nil unless somebody waits for it
 }
 
 // NewRepository returns the repository in a store.

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,6 +55,9 @@ func (s *Service) recordOutcome(result Result, err error) error {
 	}
 	if err != nil {
 		status.LastFailure, status.LastError = s.Now().UTC(), err.Error()
+		if errors.Is(err, context.Canceled) {
+			status.LastError = "it was interrupted; the next backup continues"
+		}
 	}
 	return durable.WriteFile(filepath.Join(s.DataDir, StatusName), 0o600, func(to io.Writer) error {
 		return json.NewEncoder(to).Encode(status)

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -40,7 +41,11 @@ func (r *Repository) Verify(ctx context.Context, name, scratch string) (result V
 	if err != nil {
 		return Verification{}, err
 	}
-	v := &verifier{repository: r, checked: map[string]bool{}, result: Verification{Set: set, Problems: []Problem{}}}
+	metered := *r
+	metered.meter = progress.Start(ctx, progress.Progress{
+		Stage: "read backup", Total: bytesOf(append([]Object{set.Contents}, set.Objects...)), Unit: progress.Bytes,
+	})
+	v := &verifier{repository: &metered, checked: map[string]bool{}, result: Verification{Set: set, Problems: []Problem{}}}
 	v.result.Set.Objects = nil
 	if !r.CanDecrypt() {
 		v.result.Encrypted = true
