@@ -7,6 +7,7 @@
 package app
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"os"
@@ -46,6 +47,10 @@ import (
 // settingsKeyEnv is the environment variable from which PocketBase reads the key that encrypts its
 // settings. Bootstrap sets it.
 const settingsKeyEnv = "FATHOM_TO_LOOM_SETTINGS_KEY"
+
+// InstanceHeader is the header of health checks that contains App.Instance. An operator's tool can thus tell whether an
+// address leads to a particular process; it means nothing to others.
+const InstanceHeader = "Fathom-To-Loom-Instance"
 
 // App is the program. Its services are nil until Bootstrap, which Prepare and StartForOperator call, creates
 // them, before it opens the global database.
@@ -92,6 +97,9 @@ type App struct {
 	// AtlassianNow is the clock of sign-ins to Atlassian and their tokens. The default is time.Now.
 	AtlassianNow func() time.Time
 
+	// Instance identifies this process in answers to health checks.
+	Instance string
+
 	control      *control.Server
 	ledger       *ledger.Ledger
 	closeBackups func() // nil without a destination
@@ -99,6 +107,7 @@ type App struct {
 	loom         *loom.Client
 	// atlassian reaches the MCP server, and uploadHosts what that server names.
 	atlassian, uploadHosts *http.Client
+	settingsKey            string // the previous one, if PocketBase's settings are still encrypted with it
 	locks                  []*flock.Flock
 	connect                func(path string) (*dbx.DB, error) // opens a file of the global database
 	serving                chan struct{}                      // closed by Serve
@@ -107,8 +116,9 @@ type App struct {
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
 	a := &App{
-		serving: make(chan struct{}),
-		connect: sqlite.Connect,
+		Instance: rand.Text(),
+		serving:  make(chan struct{}),
+		connect:  sqlite.Connect,
 	}
 	a.PocketBase = pocketbase.NewWithConfig(pocketbase.Config{
 		HideStartBanner:      true,

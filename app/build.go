@@ -51,7 +51,7 @@ func (a *App) build() error {
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, FindUser: a.findUserID})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 
@@ -69,16 +69,19 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
-	secret, err := a.Config.JWTSecret.Bytes()
+	secret, previous, err := jwtSecrets(a.Config)
 	if err != nil {
-		return fmt.Errorf("read JWT_SECRET: %w", err)
+		return err
 	}
-	networksKey, err := hkdf.Key(sha256.New, secret, nil, "fathom-to-loom/sign-in/networks/v1", 32)
+	networks, previousNetworks, err := networksKeys(secret, previous)
 	if err != nil {
-		return fmt.Errorf("derive key of known networks: %w", err)
+		return err
 	}
-	a.SignIn = signin.New(a.App, networksKey, time.Now)
+	a.SignIn = signin.New(a.App, networks, previousNetworks, time.Now)
 	sessions, err := session.NewIssuer(secret, a.Config.SessionTTL.Std(), nil)
+	if err == nil && len(previous) > 0 {
+		sessions, err = sessions.Accepting(previous)
+	}
 	if err != nil {
 		return err
 	}
@@ -109,6 +112,29 @@ func (a *App) buildDatabases() error {
 		App: a.App, DeleteUnusedAfter: a.Config.UnusedAccountsDeleteAfter.Std(), Logger: a.logger("account"),
 	})
 	return err
+}
+
+// jwtSecrets returns JWT_SECRET and, during its rotation, the previous one.
+func jwtSecrets(cfg *config.Config) (secret, previous []byte, err error) {
+	if secret, err = cfg.JWTSecret.Bytes(); err != nil {
+		return nil, nil, fmt.Errorf("read JWT_SECRET: %w", err)
+	}
+	if previous, err = cfg.JWTSecretPrevious.Bytes(); err != nil {
+		return nil, nil, fmt.Errorf("read JWT_SECRET_PREVIOUS: %w", err)
+	}
+	return secret, previous, nil
+}
+
+// networksKeys returns the key under which known networks are stored and, if previous isn't empty, the previous key.
+func networksKeys(secret, previous []byte) (key, previousKey []byte, err error) {
+	const info = "fathom-to-loom/sign-in/networks/v1"
+	if key, err = hkdf.Key(sha256.New, secret, nil, info, 32); err == nil && len(previous) > 0 {
+		previousKey, err = hkdf.Key(sha256.New, previous, nil, info, 32)
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("derive key of known networks: %w", err)
+	}
+	return key, previousKey, nil
 }
 
 // newConnectionLimiter returns a limiter that fits the limit on file descriptors. Behind a trusted proxy, all
@@ -170,7 +196,7 @@ func (a *App) buildJobs() error {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now,
@@ -207,9 +233,9 @@ func (a *App) buildJobs() error {
 // buildNotify creates the service that sends notices. Addresses that people choose are guarded like those of files: with a
 // simulator on this machine, mail servers and webhooks may be on it too.
 func (a *App) buildNotify() error {
-	secret, err := a.Config.JWTSecret.Bytes()
+	secret, previous, err := jwtSecrets(a.Config)
 	if err != nil {
-		return fmt.Errorf("read JWT_SECRET: %w", err)
+		return err
 	}
 	api, err := outbound.ParseBaseURL(a.Config.FathomAPIURL)
 	if err != nil {
@@ -217,7 +243,8 @@ func (a *App) buildNotify() error {
 	}
 	a.Notify, err = notify.New(notify.Config{
 		App: a.App, Databases: a.Databases, Queue: a.Queue, Network: a.Network(), Guard: fathom.NewFileGuard(a.Network(), api),
-		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Logger: a.logger("notify"), Now: a.Now,
+		BaseURL: a.Config.BaseURL(), HasURL: a.Config.PublicURL != "", Secret: secret, Previous: previous, Logger: a.logger("notify"), Now: a.Now,
+		HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, LoomRequired: a.Config.LoomUploader == config.LoomUploaderAtlassian,
 		Record: func(db *userdb.Database, used *core.Record, reason string) error {
 			return a.Transfers.RecordCheck(db, used, checkError(reason, true))
 		},

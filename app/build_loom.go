@@ -2,16 +2,13 @@ package app
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian"
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
@@ -21,21 +18,11 @@ import (
 
 // buildLoomAccounts creates the service that uses Loom through Atlassian, and chooses the uploader.
 func (a *App) buildLoomAccounts() error {
-	base, err := outbound.ParseBaseURL(a.Config.AtlassianMCPURL)
-	if err != nil {
-		return fmt.Errorf("read ATLASSIAN_MCP_URL: %w", err)
-	}
-	hosts := slices.Clone(a.Config.AtlassianMCPUploadHosts)
-	guarded := base // as for the files of Fathom: only those of a simulator are on private addresses
-	if a.Config.AtlassianIsLocal() {
-		hosts = append(hosts, base.Host)
-	} else {
-		guarded = nil
-	}
+	local := a.Config.LocalAtlassian()
 	direct := a.Network().Transport()
 	a.atlassian = &http.Client{Transport: direct}
 	// What metadata and answers name must not be in the operator's own network.
-	elsewhere := &http.Client{Transport: outbound.NewGuard(a.Network(), guarded).Transport(direct)}
+	elsewhere := &http.Client{Transport: outbound.NewGuard(a.Network(), local).Transport(direct)}
 	a.uploadHosts = elsewhere
 	client, err := atlassian.New(atlassian.Config{
 		Endpoint: a.Config.AtlassianMCPURL, ProtocolVersion: a.Config.AtlassianMCPProtocolVersion, Version: BuildVersion(),
@@ -45,14 +32,11 @@ func (a *App) buildLoomAccounts() error {
 	if err != nil {
 		return err
 	}
-	processing := a.Config.AtlassianMCPProcessingWait.Std()
-	if processing == 0 {
-		processing = -1 // 0 is the default there
-	}
 	uploads, err := loomupload.New(loomupload.Config{
-		Client: client, HTTP: elsewhere, Loom: a.loom, Hosts: hosts, AllowHTTP: a.Config.AtlassianIsLocal(), Names: a.Config.AtlassianMCPOperations.Names(),
-		MaxSize: a.Config.AtlassianMCPMaxSize.Bytes(), IdleTimeout: a.Config.AtlassianMCPUploadIdleTimeout.Std(), ProcessingWait: processing,
-		Logger: a.logger("loomupload"),
+		Client: client, HTTP: elsewhere, Loom: a.loom, Hosts: a.Config.AtlassianUploadHosts(), AllowHTTP: local != nil,
+		Names:   a.Config.AtlassianMCPOperations.Names(),
+		MaxSize: a.Config.AtlassianMCPMaxSize.Bytes(), IdleTimeout: a.Config.AtlassianMCPUploadIdleTimeout.Std(),
+		ProcessingWait: a.Config.AtlassianProcessingWait(), Logger: a.logger("loomupload"),
 	})
 	if err != nil {
 		return err
@@ -64,7 +48,7 @@ func (a *App) buildLoomAccounts() error {
 		return err
 	}
 	a.LoomAccounts = loomaccount.New(loomaccount.Config{
-		Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
+		Global: a.App, Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
 		Origins: a.Config.AppOrigins(), Logger: a.logger("loomaccount"), Now: a.AtlassianNow,
 		Record: func(db *userdb.Database, used *core.Record, result loomaccount.Result) error {
 			finding, err := findingOf(result)
@@ -73,9 +57,6 @@ func (a *App) buildLoomAccounts() error {
 	})
 	if a.Uploader == nil {
 		a.Uploader = a.LoomAccounts.Uploader()
-		if a.Config.LoomUploader == config.LoomUploaderHandover {
-			a.Uploader = loom.Handover{}
-		}
 	}
 	return nil
 }

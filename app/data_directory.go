@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
-	"github.com/pocketbase/pocketbase/tools/security"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
@@ -33,70 +31,114 @@ type dataDirectory struct {
 // nothing. With serving, it also requires the master key that wrapped the data keys; commands on a stopped
 // server work without it, so that an operator who has lost the key can list and delete what it encrypted.
 func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirectory, error) {
-	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
-		if err := fileperm.RequireFolder(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return dataDirectory{}, fmt.Errorf("open data directory: %w", err)
-		}
-		// Without this check, SQLite's error would suggest a damaged database.
-		if err := disk.CheckMount(dir); err != nil {
-			return dataDirectory{}, err
-		}
+	if err := a.checkFolders(); err != nil {
+		return dataDirectory{}, err
 	}
-	file := filepath.Join(a.DataDir(), sqlite.DataFile)
-	info, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+	db, err := a.openForInspection()
+	if err != nil {
+		return dataDirectory{}, err
+	}
+	if db == nil {
 		return dataDirectory{empty: true, pending: true}, nil
-	}
-	if err == nil {
-		err = fileperm.RequireFile(file)
-	}
-	if err != nil {
-		return dataDirectory{}, fmt.Errorf("open data directory: %w", fileperm.Explain(file, err))
-	}
-	db, err := sqlite.OpenReadOnly(file)
-	if err != nil {
-		return dataDirectory{}, fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
 	found, err := a.inspectDatabase(ctx, db, serving)
 	return found, errors.Join(err, db.Close())
 }
 
-func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (dataDirectory, error) {
-	var tables []string
-	err := db.Select("name").From("sqlite_master").WithContext(ctx).Column(&tables)
-	if sqlite.IsUnfinished(err) {
-		return dataDirectory{}, fmt.Errorf("read data directory %s: a program ended while it was changing %s: start that program once, or set DATA_DIR", a.DataDir(), sqlite.DataFile)
+// checkFolders returns an error if the data directories exist and can't be used.
+func (a *App) checkFolders() error {
+	for _, dir := range []string{a.DataDir(), a.Config.UserDBsDir} {
+		if err := fileperm.RequireFolder(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("open data directory: %w", err)
+		}
+		// Without this check, SQLite's error would suggest a damaged database.
+		if err := disk.CheckMount(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openForInspection opens the global database without changing it. It returns nil if there is none yet.
+func (a *App) openForInspection() (*dbx.DB, error) {
+	file := filepath.Join(a.DataDir(), sqlite.DataFile)
+	info, err := os.Stat(file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return nil, nil
+	}
+	if err == nil {
+		err = fileperm.RequireFile(file)
 	}
 	if err != nil {
-		return dataDirectory{}, fmt.Errorf("read data directory %s: restore %s from a backup: %w", a.DataDir(), sqlite.DataFile, err)
+		return nil, fmt.Errorf("open data directory: %w", fileperm.Explain(file, err))
 	}
-	var applied []string
-	if slices.Contains(tables, core.DefaultMigrationsTable) {
-		err := db.Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&applied)
-		if err != nil {
-			return dataDirectory{}, fmt.Errorf("read the applied migrations of data directory %s: %w", a.DataDir(), err)
-		}
+	db, err := sqlite.OpenReadOnly(file)
+	if err != nil {
+		return nil, fmt.Errorf("open data directory %s: %w", a.DataDir(), err)
 	}
-	if !slices.Contains(tables, migrations.UserDatabases) {
-		foreign, err := isForeign(ctx, db, tables, applied)
-		if err != nil {
-			return dataDirectory{}, fmt.Errorf("read data directory %s: %w", a.DataDir(), err)
-		}
-		if foreign {
-			return dataDirectory{}, fmt.Errorf("data directory %s contains the data of another application: set DATA_DIR to a directory of its own", a.DataDir())
-		}
-	} else if unknown := migrations.Unknown(applied); len(unknown) > 0 {
-		return dataDirectory{}, fmt.Errorf("data directory %s was last used by a newer version, which applied %s: run that version", a.DataDir(), unknown[0])
-	}
-	if err := a.checkSettingsKey(ctx, db, tables); err != nil {
+	return db, nil
+}
+
+func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (dataDirectory, error) {
+	content, err := a.readContent(ctx, db)
+	if err != nil {
 		return dataDirectory{}, err
 	}
-	if serving && slices.Contains(tables, migrations.UserDatabases) {
-		if err := a.checkMasterKey(ctx, db); err != nil {
+	if err := a.checkOrigin(ctx, db, content); err != nil {
+		return dataDirectory{}, err
+	}
+	if err := a.checkSettingsKey(ctx, db, content); err != nil {
+		return dataDirectory{}, err
+	}
+	if serving {
+		if err := a.checkMasterKey(ctx, db, content); err != nil {
 			return dataDirectory{}, err
 		}
 	}
-	return dataDirectory{pending: len(migrations.Pending(applied)) > 0}, nil
+	return dataDirectory{pending: len(migrations.Pending(content.applied)) > 0}, nil
+}
+
+// databaseContent is what the global database contains.
+type databaseContent struct {
+	tables  []string
+	applied []string // file names of migrations
+}
+
+func (c databaseContent) has(table string) bool { return slices.Contains(c.tables, table) }
+
+func (a *App) readContent(ctx context.Context, db *dbx.DB) (content databaseContent, err error) {
+	err = db.Select("name").From("sqlite_master").WithContext(ctx).Column(&content.tables)
+	if sqlite.IsUnfinished(err) {
+		return content, fmt.Errorf("read data directory %s: a program ended while it was changing %s: start that program once, or set DATA_DIR", a.DataDir(), sqlite.DataFile)
+	}
+	if err != nil {
+		return content, fmt.Errorf("read data directory %s: restore %s from a backup: %w", a.DataDir(), sqlite.DataFile, err)
+	}
+	if content.has(core.DefaultMigrationsTable) {
+		err := db.Select("file").From(core.DefaultMigrationsTable).WithContext(ctx).Column(&content.applied)
+		if err != nil {
+			return content, fmt.Errorf("read the applied migrations of data directory %s: %w", a.DataDir(), err)
+		}
+	}
+	return content, nil
+}
+
+// checkOrigin returns an error if another application or a newer version has written the database.
+func (a *App) checkOrigin(ctx context.Context, db *dbx.DB, content databaseContent) error {
+	if content.has(migrations.UserDatabases) {
+		if unknown := migrations.Unknown(content.applied); len(unknown) > 0 {
+			return fmt.Errorf("data directory %s was last used by a newer version, which applied %s: run that version", a.DataDir(), unknown[0])
+		}
+		return nil
+	}
+	foreign, err := isForeign(ctx, db, content.tables, content.applied)
+	if err != nil {
+		return fmt.Errorf("read data directory %s: %w", a.DataDir(), err)
+	}
+	if foreign {
+		return fmt.Errorf("data directory %s contains the data of another application: set DATA_DIR to a directory of its own", a.DataDir())
+	}
+	return nil
 }
 
 // isForeign reports whether a database without a registry has content that this program has not written. A
@@ -118,14 +160,13 @@ func isForeign(ctx context.Context, db *dbx.DB, tables, applied []string) (bool,
 	return content > 0, err
 }
 
-// checkSettingsKey returns an error if PocketBase's settings are encrypted with another PB_ENCRYPTION_KEY.
-// PocketBase encrypts settings in plain text when it saves them.
-func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, tables []string) error {
-	if !slices.Contains(tables, "_params") {
+// checkSettingsKey returns an error if PocketBase's settings are encrypted with another PB_ENCRYPTION_KEY. If it is the
+// previous one, it remembers that. PocketBase encrypts settings in plain text when it saves them.
+func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, content databaseContent) error {
+	if !content.has("_params") {
 		return nil
 	}
-	var values []string
-	err := db.Select("value").From("_params").Where(dbx.HashExp{"id": "settings"}).WithContext(ctx).Column(&values)
+	values, err := readSettings(ctx, db)
 	if err != nil {
 		return fmt.Errorf("read the settings in data directory %s: %w", a.DataDir(), err)
 	}
@@ -133,21 +174,28 @@ func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, tables []string)
 		if json.Valid([]byte(value)) {
 			continue
 		}
-		// PocketBase's Decrypt panics on a value that is shorter than a nonce.
-		raw, err := base64.StdEncoding.DecodeString(value)
-		if err == nil && len(raw) >= 12 {
-			_, err = security.Decrypt(value, a.Config.SettingsKey())
+		if _, err := decryptSettings(value, a.Config.SettingsKey()); err == nil {
+			continue
 		}
-		if err != nil || len(raw) < 12 {
-			return fmt.Errorf("PB_ENCRYPTION_KEY is not the key that encrypted PocketBase's settings in %s: restore the former key", a.DataDir())
+		if _, err := decryptSettings(value, a.Config.PreviousSettingsKey()); err == nil {
+			a.settingsKey = a.Config.PreviousSettingsKey()
+			continue
 		}
+		subject, advice := "PB_ENCRYPTION_KEY is not the key", "restore the former key, or set it as PB_ENCRYPTION_KEY_PREVIOUS"
+		if a.Config.PBEncryptionKeyPrevious.IsSet() {
+			subject, advice = "Neither PB_ENCRYPTION_KEY nor PB_ENCRYPTION_KEY_PREVIOUS is the key", "restore the former key"
+		}
+		return fmt.Errorf("%s that encrypted PocketBase's settings in %s: %s", subject, a.DataDir(), advice)
 	}
 	return nil
 }
 
 // checkMasterKey returns an error if data keys were wrapped by a master key that is not configured. With a
 // wrong key the server would open no database, and would wrap the data keys of new users with it.
-func (a *App) checkMasterKey(ctx context.Context, db dbx.Builder) error {
+func (a *App) checkMasterKey(ctx context.Context, db dbx.Builder, content databaseContent) error {
+	if !content.has(migrations.UserDatabases) {
+		return nil
+	}
 	keys, err := newVault(a.Config)
 	if err != nil {
 		return err

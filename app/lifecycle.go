@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -73,6 +74,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.Disk.Prepare(); err != nil {
 		return err
 	}
+	if err := a.encryptSettingsAgain(ctx); err != nil {
+		return err
+	}
 	return a.Bootstrap()
 }
 
@@ -85,7 +89,7 @@ func (a *App) Bootstrap() error {
 	}
 	a.logWarnings()
 	syscall.Umask(0o077)
-	if err := os.Setenv(settingsKeyEnv, a.Config.SettingsKey()); err != nil {
+	if err := os.Setenv(settingsKeyEnv, cmp.Or(a.settingsKey, a.Config.SettingsKey())); err != nil {
 		return fmt.Errorf("set settings key: %w", err)
 	}
 	if a.control == nil { // build creates it last
@@ -120,7 +124,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Transfers.Start(ctx), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
+	if err := errors.Join(a.Transfers.Start(ctx), a.LoomAccounts.Start(), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()

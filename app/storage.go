@@ -15,18 +15,22 @@ func (a *App) buildBlobs() (err error) {
 	if a.Blobs.Disk != nil {
 		return nil
 	}
-	if cfg := a.Config; cfg.S3Enabled() {
-		a.Blobs.S3, err = blob.NewS3(blob.S3Config{
-			Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle,
-			Prefix: cfg.S3Prefix, AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
-			Network: a.Network(), Logger: a.logger("storage"),
-		})
-		if err != nil {
+	if a.Config.S3Enabled() {
+		if a.Blobs.S3, err = a.newS3(); err != nil {
 			return err
 		}
 	}
 	a.Blobs.Disk = blob.NewDisk(a.Config.UserDBsDir)
 	return nil
+}
+
+func (a *App) newS3() (*blob.S3, error) {
+	cfg := a.Config
+	return blob.NewS3(blob.S3Config{
+		Endpoint: cfg.S3Endpoint, Bucket: cfg.S3Bucket, Region: cfg.S3Region, PathStyle: cfg.S3PathStyle,
+		Prefix: cfg.S3Prefix, AccessKey: cfg.S3AccessKey.Reveal(), SecretKey: cfg.S3SecretKey.Reveal(),
+		Network: a.Network(), Logger: a.logger("storage"),
+	})
 }
 
 // storageCheckTimeout limits how long the server waits for S3 before it starts.

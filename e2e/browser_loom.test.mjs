@@ -6,7 +6,7 @@ import { afterEach } from 'node:test'
 import { button, complaints, context, openBrowser, page, password, SERVER_URL, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test } from './browser.mjs'
 
 const { ATLASSIAN_EMAIL, ATLASSIAN_TOKEN, ATLASSIAN_KEY, SITE, OTHER_SITE, EMPTY_SITE } = process.env
-const normal = { api_tokens_off: false, write_blocked: false }
+const normal = { api_tokens_off: false, write_blocked: false, consent_refused: '', consent_error: '', max_videos: 0 }
 
 afterEach(async () => {
   await simulate('PATCH', 'atlassian/behaviour', normal)
@@ -16,6 +16,7 @@ afterEach(async () => {
 const read = async (path) => (await fetch(`${SIM_URL}/_simulator/${path}`)).json()
 const videos = async () => (await read('loom/videos')).videos
 const heading = (name) => page.getByRole('heading', { name, exact: true }).waitFor()
+const options = (within = page) => within.locator('summary', { hasText: /^Options/ })
 const row = (title) => page.locator('.row').filter({ has: page.getByRole('link', { name: title, exact: true }) })
 const panel = () => page.getByRole('region', { name: 'Loom', exact: true })
 const badge = (name) => panel().getByText(name, { exact: true }).waitFor()
@@ -35,6 +36,19 @@ async function connect({ token = ATLASSIAN_TOKEN, site = SITE } = {}) {
   await panel().getByRole('textbox', { name: 'API token' }).fill(token)
   await page.getByLabel('Atlassian site (optional)').fill(site)
   await button('Connect').click()
+}
+
+/** Takes screenshots as on a phone, light and dark, of a page that must fit. */
+async function phoneShots(name) {
+  const size = page.viewportSize()
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
+    await shot(`${name}-phone-${colorScheme}`)
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize(size)
 }
 
 /** Waits until a select has an option, and chooses it. */
@@ -105,6 +119,14 @@ test('from a token to videos on Loom', async () => {
   assert.deepEqual(complaints, [])
 })
 
+/** Waits until a meeting's page says why Loom refused the recording, and offers its file. */
+async function refused(sentence) {
+  await page.getByRole('status').filter({ hasText: sentence }).waitFor()
+  await heading('Ready to upload')
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Download( again)?$/ }).click()])
+  assert.equal((await readFile(await download.path())).subarray(4, 8).toString(), 'ftyp', 'the file is not a video')
+}
+
 test('one transfer is uploaded by hand, another after a refusal, and a rule chooses who watches', async () => {
   await signUpAndSync('choice@example.com')
   await connect()
@@ -114,21 +136,36 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   await button('Upload it myself').click()
   await heading('Ready to upload')
   assert.equal((await videos()).length, before)
+  await page.getByText(/^Or wait: Loom is asked for your new videos/).waitFor()
   await shot('loom-by-hand')
   await button('Upload it for me').click()
   await heading('On Loom')
-  await page.getByText(/Only you can watch it there\.$/).waitFor()
+  await page.getByText(/Only you can watch it there\.$/).first().waitFor()
   assert.equal((await videos()).at(-1).visibility, 'owner')
 
+  // What is chosen for one transfer stays chosen after a refusal.
   await simulate('POST', 'atlassian/faults', { operation: 'createLoomVideoUpload', message: 'Your plan does not include video uploads. Upgrade to Business to upload videos.' })
   await openMeeting('1:1 Ada and Ben')
+  await options().click()
+  assert.equal(await page.getByLabel('Who can watch it at Loom').inputValue(), 'owner')
+  await choose('Who can watch it at Loom', 'Anyone with the link')
+  await choose('Folder at Loom', 'Customer calls')
+  await page.getByText(/Anyone with the link can watch it there\.$/).waitFor()
+  await shot('loom-options')
   await button('Start transfer').click()
-  await heading('Ready to upload')
-  await page.getByRole('status').filter({ hasText: 'Your Loom plan or role doesn\'t include uploads.' }).waitFor()
+  await refused('Your Loom plan or role doesn\'t include uploads.')
+  await page.getByText('Anyone with the link can watch it there.', { exact: true }).waitFor()
   await shot('loom-refused')
+  await options().click()
+  await phoneShots('loom-refused')
+  await simulate('PATCH', 'atlassian/behaviour', { max_videos: 1 })
+  await button('Try the upload again').click()
+  await refused('Your Loom account has reached its limit of videos or storage.')
+  await simulate('PATCH', 'atlassian/behaviour', normal)
   await button('Try the upload again').click()
   await heading('On Loom')
-  assert.equal(await page.getByText('plan or role').count(), 0)
+  assert.equal(await page.getByText('reached its limit').count(), 0)
+  assert.deepEqual([(await videos()).at(-1).visibility, Boolean((await videos()).at(-1).folder)], ['public', true])
 
   await openPage('Connections')
   await button('Add rule').click()
@@ -182,6 +219,81 @@ async function openConsent() {
 /** Presses a button on Atlassian's page, which leads back. */
 const answerConsent = (name) => page.getByRole('button', { name, exact: true }).click()
 
+test('several transfers have options, and what waited for the user is uploaded', async () => {
+  await signUpAndSync('several@example.com')
+  const waiting = ['Design critique: empty states', 'Retrospective: sprint 40'] // no other test uploads them to the account
+  const bar = page.getByRole('group', { name: 'Selected meetings' })
+  const select = (title) => page.getByRole('checkbox', { name: `Select: ${title}`, exact: true }).check()
+  for (const title of waiting) await select(title)
+  assert.equal(await options(bar).count(), 0, 'there is nothing to choose without a connection')
+  await bar.getByRole('button', { name: 'Transfer 2', exact: true }).click()
+  for (const title of waiting) await row(title).getByRole('link', { name: 'Upload to Loom' }).waitFor()
+
+  await connect()
+  await badge('Connected')
+  await openPage('Meetings')
+  const before = (await videos()).length
+  await select('Sales pipeline review')
+  await options(bar).click()
+  await shot('loom-selection-options')
+  await page.getByLabel('Upload them myself').check()
+  assert.equal(await page.getByLabel('Who can watch them at Loom').count(), 0)
+  await bar.getByRole('button', { name: 'Transfer 1', exact: true }).click()
+  await row('Sales pipeline review').getByRole('link', { name: 'Upload to Loom' }).waitFor()
+  assert.equal((await videos()).length, before)
+  await select('1:1 Ada and Ben')
+  await options(bar).click()
+  await choose('Who can watch them at Loom', 'My Loom workspace')
+  await choose('Folder at Loom', 'Team meetings')
+  await options(bar).click()
+  await options(bar).filter({ hasText: 'Options, for my Loom workspace, in the folder “Team meetings”' }).waitFor()
+  await bar.getByRole('button', { name: 'Transfer 1', exact: true }).click()
+  await row('1:1 Ada and Ben').getByRole('link', { name: 'Watch on Loom' }).waitFor()
+  assert.deepEqual([(await videos()).at(-1).visibility, Boolean((await videos()).at(-1).folder)], ['workspace', true])
+
+  await page.getByLabel('Filter meetings by title').fill('discovery')
+  await button('Transfer 1 matching meeting').click()
+  await page.getByText(/^Transfer 1 meeting\? .*Only you can watch them there\./).waitFor()
+  await options(page.locator('.page-head')).click()
+  await choose('Who can watch them at Loom', 'Anyone with the link')
+  await page.getByText(/^Transfer 1 meeting\? .*Anyone with the link can watch them there\./).waitFor()
+  await shot('loom-matching-options')
+  await button('Transfer').click()
+  await row('Harbour Clinic Group: discovery').getByRole('link', { name: 'Watch on Loom' }).waitFor()
+  assert.equal((await videos()).at(-1).visibility, 'public')
+  await page.getByLabel('Filter meetings by title').fill('')
+
+  // What waits because there was no connection is uploaded. What the user wants to upload stays.
+  await openPage('Connections')
+  await panel().getByText('2 recordings wait for you to upload them to Loom.').waitFor()
+  await button('Upload them now').click()
+  const confirmation = panel().getByRole('group', { name: 'Upload them now' })
+  await confirmation.getByText(/^Upload 2 recordings to Loom\? Only you can watch them there\./).waitFor()
+  await options(confirmation).click()
+  await choose('Who can watch them at Loom', 'My Loom workspace')
+  await confirmation.getByText(/Everyone in your Loom workspace can watch them there\./).waitFor()
+  await shot('loom-waiting')
+  await phoneShots('loom-waiting')
+  await confirmation.getByRole('button', { name: 'Upload', exact: true }).click()
+  await panel().getByText('2 transfers started.').waitFor()
+  await openPage('Meetings')
+  for (const title of waiting) await row(title).getByRole('link', { name: 'Watch on Loom' }).waitFor()
+  assert.deepEqual((await videos()).slice(-2).map(({ visibility }) => visibility), ['workspace', 'workspace'])
+  await row('Sales pipeline review').getByRole('link', { name: 'Upload to Loom' }).waitFor()
+  assert.equal(await page.getByText(/^\d+ recordings? waits? for you/).count(), 0)
+
+  // A choice is forgotten with the selection.
+  await select('Sprint planning 41')
+  await options(bar).click()
+  await page.getByLabel('Upload them myself').check()
+  await bar.getByRole('button', { name: 'Clear' }).click()
+  await select('Sprint planning 41')
+  await options(bar).click()
+  assert.equal(await page.getByLabel('Upload them myself').isChecked(), false)
+  await phoneShots('loom-selection-options')
+  assert.deepEqual(complaints, [])
+})
+
 test('signing in at Atlassian', async () => {
   await signUpAndSync('oauth@example.com')
   await openConsent()
@@ -229,6 +341,51 @@ test('signing in at Atlassian', async () => {
   await panel().getByRole('group').getByRole('button', { name: 'Disconnect' }).click()
   await button('Connect Loom').waitFor()
   for (let grants = 1; grants; grants = (await read('atlassian')).stats.grants);
+  assert.deepEqual(complaints, [])
+})
+
+test('refusals at Atlassian’s sign-in are explained, and the next sign-in works', async () => {
+  await signUpAndSync('refused@example.com')
+  const allow = 'ask an organization admin to allow this server under Atlassian Administration'
+
+  // Atlassian's own page says what is wrong, and doesn't return.
+  for (const [text, next] of [['Your admin has blocked this domain: 127.0.0.1', 'Dismiss'], ['invalid_request', 'Sign in again']]) {
+    await simulate('PATCH', 'atlassian/behaviour', { consent_refused: text })
+    await openConsent()
+    await answerConsent('Accept')
+    await page.getByRole('alert').filter({ hasText: text }).waitFor()
+    await page.goto(`${SERVER_URL}/#/connections`)
+    const explained = panel().getByRole('alert').filter({ hasText: 'The sign-in at Atlassian was not finished' })
+    await explained.filter({ hasText: allow }).waitFor()
+    if (next === 'Dismiss') await phoneShots('loom-unfinished')
+    await button(next).click()
+    await explained.waitFor({ state: 'detached' })
+  }
+  await page.getByRole('heading', { name: 'Allow access' }).waitFor()
+
+  // Atlassian returns with an error.
+  await simulate('PATCH', 'atlassian/behaviour', { consent_refused: '', consent_error: 'invalid_request' })
+  await answerConsent('Accept')
+  await page.getByRole('alert').filter({ hasText: 'Atlassian doesn’t accept this server’s request to sign you in: connect with an API token instead' }).waitFor()
+  await simulate('PATCH', 'atlassian/behaviour', { consent_error: 'access_denied: Your admin has blocked this domain: 127.0.0.1' })
+  await button('Start again').click()
+  await answerConsent('Accept')
+  await page.getByRole('alert').filter({ hasText: 'Atlassian doesn’t accept the address of this server' }).filter({ hasText: allow }).waitFor()
+  await shot('loom-blocked-domain')
+  await phoneShots('loom-blocked-domain')
+
+  // Atlassian accepts, but refuses the code.
+  await simulate('PATCH', 'atlassian/behaviour', normal)
+  await simulate('POST', 'faults', { method: 'POST', path: '/atlassian-auth/oauth/token', status: 400, content_type: 'application/json', body: '{"error":"invalid_request"}' })
+  await button('Start again').click()
+  await answerConsent('Accept')
+  await page.getByRole('alert').filter({ hasText: 'You can connect with an API token instead.' }).waitFor()
+  assert.equal(takeComplaints('400'), 3) // two of them are of Atlassian's page
+  await page.getByRole('link', { name: 'Back to connections' }).click()
+  await openConsent()
+  await answerConsent('Accept')
+  await badge('Connected')
+  assert.equal(await page.getByText('was not finished').count(), 0)
   assert.deepEqual(complaints, [])
 })
 
@@ -307,14 +464,8 @@ test('a connection that is blocked works after the switch is used', async () => 
   await button('Connect').click()
   await badge('Connected')
   await panel().getByText(/^Service-account key •••• /).waitFor()
-  for (const colorScheme of ['light', 'dark']) {
-    await page.emulateMedia({ colorScheme })
-    await page.setViewportSize({ width: 390, height: 844 })
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-    await shot(`loom-connected-phone-${colorScheme}`)
-  }
+  await phoneShots('loom-connected')
   await button('Change: Loom').click()
-  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the form scrolls sideways')
-  await shot('loom-change-phone-dark')
+  await phoneShots('loom-change')
   assert.deepEqual(complaints, [])
 })

@@ -55,7 +55,7 @@ func TestConnectionsInABrowser(t *testing.T) {
 func TestLoomInABrowser(t *testing.T) {
 	t.Parallel()
 	var keys []string // one for each test in the file
-	for n := range 6 {
+	for n := range 8 {
 		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
 	}
 	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6, Atlassian: &simulator.AtlassianConfig{Sites: []simulator.AtlassianSite{

@@ -24,6 +24,7 @@ func (h handlers) bindCrons() {
 			{"pollQueue", "* * * * *", h.pollQueue},
 			{"jobRetention", "23 * * * *", h.Queue.ApplyRetention},
 			{"fathomMessages", "29 * * * *", h.Transfers.PruneEndpoints},
+			{"atlassianGrants", "31 * * * *", h.revokeGrants},
 			{"signInNetworks", "47 4 * * *", h.SignIn.Prune},
 			{"userDatabaseRetention", "7 * * * *", h.Databases.ApplyRetention},
 			{"unusedAccounts", "13 * * * *", h.Accounts.RemoveUnused},
@@ -59,6 +60,12 @@ func (h handlers) addBackupCron(pb core.App) error {
 			h.Log.Error("failed to create a complete backup: solve what the error says and run \"fathom-to-loom backup create\"", "error", err)
 		}
 	})
+}
+
+// revokeGrants tries again to revoke grants of Atlassian that are no longer used.
+func (h handlers) revokeGrants(context.Context) error {
+	h.LoomAccounts.RevokeGrantsLater()
+	return nil
 }
 
 // pollQueue lets an operator start a poll in the admin UI, and bounds the time without one if

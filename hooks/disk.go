@@ -5,6 +5,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -33,11 +34,15 @@ func (h handlers) refuseOnFullDisk(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-// reportDisk adds a full or read-only disk to the response of the health check. The server remains healthy,
+// reportDisk adds a full or read-only disk, and which process answers, to the response of the health check. The server remains healthy,
 // because restarting it would not help.
 func (h handlers) reportDisk(e *core.RequestEvent) error {
+	if e.Request.URL.Path != "/api/health" || e.Request.Method != http.MethodGet {
+		return e.Next()
+	}
+	e.Response.Header().Set(app.InstanceHeader, h.Instance)
 	problem := h.Disk.Problem()
-	if e.Request.URL.Path != "/api/health" || e.Request.Method != http.MethodGet || problem == disk.NoFault {
+	if problem == disk.NoFault {
 		return e.Next()
 	}
 	return e.JSON(http.StatusOK, map[string]any{

@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"net/url"
 	"testing"
 	"time"
 
@@ -35,7 +36,8 @@ func TestOwnersDoNotSeeSchedulesOfTheServer(t *testing.T) {
 
 	require.NoError(t, s.App.Queue.ScheduleAt(t.Context(), s.App, p.ID, "fathom.sync", "{}", time.Now()))
 	s.Eventually(func() bool { return s.Call("GET", schedule, superuser, nil).Status == 404 })
-	assert.Len(t, s.Call("GET", s.URL+apptest.JobsPath, p.Token, nil).Items(), 1)
+	syncs := s.URL + apptest.JobsPath + "?filter=" + url.QueryEscape("kind = 'fathom.sync'")
+	assert.Len(t, s.Call("GET", syncs, p.Token, nil).Items(), 1)
 	assert.Equal(t, own.Text("id"), stream.Next().Data["record"].(map[string]any)["id"], "nothing else was sent")
 }
 

@@ -16,7 +16,7 @@ func (h handlers) bindUserDatabases() {
 	bind(h.OnRecordDelete(migrations.UserDatabases), "keepRegistry", keepRegistry) // truncating a collection triggers no request hook
 	bind(h.OnRecordEnrich(migrations.UserDatabases), "hideRegistrySecrets", hideRegistrySecrets)
 
-	bind(h.OnRecordUpdate(migrations.UserDatabases), "removeWebhooks", h.removeWebhooks)
+	bind(h.OnRecordUpdate(migrations.UserDatabases), "endAccess", h.endAccess)
 	bind(h.OnRecordAfterUpdateSuccess(migrations.UserDatabases), "registryChanged", h.registryChanged)
 	bind(h.OnRecordAfterDeleteSuccess(migrations.UserDatabases), "registryDeleted", h.registryChanged)
 }
@@ -41,14 +41,18 @@ func hideRegistrySecrets(e *core.RecordEnrichEvent) error {
 	return err
 }
 
-// removeWebhooks has the webhooks at Fathom removed in the transaction that schedules the deletion of their database.
-func (h handlers) removeWebhooks(e *core.RecordEvent) error {
+// endAccess has the webhooks at Fathom removed and the grants of Atlassian revoked in the transaction that schedules the
+// deletion of their database.
+func (h handlers) endAccess(e *core.RecordEvent) error {
 	user := e.Record.Original().GetString("user")
 	if user == "" || !becomesDeleted(e.Record) {
 		return e.Next()
 	}
 	return inTransaction(&e.App, func() error {
 		if err := h.Transfers.DatabaseDeleted(e.Context, e.App, user); err != nil {
+			return err
+		}
+		if err := h.LoomAccounts.DatabaseDeleted(e.Context, e.App, user); err != nil {
 			return err
 		}
 		return e.Next()
@@ -63,6 +67,7 @@ func becomesDeleted(entry *core.Record) bool {
 func (h handlers) registryChanged(e *core.RecordEvent) error {
 	if e.Record.GetString("status") == string(registry.StatusDeleting) {
 		h.Transfers.RemoveWebhooksLater()
+		h.LoomAccounts.RevokeGrantsLater()
 	}
 	h.Databases.RegistryChanged(e.Record.GetString("user"), e.Record.GetString("name"))
 	return e.Next()

@@ -24,6 +24,7 @@ const (
 type bulkTransfers struct {
 	Matched  int             `json:"matched"`
 	Created  int             `json:"created"` // or would be, in a dry run
+	Waiting  int             `json:"waiting"` // of those created, how many were handed over to the user before
 	Active   int             `json:"active"`
 	Skipped  int             `json:"skipped"`
 	Left     int             `json:"left"`               // beyond a limit; the request may be repeated later
@@ -65,16 +66,15 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	if err != nil {
 		return selectionError(e, err)
 	}
-	plan, err := h.Transfers.PlanTransfers(ctx, db, ids, body.Deliver)
+	plan, err := h.Transfers.PlanTransfers(ctx, db, ids, request)
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	result := bulkTransfers{Matched: len(ids), Created: len(plan.New), Active: len(plan.Active), Skipped: len(plan.Skipped)}
+	result := bulkTransfers{Matched: len(ids), Created: len(plan.New) + len(plan.Waiting), Waiting: len(plan.Waiting), Active: len(plan.Active), Skipped: len(plan.Skipped)}
 	if body.DryRun {
-		result.Meetings, err = listMeetings(ctx, e.App, plan.New)
+		result.Meetings, err = listMeetings(ctx, e.App, slices.Concat(plan.New, plan.Waiting))
 	} else {
-		result.Created, err = h.addTransfers(e, plan.New, request)
-		result.Left = len(plan.New) - result.Created
+		err = h.addPlanned(e, plan, request, &result)
 		if err == nil && body.Deliver { // an active transfer may only store the file
 			_, err = h.addTransfers(e, plan.Active, request)
 		}
@@ -83,6 +83,20 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 		return e.InternalServerError("", err)
 	}
 	return e.JSON(http.StatusOK, result)
+}
+
+// addPlanned creates the jobs of new transfers, and then of those that waited for the user, and counts them in result.
+func (h handlers) addPlanned(e *core.RequestEvent, plan transfer.TransferPlan, request transfer.TransferRequest, result *bulkTransfers) error {
+	planned := len(plan.New) + len(plan.Waiting)
+	created, err := h.addTransfers(e, plan.New, request)
+	result.Waiting = 0
+	if err == nil && created == len(plan.New) {
+		request.UnlessFound = true
+		result.Waiting, err = h.addTransfers(e, plan.Waiting, request)
+	}
+	result.Created = created + result.Waiting
+	result.Left = planned - result.Created
+	return err
 }
 
 // addTransfers creates jobs until the user reaches a limit, and returns how many.

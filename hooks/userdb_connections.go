@@ -93,12 +93,11 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 	return nil
 }
 
-// replace saves a connection with a new secret, unless its settings have been changed since it was read as before. A grant
-// that was renewed meanwhile is revoked as it was stored last.
+// replace saves a connection with a new secret, unless its settings have been changed since it was read as before.
 func (s connectionSecrets) replace(e *core.RecordRequestEvent, before *core.Record) error {
-	var stored *core.Record
-	err := inTransaction(&e.App, func() (err error) {
-		if stored, err = e.App.FindRecordById(schema.Connections, e.Record.Id); err != nil {
+	return inTransaction(&e.App, func() error {
+		stored, err := e.App.FindRecordById(schema.Connections, e.Record.Id)
+		if err != nil {
 			return e.NotFoundError("", err)
 		}
 		if stored.GetString("settings") != before.GetString("settings") {
@@ -106,10 +105,6 @@ func (s connectionSecrets) replace(e *core.RecordRequestEvent, before *core.Reco
 		}
 		return e.Next()
 	})
-	if err == nil && isLoom(stored) && stored.GetString("secret") != before.GetString("secret") {
-		s.LoomAccounts.Changed(s.db, stored, e.Record)
-	}
-	return err
 }
 
 // checkReplacement checks a new secret before it replaces one that works, so that a typing error stops nothing.

@@ -15,8 +15,10 @@ import (
 func (d databaseHandlers) bindLoomConnection() {
 	// Before the handlers that seal secrets, because a request that is refused should not count there.
 	bindWithPriority(d.db.App.OnRecordCreateRequest(schema.Connections), "checkLoomSettings", -1, checkNewLoomConnection)
-	bindWithPriority(d.db.App.OnRecordUpdateRequest(schema.Connections), "checkLoomSettings", -1, checkChangedLoomConnection)
+	bindWithPriority(d.db.App.OnRecordUpdateRequest(schema.Connections), "checkLoomSettings", -1, d.checkChangedLoomConnection)
 	bind(d.db.App.OnRecordUpdate(schema.Connections), "checkLoomAgain", checkLoomAgain)
+	bind(d.db.App.OnRecordUpdate(schema.Connections), "recordReplacedGrant", d.loomConnectionChanging)
+	bind(d.db.App.OnRecordDelete(schema.Connections), "recordRemovedGrant", d.loomConnectionRemoving)
 	bind(d.db.App.OnRecordAfterUpdateSuccess(schema.Connections), "revokeReplacedGrant", d.loomConnectionChanged)
 	bind(d.db.App.OnRecordAfterDeleteSuccess(schema.Connections), "revokeGrant", d.loomConnectionRemoved)
 }
@@ -39,7 +41,8 @@ func checkNewLoomConnection(e *core.RecordRequestEvent) error {
 	return e.Next()
 }
 
-func checkChangedLoomConnection(e *core.RecordRequestEvent) error {
+// checkChangedLoomConnection also limits changes after which checkLoomAgain has the connection checked.
+func (d databaseHandlers) checkChangedLoomConnection(e *core.RecordRequestEvent) error {
 	before := e.Record.Original()
 	if !isLoom(before) {
 		return e.Next()
@@ -50,6 +53,11 @@ func checkChangedLoomConnection(e *core.RecordRequestEvent) error {
 	}
 	if err := checkLoomSettings(e, json.RawMessage(before.GetString("settings")), secret); err != nil {
 		return err
+	}
+	if secret == nil && e.Record.GetString("settings") != before.GetString("settings") {
+		if err := d.limitLoomCalls(e.RequestEvent, d.db.UserID); err != nil {
+			return err
+		}
 	}
 	return e.Next()
 }
@@ -68,6 +76,25 @@ func checkLoomAgain(e *core.RecordEvent) error {
 	before := e.Record.Original()
 	if isLoom(e.Record) && e.Record.GetString("settings") != before.GetString("settings") && e.Record.GetString("secret") == before.GetString("secret") {
 		e.Record.Set("status", string(transfer.ConnectionChecking))
+	}
+	return e.Next()
+}
+
+// loomConnectionChanging records that a grant may be no longer used before nothing else knows it any more.
+func (d databaseHandlers) loomConnectionChanging(e *core.RecordEvent) error {
+	if isLoom(e.Record) {
+		if err := d.LoomAccounts.Changing(e.Context, d.db, e.Record.Original(), e.Record); err != nil {
+			return err
+		}
+	}
+	return e.Next()
+}
+
+func (d databaseHandlers) loomConnectionRemoving(e *core.RecordEvent) error {
+	if isLoom(e.Record) {
+		if err := d.LoomAccounts.Removing(e.Context, d.db, e.Record); err != nil {
+			return err
+		}
 	}
 	return e.Next()
 }

@@ -29,7 +29,7 @@ func (h handlers) beginLoomSignIn(e *core.RequestEvent) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("The body could not be read.", err)
 	}
-	if err := h.limitLoomCalls(e); err != nil {
+	if err := h.limitLoomCalls(e, gateway.DatabaseOf(e).UserID); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), signInTimeout)
@@ -61,7 +61,7 @@ func (h handlers) completeLoomSignIn(e *core.RequestEvent) error {
 
 // checkLoomConnection has the caller's connection to Loom checked again, and responds with it.
 func (h handlers) checkLoomConnection(e *core.RequestEvent) error {
-	if err := h.limitLoomCalls(e); err != nil {
+	if err := h.limitLoomCalls(e, gateway.DatabaseOf(e).UserID); err != nil {
 		return err
 	}
 	connection, err := h.Transfers.CheckAgain(e.Request.Context(), gateway.DatabaseOf(e), loomaccount.Provider)
@@ -76,7 +76,7 @@ func (h handlers) checkLoomConnection(e *core.RequestEvent) error {
 
 // listLoomFolders responds with the caller's folders at Loom.
 func (h handlers) listLoomFolders(e *core.RequestEvent) error {
-	if err := h.limitLoomCalls(e); err != nil {
+	if err := h.limitLoomCalls(e, gateway.DatabaseOf(e).UserID); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), foldersTimeout)
@@ -94,8 +94,9 @@ func (h handlers) listLoomFolders(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{"folders": folders})
 }
 
-func (h handlers) limitLoomCalls(e *core.RequestEvent) error {
-	if wait, ok := h.loomCalls.Take(limit.Account(gateway.DatabaseOf(e).UserID)); !ok {
+// limitLoomCalls counts a request that makes this server call Atlassian for a user.
+func (h handlers) limitLoomCalls(e *core.RequestEvent, userID string) error {
+	if wait, ok := h.loomCalls.Take(limit.Account(userID)); !ok {
 		return tooManyRequests(e, wait, "You have asked Atlassian too often. Wait a moment and try again.")
 	}
 	return nil

@@ -21,6 +21,8 @@ func (h handlers) bindUsers() {
 	bind(h.OnRecordAuthRequest(migrations.Users), "addDatabaseToSignIn", h.addDatabaseToSignIn)
 	bind(h.OnRecordDelete(migrations.Users), "scheduleDatabaseDeletion", h.scheduleDatabaseDeletion)
 
+	bind(h.OnRecordAfterCreateSuccess(migrations.Users), "userCreated", h.userCreated)
+
 	// A superuser's streams to user databases must end with the superuser's session.
 	bind(h.OnRecordAfterUpdateSuccess(migrations.Users, core.CollectionNameSuperusers), "userChanged", h.userChanged)
 	bind(h.OnRecordAfterDeleteSuccess(migrations.Users, core.CollectionNameSuperusers), "userDeleted", h.userChanged)
@@ -101,6 +103,15 @@ func (h handlers) scheduleDatabaseDeletion(e *core.RecordEvent) error {
 		}
 		return e.Next()
 	})
+}
+
+// userCreated applies the pauses and starts the jobs that were restored together with an account.
+func (h handlers) userCreated(e *core.RecordEvent) error {
+	if err := h.Queue.LoadPauses(e.Context); err != nil {
+		return err
+	}
+	h.Queue.Wake()
+	return e.Next()
 }
 
 func (h handlers) userChanged(e *core.RecordEvent) error {

@@ -34,6 +34,13 @@ const FathomMessages = "fathom_messages"
 // FathomRemovals is a table without a collection: the webhooks that the server still has to delete at Fathom.
 const FathomRemovals = "fathom_removals"
 
+// LoomGrants is a table without a collection: the grants of Atlassian that are in use, and those that the server still has
+// to revoke.
+const LoomGrants = "loom_grants"
+
+// KeptRecords is a table without a collection: what belonged to deleted users, until their databases are deleted too.
+const KeptRecords = "kept_records"
+
 // CredentialChanges is a table without a collection: it lists the users and superusers whose sessions may
 // have been revoked.
 const CredentialChanges = "credential_changes"
@@ -79,4 +86,25 @@ func Pending(applied []string) []string {
 		}
 	}
 	return pending
+}
+
+// Version returns the name of the newest migration of the global database, without PocketBase's own.
+func Version() string {
+	newest := ""
+	for _, m := range core.AppMigrations.Items() {
+		newest = max(newest, m.File)
+	}
+	return newest
+}
+
+// NewestOf returns the newest of the applied migrations, without PocketBase's own, or a blank string. It is Version in a
+// database that is up to date.
+func NewestOf(applied []string) string {
+	newest := ""
+	for _, file := range applied {
+		if !slices.ContainsFunc(core.SystemMigrations.Items(), func(m *core.Migration) bool { return m.File == file }) {
+			newest = max(newest, file)
+		}
+	}
+	return newest
 }

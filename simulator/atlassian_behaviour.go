@@ -48,6 +48,7 @@ type AtlassianBehaviour struct {
 	DomainsBlocked bool     `json:"domains_blocked,omitempty"`  // listed domains are blocked nevertheless, after consent
 	ScopesRefused  bool     `json:"scopes_refused,omitempty"`   // an explicit list of scopes ends in invalid_request, after consent
 	ConsentRefused string   `json:"consent_refused,omitempty"`  // what the page says after consent instead of returning to the client
+	ConsentError   string   `json:"consent_error,omitempty"`    // error, or "error: description", with which consent returns to the client instead of a code
 	ClientSecrets  bool     `json:"client_secrets,omitempty"`   // registration returns a client_secret although none was asked for
 	DeadRefresh403 bool     `json:"dead_refresh_403,omitempty"` // dead refresh tokens get a 403 instead of a 400
 

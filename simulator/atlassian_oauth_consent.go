@@ -94,6 +94,10 @@ func (s *Server) consent(base string, query url.Values, accepted bool, site stri
 	switch {
 	case !accepted:
 		answer.Set("error", "access_denied")
+	case a.behaviour.ConsentError != "":
+		code, description, _ := strings.Cut(a.behaviour.ConsentError, ": ")
+		answer.Set("error", code)
+		answer.Set("error_description", description)
 	case query.Get("response_type") != "code":
 		answer.Set("error", "unsupported_response_type")
 	case query.Get("code_challenge") == "" || query.Get("code_challenge_method") != "S256":

@@ -133,20 +133,3 @@ func TestOperationsAreFoundByAlias(t *testing.T) {
 	_, ok = catalog.Find("publish")
 	assert.False(t, ok)
 }
-
-func TestHashFollowsSchemas(t *testing.T) {
-	hashes := func(input string) (selected, all string) {
-		f := newFakeServer(t, 10)
-		f.tool("createLoomVideoUpload", schemaWith("title"), noAnswer)
-		f.tool("other", schemaWith(input), noAnswer)
-		catalog, err := connect(t, f).Operations(t.Context())
-		require.NoError(t, err)
-		return catalog.Hash("createLoomVideoUpload", "missing"), catalog.Hash()
-	}
-	selected, all := hashes("a")
-	sameSelected, otherAll := hashes("b")
-	assert.Equal(t, selected, sameSelected)
-	assert.NotEqual(t, all, otherAll)
-	assert.NotEqual(t, selected, all)
-	assert.Len(t, all, 64)
-}

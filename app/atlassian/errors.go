@@ -28,6 +28,9 @@ const (
 // Reason is why an operation was refused.
 type Reason string
 
+// ReasonSignIn is a reason of KindWrongToken: only a sign-in is accepted, no token and no key.
+const ReasonSignIn Reason = "sign_in"
+
 // The reasons of KindRefused.
 const (
 	ReasonPlan    Reason = "plan"    // the plan or the role of the account doesn't include it
@@ -57,7 +60,7 @@ var kindText = map[Kind]string{
 type Error struct {
 	Op         string        // the operation, such as "call listLoomVideos"
 	Kind       Kind          // the cause
-	Reason     Reason        // of KindRefused, otherwise blank
+	Reason     Reason        // of KindRefused and perhaps of KindWrongToken, otherwise blank
 	Status     int           // HTTP status, or the one in the answer of an operation; 0 if there is none
 	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 

@@ -2,9 +2,6 @@ package atlassian
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -92,23 +89,3 @@ func (c Catalog) Operations() []Operation { return slices.Clone(c.operations) }
 
 // Len is the number of operations.
 func (c Catalog) Len() int { return len(c.operations) }
-
-// Hash identifies names and schemas of the operations with the given names, or of all operations without names. It
-// changes when the server changes one of them.
-func (c Catalog) Hash(names ...string) string {
-	selected := c.operations
-	if len(names) > 0 {
-		selected = nil
-		for _, name := range names {
-			if operation, ok := c.Find(name); ok {
-				selected = append(selected, operation)
-			}
-		}
-	}
-	encoded, err := json.Marshal(selected) // sorts the keys of objects
-	if err != nil {
-		return "" // never: schemas were decoded from JSON
-	}
-	sum := sha256.Sum256(encoded)
-	return hex.EncodeToString(sum[:])
-}

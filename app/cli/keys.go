@@ -9,11 +9,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
-func keysCommand() *cobra.Command {
+func keysCommand(a *app.App) *cobra.Command {
 	var path string
 	generate := &cobra.Command{
 		Use:   "generate",
@@ -39,7 +40,7 @@ func keysCommand() *cobra.Command {
 		},
 	}
 	generate.Flags().StringVar(&path, "write", "", "file to create instead of printing to standard output")
-	return group("keys", "Create the secrets the server needs", "", generate)
+	return group("keys", "Create and replace the secrets the server needs", "", generate, keysRotate(a))
 }
 
 // writeKeys creates a file that only its owner can read. It never replaces a file, because a replaced master

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -91,21 +89,12 @@ func readCredential(stdin io.Reader, cfg *loominspect.Config, tokenFile, keyFile
 
 // configureLoomInspect adds the settings of the program. The caller calls done at the end.
 func configureLoomInspect(a *app.App, cfg *loominspect.Config) (done func(), err error) {
-	settings, network := a.Config, a.Network()
+	settings, network, local := a.Config, a.Network(), a.Config.LocalAtlassian()
 	cfg.Version, cfg.Logger = app.BuildVersion(), a.Log
 	cfg.Endpoint, cfg.ProtocolVersion = settings.AtlassianMCPURL, settings.AtlassianMCPProtocolVersion
-	cfg.Hosts, cfg.AllowHTTP, cfg.Names = slices.Clone(settings.AtlassianMCPUploadHosts), settings.AtlassianIsLocal(), settings.AtlassianMCPOperations.Names()
+	cfg.Hosts, cfg.AllowHTTP, cfg.Names = settings.AtlassianUploadHosts(), local != nil, settings.AtlassianMCPOperations.Names()
 	cfg.CallTimeout, cfg.IdleTimeout = settings.AtlassianMCPCallTimeout.Std(), settings.AtlassianMCPUploadIdleTimeout.Std()
-	if cfg.ProcessingWait = settings.AtlassianMCPProcessingWait.Std(); cfg.ProcessingWait == 0 {
-		cfg.ProcessingWait = -1 // 0 is the default there
-	}
-	var local *url.URL
-	if settings.AtlassianIsLocal() {
-		if local, err = outbound.ParseBaseURL(settings.AtlassianMCPURL); err != nil {
-			return nil, fmt.Errorf("parse ATLASSIAN_MCP_URL: %w", err)
-		}
-		cfg.Hosts = append(cfg.Hosts, local.Host)
-	}
+	cfg.ProcessingWait = settings.AtlassianProcessingWait()
 	transport, files := network.Transport(), network.Transport()
 	cfg.Transport, cfg.FileTransport = transport, outbound.NewGuard(network, local).Transport(files)
 	if cfg.Loom, err = loom.New(loom.Config{BaseURL: settings.LoomURL, Network: network, Logger: a.Log}); err != nil {

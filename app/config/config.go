@@ -23,8 +23,12 @@ type Config struct {
 	AESMasterKeyPrevious Secret `envconfig:"AES_MASTER_KEY_PREVIOUS" format:"the master key before the last rotation, 32 bytes in base64"`
 	// JWTSecret is the secret from which the keys that sign sessions are derived.
 	JWTSecret Secret `envconfig:"JWT_SECRET" need:"true" format:"64 random bytes in base64"`
+	// JWTSecretPrevious verifies what was signed before the last rotation of JWTSecret.
+	JWTSecretPrevious Secret `envconfig:"JWT_SECRET_PREVIOUS" format:"the secret before the last rotation, at least 64 bytes in base64"`
 	// PBEncryptionKey encrypts PocketBase's own settings; use it through SettingsKey.
 	PBEncryptionKey Secret `envconfig:"PB_ENCRYPTION_KEY" need:"true" format:"32 random bytes in base64"`
+	// PBEncryptionKeyPrevious decrypts PocketBase's settings after a rotation, so that a start can encrypt them again.
+	PBEncryptionKeyPrevious Secret `envconfig:"PB_ENCRYPTION_KEY_PREVIOUS" format:"the key before the last rotation, 32 bytes in base64"`
 	// AdminEmail is the e-mail address of the first superuser.
 	AdminEmail string `envconfig:"PB_ADMIN_EMAIL" default:"admin@example.com" format:"an e-mail address"`
 	// AdminPassword is the password of the first superuser.

@@ -76,8 +76,13 @@ func (c *Config) GitHubEnabled() bool { return c.GitHubClientID != "" }
 // SettingsKey returns the key with which PocketBase encrypts its settings, or an empty string if
 // PB_ENCRYPTION_KEY is not valid. PocketBase uses the text itself as an AES-256 key, so it must have
 // exactly 32 characters: 24 bytes in base64, derived from PB_ENCRYPTION_KEY.
-func (c *Config) SettingsKey() string {
-	secret, err := c.PBEncryptionKey.Bytes()
+func (c *Config) SettingsKey() string { return settingsKey(c.PBEncryptionKey) }
+
+// PreviousSettingsKey is SettingsKey for PB_ENCRYPTION_KEY_PREVIOUS.
+func (c *Config) PreviousSettingsKey() string { return settingsKey(c.PBEncryptionKeyPrevious) }
+
+func settingsKey(from Secret) string {
+	secret, err := from.Bytes()
 	if err != nil || len(secret) != 32 {
 		return ""
 	}

@@ -68,7 +68,7 @@ func (g Generated) DotEnv() string {
 		fmt.Fprintf(&b, "\n# %s\n%s='%s'\n", comment, key, value)
 	}
 	write("Wraps the keys that encrypt stored credentials. Back it up: without it they are lost.", "AES_MASTER_KEY", g.AESMasterKey.Reveal())
-	write("Signs sessions. Changing it ends every session.", "JWT_SECRET", g.JWTSecret.Reveal())
+	write("Signs sessions.", "JWT_SECRET", g.JWTSecret.Reveal())
 	write("Encrypts the settings of PocketBase.", "PB_ENCRYPTION_KEY", g.PBEncryptionKey.Reveal())
 	write("The first superuser of the admin UI.", "PB_ADMIN_EMAIL", g.AdminEmail)
 	fmt.Fprintf(&b, "PB_ADMIN_PASSWORD='%s'\n", g.AdminPassword.Reveal())

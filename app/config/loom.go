@@ -121,9 +121,30 @@ func isLoopback(host string) bool {
 	return strings.EqualFold(host, "localhost")
 }
 
-// AtlassianIsLocal reports whether ATLASSIAN_MCP_URL is that of a simulator on this machine, which receives files without
-// encryption.
-func (c *Config) AtlassianIsLocal() bool {
-	u, err := url.Parse(c.AtlassianMCPURL)
-	return err == nil && isLoopback(u.Hostname())
+// LocalAtlassian returns the address of ATLASSIAN_MCP_URL if that is a simulator on this machine, and otherwise nil. Only a
+// simulator receives files without encryption and at a loopback address.
+func (c *Config) LocalAtlassian() *url.URL {
+	u, err := url.Parse(strings.TrimRight(c.AtlassianMCPURL, "/"))
+	if err != nil || !isLoopback(u.Hostname()) {
+		return nil
+	}
+	return u
+}
+
+// AtlassianUploadHosts returns the hosts that files may be sent to: ATLASSIAN_MCP_UPLOAD_HOSTS and a simulator's.
+func (c *Config) AtlassianUploadHosts() []string {
+	hosts := slices.Clone(c.AtlassianMCPUploadHosts)
+	if local := c.LocalAtlassian(); local != nil {
+		hosts = append(hosts, local.Host)
+	}
+	return hosts
+}
+
+// AtlassianProcessingWait returns ATLASSIAN_MCP_PROCESSING_WAIT, or a negative duration if it is 0, because uploads take 0 as
+// the default.
+func (c *Config) AtlassianProcessingWait() time.Duration {
+	if wait := c.AtlassianMCPProcessingWait.Std(); wait > 0 {
+		return wait
+	}
+	return -1
 }

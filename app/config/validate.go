@@ -17,7 +17,13 @@ func (c *Config) Validate() error {
 		v.base64Key("AES_MASTER_KEY_PREVIOUS", c.AESMasterKeyPrevious, 32, 32)
 	}
 	v.base64Key("JWT_SECRET", c.JWTSecret, 64, 1024)
+	if c.JWTSecretPrevious.IsSet() {
+		v.base64Key("JWT_SECRET_PREVIOUS", c.JWTSecretPrevious, 64, 1024)
+	}
 	v.base64Key("PB_ENCRYPTION_KEY", c.PBEncryptionKey, 32, 32)
+	if c.PBEncryptionKeyPrevious.IsSet() {
+		v.base64Key("PB_ENCRYPTION_KEY_PREVIOUS", c.PBEncryptionKeyPrevious, 32, 32)
+	}
 	v.checkAdmin()
 	v.checkNetwork()
 	v.checkAtlassian()

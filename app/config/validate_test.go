@@ -53,6 +53,8 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"AES_MASTER_KEY":                {[]string{base64Of(32), strings.TrimRight(base64Of(32), "="), " " + base64Of(32) + "\n"}, []string{"secretvalue!", base64Of(31), base64Of(33), base64Of(64)}},
 		"AES_MASTER_KEY_PREVIOUS":       {[]string{base64Of(32), ""}, []string{base64Of(16), "secretvalue!"}},
 		"JWT_SECRET":                    {[]string{base64Of(64), base64Of(65)}, []string{base64Of(63), "secretvalue!"}},
+		"JWT_SECRET_PREVIOUS":           {[]string{base64Of(64), ""}, []string{base64Of(63), "secretvalue!"}},
+		"PB_ENCRYPTION_KEY_PREVIOUS":    {[]string{base64Of(32), ""}, []string{base64Of(24), "secretvalue!"}},
 		"PB_ENCRYPTION_KEY":             {[]string{base64Of(32)}, []string{base64Of(24), "secretvalue!"}},
 		"PB_ADMIN_EMAIL":                {[]string{"a@b.example"}, []string{"nobody", "a@localhost", "A <a@b.example>", "a@b.example,c@d.example", "a@b .example"}},
 		"PB_ADMIN_PASSWORD":             {[]string{"0123456789", "pässwörter", long[:71]}, []string{"012345678", long, "äöüäöüäöü"}},

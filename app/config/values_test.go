@@ -79,3 +79,27 @@ func TestKindLimits(t *testing.T) {
 		assert.Nil(t, limits, "unchanged after an error")
 	}
 }
+
+func TestFilesAreSentToASimulatorOnThisMachineOnly(t *testing.T) {
+	t.Parallel()
+	for address, local := range map[string]string{
+		"https://mcp.atlassian.com/v2/mcp": "", "https://127.0.0.1.example.com/mcp": "",
+		"http://127.0.0.1:8091/v2/mcp": "127.0.0.1:8091", "http://localhost:8091/v2/mcp/": "localhost:8091", "http://[::1]:1/mcp": "[::1]:1",
+	} {
+		c := config.Config{AtlassianMCPURL: address, AtlassianMCPUploadHosts: []string{"*.loom.com"}}
+		if local == "" {
+			assert.Nil(t, c.LocalAtlassian(), address)
+			assert.Equal(t, []string{"*.loom.com"}, c.AtlassianUploadHosts())
+			continue
+		}
+		require.NotNil(t, c.LocalAtlassian(), address)
+		assert.Equal(t, []string{"*.loom.com", local}, c.AtlassianUploadHosts())
+		assert.Equal(t, []string{"*.loom.com"}, c.AtlassianMCPUploadHosts, "the setting itself is unchanged")
+	}
+}
+
+func TestNoWaitForProcessing(t *testing.T) {
+	t.Parallel()
+	assert.Negative(t, (&config.Config{}).AtlassianProcessingWait())
+	assert.Equal(t, time.Minute, (&config.Config{AtlassianMCPProcessingWait: config.Duration(time.Minute)}).AtlassianProcessingWait())
+}

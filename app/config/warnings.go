@@ -22,7 +22,9 @@ func weakSecrets(c *Config) []string {
 		{"AES_MASTER_KEY", c.AESMasterKey},
 		{"AES_MASTER_KEY_PREVIOUS", c.AESMasterKeyPrevious},
 		{"JWT_SECRET", c.JWTSecret},
+		{"JWT_SECRET_PREVIOUS", c.JWTSecretPrevious},
 		{"PB_ENCRYPTION_KEY", c.PBEncryptionKey},
+		{"PB_ENCRYPTION_KEY_PREVIOUS", c.PBEncryptionKeyPrevious},
 	} {
 		raw, err := s.value.Bytes()
 		if err != nil || len(raw) == 0 {

@@ -25,6 +25,26 @@ const (
 	dialRetryInterval = 50 * time.Millisecond
 )
 
+// IsServed reports whether a process listens on the socket of a data directory: one that owns the directory and has
+// started.
+func IsServed(ctx context.Context, dir string) bool {
+	folder, err := os.Open(dir)
+	if err != nil {
+		return false
+	}
+	defer folder.Close()
+	path, err := socketPath(folder)
+	if err != nil {
+		return false
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", path)
+	if err != nil {
+		// Only the owner of the socket may connect, but a process that has ended refuses everybody.
+		return errors.Is(err, os.ErrPermission)
+	}
+	return conn.Close() == nil
+}
+
 // Client calls the operations of a server.
 type Client struct {
 	dir  string

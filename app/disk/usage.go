@@ -12,7 +12,10 @@ import (
 // Usage is the state of a file system.
 type Usage struct {
 	Device   uint64 // identifies the file system
+	Size     int64  // bytes
 	Free     int64  // bytes that the process may still write
+	Files    int64  // how many files and folders the file system can have; 0 if there is no limit
+	NewFiles int64  // how many files and folders can still be created
 	ReadOnly bool   // it is mounted read-only
 }
 
@@ -27,7 +30,10 @@ func UsageOf(dir string) (Usage, error) {
 		return Usage{}, err
 	}
 	const readOnlyFlag = 1 // ST_RDONLY on Linux, MNT_RDONLY on BSD and macOS
-	usage := Usage{Free: int64(system.Bavail) * int64(system.Bsize), ReadOnly: system.Flags&readOnlyFlag != 0}
+	usage := Usage{
+		Size: int64(system.Blocks) * int64(system.Bsize), Free: int64(system.Bavail) * int64(system.Bsize),
+		Files: int64(system.Files), NewFiles: int64(system.Ffree), ReadOnly: system.Flags&readOnlyFlag != 0,
+	}
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		usage.Device = uint64(stat.Dev)
 	}

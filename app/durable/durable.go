@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"syscall"
 )
 
 // temporaryInfix separates the final name of a file from the random digits of its temporary name.
@@ -42,6 +43,27 @@ func CreateFile(path string, perm os.FileMode, write func(io.Writer) error) erro
 		return err
 	}
 	return publish(path, perm, func(file *os.File) error { return write(file) }, renameNew)
+}
+
+// ReplaceFile works like WriteFile for a file that exists, and keeps its permissions and its owner. It replaces what a
+// symbolic link leads to, not the link.
+func ReplaceFile(path string, write func(io.Writer) error) error {
+	path, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	return publish(path, info.Mode().Perm(), func(file *os.File) error {
+		if owner, ok := info.Sys().(*syscall.Stat_t); ok && (int(owner.Uid) != os.Geteuid() || int(owner.Gid) != os.Getegid()) {
+			if err := file.Chown(int(owner.Uid), int(owner.Gid)); err != nil {
+				return err
+			}
+		}
+		return write(file)
+	}, os.Rename)
 }
 
 // publish writes a temporary file next to path and renames it to path. If only the sync of the folder

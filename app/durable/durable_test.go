@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -171,4 +172,35 @@ func TestLinkRefusesToOverwrite(t *testing.T) {
 	require.NoError(t, os.Remove(to))
 	require.NoError(t, durable.LinkNew(from, to))
 	requireOnly(t, to, "new")
+}
+
+func TestReplaceFileKeepsPermissionsOwnerAndLinks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, link := filepath.Join(dir, "file"), filepath.Join(dir, "link")
+	require.ErrorIs(t, durable.ReplaceFile(path, text("x")), fs.ErrNotExist)
+	require.NoError(t, os.WriteFile(path, []byte("first"), 0o640))
+	require.NoError(t, os.Chmod(path, 0o640))
+	require.NoError(t, os.Symlink("file", link))
+	if os.Geteuid() == 0 {
+		require.NoError(t, os.Chown(path, 4711, 4712))
+	}
+	before, err := os.Stat(path)
+	require.NoError(t, err)
+	require.NoError(t, durable.ReplaceFile(link, text("second")))
+	after, err := os.Stat(path)
+	require.NoError(t, err)
+	assert.Equal(t, before.Mode(), after.Mode())
+	assert.Equal(t, before.Sys().(*syscall.Stat_t).Uid, after.Sys().(*syscall.Stat_t).Uid)
+	assert.Equal(t, before.Sys().(*syscall.Stat_t).Gid, after.Sys().(*syscall.Stat_t).Gid)
+	target, err := os.Readlink(link)
+	require.NoError(t, err)
+	assert.Equal(t, "file", target)
+	content, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, "second", string(content))
+	require.Error(t, durable.ReplaceFile(path, func(io.Writer) error { return errors.New("full") }))
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	assert.Len(t, files, 2)
 }

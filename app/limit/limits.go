@@ -124,7 +124,7 @@ const (
 	ConnectionCheckBurst      = 20
 
 	// LoomCallsPerSecond and LoomCallBurst apply to the requests of a user that make this server call Atlassian: sign-ins,
-	// checks and lists of folders.
+	// checks, other sites and lists of folders.
 	LoomCallsPerSecond = 0.1
 	LoomCallBurst      = 10
 

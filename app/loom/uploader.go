@@ -17,6 +17,9 @@ type Delivery struct {
 
 	// State is what an earlier call passed to Save last, or nil.
 	State json.RawMessage
+	// OtherFile says that State is about another file of the recording, which has been fetched again since. What Loom has
+	// of that file, or may have, remains the video; otherwise the delivery begins again.
+	OtherFile bool
 	// Save records how far the delivery is, as JSON without secrets and without addresses that grant access. When it
 	// returns nil, the next call gets that state, whatever happens to this process. nil discards the state. An uploader
 	// saves each step before the next one, and ends with the error if Save returns one.
@@ -50,6 +53,12 @@ type Uploader interface {
 	// Name returns a word that transfers show.
 	Name() string
 	Upload(ctx context.Context, delivery Delivery) (Outcome, error)
+}
+
+// StateReader is implemented by uploaders that can tell from a saved state whether Loom may have the video. The next call of
+// Upload finds out then.
+type StateReader interface {
+	MayHaveVideo(state json.RawMessage) bool
 }
 
 // DelayError means that a delivery can't continue now, but later. It uses up no attempt.

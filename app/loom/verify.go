@@ -1,7 +1,6 @@
 package loom
 
 import (
-	"context"
 	"path"
 	"strings"
 	"time"
@@ -75,16 +74,6 @@ func (e Expectation) Verify(video Video) error {
 		return &MismatchError{Got: video, Want: e, Length: length, Title: title}
 	}
 	return nil
-}
-
-// Verify checks that a link leads to the recording that should have been uploaded. It returns ErrNotFound, a
-// *[MismatchError], an *[Error] when Loom gives no usable response, or ctx.Err.
-func (c *Client) Verify(ctx context.Context, share ShareURL, want Expectation) (Video, error) {
-	video, err := c.Video(ctx, share)
-	if err != nil {
-		return video, err
-	}
-	return video, want.Verify(video)
 }
 
 // titlesAgree compares the letters and digits of two titles. One may contain the other, or be cut.

@@ -13,14 +13,18 @@ import (
 
 // Check finds out what a connection can do with a secret. It changes nothing at Loom. The connection needn't be saved.
 func (s *Service) Check(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) Result {
-	earlier := detailsOf(connection)
 	account, err := s.account(db, connection, secret)
 	if err != nil {
-		return failsWith(err, earlier)
+		return failsWith(err, detailsOf(connection))
 	}
+	return s.check(ctx, detailsOf(connection), account)
+}
+
+// check is Check with the access of a connection's owner. earlier are the details that are saved now.
+func (s *Service) check(ctx context.Context, earlier Details, account loomupload.Account) Result {
 	check, err := s.uploads.Check(ctx, account)
 	if err == nil {
-		return worksAs(check)
+		return worksAs(check, earlier)
 	}
 	result := failsWith(err, earlier)
 	if len(check.Sites) > 0 {
@@ -32,7 +36,7 @@ func (s *Service) Check(ctx context.Context, db *userdb.Database, connection *co
 // account returns the access of a connection's owner. Its error is a *loomupload.Problem if the secret can't be read.
 func (s *Service) account(db *userdb.Database, connection *core.Record, secret string) (loomupload.Account, error) {
 	settings := settingsOf(connection)
-	account := loomupload.Account{Key: keyOf(db, connection), Site: settings.Site}
+	account := loomupload.Account{Key: keyOf(db, connection), Site: settings.Site, Access: settings.access()}
 	switch settings.Method {
 	case MethodToken:
 		account.Credential = atlassian.Basic(settings.Email, secret)
@@ -41,11 +45,11 @@ func (s *Service) account(db *userdb.Database, connection *core.Record, secret s
 	case MethodOAuth:
 		grant, err := decodeGrant(secret)
 		if err != nil {
-			return account, reconnect(err)
+			return account, reconnect(settings, err)
 		}
 		account.Credential = &credential{service: s, db: db, connection: connection.Id, id: settings.Grant, grant: grant}
 	default: // saved by a version that didn't use it
-		return account, reconnect(fmt.Errorf("connection %s has no method", connection.Id))
+		return account, reconnect(settings, fmt.Errorf("connection %s has no method", connection.Id))
 	}
 	return account, nil
 }
@@ -59,14 +63,16 @@ func (s *Service) open(db *userdb.Database) (*core.Record, loomupload.Account, e
 	}
 	secret, err := db.OpenSecret(connection)
 	if err != nil {
-		return connection, loomupload.Account{}, reconnect(err)
+		return connection, loomupload.Account{}, reconnect(settingsOf(connection), err)
 	}
 	account, err := s.account(db, connection, secret)
 	return connection, account, err
 }
 
-func reconnect(err error) error {
+// reconnect explains that what is saved of a connection can't be used.
+func reconnect(settings Settings, err error) error {
+	advice, link := settings.access().RenewAdvice()
 	return fmt.Errorf("%w: %w", &loomupload.Problem{
-		Kind: loomupload.KindReconnect, Message: "Your connection to Loom can't be used any more.", Advice: "Connect Loom again under Connections.",
+		Kind: loomupload.KindReconnect, Message: "Your connection to Loom can't be used any more.", Advice: advice, Link: link,
 	}, err)
 }

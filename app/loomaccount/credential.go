@@ -97,7 +97,7 @@ func (c *credential) renew(ctx context.Context, access string) error {
 		// From here on, only the new token is good.
 		err := c.save(stored)
 		if errors.Is(err, errReplaced) { // during the request, so that nobody else knows this token
-			c.service.revokeLater(c.db.Name, stored)
+			c.service.endNew(c.db, c.id, stored)
 			return err
 		}
 		if err != nil {
@@ -149,6 +149,9 @@ func (e unsavedError) Unwrap() error { return e.error }
 
 // save stores a renewed grant, unless the connection has been replaced.
 func (c *credential) save(g grant) error {
+	if err := c.service.requireGrantKept(c.db, c.id, g); err != nil {
+		return unsavedError{err}
+	}
 	err := c.db.App.RunInTransaction(func(tx core.App) error {
 		connection, _, err := storedGrant(c.db, tx, c.connection, c.id)
 		if err != nil {

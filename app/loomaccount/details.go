@@ -42,7 +42,7 @@ type Details struct {
 	Link    string `json:"link"`    // a page where that can be done
 	Site    *Site  `json:"site"`    // that is used
 	Sites   []Site `json:"sites"`   // that can be chosen
-	Schema  string `json:"schema"`  // identifies the operations that uploads use
+	Refusal string `json:"refusal"` // why Atlassian refused the last upload; blank after one that succeeded
 }
 
 // Site is an Atlassian site.
@@ -71,20 +71,46 @@ func (r Result) Reason() string {
 	return strings.TrimSpace(r.Details.Message + " " + r.Details.Advice)
 }
 
-// worksAs returns the result of a check that has succeeded.
-func worksAs(check loomupload.Check) Result {
-	result := Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: Details{State: StateReady, Schema: check.SchemaHash}}
-	if check.Ability != loomupload.AbilityUpload {
-		result.Abilities = []loomupload.Ability{loomupload.AbilityRead}
-		result.Details.State = StateReadingOnly
-		result.Details.Message = "This connection can read your videos at Loom, but not upload."
+// worksAs returns the result of a check that has succeeded. earlier are the details that are saved now: only an upload shows
+// whether a refusal still holds.
+func worksAs(check loomupload.Check, earlier Details) Result {
+	result := Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: Details{State: StateReady}}
+	result.Details.setSites(check)
+	switch {
+	case check.Ability != loomupload.AbilityUpload:
+		result.readsOnly()
 		if why := check.Limited; why != nil {
 			result.Details.Message += " " + why.Message
 			result.Details.Advice, result.Details.Link = why.Advice, why.Link
 		}
+	case earlier.Refusal != "" && result.Details.isForSiteOf(earlier):
+		result.Details.Refusal, result.Details.Message = earlier.Refusal, earlier.Refusal
+		result.Details.Advice = "The next upload shows whether that has changed."
 	}
-	result.Details.setSites(check)
 	return result
+}
+
+// refuseUploads adds that Atlassian has refused an upload to a result that knows of no reason.
+func (r *Result) refuseUploads(problem *loomupload.Problem) {
+	if r.Details.State == StateReadingOnly {
+		return
+	}
+	r.readsOnly()
+	r.Details.Refusal = "Atlassian refused the last upload. " + problem.Message
+	if problem.Quote != "" {
+		r.Details.Refusal = "Atlassian refused the last upload: “" + problem.Quote + "”"
+	}
+	r.Details.Message += " " + r.Details.Refusal
+	r.Details.Advice, r.Details.Link = problem.Advice, problem.Link
+	if problem.Kind == loomupload.KindBlocked {
+		r.Details.Advice += " Then press “Check again” under Connections."
+	}
+}
+
+func (r *Result) readsOnly() {
+	r.Abilities = []loomupload.Ability{loomupload.AbilityRead}
+	r.Details.State = StateReadingOnly
+	r.Details.Message = "This connection can read your videos at Loom, but not upload."
 }
 
 // failsWith returns the result of a use that has failed. earlier are the details that are saved now. Sites are kept, so
@@ -92,7 +118,7 @@ func worksAs(check loomupload.Check) Result {
 func failsWith(err error, earlier Details) Result {
 	result := Result{Err: err, Details: Details{
 		State: StateUnreachable, Message: "Atlassian couldn't be reached to check this connection.", Advice: "Check it again later.",
-		Site: earlier.Site, Sites: earlier.Sites, Schema: earlier.Schema,
+		Site: earlier.Site, Sites: earlier.Sites, Refusal: earlier.Refusal,
 	}}
 	problem, ok := errors.AsType[*loomupload.Problem](err)
 	if !ok {
@@ -122,6 +148,11 @@ func (d *Details) setSites(check loomupload.Check) {
 		site := cleanSite(atlassian.Site{ID: check.Site})
 		d.Site = &site
 	}
+}
+
+// isForSiteOf reports whether other details are of the same site.
+func (d *Details) isForSiteOf(other Details) bool {
+	return d.Site != nil && other.Site != nil && d.Site.ID == other.Site.ID
 }
 
 func cleanSite(site atlassian.Site) Site {

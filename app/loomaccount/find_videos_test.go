@@ -2,6 +2,7 @@ package loomaccount_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,13 +34,7 @@ func nextSearch(p apptest.Person) time.Time {
 // searchNow runs the scheduled search, and waits until it has ended and the next one is scheduled, if there is to be one.
 func searchNow(p apptest.Person) {
 	p.T.Helper()
-	count := func() (ended int) {
-		err := p.App.ConcurrentDB().Select("COUNT(*)").From("global_queue").
-			Where(dbx.HashExp{"kind": "loom.find_videos", "user": p.ID, "status": "completed"}).Row(&ended)
-		require.NoError(p.T, err)
-		return ended
-	}
-	before := count()
+	before := completedSearches(p)
 	changed, err := p.App.NonconcurrentDB().Update("job_schedules", dbx.Params{"next_run_at": types.NowDateTime()},
 		dbx.HashExp{"kind": "loom.find_videos", "user": p.ID}).Execute()
 	require.NoError(p.T, err)
@@ -47,7 +42,19 @@ func searchNow(p apptest.Person) {
 	require.NoError(p.T, err)
 	require.Equal(p.T, int64(1), rows, "a search is scheduled")
 	require.NoError(p.T, p.App.Queue.EnqueueScheduled(p.T.Context()))
-	p.Eventually(func() bool { return count() > before })
+	p.Eventually(func() bool {
+		ended := completedSearches(p)
+		return len(ended) == 1 && !slices.Equal(ended, before)
+	})
+}
+
+// completedSearches returns the ids of a person's searches that have ended and are still listed.
+func completedSearches(p apptest.Person) (ids []string) {
+	p.T.Helper()
+	err := p.App.ConcurrentDB().Select("id").From("global_queue").
+		Where(dbx.HashExp{"kind": "loom.find_videos", "user": p.ID, "status": "completed"}).Column(&ids)
+	require.NoError(p.T, err)
+	return ids
 }
 
 // uploadByHand uploads the file of a transfer at Loom as a person would, under a name.

@@ -29,12 +29,21 @@ func decodeGrant(secret string) (g grant, err error) {
 	return g, nil
 }
 
-// seal stores a grant in a connection, which it doesn't save.
-func (g grant) seal(db *userdb.Database, connection *core.Record) error {
+// encode returns the JSON of a grant.
+func (g grant) encode() ([]byte, error) {
 	g.Server.Scopes = nil // of no use after the sign-in
 	plain, err := json.Marshal(g)
 	if err != nil {
-		return errors.New("encode the grant of a connection")
+		return nil, errors.New("encode the grant of a connection") // the cause may quote it
+	}
+	return plain, nil
+}
+
+// seal stores a grant in a connection, which it doesn't save.
+func (g grant) seal(db *userdb.Database, connection *core.Record) error {
+	plain, err := g.encode()
+	if err != nil {
+		return err
 	}
 	sealed, err := db.Key.Seal(db.SecretLocation(connection), plain)
 	if err != nil {

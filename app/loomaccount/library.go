@@ -26,7 +26,7 @@ func (s *Service) Video(ctx context.Context, owner string, share loom.ShareURL) 
 	}
 	video, err := s.uploads.Get(ctx, account, share.String())
 	if err != nil {
-		s.recordFailure(db.Database, connection, err)
+		s.recordFailure(ctx, db.Database, connection, account, err)
 		return loom.Video{}, explainLibrary(err)
 	}
 	return loom.Video{Title: video.Title, Duration: video.Duration}, nil
@@ -39,7 +39,7 @@ func (s *Service) reader(db *userdb.Database) (*core.Record, loomupload.Account,
 		return nil, account, loom.ErrNotFound
 	}
 	if err != nil {
-		s.recordFailure(db, connection, err)
+		s.recordUnusable(db, connection, err)
 		return connection, account, explainLibrary(err)
 	}
 	if connection.GetString("status") == "invalid" {
@@ -64,11 +64,11 @@ func explainLibrary(err error) error {
 func (s *Service) Folders(ctx context.Context, db *userdb.Database) ([]loomupload.Folder, error) {
 	connection, account, err := s.open(db)
 	if err != nil {
-		s.recordFailure(db, connection, err)
+		s.recordUnusable(db, connection, err)
 		return nil, err
 	}
 	folders, err := s.uploads.Folders(ctx, account)
-	s.recordFailure(db, connection, err)
+	s.recordFailure(ctx, db, connection, account, err)
 	if folders == nil {
 		folders = []loomupload.Folder{}
 	}

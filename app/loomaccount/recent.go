@@ -30,7 +30,7 @@ func (s *Service) Recent(ctx context.Context, owner string, since time.Time) ([]
 	for range maxRecentPages {
 		videos, next, err := s.uploads.List(ctx, account, cursor)
 		if err != nil {
-			s.recordFailure(db.Database, connection, err)
+			s.recordFailure(ctx, db.Database, connection, account, err)
 			return nil, explainLibrary(err)
 		}
 		found := s.sinceThen(videos, since)

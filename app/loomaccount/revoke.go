@@ -2,77 +2,89 @@ package loomaccount
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian/oauth"
-	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// The attempts to revoke a grant. One that can't be revoked ends by itself when nobody uses it.
-const (
-	revokeAttempts = 3
-	revokeTimeout  = 20 * time.Second // of an attempt
-	revokePause    = 5 * time.Second
-)
+// endTimeout limits what follows a change of a connection that can't be taken back any more.
+const endTimeout = 10 * time.Second
 
-// Removed revokes the grant of a connection that has been deleted.
-func (s *Service) Removed(db *userdb.Database, connection *core.Record) { s.revokeOf(db, connection) }
+// Removing records, before a connection is deleted, that its grant may have to be revoked.
+func (s *Service) Removing(ctx context.Context, db *userdb.Database, connection *core.Record) error {
+	return s.doubt(ctx, db, connection)
+}
 
-// Changed revokes the grant that a connection had before a change, if the change has replaced it.
+// Removed revokes the grant of a connection that has been deleted, in the background.
+func (s *Service) Removed(db *userdb.Database, connection *core.Record) { s.endOf(db, connection) }
+
+// Changing records, before a change of a connection is saved, that the change may replace its grant.
+func (s *Service) Changing(ctx context.Context, db *userdb.Database, before, after *core.Record) error {
+	if settingsOf(before).Grant == settingsOf(after).Grant {
+		return nil
+	}
+	return s.doubt(ctx, db, before)
+}
+
+// Changed revokes the grant that a connection had before a change, if the change has replaced it, in the background.
 func (s *Service) Changed(db *userdb.Database, before, after *core.Record) {
 	if settingsOf(before).Grant != settingsOf(after).Grant {
-		s.revokeOf(db, before)
+		s.endOf(db, before)
 	}
 }
 
-// revokeOf revokes the grant in a record in the background.
-func (s *Service) revokeOf(db *userdb.Database, connection *core.Record) {
-	if settingsOf(connection).Method != MethodOAuth || connection.GetString("secret") == "" { // as after an import
+// endOf has the grant revoked that a connection had. If that can't be recorded, doubt has recorded that it may have to be.
+func (s *Service) endOf(db *userdb.Database, connection *core.Record) {
+	settings := settingsOf(connection)
+	if settings.Method != MethodOAuth {
 		return
 	}
-	secret, err := db.OpenSecret(connection)
-	if err == nil {
-		var g grant
-		if g, err = decodeGrant(secret); err == nil {
-			s.revokeLater(db.Name, g)
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	err := s.global.RunInTransaction(func(tx core.App) error {
+		kept, err := findKept(ctx, tx, settings.Grant)
+		if err != nil {
+			return err
 		}
+		return s.endKept(ctx, tx, kept, db.Name, db.Key)
+	})
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		s.logger.Warn("failed to record that a grant of atlassian must be revoked, which is tried again", "database", db.Name, "error", err)
 	}
-	if err != nil {
-		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "database", db.Name, "error", err)
-	}
+	s.RevokeGrantsLater()
 }
 
-// revokeLater revokes a grant in the background. After Stop, it stays alive until nobody has used it for a while.
-func (s *Service) revokeLater(database string, g grant) {
-	err := s.revoking.Go(func(ctx context.Context) {
-		if err := s.revoke(ctx, g); err != nil {
-			s.logger.Warn("failed to revoke a grant of atlassian", "database", database, "error", err)
+// endNew has a grant revoked, in the background, that no connection has got.
+func (s *Service) endNew(db *userdb.Database, id string, g grant) {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
+	defer cancel()
+	err := s.global.RunInTransaction(func(tx core.App) error {
+		kept, err := findKept(ctx, tx, id)
+		if errors.Is(err, sql.ErrNoRows) {
+			kept, err = keptGrant{ID: id, User: db.UserID}, nil
 		}
+		if err != nil {
+			return err
+		}
+		return s.end(ctx, tx, kept, g)
 	})
 	if err != nil {
-		s.logger.Warn("failed to revoke a grant of atlassian", "database", database, "error", err)
+		s.logger.Warn("failed to record that a grant of atlassian must be revoked", "database", db.Name, "error", err)
 	}
+	s.RevokeGrantsLater()
 }
 
-func (s *Service) revoke(ctx context.Context, g grant) error {
-	for attempt := 1; ; attempt++ {
-		err := s.revokeOnce(ctx, g)
-		failure, ok := errors.AsType[*oauth.Error](err)
-		if err == nil || attempt == revokeAttempts || ok && !failure.Temporary() {
-			return err
-		}
-		if err := outbound.Sleep(ctx, revokePause); err != nil {
-			return err
-		}
-	}
-}
-
-func (s *Service) revokeOnce(ctx context.Context, g grant) error {
-	ctx, cancel := context.WithTimeout(ctx, revokeTimeout)
+// requireGrantKept returns an error if a grant could not be kept, because it could not be revoked later.
+func (s *Service) requireGrantKept(db *userdb.Database, id string, g grant) error {
+	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
-	return s.oauth.Revoke(ctx, g.Server, g.Registration, g.Token)
+	if err := s.keep(ctx, db, id, g); err != nil {
+		return fmt.Errorf("keep a grant of atlassian: %w", err)
+	}
+	return nil
 }

@@ -4,7 +4,7 @@
 //
 // A Service is safe for concurrent use. A grant of OAuth is renewed by one goroutine at a time, and the new token is stored
 // before it is used, because Atlassian ends a grant whose refresh token is used twice. Grants that are no longer needed are
-// revoked in the background; Stop waits for that.
+// revoked in the background, for which copies of them are kept in the global database.
 //
 // Secrets are decrypted for a single use. No secret and no address with a code may reach a log, an error or a record. The
 // package must not import app/transfer, which is told about connections by interfaces of package loom.
@@ -35,8 +35,9 @@ const Provider = "loom"
 // CallbackPath is the page of the web app to which Atlassian sends people back.
 const CallbackPath = "/atlassian-callback"
 
-// Config configures a Service. Databases, Uploads, OAuth, Loom and Record are required.
+// Config configures a Service. Global, Databases, Uploads, OAuth, Loom and Record are required.
 type Config struct {
+	Global    core.App // the global database
 	Databases *userdb.Service
 	Uploads   *loomupload.Uploads
 	OAuth     *oauth.Client
@@ -57,6 +58,7 @@ type Config struct {
 
 // Service uses connections to Loom. Create it with [New].
 type Service struct {
+	global    core.App
 	databases *userdb.Service
 	uploads   *loomupload.Uploads
 	oauth     *oauth.Client
@@ -69,7 +71,10 @@ type Service struct {
 
 	signIns  *signIns
 	renewals *renewals
-	revoking background.Group
+
+	started    time.Time
+	revoking   background.Group
+	revokeWake background.Wake
 }
 
 // New returns a Service.
@@ -78,11 +83,12 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, loom: cfg.Loom, required: cfg.Required, origins: cfg.Origins,
+		global: cfg.Global, databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, loom: cfg.Loom, required: cfg.Required, origins: cfg.Origins,
 		record: cfg.Record, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), now: cfg.Now,
 	}
 	s.signIns = newSignIns()
 	s.renewals = newRenewals()
+	s.started, s.revokeWake = s.now(), background.NewWake()
 	s.revoking.Start(context.Background())
 	return s
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -62,7 +63,11 @@ func CheckSettings(before, after json.RawMessage, secret *string) error {
 	case settings.Method == MethodOAuth && settings.Grant != earlier.Grant, settings.Method != MethodOAuth && settings.Grant != "":
 		return invalid("Only the server sets grant.")
 	case secret == nil && (settings.Method != earlier.Method || settings.Email != earlier.Email):
-		return &InvalidSettings{Field: "secret", Message: "Enter the token again, because the method or the e-mail address changes."}
+		secretName := "token"
+		if settings.Method == MethodServiceAccount {
+			secretName = "key"
+		}
+		return &InvalidSettings{Field: "secret", Message: "Enter the " + secretName + " as well, because the method or the e-mail address changes."}
 	}
 	return nil
 }
@@ -79,4 +84,15 @@ func isInvisible(r rune) bool { return !unicode.IsGraphic(r) || unicode.IsSpace(
 func settingsOf(connection *core.Record) (settings Settings) {
 	_ = connection.UnmarshalJSONField("settings", &settings)
 	return settings
+}
+
+// access returns what the secret of the connection is.
+func (s Settings) access() loomupload.Access {
+	switch s.Method {
+	case MethodServiceAccount:
+		return loomupload.AccessKey
+	case MethodOAuth:
+		return loomupload.AccessSignIn
+	}
+	return loomupload.AccessToken
 }

@@ -74,17 +74,25 @@ func (s *Service) CompleteSignIn(ctx context.Context, db *userdb.Database, code,
 		return nil, explainSignIn(err)
 	}
 	g := grant{Server: attempt.server, Registration: attempt.registration, Token: token}
-	connection, err := s.saveGrant(db, g)
-	if err != nil {
-		s.revokeLater(db.Name, g)
+	id := core.GenerateDefaultRandomId()
+	if err := s.requireGrantKept(db, id, g); err != nil {
+		s.endNew(db, id, g)
 		return nil, err
+	}
+	connection, err := s.saveGrant(db, id, g)
+	if err != nil {
+		s.endNew(db, id, g)
+		return nil, err
+	}
+	if _, err := s.setState(context.WithoutCancel(ctx), id, keptUsed); err != nil { // settled later
+		s.logger.Warn("failed to record that a grant of atlassian is used, which is tried again", "database", db.Name, "error", err)
 	}
 	return connection, nil
 }
 
-// saveGrant saves a grant in the person's connection, or in a new one. The site that was chosen remains, because a consent
-// is for one site, unless it was for another method.
-func (s *Service) saveGrant(db *userdb.Database, g grant) (connection *core.Record, err error) {
+// saveGrant saves a grant in the person's connection, or in a new one. The site that was chosen before is forgotten, because
+// a consent is for one site, which may be another one.
+func (s *Service) saveGrant(db *userdb.Database, id string, g grant) (connection *core.Record, err error) {
 	err = db.App.RunInTransaction(func(tx core.App) error {
 		connection, err = find(tx)
 		if errors.Is(err, ErrNotConnected) {
@@ -99,7 +107,7 @@ func (s *Service) saveGrant(db *userdb.Database, g grant) (connection *core.Reco
 		if err != nil {
 			return err
 		}
-		connection.Set("settings", Settings{Method: MethodOAuth, Grant: core.GenerateDefaultRandomId()})
+		connection.Set("settings", Settings{Method: MethodOAuth, Grant: id})
 		for _, field := range []string{"last_four", "reason", "checked_at", "abilities", "details"} {
 			connection.Set(field, nil)
 		}

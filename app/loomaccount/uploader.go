@@ -24,7 +24,10 @@ const checkingRetry = 10 * time.Second
 // refusal, it hands them over, unless Config.Required is set.
 type Uploader struct{ service *Service }
 
-var _ loom.Uploader = Uploader{}
+var (
+	_ loom.Uploader    = Uploader{}
+	_ loom.StateReader = Uploader{}
+)
 
 // Uploader returns the service's uploader.
 func (s *Service) Uploader() Uploader { return Uploader{s} }
@@ -32,11 +35,21 @@ func (s *Service) Uploader() Uploader { return Uploader{s} }
 // Name returns "atlassian".
 func (Uploader) Name() string { return "atlassian" }
 
+// MayHaveVideo implements loom.StateReader.
+func (Uploader) MayHaveVideo(raw json.RawMessage) bool {
+	var state loomupload.State
+	if err := json.Unmarshal(raw, &state); err != nil {
+		return true // Upload reports it
+	}
+	return state.Stage == loomupload.StagePublishing || state.IsPublished()
+}
+
 // delivery is one call of Upload.
 type delivery struct {
 	service    *Service
 	db         *userdb.Database
 	connection *core.Record // nil if there is none
+	account    loomupload.Account
 	loom.Delivery
 	state loomupload.State
 }
@@ -56,27 +69,54 @@ func (u Uploader) Upload(ctx context.Context, d loom.Delivery) (loom.Outcome, er
 		if err := json.Unmarshal(d.State, &run.state); err != nil {
 			return loom.Outcome{}, fmt.Errorf("decode the state of an upload: %w", err)
 		}
+		if d.OtherFile {
+			run.state = run.state.ForOtherFile()
+		}
 	}
 	return run.upload(ctx)
 }
 
 func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	if d.ByHand {
-		return d.handOver("", nil)
+		return d.uploadByHand(ctx)
 	}
-	connection, account, err := d.service.open(d.db)
-	d.connection = connection
+	var err error
+	d.connection, d.account, err = d.service.open(d.db)
 	if err != nil {
+		d.service.recordUnusable(d.db, d.connection, err)
 		return d.fail(ctx, err)
 	}
 	if outcome, err := d.requireAbility(); outcome != nil || err != nil {
 		return *outcome, err
 	}
-	video, err := d.service.uploads.Upload(ctx, account, d.Recording, d.Options, d.state, d.save, d.Sent)
+	wasPublished := d.state.IsPublished()
+	video, err := d.service.uploads.Upload(ctx, d.account, d.Recording, d.Options, d.state, d.save, d.Sent)
 	if err != nil {
+		if ctx.Err() == nil {
+			d.service.recordRefusal(ctx, d.db, d.connection, d.account, err)
+		}
 		return d.fail(ctx, err)
 	}
-	d.recordSuccess()
+	d.recordSuccess(!wasPublished)
+	return d.outcome(video), nil
+}
+
+// uploadByHand hands the recording over, unless Loom has it already.
+func (d *delivery) uploadByHand(ctx context.Context) (loom.Outcome, error) {
+	if d.state.Stage != loomupload.StagePublishing {
+		return d.handOver("", nil)
+	}
+	connection, account, err := d.service.open(d.db)
+	if d.connection = connection; err != nil || connection.GetString("status") == "invalid" {
+		return d.handOver("", nil)
+	}
+	video, found, err := d.service.uploads.Find(ctx, account, d.Recording, d.Options, d.state, d.save)
+	switch {
+	case ctx.Err() != nil:
+		return loom.Outcome{}, ctx.Err()
+	case err != nil || !found: // the note says that Loom may have it
+		return d.handOver("", nil)
+	}
 	return d.outcome(video), nil
 }
 
@@ -154,7 +194,6 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 	if problem.Temporary() {
 		return loom.Outcome{}, &loom.DelayError{Message: problem.Message, After: problem.RetryAfter, Err: err}
 	}
-	d.service.recordFailure(d.db, d.connection, err)
 	return d.handOver(strings.TrimSpace(problem.Message+" "+problem.Advice), err)
 }
 
@@ -162,7 +201,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
-		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Notes: append(slices.Clone(d.state.Notes), note)}), nil
+		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Visibility: d.state.Visibility, Notes: append(slices.Clone(d.state.Notes), note)}), nil
 	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err
@@ -186,12 +225,12 @@ func (d *delivery) outcome(video loomupload.Video) loom.Outcome {
 	return loom.Outcome{ShareURL: video.ShareURL, Verified: agrees, Visibility: video.Visibility, Note: note}
 }
 
-// recordSuccess records that a connection works which could not be checked before.
-func (d *delivery) recordSuccess() {
-	if d.connection.GetString("status") != "unchecked" {
+// recordSuccess records that a connection works which could not be checked before, or which had an upload refused.
+func (d *delivery) recordSuccess(uploaded bool) {
+	details := detailsOf(d.connection)
+	if d.connection.GetString("status") != "unchecked" && details.Refusal == "" || details.Refusal != "" && !uploaded {
 		return
 	}
-	details := detailsOf(d.connection)
-	details.State, details.Message, details.Advice, details.Link = StateReady, "", "", ""
+	details.State, details.Message, details.Advice, details.Link, details.Refusal = StateReady, "", "", "", ""
 	d.service.recordResult(d.db, d.connection, Result{Abilities: []loomupload.Ability{loomupload.AbilityUpload, loomupload.AbilityRead}, Details: details})
 }

@@ -87,7 +87,11 @@ func (p *probe) askCheck(ctx context.Context) bool {
 }
 
 func (p *probe) account() loomupload.Account {
-	return loomupload.Account{Key: "inspect", Credential: p.credential, Site: p.cfg.Site}
+	account := loomupload.Account{Key: "inspect", Credential: p.credential, Site: p.cfg.Site}
+	if p.cfg.Key != "" {
+		account.Access = loomupload.AccessKey
+	}
+	return account
 }
 
 // askAll asks with the list of all operations, and what errors look like.

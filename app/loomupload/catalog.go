@@ -27,7 +27,6 @@ func Operations() []string {
 // catalog is what an account can do: the operations of Loom with their live schemas, and the site.
 type catalog struct {
 	operations map[string]atlassian.Operation // by documented name
-	hash       string                         // of names and schemas
 	site       string                         // for calls
 }
 
@@ -42,15 +41,10 @@ func (u *Uploads) namesOf(documented string) []string {
 // readCatalog keeps what is needed of an account's operations, which are hundreds.
 func (u *Uploads) readCatalog(all atlassian.Catalog, site string) catalog {
 	c := catalog{operations: map[string]atlassian.Operation{}, site: site}
-	var names []string
 	for _, documented := range Operations() {
 		if operation, ok := all.Find(u.namesOf(documented)...); ok {
 			c.operations[documented] = operation
-			names = append(names, operation.Name)
 		}
-	}
-	if len(names) > 0 { // without names, the hash would be that of all operations
-		c.hash = all.Hash(names...)
 	}
 	return c
 }
@@ -74,7 +68,7 @@ func (c catalog) find(documented string) (atlassian.Operation, error) {
 	return operation, &Problem{
 		Kind: KindBlocked, Message: "Atlassian doesn't offer the operation " + documented + " to your account.",
 		Advice: "Ask an organization administrator to open Atlassian Administration, Rovo, Rovo MCP server, and to allow the tool group " + group +
-			". Uploads also need a token with the scope write:loom:agent-interface.",
+			". Uploads also need the scope write:loom:agent-interface.",
 		Link: adminPage,
 	}
 }

@@ -24,9 +24,6 @@ type Check struct {
 	Sites   []atlassian.Site // that the credential is for; empty if the credential may not list them
 	Site    string           // id of the site that is used, or its address if the sites can't be listed
 
-	// SchemaHash changes when Atlassian changes the operations that uploads use.
-	SchemaHash string
-
 	// Limited is why Ability is not AbilityUpload; otherwise nil.
 	Limited *Problem
 }
@@ -49,7 +46,6 @@ func (u *Uploads) Check(ctx context.Context, account Account) (Check, error) {
 		return check, err
 	}
 	l.catalog, l.known = u.readCatalog(operations, check.Site), true
-	check.SchemaHash = l.catalog.hash
 	if _, err := l.catalog.find(opList); err != nil {
 		if doubt != nil && doubt.Kind == KindWrongToken { // such a token sees none of Loom's operations
 			return check, doubt
@@ -79,9 +75,10 @@ func (l *line) checkSite(ctx context.Context) (sites []atlassian.Site, site stri
 			return nil, callSite(wanted), doubt, nil
 		}
 		if doubt.Kind == KindForbidden || doubt.Kind == KindWrongToken {
+			advice, link := l.account.Access.widenAdvice()
 			return nil, "", doubt, &Problem{
-				Kind: KindSite, Message: "Your token may not list your Atlassian sites.", err: err,
-				Advice: "Enter the address of your site, such as example.atlassian.net, or create a token with all scopes.", Link: tokenPage,
+				Kind: KindSite, Message: "Your connection may not list your Atlassian sites.", err: err,
+				Advice: "Enter the address of your site, such as example.atlassian.net, or " + advice + ".", Link: link,
 			}
 		}
 	}
@@ -119,6 +116,9 @@ func (l *line) checkUpload() error {
 	}
 	create := l.catalog.operations[opCreate]
 	sample := uploadValues(loom.Recording{FileName: "Sample.mp4", Title: "Sample", Size: 1, Duration: 1e9}, loom.Options{}.Resolved())
-	_, _, err := fill(create.Name, create.InputSchema, sample.with(values{meansSite: text(l.catalog.site), meansFolder: text("sample")}), nil)
-	return err
+	known := sample.with(values{meansSite: text(l.catalog.site), meansFolder: text("sample")})
+	if _, _, err := fill(create.Name, create.InputSchema, known, nil); err != nil {
+		return err
+	}
+	return l.catalog.checkPublish(known)
 }

@@ -40,6 +40,7 @@ func TestKilledUploadsCreateOneVideo(t *testing.T) {
 				assert.Equal(t, sum, w.only().SHA256, name)
 				assert.Equal(t, w.only().ShareURL, video.ShareURL, name)
 				assert.Equal(t, simulator.VisibilityOwner, w.only().Visibility, name)
+				assert.Equal(t, loom.VisibilityOwner, video.Visibility, name)
 				assert.Equal(t, loomupload.StageDone, w.last().Stage, name)
 			}
 		}

@@ -8,35 +8,28 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/atlassian"
 )
 
-// explain turns the error of a call to Atlassian into a *[Problem]. It returns other errors, such as that of a context,
-// unchanged.
-func explain(err error) error {
+// explain turns the error of a call to Atlassian into a *[Problem] with advice for an account's owner. It returns other
+// errors, such as that of a context, unchanged.
+func explain(err error, access Access) error {
 	failure, ok := errors.AsType[*atlassian.Error](err)
 	if !ok {
 		return err
 	}
-	p := problemOf(failure)
-	p.err = err
+	p := problemOf(failure, access)
+	p.err, p.Quote = err, failure.Message
 	if p.Temporary() {
 		p.RetryAfter = min(failure.RetryAfter, maxPostponed)
 	}
 	return p
 }
 
-func problemOf(failure *atlassian.Error) *Problem {
+func problemOf(failure *atlassian.Error, access Access) *Problem {
 	quote := quoted(failure.Message)
 	switch failure.Kind {
 	case atlassian.KindUnauthorized:
-		return &Problem{
-			Kind: KindReconnect, Message: "Atlassian doesn't accept this connection, because it has expired, was revoked or is mistyped." + quote,
-			Advice: "Create a new API token and connect Loom again.", Link: tokenPage,
-		}
+		return access.refused(quote)
 	case atlassian.KindWrongToken:
-		return &Problem{
-			Kind: KindWrongToken, Message: "This token can't be used for Loom." + quote,
-			Advice: "Create an API token with scopes for the app “Rovo MCP V2”, with all scopes selected. Tokens without scopes and " +
-				"tokens of other apps don't work.", Link: tokenPage,
-		}
+		return access.wrong(failure.Reason == atlassian.ReasonSignIn, quote)
 	case atlassian.KindBlocked:
 		return &Problem{Kind: KindBlocked, Message: "An administrator of your organization doesn't allow this." + quote, Advice: switchAdvice(failure.Message), Link: adminPage}
 	case atlassian.KindNoWorkspace:

@@ -11,7 +11,15 @@ import (
 // names it, and so is an operation that can't be told one of must. named are values that an earlier answer has under the
 // same name, as simplify returns it.
 func fill(operation string, root map[string]any, known values, named map[string]any, must ...meaning) (map[string]any, placed, error) {
-	f := filler{operation: operation, known: known, named: named, placed: placed{}}
+	return fillUntil(operation, root, known, named, nil, must...)
+}
+
+// fillUntil is fill for an operation that is called later: inputs for which expected returns true may get their values
+// until then. name is simplified, and m blank if it is unknown.
+func fillUntil(
+	operation string, root map[string]any, known values, named map[string]any, expected func(name string, m meaning) bool, must ...meaning,
+) (map[string]any, placed, error) {
+	f := filler{operation: operation, known: known, named: named, placed: placed{}, expected: expected}
 	inputs, err := f.object(newSchema(root), "", "", 0)
 	if err != nil {
 		return nil, nil, err
@@ -43,7 +51,8 @@ type filler struct {
 	known     values
 	named     map[string]any
 	placed    placed
-	tries     int // objects and values that were tried
+	expected  func(name string, m meaning) bool // may be nil
+	tries     int                               // objects and values that were tried
 }
 
 // maxTries limits the combinations of alternatives that are tried, which a schema can multiply.
@@ -121,6 +130,9 @@ func (f *filler) input(in input, depth int) (result any, ok bool, err error) {
 			return result, true, nil
 		}
 		return f.blank(in, err)
+	}
+	if f.expected != nil && f.expected(simplify(in.name), m) {
+		return nil, false, nil
 	}
 	if m != "" {
 		return f.blank(in, contractProblem("Atlassian's operation %s requires the input %q (%s), which is not known here.", f.operation, in.path, m))

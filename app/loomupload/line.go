@@ -96,7 +96,7 @@ func (l *line) fail(err error) error {
 		}
 	}
 	l.close()
-	return explain(err)
+	return explain(err, l.account.Access)
 }
 
 // load finds out what the account can do, from the cache if that is recent.

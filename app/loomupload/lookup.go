@@ -82,6 +82,9 @@ func (r *run) fits(video answered) bool {
 	if !video.CreatedAt.IsZero() && video.CreatedAt.Before(r.state.StartedAt.Add(-clockSlack)) {
 		return false
 	}
+	if r.state.OtherFile {
+		return true // of unknown length
+	}
 	length, _ := r.recording.Expectation().Compare(loom.Video{Title: video.Title, Duration: video.Duration})
 	return length != loom.Differs
 }

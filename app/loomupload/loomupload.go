@@ -71,6 +71,7 @@ type Account struct {
 	Key string
 
 	Credential atlassian.Credential
+	Access     Access // what the credential is, which advice depends on
 
 	// Site is the id or the address of the Atlassian site. It may be blank if the credential is for one site only.
 	Site string

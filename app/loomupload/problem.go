@@ -58,6 +58,7 @@ type Problem struct {
 	Reason     Reason // of KindRefused, otherwise blank
 	Message    string
 	Advice     string        // may be blank
+	Quote      string        // what Atlassian said, which Message contains; blank if it said nothing
 	Link       string        // a page that helps, or blank
 	RetryAfter time.Duration // time until a retry makes sense; 0 if unknown or if Temporary is false
 

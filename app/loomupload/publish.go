@@ -25,6 +25,10 @@ func (r *run) publish(ctx context.Context) error {
 				return err
 			}
 		}
+		if r.state.OtherFile { // Loom has no video of it
+			r.state.beginAgain()
+			return r.save()
+		}
 		r.state.Stage = StagePublishing
 		if err := r.save(); err != nil {
 			return err
@@ -82,6 +86,11 @@ func isUnsent(err error) bool {
 
 // publishInputs fills in what publishing asks for.
 func (r *run) publishInputs(operation atlassian.Operation) (map[string]any, error) {
+	return r.fillPublish(operation, nil)
+}
+
+// fillPublish fills in what publishing asks for, apart from what is expected until then.
+func (r *run) fillPublish(operation atlassian.Operation, expected func(string, meaning) bool) (map[string]any, error) {
 	known := uploadValues(r.recording, r.options).with(values{meansSite: text(r.line.catalog.site)})
 	if r.state.RemoteID != "" {
 		known = known.with(r.uploads.videoValues(r.state.RemoteID))
@@ -106,7 +115,7 @@ func (r *run) publishInputs(operation atlassian.Operation) (map[string]any, erro
 		}
 		known[meansParts] = value{plain: parts}
 	}
-	inputs, _, err := fill(operation.Name, operation.InputSchema, known, named)
+	inputs, _, err := fillUntil(operation.Name, operation.InputSchema, known, named, expected)
 	return inputs, err
 }
 
@@ -142,6 +151,10 @@ func (r *run) adoptAnswer(ctx context.Context, raw json.RawMessage) error {
 func (r *run) adopt(id, share string) error {
 	if hex := hexID(share); hex != "" && !sameVideo(hex, id) && hexID(id) != "" {
 		share = "" // it is that of something else
+	}
+	if r.state.OtherFile {
+		r.state.OtherFile = false
+		r.state.addNote(noteOtherFile)
 	}
 	r.state.RemoteID = id
 	r.state.ShareURL = firstText(share, r.uploads.shareURLOf(id))

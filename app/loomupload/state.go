@@ -26,14 +26,20 @@ type State struct {
 	Stage     Stage     `json:"stage,omitempty"`
 	RemoteID  string    `json:"remote_id,omitempty"` // of the video, as soon as Loom says it
 	ShareURL  string    `json:"share_url,omitempty"`
-	Title     string    `json:"title,omitempty"`      // that was sent
-	StartedAt time.Time `json:"started_at,omitzero"`  // of the first call
-	Named     Values    `json:"named,omitempty"`      // what publishing may ask for
-	Parts     []Part    `json:"parts,omitempty"`      // that have been sent
-	GivenUp   []string  `json:"given_up,omitempty"`   // ids of uploads that were begun again
-	Steps     []string  `json:"steps,omitempty"`      // that have ended after publishing
-	Tries     int       `json:"step_tries,omitempty"` // runs in which a step failed temporarily
-	Notes     []string  `json:"notes,omitempty"`      // sentences for the user
+	Title     string    `json:"title,omitempty"`     // that was sent
+	StartedAt time.Time `json:"started_at,omitzero"` // of the first call
+	Named     Values    `json:"named,omitempty"`     // what publishing may ask for
+	Parts     []Part    `json:"parts,omitempty"`     // that have been sent
+	GivenUp   []string  `json:"given_up,omitempty"`  // ids of uploads that were begun again
+	// Visibility is who may see the video, as Loom said at the end; blank if unknown.
+	Visibility string `json:"visibility,omitempty"`
+
+	Steps []string `json:"steps,omitempty"`      // that have ended after publishing
+	Tries int      `json:"step_tries,omitempty"` // runs in which a step failed temporarily
+	Notes []string `json:"notes,omitempty"`      // sentences for the user
+
+	// OtherFile says that this is about an earlier file of the recording. It is only kept while Loom may have that.
+	OtherFile bool `json:"other_file,omitempty"`
 
 	// FailedStarts is how often the first step was done in vain, without an answer or with an address that isn't
 	// accepted, since the upload host accepted something last.
@@ -74,6 +80,29 @@ func (s *State) giveUp() {
 		s.GivenUp = s.GivenUp[max(len(s.GivenUp)-maxGivenUp, 0):]
 	}
 	s.Stage, s.RemoteID = StageNone, ""
+}
+
+// ForOtherFile returns the state to continue with when the recording has another file than the one this is about. A video
+// that Loom has or may have stays; otherwise the upload begins again.
+func (s State) ForOtherFile() State {
+	if s.IsPublished() {
+		s.addNote(noteOtherFile)
+		return s
+	}
+	if s.Stage == StagePublishing {
+		s.OtherFile = true
+		return s
+	}
+	s.beginAgain()
+	return s
+}
+
+const noteOtherFile = "This video is from an earlier upload, before the file was fetched again. The new file was not uploaded."
+
+// beginAgain gives up the upload of one file, to begin that of another.
+func (s *State) beginAgain() {
+	s.giveUp()
+	s.OtherFile, s.Named, s.Parts, s.StartedAt = false, nil, nil, time.Time{}
 }
 
 // isSent reports whether a part of this number and size has been sent.

@@ -55,7 +55,7 @@ func (r *run) finish(ctx context.Context) (Video, error) {
 	if r.state.ShareURL == "" {
 		return r.withoutID()
 	}
-	r.state.Stage = StageDone
+	r.state.Stage, r.state.Visibility = StageDone, current.Visibility
 	return r.video(current), r.save()
 }
 
@@ -186,6 +186,7 @@ func (r *run) video(current answered) Video {
 	video := current.Video
 	video.ID = r.state.RemoteID
 	video.ShareURL = r.state.ShareURL
+	video.Visibility = firstText(video.Visibility, r.state.Visibility)
 	video.Title = firstText(video.Title, r.state.Title)
 	video.Notes = slices.Clone(r.state.Notes)
 	return video

@@ -40,12 +40,37 @@ func (u *Uploads) Upload(
 	if progress == nil {
 		progress = func(int64) {}
 	}
-	r := &run{
+	r := u.newRun(account, recording, options, state, save, progress)
+	defer r.line.close()
+	return r.run(ctx)
+}
+
+// Find ends an upload without sending or publishing anything: at StagePublishing, it looks whether Loom has the video, and
+// finishes that as Upload does. found is false if there is none. Its errors are those of Upload.
+func (u *Uploads) Find(
+	ctx context.Context, account Account, recording loom.Recording, options loom.Options, state State, save func(State) error,
+) (video Video, found bool, err error) {
+	r := u.newRun(account, recording, options, state, save, func(int64) {})
+	defer r.line.close()
+	if state.Stage == StagePublishing {
+		if found, err = r.adoptUnclear(ctx); err != nil || !found {
+			return Video{}, false, err
+		}
+	}
+	if !r.state.IsPublished() {
+		return Video{}, false, nil
+	}
+	video, err = r.run(ctx)
+	return video, err == nil, err
+}
+
+func (u *Uploads) newRun(
+	account Account, recording loom.Recording, options loom.Options, state State, save func(State) error, progress func(int64),
+) *run {
+	return &run{
 		uploads: u, line: u.open(account), recording: recording, options: options.Resolved(), state: state, store: save, progress: progress,
 		named: map[string]any{}, wasCreating: state.Stage == StageCreating, wasPublishing: state.Stage == StagePublishing,
 	}
-	defer r.line.close()
-	return r.run(ctx)
 }
 
 // checkRecording refuses a file that Loom or the operator doesn't accept.
@@ -124,6 +149,9 @@ func (r *run) transfer(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if err := r.requirePublishable(t); err != nil {
+			return err
+		}
 		err = r.send(ctx, t)
 		expired, ok := errors.AsType[*expiredError](err)
 		if !ok {
@@ -157,6 +185,9 @@ func (r *run) create(ctx context.Context) (*ticket, error) {
 	known := uploadValues(r.recording, r.options).with(values{meansSite: text(r.line.catalog.site)})
 	inputs, placed, err := fill(operation.Name, operation.InputSchema, known, nil)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.line.catalog.checkPublish(known); err != nil {
 		return nil, err
 	}
 	r.state.Title = sentTitle(placed)

@@ -61,6 +61,16 @@ func (c *Client) Check(ctx context.Context, server Server, from, to string) erro
 	return nil
 }
 
+// SignIn connects to a server and signs in, and does nothing else. Its error is an *Error.
+func (c *Client) SignIn(ctx context.Context, server Server) error {
+	s, err := c.open(ctx, server)
+	if err != nil {
+		return err
+	}
+	s.close()
+	return nil
+}
+
 // Send sends a message. It calls ready when the server has accepted both addresses, before it sends the text; if ready
 // returns an error, Send returns it and has sent nothing. Other errors are an *Error.
 func (c *Client) Send(ctx context.Context, server Server, message Message, ready func() error) error {

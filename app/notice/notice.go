@@ -31,7 +31,7 @@ const (
 	KeyRefused       Kind = "key_refused"
 	ScheduleStopped  Kind = "schedule_stopped"
 	WebhookLost      Kind = "webhook_lost"
-	ConnectionFailed Kind = "connection_failed" // the owner's mail server or webhook
+	ConnectionFailed Kind = "connection_failed" // the owner's mail server, webhook or Loom
 	Digest           Kind = "digest"            // of a week
 )
 

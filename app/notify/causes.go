@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -98,7 +99,7 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 	case ProviderWebhook:
 		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
 	case providerLoom:
-		n.Text = "Your connection to Loom doesn't work any more, so that recordings wait for you to upload them. " + connection.GetString("reason")
+		n.Text = "Your connection to Loom doesn't work any more. " + s.withoutLoom(before) + " " + connection.GetString("reason")
 	default:
 		return nil
 	}
@@ -106,6 +107,18 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 		n.Cause = "connection:" + connection.Id + ":" + digestOf(connection.GetString("secret")+before.GetString("checked_at"))
 	}
 	return notice.Add(app, n)
+}
+
+// withoutLoom says what happens while a connection to Loom doesn't work, as it was when it did.
+func (s *Service) withoutLoom(working *core.Record) string {
+	uploads := slices.Contains(working.GetStringSlice("abilities"), "upload") && !s.handOver
+	switch {
+	case s.loomRequired:
+		return "Transfers to Loom fail until it works again."
+	case uploads:
+		return "Until it works again, recordings wait for you to upload them."
+	}
+	return "Until it works again, the videos that you upload are not found automatically."
 }
 
 // digestOf returns a hash of a text, to make it part of a cause.

@@ -11,9 +11,6 @@ package notify
 import (
 	"cmp"
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -36,7 +33,11 @@ type Config struct {
 	Guard     *outbound.Guard // of the addresses that people choose
 	BaseURL   string          // at which people reach this server
 	HasURL    bool            // whether BaseURL works outside this machine, so that mail can have a link to unsubscribe
-	Secret    []byte          // from which the key of unsubscribe links is derived
+	// What a connection to Loom that no longer works means: HandOver is true if no connection uploads, LoomRequired if
+	// nothing is delivered without one.
+	HandOver, LoomRequired bool
+	Secret                 []byte // from which the key of unsubscribe links is derived
+	Previous               []byte // the secret before a rotation, whose links are accepted; empty if there was none
 	// Record saves what using a connection has shown, unless it was changed since. reason is blank if it works.
 	Record func(db *userdb.Database, used *core.Record, reason string) error
 	Logger *slog.Logger     // the default discards everything
@@ -52,19 +53,29 @@ type Service struct {
 	baseURL   string
 	hasURL    bool
 	key       []byte // of unsubscribe links
-	own       *mail.Client
-	server    *mail.Client
-	webhooks  *http.Client
-	record    func(db *userdb.Database, used *core.Record, reason string) error
-	logger    *slog.Logger
-	now       func() time.Time
+	previous  []byte // of those before a rotation; nil if there was none
+
+	handOver, loomRequired bool
+
+	own      *mail.Client
+	server   *mail.Client
+	webhooks *http.Client
+	record   func(db *userdb.Database, used *core.Record, reason string) error
+	logger   *slog.Logger
+	now      func() time.Time
 }
 
 // New returns a Service.
 func New(cfg Config) (*Service, error) {
-	key, err := hkdf.Key(sha256.New, cfg.Secret, nil, "fathom-to-loom/unsubscribe/v1", 32)
+	key, err := unsubscribeKey(cfg.Secret)
 	if err != nil {
-		return nil, fmt.Errorf("derive key of unsubscribe links: %w", err)
+		return nil, err
+	}
+	var previous []byte
+	if len(cfg.Previous) > 0 {
+		if previous, err = unsubscribeKey(cfg.Previous); err != nil {
+			return nil, err
+		}
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
@@ -72,7 +83,7 @@ func New(cfg Config) (*Service, error) {
 	name := localName(cfg.BaseURL, cfg.HasURL)
 	return &Service{
 		app: cfg.App, databases: cfg.Databases, queue: cfg.Queue, guard: cfg.Guard,
-		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key,
+		baseURL: cfg.BaseURL, hasURL: cfg.HasURL, key: key, previous: previous, handOver: cfg.HandOver, loomRequired: cfg.LoomRequired,
 		own:      &mail.Client{Dial: cfg.Guard.Dialer().DialContext, LocalName: name},
 		server:   &mail.Client{Dial: outbound.NewDialer().DialContext, LocalName: name},
 		webhooks: newWebhookClient(cfg), record: cfg.Record,

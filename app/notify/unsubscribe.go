@@ -2,10 +2,12 @@ package notify
 
 import (
 	"context"
+	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/preferences"
@@ -17,14 +19,22 @@ const UnsubscribePath = "/api/unsubscribe"
 // ErrUnsubscribeToken means that a token was not issued by this server.
 var ErrUnsubscribeToken = errors.New("unknown token to unsubscribe")
 
+func unsubscribeKey(secret []byte) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, secret, nil, "fathom-to-loom/unsubscribe/v1", 32)
+	if err != nil {
+		return nil, fmt.Errorf("derive key of unsubscribe links: %w", err)
+	}
+	return key, nil
+}
+
 // unsubscribeURL returns the link in mail of a group. It never expires, as people read old mail.
 func (s *Service) unsubscribeURL(userID, group string) string {
-	token := userID + "|" + group + "|" + string(s.unsubscribeMAC(userID, group))
+	token := userID + "|" + group + "|" + string(unsubscribeMAC(s.key, userID, group))
 	return s.baseURL + UnsubscribePath + "?token=" + base64.RawURLEncoding.EncodeToString([]byte(token))
 }
 
-func (s *Service) unsubscribeMAC(userID, group string) []byte {
-	mac := hmac.New(sha256.New, s.key)
+func unsubscribeMAC(key []byte, userID, group string) []byte {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(userID + "|" + group))
 	return mac.Sum(nil)
 }
@@ -33,7 +43,13 @@ func (s *Service) unsubscribeMAC(userID, group string) []byte {
 func (s *Service) ParseUnsubscribe(token string) (userID, group string, err error) {
 	decoded, err := base64.RawURLEncoding.DecodeString(token)
 	parts := strings.SplitN(string(decoded), "|", 3)
-	if err != nil || len(parts) != 3 || !hmac.Equal([]byte(parts[2]), s.unsubscribeMAC(parts[0], parts[1])) {
+	if err != nil || len(parts) != 3 {
+		return "", "", ErrUnsubscribeToken
+	}
+	isValid := func(key []byte) bool {
+		return len(key) > 0 && hmac.Equal([]byte(parts[2]), unsubscribeMAC(key, parts[0], parts[1]))
+	}
+	if !isValid(s.key) && !isValid(s.previous) {
 		return "", "", ErrUnsubscribeToken
 	}
 	return parts[0], parts[1], nil

@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"crypto/rand"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -15,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -104,4 +106,20 @@ func TestPreferenceIsChecked(t *testing.T) {
 	}
 	got := p.Own("POST", path, map[string]any{"key": "notify", "value": map[string]any{"digest": true}})
 	assert.Equal(t, 200, got.Status, got.Raw)
+}
+
+func TestUnsubscribeLinksOutliveARotation(t *testing.T) {
+	t.Parallel()
+	s, mails, p := startWithMail(t)
+	transferAll(p, 1001)
+	sendNow(p)
+	link, err := url.Parse(unsubscribeLink(t, mails.Mails()[0].Text))
+	require.NoError(t, err)
+	other, err := config.Generate(rand.Reader)
+	require.NoError(t, err)
+	status := func(s *apptest.Server) int { return s.Call(http.MethodGet, s.URL+link.RequestURI(), "", nil).Status }
+	s = s.Restart("JWT_SECRET="+other.JWTSecret.Reveal(), "JWT_SECRET_PREVIOUS="+apptest.Secrets().JWTSecret.Reveal())
+	require.Equal(t, 200, status(s))
+	s = s.Restart("JWT_SECRET=" + other.JWTSecret.Reveal())
+	require.Equal(t, 404, status(s))
 }

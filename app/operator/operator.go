@@ -1,5 +1,5 @@
-// Package operator defines the operations of operators on user databases (userdb.go), jobs (queue.go) and
-// superusers (superuser.go).
+// Package operator defines the operations of operators on user databases (userdb.go), jobs (queue.go),
+// superusers (superuser.go) and keys (keys.go).
 // Commands call them over package control; Bind makes the process that owns the data directories serve
 // them. Both sides share the types declared here.
 //
@@ -31,6 +31,8 @@ type Config struct {
 	Queue     *queue.Queue
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
+	// RotateKey does what RotateKey, the operation, describes.
+	RotateKey func(ctx context.Context, request RotateRequest, emit func(Rotation) error) error
 }
 
 // Bind adds all operations to a server. Call it before the server's Start.
@@ -41,6 +43,7 @@ func Bind(server *control.Server, cfg Config) {
 	bindRecordings(server, cfg)
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)
+	bindKeys(server, cfg)
 }
 
 // Operation describes an operation that receives a Request and responds with any number of Items.

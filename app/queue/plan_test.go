@@ -87,6 +87,7 @@ func plannedStatements(app core.App) map[string][]planned {
 
 		"usersWithManyJobsSQL": text(usersWithManyJobsSQL, "whole "+indexPrefix+"user"), // runs once an hour
 		"oldEndedSQL":          text(oldEndedSQL, "user"),
+		"completedSQL":         text(completedSQL, "user"),
 		"lastEndedSQL":         text(lastEndedSQL, "user"),
 		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
 

@@ -200,6 +200,7 @@ var (
 	usersWithManyJobsSQL = `SELECT user FROM global_queue GROUP BY user HAVING COUNT(*) > {:keep}`
 	oldEndedSQL          = `SELECT rowid, kind FROM global_queue WHERE user = {:user} AND finished_at != ''
 		ORDER BY created DESC, rowid DESC LIMIT 500 OFFSET {:keep}`
+	completedSQL = `SELECT id FROM global_queue WHERE user = {:user} AND kind = {:kind} AND status = 'completed' LIMIT 100`
 	lastEndedSQL = `SELECT COALESCE(MAX(rowid), 0) FROM (SELECT rowid FROM global_queue WHERE user = {:user} AND kind = {:kind}
 		AND finished_at != '' ORDER BY created DESC, rowid DESC LIMIT 1)`
 	deleteEndedSQL = `DELETE FROM global_queue WHERE rowid IN (SELECT value FROM json_each({:rowids}))

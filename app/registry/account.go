@@ -25,7 +25,7 @@ type account struct {
 }
 
 // UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
-// user, and keeps the account so that Undelete can recreate it. A user without a database is not an
+// user, and keeps the account and everything that belongs to it so that Undelete can bring it back. A user without a database is not an
 // error.
 func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfter time.Time) error {
 	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", user.Id)
@@ -45,11 +45,12 @@ func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfte
 	if err := tx.SaveWithContext(ctx, record); err != nil {
 		return fmt.Errorf("schedule the deletion of the database of user %s: %w", user.Id, err)
 	}
-	return nil
+	return keep(ctx, tx, record.GetString("name"), user.Id)
 }
 
 // Undelete cancels the deletion of a database, sets fields of its row, which must include the new
-// status, and recreates the account of its owner if the user was deleted. It returns ErrConflict if the
+// status, and recreates the account of its owner if the user was deleted, with their schedules, jobs, pauses and ways
+// to sign in. It returns ErrConflict if the
 // database is no longer scheduled for deletion, and an error if the owner's id or address belongs to
 // another account by now.
 func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
@@ -66,6 +67,9 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 		}
 		if record.GetString("user") == "" {
 			if err := recreateUser(ctx, tx, entry.formerOwner); err != nil {
+				return err
+			}
+			if err := restoreKept(ctx, tx, entry.Name, entry.formerOwner.ID); err != nil {
 				return err
 			}
 			record.Set("user", entry.formerOwner.ID)

@@ -53,16 +53,22 @@ func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error
 	return nil
 }
 
-// Remove deletes the row of a database whose files have been removed. It succeeds if the row does not
+// Remove deletes the row of a database whose files have been removed, and what was kept of its owner. It succeeds if the row does not
 // exist.
 func (r *Registry) Remove(ctx context.Context, entry Entry) error {
-	record, err := r.app.FindRecordById(migrations.UserDatabases, entry.ID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil
-	}
-	if err == nil {
-		err = r.app.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
-	}
+	err := r.app.RunInTransaction(func(tx core.App) error {
+		if err := forgetKept(ctx, tx, entry.Name); err != nil {
+			return err
+		}
+		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return tx.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
+	})
 	if err != nil {
 		return fmt.Errorf("remove the registry row of %s: %w", entry.Name, err)
 	}

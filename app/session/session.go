@@ -44,6 +44,7 @@ type Issuer struct {
 	ttl            time.Duration
 	now            func() time.Time
 	parser         *jwt.Parser
+	previous       *Issuer // verifies what was signed before a rotation; nil if there was none
 }
 
 // Claims are the contents of a verified token.
@@ -53,6 +54,8 @@ type Claims struct {
 	ExpiresAt   time.Time // in UTC and whole seconds
 	Fingerprint string    // derived from the user's credential; see Matches
 	ID          string    // unique per token
+
+	isPrevious bool // the previous secret signed the token
 }
 
 // NewIssuer returns an Issuer whose keys are derived from secret, which must have at least MinSecret
@@ -76,6 +79,18 @@ func NewIssuer(secret []byte, ttl time.Duration, now func() time.Time) (*Issuer,
 		now = time.Now
 	}
 	return &Issuer{signKey: signKey, fingerprintKey: fingerprintKey, ttl: ttl, now: now, parser: newParser(now)}, nil
+}
+
+// Accepting returns an Issuer that also verifies tokens of an Issuer with a previous secret, which must have at least
+// MinSecret bytes.
+func (i *Issuer) Accepting(previous []byte) (*Issuer, error) {
+	former, err := NewIssuer(previous, i.ttl, i.now)
+	if err != nil {
+		return nil, fmt.Errorf("previous secret: %w", err)
+	}
+	both := *i
+	both.previous = former
+	return &both, nil
 }
 
 // Issue returns a token for a user's database and the time at which it expires. credential is the

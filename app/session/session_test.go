@@ -224,3 +224,31 @@ func TestInvalidInputIsRejected(t *testing.T) {
 		assert.NotContains(t, err.Error(), tokenKey)
 	}
 }
+
+func TestTokensOfThePreviousSecretAreAccepted(t *testing.T) {
+	t.Parallel()
+	former, _ := issuer(t, bytes.Repeat([]byte("x"), 64))
+	plain, clock := issuer(t, secret)
+	both, err := plain.Accepting(bytes.Repeat([]byte("x"), 64))
+	require.NoError(t, err)
+	old := issue(t, former)
+	claims, err := both.Verify(old, database)
+	require.NoError(t, err)
+	assert.True(t, both.Matches(claims, tokenKey))
+	assert.False(t, both.Matches(claims, tokenKey+"x"), "changed token key")
+	_, err = both.Verify(old, "another-database")
+	require.ErrorIs(t, err, session.ErrWrongDatabase)
+	_, err = plain.Verify(old, database)
+	require.ErrorIs(t, err, session.ErrInvalid)
+
+	fresh, err := both.Verify(issue(t, both), database)
+	require.NoError(t, err)
+	assert.True(t, both.Matches(fresh, tokenKey))
+	_, err = former.Verify(issue(t, both), database)
+	require.ErrorIs(t, err, session.ErrInvalid, "new tokens are signed with the new secret")
+	clock.at = clock.at.Add(2 * time.Hour)
+	_, err = both.Verify(old, database)
+	require.ErrorIs(t, err, session.ErrExpired)
+	_, err = plain.Accepting(secret[:63])
+	require.Error(t, err)
+}

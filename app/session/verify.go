@@ -44,6 +44,15 @@ func newParser(now func() time.Time) *jwt.Parser {
 // ErrExpired; if several apply, it is the first in this order, so that the client of an expired token
 // for another database is not asked to renew it. The caller must also check Matches.
 func (i *Issuer) Verify(token, database string) (Claims, error) {
+	claims, err := i.verify(token, database)
+	if i.previous != nil && errors.Is(err, ErrInvalid) {
+		claims, err = i.previous.verify(token, database)
+		claims.isPrevious = err == nil
+	}
+	return claims, err
+}
+
+func (i *Issuer) verify(token, database string) (Claims, error) {
 	if len(token) > maxToken {
 		return Claims{}, fmt.Errorf("verify session: %w: token is too long", ErrInvalid)
 	}
@@ -76,6 +85,9 @@ func (i *Issuer) Verify(token, database string) (Claims, error) {
 func (i *Issuer) Matches(claims Claims, credential string) bool {
 	if credential == "" || claims.UserID == "" {
 		return false
+	}
+	if claims.isPrevious && i.previous != nil {
+		i = i.previous
 	}
 	return hmac.Equal([]byte(claims.Fingerprint), []byte(i.fingerprint(claims.UserID, credential)))
 }

@@ -44,12 +44,13 @@ type Guard struct {
 }
 
 // New returns a Guard that remembers known networks in the global database. The key must stay the same across
-// restarts; with another key, all known networks are forgotten.
-func New(app core.App, key []byte, now func() time.Time) *Guard {
+// restarts; with another key, all known networks are forgotten, except those that are known under the key previous, which
+// may be empty.
+func New(app core.App, key, previous []byte, now func() time.Time) *Guard {
 	return &Guard{
 		pauses:   limit.NewPauses(now),
 		failures: limit.NewFailures(limit.MaxFailuresPerHour, now),
-		networks: networks{app: app, key: key, now: now},
+		networks: networks{app: app, key: key, previous: previous, now: now},
 	}
 }
 

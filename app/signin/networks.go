@@ -27,22 +27,36 @@ const (
 // networks remembers from which networks accounts were used. It stores no addresses, only hashes under a key that
 // isn't in the database.
 type networks struct {
-	app core.App
-	key []byte
-	now func() time.Time
+	app      core.App
+	key      []byte
+	previous []byte // the key before a rotation; empty if there was none
+	now      func() time.Time
 }
 
 // hash depends on the account, so that the database doesn't reveal which accounts share a network.
 func (n networks) hash(account string, network limit.Caller) string {
-	mac := hmac.New(sha256.New, n.key)
+	return hashWith(n.key, account, network)
+}
+
+func hashWith(key []byte, account string, network limit.Caller) string {
+	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(account + "\x00" + network.String()))
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:18])
 }
 
 // isKnown reports whether an account was used from a network within knownFor.
 func (n networks) isKnown(ctx context.Context, account string, network limit.Caller) (bool, error) {
-	lastUsed, err := n.lastUsed(ctx, account, n.hash(account, network))
-	return n.now().Sub(lastUsed.Time()) < knownFor, err
+	keys := [][]byte{n.key}
+	if len(n.previous) > 0 {
+		keys = append(keys, n.previous)
+	}
+	for _, key := range keys {
+		lastUsed, err := n.lastUsed(ctx, account, hashWith(key, account, network))
+		if err != nil || n.now().Sub(lastUsed.Time()) < knownFor {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // lastUsed returns the zero time for an unknown network.

@@ -2,8 +2,11 @@ package transfer
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -17,13 +20,23 @@ import (
 type TransferPlan struct {
 	New     []int64 // not transferred, or not as far as wanted
 	Active  []int64 // being transferred
+	Waiting []int64 // handed over to the owner, but the server can upload them now
 	Skipped []int64 // nothing is left to do for the server
 }
 
-// PlanTransfers finds out which recordings need a transfer, to Loom if deliver is set or otherwise only to the storage.
-func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, deliver bool) (plan TransferPlan, err error) {
+// isClaimed is the SQL condition of the transfers whose owner has chosen to upload the recording.
+const isClaimed = "CASE WHEN json_valid([[delivery]]) THEN COALESCE(json_extract([[delivery]], '$.claimed'), FALSE) ELSE FALSE END"
+
+// PlanTransfers finds out which recordings need what is requested.
+func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (plan TransferPlan, err error) {
+	canUpload := false
+	if request.Deliver && !request.ByHand {
+		if canUpload, err = s.canUpload(db); err != nil {
+			return plan, err
+		}
+	}
 	var rows []transferState
-	err = db.App.ConcurrentDB().Select("recording_id", "status", "file_name", isActive+" AS active").From(schema.Transfers).WithContext(ctx).All(&rows)
+	err = db.App.ConcurrentDB().Select("recording_id", "status", "file_name", isActive+" AS active", isClaimed+" AS claimed").From(schema.Transfers).WithContext(ctx).All(&rows)
 	if err != nil {
 		return plan, fmt.Errorf("list transfers: %w", err)
 	}
@@ -36,7 +49,9 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 		switch state := states[id]; {
 		case state.Active:
 			list = &plan.Active
-		case state.hasReached(deliver):
+		case canUpload && state.Status == StatusAwaitingShareURL && !state.Claimed:
+			list = &plan.Waiting
+		case state.hasReached(request.Deliver):
 			list = &plan.Skipped
 		}
 		*list = append(*list, id)
@@ -50,6 +65,22 @@ type transferState struct {
 	Status      Status `db:"status"`
 	FileName    string `db:"file_name"`
 	Active      bool   `db:"active"`
+	Claimed     bool   `db:"claimed"`
+}
+
+// canUpload reports whether the last check of the user's connection to Loom has shown that it can upload.
+func (s *Service) canUpload(db *userdb.Database) (bool, error) {
+	if s.handOver {
+		return false, nil
+	}
+	connection, err := db.App.FindFirstRecordByData(schema.Connections, "provider", ProviderLoom)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("find the connection to loom: %w", err)
+	}
+	return connectionStatusOf(connection) == ConnectionValid && slices.Contains(connection.GetStringSlice("abilities"), abilityUpload), nil
 }
 
 // hasReached reports whether the server has done what it can. Audio doesn't go beyond the storage.
@@ -67,6 +98,10 @@ func (t transferState) hasReached(deliver bool) bool {
 type TransferRequest struct {
 	Deliver bool // to Loom; otherwise only store the file
 	ByHand  bool // leave the upload to the owner
+
+	// UnlessFound leaves the upload to the owner if Loom may have the recording already.
+	UnlessFound bool
+
 	Options loom.Options
 }
 
@@ -92,7 +127,7 @@ func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordi
 // addTransfer creates the job that transfers a recording. app is the global database, and may be a transaction.
 func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest) error {
 	payload, err := json.Marshal(transferPayload{
-		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, Options: request.Options,
+		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, UnlessFound: request.UnlessFound, Options: request.Options,
 	})
 	if err != nil {
 		return err

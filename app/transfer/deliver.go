@@ -23,19 +23,22 @@ type savedDelivery struct {
 	Uploader string          `json:"uploader"`
 	SHA256   string          `json:"sha256"` // of the file
 	State    json.RawMessage `json:"state"`  // as the uploader saved it
+
+	// Claimed says that the owner has chosen to upload the recording.
+	Claimed bool `json:"claimed,omitempty"`
 }
 
-// deliveryState returns what an uploader saved about the stored file, or nil: a file that was fetched again is delivered
-// from the beginning.
-func deliveryState(transfer, stored *core.Record, uploader loom.Uploader) (json.RawMessage, error) {
+// deliveryState returns what an uploader saved about the recording, or nil. otherFile means that it is about a file that
+// was replaced since, because it was fetched again.
+func deliveryState(transfer, stored *core.Record, uploader loom.Uploader) (state json.RawMessage, otherFile bool, err error) {
 	var saved *savedDelivery
 	if err := transfer.UnmarshalJSONField("delivery", &saved); err != nil {
-		return nil, fmt.Errorf("decode the delivery of transfer %s: %w", transfer.Id, err)
+		return nil, false, fmt.Errorf("decode the delivery of transfer %s: %w", transfer.Id, err)
 	}
-	if saved == nil || saved.Uploader != uploader.Name() || saved.SHA256 != stored.GetString("sha256") {
-		return nil, nil
+	if saved == nil || saved.State == nil || saved.Uploader != uploader.Name() {
+		return nil, false, nil
 	}
-	return saved.State, nil
+	return saved.State, saved.SHA256 != stored.GetString("sha256"), nil
 }
 
 // uploader returns what delivers the recording: by hand, if the job asks for that.
@@ -46,10 +49,10 @@ func (r *transferRun) uploader() loom.Uploader {
 	return r.service.uploader
 }
 
-// uploaderOf is uploader, except that one which has begun with the stored file ends what it began: only it knows whether
+// uploaderOf is uploader, except that one which has begun with the recording ends what it began: only it knows whether
 // Loom has the video already.
 func (r *transferRun) uploaderOf(stored *core.Record) (loom.Uploader, error) {
-	begun, err := deliveryState(r.transfer, stored, r.service.uploader)
+	begun, _, err := deliveryState(r.transfer, stored, r.service.uploader)
 	if err != nil || begun != nil {
 		return r.service.uploader, err
 	}
@@ -74,6 +77,9 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
 		return err
 	}
 	r.report("delivering", progressDownload)
+	if ended, err := r.endIfFound(ctx, stored); ended || err != nil {
+		return err
+	}
 	outcome, err := r.upload(ctx, uploader, options, stored)
 	if errors.Is(err, loom.ErrAudioOnly) {
 		return r.endStored(stored)
@@ -89,7 +95,7 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
 
 // upload runs the uploader. A recording that it can't deliver, but a person can, is handed over with a note.
 func (r *transferRun) upload(ctx context.Context, uploader loom.Uploader, options loom.Options, stored *core.Record) (outcome loom.Outcome, err error) {
-	state, err := deliveryState(r.transfer, stored, uploader)
+	state, otherFile, err := deliveryState(r.transfer, stored, uploader)
 	if err != nil {
 		return outcome, err
 	}
@@ -101,13 +107,13 @@ func (r *transferRun) upload(ctx context.Context, uploader loom.Uploader, option
 			Duration: durationOf(stored),
 			Measured: stored.GetBool("measured"),
 		},
-		Options: options, Owner: r.db.Name, ByHand: r.byHand, State: state,
+		Options: options, Owner: r.db.Name, ByHand: r.byHand, State: state, OtherFile: otherFile,
 		Progress: func(sent int64) {
 			r.report("uploading", progressDownload+(1-progressDownload)*float64(sent)/float64(max(stored.GetInt("size"), 1)))
 		},
 	}
 	delivery.Save = func(state json.RawMessage) error {
-		delivery.State = state // for another call in this run
+		delivery.State, delivery.OtherFile = state, false // for another call in this run
 		return r.saveDelivery(uploader, stored, state)
 	}
 	_, err = r.withFile(stored, func(file blob.Ref) (err error) {
@@ -136,6 +142,7 @@ func (r *transferRun) saveDelivery(uploader loom.Uploader, stored *core.Record, 
 func (r *transferRun) handOver(ctx context.Context, note string) error {
 	_, err := r.updateTransfer(func(transfer *core.Record) {
 		setStatus(transfer, StatusAwaitingShareURL)
+		setClaimed(transfer, r.claimed)
 		transfer.Set("uploader", loom.Handover{}.Name())
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
@@ -180,6 +187,16 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 		return err
 	}
 	return LinkMeeting(r.db.App, transfer)
+}
+
+// setClaimed records whether the owner has chosen to upload a recording.
+func setClaimed(transfer *core.Record, claimed bool) {
+	var saved savedDelivery
+	if err := transfer.UnmarshalJSONField("delivery", &saved); err != nil || saved.Claimed == claimed {
+		return // deliveryState reports what can't be decoded
+	}
+	saved.Claimed = claimed
+	transfer.Set("delivery", saved)
 }
 
 // setNote sets what the owner should know about a delivery.

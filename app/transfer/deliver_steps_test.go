@@ -31,7 +31,10 @@ type steppedUploader struct {
 	options []loom.Options
 }
 
-type steppedState struct{ Step, Share string }
+type steppedState struct {
+	Step, Share string
+	OtherFile   bool `json:",omitempty"` // as Upload was called
+}
 
 func (*steppedUploader) Name() string { return "stepped" }
 
@@ -42,9 +45,14 @@ func (u *steppedUploader) Upload(ctx context.Context, d loom.Delivery) (loom.Out
 			return loom.Outcome{}, err
 		}
 	}
+	state.OtherFile = d.OtherFile
 	u.mu.Lock()
 	u.calls, u.options = append(u.calls, state), append(u.options, d.Options)
 	u.mu.Unlock()
+	if d.OtherFile && state.Share == "" {
+		state.Step = ""
+	}
+	state.OtherFile = false
 	if err := u.reach(ctx, "called"); err != nil {
 		return loom.Outcome{}, err
 	}
@@ -182,22 +190,32 @@ func TestAnotherTransferContinuesACancelledDelivery(t *testing.T) {
 	assert.Len(t, p.Simulator.Uploads(), 1)
 }
 
-func TestAnotherFileIsDeliveredFromTheBeginning(t *testing.T) {
+// The uploader decides what another file means for what it has begun.
+func TestUploaderLearnsThatTheFileIsAnother(t *testing.T) {
 	t.Parallel()
-	u := &steppedUploader{}
-	u.reached = func(_ context.Context, step string) error {
-		if step == "created" && len(u.steps()) == 1 {
-			return queue.Permanent("Not today.", nil)
-		}
-		return nil
+	for _, step := range []string{"created", "published"} {
+		t.Run(step, func(t *testing.T) {
+			t.Parallel()
+			u := &steppedUploader{}
+			u.reached = func(_ context.Context, reached string) error {
+				if reached == step && len(u.steps()) == 1 {
+					return queue.Permanent("Not today.", nil)
+				}
+				return nil
+			}
+			_, p := startStepped(t, u)
+			require.Equal(t, "dead", runTransfer(p, 1001).Text("status"))
+			_, err := p.Simulator.Change(1001, simulator.WithSize(3<<20))
+			require.NoError(t, err)
+			job := p.RunJob("recording.transfer", map[string]any{"recording_id": 1001, "again": true})
+			require.Equal(t, "completed", job.Text("status"), job.Raw)
+			assert.Equal(t, []string{"", step}, u.steps())
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			assert.True(t, u.calls[1].OtherFile)
+			assert.Len(t, p.Simulator.Uploads(), 1)
+		})
 	}
-	_, p := startStepped(t, u)
-	require.Equal(t, "dead", runTransfer(p, 1001).Text("status"))
-	_, err := p.Simulator.Change(1001, simulator.WithSize(3<<20))
-	require.NoError(t, err)
-	job := p.RunJob("recording.transfer", map[string]any{"recording_id": 1001, "again": true})
-	require.Equal(t, "completed", job.Text("status"), job.Raw)
-	assert.Equal(t, []string{"", ""}, u.steps())
 }
 
 func TestRefusedRecordingIsHandedOverWithANote(t *testing.T) {

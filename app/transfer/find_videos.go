@@ -22,7 +22,8 @@ import (
 const KindFindVideos = "loom.find_videos"
 
 const (
-	abilityRead = "read" // of a connection to Loom
+	abilityRead   = "read" // of a connection to Loom
+	abilityUpload = "upload"
 
 	firstVideoSearch = 20 * time.Second    // after a hand-over
 	videoSearchDays  = 14 * 24 * time.Hour // after a hand-over, nobody expects the video any more
@@ -69,6 +70,9 @@ type findVideosResult struct {
 // search while a recent transfer waits.
 func (s *Service) findVideos(ctx context.Context, db *userdb.Database, _ queue.Job, _ struct{}, _ queue.Report) (any, error) {
 	result := findVideosResult{}
+	if err := s.queue.ForgetCompleted(ctx, db.UserID, KindFindVideos); err != nil { // so that the owner sees one search
+		return result, err
+	}
 	waiting, latest, err := s.handedOver(ctx, db)
 	if err != nil || len(waiting) == 0 || s.lister == nil {
 		return result, err
@@ -115,26 +119,9 @@ func later(a, b time.Time) time.Time {
 
 // matchVideos compares videos with transfers by the rules of pasted links, and returns how many links were saved.
 func (s *Service) matchVideos(ctx context.Context, db *userdb.Database, videos []loom.ListedVideo, waiting []waitingTransfer) (matched int, err error) {
-	var found []foundVideo
-	created := map[string]time.Time{}
-	for _, video := range videos {
-		err := requireUnusedLink(ctx, db, "", video.Share)
-		if _, used := errors.AsType[*ShareURLRefusedError](err); used {
-			continue
-		}
-		if err != nil {
-			return 0, err
-		}
-		found = append(found, foundVideo{video.Video, video.Share})
-		created[video.Share.ID] = video.CreatedAt
-	}
-	ranks := rankAll(found, waiting)
-	for i, video := range found {
-		for j, transfer := range waiting {
-			if at := created[video.share.ID]; !at.IsZero() && at.Before(transfer.stored.Add(-earlierVideos)) {
-				ranks[i][j] = rankNone // it was there before the file
-			}
-		}
+	found, ranks, err := rankListed(ctx, db, videos, waiting)
+	if err != nil {
+		return 0, err
 	}
 	taken := map[int]bool{}
 	for i, video := range found {
@@ -159,6 +146,31 @@ func (s *Service) matchVideos(ctx context.Context, db *userdb.Database, videos [
 		}
 	}
 	return matched, nil
+}
+
+// rankListed compares transfers with those videos that don't belong to any yet.
+func rankListed(ctx context.Context, db *userdb.Database, videos []loom.ListedVideo, waiting []waitingTransfer) (found []foundVideo, ranks [][]linkRank, err error) {
+	created := map[string]time.Time{}
+	for _, video := range videos {
+		err := requireUnusedLink(ctx, db, "", video.Share)
+		if _, used := errors.AsType[*ShareURLRefusedError](err); used {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		found = append(found, foundVideo{video.Video, video.Share})
+		created[video.Share.ID] = video.CreatedAt
+	}
+	ranks = rankAll(found, waiting)
+	for i, video := range found {
+		for j, transfer := range waiting {
+			if at := created[video.share.ID]; !at.IsZero() && at.Before(transfer.stored.Add(-earlierVideos)) {
+				ranks[i][j] = rankNone // it was there before the file
+			}
+		}
+	}
+	return found, ranks, nil
 }
 
 // noteDoubtful mentions a video in the transfers that it may belong to, so that their owner can decide.
@@ -196,8 +208,11 @@ func addVideoNote(ctx context.Context, db *userdb.Database, id string, video fou
 		if statusOf(transfer) != StatusAwaitingShareURL || strings.Contains(note, video.share.ID) {
 			return nil
 		}
-		setNote(transfer, strings.TrimSpace(fmt.Sprintf("%s The video %q in your Loom library may be this recording. If it is, paste its link: %s",
-			note, video.Title, video.share)))
+		setNote(transfer, strings.TrimSpace(note+" "+doubtNote(video)))
 		return tx.SaveWithContext(ctx, transfer)
 	})
+}
+
+func doubtNote(video foundVideo) string {
+	return fmt.Sprintf("The video %q in your Loom library may be this recording. If it is, paste its link: %s", video.Title, video.share)
 }

@@ -92,10 +92,20 @@ const waitingSQL = `
 SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, t.updated AS changed, COALESCE(r.stored_at, t.updated) AS stored, COALESCE(r.measured, FALSE) AS measured,
 	CASE WHEN r.measured THEN r.duration ELSE m.duration END AS duration
 FROM transfers t JOIN meetings m ON m.id = t.meeting LEFT JOIN recordings r ON r.recording_id = t.recording_id
-WHERE t.status = {:status} ORDER BY m.recorded_at DESC`
+WHERE %s ORDER BY m.recorded_at DESC`
 
 // waitingTransfers lists the transfers that wait for a link.
 func waitingTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransfer, error) {
+	return transfersWithoutLink(ctx, db, "t.status = {:status}", StatusAwaitingShareURL)
+}
+
+// undeliveredTransfers lists all transfers that have no link, also those that are active.
+func undeliveredTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransfer, error) {
+	return transfersWithoutLink(ctx, db, "t.status != {:status} AND t.share_url = ''", StatusDelivered)
+}
+
+// transfersWithoutLink lists the transfers that a condition on their status selects.
+func transfersWithoutLink(ctx context.Context, db *userdb.Database, condition string, status Status) ([]waitingTransfer, error) {
 	var rows []struct {
 		Transfer    string         `db:"transfer"`
 		Meeting     string         `db:"meeting"`
@@ -107,9 +117,9 @@ func waitingTransfers(ctx context.Context, db *userdb.Database) ([]waitingTransf
 		Stored      types.DateTime `db:"stored"`
 		Changed     types.DateTime `db:"changed"`
 	}
-	err := db.App.ConcurrentDB().NewQuery(waitingSQL).Bind(dbx.Params{"status": string(StatusAwaitingShareURL)}).WithContext(ctx).All(&rows)
+	err := db.App.ConcurrentDB().NewQuery(fmt.Sprintf(waitingSQL, condition)).Bind(dbx.Params{"status": string(status)}).WithContext(ctx).All(&rows)
 	if err != nil {
-		return nil, fmt.Errorf("list transfers that wait for a link: %w", err)
+		return nil, fmt.Errorf("list transfers without a link: %w", err)
 	}
 	waiting := make([]waitingTransfer, len(rows))
 	for i, row := range rows {

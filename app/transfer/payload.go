@@ -38,7 +38,8 @@ type transferPayload struct {
 	Deliver     bool  `json:"deliver"` // to Loom, the default; otherwise the transfer ends when the file is stored
 	Again       bool  `json:"again"`   // fetch the file even if it is stored
 
-	ByHand bool `json:"by_hand,omitempty"` // leave the upload to the owner
+	ByHand      bool `json:"by_hand,omitempty"`      // leave the upload to the owner
+	UnlessFound bool `json:"unless_found,omitempty"` // and so if Loom may have the recording already
 	loom.Options
 }
 
@@ -46,7 +47,7 @@ func decodeTransfer(payload json.RawMessage) (transferPayload, error) {
 	p := transferPayload{Deliver: true}
 	if err := queue.DecodeStrict(payload, &p); err != nil || p.RecordingID <= 0 || p.RecordingID > maxExactID {
 		const format = `The payload must contain "recording_id", the number of a recording from 1 to %d, ` +
-			`and may contain "deliver", "again" and "by_hand" (true or false), "visibility" and "folder".`
+			`and may contain "deliver", "again", "by_hand" and "unless_found" (true or false), "visibility" and "folder".`
 		message := fmt.Sprintf(format, int64(maxExactID))
 		return p, queue.Permanent(message, nil)
 	}
@@ -70,6 +71,7 @@ func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, a
 	both := a
 	both.Deliver, both.Again = a.Deliver || r.Deliver, a.Again || r.Again
 	both.ByHand = a.ByHand || r.ByHand
+	both.UnlessFound = a.UnlessFound && r.UnlessFound
 	both.Options = r.Or(a.Options)
 	if both == a {
 		return active, false

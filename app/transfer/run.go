@@ -41,6 +41,8 @@ type transferRun struct {
 	again       bool // fetch the file unless this job has done so
 	toLoom      bool // deliver the file
 	byHand      bool // leave the upload to the owner
+	claimed     bool // because the owner wants that
+	unlessFound bool // leave it to the owner if Loom may have the recording
 	options     loom.Options
 	meeting     *core.Record
 	transfer    *core.Record // as last saved by this run
@@ -69,7 +71,7 @@ func (s *Service) transferRecording(
 	}
 	r := &transferRun{
 		service: s, db: db, job: job, report: report, recordingID: payload.RecordingID, again: payload.Again,
-		toLoom: payload.Deliver, byHand: payload.ByHand, options: payload.Options,
+		toLoom: payload.Deliver, byHand: payload.ByHand || s.handOver, claimed: payload.ByHand, unlessFound: payload.UnlessFound, options: payload.Options,
 	}
 	return r.execute(ctx)
 }

@@ -29,7 +29,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but Library, Lister, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
+// Config configures a Service. All fields but Library, Lister, HandOver, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
 // Logger and Now are required.
 type Config struct {
 	Global           core.App // the global database
@@ -40,6 +40,7 @@ type Config struct {
 	Library          loom.Library // of videos that the public can't see; nil if there is none
 	Lister           loom.Lister  // of the libraries of users, where their uploads are found; nil if there is none
 	Uploader         loom.Uploader
+	HandOver         bool // leave all uploads to the owners; Uploader only ends what it has begun
 	Blobs            blob.Stores
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
@@ -59,6 +60,7 @@ type Service struct {
 	fathom           *fathom.Client
 	loom             *loom.Client
 	uploader         loom.Uploader
+	handOver         bool
 	library          loom.Library
 	lister           loom.Lister
 	blobs            blob.Stores
@@ -91,7 +93,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
-		uploader: cfg.Uploader, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs,
+		uploader: cfg.Uploader, handOver: cfg.HandOver, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs,
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,

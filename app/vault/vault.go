@@ -89,6 +89,12 @@ func (v *Vault) HasMasterKeyOf(wrapped string) bool {
 	return ok
 }
 
+// IsCurrent reports whether the current master key wrapped a data key. It decrypts nothing. A malformed text counts as
+// wrapped by another key, so that Rewrap reports the fault.
+func (v *Vault) IsCurrent(wrapped string) bool {
+	return strings.HasPrefix(wrapped, version+v.current+".")
+}
+
 // KeyID returns the id of the current master key, which reveals nothing about the key.
 func (v *Vault) KeyID() string { return v.current }
 

@@ -2,13 +2,14 @@
 import { render } from '../vendor/preact.js';
 import '../vendor/signals.js'; // makes components re-render when a signal they read changes
 import { App } from './app.js';
-import { receiveCallback } from './data/atlassian_sign_in.js';
+import { noticeUnfinished, receiveCallback } from './data/atlassian_sign_in.js';
 import { connect } from './data/clients.js';
 import { startSession } from './data/session.js';
 import { html } from './lib/html.js';
 import { startRouter } from './lib/router.js';
 
 receiveCallback();
+addEventListener('pageshow', noticeUnfinished); // also after the Back button, when the page may still be in memory
 connect(location.origin);
 startRouter();
 startSession();

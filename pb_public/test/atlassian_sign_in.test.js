@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { beginSignIn, callback, completeSignIn, receiveCallback } from '../src/data/atlassian_sign_in.js';
+import { beginSignIn, callback, completeSignIn, forgetSignIn, isUnfinished, noticeUnfinished, receiveCallback } from '../src/data/atlassian_sign_in.js';
 
 /** @type {string[]} */
 let history;
@@ -15,12 +15,14 @@ function open(address) {
 		history: { replaceState: (/** @type {unknown[]} */ ...[, , to]) => history.push(`replaced by ${to}`) },
 	});
 	receiveCallback();
+	noticeUnfinished();
 }
 
 beforeEach(() => {
 	history = [];
 	stored = new Map();
 	callback.value = null;
+	isUnfinished.value = false;
 	Object.assign(globalThis, {
 		sessionStorage: {
 			getItem: (/** @type {string} */ key) => stored.get(key) ?? null,
@@ -65,6 +67,26 @@ test('a sign-in of this tab is recognised, once', async () => {
 	assert.deepEqual(callback.value, { code: '', state: 's1', error: 'access_denied', description: 'No', isOurs: true });
 	open('/atlassian-callback?error=access_denied&error_description=No&state=s1');
 	assert.equal(callback.value?.isOurs, false);
+});
+
+test('a sign-in without a return is unfinished until it is forgotten or ended', async () => {
+	const workspace = workspaceWith({ url: 'https://auth.atlassian.com/authorize' });
+	open('/');
+	assert.equal(isUnfinished.value, false);
+	await beginSignIn(workspace);
+	assert.equal(isUnfinished.value, false, 'the page is still being left');
+	open('/');
+	assert.equal(isUnfinished.value, true);
+	open('/');
+	assert.equal(isUnfinished.value, true, 'a reload changes nothing');
+	forgetSignIn();
+	assert.equal(isUnfinished.value, false);
+	open('/');
+	assert.equal(isUnfinished.value, false);
+	await beginSignIn(workspace);
+	open('/atlassian-callback?error=access_denied');
+	open('/');
+	assert.equal(isUnfinished.value, false);
 });
 
 test('a state that is missing is nobody’s', async () => {

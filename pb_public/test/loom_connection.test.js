@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { abilityText, accountText, callbackProblem, canOnlyRead, canRead, canUpload, folderSource, signInObstacle } from '../src/lib/loom_connection.js';
+import { abilityText, accountText, callbackProblem, canOnlyRead, canRead, canUpload, folderSource, signInObstacle, unfinishedText } from '../src/lib/loom_connection.js';
 
 /** @param {Partial<import('../src/data/types.js').Connection>} fields @returns {any} */
 const connection = (fields) => ({ id: 'c1', status: 'valid', abilities: ['upload', 'read'], last_four: '', settings: null, details: null, ...fields });
@@ -50,18 +50,32 @@ test('Atlassian returns to this machine, perhaps to a listed https address, and 
 	}
 });
 
+const page = new URL('https://loom.example.com');
+
 test('a callback without a code says why', () => {
 	const callback = { code: '', state: 's', error: '', description: '', isOurs: true };
-	assert.equal(callbackProblem({ ...callback, code: 'c' }), '');
-	assert.match(callbackProblem({ ...callback, error: 'access_denied' }), /declined/);
-	assert.match(callbackProblem({ ...callback, error: 'unheard_of' }), /refused the sign-in/);
-	assert.match(callbackProblem(callback), /doesn’t come from a sign-in/);
-	assert.match(callbackProblem({ ...callback, code: 'c', state: '' }), /doesn’t come from a sign-in/);
+	assert.equal(callbackProblem({ ...callback, code: 'c' }, page), '');
+	assert.match(callbackProblem({ ...callback, error: 'access_denied' }, page), /declined/);
+	assert.match(callbackProblem({ ...callback, error: 'invalid_request' }, page), /doesn’t accept this server’s request.*connect with an API token/);
+	assert.match(callbackProblem({ ...callback, error: 'unheard_of' }, page), /refused the sign-in/);
+	assert.match(callbackProblem(callback, page), /doesn’t come from a sign-in/);
+	assert.match(callbackProblem({ ...callback, code: 'c', state: '' }, page), /doesn’t come from a sign-in/);
+});
+
+test('a blocked domain is explained with the address to allow', () => {
+	const callback = { code: '', state: 's', error: 'access_denied', description: 'Your admin has blocked this domain: loom.example.com', isOurs: true };
+	const allowed = /list this server as https:\/\/loom\.example\.com\/\*\* under/;
+	assert.match(callbackProblem(callback, page), allowed);
+	assert.match(callbackProblem({ ...callback, error: 'invalid_request', description: 'loom.example.com is not an allowed domain' }, page), allowed);
+	assert.doesNotMatch(callbackProblem({ ...callback, isOurs: false }, page), allowed);
+	assert.match(unfinishedText(page), allowed);
+	assert.match(unfinishedText(page), /connect with an API token/);
+	assert.match(unfinishedText(new URL('http://localhost:8090')), /allow this server under Atlassian/, 'an address of this machine can’t be listed');
 });
 
 test('only the answer to a sign-in of this tab is quoted', () => {
-	const callback = { code: '', state: 's', error: 'access_denied', description: 'Your admin has blocked this domain', isOurs: true };
-	assert.match(callbackProblem(callback), /Atlassian says: “Your admin has blocked this domain”$/);
-	assert.doesNotMatch(callbackProblem({ ...callback, isOurs: false }), /blocked/);
-	assert.ok(callbackProblem({ ...callback, description: 'x'.repeat(5000) }).length < 500);
+	const callback = { code: '', state: 's', error: 'access_denied', description: 'Your admin has blocked this app', isOurs: true };
+	assert.match(callbackProblem(callback, page), /Atlassian says: “Your admin has blocked this app”$/);
+	assert.doesNotMatch(callbackProblem({ ...callback, isOurs: false }, page), /blocked/);
+	assert.ok(callbackProblem({ ...callback, description: 'x'.repeat(5000) }, page).length < 500);
 });

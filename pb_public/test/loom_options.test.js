@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextText, optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
+import { choiceText, deliveryWith, nextText, optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
 
 /** @param {Record<string, string>} fields */
 const form = (fields) => {
@@ -30,6 +30,23 @@ test('the options of a rule follow what it does', () => {
 	assert.equal(optionsText({ visibility: 'workspace', folder: 'f1' }, name), ', for my Loom workspace, in the folder “External calls”');
 	assert.equal(optionsText({ visibility: 'owner', folder: 'none' }, name), ', only for me, in no folder');
 	assert.equal(optionsText({ folder: 'f2' }, name), ', in a folder');
+});
+
+test('what is chosen for a transfer can be read when its form is closed', () => {
+	const name = () => 'Team';
+	assert.equal(choiceText({}, name), '');
+	assert.equal(choiceText({ deliver: true, byHand: false }, name), '');
+	assert.equal(choiceText({ visibility: 'public', folder: 'f1' }, name), ', for anyone with the link, in the folder “Team”');
+	assert.equal(choiceText({ byHand: true, visibility: 'public' }, name), ', uploaded by you');
+});
+
+test('what is chosen for a transfer replaces what is usual', () => {
+	const server = /** @type {const} */ ({ by: 'server', visibility: 'owner' });
+	assert.deepEqual(deliveryWith(server, {}), server);
+	assert.deepEqual(deliveryWith(server, { visibility: 'public' }), { by: 'server', visibility: 'public' });
+	assert.deepEqual(deliveryWith(server, { byHand: true, visibility: 'public' }), { by: 'user' });
+	assert.deepEqual(deliveryWith({ by: 'nobody' }, { visibility: 'public' }), { by: 'nobody' });
+	assert.deepEqual(deliveryWith({ by: 'nobody' }, { byHand: true }), { by: 'user' });
 });
 
 test('a plan says who uploads the videos and who can watch them', () => {

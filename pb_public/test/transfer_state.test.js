@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goesToLoom, isAudio, isByHand, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
+import { goesToLoom, isAudio, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
 
 /** @typedef {import('../src/data/types.js').Transfer} Transfer */
 /** @typedef {import('../src/data/types.js').Job} Job */
@@ -88,10 +88,6 @@ test('an upload to Loom shows its progress', () => {
 	const delayed = transferState(uploading, job('pending', { stage: 'uploading', error: 'Atlassian limits the number of requests.' }));
 	assert.deepEqual([delayed.phase, delayed.label, delayed.detail, delayed.step], ['waiting', 'Waiting for Loom', 'Atlassian limits the number of requests.', 2]);
 	assert.equal(transferState(transfer('uploading', { uploader: 'handover' }), undefined).label, 'Finishing');
-});
-
-test('a job may leave the upload to the user', () => {
-	assert.deepEqual([isByHand(job('pending', { payload: { by_hand: true } })), isByHand(job('pending', { payload: {} })), isByHand(undefined)], [true, false, false]);
 });
 
 test('a failure has a reason', () => {

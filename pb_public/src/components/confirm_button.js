@@ -7,11 +7,12 @@ import { Notice } from './notice.js';
 
 /**
  * A button that asks for confirmation, in its own place, before it acts. If the question depends on what the server
- * says, `question` is a function, which rejects if there is nothing to confirm. With `subject`, the label's full name is "label: subject", to distinguish it from others on the page.
- * @param {{label: string, subject?: string, question: string | (() => Promise<string>), confirmLabel?: string, cancelLabel?: string, kind?: 'primary'|'danger',
- *   action: () => Promise<unknown>}} props
+ * says, `prepare` finds that out first, and rejects if there is nothing to confirm. With `subject`, the label's full name is
+ * "label: subject", to distinguish it from others on the page. The children follow the question.
+ * @param {{label: string, subject?: string, question: string, prepare?: () => Promise<unknown>, confirmLabel?: string, cancelLabel?: string,
+ *   kind?: 'primary'|'danger', action: () => Promise<unknown>, children?: any}} props
  */
-export function ConfirmButton({ label, subject = '', question, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action }) {
+export function ConfirmButton({ label, subject = '', question, prepare, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action, children }) {
 	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined)); // undefined: never asked
 	const { run, busy, error, clear } = useAction(async () => {
 		await action();
@@ -23,10 +24,9 @@ export function ConfirmButton({ label, subject = '', question, confirmLabel = la
 		const target = asking ? '.confirm' : 'button';
 		if (asking !== undefined) /** @type {HTMLElement | null | undefined} */ (root.current?.querySelector(target))?.focus();
 	}, [asking]);
-	const [asked, setAsked] = useState('');
 	const preparation = useAction(async () => {
 		clear();
-		if (typeof question === 'function') setAsked(await question());
+		await prepare?.();
 		setAsking(true);
 	});
 	return html`
@@ -35,7 +35,8 @@ export function ConfirmButton({ label, subject = '', question, confirmLabel = la
 			${!asking && preparation.error && html`<${Notice}>${firstMessage(preparation.error)}</${Notice}>`}
 			${asking && html`
 				<div class="confirm" role="group" aria-label=${name ?? label} tabindex="-1">
-					<p>${typeof question === 'function' ? asked : question}</p>
+					<p>${question}</p>
+					${children}
 					<div class="actions">
 						<${Button} kind=${kind} busy=${busy} onClick=${run}>${confirmLabel}</${Button}>
 						<${Button} kind="quiet" disabled=${busy} onClick=${() => setAsking(false)}>${cancelLabel}</${Button}>

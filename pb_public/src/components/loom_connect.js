@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
-import { beginSignIn } from '../data/atlassian_sign_in.js';
+import { beginSignIn, forgetSignIn } from '../data/atlassian_sign_in.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { methods, signInObstacle } from '../lib/loom_connection.js';
@@ -51,6 +51,7 @@ function KeyForm({ workspace, connection, method, onDone }) {
 		const body = { secret: text('loom-secret'), settings };
 		const saved = connection ? await collection.update(connection.id, body) : await collection.create({ provider: 'loom', ...body });
 		workspace.connections.put(/** @type {any} */ (saved));
+		forgetSignIn();
 		onDone();
 	});
 	/** @param {Event} event */

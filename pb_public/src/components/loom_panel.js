@@ -8,6 +8,8 @@ import { ConnectionBadge } from './connection_badge.js';
 import { LoomConnect } from './loom_connect.js';
 import { Disconnect, LoomConnection } from './loom_connection.js';
 import { LoomDefaults } from './loom_defaults.js';
+import { UnfinishedSignIn } from './unfinished_sign_in.js';
+import { WaitingUploads } from './waiting_uploads.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 
@@ -22,7 +24,7 @@ function ByHand({ workspace }) {
 			<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
 			<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
 			${unused && html`
-				<p class="muted">This server doesn’t use the connection that you have saved.</p>
+				<p class="muted">This server uses the connection that you have saved only to find and check your videos, not to upload.</p>
 				<${Disconnect} workspace=${workspace} connection=${unused} />`}
 		</section>`;
 }
@@ -47,9 +49,12 @@ function Connected({ workspace }) {
 					? 'Transfers to Loom need a connection on this server.'
 					: 'Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.'}
 				${' '}With a connection to Atlassian, which Loom belongs to, this server uploads the files for you.</p>`}
+			${!connecting && html`<${UnfinishedSignIn} workspace=${workspace} />`}
 			${connection && !connecting && html`<${LoomConnection} workspace=${workspace} connection=${connection} onReplace=${() => setConnecting(true)} />`}
 			${connecting && html`<${LoomConnect} workspace=${workspace} connection=${connection} onDone=${close} />`}
 			${!connection && !connecting && html`<${Button} kind="quiet" onClick=${() => setConnecting(true)}>Connect Loom</${Button}>`}
-			${canUpload(connection) && !connecting && html`<${LoomDefaults} workspace=${workspace} />`}
+			${canUpload(connection) && !connecting && html`
+				<${WaitingUploads} workspace=${workspace} id="waiting" />
+				<${LoomDefaults} workspace=${workspace} />`}
 		</section>`;
 }

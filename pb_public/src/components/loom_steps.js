@@ -43,7 +43,7 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 			<li>
 				<h3>Paste the share link</h3>
-				${canRead(workspace.loom) && html`<p class="muted">Or wait: Loom is asked for your new videos. This one is found if its title and length leave no doubt.</p>`}
+				${canRead(workspace.loomReader) && html`<p class="muted">Or wait: Loom is asked for your new videos. This one is found if its title and length leave no doubt.</p>`}
 				<${LinkForm} workspace=${workspace} transfer=${transfer} />
 			</li>
 		</ol>

@@ -3,7 +3,7 @@ import { clockText, dayText, durationText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
-import { goesToLoom, isByHand, transferState } from '../lib/transfer_state.js';
+import { choiceOf, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
@@ -34,9 +34,7 @@ function TransferCell({ workspace, meeting }) {
 	const transfer = workspace.transferOf(meeting.recording_id);
 	const job = transfer && workspace.jobs.records.value.get(transfer.job);
 	const state = transferState(transfer, job);
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, {
-		deliver: state.phase !== 'failed' || goesToLoom(job), byHand: state.phase === 'failed' && isByHand(job),
-	}));
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, state.phase === 'failed' ? choiceOf(job) : {}));
 	/** @param {string} label */
 	const button = (label) => html`
 		<${Button} kind="quiet small" busy=${busy} aria-label=${`${label}: ${meeting.title}`} onClick=${run}>${label}</${Button}>

@@ -5,6 +5,7 @@ import { useAction } from '../lib/use_action.js';
 import { BundleButton } from './bundle_button.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
+import { TransferOptions } from './transfer_options.js';
 import { TransferResult } from './transfer_result.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -13,10 +14,11 @@ import { TransferResult } from './transfer_result.js';
 export function SelectionBar({ workspace }) {
 	const { selection, meetings } = workspace;
 	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
+	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
 	const selected = selection.meetings;
 	const { run, busy, error, clear } = useAction(async (/** @type {boolean} */ deliver) => {
 		setResult(null);
-		setResult(await workspace.transferMany({ recording_ids: selected.map((meeting) => meeting.recording_id) }, { deliver }));
+		setResult(await workspace.transferMany({ recording_ids: selected.map((meeting) => meeting.recording_id) }, deliver ? choice : { deliver }));
 		selection.clear();
 	});
 	/** @param {any} event */
@@ -39,8 +41,9 @@ export function SelectionBar({ workspace }) {
 						<${Button} kind="quiet small" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>`}
 					<${BundleButton} kind="quiet small" db=${workspace.db} selection=${{ recording_ids: selected.map((meeting) => meeting.recording_id) }} />
 					<${Button} kind="link" onClick=${() => selection.clear()}>Clear</${Button}>
-				</div>`}
+				</div>
+				${workspace.fathom && html`<${TransferOptions} workspace=${workspace} id="selected" choice=${choice} onChange=${setChoice} many=${true} />`}`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-			<${TransferResult} result=${result} />
+			${!selected.length && html`<${TransferResult} result=${result} />`}
 		</div>`;
 }

@@ -1,8 +1,9 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { plannedText } from '../lib/loom_options.js';
+import { deliveryWith, plannedText } from '../lib/loom_options.js';
 import { ConfirmButton } from './confirm_button.js';
+import { TransferOptions } from './transfer_options.js';
 import { TransferResult } from './transfer_result.js';
 
 const maxSelected = 2000; // meetings in one request
@@ -10,15 +11,18 @@ const maxSelected = 2000; // meetings in one request
 /** Transfers every meeting that has not been transferred. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferAll({ workspace }) {
 	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
+	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
 	const recordings = workspace.untransferred.value;
 	const transfer = async () => {
-		const done = await workspace.transferMany({ recording_ids: recordings.slice(0, maxSelected) });
+		const done = await workspace.transferMany({ recording_ids: recordings.slice(0, maxSelected) }, choice);
 		setResult({ ...done, left: done.left + Math.max(0, recordings.length - maxSelected) });
 	};
 	const meetings = countText(recordings.length, 'meeting');
 	return html`
 		${recordings.length > 0 && html`
 			<${ConfirmButton} kind="primary" label=${`Transfer ${countText(recordings.length, 'to Loom', 'to Loom')}`} confirmLabel=${`Transfer ${meetings}`}
-				question=${`Transfer ${meetings}? ${plannedText(workspace.delivery)}`} action=${transfer} />`}
+				question=${`Transfer ${meetings}? ${plannedText(deliveryWith(workspace.delivery, choice))}`} action=${transfer}>
+				<${TransferOptions} workspace=${workspace} id="all" choice=${choice} onChange=${setChoice} many=${true} />
+			</${ConfirmButton}>`}
 		<${TransferResult} result=${result} />`;
 }

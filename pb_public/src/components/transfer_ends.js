@@ -1,11 +1,12 @@
 // The ends of a transfer, each with a way to transfer the meeting again.
+import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { linkDoubt } from '../lib/link_problem.js';
 import { watchersText } from '../lib/loom_options.js';
 import { nowFor } from '../lib/tick.js';
-import { goesToLoom, isAudio, isByHand, isUploaded, transferState } from '../lib/transfer_state.js';
+import { choiceOf, isAudio, isUploaded, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { CopyAgain } from './copy_again.js';
@@ -15,6 +16,7 @@ import { Notice } from './notice.js';
 import { ShareLink } from './share_link.js';
 import { StorageLink } from './storage_link.js';
 import { StoredVideo } from './stored_video.js';
+import { TransferOptions } from './transfer_options.js';
 
 /** @typedef {import('../data/types.js').Transfer} Transfer */
 /** @typedef {import('../data/types.js').Job} Job */
@@ -23,23 +25,29 @@ import { StoredVideo } from './stored_video.js';
 
 /** @param {Props & {reason: string, job?: Job}} props */
 export function FailedTransfer({ workspace, details, meeting, reason, job }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, { deliver: goesToLoom(job), byHand: isByHand(job) }));
+	const [changed, setChanged] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
+	const choice = { ...choiceOf(job), ...changed };
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, choice));
 	return html`
 		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
 		<div class="actions">
 			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
-			${goesToLoom(job) && workspace.delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
+			${choice.deliver && workspace.delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>
+		${choice.deliver && !choice.byHand && html`<${TransferOptions} workspace=${workspace} id="transfer" choice=${choice} onChange=${setChanged} />`}
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<${StoredVideo} details=${details} />`;
 }
 
 /** The end of a transfer that doesn't go to Loom. @param {EndProps} props */
 export function StoredTransfer({ workspace, details, transfer }) {
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id));
+	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(transfer.recording_id, choice));
 	return html`
 		<p>${transferState(transfer, undefined).detail}</p>
-		${!isAudio(transfer) && html`<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>`}
+		${!isAudio(transfer) && html`
+			<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>
+			<${TransferOptions} workspace=${workspace} id="transfer" choice=${choice} onChange=${setChoice} />`}
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<${StoredVideo} details=${details} />
 		<${TransferAgain} workspace=${workspace} details=${details} transfer=${transfer} />`;

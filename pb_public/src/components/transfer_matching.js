@@ -1,30 +1,53 @@
 import { useState } from '../../vendor/preact-hooks.js';
+import { firstMessage } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { plannedText } from '../lib/loom_options.js';
+import { deliveryWith, plannedText } from '../lib/loom_options.js';
 import { reasonsText } from '../lib/transfer_result.js';
+import { useAction } from '../lib/use_action.js';
 import { ConfirmButton } from './confirm_button.js';
+import { Notice } from './notice.js';
+import { TransferOptions } from './transfer_options.js';
 import { TransferResult } from './transfer_result.js';
 
 /** @typedef {import('../data/types.js').BulkTransfers} BulkTransfers */
+/** @typedef {import('../data/types.js').TransferChoice} TransferChoice */
 
 /** Transfers every meeting that matches the search. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferMatching({ workspace }) {
 	const [result, setResult] = useState(/** @type {BulkTransfers | null} */ (null));
+	const [plan, setPlan] = useState(/** @type {BulkTransfers | null} */ (null));
+	const [choice, setChoice] = useState(/** @type {TransferChoice} */ ({}));
 	const { meetings } = workspace;
+	const selection = { filter: meetings.filter };
+	const { run: planAgain, error } = useAction(async (/** @type {TransferChoice} */ chosen) => {
+		setPlan(await workspace.transferMany(selection, { ...chosen, dryRun: true }));
+	});
 	const count = meetings.total.value;
 	if (!count || meetings.loading.value) return null;
-	const selection = { filter: meetings.filter };
-	const question = async () => questionFor(await workspace.transferMany(selection, { dryRun: true }), plannedText(workspace.delivery));
-	const transfer = async () => setResult(await workspace.transferMany(selection));
+	const prepare = async () => {
+		const planned = await workspace.transferMany(selection, { ...choice, dryRun: true });
+		if (!planned.created) throw new Error(questionFor(planned, ''));
+		setPlan(planned);
+	};
+	/** @param {TransferChoice} chosen */
+	const choose = (chosen) => {
+		setChoice(chosen);
+		if (chosen.byHand !== choice.byHand) planAgain(chosen); // recordings that wait for the user aren't sent by hand again
+	};
+	const transfer = async () => setResult(await workspace.transferMany(selection, choice));
 	return html`
-		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" question=${question} action=${transfer} />
+		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" prepare=${prepare}
+			question=${plan ? questionFor(plan, plannedText(deliveryWith(workspace.delivery, choice))) : ''} action=${transfer}>
+			<${TransferOptions} workspace=${workspace} id="matching" choice=${choice} onChange=${choose} many=${true} />
+			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
+		</${ConfirmButton}>
 		<${TransferResult} result=${result} />`;
 }
 
 /** @param {BulkTransfers} plan @param {string} planned what happens to the videos */
-function questionFor({ created, active, skipped }, planned) {
-	const reasons = reasonsText({ active, skipped });
-	if (!created) throw new Error(`There is nothing to transfer. ${reasons}`);
+function questionFor({ created, active, skipped, waiting }, planned) {
+	const reasons = reasonsText({ active, skipped, waiting });
+	if (!created) return `There is nothing to transfer. ${reasons}`;
 	return `Transfer ${countText(created, 'meeting')}? ${planned} ${reasons}`;
 }

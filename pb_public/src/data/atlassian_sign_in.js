@@ -14,6 +14,20 @@ const startedKey = 'atlassian-sign-in'; // the state of the sign-in that this ta
 /** What has to be completed, until that is done. It is kept in memory only, also while the user signs in to this app. */
 export const callback = signal(/** @type {Callback | null} */ (null));
 
+/** Whether the user has come back from Atlassian's page, in this tab, although Atlassian has not returned. */
+export const isUnfinished = signal(false);
+
+/** Forgets a sign-in that this tab has started. */
+export function forgetSignIn() {
+	sessionStorage.removeItem(startedKey);
+	isUnfinished.value = false;
+}
+
+/** Finds out whether a sign-in is unfinished. Call it when the page is shown. */
+export function noticeUnfinished() {
+	isUnfinished.value = sessionStorage.getItem(startedKey) !== null;
+}
+
 /** Takes the code out of the address and the history, if Atlassian has just returned. Call it before anything else reads the address. */
 export function receiveCallback() {
 	if (location.pathname !== callbackPath) return;
@@ -22,7 +36,7 @@ export function receiveCallback() {
 	const value = (name) => query.get(name) ?? '';
 	const state = value('state');
 	const isOurs = Boolean(state) && sessionStorage.getItem(startedKey) === state;
-	sessionStorage.removeItem(startedKey);
+	forgetSignIn();
 	callback.value = { code: value('code'), state, error: value('error'), description: value('error_description'), isOurs };
 	history.replaceState(null, '', '/#/atlassian-callback');
 }
@@ -33,6 +47,7 @@ export async function beginSignIn({ db }) {
 	const { url } = await db.send('/api/loom/sign-in', { method: 'POST', body: { redirect: location.origin } });
 	const address = safeURL(url);
 	if (!address) throw new Error('The address of Atlassian’s page cannot be used. Try again');
+	isUnfinished.value = false;
 	sessionStorage.setItem(startedKey, new URL(address).searchParams.get('state') ?? '');
 	location.assign(address);
 }

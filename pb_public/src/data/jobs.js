@@ -1,7 +1,6 @@
 // The jobs of the signed-in user, and their positions in the queue.
 import { computed, signal } from '../../vendor/signals.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
-import { goesToLoom } from '../lib/transfer_state.js';
 import { LiveRecords } from './live_records.js';
 import { subscribe } from './subscribe.js';
 
@@ -107,15 +106,15 @@ export class Jobs extends LiveRecords {
 	/**
 	 * Transfers a recording. An earlier job that did the same and failed or was cancelled is retried.
 	 * @param {number} recordingID
-	 * @param {{again?: boolean, deliver?: boolean, byHand?: boolean}} [options] again: fetch the file even if it is stored;
-	 *   deliver: to Loom, otherwise the file is only stored; byHand: the user uploads the file
+	 * @param {import('./types.js').TransferChoice & {again?: boolean}} [choice] again: fetch the file even if it is stored
 	 */
-	transfer(recordingID, { again = false, deliver = true, byHand = false } = {}) {
-		const earlier = this.find((job) => job.kind === 'recording.transfer' && job.payload?.recording_id === recordingID
-			&& Boolean(job.payload.again) === again && goesToLoom(job) === deliver && Boolean(job.payload.by_hand) === byHand && isRetryable(job));
-		if (earlier) return this.retry(earlier.id);
-		const payload = { recording_id: recordingID, ...(again && { again }), ...(!deliver && { deliver }), ...(byHand && { by_hand: true }) };
-		return this.enqueue('recording.transfer', payload);
+	transfer(recordingID, { again = false, deliver = true, byHand = false, visibility, folder } = {}) {
+		const payload = {
+			recording_id: recordingID, ...(again && { again }), ...(!deliver && { deliver }), ...(byHand && { by_hand: true }),
+			...(visibility && { visibility }), ...(folder && { folder }),
+		};
+		const earlier = this.find((job) => job.kind === 'recording.transfer' && isRetryable(job) && doesSame(job.payload, payload));
+		return earlier ? this.retry(earlier.id) : this.enqueue('recording.transfer', payload);
 	}
 
 	/** @param {string} id */
@@ -162,4 +161,12 @@ export class Jobs extends LiveRecords {
 		}
 		return last;
 	}
+}
+
+/** Reports whether the payloads of two transfer jobs ask for the same. @param {Job['payload']} a @param {Job['payload']} b */
+function doesSame(a, b) {
+	const [first, second] = [a, b].map((payload) => JSON.stringify([
+		Number(payload?.recording_id), Boolean(payload?.again), payload?.deliver !== false, Boolean(payload?.by_hand), payload?.visibility || '', payload?.folder || '',
+	]));
+	return first === second;
 }

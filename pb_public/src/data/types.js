@@ -67,9 +67,11 @@
 
 /** What is chosen for videos at Loom. `folder` is a folder's id, or "none". What is missing isn't chosen. @typedef {{visibility?: Visibility, folder?: string}} LoomOptions */
 
+/** What is chosen for a transfer. deliver: to Loom, the default, otherwise the file is only stored; byHand: the user uploads the file. @typedef {{deliver?: boolean, byHand?: boolean} & LoomOptions} TransferChoice */
+
 /** @typedef {{id: string, name: string}} LoomFolder */
 
-/** What a request to transfer several meetings did, or would do. Each meeting counts once. @typedef {{created: number, active: number, skipped: number, left: number}} BulkTransfers */
+/** What a request to transfer several meetings did, or would do. Each meeting counts once. `waiting` is how many of `created` had been left to the user to upload. @typedef {{created: number, active: number, skipped: number, left: number, waiting?: number}} BulkTransfers */
 
 /** Selects meetings by their recording ids or by a filter. @typedef {{recording_ids: number[]} | {filter: string}} MeetingSelection */
 
@@ -90,6 +92,7 @@
  * @property {string} message
  * @property {string} advice
  * @property {string} link a page at Atlassian where the advice can be followed
+ * @property {string} refusal why Atlassian refused the last upload; blank if it didn't
  * @property {AtlassianSite | null} site the one in use
  * @property {AtlassianSite[] | null} sites the ones to choose from
  */

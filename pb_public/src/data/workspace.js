@@ -2,7 +2,7 @@
 // of one user remains for the next.
 import { computed, signal } from '../../vendor/signals.js';
 import { canUpload } from '../lib/loom_connection.js';
-import { isUntransferred } from '../lib/transfer_state.js';
+import { choiceOf, isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
@@ -69,6 +69,14 @@ export class Workspace {
 		});
 	}
 
+	/** The recordings that wait for the user to upload them, although that was not the user's choice. */
+	get waitingUploads() {
+		const { records, transferring } = this.jobs;
+		return [...this.transfers.records.value.values()].filter(({ status, recording_id: id, job }) => (
+			status === 'awaiting_share_url' && !transferring.value.has(id) && !choiceOf(records.value.get(job)).byHand
+		)).map(({ recording_id: id }) => id);
+	}
+
 	get #parts() {
 		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.jobs];
 	}
@@ -94,10 +102,14 @@ export class Workspace {
 		return this.connections.find((connection) => connection.provider === 'fathom');
 	}
 
-	/** The connection to Loom, if there is one and the server uses it. */
-	get loom() {
-		if (serverInfo.value.loomUploader === 'handover') return undefined;
+	/** The connection through which the server finds and checks the user's videos at Loom, if there is one. */
+	get loomReader() {
 		return this.connections.find((connection) => connection.provider === 'loom');
+	}
+
+	/** The connection to Loom, if there is one and the server uploads through connections. */
+	get loom() {
+		return serverInfo.value.loomUploader === 'handover' ? undefined : this.loomReader;
 	}
 
 	/** How videos get to Loom, unless a rule says otherwise. @returns {import('../lib/loom_options.js').Delivery} */
@@ -119,12 +131,12 @@ export class Workspace {
 	/**
 	 * Transfers several meetings, except for those that are transferred already.
 	 * @param {import('./types.js').MeetingSelection} selection
-	 * @param {{deliver?: boolean, dryRun?: boolean}} [options] deliver: to Loom; otherwise the files are only stored.
-	 *   dryRun: only find out what would be done
+	 * @param {import('./types.js').TransferChoice & {dryRun?: boolean}} [choice] dryRun: only find out what would be done
 	 * @returns {Promise<import('./types.js').BulkTransfers>}
 	 */
-	async transferMany(selection, { deliver = true, dryRun = false } = {}) {
-		const result = await this.db.send('/api/transfers', { method: 'POST', body: { ...selection, deliver, dry_run: dryRun } });
+	async transferMany(selection, { deliver = true, byHand = false, visibility, folder, dryRun = false } = {}) {
+		const body = { ...selection, deliver, by_hand: byHand, visibility, folder, dry_run: dryRun };
+		const result = await this.db.send('/api/transfers', { method: 'POST', body });
 		if (!dryRun) await this.jobs.reload();
 		return result;
 	}

@@ -45,18 +45,29 @@ export const folderSource = (connection) => (canUpload(connection) ? `${connecti
  * @param {{protocol: string, hostname: string, origin: string}} page
  * @returns {{isLocal: boolean, isPossible: boolean, text: string}}
  */
-export function signInObstacle({ protocol, hostname, origin }) {
-	if (['localhost', '127.0.0.1'].includes(hostname)) return { isLocal: true, isPossible: true, text: '' };
+export function signInObstacle(page) {
+	const { protocol, hostname } = page;
+	if (isLocal(hostname)) return { isLocal: true, isPossible: true, text: '' };
 	if (protocol !== 'https:') {
 		return { isLocal: false, isPossible: false, text: 'Atlassian returns only to addresses that begin with https, or to localhost. Use an API token.' };
 	}
-	const pattern = `${origin}/**`;
 	return {
 		isLocal: false, isPossible: true,
-		text: `An Atlassian organization admin must first list this server as ${pattern} under Atlassian Administration → Rovo → Rovo MCP server → Domains. `
-			+ 'Atlassian may refuse it even then. An API token needs neither.',
+		text: `An Atlassian organization admin must first ${listing(page)}. Atlassian may refuse it even then. An API token needs neither.`,
 	};
 }
+
+/** @param {string} hostname */
+const isLocal = (hostname) => ['localhost', '127.0.0.1'].includes(hostname);
+
+/** How an admin allows this page's address. Those on the user's own machine can't be listed. @param {{hostname: string, origin: string}} page */
+const listing = ({ hostname, origin }) => (isLocal(hostname)
+	? 'allow this server under Atlassian Administration → Rovo → Rovo MCP server'
+	: `list this server as ${origin}/** under Atlassian Administration → Rovo → Rovo MCP server → Domains`);
+
+/** What to do when Atlassian's page has shown a problem instead of returning. @param {{hostname: string, origin: string}} page */
+export const unfinishedText = (page) => 'The sign-in at Atlassian was not finished: if its page said “Your admin has blocked this domain” or “invalid_request”, '
+	+ `connect with an API token instead, or ask an organization admin to ${listing(page)}.`;
 
 /** Why Atlassian returned without a code. The codes are those of OAuth. @type {Record<string, string>} */
 const refusals = {
@@ -67,14 +78,19 @@ const refusals = {
 };
 
 /**
- * Why a sign-in can't be completed; blank if it can. What Atlassian wrote is quoted only if this tab has started the
+ * Why a sign-in can't be completed; blank if it can. What Atlassian wrote is used only if this tab has started the
  * sign-in, because otherwise anybody could have written it.
  * @param {import('../data/atlassian_sign_in.js').Callback} callback
+ * @param {{hostname: string, origin: string}} page
  */
-export function callbackProblem({ code, state, error, description, isOurs }) {
+export function callbackProblem({ code, state, error, description, isOurs }, page) {
 	if (error) {
-		const text = refusals[error] ?? 'Atlassian refused the sign-in. Connect with an API token, or ask your organization’s admin.';
 		const quoted = isOurs && description.trim().slice(0, 300);
+		const isDomain = quoted && /\bdomain/i.test(quoted);
+		const text = isDomain || error === 'invalid_request'
+			? `Atlassian doesn’t accept ${isDomain ? 'the address of this server' : 'this server’s request to sign you in'}: connect with an API token instead, `
+				+ `or ask an organization admin to ${listing(page)}.`
+			: refusals[error] ?? 'Atlassian refused the sign-in. Connect with an API token, or ask your organization’s admin.';
 		return quoted ? `${text} Atlassian says: “${quoted}”` : text;
 	}
 	return code && state ? '' : 'This address doesn’t come from a sign-in at Atlassian.';

@@ -40,6 +40,9 @@ export function optionsText(options, folderName) {
 	return [visibility && audiences[visibility], folder && placeText(folder, folderName(folder))].filter(Boolean).map((text) => `, ${text}`).join('');
 }
 
+/** What is chosen for transfers, to follow "Options"; blank if nothing is. @param {import('../data/types.js').TransferChoice} choice @param {(id: string) => string} folderName blank if it is unknown */
+export const choiceText = (choice, folderName) => (choice.byHand ? ', uploaded by you' : optionsText(choice, folderName));
+
 /** @type {Record<Visibility, string>} */
 const audiences = { owner: 'only for me', workspace: 'for my Loom workspace', public: 'for anyone with the link' };
 
@@ -57,6 +60,12 @@ export function watchersText(visibility, videos = 'it') {
 		case 'public': return `Anyone with the link can watch ${videos} there.`;
 		default: return '';
 	}
+}
+
+/** How videos get to Loom with what is chosen for them. @param {Delivery} usual @param {import('../data/types.js').TransferChoice} choice @returns {Delivery} */
+export function deliveryWith(usual, { byHand, visibility }) {
+	if (byHand) return { by: 'user' };
+	return usual.by === 'server' && visibility ? { ...usual, visibility } : usual;
 }
 
 /** What happens to several videos that are transferred. @param {Delivery} delivery */

@@ -2,17 +2,18 @@
 import { countText } from './format.js';
 
 /** @param {import('../data/types.js').BulkTransfers} result */
-export function transferResultText({ created, active, skipped, left }) {
+export function transferResultText({ created, active, skipped, left, waiting }) {
 	return [
 		created > 0 ? `${countText(created, 'transfer')} started.` : 'No transfer started.',
-		reasonsText({ active, skipped }),
+		reasonsText({ active, skipped, waiting }),
 		left > 0 && `${countText(left, 'meeting doesn’t', 'meetings don’t')} fit into the queue. Repeat this when some transfers have ended.`,
 	].filter(Boolean).join(' ');
 }
 
-/** Says why meetings are left out. @param {{active: number, skipped: number}} result */
-export function reasonsText({ active, skipped }) {
+/** Says which meetings had been left to the user, and why others are left out. @param {Pick<import('../data/types.js').BulkTransfers, 'active'|'skipped'|'waiting'>} result */
+export function reasonsText({ active, skipped, waiting = 0 }) {
 	return [
+		waiting > 0 && `${countText(waiting, 'of them was waiting for you to upload it', 'of them were waiting for you to upload them')}.`,
 		active > 0 && `${countText(active, 'meeting is', 'meetings are')} being transferred already.`,
 		skipped > 0 && `${countText(skipped, 'meeting was', 'meetings were')} transferred before.`,
 	].filter(Boolean).join(' ');

@@ -23,8 +23,11 @@ const storingSteps = ['Prepare', 'Copy video', 'Done'];
 /** Reports whether a transfer job is to deliver the file to Loom. @param {Job | undefined} job */
 export const goesToLoom = (job) => job?.payload?.deliver !== false;
 
-/** Reports whether a transfer job leaves the upload to the user. @param {Job | undefined} job */
-export const isByHand = (job) => Boolean(job?.payload?.by_hand);
+/** What was chosen for a transfer job. @param {Job | undefined} job @returns {import('../data/types.js').TransferChoice} */
+export function choiceOf(job) {
+	const { by_hand: byHand, visibility, folder } = job?.payload ?? {};
+	return { deliver: goesToLoom(job), byHand: Boolean(byHand), ...(visibility && { visibility }), ...(folder && { folder }) };
+}
 
 /** The steps of a transfer and its job, if that is known. @param {Transfer | undefined} transfer @param {Job | undefined} job */
 export const stepsOf = (transfer, job) => (transfer?.status === 'delivered' || goesToLoom(job) ? steps : storingSteps);

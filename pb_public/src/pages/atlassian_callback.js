@@ -13,7 +13,7 @@ import { useAction } from '../lib/use_action.js';
 /** @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function AtlassianCallbackPage({ workspace }) {
 	const [received] = useState(() => callback.peek());
-	const problem = received ? callbackProblem(received) : 'There is no sign-in to finish.';
+	const problem = received ? callbackProblem(received, location) : 'There is no sign-in to finish.';
 	const completion = useAction(async () => {
 		if (!received) return;
 		await completeSignIn(workspace, received);

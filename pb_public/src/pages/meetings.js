@@ -13,6 +13,7 @@ import { SyncButton } from '../components/sync_button.js';
 import { SyncStatus } from '../components/sync_status.js';
 import { TransferAll } from '../components/transfer_all.js';
 import { TransferMatching } from '../components/transfer_matching.js';
+import { WaitingUploads } from '../components/waiting_uploads.js';
 import { messageOf } from '../lib/errors.js';
 import { countText, monthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -61,7 +62,7 @@ export function MeetingsPage({ workspace }) {
 			${error && html`<${Notice}>${error} <${Button} kind="link" onClick=${() => reload(workspace)}>Try again</${Button}></${Notice}>`}
 			${!ready && !error && html`<${Spinner} label="Loading meetings" />`}
 			${isEmpty && html`<${Empty} workspace=${workspace} />`}
-			${ready && !isEmpty && html`<${PasteLinks} workspace=${workspace} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
+			${ready && !isEmpty && html`<${WaitingUploads} workspace=${workspace} id="waiting" /><${PasteLinks} workspace=${workspace} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
 		</div>`;
 }
 

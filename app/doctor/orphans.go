@@ -1,0 +1,76 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// oldLeftover is the age from which unfinished work isn't being done at the moment.
+const oldLeftover = 24 * time.Hour
+
+// checkOrphans compares the registry with the folders and archives of user databases.
+func (e *examination) checkOrphans(ctx context.Context) (findings []Finding) {
+	survey, err := userdb.SurveyFolder(e.App.Config.UserDBsDir)
+	if err != nil {
+		return one(failed(Fail, err, "Correct what the error says"))
+	}
+	found := e.diagnosis()
+	if found.DB != nil && !found.Usable() {
+		return notChecked("the global database can't be read by this version")
+	}
+	var rows []struct {
+		Name   string `db:"name"`
+		Status string `db:"status"`
+	}
+	if found.DB != nil {
+		err := found.DB.Select("name", "status").From(migrations.UserDatabases).OrderBy("name").WithContext(ctx).All(&rows)
+		if err != nil {
+			return one(failed(Fail, fmt.Errorf("the registry of user databases can't be read: %w", err), "Restore the global database from a backup"))
+		}
+	}
+	var missing, unknown tally
+	known := map[string]bool{}
+	for _, row := range rows {
+		known[row.Name] = true
+		status := registry.Status(row.Status)
+		if (status == registry.StatusReady || status == registry.StatusArchived) && !survey.Folders[row.Name] && !survey.Archives[row.Name] {
+			missing.add(row.Name, nil)
+		}
+	}
+	for _, names := range []map[string]bool{survey.Folders, survey.Archives} {
+		for name := range names {
+			if !known[name] {
+				unknown.add(name, nil)
+			}
+		}
+	}
+	if missing.count > 0 {
+		findings = append(findings, fail(fmt.Sprintf("the files of %s are missing", missing), "Restore them from a backup, or delete the databases with fathom-to-loom userdb delete NAME --now"))
+	}
+	if unknown.count > 0 {
+		findings = append(findings, warn(fmt.Sprintf("no account owns the files of %s", unknown),
+			"If DATA_DIR was restored from an older backup, restore a newer one; if nobody needs the files, move them away"))
+	}
+	return orOK(append(findings, e.leftovers(survey.Unfinished)...), fmt.Sprintf("%s and their files agree", countOf(len(rows), "registered database", "registered databases")))
+}
+
+// leftovers reports unfinished work beside a server that has been running for longer than any work takes. Otherwise, the
+// next start finishes or removes it.
+func (e *examination) leftovers(unfinished map[string]time.Time) []Finding {
+	var old tally
+	for name, modified := range unfinished {
+		if e.Now().Sub(modified) > oldLeftover && !strings.HasPrefix(name, userdb.SparePrefix) {
+			old.add(name, nil)
+		}
+	}
+	if old.count == 0 || !e.isRunning() {
+		return nil
+	}
+	return one(warn(fmt.Sprintf("%s left by interrupted work, such as %s", countOf(old.count, "folder was", "folders were"), old.name), "Restart the server, which removes them"))
+}

@@ -1,0 +1,64 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// checkSchema compares the schema of the databases with that of this version.
+func (e *examination) checkSchema(ctx context.Context) (findings []Finding) {
+	found := e.diagnosis()
+	switch {
+	case found.Database != nil:
+		return notChecked("the global database can't be read")
+	case found.Origin != nil:
+		return notChecked("another program wrote the global database")
+	case found.DB == nil:
+		return one(ok("there are no databases yet"))
+	case len(found.Pending) > 0:
+		return one(warn(fmt.Sprintf("an older version wrote the global database: %s missing", countOf(len(found.Pending), "migration is", "migrations are")),
+			"Back up the data directories, and start the server to upgrade them"))
+	}
+	var versions []struct {
+		Version   string `db:"version"`
+		Databases int    `db:"databases"`
+	}
+	err := found.DB.NewQuery("SELECT [[schema_version]] AS [[version]], COUNT(*) AS [[databases]] FROM {{" + migrations.UserDatabases + "}}" +
+		" WHERE [[status]] IN ({:ready}, {:archived}) GROUP BY [[schema_version]]").
+		Bind(dbx.Params{"ready": string(registry.StatusReady), "archived": string(registry.StatusArchived)}).WithContext(ctx).All(&versions)
+	if err != nil {
+		return one(failed(Fail, fmt.Errorf("the versions of user databases can't be read: %w", err), "Restore the global database from a backup"))
+	}
+	current, older, newer := 0, 0, 0
+	for _, v := range versions {
+		switch {
+		case v.Version == schema.Version():
+			current += v.Databases
+		case v.Version == "" || schema.Knows(v.Version):
+			older += v.Databases
+		default:
+			newer += v.Databases
+		}
+	}
+	if newer > 0 {
+		return one(fail(fmt.Sprintf("a newer version has migrated %s", countOf(newer, "user database", "user databases")),
+			"Run that version, or restore the user databases from a backup of this one"))
+	}
+	if older > 0 {
+		return one(ok(fmt.Sprintf("%s have this version's schema, %d an older one, from which they are migrated when they are opened", countOf(current, "user database", "user databases"), older)))
+	}
+	return one(ok(fmt.Sprintf("the global database and %s have this version's schema", countOf(current, "user database", "user databases"))))
+}
+
+func countOf(n int, singular, plural string) string {
+	if n == 1 {
+		return "1 " + singular
+	}
+	return fmt.Sprintf("%d %s", n, plural)
+}

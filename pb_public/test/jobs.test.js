@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Jobs } from '../src/data/jobs.js';
+import { choiceOf } from '../src/lib/transfer_state.js';
+
+/** Jobs that know of some, and what they send. @param {any[]} known */
+function jobsWith(known) {
+	/** @type {any[]} */
+	const sent = [];
+	const collection = {
+		create: async (/** @type {any} */ body) => (sent.push(body.payload), { id: 'new', status: 'pending', ...body }),
+		update: async (/** @type {string} */ id) => (sent.push(id), { id, status: 'pending' }),
+	};
+	const jobs = new Jobs(/** @type {any} */ ({ collection: () => collection }), /** @type {any} */ ({}));
+	for (const [index, job] of known.entries()) jobs.put({ id: `j${index}`, kind: 'recording.transfer', status: 'dead', updated: '', ...job });
+	return { jobs, sent };
+}
+
+test('a transfer has what was chosen, and nothing else', async () => {
+	const { jobs, sent } = jobsWith([]);
+	await jobs.transfer(1);
+	await jobs.transfer(1, { visibility: 'public', folder: 'f1' });
+	await jobs.transfer(1, { byHand: true, deliver: true, again: false });
+	await jobs.transfer(1, { again: true, deliver: false });
+	assert.deepEqual(sent, [
+		{ recording_id: 1 }, { recording_id: 1, visibility: 'public', folder: 'f1' }, { recording_id: 1, by_hand: true },
+		{ recording_id: 1, again: true, deliver: false },
+	]);
+});
+
+test('only a job that did the same is retried', async () => {
+	const rule = { recording_id: 1, deliver: true, again: false, visibility: 'workspace' }; // as the server writes it
+	const { jobs, sent } = jobsWith([{ payload: rule }, { payload: { recording_id: 1 } }, { payload: { recording_id: 2, folder: 'f1' } }]);
+	await jobs.transfer(1);
+	await jobs.transfer(1, { visibility: 'workspace' });
+	await jobs.transfer(2);
+	await jobs.transfer(1, { visibility: 'public' });
+	assert.deepEqual(sent, ['j1', 'j0', { recording_id: 2 }, { recording_id: 1, visibility: 'public' }]);
+});
+
+test('a retry keeps what was chosen', () => {
+	assert.deepEqual(choiceOf(undefined), { deliver: true, byHand: false });
+	assert.deepEqual(choiceOf(/** @type {any} */ ({ payload: { recording_id: 1, by_hand: true } })), { deliver: true, byHand: true });
+	assert.deepEqual(choiceOf(/** @type {any} */ ({ payload: { deliver: false, visibility: 'public', folder: 'f1' } })), { deliver: false, byHand: false, visibility: 'public', folder: 'f1' });
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { serverInfo } from '../src/data/server_info.js';
+import { Workspace } from '../src/data/workspace.js';
+import { canRead } from '../src/lib/loom_connection.js';
+
+/** A workspace with a few records. @param {{connections?: any[], transfers?: any[], jobs?: any[], transferring?: number[]}} records @returns {Workspace} */
+function workspaceWith({ connections = [], transfers = [], jobs = [], transferring = [] }) {
+	/** @param {any[]} list */
+	const live = (list) => ({
+		find: (/** @type {(record: any) => boolean} */ matches) => list.find(matches),
+		records: { value: new Map(list.map((record) => [record.id, record])) },
+	});
+	return Object.assign(Object.create(Workspace.prototype), {
+		connections: live(connections), transfers: live(transfers), preferences: { get: () => undefined },
+		jobs: { ...live(jobs), transferring: { value: new Set(transferring) } },
+	});
+}
+
+const connection = { id: 'c1', provider: 'loom', status: 'valid', abilities: ['upload', 'read'] };
+
+test('a server that only hands over reads through a connection, but doesn’t upload', () => {
+	const workspace = workspaceWith({ connections: [connection] });
+	assert.deepEqual([workspace.delivery.by, canRead(workspace.loomReader)], ['server', true]);
+	const usual = serverInfo.value;
+	serverInfo.value = { ...usual, loomUploader: 'handover' };
+	assert.deepEqual([workspace.delivery.by, workspace.loom, canRead(workspace.loomReader)], ['user', undefined, true]);
+	serverInfo.value = usual;
+	assert.equal(canRead(workspaceWith({}).loomReader), false);
+});
+
+test('uploads wait for the user unless that was the user’s choice', () => {
+	const waiting = { status: 'awaiting_share_url' };
+	const workspace = workspaceWith({
+		transfers: [
+			{ id: 't1', recording_id: 1, job: 'gone', ...waiting }, { id: 't2', recording_id: 2, job: 'j2', ...waiting }, { id: 't3', recording_id: 3, job: 'j3', ...waiting },
+			{ id: 't4', recording_id: 4, job: 'j4', status: 'delivered' }, { id: 't5', recording_id: 5, job: 'j5', ...waiting },
+		],
+		jobs: [{ id: 'j2', payload: { recording_id: 2, by_hand: true } }, { id: 'j3', payload: { recording_id: 3 } }],
+		transferring: [5],
+	});
+	assert.deepEqual(workspace.waitingUploads, [1, 3]);
+});
