@@ -76,15 +76,8 @@ func (e *examination) checkAtlassian(ctx context.Context) []Finding {
 	if cfg.LoomUploader == config.LoomUploaderHandover {
 		return one(ok("not used, because LOOM_UPLOADER is handover"))
 	}
-	base, err := outbound.ParseBaseURL(cfg.AtlassianMCPURL)
-	if err != nil {
-		return notChecked("ATLASSIAN_MCP_URL is not valid")
-	}
-	guarded := base // only the metadata of a simulator may name private addresses
-	if !cfg.AtlassianIsLocal() {
-		guarded = nil
-	}
-	transport := outbound.NewGuard(e.App.Network(), guarded).Transport(e.App.Network().Transport())
+	// Only the metadata of a simulator may name private addresses.
+	transport := outbound.NewGuard(e.App.Network(), cfg.LocalAtlassian()).Transport(e.App.Network().Transport())
 	client := e.client("Atlassian", transport)
 	defer client.CloseIdleConnections()
 	signIn, err := oauth.New(oauth.Config{Resource: cfg.AtlassianMCPURL, Scopes: cfg.AtlassianMCPScopes, HTTP: client, Timeout: networkLimit})
