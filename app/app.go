@@ -20,6 +20,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
@@ -30,6 +31,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
@@ -65,6 +67,7 @@ type App struct {
 	Accounts  *account.Service
 	Databases *userdb.Service
 	Bundles   *bundle.Service
+	Backups   *backup.Service // nil without a destination
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway
@@ -100,9 +103,11 @@ type App struct {
 	// Instance identifies this process in answers to health checks.
 	Instance string
 
-	control *control.Server
-	fathom  *fathom.Client
-	loom    *loom.Client
+	control      *control.Server
+	ledger       *ledger.Ledger
+	closeBackups func() // nil without a destination
+	fathom       *fathom.Client
+	loom         *loom.Client
 	// atlassian reaches the MCP server, and uploadHosts what that server names.
 	atlassian, uploadHosts *http.Client
 	settingsKey            string // the previous one, if PocketBase's settings are still encrypted with it

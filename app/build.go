@@ -47,13 +47,13 @@ import (
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
 	a.buildDisk()
-	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildClients, a.buildLoomAccounts, a.buildJobs} {
+	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildBackups, a.buildClients, a.buildLoomAccounts, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Queue: a.Queue, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 
@@ -87,10 +87,11 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
+	a.ledger = ledger.New(ledger.Config{Free: a.FreeSpace})
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys, Blobs: a.Blobs,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
-		Ledger: ledger.New(ledger.Config{Free: a.FreeSpace}),
+		Ledger: a.ledger,
 		Retention: userdb.Retention{
 			ArchiveAfter:        a.Config.UserDBArchiveAfter.Std(),
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),

@@ -43,6 +43,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
+	if err := a.finishRestore(a.DataDir()); err != nil {
+		return err
+	}
 	found, err := a.inspectDataDirectory(ctx, serving)
 	if err != nil {
 		return err
@@ -177,6 +180,9 @@ func (a *App) Stop(ctx context.Context) error {
 	err = errors.Join(err, a.Databases.Stop(closing))
 	if a.Blobs.S3 != nil {
 		a.Blobs.S3.Close()
+	}
+	if a.closeBackups != nil {
+		a.closeBackups()
 	}
 	a.Notify.Close()
 	a.fathom.Close()

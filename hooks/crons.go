@@ -2,15 +2,21 @@ package hooks
 
 import (
 	"context"
+	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
 // bindCrons runs maintenance in the cron of the global database. User databases have no crons of their own.
 func (h handlers) bindCrons() {
 	h.onServe("crons", func(e *core.ServeEvent) error {
+		if err := h.addBackupCron(e.App); err != nil {
+			return err
+		}
 		for _, job := range []struct {
 			id, schedule string
 			run          func(context.Context) error
@@ -37,6 +43,23 @@ func (h handlers) bindCrons() {
 			}
 		}
 		return nil
+	})
+}
+
+// addBackupCron creates backups by a schedule, if there is a destination for them.
+func (h handlers) addBackupCron(pb core.App) error {
+	schedule := string(h.Config.BackupCron)
+	if h.Backups == nil || schedule == "" {
+		return nil
+	}
+	return pb.Cron().Add("backup", schedule, func() {
+		err := h.Databases.RunUntilStop(h.Backups.Run)
+		switch {
+		case errors.Is(err, backup.ErrRunning), errors.Is(err, context.Canceled), errors.Is(err, userdb.ErrClosed):
+			h.Log.Info("scheduled backup did not run to its end", "reason", err)
+		case err != nil:
+			h.Log.Error("failed to create a complete backup: solve what the error says and run \"fathom-to-loom backup create\"", "error", err)
+		}
 	})
 }
 

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -16,6 +18,7 @@ import (
 func (h handlers) bindSuperuserGuards() {
 	bind(h.OnBackupCreate(), "excludeRuntimeFiles", excludeRuntimeFiles)
 	bind(h.OnBackupRestore(), "excludeRuntimeFiles", excludeRuntimeFiles)
+	bind(h.OnBackupCreate(), "explainBackup", h.explainBackup)
 	bind(h.OnCollectionDeleteRequest(), "keepCollections", keepCollections)
 	bind(h.OnCollectionsImportRequest(), "keepCollectionsOfImport", keepCollectionsOfImport)
 	h.onServe("confineSuperusers", func(e *core.ServeEvent) error {
@@ -26,7 +29,26 @@ func (h handlers) bindSuperuserGuards() {
 
 func excludeRuntimeFiles(e *core.BackupEvent) error {
 	e.Exclude = append(e.Exclude, app.RuntimeFiles...) // a socket can't be archived
+	entries, err := os.ReadDir(e.App.DataDir())
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if backup.IsFormerData(entry.Name()) {
+			e.Exclude = append(e.Exclude, entry.Name())
+		}
+	}
 	return e.Next()
+}
+
+// explainBackup says what PocketBase's own backup lacks. The admin UI says the same (admin_ui/main.js).
+func (h handlers) explainBackup(e *core.BackupEvent) error {
+	err := e.Next()
+	if err == nil {
+		h.Log.Warn("PocketBase's backup contains the global database only, without user databases, meetings and recordings: " +
+			"\"fathom-to-loom backup create\" backs up everything")
+	}
+	return err
 }
 
 // requiredCollections are the collections that the program can't work without.

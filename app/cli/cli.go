@@ -83,7 +83,7 @@ func addCommands(a *app.App) {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	keepFlags(a)
 
-	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
+	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
 		demo.Command(), healthCommand(a), versionCommand())
 }
 

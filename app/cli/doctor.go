@@ -23,7 +23,11 @@ func doctorCommand(a *app.App) *cobra.Command {
 			"check fails; warnings don't change it.",
 		Example: "  fathom-to-loom doctor\n  fathom-to-loom doctor --json",
 		RunE: func(command *cobra.Command, _ []string) error {
-			report, err := doctor.Run(command.Context(), doctor.Config{App: a})
+			config := doctor.Config{App: a}
+			if a.Config.BackupEnabled() {
+				config.LastBackup = a.LastBackup
+			}
+			report, err := doctor.Run(command.Context(), config)
 			if err != nil {
 				return err
 			}

@@ -94,6 +94,7 @@ func startServer(t *testing.T) *server {
 		operator.PauseQueue.Name, operator.ResumeQueue.Name, operator.PurgeJobs.Name,
 		operator.CreateSuperuser.Name, operator.UpsertSuperuser.Name, operator.UpdateSuperuser.Name, operator.DeleteSuperuser.Name,
 		operator.CreateOneTimePassword.Name, operator.LimitSuperusers.Name, operator.MoveRecordings.Name, operator.VerifyRecordings.Name,
+		operator.CreateBackup.Name, operator.RestoreUser.Name,
 	} {
 		socket.HandleStream(operation, func(ctx context.Context, request json.RawMessage, emit func(any) error) error {
 			s.record(operation, request)

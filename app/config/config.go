@@ -167,6 +167,33 @@ type Config struct {
 	// S3Prefix is put before the names of all objects.
 	S3Prefix string `envconfig:"S3_PREFIX" format:"letters, digits, dashes, dots and single slashes, such as fathom-to-loom"`
 
+	// BackupDir is the folder for backups; empty means BackupS3Bucket or none.
+	BackupDir string `envconfig:"BACKUP_DIR" format:"a directory outside DATA_DIR and USER_DBS_DIR"`
+	// BackupS3Bucket is the bucket for backups.
+	BackupS3Bucket string `envconfig:"BACKUP_S3_BUCKET" format:"the name of an existing bucket"`
+	// BackupS3Prefix is put before the names of all objects of backups.
+	BackupS3Prefix string `envconfig:"BACKUP_S3_PREFIX" format:"letters, digits, dashes, dots and single slashes, such as backups"`
+	// BackupS3Endpoint is the service of BackupS3Bucket. Use BackupS3, which applies the defaults of all these.
+	BackupS3Endpoint string `envconfig:"BACKUP_S3_ENDPOINT" format:"the http or https URL of an S3-compatible service, without a path"`
+	// BackupS3Region is the region of BackupS3Bucket.
+	BackupS3Region string `envconfig:"BACKUP_S3_REGION" format:"the name of a region, such as us-east-1 or auto"`
+	// BackupS3AccessKey is the id of the key to BackupS3Bucket.
+	BackupS3AccessKey Secret `envconfig:"BACKUP_S3_ACCESS_KEY" format:"the access key ID that belongs to BACKUP_S3_SECRET_KEY"`
+	// BackupS3SecretKey is the secret part of the key to BackupS3Bucket.
+	BackupS3SecretKey Secret `envconfig:"BACKUP_S3_SECRET_KEY" format:"the secret that belongs to BACKUP_S3_ACCESS_KEY"`
+	// BackupS3PathStyle is S3PathStyle for BackupS3Endpoint.
+	BackupS3PathStyle bool `envconfig:"BACKUP_S3_PATH_STYLE" default:"true" format:"true or false"`
+	// BackupS3Recordings is whether backups contain the recordings that are in S3.
+	BackupS3Recordings bool `envconfig:"BACKUP_S3_RECORDINGS" default:"true" format:"true or false"`
+	// BackupKey decrypts backups. Unless BackupRecipients are set, it also encrypts them.
+	BackupKey Secret `envconfig:"BACKUP_KEY" format:"an age identity, AGE-SECRET-KEY-1…"`
+	// BackupRecipients are the age recipients that can decrypt backups.
+	BackupRecipients []string `envconfig:"BACKUP_RECIPIENTS" format:"age recipients such as age1…, separated by commas"`
+	// BackupCron is when backups are created.
+	BackupCron Cron `envconfig:"BACKUP_CRON" default:"17 3 * * *" format:"a cron expression of five fields in UTC, or off"`
+	// BackupKeep is how many backups are kept.
+	BackupKeep BackupKeep `envconfig:"BACKUP_KEEP" default:"7d,4w,12m" format:"how many days, weeks and months keep their newest backup, such as 7d,4w,12m; 0 keeps all"`
+
 	// SMTPHost is the mail server; empty means that no mail is sent.
 	SMTPHost string `envconfig:"SMTP_HOST" format:"the host name or IP address of a mail server, without a port"`
 	// SMTPPort is the port of the mail server.

@@ -137,7 +137,7 @@ func TestRepeatedRequiredSettingIsAProblem(t *testing.T) {
 	write(t, dir, ".env", "AES_MASTER_KEY=\n"+text)
 	got := problems(t, config.LoadFrom(dir, nil))
 	require.Len(t, got, 1)
-	assert.Equal(t, "is set on lines 2 and 7 of .env, and the last one wins", got["AES_MASTER_KEY"].Message)
+	assert.Equal(t, "is set on lines 2 and 8 of .env, and the last one wins", got["AES_MASTER_KEY"].Message)
 }
 
 func FuzzDotEnv(f *testing.F) {

@@ -5,18 +5,22 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"filippo.io/age"
 )
 
-// Generated contains new values for all required settings and PB_ADMIN_EMAIL.
+// Generated contains new values for all required settings, PB_ADMIN_EMAIL and BACKUP_KEY.
 type Generated struct {
 	AESMasterKey    Secret
 	JWTSecret       Secret
 	PBEncryptionKey Secret
 	AdminEmail      string
 	AdminPassword   Secret
+	BackupKey       Secret
 }
 
-// Generate reads new keys and a password from rand, which is crypto/rand.Reader except in tests.
+// Generate reads new keys and a password from rand, which is crypto/rand.Reader except in tests. BACKUP_KEY always comes
+// from crypto/rand.
 func Generate(rand io.Reader) (Generated, error) {
 	g := Generated{AdminEmail: "admin@example.com"}
 	for _, part := range []struct {
@@ -35,6 +39,11 @@ func Generate(rand io.Reader) (Generated, error) {
 		}
 		*part.secret = Secret(part.encoding.EncodeToString(raw))
 	}
+	backupKey, err := age.GenerateX25519Identity()
+	if err != nil {
+		return Generated{}, fmt.Errorf("generate keys: %w", err)
+	}
+	g.BackupKey = Secret(backupKey.String())
 	return g, nil
 }
 
@@ -46,6 +55,7 @@ func (g Generated) Environ() []string {
 		"PB_ENCRYPTION_KEY=" + g.PBEncryptionKey.Reveal(),
 		"PB_ADMIN_EMAIL=" + g.AdminEmail,
 		"PB_ADMIN_PASSWORD=" + g.AdminPassword.Reveal(),
+		"BACKUP_KEY=" + g.BackupKey.Reveal(),
 	}
 }
 
@@ -62,5 +72,6 @@ func (g Generated) DotEnv() string {
 	write("Encrypts the settings of PocketBase.", "PB_ENCRYPTION_KEY", g.PBEncryptionKey.Reveal())
 	write("The first superuser of the admin UI.", "PB_ADMIN_EMAIL", g.AdminEmail)
 	fmt.Fprintf(&b, "PB_ADMIN_PASSWORD='%s'\n", g.AdminPassword.Reveal())
+	write("Encrypts backups. Keep a copy elsewhere: without it they can't be restored.", "BACKUP_KEY", g.BackupKey.Reveal())
 	return b.String()
 }

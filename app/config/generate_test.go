@@ -23,7 +23,7 @@ func TestGeneratedSettingsAreValid(t *testing.T) {
 	c := config.LoadFrom(dir, nil)
 	require.NoError(t, c.Validate())
 	assert.Empty(t, c.Warnings())
-	assert.Equal(t, g, config.Generated{AESMasterKey: c.AESMasterKey, JWTSecret: c.JWTSecret, PBEncryptionKey: c.PBEncryptionKey, AdminEmail: c.AdminEmail, AdminPassword: c.AdminPassword})
+	assert.Equal(t, g, config.Generated{AESMasterKey: c.AESMasterKey, JWTSecret: c.JWTSecret, PBEncryptionKey: c.PBEncryptionKey, AdminEmail: c.AdminEmail, AdminPassword: c.AdminPassword, BackupKey: c.BackupKey})
 }
 
 // The hint of a missing setting appends to .env, which may be a copy of .env.example without a final

@@ -232,3 +232,30 @@ func readArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io
 }
 
 func ignoreContent(*tar.Header, io.Reader) error { return nil }
+
+// ReadEntry returns the content of a file in an archive. It reads only the part of the archive before the end of that file. It
+// returns fs.ErrNotExist if there is no such file, and an error if it is larger than limit.
+func ReadEntry(ctx context.Context, archive, name string, limit int64) (content []byte, err error) {
+	stop := errors.New("stop")
+	err = openArchive(ctx, archive, func(header *tar.Header, from io.Reader) error {
+		if path.Clean(header.Name) != name || header.Typeflag != tar.TypeReg {
+			return nil
+		}
+		if header.Size > limit {
+			return fmt.Errorf("%s has %d bytes, more than %d", name, header.Size, limit)
+		}
+		var err error
+		if content, err = io.ReadAll(from); err != nil {
+			return err
+		}
+		return stop
+	})
+	switch {
+	case errors.Is(err, stop):
+		return content, nil
+	case err == nil:
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	default:
+		return nil, fmt.Errorf("read %s in %s: %w", name, filepath.Base(archive), err)
+	}
+}

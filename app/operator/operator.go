@@ -15,17 +15,19 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// Config holds the services that do the work. All fields are required.
+// Config holds the services that do the work. All fields but Backups are required.
 type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Bundles   *bundle.Service
+	Backups   *backup.Service // nil: there is no destination for backups
 	Queue     *queue.Queue
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
@@ -37,6 +39,7 @@ type Config struct {
 func Bind(server *control.Server, cfg Config) {
 	bindDatabases(server, cfg)
 	bindBundles(server, cfg)
+	bindBackups(server, cfg)
 	bindRecordings(server, cfg)
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)

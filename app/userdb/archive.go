@@ -64,6 +64,9 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 		if err := prepareForPacking(ctx, dir); err != nil {
 			return err
 		}
+		if err := s.writeOwner(entry, false); err != nil {
+			return err
+		}
 		if err := s.requireNoMount(dir); err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func TestImportKeepsEveryRecordAndFile(t *testing.T) {
 	for _, folder := range folders {
 		names = append(names, folder.Name())
 	}
-	assert.Subset(t, []string{"data.db", "data.db-shm", "data.db-wal", "storage"}, names)
+	assert.Subset(t, []string{"data.db", "data.db-shm", "data.db-wal", OwnerFile, "storage"}, names)
 }
 
 // A file may contain more than records: none of it takes effect.

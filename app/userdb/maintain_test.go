@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -48,9 +49,13 @@ func TestClosedDatabasesAreMaintained(t *testing.T) {
 		assert.NoFileExists(t, person.DataFile()+"-wal")
 		assert.NoFileExists(t, person.DataFile()+"-shm")
 	}
-	info, err := os.Stat(unused.DataFile())
-	require.NoError(t, err)
-	assert.EqualValues(t, info.Size(), s.RegistryRow(unused.Name)["size"])
+	size := int64(0)
+	for _, file := range []string{unused.DataFile(), filepath.Join(filepath.Dir(unused.DataFile()), userdb.OwnerFile)} {
+		info, err := os.Stat(file)
+		require.NoError(t, err)
+		size += info.Size()
+	}
+	assert.EqualValues(t, size, s.RegistryRow(unused.Name)["size"])
 
 	unusedMaintained := s.RegistryRow(unused.Name)["maintained_at"]
 	s.Backdate(p.Name, "maintained_at", 48*time.Hour)

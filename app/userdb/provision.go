@@ -213,6 +213,9 @@ func (s *Service) recordResult(ctx context.Context, entry registry.Entry, err er
 		return registry.Entry{}, err
 	}
 	entry.Status = status
+	if err := s.writeOwner(entry, false); err != nil { // the next start tries again
+		s.logger.Warn("failed to record the owner of a user database in its folder", "database", entry.Name, "error", err)
+	}
 	s.logger.Info("user database provisioned", "database", entry.Name, "user", entry.UserID)
 	return entry, nil
 }

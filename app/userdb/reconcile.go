@@ -21,6 +21,7 @@ type findings struct {
 	removed  []string // files and folders that interrupted operations left behind
 	missing  []string // databases without a folder or an archive
 	damaged  []string // databases with both, one of which is incomplete
+	adopted  []string // databases whose rows were added, because their files name the owner
 	unknown  []string // folders and archives without a row; never deleted
 }
 
@@ -73,6 +74,7 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 			s.logger.Error("failed to reconcile user database with its registry row", "database", entry.Name, "error", err)
 		}
 	}
+	s.adoptUnknown(ctx, &found)
 	return found, ctx.Err()
 }
 

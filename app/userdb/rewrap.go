@@ -47,6 +47,11 @@ func (s *Service) RewrapKeys(ctx context.Context, report func(done, total int)) 
 		done += len(batch)
 		report(done, len(entries))
 	}
+	if changed > 0 { // also those in the folders, which help if the registry is lost
+		if err := s.RefreshOwnerFiles(ctx); err != nil {
+			return changed, err
+		}
+	}
 	return changed, errors.Join(failures[:min(len(failures), maxRewrapErrors)]...)
 }
 

@@ -142,6 +142,14 @@ func (s *Service) Start(ctx context.Context) error {
 	if err := s.background.Go(s.janitor); err != nil {
 		return err
 	}
+	err = s.background.Go(func(ctx context.Context) {
+		if err := s.RefreshOwnerFiles(ctx); err != nil && ctx.Err() == nil {
+			s.logger.Warn("failed to record the owners of user databases in their folders", "error", err)
+		}
+	})
+	if err != nil {
+		return err
+	}
 	s.prepareSpare()
 	return nil
 }

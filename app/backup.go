@@ -1,0 +1,154 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+)
+
+// ErrNoBackups means that no destination for backups is set.
+var ErrNoBackups = errors.New("no backups are configured: set BACKUP_DIR or BACKUP_S3_BUCKET, and BACKUP_KEY")
+
+// backupPartSize limits the memory of uploads: each holds two parts.
+const backupPartSize = 8 << 20
+
+// BackupRepository returns the destination of backups, and a function that ends its use. It needs neither a server nor the data
+// directories. It returns ErrNoBackups without a destination.
+func (a *App) BackupRepository() (_ *backup.Repository, closeIdle func(), err error) {
+	cfg := a.Config
+	if !cfg.BackupEnabled() {
+		return nil, nil, ErrNoBackups
+	}
+	keys, err := backup.ParseKeys(cfg.BackupKey.Reveal(), cfg.BackupRecipients)
+	if err != nil {
+		return nil, nil, err
+	}
+	if cfg.BackupDir != "" {
+		return backup.NewRepository(store.NewDisk(cfg.BackupDir, ledger.New(ledger.Config{Free: a.FreeSpace})), keys), func() {}, nil
+	}
+	access := cfg.BackupS3()
+	bucket, err := blob.NewS3(blob.S3Config{
+		Endpoint: access.Endpoint, Bucket: access.Bucket, Region: access.Region, PathStyle: access.PathStyle, Prefix: access.Prefix,
+		AccessKey: access.AccessKey.Reveal(), SecretKey: access.SecretKey.Reveal(), PartSize: backupPartSize,
+		Network: a.Network(), Logger: a.logger("backup"),
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("use BACKUP_S3_BUCKET: %w", err)
+	}
+	return backup.NewRepository(store.NewS3(bucket), keys), bucket.Close, nil
+}
+
+// buildBackups creates the service of backups. Without a destination, Backups stays nil.
+func (a *App) buildBackups() error {
+	repository, closeIdle, err := a.BackupRepository()
+	if errors.Is(err, ErrNoBackups) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	a.closeBackups = closeIdle
+	a.Backups = backup.New(backup.Config{
+		Repository: repository, DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
+		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"),
+	})
+	return nil
+}
+
+// LastBackup returns when the newest complete backup began, or the zero time if there was none. It returns ErrNoBackups without a
+// destination.
+func (a *App) LastBackup(context.Context) (time.Time, error) {
+	if !a.Config.BackupEnabled() {
+		return time.Time{}, ErrNoBackups
+	}
+	status, err := backup.ReadStatus(a.DataDir())
+	return status.LastSuccess, err
+}
+
+// VerifyBackup checks a backup. The databases are restored beside the user databases, if they exist, because their disk is large
+// enough.
+func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Verification, err error) {
+	repository, closeIdle, err := a.BackupRepository()
+	if err != nil {
+		return backup.Verification{}, err
+	}
+	defer closeIdle()
+	scratch := a.Config.UserDBsDir
+	if _, err := os.Stat(scratch); err != nil {
+		scratch = os.TempDir()
+	}
+	return repository.Verify(ctx, name, scratch)
+}
+
+// RestoreEverything restores everything in a backup: into the data directories, which no server may use, or, unless into is blank,
+// into the folders pb_data and user_dbs in that folder.
+func (a *App) RestoreEverything(ctx context.Context, name, into string, replace bool) (result backup.Restored, err error) {
+	if into == "" {
+		if err := a.Config.Validate(); err != nil {
+			return backup.Restored{}, err
+		}
+	}
+	repository, closeIdle, err := a.BackupRepository()
+	if err != nil {
+		return backup.Restored{}, err
+	}
+	defer closeIdle()
+	if err := a.buildBlobs(); err != nil {
+		return backup.Restored{}, err
+	}
+	to := backup.Restore{
+		DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Ledger: ledger.New(ledger.Config{Free: a.FreeSpace}),
+		Replace: replace, Now: time.Now, Check: a.checkRestored,
+	}
+	if a.Blobs.S3 != nil {
+		to.S3 = a.Blobs.S3
+		defer a.Blobs.S3.Close()
+	}
+	if into != "" {
+		to.DataDir, to.UserDBsDir, to.Check = filepath.Join(into, "pb_data"), filepath.Join(into, "user_dbs"), nil
+	}
+	for _, dir := range []string{to.DataDir, to.UserDBsDir} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return backup.Restored{}, fmt.Errorf("create data directory: %w", err)
+		}
+		if err := a.lock(dir); err != nil {
+			return backup.Restored{}, err
+		}
+	}
+	defer func() { err = errors.Join(err, a.unlock()) }()
+	if err := a.finishRestore(to.DataDir); err != nil {
+		return backup.Restored{}, err
+	}
+	return repository.Restore(ctx, name, to)
+}
+
+// checkRestored returns an error unless this version, with these settings, can serve a restored global database.
+func (a *App) checkRestored(ctx context.Context, file string) error {
+	db, err := sqlite.OpenReadOnly(file)
+	if err != nil {
+		return err
+	}
+	_, err = a.inspectDatabase(ctx, db, true)
+	if err = errors.Join(err, db.Close()); err != nil {
+		return fmt.Errorf("use the restored data with these settings (nothing was replaced): %w", err)
+	}
+	return nil
+}
+
+// finishRestore completes a restore that was interrupted while it replaced the data. The directory must be locked.
+func (a *App) finishRestore(dataDir string) error {
+	set, err := backup.FinishRestore(dataDir)
+	if err == nil && set != "" {
+		a.Log.Info("completed the interrupted restore of a backup", "backup", set)
+	}
+	return err
+}

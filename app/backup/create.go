@@ -1,0 +1,255 @@
+package backup
+
+import (
+	"archive/tar"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// scratchPrefix starts the names of folders for snapshots in USER_DBS_DIR. The next start removes what a crash leaves.
+const scratchPrefix = ".new-backup-"
+
+// run is one backup that is being created.
+type run struct {
+	*Service
+	state   *state
+	stored  map[string]int64 // the sizes of the objects in the repository, by key
+	scratch string           // holds snapshots
+	started time.Time
+
+	mu       sync.Mutex
+	contents contents
+	added    int64 // bytes that this run has stored
+}
+
+// begin lists what the repository contains, which also finds out whether it can be used.
+func (s *Service) begin(ctx context.Context) (_ *run, err error) {
+	r := &run{Service: s, stored: map[string]int64{}, started: s.Now()}
+	for info, err := range s.Repository.store.List(ctx, objectsFolder) {
+		if err != nil {
+			return nil, err
+		}
+		r.stored[info.Key] = info.Size
+	}
+	if r.scratch, err = os.MkdirTemp(s.UserDBsDir, scratchPrefix); err != nil {
+		return nil, fmt.Errorf("create a folder for snapshots: %w", err)
+	}
+	if r.state, err = openState(filepath.Join(s.DataDir, StateName), s.Repository.keys.fingerprint); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(r.scratch))
+	}
+	return r, nil
+}
+
+func (r *run) end(complete bool) error {
+	err := errors.Join(r.state.close(), os.RemoveAll(r.scratch))
+	if !complete {
+		return err
+	}
+	exists := map[string]bool{"": true}
+	for _, d := range r.contents.Databases {
+		exists[d.Name] = true
+	}
+	for _, p := range r.contents.Problems { // what is stored of them is still useful
+		exists[p.Database] = true
+	}
+	return errors.Join(err, r.state.finish(func(name string) bool { return exists[name] }))
+}
+
+// create stores everything and publishes the set. The global database comes first: a user database that is created later is in
+// the next backup, and one that is deleted meanwhile is listed.
+func (r *run) create(ctx context.Context) (Set, error) {
+	name, err := r.Repository.newSetName(ctx, r.started)
+	if err != nil {
+		return Set{}, err
+	}
+	r.contents = contents{Format: format, Created: r.started, Databases: []database{}, Deleted: []deletedDatabase{}, Problems: []Problem{}}
+	rows, err := r.backUpGlobal(ctx)
+	if err != nil {
+		return Set{}, fmt.Errorf("back up the global database: %w", err)
+	}
+	meter := progress.Start(ctx, progress.Progress{Stage: "back up databases", Total: int64(len(rows)), Unit: progress.Databases})
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(r.Parallel)
+	for _, row := range rows {
+		if groupCtx.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			defer meter.Add(1)
+			return r.backUpOne(groupCtx, row)
+		})
+	}
+	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
+		return Set{}, err
+	}
+	return r.publish(ctx, name)
+}
+
+// backUpOne backs up a user database. It returns only errors that concern all databases.
+func (r *run) backUpOne(ctx context.Context, row registryRow) error {
+	saved, outcome, err := r.backUpDatabase(ctx, row)
+	if fatal := r.isFatal(ctx, err); fatal {
+		return fmt.Errorf("back up user database %s: %w", row.Name, err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, problem := range outcome.problems {
+		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, problem})
+	}
+	switch {
+	case err != nil:
+		r.Logger.Error("failed to back up user database", "database", row.Name, "error", err)
+		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, err.Error()})
+	case outcome.deleted:
+		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{row.Name, row.Email})
+	default:
+		r.contents.Databases = append(r.contents.Databases, saved)
+	}
+	return nil
+}
+
+// backUpGlobal stores the global database and returns the user databases that it lists.
+func (r *run) backUpGlobal(ctx context.Context) ([]registryRow, error) {
+	snapshot := filepath.Join(r.scratch, "global.db")
+	fingerprint, err := fingerprintDatabase(r.DataDir, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if err := r.snapshot(ctx, r.DataDir, snapshot); err != nil {
+		return nil, err
+	}
+	rows, err := readRegistry(ctx, snapshot)
+	if err != nil {
+		return nil, err
+	}
+	saved := database{}
+	if known, ok := r.state.database("", fingerprint); ok && r.hasAll(known) {
+		saved = known
+	} else {
+		if saved.SchemaVersion, err = newestMigration(ctx, snapshot); err != nil {
+			return nil, err
+		}
+		files, err := r.filesIn(r.DataDir, nil)
+		if err != nil {
+			return nil, err
+		}
+		if err := r.storeFiles(ctx, &saved, append([]sourceFile{{snapshot, sqlite.DataFile}}, files...)); err != nil {
+			return nil, err
+		}
+	}
+	r.contents.Global = saved
+	return rows, errors.Join(r.state.addDatabase(saved, fingerprint), os.Remove(snapshot))
+}
+
+func newestMigration(ctx context.Context, file string) (name string, err error) {
+	err = withFile(file, func(db *dbx.DB) error {
+		return db.Select("COALESCE(MAX(file), '')").From("_migrations").WithContext(ctx).Row(&name)
+	})
+	return name, err
+}
+
+// snapshot copies data.db in a folder, while it is in use, and leaves the reserve of the disk free.
+func (r *run) snapshot(ctx context.Context, dir, target string) error {
+	path := filepath.Join(dir, sqlite.DataFile)
+	size := int64(0)
+	for _, suffix := range []string{"", "-wal"} {
+		info, err := os.Stat(path + suffix)
+		if err != nil && (suffix == "" || !errors.Is(err, fs.ErrNotExist)) {
+			return err // opening a missing file would create it
+		}
+		if err == nil {
+			size += info.Size()
+		}
+	}
+	space, err := r.Ledger.ReserveTemporary(r.scratch, "backup", size)
+	if err != nil {
+		return err
+	}
+	defer space.Release()
+	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return sqlite.Snapshot(ctx, path, target)
+}
+
+// hasAll reports whether the repository still contains all objects of a database.
+func (r *run) hasAll(d database) bool {
+	return !slices.ContainsFunc(d.objects(), func(object Object) bool { return !r.has(object) })
+}
+
+func (r *run) has(object Object) bool {
+	size, ok := r.stored[object.Key]
+	return ok && size == object.Size
+}
+
+// seal stores a new object and counts it.
+func (r *run) seal(ctx context.Context, name store.Name, add func(*tar.Writer) error) (Object, error) {
+	object, err := r.Repository.seal(ctx, name, add)
+	if err != nil {
+		return Object{}, storeError{err}
+	}
+	r.mu.Lock()
+	r.added += object.Size
+	r.mu.Unlock()
+	return object, nil
+}
+
+// publish writes the contents and the index of the set.
+func (r *run) publish(ctx context.Context, name string) (Set, error) {
+	c := &r.contents
+	slices.SortFunc(c.Databases, func(a, b database) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortFunc(c.Problems, func(a, b Problem) int { return strings.Compare(a.Database, b.Database) })
+	set := Set{
+		Name: name, Format: format, Program: r.Program, Created: r.started.UTC(), Databases: len(c.Databases), Deleted: len(c.Deleted),
+	}
+	incomplete := map[string]bool{}
+	for _, p := range c.Problems {
+		incomplete[p.Database] = true
+	}
+	set.Incomplete = len(incomplete)
+	seen := map[string]bool{}
+	for _, d := range append([]database{c.Global}, c.Databases...) {
+		set.Bytes += d.bytes()
+		set.Recordings += len(d.Recordings)
+		for _, object := range d.objects() {
+			if !seen[object.Key] {
+				seen[object.Key] = true
+				set.Objects = append(set.Objects, object)
+				set.Stored += object.Size
+			}
+		}
+	}
+	var err error
+	if set.Contents, err = r.Repository.writeContents(ctx, name, *c); err != nil {
+		return Set{}, err
+	}
+	set.Stored += set.Contents.Size
+	set.Added = r.added + set.Contents.Size
+	set.Seconds = r.Now().Sub(r.started).Seconds()
+	return set, r.Repository.writeIndex(ctx, set)
+}
+
+// isDeleted reports whether a database has disappeared since the snapshot of the global database.
+func (r *run) isDeleted(ctx context.Context, name string) (bool, error) {
+	var found []string
+	err := withFile(r.globalFile(), func(db *dbx.DB) error {
+		return db.Select("name").From(migrations.UserDatabases).Where(dbx.HashExp{"name": name, "purge_started": ""}).WithContext(ctx).Column(&found)
+	})
+	return len(found) == 0, err
+}

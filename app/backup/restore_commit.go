@@ -1,0 +1,172 @@
+package backup
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+)
+
+// AsidePrefix starts the names of the folders in both directories that hold what a restore has replaced.
+const AsidePrefix = ".before-restore-"
+
+// staysInPlace are the names in a data directory that aren't data: they belong to a process, to the file system, or to a
+// checkout, or were created for this machine.
+var staysInPlace = []string{".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, stagingName}
+
+// contentOf lists the data in a directory.
+func contentOf(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, entry := range entries {
+		if name := entry.Name(); !slices.Contains(staysInPlace, name) && !strings.HasPrefix(name, AsidePrefix) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}
+
+// IsFormerData reports whether a name in a data directory is that of a folder that a restore has left or is working in.
+func IsFormerData(name string) bool {
+	return name == stagingName || strings.HasPrefix(name, AsidePrefix)
+}
+
+// commitPlan replaces the content of both directories. Applying it again does the rest.
+type commitPlan struct {
+	Set         string          `json:"set"`
+	Aside       string          `json:"aside"` // the name of the folder for the former content
+	Directories []directoryPlan `json:"directories"`
+}
+
+type directoryPlan struct {
+	Dir    string   `json:"dir"`
+	Former []string `json:"former"` // the names that are moved aside
+}
+
+const (
+	planName  = "commit.json"
+	movedName = "moved" // in a staging folder: everything in Former has been moved aside
+)
+
+// commit writes the plan. From then on, the restore takes place.
+func (s *staging) commit() (commitPlan, error) {
+	plan := commitPlan{Set: s.result.Set.Name, Aside: AsidePrefix + s.Now().UTC().Format(nameLayout)}
+	for _, dir := range s.dirs() {
+		path, err := filepath.Abs(dir)
+		if err != nil {
+			return commitPlan{}, err
+		}
+		former, err := contentOf(path)
+		if err != nil {
+			return commitPlan{}, err
+		}
+		plan.Directories = append(plan.Directories, directoryPlan{Dir: path, Former: former})
+	}
+	return plan, durable.WriteFile(filepath.Join(plan.Directories[0].Dir, stagingName, planName), 0o600, func(to io.Writer) error {
+		return json.NewEncoder(to).Encode(plan)
+	})
+}
+
+// FinishRestore completes a restore that was interrupted while it replaced the data. It returns the name of the set, or "" if
+// there was nothing to do. No process may use the directories.
+func FinishRestore(dataDir string) (set string, err error) {
+	text, err := os.ReadFile(filepath.Join(dataDir, stagingName, planName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	var plan commitPlan
+	if err == nil {
+		err = json.Unmarshal(text, &plan)
+	}
+	if err == nil {
+		_, err = plan.apply()
+	}
+	if err != nil {
+		return "", fmt.Errorf("complete the interrupted restore of a backup: %w", err)
+	}
+	return plan.Set, nil
+}
+
+// apply returns the folders that hold the former content.
+func (p commitPlan) apply() (aside []string, err error) {
+	aside = []string{}
+	for _, directory := range p.Directories {
+		if err := directory.apply(p.Aside); err != nil {
+			return nil, err
+		}
+		if len(directory.Former) > 0 {
+			aside = append(aside, filepath.Join(directory.Dir, p.Aside))
+		}
+	}
+	// The plan goes first: without it, what remains of the folders means nothing.
+	first := filepath.Join(p.Directories[0].Dir, stagingName)
+	if err := errors.Join(os.Remove(filepath.Join(first, planName)), durable.SyncDir(first)); err != nil {
+		return nil, err
+	}
+	for _, directory := range p.Directories {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(directory.Dir, stagingName)))
+	}
+	return aside, err
+}
+
+// apply moves the former content aside and the new content into place.
+func (d directoryPlan) apply(aside string) error {
+	staging := filepath.Join(d.Dir, stagingName)
+	moved := filepath.Join(staging, movedName)
+	if _, err := os.Stat(moved); errors.Is(err, fs.ErrNotExist) {
+		if err := moveAll(d.Dir, filepath.Join(d.Dir, aside), d.Former); err != nil {
+			return err
+		}
+		if err := durable.WriteFile(moved, 0o600, writeText("")); err != nil {
+			return err
+		}
+	} else if err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(filepath.Join(staging, "new"))
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return moveAll(filepath.Join(staging, "new"), d.Dir, names)
+}
+
+// moveAll moves entries of a folder to another one, which it creates if there is anything to move. Those that don't exist were moved
+// by an earlier call.
+func moveAll(from, to string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	if err := os.Mkdir(to, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	for _, name := range names {
+		err := os.Rename(filepath.Join(from, name), filepath.Join(to, name))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return errors.Join(durable.SyncDir(to), durable.SyncDir(from))
+}
+
+func writeText(text string) func(io.Writer) error {
+	return func(to io.Writer) error {
+		_, err := io.WriteString(to, text)
+		return err
+	}
+}

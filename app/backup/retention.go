@@ -1,0 +1,113 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Keep is how many sets are kept: the newest of each of the last so many days, weeks and months that have one, in UTC. The zero value
+// keeps all sets. The newest set is always kept.
+type Keep struct{ Days, Weeks, Months int }
+
+// minObjectAge is how old an object must be before it is removed because no set refers to it.
+const minObjectAge = 24 * time.Hour
+
+// keeps returns the names that are kept, of sets that were created at the given times, oldest first.
+func (k Keep) keeps(sets []Set) map[string]bool {
+	kept := map[string]bool{}
+	if len(sets) > 0 {
+		kept[sets[len(sets)-1].Name] = true
+	}
+	for _, period := range []struct {
+		count int
+		of    func(time.Time) string
+	}{
+		{k.Days, func(t time.Time) string { return t.Format(time.DateOnly) }},
+		{k.Weeks, func(t time.Time) string { year, week := t.ISOWeek(); return fmt.Sprintf("%d-W%d", year, week) }},
+		{k.Months, func(t time.Time) string { return t.Format("2006-01") }},
+	} {
+		seen := map[string]bool{}
+		for _, set := range slices.Backward(sets) {
+			name := period.of(set.Created.UTC())
+			if !seen[name] && len(seen) < period.count {
+				seen[name] = true
+				kept[set.Name] = true
+			}
+		}
+	}
+	return kept
+}
+
+// prune removes the sets that Keep doesn't keep and then the objects that no set refers to. Interrupted, the next call continues:
+// an object is removed only when no index names it any more.
+func (s *Service) prune(ctx context.Context) (removed []string, err error) {
+	removed = []string{}
+	if s.Keep == (Keep{}) {
+		return removed, nil
+	}
+	sets, err := s.Repository.Sets(ctx)
+	if err != nil {
+		return removed, err
+	}
+	kept := s.Keep.keeps(sets)
+	for _, set := range sets {
+		if kept[set.Name] {
+			continue
+		}
+		if err := s.Repository.remove(ctx, set.Name); err != nil {
+			return removed, err
+		}
+		removed = append(removed, set.Name)
+		s.Logger.Info("backup removed", "backup", set.Name)
+	}
+	named := map[string]bool{}
+	for name := range kept {
+		set, err := s.Repository.Find(ctx, name)
+		if err != nil {
+			return removed, err
+		}
+		for _, object := range set.Objects {
+			named[object.Key] = true
+		}
+	}
+	before := s.Now().Add(-minObjectAge)
+	objects, err := s.Repository.store.Sweep(ctx, objectsFolder, before, func(key string) bool { return named[key] })
+	if err == nil && objects > 0 {
+		s.Logger.Info("removed files of earlier backups", "files", objects)
+	}
+	_, setsErr := s.Repository.store.Sweep(ctx, setsFolder, before, func(key string) bool {
+		parts := strings.Split(key, "/")
+		return len(parts) > 1 && kept[parts[1]]
+	})
+	return removed, errors.Join(err, setsErr)
+}
+
+// remove removes the index of a set, and then its contents, so that a set is never incomplete.
+func (r *Repository) remove(ctx context.Context, name string) error {
+	var contents []string
+	for info, err := range r.store.List(ctx, setsFolder) {
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(info.Key, setsFolder+"/"+name+"/") {
+			continue
+		}
+		if _, isIndex := setOf(info.Key); !isIndex {
+			contents = append(contents, info.Key)
+			continue
+		}
+		if err := r.store.Delete(ctx, info.Key); err != nil {
+			return fmt.Errorf("remove backup %s: %w", name, err)
+		}
+	}
+	for _, key := range contents {
+		if err := r.store.Delete(ctx, key); err != nil {
+			return fmt.Errorf("remove backup %s: %w", name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,104 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// withFile calls use with a SQLite file that nobody else uses, and closes it.
+func withFile(path string, use func(*dbx.DB) error) error {
+	db, err := sqlite.OpenReadOnly(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(use(db), db.Close())
+}
+
+// registryRow is a row of the registry in a snapshot of the global database.
+type registryRow struct {
+	Name          string `db:"name"`
+	UserID        string `db:"user"`
+	Email         string `db:"email"`
+	Status        string `db:"status"`
+	SchemaVersion string `db:"schema_version"`
+	SizeInS3      int64  `db:"size_s3"`
+	PurgeStarted  string `db:"purge_started"`
+}
+
+// readRegistry returns the rows of databases that have files, oldest first.
+func readRegistry(ctx context.Context, file string) (rows []registryRow, err error) {
+	err = withFile(file, func(db *dbx.DB) error {
+		email := "COALESCE(u.email, CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') END, '') AS email"
+		return db.Select("d.name", "d.user", email, "d.status", "d.schema_version", "d.size_s3", "d.purge_started").
+			From(migrations.UserDatabases+" d").LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user")).
+			OrderBy("d.name").WithContext(ctx).All(&rows)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the registry of user databases: %w", err)
+	}
+	hasFiles := []string{string(registry.StatusReady), string(registry.StatusArchived), string(registry.StatusDeleting)}
+	return slices.DeleteFunc(rows, func(row registryRow) bool {
+		return !slices.Contains(hasFiles, row.Status) || row.PurgeStarted != "" || !registry.ValidName(row.Name)
+	}), nil
+}
+
+// recordedFile is a recording as a user database describes it.
+type recordedFile struct {
+	ID     string `db:"id"`
+	File   string `db:"file"`
+	Blob   string `db:"blob"`
+	Size   int64  `db:"size"`
+	SHA256 string `db:"sha256"` // blank in records of earlier versions
+
+	path string // where the file would be on disk
+}
+
+// readRecordings returns the recordings that have a file. Older schemas lack some columns.
+func readRecordings(ctx context.Context, db *dbx.DB) (recordings []recordedFile, err error) {
+	var columns []string
+	if err := db.NewQuery("SELECT name FROM pragma_table_info({:table})").Bind(dbx.Params{"table": schema.Recordings}).WithContext(ctx).Column(&columns); err != nil {
+		return nil, fmt.Errorf("read the schema of recordings: %w", err)
+	}
+	selected := []string{"id", "file", "size"}
+	for _, column := range []string{"blob", "sha256"} {
+		if slices.Contains(columns, column) {
+			selected = append(selected, column)
+		}
+	}
+	var collection string
+	err = db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx).Row(&collection)
+	if err != nil {
+		return nil, fmt.Errorf("find the collection of recordings: %w", err)
+	}
+	err = db.Select(selected...).From(schema.Recordings).Where(dbx.Not(dbx.HashExp{"file": ""})).OrderBy("id").WithContext(ctx).All(&recordings)
+	if err != nil {
+		return nil, fmt.Errorf("list recordings: %w", err)
+	}
+	for i, r := range recordings {
+		recordings[i].path = path.Join(core.LocalStorageDirName, collection, r.ID, r.File)
+	}
+	return recordings, nil
+}
+
+// quickCheck returns an error if SQLite finds damage in a file.
+func quickCheck(ctx context.Context, db *dbx.DB) error {
+	var faults []string
+	if err := db.NewQuery("PRAGMA quick_check(3)").WithContext(ctx).Column(&faults); err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	if !slices.Equal(faults, []string{"ok"}) {
+		return fmt.Errorf("check the database: SQLite found damage: %s", faults[0])
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package backup
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+)
+
+// StatusName is the name of the file in DATA_DIR that holds the Status.
+const StatusName = ".backup-status.json"
+
+// Status is how the last backups went. Unset times are zero.
+type Status struct {
+	LastSuccess time.Time `json:"last_success,omitzero"` // when the newest complete backup began
+	LastBackup  string    `json:"last_backup,omitempty"` // its name
+	LastFailure time.Time `json:"last_failure,omitzero"` // when the last failed attempt ended
+	LastError   string    `json:"last_error,omitempty"`  // why; blank once a later backup has succeeded
+}
+
+// ReadStatus returns the status in a data directory. It is zero if there has been no backup.
+func ReadStatus(dataDir string) (Status, error) {
+	var status Status
+	text, err := os.ReadFile(filepath.Join(dataDir, StatusName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return status, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &status)
+	}
+	if err != nil {
+		return Status{}, fmt.Errorf("read the status of backups: %w", err)
+	}
+	return status, nil
+}
+
+// recordOutcome stores how a backup went. A backup that lacks something counts as failed, although it can be restored.
+func (s *Service) recordOutcome(result Result, err error) error {
+	status, readErr := ReadStatus(s.DataDir)
+	if readErr != nil {
+		s.Logger.Warn("failed to read the status of backups; it starts again", "error", readErr)
+	}
+	if result.Set.Name != "" && len(result.Problems) == 0 {
+		status.LastSuccess, status.LastBackup, status.LastError = result.Set.Created, result.Set.Name, ""
+	}
+	if err == nil {
+		err = result.Err()
+	}
+	if err != nil {
+		status.LastFailure, status.LastError = s.Now().UTC(), err.Error()
+		if errors.Is(err, context.Canceled) {
+			status.LastError = "it was interrupted; the next backup continues"
+		}
+	}
+	return durable.WriteFile(filepath.Join(s.DataDir, StatusName), 0o600, func(to io.Writer) error {
+		return json.NewEncoder(to).Encode(status)
+	})
+}

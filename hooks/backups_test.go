@@ -1,0 +1,73 @@
+package hooks_test
+
+import (
+	"archive/zip"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/pocketbase/pocketbase/tools/cron"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+)
+
+func backupCron(s *apptest.Server) *cron.Job {
+	jobs := s.App.Cron().Jobs()
+	i := slices.IndexFunc(jobs, func(job *cron.Job) bool { return job.Id() == "backup" })
+	if i < 0 {
+		return nil
+	}
+	return jobs[i]
+}
+
+func TestScheduledBackup(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "backups")
+	s := apptest.Start(t, apptest.Options{Settings: []string{"BACKUP_DIR=" + folder, "BACKUP_CRON=5 4 * * *"}})
+	ada := s.SignUp("ada@example.com")
+	job := backupCron(s)
+	require.NotNil(t, job)
+	assert.Equal(t, "5 4 * * *", job.Expression())
+	job.Run()
+	last, err := s.App.LastBackup(t.Context())
+	require.NoError(t, err)
+	assert.False(t, last.IsZero())
+	result, err := s.App.VerifyBackup(t.Context(), backup.Latest)
+	require.NoError(t, err)
+	assert.Empty(t, result.Problems)
+	assert.Equal(t, 2, result.Databases)
+
+	require.NoError(t, os.RemoveAll(s.FolderPath(ada.Name)))
+	job.Run()
+	assert.Contains(t, s.Log.String(), "failed to create a complete backup")
+	assert.Contains(t, s.Log.String(), ada.Name)
+}
+
+func TestWithoutDestinationThereAreNoBackups(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	assert.Nil(t, backupCron(s))
+	_, err := s.App.LastBackup(t.Context())
+	require.ErrorIs(t, err, app.ErrNoBackups)
+}
+
+func TestBackupOfPocketBaseSaysWhatItLacks(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	data := filepath.Join(s.Dir, "pb_data")
+	require.NoError(t, os.Mkdir(filepath.Join(data, ".before-restore-x"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(data, ".before-restore-x", "data.db"), nil, 0o600))
+	require.NoError(t, s.App.CreateBackup(t.Context(), "small.zip"))
+	assert.Contains(t, s.Log.String(), "PocketBase's backup contains the global database only")
+	archive, err := zip.OpenReader(filepath.Join(data, "backups", "small.zip"))
+	require.NoError(t, err)
+	defer archive.Close()
+	for _, file := range archive.File {
+		assert.NotContains(t, file.Name, ".before-restore", "former data isn't part of it")
+	}
+}
