@@ -41,19 +41,24 @@ func hideRegistrySecrets(e *core.RecordEnrichEvent) error {
 	return err
 }
 
-// endAccess has the webhooks at Fathom removed and the grants of Atlassian revoked in the transaction that schedules the
-// deletion of their database.
+// endAccess has the webhooks at Fathom removed in the transaction that schedules the deletion of their database, and the
+// grants of Atlassian revoked in the one after which it can't be restored: only the user could create another grant.
 func (h handlers) endAccess(e *core.RecordEvent) error {
 	user := e.Record.Original().GetString("user")
-	if user == "" || !becomesDeleted(e.Record) {
+	endsWebhooks, endsGrants := user != "" && becomesDeleted(e.Record), becomesUnrestorable(e.Record)
+	if !endsWebhooks && !endsGrants {
 		return e.Next()
 	}
 	return inTransaction(&e.App, func() error {
-		if err := h.Transfers.DatabaseDeleted(e.Context, e.App, user); err != nil {
-			return err
+		if endsWebhooks {
+			if err := h.Transfers.DatabaseDeleted(e.Context, e.App, user); err != nil {
+				return err
+			}
 		}
-		if err := h.LoomAccounts.DatabaseDeleted(e.Context, e.App, user); err != nil {
-			return err
+		if endsGrants {
+			if err := h.LoomAccounts.DatabasePurged(e.Context, e.App, e.Record); err != nil {
+				return err
+			}
 		}
 		return e.Next()
 	})
@@ -62,6 +67,10 @@ func (h handlers) endAccess(e *core.RecordEvent) error {
 func becomesDeleted(entry *core.Record) bool {
 	const deleting = string(registry.StatusDeleting)
 	return entry.GetString("status") == deleting && entry.Original().GetString("status") != deleting
+}
+
+func becomesUnrestorable(entry *core.Record) bool {
+	return !entry.GetDateTime("purge_started").IsZero() && entry.Original().GetDateTime("purge_started").IsZero()
 }
 
 func (h handlers) registryChanged(e *core.RecordEvent) error {

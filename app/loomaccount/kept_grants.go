@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -48,7 +49,7 @@ const keptColumns = "id, user, state, data_key, secret, changed"
 // with this token.
 func (s *Service) keep(ctx context.Context, db *userdb.Database, id string, g grant) error {
 	return s.global.RunInTransaction(func(tx core.App) error {
-		kept, err := findKept(ctx, tx, id)
+		kept, err := findKept(ctx, tx, id, db.UserID)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			kept = keptGrant{ID: id, User: db.UserID, State: keptUnsure, Changed: s.timestamp(0)}
@@ -74,7 +75,7 @@ func (s *Service) doubt(ctx context.Context, db *userdb.Database, connection *co
 	if settings.Method != MethodOAuth || connection.GetString("secret") == "" { // as after an import
 		return nil
 	}
-	changed, err := s.setState(ctx, settings.Grant, keptUnsure)
+	changed, err := s.setState(ctx, settings.Grant, db.UserID, keptUnsure)
 	if changed || err != nil {
 		return err
 	}
@@ -91,11 +92,11 @@ func (s *Service) doubt(ctx context.Context, db *userdb.Database, connection *co
 	return s.keep(ctx, db, settings.Grant, g)
 }
 
-// setState changes the state of a grant unless it ends, and reports whether it is kept.
-func (s *Service) setState(ctx context.Context, id, state string) (changed bool, err error) {
+// setState changes the state of a user's grant unless it ends, and reports whether it is kept.
+func (s *Service) setState(ctx context.Context, id, userID, state string) (changed bool, err error) {
 	result, err := s.global.NonconcurrentDB().NewQuery("UPDATE " + migrations.LoomGrants + " SET changed = CASE state WHEN {:state} THEN changed ELSE {:now} END," +
-		" state = CASE state WHEN {:ending} THEN state ELSE {:state} END WHERE id = {:id}").
-		Bind(dbx.Params{"id": id, "state": state, "ending": keptEnding, "now": s.timestamp(0)}).WithContext(ctx).Execute()
+		" state = CASE state WHEN {:ending} THEN state ELSE {:state} END WHERE id = {:id} AND user = {:user}").
+		Bind(dbx.Params{"id": id, "user": userID, "state": state, "ending": keptEnding, "now": s.timestamp(0)}).WithContext(ctx).Execute()
 	if err != nil {
 		return false, fmt.Errorf("change the state of grant %s: %w", id, err)
 	}
@@ -111,7 +112,7 @@ func (s *Service) endKept(ctx context.Context, tx core.App, kept keptGrant, data
 	plain, err := key.Open(kept.location(database), kept.Secret)
 	if err != nil {
 		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "user", kept.User, "error", err)
-		return forgetKept(ctx, tx, kept.ID)
+		return forgetKept(ctx, tx, kept)
 	}
 	g, err := decodeGrant(string(plain))
 	if err != nil {
@@ -140,9 +141,10 @@ func (s *Service) end(ctx context.Context, tx core.App, kept keptGrant, g grant)
 	return saveKept(ctx, tx, kept)
 }
 
-// DatabaseDeleted has the grants of a user revoked whose database will be deleted. tx is the transaction that schedules
-// that, in which the user may be deleted as well. Call RevokeGrantsLater after it.
-func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID string) error {
+// DatabasePurged has the grants of a user revoked whose database can't be restored any more. tx is the transaction that
+// records that in entry, the row of the registry. The user may be deleted by then. Call RevokeGrantsLater after it.
+func (s *Service) DatabasePurged(ctx context.Context, tx core.App, entry *core.Record) error {
+	userID := registry.OwnerID(entry)
 	var grants []keptGrant
 	err := tx.NonconcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants + " WHERE user = {:user} AND state != {:ending}").
 		Bind(dbx.Params{"user": userID, "ending": keptEnding}).WithContext(ctx).All(&grants)
@@ -152,7 +154,8 @@ func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID strin
 	if len(grants) == 0 {
 		return nil
 	}
-	name, key, err := s.databases.DataKeyOf(ctx, userID)
+	name := entry.GetString("name")
+	key, err := s.databases.UnwrapKey(name, entry.GetString("data_key"))
 	if err != nil { // which must not prevent the deletion
 		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "user", userID, "error", err)
 		return nil
@@ -165,33 +168,41 @@ func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID strin
 	return nil
 }
 
-// findKept returns sql.ErrNoRows if the grant isn't kept.
-func findKept(ctx context.Context, app core.App, id string) (kept keptGrant, err error) {
-	err = app.NonconcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants + " WHERE id = {:id}").
-		Bind(dbx.Params{"id": id}).WithContext(ctx).One(&kept)
+// findKept returns sql.ErrNoRows if the grant isn't kept for the user. The settings of a connection say nothing about whose
+// it is, because they may be a copy of another user's.
+func findKept(ctx context.Context, app core.App, id, userID string) (kept keptGrant, err error) {
+	err = app.NonconcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants + " WHERE id = {:id} AND user = {:user}").
+		Bind(dbx.Params{"id": id, "user": userID}).WithContext(ctx).One(&kept)
 	if err != nil {
 		return kept, fmt.Errorf("find grant %s: %w", id, err)
 	}
 	return kept, nil
 }
 
+// saveKept saves a grant with a new token, which has not been tried yet. It returns an error if the grant is kept for another
+// user.
 func saveKept(ctx context.Context, tx core.App, kept keptGrant) error {
-	_, err := tx.NonconcurrentDB().NewQuery("INSERT INTO " + migrations.LoomGrants + " (" + keptColumns + ")" +
+	result, err := tx.NonconcurrentDB().NewQuery("INSERT INTO " + migrations.LoomGrants + " (" + keptColumns + ")" +
 		" VALUES ({:id}, {:user}, {:state}, {:key}, {:secret}, {:changed})" +
-		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, data_key = excluded.data_key, secret = excluded.secret, changed = excluded.changed").
+		" ON CONFLICT (id) DO UPDATE SET state = excluded.state, data_key = excluded.data_key, secret = excluded.secret, changed = excluded.changed, tried = ''" +
+		" WHERE user = excluded.user").
 		Bind(dbx.Params{
 			"id": kept.ID, "user": kept.User, "state": kept.State, "key": kept.DataKey, "secret": kept.Secret, "changed": kept.Changed,
 		}).WithContext(ctx).Execute()
 	if err != nil {
 		return fmt.Errorf("save grant %s: %w", kept.ID, err)
 	}
+	if rows, err := result.RowsAffected(); err != nil || rows == 0 {
+		return errors.Join(fmt.Errorf("grant %s belongs to another user", kept.ID), err)
+	}
 	return nil
 }
 
-func forgetKept(ctx context.Context, app core.App, id string) error {
-	_, err := app.NonconcurrentDB().NewQuery("DELETE FROM " + migrations.LoomGrants + " WHERE id = {:id}").Bind(dbx.Params{"id": id}).WithContext(ctx).Execute()
+func forgetKept(ctx context.Context, app core.App, kept keptGrant) error {
+	_, err := app.NonconcurrentDB().NewQuery("DELETE FROM " + migrations.LoomGrants + " WHERE id = {:id} AND user = {:user}").
+		Bind(dbx.Params{"id": kept.ID, "user": kept.User}).WithContext(ctx).Execute()
 	if err != nil {
-		return fmt.Errorf("forget grant %s: %w", id, err)
+		return fmt.Errorf("forget grant %s: %w", kept.ID, err)
 	}
 	return nil
 }

@@ -45,6 +45,10 @@ func TestRefusedUploadLeavesAConnectionThatReads(t *testing.T) {
 			assert.Contains(t, found["message"], test.refusal)
 			assert.Contains(t, found["advice"], test.advice)
 			assert.Contains(t, connection["reason"], test.refusal)
+			notices := p.ListOwn("notices", "kind = 'connection_failed'")
+			require.Len(t, notices, 1)
+			assert.Contains(t, notices[0]["text"], "can't upload any more. Until it works again, recordings wait for you to upload them.")
+			assert.Contains(t, notices[0]["text"], test.refusal)
 			if test.operation == "publishLoomVideo" {
 				return
 			}
@@ -52,6 +56,7 @@ func TestRefusedUploadLeavesAConnectionThatReads(t *testing.T) {
 			calls := p.Simulator.AtlassianStats().Calls["createLoomVideoUpload"]
 			transferTo(p, 1002, nil)
 			assert.Contains(t, transferOf(p, 1002)["note"], test.refusal)
+			assert.Len(t, p.ListOwn("notices", "kind = 'connection_failed'"), 1, "nor reported again")
 			assert.Equal(t, calls, p.Simulator.AtlassianStats().Calls["createLoomVideoUpload"], "it isn't refused again for each transfer")
 
 			share := uploadByHand(p, 1001, transferOf(p, 1001)["file_name"].(string))

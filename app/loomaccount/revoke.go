@@ -47,7 +47,7 @@ func (s *Service) endOf(db *userdb.Database, connection *core.Record) {
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
 	err := s.global.RunInTransaction(func(tx core.App) error {
-		kept, err := findKept(ctx, tx, settings.Grant)
+		kept, err := findKept(ctx, tx, settings.Grant, db.UserID)
 		if err != nil {
 			return err
 		}
@@ -64,7 +64,7 @@ func (s *Service) endNew(db *userdb.Database, id string, g grant) {
 	ctx, cancel := context.WithTimeout(context.Background(), endTimeout)
 	defer cancel()
 	err := s.global.RunInTransaction(func(tx core.App) error {
-		kept, err := findKept(ctx, tx, id)
+		kept, err := findKept(ctx, tx, id, db.UserID)
 		if errors.Is(err, sql.ErrNoRows) {
 			kept, err = keptGrant{ID: id, User: db.UserID}, nil
 		}

@@ -21,7 +21,8 @@ const (
 	revocationMaxAge  = 72 * time.Hour      // of a revocation that fails for now
 	revocationForget  = 30 * 24 * time.Hour // of one whose failure can't be reported, because the database is archived
 	revocationTimeout = 20 * time.Second
-	revocationsPerRun = 100
+	revocationRetry   = 50 * time.Minute // less than the hour between two runs, so that each of them tries again
+	doubtsPerRun      = 100
 
 	// doubtFor is how long a change of a connection may take. What began before this process has ended.
 	doubtFor = 5 * time.Minute
@@ -46,34 +47,55 @@ func (s *Service) Start() error {
 }
 
 // RevokeGrantsLater revokes the grants that are recorded as to be revoked, in the background. Call it every hour, because
-// those whose revocation fails are tried again.
+// those whose revocation fails are tried again then.
 func (s *Service) RevokeGrantsLater() { s.revokeWake.Signal() }
 
 func (s *Service) revokeGrants(ctx context.Context) error {
 	if err := s.settleDoubts(ctx); err != nil {
 		return err
 	}
-	var grants []keptGrant
-	err := s.global.ConcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants +
-		" WHERE state = {:ending} ORDER BY tried, changed LIMIT {:limit}").
-		Bind(dbx.Params{"ending": keptEnding, "limit": revocationsPerRun}).WithContext(ctx).All(&grants)
-	if err != nil {
-		return fmt.Errorf("find grants to revoke: %w", err)
-	}
-	for _, kept := range grants {
-		if ctx.Err() != nil {
-			return ctx.Err() // the others come first in the next run
+	for {
+		kept, err := s.nextRevocation(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
 		}
-		_, err := s.global.NonconcurrentDB().NewQuery("UPDATE " + migrations.LoomGrants + " SET tried = {:now} WHERE id = {:id}").
-			Bind(dbx.Params{"id": kept.ID, "now": s.timestamp(0)}).WithContext(ctx).Execute()
 		if err != nil {
-			return fmt.Errorf("record the revocation of grant %s: %w", kept.ID, err)
+			return err
 		}
-		if err := s.endRevocation(ctx, kept, s.revoke(ctx, kept)); err != nil {
-			s.logger.Warn("failed to revoke a grant of atlassian, which is tried again", "user", kept.User, "error", err)
+		failure := s.endRevocation(ctx, kept, s.revoke(ctx, kept))
+		if failure == nil {
+			continue
 		}
+		if ctx.Err() != nil {
+			return ctx.Err() // the next process tries again at once
+		}
+		s.logger.Warn("failed to revoke a grant of atlassian, which is tried again", "user", kept.User, "error", failure)
+		if err := s.postpone(ctx, kept); err != nil {
+			return err
+		}
+	}
+}
+
+// postpone records that a grant could not be revoked with the token in kept.
+func (s *Service) postpone(ctx context.Context, kept keptGrant) error {
+	_, err := s.global.NonconcurrentDB().NewQuery("UPDATE " + migrations.LoomGrants + " SET tried = {:now} WHERE id = {:id} AND secret = {:secret}").
+		Bind(dbx.Params{"id": kept.ID, "secret": kept.Secret, "now": s.timestamp(0)}).WithContext(ctx).Execute()
+	if err != nil {
+		return fmt.Errorf("record the failed revocation of grant %s: %w", kept.ID, err)
 	}
 	return nil
+}
+
+// nextRevocation returns the grant to revoke next: first those that were not tried yet, so that they don't wait for others
+// that Atlassian doesn't answer. It returns sql.ErrNoRows if there is none at this time.
+func (s *Service) nextRevocation(ctx context.Context) (kept keptGrant, err error) {
+	err = s.global.NonconcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants +
+		" WHERE state = {:ending} AND tried < {:before} ORDER BY tried, changed LIMIT 1").
+		Bind(dbx.Params{"ending": keptEnding, "before": s.timestamp(-revocationRetry)}).WithContext(ctx).One(&kept)
+	if err != nil {
+		return kept, fmt.Errorf("find a grant to revoke: %w", err)
+	}
+	return kept, nil
 }
 
 // errGrantStays means that a grant may stay alive at Atlassian, because nothing can revoke it.
@@ -158,7 +180,7 @@ func (s *Service) settleDoubts(ctx context.Context) error {
 	var grants []keptGrant
 	err := s.global.ConcurrentDB().NewQuery("SELECT " + keptColumns + " FROM " + migrations.LoomGrants +
 		" WHERE state = {:unsure} AND changed < {:before} ORDER BY changed LIMIT {:limit}").
-		Bind(dbx.Params{"unsure": keptUnsure, "before": before, "limit": revocationsPerRun}).WithContext(ctx).All(&grants)
+		Bind(dbx.Params{"unsure": keptUnsure, "before": before, "limit": doubtsPerRun}).WithContext(ctx).All(&grants)
 	if err != nil {
 		return fmt.Errorf("find grants that may not be used: %w", err)
 	}
@@ -178,9 +200,13 @@ func (s *Service) settleDoubt(ctx context.Context, kept keptGrant) error {
 	if errors.Is(err, registry.ErrNotFound) {
 		dormant, failure := s.databases.IsDormant(ctx, kept.User)
 		if dormant || failure != nil {
-			return failure // it is known when the database is opened or deleted
+			return failure // it is known when the database is opened or purged
 		}
-		return forgetKept(ctx, s.global, kept.ID)
+		restorable, failure := registry.FormerOwner(ctx, s.global, kept.User)
+		if restorable != "" || failure != nil {
+			return failure
+		}
+		return forgetKept(ctx, s.global, kept)
 	}
 	if err != nil {
 		return err
@@ -189,13 +215,13 @@ func (s *Service) settleDoubt(ctx context.Context, kept keptGrant) error {
 	connection, err := find(db.App)
 	switch {
 	case err == nil && settingsOf(connection).Grant == kept.ID:
-		_, err = s.setState(ctx, kept.ID, keptUsed)
+		_, err = s.setState(ctx, kept.ID, kept.User, keptUsed)
 		return err
 	case err != nil && !errors.Is(err, ErrNotConnected):
 		return err
 	}
 	err = s.global.RunInTransaction(func(tx core.App) error {
-		latest, err := findKept(ctx, tx, kept.ID)
+		latest, err := findKept(ctx, tx, kept.ID, kept.User)
 		if err != nil {
 			return err
 		}

@@ -40,10 +40,9 @@ func TestGrantOfADeletedAccountIsRevokedAfterItIsGone(t *testing.T) {
 	assert.Equal(t, 2, countGrants(p, "used"))
 
 	p.Simulator.Inject(simulator.Fault{Method: "POST", Path: revocations, Hold: make(chan struct{})})
-	deleted := p.Call("DELETE", p.URL+"/api/collections/users/records/"+p.ID, p.SuperuserToken(), nil)
-	require.Equal(t, 204, deleted.Status, "it doesn't wait for Atlassian: %s", deleted.Raw)
+	deleteAccount(p)
+	require.NoError(t, p.App.Databases.Delete(t.Context(), []string{p.Name}, true, requireOutcome(t)), "it doesn't wait for Atlassian")
 	require.NoError(t, p.Simulator.WaitRequests(t.Context(), "POST", revocations, 1))
-	require.NoError(t, p.App.Databases.Delete(t.Context(), []string{p.Name}, true, requireOutcome(t)))
 	assert.Equal(t, 1, countGrants(p, "ending"), "it outlives the database and its keys")
 
 	other = other.On(p.Restart())
@@ -51,6 +50,47 @@ func TestGrantOfADeletedAccountIsRevokedAfterItIsGone(t *testing.T) {
 	assert.Equal(t, 1, other.Simulator.AtlassianStats().Revocations)
 	assert.Equal(t, 1, countGrants(other, "used"))
 	assert.Equal(t, "ready", details(checked(other))["state"])
+}
+
+func TestRestoredAccountIsStillConnected(t *testing.T) {
+	t.Parallel()
+	p := start(t, withAtlassian(simulator.AtlassianBehaviour{}))
+	signIn(p)
+	deleteAccount(p)
+	require.NoError(t, p.Stop())
+	apptest.Execute(t, p.GlobalFile(), "UPDATE loom_grants SET state = 'unsure', changed = '2020-01-01 00:00:00.000Z'")
+	p = p.On(p.Restart()) // which settles doubts
+	require.NoError(t, p.App.Databases.Restore(t.Context(), []string{p.Name}, requireOutcome(t)))
+	auth := p.SignIn(p.Email)
+	require.Equal(t, 200, auth.Status, auth.Raw)
+	p.Token, p.DatabaseURL, p.Session = auth.Text("token"), auth.Text("meta.database.url"), auth.Text("meta.database.token")
+	require.Equal(t, 200, p.Own("POST", "/api/loom/check", nil).Status)
+	assert.Equal(t, "ready", details(checked(p))["state"])
+	p.App.LoomAccounts.RevokeGrantsLater()
+	p.Eventually(func() bool { return countGrants(p, "used") == 1 })
+	assert.Zero(t, p.Simulator.AtlassianStats().Revocations)
+
+	deleteAccount(p)
+	require.NoError(t, p.App.Databases.Delete(t.Context(), []string{p.Name}, true, requireOutcome(t)))
+	p.Eventually(func() bool { return p.Simulator.AtlassianStats().Revocations == 1 })
+}
+
+// As after the import of another user's export.
+func TestConnectionWithTheGrantOfAnotherUserDoesNotEndIt(t *testing.T) {
+	t.Parallel()
+	p := start(t, withAtlassian(simulator.AtlassianBehaviour{}))
+	other := p.SignUp("grace@example.com")
+	signIn(p)
+	var grant string
+	apptest.QueryRow(t, p.GlobalFile(), "SELECT id FROM loom_grants", &grant)
+	connection := signIn(other)
+	require.NoError(t, p.Stop())
+	executeSQL(t, other, "UPDATE connections SET secret = '', settings = json_set(settings, '$.grant', '"+grant+"') WHERE provider = 'loom'")
+	p = p.On(p.Restart())
+	other = other.On(p.Server)
+	disconnect(other, connection)
+	assert.Equal(t, 2, countGrants(p, "used"), "nothing has changed")
+	assert.Zero(t, p.Simulator.AtlassianStats().Revocations)
 }
 
 func TestGrantsOfDeletedDatabasesAreRevoked(t *testing.T) {
@@ -72,7 +112,7 @@ func TestGrantsOfDeletedDatabasesAreRevoked(t *testing.T) {
 			transferTo(p, 1001, nil) // renews the token
 			require.Equal(t, 1, p.Simulator.AtlassianStats().Refreshes)
 			prepare(p)
-			require.NoError(t, p.App.Databases.Delete(t.Context(), []string{p.Name}, false, requireOutcome(t)))
+			require.NoError(t, p.App.Databases.Delete(t.Context(), []string{p.Name}, true, requireOutcome(t)))
 			p.Eventually(func() bool { return p.Simulator.AtlassianStats().Revocations == 1 && countGrants(p, "ending") == 0 })
 			assert.Zero(t, p.Simulator.AtlassianStats().Grants)
 		})
@@ -85,15 +125,53 @@ func TestRevocationIsTriedAgainAfterARestart(t *testing.T) {
 	connection := signIn(p)
 	p.Simulator.Inject(failingRevocations)
 	disconnect(p, connection)
-	require.NoError(t, p.Simulator.WaitRequests(t.Context(), "POST", revocations, 1))
+	lastAttempt(p, "")
+	const anHourAgo = "UPDATE loom_grants SET tried = '2020-01-01 00:00:00.000Z'"
+	require.NoError(t, p.Stop())
+	apptest.Execute(t, p.GlobalFile(), anHourAgo)
 	p = p.On(p.Restart())
+	lastAttempt(p, "2020-01-01 00:00:00.000Z")
 	require.NoError(t, p.Simulator.WaitRequests(t.Context(), "POST", revocations, 2))
 	assert.Equal(t, 1, countGrants(p, "ending"))
 	p.Simulator.ClearFaults()
+	_, err := p.App.NonconcurrentDB().NewQuery(anHourAgo).Execute()
+	require.NoError(t, err)
 	p.App.LoomAccounts.RevokeGrantsLater() // as every hour
 	p.Eventually(func() bool { return countGrants(p, "ending") == 0 })
 	assert.Equal(t, 1, p.Simulator.AtlassianStats().Revocations)
 	assert.Empty(t, p.ListOwn("notices", ""))
+}
+
+func TestFailedRevocationWaitsForItsHourAndHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	p := start(t, withAtlassian(simulator.AtlassianBehaviour{}))
+	other := p.SignUp("grace@example.com")
+	connections := []map[string]any{signIn(p), signIn(other)}
+	p.Simulator.Inject(failingRevocations)
+	disconnect(p, connections[0])
+	lastAttempt(p, "")
+	p.Simulator.ClearFaults()
+	disconnect(other, connections[1])
+	p.Eventually(func() bool { return countGrants(p, "ending") == 1 && p.Simulator.AtlassianStats().Revocations == 1 })
+	p.App.LoomAccounts.RevokeGrantsLater()
+	require.NoError(t, p.Stop())
+	assert.Equal(t, 1, countGrants(p, "ending"), "the first one isn't tried again yet")
+}
+
+// lastAttempt waits for a failed revocation of the only grant other than an earlier one, and returns its time.
+func lastAttempt(p apptest.Person, earlier string) (tried string) {
+	p.T.Helper()
+	p.Eventually(func() bool {
+		apptest.QueryRow(p.T, p.GlobalFile(), "SELECT COALESCE(MAX(tried), '') FROM loom_grants WHERE state = 'ending'", &tried)
+		return tried != "" && tried != earlier
+	})
+	return tried
+}
+
+func deleteAccount(p apptest.Person) {
+	p.T.Helper()
+	deleted := p.Call("DELETE", p.URL+"/api/collections/users/records/"+p.ID, p.SuperuserToken(), nil)
+	require.Equal(p.T, 204, deleted.Status, deleted.Raw)
 }
 
 func TestOwnerLearnsOfAGrantThatStaysAlive(t *testing.T) {
@@ -114,7 +192,7 @@ func TestOwnerLearnsOfAGrantThatStaysAlive(t *testing.T) {
 			disconnect(p, connection)
 			require.NoError(t, p.Simulator.WaitRequests(t.Context(), "POST", revocations, 1))
 			if test.after > 0 {
-				assert.Equal(t, 1, countGrants(p, "ending"))
+				lastAttempt(p, "")
 				c.advance(test.after)
 				p.App.LoomAccounts.RevokeGrantsLater()
 			}

@@ -52,8 +52,11 @@ func TestRecordingsThatWaitAreUploadedOnceLoomIsConnected(t *testing.T) {
 	})
 	assert.Equal(t, "atlassian", transferOf(p, 1001)["uploader"])
 	assert.Equal(t, "awaiting_share_url", transferOf(p, 1003)["status"], "its owner has chosen to upload it")
+	assert.Equal(t, "chosen", transferOf(p, 1003)["handover"])
 	p.Eventually(func() bool { return transferOf(p, 1004)["note"] != "" })
 	assert.Contains(t, transferOf(p, 1004)["note"], doubtful)
+	assert.Contains(t, transferOf(p, 1004)["note"], "choose “Try the upload again”")
+	assert.Equal(t, "doubtful", transferOf(p, 1004)["handover"])
 	assert.Len(t, p.Simulator.Uploads(), 4, "none twice: 1001 and 1005 by the server, 1002 and 1004 by hand")
 
 	assert.Equal(t, "delivered", transferTo(p, 1004, nil).Text("result.status"), "on its own it is uploaded")

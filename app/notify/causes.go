@@ -79,12 +79,16 @@ func titleOf(app core.App, recordingID int64) string {
 	return truncate(meeting.GetString("title"), maxTitle)
 }
 
-// ConnectionChanged records a notice if a connection that was in use stops working. While one is being checked for the
+// ConnectionChanged records a notice if a connection that was in use stops working, or uploading. While one is being checked for the
 // first time, its owner sees the result on the page. app is the transaction that has saved the connection, so that the
 // notice isn't sent through it.
 func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error {
 	before := connection.Original()
-	if status := before.GetString("status"); connection.GetString("status") != "invalid" || status == "invalid" || status == "checking" {
+	if status := before.GetString("status"); status == "invalid" || status == "checking" {
+		return nil
+	}
+	refused := connection.GetString("status") == "valid" && s.losesUpload(before, connection)
+	if connection.GetString("status") != "invalid" && !refused {
 		return nil
 	}
 	n := notice.Notice{Kind: notice.ConnectionFailed}
@@ -99,6 +103,10 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 	case ProviderWebhook:
 		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
 	case providerLoom:
+		if refused {
+			n.Text = "Your connection to Loom can't upload any more. " + s.withoutLoom(before) + " " + connection.GetString("reason")
+			break
+		}
 		n.Text = "Your connection to Loom doesn't work any more. " + s.withoutLoom(before) + " " + connection.GetString("reason")
 	default:
 		return nil
@@ -109,13 +117,23 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 	return notice.Add(app, n)
 }
 
+// losesUpload reports whether the server can't upload any more through a connection to Loom that may still be read through.
+// A new secret is the owner's choice, who sees what it can do.
+func (s *Service) losesUpload(before, connection *core.Record) bool {
+	return connection.GetString("provider") == providerLoom && !s.handOver && connection.GetString("secret") == before.GetString("secret") &&
+		canUpload(before) && !canUpload(connection)
+}
+
+func canUpload(connection *core.Record) bool {
+	return slices.Contains(connection.GetStringSlice("abilities"), "upload")
+}
+
 // withoutLoom says what happens while a connection to Loom doesn't work, as it was when it did.
 func (s *Service) withoutLoom(working *core.Record) string {
-	uploads := slices.Contains(working.GetStringSlice("abilities"), "upload") && !s.handOver
 	switch {
 	case s.loomRequired:
 		return "Transfers to Loom fail until it works again."
-	case uploads:
+	case canUpload(working) && !s.handOver:
 		return "Until it works again, recordings wait for you to upload them."
 	}
 	return "Until it works again, the videos that you upload are not found automatically."

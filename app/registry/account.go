@@ -81,6 +81,16 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 	})
 }
 
+// OwnerID returns the id of the user of a registry row, also if the user was deleted. It is blank if nobody knows it.
+func OwnerID(record *core.Record) string {
+	if id := record.GetString("user"); id != "" {
+		return id
+	}
+	var owner account
+	_ = record.UnmarshalJSONField("owner", &owner) // blank while the user exists
+	return owner.ID
+}
+
 // FormerOwner returns the name of the database that is kept for the deleted user with the given id, or ""
 // if there is none. The id must not be given to another user, who would prevent the restoration.
 func FormerOwner(ctx context.Context, app core.App, id string) (database string, err error) {

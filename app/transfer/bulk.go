@@ -24,9 +24,6 @@ type TransferPlan struct {
 	Skipped []int64 // nothing is left to do for the server
 }
 
-// isClaimed is the SQL condition of the transfers whose owner has chosen to upload the recording.
-const isClaimed = "CASE WHEN json_valid([[delivery]]) THEN COALESCE(json_extract([[delivery]], '$.claimed'), FALSE) ELSE FALSE END"
-
 // PlanTransfers finds out which recordings need what is requested.
 func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (plan TransferPlan, err error) {
 	canUpload := false
@@ -36,7 +33,7 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 		}
 	}
 	var rows []transferState
-	err = db.App.ConcurrentDB().Select("recording_id", "status", "file_name", isActive+" AS active", isClaimed+" AS claimed").From(schema.Transfers).WithContext(ctx).All(&rows)
+	err = db.App.ConcurrentDB().Select("recording_id", "status", "file_name", "handover", isActive+" AS active").From(schema.Transfers).WithContext(ctx).All(&rows)
 	if err != nil {
 		return plan, fmt.Errorf("list transfers: %w", err)
 	}
@@ -49,7 +46,7 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 		switch state := states[id]; {
 		case state.Active:
 			list = &plan.Active
-		case canUpload && state.Status == StatusAwaitingShareURL && !state.Claimed:
+		case canUpload && state.Status == StatusAwaitingShareURL && state.Handover != handoverChosen:
 			list = &plan.Waiting
 		case state.hasReached(request.Deliver):
 			list = &plan.Skipped
@@ -61,11 +58,11 @@ func (s *Service) PlanTransfers(ctx context.Context, db *userdb.Database, record
 
 // transferState is how far a transfer is. The zero value is that of a recording without one.
 type transferState struct {
-	RecordingID int64  `db:"recording_id"`
-	Status      Status `db:"status"`
-	FileName    string `db:"file_name"`
-	Active      bool   `db:"active"`
-	Claimed     bool   `db:"claimed"`
+	RecordingID int64          `db:"recording_id"`
+	Status      Status         `db:"status"`
+	FileName    string         `db:"file_name"`
+	Handover    handoverReason `db:"handover"`
+	Active      bool           `db:"active"`
 }
 
 // canUpload reports whether the last check of the user's connection to Loom has shown that it can upload.

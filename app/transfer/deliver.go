@@ -23,9 +23,6 @@ type savedDelivery struct {
 	Uploader string          `json:"uploader"`
 	SHA256   string          `json:"sha256"` // of the file
 	State    json.RawMessage `json:"state"`  // as the uploader saved it
-
-	// Claimed says that the owner has chosen to upload the recording.
-	Claimed bool `json:"claimed,omitempty"`
 }
 
 // deliveryState returns what an uploader saved about the recording, or nil. otherFile means that it is about a file that
@@ -88,7 +85,7 @@ func (r *transferRun) deliver(ctx context.Context, stored *core.Record) error {
 		return err
 	}
 	if outcome.AwaitShareURL {
-		return r.handOver(ctx, outcome.Note)
+		return r.handOver(ctx, outcome.Note, handoverUnable)
 	}
 	return r.recordDelivered(ctx, outcome)
 }
@@ -139,10 +136,13 @@ func (r *transferRun) saveDelivery(uploader loom.Uploader, stored *core.Record, 
 
 // handOver leaves the upload to the recording's owner. The state of an upload that was begun is kept: if its outcome is
 // unclear, another transfer finds out before it creates a video.
-func (r *transferRun) handOver(ctx context.Context, note string) error {
+func (r *transferRun) handOver(ctx context.Context, note string, reason handoverReason) error {
+	if r.claimed {
+		reason = handoverChosen
+	}
 	_, err := r.updateTransfer(func(transfer *core.Record) {
 		setStatus(transfer, StatusAwaitingShareURL)
-		setClaimed(transfer, r.claimed)
+		transfer.Set("handover", string(reason))
 		transfer.Set("uploader", loom.Handover{}.Name())
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
@@ -162,7 +162,7 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 	}
 	if err := requireUnusedLink(ctx, r.db, r.transfer.Id, share); err != nil {
 		if refused, ok := errors.AsType[*ShareURLRefusedError](err); ok {
-			return r.handOver(ctx, "The upload returned a link that belongs to another meeting of yours. "+refused.Message)
+			return r.handOver(ctx, "The upload returned a link that belongs to another meeting of yours. "+refused.Message, handoverUnable)
 		}
 		return err
 	}
@@ -187,16 +187,6 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 		return err
 	}
 	return LinkMeeting(r.db.App, transfer)
-}
-
-// setClaimed records whether the owner has chosen to upload a recording.
-func setClaimed(transfer *core.Record, claimed bool) {
-	var saved savedDelivery
-	if err := transfer.UnmarshalJSONField("delivery", &saved); err != nil || saved.Claimed == claimed {
-		return // deliveryState reports what can't be decoded
-	}
-	saved.Claimed = claimed
-	transfer.Set("delivery", saved)
 }
 
 // setNote sets what the owner should know about a delivery.

@@ -62,7 +62,7 @@ func (r *transferRun) endWith(ctx context.Context, videos []loom.ListedVideo) (e
 	}
 	for i, video := range found {
 		if length, _ := undelivered[own].expected.Compare(video.Video); ranks[i][own] != rankNone && length != loom.Differs {
-			return true, r.handOver(ctx, doubtNote(video)+" Otherwise, transfer this recording on its own.")
+			return true, r.handOver(ctx, doubtNote(video)+" Otherwise, choose “Try the upload again” on the page of this recording.", handoverDoubtful)
 		}
 	}
 	return false, nil

@@ -42,8 +42,20 @@ func adaptConnection(connection *core.Record) {
 			connection.SetRaw(name, empty)
 		}
 	}
+	connection.Set("settings", withoutGrant(connection))
 	connection.Set("status", "invalid")
 	connection.Set("reason", importedReason)
+}
+
+// withoutGrant returns the settings of a connection without the sign-in that they belong to, which is that of the exporting
+// server or of another of its users.
+func withoutGrant(connection *core.Record) any {
+	var settings map[string]any
+	if err := connection.UnmarshalJSONField("settings", &settings); err != nil || settings["grant"] == nil {
+		return connection.Get("settings")
+	}
+	delete(settings, "grant")
+	return settings
 }
 
 // adaptTransfer cancels a transfer that had an active job, and removes what refers to the job and its download.

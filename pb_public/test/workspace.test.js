@@ -4,8 +4,8 @@ import { serverInfo } from '../src/data/server_info.js';
 import { Workspace } from '../src/data/workspace.js';
 import { canRead } from '../src/lib/loom_connection.js';
 
-/** A workspace with a few records. @param {{connections?: any[], transfers?: any[], jobs?: any[], transferring?: number[]}} records @returns {Workspace} */
-function workspaceWith({ connections = [], transfers = [], jobs = [], transferring = [] }) {
+/** A workspace with a few records. @param {{connections?: any[], transfers?: any[], transferring?: number[]}} records @returns {Workspace} */
+function workspaceWith({ connections = [], transfers = [], transferring = [] }) {
 	/** @param {any[]} list */
 	const live = (list) => ({
 		find: (/** @type {(record: any) => boolean} */ matches) => list.find(matches),
@@ -13,7 +13,7 @@ function workspaceWith({ connections = [], transfers = [], jobs = [], transferri
 	});
 	return Object.assign(Object.create(Workspace.prototype), {
 		connections: live(connections), transfers: live(transfers), preferences: { get: () => undefined },
-		jobs: { ...live(jobs), transferring: { value: new Set(transferring) } },
+		jobs: { transferring: { value: new Set(transferring) } },
 	});
 }
 
@@ -29,15 +29,15 @@ test('a server that only hands over reads through a connection, but doesn’t up
 	assert.equal(canRead(workspaceWith({}).loomReader), false);
 });
 
-test('uploads wait for the user unless that was the user’s choice', () => {
-	const waiting = { status: 'awaiting_share_url' };
-	const workspace = workspaceWith({
+test('uploads wait for the user unless the user chose that or may have uploaded the video', () => {
+	const waiting = { status: 'awaiting_share_url', handover: '' };
+	const workspace = workspaceWith({ // the jobs are deleted after a while
 		transfers: [
-			{ id: 't1', recording_id: 1, job: 'gone', ...waiting }, { id: 't2', recording_id: 2, job: 'j2', ...waiting }, { id: 't3', recording_id: 3, job: 'j3', ...waiting },
-			{ id: 't4', recording_id: 4, job: 'j4', status: 'delivered' }, { id: 't5', recording_id: 5, job: 'j5', ...waiting },
+			{ id: 't1', recording_id: 1, ...waiting }, { id: 't2', recording_id: 2, ...waiting, handover: 'chosen' },
+			{ id: 't3', recording_id: 3, ...waiting, handover: 'doubtful' }, { id: 't4', recording_id: 4, status: 'delivered', handover: '' },
+			{ id: 't5', recording_id: 5, ...waiting }, { id: 't6', recording_id: 6, ...waiting },
 		],
-		jobs: [{ id: 'j2', payload: { recording_id: 2, by_hand: true } }, { id: 'j3', payload: { recording_id: 3 } }],
 		transferring: [5],
 	});
-	assert.deepEqual(workspace.waitingUploads, [1, 3]);
+	assert.deepEqual(workspace.waitingUploads, [1, 6]);
 });

@@ -25,7 +25,7 @@ export function WaitingUploads({ workspace, id }) {
 	const selection = { recording_ids: waiting.slice(0, maxSelected) };
 	const prepare = async () => {
 		const { created } = await workspace.transferMany(selection, { dryRun: true });
-		if (!created) throw new Error('None of them can be uploaded now. Their pages say why.');
+		if (!created) throw new Error('None of them can be uploaded now. Check your connection to Loom.');
 		setPlanned(created);
 	};
 	const upload = async () => {

@@ -59,7 +59,7 @@
  *   meeting: string, recording_id: number, job: string, status: TransferStatus, bytes_done: number,
  *   bytes_total: number, attempts: number, file_name: string, share_url: string, error: string, delivered_at: string,
  *   verified: boolean, unchecked: ''|'private'|'unreachable', deliver: boolean, uploader: string, visibility: ''|Visibility,
- *   note: string,
+ *   note: string, handover: ''|'chosen'|'doubtful',
  * }} Transfer
  */
 

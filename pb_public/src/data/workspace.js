@@ -2,7 +2,7 @@
 // of one user remains for the next.
 import { computed, signal } from '../../vendor/signals.js';
 import { canUpload } from '../lib/loom_connection.js';
-import { choiceOf, isUntransferred } from '../lib/transfer_state.js';
+import { isUntransferred } from '../lib/transfer_state.js';
 import { pb, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
@@ -69,11 +69,11 @@ export class Workspace {
 		});
 	}
 
-	/** The recordings that wait for the user to upload them, although that was not the user's choice. */
+	/** The recordings that wait for the user only because the server could not upload them. */
 	get waitingUploads() {
-		const { records, transferring } = this.jobs;
-		return [...this.transfers.records.value.values()].filter(({ status, recording_id: id, job }) => (
-			status === 'awaiting_share_url' && !transferring.value.has(id) && !choiceOf(records.value.get(job)).byHand
+		const { transferring } = this.jobs;
+		return [...this.transfers.records.value.values()].filter(({ status, recording_id: id, handover }) => (
+			status === 'awaiting_share_url' && !handover && !transferring.value.has(id)
 		)).map(({ recording_id: id }) => id);
 	}
 
