@@ -91,7 +91,6 @@ func (h handlers) addPlanned(e *core.RequestEvent, plan transfer.TransferPlan, r
 	created, err := h.addTransfers(e, plan.New, request)
 	result.Waiting = 0
 	if err == nil && created == len(plan.New) {
-		request.UnlessFound = true
 		result.Waiting, err = h.addTransfers(e, plan.Waiting, request)
 	}
 	result.Created = created + result.Waiting

@@ -61,6 +61,7 @@ type AtlassianBehaviour struct {
 	ResourceIDs  bool              `json:"resource_ids,omitempty"`   // ids of videos are resource identifiers (ari:cloud:loom:…)
 	HideUploadID bool              `json:"hide_upload_id,omitempty"` // the id comes from the host of uploads instead of createLoomVideoUpload
 	PublishBlank bool              `json:"publish_blank,omitempty"`  // publishLoomVideo answers without id and address
+	ListDrafts   bool              `json:"list_drafts,omitempty"`    // listLoomVideos lists uploads that aren't published, too
 
 	// Uploads.
 	Form          UploadForm `json:"form,omitempty"`          // default UploadPut

@@ -113,7 +113,7 @@ func (a *atlassian) getLoomVideo(c call) (any, error) {
 	return answer, nil
 }
 
-// listLoomVideos lists the videos of the caller, newest first.
+// listLoomVideos lists the videos of the caller, newest first. Drafts come before them.
 func (a *atlassian) listLoomVideos(c call) (any, error) {
 	var owned []Video
 	for _, v := range a.videos.list() {
@@ -135,6 +135,9 @@ func (a *atlassian) listLoomVideos(c call) (any, error) {
 	}
 	end := min(start+size, len(owned))
 	videos := []map[string]any{}
+	if start == 0 {
+		videos = a.describeDrafts(c)
+	}
 	for _, v := range owned[start:end] {
 		videos = append(videos, a.describe(v, c.site.ID))
 	}
@@ -143,6 +146,23 @@ func (a *atlassian) listLoomVideos(c call) (any, error) {
 		page["endCursor"] = strconv.Itoa(end)
 	}
 	return map[string]any{"videos": videos, "pageInfo": page}, nil
+}
+
+// describeDrafts describes the caller's uploads that aren't published, newest first, if they are to be listed.
+func (a *atlassian) describeDrafts(c call) []map[string]any {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	drafts := []map[string]any{}
+	for _, u := range slices.Backward(a.uploads) {
+		if !a.behaviour.ListDrafts || u.Published || u.Owner != c.email || u.Site != c.site.ID {
+			continue
+		}
+		drafts = append(drafts, map[string]any{
+			"id": u.ID, "name": u.Title, "url": c.base + "/share/" + u.ID, "status": "draft", "isComplete": false,
+			"sourceDuration": nil, "createdAt": u.Created.UTC().Format(time.RFC3339),
+		})
+	}
+	return drafts
 }
 
 func (a *atlassian) renameLoomVideo(c call) (any, error) {

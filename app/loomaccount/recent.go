@@ -2,6 +2,9 @@ package loomaccount
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
@@ -10,48 +13,61 @@ import (
 
 var _ loom.Lister = (*Service)(nil)
 
-// maxRecentPages limits how much of a library Recent reads. A page has up to 50 videos.
-const maxRecentPages = 4
+// maxRecentPages limits how much of a library Recent reads. A page has up to 50 videos, and those that this server has
+// uploaded are among them.
+const maxRecentPages = 20
 
 // Recent implements loom.Lister. It expects the newest videos first, as Loom lists them; videos without a date count as
 // recent.
-func (s *Service) Recent(ctx context.Context, owner string, since time.Time) ([]loom.ListedVideo, error) {
+func (s *Service) Recent(ctx context.Context, owner string, since time.Time) (recent []loom.ListedVideo, complete bool, err error) {
 	db, err := s.databases.Acquire(ctx, owner)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer db.Release()
 	connection, account, err := s.reader(db.Database)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var recent []loom.ListedVideo
 	cursor := ""
 	for range maxRecentPages {
 		videos, next, err := s.uploads.List(ctx, account, cursor)
 		if err != nil {
 			s.recordFailure(ctx, db.Database, connection, account, err)
-			return nil, explainLibrary(err)
+			if _, _, ended := s.reader(db.Database); errors.Is(ended, loom.ErrNotFound) {
+				return nil, false, loom.ErrNotFound
+			}
+			return nil, false, explainList(err)
 		}
-		found := s.sinceThen(videos, since)
-		recent = append(recent, found...)
-		if cursor = next; cursor == "" || len(found) == 0 {
-			break
+		isOld := func(video loomupload.Video) bool { return !video.CreatedAt.IsZero() && video.CreatedAt.Before(since) }
+		recent = append(recent, s.listed(slices.DeleteFunc(slices.Clone(videos), isOld))...)
+		allOld := len(videos) > 0 && !slices.ContainsFunc(videos, func(video loomupload.Video) bool { return !isOld(video) })
+		if cursor = next; cursor == "" || allOld {
+			return recent, true, nil
 		}
 	}
-	return recent, nil
+	return recent, false, nil
 }
 
-// sinceThen returns the videos that were created since a time and have a link.
-func (s *Service) sinceThen(videos []loomupload.Video, since time.Time) (recent []loom.ListedVideo) {
+// explainList is explainLibrary for lists, whose refusals are not about a video.
+func explainList(err error) error {
+	explained := explainLibrary(err)
+	if problem, ok := errors.AsType[*loomupload.Problem](err); ok && errors.Is(explained, loom.ErrNotFound) {
+		return &loom.ListRefusedError{Message: strings.TrimSpace(problem.Message + " " + problem.Advice)}
+	}
+	return explained
+}
+
+// listed returns the videos that have a link.
+func (s *Service) listed(videos []loomupload.Video) (listed []loom.ListedVideo) {
 	for _, video := range videos {
 		share, err := s.loom.ParseShareURL(video.ShareURL)
-		if err != nil || !video.CreatedAt.IsZero() && video.CreatedAt.Before(since) {
+		if err != nil {
 			continue
 		}
-		recent = append(recent, loom.ListedVideo{
+		listed = append(listed, loom.ListedVideo{
 			Video: loom.Video{Title: video.Title, Duration: video.Duration}, Share: share, CreatedAt: video.CreatedAt,
 		})
 	}
-	return recent
+	return listed
 }

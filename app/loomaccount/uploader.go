@@ -101,25 +101,6 @@ func (d *delivery) upload(ctx context.Context) (loom.Outcome, error) {
 	return d.outcome(video), nil
 }
 
-// uploadByHand hands the recording over, unless Loom has it already.
-func (d *delivery) uploadByHand(ctx context.Context) (loom.Outcome, error) {
-	if d.state.Stage != loomupload.StagePublishing {
-		return d.handOver("", nil)
-	}
-	connection, account, err := d.service.open(d.db)
-	if d.connection = connection; err != nil || connection.GetString("status") == "invalid" {
-		return d.handOver("", nil)
-	}
-	video, found, err := d.service.uploads.Find(ctx, account, d.Recording, d.Options, d.state, d.save)
-	switch {
-	case ctx.Err() != nil:
-		return loom.Outcome{}, ctx.Err()
-	case err != nil || !found: // the note says that Loom may have it
-		return d.handOver("", nil)
-	}
-	return d.outcome(video), nil
-}
-
 // save records the state before the next step. It returns errReplaced instead before a step that nobody can take back, if the
 // connection has been removed or changed since.
 func (d *delivery) save(state loomupload.State) error {
@@ -201,12 +182,15 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 func (d *delivery) handOver(note string, err error) (loom.Outcome, error) {
 	switch {
 	case d.state.IsPublished() && d.state.ShareURL != "":
-		return d.outcome(loomupload.Video{ShareURL: d.state.ShareURL, Visibility: d.state.Visibility, Notes: append(slices.Clone(d.state.Notes), note)}), nil
+		return d.published(note), nil
 	case d.service.required && !d.ByHand:
 		if _, ok := errors.AsType[*queue.Failure](err); ok {
 			return loom.Outcome{}, err
 		}
 		return loom.Outcome{}, queue.Permanent(note, err)
+	}
+	if d.state.IsPublished() {
+		return d.published(note), nil
 	}
 	if d.state.Stage == loomupload.StagePublishing {
 		note = strings.TrimSpace(note + " Loom may have this video already: look there before you upload it.")

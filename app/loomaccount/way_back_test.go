@@ -51,6 +51,8 @@ func TestRecordingsThatWaitAreUploadedOnceLoomIsConnected(t *testing.T) {
 		return len(p.ListOwn("transfers", "status = 'delivered'")) == 3 && transferOf(p, 1004)["status"] == "awaiting_share_url"
 	})
 	assert.Equal(t, "atlassian", transferOf(p, 1001)["uploader"])
+	assert.Equal(t, "handover", transferOf(p, 1002)["uploader"])
+	assert.Empty(t, transferOf(p, 1002)["visibility"], "this server knows who can watch its own uploads only")
 	assert.Equal(t, "awaiting_share_url", transferOf(p, 1003)["status"], "its owner has chosen to upload it")
 	assert.Equal(t, "chosen", transferOf(p, 1003)["handover"])
 	p.Eventually(func() bool { return transferOf(p, 1004)["note"] != "" })

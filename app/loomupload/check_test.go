@@ -180,6 +180,26 @@ func TestVideosAreListedAndFound(t *testing.T) {
 	requireProblem(t, err, loomupload.KindNotFound)
 }
 
+func TestDraftsAreNotListed(t *testing.T) {
+	w := newWorld(t, simulator.AtlassianBehaviour{ListDrafts: true})
+	killed := w.killAt(3, true) // after the first step
+	recording, _ := clip(1000)
+	_, err := w.upload(t.Context(), recording, loom.Options{})
+	require.ErrorIs(t, err, errKilled)
+	require.True(t, *killed)
+	require.Len(t, w.sim.AtlassianUploads(), 1)
+	videos, _, err := w.uploads.List(t.Context(), w.account, "")
+	require.NoError(t, err)
+	assert.Empty(t, videos)
+
+	w.saveFail = nil
+	w.mustUpload(recording, loom.Options{})
+	videos, _, err = w.uploads.List(t.Context(), w.account, "")
+	require.NoError(t, err)
+	require.Len(t, videos, 1)
+	assert.Equal(t, w.only().ShareURL, videos[0].ShareURL)
+}
+
 func TestListHasPages(t *testing.T) {
 	w := newWorld(t, simulator.AtlassianBehaviour{})
 	const count = 120

@@ -55,7 +55,7 @@ func (r *run) finish(ctx context.Context) (Video, error) {
 	if r.state.ShareURL == "" {
 		return r.withoutID()
 	}
-	r.state.Stage, r.state.Visibility = StageDone, current.Visibility
+	r.state.Stage, r.state.Visibility = StageDone, firstText(current.Visibility, r.state.Visibility)
 	return r.video(current), r.save()
 }
 
@@ -88,10 +88,10 @@ var audience = map[string]string{
 	loom.VisibilityOwner: "only you", loom.VisibilityWorkspace: "everyone in your workspace", loom.VisibilityPublic: "everyone with the link",
 }
 
-// setVisibility sets who may see the video, and reads it back.
+// setVisibility sets who may see the video, and reads it back. The state says what Loom says.
 func (r *run) setVisibility(ctx context.Context, current answered) (string, error) {
 	wanted := r.options.Visibility
-	if current.Visibility == wanted {
+	if r.state.Visibility = current.Visibility; current.Visibility == wanted {
 		return "", nil
 	}
 	known := r.uploads.videoValues(r.state.RemoteID)
@@ -99,6 +99,7 @@ func (r *run) setVisibility(ctx context.Context, current answered) (string, erro
 	v.described = false // Atlassian documents the words of this operation
 	known[meansVisibility] = v
 	_, failure := r.line.call(ctx, opPermissions, true, r.line.fillVideo(known, meansVisibility))
+	r.state.Visibility = "" // the call may have changed it
 	if failure != nil && isKind(failure, KindBusy, KindUnavailable) || ctx.Err() != nil {
 		return r.visibilityNote(""), failure
 	}
@@ -106,15 +107,20 @@ func (r *run) setVisibility(ctx context.Context, current answered) (string, erro
 	if err != nil {
 		return r.visibilityNote(""), err
 	}
-	if after.Visibility == wanted {
+	if r.state.Visibility = after.Visibility; after.Visibility == wanted {
 		return "", nil
 	}
 	return r.visibilityNote(after.Visibility), failure
 }
 
+// UncertainVisibility returns a sentence for the user about a video whose visibility is unknown.
+func UncertainVisibility(wanted loom.Options) string {
+	return fmt.Sprintf("It is not certain who can see this video at Loom. It should be %s. Please check it there.", audience[wanted.Resolved().Visibility])
+}
+
 func (r *run) visibilityNote(actual string) string {
 	if actual == "" {
-		return fmt.Sprintf("It is not certain who can see this video at Loom. It should be %s. Please check it there.", audience[r.options.Visibility])
+		return UncertainVisibility(r.options)
 	}
 	return fmt.Sprintf("At Loom, %s can see this video instead of %s. Please change it there.", audience[actual], audience[r.options.Visibility])
 }

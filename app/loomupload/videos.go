@@ -17,14 +17,16 @@ type Folder struct {
 	Name string `json:"name"`
 }
 
-// List returns a page of the account's own videos, in Loom's order. cursor is blank for the first page, and next for the
+// List returns a page of the account's own videos that are published, in Loom's order. It may be empty. cursor is blank for the first page, and next for the
 // following one; a blank next means that there is none. Errors are *[Problem] or that of ctx.
 func (u *Uploads) List(ctx context.Context, account Account, cursor string) (videos []Video, next string, err error) {
 	l := u.open(account)
 	defer l.close()
 	found, next, err := l.list(ctx, cursor)
 	for _, video := range found {
-		videos = append(videos, video.Video)
+		if !video.unpublished {
+			videos = append(videos, video.Video)
+		}
 	}
 	return videos, next, err
 }

@@ -95,20 +95,21 @@ func (t transferState) hasReached(deliver bool) bool {
 type TransferRequest struct {
 	Deliver bool // to Loom; otherwise only store the file
 	ByHand  bool // leave the upload to the owner
-
-	// UnlessFound leaves the upload to the owner if Loom may have the recording already.
-	UnlessFound bool
-
 	Options loom.Options
 }
 
 // AddTransfers creates the jobs that transfer recordings, in one transaction, unless active jobs do that already. It
-// stops when the user has the maximum number of active jobs, and returns how many recordings it has come to.
+// stops when the user has the maximum number of active jobs, and returns how many recordings it has come to. Recordings that
+// were handed over before are left to their owner if Loom may have them.
 func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (done int, err error) {
+	handedOver, err := handedOverBefore(ctx, db, recordingIDs)
+	if err != nil {
+		return 0, err
+	}
 	err = s.global.RunInTransaction(func(tx core.App) error {
 		done = 0
 		for _, id := range recordingIDs {
-			switch err := s.addTransfer(ctx, tx, db, id, request); {
+			switch err := s.addTransfer(ctx, tx, db, id, request, handedOver[id]); {
 			case queue.IsFull(err):
 				return nil
 			case err != nil:
@@ -121,10 +122,11 @@ func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordi
 	return done, err
 }
 
-// addTransfer creates the job that transfers a recording. app is the global database, and may be a transaction.
-func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest) error {
+// addTransfer creates the job that transfers a recording. unlessFound leaves the upload to the owner if Loom may have the
+// recording already. app is the global database, and may be a transaction.
+func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest, unlessFound bool) error {
 	payload, err := json.Marshal(transferPayload{
-		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, UnlessFound: request.UnlessFound, Options: request.Options,
+		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, UnlessFound: unlessFound, Options: request.Options,
 	})
 	if err != nil {
 		return err

@@ -21,8 +21,11 @@ const maxNote = 1000 // characters, the limit of the field
 // failed and cancelled jobs, so that the next one continues the upload instead of creating a second video.
 type savedDelivery struct {
 	Uploader string          `json:"uploader"`
-	SHA256   string          `json:"sha256"` // of the file
-	State    json.RawMessage `json:"state"`  // as the uploader saved it
+	SHA256   string          `json:"sha256"`          // of the file
+	State    json.RawMessage `json:"state,omitempty"` // as the uploader saved it
+
+	// HandedOver says that the recording has been handed over to its owner, who may have uploaded it since.
+	HandedOver bool `json:"handed_over,omitempty"`
 }
 
 // deliveryState returns what an uploader saved about the recording, or nil. otherFile means that it is about a file that
@@ -126,11 +129,14 @@ func (r *transferRun) upload(ctx context.Context, uploader loom.Uploader, option
 
 // saveDelivery is the Save of the run's delivery.
 func (r *transferRun) saveDelivery(uploader loom.Uploader, stored *core.Record, state json.RawMessage) error {
-	var saved any
-	if state != nil {
-		saved = savedDelivery{Uploader: uploader.Name(), SHA256: stored.GetString("sha256"), State: state}
-	}
-	_, err := r.updateTransfer(func(transfer *core.Record) { transfer.Set("delivery", saved) })
+	_, err := r.updateTransfer(func(transfer *core.Record) {
+		var saved savedDelivery
+		if state != nil {
+			saved = savedDelivery{Uploader: uploader.Name(), SHA256: stored.GetString("sha256"), State: state}
+		}
+		saved.HandedOver = wasHandedOver(transfer)
+		transfer.Set("delivery", saved)
+	})
 	return err
 }
 
@@ -146,6 +152,7 @@ func (r *transferRun) handOver(ctx context.Context, note string, reason handover
 		transfer.Set("uploader", loom.Handover{}.Name())
 		transfer.Set("visibility", "")
 		setNote(transfer, note)
+		setHandedOver(transfer)
 	})
 	if err != nil {
 		return err
@@ -178,9 +185,7 @@ func (r *transferRun) recordDelivered(ctx context.Context, outcome loom.Outcome)
 		if refused != nil && refused.unchecked() == "" {
 			transfer.Set("error", refused.Message)
 		}
-		if outcome.Visibility != "" {
-			transfer.Set("visibility", outcome.Visibility)
-		}
+		transfer.Set("visibility", outcome.Visibility) // the wanted one is no promise
 		setNote(transfer, outcome.Note)
 	})
 	if err != nil {

@@ -78,7 +78,7 @@ func (s *Service) findVideos(ctx context.Context, db *userdb.Database, _ queue.J
 		return result, err
 	}
 	delay := videoSearchDelay(s.now().Sub(latest))
-	videos, err := s.lister.Recent(ctx, db.Name, s.now().Add(-videoSearchDays-earlierVideos))
+	videos, _, err := s.lister.Recent(ctx, db.Name, s.now().Add(-videoSearchDays-earlierVideos))
 	if errors.Is(err, loom.ErrNotFound) {
 		return result, nil // the next hand-over with a connection starts again
 	}
@@ -165,8 +165,8 @@ func rankListed(ctx context.Context, db *userdb.Database, videos []loom.ListedVi
 	ranks = rankAll(found, waiting)
 	for i, video := range found {
 		for j, transfer := range waiting {
-			if at := created[video.share.ID]; !at.IsZero() && at.Before(transfer.stored.Add(-earlierVideos)) {
-				ranks[i][j] = rankNone // it was there before the file
+			if at := created[video.share.ID]; !at.IsZero() && at.Before(transfer.created.Add(-earlierVideos)) {
+				ranks[i][j] = rankNone // it was there before the recording could be
 			}
 		}
 	}

@@ -7,5 +7,5 @@ type handoverReason string
 const (
 	handoverUnable   handoverReason = ""         // the server could not upload the recording, but may be able to later
 	handoverChosen   handoverReason = "chosen"   // the owner has chosen to upload it
-	handoverDoubtful handoverReason = "doubtful" // the owner may have uploaded it already; the note names the video
+	handoverDoubtful handoverReason = "doubtful" // the owner may have uploaded it already; the note says why
 )

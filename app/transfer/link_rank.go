@@ -59,7 +59,7 @@ func onlyMatch(ranks [][]linkRank, link int) (transfer int, ok bool) {
 type waitingTransfer struct {
 	LinkedMeeting
 	expected loom.Expectation
-	stored   time.Time // when the file became available to the owner
+	created  time.Time // the transfer, before which the file was not available to the owner
 	changed  time.Time // the transfer, for instance because it was handed over
 }
 
@@ -89,7 +89,7 @@ func (w waitingTransfer) agreements(video loom.Video) (agrees []string) {
 }
 
 const waitingSQL = `
-SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, t.updated AS changed, COALESCE(r.stored_at, t.updated) AS stored, COALESCE(r.measured, FALSE) AS measured,
+SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, t.updated AS changed, t.created, COALESCE(r.measured, FALSE) AS measured,
 	CASE WHEN r.measured THEN r.duration ELSE m.duration END AS duration
 FROM transfers t JOIN meetings m ON m.id = t.meeting LEFT JOIN recordings r ON r.recording_id = t.recording_id
 WHERE %s ORDER BY m.recorded_at DESC`
@@ -114,7 +114,7 @@ func transfersWithoutLink(ctx context.Context, db *userdb.Database, condition st
 		FileName    string         `db:"file_name"`
 		Duration    float64        `db:"duration"` // seconds
 		Measured    bool           `db:"measured"`
-		Stored      types.DateTime `db:"stored"`
+		Created     types.DateTime `db:"created"`
 		Changed     types.DateTime `db:"changed"`
 	}
 	err := db.App.ConcurrentDB().NewQuery(fmt.Sprintf(waitingSQL, condition)).Bind(dbx.Params{"status": string(status)}).WithContext(ctx).All(&rows)
@@ -128,7 +128,7 @@ func transfersWithoutLink(ctx context.Context, db *userdb.Database, condition st
 			loom.Expectation{
 				Title: row.Title, FileName: row.FileName, Duration: time.Duration(row.Duration * float64(time.Second)), Measured: row.Measured,
 			},
-			row.Stored.Time(), row.Changed.Time(),
+			row.Created.Time(), row.Changed.Time(),
 		}
 	}
 	return waiting, nil

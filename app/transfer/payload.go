@@ -58,7 +58,8 @@ func decodeTransfer(payload json.RawMessage) (transferPayload, error) {
 }
 
 // mergeTransfer is the Kind.Merge of transfers. The active job does what either request asks for, with the latest choice of
-// options. If it runs without that, another run follows; options take effect unless the upload has begun.
+// options. If it runs without that, another run follows; options take effect unless the upload has begun. Only a request
+// for the upload of this recording ends UnlessFound.
 func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, again bool) {
 	a, err := decodeTransfer(active)
 	if err != nil {
@@ -71,7 +72,7 @@ func mergeTransfer(active, requested json.RawMessage) (merged json.RawMessage, a
 	both := a
 	both.Deliver, both.Again = a.Deliver || r.Deliver, a.Again || r.Again
 	both.ByHand = a.ByHand || r.ByHand
-	both.UnlessFound = a.UnlessFound && r.UnlessFound
+	both.UnlessFound = (a.UnlessFound || r.UnlessFound) && (a.UnlessFound || !a.Deliver) && (r.UnlessFound || !r.Deliver)
 	both.Options = r.Or(a.Options)
 	if both == a {
 		return active, false

@@ -49,3 +49,21 @@ func TestPayloadDeterminesTheDedupeKey(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyARequestForTheUploadEndsTheLookBefore(t *testing.T) {
+	for _, test := range []struct {
+		active, requested string
+		unlessFound       bool
+	}{
+		{`{"recording_id":1,"unless_found":true}`, `{"recording_id":1,"unless_found":true}`, true},
+		{`{"recording_id":1,"unless_found":true}`, `{"recording_id":1}`, false},
+		{`{"recording_id":1}`, `{"recording_id":1,"unless_found":true}`, false},
+		{`{"recording_id":1,"unless_found":true}`, `{"recording_id":1,"deliver":false,"again":true}`, true},
+		{`{"recording_id":1,"deliver":false}`, `{"recording_id":1,"unless_found":true}`, true},
+	} {
+		raw, _ := mergeTransfer(json.RawMessage(test.active), json.RawMessage(test.requested))
+		merged, err := decodeTransfer(raw)
+		require.NoError(t, err)
+		assert.Equal(t, test.unlessFound, merged.UnlessFound, "%s, then %s", test.active, test.requested)
+	}
+}

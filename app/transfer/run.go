@@ -160,6 +160,9 @@ func (r *transferRun) restartDelivered() (err error) {
 }
 
 func (r *transferRun) setStarted(transfer *core.Record) {
+	if statusOf(transfer) == StatusAwaitingShareURL { // by a version that didn't record it
+		setHandedOver(transfer)
+	}
 	transfer.Set("job", r.job.ID)
 	transfer.Set("attempts", r.job.Attempt)
 	transfer.Set("uploader", r.uploader().Name())
