@@ -167,6 +167,13 @@ type Config struct {
 	// S3Prefix is put before the names of all objects.
 	S3Prefix string `envconfig:"S3_PREFIX" format:"letters, digits, dashes, dots and single slashes, such as fathom-to-loom"`
 
+	// LitestreamReplica is where Litestream copies the global database, for a standby; empty means that there is no copy.
+	LitestreamReplica string `envconfig:"LITESTREAM_REPLICA" format:"a URL such as file:///mnt/standby/1 or s3://bucket/standby/1?region=eu-central-1, without user"`
+	// LitestreamAccessKeyID is the id of Litestream's key to the bucket.
+	LitestreamAccessKeyID Secret `envconfig:"LITESTREAM_ACCESS_KEY_ID" format:"the access key ID that belongs to LITESTREAM_SECRET_ACCESS_KEY"`
+	// LitestreamSecretAccessKey is the secret part of Litestream's key to the bucket.
+	LitestreamSecretAccessKey Secret `envconfig:"LITESTREAM_SECRET_ACCESS_KEY" format:"the secret that belongs to LITESTREAM_ACCESS_KEY_ID"`
+
 	// SMTPHost is the mail server; empty means that no mail is sent.
 	SMTPHost string `envconfig:"SMTP_HOST" format:"the host name or IP address of a mail server, without a port"`
 	// SMTPPort is the port of the mail server.

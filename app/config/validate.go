@@ -58,6 +58,7 @@ func (c *Config) Validate() error {
 	v.require("LOG_LEVEL", slices.Contains([]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.LogLevel))
 
 	v.checkS3()
+	v.checkLitestream()
 	v.checkSMTP()
 	v.pair("GOOGLE_CLIENT_ID", c.GoogleClientID != "", "GOOGLE_CLIENT_SECRET", c.GoogleClientSecret.IsSet())
 	v.pair("GITHUB_CLIENT_ID", c.GitHubClientID != "", "GITHUB_CLIENT_SECRET", c.GitHubClientSecret.IsSet())
