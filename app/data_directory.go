@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -43,6 +44,9 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 		return dataDirectory{empty: true, pending: true}, nil
 	}
 	found, err := a.inspectDatabase(ctx, db, serving)
+	if err == nil {
+		err = a.checkIncarnation(ctx, db)
+	}
 	return found, errors.Join(err, db.Close())
 }
 
@@ -142,6 +146,9 @@ func (a *App) checkOrigin(ctx context.Context, db *dbx.DB, content databaseConte
 	return nil
 }
 
+// litestreamTables starts the names of the tables that Litestream adds to a database as soon as it exists.
+const litestreamTables = "_litestream_"
+
 // isForeign reports whether a database without a registry has content that this program has not written. A
 // first start that was interrupted leaves PocketBase's own collections, an empty collection of users and,
 // with earlier versions, a superuser.
@@ -149,6 +156,7 @@ func isForeign(ctx context.Context, db *dbx.DB, tables, applied []string) (bool,
 	if len(migrations.Unknown(applied)) > 0 {
 		return true, nil
 	}
+	tables = slices.DeleteFunc(slices.Clone(tables), func(name string) bool { return strings.HasPrefix(name, litestreamTables) })
 	if !slices.Contains(tables, "_collections") {
 		return len(applied) == 0 && len(tables) > 0, nil
 	}

@@ -72,6 +72,9 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 			return err
 		}
 	}
+	if err := a.markUserDatabases(ctx); err != nil {
+		return err
+	}
 	a.buildDisk()
 	if err := a.Disk.Prepare(); err != nil {
 		return err

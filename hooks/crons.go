@@ -31,6 +31,7 @@ func (h handlers) bindCrons() {
 			{"unusedAccounts", "13 * * * *", h.ifClockIsRight(h.Accounts.RemoveUnused)},
 			{"logRetention", "53 * * * *", func(ctx context.Context) error { return logdb.Shrink(ctx, h.App, logdb.MaxGlobal) }},
 			{"userDatabaseMaintenance", "37 3 * * *", h.ifClockIsRight(h.Databases.Maintain)},
+			{optimizeJob, "0 0 * * *", h.optimizeDatabase}, // instead of PocketBase's own
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {
 				// Stop cancels the work and waits for it.

@@ -84,7 +84,7 @@ func addCommands(a *app.App) {
 	keepFlags(a)
 
 	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
-		demo.Command(), healthCommand(a), versionCommand())
+		demo.Command(), healthCommand(a), promoteCommand(a), versionCommand())
 }
 
 // keepFlags removes the flags that PocketBase adds, except --dir and --dev. The others bypass what the program

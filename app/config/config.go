@@ -193,6 +193,12 @@ type Config struct {
 	BackupCron Cron `envconfig:"BACKUP_CRON" default:"17 3 * * *" format:"a cron expression of five fields in UTC, or off"`
 	// BackupKeep is how many backups are kept.
 	BackupKeep BackupKeep `envconfig:"BACKUP_KEEP" default:"7d,4w,12m" format:"how many days, weeks and months keep their newest backup, such as 7d,4w,12m; 0 keeps all"`
+	// LitestreamReplica is where Litestream copies the global database, for a standby; empty means that there is no copy.
+	LitestreamReplica string `envconfig:"LITESTREAM_REPLICA" format:"a URL such as file:///mnt/standby/1 or s3://bucket/standby/1?region=eu-central-1, without user"`
+	// LitestreamAccessKeyID is the id of Litestream's key to the bucket.
+	LitestreamAccessKeyID Secret `envconfig:"LITESTREAM_ACCESS_KEY_ID" format:"the access key ID that belongs to LITESTREAM_SECRET_ACCESS_KEY"`
+	// LitestreamSecretAccessKey is the secret part of Litestream's key to the bucket.
+	LitestreamSecretAccessKey Secret `envconfig:"LITESTREAM_SECRET_ACCESS_KEY" format:"the secret that belongs to LITESTREAM_ACCESS_KEY_ID"`
 
 	// SMTPHost is the mail server; empty means that no mail is sent.
 	SMTPHost string `envconfig:"SMTP_HOST" format:"the host name or IP address of a mail server, without a port"`

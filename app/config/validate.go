@@ -59,6 +59,7 @@ func (c *Config) Validate() error {
 
 	v.checkS3()
 	v.checkBackup()
+	v.checkLitestream()
 	v.checkSMTP()
 	v.pair("GOOGLE_CLIENT_ID", c.GoogleClientID != "", "GOOGLE_CLIENT_SECRET", c.GoogleClientSecret.IsSet())
 	v.pair("GITHUB_CLIENT_ID", c.GitHubClientID != "", "GITHUB_CLIENT_SECRET", c.GitHubClientSecret.IsSet())

@@ -1,0 +1,38 @@
+package config
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// LitestreamEnv returns the environment of Litestream, as KEY=value lines: that of this process with the variables in
+// deploy/litestream.yml and without all other settings, because Litestream needs none of the server's secrets.
+func (c *Config) LitestreamEnv() ([]string, error) {
+	dir, err := filepath.Abs(c.DataDir)
+	if err != nil {
+		return nil, err
+	}
+	env := append(WithoutSettings(os.Environ()), "DATA_DIR="+dir, "LITESTREAM_REPLICA="+c.LitestreamReplica)
+	if c.LitestreamAccessKeyID.IsSet() {
+		env = append(env, "LITESTREAM_ACCESS_KEY_ID="+c.LitestreamAccessKeyID.Reveal(),
+			"LITESTREAM_SECRET_ACCESS_KEY="+c.LitestreamSecretAccessKey.Reveal())
+	}
+	return env, nil
+}
+
+func (v *checker) checkLitestream() {
+	c := v.config
+	v.require("LITESTREAM_REPLICA", c.LitestreamReplica == "" || isReplicaURL(c.LitestreamReplica))
+	v.pair("LITESTREAM_ACCESS_KEY_ID", c.LitestreamAccessKeyID.IsSet(), "LITESTREAM_SECRET_ACCESS_KEY", c.LitestreamSecretAccessKey.IsSet())
+}
+
+// isReplicaURL reports whether a URL is that of a folder or of a place in a bucket. Litestream knows more schemes; these
+// are the ones that the standby is tested with. A password in the URL would end up in Litestream's log.
+func isReplicaURL(raw string) bool {
+	u, err := url.Parse(raw)
+	if err != nil || u.User != nil || u.Fragment != "" || len(u.Path) < 2 {
+		return false
+	}
+	return u.Scheme == "file" && u.Host == "" && u.RawQuery == "" || u.Scheme == "s3" && u.Host != ""
+}

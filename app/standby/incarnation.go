@@ -1,0 +1,105 @@
+package standby
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+)
+
+// Incarnation counts the servers that have owned an installation, one after another. The number is in the global
+// database; once there has been a promotion, the folder of the user databases has it too. A server whose own number is
+// lower was replaced, and must not use that folder.
+type Incarnation struct {
+	Number int       `json:"number"` // 1 is the first server
+	Since  time.Time `json:"since"`  // when it took over; zero for the first
+	Host   string    `json:"host"`   // the machine that took over, so that operators find it
+}
+
+// markName is the name of the file in the folder of the user databases.
+const markName = ".incarnation"
+
+// paramID identifies the row in PocketBase's table of parameters.
+const paramID = "incarnation"
+
+// first is the incarnation of a server that nobody has promoted.
+var first = Incarnation{Number: 1}
+
+// Read returns the incarnation of a global database. One without PocketBase's tables has the first.
+func Read(ctx context.Context, db dbx.Builder) (Incarnation, error) {
+	var tables int
+	err := db.NewQuery("SELECT COUNT(*) FROM sqlite_master WHERE [[type]] = 'table' AND [[name]] = '_params'").WithContext(ctx).Row(&tables)
+	if err != nil {
+		return Incarnation{}, fmt.Errorf("read the incarnation of the global database: %w", err)
+	}
+	if tables == 0 {
+		return first, nil
+	}
+	var value string
+	err = db.NewQuery("SELECT [[value]] FROM {{_params}} WHERE [[id]] = {:id}").Bind(dbx.Params{"id": paramID}).WithContext(ctx).Row(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return first, nil
+	}
+	incarnation := first
+	if err == nil {
+		err = json.Unmarshal([]byte(value), &incarnation)
+	}
+	if err != nil {
+		return Incarnation{}, fmt.Errorf("read the incarnation of the global database: %w", err)
+	}
+	return incarnation, nil
+}
+
+// Write records the incarnation in a global database that PocketBase has created.
+func Write(ctx context.Context, db dbx.Builder, incarnation Incarnation) error {
+	value, err := json.Marshal(incarnation)
+	if err != nil {
+		return err
+	}
+	_, err = db.NewQuery("INSERT INTO {{_params}} ([[id]], [[value]], [[created]], [[updated]]) VALUES ({:id}, {:value}, {:now}, {:now}) " +
+		"ON CONFLICT ([[id]]) DO UPDATE SET [[value]] = {:value}, [[updated]] = {:now}").
+		Bind(dbx.Params{"id": paramID, "value": string(value), "now": incarnation.Since.UTC().Format("2006-01-02 15:04:05.000Z")}).
+		WithContext(ctx).Execute()
+	if err != nil {
+		return fmt.Errorf("record the incarnation in the global database: %w", err)
+	}
+	return nil
+}
+
+// ReadMark returns the incarnation of the server that last took over the user databases in a folder, which may not
+// exist.
+func ReadMark(userDBsDir string) (Incarnation, error) {
+	text, err := os.ReadFile(filepath.Join(userDBsDir, markName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return first, nil
+	}
+	incarnation := first
+	if err == nil {
+		err = json.Unmarshal(text, &incarnation)
+	}
+	if err != nil {
+		return Incarnation{}, fmt.Errorf("read which server owns the user databases in %s: %w", userDBsDir, err)
+	}
+	return incarnation, nil
+}
+
+// WriteMark records that a server has taken over the user databases in a folder.
+func WriteMark(userDBsDir string, incarnation Incarnation) error {
+	err := durable.WriteFile(filepath.Join(userDBsDir, markName), 0o600, func(to io.Writer) error {
+		return json.NewEncoder(to).Encode(incarnation)
+	})
+	if err != nil {
+		return fmt.Errorf("record which server owns the user databases in %s: %w", userDBsDir, err)
+	}
+	return nil
+}

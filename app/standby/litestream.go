@@ -1,0 +1,78 @@
+package standby
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+)
+
+// Litestream describes how Litestream finds the copy.
+type Litestream struct {
+	Program string   // its name, or a path
+	Config  string   // the path of its configuration file
+	Env     []string // its environment, as config.LitestreamEnv returns it
+	DataDir string   // the data directory whose database the file names; need not exist
+}
+
+// Restore writes the newest copy of the global database to a file that doesn't exist, and has Litestream check its
+// integrity. It needs a folder for the file. Restore returns ctx.Err if ctx ends, and otherwise an error that contains
+// what Litestream reported.
+func (l Litestream) Restore(ctx context.Context, target string) error {
+	program, err := exec.LookPath(l.Program)
+	if err != nil {
+		return fmt.Errorf("litestream was not found: install it, or add --litestream PATH: %w", err)
+	}
+	if _, err := os.Stat(l.Config); err != nil {
+		return fmt.Errorf("open Litestream's configuration: add --config PATH: %w", err)
+	}
+	source, err := filepath.Abs(filepath.Join(l.DataDir, sqlite.DataFile))
+	if err != nil {
+		return err
+	}
+	var report lastBytes
+	command := exec.CommandContext(ctx, program, "restore", "-config", l.Config, "-integrity-check", "full", "-o", target, source)
+	command.Env = l.Env
+	command.Stdout, command.Stderr = &report, &report
+	if err := command.Run(); err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return fmt.Errorf("fetch the copy of the global database with Litestream: %w: %s", err, report.lastLine())
+	}
+	info, err := os.Stat(target)
+	if err == nil && info.Size() == 0 {
+		err = errors.New("the copy is empty")
+	}
+	if err != nil {
+		return fmt.Errorf("fetch the copy of the global database with Litestream: %w", err)
+	}
+	return os.Chmod(target, 0o600)
+}
+
+// maxReport is how much of what Litestream prints is kept.
+const maxReport = 4 << 10
+
+// lastBytes is an io.Writer that keeps the end of what is written. It isn't safe for concurrent use; exec.Cmd writes
+// both streams in one goroutine if they have the same writer.
+type lastBytes struct{ kept []byte }
+
+func (b *lastBytes) Write(p []byte) (int, error) {
+	b.kept = append(b.kept, p...)
+	if surplus := len(b.kept) - maxReport; surplus > 0 {
+		b.kept = bytes.Clone(b.kept[surplus:])
+	}
+	return len(p), nil
+}
+
+// lastLine returns the last line that isn't blank.
+func (b *lastBytes) lastLine() string {
+	text := strings.TrimSpace(string(b.kept))
+	return text[strings.LastIndexByte(text, '\n')+1:]
+}

@@ -1,0 +1,41 @@
+package userdb
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+)
+
+// Missing lists the databases that the registry in a global database has and a folder hasn't, neither opened nor
+// archived, and counts those it should have. It needs no Service, so that the folder can be examined before a server
+// starts.
+func Missing(ctx context.Context, global dbx.Builder, dir string) (names []string, total int, err error) {
+	var rows []string
+	err = global.Select("name").From(migrations.UserDatabases).
+		Where(dbx.In("status", string(registry.StatusReady), string(registry.StatusArchived))).
+		OrderBy("name").WithContext(ctx).Column(&rows)
+	if err != nil {
+		return nil, 0, fmt.Errorf("list user databases: %w", err)
+	}
+	names = []string{}
+	for _, name := range rows {
+		found := false
+		for _, path := range []string{filepath.Join(dir, name, sqlite.DataFile), filepath.Join(dir, archiveFolder, name+archiveExtension)} {
+			there, err := exists(path)
+			if err != nil {
+				return nil, 0, fmt.Errorf("look for user database %s: %w", name, err)
+			}
+			found = found || there
+		}
+		if !found {
+			names = append(names, name)
+		}
+	}
+	return names, len(rows), ctx.Err()
+}
