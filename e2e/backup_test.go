@@ -56,7 +56,7 @@ func (w *writer) acknowledged() []string {
 func TestRestoreDrill(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
-	in := install(t, sim, "BACKUP_DIR=backups")
+	in := install(t, sim, "BACKUP_DIR=backups", "SIGNUP_LIMITS=0,0,0")
 	server := in.serve()
 	ada := in.newDemoAccount()
 	meeting := in.records(ada, "meetings", "")[0].(object)
@@ -131,7 +131,7 @@ func TestRestoreDrill(t *testing.T) {
 func TestKilledBackupsAndRestores(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
-	in := install(t, sim, "BACKUP_DIR=backups")
+	in := install(t, sim, "BACKUP_DIR=backups", "SIGNUP_LIMITS=0,0,0")
 	server := in.serve()
 	ada := in.newDemoAccount()
 	meetings := in.records(ada, "meetings", "")

@@ -35,7 +35,7 @@ func (r *run) tryArchive(ctx context.Context, saved database, row registryRow) (
 		return database{}, outcome{}, err
 	}
 	saved.Archived = true
-	if known, ok := r.state.database(row.Name, fingerprint); ok && known.Archived && r.hasAll(known) && r.sameRecordings(known) {
+	if known, ok := r.state.database(row.Name, fingerprint); ok && known.Archived && r.hasAll(known) && r.hasRecordings(known) {
 		saved.Object, saved.Files, saved.Recordings = known.Object, known.Files, known.Recordings
 		return saved, outcome{}, r.state.addDatabase(saved, fingerprint)
 	}

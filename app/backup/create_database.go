@@ -85,7 +85,7 @@ func (r *run) tryDatabase(ctx context.Context, row registryRow) (database, outco
 	if err != nil {
 		return database{}, outcome{}, err
 	}
-	if known, ok := r.state.database(row.Name, fingerprint); ok && !known.Archived && r.hasAll(known) && r.sameRecordings(known) {
+	if known, ok := r.state.database(row.Name, fingerprint); ok && !known.Archived && r.hasAll(known) && r.hasRecordings(known) {
 		saved.Object, saved.Files, saved.Recordings = known.Object, known.Files, known.Recordings
 		return saved, outcome{}, r.state.addDatabase(saved, fingerprint)
 	}

@@ -109,8 +109,8 @@ func (r *run) sealRecording(ctx context.Context, ref blob.Ref, recorded recorded
 // recordingEntry is the name of a recording's file in its object.
 const recordingEntry = "recording"
 
-// sameRecordings reports whether the files on disk are those that are stored: an operator may have put one back.
-func (r *run) sameRecordings(known database) bool {
+// hasRecordings reports whether no recording was left out that belongs into the backup since BACKUP_S3_RECORDINGS was changed.
+func (r *run) hasRecordings(known database) bool {
 	for _, stored := range known.Recordings {
 		if stored.Object.Key == "" && r.S3Recordings {
 			return false
