@@ -105,15 +105,11 @@ func (a *App) lockForPromotion() error {
 
 // fetchCopy returns the path of the newest copy.
 func (a *App) fetchCopy(ctx context.Context, p Promotion) (string, error) {
-	env, err := a.Config.LitestreamEnv()
-	if err != nil {
-		return "", err
-	}
 	file, err := standby.NewCopy(a.DataDir())
 	if err != nil {
 		return "", err
 	}
-	litestream := standby.Litestream{Program: p.Litestream, Config: p.LitestreamConfig, Env: env, DataDir: a.DataDir()}
+	litestream := standby.Litestream{Program: p.Litestream, Config: p.LitestreamConfig, Env: a.Config.LitestreamEnv, DataDir: a.DataDir()}
 	return file, litestream.Restore(ctx, file)
 }
 

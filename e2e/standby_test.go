@@ -86,7 +86,7 @@ func standbyDrill(t *testing.T, kind string) {
 	require.NoError(t, err)
 	const jobs = 160
 	settings := replicaOf(t, kind)
-	sim, in := startAtlassian(t, simulator.Config{Meetings: jobs + 40, RecordingSize: 128 << 10}, simulator.AtlassianBehaviour{Form: simulator.UploadPut},
+	sim, in := startAtlassian(t, simulator.Config{Meetings: jobs + 40, RecordingSize: loomFileSize}, simulator.AtlassianBehaviour{Form: simulator.UploadPut},
 		append([]string{"WORKER_CONCURRENCY=4"}, settings...)...)
 	server := in.serve()
 	log, killLitestream := in.replicate(program, settings...)

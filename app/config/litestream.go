@@ -1,24 +1,17 @@
 package config
 
-import (
-	"net/url"
-	"os"
-	"path/filepath"
-)
+import "net/url"
 
-// LitestreamEnv returns the environment of Litestream, as KEY=value lines: that of this process with the variables in
-// deploy/litestream.yml and without all other settings, because Litestream needs none of the server's secrets.
-func (c *Config) LitestreamEnv() ([]string, error) {
-	dir, err := filepath.Abs(c.DataDir)
-	if err != nil {
-		return nil, err
-	}
-	env := append(WithoutSettings(os.Environ()), "DATA_DIR="+dir, "LITESTREAM_REPLICA="+c.LitestreamReplica)
+// LitestreamEnv returns the environment of Litestream: environ (KEY=value lines) with the variables in
+// deploy/litestream.yml and without all other settings, because Litestream needs none of the server's secrets. dataDir
+// is an absolute path.
+func (c *Config) LitestreamEnv(environ []string, dataDir string) []string {
+	env := append(WithoutSettings(environ), "DATA_DIR="+dataDir, "LITESTREAM_REPLICA="+c.LitestreamReplica)
 	if c.LitestreamAccessKeyID.IsSet() {
 		env = append(env, "LITESTREAM_ACCESS_KEY_ID="+c.LitestreamAccessKeyID.Reveal(),
 			"LITESTREAM_SECRET_ACCESS_KEY="+c.LitestreamSecretAccessKey.Reveal())
 	}
-	return env, nil
+	return env
 }
 
 func (v *checker) checkLitestream() {

@@ -15,10 +15,11 @@ import (
 
 // Litestream describes how Litestream finds the copy.
 type Litestream struct {
-	Program string   // its name, or a path
-	Config  string   // the path of its configuration file
-	Env     []string // its environment, as config.LitestreamEnv returns it
-	DataDir string   // the data directory whose database the file names; need not exist
+	Program string // its name, or a path
+	Config  string // the path of its configuration file
+	DataDir string // the data directory whose database the file names; need not exist
+	// Env returns its environment, given that of this process and the absolute path of DataDir.
+	Env func(environ []string, dataDir string) []string
 }
 
 // Restore writes the newest copy of the global database to a file that doesn't exist, and has Litestream check its
@@ -32,13 +33,13 @@ func (l Litestream) Restore(ctx context.Context, target string) error {
 	if _, err := os.Stat(l.Config); err != nil {
 		return fmt.Errorf("open Litestream's configuration: add --config PATH: %w", err)
 	}
-	source, err := filepath.Abs(filepath.Join(l.DataDir, sqlite.DataFile))
+	dataDir, err := filepath.Abs(l.DataDir)
 	if err != nil {
 		return err
 	}
 	var report lastBytes
-	command := exec.CommandContext(ctx, program, "restore", "-config", l.Config, "-integrity-check", "full", "-o", target, source)
-	command.Env = l.Env
+	command := exec.CommandContext(ctx, program, "restore", "-config", l.Config, "-integrity-check", "full", "-o", target, filepath.Join(dataDir, sqlite.DataFile))
+	command.Env = l.Env(command.Environ(), dataDir)
 	command.Stdout, command.Stderr = &report, &report
 	if err := command.Run(); err != nil {
 		if ctx.Err() != nil {
