@@ -31,8 +31,8 @@ type writer struct {
 // write saves preferences until ctx ends.
 func (w *writer) write(ctx context.Context, t *testing.T) {
 	for i := 0; ctx.Err() == nil && i < 190; i++ {
-		key := fmt.Sprintf("note-%d", i)
-		status, err := call(http.MethodPost, w.recordsURL("preferences"), w.session, object{"key": key, "value": i}, nil)
+		key := fmt.Sprintf("note_%d", i)
+		status, err := call(http.MethodPost, w.recordsURL("preferences"), w.session, object{"key": key, "value": i}, &object{})
 		if ctx.Err() != nil {
 			return
 		}
@@ -114,7 +114,7 @@ func TestRestoreDrill(t *testing.T) {
 			found = append(found, record.(object)["key"].(string))
 		}
 		assert.Subset(t, found, before[i], w.email)
-		assert.Subset(t, append(w.acknowledged(), fmt.Sprintf("note-%d", len(w.acknowledged()))), found, "nothing else exists")
+		assert.Subset(t, append(w.acknowledged(), fmt.Sprintf("note_%d", len(w.acknowledged()))), found, "nothing else exists")
 	}
 	again, err := in.signIn("ada@example.com")
 	require.NoError(t, err)
