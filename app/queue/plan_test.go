@@ -88,8 +88,14 @@ func plannedStatements(app core.App) map[string][]planned {
 		"usersWithManyJobsSQL": text(usersWithManyJobsSQL, "whole "+indexPrefix+"user"), // runs once an hour
 		"oldEndedSQL":          text(oldEndedSQL, "user"),
 		"completedSQL":         text(completedSQL, "user"),
-		"lastEndedSQL":         text(lastEndedSQL, "user"),
-		"deleteEndedSQL":       text(deleteEndedSQL, byRowID),
+
+		"repairJobsSQL":            text(repairJobsSQL, wholeTable), // after the clock was set back
+		"repairLeasesSQL":          text(repairLeasesSQL, "processing"),
+		"repairSystemSchedulesSQL": text(repairSystemSchedulesSQL, wholeTable),
+		"lateSchedulesSQL":         text(lateSchedulesSQL, "idx_job_schedules_due"),
+
+		"lastEndedSQL":   text(lastEndedSQL, "user"),
+		"deleteEndedSQL": text(deleteEndedSQL, byRowID),
 
 		"pausesSQL":           text(pausesSQL, wholeTable), // when a pause changes
 		"pausedJobsSQL":       text(pausedJobsSQL, "paused"),

@@ -244,3 +244,18 @@ func selectedIDs(app core.App, selection Selection, wanted Status) *dbx.SelectQu
 	}
 	return query
 }
+
+// Statements that repair times after the clock was set back. They keep the time between two columns, beginning now.
+var (
+	repairJobsSQL = `UPDATE global_queue SET run_at = strftime('%Y-%m-%d %H:%M:%fZ', {:now},
+		printf('+%.3f seconds', MAX(0, (julianday(run_at) - julianday(updated)) * 86400))), updated = {:now}
+		WHERE status IN ('pending', 'failed') AND updated > {:later}`
+	repairLeasesSQL = `UPDATE global_queue SET lease_expires_at = {:lease}
+		WHERE status = 'processing' AND lease_expires_at > {:lease}`
+	repairSystemSchedulesSQL = `UPDATE job_schedules SET next_run_at = strftime('%Y-%m-%d %H:%M:%fZ', {:now},
+		printf('+%.3f seconds', MAX(0, (julianday(next_run_at) - julianday(updated)) * 86400))), updated = {:now}
+		WHERE system = TRUE AND updated > {:later}`
+	// Schedules that are due later than nextScheduled ever makes them.
+	lateSchedulesSQL = `SELECT id FROM job_schedules WHERE enabled = TRUE AND system = FALSE AND next_run_at != ''
+		AND julianday(next_run_at) - julianday({:now}) > (every * 1.1 + 60) / 86400.0`
+)
