@@ -155,7 +155,7 @@ func TestInterruptedInspectionIsWritten(t *testing.T) {
 	polltest.Until(t, 10*time.Millisecond, published, "nothing was published: %s", out)
 	require.NoError(t, command.Process.Signal(os.Interrupt))
 	require.Error(t, command.Wait())
-	assert.Equal(t, 1, command.ProcessState.ExitCode(), out.String())
+	assert.Equal(t, 130, command.ProcessState.ExitCode(), out.String())
 	report, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	require.NoError(t, err, out.String())
 	assert.Contains(t, string(report), "createLoomVideoUpload")
