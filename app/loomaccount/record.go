@@ -18,7 +18,12 @@ const failureCheckTimeout = time.Minute
 // something about. One operation that is refused says little about the others, so that the connection is checked. A check that
 // finds nothing is not recorded: only an upload, or the owner, ends the state after a refused upload.
 func (s *Service) recordFailure(ctx context.Context, db *userdb.Database, used *core.Record, account loomupload.Account, err error) {
-	if _, ok := ownersProblem(used, err); !ok {
+	problem, ok := ownersProblem(used, err)
+	if !ok {
+		return
+	}
+	if endsSignIn(used, problem) {
+		s.recordUnusable(db, used, err)
 		return
 	}
 	if result := s.checkAfterFailure(ctx, used, account); result.Details.State != StateReady {
@@ -33,11 +38,20 @@ func (s *Service) recordRefusal(ctx context.Context, db *userdb.Database, used *
 	if !ok {
 		return
 	}
+	if endsSignIn(used, problem) {
+		s.recordUnusable(db, used, err)
+		return
+	}
 	result := s.checkAfterFailure(ctx, used, account)
 	if result.Err == nil {
 		result.refuseUploads(problem)
 	}
 	s.recordResult(db, used, result)
+}
+
+// endsSignIn reports whether a problem means that a grant has ended. A check would try its lost token again.
+func endsSignIn(used *core.Record, problem *loomupload.Problem) bool {
+	return problem.Kind == loomupload.KindReconnect && settingsOf(used).Method == MethodOAuth
 }
 
 // recordUnusable records that what is saved of a connection can't be used, which needs no check.
