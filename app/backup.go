@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
@@ -148,10 +146,10 @@ func (a *App) checkRestored(ctx context.Context, file string) error {
 
 // finishRestore completes a restore that was interrupted while it replaced the data. The directory must be locked.
 func (a *App) finishRestore(dataDir string) error {
-	set, err := backup.FinishRestore(dataDir)
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.ENOTDIR) {
-		return nil // whoever opens the directory explains that, and what to do
+	if _, err := os.Stat(dataDir + "/."); err != nil {
+		return nil // it is missing, or its inspection explains why it can't be used
 	}
+	set, err := backup.FinishRestore(dataDir)
 	if err == nil && set != "" {
 		a.Log.Info("completed the interrupted restore of a backup", "backup", set)
 	}
