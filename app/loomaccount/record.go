@@ -22,11 +22,7 @@ func (s *Service) recordFailure(ctx context.Context, db *userdb.Database, used *
 	if !ok {
 		return
 	}
-	if endsSignIn(used, problem) {
-		s.recordUnusable(db, used, err)
-		return
-	}
-	if result := s.checkAfterFailure(ctx, used, account); result.Details.State != StateReady {
+	if result := s.checkAfterFailure(ctx, used, account, problem); result.Details.State != StateReady {
 		s.recordResult(db, used, result)
 	}
 }
@@ -38,20 +34,11 @@ func (s *Service) recordRefusal(ctx context.Context, db *userdb.Database, used *
 	if !ok {
 		return
 	}
-	if endsSignIn(used, problem) {
-		s.recordUnusable(db, used, err)
-		return
-	}
-	result := s.checkAfterFailure(ctx, used, account)
+	result := s.checkAfterFailure(ctx, used, account, problem)
 	if result.Err == nil {
 		result.refuseUploads(problem)
 	}
 	s.recordResult(db, used, result)
-}
-
-// endsSignIn reports whether a problem means that a grant has ended. A check would try its lost token again.
-func endsSignIn(used *core.Record, problem *loomupload.Problem) bool {
-	return problem.Kind == loomupload.KindReconnect && settingsOf(used).Method == MethodOAuth
 }
 
 // recordUnusable records that what is saved of a connection can't be used, which needs no check.
@@ -61,7 +48,11 @@ func (s *Service) recordUnusable(db *userdb.Database, used *core.Record, err err
 	}
 }
 
-func (s *Service) checkAfterFailure(ctx context.Context, used *core.Record, account loomupload.Account) Result {
+// checkAfterFailure checks a connection, unless the problem is that a sign-in has ended: a check would try its lost token again.
+func (s *Service) checkAfterFailure(ctx context.Context, used *core.Record, account loomupload.Account, problem *loomupload.Problem) Result {
+	if problem.Kind == loomupload.KindReconnect && settingsOf(used).Method == MethodOAuth {
+		return failsWith(problem, detailsOf(used))
+	}
 	ctx, cancel := context.WithTimeout(ctx, failureCheckTimeout)
 	defer cancel()
 	return s.check(ctx, detailsOf(used), account)
