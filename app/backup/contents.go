@@ -12,9 +12,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// contents says what the objects of a set contain. It is encrypted.
+// contents says what the objects of a set contain. It is encrypted, and everything else in the set is derived from it.
 type contents struct {
 	Format    int               `json:"format"`
+	Set       string            `json:"set"` // its name; blank in sets of earlier versions
 	Created   time.Time         `json:"created"`
 	Global    database          `json:"global"`
 	Databases []database        `json:"databases"`
@@ -97,9 +98,77 @@ func (d database) objects() []Object {
 	return objects
 }
 
+// all returns the global database and the user databases.
+func (c contents) all() []database { return append([]database{c.Global}, c.Databases...) }
+
+// describe sets what the index says about the contents.
+func (c contents) describe(set *Set) {
+	set.Databases, set.Deleted = len(c.Databases), len(c.Deleted)
+	set.Recordings, set.Bytes, set.Stored, set.Objects = 0, 0, 0, nil
+	incomplete := map[string]bool{}
+	for _, p := range c.Problems {
+		incomplete[p.Database] = true
+	}
+	set.Incomplete = len(incomplete)
+	seen := map[string]bool{}
+	for _, d := range c.all() {
+		set.Bytes += d.bytes()
+		set.Recordings += len(d.Recordings)
+		for _, object := range d.objects() {
+			if !seen[object.Key] {
+				seen[object.Key] = true
+				set.Objects = append(set.Objects, object)
+				set.Stored += object.Size
+			}
+		}
+	}
+}
+
+// checkSet returns errForged unless the set is the one for which the contents were written. An earlier version didn't record its name,
+// but the time, which the name repeats unless the clock was set back.
+func (c contents) checkSet(set Set) error {
+	at, err := time.Parse(nameLayout, set.Name)
+	if err != nil {
+		return err
+	}
+	late := at.Unix() - c.Created.Unix()
+	if c.Set != set.Name && (c.Set != "" || late < 0 || late > maxUnnamedDelay) {
+		return fmt.Errorf("%w: its contents are those of the backup of %s", errForged, c.Created.UTC().Format(nameLayout))
+	}
+	want := Set{Created: c.Created.UTC(), Contents: set.Contents}
+	c.describe(&want)
+	want.Stored += set.Contents.Size
+	switch {
+	case !want.Created.Equal(set.Created) || want.Databases != set.Databases || want.Recordings != set.Recordings ||
+		want.Deleted != set.Deleted || want.Incomplete != set.Incomplete || want.Bytes != set.Bytes || want.Stored != set.Stored:
+		return fmt.Errorf("%w: its index describes other contents", errForged)
+	case !sameObjects(want.Objects, set.Objects):
+		return fmt.Errorf("%w: its index names other files than its contents", errForged)
+	}
+	return nil
+}
+
+// maxUnnamedDelay is how many seconds the name of an earlier version's set may be later than its contents.
+const maxUnnamedDelay = 24 * 60 * 60
+
+func sameObjects(a, b []Object) bool {
+	objects := make(map[Object]bool, len(a))
+	for _, object := range a {
+		objects[object] = true
+	}
+	for _, object := range b {
+		if !objects[object] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
 const contentsFile = "contents.json"
 
+// writeContents stores the contents of the set with a name.
 func (r *Repository) writeContents(ctx context.Context, set string, c contents) (Object, error) {
+	c.Set = set
 	text, err := json.Marshal(c)
 	if err != nil {
 		return Object{}, err
@@ -115,7 +184,8 @@ func (r *Repository) writeContents(ctx context.Context, set string, c contents) 
 	})
 }
 
-// readContents returns ErrNoIdentity, ErrWrongIdentity, or an error of the store.
+// readContents returns the contents of a set that was read with its objects. It returns ErrNoIdentity, ErrWrongIdentity, errForged, or
+// an error of the store.
 func (r *Repository) readContents(ctx context.Context, set Set) (c contents, err error) {
 	found := false
 	err = r.open(ctx, set.Contents, func(header *tar.Header, content io.Reader) error {
@@ -131,7 +201,10 @@ func (r *Repository) readContents(ctx context.Context, set Set) (c contents, err
 	if err != nil {
 		return contents{}, fmt.Errorf("read the contents of backup %s: %w", set.Name, err)
 	}
-	for _, d := range append(c.Databases, c.Global) {
+	if err := c.checkSet(set); err != nil {
+		return contents{}, fmt.Errorf("read the contents of backup %s: %w", set.Name, err)
+	}
+	for _, d := range c.all() {
 		for _, object := range d.objects() {
 			if err := store.CheckKey(object.Key); err != nil {
 				return contents{}, err

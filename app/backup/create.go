@@ -215,26 +215,8 @@ func (r *run) publish(ctx context.Context, name string) (Set, error) {
 	c := &r.contents
 	slices.SortFunc(c.Databases, func(a, b database) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(c.Problems, func(a, b Problem) int { return strings.Compare(a.Database, b.Database) })
-	set := Set{
-		Name: name, Format: format, Program: r.Program, Created: r.started.UTC(), Databases: len(c.Databases), Deleted: len(c.Deleted),
-	}
-	incomplete := map[string]bool{}
-	for _, p := range c.Problems {
-		incomplete[p.Database] = true
-	}
-	set.Incomplete = len(incomplete)
-	seen := map[string]bool{}
-	for _, d := range append([]database{c.Global}, c.Databases...) {
-		set.Bytes += d.bytes()
-		set.Recordings += len(d.Recordings)
-		for _, object := range d.objects() {
-			if !seen[object.Key] {
-				seen[object.Key] = true
-				set.Objects = append(set.Objects, object)
-				set.Stored += object.Size
-			}
-		}
-	}
+	set := Set{Name: name, Format: format, Program: r.Program, Created: r.started.UTC()}
+	c.describe(&set)
 	var err error
 	if set.Contents, err = r.Repository.writeContents(ctx, name, *c); err != nil {
 		return Set{}, err

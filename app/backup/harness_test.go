@@ -62,12 +62,15 @@ func newHarness(t *testing.T, configure ...func(*backup.Config)) *harness {
 	cfg := backup.Config{
 		Repository: backup.NewRepository(h.store, h.keys), DataDir: h.app.DataDir(), UserDBsDir: h.databases.Dir(""), Databases: h.databases,
 		Blobs: blob.Stores{Disk: blob.NewDisk(h.databases.Dir(""))}, Ledger: space, S3Recordings: true, Program: "test",
-		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
+		InstallationID: func(ctx context.Context) (string, error) { return backup.InstallationID(ctx, h.app.NonconcurrentDB()) },
+		Logger:         slog.New(slog.NewTextHandler(h.log, nil)),
 	}
 	for _, configure := range configure {
 		configure(&cfg)
 	}
 	h.Service = backup.New(cfg)
+	_, err = cfg.InstallationID(t.Context()) // the first backup writes nothing to the global database any more
+	require.NoError(t, err)
 	return h
 }
 
@@ -136,7 +139,7 @@ func (h *harness) create() backup.Set {
 
 func (h *harness) verify(name string) backup.Verification {
 	h.t.Helper()
-	result, err := h.Repository.Verify(h.t.Context(), name, h.t.TempDir())
+	result, err := h.Repository.Verify(h.t.Context(), name, h.t.TempDir(), h.Ledger)
 	require.NoError(h.t, err)
 	return result
 }

@@ -21,7 +21,7 @@ const AsidePrefix = ".before-restore-"
 
 // staysInPlace are the names in a data directory that aren't data: they belong to a process, to the file system, or to a
 // checkout, or were created for this machine.
-var staysInPlace = []string{".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, stagingName}
+var staysInPlace = []string{".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, WriterName, stagingName}
 
 // contentOf lists the data in a directory.
 func contentOf(dir string) ([]string, error) {
@@ -31,7 +31,7 @@ func contentOf(dir string) ([]string, error) {
 	}
 	names := []string{}
 	for _, entry := range entries {
-		if name := entry.Name(); !slices.Contains(staysInPlace, name) && !strings.HasPrefix(name, AsidePrefix) {
+		if name := entry.Name(); !slices.Contains(staysInPlace, name) && !strings.HasPrefix(name, AsidePrefix) && !strings.HasPrefix(name, verifyPrefix) {
 			names = append(names, name)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"filippo.io/age"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -128,4 +129,28 @@ func TestRestoreUserWhoHasAnotherDatabase(t *testing.T) {
 	assert.Equal(t, registry.StatusDeleting, infos[0].Status)
 	assert.NotNil(t, infos[0].DeleteAfter)
 	assert.DirExists(t, h.databases.Dir(second.Name))
+}
+
+func TestUserIsRestoredWithAKeyThatTheServerLacks(t *testing.T) {
+	t.Parallel()
+	identity, err := age.GenerateX25519Identity()
+	require.NoError(t, err)
+	writeOnly, err := backup.ParseKeys("", []string{identity.Recipient().String()})
+	require.NoError(t, err)
+	h := newHarness(t)
+	h.Repository = backup.NewRepository(h.store, writeOnly)
+	ada := h.provision("ada@example.com")
+	h.create()
+	h.save(ada.Name, "meetings", map[string]any{"recording_id": 2, "title": "later"})
+	_, err = h.RestoreUser(t.Context(), backup.Latest, "ada@example.com", true)
+	require.ErrorIs(t, err, backup.ErrNoIdentity)
+	_, err = h.WithKey("AGE-SECRET-KEY-1")
+	require.ErrorContains(t, err, "BACKUP_KEY")
+	assert.NotContains(t, err.Error(), "AGE-SECRET")
+
+	service, err := h.WithKey(identity.String())
+	require.NoError(t, err)
+	_, err = service.RestoreUser(t.Context(), backup.Latest, "ada@example.com", true)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"meeting of ada@example.com"}, titles(t, h.databases, ada.Name))
 }

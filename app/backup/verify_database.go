@@ -1,0 +1,146 @@
+package backup
+
+import (
+	"archive/tar"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/migrations"
+	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
+)
+
+// checkDatabase restores a database, opens it and checks its recordings. It returns all problems, or a *ledger.DiskError.
+func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
+	dir := filepath.Join(v.scratch, cmp.Or(d.Name, "global"))
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	space := v.space.Writer(v.scratch, "verification of a backup")
+	defer space.Release()
+	var archived map[string]bool
+	if d.Archived {
+		archived, err = v.extract(ctx, d, dir, space.Allow)
+	} else {
+		err = unpacker{Repository: v.repository, allow: space.Allow}.files(ctx, d, dir)
+	}
+	if err != nil {
+		return err
+	}
+	v.count(d.Object)
+	err = withFile(filepath.Join(dir, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, archived, db) })
+	v.mu.Lock()
+	v.result.Databases++
+	v.mu.Unlock()
+	for _, r := range d.Recordings {
+		if r.Object.Key != "" {
+			err = errors.Join(err, v.checkRecording(ctx, r))
+		}
+	}
+	return err
+}
+
+// extract reads the archive of a database completely and writes only its data.db. It returns the paths of all files in the archive.
+func (v *verifier) extract(ctx context.Context, d database, dir string, allow func(int64) error) (files map[string]bool, err error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
+	}
+	name := archiveName(d.Name)
+	i := slices.IndexFunc(d.Files, func(f file) bool { return f.Path == name })
+	if i < 0 {
+		return nil, fmt.Errorf("%w: it doesn't contain %s", errDamaged, name)
+	}
+	sum := &countingHash{Hash: sha256.New()}
+	files = map[string]bool{}
+	err = v.repository.open(ctx, d.Object, func(header *tar.Header, content io.Reader) error {
+		if header.Name != name {
+			return nil
+		}
+		archive := io.TeeReader(content, sum)
+		err := visitArchive(archive, func(header *tar.Header, content io.Reader) error {
+			entry := path.Clean(header.Name)
+			files[entry] = header.Typeflag == tar.TypeReg
+			if entry != sqlite.DataFile {
+				return nil
+			}
+			if err := allow(header.Size); err != nil {
+				return err
+			}
+			return writeNewFile(filepath.Join(dir, sqlite.DataFile), content)
+		})
+		if err != nil {
+			return fmt.Errorf("read the archive: %w", err)
+		}
+		_, err = io.Copy(io.Discard, archive)
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case sum.size != d.Files[i].Size || sum.hex() != d.Files[i].SHA256:
+		return nil, fmt.Errorf("%w: %s has another content than when it was backed up", errDamaged, name)
+	case !files[sqlite.DataFile]:
+		return nil, fmt.Errorf("the archive contains no %s", sqlite.DataFile)
+	}
+	return files, nil
+}
+
+// checkData checks the content of a database. archived are the files in its archive, if it has one.
+func (v *verifier) checkData(ctx context.Context, d database, archived map[string]bool, db *dbx.DB) error {
+	if err := quickCheck(ctx, db); err != nil {
+		return err
+	}
+	if d.Name == "" {
+		var applied []string
+		if err := db.Select("file").From("_migrations").WithContext(ctx).Column(&applied); err != nil {
+			return fmt.Errorf("read the schema: %w", err)
+		}
+		if unknown := migrations.Unknown(applied); len(unknown) > 0 {
+			return fmt.Errorf("a newer version has applied %s: restore it with that version", unknown[0])
+		}
+		return nil
+	}
+	if d.SchemaVersion != "" && !schema.Knows(d.SchemaVersion) {
+		return fmt.Errorf("a newer version has applied %s: restore it with that version", d.SchemaVersion)
+	}
+	recordings, err := readRecordings(ctx, db)
+	if err != nil {
+		return err
+	}
+	saved := map[string]bool{}
+	for _, r := range d.Recordings {
+		saved[r.ID] = true
+	}
+	var problems []error
+	for _, r := range recordings {
+		if !saved[r.ID] && (r.Blob != "" || !archived[r.path]) {
+			problems = append(problems, fmt.Errorf("file of recording %s is not in the backup", r.ID))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// checkRecording reads the file of a recording. It needs no disk space.
+func (v *verifier) checkRecording(ctx context.Context, r recording) error {
+	sum := &countingHash{Hash: sha256.New()}
+	err := v.repository.open(ctx, r.Object, func(_ *tar.Header, content io.Reader) error {
+		_, err := io.Copy(sum, content)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("file of recording %s: %w", r.ID, err)
+	}
+	v.count(r.Object)
+	if sum.size != r.Size || sum.hex() != r.SHA256 {
+		return fmt.Errorf("file of recording %s: %w: its content is another than when it was backed up", r.ID, errDamaged)
+	}
+	return nil
+}
