@@ -76,8 +76,8 @@ func (s *Service) prune(ctx context.Context) (removed []string, err error) {
 	return removed, s.sweep(ctx, kept, named, unreadable)
 }
 
-// keptSets returns the names that Keep keeps. Sets that can't be read, or weren't written by this server, don't count: they are kept only
-// in addition, so that adding some to the repository doesn't remove any other.
+// keptSets returns the names that Keep keeps. Sets that can't be read, or aren't what they claim to be, don't count: they are kept only in
+// addition, so that adding some to the repository doesn't remove any other.
 func (s *Service) keptSets(ctx context.Context, sets []Set) (map[string]bool, error) {
 	var all, genuine []Set
 	for _, set := range sets {
