@@ -115,6 +115,9 @@ func TestForgedBackupsPushOutNoOthers(t *testing.T) {
 		genuine = append(genuine, h.create().Name)
 		h.forge(genuine[0], now.Add(time.Hour), asItIs)
 		h.forge(genuine[0], now.Add(100*24*time.Hour), asItIs)
+		h.forge(genuine[0], now.Add(2*time.Hour), func(index map[string]any) { // with contents that this server can't read
+			index["contents"].(map[string]any)["sha256"] = ""
+		})
 		now = now.Add(24 * time.Hour)
 	}
 	genuine = append(genuine, h.create().Name)

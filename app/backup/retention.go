@@ -76,19 +76,12 @@ func (s *Service) prune(ctx context.Context) (removed []string, err error) {
 	return removed, s.sweep(ctx, kept, named, unreadable)
 }
 
-// keptSets returns the names that Keep keeps. Sets that can't be read, or aren't what they claim to be, don't count: they are kept only in
-// addition, so that adding some to the repository doesn't remove any other.
+// keptSets returns the names that Keep keeps. Sets that can't be read, or that this server can't prove to be its own, don't count: they are
+// kept only in addition, so that adding some to the repository doesn't remove any other.
 func (s *Service) keptSets(ctx context.Context, sets []Set) (map[string]bool, error) {
 	var all, genuine []Set
 	for _, set := range sets {
-		problem := set.Problem
-		if problem == "" {
-			var err error
-			if problem, err = s.Repository.forgery(ctx, set); err != nil {
-				return nil, err
-			}
-		}
-		if problem == "" {
+		if set.Problem == "" && s.Repository.prove(ctx, set) == nil {
 			genuine = append(genuine, set)
 		} else {
 			set.Created = set.named // the index may say anything
@@ -97,7 +90,7 @@ func (s *Service) keptSets(ctx context.Context, sets []Set) (map[string]bool, er
 	}
 	kept := s.Keep.keeps(all)
 	maps.Copy(kept, s.Keep.keeps(genuine))
-	return kept, nil
+	return kept, ctx.Err()
 }
 
 // sweep removes the objects that no kept set names. While the index of one can't be read, nobody knows its objects, and all stay.

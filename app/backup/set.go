@@ -130,22 +130,27 @@ func (r *Repository) Find(ctx context.Context, name string) (Set, error) {
 	return Set{}, errors.New(skipped[0].Text)
 }
 
-// forgery returns why a set isn't what it claims to be, or "". Without a key that can decrypt the set, nothing can be said. Its error is
-// ctx.Err.
+// forgery returns why a set isn't what it claims to be, or "". A set that can't be read isn't a forgery. The error is ctx.Err.
 func (r *Repository) forgery(ctx context.Context, set Set) (problem string, err error) {
-	if set.sealed || !r.CanDecrypt() {
-		return "", nil
-	}
-	if set.Objects == nil {
-		set, err = r.readSet(ctx, set.Name, []string{set.index}, true)
-	}
-	if err == nil {
-		_, err = r.readContents(ctx, set)
-	}
-	if errors.Is(err, errForged) {
+	if err := r.prove(ctx, set); errors.Is(err, errForged) {
 		return err.Error(), nil
 	}
 	return "", ctx.Err()
+}
+
+// prove returns nil if this server has created a set: its index is sealed, or its contents can be decrypted and fit. Without a key,
+// nothing can be said, and prove returns nil.
+func (r *Repository) prove(ctx context.Context, set Set) (err error) {
+	if set.sealed || !r.CanDecrypt() {
+		return nil
+	}
+	if set.Objects == nil {
+		if set, err = r.readSet(ctx, set.Name, []string{set.index}, true); err != nil {
+			return err
+		}
+	}
+	_, err = r.readContents(ctx, set)
+	return err
 }
 
 // indexes returns the keys of the indexes of all sets, by name. A set has one, unless somebody has added others.
