@@ -58,7 +58,7 @@ func (a *App) buildBackups() error {
 	}
 	a.closeBackups = closeIdle
 	a.Backups = backup.New(backup.Config{
-		Repository: repository, DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
+		Repository: repository, Destination: a.Config.BackupDestination(), DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
 		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"),
 	})
 	return nil
@@ -86,7 +86,7 @@ func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Veri
 	if _, err := os.Stat(scratch); err != nil {
 		scratch = os.TempDir()
 	}
-	return repository.Verify(ctx, name, scratch)
+	return repository.Verify(ctx, name, scratch, ledger.New(ledger.Config{Free: a.FreeSpace}))
 }
 
 // RestoreEverything restores everything in a backup: into the data directories, which no server may use, or, unless into is blank,

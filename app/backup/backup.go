@@ -9,6 +9,7 @@
 //	objects/{group}/o-{random}          tar, zstd, age
 //	sets/{time}/contents-{random}       tar, zstd, age: names, checksums, which object contains what
 //	sets/{time}/index-{random}          JSON
+//	repository/{id}/owner-{random}      says which installation the repository belongs to
 //
 // A Service creates backups in the process that owns the data directories, while people write. A Repository needs nothing but the
 // destination, so sets can be listed, checked and restored on another machine. Both are safe for concurrent use. The package
@@ -34,6 +35,7 @@ import (
 // Config of a Service. Repository, DataDir, UserDBsDir, Databases, Blobs and Ledger are required.
 type Config struct {
 	Repository   *Repository
+	Destination  string // how errors call the place of the repository
 	DataDir      string // of the global database
 	UserDBsDir   string
 	Databases    *userdb.Service

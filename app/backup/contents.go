@@ -15,6 +15,7 @@ import (
 // contents says what the objects of a set contain. It is encrypted.
 type contents struct {
 	Format    int               `json:"format"`
+	Set       string            `json:"set"` // its name; blank in those of earlier versions
 	Created   time.Time         `json:"created"`
 	Global    database          `json:"global"`
 	Databases []database        `json:"databases"`
@@ -23,7 +24,7 @@ type contents struct {
 }
 
 // database is the global database or a user database. Its object contains data.db and small files or, of an archived one, the
-// archive.
+// archive. AsOf is when it was like this: before the backup if it couldn't be read.
 type database struct {
 	Name          string          `json:"name"` // blank: the global database
 	UserID        string          `json:"user"` // blank if the user was deleted before
@@ -32,8 +33,9 @@ type database struct {
 	SchemaVersion string          `json:"schema_version"`
 	Archived      bool            `json:"archived"` // the object contains an archive
 	Object        Object          `json:"object"`
-	Files         []file          `json:"files"` // in the object
-	Recordings    []recording     `json:"recordings"`
+	Files         []file          `json:"files"`      // in the object
+	Recordings    []recording     `json:"recordings"` // those that aren't in the archive
+	AsOf          time.Time       `json:"as_of,omitzero"`
 }
 
 // file is a file in an object.
@@ -63,6 +65,7 @@ type deletedDatabase struct {
 // Problem is something that couldn't be backed up, or is wrong with a backup.
 type Problem struct {
 	Database string `json:"database"` // blank: the global database or the set
+	Email    string `json:"email,omitempty"`
 	Text     string `json:"problem"`
 }
 
@@ -71,6 +74,17 @@ func (p Problem) String() string {
 		return p.Text
 	}
 	return p.Database + ": " + p.Text
+}
+
+// problemsOf returns what a set has lacked since it was created, of the database with a name, or of all if the name is blank.
+func problemsOf(c contents, name string) []Problem {
+	problems := []Problem{}
+	for _, p := range c.Problems {
+		if name == "" || p.Database == name {
+			problems = append(problems, Problem{p.Database, p.Email, "missing since the backup was created: " + p.Text})
+		}
+	}
+	return problems
 }
 
 // bytes returns how many bytes a restore of the database writes.
@@ -84,6 +98,16 @@ func (d database) bytes() (total int64) {
 		}
 	}
 	return total
+}
+
+// leftOut counts the recordings that are in S3 and not in the backup.
+func (d database) leftOut() (count int) {
+	for _, r := range d.Recordings {
+		if r.Object.Key == "" {
+			count++
+		}
+	}
+	return count
 }
 
 // objects returns the objects of the database.
@@ -115,6 +139,16 @@ func (r *Repository) writeContents(ctx context.Context, set string, c contents) 
 	})
 }
 
+// belongsTo returns an error if the index of a set names the contents of another one, with which somebody could make an old state look
+// new. Those of earlier versions contain only the time, which may differ a little from the name.
+func (c contents) belongsTo(set Set) error {
+	created, err := time.Parse(nameLayout, set.Name)
+	if err != nil || c.Set != set.Name && (c.Set != "" || c.Created.Sub(created).Abs() > time.Hour) {
+		return fmt.Errorf("backup %s can't be trusted: its contents are those of a backup of %s", set.Name, c.Created.UTC().Format(time.DateTime))
+	}
+	return nil
+}
+
 // readContents returns ErrNoIdentity, ErrWrongIdentity, or an error of the store.
 func (r *Repository) readContents(ctx context.Context, set Set) (c contents, err error) {
 	found := false
@@ -130,6 +164,9 @@ func (r *Repository) readContents(ctx context.Context, set Set) (c contents, err
 	}
 	if err != nil {
 		return contents{}, fmt.Errorf("read the contents of backup %s: %w", set.Name, err)
+	}
+	if err := c.belongsTo(set); err != nil {
+		return contents{}, err
 	}
 	for _, d := range append(c.Databases, c.Global) {
 		for _, object := range d.objects() {

@@ -38,7 +38,7 @@ type run struct {
 	added    int64 // bytes that this run has stored
 }
 
-// begin lists what the repository contains, which also finds out whether it can be used.
+// begin lists what the repository contains, which also finds out whether it can be used, by this installation.
 func (s *Service) begin(ctx context.Context) (_ *run, err error) {
 	r := &run{Service: s, stored: map[string]int64{}, started: s.Now()}
 	for info, err := range s.Repository.store.List(ctx, objectsFolder) {
@@ -53,6 +53,9 @@ func (s *Service) begin(ctx context.Context) (_ *run, err error) {
 	if r.state, err = openState(filepath.Join(s.DataDir, StateName), s.Repository.keys.fingerprint); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(r.scratch))
 	}
+	if err := r.claim(ctx); err != nil {
+		return nil, errors.Join(err, r.end(false))
+	}
 	return r, nil
 }
 
@@ -65,7 +68,7 @@ func (r *run) end(complete bool) error {
 	for _, d := range r.contents.Databases {
 		exists[d.Name] = true
 	}
-	for _, p := range r.contents.Problems { // what is stored of them is still useful
+	for _, p := range r.contents.Problems { // the next backup may have to use what is stored of them
 		exists[p.Database] = true
 	}
 	return errors.Join(err, r.state.finish(func(name string) bool { return exists[name] }))
@@ -78,7 +81,7 @@ func (r *run) create(ctx context.Context) (Set, error) {
 	if err != nil {
 		return Set{}, err
 	}
-	r.contents = contents{Format: format, Created: r.started, Databases: []database{}, Deleted: []deletedDatabase{}, Problems: []Problem{}}
+	r.contents = contents{Format: format, Set: name, Created: r.started, Databases: []database{}, Deleted: []deletedDatabase{}, Problems: []Problem{}}
 	rows, err := r.backUpGlobal(ctx)
 	if err != nil {
 		return Set{}, fmt.Errorf("back up the global database: %w", err)
@@ -109,17 +112,24 @@ func (r *run) backUpOne(ctx context.Context, row registryRow) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, problem := range outcome.problems {
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, problem})
-	}
+	problems := outcome.problems
 	switch {
 	case err != nil:
 		r.Logger.Error("failed to back up user database", "database", row.Name, "error", err)
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, err.Error()})
+		earlier, known := r.state.latest(row.Name)
+		if known = known && r.hasAll(earlier); known {
+			problems = append(problems, fmt.Sprintf("it can't be read, so the backup contains its state of %s: %s", earlier.AsOf.UTC().Format(time.DateTime), err))
+			r.contents.Databases = append(r.contents.Databases, earlier)
+			break
+		}
+		problems = append(problems, err.Error())
 	case outcome.deleted:
 		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{row.Name, row.Email})
 	default:
 		r.contents.Databases = append(r.contents.Databases, saved)
+	}
+	for _, problem := range problems {
+		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, row.Email, problem})
 	}
 	return nil
 }
@@ -227,6 +237,7 @@ func (r *run) publish(ctx context.Context, name string) (Set, error) {
 	for _, d := range append([]database{c.Global}, c.Databases...) {
 		set.Bytes += d.bytes()
 		set.Recordings += len(d.Recordings)
+		set.LeftOut += d.leftOut()
 		for _, object := range d.objects() {
 			if !seen[object.Key] {
 				seen[object.Key] = true

@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -35,11 +34,15 @@ type Set struct {
 	Seconds    float64   `json:"seconds"` // how long it took
 	Databases  int       `json:"databases"`
 	Recordings int       `json:"recordings"`
+	LeftOut    int       `json:"left_out"`   // recordings that are only in S3, because of BACKUP_S3_RECORDINGS=false
 	Deleted    int       `json:"deleted"`    // databases that disappeared meanwhile
 	Incomplete int       `json:"incomplete"` // databases of which something is missing, because it couldn't be read
 	Bytes      int64     `json:"bytes"`      // what a restore writes
 	Stored     int64     `json:"stored"`     // bytes of all objects
 	Added      int64     `json:"added"`      // bytes of those that no earlier backup had stored
+
+	Unreadable string   `json:"unreadable,omitempty"` // why the index can't be read; then only Name and Created are known
+	Newer      []string `json:"-"`                    // the names of newer sets, which Find has skipped because they are unreadable
 
 	Contents Object   `json:"contents"` // encrypted: which object contains what
 	Objects  []Object `json:"objects,omitempty"`
@@ -48,8 +51,8 @@ type Set struct {
 // ErrNoSet means that a set doesn't exist.
 var ErrNoSet = errors.New("there is no such backup")
 
-// maxIndexSize is the maximum size of an index in bytes, enough for more than a million objects.
-const maxIndexSize = 256 << 20
+// maxIndexSize is the maximum size of an index in bytes, enough for some seven million objects.
+const maxIndexSize = 1 << 30
 
 // Repository holds the sets and objects of backups.
 type Repository struct {
@@ -61,49 +64,101 @@ type Repository struct {
 // NewRepository returns the repository in a store.
 func NewRepository(s store.Store, keys *Keys) *Repository { return &Repository{store: s, keys: keys} }
 
+// with returns a copy that decrypts with other keys, unless they are nil.
+func (r *Repository) with(keys *Keys) *Repository {
+	changed := *r
+	if keys != nil {
+		changed.keys = keys
+	}
+	return &changed
+}
+
 // CanDecrypt reports whether there is a key, so that sets can be restored and verified completely.
 func (r *Repository) CanDecrypt() bool { return r.keys.CanDecrypt() }
 
-// Sets lists all sets without their objects, oldest first. Sets of which nothing but the index is readable are listed too.
+// Sets lists all sets without their objects, oldest first, also those whose index is unreadable.
 func (r *Repository) Sets(ctx context.Context) ([]Set, error) {
 	sets := []Set{}
-	for info, err := range r.store.List(ctx, setsFolder) {
-		if err != nil {
+	keys, err := r.indexes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range keys {
+		set, err := r.readIndex(ctx, key)
+		if err != nil && ctx.Err() != nil {
 			return nil, err
 		}
-		if _, isIndex := setOf(info.Key); !isIndex {
-			continue
-		}
-		set, err := r.readIndex(ctx, info.Key)
 		if err != nil {
-			return nil, err
+			name, _ := setOf(key)
+			created, _ := time.Parse(nameLayout, name)
+			set = Set{Name: name, Created: created, Unreadable: err.Error()}
 		}
 		set.Objects = nil
 		sets = append(sets, set)
 	}
-	slices.SortFunc(sets, func(a, b Set) int { return cmp.Compare(a.Name, b.Name) })
 	return sets, nil
 }
 
-// Find reads the set with a name, or the newest one if the name is Latest. It returns ErrNoSet if there is none.
-func (r *Repository) Find(ctx context.Context, name string) (Set, error) {
-	found := ""
+// indexes returns the keys of the indexes of all sets, in the order of the names of the sets.
+func (r *Repository) indexes(ctx context.Context) (keys []string, err error) {
 	for info, err := range r.store.List(ctx, setsFolder) {
 		if err != nil {
+			return nil, err
+		}
+		if _, isIndex := setOf(info.Key); isIndex {
+			keys = append(keys, info.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys, nil
+}
+
+// Find reads the set with a name, or the newest readable one if the name is Latest. It returns ErrNoSet if there is none.
+func (r *Repository) Find(ctx context.Context, name string) (Set, error) {
+	keys, err := r.indexes(ctx)
+	if err != nil {
+		return Set{}, err
+	}
+	var newer []string
+	var unreadable error
+	for _, key := range slices.Backward(keys) {
+		found, _ := setOf(key)
+		if found != name && name != Latest {
+			continue
+		}
+		set, err := r.readIndex(ctx, key)
+		if err == nil {
+			set.Newer = newer
+			return set, nil
+		}
+		if ctx.Err() != nil {
 			return Set{}, err
 		}
-		set, isIndex := setOf(info.Key)
-		if isIndex && (set == name || name == Latest) && info.Key > found {
-			found = info.Key
-		}
+		unreadable = errors.Join(unreadable, err)
+		newer = append(newer, found)
 	}
-	if found == "" && name == Latest {
+	switch {
+	case unreadable != nil:
+		return Set{}, unreadable
+	case name == Latest:
 		return Set{}, fmt.Errorf("%w: the destination contains no backup yet", ErrNoSet)
 	}
-	if found == "" {
-		return Set{}, fmt.Errorf("%w: %q (see \"fathom-to-loom backup list\")", ErrNoSet, name)
+	return Set{}, fmt.Errorf("%w: %q (see \"fathom-to-loom backup list\")", ErrNoSet, name)
+}
+
+// at returns the time in the name, which determines how long the set is kept.
+func (s Set) at() time.Time {
+	at, _ := time.Parse(nameLayout, s.Name)
+	return at
+}
+
+// newerProblems says which newer sets Find has skipped.
+func (s Set) newerProblems() []Problem {
+	problems := []Problem{}
+	for _, name := range s.Newer {
+		problems = append(problems, Problem{Text: fmt.Sprintf("backup %s is newer, but its index can't be read", name)})
 	}
-	return r.readIndex(ctx, found)
+	return problems
 }
 
 // setOf returns the name of the set to which an index belongs.
@@ -128,6 +183,9 @@ func (r *Repository) readIndex(ctx context.Context, key string) (set Set, err er
 	if set.Format > format {
 		return Set{}, fmt.Errorf("backup %s was created by a newer version (%s): use that version", set.Name, set.Program)
 	}
+	if name, _ := setOf(key); set.Name != name {
+		return Set{}, fmt.Errorf("backup %s can't be trusted: its index is that of backup %q", name, set.Name)
+	}
 	for _, object := range append(set.Objects, set.Contents) {
 		if err := store.CheckKey(object.Key); err != nil {
 			return Set{}, err
@@ -139,28 +197,39 @@ func (r *Repository) readIndex(ctx context.Context, key string) (set Set, err er
 // writeIndex publishes a set, which is complete from then on.
 func (r *Repository) writeIndex(ctx context.Context, set Set) error {
 	name := store.Name{Folder: setsFolder, Group: set.Name, Kind: "index", MaxSize: maxIndexSize}
-	_, err := r.store.Put(ctx, name, func(to io.Writer) error { return json.NewEncoder(to).Encode(set) })
+	_, err := r.store.Put(ctx, name, func(to io.Writer) error { return json.NewEncoder(&limitedWriter{to, maxIndexSize}).Encode(set) })
 	if err != nil {
 		return fmt.Errorf("write the index of the backup: %w", err)
 	}
 	return nil
 }
 
+// limitedWriter fails instead of writing what readIndex wouldn't read.
+type limitedWriter struct {
+	io.Writer
+	left int64
+}
+
+func (w *limitedWriter) Write(p []byte) (int, error) {
+	if w.left -= int64(len(p)); w.left < 0 {
+		return 0, errors.New("it would be too large to be read again: the backup consists of too many files")
+	}
+	return w.Writer.Write(p)
+}
+
 // newSetName returns a name for a set that is created now. Names are unique and ascend.
 func (r *Repository) newSetName(ctx context.Context, now time.Time) (string, error) {
 	name := now.UTC().Format(nameLayout)
-	latest, err := r.Find(ctx, Latest)
-	if errors.Is(err, ErrNoSet) {
-		return name, nil
+	keys, err := r.indexes(ctx)
+	if err != nil || len(keys) == 0 {
+		return name, err
 	}
-	if err != nil {
-		return "", err
-	}
-	if name > latest.Name {
+	latest, _ := setOf(keys[len(keys)-1])
+	if name > latest {
 		return name, nil
 	}
 	// The clock was set back, or the last backup was created in the same second.
-	at, err := time.Parse(nameLayout, latest.Name)
+	at, err := time.Parse(nameLayout, latest)
 	if err != nil {
 		return "", err
 	}

@@ -26,15 +26,18 @@ type state struct {
 	path string
 	keys string // identifies the recipients; objects for others aren't used
 
+	destination string // where the last backups were stored; blank: unknown
+
 	mu         sync.Mutex
 	journal    *os.File
 	databases  map[string]stateLine // by name
 	recordings map[string]recording // by mark
 }
 
-// stateLine is one line: the keys in the first, then databases, and the recordings of databases that aren't stored yet.
+// stateLine is one line: the keys and the destination in the first, then databases, and the recordings of databases that aren't stored yet.
 type stateLine struct {
 	Keys        string     `json:"keys,omitempty"`
+	Destination string     `json:"destination,omitempty"`
 	Database    *database  `json:"database,omitempty"`
 	Fingerprint string     `json:"fingerprint,omitempty"` // of the database; blank: it was changing
 	Recording   *recording `json:"recording,omitempty"`
@@ -50,11 +53,14 @@ func openState(path, keys string) (*state, error) {
 	if err := s.rewrite(s.lines()); err != nil {
 		return nil, err
 	}
-	var err error
-	if s.journal, err = os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
-		return nil, fmt.Errorf("open the state of backups: %w", err)
+	return s, s.open()
+}
+
+func (s *state) open() (err error) {
+	if s.journal, err = os.OpenFile(s.path, os.O_WRONLY|os.O_APPEND, 0o600); err != nil {
+		return fmt.Errorf("open the state of backups: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *state) load() (err error) {
@@ -71,6 +77,9 @@ func (s *state) load() (err error) {
 		var line stateLine
 		if err := lines.Decode(&line); err != nil { // the end, or a line that a crash cut off
 			return nil
+		}
+		if first {
+			s.destination = line.Destination
 		}
 		switch {
 		case first && line.Keys != s.keys:
@@ -115,6 +124,17 @@ func (s *state) database(name, fingerprint string) (database, bool) {
 	return *line.Database, true
 }
 
+// latest returns what was stored last of a database.
+func (s *state) latest(name string) (database, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line, ok := s.databases[name]
+	if !ok {
+		return database{}, false
+	}
+	return *line.Database, true
+}
+
 // recording returns what is stored of a recording with a mark.
 func (s *state) recording(mark string) (recording, bool) {
 	s.mu.Lock()
@@ -154,6 +174,24 @@ func (s *state) append(line stateLine) error {
 	return nil
 }
 
+// uses reports whether the last backups were stored at a destination.
+func (s *state) uses(destination string) bool {
+	return destination != "" && s.destination == destination
+}
+
+// use remembers where backups are stored.
+func (s *state) use(destination string) error {
+	if s.destination == destination {
+		return nil
+	}
+	s.destination = destination
+	err := errors.Join(s.rewrite(s.lines()), s.journal.Close())
+	if err == nil {
+		err = s.open()
+	}
+	return err
+}
+
 // finish forgets all databases that don't exist any more, and all recordings that no database names.
 func (s *state) finish(exists func(database string) bool) error {
 	s.mu.Lock()
@@ -167,7 +205,7 @@ func (s *state) rewrite(lines []stateLine) error {
 	err := durable.WriteFile(s.path, 0o600, func(to io.Writer) error {
 		buffered := bufio.NewWriter(to)
 		encoder := json.NewEncoder(buffered)
-		if err := encoder.Encode(stateLine{Keys: s.keys}); err != nil {
+		if err := encoder.Encode(stateLine{Keys: s.keys, Destination: s.destination}); err != nil {
 			return err
 		}
 		for _, line := range lines {

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -35,8 +36,9 @@ type Verification struct {
 
 // Verify checks a set, selected as in Find: every object is read and its checksum compared, every database is restored into a
 // folder below scratch and opened, and the content of every recording is compared with its checksum. Without a key, only the
-// encrypted objects are checked. It returns an error if the set can't be read at all, or ctx.Err.
-func (r *Repository) Verify(ctx context.Context, name, scratch string) (result Verification, err error) {
+// encrypted objects are checked. The reserve of space is left free. Verify returns an error if the set can't be read at all, or was
+// removed meanwhile, a *ledger.DiskError, or ctx.Err.
+func (r *Repository) Verify(ctx context.Context, name, scratch string, space *ledger.Ledger) (result Verification, err error) {
 	set, err := r.Find(ctx, name)
 	if err != nil {
 		return Verification{}, err
@@ -45,19 +47,26 @@ func (r *Repository) Verify(ctx context.Context, name, scratch string) (result V
 	metered.meter = progress.Start(ctx, progress.Progress{
 		Stage: "read backup", Total: bytesOf(append([]Object{set.Contents}, set.Objects...)), Unit: progress.Bytes,
 	})
-	v := &verifier{repository: &metered, checked: map[string]bool{}, result: Verification{Set: set, Problems: []Problem{}}}
+	v := &verifier{repository: &metered, ledger: space, checked: map[string]bool{}, result: Verification{Set: set, Problems: set.newerProblems()}}
 	v.result.Set.Objects = nil
 	if !r.CanDecrypt() {
 		v.result.Encrypted = true
 		err = v.checkObjects(ctx, append([]Object{set.Contents}, set.Objects...))
 		return v.result, err
 	}
-	if v.scratch, err = os.MkdirTemp(scratch, scratchPrefix+"verify-"); err != nil {
+	folder, err := newScratch(scratch)
+	if err != nil {
 		return Verification{}, fmt.Errorf("create a folder for restored databases: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(v.scratch)) }()
+	defer func() { err = errors.Join(err, folder.remove()) }()
+	v.scratch = folder.path
 	if err := v.checkSet(ctx, set); err != nil {
 		return Verification{}, err
+	}
+	if len(v.result.Problems) > 0 {
+		if _, err := r.Find(ctx, set.Name); err != nil {
+			return Verification{}, fmt.Errorf("verify backup %s, which was removed meanwhile: %w", set.Name, err)
+		}
 	}
 	slices.SortFunc(v.result.Problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.Database, b.Database), strings.Compare(a.Text, b.Text))
@@ -68,6 +77,7 @@ func (r *Repository) Verify(ctx context.Context, name, scratch string) (result V
 // verifier checks one set. Its databases are checked a few at a time, and removed again, so that the scratch folder stays small.
 type verifier struct {
 	repository *Repository
+	ledger     *ledger.Ledger
 	scratch    string
 
 	mu      sync.Mutex
@@ -83,9 +93,7 @@ func (v *verifier) checkSet(ctx context.Context, set Set) error {
 		return err
 	}
 	v.count(set.Contents)
-	for _, p := range c.Problems {
-		v.report(p.Database, fmt.Errorf("missing since the backup was created: %s", p.Text))
-	}
+	v.result.Problems = append(v.result.Problems, problemsOf(c, "")...)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(verifyParallel)
 	for _, d := range append([]database{c.Global}, c.Databases...) {
@@ -96,6 +104,9 @@ func (v *verifier) checkSet(ctx context.Context, set Set) error {
 			err := v.checkDatabase(groupCtx, d)
 			if groupCtx.Err() != nil {
 				return groupCtx.Err()
+			}
+			if full, ok := errors.AsType[*ledger.DiskError](err); ok { // which says nothing about the backup
+				return full
 			}
 			v.report(d.Name, err)
 			return nil
@@ -132,7 +143,7 @@ func (v *verifier) report(database string, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, line := range strings.Split(err.Error(), "\n") {
-		v.result.Problems = append(v.result.Problems, Problem{database, line})
+		v.result.Problems = append(v.result.Problems, Problem{Database: database, Text: line})
 	}
 }
 
@@ -153,19 +164,19 @@ func (v *verifier) checkObjects(ctx context.Context, objects []Object) error {
 func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
 	dir := filepath.Join(v.scratch, cmp.Or(d.Name, "global"))
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	unlimited := func(int64) error { return nil }
-	if err := (unpacker{Repository: v.repository, allow: unlimited}).files(ctx, d, dir); err != nil {
+	space := v.ledger.Writer(v.scratch, "verified backup")
+	defer space.Release()
+	var archive archiveContent
+	if d.Archived {
+		archive, err = v.readArchive(ctx, d, dir, space.Allow)
+	} else {
+		err = unpacker{Repository: v.repository, allow: space.Allow}.files(ctx, d, dir)
+	}
+	if err != nil {
 		return err
 	}
 	v.count(d.Object)
-	opened := dir
-	if d.Archived {
-		opened = filepath.Join(dir, "unpacked")
-		if err := durable.Unpack(ctx, filepath.Join(dir, archiveName(d.Name)), opened, nil, "storage"); err != nil {
-			return err
-		}
-	}
-	err = withFile(filepath.Join(opened, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, db) })
+	err = withFile(filepath.Join(dir, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, archive, db) })
 	v.mu.Lock()
 	v.result.Databases++
 	v.mu.Unlock()
@@ -177,7 +188,32 @@ func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
 	return err
 }
 
-func (v *verifier) checkData(ctx context.Context, d database, db *dbx.DB) error {
+// readArchive reads the archive of a database, of which it writes only the database itself to a new folder.
+func (v *verifier) readArchive(ctx context.Context, d database, dir string, allow func(int64) error) (archive archiveContent, err error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return archive, err
+	}
+	if len(d.Files) != 1 {
+		return archive, errDamaged
+	}
+	sum := &countingHash{Hash: sha256.New()}
+	err = v.repository.open(ctx, d.Object, func(header *tar.Header, content io.Reader) error {
+		if header.Name != d.Files[0].Path {
+			return nil
+		}
+		counted := io.TeeReader(content, sum)
+		if archive, err = readArchive(ctx, counted, filepath.Join(dir, sqlite.DataFile), allow); err != nil {
+			return fmt.Errorf("read the archive: %w", err)
+		}
+		return durable.Copy(ctx, io.Discard, counted)
+	})
+	if err == nil && (sum.size != d.Files[0].Size || sum.hex() != d.Files[0].SHA256) {
+		err = fmt.Errorf("%w: the archive has another content than when it was backed up", errDamaged)
+	}
+	return archive, err
+}
+
+func (v *verifier) checkData(ctx context.Context, d database, archive archiveContent, db *dbx.DB) error {
 	if err := quickCheck(ctx, db); err != nil {
 		return err
 	}
@@ -204,7 +240,7 @@ func (v *verifier) checkData(ctx context.Context, d database, db *dbx.DB) error 
 	}
 	var problems []error
 	for _, r := range recordings {
-		if !saved[r.ID] && (!d.Archived || r.Blob != "") {
+		if _, archived := archive.sizes[r.path]; !saved[r.ID] && (!archived || r.Blob != "") {
 			problems = append(problems, fmt.Errorf("file of recording %s is not in the backup", r.ID))
 		}
 	}

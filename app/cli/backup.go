@@ -102,9 +102,15 @@ func backupRestore(a *app.App) *cobra.Command {
 		Example: "  fathom-to-loom backup restore latest\n" +
 			"  fathom-to-loom backup restore latest --user johndoe@example.com",
 		RunE: func(command *cobra.Command, names []string) error {
-			return withProgress(command, longCommand{Name: "restore", Resume: "nothing was replaced; run the same command again to continue"}, func(ctx context.Context) error {
+			resume := "nothing was replaced; run the same command again to continue"
+			if user != "" { // the server, which may be replacing it at this moment, finishes that
+				resume = "the database was either replaced completely or not at all: see \"fathom-to-loom userdb show\", or run the same command again"
+			}
+			return withProgress(command, longCommand{Name: "restore", Resume: resume}, func(ctx context.Context) error {
 				if user != "" {
-					return restoreUser(ctx, command, a, into, operator.RestoreUserRequest{Backup: names[0], User: user, Replace: replace})
+					return restoreUser(ctx, command, a, into, operator.RestoreUserRequest{
+						Backup: names[0], User: user, Replace: replace, Key: a.Config.BackupKey.Reveal(),
+					})
 				}
 				result, err := a.RestoreEverything(ctx, names[0], into, replace)
 				if errors.Is(err, app.ErrRunning) {
@@ -166,6 +172,10 @@ func writeSets(to io.Writer, sets []backup.Set) error {
 	t := newTable(to)
 	t.row("BACKUP", "CREATED", "DATABASES", "RECORDINGS", "SIZE", "ADDED", "INCOMPLETE")
 	for _, set := range sets {
+		if set.Unreadable != "" {
+			t.row(set.Name, formatTime(&set.Created), "unreadable: "+set.Unreadable)
+			continue
+		}
 		t.row(set.Name, formatTime(&set.Created), set.Databases, set.Recordings, formatSize(set.Stored), formatSize(set.Added), unlessZero(set.Incomplete))
 	}
 	return t.Flush()
@@ -179,6 +189,7 @@ func writeBackupResult(to io.Writer, result backup.Result) error {
 	if err != nil {
 		return err
 	}
+	writeLeftOut(t, set)
 	if set.Deleted > 0 {
 		t.row(count(set.Deleted, "user database") + " deleted in the meantime")
 	}
@@ -196,8 +207,15 @@ func writeBackupVerification(to io.Writer, result backup.Verification) error {
 	} else {
 		t.row(fmt.Sprintf("%s: restored and opened %s, checked %s", result.Set.Name, count(result.Databases, "database"), count(result.Objects, "file")))
 	}
+	writeLeftOut(t, result.Set)
 	writeProblems(t, result.Problems)
 	return t.Flush()
+}
+
+func writeLeftOut(t table, set backup.Set) {
+	if set.LeftOut > 0 {
+		t.row("not contained: " + count(set.LeftOut, "recording") + " in S3, because BACKUP_S3_RECORDINGS is false: back up that bucket as well")
+	}
 }
 
 func writeRestored(to io.Writer, result backup.Restored) error {
@@ -215,6 +233,9 @@ func writeRestoredUser(to io.Writer, result backup.RestoredUser) error {
 	t.row(fmt.Sprintf("restored %s of %s from %s: %s", result.Name, result.Email, result.Set.Name, count(result.Recordings, "recording")))
 	if result.CreatedAccount {
 		t.row("the account was gone and has been restored with its password; sessions from before are invalid")
+	}
+	if result.Former != "" {
+		t.row("what the database was before is in " + result.Former + " until USER_DB_DELETE_GRACE has passed")
 	}
 	if result.Replaced != "" {
 		t.row("the former database " + result.Replaced + " is deleted after USER_DB_DELETE_GRACE")

@@ -69,6 +69,14 @@ type S3Access struct {
 // BackupEnabled reports whether there is a destination for backups.
 func (c *Config) BackupEnabled() bool { return c.BackupDir != "" || c.BackupS3Bucket != "" }
 
+// BackupDestination names the place of backups for messages. It is blank if there is none.
+func (c *Config) BackupDestination() string {
+	if c.BackupS3Bucket == "" {
+		return c.BackupDir
+	}
+	return strings.TrimSuffix("bucket "+c.BackupS3Bucket+"/"+c.BackupS3Prefix, "/")
+}
+
 // BackupS3 returns the access to BACKUP_S3_BUCKET: what isn't set comes from the S3_ settings.
 func (c *Config) BackupS3() S3Access {
 	access := S3Access{

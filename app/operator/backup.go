@@ -13,6 +13,7 @@ type RestoreUserRequest struct {
 	Backup  string `json:"backup"` // its name, or backup.Latest
 	User    string `json:"user"`   // e-mail address, or the name of the database
 	Replace bool   `json:"replace,omitempty"`
+	Key     string `json:"key,omitempty"` // the caller's BACKUP_KEY, for a server that has none
 }
 
 // Operations on backups. Those that need no data directory aren't operations: commands use a backup.Repository.
@@ -34,6 +35,13 @@ func bindBackups(server *control.Server, cfg Config) {
 		if cfg.Backups == nil {
 			return backup.RestoredUser{}, errNoDestination
 		}
-		return cfg.Backups.RestoreUser(ctx, request.Backup, request.User, request.Replace)
+		restore := backup.UserRestore{Set: request.Backup, User: request.User, Replace: request.Replace}
+		if request.Key != "" && !cfg.Backups.Repository.CanDecrypt() {
+			var err error
+			if restore.Keys, err = backup.ParseKeys(request.Key, nil); err != nil {
+				return backup.RestoredUser{}, err
+			}
+		}
+		return cfg.Backups.RestoreUser(ctx, restore)
 	})
 }

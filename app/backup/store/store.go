@@ -46,7 +46,7 @@ type Store interface {
 	// Delete removes a file. An unknown key is no error.
 	Delete(ctx context.Context, key string) error
 	// Sweep removes the files of a folder that are older than the given time and that isNamed doesn't know, and what interrupted
-	// calls of Put have left. It returns how many it removed.
+	// calls of Put have left. It returns how many it removed. It leaves files alone whose keys no store would have chosen.
 	Sweep(ctx context.Context, folder string, before time.Time, isNamed func(key string) bool) (removed int, err error)
 }
 
