@@ -57,22 +57,11 @@ type Config struct {
 // Service creates backups. It must be created with New.
 type Service struct {
 	Config
-	running *sync.Mutex // held while a backup is created, or what it may refer to is removed
+	running sync.Mutex // held while a backup is created, or what it may refer to is removed
 }
 
 // ErrRunning means that another backup is being created.
 var ErrRunning = errors.New("another backup is running: wait until it has ended")
-
-// WithKey returns a Service that can also decrypt what was encrypted for an identity. Only one of both works at a time.
-func (s *Service) WithKey(identity string) (*Service, error) {
-	keys, err := s.Repository.keys.with(identity)
-	if err != nil {
-		return nil, err
-	}
-	cfg := s.Config
-	cfg.Repository = NewRepository(s.Repository.store, keys)
-	return &Service{Config: cfg, running: s.running}, nil
-}
 
 // New returns a Service. It accesses nothing.
 func New(cfg Config) *Service {
@@ -83,7 +72,7 @@ func New(cfg Config) *Service {
 	if cfg.Parallel == 0 {
 		cfg.Parallel = min(max(runtime.GOMAXPROCS(0)/2, 1), 4)
 	}
-	return &Service{Config: cfg, running: &sync.Mutex{}}
+	return &Service{Config: cfg}
 }
 
 // Result is the outcome of Create.

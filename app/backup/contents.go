@@ -24,7 +24,7 @@ type contents struct {
 }
 
 // database is the global database or a user database. Its object contains data.db and small files or, of an archived one, the
-// archive.
+// archive. AsOf is when it was like this: before the backup if it couldn't be read.
 type database struct {
 	Name          string          `json:"name"` // blank: the global database
 	UserID        string          `json:"user"` // blank if the user was deleted before
@@ -33,8 +33,9 @@ type database struct {
 	SchemaVersion string          `json:"schema_version"`
 	Archived      bool            `json:"archived"` // the object contains an archive
 	Object        Object          `json:"object"`
-	Files         []file          `json:"files"` // in the object
-	Recordings    []recording     `json:"recordings"`
+	Files         []file          `json:"files"`      // in the object
+	Recordings    []recording     `json:"recordings"` // those that aren't in the archive
+	AsOf          time.Time       `json:"as_of,omitzero"`
 }
 
 // file is a file in an object.
@@ -64,6 +65,7 @@ type deletedDatabase struct {
 // Problem is something that couldn't be backed up, or is wrong with a backup.
 type Problem struct {
 	Database string `json:"database"` // blank: the global database or the set
+	Email    string `json:"email,omitempty"`
 	Text     string `json:"problem"`
 }
 
@@ -72,6 +74,17 @@ func (p Problem) String() string {
 		return p.Text
 	}
 	return p.Database + ": " + p.Text
+}
+
+// problemsOf returns what a set has lacked since it was created, of the database with a name, or of all if the name is blank.
+func problemsOf(c contents, name string) []Problem {
+	problems := []Problem{}
+	for _, p := range c.Problems {
+		if name == "" || p.Database == name {
+			problems = append(problems, Problem{p.Database, p.Email, "missing since the backup was created: " + p.Text})
+		}
+	}
+	return problems
 }
 
 // bytes returns how many bytes a restore of the database writes.
@@ -85,6 +98,16 @@ func (d database) bytes() (total int64) {
 		}
 	}
 	return total
+}
+
+// leftOut counts the recordings that are in S3 and not in the backup.
+func (d database) leftOut() (count int) {
+	for _, r := range d.Recordings {
+		if r.Object.Key == "" {
+			count++
+		}
+	}
+	return count
 }
 
 // objects returns the objects of the database.
@@ -104,7 +127,7 @@ func (c contents) all() []database { return append([]database{c.Global}, c.Datab
 // describe sets what the index says about the contents.
 func (c contents) describe(set *Set) {
 	set.Databases, set.Deleted = len(c.Databases), len(c.Deleted)
-	set.Recordings, set.Bytes, set.Stored, set.Objects = 0, 0, 0, nil
+	set.Recordings, set.LeftOut, set.Bytes, set.Stored, set.Objects = 0, 0, 0, 0, nil
 	incomplete := map[string]bool{}
 	for _, p := range c.Problems {
 		incomplete[p.Database] = true
@@ -114,6 +137,7 @@ func (c contents) describe(set *Set) {
 	for _, d := range c.all() {
 		set.Bytes += d.bytes()
 		set.Recordings += len(d.Recordings)
+		set.LeftOut += d.leftOut()
 		for _, object := range d.objects() {
 			if !seen[object.Key] {
 				seen[object.Key] = true

@@ -65,7 +65,7 @@ func (r *run) end(complete bool) error {
 	for _, d := range r.contents.Databases {
 		exists[d.Name] = true
 	}
-	for _, p := range r.contents.Problems { // what is stored of them is still useful
+	for _, p := range r.contents.Problems { // the next backup may have to use what is stored of them
 		exists[p.Database] = true
 	}
 	return errors.Join(err, r.state.finish(func(name string) bool { return exists[name] }))
@@ -109,17 +109,24 @@ func (r *run) backUpOne(ctx context.Context, row registryRow) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, problem := range outcome.problems {
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, problem})
-	}
+	problems := outcome.problems
 	switch {
 	case err != nil:
 		r.Logger.Error("failed to back up user database", "database", row.Name, "error", err)
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, err.Error()})
+		earlier, known := r.state.latest(row.Name)
+		if known = known && r.hasAll(earlier); known {
+			problems = append(problems, fmt.Sprintf("it can't be read, so the backup contains its state of %s: %s", earlier.AsOf.UTC().Format(time.DateTime), err))
+			r.contents.Databases = append(r.contents.Databases, earlier)
+			break
+		}
+		problems = append(problems, err.Error())
 	case outcome.deleted:
 		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{row.Name, row.Email})
 	default:
 		r.contents.Databases = append(r.contents.Databases, saved)
+	}
+	for _, problem := range problems {
+		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, row.Email, problem})
 	}
 	return nil
 }

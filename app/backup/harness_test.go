@@ -44,6 +44,7 @@ type harness struct {
 	app       *core.BaseApp
 	databases *userdb.Service
 	keys      *backup.Keys
+	recipient string
 	dir       string // of the repository
 	store     store.Store
 	log       *logtest.Buffer
@@ -54,6 +55,7 @@ func newHarness(t *testing.T, configure ...func(*backup.Config)) *harness {
 	identity, err := age.GenerateX25519Identity()
 	require.NoError(t, err)
 	h := &harness{t: t, app: dbtest.NewGlobal(t), dir: filepath.Join(t.TempDir(), "backups"), log: &logtest.Buffer{}}
+	h.recipient = identity.Recipient().String()
 	h.keys, err = backup.ParseKeys(identity.String(), nil)
 	require.NoError(t, err)
 	h.databases = startDatabases(t, h.app, filepath.Join(t.TempDir(), "user_dbs"), blob.Stores{})
@@ -142,6 +144,10 @@ func (h *harness) verify(name string) backup.Verification {
 	result, err := h.Repository.Verify(h.t.Context(), name, h.t.TempDir(), h.Ledger)
 	require.NoError(h.t, err)
 	return result
+}
+
+func (h *harness) restoreUser(user string, replace bool) (backup.RestoredUser, error) {
+	return h.RestoreUser(h.t.Context(), backup.UserRestore{Set: backup.Latest, User: user, Replace: replace})
 }
 
 // settle makes the times of all files of databases so old that they identify the content.

@@ -10,6 +10,7 @@ import (
 	"io"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 // An index consists of two lines: the Set, and a seal over the first line. Indexes of earlier versions have no seal.
@@ -64,7 +65,7 @@ func (r *Repository) readIndex(ctx context.Context, key string, visit func(Objec
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
 	name, at, _ := setOf(key)
-	lines := bufio.NewReader(io.LimitReader(contextReader{ctx, from}, maxIndexSize))
+	lines := bufio.NewReader(io.LimitReader(durable.Reader(ctx, from), maxIndexSize))
 	mac := r.keys.newMAC()
 	first := io.TeeReader(&lineReader{from: lines}, mac)
 	if set, err = decodeIndex(first, visit); err != nil {

@@ -69,18 +69,6 @@ func ParseKeys(identity string, recipients []string) (*Keys, error) {
 	return k, nil
 }
 
-// with returns keys that decrypt also with another identity, and encrypt as before.
-func (k *Keys) with(identity string) (*Keys, error) {
-	other, err := ParseKeys(identity, nil)
-	if err != nil {
-		return nil, err
-	}
-	return &Keys{
-		identities: slices.Concat(k.identities, other.identities), macKeys: slices.Concat(k.macKeys, other.macKeys),
-		recipients: k.recipients, fingerprint: k.fingerprint,
-	}, nil
-}
-
 // CanDecrypt reports whether there is an identity. It may still be the wrong one.
 func (k *Keys) CanDecrypt() bool { return len(k.identities) > 0 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 // A repository belongs to one server, because two would remove each other's sets, and "latest" would be anybody's. The owner is
@@ -148,7 +149,7 @@ func (r *Repository) readOwner(ctx context.Context, key string) (o owner, err er
 	if err != nil {
 		return owner{}, fmt.Errorf("read the owner of the backups: %w", err)
 	}
-	text, err := io.ReadAll(io.LimitReader(contextReader{ctx, from}, maxOwnerSize))
+	text, err := io.ReadAll(io.LimitReader(durable.Reader(ctx, from), maxOwnerSize))
 	if err := errors.Join(err, from.Close()); err != nil {
 		return owner{}, fmt.Errorf("read the owner of the backups: %w", err)
 	}

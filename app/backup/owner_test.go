@@ -5,11 +5,14 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
 )
 
 // sharing returns a server whose settings name the destination of another one.
@@ -124,4 +127,24 @@ func TestDamagedRecordOfTheOwner(t *testing.T) {
 	files, err = filepath.Glob(filepath.Join(h.dir, "owner", "*", "*"))
 	require.NoError(t, err)
 	assert.Len(t, files, 1)
+}
+
+// An application that shares the bucket may use the same names of folders.
+func TestObjectsOfOthersInTheBucketAreKept(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	server := s3test.Start(t, s3test.Options{})
+	h := newHarness(t, func(cfg *backup.Config) {
+		cfg.Now, cfg.Keep = func() time.Time { return now }, backup.Keep{Days: 1}
+	})
+	h.store = store.NewS3(newBucket(t, server, ""))
+	h.Repository = backup.NewRepository(h.store, h.keys)
+	foreign := []string{"objects/photo.jpg", "objects/2024-01-15-001-ada/1/0123456789abcdef", "sets/list.txt"}
+	for _, key := range foreign {
+		server.Put(t, key, []byte("foreign"))
+	}
+	h.create()
+	now = now.Add(100 * 24 * time.Hour)
+	h.create()
+	assert.Subset(t, server.Keys(), foreign)
 }

@@ -9,15 +9,31 @@ import (
 )
 
 // Keep is how many sets are kept: the newest of each of the last so many days, weeks and months that have one, in UTC. The zero value
-// keeps all sets. The newest set is always kept.
+// keeps all sets. Sets that lack something never take the place of complete ones: those that are older than the newest complete one
+// aren't kept, and the newer ones are kept in addition, by the same rule. The newest set is always kept.
 type Keep struct{ Days, Weeks, Months int }
 
 // minObjectAge is how old an object must be before it is removed because no set refers to it.
 const minObjectAge = 24 * time.Hour
 
-// keeps returns the names that are kept, of sets that were created at the given times, oldest first.
+// keeps returns the names of the sets that are kept. The sets must be sorted, oldest first.
 func (k Keep) keeps(sets []Set) map[string]bool {
 	kept := map[string]bool{}
+	var complete, incomplete []Set
+	for _, set := range sets {
+		switch {
+		case set.Incomplete > 0:
+			incomplete = append(incomplete, set)
+		default:
+			complete, incomplete = append(complete, set), nil
+		}
+	}
+	k.choose(complete, kept)
+	k.choose(incomplete, kept)
+	return kept
+}
+
+func (k Keep) choose(sets []Set, kept map[string]bool) {
 	if len(sets) > 0 {
 		kept[sets[len(sets)-1].Name] = true
 	}
@@ -38,7 +54,6 @@ func (k Keep) keeps(sets []Set) map[string]bool {
 			}
 		}
 	}
-	return kept
 }
 
 // prune removes the sets that Keep doesn't keep and then the objects that no set refers to. Interrupted, the next call continues:

@@ -33,6 +33,7 @@ type Set struct {
 	Seconds    float64   `json:"seconds"` // how long it took
 	Databases  int       `json:"databases"`
 	Recordings int       `json:"recordings"`
+	LeftOut    int       `json:"left_out"`   // recordings that are only in S3, because of BACKUP_S3_RECORDINGS=false
 	Deleted    int       `json:"deleted"`    // databases that disappeared meanwhile
 	Incomplete int       `json:"incomplete"` // databases of which something is missing, because it couldn't be read
 	Bytes      int64     `json:"bytes"`      // what a restore writes
@@ -128,6 +129,15 @@ func (r *Repository) Find(ctx context.Context, name string) (Set, error) {
 		return Set{}, fmt.Errorf("%w: %q", ErrNoSet, name)
 	}
 	return Set{}, errors.New(skipped[0].Text)
+}
+
+// with returns a copy that decrypts with other keys, unless they are nil.
+func (r *Repository) with(keys *Keys) *Repository {
+	changed := *r
+	if keys != nil {
+		changed.keys = keys
+	}
+	return &changed
 }
 
 // forgery returns why a set isn't what it claims to be, or "". A set that can't be read isn't a forgery. The error is ctx.Err.

@@ -91,9 +91,7 @@ func (v *verifier) checkSet(ctx context.Context, set Set) error {
 		return err
 	}
 	v.count(set.Contents)
-	for _, p := range c.Problems {
-		v.report(p.Database, fmt.Errorf("missing since the backup was created: %s", p.Text))
-	}
+	v.result.Problems = append(v.result.Problems, problemsOf(c, "")...)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(verifyParallel)
 	for _, d := range c.all() {
@@ -134,7 +132,7 @@ func (v *verifier) report(database string, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, line := range strings.Split(err.Error(), "\n") {
-		v.result.Problems = append(v.result.Problems, Problem{database, line})
+		v.result.Problems = append(v.result.Problems, Problem{Database: database, Text: line})
 	}
 }
 

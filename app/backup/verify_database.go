@@ -9,12 +9,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path"
 	"path/filepath"
-	"slices"
 
 	"github.com/pocketbase/dbx"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -26,9 +25,9 @@ func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	space := v.space.Writer(v.scratch, "verification of a backup")
 	defer space.Release()
-	var archived map[string]bool
+	var archive archiveContent
 	if d.Archived {
-		archived, err = v.extract(ctx, d, dir, space.Allow)
+		archive, err = v.readArchive(ctx, d, dir, space.Allow)
 	} else {
 		err = unpacker{Repository: v.repository, allow: space.Allow}.files(ctx, d, dir)
 	}
@@ -36,7 +35,7 @@ func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
 		return err
 	}
 	v.count(d.Object)
-	err = withFile(filepath.Join(dir, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, archived, db) })
+	err = withFile(filepath.Join(dir, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, archive, db) })
 	v.mu.Lock()
 	v.result.Databases++
 	v.mu.Unlock()
@@ -48,53 +47,33 @@ func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
 	return err
 }
 
-// extract reads the archive of a database completely and writes only its data.db. It returns the paths of all files in the archive.
-func (v *verifier) extract(ctx context.Context, d database, dir string, allow func(int64) error) (files map[string]bool, err error) {
+// readArchive reads the archive of a database completely, and writes only the database itself to a new folder.
+func (v *verifier) readArchive(ctx context.Context, d database, dir string, allow func(int64) error) (archive archiveContent, err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return nil, err
+		return archive, err
 	}
-	name := archiveName(d.Name)
-	i := slices.IndexFunc(d.Files, func(f file) bool { return f.Path == name })
-	if i < 0 {
-		return nil, fmt.Errorf("%w: it doesn't contain %s", errDamaged, name)
+	if len(d.Files) != 1 {
+		return archive, errDamaged
 	}
 	sum := &countingHash{Hash: sha256.New()}
-	files = map[string]bool{}
 	err = v.repository.open(ctx, d.Object, func(header *tar.Header, content io.Reader) error {
-		if header.Name != name {
+		if header.Name != d.Files[0].Path {
 			return nil
 		}
-		archive := io.TeeReader(content, sum)
-		err := visitArchive(archive, func(header *tar.Header, content io.Reader) error {
-			entry := path.Clean(header.Name)
-			files[entry] = header.Typeflag == tar.TypeReg
-			if entry != sqlite.DataFile {
-				return nil
-			}
-			if err := allow(header.Size); err != nil {
-				return err
-			}
-			return writeNewFile(filepath.Join(dir, sqlite.DataFile), content)
-		})
-		if err != nil {
+		counted := io.TeeReader(content, sum)
+		if archive, err = readArchive(ctx, counted, filepath.Join(dir, sqlite.DataFile), allow); err != nil {
 			return fmt.Errorf("read the archive: %w", err)
 		}
-		_, err = io.Copy(io.Discard, archive)
-		return err
+		return durable.Copy(ctx, io.Discard, counted)
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case sum.size != d.Files[i].Size || sum.hex() != d.Files[i].SHA256:
-		return nil, fmt.Errorf("%w: %s has another content than when it was backed up", errDamaged, name)
-	case !files[sqlite.DataFile]:
-		return nil, fmt.Errorf("the archive contains no %s", sqlite.DataFile)
+	if err == nil && (sum.size != d.Files[0].Size || sum.hex() != d.Files[0].SHA256) {
+		err = fmt.Errorf("%w: the archive has another content than when it was backed up", errDamaged)
 	}
-	return files, nil
+	return archive, err
 }
 
-// checkData checks the content of a database. archived are the files in its archive, if it has one.
-func (v *verifier) checkData(ctx context.Context, d database, archived map[string]bool, db *dbx.DB) error {
+// checkData checks the content of a database, which may come from an archive.
+func (v *verifier) checkData(ctx context.Context, d database, archive archiveContent, db *dbx.DB) error {
 	if err := quickCheck(ctx, db); err != nil {
 		return err
 	}
@@ -121,7 +100,7 @@ func (v *verifier) checkData(ctx context.Context, d database, archived map[strin
 	}
 	var problems []error
 	for _, r := range recordings {
-		if !saved[r.ID] && (r.Blob != "" || !archived[r.path]) {
+		if _, archived := archive.sizes[r.path]; !saved[r.ID] && (!archived || r.Blob != "") {
 			problems = append(problems, fmt.Errorf("file of recording %s is not in the backup", r.ID))
 		}
 	}

@@ -198,6 +198,7 @@ func writeBackupResult(to io.Writer, result backup.Result) error {
 	if err != nil {
 		return err
 	}
+	writeLeftOut(t, set)
 	if set.Deleted > 0 {
 		t.row(count(set.Deleted, "user database") + " deleted in the meantime")
 	}
@@ -215,8 +216,15 @@ func writeBackupVerification(to io.Writer, result backup.Verification) error {
 	} else {
 		t.row(fmt.Sprintf("%s: restored and opened %s, checked %s", result.Set.Name, count(result.Databases, "database"), count(result.Objects, "file")))
 	}
+	writeLeftOut(t, result.Set)
 	writeProblems(t, result.Problems)
 	return t.Flush()
+}
+
+func writeLeftOut(t table, set backup.Set) {
+	if set.LeftOut > 0 {
+		t.row("not contained: " + count(set.LeftOut, "recording") + " in S3, because BACKUP_S3_RECORDINGS is false: back up that bucket as well")
+	}
 }
 
 func writeRestored(to io.Writer, result backup.Restored) error {
@@ -225,7 +233,6 @@ func writeRestored(to io.Writer, result backup.Restored) error {
 	for _, dir := range result.Aside {
 		t.row("the former data is in " + dir + ": delete it when you no longer need it")
 	}
-	writeProblems(t, result.Set.Skipped)
 	writeProblems(t, result.Problems)
 	return t.Flush()
 }
@@ -236,10 +243,12 @@ func writeRestoredUser(to io.Writer, result backup.RestoredUser) error {
 	if result.CreatedAccount {
 		t.row("the account was gone and has been restored with its password; sessions from before are invalid")
 	}
+	if result.Former != "" {
+		t.row("what the database was before is in " + result.Former + " until USER_DB_DELETE_GRACE has passed")
+	}
 	if result.Replaced != "" {
 		t.row("the former database " + result.Replaced + " is deleted after USER_DB_DELETE_GRACE")
 	}
-	writeProblems(t, result.Set.Skipped)
 	writeProblems(t, result.Problems)
 	return t.Flush()
 }

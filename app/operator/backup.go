@@ -59,12 +59,15 @@ func bindBackups(server *control.Server, cfg Config) {
 		if cfg.Backups == nil {
 			return backup.RestoredUser{}, errNoDestination
 		}
-		service, err := cfg.Backups.WithKey(request.Key)
-		if err != nil {
-			return backup.RestoredUser{}, err
+		restore := backup.UserRestore{Set: request.Backup, User: request.User, Replace: request.Replace}
+		if request.Key != "" && !cfg.Backups.Repository.CanDecrypt() {
+			var err error
+			if restore.Keys, err = backup.ParseKeys(request.Key, nil); err != nil {
+				return backup.RestoredUser{}, err
+			}
 		}
 		return restores.run(ctx, request.ID, func(ctx context.Context) (backup.RestoredUser, error) {
-			return service.RestoreUser(ctx, request.Backup, request.User, request.Replace)
+			return cfg.Backups.RestoreUser(ctx, restore)
 		})
 	})
 	StopRestore.bindOne(server, restores.stop)
