@@ -27,9 +27,10 @@ func TestUnreadableIndexPreventsNothing(t *testing.T) {
 	h := newHarness(t, func(cfg *backup.Config) {
 		cfg.Now, cfg.Keep = func() time.Time { return now }, backup.Keep{Days: 1}
 	})
-	h.provision("ada@example.com")
+	ada := h.provision("ada@example.com")
 	h.settle()
 	good := h.create()
+	h.save(ada.Name, "meetings", map[string]any{"recording_id": 2})
 	now = now.Add(24 * time.Hour)
 	h.Keep = backup.Keep{Days: 9}
 	damaged := h.create()
@@ -45,6 +46,7 @@ func TestUnreadableIndexPreventsNothing(t *testing.T) {
 	require.ErrorContains(t, err, "read the index")
 
 	objects := h.objects()
+	h.save(ada.Name, "meetings", map[string]any{"recording_id": 3})
 	h.Keep, now = backup.Keep{Days: 1}, now.Add(100*24*time.Hour)
 	newest := h.create()
 	assert.Subset(t, h.objects(), objects, "nobody knows which of them the damaged backup needs")
