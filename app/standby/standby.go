@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -43,6 +44,12 @@ func NewCopy(dataDir string) (string, error) {
 
 // RemoveCopy removes the folder of NewCopy. It does nothing if there is none.
 func RemoveCopy(dataDir string) error { return os.RemoveAll(filepath.Join(dataDir, workingFolder)) }
+
+// StaysInPlace reports whether an entry of a data directory belongs to promotions. What replaces the data of this machine,
+// such as a restore of a backup, must leave it where it is: the mark of the user databases above all.
+func StaysInPlace(name string) bool {
+	return name == markName || name == workingFolder || strings.HasPrefix(name, AsidePrefix)
+}
 
 // Install makes the database from NewCopy that of the data directory. A database that is there is kept in the folder
 // aside, whose path Install returns, or "" if there was none. The name data.db always belongs to a complete database,
