@@ -65,14 +65,31 @@ func (a *App) buildBackups() error {
 	return nil
 }
 
-// LastBackup returns when the newest complete backup began, or the zero time if there was none. It returns ErrNoBackups without a
-// destination.
-func (a *App) LastBackup(context.Context) (time.Time, error) {
-	if !a.Config.BackupEnabled() {
-		return time.Time{}, ErrNoBackups
+// BackupState is what the destination of backups contains, and how the attempts of this machine went. Unset times are zero.
+type BackupState struct {
+	Newest     time.Time // when the newest backup at the destination began
+	Incomplete int       // databases of which the newest backup lacks something
+
+	backup.Status // as recorded in the data directory
+}
+
+// BackupState reads the destination of backups. It returns ErrNoBackups without one, or an error of the destination.
+func (a *App) BackupState(ctx context.Context) (state BackupState, err error) {
+	repository, closeIdle, err := a.BackupRepository()
+	if err != nil {
+		return BackupState{}, err
 	}
-	status, err := backup.ReadStatus(a.DataDir())
-	return status.LastSuccess, err
+	defer closeIdle()
+	if state.Status, err = backup.ReadStatus(a.DataDir()); err != nil {
+		return BackupState{}, err
+	}
+	switch newest, err := repository.Find(ctx, backup.Latest); {
+	case err == nil:
+		state.Newest, state.Incomplete = newest.Created, newest.Incomplete
+	case !errors.Is(err, backup.ErrNoSet):
+		return BackupState{}, err
+	}
+	return state, nil
 }
 
 // VerifyBackup checks a backup. The databases are restored beside the user databases, if they exist, because their disk is large

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/tools/cron"
 	"github.com/stretchr/testify/assert"
@@ -34,9 +35,10 @@ func TestScheduledBackup(t *testing.T) {
 	require.NotNil(t, job)
 	assert.Equal(t, "5 4 * * *", job.Expression())
 	job.Run()
-	last, err := s.App.LastBackup(t.Context())
+	state, err := s.App.BackupState(t.Context())
 	require.NoError(t, err)
-	assert.False(t, last.IsZero())
+	assert.WithinDuration(t, time.Now(), state.Newest, time.Minute)
+	assert.Empty(t, state.LastError)
 	result, err := s.App.VerifyBackup(t.Context(), backup.Latest)
 	require.NoError(t, err)
 	assert.Empty(t, result.Problems)
@@ -46,13 +48,17 @@ func TestScheduledBackup(t *testing.T) {
 	job.Run()
 	assert.Contains(t, s.Log.String(), "failed to create a complete backup")
 	assert.Contains(t, s.Log.String(), ada.Name)
+	state, err = s.App.BackupState(t.Context())
+	require.NoError(t, err)
+	assert.Contains(t, state.LastError, ada.Name)
+	assert.Equal(t, 1, state.Incomplete)
 }
 
 func TestWithoutDestinationThereAreNoBackups(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	assert.Nil(t, backupCron(s))
-	_, err := s.App.LastBackup(t.Context())
+	_, err := s.App.BackupState(t.Context())
 	require.ErrorIs(t, err, app.ErrNoBackups)
 }
 
