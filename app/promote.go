@@ -71,7 +71,10 @@ func (a *App) Promote(ctx context.Context, p Promotion) (result standby.Promoted
 	result.Seconds = time.Since(started).Seconds()
 	aside := standby.AsidePrefix + started.UTC().Format("20060102T150405Z")
 	if err := standby.Install(ctx, a.DataDir(), aside, &result); err != nil {
-		return standby.Promoted{}, err // the next call removes the copy, or finishes
+		if _, installed, unknown := standby.Unfinished(a.DataDir()); !installed && unknown == nil { // otherwise the next call finishes
+			err = errors.Join(err, standby.RemoveCopy(a.DataDir()))
+		}
+		return standby.Promoted{}, err
 	}
 	_, _, err = standby.Finish(a.DataDir(), a.Config.UserDBsDir)
 	return result, err

@@ -23,7 +23,9 @@ func TestARunningServerIsHealthy(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{SimulatorConfig: simulator.Config{}})
 	s.SignUp("ada@example.com")
-	backup := func(context.Context) (app.BackupState, error) { return app.BackupState{Newest: time.Now().Add(-time.Hour)}, nil }
+	backup := func(context.Context) (app.BackupState, error) {
+		return app.BackupState{Newest: time.Now().Add(-time.Hour)}, nil
+	}
 	report := examine(t, s.Dir, doctor.Config{Backups: backup}, "PUBLIC_URL="+s.URL, "FATHOM_API_URL="+s.Simulator.FathomURL(),
 		"LOOM_URL="+s.Simulator.LoomURL(), "PB_GLOBAL_PORT="+s.URL[strings.LastIndex(s.URL, ":")+1:])
 	requireNoFailures(t, report)

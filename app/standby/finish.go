@@ -53,12 +53,15 @@ func Unfinished(dataDir string) (p Promoted, found bool, err error) {
 	return p, true, nil
 }
 
-// Finish ends a promotion that Install has installed: it marks the user databases. Without such a promotion it does nothing
-// and returns false. No other process may use the directories.
+// Finish ends a promotion that Install has installed: it marks the user databases. Without such a promotion it returns false
+// and removes the copy that an interrupted one has left, if there is one. No other process may use the directories.
 func Finish(dataDir, userDBsDir string) (p Promoted, found bool, err error) {
 	p, found, err = Unfinished(dataDir)
-	if err != nil || !found {
+	if err != nil {
 		return Promoted{}, false, err
+	}
+	if !found {
+		return Promoted{}, false, RemoveCopy(dataDir)
 	}
 	mark, err := ReadMark(userDBsDir)
 	if err == nil && mark.Number < p.Incarnation.Number {

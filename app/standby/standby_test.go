@@ -37,6 +37,13 @@ func TestPromotionIsUnfinishedUntilFinish(t *testing.T) {
 	require.NoError(t, err)
 	writeDatabase(t, copied, "promoted")
 	assert.False(t, unfinished(), "nothing is installed yet")
+	_, found, err := standby.Finish(data, users)
+	require.NoError(t, err)
+	assert.False(t, found)
+	assert.NoFileExists(t, copied, "an abandoned copy is removed")
+	copied, err = standby.NewCopy(data)
+	require.NoError(t, err)
+	writeDatabase(t, copied, "promoted")
 
 	promoted := standby.Promoted{Incarnation: standby.Incarnation{Number: 2, Since: time.Now().UTC().Truncate(time.Second), Host: "standby"}, Missing: []string{}}
 	require.NoError(t, standby.Install(t.Context(), data, standby.AsidePrefix+"x", &promoted))
