@@ -66,14 +66,23 @@ func TestBackupOfPocketBaseSaysWhatItLacks(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	data := filepath.Join(s.Dir, "pb_data")
-	require.NoError(t, os.Mkdir(filepath.Join(data, ".before-restore-x"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(data, ".before-restore-x", "data.db"), nil, 0o600))
+	for _, aside := range []string{".before-restore-x", ".before-promotion-x"} {
+		require.NoError(t, os.Mkdir(filepath.Join(data, aside), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(data, aside, "data.db"), nil, 0o600))
+	}
 	require.NoError(t, s.App.CreateBackup(t.Context(), "small.zip"))
 	assert.Contains(t, s.Log.String(), "PocketBase's backup contains the global database only")
 	archive, err := zip.OpenReader(filepath.Join(data, "backups", "small.zip"))
 	require.NoError(t, err)
 	defer archive.Close()
 	for _, file := range archive.File {
-		assert.NotContains(t, file.Name, ".before-restore", "former data isn't part of it")
+		assert.NotContains(t, file.Name, ".before-", "former data isn't part of it")
 	}
+}
+
+func TestPocketBaseRestoresNothingBesideLitestream(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"LITESTREAM_REPLICA=file:///mnt/standby/1"}})
+	require.NoError(t, s.App.CreateBackup(t.Context(), "small.zip"))
+	require.ErrorContains(t, s.App.RestoreBackup(t.Context(), "small.zip"), "use \"fathom-to-loom backup restore\"")
 }
