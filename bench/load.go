@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -47,32 +46,11 @@ func (b *bench) measureLoad() error {
 	if err != nil {
 		return err
 	}
-	var mu sync.Mutex // protects durations and failures
-	var durations []time.Duration
-	var failures []error
-	var requests sync.WaitGroup
-	random := rand.New(rand.NewPCG(1, 2))
-	tick := time.NewTicker(time.Second / time.Duration(b.rate))
-	defer tick.Stop()
 	start := time.Now()
-	for range b.rate * b.seconds {
-		select {
-		case <-tick.C:
-		case <-b.ctx.Done():
-			return b.ctx.Err()
-		}
-		t := b.tenants[random.IntN(len(b.tenants))]
-		requests.Go(func() {
-			d, err := measure(func() error { return b.listMeetings(t) })
-			mu.Lock()
-			defer mu.Unlock()
-			durations = append(durations, d)
-			if err != nil {
-				failures = append(failures, err)
-			}
-		})
+	durations, failed, err := b.sendRandomRequests(b.rate, b.duringLoad())
+	if err != nil {
+		return err
 	}
-	requests.Wait()
 	elapsed := time.Since(start)
 	cpuAfter, err := b.server.cpuTime()
 	if err != nil {
@@ -83,8 +61,49 @@ func (b *bench) measureLoad() error {
 		return err
 	}
 	b.databases.addRow(fmt.Sprintf("%d of %d random users a second for %d s, p50 / p99", b.rate, len(b.tenants), b.seconds), "ms", medianAndP99(durations), nil)
-	b.databases.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(len(failures))}, nil)
+	b.databases.addRow("  failed requests", fmt.Sprintf("of %d", len(durations)), []float64{float64(failed)}, nil)
 	b.databases.addRow("  CPU", "% of a core", []float64{100 * float64(cpuAfter-cpuBefore) / float64(elapsed)}, nil)
 	b.databases.addRow("  memory of the whole process, 500 open", "MB", []float64{float64(memory) / 1000}, nil)
-	return errors.Join(failures[:min(len(failures), 3)]...)
+	return nil
+}
+
+// duringLoad returns a channel that receives nil when the load has lasted long enough, or the error of the context.
+func (b *bench) duringLoad() <-chan error {
+	done := make(chan error, 1)
+	go func() {
+		select {
+		case <-time.After(time.Duration(b.seconds) * time.Second):
+		case <-b.ctx.Done():
+		}
+		done <- b.ctx.Err()
+	}()
+	return done
+}
+
+// sendRandomRequests sends requests of random users at a steady rate a second until done receives, and returns how long they took
+// and how many failed. It returns the error that done received.
+func (b *bench) sendRandomRequests(rate int, done <-chan error) (took []time.Duration, failed int, err error) {
+	var mu sync.Mutex // protects took and failed
+	var requests sync.WaitGroup
+	random := rand.New(rand.NewPCG(1, 2))
+	tick := time.NewTicker(time.Second / time.Duration(rate))
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case err := <-done:
+			requests.Wait()
+			return took, failed, err
+		}
+		t := b.tenants[random.IntN(len(b.tenants))]
+		requests.Go(func() {
+			d, err := measure(func() error { return b.listMeetings(t) })
+			mu.Lock()
+			defer mu.Unlock()
+			took = append(took, d)
+			if err != nil {
+				failed++
+			}
+		})
+	}
 }

@@ -1,5 +1,5 @@
 // Bench compares user databases in one process with a stock PocketBase process per user, which it builds
-// from the same module, transfers of recordings with curl, and syncs with the rate limits of Fathom: `make bench`.
+// from the same module, backups with tar, transfers of recordings with curl, and syncs with the rate limits of Fathom: `make bench`.
 //
 // Bench runs itself as the server in a child process, so that the figures include nothing but the server.
 // Quote ratios: machines differ, and their speed changes during a run. Bench measures Linux processes only.
@@ -78,6 +78,7 @@ func run(ctx context.Context, o options) error {
 			{"memory", b.measureMemory},
 			{"listing", b.measureListing},
 			{"load", b.measureLoad},
+			{"backups", b.measureBackups},
 		}
 	}
 	steps = append(steps, step{"sync", b.measureSync}, step{"webhook", b.measureWebhook})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -37,6 +38,17 @@ func startServer(dir string, keys config.Generated, settings ...string) (*proces
 		return nil, err
 	}
 	return p, p.waitUntilReady("/api/health", "")
+}
+
+// run runs one of the program's commands with the settings of a server of ours, and returns what it prints.
+func (p *process) run(ctx context.Context, args ...string) ([]byte, error) {
+	command := exec.CommandContext(ctx, os.Args[0], args...)
+	command.Dir, command.Env = p.Dir, p.Env
+	out, err := command.Output()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		err = fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, exit.Stderr)
+	}
+	return out, err
 }
 
 // waitUntilReady repeats a request until the process listens, for up to 30 s, and returns its error.

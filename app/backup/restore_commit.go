@@ -12,9 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/standby"
 )
 
 // AsidePrefix starts the names of the folders in both directories that hold what a restore has replaced.
@@ -22,7 +24,10 @@ const AsidePrefix = ".before-restore-"
 
 // staysInPlace are the names in a data directory that aren't data: they belong to a process, to the file system, or to a
 // checkout, or were created for this machine.
-var staysInPlace = []string{".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, WriterName, stagingName, finishedName}
+var staysInPlace = []string{
+	".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, WriterName, stagingName,
+	finishedName, clock.StateName,
+}
 
 // contentOf lists the data in a directory.
 func contentOf(dir string) ([]string, error) {
@@ -32,7 +37,9 @@ func contentOf(dir string) ([]string, error) {
 	}
 	names := []string{}
 	for _, entry := range entries {
-		if name := entry.Name(); !slices.Contains(staysInPlace, name) && !strings.HasPrefix(name, AsidePrefix) && !strings.HasPrefix(name, verifyPrefix) {
+		name := entry.Name()
+		isWork := strings.HasPrefix(name, AsidePrefix) || strings.HasPrefix(name, verifyPrefix)
+		if !isWork && !slices.Contains(staysInPlace, name) && !standby.StaysInPlace(name) {
 			names = append(names, name)
 		}
 	}
@@ -106,13 +113,9 @@ func (s *staging) commit() (commitPlan, error) {
 // FinishRestore completes a restore that was interrupted while it replaced the data. It returns the name of the set, or "" if
 // there was nothing to do. No process may use the directories.
 func FinishRestore(dataDir string) (set string, err error) {
-	text, err := os.ReadFile(filepath.Join(dataDir, stagingName, planName))
-	if errors.Is(err, fs.ErrNotExist) {
+	plan, err := readPlan(dataDir)
+	if err == nil && plan.Set == "" {
 		return "", os.RemoveAll(filepath.Join(dataDir, finishedName))
-	}
-	var plan commitPlan
-	if err == nil {
-		err = json.Unmarshal(text, &plan)
 	}
 	if err == nil {
 		_, err = plan.apply()
@@ -121,6 +124,27 @@ func FinishRestore(dataDir string) (set string, err error) {
 		return "", fmt.Errorf("complete the interrupted restore of a backup: %w", err)
 	}
 	return plan.Set, nil
+}
+
+// UnfinishedRestore returns the name of the set that FinishRestore would restore, or "".
+func UnfinishedRestore(dataDir string) (set string, err error) {
+	plan, err := readPlan(dataDir)
+	if err != nil {
+		return "", fmt.Errorf("read the interrupted restore of a backup: %w", err)
+	}
+	return plan.Set, nil
+}
+
+// readPlan returns the plan of an interrupted restore, or an empty one.
+func readPlan(dataDir string) (plan commitPlan, err error) {
+	text, err := os.ReadFile(filepath.Join(dataDir, stagingName, planName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return commitPlan{}, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &plan)
+	}
+	return plan, err
 }
 
 // requireMovable returns an error unless an entry of a directory can be renamed. A file system that is mounted there can't.

@@ -189,7 +189,8 @@ func ensureAccount(ctx context.Context, tx core.App, owner owner) error {
 	user.Id = owner.User
 	user.SetEmail(owner.Email)
 	user.SetPassword(security.RandomString(50)) // nobody knows it
-	if err := tx.SaveWithContext(ctx, user); err != nil {
+	// Fields that the operator has added to users, and requires, are unknown.
+	if err := tx.SaveNoValidateWithContext(ctx, user); err != nil {
 		return fmt.Errorf("create the account of its owner: %w", err)
 	}
 	return nil

@@ -65,6 +65,20 @@ func TestFoldersAreAdoptedByAnOlderGlobalDatabase(t *testing.T) {
 	assert.Contains(t, dave.Name, "-004-", "sequence numbers continue")
 }
 
+// The operator has added a field that accounts must have, which no folder knows.
+func TestFoldersAreAdoptedIfUsersHaveARequiredField(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	ada := h.provision("ada@example.com")
+	older := h.withOlderGlobal(t)
+	users, err := older.app.FindCollectionByNameOrId("users")
+	require.NoError(t, err)
+	users.Fields.Add(&core.TextField{Name: "department", Required: true})
+	require.NoError(t, older.app.Save(users))
+	older.start(t)
+	assert.Equal(t, ada.UserID, older.entry(ada.Name).UserID)
+}
+
 func TestFoldersOfOthersAreNotAdopted(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t)

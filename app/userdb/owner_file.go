@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -63,10 +64,12 @@ func (s *Service) RefreshOwnerFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	meter := progress.Start(ctx, progress.Progress{Stage: "record owners", Total: int64(len(entries)), Unit: progress.Databases})
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		meter.Add(1)
 		if entry.Status != registry.StatusReady || entry.UserID == "" {
 			continue
 		}
