@@ -61,6 +61,7 @@ func (a *App) buildBackups() error {
 	a.Backups = backup.New(backup.Config{
 		Repository: repository, DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
 		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"),
+		InstallationID: func(ctx context.Context) (string, error) { return backup.InstallationID(ctx, a.NonconcurrentDB()) },
 	})
 	return nil
 }
@@ -93,7 +94,7 @@ func (a *App) BackupState(ctx context.Context) (state BackupState, err error) {
 }
 
 // VerifyBackup checks a backup. The databases are restored beside the user databases, if they exist, because their disk is large
-// enough.
+// enough; its reserve stays free.
 func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Verification, err error) {
 	repository, closeIdle, err := a.BackupRepository()
 	if err != nil {
@@ -104,7 +105,7 @@ func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Veri
 	if _, err := os.Stat(scratch); err != nil {
 		scratch = os.TempDir()
 	}
-	return repository.Verify(ctx, name, scratch)
+	return repository.Verify(ctx, name, scratch, ledger.New(ledger.Config{Free: a.FreeSpace}))
 }
 
 // RestoreEverything restores everything in a backup: into the data directories, which no server may use, or, unless into is blank,

@@ -8,12 +8,14 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/pocketbase/pocketbase/tools/cron"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -52,6 +54,24 @@ func TestScheduledBackup(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, state.LastError, ada.Name)
 	assert.Equal(t, 1, state.Incomplete)
+}
+
+// With BACKUP_RECIPIENTS, the server can't read its backups. An operator who can restores with a key that only the command has.
+func TestRestoreOfAPersonWithTheKeyOfTheCommand(t *testing.T) {
+	t.Parallel()
+	identity, err := age.GenerateX25519Identity()
+	require.NoError(t, err)
+	folder := "BACKUP_DIR=" + filepath.Join(t.TempDir(), "backups")
+	s := apptest.Start(t, apptest.Options{Settings: []string{folder, "BACKUP_KEY=", "BACKUP_RECIPIENTS=" + identity.Recipient().String()}})
+	s.SignUp("ada@example.com")
+	_, err = s.App.Backups.Create(t.Context())
+	require.NoError(t, err)
+	restore := []string{"backup", "restore", "latest", "--user", "ada@example.com", "--replace"}
+	err = cli.Run(t.Context(), apptest.NewApp(s.Dir, folder, "BACKUP_KEY=", "BACKUP_RECIPIENTS="+identity.Recipient().String()), restore...)
+	require.ErrorContains(t, err, "set BACKUP_KEY")
+	require.NoError(t, cli.Run(t.Context(), apptest.NewApp(s.Dir, folder, "BACKUP_KEY="+identity.String()), restore...))
+	assert.NotContains(t, s.Log.String(), identity.String())
+	require.Equal(t, 200, s.SignIn("ada@example.com").Status)
 }
 
 func TestWithoutDestinationThereAreNoBackups(t *testing.T) {

@@ -54,6 +54,9 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	known := make(map[string]bool, len(entries))
 	for _, entry := range entries {
 		known[entry.Name] = true
+		if isPending(entry) { // its staged folder isn't unfinished work
+			known[importPrefix+entry.Name] = true
+		}
 	}
 	folders, err := s.scan(s.dir, known, &found, func(file string) string {
 		if registry.ValidName(file) {
@@ -98,7 +101,7 @@ func (s *Service) scan(
 			names[name] = true
 		case name != "":
 			found.unknown = append(found.unknown, file.Name())
-		case isUnfinished(file.Name()):
+		case isUnfinished(file.Name()) && !known[file.Name()]:
 			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
 				s.logger.Error("failed to remove unfinished work", "name", file.Name(), "error", err)
 				continue
