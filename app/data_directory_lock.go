@@ -20,9 +20,7 @@ const lockName = ".lock"
 
 // RuntimeFiles are the names of the files in a data directory that are only meaningful on this machine, or while a process
 // runs. Backups exclude them.
-var RuntimeFiles = []string{
-	lockName, control.SocketName, disk.ReserveName, backup.StateName, backup.StatusName, backup.WriterName, clock.StateName,
-}
+var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName, backup.StateName, backup.StatusName, backup.WriterName, clock.StateName}
 
 // ErrRunning means that another process owns the data directories.
 var ErrRunning = errors.New("another fathom-to-loom is running")

@@ -24,10 +24,7 @@ const AsidePrefix = ".before-restore-"
 
 // staysInPlace are the names in a data directory that aren't data: they belong to a process, to the file system, or to a
 // checkout, or were created for this machine.
-var staysInPlace = []string{
-	".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, WriterName, stagingName,
-	finishedName, clock.StateName,
-}
+var staysInPlace = []string{".lock", control.SocketName, disk.ReserveName, ".gitkeep", "lost+found", ".autocert_cache", StateName, StatusName, WriterName, stagingName, finishedName, clock.StateName}
 
 // contentOf lists the data in a directory.
 func contentOf(dir string) ([]string, error) {
@@ -37,9 +34,8 @@ func contentOf(dir string) ([]string, error) {
 	}
 	names := []string{}
 	for _, entry := range entries {
-		name := entry.Name()
-		isWork := strings.HasPrefix(name, AsidePrefix) || strings.HasPrefix(name, verifyPrefix)
-		if !isWork && !slices.Contains(staysInPlace, name) && !standby.StaysInPlace(name) {
+		if name := entry.Name(); !slices.Contains(staysInPlace, name) && !strings.HasPrefix(name, AsidePrefix) &&
+			!strings.HasPrefix(name, verifyPrefix) && !standby.StaysInPlace(name) {
 			names = append(names, name)
 		}
 	}
