@@ -74,7 +74,7 @@ func TestStartRefusesAnInterruptedRestoreThatCannotBeRead(t *testing.T) {
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(plan), 0o700))
 		require.NoError(t, breakPlan())
-		for _, command := range [][]string{{"serve"}, {"userdb", "list"}} {
+		for _, command := range [][]string{{"serve"}, {"userdb", "migrate", "--all"}} {
 			err := cli.Run(t.Context(), apptest.NewApp(s.Dir), command...)
 			require.ErrorContains(t, err, "complete the interrupted restore of a backup", "%v", command)
 		}
@@ -82,6 +82,5 @@ func TestStartRefusesAnInterruptedRestoreThatCannotBeRead(t *testing.T) {
 		require.NoError(t, err, "nothing was changed")
 		require.NoError(t, os.RemoveAll(plan))
 	}
-	s.Restart()
-	require.Equal(t, 200, s.SignIn(p.Email).Status)
+	require.Equal(t, 200, s.Restart().SignIn(p.Email).Status)
 }

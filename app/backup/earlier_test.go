@@ -51,10 +51,11 @@ func TestBackupOfAnEarlierVersionIsRestored(t *testing.T) {
 	require.NoError(t, err)
 
 	h.forge(earlierSet, time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC), asItIs)
+	h.forge(earlierSet, time.Date(2026, 12, 25, 0, 0, 0, 0, time.UTC), func(index map[string]any) { index["created"] = sets[0].Created })
 	found, err := h.Repository.Find(t.Context(), backup.Latest)
 	require.NoError(t, err)
 	assert.Equal(t, earlierSet, found.Name, "a copy under another name isn't taken for a newer one")
-	assert.Len(t, found.Skipped, 1)
+	assert.Len(t, found.Skipped, 2)
 }
 
 func TestRepositoryOfAnEarlierVersionIsContinued(t *testing.T) {

@@ -145,7 +145,9 @@ func TestAddedIndexHidesNothing(t *testing.T) {
 	folder := filepath.Dir(path)
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "index-0000000000000000"), nil, 0o600))
 	changed := strings.Replace(string(content), `"databases":0`, `"databases":9`, 1)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "index-ffffffffffffffff"), []byte(changed), 0o600))
+	for _, name := range []string{"index-0000000000000001", "index-ffffffffffffffff"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(changed), 0o600))
+	}
 	assert.Empty(t, h.verify(backup.Latest).Problems)
 	sets, err := h.Repository.Sets(t.Context())
 	require.NoError(t, err)

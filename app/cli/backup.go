@@ -110,9 +110,11 @@ func backupRestore(a *app.App) *cobra.Command {
 		RunE: func(command *cobra.Command, names []string) error {
 			return withProgress(command, longCommand{Name: "restore", Resume: "nothing was replaced; run the same command again to continue"}, func(ctx context.Context) error {
 				if user != "" {
-					return restoreUser(ctx, command, a, into, operator.RestoreUserRequest{
-						Backup: names[0], User: user, Replace: replace, Key: a.Config.BackupKey.Reveal(),
-					})
+					request := operator.RestoreUserRequest{Backup: names[0], User: user, Replace: replace}
+					if a.Config.BackupEnabled() {
+						request.Key = a.Config.BackupKey.Reveal()
+					}
+					return restoreUser(ctx, command, a, into, request)
 				}
 				result, err := a.RestoreEverything(ctx, names[0], into, replace)
 				if errors.Is(err, app.ErrRunning) {
