@@ -80,6 +80,7 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 	if err := a.Disk.Prepare(); err != nil {
 		return err
 	}
+	a.checkLog(ctx)
 	if err := a.encryptSettingsAgain(ctx); err != nil {
 		return err
 	}

@@ -25,7 +25,14 @@ import (
 func installWithFile(t *testing.T) *installation {
 	t.Helper()
 	in := install(t, startSimulator(t, simulator.Config{}))
-	require.NoError(t, os.WriteFile(filepath.Join(in.dir, ".env"), []byte(in.keys.DotEnv()), 0o600))
+	in.moveKeysToFile()
+	return in
+}
+
+// moveKeysToFile writes the keys to .env, from which the installation has them from now on.
+func (in *installation) moveKeysToFile() {
+	in.t.Helper()
+	require.NoError(in.t, os.WriteFile(filepath.Join(in.dir, ".env"), []byte(in.keys.DotEnv()), 0o600))
 	var env []string
 	for _, setting := range in.env {
 		key, _, _ := strings.Cut(setting, "=")
@@ -34,7 +41,6 @@ func installWithFile(t *testing.T) *installation {
 		}
 	}
 	in.env = env
-	return in
 }
 
 // beginRotation does step 1, up to the restart.

@@ -16,6 +16,8 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -38,7 +40,8 @@ func (e storeError) Unwrap() error { return e.error }
 func (r *run) isFatal(ctx context.Context, err error) bool {
 	_, isStore := errors.AsType[storeError](err)
 	_, isFull := errors.AsType[*ledger.DiskError](err)
-	return err != nil && (isStore || isFull || ctx.Err() != nil)
+	fault := disk.FaultOf(err)
+	return err != nil && (isStore || isFull || fault == disk.Full || fault == disk.ReadOnly || ctx.Err() != nil || descriptors.IsExhausted(descriptors.Explain(err)))
 }
 
 // outcome is what else is known about a database that was backed up.

@@ -20,6 +20,8 @@ const (
 	Full           // no space, or the quota of the process's user is used up
 	ReadOnly       // the file system or the file can only be read
 	Failing        // another input or output error
+
+	cantOpen // a file, of which the disk may know nothing
 )
 
 // String returns the fault as health checks and logs name it. It is empty for NoFault.
@@ -46,6 +48,16 @@ func isRefusal(err error) bool {
 // error is inside those of PocketBase. It never decides by the text of an error, which users influence. A
 // [Refusal] is no fault.
 func FaultOf(err error) Fault {
+	if fault := faultOf(err); fault != cantOpen {
+		return fault
+	}
+	return NoFault
+}
+
+// CantOpen reports whether a file couldn't be opened, for want of file descriptors or because it is gone.
+func CantOpen(err error) bool { return faultOf(err) == cantOpen }
+
+func faultOf(err error) Fault {
 	if err == nil {
 		return NoFault
 	}
@@ -64,7 +76,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[validation.Errors](err); ok {
 		for _, err := range cause {
-			if fault := FaultOf(err); fault != NoFault {
+			if fault := faultOf(err); fault != NoFault {
 				return fault
 			}
 		}
@@ -73,7 +85,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[*router.ApiError](err); ok {
 		if raw, ok := cause.RawData().(error); ok {
-			if fault := FaultOf(raw); fault != NoFault {
+			if fault := faultOf(raw); fault != NoFault {
 				return fault
 			}
 		}
@@ -90,7 +102,7 @@ func faultInResponse(data map[string]any) Fault {
 		case map[string]any:
 			fault = faultInResponse(value)
 		case error:
-			fault = FaultOf(value)
+			fault = faultOf(value)
 		}
 		if fault != NoFault {
 			return fault
@@ -101,7 +113,7 @@ func faultInResponse(data map[string]any) Fault {
 
 func firstFault(errs []error) Fault {
 	for _, err := range errs {
-		if fault := FaultOf(err); fault != NoFault {
+		if fault := faultOf(err); fault != NoFault {
 			return fault
 		}
 	}
@@ -120,6 +132,8 @@ func faultOfSQLite(code int) Fault {
 			return NoFault // of a damaged file, not of a write
 		}
 		return Failing
+	case lib.SQLITE_CANTOPEN:
+		return cantOpen
 	}
 	return NoFault
 }
@@ -132,6 +146,8 @@ func faultOfSystem(errno syscall.Errno) Fault {
 		return ReadOnly
 	case syscall.EIO:
 		return Failing
+	case syscall.EMFILE, syscall.ENFILE:
+		return cantOpen
 	}
 	return NoFault
 }

@@ -49,3 +49,19 @@ func TestFaultOfAnError(t *testing.T) {
 		assert.Equal(t, c.want, disk.FaultOf(c.err), name)
 	}
 }
+
+func TestFilesThatCannotBeOpened(t *testing.T) {
+	exhausted := &fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}
+	assert.True(t, disk.CantOpen(router.NewBadRequestError("Failed to create record.", exhausted)))
+	assert.True(t, disk.CantOpen(fmt.Errorf("open: %w", syscall.ENFILE)))
+	assert.False(t, disk.CantOpen(syscall.ENOSPC))
+	assert.False(t, disk.CantOpen(nil))
+	assert.Equal(t, disk.NoFault, disk.FaultOf(exhausted), "the disk is well")
+
+	db, err := dbx.Open("sqlite", t.TempDir()+"/missing/data.db")
+	if assert.NoError(t, err) {
+		_, err = db.NewQuery("SELECT 1").Execute()
+		assert.True(t, disk.CantOpen(err), err)
+		assert.NoError(t, db.Close())
+	}
+}
