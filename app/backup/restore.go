@@ -67,6 +67,11 @@ func (r *Repository) Restore(ctx context.Context, name string, to Restore) (Rest
 	if err := s.fill(ctx, c); err != nil {
 		return Restored{}, fmt.Errorf("restore backup %s: %w", set.Name, err)
 	}
+	if len(s.result.Problems) > 0 { // the server that creates the backups may have removed this one as an old one
+		if _, err := r.Find(ctx, set.Name); err != nil {
+			return Restored{}, fmt.Errorf("restore backup %s, which was removed meanwhile (nothing was replaced): %w", set.Name, err)
+		}
+	}
 	if to.Check != nil {
 		if err := to.Check(ctx, filepath.Join(newFolder(to.DataDir), sqlite.DataFile)); err != nil {
 			return Restored{}, err

@@ -246,3 +246,35 @@ func writePlan(t *testing.T, to backup.Restore, steps int) {
 		require.NoError(t, step())
 	}
 }
+
+// A server that creates backups may remove the one that is being restored.
+func TestBackupRemovedDuringTheRestore(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.provision("ada@example.com")
+	set := h.create()
+	removing := &removedSet{Store: h.store, dir: h.dir, set: set.Name}
+	to := target(t)
+	_, err := backup.NewRepository(removing, h.keys).Restore(t.Context(), backup.Latest, to)
+	require.ErrorContains(t, err, "removed meanwhile")
+	assertNames(t, to.DataDir, ".restoring")
+}
+
+// removedSet removes a set, and what it consists of, after the global database was read.
+type removedSet struct {
+	store.Store
+	dir, set string
+	objects  int
+}
+
+func (s *removedSet) Open(ctx context.Context, key string) (io.ReadCloser, error) {
+	if strings.HasPrefix(key, "objects/") {
+		if s.objects++; s.objects == 2 {
+			err := errors.Join(os.RemoveAll(filepath.Join(s.dir, "sets", s.set)), os.RemoveAll(filepath.Join(s.dir, "objects")))
+			if err != nil {
+				return nil, err
+			}
+		}
+	}
+	return s.Store.Open(ctx, key)
+}

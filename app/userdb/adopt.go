@@ -80,6 +80,9 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 	if err != nil {
 		return registry.Entry{}, err
 	}
+	if owner.isNewKey {
+		s.logger.Warn("lost the key of a database with its registry row: its owner must save stored credentials again", "database", name, "user", owner.User)
+	}
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil || archived {
 		return entry, err
@@ -120,10 +123,8 @@ func (s *Service) findOwner(ctx context.Context, name, path string, archived boo
 	}
 	found = owners[0]
 	found.Database = name
+	found.isNewKey = true
 	found.DataKey, err = s.newDataKey(name)
-	if err == nil {
-		s.logger.Warn("the key of a database is lost with its registry row: its owner must save stored credentials again", "database", name, "user", found.User)
-	}
 	return found, err
 }
 

@@ -27,6 +27,8 @@ type owner struct {
 	User     string `json:"user"`
 	Email    string `json:"email"`
 	DataKey  string `json:"data_key"` // wrapped
+
+	isNewKey bool // nobody knows the former key any more
 }
 
 // maxOwnerFile is more than the file needs, in bytes.
