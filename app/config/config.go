@@ -2,13 +2,15 @@
 // package that reads the environment.
 //
 // A setting comes from the environment, then .env, then .env.local, then its default. An empty value
-// counts as unset, so a line copied unchanged from .env.example overrides nothing. Loading never
+// counts as unset, so a line copied unchanged from .env.example overrides nothing. A secret may be in a
+// file instead, whose path is in a setting with the suffix [FileSuffix]. Loading never
 // fails, because some commands (keys generate, simulator, --help) need no settings. Commands that
 // need them call [Config.Validate], which reports every problem at once. No message of this package
 // contains the value of a setting.
 //
 // [Load] changes the process environment, so call it once, at startup. A loaded Config does not
-// change and may be shared between goroutines. The package must not open anything but .env files.
+// change and may be shared between goroutines. The package must not open anything but .env files and
+// files with secrets.
 package config
 
 import "log/slog"

@@ -21,7 +21,7 @@ func (f *dotEnvFile) checkLines(text string) {
 		values, _ := godotenv.Unmarshal(line)
 		for key, value := range values {
 			expanded := strings.Count(value, "$") < strings.Count(line, "$")
-			if !isSetting(key) || isBlank(value) && !expanded {
+			if fieldIndex(key) < 0 || isBlank(value) && !expanded {
 				continue
 			}
 			lines[key] = append(lines[key], i+1)

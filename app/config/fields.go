@@ -55,7 +55,8 @@ func fieldIndex(key string) int {
 	return slices.IndexFunc(fields, func(f Field) bool { return f.Key == key })
 }
 
-func isSetting(key string) bool { return fieldIndex(key) >= 0 }
+// isSetting reports whether the program reads key: a setting, or the name of a file with a secret.
+func isSetting(key string) bool { return fieldIndex(key) >= 0 || secretOf(key) != "" }
 
 // WithoutSettings returns a copy of environ (KEY=value lines) without the settings, for starting a
 // process that must not inherit the settings of this one.

@@ -26,6 +26,7 @@ func Load(dir string) *Config {
 	if err := envconfig.Process("", envconfigSpec(settings)); err != nil {
 		panic(fmt.Sprintf("config: read environment: %v", err)) // Decode never fails
 	}
+	c.readSecretFiles(dir, settings, os.Getenv)
 	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c), outboundWarnings(c, os.Getenv))...)
 	return c
 }
@@ -40,13 +41,16 @@ func LoadFrom(dir string, environ []string) *Config {
 		key, value, _ := strings.Cut(line, "=")
 		environment[key] = value
 	}
-	for _, s := range settings {
-		text := environment[s.Key]
-		if isBlank(text) {
-			text = values[s.Key]
+	getenv := func(key string) string {
+		if text := environment[key]; !isBlank(text) {
+			return text
 		}
-		_ = s.Decode(text) // never fails
+		return values[key]
 	}
+	for _, s := range settings {
+		_ = s.Decode(getenv(s.Key)) // never fails
+	}
+	c.readSecretFiles(dir, settings, getenv)
 	c.warnings = append(c.warnings, slices.Concat(weakSecrets(c), mixedContent(c), outboundWarnings(c, func(key string) string { return environment[key] }))...)
 	return c
 }
