@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -63,9 +64,16 @@ func (in *installation) requireRotationOnFullDisk() {
 	}
 }
 
-// The disk of the data and that of the backups fill up while people work, at every operation that writes much.
+// The disk of the data and that of the backups fill up while people work, at every operation that writes much. It mounts file
+// systems, which only root may, and therefore runs with SOAK=1 only.
 func TestFullDiskLosesNothing(t *testing.T) {
 	t.Parallel()
+	for range testsize.Of(0, 1) {
+		fillDisks(t)
+	}
+}
+
+func fillDisks(t *testing.T) {
 	data, other, sim := newVolume(t, 220), newVolume(t, 120), chaosSimulator(t)
 	backups := filepath.Join(other.dir, "backups")
 	in := data.install(sim, "BACKUP_DIR="+backups, "WORKER_CONCURRENCY=2")

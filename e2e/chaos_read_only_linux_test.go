@@ -9,11 +9,19 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 )
 
-// The kernel finds a fault in the file system and makes it read-only while people work. An operator repairs it.
+// The kernel finds a fault in the file system and makes it read-only while people work. An operator repairs it. Like
+// TestFullDiskLosesNothing, it runs with SOAK=1 only.
 func TestFileSystemThatBreaksLosesNothing(t *testing.T) {
 	t.Parallel()
+	for range testsize.Of(0, 1) {
+		breakFileSystem(t)
+	}
+}
+
+func breakFileSystem(t *testing.T) {
 	data, sim := newVolume(t, 220), chaosSimulator(t)
 	in := data.install(sim, "BACKUP_DIR="+t.TempDir()+"/backups")
 	server := in.serve()
