@@ -22,6 +22,10 @@ const (
 	Failing        // another input or output error
 )
 
+// locked is the fault of a write that waited too long for the write of another connection or process. It says nothing
+// about the disk, so that FaultOf never returns it.
+const locked = Failing + 1
+
 // String returns the fault as health checks and logs name it. It is empty for NoFault.
 func (f Fault) String() string {
 	return map[Fault]string{Full: "full", ReadOnly: "read-only", Failing: "failing"}[f]
@@ -46,6 +50,18 @@ func isRefusal(err error) bool {
 // error is inside those of PocketBase. It never decides by the text of an error, which users influence. A
 // [Refusal] is no fault.
 func FaultOf(err error) Fault {
+	if fault := causeOf(err); fault != locked {
+		return fault
+	}
+	return NoFault
+}
+
+// IsLocked reports whether an error is SQLite's for a database that others were using for too long, however deep the
+// error is inside those of PocketBase. Trying again helps.
+func IsLocked(err error) bool { return causeOf(err) == locked }
+
+// causeOf is FaultOf with locked as another possible result.
+func causeOf(err error) Fault {
 	if err == nil {
 		return NoFault
 	}
@@ -64,7 +80,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[validation.Errors](err); ok {
 		for _, err := range cause {
-			if fault := FaultOf(err); fault != NoFault {
+			if fault := causeOf(err); fault != NoFault {
 				return fault
 			}
 		}
@@ -73,7 +89,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[*router.ApiError](err); ok {
 		if raw, ok := cause.RawData().(error); ok {
-			if fault := FaultOf(raw); fault != NoFault {
+			if fault := causeOf(raw); fault != NoFault {
 				return fault
 			}
 		}
@@ -90,7 +106,7 @@ func faultInResponse(data map[string]any) Fault {
 		case map[string]any:
 			fault = faultInResponse(value)
 		case error:
-			fault = FaultOf(value)
+			fault = causeOf(value)
 		}
 		if fault != NoFault {
 			return fault
@@ -101,7 +117,7 @@ func faultInResponse(data map[string]any) Fault {
 
 func firstFault(errs []error) Fault {
 	for _, err := range errs {
-		if fault := FaultOf(err); fault != NoFault {
+		if fault := causeOf(err); fault != NoFault {
 			return fault
 		}
 	}
@@ -110,6 +126,8 @@ func firstFault(errs []error) Fault {
 
 func faultOfSQLite(code int) Fault {
 	switch code & 0xff {
+	case lib.SQLITE_BUSY:
+		return locked
 	case lib.SQLITE_FULL:
 		return Full
 	case lib.SQLITE_READONLY:
