@@ -116,7 +116,7 @@ func (s *sharedConnector) awaitReturn(wait chan *guardedConn) *guardedConn {
 // dial opens a connection. The caller has already counted it in inUse; if dial fails, it corrects the
 // count.
 func (s *sharedConnector) dial() (*guardedConn, error) {
-	conn, err := openConnection(s.path + pragmas + immediate)
+	conn, err := openConnection(s.path + pragmas)
 	if err == nil {
 		// Keep the write-ahead log and its index when the last connection closes: creating the two files
 		// takes longer than the rest of opening a database.

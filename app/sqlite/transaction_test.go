@@ -14,8 +14,7 @@ import (
 // SQLite fails the first write of a transaction, whatever the busy timeout, if another process has written since the
 // transaction's first read.
 func TestNobodyWritesBetweenAReadAndAWriteOfATransaction(t *testing.T) {
-	files := &sqlite.Files{}
-	for name, connect := range map[string]func(string) (*dbx.DB, error){"global": sqlite.Connect, "user": files.Connect} {
+	for name, connect := range map[string]func(string) (*dbx.DB, error){"global": sqlite.Connect} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), sqlite.DataFile)
 			db, err := connect(path)
