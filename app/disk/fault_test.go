@@ -65,3 +65,20 @@ func TestFilesThatCannotBeOpened(t *testing.T) {
 		assert.NoError(t, db.Close())
 	}
 }
+
+func TestLockedDatabaseIsNoFaultOfTheDisk(t *testing.T) {
+	locked := dbtest.LockedInsert(t)
+	for name, err := range map[string]error{
+		"plain":        fmt.Errorf("save: %w", locked),
+		"API error":    router.NewBadRequestError("Failed to create record.", locked),
+		"inside batch": router.NewBadRequestError("", validation.Errors{"requests": locked}),
+	} {
+		assert.True(t, disk.IsLocked(err), name)
+		assert.Equal(t, disk.NoFault, disk.FaultOf(err), name)
+	}
+	for name, err := range map[string]error{
+		"none": nil, "full": syscall.ENOSPC, "the text of a user": router.NewBadRequestError(locked.Error(), errors.New(locked.Error())),
+	} {
+		assert.False(t, disk.IsLocked(err), name)
+	}
+}

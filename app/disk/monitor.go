@@ -3,7 +3,7 @@
 // export and delete, and what they delete can be deleted; it creates it again when there is space. As long as the
 // reserve is released, nothing may be stored that isn't necessary for this.
 //
-// Explain is the one place that turns the errors of a full or read-only disk into responses.
+// Explain is the one place that turns the errors of a full or read-only disk, and of a locked database, into responses.
 //
 // A Monitor is safe for concurrent use. The package must not delete anything but its own files, and must not
 // decide how much a user may store.

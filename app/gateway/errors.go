@@ -91,7 +91,7 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err
 	}
-	if disk.FaultOf(err) != disk.NoFault {
+	if disk.FaultOf(err) != disk.NoFault || disk.IsLocked(err) {
 		return g.disk.Explain(e, err)
 	}
 	logger := g.logger.With("database", state.name)
