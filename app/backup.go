@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/app/standby"
 )
 
 // ErrNoBackups means that no destination for backups is set.
@@ -60,22 +61,40 @@ func (a *App) buildBackups() error {
 	a.Backups = backup.New(backup.Config{
 		Repository: repository, DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
 		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"),
+		InstallationID: func(ctx context.Context) (string, error) { return backup.InstallationID(ctx, a.NonconcurrentDB()) },
 	})
 	return nil
 }
 
-// LastBackup returns when the newest complete backup began, or the zero time if there was none. It returns ErrNoBackups without a
-// destination.
-func (a *App) LastBackup(context.Context) (time.Time, error) {
-	if !a.Config.BackupEnabled() {
-		return time.Time{}, ErrNoBackups
+// BackupState is what the destination of backups contains, and how the attempts of this machine went. Unset times are zero.
+type BackupState struct {
+	Newest     time.Time // when the newest backup at the destination began
+	Incomplete int       // databases of which the newest backup lacks something
+
+	backup.Status // as recorded in the data directory
+}
+
+// BackupState reads the destination of backups. It returns ErrNoBackups without one, or an error of the destination.
+func (a *App) BackupState(ctx context.Context) (state BackupState, err error) {
+	repository, closeIdle, err := a.BackupRepository()
+	if err != nil {
+		return BackupState{}, err
 	}
-	status, err := backup.ReadStatus(a.DataDir())
-	return status.LastSuccess, err
+	defer closeIdle()
+	if state.Status, err = backup.ReadStatus(a.DataDir()); err != nil {
+		return BackupState{}, err
+	}
+	switch newest, err := repository.Find(ctx, backup.Latest); {
+	case err == nil:
+		state.Newest, state.Incomplete = newest.Created, newest.Incomplete
+	case !errors.Is(err, backup.ErrNoSet):
+		return BackupState{}, err
+	}
+	return state, nil
 }
 
 // VerifyBackup checks a backup. The databases are restored beside the user databases, if they exist, because their disk is large
-// enough.
+// enough; its reserve stays free.
 func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Verification, err error) {
 	repository, closeIdle, err := a.BackupRepository()
 	if err != nil {
@@ -86,7 +105,7 @@ func (a *App) VerifyBackup(ctx context.Context, name string) (result backup.Veri
 	if _, err := os.Stat(scratch); err != nil {
 		scratch = os.TempDir()
 	}
-	return repository.Verify(ctx, name, scratch)
+	return repository.Verify(ctx, name, scratch, ledger.New(ledger.Config{Free: a.FreeSpace}))
 }
 
 // RestoreEverything restores everything in a backup: into the data directories, which no server may use, or, unless into is blank,
@@ -125,33 +144,54 @@ func (a *App) RestoreEverything(ctx context.Context, name, into string, replace 
 		}
 	}
 	defer func() { err = errors.Join(err, a.unlock()) }()
-	if err := a.finishRestore(to.DataDir); err != nil {
+	if _, err := a.completeInterrupted(to.DataDir, to.UserDBsDir); err != nil {
 		return backup.Restored{}, err
 	}
-	return repository.Restore(ctx, name, to)
+	if into != "" {
+		return repository.Restore(ctx, name, to)
+	}
+	if err := a.checkReplaceable(ctx); err != nil {
+		return backup.Restored{}, err
+	}
+	if result, err = repository.Restore(ctx, name, to); err != nil {
+		return result, err
+	}
+	return result, a.markUserDatabases(ctx)
 }
 
-// checkRestored returns an error unless this version, with these settings, can serve a restored global database.
+// checkReplaceable returns an error if this server was replaced by another one, or if another program uses its global
+// database.
+func (a *App) checkReplaceable(ctx context.Context) error {
+	if own, known := a.presentIncarnation(ctx); known {
+		if err := a.compareWithMark(own); err != nil {
+			return err
+		}
+	}
+	if err := standby.CheckUnused(ctx, a.DataDir()); err != nil {
+		return fmt.Errorf("replace the global database in %s: %w", a.DataDir(), err)
+	}
+	return nil
+}
+
+// checkRestored returns an error unless this version, with these settings, can serve a restored global database, and raises
+// its incarnation. If nobody knows whether the user databases were this server's, it takes them over.
 func (a *App) checkRestored(ctx context.Context, file string) error {
 	db, err := sqlite.OpenReadOnly(file)
 	if err != nil {
 		return err
 	}
-	_, err = a.inspectDatabase(ctx, db, true)
+	_, err = a.inspectDatabase(ctx, db, copied|serving)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return fmt.Errorf("use the restored data with these settings (nothing was replaced): %w", err)
 	}
-	return nil
-}
-
-// finishRestore completes a restore that was interrupted while it replaced the data. The directory must be locked.
-func (a *App) finishRestore(dataDir string) error {
-	if _, err := os.Stat(dataDir + "/."); err != nil {
-		return nil // it is missing, or its inspection explains why it can't be used
+	if err := a.checkReplaceable(ctx); err != nil {
+		return err
 	}
-	set, err := backup.FinishRestore(dataDir)
-	if err == nil && set != "" {
-		a.Log.Info("completed the interrupted restore of a backup", "backup", set)
+	mark, err := standby.ReadMark(a.Config.UserDBsDir)
+	if err != nil {
+		return err
 	}
+	_, known := a.presentIncarnation(ctx)
+	_, err = a.raiseIncarnation(ctx, file, !known && mark.Number > 1)
 	return err
 }

@@ -194,7 +194,7 @@ func (a *App) buildJobs() error {
 		Logger:    a.logger("queue"), Now: a.Now,
 	})
 	a.Clock = clock.NewGuard(clock.Config{
-		SeenFile: filepath.Join(a.DataDir(), lockName), SetBack: a.Queue.RepairTimes, Logger: a.logger("clock"), Now: a.Now,
+		StateFile: filepath.Join(a.DataDir(), clock.StateName), SetBack: a.Queue.RepairTimes, Logger: a.logger("clock"), Now: a.Now,
 	})
 	if err := a.buildNotify(); err != nil {
 		return err

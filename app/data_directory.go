@@ -28,12 +28,41 @@ type dataDirectory struct {
 	schema  string // the newest migration that was applied, or blank
 }
 
+// purpose says what a global database is examined for.
+type purpose int
+
+const (
+	// serving also requires the master key that wrapped the data keys; commands on a stopped server work without it, so
+	// that an operator who has lost the key can list and delete what it encrypted.
+	serving purpose = 1 << iota
+	// copied means that the database isn't that of the data directory yet: another server may have owned it.
+	copied
+)
+
+// startCheck examines one thing that prevents a start. It returns an error that says what to do.
+type startCheck struct {
+	run       func(a *App, ctx context.Context, db *dbx.DB, content databaseContent) error
+	aboutKeys bool
+	applies   func(purpose) bool // nil: always
+}
+
+// startChecks are all examinations of a global database that could be read. A start ends with the first error, and Diagnose
+// reports all.
+var startChecks = []startCheck{
+	{run: (*App).checkOrigin},
+	{run: (*App).checkSettingsKey, aboutKeys: true},
+	{run: (*App).checkMasterKey, aboutKeys: true, applies: func(p purpose) bool { return p&serving != 0 }},
+	{run: (*App).checkIncarnation, applies: func(p purpose) bool { return p&copied == 0 }},
+}
+
 // inspectDataDirectory returns an error unless this version, with these settings, may use the data
 // directories. It runs before PocketBase opens the global database, which would migrate it, and writes
-// nothing. With serving, it also requires the master key that wrapped the data keys; commands on a stopped
-// server work without it, so that an operator who has lost the key can list and delete what it encrypted.
-func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirectory, error) {
+// nothing.
+func (a *App) inspectDataDirectory(ctx context.Context, purpose purpose) (dataDirectory, error) {
 	if err := a.checkFolders(); err != nil {
+		return dataDirectory{}, err
+	}
+	if err := a.checkInterrupted(); err != nil {
 		return dataDirectory{}, err
 	}
 	db, err := a.openForInspection()
@@ -43,10 +72,7 @@ func (a *App) inspectDataDirectory(ctx context.Context, serving bool) (dataDirec
 	if db == nil {
 		return dataDirectory{empty: true, pending: true}, nil
 	}
-	found, err := a.inspectDatabase(ctx, db, serving)
-	if err == nil {
-		err = a.checkIncarnation(ctx, db)
-	}
+	found, err := a.inspectDatabase(ctx, db, purpose)
 	return found, errors.Join(err, db.Close())
 }
 
@@ -84,19 +110,16 @@ func (a *App) openForInspection() (*dbx.DB, error) {
 	return db, nil
 }
 
-func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, serving bool) (dataDirectory, error) {
+func (a *App) inspectDatabase(ctx context.Context, db *dbx.DB, purpose purpose) (dataDirectory, error) {
 	content, err := a.readContent(ctx, db)
 	if err != nil {
 		return dataDirectory{}, err
 	}
-	if err := a.checkOrigin(ctx, db, content); err != nil {
-		return dataDirectory{}, err
-	}
-	if err := a.checkSettingsKey(ctx, db, content); err != nil {
-		return dataDirectory{}, err
-	}
-	if serving {
-		if err := a.checkMasterKey(ctx, db, content); err != nil {
+	for _, check := range startChecks {
+		if check.applies != nil && !check.applies(purpose) {
+			continue
+		}
+		if err := check.run(a, ctx, db, content); err != nil {
 			return dataDirectory{}, err
 		}
 	}
@@ -201,7 +224,7 @@ func (a *App) checkSettingsKey(ctx context.Context, db *dbx.DB, content database
 
 // checkMasterKey returns an error if data keys were wrapped by a master key that is not configured. With a
 // wrong key the server would open no database, and would wrap the data keys of new users with it.
-func (a *App) checkMasterKey(ctx context.Context, db dbx.Builder, content databaseContent) error {
+func (a *App) checkMasterKey(ctx context.Context, db *dbx.DB, content databaseContent) error {
 	if !content.has(migrations.UserDatabases) {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
@@ -17,9 +18,9 @@ import (
 
 const lockName = ".lock"
 
-// RuntimeFiles are the names of the files in a data directory that are only meaningful while a process runs.
-// Backups exclude them.
-var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName, backup.StateName, backup.StatusName}
+// RuntimeFiles are the names of the files in a data directory that are only meaningful on this machine, or while a process
+// runs. Backups exclude them.
+var RuntimeFiles = []string{lockName, control.SocketName, disk.ReserveName, backup.StateName, backup.StatusName, backup.WriterName, clock.StateName}
 
 // ErrRunning means that another process owns the data directories.
 var ErrRunning = errors.New("another fathom-to-loom is running")

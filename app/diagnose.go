@@ -10,50 +10,70 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// Diagnosis is what a start would find in the data directories. Each error would prevent the start, and is nil if
-// there is no such problem or if it can't be known.
+// Diagnosis is what a start would find in the data directories. The errors would prevent it, and say what to do.
 type Diagnosis struct {
 	DB      *dbx.DB  // the global database, opened for reading; nil if there is none or it can't be read
 	Pending []string // migrations that the next start applies
 
 	PreviousKeys int // data keys that another master key than the current one wrapped
 
-	Folders     error // the directories can't be used
-	Database    error // the global database can't be read
-	Origin      error // another application or a newer version wrote it
-	SettingsKey error // PB_ENCRYPTION_KEY is another one
-	MasterKey   error // AES_MASTER_KEY is another one
+	// Interrupted describes what a command was interrupted in, which the next start completes. Until then, what the
+	// directories contain means nothing, so that nothing else is known.
+	Interrupted error
+
+	Data []error // about the directories and their content
+	Keys []error // about the keys that encrypted the content
+
+	readable bool // DB is a database of this version or an earlier one
+}
+
+// Unreadable reports whether there is, or may be, a database that this version can't read.
+func (d Diagnosis) Unreadable() bool {
+	return !d.readable && (d.DB != nil || d.Interrupted != nil || len(d.Data) > 0)
 }
 
 // Usable reports whether DB has the tables of this version.
-func (d Diagnosis) Usable() bool {
-	return d.DB != nil && d.Database == nil && d.Origin == nil && len(d.Pending) == 0
-}
+func (d Diagnosis) Usable() bool { return d.readable && len(d.Pending) == 0 }
 
 // Diagnose examines the data directories as a start does, but finds everything that would prevent the start. It changes
 // nothing, needs no lock, and may run beside a server. The caller closes DB.
 func (a *App) Diagnose(ctx context.Context) (found Diagnosis) {
-	found.Folders = a.checkFolders()
-	if found.DB, found.Database = a.openForInspection(); found.DB == nil {
+	report := func(to *[]error, err error) bool {
+		if err != nil {
+			*to = append(*to, err)
+		}
+		return err == nil
+	}
+	report(&found.Data, a.checkFolders())
+	if err := a.checkInterrupted(); errors.Is(err, ErrInterrupted) {
+		found.Interrupted = err
+		return found
+	} else {
+		report(&found.Data, err)
+	}
+	var err error
+	found.DB, err = a.openForInspection()
+	if !report(&found.Data, err) || found.DB == nil {
 		return found
 	}
 	content, err := a.readContent(ctx, found.DB)
-	if err != nil {
-		found.Database = err
+	if !report(&found.Data, err) {
 		return found
 	}
-	if found.Origin = a.checkOrigin(ctx, found.DB, content); found.Origin == nil {
+	found.readable = a.checkOrigin(ctx, found.DB, content) == nil
+	if found.readable {
 		found.Pending = migrations.Pending(content.applied)
 	}
-	if a.Config.SettingsKey() != "" {
-		found.SettingsKey = a.checkSettingsKey(ctx, found.DB, content)
-	}
-	if _, err := newVault(a.Config); err == nil {
-		found.MasterKey = a.checkMasterKey(ctx, found.DB, content)
-		if content.has(migrations.UserDatabases) {
-			// An error shows wherever the registry is read.
-			found.PreviousKeys, _ = a.previousKeyUses(ctx, found.DB, content.has)
+	for _, check := range startChecks {
+		to := &found.Data
+		if check.aboutKeys {
+			to = &found.Keys
 		}
+		report(to, check.run(a, ctx, found.DB, content))
+	}
+	if content.has(migrations.UserDatabases) {
+		// An error shows wherever the registry is read, or at the malformed key.
+		found.PreviousKeys, _ = a.previousKeyUses(ctx, found.DB, content.has)
 	}
 	return found
 }

@@ -34,26 +34,27 @@ import (
 // order to serve. It returns ErrRunning when another process owns the data directories. It changes nothing and
 // returns an error if the directories can't be used, or were written with other keys, by a newer version or by
 // another application.
-func (a *App) Prepare(ctx context.Context) error { return a.prepare(ctx, true) }
+func (a *App) Prepare(ctx context.Context) error { return a.prepare(ctx, serving) }
 
-func (a *App) prepare(ctx context.Context, serving bool) error {
+// prepare is Prepare for a purpose: serving or none.
+func (a *App) prepare(ctx context.Context, purpose purpose) error {
 	if err := a.Config.Validate(); err != nil {
 		return err
 	}
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
-	if err := a.finishRestore(a.DataDir()); err != nil {
+	if _, err := a.completeInterrupted(a.DataDir(), a.Config.UserDBsDir); err != nil {
 		return err
 	}
-	found, err := a.inspectDataDirectory(ctx, serving)
+	found, err := a.inspectDataDirectory(ctx, purpose)
 	if err != nil {
 		return err
 	}
 	if err := a.buildBlobs(); err != nil {
 		return err
 	}
-	if serving {
+	if purpose&serving != 0 {
 		if err := a.checkStorage(ctx); err != nil {
 			return err
 		}
@@ -79,6 +80,7 @@ func (a *App) prepare(ctx context.Context, serving bool) error {
 	if err := a.Disk.Prepare(); err != nil {
 		return err
 	}
+	a.checkLog(ctx)
 	if err := a.encryptSettingsAgain(ctx); err != nil {
 		return err
 	}
@@ -214,7 +216,7 @@ func (a *App) Terminate() error {
 // version's schema. It returns ErrRunning when another process owns the data directories.
 func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if !readOnly {
-		if err := a.prepare(ctx, false); err != nil {
+		if err := a.prepare(ctx, 0); err != nil {
 			return err
 		}
 		if err := a.RunAllMigrations(); err != nil {
@@ -228,7 +230,7 @@ func (a *App) StartForOperator(ctx context.Context, readOnly bool) error {
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
-	switch found, err := a.inspectDataDirectory(ctx, false); {
+	switch found, err := a.inspectDataDirectory(ctx, 0); {
 	case err != nil:
 		return err
 	case found.empty:

@@ -22,56 +22,46 @@ import (
 // maxRewraps is how often data keys are rewrapped if some that need it were added meanwhile, as by restoring a backup.
 const maxRewraps = 3
 
-// rotateKey finishes the rotation of a key. When it emits a finished Rotation, nothing needs the previous key, and that
-// survives a power cut.
-func (a *App) rotateKey(ctx context.Context, request operator.RotateRequest, emit func(operator.Rotation) error) error {
+// rotateKey finishes the rotation of a key. When it returns, nothing needs the previous key, and that survives a power cut.
+func (a *App) rotateKey(ctx context.Context, request operator.RotateRequest) (result operator.Rotation, err error) {
 	if !slices.Contains(config.RotatedKeys, request.Key) {
-		return fmt.Errorf("%s is not a key that can be rotated", request.Key)
+		return operator.Rotation{}, fmt.Errorf("%s is not a key that can be rotated", request.Key)
 	}
 	if a.Config.KeyID(request.Key) != request.ID {
-		return fmt.Errorf("the running server has another %s: restart it first", request.Key)
+		return operator.Rotation{}, fmt.Errorf("the running server has another %s: restart it first", request.Key)
 	}
-	var result operator.Rotation
-	var err error
 	switch request.Key {
 	case "AES_MASTER_KEY":
-		result, err = a.rewrapKeys(ctx, emit)
+		result.Changed, err = a.rewrapKeys(ctx)
 	case "PB_ENCRYPTION_KEY": // prepare has encrypted the settings again
 		err = a.checkSettings(ctx)
 	}
 	if err != nil {
-		return err
-	}
-	if err := a.Databases.SyncRegistry(); err != nil {
-		return err
+		return operator.Rotation{}, err
 	}
 	result.Finished = true
-	return emit(result)
+	return result, a.Databases.SyncRegistry()
 }
 
-func (a *App) rewrapKeys(ctx context.Context, emit func(operator.Rotation) error) (result operator.Rotation, err error) {
+// rewrapKeys returns how many data keys it has changed.
+func (a *App) rewrapKeys(ctx context.Context) (changed int, err error) {
 	for range maxRewraps {
-		var emitErr error
-		changed, err := a.Databases.RewrapKeys(ctx, func(done, total int) {
-			if emitErr == nil {
-				emitErr = emit(operator.Rotation{Done: done, Total: total})
-			}
-		})
+		databases, err := a.Databases.RewrapKeys(ctx)
 		others, otherErr := a.rewrapOtherKeys(ctx)
-		result.Changed += changed + others
-		if err := errors.Join(err, otherErr, emitErr); err != nil {
-			return result, fmt.Errorf("rewrap data keys: %w", err)
+		changed += databases + others
+		if err := errors.Join(err, otherErr); err != nil {
+			return changed, fmt.Errorf("rewrap data keys: %w", err)
 		}
 		left, err := a.previousKeyUses(ctx, a.ConcurrentDB(), a.HasTable)
 		if err != nil {
-			return result, err
+			return changed, err
 		}
 		if left == 0 {
-			result.Done, result.Total = result.Changed, result.Changed
-			return result, nil
+			// The keys are also in the folders of the databases, which helps if the registry is lost.
+			return changed, a.Databases.RefreshOwnerFiles(ctx)
 		}
 	}
-	return result, errors.New("rewrap data keys: others that need it are being added: run the command again")
+	return changed, errors.New("rewrap data keys: others that need it are being added: run the command again")
 }
 
 // previousKeyUses counts the data keys in a global database that another master key than the current one has wrapped.

@@ -2,8 +2,8 @@ package app_test
 
 import (
 	"net/http"
+	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/pocketbase/dbx"
@@ -13,6 +13,8 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
+	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
@@ -30,10 +32,12 @@ func vaultOf(t *testing.T, master config.Secret) *vault.Vault {
 }
 
 // rotate finishes the rotation of the master key, as the command does.
-func rotate(s *apptest.Server, id string) ([]operator.Rotation, error) {
+func rotate(s *apptest.Server, id string) (result operator.Rotation, reported []progress.Progress, err error) {
 	client := control.Dial(filepath.Join(s.Dir, "pb_data"))
 	defer client.Close()
-	return operator.RotateKey.Collect(s.T.Context(), client, operator.RotateRequest{Key: "AES_MASTER_KEY", ID: id})
+	ctx := progress.With(s.T.Context(), func(p progress.Progress) { reported = append(reported, p) })
+	result, err = operator.RotateKey.One(ctx, client, operator.RotateRequest{Key: "AES_MASTER_KEY", ID: id})
+	return result, reported, err
 }
 
 func TestRotationRewrapsEveryDataKey(t *testing.T) {
@@ -62,17 +66,32 @@ func TestRotationRewrapsEveryDataKey(t *testing.T) {
 
 	s = s.Restart("AES_MASTER_KEY="+newMasterKey.Reveal(), "AES_MASTER_KEY_PREVIOUS="+former.Reveal())
 	s.SignUp("bob@example.com") // whose key is wrapped with the new one
-	_, err = rotate(s, "another")
+	_, _, err = rotate(s, "another")
 	require.ErrorContains(t, err, "the running server has another AES_MASTER_KEY: restart it first")
 
 	addRemoval(s, "damaged", removal) // which belongs to another
-	_, err = rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
+	_, _, err = rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
 	require.ErrorContains(t, err, "row damaged of fathom_removals: rewrap data key: value is corrupt or belongs to another location")
 	apptest.Execute(t, s.GlobalFile(), "DELETE FROM fathom_removals WHERE endpoint = 'damaged'")
 
-	progress, err := rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
+	// An interruption after the keys were rewrapped: the files in the folders still have the former ones.
+	ownerFile := filepath.Join(s.FolderPath(ada.Name), userdb.OwnerFile)
+	formerOwner, err := os.ReadFile(ownerFile)
 	require.NoError(t, err)
-	assert.True(t, slices.ContainsFunc(progress, func(r operator.Rotation) bool { return r.Finished }))
+	result, reported, err := rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
+	require.NoError(t, err)
+	assert.True(t, result.Finished)
+	assert.Contains(t, reported, progress.Progress{Stage: "record owners", Done: 2, Total: 2, Unit: progress.Databases})
+	current, err := os.ReadFile(ownerFile)
+	require.NoError(t, err)
+	assert.NotEqual(t, formerOwner, current)
+	require.NoError(t, os.WriteFile(ownerFile, formerOwner, 0o600))
+	again, _, err := rotate(s, s.App.Config.KeyID("AES_MASTER_KEY"))
+	require.NoError(t, err)
+	assert.Equal(t, operator.Rotation{Finished: true}, again)
+	repaired, err := os.ReadFile(ownerFile)
+	require.NoError(t, err)
+	assert.Equal(t, current, repaired)
 	var removalKey string
 	apptest.QueryRow(t, s.GlobalFile(), "SELECT data_key FROM fathom_removals", &removalKey)
 	_, err = vaultOf(t, newMasterKey).Unwrap("fathom_removals/endpoint", removalKey)
@@ -84,8 +103,8 @@ func TestRotationRewrapsEveryDataKey(t *testing.T) {
 
 	s = s.Restart("AES_MASTER_KEY=" + newMasterKey.Reveal())
 	ada.Server = s
-	again := s.SignIn("ada@example.com")
-	require.Equal(t, 200, again.Status, again.Raw)
-	ada.Token = again.Text("token")
+	signedIn := s.SignIn("ada@example.com")
+	require.Equal(t, 200, signedIn.Status, signedIn.Raw)
+	ada.Token = signedIn.Text("token")
 	require.Equal(t, "completed", ada.RunJob("fathom.sync", map[string]any{}).Text("status"), "the key to Fathom can be decrypted")
 }

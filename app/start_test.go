@@ -60,3 +60,27 @@ func TestReadOnlyCommandExcludesAServerWithoutALockFile(t *testing.T) {
 	require.NoError(t, command.Terminate())
 	s.Restart()
 }
+
+// A plan that can't be read must not be taken for none: the data may be replaced by half.
+func TestStartRefusesAnInterruptedRestoreThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	require.NoError(t, s.Stop())
+	plan := filepath.Join(s.Dir, "pb_data", ".restoring", "commit.json")
+	for _, breakPlan := range []func() error{
+		func() error { return os.MkdirAll(plan, 0o700) }, // reading it fails, whoever the process runs as
+		func() error { return os.WriteFile(plan, []byte(`{"set":"20260101T0`), 0o600) },
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(plan), 0o700))
+		require.NoError(t, breakPlan())
+		for _, command := range [][]string{{"serve"}, {"userdb", "migrate", "--all"}} {
+			err := cli.Run(t.Context(), apptest.NewApp(s.Dir), command...)
+			require.ErrorContains(t, err, "complete the interrupted restore of a backup", "%v", command)
+		}
+		_, err := os.Lstat(plan)
+		require.NoError(t, err, "nothing was changed")
+		require.NoError(t, os.RemoveAll(plan))
+	}
+	require.Equal(t, 200, s.Restart().SignIn(p.Email).Status)
+}

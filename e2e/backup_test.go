@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -175,4 +176,34 @@ func TestKilledBackupsAndRestores(t *testing.T) {
 	assert.Equal(t, 0, out.exitCode, "%+v", out)
 	_, err = in.signIn("user1@example.com")
 	require.NoError(t, err)
+}
+
+// A server that only has recipients can't read its own backups. The operator's command brings the key, and the server keeps working.
+func TestPersonIsRestoredWithAKeyThatTheServerLacks(t *testing.T) {
+	t.Parallel()
+	identity, err := age.GenerateX25519Identity()
+	require.NoError(t, err)
+	in := install(t, startSimulator(t, simulator.Config{}), "BACKUP_DIR=backups", "BACKUP_KEY=", "BACKUP_RECIPIENTS="+identity.Recipient().String())
+	server := in.serve()
+	in.newAccount("ada@example.com")
+	out := in.run("backup", "create")
+	require.Equal(t, 0, out.exitCode, "%+v", out)
+	restore := []string{"backup", "restore", "latest", "--user", "ada@example.com", "--replace"}
+	out = in.run(restore...)
+	assert.Equal(t, 1, out.exitCode)
+	assert.Contains(t, out.stderr, "set BACKUP_KEY")
+	out = run(t, in.dir, append(in.env, "BACKUP_KEY="+identity.String()), restore...)
+	require.Equal(t, 0, out.exitCode, "%+v", out)
+	_, err = in.signIn("ada@example.com")
+	require.NoError(t, err)
+	assert.NotContains(t, server.log.String(), "AGE-SECRET-KEY")
+
+	// The folder of another server's backups.
+	other := install(t, startSimulator(t, simulator.Config{}), "BACKUP_DIR="+filepath.Join(in.dir, "backups"))
+	other.serve()
+	out = other.run("backup", "create")
+	assert.Equal(t, 1, out.exitCode)
+	assert.Contains(t, out.stderr, "belongs to another server")
+	out = other.run("backup", "create", "--take-over")
+	assert.Equal(t, 0, out.exitCode, "%+v", out)
 }

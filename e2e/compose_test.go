@@ -118,9 +118,8 @@ func TestComposeProfiles(t *testing.T) {
 		"":                      {"fathom-to-loom"},
 		"production":            {"fathom-to-loom", "nginx"},
 		"litestream":            {"fathom-to-loom", "litestream"},
-		"monitoring":            {"fathom-to-loom", "grafana", "prometheus"},
 		"dev":                   {"dev", "fathom-to-loom"},
-		"production,monitoring": {"fathom-to-loom", "grafana", "nginx", "prometheus"},
+		"production,litestream": {"fathom-to-loom", "litestream", "nginx"},
 	} {
 		project := loadCompose(t, profiles, "")
 		assert.Equal(t, want, slices.Sorted(maps.Keys(project.Services)), profiles)
@@ -130,7 +129,7 @@ func TestComposeProfiles(t *testing.T) {
 
 func TestComposeServicesAreConfined(t *testing.T) {
 	t.Parallel()
-	project := loadCompose(t, "production,litestream,monitoring,dev", "")
+	project := loadCompose(t, "production,litestream,dev", "")
 	published := map[string]string{}
 	for name, service := range project.Services {
 		assert.NotEmpty(t, service.Healthcheck.Test, name)
@@ -167,7 +166,7 @@ func TestComposeServicesAreConfined(t *testing.T) {
 			assert.Regexp(t, `:v?\d+\.\d+[^:]*$`, service.Image, "a version, not what is newest")
 		}
 	}
-	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}, "prometheus": {"fathom-to-loom"}, "grafana": {"prometheus"}} {
+	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}} {
 		assert.Equal(t, dependencies, slices.Sorted(maps.Keys(project.Services[name].DependsOn)), name)
 	}
 	assert.Equal(t, "10001:10001", project.Services["litestream"].User, "the user of the image, who owns the database")
@@ -177,7 +176,7 @@ func TestComposeVolumesAndSettings(t *testing.T) {
 	t.Parallel()
 	project := loadCompose(t, "", "PUBLIC_URL=https://loom.example.com\nPB_GLOBAL_PORT=9000\n")
 	server := project.Services["fathom-to-loom"]
-	assert.Equal(t, map[string]string{"/app/pb_data": "pb_data", "/app/user_dbs": "user_dbs", "/app/logs": "logs"}, server.mounts())
+	assert.Equal(t, map[string]string{"/app/pb_data": "pb_data", "/app/user_dbs": "user_dbs"}, server.mounts())
 	assert.Equal(t, "https://loom.example.com", server.Environment["PUBLIC_URL"])
 	assert.Equal(t, "8090", server.Environment["PB_GLOBAL_PORT"], "the port in the container stays")
 	assert.Equal(t, "9000", server.Ports[0].Published)
@@ -231,9 +230,4 @@ func TestComposeSecretsAsFiles(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 4, required)
-
-	// Docker Compose can't pass secrets of other kinds to containers with a read-only root.
-	for name, secret := range loadCompose(t, "monitoring", "").Secrets {
-		assert.NotEmpty(t, secret.File, name)
-	}
 }

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Installs the programs that the tests need in addition to Go, if they are missing: a C compiler for the
 # race detector, Node.js for the JavaScript SDKs, a browser for the web app, ffprobe for the files that people
-# download, nginx and Caddy
-# in front of the server. Prints what it installs.
+# download, and nginx and Caddy in front of the server. Prints what it installs.
 set -eu
 
 has() { command -v "$1" >/dev/null; }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
@@ -67,7 +68,7 @@ func (in *installation) replicate(program string, settings ...string) (log *logt
 	in.t.Helper()
 	log = &logtest.Buffer{}
 	command := exec.Command(program, "replicate", "-config", litestreamConfig)
-	command.Env = append(append(environment(), "DATA_DIR="+in.dataDir()), settings...)
+	command.Env = config.LoadFrom(in.dir, settings).LitestreamEnv(environment(), in.dataDir())
 	command.Stdout, command.Stderr = log, log
 	require.NoError(in.t, command.Start())
 	wait := sync.OnceValue(command.Wait)

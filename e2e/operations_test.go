@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
@@ -53,7 +54,7 @@ start() {
 		echo $! >"$pid"
 		until fathom-to-loom health >/dev/null 2>&1; do kill -0 "$(cat "$pid")" || { cat "$STATE/$2.log" >&2; exit 1; }; sleep 0.05; done ;;
 	litestream)
-		(set -a; . ./.env; DATA_DIR=$PWD/pb_data; exec litestream replicate -config deploy/litestream.yml) >>"$STATE/$2.log" 2>&1 &
+		(set -a; . ./litestream.env; DATA_DIR=$PWD/pb_data; exec litestream replicate -config deploy/litestream.yml) >>"$STATE/$2.log" 2>&1 &
 		echo $! >"$pid"
 		sleep 0.5; kill -0 "$(cat "$pid")" ;;
 	esac
@@ -162,6 +163,68 @@ func logOf(tools string) string {
 	return string(log)
 }
 
+// There is no Docker in tests, but the table's commands can be checked: the server must be created again after a change of
+// .env, and every command and folder must exist.
+func TestTheOperationsPageTranslatesToDockerCompose(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(operationsPage)
+	require.NoError(t, err)
+	_, section, found := strings.Cut(string(page), "### With Docker Compose\n")
+	require.True(t, found)
+	section, _, _ = strings.Cut(section, "\n## ")
+	translations := map[string]string{}
+	for _, row := range regexp.MustCompile("(?m)^\\| (.*`.*) \\| (.*) \\|$").FindAllStringSubmatch(section, -1) {
+		for _, from := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
+			translations[from[1]] = row[2]
+		}
+	}
+	for _, block := range shellBlocks(t, operationsPage) {
+		for _, call := range regexp.MustCompile(`systemctl \w+ fathom-to-loom`).FindAllString(block.script, -1) {
+			assert.Contains(t, translations, call, "the page doesn't translate a command")
+		}
+	}
+	for _, call := range []string{"systemctl start fathom-to-loom", "systemctl restart fathom-to-loom"} {
+		assert.Regexp(t, "^`docker compose up -d`", translations[call])
+	}
+	assert.Regexp(t, "`docker compose restart` doesn't", section)
+
+	// The rotation as the table has it: the container has the folder at another path, and none of the settings.
+	write := translations["keys rotate KEY --write .env"]
+	rotate := regexp.MustCompile("fathom-to-loom (keys rotate KEY --write /host/.env)`").FindStringSubmatch(write)
+	require.NotNil(t, rotate, write)
+	assert.Contains(t, write, `-v "$PWD:/host"`)
+	in := installWithFile(t)
+	in.serve()
+	before := config.LoadFrom(in.dir, nil)
+	args := strings.Fields(strings.NewReplacer("KEY", "JWT_SECRET", "/host", in.dir).Replace(rotate[1]))
+	out := run(t, t.TempDir(), nil, args...)
+	require.Equal(t, 0, out.exitCode, "%+v", out)
+	assert.Contains(t, out.stderr, "docker compose up -d")
+	after := config.LoadFrom(in.dir, nil)
+	assert.Equal(t, before.JWTSecret.Reveal(), after.JWTSecretPrevious.Reveal())
+	compose, err := os.ReadFile("../docker-compose.yml")
+	require.NoError(t, err)
+	assert.Contains(t, string(compose), "env_file: .env", "what creates the container again")
+	assert.Contains(t, string(compose), "read_only: true")
+}
+
+// Keys that are rotated are worth nothing if the copies that the page asks for are not renewed.
+func TestTheOperationsPageRenewsEveryCopyOfTheKeys(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(operationsPage)
+	require.NoError(t, err)
+	_, rotation, found := strings.Cut(string(page), "## Rotate a key\n")
+	require.True(t, found)
+	rotation, _, _ = strings.Cut(rotation, "\n## ")
+	first, rest, found := strings.Cut(rotation, "--write .env\n```\n")
+	require.True(t, found, first)
+	before, _, _ := strings.Cut(rest, "systemctl restart")
+	for _, place := range []string{"Now copy `.env`", "password manager", "standby"} {
+		assert.Contains(t, before, place)
+	}
+}
+
+// Commands within a sentence or a table can't be run as they are, but they exist, with the flags that the page names.
 func TestCommandsInTheTextOfTheOperationsPageExist(t *testing.T) {
 	t.Parallel()
 	requireCommandsExist(t, operationsPage, 6)

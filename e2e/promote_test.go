@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/pocketbase/dbx"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -123,5 +124,19 @@ func TestPromotionThatCannotSucceedChangesNothing(t *testing.T) {
 		assert.Equal(t, before, snapshot(t, in.dir), name)
 	}
 	in.env = right
+	server = in.serve()
+	in.useDatabase(func(db *dbx.DB) { // as Litestream does
+		in.newAccount("bob@example.com")
+		require.NoError(t, db.Transactional(func(tx *dbx.Tx) error {
+			var users int
+			if err := tx.Select("COUNT(*)").From("users").Row(&users); err != nil {
+				return err
+			}
+			server.stop()
+			in.requireRefused("another program, such as Litestream, uses it", promotion(t, standIn(t), "--replace")...)
+			return nil
+		}))
+	})
+	assert.NoDirExists(t, filepath.Join(in.dataDir(), ".promoting"))
 	in.serve()
 }

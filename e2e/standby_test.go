@@ -84,9 +84,10 @@ func TestStandbyMissesAtMostTwoSecondsOfJobs(t *testing.T) {
 func standbyDrill(t *testing.T, kind string) {
 	program, err := buildLitestream()
 	require.NoError(t, err)
-	const jobs = 160
+	const jobs = 80
+	const size = 256 << 10 // of a recording, in bytes
 	settings := replicaOf(t, kind)
-	sim, in := startAtlassian(t, simulator.Config{Meetings: jobs + 40, RecordingSize: loomFileSize}, simulator.AtlassianBehaviour{Form: simulator.UploadPut},
+	sim, in := startAtlassian(t, simulator.Config{Meetings: jobs + 40, RecordingSize: size}, simulator.AtlassianBehaviour{Form: simulator.UploadPut},
 		append([]string{"WORKER_CONCURRENCY=4"}, settings...)...)
 	server := in.serve()
 	log, killLitestream := in.replicate(program, settings...)
@@ -96,6 +97,7 @@ func standbyDrill(t *testing.T, kind string) {
 		in.connectLoom(who)
 		accounts = append(accounts, who)
 	}
+	assert.Contains(t, in.run("doctor").stdout, "Litestream copies the global database")
 	writer := &jobWriter{in: in, accounts: accounts, done: make(chan struct{})}
 	go writer.run(1001, jobs)
 	polltest.Until(t, 10*time.Millisecond, func() bool { return writer.count() > 20 }, "no jobs were created: %s", server.log)

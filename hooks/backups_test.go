@@ -6,13 +6,16 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"filippo.io/age"
 	"github.com/pocketbase/pocketbase/tools/cron"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -34,9 +37,10 @@ func TestScheduledBackup(t *testing.T) {
 	require.NotNil(t, job)
 	assert.Equal(t, "5 4 * * *", job.Expression())
 	job.Run()
-	last, err := s.App.LastBackup(t.Context())
+	state, err := s.App.BackupState(t.Context())
 	require.NoError(t, err)
-	assert.False(t, last.IsZero())
+	assert.WithinDuration(t, time.Now(), state.Newest, time.Minute)
+	assert.Empty(t, state.LastError)
 	result, err := s.App.VerifyBackup(t.Context(), backup.Latest)
 	require.NoError(t, err)
 	assert.Empty(t, result.Problems)
@@ -46,13 +50,35 @@ func TestScheduledBackup(t *testing.T) {
 	job.Run()
 	assert.Contains(t, s.Log.String(), "failed to create a complete backup")
 	assert.Contains(t, s.Log.String(), ada.Name)
+	state, err = s.App.BackupState(t.Context())
+	require.NoError(t, err)
+	assert.Contains(t, state.LastError, ada.Name)
+	assert.Equal(t, 1, state.Incomplete)
+}
+
+// With BACKUP_RECIPIENTS, the server can't read its backups. An operator who can restores with a key that only the command has.
+func TestRestoreOfAPersonWithTheKeyOfTheCommand(t *testing.T) {
+	t.Parallel()
+	identity, err := age.GenerateX25519Identity()
+	require.NoError(t, err)
+	folder := "BACKUP_DIR=" + filepath.Join(t.TempDir(), "backups")
+	s := apptest.Start(t, apptest.Options{Settings: []string{folder, "BACKUP_KEY=", "BACKUP_RECIPIENTS=" + identity.Recipient().String()}})
+	s.SignUp("ada@example.com")
+	_, err = s.App.Backups.Create(t.Context())
+	require.NoError(t, err)
+	restore := []string{"backup", "restore", "latest", "--user", "ada@example.com", "--replace"}
+	err = cli.Run(t.Context(), apptest.NewApp(s.Dir, folder, "BACKUP_KEY=", "BACKUP_RECIPIENTS="+identity.Recipient().String()), restore...)
+	require.ErrorContains(t, err, "set BACKUP_KEY")
+	require.NoError(t, cli.Run(t.Context(), apptest.NewApp(s.Dir, folder, "BACKUP_KEY="+identity.String()), restore...))
+	assert.NotContains(t, s.Log.String(), identity.String())
+	require.Equal(t, 200, s.SignIn("ada@example.com").Status)
 }
 
 func TestWithoutDestinationThereAreNoBackups(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	assert.Nil(t, backupCron(s))
-	_, err := s.App.LastBackup(t.Context())
+	_, err := s.App.BackupState(t.Context())
 	require.ErrorIs(t, err, app.ErrNoBackups)
 }
 
@@ -60,14 +86,23 @@ func TestBackupOfPocketBaseSaysWhatItLacks(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
 	data := filepath.Join(s.Dir, "pb_data")
-	require.NoError(t, os.Mkdir(filepath.Join(data, ".before-restore-x"), 0o700))
-	require.NoError(t, os.WriteFile(filepath.Join(data, ".before-restore-x", "data.db"), nil, 0o600))
+	for _, aside := range []string{".before-restore-x", ".before-promotion-x"} {
+		require.NoError(t, os.Mkdir(filepath.Join(data, aside), 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(data, aside, "data.db"), nil, 0o600))
+	}
 	require.NoError(t, s.App.CreateBackup(t.Context(), "small.zip"))
 	assert.Contains(t, s.Log.String(), "PocketBase's backup contains the global database only")
 	archive, err := zip.OpenReader(filepath.Join(data, "backups", "small.zip"))
 	require.NoError(t, err)
 	defer archive.Close()
 	for _, file := range archive.File {
-		assert.NotContains(t, file.Name, ".before-restore", "former data isn't part of it")
+		assert.NotContains(t, file.Name, ".before-", "former data isn't part of it")
 	}
+}
+
+func TestPocketBaseRestoresNothingBesideLitestream(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{Settings: []string{"LITESTREAM_REPLICA=file:///mnt/standby/1"}})
+	require.NoError(t, s.App.CreateBackup(t.Context(), "small.zip"))
+	require.ErrorContains(t, s.App.RestoreBackup(t.Context(), "small.zip"), "use \"fathom-to-loom backup restore\"")
 }

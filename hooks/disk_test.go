@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -90,6 +91,37 @@ func TestWritesToAReadOnlyDatabaseAreRefusedWith503(t *testing.T) {
 	assert.Equal(t, 200, p.Own("GET", "/api/collections/preferences/records/"+preference, nil).Status)
 	assert.Equal(t, 200, s.SignIn(p.Email).Status)
 	assert.Equal(t, 1, strings.Count(s.Log.String(), "failed to write: disk is read-only"), "one line a minute")
+}
+
+// Litestream writes to the global database of a running server.
+func TestWritesToALockedDatabaseAreRefusedWith503(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p, job, preference := personWithRecords(t, s)
+	pragma(t, s.App.NonconcurrentDB(), "busy_timeout = 0")
+	other, err := sqlite.Open(s.GlobalFile())
+	require.NoError(t, err)
+	execute := func(statement string) {
+		_, err := other.NewQuery(statement).Execute()
+		require.NoError(t, err)
+	}
+	execute("BEGIN IMMEDIATE")
+
+	// PocketBase repeats a write outside a transaction for seven seconds, so that these are only those inside.
+	requests := writes(p, job, preference)
+	for _, name := range []string{"sign-up", "batch of jobs"} {
+		answer := requests[name]()
+		assert.Equal(t, 503, answer.Status, "%s: %s", name, answer.Raw)
+		assert.Contains(t, answer.Text("message"), "The server is busy", name)
+		assert.NotEmpty(t, answer.Header.Get("Retry-After"), name)
+	}
+	assert.Equal(t, 1, strings.Count(s.Log.String(), "kept the database locked"), "one line a minute")
+	assert.Equal(t, disk.NoFault, s.App.Disk.Problem())
+	execute("ROLLBACK")
+	require.NoError(t, other.Close())
+	for _, name := range []string{"sign-up", "batch of jobs"} {
+		assert.Equal(t, 200, requests[name]().Status, name)
+	}
 }
 
 func TestWritesToAFullDatabaseAreRefusedWith507(t *testing.T) {

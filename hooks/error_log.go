@@ -22,7 +22,7 @@ func (h handlers) bindErrorLog() {
 }
 
 func (h handlers) logFailures(e *core.RequestEvent) error {
-	err := h.Disk.Explain(e, e.Next())
+	err := h.Disk.Explain(e, h.Gateway.ExplainUnavailable(e, e.Next()))
 	gateway.LogFailure(h.Log, e, err)
 	return err
 }

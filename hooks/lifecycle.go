@@ -17,6 +17,14 @@ func (h handlers) bindLifecycle() {
 	// PocketBase's own handler has a lower priority and runs first: the listener is closed and every
 	// request is cancelled before the services stop.
 	bind(h.OnTerminate(), "stopServices", h.stopServices)
+	bindWithPriority(h.OnTerminate(), "noteStop", -10_000, h.noteStop) // before PocketBase's handler, which has -9999
+}
+
+func (h handlers) noteStop(e *core.TerminateEvent) error {
+	if h.Gateway != nil { // nil if the services were not built
+		h.Gateway.NoteStop()
+	}
+	return e.Next()
 }
 
 // startServices starts the services that requests need before the server listens, and the others afterwards.

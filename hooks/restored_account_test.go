@@ -138,3 +138,39 @@ func TestNothingIsKeptOfAnAccountWhoseDatabaseIsDeleted(t *testing.T) {
 	require.NoError(t, s.App.Databases.Delete(t.Context(), []string{p.Name}, true, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
 	assert.Zero(t, kept())
 }
+
+// Operators may add fields to users, which new accounts must then have.
+func TestAccountsAreRestoredIfUsersHaveRequiredAndUniqueFields(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	ada, ben, former := s.SignUp("ada@example.com"), s.SignUp("ben@example.com"), s.SignUp("cleo@example.com")
+	deleteAccount := func(p apptest.Person) {
+		t.Helper()
+		deleted := p.Call(http.MethodDelete, p.URL+"/api/collections/users/records/"+p.ID, p.Token, nil)
+		require.Equal(t, 204, deleted.Status, deleted.Raw)
+	}
+	deleteAccount(former) // before the fields were added
+	users, err := s.App.FindCollectionByNameOrId(migrations.Users)
+	require.NoError(t, err)
+	users.Fields.Add(&core.TextField{Name: "department"}, &core.NumberField{Name: "badge"})
+	require.NoError(t, s.App.Save(users))
+	for i, p := range []apptest.Person{ada, ben} {
+		user := s.User(p.ID)
+		user.Set("department", "engineering")
+		user.Set("badge", 7+i)
+		require.NoError(t, s.App.Save(user))
+	}
+	users.Fields.GetByName("department").(*core.TextField).Required = true
+	users.Fields.GetByName("badge").(*core.NumberField).Required = true
+	users.AddIndex("idx_users_badge", true, "badge", "")
+	require.NoError(t, s.App.Save(users))
+	deleteAccount(ada)
+
+	for _, p := range []apptest.Person{ada, former} {
+		require.NoError(t, s.App.Databases.Restore(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
+		require.Equal(t, 200, s.SignIn(p.Email).Status, p.Email)
+	}
+	assert.Equal(t, "engineering", s.User(ada.ID).GetString("department"))
+	assert.Equal(t, 7, s.User(ada.ID).GetInt("badge"))
+	assert.Empty(t, s.User(former.ID).GetString("department"), "nobody knows it")
+}

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"errors"
 	"os"
 	"regexp"
 	"slices"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
+	"github.com/fathom-to-loom/fathom-to-loom/app/standby"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -17,6 +19,7 @@ import (
 // without an audit record.
 func (h handlers) bindSuperuserGuards() {
 	bind(h.OnBackupCreate(), "excludeRuntimeFiles", excludeRuntimeFiles)
+	bind(h.OnBackupRestore(), "refuseBesideLitestream", h.refuseBesideLitestream)
 	bind(h.OnBackupRestore(), "excludeRuntimeFiles", excludeRuntimeFiles)
 	bind(h.OnBackupCreate(), "explainBackup", h.explainBackup)
 	bind(h.OnCollectionDeleteRequest(), "keepCollections", keepCollections)
@@ -34,9 +37,17 @@ func excludeRuntimeFiles(e *core.BackupEvent) error {
 		return err
 	}
 	for _, entry := range entries {
-		if backup.IsFormerData(entry.Name()) {
+		if backup.IsFormerData(entry.Name()) || standby.StaysInPlace(entry.Name()) {
 			e.Exclude = append(e.Exclude, entry.Name())
 		}
+	}
+	return e.Next()
+}
+
+// refuseBesideLitestream protects the copy for a standby: Litestream would go on with the replaced file.
+func (h handlers) refuseBesideLitestream(e *core.BackupEvent) error {
+	if h.Config.LitestreamReplica != "" {
+		return errors.New("a server whose global database is copied to a standby can't be restored in the admin UI: use \"fathom-to-loom backup restore\"")
 	}
 	return e.Next()
 }

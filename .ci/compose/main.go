@@ -1,7 +1,7 @@
 // Compose loads docker-compose.yml as Docker Compose does and prints the services of the given profiles as JSON. It is a
 // module of its own, because its dependencies are larger than the program's.
 //
-//	compose [-profiles production,monitoring] FILE...
+//	compose [-profiles production,litestream] FILE...
 package main
 
 import (

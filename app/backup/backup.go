@@ -9,6 +9,11 @@
 //	objects/{group}/o-{random}          tar, zstd, age
 //	sets/{time}/contents-{random}       tar, zstd, age: names, checksums, which object contains what
 //	sets/{time}/index-{random}          JSON
+//	owner/repository/claim-{random}     JSON: the server that writes to the repository
+//
+// The index repeats what the contents say, and readers compare both, so nothing can be added to a set, and no set can be passed off as
+// another one. With BACKUP_KEY the index is authenticated too. Whoever can write to a repository can still remove sets and objects,
+// or restore removed ones; and, if the recipients of BACKUP_RECIPIENTS are known, add sets of their own.
 //
 // A Service creates backups in the process that owns the data directories, while people write. A Repository needs nothing but the
 // destination, so sets can be listed, checked and restored on another machine. Both are safe for concurrent use. The package
@@ -42,9 +47,11 @@ type Config struct {
 	S3Recordings bool // backups contain the recordings that are in S3
 	Keep         Keep
 	Program      string // the version of this program
-	Parallel     int    // databases that are backed up at once; 0 means half of the processors, but at most 4
-	Logger       *slog.Logger
-	Now          func() time.Time // nil means time.Now
+	// InstallationID identifies the data: see the function InstallationID. Nil means that only the data directory is identified.
+	InstallationID func(ctx context.Context) (string, error)
+	Parallel       int // databases that are backed up at once; 0 means half of the processors, but at most 4
+	Logger         *slog.Logger
+	Now            func() time.Time // nil means time.Now
 }
 
 // Service creates backups. It must be created with New.
@@ -77,7 +84,8 @@ type Result struct {
 
 // Create creates a backup and then removes those that Keep doesn't keep. Interrupted at any point, also by a crash, the next
 // call continues: what is stored isn't stored again, unless it has changed. A database that can't be read doesn't prevent the backup of
-// the others; Problems names it. Create returns ErrRunning, a *ledger.DiskError, ctx.Err, or an error of the store.
+// the others; Problems names it. Create returns ErrRunning, ErrForeignRepository, ErrLostRepository, a *ledger.DiskError, ctx.Err, or an
+// error of the store.
 func (s *Service) Create(ctx context.Context) (Result, error) {
 	if !s.running.TryLock() {
 		return Result{}, ErrRunning
@@ -91,6 +99,12 @@ func (s *Service) Create(ctx context.Context) (Result, error) {
 }
 
 func (s *Service) create(ctx context.Context) (Result, error) {
+	if err := s.claim(ctx, false); err != nil {
+		return Result{}, err
+	}
+	if err := removeAbandoned(s.UserDBsDir); err != nil {
+		s.Logger.Warn("failed to remove temporary files of backups", "error", err)
+	}
 	run, err := s.begin(ctx)
 	if err != nil {
 		return Result{}, err
@@ -103,6 +117,9 @@ func (s *Service) create(ctx context.Context) (Result, error) {
 		"stored", set.Stored, "added", set.Added, "seconds", set.Seconds, "incomplete", set.Incomplete)
 	set.Objects = nil
 	result := Result{Set: set, Problems: run.contents.Problems}
+	if err := s.claim(ctx, false); err != nil { // another server may have taken over in the meantime
+		return result, err
+	}
 	if result.Removed, err = s.prune(ctx); err != nil {
 		return result, fmt.Errorf("remove old backups: %w", err)
 	}

@@ -65,7 +65,7 @@ func (r *run) end(complete bool) error {
 	for _, d := range r.contents.Databases {
 		exists[d.Name] = true
 	}
-	for _, p := range r.contents.Problems { // what is stored of them is still useful
+	for _, p := range r.contents.Problems { // the next backup may have to use what is stored of them
 		exists[p.Database] = true
 	}
 	return errors.Join(err, r.state.finish(func(name string) bool { return exists[name] }))
@@ -109,17 +109,24 @@ func (r *run) backUpOne(ctx context.Context, row registryRow) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, problem := range outcome.problems {
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, problem})
-	}
+	problems := outcome.problems
 	switch {
 	case err != nil:
 		r.Logger.Error("failed to back up user database", "database", row.Name, "error", err)
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, err.Error()})
+		earlier, known := r.state.latest(row.Name)
+		if known = known && r.hasAll(earlier); known {
+			problems = append(problems, fmt.Sprintf("it can't be read, so the backup contains its state of %s: %s", earlier.AsOf.UTC().Format(time.DateTime), err))
+			r.contents.Databases = append(r.contents.Databases, earlier)
+			break
+		}
+		problems = append(problems, err.Error())
 	case outcome.deleted:
 		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{row.Name, row.Email})
 	default:
 		r.contents.Databases = append(r.contents.Databases, saved)
+	}
+	for _, problem := range problems {
+		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, row.Email, problem})
 	}
 	return nil
 }
@@ -215,26 +222,8 @@ func (r *run) publish(ctx context.Context, name string) (Set, error) {
 	c := &r.contents
 	slices.SortFunc(c.Databases, func(a, b database) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortFunc(c.Problems, func(a, b Problem) int { return strings.Compare(a.Database, b.Database) })
-	set := Set{
-		Name: name, Format: format, Program: r.Program, Created: r.started.UTC(), Databases: len(c.Databases), Deleted: len(c.Deleted),
-	}
-	incomplete := map[string]bool{}
-	for _, p := range c.Problems {
-		incomplete[p.Database] = true
-	}
-	set.Incomplete = len(incomplete)
-	seen := map[string]bool{}
-	for _, d := range append([]database{c.Global}, c.Databases...) {
-		set.Bytes += d.bytes()
-		set.Recordings += len(d.Recordings)
-		for _, object := range d.objects() {
-			if !seen[object.Key] {
-				seen[object.Key] = true
-				set.Objects = append(set.Objects, object)
-				set.Stored += object.Size
-			}
-		}
-	}
+	set := Set{Name: name, Format: format, Program: r.Program, Created: r.started.UTC()}
+	c.describe(&set)
 	var err error
 	if set.Contents, err = r.Repository.writeContents(ctx, name, *c); err != nil {
 		return Set{}, err

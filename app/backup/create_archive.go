@@ -1,19 +1,17 @@
 package backup
 
 import (
-	"archive/tar"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"time"
 
 	"github.com/pocketbase/dbx"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -25,29 +23,37 @@ const (
 
 func archiveName(database string) string { return database + archiveExtension }
 
-// tryArchive stores the archive of a database and those of its recordings that are in S3. It returns fs.ErrNotExist if there is
-// none.
+func (r *run) archivePath(database string) string {
+	return filepath.Join(r.UserDBsDir, archiveFolder, archiveName(database))
+}
+
+// archiveFingerprint starts the fingerprints of archives. Earlier versions didn't examine all archives.
+const archiveFingerprint = "archive "
+
+// tryArchive stores the archive of a database and those of its recordings that aren't in it: they are in S3, or on another disk to
+// which the archive has a link. It returns fs.ErrNotExist if there is no archive.
 func (r *run) tryArchive(ctx context.Context, saved database, row registryRow) (database, outcome, error) {
 	name := archiveName(row.Name)
-	source := filepath.Join(r.UserDBsDir, archiveFolder, name)
+	source := r.archivePath(row.Name)
 	fingerprint, err := fingerprintFile(source, time.Now())
 	if err != nil {
 		return database{}, outcome{}, err
+	}
+	if fingerprint != "" {
+		fingerprint = archiveFingerprint + fingerprint
 	}
 	saved.Archived = true
 	if known, ok := r.state.database(row.Name, fingerprint); ok && known.Archived && r.hasAll(known) && r.hasRecordings(known) {
 		saved.Object, saved.Files, saved.Recordings = known.Object, known.Files, known.Recordings
 		return saved, outcome{}, r.state.addDatabase(saved, fingerprint)
 	}
+	recordings, err := r.archivedRecordings(ctx, row.Name)
+	if err != nil {
+		return database{}, outcome{}, err
+	}
 	var result outcome
-	if row.SizeInS3 > 0 {
-		recordings, err := r.archivedRecordings(ctx, source, row.Name)
-		if err != nil {
-			return database{}, outcome{}, err
-		}
-		if result.problems, err = r.storeRecordings(ctx, &saved, recordings); err != nil {
-			return database{}, outcome{}, err
-		}
+	if result.problems, err = r.storeRecordings(ctx, &saved, recordings); err != nil {
+		return database{}, outcome{}, err
 	}
 	if err := r.storeFiles(ctx, &saved, []sourceFile{{source, name}}); err != nil {
 		return database{}, outcome{}, err
@@ -58,71 +64,51 @@ func (r *run) tryArchive(ctx context.Context, saved database, row registryRow) (
 	return saved, result, r.state.addDatabase(saved, fingerprint)
 }
 
-// archivedRecordings returns the recordings of an archived database that are in S3.
-func (r *run) archivedRecordings(ctx context.Context, archive, name string) (inS3 []recordedFile, err error) {
-	target := filepath.Join(r.scratch, name+".archived.db")
-	if err := r.extractData(ctx, archive, target); err != nil {
-		return nil, fmt.Errorf("read the archive: %w", err)
-	}
-	err = withFile(target, func(db *dbx.DB) error {
-		recordings, err := readRecordings(ctx, db)
-		for _, recorded := range recordings {
-			if recorded.Blob != "" {
-				inS3 = append(inS3, recorded)
-			}
-		}
-		return err
-	})
-	return inS3, errors.Join(err, os.Remove(target))
-}
-
-// extractData writes the data.db in an archive to a new file.
-func (r *run) extractData(ctx context.Context, archive, target string) (err error) {
-	from, err := os.Open(archive)
+// archivedRecordings returns the recordings of an archived database that aren't in its archive.
+func (r *run) archivedRecordings(ctx context.Context, name string) (outside []recordedFile, err error) {
+	from, err := os.Open(r.archivePath(name))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer from.Close()
-	found := false
-	err = visitArchive(contextReader{ctx, from}, func(header *tar.Header, content io.Reader) error {
-		if path.Clean(header.Name) != sqlite.DataFile {
-			return nil
-		}
-		space, err := r.Ledger.ReserveTemporary(r.scratch, "backup", header.Size)
-		if err != nil {
-			return err
-		}
-		defer space.Release()
-		found = true
-		if err := writeNewFile(target, content); err != nil {
-			return err
-		}
-		return errStop
+	target := filepath.Join(r.scratch, name+".archived.db")
+	var space *ledger.Reservation
+	archive, err := readArchive(ctx, from, target, func(bytes int64) (err error) {
+		space, err = r.Ledger.ReserveTemporary(r.scratch, "backup", bytes)
+		return err
 	})
-	if err = ignoreStop(err); err == nil && !found {
-		err = fs.ErrNotExist
+	defer space.Release()
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read the archive: %w", err), ignoreMissing(os.Remove(target)))
+	}
+	err = withFile(target, func(db *dbx.DB) (err error) {
+		outside, err = archive.outside(ctx, db)
+		return err
+	})
+	if archive.storage != "" && !filepath.IsAbs(archive.storage) {
+		archive.storage = filepath.Join(r.UserDBsDir, name, archive.storage)
+	}
+	for i := range outside {
+		outside[i].storage = archive.storage
+	}
+	return outside, errors.Join(err, os.Remove(target))
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
 	return err
 }
 
 // currentRecordings returns the recordings that a database names now.
 func (r *run) currentRecordings(ctx context.Context, name string) (recordings []recordedFile, err error) {
-	read := func(db *dbx.DB) (err error) {
+	err = withFile(filepath.Join(r.UserDBsDir, name, sqlite.DataFile), func(db *dbx.DB) (err error) {
 		recordings, err = readRecordings(ctx, db)
 		return err
-	}
-	err = withFile(filepath.Join(r.UserDBsDir, name, sqlite.DataFile), read)
+	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return r.archivedRecordings(ctx, filepath.Join(r.UserDBsDir, archiveFolder, archiveName(name)), name)
+		return r.archivedRecordings(ctx, name)
 	}
 	return recordings, err
-}
-
-func writeNewFile(path string, content io.Reader) (err error) {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(file, content)
-	return errors.Join(err, file.Close())
 }

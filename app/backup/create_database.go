@@ -16,6 +16,9 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
+	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -37,7 +40,8 @@ func (e storeError) Unwrap() error { return e.error }
 func (r *run) isFatal(ctx context.Context, err error) bool {
 	_, isStore := errors.AsType[storeError](err)
 	_, isFull := errors.AsType[*ledger.DiskError](err)
-	return err != nil && (isStore || isFull || ctx.Err() != nil)
+	fault := disk.FaultOf(err)
+	return err != nil && (isStore || isFull || fault == disk.Full || fault == disk.ReadOnly || ctx.Err() != nil || descriptors.IsExhausted(descriptors.Explain(err)))
 }
 
 // outcome is what else is known about a database that was backed up.
@@ -76,6 +80,7 @@ func withoutPath(err error) error {
 func (r *run) tryDatabase(ctx context.Context, row registryRow) (database, outcome, error) {
 	saved := database{
 		Name: row.Name, UserID: row.UserID, Email: row.Email, Status: registry.Status(row.Status), SchemaVersion: row.SchemaVersion,
+		AsOf: r.started,
 	}
 	dir := filepath.Join(r.UserDBsDir, row.Name)
 	if _, err := os.Stat(filepath.Join(dir, sqlite.DataFile)); errors.Is(err, fs.ErrNotExist) {
@@ -227,7 +232,7 @@ func addContent(ctx context.Context, archive *tar.Writer, name string, size int6
 		return file{}, err
 	}
 	sum := &countingHash{Hash: sha256.New()}
-	tracked := &trackedReader{Reader: contextReader{ctx, from}}
+	tracked := &trackedReader{Reader: durable.Reader(ctx, from)}
 	_, err = io.Copy(io.MultiWriter(archive, sum), io.LimitReader(tracked, size))
 	switch {
 	case tracked.err != nil:

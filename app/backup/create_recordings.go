@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,21 +51,17 @@ func (r *run) storeRecording(ctx context.Context, database string, recorded reco
 		stored.SHA256 = recorded.SHA256
 		return stored, nil
 	}
-	ref := blob.Ref{Engine: blob.EngineDisk, Key: database + "/" + recorded.path}
-	if recorded.Blob != "" {
-		if !blob.InDatabase(recorded.Blob, database) {
-			return recording{}, errors.New("its record names the file of another database")
-		}
-		ref = blob.Ref{Engine: blob.EngineS3, Key: recorded.Blob}
+	if recorded.Blob != "" && !blob.InDatabase(recorded.Blob, database) {
+		return recording{}, errors.New("its record names the file of another database")
 	}
-	mark, err := r.mark(database, stored)
+	mark, err := r.mark(database, recorded)
 	if err != nil {
 		return recording{}, err
 	}
 	if known, ok := r.state.recording(mark); ok && r.has(known.Object) && known.Size == recorded.Size {
 		return known, nil
 	}
-	if stored.Object, stored.SHA256, err = r.sealRecording(ctx, ref, recorded); err != nil {
+	if stored.Object, stored.SHA256, err = r.sealRecording(ctx, database, recorded); err != nil {
 		return recording{}, err
 	}
 	stored.Mark = mark
@@ -73,37 +70,62 @@ func (r *run) storeRecording(ctx context.Context, database string, recorded reco
 
 // mark returns a text that changes with the file of a recording, or a blank one while it can't be relied on. Objects in S3 never
 // change.
-func (r *run) mark(database string, stored recording) (string, error) {
-	if stored.Blob != "" {
-		return "s3 " + stored.Blob, nil
+func (r *run) mark(database string, recorded recordedFile) (string, error) {
+	if recorded.Blob != "" {
+		return "s3 " + recorded.Blob, nil
 	}
-	fingerprint, err := fingerprintFile(filepath.Join(r.UserDBsDir, database, filepath.FromSlash(stored.Path)), time.Now())
+	fingerprint, err := fingerprintFile(recorded.diskPath(filepath.Join(r.UserDBsDir, database)), time.Now())
 	if err != nil || fingerprint == "" {
 		return "", err
 	}
-	return database + "/" + stored.Path + " " + fingerprint, nil
+	return database + "/" + recorded.path + " " + fingerprint, nil
 }
 
 // sealRecording returns errChanged if the file doesn't have the size in its record.
-func (r *run) sealRecording(ctx context.Context, ref blob.Ref, recorded recordedFile) (object Object, checksum string, err error) {
-	from, err := r.Blobs.Open(ctx, ref)
+func (r *run) sealRecording(ctx context.Context, database string, recorded recordedFile) (object Object, checksum string, err error) {
+	from, size, modified, err := r.openRecording(ctx, database, recorded)
 	if err != nil {
 		return Object{}, "", err
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
-	info, err := r.Blobs.Stat(ctx, ref)
-	if err != nil {
-		return Object{}, "", err
-	}
-	if info.Size != recorded.Size {
+	if size != recorded.Size {
 		return Object{}, "", errChanged
 	}
-	object, err = r.seal(ctx, objectName(info.Size), func(archive *tar.Writer) error {
-		added, err := addContent(ctx, archive, recordingEntry, info.Size, info.Modified, from)
+	object, err = r.seal(ctx, objectName(size), func(archive *tar.Writer) error {
+		added, err := addContent(ctx, archive, recordingEntry, size, modified, from)
 		checksum = added.SHA256
 		return err
 	})
 	return object, checksum, unlessSource(err)
+}
+
+// openRecording opens the file of a recording. That of an archived database may be on another disk, to which only the archive has a link.
+func (r *run) openRecording(ctx context.Context, database string, recorded recordedFile) (_ io.ReadCloser, size int64, modified time.Time, err error) {
+	if recorded.Blob == "" && recorded.storage != "" {
+		return openFile(recorded.diskPath(""))
+	}
+	ref := blob.Ref{Engine: blob.EngineDisk, Key: database + "/" + recorded.path}
+	if recorded.Blob != "" {
+		ref = blob.Ref{Engine: blob.EngineS3, Key: recorded.Blob}
+	}
+	info, err := r.Blobs.Stat(ctx, ref)
+	if err != nil {
+		return nil, 0, time.Time{}, err
+	}
+	from, err := r.Blobs.Open(ctx, ref)
+	return from, info.Size, info.Modified, err
+}
+
+func openFile(path string) (_ *os.File, size int64, modified time.Time, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, 0, time.Time{}, err
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, 0, time.Time{}, errors.Join(err, file.Close())
+	}
+	return file, info.Size(), info.ModTime(), nil
 }
 
 // recordingEntry is the name of a recording's file in its object.
@@ -130,7 +152,7 @@ func (r *run) isStillMissing(ctx context.Context, database string, recorded reco
 			if c.Blob != "" {
 				return true, nil
 			}
-			info, err := os.Stat(filepath.Join(r.UserDBsDir, database, filepath.FromSlash(c.path)))
+			info, err := os.Stat(c.diskPath(filepath.Join(r.UserDBsDir, database)))
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return false, err
 			}

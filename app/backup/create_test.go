@@ -127,6 +127,9 @@ type interruptedStore struct {
 }
 
 func (s *interruptedStore) Put(ctx context.Context, name store.Name, write func(io.Writer) error) (string, error) {
+	if name.Folder != "objects" {
+		return s.Store.Put(ctx, name, write)
+	}
 	if s.after == 0 {
 		s.cancel()
 		return "", ctx.Err()
@@ -153,18 +156,23 @@ func TestOnlyOneBackupRuns(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
-// waitingStore waits in the first call of Put.
+// waitingStore waits before it stores the first object.
 type waitingStore struct {
 	store.Store
 	reached, proceed chan struct{}
 }
 
 func (s *waitingStore) Put(ctx context.Context, name store.Name, write func(io.Writer) error) (string, error) {
+	if name.Folder != "objects" {
+		return s.Store.Put(ctx, name, write)
+	}
 	select {
 	case <-s.proceed:
 	default:
-		close(s.reached)
-		<-s.proceed
+		if name.Folder == "objects" {
+			close(s.reached)
+			<-s.proceed
+		}
 	}
 	return s.Store.Put(ctx, name, write)
 }
@@ -278,7 +286,7 @@ func TestServerWithoutItsIdentity(t *testing.T) {
 	assert.Zero(t, result.Databases)
 	assert.Empty(t, result.Problems)
 
-	_, err = backup.NewRepository(h.store, h.keys).Verify(t.Context(), set.Name, t.TempDir())
+	_, err = backup.NewRepository(h.store, h.keys).Verify(t.Context(), set.Name, t.TempDir(), h.Ledger)
 	require.ErrorIs(t, err, backup.ErrWrongIdentity)
 	both, err := backup.ParseKeys(identity.String(), nil)
 	require.NoError(t, err)

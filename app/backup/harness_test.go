@@ -44,6 +44,7 @@ type harness struct {
 	app       *core.BaseApp
 	databases *userdb.Service
 	keys      *backup.Keys
+	recipient string
 	dir       string // of the repository
 	store     store.Store
 	log       *logtest.Buffer
@@ -54,6 +55,7 @@ func newHarness(t *testing.T, configure ...func(*backup.Config)) *harness {
 	identity, err := age.GenerateX25519Identity()
 	require.NoError(t, err)
 	h := &harness{t: t, app: dbtest.NewGlobal(t), dir: filepath.Join(t.TempDir(), "backups"), log: &logtest.Buffer{}}
+	h.recipient = identity.Recipient().String()
 	h.keys, err = backup.ParseKeys(identity.String(), nil)
 	require.NoError(t, err)
 	h.databases = startDatabases(t, h.app, filepath.Join(t.TempDir(), "user_dbs"), blob.Stores{})
@@ -62,12 +64,15 @@ func newHarness(t *testing.T, configure ...func(*backup.Config)) *harness {
 	cfg := backup.Config{
 		Repository: backup.NewRepository(h.store, h.keys), DataDir: h.app.DataDir(), UserDBsDir: h.databases.Dir(""), Databases: h.databases,
 		Blobs: blob.Stores{Disk: blob.NewDisk(h.databases.Dir(""))}, Ledger: space, S3Recordings: true, Program: "test",
-		Logger: slog.New(slog.NewTextHandler(h.log, nil)),
+		InstallationID: func(ctx context.Context) (string, error) { return backup.InstallationID(ctx, h.app.NonconcurrentDB()) },
+		Logger:         slog.New(slog.NewTextHandler(h.log, nil)),
 	}
 	for _, configure := range configure {
 		configure(&cfg)
 	}
 	h.Service = backup.New(cfg)
+	_, err = cfg.InstallationID(t.Context()) // the first backup writes nothing to the global database any more
+	require.NoError(t, err)
 	return h
 }
 
@@ -136,9 +141,13 @@ func (h *harness) create() backup.Set {
 
 func (h *harness) verify(name string) backup.Verification {
 	h.t.Helper()
-	result, err := h.Repository.Verify(h.t.Context(), name, h.t.TempDir())
+	result, err := h.Repository.Verify(h.t.Context(), name, h.t.TempDir(), h.Ledger)
 	require.NoError(h.t, err)
 	return result
+}
+
+func (h *harness) restoreUser(user string, replace bool) (backup.RestoredUser, error) {
+	return h.RestoreUser(h.t.Context(), backup.UserRestore{Set: backup.Latest, User: user, Replace: replace})
 }
 
 // settle makes the times of all files of databases so old that they identify the content.

@@ -1,10 +1,13 @@
 package backup
 
 import (
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"slices"
 	"strings"
@@ -15,6 +18,7 @@ import (
 // Keys encrypt and decrypt backups. They must be created with ParseKeys.
 type Keys struct {
 	identities  []age.Identity // empty: this process can't decrypt backups
+	macKeys     [][]byte       // one for each identity
 	recipients  []age.Recipient
 	fingerprint string // of the recipients
 }
@@ -34,6 +38,9 @@ func ParseKeys(identity string, recipients []string) (*Keys, error) {
 		var err error
 		if k.identities, err = age.ParseIdentities(strings.NewReader(identity)); err != nil {
 			return nil, errors.New("read BACKUP_KEY: it is not an age identity")
+		}
+		if k.macKeys, err = deriveMACKeys(k.identities); err != nil {
+			return nil, err
 		}
 	}
 	texts := slices.Clone(recipients)
@@ -82,4 +89,53 @@ func (k *Keys) decrypt(from io.Reader) (io.Reader, error) {
 		return nil, ErrWrongIdentity
 	}
 	return plain, err
+}
+
+// deriveMACKeys returns a key for each identity that only its owner knows. Objects are encrypted for recipients, which others may know
+// too, so encryption doesn't prove who wrote something.
+func deriveMACKeys(identities []age.Identity) (keys [][]byte, err error) {
+	for _, identity := range identities {
+		secret, ok := identity.(fmt.Stringer) // all that have a text form
+		if !ok {
+			continue
+		}
+		key, err := hkdf.Key(sha256.New, []byte(secret.String()), nil, "fathom-to-loom backup index", sha256.Size)
+		if err != nil {
+			return nil, fmt.Errorf("derive a key from BACKUP_KEY: %w", err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// mac authenticates what is written to it, for every identity.
+type mac []hash.Hash
+
+func (k *Keys) newMAC() mac {
+	var m mac
+	for _, key := range k.macKeys {
+		m = append(m, hmac.New(sha256.New, key))
+	}
+	return m
+}
+
+func (m mac) Write(p []byte) (int, error) {
+	for _, h := range m {
+		_, _ = h.Write(p) // never fails
+	}
+	return len(p), nil
+}
+
+// hex returns the code for the first identity, or "" without one.
+func (m mac) hex() string {
+	if len(m) == 0 {
+		return ""
+	}
+	return hex.EncodeToString(m[0].Sum(nil))
+}
+
+// isValid reports whether a code was written with one of the identities.
+func (m mac) isValid(code string) bool {
+	want, err := hex.DecodeString(code)
+	return err == nil && slices.ContainsFunc(m, func(h hash.Hash) bool { return hmac.Equal(h.Sum(nil), want) })
 }

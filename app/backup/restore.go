@@ -29,16 +29,18 @@ type Restore struct {
 	// Check returns an error if the restored global database can't be used, before anything is replaced. It may be nil.
 	Check func(ctx context.Context, dataFile string) error
 	Now   func() time.Time
+
+	step func() error // see commitPlan; only tests set it
 }
 
 // Restored is the outcome of a restore.
 type Restored struct {
 	Set        Set       `json:"set"` // without its objects
 	Databases  int       `json:"databases"`
-	Recordings int       `json:"recordings"`
-	Bytes      int64     `json:"bytes"`
-	Aside      []string  `json:"aside"`    // the folders that hold what was there before
-	Problems   []Problem `json:"problems"` // what couldn't be restored
+	Recordings int       `json:"recordings"` // without those inside archives
+	Bytes      int64     `json:"bytes"`      // that this call has written
+	Aside      []string  `json:"aside"`      // the folders that hold what was there before
+	Problems   []Problem `json:"problems"`   // what the backup lacks, and what couldn't be restored
 }
 
 // Restore restores everything in a set, selected as in Find. It writes beside the present data, in folders that nothing else uses,
@@ -54,7 +56,7 @@ func (r *Repository) Restore(ctx context.Context, name string, to Restore) (Rest
 	if err != nil {
 		return Restored{}, err
 	}
-	s := &staging{Restore: to, repository: r, result: Restored{Set: set, Aside: []string{}, Problems: []Problem{}}}
+	s := &staging{Restore: to, repository: r, result: Restored{Set: set, Aside: []string{}, Problems: append([]Problem{}, set.Skipped...)}}
 	s.result.Set.Objects = nil
 	if err := s.refuseData(); err != nil {
 		return Restored{}, err
@@ -64,6 +66,11 @@ func (r *Repository) Restore(ctx context.Context, name string, to Restore) (Rest
 	}
 	if err := s.fill(ctx, c); err != nil {
 		return Restored{}, fmt.Errorf("restore backup %s: %w", set.Name, err)
+	}
+	if len(s.result.Problems) > 0 { // the server that creates the backups may have removed this one as an old one
+		if _, err := r.Find(ctx, set.Name); err != nil {
+			return Restored{}, fmt.Errorf("restore backup %s, which was removed meanwhile (nothing was replaced): %w", set.Name, err)
+		}
 	}
 	if to.Check != nil {
 		if err := to.Check(ctx, filepath.Join(newFolder(to.DataDir), sqlite.DataFile)); err != nil {
@@ -124,7 +131,8 @@ func (s *staging) begin(set string) error {
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
-		if string(mark) == set {
+		_, err = os.Stat(filepath.Join(folder, movedName)) // then it is what an earlier version has left of a restore that is complete
+		if string(mark) == set && errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err := os.RemoveAll(folder); err != nil {
@@ -145,8 +153,10 @@ func (s *staging) begin(set string) error {
 	return nil
 }
 
-// fill restores all databases that aren't complete yet. Those that are damaged are reported; other errors end the restore.
+// fill restores all databases that aren't complete yet. What is damaged or missing is reported, also if an earlier call has found that
+// out; other errors end the restore.
 func (s *staging) fill(ctx context.Context, c contents) error {
+	s.result.Problems = append(s.result.Problems, problemsOf(c, "")...)
 	if err := s.restoreGlobal(ctx, c.Global); err != nil {
 		return fmt.Errorf("restore the global database: %w", err)
 	}
@@ -159,34 +169,45 @@ func (s *staging) fill(ctx context.Context, c contents) error {
 		}
 		group.Go(func() error {
 			defer meter.Add(1)
-			problems, err := s.restoreOne(groupCtx, d)
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			if errors.Is(err, errDamaged) || errors.Is(err, store.ErrNotFound) {
-				problems, err = append(problems, err.Error()), nil
-			} else {
-				s.result.Databases++
-				s.result.Recordings += len(d.Recordings)
-				s.result.Bytes += d.bytes()
-			}
-			for _, problem := range problems {
-				s.result.Problems = append(s.result.Problems, Problem{d.Name, problem})
-			}
-			return err
+			lost, err := s.restoreOne(groupCtx, d)
+			return s.count(d, lost, err)
 		})
 	}
 	return errors.Join(group.Wait(), ctx.Err())
+}
+
+// count adds what was restored of a database to the result. It returns the errors that end the restore.
+func (s *staging) count(d database, lost lost, err error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case errors.Is(err, errDamaged) || errors.Is(err, store.ErrNotFound):
+		s.result.Problems = append(s.result.Problems, Problem{Database: d.Name, Email: d.Email, Text: "it can't be restored: " + err.Error()})
+		return nil
+	case err != nil:
+		return fmt.Errorf("restore user database %s: %w", d.Name, err)
+	}
+	s.result.Databases++
+	s.result.Recordings += len(d.Recordings) - lost.count
+	s.result.Problems = append(s.result.Problems, lost.problems(d.Name)...)
+	return nil
 }
 
 const restoreParallel = 2
 
 func (s *staging) unpacker(dir string) (u unpacker, release func()) {
 	space := s.Ledger.Writer(dir, "restored data")
-	return unpacker{Repository: s.repository, s3: s.S3, allow: space.Allow}, space.Release
+	allow := func(bytes int64) error {
+		s.mu.Lock()
+		s.result.Bytes += bytes
+		s.mu.Unlock()
+		return space.Allow(bytes)
+	}
+	return unpacker{Repository: s.repository, s3: s.S3, allow: allow}, space.Release
 }
 
 func (s *staging) restoreGlobal(ctx context.Context, d database) error {
-	if _, err := os.Stat(newFolder(s.DataDir)); err == nil {
+	if _, err := os.Stat(filepath.Join(newFolder(s.DataDir), sqlite.DataFile)); err == nil {
 		return nil
 	}
 	working := filepath.Join(s.DataDir, stagingName, "working")
@@ -201,33 +222,52 @@ func (s *staging) restoreGlobal(ctx context.Context, d database) error {
 	return publish(working, newFolder(s.DataDir))
 }
 
-// restoreOne restores a user database with its recordings.
-func (s *staging) restoreOne(ctx context.Context, d database) (problems []string, err error) {
-	target := filepath.Join(newFolder(s.UserDBsDir), d.Name)
-	if d.Archived {
-		target = filepath.Join(newFolder(s.UserDBsDir), archiveFolder, archiveName(d.Name))
-	}
-	if _, err := os.Stat(target); err == nil {
-		return nil, nil
+// restoreOne restores a user database with its recordings, as a folder or as an archive.
+func (s *staging) restoreOne(ctx context.Context, d database) (lost lost, err error) {
+	folder := filepath.Join(newFolder(s.UserDBsDir), d.Name)
+	archive := filepath.Join(newFolder(s.UserDBsDir), archiveFolder, archiveName(d.Name))
+	u, release := s.unpacker(s.UserDBsDir)
+	defer release()
+	if _, err := os.Stat(folder); err == nil {
+		if err := os.RemoveAll(archive); err != nil { // an interrupted call has unpacked it
+			return lost, err
+		}
+		return u.recordings(ctx, d, folder)
 	}
 	working := filepath.Join(s.UserDBsDir, stagingName, "working-"+d.Name)
 	if err := os.RemoveAll(working); err != nil {
-		return nil, err
-	}
-	u, release := s.unpacker(s.UserDBsDir)
-	defer release()
-	if err := u.files(ctx, d, working); err != nil {
-		return nil, err
+		return lost, err
 	}
 	if d.Archived {
-		// Its recordings in S3 are restored from the backup only by a restore of this user.
-		err := publish(filepath.Join(working, archiveName(d.Name)), target)
-		return nil, errors.Join(err, os.RemoveAll(working))
+		if err := s.restoreArchive(ctx, u, d, working, archive); err != nil {
+			return lost, err
+		}
+		needsFolder, lost, err := u.needsFolder(ctx, d)
+		if err != nil || !needsFolder {
+			return lost, err
+		}
+		err = u.unarchive(ctx, d, archive, working)
+		if err != nil {
+			return lost, err
+		}
+	} else if err := u.files(ctx, d, working); err != nil {
+		return lost, err
 	}
-	if problems, err = u.recordings(ctx, d, working); err != nil {
-		return nil, err
+	if lost, err = u.recordings(ctx, d, working); err != nil {
+		return lost, err
 	}
-	return problems, publish(working, target)
+	return lost, errors.Join(publish(working, folder), os.RemoveAll(archive))
+}
+
+// restoreArchive restores the archive of a database unless it is there.
+func (s *staging) restoreArchive(ctx context.Context, u unpacker, d database, working, archive string) error {
+	if _, err := os.Stat(archive); err == nil {
+		return nil
+	}
+	if err := u.files(ctx, d, working); err != nil {
+		return err
+	}
+	return errors.Join(publish(filepath.Join(working, archiveName(d.Name)), archive), os.RemoveAll(working))
 }
 
 // publish renames a file or folder so that it survives a power cut.

@@ -2,23 +2,38 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
 // Keep is how many sets are kept: the newest of each of the last so many days, weeks and months that have one, in UTC. The zero value
-// keeps all sets. The newest set is always kept.
+// keeps all sets. Sets that lack something never take the place of complete ones: those that are older than the newest complete one
+// aren't kept, and the newer ones are kept in addition, by the same rule. The newest set is always kept.
 type Keep struct{ Days, Weeks, Months int }
 
 // minObjectAge is how old an object must be before it is removed because no set refers to it.
 const minObjectAge = 24 * time.Hour
 
-// keeps returns the names that are kept, of sets that were created at the given times, oldest first.
+// keeps returns the names of the sets that are kept. The sets must be sorted, oldest first.
 func (k Keep) keeps(sets []Set) map[string]bool {
 	kept := map[string]bool{}
+	var complete, incomplete []Set
+	for _, set := range sets {
+		switch {
+		case set.Incomplete > 0:
+			incomplete = append(incomplete, set)
+		default:
+			complete, incomplete = append(complete, set), nil
+		}
+	}
+	k.choose(complete, kept)
+	k.choose(incomplete, kept)
+	return kept
+}
+
+func (k Keep) choose(sets []Set, kept map[string]bool) {
 	if len(sets) > 0 {
 		kept[sets[len(sets)-1].Name] = true
 	}
@@ -39,7 +54,6 @@ func (k Keep) keeps(sets []Set) map[string]bool {
 			}
 		}
 	}
-	return kept
 }
 
 // prune removes the sets that Keep doesn't keep and then the objects that no set refers to. Interrupted, the next call continues:
@@ -53,37 +67,67 @@ func (s *Service) prune(ctx context.Context) (removed []string, err error) {
 	if err != nil {
 		return removed, err
 	}
-	kept := s.Keep.keeps(sets)
+	kept, err := s.keptSets(ctx, sets)
+	if err != nil {
+		return removed, err
+	}
+	named, unreadable := map[string]bool{}, []string{}
 	for _, set := range sets {
-		if kept[set.Name] {
-			continue
-		}
-		if err := s.Repository.remove(ctx, set.Name); err != nil {
-			return removed, err
-		}
-		removed = append(removed, set.Name)
-		s.Logger.Info("backup removed", "backup", set.Name)
-	}
-	named := map[string]bool{}
-	for name := range kept {
-		set, err := s.Repository.Find(ctx, name)
-		if err != nil {
-			return removed, err
-		}
-		for _, object := range set.Objects {
-			named[object.Key] = true
+		switch {
+		case !kept[set.Name]:
+			if err := s.Repository.remove(ctx, set.Name); err != nil {
+				return removed, err
+			}
+			removed = append(removed, set.Name)
+			s.Logger.Info("backup removed", "backup", set.Name)
+		case set.Problem != "":
+			unreadable = append(unreadable, set.Name)
+		default:
+			if _, err := s.Repository.readIndex(ctx, set.index, func(object Object) { named[object.Key] = true }); err != nil {
+				return removed, err
+			}
 		}
 	}
+	return removed, s.sweep(ctx, kept, named, unreadable)
+}
+
+// keptSets returns the names that Keep keeps. Sets that can't be read, or that this server can't prove to be its own, don't count: they are
+// kept only in addition, so that adding some to the repository doesn't remove any other.
+func (s *Service) keptSets(ctx context.Context, sets []Set) (map[string]bool, error) {
+	var all, genuine []Set
+	for _, set := range sets {
+		if set.Problem == "" && s.Repository.prove(ctx, set) == nil {
+			genuine = append(genuine, set)
+		} else {
+			set.Created = set.named // the index may say anything
+		}
+		all = append(all, set)
+	}
+	kept := s.Keep.keeps(all)
+	maps.Copy(kept, s.Keep.keeps(genuine))
+	return kept, ctx.Err()
+}
+
+// sweep removes the objects that no kept set names. While the index of one can't be read, nobody knows its objects, and all stay.
+func (s *Service) sweep(ctx context.Context, kept, named map[string]bool, unreadable []string) error {
 	before := s.Now().Add(-minObjectAge)
-	objects, err := s.Repository.store.Sweep(ctx, objectsFolder, before, func(key string) bool { return named[key] })
-	if err == nil && objects > 0 {
-		s.Logger.Info("removed files of earlier backups", "files", objects)
+	if len(unreadable) > 0 {
+		s.Logger.Warn("no files of removed backups are deleted, because backups can't be read", "backups", unreadable)
+	} else {
+		isKept := func(key string) bool { return named[key] || !objectPattern.MatchString(key) }
+		objects, err := s.Repository.store.Sweep(ctx, objectsFolder, before, isKept)
+		if err != nil {
+			return err
+		}
+		if objects > 0 {
+			s.Logger.Info("removed files of earlier backups", "files", objects)
+		}
 	}
-	_, setsErr := s.Repository.store.Sweep(ctx, setsFolder, before, func(key string) bool {
-		parts := strings.Split(key, "/")
-		return len(parts) > 1 && kept[parts[1]]
+	_, err := s.Repository.store.Sweep(ctx, setsFolder, before, func(key string) bool {
+		match := setPattern.FindStringSubmatch(key)
+		return match == nil || kept[match[1]]
 	})
-	return removed, errors.Join(err, setsErr)
+	return err
 }
 
 // remove removes the index of a set, and then its contents, so that a set is never incomplete.
@@ -93,10 +137,11 @@ func (r *Repository) remove(ctx context.Context, name string) error {
 		if err != nil {
 			return err
 		}
-		if !strings.HasPrefix(info.Key, setsFolder+"/"+name+"/") {
+		match := setPattern.FindStringSubmatch(info.Key)
+		if match == nil || match[1] != name {
 			continue
 		}
-		if _, isIndex := setOf(info.Key); !isIndex {
+		if _, _, isIndex := setOf(info.Key); !isIndex {
 			contents = append(contents, info.Key)
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 // Object is an encrypted file in the repository: a tar archive, compressed with zstd and encrypted with age.
@@ -72,7 +73,7 @@ func (r *Repository) open(ctx context.Context, object Object, visit func(*tar.He
 		if err != nil {
 			return err
 		}
-		return visitArchive(plain, visit)
+		return durable.ReadArchive(ctx, plain, visit)
 	})
 }
 
@@ -96,13 +97,13 @@ func (r *Repository) read(ctx context.Context, object Object, use func(io.Reader
 	}
 	defer func() { err = errors.Join(err, from.Close()) }()
 	sum := &countingHash{Hash: sha256.New()}
-	encrypted := io.TeeReader(contextReader{ctx, from}, sum)
+	encrypted := io.TeeReader(durable.Reader(ctx, from), sum)
 	if r.meter != nil {
 		encrypted = io.TeeReader(encrypted, r.meter)
 	}
 	useErr := use(encrypted)
-	if useErr != nil && (ctx.Err() != nil || errors.Is(useErr, errStop)) {
-		return errors.Join(ctx.Err(), ignoreStop(useErr))
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	// Also after an error: a damaged object causes all kinds of errors, and this says so.
 	if _, err := io.Copy(io.Discard, encrypted); err != nil {
@@ -117,38 +118,6 @@ func (r *Repository) read(ctx context.Context, object Object, use func(io.Reader
 	return nil
 }
 
-// errStop ends the reading of an object early and without an error.
-var errStop = errors.New("stop")
-
-func ignoreStop(err error) error {
-	if errors.Is(err, errStop) {
-		return nil
-	}
-	return err
-}
-
-func visitArchive(plain io.Reader, visit func(*tar.Header, io.Reader) error) error {
-	decompressor, err := zstd.NewReader(plain, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
-	if err != nil {
-		return err
-	}
-	defer decompressor.Close()
-	archive := tar.NewReader(decompressor)
-	for {
-		header, err := archive.Next()
-		if errors.Is(err, io.EOF) {
-			_, err = io.Copy(io.Discard, decompressor) // the checksum follows the last entry
-			return err
-		}
-		if err != nil {
-			return err
-		}
-		if err := visit(header, archive); err != nil {
-			return err
-		}
-	}
-}
-
 // countingHash counts the bytes that are written to it.
 type countingHash struct {
 	hash.Hash
@@ -161,16 +130,3 @@ func (h *countingHash) Write(p []byte) (int, error) {
 }
 
 func (h *countingHash) hex() string { return hex.EncodeToString(h.Sum(nil)) }
-
-// contextReader fails with ctx.Err once ctx has ended.
-type contextReader struct {
-	ctx context.Context
-	io.Reader
-}
-
-func (r contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.Reader.Read(p)
-}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -32,7 +34,6 @@ type registryRow struct {
 	Email         string `db:"email"`
 	Status        string `db:"status"`
 	SchemaVersion string `db:"schema_version"`
-	SizeInS3      int64  `db:"size_s3"`
 	PurgeStarted  string `db:"purge_started"`
 }
 
@@ -40,7 +41,7 @@ type registryRow struct {
 func readRegistry(ctx context.Context, file string) (rows []registryRow, err error) {
 	err = withFile(file, func(db *dbx.DB) error {
 		email := "COALESCE(u.email, CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') END, '') AS email"
-		return db.Select("d.name", "d.user", email, "d.status", "d.schema_version", "d.size_s3", "d.purge_started").
+		return db.Select("d.name", "d.user", email, "d.status", "d.schema_version", "d.purge_started").
 			From(migrations.UserDatabases+" d").LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user")).
 			OrderBy("d.name").WithContext(ctx).All(&rows)
 	})
@@ -61,7 +62,16 @@ type recordedFile struct {
 	Size   int64  `db:"size"`
 	SHA256 string `db:"sha256"` // blank in records of earlier versions
 
-	path string // where the file would be on disk
+	path    string // where the file would be on disk, in the folder of the database
+	storage string // where the storage folder of an archived database is; blank: in its folder
+}
+
+// diskPath returns the path of the file of a recording on disk.
+func (f recordedFile) diskPath(folder string) string {
+	if f.storage != "" {
+		return filepath.Join(f.storage, filepath.FromSlash(strings.TrimPrefix(f.path, core.LocalStorageDirName+"/")))
+	}
+	return filepath.Join(folder, filepath.FromSlash(f.path))
 }
 
 // readRecordings returns the recordings that have a file. Older schemas lack some columns.

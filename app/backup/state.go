@@ -115,6 +115,17 @@ func (s *state) database(name, fingerprint string) (database, bool) {
 	return *line.Database, true
 }
 
+// latest returns what was stored last of a database.
+func (s *state) latest(name string) (database, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	line, ok := s.databases[name]
+	if !ok {
+		return database{}, false
+	}
+	return *line.Database, true
+}
+
 // recording returns what is stored of a recording with a mark.
 func (s *state) recording(mark string) (recording, bool) {
 	s.mu.Lock()

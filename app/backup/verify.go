@@ -1,27 +1,18 @@
 package backup
 
 import (
-	"archive/tar"
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 
-	"github.com/pocketbase/dbx"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
-	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
-	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
 // Verification is the result of checking a set.
@@ -35,27 +26,43 @@ type Verification struct {
 
 // Verify checks a set, selected as in Find: every object is read and its checksum compared, every database is restored into a
 // folder below scratch and opened, and the content of every recording is compared with its checksum. Without a key, only the
-// encrypted objects are checked. It returns an error if the set can't be read at all, or ctx.Err.
-func (r *Repository) Verify(ctx context.Context, name, scratch string) (result Verification, err error) {
+// encrypted objects are checked. Verify leaves the reserve of space free. It returns an error if the set can't be read at all or is removed
+// in the meantime, a *ledger.DiskError, or ctx.Err.
+func (r *Repository) Verify(ctx context.Context, name, scratch string, space *ledger.Ledger) (Verification, error) {
 	set, err := r.Find(ctx, name)
 	if err != nil {
 		return Verification{}, err
 	}
+	result, err := r.verify(ctx, set, scratch, space)
+	if ctx.Err() != nil || err == nil && len(result.Problems) == 0 {
+		return result, err
+	}
+	// A backup that is created meanwhile may remove this one, and then nothing is wrong with it.
+	indexes, listErr := r.indexes(ctx)
+	if listErr == nil && indexes[set.Name] == nil {
+		return Verification{}, fmt.Errorf("%w any more: %q was removed while it was verified, because BACKUP_KEEP doesn't keep it", ErrNoSet, set.Name)
+	}
+	return result, err
+}
+
+func (r *Repository) verify(ctx context.Context, set Set, scratch string, space *ledger.Ledger) (result Verification, err error) {
 	metered := *r
 	metered.meter = progress.Start(ctx, progress.Progress{
 		Stage: "read backup", Total: bytesOf(append([]Object{set.Contents}, set.Objects...)), Unit: progress.Bytes,
 	})
-	v := &verifier{repository: &metered, checked: map[string]bool{}, result: Verification{Set: set, Problems: []Problem{}}}
+	v := &verifier{repository: &metered, space: space, checked: map[string]bool{}, result: Verification{Set: set, Problems: []Problem{}}}
+	v.result.Problems = append(v.result.Problems, set.Skipped...)
 	v.result.Set.Objects = nil
 	if !r.CanDecrypt() {
 		v.result.Encrypted = true
 		err = v.checkObjects(ctx, append([]Object{set.Contents}, set.Objects...))
 		return v.result, err
 	}
-	if v.scratch, err = os.MkdirTemp(scratch, scratchPrefix+"verify-"); err != nil {
+	var remove func() error
+	if v.scratch, remove, err = newVerifyFolder(scratch); err != nil {
 		return Verification{}, fmt.Errorf("create a folder for restored databases: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(v.scratch)) }()
+	defer func() { err = errors.Join(err, remove()) }()
 	if err := v.checkSet(ctx, set); err != nil {
 		return Verification{}, err
 	}
@@ -69,6 +76,7 @@ func (r *Repository) Verify(ctx context.Context, name, scratch string) (result V
 type verifier struct {
 	repository *Repository
 	scratch    string
+	space      *ledger.Ledger
 
 	mu      sync.Mutex
 	checked map[string]bool // keys of objects
@@ -83,12 +91,10 @@ func (v *verifier) checkSet(ctx context.Context, set Set) error {
 		return err
 	}
 	v.count(set.Contents)
-	for _, p := range c.Problems {
-		v.report(p.Database, fmt.Errorf("missing since the backup was created: %s", p.Text))
-	}
+	v.result.Problems = append(v.result.Problems, problemsOf(c, "")...)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(verifyParallel)
-	for _, d := range append([]database{c.Global}, c.Databases...) {
+	for _, d := range c.all() {
 		if groupCtx.Err() != nil {
 			break
 		}
@@ -97,21 +103,15 @@ func (v *verifier) checkSet(ctx context.Context, set Set) error {
 			if groupCtx.Err() != nil {
 				return groupCtx.Err()
 			}
+			if full, isFull := errors.AsType[*ledger.DiskError](err); isFull {
+				return full
+			}
 			v.report(d.Name, err)
 			return nil
 		})
 	}
 	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
 		return err
-	}
-	named := map[string]bool{}
-	for _, object := range set.Objects {
-		named[object.Key] = true
-	}
-	for key := range v.checked {
-		if !named[key] && key != set.Contents.Key {
-			v.report("", fmt.Errorf("the index lacks %s: it may be removed although this backup needs it", key))
-		}
 	}
 	return v.checkObjects(ctx, slices.DeleteFunc(slices.Clone(set.Objects), func(o Object) bool { return v.checked[o.Key] }))
 }
@@ -132,7 +132,7 @@ func (v *verifier) report(database string, err error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, line := range strings.Split(err.Error(), "\n") {
-		v.result.Problems = append(v.result.Problems, Problem{database, line})
+		v.result.Problems = append(v.result.Problems, Problem{Database: database, Text: line})
 	}
 }
 
@@ -145,85 +145,6 @@ func (v *verifier) checkObjects(ctx context.Context, objects []Object) error {
 		}
 		v.count(object)
 		v.report("", err)
-	}
-	return nil
-}
-
-// checkDatabase restores a database, opens it and checks its recordings. It returns all problems.
-func (v *verifier) checkDatabase(ctx context.Context, d database) (err error) {
-	dir := filepath.Join(v.scratch, cmp.Or(d.Name, "global"))
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	unlimited := func(int64) error { return nil }
-	if err := (unpacker{Repository: v.repository, allow: unlimited}).files(ctx, d, dir); err != nil {
-		return err
-	}
-	v.count(d.Object)
-	opened := dir
-	if d.Archived {
-		opened = filepath.Join(dir, "unpacked")
-		if err := durable.Unpack(ctx, filepath.Join(dir, archiveName(d.Name)), opened, nil, "storage"); err != nil {
-			return err
-		}
-	}
-	err = withFile(filepath.Join(opened, sqlite.DataFile), func(db *dbx.DB) error { return v.checkData(ctx, d, db) })
-	v.mu.Lock()
-	v.result.Databases++
-	v.mu.Unlock()
-	for _, r := range d.Recordings {
-		if r.Object.Key != "" {
-			err = errors.Join(err, v.checkRecording(ctx, r))
-		}
-	}
-	return err
-}
-
-func (v *verifier) checkData(ctx context.Context, d database, db *dbx.DB) error {
-	if err := quickCheck(ctx, db); err != nil {
-		return err
-	}
-	if d.Name == "" {
-		var applied []string
-		if err := db.Select("file").From("_migrations").WithContext(ctx).Column(&applied); err != nil {
-			return fmt.Errorf("read the schema: %w", err)
-		}
-		if unknown := migrations.Unknown(applied); len(unknown) > 0 {
-			return fmt.Errorf("a newer version has applied %s: restore it with that version", unknown[0])
-		}
-		return nil
-	}
-	if d.SchemaVersion != "" && !schema.Knows(d.SchemaVersion) {
-		return fmt.Errorf("a newer version has applied %s: restore it with that version", d.SchemaVersion)
-	}
-	recordings, err := readRecordings(ctx, db)
-	if err != nil {
-		return err
-	}
-	saved := map[string]bool{}
-	for _, r := range d.Recordings {
-		saved[r.ID] = true
-	}
-	var problems []error
-	for _, r := range recordings {
-		if !saved[r.ID] && (!d.Archived || r.Blob != "") {
-			problems = append(problems, fmt.Errorf("file of recording %s is not in the backup", r.ID))
-		}
-	}
-	return errors.Join(problems...)
-}
-
-// checkRecording reads the file of a recording. It needs no disk space.
-func (v *verifier) checkRecording(ctx context.Context, r recording) error {
-	sum := &countingHash{Hash: sha256.New()}
-	err := v.repository.open(ctx, r.Object, func(_ *tar.Header, content io.Reader) error {
-		_, err := io.Copy(sum, content)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("file of recording %s: %w", r.ID, err)
-	}
-	v.count(r.Object)
-	if sum.size != r.Size || sum.hex() != r.SHA256 {
-		return fmt.Errorf("file of recording %s: %w: its content is another than when it was backed up", r.ID, errDamaged)
 	}
 	return nil
 }

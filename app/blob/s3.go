@@ -152,6 +152,9 @@ func (s *S3) Engine() Engine { return EngineS3 }
 // Origin returns the scheme and host of all links, for a Content-Security-Policy.
 func (s *S3) Origin() string { return s.origin }
 
+// Location names the bucket and the prefix in it.
+func (s *S3) Location() string { return s.origin + "/" + s.bucket + "/" + s.prefix }
+
 // Close closes idle connections. The S3 remains usable.
 func (s *S3) Close() { s.transport.CloseIdleConnections() }
 

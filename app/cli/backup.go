@@ -25,15 +25,19 @@ func backupCommand(a *app.App) *cobra.Command {
 }
 
 func backupCreate(a *app.App) *cobra.Command {
-	return &cobra.Command{
+	var request operator.CreateBackupRequest
+	command := &cobra.Command{
 		Use: "create", Short: "Create a backup", Args: cobra.NoArgs,
 		Long: "Create a backup while the server runs, or without one. What hasn't changed since the last backup\n" +
 			"isn't stored again. Then the backups that BACKUP_KEEP doesn't keep are removed. Interrupt the\n" +
-			"command whenever you like: the next backup continues.",
+			"command whenever you like: the next backup continues.\n\n" +
+			"A destination belongs to one server. The command refuses one that another server uses, or that\n" +
+			"no longer contains what this server has stored there, such as a disk that isn't mounted, unless\n" +
+			"--take-over makes it that of this server.",
 		Example: "  fathom-to-loom backup create",
 		RunE: func(command *cobra.Command, _ []string) error {
 			return withProgress(command, longCommand{Name: "backup", Resume: "the next backup continues with what is stored"}, func(ctx context.Context) error {
-				result, err := one(ctx, a, operator.CreateBackup, struct{}{})
+				result, err := one(ctx, a, operator.CreateBackup, request)
 				if err != nil {
 					return err
 				}
@@ -44,6 +48,8 @@ func backupCreate(a *app.App) *cobra.Command {
 			})
 		},
 	}
+	command.Flags().BoolVar(&request.TakeOver, "take-over", false, "use a destination of another server, or one that has lost its backups")
+	return command
 }
 
 func backupList(a *app.App) *cobra.Command {
@@ -104,7 +110,11 @@ func backupRestore(a *app.App) *cobra.Command {
 		RunE: func(command *cobra.Command, names []string) error {
 			return withProgress(command, longCommand{Name: "restore", Resume: "nothing was replaced; run the same command again to continue"}, func(ctx context.Context) error {
 				if user != "" {
-					return restoreUser(ctx, command, a, into, operator.RestoreUserRequest{Backup: names[0], User: user, Replace: replace})
+					request := operator.RestoreUserRequest{Backup: names[0], User: user, Replace: replace}
+					if a.Config.BackupEnabled() {
+						request.Key = a.Config.BackupKey.Reveal()
+					}
+					return restoreUser(ctx, command, a, into, request)
 				}
 				result, err := a.RestoreEverything(ctx, names[0], into, replace)
 				if errors.Is(err, app.ErrRunning) {
@@ -132,7 +142,7 @@ func restoreUser(ctx context.Context, command *cobra.Command, a *app.App, into s
 	}
 	var result backup.RestoredUser
 	err := withOwner(ctx, a, false, func(client *control.Client) (err error) {
-		result, err = operator.RestoreUser.One(ctx, client, request)
+		result, err = operator.RestoreUserOrStop(ctx, client, request)
 		return err
 	})
 	if err != nil {
@@ -165,9 +175,20 @@ func writeSets(to io.Writer, sets []backup.Set) error {
 	}
 	t := newTable(to)
 	t.row("BACKUP", "CREATED", "DATABASES", "RECORDINGS", "SIZE", "ADDED", "INCOMPLETE")
+	var problems []backup.Problem
 	for _, set := range sets {
+		if set.Problem != "" {
+			t.row(set.Name, formatTime(&set.Created), "?", "?", "?", "?")
+			problems = append(problems, backup.Problem{Text: fmt.Sprintf("backup %s can't be used: %s", set.Name, set.Problem)})
+			continue
+		}
 		t.row(set.Name, formatTime(&set.Created), set.Databases, set.Recordings, formatSize(set.Stored), formatSize(set.Added), unlessZero(set.Incomplete))
 	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	t = newTable(to)
+	writeProblems(t, problems)
 	return t.Flush()
 }
 
@@ -179,6 +200,7 @@ func writeBackupResult(to io.Writer, result backup.Result) error {
 	if err != nil {
 		return err
 	}
+	writeLeftOut(t, set)
 	if set.Deleted > 0 {
 		t.row(count(set.Deleted, "user database") + " deleted in the meantime")
 	}
@@ -196,8 +218,15 @@ func writeBackupVerification(to io.Writer, result backup.Verification) error {
 	} else {
 		t.row(fmt.Sprintf("%s: restored and opened %s, checked %s", result.Set.Name, count(result.Databases, "database"), count(result.Objects, "file")))
 	}
+	writeLeftOut(t, result.Set)
 	writeProblems(t, result.Problems)
 	return t.Flush()
+}
+
+func writeLeftOut(t table, set backup.Set) {
+	if set.LeftOut > 0 {
+		t.row("not contained: " + count(set.LeftOut, "recording") + " in S3, because BACKUP_S3_RECORDINGS is false: back up that bucket as well")
+	}
 }
 
 func writeRestored(to io.Writer, result backup.Restored) error {
@@ -215,6 +244,9 @@ func writeRestoredUser(to io.Writer, result backup.RestoredUser) error {
 	t.row(fmt.Sprintf("restored %s of %s from %s: %s", result.Name, result.Email, result.Set.Name, count(result.Recordings, "recording")))
 	if result.CreatedAccount {
 		t.row("the account was gone and has been restored with its password; sessions from before are invalid")
+	}
+	if result.Former != "" {
+		t.row("what the database was before is in " + result.Former + " until USER_DB_DELETE_GRACE has passed")
 	}
 	if result.Replaced != "" {
 		t.row("the former database " + result.Replaced + " is deleted after USER_DB_DELETE_GRACE")

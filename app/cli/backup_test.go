@@ -38,7 +38,8 @@ func TestOutputOfBackups(t *testing.T) {
 
 func TestTextOfBackups(t *testing.T) {
 	var out strings.Builder
-	require.NoError(t, writeSets(&out, []backup.Set{set}))
+	damaged := backup.Set{Name: "20261128T031700Z", Created: time.Date(2026, 11, 28, 3, 17, 0, 0, time.UTC), Problem: "read the index: unexpected EOF"}
+	require.NoError(t, writeSets(&out, []backup.Set{set, damaged}))
 	require.NoError(t, writeSets(&out, nil))
 	require.NoError(t, writeBackupVerification(&out, backup.Verification{Set: set, Objects: 22, Databases: 21}))
 	require.NoError(t, writeBackupVerification(&out, backup.Verification{Set: set, Objects: 22, Encrypted: true}))
@@ -48,6 +49,8 @@ func TestTextOfBackups(t *testing.T) {
 	}))
 	assert.Equal(t, `BACKUP            CREATED           DATABASES  RECORDINGS  SIZE    ADDED   INCOMPLETE
 20261127T201500Z  2026-11-27 20:15  20         1           200 MB  1.5 MB  1
+20261128T031700Z  2026-11-28 03:17  ?          ?           ?       ?
+backup 20261128T031700Z can't be used: read the index: unexpected EOF
 no backups
 20261127T201500Z: restored and opened 21 databases, checked 22 files
 20261127T201500Z: the checksums of 22 files are right; set BACKUP_KEY to check what they contain

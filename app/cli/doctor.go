@@ -16,18 +16,14 @@ func doctorCommand(a *app.App) *cobra.Command {
 		Use: "doctor", Short: "Find out what is wrong with an installation", Args: cobra.NoArgs,
 		Long: "Find out what is wrong with an installation, and what to do: settings, keys, permissions, disks, open\n" +
 			"files, the clock, ports, the reverse proxy, the services that the server depends on, the schema of\n" +
-			"databases, orphaned files and backups. It works with and without a running server, also if the\n" +
-			"server can't start, and takes at most fifteen seconds.\n\n" +
+			"databases, orphaned files, backups and the copy for a standby. It works with and without a running\n" +
+			"server, also if the server can't start, and takes at most fifteen seconds.\n\n" +
 			"Run it as the user that runs the server, with the same settings. It changes nothing, sends no mail,\n" +
 			"and prints no secrets. In S3 it stores a small object, which it removes. The exit code is 1 if a\n" +
 			"check fails; warnings don't change it.",
 		Example: "  fathom-to-loom doctor\n  fathom-to-loom doctor --json",
 		RunE: func(command *cobra.Command, _ []string) error {
-			config := doctor.Config{App: a}
-			if a.Config.BackupEnabled() {
-				config.LastBackup = a.LastBackup
-			}
-			report, err := doctor.Run(command.Context(), config)
+			report, err := doctor.Run(command.Context(), doctor.Config{App: a})
 			if err != nil {
 				return err
 			}

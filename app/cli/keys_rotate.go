@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -9,13 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
-	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/operator"
 )
@@ -29,7 +28,9 @@ func keysRotate(a *app.App) *cobra.Command {
 			"     KEY_PREVIOUS. Restart the server, which uses both.\n" +
 			"  2. \"keys rotate KEY\" encrypts what still needs the former key again, while people use the server.\n" +
 			"     Interrupt it whenever you like: run it again to continue.\n" +
-			"  3. When it says so, delete the line KEY_PREVIOUS.\n\n" +
+			"  3. When it says so, delete the lines with KEY_PREVIOUS, and restart the server.\n\n" +
+			"After step 1, copy the file to wherever you keep the keys, and to the standby: backups that are made\n" +
+			"from then on can't be restored without the new key.\n\n" +
 			"If settings are in the environment instead of a file, do step 1 yourself: \"keys generate\" prints keys.",
 		Example: "  fathom-to-loom keys rotate AES_MASTER_KEY --write .env\n  fathom-to-loom keys rotate AES_MASTER_KEY",
 		Args:    requireArgs(1, 1, "a key: "+strings.Join(config.RotatedKeys, ", ")),
@@ -78,7 +79,10 @@ func beginRotation(command *cobra.Command, a *app.App, key, path string) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	_, err = fmt.Fprintf(command.ErrOrStderr(), "%s has a new %s, and the former one as %s.\nNow restart the server, and then run: fathom-to-loom keys rotate %s\n",
+	_, err = fmt.Fprintf(command.ErrOrStderr(), "%s has a new %s, and the former one as %s.\n"+
+		"Copy it now to wherever you keep the keys, and to the standby if there is one: without the new key, what is stored from now on\n"+
+		"can't be read, not even from a backup.\n"+
+		"Then restart the server so that it reads the file again (with Docker Compose: docker compose up -d), and run: fathom-to-loom keys rotate %s\n",
 		path, key, key+config.PreviousSuffix, key)
 	return err
 }
@@ -99,9 +103,6 @@ func readEnvFile(path string) (string, error) {
 	return string(text), nil
 }
 
-// progressInterval is how often the progress of a rotation is printed.
-const progressInterval = 2 * time.Second
-
 // finishRotation has the owner of the data directories encrypt again what needs the former key.
 func finishRotation(command *cobra.Command, a *app.App, key string) error {
 	if err := a.Config.Validate(); err != nil {
@@ -110,44 +111,31 @@ func finishRotation(command *cobra.Command, a *app.App, key string) error {
 	if _, previous := a.Config.Key(key); !previous.IsSet() {
 		return fmt.Errorf("no rotation of %s has begun: run \"fathom-to-loom keys rotate %s --write .env\" first", key, key)
 	}
-	var result operator.Rotation
-	printed := time.Now()
-	err := withOwner(command.Context(), a, operator.RotateKey.ReadOnly, func(client *control.Client) error {
-		request := operator.RotateRequest{Key: key, ID: a.Config.KeyID(key)}
-		return operator.RotateKey.Stream(command.Context(), client, request, func(progress operator.Rotation) error {
-			result = progress
-			if progress.Finished || wantsJSON(command) || time.Since(printed) < progressInterval {
-				return nil
-			}
-			printed = time.Now()
-			_, err := fmt.Fprintf(command.ErrOrStderr(), "%d of %d data keys rewrapped\n", progress.Done, progress.Total)
+	return withProgress(command, longCommand{"rotate", continueAgain}, func(ctx context.Context) error {
+		result, err := one(ctx, a, operator.RotateKey, operator.RotateRequest{Key: key, ID: a.Config.KeyID(key)})
+		if err != nil {
+			return fmt.Errorf("rotate %s: %w", key, err)
+		}
+		return write(command, result, func(to io.Writer, result operator.Rotation) error {
+			_, err := fmt.Fprintln(to, rotationText(a, key, result))
 			return err
 		})
-	})
-	if err != nil {
-		return fmt.Errorf("rotate %s: %w", key, err)
-	}
-	if !result.Finished {
-		return fmt.Errorf("rotate %s: the server has stopped: run the command again to continue", key)
-	}
-	return write(command, result, func(to io.Writer, result operator.Rotation) error {
-		_, err := fmt.Fprintln(to, rotationText(a, key, result))
-		return err
 	})
 }
 
 // rotationText says what to do after a rotation.
 func rotationText(a *app.App, key string, result operator.Rotation) string {
 	previous := key + config.PreviousSuffix
+	const keep = "Keep the former key with the backups that were made before now, and the new one with those from now on: each needs its own."
 	switch key {
 	case "AES_MASTER_KEY":
-		return fmt.Sprintf("%d data keys were rewrapped, and none uses the former key any more. Delete the line %s from your settings.\n"+
-			"Keep the former key with the backups that were made before now: they need it.", result.Changed, previous)
+		return fmt.Sprintf("%d data keys were rewrapped, and none uses the former key any more. Delete the lines with %s from your settings.\n%s",
+			result.Changed, previous, keep)
 	case "PB_ENCRYPTION_KEY":
-		return fmt.Sprintf("PocketBase's settings are encrypted with the new key. Delete the line %s from your settings.\n"+
-			"Keep the former key with the backups that were made before now: they need it.", previous)
+		return fmt.Sprintf("PocketBase's settings are encrypted with the new key. Delete the lines with %s from your settings.\n%s", previous, keep)
 	}
 	return fmt.Sprintf("The server signs with the new secret. It accepts sessions that the former one has signed until they expire, which takes %s\n"+
-		"from its restart. After that, delete the line %s from your settings; delete it now if others know the former secret.\n"+
+		"from its restart. After that, delete the lines with %s from your settings; delete them now if others know the former secret.\n"+
+		"The server accepts the former secret until it is restarted without them (with Docker Compose: docker compose up -d).\n"+
 		"Links to unsubscribe in mail that was sent before the restart work only until then.", a.Config.SessionTTL.Std(), previous)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ const (
 // withProgress runs the work of a command and shows the progress that it reports to its context on standard error: on a
 // terminal as a bar, with --json as events, one JSON object a line, and otherwise as a line every ten seconds. What the
 // command itself prints doesn't mix with the bar. If the command's context ends, withProgress returns errInterrupted
-// with c.Resume.
+// with c.Resume, or with the error of the work if that failed for another reason at the same time.
 func withProgress(command *cobra.Command, c longCommand, work func(ctx context.Context) error) error {
 	view := newProgressView(command, c.Name)
 	out := command.OutOrStdout()
@@ -41,10 +42,19 @@ func withProgress(command *cobra.Command, c longCommand, work func(ctx context.C
 	err := work(progress.With(command.Context(), view.show))
 	command.SetOut(out)
 	view.finish()
-	if err != nil && command.Context().Err() != nil {
+	switch {
+	case err == nil || command.Context().Err() == nil:
+		return err
+	case isInterruption(err):
 		return fmt.Errorf("%w: %s", errInterrupted, c.Resume)
 	}
-	return err
+	return fmt.Errorf("%w: %w", errInterrupted, err)
+}
+
+// isInterruption reports whether an error only says that a context was cancelled. From the control socket, errors arrive as
+// texts.
+func isInterruption(err error) bool {
+	return errors.Is(err, context.Canceled) || strings.Contains(err.Error(), context.Canceled.Error())
 }
 
 // progressView shows progress. Its methods may be called concurrently.

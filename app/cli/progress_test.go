@@ -154,7 +154,14 @@ func TestInterruptedCommandSaysHowToContinue(t *testing.T) {
 	})
 	require.ErrorIs(t, err, errInterrupted)
 	require.EqualError(t, err, "interrupted: run the command again to continue")
-	failed := errors.New("disk is full")
+	failed := errors.New("replace the data: disk is full (the next start continues)")
+	err = withProgress(command, longCommand{"restore", "nothing was replaced"}, func(context.Context) error { return failed })
+	require.ErrorIs(t, err, errInterrupted)
+	require.EqualError(t, err, "interrupted: replace the data: disk is full (the next start continues)")
+	err = withProgress(command, longCommand{"backup", continueAgain}, func(context.Context) error {
+		return errors.New("create backup: context canceled") // as it arrives from the server
+	})
+	require.EqualError(t, err, "interrupted: run the command again to continue")
 	command.SetContext(t.Context())
 	require.Equal(t, failed, withProgress(command, longCommand{}, func(context.Context) error { return failed }))
 	require.NoError(t, withProgress(command, longCommand{}, func(context.Context) error { return nil }))

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/standby"
 )
 
 // promoteCommand makes this machine the server, and then starts it. The command asks for nothing, so that it also works
@@ -30,11 +32,14 @@ func promoteCommand(a *app.App) *cobra.Command {
 				return errors.New("make sure that the former server is off and stays off, then add --old-server-is-off")
 			}
 			promotion.Restore = !noRestore
-			promoted, err := a.Promote(command.Context(), promotion)
-			if err != nil {
-				return err
-			}
-			if err := write(command, promoted, writePromotion); err != nil || noStart {
+			err := withProgress(command, longCommand{"promote", continueAgain}, func(ctx context.Context) error {
+				promoted, err := a.Promote(ctx, promotion)
+				if err != nil {
+					return err
+				}
+				return write(command, promoted, writePromotion)
+			})
+			if err != nil || noStart {
 				return err
 			}
 			serve := serveCommand(a)
@@ -56,7 +61,7 @@ func promoteCommand(a *app.App) *cobra.Command {
 	return promote
 }
 
-func writePromotion(to io.Writer, p app.Promoted) error {
+func writePromotion(to io.Writer, p standby.Promoted) error {
 	out := newTable(to)
 	out.field("incarnation", fmt.Sprint(p.Incarnation.Number))
 	out.field("global database", formatSize(p.Bytes))

@@ -1,16 +1,22 @@
 // Package clock notices when the clock of the machine jumps. What is due is decided by the clock, as everywhere; but
-// what can't be undone waits for a day after a jump, so that an operator can correct the clock first.
+// what can't be undone waits for a day after a jump, so that an operator can correct the clock first. A restart doesn't
+// shorten that day: a file records how much of it is left.
 package clock
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
+	"math"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 )
 
 const (
@@ -25,10 +31,13 @@ const (
 	longStop = 7 * 24 * time.Hour
 )
 
+// StateName is the name of the file in DATA_DIR in which a Guard keeps its state. It is only meaningful on this machine.
+const StateName = ".clock"
+
 // Config of a Guard.
 type Config struct {
-	// SeenFile is a file whose modification time records when the clock was last checked. The Guard never creates it.
-	SeenFile string
+	// StateFile is the path of the file that records when the clock was last checked, and how long deletions still wait.
+	StateFile string
 	// SetBack is called after the clock has jumped back, to repair the times that were stored before.
 	SetBack func(ctx context.Context) error
 	Logger  *slog.Logger
@@ -44,7 +53,7 @@ type Guard struct {
 	mu        sync.Mutex
 	wall      time.Time // at the last check; zero before the first
 	elapsed   time.Duration
-	heldUntil time.Duration // in elapsed time; 0 if deletions needn't wait
+	heldUntil time.Duration // in elapsed time; deletions wait until then
 }
 
 // NewGuard returns a Guard that hasn't checked anything yet.
@@ -71,16 +80,15 @@ func (g *Guard) Check(ctx context.Context) error {
 	return nil
 }
 
-// MayDelete reports whether the clock can be relied on for deletions. It notices jumps by itself.
+// MayDelete reports whether the clock can be relied on for deletions. It notices jumps without another Check, but before
+// the first one it knows nothing and returns false.
 func (g *Guard) MayDelete() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if !g.wall.IsZero() {
-		if by := g.jump(); by.Abs() > Tolerance { // the next Check reports it
-			return false
-		}
+	if g.wall.IsZero() || g.jump().Abs() > Tolerance { // the next Check reports it
+		return false
 	}
-	return g.heldUntil == 0 || g.cfg.Elapsed() >= g.heldUntil
+	return g.cfg.Elapsed() >= g.heldUntil
 }
 
 // jump returns by how much the clock has jumped since the last check.
@@ -92,38 +100,66 @@ func (g *Guard) jump() time.Duration {
 func (g *Guard) look() (by time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.wall.IsZero() {
-		by = g.sinceLastProcess()
+	first := g.wall.IsZero()
+	var hold time.Duration // that another process has left
+	if first {
+		by, hold = g.sinceLastProcess()
 	} else {
 		by = g.jump()
 	}
 	g.wall, g.elapsed = g.cfg.Now().Round(0), g.cfg.Elapsed() // without the monotonic reading
-	g.recordSeen()
-	if by.Abs() <= Tolerance {
-		return by
+	if by.Abs() > Tolerance {
+		hold = Hold
 	}
-	g.heldUntil = g.elapsed + Hold
-	g.cfg.Logger.Warn("the clock jumped or the server was stopped for long, so deletions wait: check the clock",
-		"by", by.Round(time.Second), "now", g.wall.UTC().Format(time.RFC3339), "wait", Hold)
+	if hold > 0 {
+		g.heldUntil = g.elapsed + hold
+		g.cfg.Logger.Warn("the clock jumped or the server was stopped for long, so deletions wait: check the clock",
+			"by", by.Round(time.Second), "now", g.wall.UTC().Format(time.RFC3339), "wait", hold.Round(time.Second))
+	}
+	if err := g.record(); err != nil && hold > 0 {
+		g.cfg.Logger.Warn("failed to record that deletions wait; a restart would forget it", "error", err)
+	}
 	return by
 }
 
-// sinceLastProcess returns 0 unless the clock has been set back or the server was stopped for long.
-func (g *Guard) sinceLastProcess() time.Duration {
-	info, err := os.Stat(g.cfg.SeenFile)
-	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) {
-			g.cfg.Logger.Warn("failed to read when the clock was last checked", "error", err)
-		}
-		return 0
+// sinceLastProcess returns how far the clock is from when another process last checked it, or 0 unless the clock has been
+// set back or the server was stopped for long, and how long deletions had to wait then. Waiting doesn't go on while no
+// process runs, because nobody knows how long that was. If the file can't be read, deletions wait.
+func (g *Guard) sinceLastProcess() (by, hold time.Duration) {
+	last, err := g.read()
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // the data directory was just created
+		return 0, 0
+	case err != nil:
+		g.cfg.Logger.Warn("failed to read when the clock was last checked", "error", err)
+		return 0, Hold
 	}
-	stopped := g.cfg.Now().Round(0).Sub(info.ModTime())
+	hold = min(time.Duration(last.HoldSeconds)*time.Second, Hold)
+	stopped := g.cfg.Now().Round(0).Sub(last.Seen)
 	if stopped >= 0 && stopped < longStop {
-		return 0
+		return 0, hold
 	}
-	return stopped
+	return stopped, hold
 }
 
-// recordSeen ignores errors: a disk that can't be written is reported elsewhere, and a missing file means that the data
-// directory was just created.
-func (g *Guard) recordSeen() { _ = os.Chtimes(g.cfg.SeenFile, time.Time{}, g.wall) }
+// state is the content of the file.
+type state struct {
+	Seen        time.Time `json:"seen"` // the clock at the last check
+	HoldSeconds int64     `json:"hold_seconds,omitempty"`
+}
+
+func (g *Guard) read() (last state, err error) {
+	text, err := os.ReadFile(g.cfg.StateFile)
+	if err == nil {
+		err = json.Unmarshal(text, &last)
+	}
+	return last, err
+}
+
+// record writes the file. It fails on a disk that is full, which others report; the next check tries again.
+func (g *Guard) record() error {
+	left := max(g.heldUntil-g.elapsed, 0)
+	return durable.WriteFile(g.cfg.StateFile, 0o600, func(to io.Writer) error {
+		return json.NewEncoder(to).Encode(state{Seen: g.wall.UTC(), HoldSeconds: int64(math.Ceil(left.Seconds()))})
+	})
+}

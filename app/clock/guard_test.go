@@ -29,26 +29,33 @@ type machine struct {
 
 func newMachine(t *testing.T) *machine {
 	t.Helper()
-	m := &machine{t: t, wall: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC), log: &logtest.Buffer{}, file: filepath.Join(t.TempDir(), "lock")}
-	require.NoError(t, os.WriteFile(m.file, nil, 0o600))
-	require.NoError(t, os.Chtimes(m.file, m.wall, m.wall))
+	m := &machine{t: t, wall: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC), log: &logtest.Buffer{}, file: filepath.Join(t.TempDir(), clock.StateName)}
 	return m
 }
 
 func (m *machine) start() *clock.Guard {
-	guard := clock.NewGuard(clock.Config{
-		SeenFile: m.file, Logger: slog.New(slog.NewTextHandler(m.log, nil)),
-		Now: func() time.Time { return m.wall }, Elapsed: func() time.Duration { return m.elapsed },
-		SetBack: func(context.Context) error { m.repairs++; return m.failure },
-	})
+	m.t.Helper()
+	guard := m.newGuard()
 	require.NoError(m.t, guard.Check(m.t.Context()))
 	return guard
 }
 
-// pass lets time pass, with a check every minute.
+func (m *machine) newGuard() *clock.Guard {
+	return clock.NewGuard(clock.Config{
+		StateFile: m.file, Logger: slog.New(slog.NewTextHandler(m.log, nil)),
+		Now: func() time.Time { return m.wall }, Elapsed: func() time.Duration { return m.elapsed },
+		SetBack: func(context.Context) error { m.repairs++; return m.failure },
+	})
+}
+
+// pass lets time pass, with a check every minute or, if it is long, less often.
 func (m *machine) pass(guard *clock.Guard, d time.Duration) {
+	step := time.Minute
+	if d > time.Hour {
+		step = 20 * time.Minute
+	}
 	for end := m.elapsed + d; m.elapsed < end; {
-		m.wall, m.elapsed = m.wall.Add(time.Minute), m.elapsed+time.Minute
+		m.wall, m.elapsed = m.wall.Add(step), m.elapsed+step
 		require.NoError(m.t, guard.Check(m.t.Context()))
 	}
 }
@@ -122,11 +129,47 @@ func TestStartComparesTheClockWithTheLastProcess(t *testing.T) {
 	}
 }
 
-func TestFirstStartMayDelete(t *testing.T) {
+// An operator who reads the warning and restarts the server must not be the one who loses the data.
+func TestRestartDoesNotShortenTheWait(t *testing.T) {
 	m := newMachine(t)
-	require.NoError(t, os.Remove(m.file))
 	guard := m.start()
 	m.pass(guard, time.Hour)
+	m.wall = m.wall.Add(365 * 24 * time.Hour)
+	m.pass(guard, time.Hour)
+	restart := func() *clock.Guard {
+		m.wall, m.elapsed = m.wall.Add(time.Hour), 0 // during which nothing ran
+		m.log = &logtest.Buffer{}
+		return m.start()
+	}
+	for range 5 {
+		guard = restart()
+		assert.False(t, guard.MayDelete())
+		assert.Contains(t, m.log.String(), "so deletions wait")
+		m.pass(guard, 4*time.Hour)
+		assert.False(t, guard.MayDelete())
+	}
+	m.pass(restart(), 4*time.Hour) // the wait began at the first check after the jump, and ends after 24 hours of checks
+	guard = restart()
 	assert.True(t, guard.MayDelete())
-	assert.NoFileExists(t, m.file)
+	assert.Empty(t, m.log.String())
+	assert.Zero(t, m.repairs)
+}
+
+func TestGuardThatHasCheckedNothingAllowsNoDeletions(t *testing.T) {
+	m := newMachine(t)
+	guard := m.newGuard()
+	assert.False(t, guard.MayDelete())
+	require.NoError(t, guard.Check(t.Context()))
+	assert.True(t, guard.MayDelete())
+}
+
+func TestUnreadableStateMakesDeletionsWait(t *testing.T) {
+	m := newMachine(t)
+	require.NoError(t, os.WriteFile(m.file, []byte("{"), 0o600))
+	guard := m.start()
+	assert.False(t, guard.MayDelete())
+	m.pass(guard, 25*time.Hour)
+	assert.True(t, guard.MayDelete())
+	m.elapsed = 0
+	assert.True(t, m.start().MayDelete(), "the file was replaced")
 }

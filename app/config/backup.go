@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -120,12 +122,37 @@ func (v *checker) checkBackup() {
 			v.add(p)
 		}
 	}
-	// The server deletes recordings that no database names, and would not know these objects.
-	if access.Endpoint == c.S3Endpoint && access.Bucket == c.S3Bucket && strings.Trim(access.Prefix, "/") == strings.Trim(c.S3Prefix, "/") {
+	if access.Endpoint == c.S3Endpoint && access.Bucket == c.S3Bucket && prefixesCollide(access.Prefix, c.S3Prefix) {
 		p := invalid("BACKUP_S3_PREFIX")
-		p.Hint = "It must differ from S3_PREFIX, because the bucket is the one of the recordings"
+		p.Hint = "It must differ from S3_PREFIX, and neither may be within what the other contains, because the bucket is the one of the recordings"
 		v.add(p)
 	}
+}
+
+// databaseFolder matches the folders of recordings, which are named after user databases.
+var databaseFolder = regexp.MustCompile(`^\d{4}-\d\d-\d\d-`)
+
+// prefixesCollide reports whether backups and recordings would have keys in the same folders of a bucket. Both are swept: what no backup
+// or no database names is deleted there.
+func prefixesCollide(backups, recordings string) bool {
+	backups, recordings = strings.Trim(backups, "/"), strings.Trim(recordings, "/")
+	if backups == recordings {
+		return true
+	}
+	if inside, ok := below(recordings, backups); ok {
+		folder, _, _ := strings.Cut(inside, "/")
+		return slices.Contains([]string{"objects", "sets", "owner"}, folder)
+	}
+	inside, ok := below(backups, recordings)
+	return ok && databaseFolder.MatchString(inside)
+}
+
+// below returns the rest of a prefix that is within another one.
+func below(prefix, outer string) (rest string, ok bool) {
+	if outer == "" {
+		return prefix, true
+	}
+	return strings.CutPrefix(prefix, outer+"/")
 }
 
 func (v *checker) checkBackupKeys() {

@@ -53,6 +53,20 @@ func TestBackupSettings(t *testing.T) {
 			"S3_ENDPOINT=https://s3.example.com", "S3_BUCKET=all", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b",
 			"BACKUP_S3_BUCKET=all", "BACKUP_S3_PREFIX=backups",
 		}, nil},
+		{"recordings within the folders of backups", []string{
+			"S3_ENDPOINT=https://s3.example.com", "S3_BUCKET=all", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b", "S3_PREFIX=objects/videos", "BACKUP_S3_BUCKET=all",
+		}, []string{"BACKUP_S3_PREFIX"}},
+		{"recordings within the folders of backups with a prefix", []string{
+			"S3_ENDPOINT=https://s3.example.com", "S3_BUCKET=all", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b", "S3_PREFIX=backups/sets",
+			"BACKUP_S3_BUCKET=all", "BACKUP_S3_PREFIX=backups",
+		}, []string{"BACKUP_S3_PREFIX"}},
+		{"backups among the recordings of a database", []string{
+			"S3_ENDPOINT=https://s3.example.com", "S3_BUCKET=all", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b",
+			"BACKUP_S3_BUCKET=all", "BACKUP_S3_PREFIX=2024-01-15-002-ada",
+		}, []string{"BACKUP_S3_PREFIX"}},
+		{"recordings beside the backups", []string{
+			"S3_ENDPOINT=https://s3.example.com", "S3_BUCKET=all", "S3_ACCESS_KEY=a", "S3_SECRET_KEY=b", "S3_PREFIX=recordings", "BACKUP_S3_BUCKET=all",
+		}, nil},
 		{"schedule", []string{"BACKUP_CRON=off", "BACKUP_KEEP=0"}, nil},
 		{"malformed schedule", []string{"BACKUP_CRON=daily", "BACKUP_KEEP=7"}, []string{"BACKUP_CRON", "BACKUP_KEEP"}},
 	} {

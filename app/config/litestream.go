@@ -1,12 +1,21 @@
 package config
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // LitestreamEnv returns the environment of Litestream: environ (KEY=value lines) with the variables in
 // deploy/litestream.yml and without all other settings, because Litestream needs none of the server's secrets. dataDir
-// is an absolute path.
+// is an absolute path. Litestream refuses to use S3 if AWS_CA_BUNDLE is set, because its HTTP client isn't the one of AWS;
+// SSL_CERT_FILE has the same meaning for every program that is written in Go.
 func (c *Config) LitestreamEnv(environ []string, dataDir string) []string {
 	env := append(WithoutSettings(environ), "DATA_DIR="+dataDir, "LITESTREAM_REPLICA="+c.LitestreamReplica)
+	for i, setting := range env {
+		if bundle, found := strings.CutPrefix(setting, "AWS_CA_BUNDLE="); found {
+			env[i] = "SSL_CERT_FILE=" + bundle
+		}
+	}
 	if c.LitestreamAccessKeyID.IsSet() {
 		env = append(env, "LITESTREAM_ACCESS_KEY_ID="+c.LitestreamAccessKeyID.Reveal(),
 			"LITESTREAM_SECRET_ACCESS_KEY="+c.LitestreamSecretAccessKey.Reveal())

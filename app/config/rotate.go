@@ -111,7 +111,7 @@ func replaceKey(text, key string, former, fresh Secret) (string, error) {
 			export := map[bool]string{true: "export "}[strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(content, mark)), "export ")]
 			lines = append(lines,
 				fmt.Sprintf("%s%s%s='%s'%s", mark, export, key, fresh.Reveal(), end),
-				fmt.Sprintf("# Delete the next line when \"fathom-to-loom keys rotate %s\" says so.%s", key, end),
+				fmt.Sprintf("# Delete this line and %s when \"fathom-to-loom keys rotate %s\" says so.%s", key+PreviousSuffix, key, end),
 				fmt.Sprintf("%s%s='%s'%s", export, key+PreviousSuffix, former.Reveal(), end))
 		case setsFormer: // it is blank
 		default:

@@ -32,22 +32,31 @@ func IsExhausted(err error) bool {
 	return errors.Is(err, ErrExhausted) || errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE)
 }
 
+// needed is how many files must be open at once to use a database: data.db with its log, its index and a second connection, and
+// the same for its logs.
+const needed = 12
+
 // Explain adds ErrExhausted to an error that says only that something could not be opened, as SQLite's errors do, if
-// there are no file descriptors left at this moment.
+// there are too few file descriptors left at this moment.
 func Explain(err error) error {
 	if err == nil || errors.Is(err, ErrExhausted) {
 		return err
 	}
-	if IsExhausted(err) {
-		return fmt.Errorf("%w: %w", ErrExhausted, err)
-	}
-	probe, probeErr := os.Open(os.DevNull)
-	if probeErr == nil {
-		_ = probe.Close() // nothing was written
-		return err
-	}
-	if IsExhausted(probeErr) {
+	if IsExhausted(err) || IsExhausted(probe(needed)) {
 		return fmt.Errorf("%w: %w", ErrExhausted, err)
 	}
 	return err
+}
+
+// probe opens so many files at once, and closes them again.
+func probe(files int) error {
+	if files == 0 {
+		return nil
+	}
+	file, err := os.Open(os.DevNull)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return probe(files - 1)
 }

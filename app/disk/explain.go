@@ -11,17 +11,21 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 )
 
-// retryAfter is the Retry-After header in seconds of responses about disks.
-const retryAfter = "60"
+// Retry-After headers in seconds of responses about disks, and about locked databases.
+const (
+	retryAfter       = "60"
+	retryAfterLocked = "2"
+)
 
 const (
 	fullMessage     = "The server's disk is full, so nothing was saved. You can still read, export and delete your data. Try again later, or contact the operator."
 	readOnlyMessage = "The server can't save anything at the moment. You can still read and export your data. Try again later, or contact the operator."
+	lockedMessage   = "The server is busy, so nothing was saved. Try again in a moment."
 )
 
-// Explain returns the response for an error that a full, read-only or failing disk caused, and logs the cause at
-// most once a minute. It logs a [Refusal] likewise, but keeps the response if the error is one. It returns every
-// other error unchanged, including nil.
+// Explain returns the response for an error that a full, read-only or failing disk or a locked database caused,
+// and logs the cause at most once a minute. It logs a [Refusal] likewise, but keeps the response if the error is one.
+// It returns every other error unchanged, including nil.
 func (m *Monitor) Explain(e *core.RequestEvent, err error) error {
 	if isRefusal(err) { // nothing has failed, so the reserve must not be released
 		m.log.report(refusedWrite, e.Request, err)
@@ -31,10 +35,14 @@ func (m *Monitor) Explain(e *core.RequestEvent, err error) error {
 		}
 		return response(Full, err)
 	}
-	fault := FaultOf(err)
+	fault := causeOf(err)
 	switch fault {
 	case NoFault:
 		return err
+	case locked:
+		m.log.report(locked, e.Request, err)
+		e.Response.Header().Set("Retry-After", retryAfterLocked)
+		return router.NewApiError(http.StatusServiceUnavailable, lockedMessage, err)
 	case Full:
 		m.writeFailed()
 	default:
@@ -68,7 +76,7 @@ func response(fault Fault, cause any) error {
 const logInterval = time.Minute
 
 // refusedWrite is logged in the same way as faults.
-const refusedWrite = Failing + 1
+const refusedWrite = locked + 1
 
 // faultLog logs faults without filling the log. It is safe for concurrent use.
 type faultLog struct {
@@ -93,7 +101,10 @@ func (l *faultLog) report(fault Fault, request *http.Request, err error) {
 		cause = response.RawData()
 	}
 	message := "failed to write: disk is " + fault.String()
-	if fault == refusedWrite {
+	switch fault {
+	case locked:
+		message = "failed to write: another connection kept the database locked"
+	case refusedWrite:
 		message = "refused to write: the disk has too little space"
 	}
 	l.logger.Error(message, "method", request.Method, "path", request.URL.Path,

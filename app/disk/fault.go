@@ -20,6 +20,10 @@ const (
 	Full           // no space, or the quota of the process's user is used up
 	ReadOnly       // the file system or the file can only be read
 	Failing        // another input or output error
+
+	// These say nothing about the disk, so that FaultOf never returns them.
+	cantOpen // a file
+	locked   // a write waited too long for the write of another connection or process
 )
 
 // String returns the fault as health checks and logs name it. It is empty for NoFault.
@@ -46,6 +50,21 @@ func isRefusal(err error) bool {
 // error is inside those of PocketBase. It never decides by the text of an error, which users influence. A
 // [Refusal] is no fault.
 func FaultOf(err error) Fault {
+	if fault := causeOf(err); fault <= Failing {
+		return fault
+	}
+	return NoFault
+}
+
+// CantOpen reports whether a file couldn't be opened, for want of file descriptors or because it is gone.
+func CantOpen(err error) bool { return causeOf(err) == cantOpen }
+
+// IsLocked reports whether an error is SQLite's for a database that others were using for too long, however deep the
+// error is inside those of PocketBase. Trying again helps.
+func IsLocked(err error) bool { return causeOf(err) == locked }
+
+// causeOf is FaultOf with cantOpen and locked as further results.
+func causeOf(err error) Fault {
 	if err == nil {
 		return NoFault
 	}
@@ -64,7 +83,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[validation.Errors](err); ok {
 		for _, err := range cause {
-			if fault := FaultOf(err); fault != NoFault {
+			if fault := causeOf(err); fault != NoFault {
 				return fault
 			}
 		}
@@ -73,7 +92,7 @@ func FaultOf(err error) Fault {
 	}
 	if cause, ok := errors.AsType[*router.ApiError](err); ok {
 		if raw, ok := cause.RawData().(error); ok {
-			if fault := FaultOf(raw); fault != NoFault {
+			if fault := causeOf(raw); fault != NoFault {
 				return fault
 			}
 		}
@@ -90,7 +109,7 @@ func faultInResponse(data map[string]any) Fault {
 		case map[string]any:
 			fault = faultInResponse(value)
 		case error:
-			fault = FaultOf(value)
+			fault = causeOf(value)
 		}
 		if fault != NoFault {
 			return fault
@@ -101,7 +120,7 @@ func faultInResponse(data map[string]any) Fault {
 
 func firstFault(errs []error) Fault {
 	for _, err := range errs {
-		if fault := FaultOf(err); fault != NoFault {
+		if fault := causeOf(err); fault != NoFault {
 			return fault
 		}
 	}
@@ -110,6 +129,8 @@ func firstFault(errs []error) Fault {
 
 func faultOfSQLite(code int) Fault {
 	switch code & 0xff {
+	case lib.SQLITE_BUSY:
+		return locked
 	case lib.SQLITE_FULL:
 		return Full
 	case lib.SQLITE_READONLY:
@@ -120,6 +141,8 @@ func faultOfSQLite(code int) Fault {
 			return NoFault // of a damaged file, not of a write
 		}
 		return Failing
+	case lib.SQLITE_CANTOPEN:
+		return cantOpen
 	}
 	return NoFault
 }
@@ -132,6 +155,8 @@ func faultOfSystem(errno syscall.Errno) Fault {
 		return ReadOnly
 	case syscall.EIO:
 		return Failing
+	case syscall.EMFILE, syscall.ENFILE:
+		return cantOpen
 	}
 	return NoFault
 }

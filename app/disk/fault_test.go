@@ -49,3 +49,36 @@ func TestFaultOfAnError(t *testing.T) {
 		assert.Equal(t, c.want, disk.FaultOf(c.err), name)
 	}
 }
+
+func TestFilesThatCannotBeOpened(t *testing.T) {
+	exhausted := &fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}
+	assert.True(t, disk.CantOpen(router.NewBadRequestError("Failed to create record.", exhausted)))
+	assert.True(t, disk.CantOpen(fmt.Errorf("open: %w", syscall.ENFILE)))
+	assert.False(t, disk.CantOpen(syscall.ENOSPC))
+	assert.False(t, disk.CantOpen(nil))
+	assert.Equal(t, disk.NoFault, disk.FaultOf(exhausted), "the disk is well")
+
+	db, err := dbx.Open("sqlite", t.TempDir()+"/missing/data.db")
+	if assert.NoError(t, err) {
+		_, err = db.NewQuery("SELECT 1").Execute()
+		assert.True(t, disk.CantOpen(err), err)
+		assert.NoError(t, db.Close())
+	}
+}
+
+func TestLockedDatabaseIsNoFaultOfTheDisk(t *testing.T) {
+	locked := dbtest.LockedInsert(t)
+	for name, err := range map[string]error{
+		"plain":        fmt.Errorf("save: %w", locked),
+		"API error":    router.NewBadRequestError("Failed to create record.", locked),
+		"inside batch": router.NewBadRequestError("", validation.Errors{"requests": locked}),
+	} {
+		assert.True(t, disk.IsLocked(err), name)
+		assert.Equal(t, disk.NoFault, disk.FaultOf(err), name)
+	}
+	for name, err := range map[string]error{
+		"none": nil, "full": syscall.ENOSPC, "the text of a user": router.NewBadRequestError(locked.Error(), errors.New(locked.Error())),
+	} {
+		assert.False(t, disk.IsLocked(err), name)
+	}
+}

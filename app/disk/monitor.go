@@ -3,7 +3,7 @@
 // export and delete, and what they delete can be deleted; it creates it again when there is space. As long as the
 // reserve is released, nothing may be stored that isn't necessary for this.
 //
-// Explain is the one place that turns the errors of a full or read-only disk into responses.
+// Explain is the one place that turns the errors of a full or read-only disk, and of a locked database, into responses.
 //
 // A Monitor is safe for concurrent use. The package must not delete anything but its own files, and must not
 // decide how much a user may store.
@@ -42,7 +42,7 @@ var ErrFull = fmt.Errorf("disk is full: only reading and deleting is possible: %
 // Config configures a Monitor. Everything but Dirs is optional.
 type Config struct {
 	Dirs   []string                        // data directories; they must exist before Prepare
-	Usage  func(dir string) (Usage, error) // default: UsageOf
+	Usage  func(dir string) (Usage, error) // default: UsageOf, and whether the folder can be written
 	Logger *slog.Logger                    // default: discards everything
 	Now    func() time.Time                // default: time.Now
 }
@@ -71,7 +71,7 @@ type volume struct {
 func New(cfg Config) *Monitor {
 	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	if cfg.Usage == nil {
-		cfg.Usage = UsageOf
+		cfg.Usage = probedUsage
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -8,10 +8,11 @@ import (
 // checkData reports why the data directories and the global database can't be used, as a start would.
 func (e *examination) checkData(context.Context) (findings []Finding) {
 	found := e.diagnosis()
-	for _, err := range []error{found.Folders, found.Database, found.Origin} {
-		if err != nil {
-			findings = append(findings, failed(Fail, err, "Correct that, for example the owner of the directories; the server can't start without them"))
-		}
+	for _, err := range found.Data {
+		findings = append(findings, failed(Fail, err, "Correct that, for example the owner of the directories; the server can't start without them"))
+	}
+	if found.Interrupted != nil {
+		findings = append(findings, failed(Warn, found.Interrupted, ""))
 	}
 	dir := e.App.DataDir()
 	switch {

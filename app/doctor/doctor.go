@@ -34,19 +34,19 @@ const (
 type Config struct {
 	App *app.App // not started; its settings may be invalid
 
-	// LastBackup returns when the newest complete backup began, or the zero time if there is none yet. Nil means that
-	// no backups are configured.
-	LastBackup func(ctx context.Context) (time.Time, error)
-
-	Now       func() time.Time                     // default: time.Now
-	Usage     func(dir string) (disk.Usage, error) // default: disk.UsageOf
-	Mounts    func() ([]Mount, error)              // default: those of this machine
-	OpenFiles func() uint64                        // the limit on open files; default: descriptors.Limit
-	MailRoots *x509.CertPool                       // that sign the certificates of mail servers; default: those of the system
+	Backups   func(ctx context.Context) (app.BackupState, error) // default: App.BackupState
+	Now       func() time.Time                                   // default: time.Now
+	Usage     func(dir string) (disk.Usage, error)               // default: disk.UsageOf
+	Mounts    func() ([]Mount, error)                            // default: those of this machine
+	OpenFiles func() uint64                                      // the limit on open files; default: descriptors.Limit
+	MailRoots *x509.CertPool                                     // that sign the certificates of mail servers; default: those of the system
 }
 
 // Run examines the installation and returns what it found, in the order of the checks. Its error is ctx.Err.
 func Run(ctx context.Context, cfg Config) (Report, error) {
+	if cfg.Backups == nil {
+		cfg.Backups = cfg.App.BackupState
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -110,6 +110,7 @@ func (e *examination) checks() []check {
 		{"mail", networkLimit, e.checkMail},
 		{"S3", networkLimit, e.checkS3},
 		{"backups", networkLimit, e.checkBackups},
+		{"standby", localLimit, e.checkStandby},
 	}
 }
 

@@ -22,16 +22,14 @@ func (e *examination) checkKeys(context.Context) (findings []Finding) {
 		}
 	}
 	found := e.diagnosis()
-	for _, err := range []error{found.MasterKey, found.SettingsKey} {
-		if err != nil {
-			findings = append(findings, failed(Fail, err, "Restore the former key"))
-		}
+	for _, err := range found.Keys {
+		findings = append(findings, failed(Fail, err, "Restore the former key"))
 	}
 	if len(findings) > 0 {
 		return findings
 	}
-	if found.Database != nil {
-		return notChecked("the global database can't be read")
+	if found.Unreadable() {
+		return notChecked(unreadable)
 	}
 	if findings = e.checkRotations(found.PreviousKeys); len(findings) > 0 {
 		return findings

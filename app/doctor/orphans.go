@@ -21,8 +21,8 @@ func (e *examination) checkOrphans(ctx context.Context) (findings []Finding) {
 		return one(failed(Fail, err, "Correct what the error says"))
 	}
 	found := e.diagnosis()
-	if found.DB != nil && !found.Usable() {
-		return notChecked("the global database can't be read by this version")
+	if found.Unreadable() || found.DB != nil && !found.Usable() {
+		return notChecked(unreadable)
 	}
 	var rows []struct {
 		Name   string `db:"name"`

@@ -78,7 +78,7 @@ func orOK(findings []Finding, message string) []Finding {
 }
 
 // adviceVerbs are the words with which errors of this program that say what to do begin to do so.
-var adviceVerbs = []string{"restore", "run", "set", "start", "stop", "mount", "change", "free"}
+var adviceVerbs = []string{"restore", "run", "set", "start", "stop", "mount", "change", "free", "leave"}
 
 // failed turns an error for operators into a finding. Some say themselves what to do, after a colon; the others need
 // advice.

@@ -11,14 +11,15 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
+// unreadable is why a check can't examine what the global database contains.
+const unreadable = "the global database can't be read by this version, or not before the next start"
+
 // checkSchema compares the schema of the databases with that of this version.
 func (e *examination) checkSchema(ctx context.Context) (findings []Finding) {
 	found := e.diagnosis()
 	switch {
-	case found.Database != nil:
-		return notChecked("the global database can't be read")
-	case found.Origin != nil:
-		return notChecked("another program wrote the global database")
+	case found.Unreadable():
+		return notChecked(unreadable)
 	case found.DB == nil:
 		return one(ok("there are no databases yet"))
 	case len(found.Pending) > 0:

@@ -18,11 +18,13 @@ func CopyFile(ctx context.Context, to io.Writer, path string) error {
 
 // Copy copies everything from a reader to a writer. It stops with ctx.Err when the context ends.
 func Copy(ctx context.Context, to io.Writer, from io.Reader) error {
-	_, err := io.Copy(to, contextReader{ctx, from})
+	_, err := io.Copy(to, Reader(ctx, from))
 	return err
 }
 
-// contextReader fails with ctx.Err once ctx has ended.
+// Reader returns a reader that fails with ctx.Err once ctx has ended.
+func Reader(ctx context.Context, from io.Reader) io.Reader { return contextReader{ctx, from} }
+
 type contextReader struct {
 	ctx context.Context
 	io.Reader

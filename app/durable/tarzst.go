@@ -34,7 +34,7 @@ func Pack(ctx context.Context, dir, archive string, links ...string) (size int64
 		if _, err := file.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
-		if err := readArchive(ctx, file, ignoreContent); err != nil {
+		if err := ReadArchive(ctx, file, ignoreContent); err != nil {
 			return fmt.Errorf("read the archive back: %w", err)
 		}
 		return nil
@@ -125,7 +125,7 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 			folders = append(folders, filepath.Join(dir, name))
 			return root.MkdirAll(name, 0o700)
 		case tar.TypeReg:
-			return unpackFile(root, name, allowedReader{content, allow})
+			return NewFile(root, name, allowedReader{content, allow})
 		}
 		if header.Typeflag == tar.TypeSymlink && slices.Contains(links, name) {
 			targets[name] = header.Linkname
@@ -152,7 +152,6 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 // LinkTarget returns where a link in an archive leads, or "" if the archive contains no link of that name. It reads
 // only the part of the archive before the entry of that name.
 func LinkTarget(ctx context.Context, archive, name string) (target string, err error) {
-	found := errors.New("found")
 	err = openArchive(ctx, archive, func(header *tar.Header, _ io.Reader) error {
 		if path.Clean(header.Name) != name {
 			return nil
@@ -160,15 +159,17 @@ func LinkTarget(ctx context.Context, archive, name string) (target string, err e
 		if header.Typeflag == tar.TypeSymlink {
 			target = header.Linkname
 		}
-		return found
+		return fs.SkipAll
 	})
-	if err != nil && !errors.Is(err, found) {
+	if err != nil {
 		return "", fmt.Errorf("find a link in %s: %w", filepath.Base(archive), err)
 	}
 	return target, nil
 }
 
-func unpackFile(root *os.Root, name string, content io.Reader) (err error) {
+// NewFile creates a file in a folder, accessible to its owner only, and syncs it, but not the folder. After an error the file may
+// be incomplete.
+func NewFile(root *os.Root, name string, content io.Reader) (err error) {
 	file, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
@@ -202,12 +203,13 @@ func openArchive(ctx context.Context, archive string, visit func(*tar.Header, io
 		return err
 	}
 	defer file.Close()
-	return readArchive(ctx, file, visit)
+	return ReadArchive(ctx, file, visit)
 }
 
-// readArchive calls visit for every entry of an archive and verifies all checksums.
-func readArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io.Reader) error) error {
-	decompressor, err := zstd.NewReader(contextReader{ctx, from}, zstd.WithDecoderConcurrency(1))
+// ReadArchive calls visit for every entry of a tar.zst archive and verifies all checksums. If visit returns fs.SkipAll, ReadArchive
+// returns nil at once. It returns an error if the archive is damaged or empty, the error of visit, or ctx.Err.
+func ReadArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io.Reader) error) error {
+	decompressor, err := zstd.NewReader(Reader(ctx, from), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
 	if err != nil {
 		return err
 	}
@@ -225,7 +227,9 @@ func readArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io
 		if err != nil {
 			return err
 		}
-		if err := visit(header, archive); err != nil {
+		if err := visit(header, archive); errors.Is(err, fs.SkipAll) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
@@ -233,10 +237,41 @@ func readArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io
 
 func ignoreContent(*tar.Header, io.Reader) error { return nil }
 
+// UnpackFile writes a file in an archive to the new file target, after allow has permitted its size. It reads only the part of the
+// archive before the end of that file, and returns fs.ErrNotExist if there is no such file. After an error, target may be incomplete.
+func UnpackFile(ctx context.Context, archive, name, target string, allow func(bytes int64) error) error {
+	root, err := os.OpenRoot(filepath.Dir(target))
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	found := false
+	err = openArchive(ctx, archive, func(header *tar.Header, content io.Reader) error {
+		if path.Clean(header.Name) != name || header.Typeflag != tar.TypeReg {
+			return nil
+		}
+		if err := allow(header.Size); err != nil {
+			return err
+		}
+		if err := NewFile(root, filepath.Base(target), content); err != nil {
+			return err
+		}
+		found = true
+		return fs.SkipAll
+	})
+	switch {
+	case err != nil:
+		return fmt.Errorf("unpack %s from %s: %w", name, filepath.Base(archive), err)
+	case !found:
+		return &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return nil
+}
+
 // ReadEntry returns the content of a file in an archive. It reads only the part of the archive before the end of that file. It
 // returns fs.ErrNotExist if there is no such file, and an error if it is larger than limit.
 func ReadEntry(ctx context.Context, archive, name string, limit int64) (content []byte, err error) {
-	stop := errors.New("stop")
+	found := false
 	err = openArchive(ctx, archive, func(header *tar.Header, from io.Reader) error {
 		if path.Clean(header.Name) != name || header.Typeflag != tar.TypeReg {
 			return nil
@@ -248,14 +283,14 @@ func ReadEntry(ctx context.Context, archive, name string, limit int64) (content 
 		if content, err = io.ReadAll(from); err != nil {
 			return err
 		}
-		return stop
+		found = true
+		return fs.SkipAll
 	})
 	switch {
-	case errors.Is(err, stop):
-		return content, nil
-	case err == nil:
-		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-	default:
+	case err != nil:
 		return nil, fmt.Errorf("read %s in %s: %w", name, filepath.Base(archive), err)
+	case !found:
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
+	return content, nil
 }

@@ -60,6 +60,10 @@ var errorResponses = []struct {
 	{errBodyUnreadable, errorResponse{http.StatusBadRequest, "The request body could not be read. Send the request again.", ""}},
 	{userdb.ErrBusy, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
 	{userdb.ErrClosed, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
+	{userdb.ErrMissing, errorResponse{
+		http.StatusServiceUnavailable,
+		"The files of your database are missing on the server. Contact the operator, who can restore them from a backup.", "",
+	}},
 	{errOpenFailed, errorResponse{
 		http.StatusServiceUnavailable,
 		"Your database could not be opened. Your data is unchanged. Try again later, and contact the operator if this keeps happening.", "",
@@ -69,6 +73,7 @@ var errorResponses = []struct {
 // superuserResponses replace the responses above for superusers, who may know which databases and
 // routes exist.
 var superuserResponses = map[error]errorResponse{
+	userdb.ErrMissing:    {http.StatusServiceUnavailable, "The folder of the database is missing: restore it from a backup.", ""},
 	registry.ErrNotFound: {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
 	errForbidden: {
 		http.StatusForbidden,
@@ -86,7 +91,7 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err
 	}
-	if disk.FaultOf(err) != disk.NoFault {
+	if disk.FaultOf(err) != disk.NoFault || disk.IsLocked(err) {
 		return g.disk.Explain(e, err)
 	}
 	logger := g.logger.With("database", state.name)
@@ -101,7 +106,7 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 		if known.cause == errOpenFailed && descriptors.IsExhausted(err) {
 			response = errorResponse{http.StatusServiceUnavailable, busyServer, "2"}
 			logger.Error("out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
-		} else if known.cause == errOpenFailed {
+		} else if known.cause == errOpenFailed || known.cause == userdb.ErrMissing {
 			logger.Error("failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
 		}
 		if response.retryAfter != "" {

@@ -53,6 +53,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"all databases are in use": {openError(userdb.ErrBusy), 503, 503, "2", ""},
 		"server is stopping":       {openError(userdb.ErrClosed), 503, 503, "2", ""},
 		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
+		"missing database":         {openError(errors.Join(damaged, userdb.ErrMissing)), 503, 503, "", "failed to open user database"},
 		"full disk":                {openError(errors.Join(damaged, syscall.ENOSPC)), 507, 507, "60", "disk is full"},
 		"read-only disk":           {openError(errors.Join(damaged, syscall.EROFS)), 503, 503, "60", "disk is read-only"},
 		"no file descriptors":      {openError(fmt.Errorf("%w: %w", descriptors.ErrExhausted, damaged)), 503, 503, "2", "out of file descriptors"},
@@ -80,7 +81,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 					assert.Contains(t, log.String(), c.logged)
 					assert.Contains(t, log.String(), damaged.Error())
 				}
-				assert.Equal(t, name == "damaged database", strings.Contains(log.String(), "userdb verify"))
+				assert.Equal(t, name == "damaged database" || name == "missing database", strings.Contains(log.String(), "userdb verify"))
 			})
 		}
 	}
@@ -102,4 +103,23 @@ func TestForbiddenRouteLooksUnknownToTheOwner(t *testing.T) {
 	assert.Equal(t, unknown.Status, forbidden.Status)
 	assert.Equal(t, unknown.Message, forbidden.Message)
 	assert.Equal(t, unknown.Data, forbidden.Data)
+}
+
+func TestRequestsThatAStopCancelsCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	g := &Gateway{}
+	failed := errors.New("interrupted")
+	e, recorder := newRequestEvent()
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	e.Request = e.Request.WithContext(canceled)
+	assert.Equal(t, failed, g.ExplainUnavailable(e, failed), "the client has disconnected")
+	g.NoteStop()
+	assert.NoError(t, g.ExplainUnavailable(e, nil))
+	response, ok := errors.AsType[*router.ApiError](g.ExplainUnavailable(e, failed))
+	require.True(t, ok)
+	assert.Equal(t, http.StatusServiceUnavailable, response.Status)
+	assert.NotEmpty(t, recorder.Header().Get("Retry-After"))
+	e.Request = e.Request.WithContext(t.Context())
+	assert.Equal(t, failed, g.ExplainUnavailable(e, failed), "it failed for another reason")
 }

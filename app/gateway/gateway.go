@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -79,6 +80,8 @@ type Gateway struct {
 	files       *limit.Rate        // requests for files of the admin UI, by network
 
 	subscribeTimeout time.Duration // after which a stream without subscriptions ends
+
+	stopping atomic.Bool // all requests are about to be cancelled
 }
 
 // New returns a Gateway that isn't started yet.

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -67,6 +68,9 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 		err = g.serveAuthorized(e, state)
 	} else if !g.refused.Allow(state.network) {
 		err = errRateExceeded
+	}
+	if !errors.Is(err, errOpenFailed) { // that has a response of its own
+		err = g.ExplainUnavailable(e, err)
 	}
 	err = g.apiError(e, state, err)
 	if state.principal.isSuperuser() {
@@ -165,7 +169,7 @@ func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 			return g.apiError(e, state, err)
 		}
 	}
-	err := g.disk.Explain(e, e.Next())
+	err := g.disk.Explain(e, g.ExplainUnavailable(e, e.Next()))
 	LogFailure(g.logger, e, err, "database", state.name)
 	return err
 }

@@ -32,7 +32,7 @@ type Config struct {
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
 	// RotateKey does what RotateKey, the operation, describes.
-	RotateKey func(ctx context.Context, request RotateRequest, emit func(Rotation) error) error
+	RotateKey func(ctx context.Context, request RotateRequest) (Rotation, error)
 }
 
 // Bind adds all operations to a server. Call it before the server's Start.

@@ -89,9 +89,9 @@ func (j Job) HasSnoozed() bool { return IsSnoozed(j.history) }
 
 // Waited returns for how long a job has done nothing but wait by now, which is during its run: since the first of the
 // consecutive runs, up to this one, that snoozed. The time for which it was held, or the server was stopped, does not
-// count, but doesn't end the wait either.
+// count, but doesn't end the wait either. A run counts for at most maxSnooze, because the clock may have jumped during it.
 func (j Job) Waited(now time.Time) time.Duration {
-	return j.waitedBefore() + max(now.Sub(j.Started), 0)
+	return j.waitedBefore() + min(max(now.Sub(j.Started), 0), maxSnooze)
 }
 
 // waitedBefore is Waited at the start of the run.

@@ -66,7 +66,7 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 			return ErrConflict
 		}
 		if record.GetString("user") == "" {
-			if err := recreateUser(ctx, tx, entry.formerOwner); err != nil {
+			if err := recreateUser(ctx, tx, entry.Name, entry.formerOwner); err != nil {
 				return err
 			}
 			if err := restoreKept(ctx, tx, entry.Name, entry.formerOwner.ID); err != nil {
@@ -123,9 +123,10 @@ func checkRecreation(ctx context.Context, tx core.App, owner *account) error {
 	return nil
 }
 
-// recreateUser creates an account with the id and the password of a deleted one. Sessions issued before
-// the deletion stay invalid.
-func recreateUser(ctx context.Context, tx core.App, owner *account) error {
+// recreateUser creates an account with the id and the password of a deleted one, and with what was kept of it. Sessions
+// issued before the deletion stay invalid. The account isn't validated: it was valid, and the operator may have added
+// required fields to users since.
+func recreateUser(ctx context.Context, tx core.App, database string, owner *account) error {
 	if owner == nil {
 		return errOwnerUnknown
 	}
@@ -137,13 +138,18 @@ func recreateUser(ctx context.Context, tx core.App, owner *account) error {
 		return err
 	}
 	user := core.NewRecord(collection)
+	kept, err := keptUser(ctx, tx, database)
+	if err != nil {
+		return err
+	}
+	user.Load(kept)
 	user.Id = owner.ID
 	user.SetEmail(owner.Email)
 	user.SetVerified(owner.Verified)
 	user.Set("name", owner.Name)
 	user.SetRaw("password", &core.PasswordFieldValue{Hash: owner.Password})
 	user.RefreshTokenKey()
-	if err := tx.SaveWithContext(ctx, user); err != nil {
+	if err := tx.SaveNoValidateWithContext(ctx, user); err != nil {
 		return fmt.Errorf("recreate the account of %s: %w", owner.Email, err)
 	}
 	return nil

@@ -2,6 +2,9 @@ package registry
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -76,9 +79,9 @@ func restoreKept(ctx context.Context, tx core.App, database, userID string) erro
 			values[i] = "record ->> '$." + column + "'"
 		}
 		from := " FROM {{" + migrations.KeptRecords + "}} WHERE database = {:database} AND origin = {:origin}"
-		query := "INSERT OR IGNORE INTO {{" + table.name + "}} ([[" + strings.Join(columns, "]], [[") + "]]) " +
-			"SELECT " + strings.Join(values, ", ") + from + " ORDER BY rowid"
-		if table.name == migrations.Users { // the row exists already
+		query := "INSERT INTO {{" + table.name + "}} ([[" + strings.Join(columns, "]], [[") + "]]) " +
+			"SELECT " + strings.Join(values, ", ") + from + " ORDER BY rowid ON CONFLICT DO NOTHING"
+		if table.name == migrations.Users { // the row exists already; this adds what saving it has changed, such as its dates
 			query = "UPDATE {{users}} SET ([[" + strings.Join(columns, "]], [[") + "]]) = (SELECT " + strings.Join(values, ", ") + from + ")" +
 				" WHERE [[id]] = {:user}"
 		}
@@ -88,6 +91,23 @@ func restoreKept(ctx context.Context, tx core.App, database, userID string) erro
 		}
 	}
 	return forgetKept(ctx, tx, database)
+}
+
+// keptUser returns what was kept of the row of a user, by column. It is empty for a user that an earlier version deleted.
+func keptUser(ctx context.Context, tx core.App, database string) (row map[string]any, err error) {
+	var text string
+	err = tx.NonconcurrentDB().Select("record").From(migrations.KeptRecords).
+		Where(dbx.HashExp{"database": database, "origin": migrations.Users}).WithContext(ctx).Row(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &row)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what was kept of the user of %s: %w", database, err)
+	}
+	return row, nil
 }
 
 // restorableColumns returns the columns of a table that its kept rows have as well: an upgrade may have added or removed

@@ -60,7 +60,13 @@ func readOnlyDSN(path string) (string, error) {
 // readOnlyMode returns the mode in which SQLite opens a file for reading and leaves no trace. The last connection
 // to a file with a write-ahead log moves the content of the log into the file and removes the log, if it may write.
 // This must not happen to a log that others have left, and must happen to the empty log that reading creates.
+//
+// It looks for the log first. Closing a file drops all locks that this process has on it, also those of SQLite, and then another
+// process, such as Litestream, could remove the log while it is in use. Where a connection has locks, there is a log.
 func readOnlyMode(path string) (string, error) {
+	if _, err := os.Lstat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
+		return "ro", nil
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -71,9 +77,6 @@ func readOnlyMode(path string) (string, error) {
 		return "ro", nil // no database; SQLite says so when it reads the file
 	}
 	if header[formatOffset] != formatWAL {
-		return "ro", nil
-	}
-	if _, err := os.Lstat(path + "-wal"); !errors.Is(err, fs.ErrNotExist) {
 		return "ro", nil
 	}
 	return "rw", nil

@@ -27,6 +27,12 @@ const driverName = "sqlite"
 const pragmas = "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=journal_size_limit(4194304)" +
 	"&_pragma=synchronous(NORMAL)&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-2000)"
 
+// immediate makes every transaction in the global database take the write lock when it begins, for which it waits as long
+// as busy_timeout says. By default, a transaction takes it with its first write, and SQLite fails that write at once,
+// and however often PocketBase repeats it, if another connection has written since the transaction's first read.
+// Litestream does. PocketBase only begins a transaction to write, on a connection of its own.
+const immediate = "&_txlock=immediate"
+
 // init turns off lookaside, a block of 47 KB that every connection reserves for small allocations. With
 // thousands of connections, the memory is worth more than the time it saves. Lookaside can only be
 // configured for the whole process, before the first connection:

@@ -1,6 +1,7 @@
 package standby
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -19,7 +21,8 @@ import (
 
 // Incarnation counts the servers that have owned an installation, one after another. The number is in the global
 // database; once there has been a promotion, the folder of the user databases has it too. A server whose own number is
-// lower was replaced, and must not use that folder.
+// lower was replaced, and must not use that folder. The number only ever rises, also when an older global database is
+// restored: Raise decides.
 type Incarnation struct {
 	Number int       `json:"number"` // 1 is the first server
 	Since  time.Time `json:"since"`  // when it took over; zero for the first
@@ -34,6 +37,16 @@ const paramID = "incarnation"
 
 // first is the incarnation of a server that nobody has promoted.
 var first = Incarnation{Number: 1}
+
+// Raise returns the incarnation that a global database gets before a server uses it, given those that are known. With
+// takeOver, the server at that time and on that machine is another one than before.
+func Raise(takeOver bool, since time.Time, host string, known ...Incarnation) Incarnation {
+	highest := slices.MaxFunc(append(known, first), func(a, b Incarnation) int { return cmp.Compare(a.Number, b.Number) })
+	if !takeOver {
+		return highest
+	}
+	return Incarnation{Number: highest.Number + 1, Since: since.UTC().Truncate(time.Second), Host: host}
+}
 
 // Read returns the incarnation of a global database. One without PocketBase's tables has the first.
 func Read(ctx context.Context, db dbx.Builder) (Incarnation, error) {

@@ -9,7 +9,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -41,7 +43,7 @@ func (l Litestream) Restore(ctx context.Context, target string) error {
 	command := exec.CommandContext(ctx, program, "restore", "-config", l.Config, "-integrity-check", "full", "-o", target, filepath.Join(dataDir, sqlite.DataFile))
 	command.Env = l.Env(command.Environ(), dataDir)
 	command.Stdout, command.Stderr = &report, &report
-	if err := command.Run(); err != nil {
+	if err := runMetered(ctx, command, target); err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -55,6 +57,40 @@ func (l Litestream) Restore(ctx context.Context, target string) error {
 		return fmt.Errorf("fetch the copy of the global database with Litestream: %w", err)
 	}
 	return os.Chmod(target, 0o600)
+}
+
+// runMetered runs a command and reports the size of the file that it writes, and of its working files beside it.
+func runMetered(ctx context.Context, command *exec.Cmd, target string) error {
+	meter := progress.Start(ctx, progress.Progress{Stage: "fetch the copy", Unit: progress.Bytes})
+	if err := command.Start(); err != nil {
+		return err
+	}
+	done := make(chan error, 1)
+	go func() { done <- command.Wait() }()
+	tick := time.NewTicker(meterInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-done: // also when ctx ends, which kills the command
+			meter.Set(sizeOf(filepath.Dir(target)))
+			return err
+		case <-tick.C:
+			meter.Set(sizeOf(filepath.Dir(target)))
+		}
+	}
+}
+
+const meterInterval = 500 * time.Millisecond
+
+// sizeOf returns the number of bytes of the files in a folder, as far as it can be read.
+func sizeOf(dir string) (bytes int64) {
+	entries, _ := os.ReadDir(dir)
+	for _, entry := range entries {
+		if info, err := entry.Info(); err == nil {
+			bytes += info.Size()
+		}
+	}
+	return bytes
 }
 
 // maxReport is how much of what Litestream prints is kept.

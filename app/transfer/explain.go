@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
@@ -47,6 +48,12 @@ func explain(err error) error {
 	if isDiskFull(err) {
 		return diskFull(err)
 	}
+	if disk.FaultOf(err) != disk.NoFault {
+		return operatorMustAct("The server can't save anything at the moment.", err)
+	}
+	if errors.Is(err, userdb.ErrMissing) {
+		return operatorMustAct("The files of your database are missing on the server. The operator can restore them from a backup.", err)
+	}
 	if errors.Is(err, userdb.ErrDeleting) {
 		const message = "Your database is scheduled for deletion. Ask the operator to restore it, then try again."
 		return queue.Permanent(message, err)
@@ -57,7 +64,7 @@ func explain(err error) error {
 	if errors.Is(err, userdb.ErrPreparing) {
 		return queue.Snooze("Your database is being restored from its archive.", busyRetry)
 	}
-	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) || errors.Is(err, blob.ErrBusy) {
+	if descriptors.IsExhausted(err) || errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) || errors.Is(err, blob.ErrBusy) {
 		return queue.Snooze("The server is busy.", busyRetry)
 	}
 	if failure, ok := errors.AsType[*blob.Error](err); ok {
@@ -77,6 +84,9 @@ func explain(err error) error {
 	}
 	if failure, ok := errors.AsType[*loom.Error](err); ok && failure.Temporary() {
 		return postponed("Loom", max(failure.RetryAfter, unavailableRetry), err)
+	}
+	if descriptors.IsExhausted(descriptors.Explain(err)) { // SQLite doesn't say why it couldn't open a file
+		return queue.Snooze("The server is busy.", busyRetry)
 	}
 	return err
 }
@@ -140,6 +150,11 @@ func diskFull(err error) error {
 		Message: message + " Nothing is lost; this job continues when there is space within a day.",
 		Err:     err, After: diskFullRetry,
 	}
+}
+
+// operatorMustAct postpones a job until an operator has repaired something, so that no attempts are used up meanwhile.
+func operatorMustAct(message string, err error) error {
+	return &queue.SnoozeError{Message: message + " This job continues when the operator has solved this.", Err: err, After: diskFullRetry}
 }
 
 // storageFailed postpones a job until the storage of recordings works again, because what it has stored is kept.

@@ -50,14 +50,6 @@ func (s *Service) AcquireForRequest(ctx context.Context, name string) (*Handle, 
 	return &Handle{Database: pin.Value, pin: pin, service: s}, nil
 }
 
-func (s *Service) pin(ctx context.Context, name string) (*pool.Handle[*Database], error) {
-	if !registry.ValidName(name) {
-		return nil, registry.ErrNotFound
-	}
-	pin, err := s.pool.Acquire(ctx, name)
-	return pin, translatePoolError(err)
-}
-
 // AcquireForUser acquires the database of a user. In addition to the errors of Acquire, it returns
 // registry.ErrNotFound if the database exists but is not ready.
 func (s *Service) AcquireForUser(ctx context.Context, userID string) (*Handle, error) {

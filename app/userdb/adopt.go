@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/security"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -28,9 +30,7 @@ func (s *Service) adoptUnknown(ctx context.Context, found *findings) {
 	found.unknown = slices.DeleteFunc(found.unknown, func(file string) bool {
 		entry, err := s.adopt(ctx, file)
 		if err != nil {
-			if !errors.Is(err, fs.ErrNotExist) { // without an owner file, nothing is known
-				s.logger.Warn("failed to give a folder without a registry row back to its owner", "folder", file, "error", err)
-			}
+			s.logger.Warn("failed to give a folder without a registry row back to its owner", "folder", file, "error", err)
 			return false
 		}
 		s.logger.Info("gave a folder without a registry row back to its owner", "database", entry.Name, "user", entry.UserID)
@@ -39,7 +39,7 @@ func (s *Service) adoptUnknown(ctx context.Context, found *findings) {
 	})
 }
 
-// adopt adds the row of a folder or archive. It returns fs.ErrNotExist if the owner is unknown.
+// adopt adds the row of a folder or archive.
 func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error) {
 	name := archivedName(file)
 	archived := name != ""
@@ -50,7 +50,7 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 			return registry.Entry{}, err
 		}
 	}
-	owner, err := readOwner(ctx, path, archived)
+	owner, err := s.findOwner(ctx, name, path, archived)
 	if err != nil {
 		return registry.Entry{}, err
 	}
@@ -74,11 +74,14 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 			row[column] = sql.NullString{String: value, Valid: true}
 		}
 		user := dbx.NullStringMap{"id": {String: owner.User, Valid: true}}
-		return s.reserveRow(ctx, tx, Reinstatement{User: user, Row: row}, archived)
+		return s.reserveRow(ctx, tx, Reinstatement{Owned: registry.Owned{User: user, Database: row}}, archived)
 	})
 	s.registry.Forget(owner.User, name)
 	if err != nil {
 		return registry.Entry{}, err
+	}
+	if owner.isNewKey {
+		s.logger.Warn("lost the key of a database with its registry row: its owner must save stored credentials again", "database", name, "user", owner.User)
 	}
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil || archived {
@@ -88,6 +91,57 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 		return registry.Entry{}, err
 	}
 	return s.recordResult(ctx, entry, nil)
+}
+
+// findOwner returns the owner of a folder or archive as its owner file says. Earlier versions wrote none: then the database says who it
+// is, but its data key is lost with the registry. With a new one, everything but stored credentials can be read.
+func (s *Service) findOwner(ctx context.Context, name, path string, archived bool) (owner, error) {
+	found, err := readOwner(ctx, path, archived)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return found, err
+	}
+	file := filepath.Join(path, sqlite.DataFile)
+	if archived {
+		scratch := s.scratchDir("adopt-" + name)
+		if err := errors.Join(os.RemoveAll(scratch), os.Mkdir(scratch, 0o700)); err != nil {
+			return owner{}, err
+		}
+		defer func() { _ = os.RemoveAll(scratch) }() // the next start removes it
+		file = filepath.Join(scratch, sqlite.DataFile)
+		space := s.ledger.Writer(s.dir, "user database")
+		defer space.Release()
+		if err := durable.UnpackFile(ctx, path, sqlite.DataFile, file, space.Allow); err != nil {
+			return owner{}, err
+		}
+	}
+	owners, err := readOwnerRecords(ctx, file)
+	if err != nil {
+		return owner{}, err
+	}
+	if len(owners) != 1 {
+		return owner{}, fmt.Errorf("it contains no %s, and %d owner records", OwnerFile, len(owners))
+	}
+	found = owners[0]
+	found.Database = name
+	found.isNewKey = true
+	found.DataKey, err = s.newDataKey(name)
+	return found, err
+}
+
+func readOwnerRecords(ctx context.Context, file string) (owners []owner, err error) {
+	db, err := sqlite.OpenReadOnly(file)
+	if err != nil {
+		return nil, err
+	}
+	var records []struct {
+		ID    string `db:"id"`
+		Email string `db:"email"`
+	}
+	err = db.Select("id", "email").From(schema.Users).Limit(2).WithContext(ctx).All(&records)
+	for _, record := range records {
+		owners = append(owners, owner{User: record.ID, Email: record.Email})
+	}
+	return owners, errors.Join(err, db.Close())
 }
 
 // checkAdoption returns an error if the owner has a database, or can't have this one.
@@ -136,7 +190,8 @@ func ensureAccount(ctx context.Context, tx core.App, owner owner) error {
 	user.Id = owner.User
 	user.SetEmail(owner.Email)
 	user.SetPassword(security.RandomString(50)) // nobody knows it
-	if err := tx.SaveWithContext(ctx, user); err != nil {
+	// Fields that the operator has added to users, and requires, are unknown.
+	if err := tx.SaveNoValidateWithContext(ctx, user); err != nil {
 		return fmt.Errorf("create the account of its owner: %w", err)
 	}
 	return nil

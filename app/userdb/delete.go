@@ -93,6 +93,9 @@ func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 		if err := s.removeArchive(entry.Name); err != nil {
 			return err
 		}
+		if err := s.removeFormer(entry.Name); err != nil {
+			return err
+		}
 		return s.registry.Remove(ctx, entry)
 	})
 	if err != nil {

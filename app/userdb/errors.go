@@ -33,9 +33,9 @@ var (
 
 	errNotReady = errors.New("user database is not ready")
 
-	// errMissing means that the folder of a database doesn't exist. A folder that exists but can't be used
+	// ErrMissing means that the folder of a database doesn't exist. A folder that exists but can't be used
 	// has another error, which says why (see requireData).
-	errMissing = errors.New("folder is missing: restore it from a backup")
+	ErrMissing = errors.New("folder is missing: restore it from a backup")
 
 	// ErrS3NotConfigured means that recordings are in S3, but this server has no settings of S3.
 	ErrS3NotConfigured = errors.New(

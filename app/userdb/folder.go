@@ -86,11 +86,11 @@ func hasData(dir string) (bool, error) {
 }
 
 // requireData returns an error unless a folder contains a database that this process can read and write. It
-// returns errMissing if the folder doesn't exist, and only then.
+// returns ErrMissing if the folder doesn't exist, and only then.
 func requireData(dir string) error {
 	switch err := fileperm.RequireFolder(dir); {
 	case errors.Is(err, fs.ErrNotExist):
-		return errMissing
+		return ErrMissing
 	case err != nil:
 		return err
 	}

@@ -136,21 +136,13 @@ func removeStaged(folder string) error {
 	return os.RemoveAll(folder)
 }
 
-// finishImports installs the folders of imports that a crash interrupted after their rows were saved.
+// finishImports installs the folders of imports, and of restores from backups, that were interrupted after their rows were saved.
 func (s *Service) finishImports(entries []registry.Entry) {
 	for _, entry := range entries {
-		if entry.Status != registry.StatusProvisioning || !registry.ValidName(entry.Name) {
+		if !isPending(entry) {
 			continue
 		}
-		staged, err := exists(s.stagedImport(entry.Name))
-		var installed bool
-		if err == nil && staged {
-			installed, err = exists(s.Dir(entry.Name))
-		}
-		if err == nil && staged && !installed {
-			err = s.install(s.stagedImport(entry.Name), entry.Name)
-		}
-		if err != nil {
+		if _, err := s.installStaged(entry.Name); err != nil { // the next sign-in tries again
 			s.logger.Error("failed to complete the import of a user database", "database", entry.Name, "error", err)
 		}
 	}

@@ -155,7 +155,7 @@ func TestEmptyDataFileIsNotReplaced(t *testing.T) {
 	require.NoError(t, os.Truncate(filepath.Join(h.Dir(entry.Name), sqlite.DataFile), 0))
 	_, err := h.Acquire(t.Context(), entry.Name)
 	require.ErrorIs(t, err, errNoData)
-	require.NotErrorIs(t, err, errMissing)
+	require.NotErrorIs(t, err, ErrMissing)
 	info, err := os.Stat(filepath.Join(h.Dir(entry.Name), sqlite.DataFile))
 	require.NoError(t, err)
 	assert.Zero(t, info.Size(), "no new database was created in its place")

@@ -43,11 +43,10 @@ func (s *Service) Maintain(ctx context.Context) error {
 		if entry.Status != registry.StatusReady || handles > 0 || !usedSince {
 			continue
 		}
-		names, err := s.maintain(ctx, entry)
+		err := s.maintainAndSweep(ctx, entry, s3)
 		switch {
 		case err == nil:
 			maintained++
-			s3.sweep(ctx, entry.Name, names)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case !errors.Is(err, ErrInUse) && !isConflict(err):
@@ -57,6 +56,21 @@ func (s *Service) Maintain(ctx context.Context) error {
 	took := s.now().Sub(started).Round(time.Millisecond)
 	s.logger.Info("user databases maintained", "databases", maintained, "took", took)
 	return nil
+}
+
+// maintainAndSweep maintains a database and sweeps its files. No restore from a backup, which brings back names of files, comes
+// between the two.
+func (s *Service) maintainAndSweep(ctx context.Context, entry registry.Entry, s3 *s3Sweep) error {
+	release, err := s.withoutSweeps(ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
+	names, err := s.maintain(ctx, entry)
+	if err == nil {
+		s3.sweep(ctx, entry.Name, names)
+	}
+	return err
 }
 
 // hasWriteAheadLog reports whether a database was opened since its last maintenance, which removes the log. Jobs

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -24,9 +27,11 @@ type Database struct {
 	Key    *vault.DataKey  // encrypts and decrypts the secrets stored in it
 	Space  *ledger.Account // everything that is written to the database or its folder is reserved here first
 
-	owner  *core.Record
-	uses   uses
-	resume resumption
+	owner    *core.Record
+	file     os.FileInfo // data.db, before it was opened
+	replaced atomic.Bool // reported that file is another one by now
+	uses     uses
+	resume   resumption
 }
 
 // Owner returns a copy of the only auth record in the database. Requests from the owner are
@@ -88,12 +93,16 @@ func (s *Service) bootstrap(ctx context.Context, entry registry.Entry, db *Datab
 	if err := requireData(dir); err != nil {
 		return err
 	}
+	var err error
+	if db.file, err = os.Stat(filepath.Join(dir, sqlite.DataFile)); err != nil {
+		return err
+	}
 	files := &sqlite.Files{Auxiliary: s.auxiliary(), Observe: s.observe}
 	db.App, db.Space = newDatabaseApp(dir, files), s.newAccount(db)
 	if s.onOpen != nil {
 		s.onOpen(db)
 	}
-	err := db.App.Bootstrap()
+	err = db.App.Bootstrap()
 	files.Started()
 	if err == nil {
 		err = s.collections.load(db.App)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -26,6 +27,8 @@ type owner struct {
 	User     string `json:"user"`
 	Email    string `json:"email"`
 	DataKey  string `json:"data_key"` // wrapped
+
+	isNewKey bool // nobody knows the former key any more
 }
 
 // maxOwnerFile is more than the file needs, in bytes.
@@ -63,10 +66,12 @@ func (s *Service) RefreshOwnerFiles(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	meter := progress.Start(ctx, progress.Progress{Stage: "record owners", Total: int64(len(entries)), Unit: progress.Databases})
 	for _, entry := range entries {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		meter.Add(1)
 		if entry.Status != registry.StatusReady || entry.UserID == "" {
 			continue
 		}

@@ -170,6 +170,9 @@ func (s *Service) resumeProvisioning(
 	if !registry.ValidName(entry.Name) {
 		return registry.Entry{}, fmt.Errorf("registry row %s has the invalid name %q", entry.ID, entry.Name)
 	}
+	if _, err := s.installStaged(entry.Name); err != nil {
+		return s.recordResult(ctx, entry, err)
+	}
 	// An existing folder may be older than this version of the program. An empty schema version has it
 	// checked and migrated when it is opened.
 	entry.SchemaVersion = ""

@@ -12,6 +12,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -21,6 +22,7 @@ type findings struct {
 	removed  []string // files and folders that interrupted operations left behind
 	missing  []string // databases without a folder or an archive
 	damaged  []string // databases with both, one of which is incomplete
+	logs     []string // copies of write-ahead logs that are damaged
 	adopted  []string // databases whose rows were added, because their files name the owner
 	unknown  []string // folders and archives without a row; never deleted
 }
@@ -39,6 +41,9 @@ func (f findings) log(logger *slog.Logger) {
 		logger.Error("user databases are unusable until one of their two copies is removed", "databases", f.damaged,
 			"hint", "fathom-to-loom userdb show NAME")
 	}
+	if len(f.logs) > 0 {
+		logger.Error("write-ahead logs of user databases are damaged: what was saved after the damage is lost, unless a backup has it", "kept", f.logs)
+	}
 }
 
 // reconcile makes the folders, the archives and the registry agree, however the last process ended. It
@@ -54,6 +59,9 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	known := make(map[string]bool, len(entries))
 	for _, entry := range entries {
 		known[entry.Name] = true
+		if isPending(entry) { // its staged folder isn't unfinished work
+			known[importPrefix+entry.Name] = true
+		}
 	}
 	folders, err := s.scan(s.dir, known, &found, func(file string) string {
 		if registry.ValidName(file) {
@@ -72,6 +80,9 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 		err := s.reconcileEntry(ctx, entry, folders[entry.Name], archives[entry.Name], &found)
 		if err != nil { // one bad entry must not stop the rest
 			s.logger.Error("failed to reconcile user database with its registry row", "database", entry.Name, "error", err)
+		}
+		if folders[entry.Name] {
+			s.checkLog(ctx, entry.Name, &found)
 		}
 	}
 	s.adoptUnknown(ctx, &found)
@@ -98,7 +109,7 @@ func (s *Service) scan(
 			names[name] = true
 		case name != "":
 			found.unknown = append(found.unknown, file.Name())
-		case isUnfinished(file.Name()):
+		case isUnfinished(file.Name()) && !known[file.Name()]:
 			if err := os.RemoveAll(filepath.Join(dir, file.Name())); err != nil {
 				s.logger.Error("failed to remove unfinished work", "name", file.Name(), "error", err)
 				continue
@@ -153,9 +164,20 @@ func (s *Service) reconcileEntry(
 
 	case entry.Status != registry.StatusDeleting && !folder && !archive:
 		found.missing = append(found.missing, entry.Name)
-		s.recordError(ctx, entry, errMissing)
+		s.recordError(ctx, entry, ErrMissing)
 	}
 	return nil
+}
+
+// checkLog looks for damage in the write-ahead log of a database before anybody opens it.
+func (s *Service) checkLog(ctx context.Context, name string, found *findings) {
+	aside, err := sqlite.SetDamagedLogAside(ctx, filepath.Join(s.Dir(name), sqlite.DataFile))
+	if err != nil {
+		s.logger.Error("failed to check the write-ahead log of a user database", "database", name, "error", err)
+	}
+	if aside != "" {
+		found.logs = append(found.logs, aside)
+	}
 }
 
 func (s *Service) reconcileProvisioning(ctx context.Context, entry registry.Entry, found *findings) error {

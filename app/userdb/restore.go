@@ -67,7 +67,7 @@ func (s *Service) undelete(ctx context.Context, entry registry.Entry) error {
 		case archive:
 			fields = registry.Fields{"status": registry.StatusArchived, "archived_at": s.now(), "error": ""}
 		default:
-			return errMissing
+			return ErrMissing
 		}
 		if err := s.registry.Undelete(ctx, entry, fields); err != nil {
 			return err

@@ -22,6 +22,9 @@ type Retention struct {
 // the registry.
 func (s *Service) ApplyRetention(ctx context.Context) error {
 	s.recordUsage(ctx)
+	if err := s.removeFormer(""); err != nil {
+		s.logger.Error("failed to apply the retention policy", "error", err)
+	}
 	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return err

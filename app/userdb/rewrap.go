@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
@@ -14,17 +15,18 @@ const (
 	maxRewrapErrors = 10  // that are returned
 )
 
-// RewrapKeys wraps the data keys of all databases with the current master key, while the databases are used. It reports
-// how many are done, and returns how many it has changed. Each batch is written at once, so that an interrupted call can be
-// repeated. Keys that can't be unwrapped are left, and returned as an error at the end.
-func (s *Service) RewrapKeys(ctx context.Context, report func(done, total int)) (changed int, err error) {
+// RewrapKeys wraps the data keys of all databases with the current master key, while the databases are used, and returns
+// how many it has changed. Each batch is written at once, so that an interrupted call can be repeated. Keys that can't be
+// unwrapped are left, and returned as an error at the end. RefreshOwnerFiles is due afterwards, also if nothing was changed:
+// an interrupted call may have changed it.
+func (s *Service) RewrapKeys(ctx context.Context) (changed int, err error) {
 	entries, err := s.registry.All(ctx)
 	if err != nil {
 		return 0, err
 	}
 	entries = slices.DeleteFunc(entries, func(e registry.Entry) bool { return s.vault.IsCurrent(e.WrappedKey) })
 	defer s.registry.Forget("", "") // which has the former texts
-	done := 0
+	meter := progress.Start(ctx, progress.Progress{Stage: "rewrap data keys", Total: int64(len(entries)), Unit: progress.Keys})
 	var failures []error
 	for batch := range slices.Chunk(entries, rewrapBatch) {
 		if ctx.Err() != nil {
@@ -44,13 +46,7 @@ func (s *Service) RewrapKeys(ctx context.Context, report func(done, total int)) 
 			return changed, err
 		}
 		changed += written
-		done += len(batch)
-		report(done, len(entries))
-	}
-	if changed > 0 { // also those in the folders, which help if the registry is lost
-		if err := s.RefreshOwnerFiles(ctx); err != nil {
-			return changed, err
-		}
+		meter.Add(int64(len(batch)))
 	}
 	return changed, errors.Join(failures[:min(len(failures), maxRewrapErrors)]...)
 }

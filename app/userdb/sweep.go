@@ -117,6 +117,16 @@ func (s *Service) logSweep(ctx context.Context, database, engine string, removed
 	}
 }
 
+// withoutSweeps waits until no files are swept and prevents sweeps until release is called. It returns ctx.Err.
+func (s *Service) withoutSweeps(ctx context.Context) (release func(), err error) {
+	select {
+	case s.sweeping <- struct{}{}:
+		return func() { <-s.sweeping }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // s3Sweep removes files from S3 during one run of maintenance.
 type s3Sweep struct {
 	service *Service

@@ -83,9 +83,10 @@ type Service struct {
 	collections  *collectionCache
 	lastUsed     *lastUsed
 	exports      exports
-	moving       sync.Mutex // held by MoveRecordings
-	importing    sync.Mutex // held by Import
-	compacting   sync.Mutex // held while one database is compacted, which takes memory
+	moving       sync.Mutex    // held by MoveRecordings
+	importing    sync.Mutex    // held by Import
+	sweeping     chan struct{} // see withoutSweeps
+	compacting   sync.Mutex    // held while one database is compacted, which takes memory
 	listeners    listeners
 
 	observe    func(sqlite.Statement)           // set by tests before they open a database; nil otherwise
@@ -111,7 +112,7 @@ func New(cfg Config) *Service {
 		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
 		blobs:  cfg.Blobs,
 		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
-		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1),
+		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1), sweeping: make(chan struct{}, 1),
 		collections: newCollectionCache(), lastUsed: newLastUsed(), fileSystem: deviceOf,
 	}
 	s.pool = pool.New(pool.Config[*Database]{

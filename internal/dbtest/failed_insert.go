@@ -25,3 +25,24 @@ func FailedInsert(t testing.TB, prepare string) error {
 	require.Error(t, err)
 	return err
 }
+
+// LockedInsert returns SQLite's error for an insert into a database that another connection is writing to.
+func LockedInsert(t testing.TB) error {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "data.db")
+	open := func() *sql.DB {
+		db, err := sql.Open("sqlite", path+"?_txlock=immediate")
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, db.Close()) })
+		return db
+	}
+	writer, other := open(), open()
+	_, err := writer.Exec("CREATE TABLE t (v)")
+	require.NoError(t, err)
+	tx, err := writer.Begin()
+	require.NoError(t, err)
+	_, err = other.Exec("INSERT INTO t VALUES (1)")
+	require.Error(t, err)
+	require.NoError(t, tx.Rollback())
+	return err
+}

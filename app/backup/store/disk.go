@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -119,9 +120,14 @@ func (d *Disk) Delete(_ context.Context, key string) error {
 
 // Sweep implements Store.
 func (d *Disk) Sweep(ctx context.Context, folder string, before time.Time, isNamed func(string) bool) (removed int, err error) {
+	isSpared := sparing(isNamed)
 	err = d.walk(ctx, folder, func(key string, info fs.FileInfo) error {
-		unfinished := durable.IsTemporary(filepath.Base(key))
-		if !info.ModTime().Before(before) || !unfinished && (CheckKey(key) != nil || isNamed(key)) {
+		unfinished := durable.IsTemporary(key)
+		if unfinished {
+			complete, _, _ := strings.Cut(key, ".") // keys contain no dots
+			unfinished = CheckKey(complete) == nil
+		}
+		if !info.ModTime().Before(before) || !unfinished && isSpared(key) {
 			return nil
 		}
 		err := os.Remove(d.path(key))
@@ -158,6 +164,14 @@ func (d *Disk) walk(ctx context.Context, folder string, visit func(key string, i
 		}
 		return visit(filepath.ToSlash(key), info)
 	})
+}
+
+// Location implements Store.
+func (d *Disk) Location() string {
+	if path, err := filepath.Abs(d.dir); err == nil {
+		return path
+	}
+	return d.dir
 }
 
 func (d *Disk) path(key string) string { return filepath.Join(d.dir, filepath.FromSlash(key)) }

@@ -100,5 +100,8 @@ func (s *S3) Delete(ctx context.Context, key string) error {
 
 // Sweep implements Store.
 func (s *S3) Sweep(ctx context.Context, folder string, before time.Time, isNamed func(string) bool) (int, error) {
-	return s.bucket.Sweep(ctx, folder, before, isNamed)
+	return s.bucket.Sweep(ctx, folder, before, sparing(isNamed))
 }
+
+// Location implements Store.
+func (s *S3) Location() string { return s.bucket.Location() }

@@ -46,8 +46,10 @@ type Store interface {
 	// Delete removes a file. An unknown key is no error.
 	Delete(ctx context.Context, key string) error
 	// Sweep removes the files of a folder that are older than the given time and that isNamed doesn't know, and what interrupted
-	// calls of Put have left. It returns how many it removed.
+	// calls of Put have left. It returns how many it removed. Files with other keys than those that Put chooses are somebody else's.
 	Sweep(ctx context.Context, folder string, before time.Time, isNamed func(key string) bool) (removed int, err error)
+	// Location describes the place: the absolute path of the folder, or the bucket and the prefix in it.
+	Location() string
 }
 
 var keyPattern = regexp.MustCompile(`^[A-Za-z0-9]+/[A-Za-z0-9-]+/[A-Za-z0-9]+-[0-9a-f]{16}$`)
@@ -58,6 +60,11 @@ func CheckKey(key string) error {
 		return fmt.Errorf("use %q as the key of a backup's file: %w", key, fs.ErrInvalid)
 	}
 	return nil
+}
+
+// sparing returns an isNamed for Sweep that also spares the files that no store has written.
+func sparing(isNamed func(string) bool) func(string) bool {
+	return func(key string) bool { return CheckKey(key) != nil || isNamed(key) }
 }
 
 func (n Name) newKey() (string, error) {

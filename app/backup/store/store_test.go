@@ -166,3 +166,49 @@ func TestFullDiskIsReported(t *testing.T) {
 	assert.Contains(t, full.Error(), "backup")
 	assert.Empty(t, keys(t, s, "objects"))
 }
+
+func TestSweepSparesWhatTheStoreDidNotWrite(t *testing.T) {
+	t.Parallel()
+	nothing := func(string) bool { return false }
+	t.Run("disk", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		s := store.NewDisk(dir, ledger.New(ledger.Config{}))
+		put(t, s, "own")
+		var foreign []string
+		for _, name := range []string{"objects/photo.jpg", "objects/ab/photo.jpg", "objects/ab/photo.jpg.tmp-12"} {
+			foreign = append(foreign, filepath.Join(dir, filepath.FromSlash(name)))
+			require.NoError(t, os.MkdirAll(filepath.Dir(foreign[len(foreign)-1]), 0o700))
+			require.NoError(t, os.WriteFile(foreign[len(foreign)-1], nil, 0o600))
+		}
+		removed, err := s.Sweep(t.Context(), "objects", time.Now().Add(time.Hour), nothing)
+		require.NoError(t, err)
+		assert.Equal(t, 1, removed)
+		for _, path := range foreign {
+			assert.FileExists(t, path)
+		}
+	})
+	t.Run("s3", func(t *testing.T) {
+		t.Parallel()
+		bucket := newBucket(t, s3test.Start(t, s3test.Options{}))
+		s := store.NewS3(bucket)
+		put(t, s, "own")
+		upload, err := bucket.Begin(t.Context(), blob.Target{Database: "objects", Recording: "ab", Source: "photo.jpg", Size: 1})
+		require.NoError(t, err)
+		writer, err := bucket.Write(t.Context(), upload, func(blob.Upload) error { return nil })
+		require.NoError(t, err)
+		_, err = writer.Write([]byte("x"))
+		require.NoError(t, err)
+		upload, err = writer.Finish()
+		require.NoError(t, errors.Join(err, writer.Close()))
+		require.NoError(t, bucket.Complete(t.Context(), upload))
+		_, err = bucket.Begin(t.Context(), blob.Target{Database: "objects", Recording: "ab", Source: "unfinished.jpg", Size: 1})
+		require.NoError(t, err)
+
+		removed, err := s.Sweep(t.Context(), "objects", time.Now().Add(time.Hour), nothing)
+		require.NoError(t, err)
+		assert.Equal(t, 1, removed)
+		_, err = bucket.Stat(t.Context(), upload.Key)
+		require.NoError(t, err)
+	})
+}
