@@ -19,7 +19,7 @@ CONCURRENT := app/(atlassian|atlassian/oauth|background|connlimit|jobfeed|ledger
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo quick test soak bench format lint web vulncheck unit e2e clean
+.PHONY: help setup build release demo quick test soak bench format lint web vulncheck unit e2e clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ setup: ## install the programs that the tests need, if they are missing
 
 build: ## build a static binary in bin/
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .
+
+release: ## build archives, Debian packages, SBOMs and checksums in dist/
+	sh .ci/release $(VERSION)
 
 demo: ## try everything with simulated services
 	$(GO) run . demo
@@ -56,6 +59,7 @@ lint: ## check formatting, vet and staticcheck
 	@unformatted=$$($(TOOL) gofumpt -l $(GO_DIRS)); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (run make format):" $$unformatted; exit 1; fi
 	$(GO) vet ./...
+	cd .ci/compose && $(GO) vet .
 	$(TOOL) staticcheck ./...
 
 GO_DIRS := $(wildcard *.go) app bench e2e hooks internal migrations pb_public simulator
@@ -80,4 +84,4 @@ e2e/node_modules: e2e/package-lock.json
 	@touch $@
 
 clean: ## delete the results of builds and tests
-	rm -rf bin e2e/node_modules
+	rm -rf bin dist e2e/node_modules

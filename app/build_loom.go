@@ -49,7 +49,7 @@ func (a *App) buildLoomAccounts() error {
 	}
 	a.LoomAccounts = loomaccount.New(loomaccount.Config{
 		Global: a.App, Databases: a.Databases, Uploads: uploads, OAuth: signIn, Loom: a.loom, Required: a.Config.LoomUploader == config.LoomUploaderAtlassian,
-		Origins: a.Config.AppOrigins(), Logger: a.logger("loomaccount"), Now: a.AtlassianNow,
+		AppURLs: a.Config.AppURLs(), Logger: a.logger("loomaccount"), Now: a.AtlassianNow,
 		Record: func(db *userdb.Database, used *core.Record, result loomaccount.Result) error {
 			finding, err := findingOf(result)
 			return a.Transfers.RecordFinding(db, used, finding, err)

@@ -22,7 +22,8 @@ const (
 
 type object = map[string]any
 
-var httpClient = &http.Client{Timeout: 60 * time.Second}
+// httpClient trusts the certificates of tests.
+var httpClient = &http.Client{Timeout: 60 * time.Second, Transport: testAuthority.transport("")}
 
 // call sends JSON and decodes the JSON answer into result, whatever its status. It returns an error when
 // there is no answer, as after a kill.

@@ -162,7 +162,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
   await simulate('POST', 'release')
   const job = await page.evaluate(async () => { // the simulator's last four recordings are special cases, such as one without a video
-    const { pb } = await import('/src/data/clients.js')
+    const { pb } = await import('./src/data/clients.js')
     return pb.collection('global_queue').getFirstListItem('status = "cancelled" && payload.recording_id <= 1020')
   })
   const row = page.locator(`[data-job="${job.id}"]`)
@@ -177,7 +177,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
 test('an operator retries and pauses in the admin UI', async () => {
   await signUp('stuck@example.com')
   await page.evaluate(async () => { // creates a job that fails, with the app's own session
-    const { pb } = await import('/src/data/clients.js')
+    const { pb } = await import('./src/data/clients.js')
     await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } })
     await pb.collection('global_queue').create({ kind: 'fathom.sync', payload: {}, run_at: '2999-01-01 00:00:00.000Z' })
   })

@@ -171,8 +171,15 @@ func (in *installation) launch() *process {
 
 func (in *installation) launchCommand(name string, args ...string) *process {
 	in.t.Helper()
-	p := &process{Cmd: exec.Command(name, args...), t: in.t, log: &logtest.Buffer{}}
-	p.Dir, p.Env = in.dir, in.env
+	command := exec.Command(name, args...)
+	command.Dir, command.Env = in.dir, in.env
+	return in.start(command)
+}
+
+// start starts a command that is a server, and kills it at the end of the test.
+func (in *installation) start(command *exec.Cmd) *process {
+	in.t.Helper()
+	p := &process{Cmd: command, t: in.t, log: &logtest.Buffer{}}
 	p.Stdout, p.Stderr = p.log, p.log
 	require.NoError(in.t, p.Start())
 	p.wait = sync.OnceValue(p.Wait)

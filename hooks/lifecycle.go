@@ -41,7 +41,7 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 		return err
 	}
 	wrap := func(next http.Handler) http.Handler { return h.noticeProxies(limitBodies(next)) }
-	e.Server.Handler = wrap(h.Gateway.Wrap(e.Server.Handler))
+	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)
 }

@@ -58,7 +58,6 @@ func (m mailLimits) limitMail(kind string, e *core.MailerRecordEvent) error {
 	err := e.Next()
 	if err != nil {
 		m.forget(begun)
-		m.Log.Debug("mail failed, so that it can be requested again", "kind", kind, "account", e.Record.Id)
 	}
 	return err
 }

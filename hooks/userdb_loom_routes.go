@@ -24,7 +24,7 @@ const (
 // beginLoomSignIn responds with the address at which the caller allows this server to use Loom.
 func (h handlers) beginLoomSignIn(e *core.RequestEvent) error {
 	var body struct {
-		Redirect string `json:"redirect"` // the origin of the caller's page
+		Redirect string `json:"redirect"` // the URL of the caller's web app
 	}
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("The body could not be read.", err)

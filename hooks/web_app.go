@@ -47,7 +47,7 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 // PUBLIC_URL may differ from the origin under which the page was opened, such as localhost, and
 // databases may have ports of their own.
 func contentSecurityPolicy(cfg *config.Config, recordings blob.Stores) string {
-	server := cfg.BaseURL()
+	server := cfg.BaseOrigin()
 	if public, err := url.Parse(server); err == nil && cfg.UserDBPorts.Last > 0 {
 		server += " " + public.Scheme + "://" + public.Hostname() + ":*"
 	}

@@ -25,6 +25,19 @@ func (c *Config) BaseURL() string {
 	return strings.TrimRight(c.PublicURL, "/")
 }
 
+// BasePath returns the path under which people reach the server, such as /f2l, or an empty string. The reverse proxy
+// removes it from requests.
+func (c *Config) BasePath() string {
+	base, err := url.Parse(c.BaseURL())
+	if err != nil {
+		return ""
+	}
+	return base.EscapedPath()
+}
+
+// BaseOrigin returns the origin of BaseURL.
+func (c *Config) BaseOrigin() string { return origin(c.BaseURL()) }
+
 // AllowedOrigins returns the origins whose pages may call the API, as browsers write them:
 // CORS_ORIGINS, or the origin of BaseURL. The loopback address has two origins, because users open
 // either.
@@ -110,9 +123,11 @@ func origin(raw string) string {
 	return scheme + "://" + host
 }
 
-// AppOrigins returns the origins at which people open the web app: those of AllowedOrigins, and that of BaseURL.
-func (c *Config) AppOrigins() []string {
-	origins := append(c.AllowedOrigins(), origin(c.BaseURL()))
-	slices.Sort(origins)
-	return slices.DeleteFunc(slices.Compact(origins), func(o string) bool { return o == "*" })
+// AppURLs returns the URLs at which people open the web app, without a slash at the end: BaseURL, and the other origins
+// of AllowedOrigins.
+func (c *Config) AppURLs() []string {
+	urls := slices.DeleteFunc(c.AllowedOrigins(), func(o string) bool { return o == "*" || o == c.BaseOrigin() })
+	urls = append(urls, c.BaseOrigin()+c.BasePath())
+	slices.Sort(urls)
+	return slices.Compact(urls)
 }

@@ -46,8 +46,8 @@ type Config struct {
 	// Required makes deliveries fail without a connection that can upload. Otherwise they are handed over.
 	Required bool
 
-	// Origins are those of the web app, to which Atlassian may send people back.
-	Origins []string
+	// AppURLs are those of the web app, to which Atlassian may send people back, without a slash at the end.
+	AppURLs []string
 
 	// Record saves what a use of a connection has shown, unless the connection has been changed since it was read.
 	Record func(db *userdb.Database, used *core.Record, result Result) error
@@ -64,7 +64,7 @@ type Service struct {
 	oauth     *oauth.Client
 	loom      *loom.Client
 	required  bool
-	origins   []string
+	appURLs   []string
 	record    func(db *userdb.Database, used *core.Record, result Result) error
 	logger    *slog.Logger
 	now       func() time.Time
@@ -83,7 +83,7 @@ func New(cfg Config) *Service {
 		cfg.Now = time.Now
 	}
 	s := &Service{
-		global: cfg.Global, databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, loom: cfg.Loom, required: cfg.Required, origins: cfg.Origins,
+		global: cfg.Global, databases: cfg.Databases, uploads: cfg.Uploads, oauth: cfg.OAuth, loom: cfg.Loom, required: cfg.Required, appURLs: cfg.AppURLs,
 		record: cfg.Record, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), now: cfg.Now,
 	}
 	s.signIns = newSignIns()

@@ -33,17 +33,17 @@ func (e *SignInError) Error() string {
 // Unwrap returns the cause.
 func (e *SignInError) Unwrap() error { return e.Err }
 
-// BeginSignIn returns the address at which a person allows this server to use Loom. origin is that of the person's page, to
-// which Atlassian sends them back. Its errors are *[SignInError] or that of ctx.
-func (s *Service) BeginSignIn(ctx context.Context, db *userdb.Database, origin string) (address string, err error) {
-	if !slices.Contains(s.origins, origin) {
+// BeginSignIn returns the address at which a person allows this server to use Loom. appURL is that of the person's web app,
+// to which Atlassian sends them back. Its errors are *[SignInError] or that of ctx.
+func (s *Service) BeginSignIn(ctx context.Context, db *userdb.Database, appURL string) (address string, err error) {
+	if !slices.Contains(s.appURLs, appURL) {
 		return "", &SignInError{Field: "redirect", Message: "This address isn't one at which this server is used. Open it at its public address and try again."}
 	}
 	server, err := s.oauth.Discover(ctx)
 	if err != nil {
 		return "", explainSignIn(err)
 	}
-	redirect := origin + CallbackPath
+	redirect := appURL + CallbackPath
 	registration, ok := s.signIns.registration(server, redirect, s.now())
 	if !ok {
 		if registration, err = s.oauth.Register(ctx, server, redirect); err != nil {

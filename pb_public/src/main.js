@@ -5,12 +5,13 @@ import { App } from './app.js';
 import { noticeUnfinished, receiveCallback } from './data/atlassian_sign_in.js';
 import { connect } from './data/clients.js';
 import { startSession } from './data/session.js';
+import { appURL } from './lib/app_url.js';
 import { html } from './lib/html.js';
 import { startRouter } from './lib/router.js';
 
 receiveCallback();
 addEventListener('pageshow', noticeUnfinished); // also after the Back button, when the page may still be in memory
-connect(location.origin);
+connect(appURL());
 startRouter();
 startSession();
 const root = document.getElementById('app');

@@ -54,7 +54,17 @@ test('other addresses are left alone', () => {
 test('the code is taken out of the address', () => {
 	open('/atlassian-callback?code=c%2B1&state=s');
 	assert.deepEqual(callback.value, { code: 'c+1', state: 's', error: '', description: '', isOurs: false });
-	assert.deepEqual(history, ['replaced by /#/atlassian-callback']);
+	assert.deepEqual(history, ['replaced by http://localhost:8090/#/atlassian-callback']);
+});
+
+test('the app may be under a path', async () => {
+	const workspace = workspaceWith({ url: 'https://auth.atlassian.com/authorize?state=s1' });
+	open('/f2l/');
+	await beginSignIn(workspace);
+	assert.equal(workspace.requests[0][1].body.redirect, 'http://localhost:8090/f2l');
+	open('/f2l/atlassian-callback?code=c&state=s1');
+	assert.equal(callback.value?.isOurs, true);
+	assert.equal(history.at(-1), 'replaced by http://localhost:8090/f2l/#/atlassian-callback');
 });
 
 test('a sign-in of this tab is recognised, once', async () => {

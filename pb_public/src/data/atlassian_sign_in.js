@@ -1,5 +1,6 @@
 // Signing in to Atlassian, which leaves this app and returns to the page /atlassian-callback.
 import { signal } from '../../vendor/signals.js';
+import { appURL } from '../lib/app_url.js';
 import { safeURL } from '../lib/safe_url.js';
 
 /**
@@ -8,7 +9,7 @@ import { safeURL } from '../lib/safe_url.js';
  * @typedef {{code: string, state: string, error: string, description: string, isOurs: boolean}} Callback
  */
 
-const callbackPath = '/atlassian-callback';
+const callbackPath = '/atlassian-callback'; // below the app's address
 const startedKey = 'atlassian-sign-in'; // the state of the sign-in that this tab has started
 
 /** What has to be completed, until that is done. It is kept in memory only, also while the user signs in to this app. */
@@ -30,7 +31,7 @@ export function noticeUnfinished() {
 
 /** Takes the code out of the address and the history, if Atlassian has just returned. Call it before anything else reads the address. */
 export function receiveCallback() {
-	if (location.pathname !== callbackPath) return;
+	if (!location.pathname.endsWith(callbackPath)) return;
 	const query = new URLSearchParams(location.search);
 	/** @param {string} name */
 	const value = (name) => query.get(name) ?? '';
@@ -38,13 +39,13 @@ export function receiveCallback() {
 	const isOurs = Boolean(state) && sessionStorage.getItem(startedKey) === state;
 	forgetSignIn();
 	callback.value = { code: value('code'), state, error: value('error'), description: value('error_description'), isOurs };
-	history.replaceState(null, '', '/#/atlassian-callback');
+	history.replaceState(null, '', `${appURL()}/#/atlassian-callback`);
 }
 
 /** Leaves this app for Atlassian's page. @param {import('./workspace.js').Workspace} workspace */
 export async function beginSignIn({ db }) {
 	/** @type {{url: string}} */
-	const { url } = await db.send('/api/loom/sign-in', { method: 'POST', body: { redirect: location.origin } });
+	const { url } = await db.send('/api/loom/sign-in', { method: 'POST', body: { redirect: appURL() } });
 	const address = safeURL(url);
 	if (!address) throw new Error('The address of Atlassian’s page cannot be used. Try again');
 	isUnfinished.value = false;

@@ -11,9 +11,9 @@ const busyDelay = 1_000; // milliseconds
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
 export let pb;
 
-/** @param {string} origin of the server */
-export function connect(origin) {
-	pb = new PocketBase(origin, new LocalAuthStore('fathom-to-loom'));
+/** @param {string} url of the server */
+export function connect(url) {
+	pb = new PocketBase(url, new LocalAuthStore('fathom-to-loom'));
 	pb.autoCancellation(false);
 }
 
