@@ -52,7 +52,7 @@ func (a *App) build() error {
 		}
 	}
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 

@@ -41,6 +41,9 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 	if err := a.Config.Validate(); err != nil {
 		return err
 	}
+	if purpose&serving != 0 {
+		a.Logs.SetConsole(a.Console)
+	}
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
@@ -70,6 +73,11 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 			return err
 		}
 		if err := a.lock(dir); err != nil {
+			return err
+		}
+	}
+	if purpose&serving != 0 {
+		if err := a.openLogFile(); err != nil {
 			return err
 		}
 	}

@@ -40,7 +40,7 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	wrap := func(next http.Handler) http.Handler { return h.noticeProxies(limitBodies(next)) }
+	wrap := func(next http.Handler) http.Handler { return h.identifyRequests(h.noticeProxies(limitBodies(next))) }
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)

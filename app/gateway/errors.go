@@ -11,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -134,4 +135,13 @@ func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error, attributes
 		logger.Error("request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
 			"status", response.Status, "error", err, "cause", response.RawData())
 	}
+}
+
+// LogCaller makes the log lines about a request name the user or superuser who sent it.
+func LogCaller(ctx context.Context, id string, isSuperuser bool) {
+	key := logging.UserKey
+	if isSuperuser {
+		key = "superuser"
+	}
+	logging.Add(ctx, slog.String(key, id))
 }
