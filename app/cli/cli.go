@@ -63,7 +63,7 @@ func Run(ctx context.Context, a *app.App, args ...string) (err error) {
 		// A server that is still starting may be running a migration, so wait until it has started.
 		select {
 		case <-a.Serving():
-			a.Log.Info("stopping")
+			a.Log.InfoContext(ctx, "stopping")
 			err = errors.Join(a.Terminate(), <-finished)
 		case err = <-finished:
 		}

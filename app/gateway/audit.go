@@ -1,11 +1,15 @@
 package gateway
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 )
 
 // audit records a superuser's request to a user database, including a refused one, in the server's
@@ -18,16 +22,17 @@ func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, stat
 	} else if tracker, ok := response.(router.StatusTracker); ok {
 		status = tracker.Status()
 	}
-	attributes := []any{
-		"superuser", state.principal.superuser.Email(), "database", state.name, "method", e.Request.Method,
-		"path", state.subpath + queryWithoutToken(e.Request.URL), "status", status, "address", state.address,
+	attributes := []slog.Attr{
+		slog.String("superuser", state.principal.superuser.Email()), slog.String(logging.DatabaseKey, state.name),
+		slog.String("method", e.Request.Method), slog.String("path", state.subpath+queryWithoutToken(e.Request.URL)),
+		slog.Int("status", status), slog.String("address", state.address),
 	}
 	if state.batch != nil {
-		attributes = append(attributes, "batch", state.batch)
+		attributes = append(attributes, slog.Any("batch", state.batch))
 	}
 	const message = "superuser accessed user database"
-	g.logger.Warn(message, attributes...)
-	g.app.Logger().Warn(message, attributes...)
+	g.logger.LogAttrs(e.Request.Context(), slog.LevelWarn, message, attributes...)
+	logdb.Add(e.Request.Context(), g.app, slog.LevelWarn, message, attributes...)
 }
 
 // AuditBatch includes the requests of a batch in the audit log.

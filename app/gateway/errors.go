@@ -106,9 +106,9 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 		}
 		if known.cause == errOpenFailed && descriptors.IsExhausted(err) {
 			response = errorResponse{http.StatusServiceUnavailable, busyServer, "2"}
-			logger.Error("out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
+			logger.ErrorContext(e.Request.Context(), "out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
 		} else if known.cause == errOpenFailed || known.cause == userdb.ErrMissing {
-			logger.Error("failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
+			logger.ErrorContext(e.Request.Context(), "failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
 		}
 		if response.retryAfter != "" {
 			e.Response.Header().Set("Retry-After", response.retryAfter)
@@ -130,9 +130,9 @@ func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error, attributes
 	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError && response.Status != http.StatusInsufficientStorage {
 		logger = logger.With(attributes...)
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
-			logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice())
+			logger.ErrorContext(e.Request.Context(), "out of file descriptors: a request failed", "advice", descriptors.Advice())
 		}
-		logger.Error("request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
+		logger.ErrorContext(e.Request.Context(), "request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
 			"status", response.Status, "error", err, "cause", response.RawData())
 	}
 }

@@ -104,7 +104,7 @@ func (s *Service) Reinstate(ctx context.Context, r Reinstatement) (result Reinst
 	if err != nil {
 		return Reinstated{}, err
 	}
-	s.logger.Info("user database restored from a backup", "database", name, "user", r.Owned.UserID())
+	s.logger.InfoContext(ctx, "user database restored from a backup", "database", name, "user", r.Owned.UserID())
 	return result, nil
 }
 

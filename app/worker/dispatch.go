@@ -49,7 +49,7 @@ func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Dur
 	}
 	if err != nil {
 		if claiming.Err() == nil {
-			w.logger.Error("failed to poll the queue", "error", err)
+			w.logger.ErrorContext(working, "failed to poll the queue", "error", err)
 		}
 		return max(w.pollInterval, time.Second)
 	}
