@@ -35,9 +35,9 @@ func TestAuditTrailByRole(t *testing.T) {
 	ada, grace, admin := s.SignUp("ada@example.com"), s.SignUp("grace@example.com"), s.SuperuserToken()
 	row := activity(s, ada.Token, ada.ID)[0]["id"].(string)
 	for name, test := range map[string]struct {
-		token       string
-		rows, view  int
-		editing     int
+		token      string
+		rows, view int
+		editing    int
 	}{
 		"owner":     {token: ada.Token, rows: 1, view: 200, editing: 403},
 		"other":     {token: grace.Token, rows: 0, view: 404, editing: 403},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
 )
 
 const (
@@ -129,4 +128,3 @@ func (r *Recorder) flush(ctx context.Context) {
 		return
 	}
 }
-

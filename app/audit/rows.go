@@ -94,4 +94,3 @@ func (r *Recorder) deleteRows(ctx context.Context, ids string, params dbx.Params
 		}
 	}
 }
-
