@@ -2,12 +2,8 @@ package backup
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -38,14 +34,7 @@ type Status struct {
 // ReadStatus returns the status in a data directory. It is zero if there has been no backup.
 func ReadStatus(dataDir string) (Status, error) {
 	var status Status
-	text, err := os.ReadFile(filepath.Join(dataDir, StatusName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return status, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &status)
-	}
-	if err != nil {
+	if _, err := durable.ReadJSON(filepath.Join(dataDir, StatusName), &status); err != nil {
 		return Status{}, fmt.Errorf("read the status of backups: %w", err)
 	}
 	return status, nil
@@ -70,7 +59,5 @@ func (s *Service) recordOutcome(result Result, err error) error {
 			status.LastError = "it was interrupted; the next backup continues"
 		}
 	}
-	return durable.WriteFile(filepath.Join(s.DataDir, StatusName), 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(status)
-	})
+	return durable.WriteJSON(filepath.Join(s.DataDir, StatusName), status)
 }

@@ -5,14 +5,9 @@ package clock
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"math"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -143,13 +138,14 @@ func (g *Guard) look() (by time.Duration) {
 // set back or the server was stopped for long, and how long deletions had to wait then. Waiting doesn't go on while no
 // process runs, because nobody knows how long that was. If the file can't be read, deletions wait.
 func (g *Guard) sinceLastProcess() (by, hold time.Duration) {
-	last, err := g.read()
+	var last state
+	found, err := durable.ReadJSON(g.cfg.StateFile, &last)
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // the data directory was just created
-		return 0, 0
 	case err != nil:
 		g.cfg.Logger.Warn("failed to read when the clock was last checked", "error", err)
 		return 0, Hold
+	case !found: // the data directory was just created
+		return 0, 0
 	}
 	hold = min(time.Duration(last.HoldSeconds)*time.Second, Hold)
 	stopped := g.cfg.Now().Round(0).Sub(last.Seen)
@@ -165,18 +161,8 @@ type state struct {
 	HoldSeconds int64     `json:"hold_seconds,omitempty"`
 }
 
-func (g *Guard) read() (last state, err error) {
-	text, err := os.ReadFile(g.cfg.StateFile)
-	if err == nil {
-		err = json.Unmarshal(text, &last)
-	}
-	return last, err
-}
-
 // record writes the file. It fails on a disk that is full, which others report; the next check tries again.
 func (g *Guard) record() error {
 	left := max(g.heldUntil-g.elapsed, 0)
-	return durable.WriteFile(g.cfg.StateFile, 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(state{Seen: g.wall.UTC(), HoldSeconds: int64(math.Ceil(left.Seconds()))})
-	})
+	return durable.WriteJSON(g.cfg.StateFile, state{Seen: g.wall.UTC(), HoldSeconds: int64(math.Ceil(left.Seconds()))})
 }
