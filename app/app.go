@@ -21,6 +21,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
@@ -31,11 +32,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/health"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
+	"github.com/fathom-to-loom/fathom-to-loom/app/metrics"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
@@ -68,7 +72,8 @@ type App struct {
 
 	// Disk watches the disks of the data directories.
 	Disk      *disk.Monitor
-	Blobs     blob.Stores // of recordings
+	Blobs     blob.Stores     // of recordings
+	Audit     *audit.Recorder // of what happens to accounts
 	Accounts  *account.Service
 	Databases *userdb.Service
 	Bundles   *bundle.Service
@@ -76,7 +81,11 @@ type App struct {
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway
-	Queue       *queue.Queue
+	// Health answers whether requests and jobs work.
+	Health *health.Monitor
+	// Metrics is what the server measures about itself.
+	Metrics *metrics.Metrics
+	Queue   *queue.Queue
 	// Clock notices when the clock jumps.
 	Clock     *clock.Guard
 	JobFeed   *jobfeed.Feed
@@ -113,6 +122,7 @@ type App struct {
 	closeBackups func() // nil without a destination
 	fathom       *fathom.Client
 	loom         *loom.Client
+	uploads      *loomupload.Uploads
 	// atlassian reaches the MCP server, and uploadHosts what that server names.
 	atlassian, uploadHosts *http.Client
 	settingsKey            string // the previous one, if PocketBase's settings are still encrypted with it

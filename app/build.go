@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
@@ -45,14 +46,16 @@ import (
 
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
+	a.buildMetrics()
 	a.buildDisk()
 	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildBackups, a.buildClients, a.buildLoomAccounts, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
+	a.buildHealth()
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 
@@ -86,17 +89,19 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
+	a.Audit = audit.New(audit.Config{App: a.App, Keep: a.Config.AuditKeep.Std(), Logger: a.logger("audit"), Now: a.Now})
 	a.ledger = ledger.New(ledger.Config{Free: a.FreeSpace})
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys, Blobs: a.Blobs,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
-		Ledger: a.ledger,
+		Ledger: a.ledger, Audit: a.Audit,
 		Retention: userdb.Retention{
 			ArchiveAfter:        a.Config.UserDBArchiveAfter.Std(),
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
 			DeleteGrace:         a.Config.UserDBDeleteGrace.Std(),
 		},
 		CheckSpace: a.Disk.CheckSpace, OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+		Opened: a.Metrics.DatabaseOpened, Provisioned: a.Metrics.DatabaseProvisioned,
 	})
 	a.Bundles = bundle.New(bundle.Config{Databases: a.Databases, Blobs: a.Blobs})
 	a.Revocations = revocation.New(revocation.Config{
@@ -105,7 +110,7 @@ func (a *App) buildDatabases() error {
 	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
 	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, Audit: a.Audit, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
 	})
@@ -176,6 +181,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + BuildVersion(),
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
+		OnCall: a.reportFathomCall, OnBytes: a.Metrics.FromFathom,
 		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) }, Now: a.FathomNow,
 	})
 	if err != nil {
@@ -203,7 +209,7 @@ func (a *App) buildJobs() error {
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
-		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete,
+		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete, Stored: a.Metrics.ToStore,
 	})
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)
@@ -214,7 +220,7 @@ func (a *App) buildJobs() error {
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
-		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
+		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"), Ended: a.reportJob,
 	})
 	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
 	a.Queue.OnDead(a.Notify.JobDied)

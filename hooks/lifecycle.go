@@ -22,6 +22,7 @@ func (h handlers) bindLifecycle() {
 
 func (h handlers) noteStop(e *core.TerminateEvent) error {
 	if h.Gateway != nil { // nil if the services were not built
+		h.Health.NoteStop()
 		h.Gateway.NoteStop()
 	}
 	return e.Next()
@@ -40,7 +41,9 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	wrap := func(next http.Handler) http.Handler { return h.identifyRequests(h.noticeProxies(limitBodies(next))) }
+	wrap := func(next http.Handler) http.Handler {
+		return h.identifyRequests(h.noticeProxies(limitBodies(h.measure(next))))
+	}
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)

@@ -28,6 +28,7 @@ func (h handlers) bindUserDatabase() {
 		d := databaseHandlers{h, db}
 		logdb.Bound(db.App, logdb.MaxUser, h.Log.With("component", "pocketbase", logging.DatabaseKey, db.Name))
 		d.bindProtectedRecords()
+		d.bindAuditConnections()
 		d.bindConnections(secretRate)
 		d.bindOutgoingConnections(secretRate)
 		d.bindLoomConnection()

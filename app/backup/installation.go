@@ -3,20 +3,14 @@ package backup
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
-	"time"
 
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // paramID identifies the row in PocketBase's table of parameters.
@@ -25,29 +19,12 @@ const paramID = "installation"
 // InstallationID returns a random text that identifies the data: it is created once in the global database, and a restore or a standby
 // takes it along.
 func InstallationID(ctx context.Context, db dbx.Builder) (id string, err error) {
-	id, err = readInstallationID(ctx, db)
-	if !errors.Is(err, sql.ErrNoRows) {
-		return id, err
-	}
-	value, err := json.Marshal(rand.Text())
-	if err != nil {
-		return "", err
-	}
-	_, err = db.NewQuery("INSERT INTO {{_params}} ([[id]], [[value]], [[created]], [[updated]]) VALUES ({:id}, {:value}, {:now}, {:now}) " +
-		"ON CONFLICT ([[id]]) DO NOTHING").
-		Bind(dbx.Params{"id": paramID, "value": string(value), "now": time.Now().UTC().Format("2006-01-02 15:04:05.000Z")}).
-		WithContext(ctx).Execute()
-	if err != nil {
-		return "", fmt.Errorf("create the identity of the installation: %w", err)
-	}
-	return readInstallationID(ctx, db)
-}
-
-func readInstallationID(ctx context.Context, db dbx.Builder) (id string, err error) {
-	var value string
-	err = db.NewQuery("SELECT [[value]] FROM {{_params}} WHERE [[id]] = {:id}").Bind(dbx.Params{"id": paramID}).WithContext(ctx).Row(&value)
-	if err == nil {
-		err = json.Unmarshal([]byte(value), &id)
+	found, err := sqlite.ReadParameter(ctx, db, paramID, &id)
+	if err == nil && !found {
+		if err = sqlite.CreateParameter(ctx, db, paramID, rand.Text()); err != nil {
+			return "", fmt.Errorf("create the identity of the installation: %w", err)
+		}
+		_, err = sqlite.ReadParameter(ctx, db, paramID, &id) // which another process may have created
 	}
 	if err != nil {
 		return "", fmt.Errorf("read the identity of the installation: %w", err)
@@ -67,15 +44,8 @@ type writer struct {
 
 // readWriter returns what is in a data directory, or a new writer.
 func readWriter(dataDir string) (writer, error) {
-	var w writer
-	text, err := os.ReadFile(filepath.Join(dataDir, WriterName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return writer{ID: rand.Text()}, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &w)
-	}
-	if err != nil {
+	w := writer{ID: rand.Text()}
+	if _, err := durable.ReadJSON(filepath.Join(dataDir, WriterName), &w); err != nil {
 		return writer{}, fmt.Errorf("read which backups belong to this server: %w", err)
 	}
 	return w, nil
@@ -84,8 +54,7 @@ func readWriter(dataDir string) (writer, error) {
 func (w writer) knows(location string) bool { return slices.Contains(w.Locations, location) }
 
 func (w writer) save(dataDir string) error {
-	err := durable.WriteFile(filepath.Join(dataDir, WriterName), 0o600, func(to io.Writer) error { return json.NewEncoder(to).Encode(w) })
-	if err != nil {
+	if err := durable.WriteJSON(filepath.Join(dataDir, WriterName), w); err != nil {
 		return fmt.Errorf("record which backups belong to this server: %w", err)
 	}
 	return nil

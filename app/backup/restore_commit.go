@@ -1,7 +1,6 @@
 package backup
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -101,9 +100,7 @@ func (s *staging) commit() (commitPlan, error) {
 	if err := plan.before(); err != nil {
 		return commitPlan{}, err
 	}
-	return plan, durable.WriteFile(filepath.Join(plan.Directories[0].Dir, stagingName, planName), 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(plan)
-	})
+	return plan, durable.WriteJSON(filepath.Join(plan.Directories[0].Dir, stagingName, planName), plan)
 }
 
 // FinishRestore completes a restore that was interrupted while it replaced the data. It returns the name of the set, or "" if
@@ -133,13 +130,7 @@ func UnfinishedRestore(dataDir string) (set string, err error) {
 
 // readPlan returns the plan of an interrupted restore, or an empty one.
 func readPlan(dataDir string) (plan commitPlan, err error) {
-	text, err := os.ReadFile(filepath.Join(dataDir, stagingName, planName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return commitPlan{}, nil
-	}
-	if err == nil {
-		err = json.Unmarshal(text, &plan)
-	}
+	_, err = durable.ReadJSON(filepath.Join(dataDir, stagingName, planName), &plan)
 	return plan, err
 }
 

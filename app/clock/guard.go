@@ -5,15 +5,11 @@ package clock
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"log/slog"
 	"math"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -30,6 +26,9 @@ const (
 	// longStop is the time without a server from which on a start is treated as a jump: nobody can tell the difference.
 	longStop = 7 * 24 * time.Hour
 )
+
+// Advice is what an operator should do about a clock that is wrong, without a full stop.
+const Advice = "Synchronize the clock, for example with systemd-timesyncd or chrony"
 
 // StateName is the name of the file in DATA_DIR in which a Guard keeps its state. It is only meaningful on this machine.
 const StateName = ".clock"
@@ -54,6 +53,8 @@ type Guard struct {
 	wall      time.Time // at the last check; zero before the first
 	elapsed   time.Duration
 	heldUntil time.Duration // in elapsed time; deletions wait until then
+
+	jumps atomic.Int64
 }
 
 // NewGuard returns a Guard that hasn't checked anything yet.
@@ -91,6 +92,16 @@ func (g *Guard) MayDelete() bool {
 	return g.cfg.Elapsed() >= g.heldUntil
 }
 
+// Held returns for how long deletions still wait after a jump; 0 means that they don't.
+func (g *Guard) Held() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return max(g.heldUntil-g.cfg.Elapsed(), 0)
+}
+
+// Jumps returns how many jumps of the clock were found since the start of the process.
+func (g *Guard) Jumps() int64 { return g.jumps.Load() }
+
 // jump returns by how much the clock has jumped since the last check.
 func (g *Guard) jump() time.Duration {
 	return g.cfg.Now().Round(0).Sub(g.wall) - (g.cfg.Elapsed() - g.elapsed)
@@ -110,6 +121,7 @@ func (g *Guard) look() (by time.Duration) {
 	g.wall, g.elapsed = g.cfg.Now().Round(0), g.cfg.Elapsed() // without the monotonic reading
 	if by.Abs() > Tolerance {
 		hold = Hold
+		g.jumps.Add(1)
 	}
 	if hold > 0 {
 		g.heldUntil = g.elapsed + hold
@@ -126,13 +138,14 @@ func (g *Guard) look() (by time.Duration) {
 // set back or the server was stopped for long, and how long deletions had to wait then. Waiting doesn't go on while no
 // process runs, because nobody knows how long that was. If the file can't be read, deletions wait.
 func (g *Guard) sinceLastProcess() (by, hold time.Duration) {
-	last, err := g.read()
+	var last state
+	found, err := durable.ReadJSON(g.cfg.StateFile, &last)
 	switch {
-	case errors.Is(err, fs.ErrNotExist): // the data directory was just created
-		return 0, 0
 	case err != nil:
 		g.cfg.Logger.Warn("failed to read when the clock was last checked", "error", err)
 		return 0, Hold
+	case !found: // the data directory was just created
+		return 0, 0
 	}
 	hold = min(time.Duration(last.HoldSeconds)*time.Second, Hold)
 	stopped := g.cfg.Now().Round(0).Sub(last.Seen)
@@ -148,18 +161,8 @@ type state struct {
 	HoldSeconds int64     `json:"hold_seconds,omitempty"`
 }
 
-func (g *Guard) read() (last state, err error) {
-	text, err := os.ReadFile(g.cfg.StateFile)
-	if err == nil {
-		err = json.Unmarshal(text, &last)
-	}
-	return last, err
-}
-
 // record writes the file. It fails on a disk that is full, which others report; the next check tries again.
 func (g *Guard) record() error {
 	left := max(g.heldUntil-g.elapsed, 0)
-	return durable.WriteFile(g.cfg.StateFile, 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(state{Seen: g.wall.UTC(), HoldSeconds: int64(math.Ceil(left.Seconds()))})
-	})
+	return durable.WriteJSON(g.cfg.StateFile, state{Seen: g.wall.UTC(), HoldSeconds: int64(math.Ceil(left.Seconds()))})
 }

@@ -40,6 +40,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("JOB_DRAIN_TIMEOUT", c.JobDrainTimeout, 0, 10*time.Minute)
 	v.durationBetween("JOB_KEEP_FINISHED", c.JobKeepFinished, 0, 10_000*day)
 	v.durationBetween("JOB_KEEP_DEAD", c.JobKeepDead, 0, 10_000*day)
+	v.durationIfSet("AUDIT_KEEP", c.AuditKeep, day, 10_000*day)
 	v.durationBetween("SHUTDOWN_TIMEOUT", c.ShutdownTimeout, 100*time.Millisecond, 10*time.Minute)
 	v.durationBetween("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
 	v.durationIfSet("UNUSED_ACCOUNTS_DELETE_AFTER", c.UnusedAccountsDeleteAfter, time.Hour, 10_000*day)
@@ -55,6 +56,8 @@ func (c *Config) Validate() error {
 	v.durationIfSet("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
 	v.durationBetween("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)
 	v.checkLog()
+
+	v.require("METRICS_TOKEN", !c.MetricsToken.IsSet() || metricsToken.MatchString(c.MetricsToken.Reveal()))
 
 	v.checkS3()
 	v.checkBackup()

@@ -86,6 +86,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"LOG_FILE_MAX_SIZE":             {[]string{"2MB", "10GB", ""}, []string{"0", "1MB", "11GB", "large"}},
 		"LOG_FILE_MAX_AGE":              {[]string{"0", "1d", "10000d"}, []string{"23h", "10001d", "-1d"}},
 		"LOG_FILE_MAX_BACKUPS":          {[]string{"0", "10", "10000"}, []string{"-1", "10001", "many"}},
+		"METRICS_TOKEN":                 {[]string{strings.Repeat("a", 32), "k2-" + strings.Repeat("x_!~", 10)}, []string{"short", strings.Repeat("a", 31), strings.Repeat("a ", 20), strings.Repeat("ä", 32)}},
 		"FATHOM_API_URL":                {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
 		"WEBHOOKS":                      {[]string{"auto", "on", "off"}, []string{"yes", "On", "1"}},
 		"SYNC_EVERY":                    {[]string{"0", "15m", "30d"}, []string{"14m", "31d", "-1h"}},

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 
@@ -149,24 +148,6 @@ func Unpack(ctx context.Context, archive, dir string, allow func(bytes int64) er
 	return nil
 }
 
-// LinkTarget returns where a link in an archive leads, or "" if the archive contains no link of that name. It reads
-// only the part of the archive before the entry of that name.
-func LinkTarget(ctx context.Context, archive, name string) (target string, err error) {
-	err = openArchive(ctx, archive, func(header *tar.Header, _ io.Reader) error {
-		if path.Clean(header.Name) != name {
-			return nil
-		}
-		if header.Typeflag == tar.TypeSymlink {
-			target = header.Linkname
-		}
-		return fs.SkipAll
-	})
-	if err != nil {
-		return "", fmt.Errorf("find a link in %s: %w", filepath.Base(archive), err)
-	}
-	return target, nil
-}
-
 // NewFile creates a file in a folder, accessible to its owner only, and syncs it, but not the folder. After an error the file may
 // be incomplete.
 func NewFile(root *os.Root, name string, content io.Reader) (err error) {
@@ -236,61 +217,3 @@ func ReadArchive(ctx context.Context, from io.Reader, visit func(*tar.Header, io
 }
 
 func ignoreContent(*tar.Header, io.Reader) error { return nil }
-
-// UnpackFile writes a file in an archive to the new file target, after allow has permitted its size. It reads only the part of the
-// archive before the end of that file, and returns fs.ErrNotExist if there is no such file. After an error, target may be incomplete.
-func UnpackFile(ctx context.Context, archive, name, target string, allow func(bytes int64) error) error {
-	root, err := os.OpenRoot(filepath.Dir(target))
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	found := false
-	err = openArchive(ctx, archive, func(header *tar.Header, content io.Reader) error {
-		if path.Clean(header.Name) != name || header.Typeflag != tar.TypeReg {
-			return nil
-		}
-		if err := allow(header.Size); err != nil {
-			return err
-		}
-		if err := NewFile(root, filepath.Base(target), content); err != nil {
-			return err
-		}
-		found = true
-		return fs.SkipAll
-	})
-	switch {
-	case err != nil:
-		return fmt.Errorf("unpack %s from %s: %w", name, filepath.Base(archive), err)
-	case !found:
-		return &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-	}
-	return nil
-}
-
-// ReadEntry returns the content of a file in an archive. It reads only the part of the archive before the end of that file. It
-// returns fs.ErrNotExist if there is no such file, and an error if it is larger than limit.
-func ReadEntry(ctx context.Context, archive, name string, limit int64) (content []byte, err error) {
-	found := false
-	err = openArchive(ctx, archive, func(header *tar.Header, from io.Reader) error {
-		if path.Clean(header.Name) != name || header.Typeflag != tar.TypeReg {
-			return nil
-		}
-		if header.Size > limit {
-			return fmt.Errorf("%s has %d bytes, more than %d", name, header.Size, limit)
-		}
-		var err error
-		if content, err = io.ReadAll(from); err != nil {
-			return err
-		}
-		found = true
-		return fs.SkipAll
-	})
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("read %s in %s: %w", name, filepath.Base(archive), err)
-	case !found:
-		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-	}
-	return content, nil
-}

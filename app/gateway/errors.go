@@ -59,6 +59,8 @@ var errorResponses = []struct {
 	}},
 	{errBodyTooLarge, errorResponse{http.StatusRequestEntityTooLarge, "The request body is larger than 1 MiB.", ""}},
 	{errBodyUnreadable, errorResponse{http.StatusBadRequest, "The request body could not be read. Send the request again.", ""}},
+	// Either the server stops, or the client has disconnected and receives nothing.
+	{context.Canceled, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
 	{userdb.ErrBusy, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
 	{userdb.ErrClosed, errorResponse{http.StatusServiceUnavailable, busyServer, "2"}},
 	{userdb.ErrMissing, errorResponse{
@@ -84,10 +86,10 @@ var superuserResponses = map[error]errorResponse{
 }
 
 // apiError maps an error to the response for the client, and logs it if the operator must act. It
-// returns API errors, and context.Canceled after the client has disconnected, unchanged.
+// returns API errors unchanged.
 func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error) error {
-	if err == nil || errors.Is(err, context.Canceled) {
-		return err
+	if err == nil {
+		return nil
 	}
 	if _, ok := errors.AsType[*router.ApiError](err); ok {
 		return err

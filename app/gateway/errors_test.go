@@ -52,6 +52,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 		"unreadable body":          {fmt.Errorf("%w: unexpected EOF", errBodyUnreadable), 400, 400, "", ""},
 		"all databases are in use": {openError(userdb.ErrBusy), 503, 503, "2", ""},
 		"server is stopping":       {openError(userdb.ErrClosed), 503, 503, "2", ""},
+		"server cancels requests":  {openError(context.Canceled), 503, 503, "2", ""},
 		"damaged database":         {openError(damaged), 503, 503, "", "failed to open user database"},
 		"missing database":         {openError(errors.Join(damaged, userdb.ErrMissing)), 503, 503, "", "failed to open user database"},
 		"full disk":                {openError(errors.Join(damaged, syscall.ENOSPC)), 507, 507, "60", "disk is full"},
@@ -90,7 +91,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 func TestErrorsWithoutAMappingAreReturned(t *testing.T) {
 	g := &Gateway{logger: slog.New(slog.DiscardHandler)}
 	e, _ := newRequestEvent()
-	for _, err := range []error{nil, context.Canceled, router.NewBadRequestError("A field is missing.", nil)} {
+	for _, err := range []error{nil, router.NewBadRequestError("A field is missing.", nil)} {
 		assert.Equal(t, err, g.apiError(e, &requestState{}, err))
 	}
 }

@@ -1,6 +1,8 @@
 package gateway
 
 import (
+	"context"
+	"errors"
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -20,7 +22,7 @@ func (g *Gateway) ExplainUnavailable(e *core.RequestEvent, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case g.stopping.Load() && e.Request.Context().Err() != nil:
+	case errors.Is(err, context.Canceled), g.stopping.Load() && e.Request.Context().Err() != nil:
 	case disk.CantOpen(err):
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
 			g.logger.ErrorContext(e.Request.Context(), "out of file descriptors: a request failed", "advice", descriptors.Advice(), "error", err)

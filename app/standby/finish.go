@@ -1,11 +1,7 @@
 package standby
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -28,29 +24,21 @@ type Promoted struct {
 const promotedName = "promoted.json"
 
 func writePromoted(dataDir string, p Promoted) error {
-	return durable.WriteFile(filepath.Join(dataDir, workingFolder, promotedName), 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(p)
-	})
+	return durable.WriteJSON(filepath.Join(dataDir, workingFolder, promotedName), p)
 }
 
 // Unfinished returns the promotion that Install has installed and that Finish has not ended, if there is one.
 func Unfinished(dataDir string) (p Promoted, found bool, err error) {
 	working := filepath.Join(dataDir, workingFolder)
-	text, err := os.ReadFile(filepath.Join(working, promotedName))
-	if errors.Is(err, fs.ErrNotExist) {
+	// The name data.db leaves the folder when the database is installed.
+	if _, waiting := os.Lstat(filepath.Join(working, sqlite.DataFile)); waiting == nil {
 		return Promoted{}, false, nil
 	}
-	if err == nil {
-		// The name data.db leaves the folder when the database is installed.
-		if _, waiting := os.Lstat(filepath.Join(working, sqlite.DataFile)); waiting == nil {
-			return Promoted{}, false, nil
-		}
-		err = json.Unmarshal(text, &p)
-	}
+	found, err = durable.ReadJSON(filepath.Join(working, promotedName), &p)
 	if err != nil {
 		return Promoted{}, false, fmt.Errorf("read the interrupted promotion: %w", err)
 	}
-	return p, true, nil
+	return p, found, nil
 }
 
 // Finish ends a promotion that Install has installed: it marks the user databases. Without such a promotion it returns false

@@ -3,13 +3,7 @@ package standby
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -17,6 +11,7 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // Incarnation counts the servers that have owned an installation, one after another. The number is in the global
@@ -58,16 +53,8 @@ func Read(ctx context.Context, db dbx.Builder) (Incarnation, error) {
 	if tables == 0 {
 		return first, nil
 	}
-	var value string
-	err = db.NewQuery("SELECT [[value]] FROM {{_params}} WHERE [[id]] = {:id}").Bind(dbx.Params{"id": paramID}).WithContext(ctx).Row(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return first, nil
-	}
 	incarnation := first
-	if err == nil {
-		err = json.Unmarshal([]byte(value), &incarnation)
-	}
-	if err != nil {
+	if _, err := sqlite.ReadParameter(ctx, db, paramID, &incarnation); err != nil {
 		return Incarnation{}, fmt.Errorf("read the incarnation of the global database: %w", err)
 	}
 	return incarnation, nil
@@ -75,15 +62,7 @@ func Read(ctx context.Context, db dbx.Builder) (Incarnation, error) {
 
 // Write records the incarnation in a global database that PocketBase has created.
 func Write(ctx context.Context, db dbx.Builder, incarnation Incarnation) error {
-	value, err := json.Marshal(incarnation)
-	if err != nil {
-		return err
-	}
-	_, err = db.NewQuery("INSERT INTO {{_params}} ([[id]], [[value]], [[created]], [[updated]]) VALUES ({:id}, {:value}, {:now}, {:now}) " +
-		"ON CONFLICT ([[id]]) DO UPDATE SET [[value]] = {:value}, [[updated]] = {:now}").
-		Bind(dbx.Params{"id": paramID, "value": string(value), "now": incarnation.Since.UTC().Format("2006-01-02 15:04:05.000Z")}).
-		WithContext(ctx).Execute()
-	if err != nil {
+	if err := sqlite.WriteParameter(ctx, db, paramID, incarnation); err != nil {
 		return fmt.Errorf("record the incarnation in the global database: %w", err)
 	}
 	return nil
@@ -92,15 +71,8 @@ func Write(ctx context.Context, db dbx.Builder, incarnation Incarnation) error {
 // ReadMark returns the incarnation of the server that last took over the user databases in a folder, which may not
 // exist.
 func ReadMark(userDBsDir string) (Incarnation, error) {
-	text, err := os.ReadFile(filepath.Join(userDBsDir, markName))
-	if errors.Is(err, fs.ErrNotExist) {
-		return first, nil
-	}
 	incarnation := first
-	if err == nil {
-		err = json.Unmarshal(text, &incarnation)
-	}
-	if err != nil {
+	if _, err := durable.ReadJSON(filepath.Join(userDBsDir, markName), &incarnation); err != nil {
 		return Incarnation{}, fmt.Errorf("read which server owns the user databases in %s: %w", userDBsDir, err)
 	}
 	return incarnation, nil
@@ -108,10 +80,7 @@ func ReadMark(userDBsDir string) (Incarnation, error) {
 
 // WriteMark records that a server has taken over the user databases in a folder.
 func WriteMark(userDBsDir string, incarnation Incarnation) error {
-	err := durable.WriteFile(filepath.Join(userDBsDir, markName), 0o600, func(to io.Writer) error {
-		return json.NewEncoder(to).Encode(incarnation)
-	})
-	if err != nil {
+	if err := durable.WriteJSON(filepath.Join(userDBsDir, markName), incarnation); err != nil {
 		return fmt.Errorf("record which server owns the user databases in %s: %w", userDBsDir, err)
 	}
 	return nil

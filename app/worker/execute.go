@@ -65,7 +65,7 @@ func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, c
 	beating.Wait()
 
 	if stuck {
-		a.logger.ErrorContext(claiming, "job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
+		a.logger.ErrorContext(ctx, "job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
 	}
 	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.newEnding(stuck, cause), stuck)
 }
@@ -158,12 +158,14 @@ func (a *attempt) recordUntilWritten(ctx, claiming context.Context, end ending, 
 // ended. recorded is false if the database could not be written.
 func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue.Job, recorded bool) {
 	q := a.worker.queue
-	logger := a.logger.With("took", q.Now().Sub(a.job.Started).Round(time.Millisecond))
+	took := q.Now().Sub(a.job.Started)
+	logger := a.logger.With("took", took.Round(time.Millisecond))
 	var status queue.Status
 	var err error
 	switch {
 	case errors.Is(end.cause, queue.ErrLeaseLost):
-		logger.WarnContext(claiming, "job stopped because its lease was lost")
+		logger.WarnContext(ctx, "job stopped because its lease was lost")
+		a.reportEnd(end, queue.Status(OutcomeLost), took)
 		return nil, true
 	case end.err == nil:
 		status = queue.StatusCompleted
@@ -182,17 +184,19 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	}
 	switch {
 	case errors.Is(err, queue.ErrLeaseLost):
-		logger.WarnContext(claiming, "outcome of a job was rejected because its lease was lost", "status", status)
+		status = queue.Status(OutcomeLost)
+		logger.WarnContext(ctx, "outcome of a job was rejected because its lease was lost", "status", status)
 	case err != nil:
-		logger.ErrorContext(claiming, "failed to record the outcome of a job", "status", status, "cause", err)
+		logger.ErrorContext(ctx, "failed to record the outcome of a job", "status", status, "cause", err)
 		return nil, false
 	case status == queue.StatusFailed || status == queue.StatusDead:
-		logger.WarnContext(claiming, "job failed", "status", status)
+		logger.WarnContext(ctx, "job failed", "status", status)
 	case isWait(end.err):
-		logger.DebugContext(claiming, "job ended", "status", status)
+		logger.DebugContext(ctx, "job ended", "status", status)
 	default:
-		logger.InfoContext(claiming, "job ended", "status", status)
+		logger.InfoContext(ctx, "job ended", "status", status)
 	}
+	a.reportEnd(end, status, took)
 	return next, true
 }
 
