@@ -41,7 +41,9 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	wrap := func(next http.Handler) http.Handler { return h.noticeProxies(limitBodies(h.measure(next))) }
+	wrap := func(next http.Handler) http.Handler {
+		return h.identifyRequests(h.noticeProxies(limitBodies(h.measure(next))))
+	}
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)

@@ -121,7 +121,7 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	d.Transfers.ReportStorageFailure(d.db.Name, err)
+	d.Transfers.ReportStorageFailure(e.Request.Context(), d.db.Name, err)
 	e.Response.Header().Set("Retry-After", "60")
 	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }
