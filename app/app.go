@@ -20,6 +20,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
@@ -67,6 +68,7 @@ type App struct {
 	// Disk watches the disks of the data directories.
 	Disk      *disk.Monitor
 	Blobs     blob.Stores // of recordings
+	Audit     *audit.Recorder // of what happens to accounts
 	Accounts  *account.Service
 	Databases *userdb.Service
 	Bundles   *bundle.Service

@@ -17,6 +17,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
@@ -54,7 +55,7 @@ func (a *App) build() error {
 	}
 	a.buildHealth()
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 
@@ -88,11 +89,12 @@ func (a *App) buildDatabases() error {
 	if err != nil {
 		return err
 	}
+	a.Audit = audit.New(audit.Config{App: a.App, Keep: a.Config.AuditKeep.Std(), Logger: a.logger("audit"), Now: a.Now})
 	a.ledger = ledger.New(ledger.Config{Free: a.FreeSpace})
 	a.Databases = userdb.New(userdb.Config{
 		App: a.App, Dir: a.Config.UserDBsDir, Vault: keys, Blobs: a.Blobs,
 		MaxOpen: a.Config.UserDBMaxOpen, IdleTimeout: a.Config.UserDBIdleTimeout.Std(), Quota: a.Config.UserDBQuota.Bytes(),
-		Ledger: a.ledger,
+		Ledger: a.ledger, Audit: a.Audit,
 		Retention: userdb.Retention{
 			ArchiveAfter:        a.Config.UserDBArchiveAfter.Std(),
 			DeleteArchivesAfter: a.Config.UserDBDeleteArchivesAfter.Std(),
@@ -108,7 +110,7 @@ func (a *App) buildDatabases() error {
 	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
 	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, Audit: a.Audit, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
 	})

@@ -42,31 +42,30 @@ func TestRemovingTheSMTPVariablesSwitchesMailOff(t *testing.T) {
 	assert.Equal(t, "own.example.com", smtp["host"])
 }
 
-func TestChangingTheAdminEmailWarnsAboutTheEarlierSuperuser(t *testing.T) {
+func TestChangingTheAdminEmailRemovesTheFormerSuperuser(t *testing.T) {
 	t.Parallel()
 	in := install(t, startSimulator(t, simulator.Config{}))
-	server := in.serve()
-	server.stop()
-	assert.NotContains(t, server.log.String(), "earlier superuser")
-
+	in.serve().stop()
 	in.env = append(in.env, "PB_ADMIN_EMAIL=new-admin@example.com")
-	server = in.serve()
+	server := in.serve()
 	var warnings []string
 	for line := range strings.Lines(server.log.String()) {
-		if strings.Contains(line, "level=WARN") && strings.Contains(line, "earlier superuser") {
+		if strings.Contains(line, "level=WARN") && strings.Contains(line, "removed the superuser") {
 			warnings = append(warnings, line)
 		}
 	}
 	require.Len(t, warnings, 1, server.log)
 	assert.Contains(t, warnings[0], in.keys.AdminEmail)
-	assert.Contains(t, warnings[0], "superuser delete", "the warning says what to do")
-	for _, email := range []string{in.keys.AdminEmail, "new-admin@example.com"} {
-		assert.NotEmpty(t, in.superuserToken(email))
-	}
+	assert.NotEmpty(t, in.superuserToken("new-admin@example.com"))
+	var refusal object
+	status, err := call(http.MethodPost, in.url+"/api/collections/_superusers/auth-with-password", "",
+		object{"identity": in.keys.AdminEmail, "password": in.keys.AdminPassword.Reveal()}, &refusal)
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusBadRequest, status)
 	server.stop()
 
 	server = in.serve()
-	assert.NotContains(t, server.log.String(), "earlier superuser", "the warning comes once")
+	assert.NotContains(t, server.log.String(), "removed the superuser", "the warning comes once")
 }
 
 // superuserToken signs in as a superuser with the password of the settings.

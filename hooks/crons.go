@@ -26,6 +26,7 @@ func (h handlers) bindCrons() {
 			{"jobRetention", "23 * * * *", h.ifClockIsRight(h.Queue.ApplyRetention)},
 			{"fathomMessages", "29 * * * *", h.ifClockIsRight(h.Transfers.PruneEndpoints)},
 			{"atlassianGrants", "31 * * * *", h.revokeGrants},
+			{"auditTrail", "41 * * * *", h.ifClockIsRight(h.Audit.Prune)},
 			{"signInNetworks", "47 4 * * *", h.ifClockIsRight(h.SignIn.Prune)},
 			{"userDatabaseRetention", "7 * * * *", h.ifClockIsRight(h.Databases.ApplyRetention)},
 			{"unusedAccounts", "13 * * * *", h.ifClockIsRight(h.Accounts.RemoveUnused)},

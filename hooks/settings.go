@@ -2,10 +2,10 @@ package hooks
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -37,49 +37,52 @@ func (h handlers) applySettings(pb core.App) error {
 	settings.TrustedProxy.Headers = append([]string{}, h.Config.TrustedProxyHeaders...) // [], not nil, as after loading
 	settings.TrustedProxy.UseLeftmostIP = false
 	logdb.Settings(settings)
-	return h.applySMTP(pb, settings)
-}
-
-// smtpSource is the id of the parameter that exists if the mail server was set by the environment.
-const smtpSource = "smtpFromEnvironment"
-
-// applySMTP applies the mail server of the environment and saves the settings. If its variables have been
-// removed from the environment, it removes the mail server and its credentials. It keeps a mail server that
-// was set in the admin UI.
-func (h handlers) applySMTP(pb core.App, settings *core.Settings) error {
-	source := new(core.Param)
-	err := pb.ModelQuery(source).Model(smtpSource, source)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("read where the mail server was set: %w", err)
-	}
-	wasFromEnvironment := err == nil
-	switch {
-	case h.Config.SMTPEnabled():
-		settings.SMTP = core.SMTPConfig{
-			Enabled: true, Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, TLS: h.Config.SMTPTLS,
-			Username: h.Config.SMTPUsername, Password: h.Config.SMTPPassword.Reveal(),
+	var forget []func() error
+	for _, setting := range []environmentSetting{h.smtpSetting(settings), h.superuserIPsSetting(settings)} {
+		done, err := setting.follow(pb)
+		if err != nil {
+			return err
 		}
-		settings.Meta.SenderAddress = h.Config.SMTPFrom
-		settings.Meta.SenderName = settings.Meta.AppName
-		if wasFromEnvironment {
-			break
-		}
-		source.Id, source.Value = smtpSource, []byte("true")
-		if err := pb.Save(source); err != nil {
-			return fmt.Errorf("record where the mail server was set: %w", err)
-		}
-	case wasFromEnvironment:
-		settings.SMTP = core.SMTPConfig{Port: settings.SMTP.Port}
+		forget = append(forget, done)
 	}
 	if !reflect.DeepEqual(settings, pb.Settings()) {
 		if err := pb.Save(settings); err != nil {
 			return fmt.Errorf("save PocketBase's settings: %w", err)
 		}
 	}
-	if wasFromEnvironment && !h.Config.SMTPEnabled() {
-		if err := pb.Delete(source); err != nil {
-			return fmt.Errorf("delete the record of where the mail server was set: %w", err)
+	for _, done := range forget {
+		if err := done(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// smtpSetting is the mail server with its credentials.
+func (h handlers) smtpSetting(settings *core.Settings) environmentSetting {
+	server := core.SMTPConfig{
+		Enabled: true, Host: h.Config.SMTPHost, Port: h.Config.SMTPPort, TLS: h.Config.SMTPTLS,
+		Username: h.Config.SMTPUsername, Password: h.Config.SMTPPassword.Reveal(),
+	}
+	describe := func(c core.SMTPConfig) string { return fmt.Sprintf("%s@%s:%d", c.Username, c.Host, c.Port) }
+	return environmentSetting{
+		source: smtpSource, isSet: h.Config.SMTPEnabled(), present: describe(settings.SMTP), applied: describe(server),
+		apply: func() {
+			settings.SMTP = server
+			settings.Meta.SenderAddress = h.Config.SMTPFrom
+			settings.Meta.SenderName = settings.Meta.AppName
+		},
+		clear: func() { settings.SMTP = core.SMTPConfig{Port: settings.SMTP.Port} },
+	}
+}
+
+// superuserIPsSetting is the addresses from which superusers may work.
+func (h handlers) superuserIPsSetting(settings *core.Settings) environmentSetting {
+	allowed := h.Config.SuperuserIPs.Strings()
+	return environmentSetting{
+		source: superuserIPsSource, isSet: len(allowed) > 0,
+		present: strings.Join(settings.SuperuserIPs, ","), applied: strings.Join(allowed, ","),
+		apply: func() { settings.SuperuserIPs = allowed },
+		clear: func() { settings.SuperuserIPs = []string{} },
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 	"github.com/spf13/cast"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 )
 
@@ -44,7 +45,7 @@ func (h handlers) guardPassword(e *core.RecordAuthWithPasswordRequestEvent) erro
 	if err != nil {
 		return signInRefused(e.RequestEvent, err)
 	}
-	return finishAttempt(e.RequestEvent, attempt, e.Next)
+	return h.finishAttempt(e.RequestEvent, attempt, failedSignIn(e.Record, core.MFAMethodPassword), e.Next)
 }
 
 // guardOldPassword does for the old password, which a change of the password requires, what guardPassword does for
@@ -68,6 +69,7 @@ func (h handlers) guardOldPassword(e *core.RecordRequestEvent) error {
 		attempt.Succeeded()
 	} else if _, isWrong := router.ToApiError(err).Data["oldPassword"]; isWrong {
 		attempt.Failed()
+		h.countFailure(e.RequestEvent, failedSignIn(before, core.MFAMethodPassword))
 	}
 	return err
 }
@@ -86,25 +88,28 @@ func (h handlers) guardCode(e *core.RequestEvent) error {
 	if len(body.OTPID) > maxOTPID { // it is kept in memory
 		return e.BadRequestError("", nil)
 	}
-	account := body.OTPID
+	account, failure := body.OTPID, audit.Event{}
 	if otp, err := e.App.FindOTPById(body.OTPID); err == nil {
 		account = otp.RecordRef()
+		failure = audit.Event{Owner: account, Kind: audit.SignInFailed, Detail: core.MFAMethodOTP}
 	}
 	attempt, err := h.SignIn.BeginCode(e.Request.Context(), account, network(e))
 	if err != nil {
 		return signInRefused(e, err)
 	}
-	return finishAttempt(e, attempt, e.Next)
+	return h.finishAttempt(e, attempt, failure, e.Next)
 }
 
 // finishAttempt lets PocketBase check a password or code. A correct one reaches signedIn, which ends the attempt. With
-// a second factor PocketBase responds with 401 to the first one.
-func finishAttempt(e *core.RequestEvent, attempt *signin.Attempt, check func() error) error {
+// a second factor PocketBase responds with 401 to the first one. A wrong one is a failure, which is blank for an account that
+// doesn't exist.
+func (h handlers) finishAttempt(e *core.RequestEvent, attempt *signin.Attempt, failure audit.Event, check func() error) error {
 	defer attempt.End()
 	e.Set(attemptKey, attempt)
 	err := check()
 	if err != nil && router.ToApiError(err).Status == http.StatusBadRequest {
 		attempt.Failed()
+		h.countFailure(e, failure)
 	}
 	return err
 }

@@ -65,7 +65,7 @@ func (h handlers) explainBackup(e *core.BackupEvent) error {
 // requiredCollections are the collections that the program can't work without.
 var requiredCollections = []string{
 	migrations.Users, migrations.Invitations, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses,
-	migrations.JobSchedules, migrations.SignInNetworks,
+	migrations.JobSchedules, migrations.SignInNetworks, migrations.AuditEvents,
 }
 
 func keepCollections(e *core.CollectionRequestEvent) error {
@@ -94,6 +94,13 @@ func refuseImpersonation(e *core.RequestEvent) error {
 // reachesFiles matches the statements with which SQLite opens or writes other files.
 var reachesFiles = regexp.MustCompile(`(?i)\b(attach|detach|vacuum)\b`)
 
+// writesRows and writesSchema match statements that change something. SQLite has no other way to name a table than literally, except
+// by a change of the schema's own table.
+var (
+	writesRows   = regexp.MustCompile(`(?i)\b(insert|update|delete|replace|drop|alter|create)\b`)
+	writesSchema = regexp.MustCompile(`(?i)\bwritable_schema\b`)
+)
+
 // confineSQLConsole prevents superusers from bypassing the gateway and opening user databases directly.
 func confineSQLConsole(e *core.RequestEvent) error {
 	if e.Request.URL.Path != "/api/sql" {
@@ -107,6 +114,9 @@ func confineSQLConsole(e *core.RequestEvent) error {
 	}
 	if reachesFiles.MatchString(body.Query) {
 		return e.ForbiddenError("ATTACH, DETACH and VACUUM are disabled because they reach files outside this database.", nil)
+	}
+	if writesSchema.MatchString(body.Query) || strings.Contains(strings.ToLower(body.Query), migrations.AuditEvents) && writesRows.MatchString(body.Query) {
+		return e.ForbiddenError(auditRefusal, nil)
 	}
 	return e.Next()
 }

@@ -27,6 +27,7 @@ func (h handlers) bindUserDatabase() {
 		d := databaseHandlers{h, db}
 		logdb.Bound(db.App, logdb.MaxUser)
 		d.bindProtectedRecords()
+		d.bindAuditConnections()
 		d.bindConnections(secretRate)
 		d.bindOutgoingConnections(secretRate)
 		d.bindLoomConnection()

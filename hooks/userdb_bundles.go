@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
@@ -74,6 +75,7 @@ func (b bundles) send(e *core.RequestEvent) error {
 		return selectionError(e, err)
 	}
 	gateway.ReleaseDatabase(e)
+	b.Audit.Record(e.Request.Context(), audit.Event{Owner: db.UserID, Kind: audit.MeetingsExported, Database: db.Name})
 	name := "meetings-" + time.Now().UTC().Format(time.DateOnly) + ".zip"
 	if len(selection.RecordingIDs) == 1 {
 		name = fmt.Sprintf("meeting-%d.zip", selection.RecordingIDs[0])

@@ -52,6 +52,8 @@ type Config struct {
 	// TrustedProxyHeaders are the headers in which a reverse proxy passes the client's address. They
 	// are empty by default, because without a proxy, clients could choose their own address.
 	TrustedProxyHeaders []string `envconfig:"TRUSTED_PROXY_HEADERS" format:"header names such as X-Real-IP, separated by commas"`
+	// SuperuserIPs are the addresses from which superusers may sign in and work; empty means all.
+	SuperuserIPs Prefixes `envconfig:"SUPERUSER_IPS" format:"addresses and ranges such as 203.0.113.7 or 198.51.100.0/24, separated by commas"`
 
 	// SignUp determines who may create an account.
 	SignUp SignUp `envconfig:"SIGNUP" default:"open" format:"open, invite, verified or closed"`
@@ -60,6 +62,8 @@ type Config struct {
 	UnusedAccountsDeleteAfter Duration `envconfig:"UNUSED_ACCOUNTS_DELETE_AFTER" default:"30d" format:"a duration from 1h to 10000d, such as 30d; 0 keeps them forever"`
 	// SignUpLimits is how many accounts may be created.
 	SignUpLimits SignUpLimits `envconfig:"SIGNUP_LIMITS" default:"20,100,1000" format:"three numbers from 0 to 100000: accounts per network and hour, per network and day, and per day in total; 0 means no limit"`
+	// AuditKeep is how long the audit trail is kept; 0 means forever.
+	AuditKeep Duration `envconfig:"AUDIT_KEEP" default:"365d" format:"a duration from 1d to 10000d, such as 365d; 0 keeps it forever"`
 
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`

@@ -31,3 +31,15 @@ func (p *Prefixes) UnmarshalText(text []byte) error {
 	*p = parsed
 	return nil
 }
+
+// Strings returns each range as text, and a range of one as an address. The result is never nil.
+func (p Prefixes) Strings() []string {
+	texts := make([]string, len(p))
+	for i, prefix := range p {
+		texts[i] = prefix.String()
+		if prefix.IsSingleIP() {
+			texts[i] = prefix.Addr().String()
+		}
+	}
+	return texts
+}

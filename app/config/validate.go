@@ -41,6 +41,7 @@ func (c *Config) Validate() error {
 	v.durationBetween("JOB_DRAIN_TIMEOUT", c.JobDrainTimeout, 0, 10*time.Minute)
 	v.durationBetween("JOB_KEEP_FINISHED", c.JobKeepFinished, 0, 10_000*day)
 	v.durationBetween("JOB_KEEP_DEAD", c.JobKeepDead, 0, 10_000*day)
+	v.durationIfSet("AUDIT_KEEP", c.AuditKeep, day, 10_000*day)
 	v.durationBetween("SHUTDOWN_TIMEOUT", c.ShutdownTimeout, 100*time.Millisecond, 10*time.Minute)
 	v.durationBetween("SESSION_TTL", c.SessionTTL, time.Minute, 168*time.Hour)
 	v.durationIfSet("UNUSED_ACCOUNTS_DELETE_AFTER", c.UnusedAccountsDeleteAfter, time.Hour, 10_000*day)

@@ -6,10 +6,12 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 )
 
 // audit records a superuser's request to a user database, including a refused one, in the server's
-// log and in the logs of the admin UI. It uses the warning level, so that neither log hides it at its
+// log and in the logs of the admin UI, and that the database was opened in the audit trail of its owner. It uses the warning level, so that neither log hides it at its
 // default level.
 func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, state *requestState, err error) {
 	status := 0
@@ -25,9 +27,21 @@ func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, stat
 	if state.batch != nil {
 		attributes = append(attributes, "batch", state.batch)
 	}
+	if state.handle != nil {
+		g.trail.Count(e.Request.Context(), audit.Event{Owner: state.handle.UserID, Kind: audit.DatabaseOpened, Database: state.name, Actor: state.actor(e.Request)})
+	}
 	const message = "superuser accessed user database"
 	g.logger.Warn(message, attributes...)
 	g.app.Logger().Warn(message, attributes...)
+}
+
+// actor returns who has sent a request, as the audit trail names them.
+func (s *requestState) actor(r *http.Request) audit.Actor {
+	actor := audit.Actor{Kind: audit.Owner, Address: s.address, UserAgent: r.UserAgent()}
+	if s.principal.isSuperuser() {
+		actor.Kind, actor.ID, actor.Email = audit.Superuser, s.principal.id, s.principal.superuser.Email()
+	}
+	return actor
 }
 
 // AuditBatch includes the requests of a batch in the audit log.

@@ -24,6 +24,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
@@ -44,6 +45,7 @@ type Config struct {
 	BaseURL   string             // public URL of the server
 	Origins   []string           // allowed CORS origins
 	Reads     *readlimit.Limiter // shared with the global database
+	Audit     *audit.Recorder    // records which superusers open databases; nil records nothing
 	Ports     Ports
 	// Routes adds routes to every user database. The App of their requests is the user database.
 	Routes func(*router.Router[*core.RequestEvent])
@@ -59,6 +61,7 @@ type Gateway struct {
 	databases *userdb.Service
 	sessions  *session.Issuer
 	disk      *disk.Monitor
+	trail     *audit.Recorder
 	baseURL   string
 	origins   []string
 	logger    *slog.Logger
@@ -91,7 +94,7 @@ func New(cfg Config) (*Gateway, error) {
 		cfg.Now = time.Now
 	}
 	g := &Gateway{
-		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
+		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, trail: cfg.Audit, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),

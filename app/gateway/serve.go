@@ -11,6 +11,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -163,6 +164,7 @@ func (g *Gateway) forward(e *core.RequestEvent, state *requestState) error {
 // its App, and the principal its authenticated record.
 func (g *Gateway) bindDatabase(e *core.RequestEvent) error {
 	state := stateFrom(e)
+	audit.SetActor(e, state.actor(e.Request))
 	e.App, e.Auth = state.handle.App, state.principal.recordIn(state.handle.Database)
 	if state.class == routeSubscribe {
 		if err := g.attachStream(e, state); err != nil {

@@ -79,7 +79,7 @@ func (s *Service) CompleteSignIn(ctx context.Context, db *userdb.Database, code,
 		s.endNew(db, id, g)
 		return nil, err
 	}
-	connection, err := s.saveGrant(db, id, g)
+	connection, err := s.saveGrant(ctx, db, id, g)
 	if err != nil {
 		s.endNew(db, id, g)
 		return nil, err
@@ -92,7 +92,7 @@ func (s *Service) CompleteSignIn(ctx context.Context, db *userdb.Database, code,
 
 // saveGrant saves a grant in the person's connection, or in a new one. The site that was chosen before is forgotten, because
 // a consent is for one site, which may be another one.
-func (s *Service) saveGrant(db *userdb.Database, id string, g grant) (connection *core.Record, err error) {
+func (s *Service) saveGrant(ctx context.Context, db *userdb.Database, id string, g grant) (connection *core.Record, err error) {
 	err = db.App.RunInTransaction(func(tx core.App) error {
 		connection, err = find(tx)
 		if errors.Is(err, ErrNotConnected) {
@@ -115,7 +115,7 @@ func (s *Service) saveGrant(db *userdb.Database, id string, g grant) (connection
 		if err := g.seal(db, connection); err != nil {
 			return err
 		}
-		return tx.Save(connection)
+		return tx.SaveWithContext(ctx, connection)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("save the connection to loom: %w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
@@ -37,36 +38,38 @@ func bindBundles(server *control.Server, cfg Config) {
 		if err := json.Unmarshal(raw, &request); err != nil {
 			return fmt.Errorf("decode the request for %s: %w", bundleMeetings, err)
 		}
-		database, err := selectMeetings(ctx, cfg, &request)
+		ctx = asOperator(ctx)
+		database, owner, err := selectMeetings(ctx, cfg, &request)
 		if err != nil {
 			return err
 		}
+		cfg.Audit.Record(ctx, audit.Event{Owner: owner, Kind: audit.MeetingsExported, Database: database})
 		return cfg.Bundles.Write(ctx, database, request.Meetings, bundle.Options{WithoutVideo: request.WithoutVideo}, to)
 	})
 }
 
-// selectMeetings returns the name of the database in the request. It checks the meetings, or adds all of them.
-func selectMeetings(ctx context.Context, cfg Config, request *BundleRequest) (database string, err error) {
+// selectMeetings returns the name of the database in the request, and the id of its owner. It checks the meetings, or adds all of them.
+func selectMeetings(ctx context.Context, cfg Config, request *BundleRequest) (database, owner string, err error) {
 	handle, err := cfg.Databases.AcquireByName(ctx, request.Name)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	defer handle.Release()
 	switch {
 	case len(request.Meetings) > 0 && request.Filter != "":
-		return "", errors.New("select meetings by their recording ids or by a filter, not by both")
+		return "", "", errors.New("select meetings by their recording ids or by a filter, not by both")
 	case len(request.Meetings) > 0:
-		return handle.Name, bundle.CheckMeetings(ctx, handle.App, request.Meetings)
+		return handle.Name, handle.UserID, bundle.CheckMeetings(ctx, handle.App, request.Meetings)
 	case request.Filter == "":
 		request.Meetings, err = bundle.Meetings(ctx, handle.App)
-		return handle.Name, err
+		return handle.Name, handle.UserID, err
 	}
 	request.Meetings, err = readlimit.SelectIDs(ctx, handle.App, schema.Meetings, "recording_id", request.Filter, "-recorded_at,-recording_id")
 	if refused, ok := errors.AsType[*router.ApiError](err); ok {
-		return "", fmt.Errorf("use the filter: %s", refused.Message)
+		return "", "", fmt.Errorf("use the filter: %s", refused.Message)
 	}
 	if err == nil && len(request.Meetings) == 0 {
-		return "", errors.New("no meeting matches the filter")
+		return "", "", errors.New("no meeting matches the filter")
 	}
-	return handle.Name, err
+	return handle.Name, handle.UserID, err
 }

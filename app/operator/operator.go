@@ -15,6 +15,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
@@ -29,6 +30,7 @@ type Config struct {
 	Bundles   *bundle.Service
 	Backups   *backup.Service // nil: there is no destination for backups
 	Queue     *queue.Queue
+	Audit     *audit.Recorder
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
 	// RotateKey does what RotateKey, the operation, describes.
@@ -99,7 +101,7 @@ func (o Operation[Request, Item]) bind(server *control.Server, run func(ctx cont
 		if err := json.Unmarshal(raw, &request); err != nil {
 			return fmt.Errorf("decode the request for %s: %w", o.Name, err)
 		}
-		return run(ctx, request, func(item Item) error { return emit(item) })
+		return run(asOperator(ctx), request, func(item Item) error { return emit(item) })
 	})
 }
 
@@ -126,6 +128,11 @@ func (o Operation[Request, Item]) bindReports(server *control.Server, run func(c
 			}
 		})
 	})
+}
+
+// asOperator makes the audit trail say that an operator has done what follows.
+func asOperator(ctx context.Context) context.Context {
+	return audit.WithActor(ctx, audit.Actor{Kind: audit.Operator})
 }
 
 func emitAll[Item any](items []Item, emit func(Item) error) error {

@@ -86,7 +86,7 @@ func bindDatabases(server *control.Server, cfg Config) {
 		if err != nil {
 			return err
 		}
-		return databases.ExportByName(ctx, name, to)
+		return databases.ExportByName(asOperator(ctx), name, to)
 	})
 }
 

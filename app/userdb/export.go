@@ -4,12 +4,14 @@ import (
 	"archive/zip"
 	"context"
 	_ "embed"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -110,8 +112,12 @@ func (s *Service) writeExport(ctx context.Context, db *Database, w io.Writer) (e
 	if err := reportExportSize(ctx, snapshots, recordings.recordings); err != nil {
 		return err
 	}
+	s.audit.Record(ctx, audit.Event{Owner: db.UserID, Kind: audit.DatabaseExported, Database: db.Name})
 	archive := zip.NewWriter(w)
 	if err := addBytes(archive, "README.txt", exportReadme, s.now()); err != nil {
+		return err
+	}
+	if err := s.addActivity(ctx, archive, db.UserID); err != nil {
 		return err
 	}
 	for _, file := range files {
@@ -127,6 +133,21 @@ func (s *Service) writeExport(ctx context.Context, db *Database, w io.Writer) (e
 		return err
 	}
 	return archive.Close()
+}
+
+// activityFile is the account's part of the audit trail, in an archive. An import ignores it: it is another server's.
+const activityFile = "activity.json"
+
+func (s *Service) addActivity(ctx context.Context, archive *zip.Writer, userID string) error {
+	rows, err := s.audit.List(ctx, userID)
+	if err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(rows, "", "  ")
+	if err != nil {
+		return fmt.Errorf("encode the activity: %w", err)
+	}
+	return addBytes(archive, activityFile, append(text, '\n'), s.now())
 }
 
 // reserveSnapshots reserves disk space for copies of a database's SQLite files. The copies contain no free

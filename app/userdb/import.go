@@ -9,6 +9,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
@@ -107,6 +108,7 @@ func (s *Service) importArchive(ctx context.Context, request ImportRequest) (res
 	result.Name, result.Email, result.CreatedAccount = entry.Name, owner.Email(), request.Create
 	s.logger.Info("user database imported", "database", entry.Name, "user", owner.Id,
 		"meetings", result.Meetings, "recordings", result.Recordings)
+	s.audit.Record(ctx, audit.Event{Owner: owner.Id, Kind: audit.DatabaseImported, Database: entry.Name})
 	result.MoveError = registry.ErrorText(s.moveImported(ctx, entry.Name, result.Recordings))
 	return result, nil
 }

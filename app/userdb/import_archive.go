@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -116,7 +117,7 @@ func checkEntry(entry *zip.File) error {
 	case entry.Flags&1 != 0:
 		return fmt.Errorf("%w: %s is encrypted", errNoExport, quoteName(name))
 	case top == core.LocalStorageDirName && (below || isFolder):
-	case !isFolder && (name == "README.txt" || name == sqlite.DataFile || name == sqlite.AuxiliaryFile):
+	case !isFolder && slices.Contains([]string{"README.txt", activityFile, sqlite.DataFile, sqlite.AuxiliaryFile}, name):
 	default:
 		return fmt.Errorf("%w: it contains %s", errNoExport, quoteName(name))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
@@ -104,6 +105,7 @@ func (s *Service) Reinstate(ctx context.Context, r Reinstatement) (result Reinst
 	if err != nil {
 		return Reinstated{}, err
 	}
+	s.audit.Record(ctx, audit.Event{Owner: r.Owned.UserID(), Kind: audit.DatabaseRestored, Detail: "backup", Database: name})
 	s.logger.Info("user database restored from a backup", "database", name, "user", r.Owned.UserID())
 	return result, nil
 }

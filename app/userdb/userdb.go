@@ -24,6 +24,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/sync/singleflight"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
@@ -51,6 +52,7 @@ type Config struct {
 	Blobs       blob.Stores      // where recordings are stored; without Disk, one for Dir is created
 	CheckSpace  func() error     // returns an error if there is no disk space for another database; nil always has some
 	Ledger      *ledger.Ledger   // nil means a new one
+	Audit       *audit.Recorder  // nil records nothing
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
@@ -69,6 +71,7 @@ type Service struct {
 	quota      int64
 	blobs      blob.Stores
 	ledger     *ledger.Ledger
+	audit      *audit.Recorder
 	onOpen     func(*Database)
 	checkSpace func() error
 	logger     *slog.Logger
@@ -120,7 +123,7 @@ func New(cfg Config) *Service {
 		cfg.Blobs.Disk = blob.NewDisk(cfg.Dir)
 	}
 	s := &Service{
-		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger,
+		app: cfg.App, dir: cfg.Dir, vault: cfg.Vault, retention: cfg.Retention, quota: cfg.Quota, ledger: cfg.Ledger, audit: cfg.Audit,
 		blobs:  cfg.Blobs,
 		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1), sweeping: make(chan struct{}, 1),

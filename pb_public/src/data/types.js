@@ -31,6 +31,22 @@
  * @typedef {{position: number, estimated_start: string, estimated_end: string}} QueuePosition
  */
 
+/**
+ * Something that happened to the account, `count` times within an hour.
+ * @typedef {object} ActivityEvent
+ * @property {string} id
+ * @property {string} event
+ * @property {string} detail such as a provider
+ * @property {string} database
+ * @property {'owner'|'superuser'|'operator'|'server'} actor
+ * @property {string} actor_email of a superuser
+ * @property {string} address
+ * @property {string} user_agent
+ * @property {number} count
+ * @property {string} first_at
+ * @property {string} last_at
+ */
+
 /** @typedef {{attempt: number, started: string, ended: string, outcome: string, error?: string}} Attempt */
 
 /**

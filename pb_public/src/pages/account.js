@@ -1,5 +1,6 @@
-// Notifications, names of files, the user's storage, the export of their data, and the deletion of their account.
+// Notifications, names of files, the user's storage, recent activity, the export of their data, and the deletion of their account.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { Activity } from '../components/activity.js';
 import { Button } from '../components/button.js';
 import { Field } from '../components/field.js';
 import { FileNames } from '../components/file_names.js';
@@ -29,6 +30,7 @@ export function AccountPage({ workspace }) {
 			<${Notifications} workspace=${workspace} />
 			<${FileNames} workspace=${workspace} />
 			<${Storage} workspace=${workspace} />
+			<${Activity} />
 			<${Export} workspace=${workspace} />
 			<${Deletion} workspace=${workspace} />
 		</div>`;

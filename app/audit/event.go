@@ -1,0 +1,70 @@
+package audit
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Kind says what happened. Kinds are stored and sent to clients, so that their texts must not change.
+type Kind string
+
+// The kinds of events. Detail is blank unless it is described here.
+const (
+	SignIn       Kind = "sign_in"        // Detail: password, otp or the name of an OAuth2 provider
+	SignInFailed Kind = "sign_in_failed" // a wrong password or code; Detail: password or otp
+
+	PasswordChanged Kind = "password_changed"
+	EmailChanged    Kind = "email_changed"
+	SessionsEnded   Kind = "sessions_ended"  // all sessions, for another reason than a change of the password or address
+	OAuth2Linked    Kind = "oauth2_linked"   // Detail: name of the provider
+	OAuth2Unlinked  Kind = "oauth2_unlinked" // Detail: name of the provider
+
+	ConnectionAdded    Kind = "connection_added"    // Detail: provider, such as fathom
+	ConnectionReplaced Kind = "connection_replaced" // a new secret; Detail: provider
+	ConnectionChanged  Kind = "connection_changed"  // other settings; Detail: provider
+	ConnectionRemoved  Kind = "connection_removed"  // Detail: provider
+
+	DatabaseOpened   Kind = "database_opened" // by a superuser
+	DatabaseExported Kind = "database_exported"
+	MeetingsExported Kind = "meetings_exported" // files of some meetings
+	DatabaseImported Kind = "database_imported"
+	DatabaseArchived Kind = "database_archived"
+	DatabaseRestored Kind = "database_restored" // Detail: backup, or blank if it was archived
+
+	DeletionScheduled Kind = "deletion_scheduled"
+	DeletionUndone    Kind = "deletion_undone"
+	DatabaseDeleted   Kind = "database_deleted" // while its owner's account exists
+
+	SuperuserAdded   Kind = "superuser_added"
+	SuperuserRemoved Kind = "superuser_removed"
+)
+
+// Event is something that happened to an account. It must not contain secrets.
+type Event struct {
+	Owner    string // id of the user or superuser whose account it is
+	Kind     Kind
+	Detail   string // described with the kinds
+	Database string // name of the user database that it concerns, if any
+	Actor    Actor  // zero means the actor of the context
+}
+
+// period is the time in which equal events are one row.
+const period = time.Hour
+
+// bucket identifies the row of an event. Failed sign-ins of an account share one whatever their origin, so that an
+// attacker can't fill the table, and so do a superuser's requests to a database.
+func (e Event) bucket(at time.Time) string {
+	parts := []string{e.Owner, string(e.Kind), strconv.FormatInt(at.Unix()/int64(period/time.Second), 10)}
+	switch e.Kind {
+	case SignInFailed:
+	case DatabaseOpened:
+		parts = append(parts, e.Database, e.Actor.ID)
+	default:
+		parts = append(parts, e.Database, e.Detail, string(e.Actor.Kind), e.Actor.ID, e.Actor.Address, e.Actor.UserAgent)
+	}
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}
