@@ -205,6 +205,22 @@ test('an operator retries and pauses in the admin UI', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('an operator sees the state of the server and charts of the last day', async () => {
+  await context.close()
+  await openBrowser()
+  await page.goto(`${SERVER_URL}/_/`)
+  await signInAsAdmin()
+  await page.getByRole('link', { name: 'Health' }).click()
+  await page.getByText('Everything works.').waitFor()
+  await page.getByRole('heading', { name: 'Requests per minute' }).waitFor()
+  await page.locator('.uplot canvas').nth(6).waitFor()
+  await page.getByText('From Fathom').waitFor() // a legend
+  await shot('admin-ui-health')
+  await page.getByRole('link', { name: 'Queue' }).click()
+  await page.locator('.uplot').first().waitFor({ state: 'detached' })
+  assert.deepEqual(complaints, [])
+})
+
 test('it fits a phone and a dark color scheme', async () => {
   await context.close()
   await openBrowser({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })

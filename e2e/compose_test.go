@@ -118,8 +118,9 @@ func TestComposeProfiles(t *testing.T) {
 		"":                      {"fathom-to-loom"},
 		"production":            {"fathom-to-loom", "nginx"},
 		"litestream":            {"fathom-to-loom", "litestream"},
+		"monitoring":            {"fathom-to-loom", "grafana", "prometheus"},
 		"dev":                   {"dev", "fathom-to-loom"},
-		"production,litestream": {"fathom-to-loom", "litestream", "nginx"},
+		"production,monitoring": {"fathom-to-loom", "grafana", "nginx", "prometheus"},
 	} {
 		project := loadCompose(t, profiles, "")
 		assert.Equal(t, want, slices.Sorted(maps.Keys(project.Services)), profiles)
@@ -129,7 +130,7 @@ func TestComposeProfiles(t *testing.T) {
 
 func TestComposeServicesAreConfined(t *testing.T) {
 	t.Parallel()
-	project := loadCompose(t, "production,litestream,dev", "")
+	project := loadCompose(t, "production,litestream,monitoring,dev", "")
 	published := map[string]string{}
 	for name, service := range project.Services {
 		assert.NotEmpty(t, service.Healthcheck.Test, name)
@@ -166,7 +167,7 @@ func TestComposeServicesAreConfined(t *testing.T) {
 			assert.Regexp(t, `:v?\d+\.\d+[^:]*$`, service.Image, "a version, not what is newest")
 		}
 	}
-	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}} {
+	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}, "prometheus": {"fathom-to-loom"}, "grafana": {"prometheus"}} {
 		assert.Equal(t, dependencies, slices.Sorted(maps.Keys(project.Services[name].DependsOn)), name)
 	}
 	assert.Equal(t, "10001:10001", project.Services["litestream"].User, "the user of the image, who owns the database")
@@ -195,7 +196,7 @@ func TestComposeVolumesAndSettings(t *testing.T) {
 
 func TestComposeMountsFilesThatExist(t *testing.T) {
 	t.Parallel()
-	project := loadCompose(t, "production,litestream", "")
+	project := loadCompose(t, "production,litestream,monitoring", "")
 	for name, service := range project.Services {
 		for _, volume := range service.Volumes {
 			if volume.Type == "bind" && filepath.Base(volume.Source) != "certificates" { // which operators provide
@@ -231,4 +232,9 @@ func TestComposeSecretsAsFiles(t *testing.T) {
 		}
 	}
 	assert.Equal(t, 4, required)
+
+	// Docker Compose can't pass secrets of other kinds to containers with a read-only root.
+	for name, secret := range loadCompose(t, "monitoring", "").Secrets {
+		assert.NotEmpty(t, secret.File, name)
+	}
 }

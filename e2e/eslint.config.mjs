@@ -39,7 +39,7 @@ export default [
   },
   {
     files: ['hooks/admin_ui/**', 'app/gateway/admin_ui.js'],
-    languageOptions: { globals: { ...globals.browser, app: 'readonly', t: 'readonly', store: 'readonly' } },
+    languageOptions: { globals: { ...globals.browser, app: 'readonly', t: 'readonly', store: 'readonly', watch: 'readonly', uPlot: 'readonly' } },
     rules: { 'no-shadow': 'error', 'no-restricted-syntax': ['error', ...noHTMLFromText] },
   },
   { files: ['pb_public/src/lib/**'], rules: importsOnly('lib imports only lib and vendor.', true) },

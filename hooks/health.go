@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/health"
+	"github.com/fathom-to-loom/fathom-to-loom/app/metrics"
 )
 
 // bindHealth adds the probes of load balancers and containers. They have no limits: an answer costs as much as its
@@ -18,6 +19,7 @@ func (h handlers) bindHealth() {
 	h.onServe("health", func(e *core.ServeEvent) error {
 		e.Router.GET("/livez", h.reportLife).Unbind(callerLimitsID, apis.DefaultRateLimitMiddlewareId)
 		e.Router.GET("/readyz", h.reportReadiness).Unbind(callerLimitsID, apis.DefaultRateLimitMiddlewareId)
+		e.Router.GET("/api/operator/health", h.describeHealth).Bind(apis.RequireSuperuserAuth())
 		return nil
 	})
 }
@@ -41,6 +43,15 @@ func (h handlers) reportReadiness(e *core.RequestEvent) error {
 		report.Checks = nil
 	}
 	return e.JSON(status, report)
+}
+
+// describeHealth responds with what the page "Health" of the admin UI shows: the checks, and charts of the last day.
+func (h handlers) describeHealth(e *core.RequestEvent) error {
+	e.Response.Header().Set("Cache-Control", "no-store")
+	return e.JSON(http.StatusOK, struct {
+		health.Report
+		metrics.History
+	}{h.Health.Report(e.Request.Context()), h.Metrics.History()})
 }
 
 // isOperator reports whether a request is that of a superuser, or has METRICS_TOKEN. Loopback addresses are no proof:

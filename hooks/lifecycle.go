@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -41,8 +42,9 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
+	https := strings.HasPrefix(h.Config.BaseURL(), "https://")
 	wrap := func(next http.Handler) http.Handler {
-		return h.identifyRequests(h.noticeProxies(limitBodies(h.measure(next))))
+		return h.identifyRequests(secured(https, h.noticeProxies(limitBodies(h.measure(next)))))
 	}
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)

@@ -50,7 +50,6 @@ func stateFrom(e *core.RequestEvent) *requestState {
 
 // serve handles every request for a user database except those for the admin UI.
 func (g *Gateway) serve(e *core.RequestEvent) error {
-	setSecurityHeaders(e.Response.Header())
 	name := databaseName(e.Request)
 	if !registry.ValidName(name) {
 		return e.NotFoundError("", nil)

@@ -56,6 +56,8 @@ type Metrics struct {
 	atlassian   *prometheus.CounterVec
 	backups     *prometheus.CounterVec
 	backupsTook prometheus.Histogram
+
+	history history
 }
 
 // New returns Metrics with a registry of its own.

@@ -74,14 +74,23 @@ type recorder struct {
 
 // WriteHeader implements http.ResponseWriter.
 func (r *recorder) WriteHeader(status int) {
-	if r.status < 200 { // others may follow an informational status
+	if r.status < http.StatusOK { // others may follow an informational status
 		r.status = status
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
 
+// Write implements io.Writer. The first one also sends the status 200, unless another was sent.
+func (r *recorder) Write(p []byte) (int, error) {
+	r.status = max(r.status, http.StatusOK)
+	return r.ResponseWriter.Write(p)
+}
+
 // ReadFrom implements io.ReaderFrom, so that files are still sent without a copy in memory.
-func (r *recorder) ReadFrom(from io.Reader) (int64, error) { return io.Copy(r.ResponseWriter, from) }
+func (r *recorder) ReadFrom(from io.Reader) (int64, error) {
+	r.status = max(r.status, http.StatusOK)
+	return io.Copy(r.ResponseWriter, from)
+}
 
 // Flush implements http.Flusher.
 func (r *recorder) Flush() { _ = http.NewResponseController(r.ResponseWriter).Flush() }

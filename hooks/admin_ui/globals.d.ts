@@ -9,3 +9,9 @@ declare const t: any;
 
 /** Returns state that elements follow. */
 declare function store<T extends object>(state: T): T;
+
+/** Calls a function when the state that another one reads has changed, and once at the beginning. */
+declare function watch(reads: () => unknown, then: () => void): { unwatch: () => void };
+
+/** The library for charts, which PocketBase loads. */
+declare const uPlot: any;

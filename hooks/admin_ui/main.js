@@ -1,11 +1,13 @@
-// Adds the "Queue" page to the admin UI; docs/jobs.md describes jobs. PocketBase runs this file inside an async function, which
-// cannot contain static imports, and starts the router without waiting for dynamic ones. The route therefore imports its page when
-// it is opened.
+// Adds the pages "Queue" and "Health" to the admin UI; docs/jobs.md and docs/monitoring.md describe them. PocketBase runs this file
+// inside an async function, which cannot contain static imports, and starts the router without waiting for dynamic ones. The routes
+// therefore import their pages when they are opened.
 
 /** @typedef {import('./page.js').Route} Route */
 
 const pageURL = app.pb.buildURL('/_/extensions/queue/page.js');
 app.routes.superuserOnly('#/queue', async (/** @type {Route} */ route) => (await import(pageURL)).queuePage(route));
+const healthURL = app.pb.buildURL('/_/extensions/queue/health.js');
+app.routes.superuserOnly('#/health', async () => (await import(healthURL)).healthPage());
 
 // PocketBase's own backups, on the page "Backups" of the settings, contain less than an operator expects.
 document.addEventListener('mount:pageBackupsSettings', (event) => {
@@ -16,4 +18,9 @@ document.addEventListener('mount:pageBackupsSettings', (event) => {
 	page.querySelector('.wrapper')?.prepend(t.div({ className: 'alert warning m-b-sm' }, note));
 });
 
-app.store.headerLinks.splice(2, 0, { href: '#/queue', icon: 'ri-stack-line', label: 'Queue' }); // before the settings
+app.store.headerLinks.splice(
+	2,
+	0, // before the settings
+	{ href: '#/queue', icon: 'ri-stack-line', label: 'Queue' },
+	{ href: '#/health', icon: 'ri-pulse-line', label: 'Health' },
+);
