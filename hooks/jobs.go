@@ -34,7 +34,10 @@ func (h handlers) createJob(e *core.RecordRequestEvent) error {
 	}
 	active, err := h.Queue.Prepare(e.App, e.Record, ownerOf(e))
 	if err == nil && active == nil {
-		if err = e.Next(); !queue.IsDuplicate(err) {
+		if err = e.Next(); err == nil {
+			h.logCreatedJob(e.Request.Context(), e.Record)
+		}
+		if !queue.IsDuplicate(err) {
 			return err
 		}
 		// Another request has created the same job since Prepare checked.
@@ -175,10 +178,16 @@ func deleteJob(e *core.RecordRequestEvent) error {
 	})
 }
 
-// jobCreated also logs who created a job: the line has the id of the request, and all later ones have that of the job.
 func (h handlers) jobCreated(e *core.RecordEvent) error {
-	h.Log.InfoContext(e.Context, "job created", logging.JobKey, e.Record.Id, logging.KindKey, e.Record.GetString("kind"), logging.UserKey, e.Record.GetString("user"))
+	if e.Context != context.Background() { // PocketBase uses it for requests, whose jobs createJob logs
+		h.logCreatedJob(e.Context, e.Record)
+	}
 	return h.jobChanged(e, queue.ActionCreate)
+}
+
+// logCreatedJob logs a job together with the request that created it, if there is one: later lines name only the job.
+func (h handlers) logCreatedJob(ctx context.Context, job *core.Record) {
+	h.Log.InfoContext(ctx, "job created", logging.JobKey, job.Id, logging.KindKey, job.GetString("kind"), logging.UserKey, job.GetString("user"))
 }
 
 func (h handlers) jobDeleted(e *core.RecordEvent) error {

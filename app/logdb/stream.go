@@ -20,14 +20,15 @@ func Add(ctx context.Context, app core.App, level slog.Level, message string, at
 	app.Logger().LogAttrs(ctx, level, message, append(attrs, slog.Bool(inServerLog, true))...)
 }
 
-// repeat writes an entry to the server's own log, with the time at which it was logged, unless Add has created it.
+// repeat writes a warning or an error to the server's own log, with the time at which it was logged, unless Add has
+// created it.
 func repeat(ctx context.Context, to *slog.Logger, entry *core.Log) {
 	if _, ok := entry.Data[inServerLog]; ok {
 		delete(entry.Data, inServerLog)
 		return
 	}
 	level := slog.Level(entry.Level)
-	if !to.Enabled(ctx, level) {
+	if level < Level || !to.Enabled(ctx, level) {
 		return
 	}
 	record := slog.NewRecord(entry.Created.Time(), level, entry.Message, 0)
