@@ -67,7 +67,7 @@ type App struct {
 
 	// Disk watches the disks of the data directories.
 	Disk      *disk.Monitor
-	Blobs     blob.Stores // of recordings
+	Blobs     blob.Stores     // of recordings
 	Audit     *audit.Recorder // of what happens to accounts
 	Accounts  *account.Service
 	Databases *userdb.Service
