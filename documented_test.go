@@ -15,7 +15,7 @@ import (
 )
 
 // logCall is a call of a logger whose message is a literal. Operators don't read debug messages.
-var logCall = regexp.MustCompile(`\.(?:Info|Warn|Error)(?:Context)?\(\s*(?:ctx,\s*)?"([^"]+)"`)
+var logCall = regexp.MustCompile(`\.(?:Info|Warn|Error)(?:Context)?\(\s*(?:[\w.]+(?:\(\))?(?:\.\w+\(\))?,\s*)?"([^"]+)"`)
 
 // loggedMessages returns the messages that the product logs, without those for debugging.
 func loggedMessages(t *testing.T) (messages []string) {

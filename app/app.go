@@ -8,6 +8,7 @@ package app
 
 import (
 	"crypto/rand"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -34,6 +35,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/health"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
@@ -63,7 +65,10 @@ type App struct {
 	*pocketbase.PocketBase // the global database, its API and admin UI
 
 	Config *config.Config
-	Log    *slog.Logger
+	Log    *slog.Logger // that of Logs
+	Logs   *logging.Log // writes to the standard error until the server starts
+	// Console is where the server logs. The default is the standard output.
+	Console io.Writer
 
 	// Disk watches the disks of the data directories.
 	Disk      *disk.Monitor
@@ -129,6 +134,7 @@ type App struct {
 // New returns an App without services. The settings may be incomplete: Prepare and Bootstrap validate them.
 func New(cfg *config.Config) *App {
 	a := &App{
+		Console:  os.Stdout,
 		Instance: rand.Text(),
 		serving:  make(chan struct{}),
 		connect:  sqlite.Connect,
@@ -143,6 +149,7 @@ func New(cfg *config.Config) *App {
 		cfg = cfg.WithDataDir(dir)
 	}
 	a.Config = cfg
-	a.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: cfg.LogLevel}))
+	a.Logs = logging.New(logging.Format(cfg.LogFormat), cfg.LogLevel, os.Stderr)
+	a.Log = a.Logs.Logger()
 	return a
 }

@@ -55,7 +55,7 @@ func (a *App) build() error {
 	}
 	a.buildHealth()
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 

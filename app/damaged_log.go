@@ -12,9 +12,9 @@ import (
 func (a *App) checkLog(ctx context.Context) {
 	aside, err := sqlite.SetDamagedLogAside(ctx, filepath.Join(a.DataDir(), sqlite.DataFile))
 	if err != nil {
-		a.Log.Error("failed to check the write-ahead log of the global database", "error", err)
+		a.Log.ErrorContext(ctx, "failed to check the write-ahead log of the global database", "error", err)
 	}
 	if aside != "" {
-		a.Log.Error("write-ahead log of the global database is damaged: what was saved after the damage is lost, unless a backup has it", "kept", aside)
+		a.Log.ErrorContext(ctx, "write-ahead log of the global database is damaged: what was saved after the damage is lost, unless a backup has it", "kept", aside)
 	}
 }

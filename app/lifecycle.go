@@ -41,6 +41,9 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 	if err := a.Config.Validate(); err != nil {
 		return err
 	}
+	if purpose&serving != 0 {
+		a.Logs.SetConsole(a.Console)
+	}
 	if err := a.lockIfUsed(); err != nil {
 		return err
 	}
@@ -73,6 +76,11 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 			return err
 		}
 	}
+	if purpose&serving != 0 {
+		if err := a.openLogFile(); err != nil {
+			return err
+		}
+	}
 	if err := a.markUserDatabases(ctx); err != nil {
 		return err
 	}
@@ -85,7 +93,7 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 		return err
 	}
 	if found.pending && found.schema != "" {
-		a.Log.Info("upgrading the global database", "from", found.schema, "to", migrations.Version(), "version", BuildVersion())
+		a.Log.InfoContext(ctx, "upgrading the global database", "from", found.schema, "to", migrations.Version(), "version", BuildVersion())
 	}
 	return a.Bootstrap()
 }
@@ -162,7 +170,7 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	}
 	close(a.serving)
 	versions := CurrentVersions()
-	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", versions.Program,
+	a.Log.InfoContext(ctx, "ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", versions.Program,
 		"schema", versions.GlobalSchema, "user_schema", versions.UserSchema)
 	return nil
 }

@@ -150,7 +150,7 @@ func (a *App) encryptSettingsAgain(ctx context.Context) (err error) {
 		return fmt.Errorf("encrypt PocketBase's settings again: %w", err)
 	}
 	a.settingsKey = ""
-	a.Log.Info("encrypted PocketBase's settings with the new PB_ENCRYPTION_KEY")
+	a.Log.InfoContext(ctx, "encrypted PocketBase's settings with the new PB_ENCRYPTION_KEY")
 	return nil
 }
 

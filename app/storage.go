@@ -54,6 +54,6 @@ func (a *App) checkStorage(ctx context.Context) error {
 	if known {
 		log = log.With("advice", failure.Message())
 	}
-	log.Error("storage for recordings isn't available: transfers wait for it", "error", err)
+	log.ErrorContext(ctx, "storage for recordings isn't available: transfers wait for it", "error", err)
 	return nil
 }

@@ -37,7 +37,8 @@ type tenantsRequest struct {
 // serve runs the server as the program's main does, with a further route that creates tenants.
 func serve() int {
 	a := app.New(config.Load("."))
-	a.Log = slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	a.Console = os.Stderr
+	a.Logs.SetLevel(slog.LevelWarn)
 	hooks.Register(a)
 	a.OnServe().BindFunc(func(e *core.ServeEvent) error {
 		e.Router.POST(tenantsPath, func(e *core.RequestEvent) error {

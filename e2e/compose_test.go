@@ -177,7 +177,8 @@ func TestComposeVolumesAndSettings(t *testing.T) {
 	t.Parallel()
 	project := loadCompose(t, "", "PUBLIC_URL=https://loom.example.com\nPB_GLOBAL_PORT=9000\n")
 	server := project.Services["fathom-to-loom"]
-	assert.Equal(t, map[string]string{"/app/pb_data": "pb_data", "/app/user_dbs": "user_dbs"}, server.mounts())
+	assert.Equal(t, map[string]string{"/app/pb_data": "pb_data", "/app/user_dbs": "user_dbs", "/app/logs": "logs"}, server.mounts())
+	assert.Equal(t, "/app/logs/fathom-to-loom.log", server.Environment["LOG_FILE"])
 	assert.Equal(t, "https://loom.example.com", server.Environment["PUBLIC_URL"])
 	assert.Equal(t, "8090", server.Environment["PB_GLOBAL_PORT"], "the port in the container stays")
 	assert.Equal(t, "9000", server.Ports[0].Published)
@@ -188,7 +189,7 @@ func TestComposeVolumesAndSettings(t *testing.T) {
 
 	development := loadCompose(t, "dev", "").Services["dev"]
 	for _, mount := range development.mounts() {
-		assert.NotContains(t, []string{"pb_data", "user_dbs"}, mount, "development never touches the data of the server")
+		assert.NotContains(t, []string{"pb_data", "user_dbs", "logs"}, mount, "development never touches the data of the server")
 	}
 	assert.Equal(t, []string{"sh", "deploy/dev.sh"}, development.Command)
 }

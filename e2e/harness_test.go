@@ -152,6 +152,13 @@ func (in *installation) serve() *process {
 func (in *installation) serveCommand(name string, args ...string) *process {
 	in.t.Helper()
 	p := in.launchCommand(name, args...)
+	in.awaitAnswers(p)
+	return p
+}
+
+// awaitAnswers waits until a server answers requests.
+func (in *installation) awaitAnswers(p *process) {
+	in.t.Helper()
 	polltest.Until(in.t, 10*time.Millisecond, func() bool {
 		response, err := http.Get(in.url + "/api/health")
 		if err != nil {
@@ -160,7 +167,6 @@ func (in *installation) serveCommand(name string, args ...string) *process {
 		response.Body.Close()
 		return response.StatusCode == http.StatusOK
 	}, "the server did not start: %s", p.log)
-	return p
 }
 
 // launch starts a server.
@@ -176,11 +182,18 @@ func (in *installation) launchCommand(name string, args ...string) *process {
 	return in.start(command)
 }
 
-// start starts a command that is a server, and kills it at the end of the test.
+// start starts a command that is a server, and kills it at the end of the test. The log has what it prints.
 func (in *installation) start(command *exec.Cmd) *process {
 	in.t.Helper()
-	p := &process{Cmd: command, t: in.t, log: &logtest.Buffer{}}
-	p.Stdout, p.Stderr = p.log, p.log
+	log := &logtest.Buffer{}
+	command.Stdout, command.Stderr = log, log
+	return in.startPrinting(command, log)
+}
+
+// startPrinting is start for a command whose output is set already, that of the log to log.
+func (in *installation) startPrinting(command *exec.Cmd, log *logtest.Buffer) *process {
+	in.t.Helper()
+	p := &process{Cmd: command, t: in.t, log: log}
 	require.NoError(in.t, p.Start())
 	p.wait = sync.OnceValue(p.Wait)
 	in.t.Cleanup(func() {

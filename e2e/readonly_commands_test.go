@@ -29,6 +29,7 @@ func readOnlyCommands(database, job string) [][]string {
 		{"queue", "list"},
 		{"queue", "show", job},
 		{"queue", "stats"},
+		{"log", "level"},
 	}
 }
 
@@ -44,6 +45,7 @@ func TestReadOnlyCommandsOnAStoppedServerChangeNothing(t *testing.T) {
 		"userdb list": who.name, "userdb show": "ada@example.com", "userdb stats": "total", "userdb verify": "1 checked, 0 with problems",
 		"blobs verify": "1 checked, 0 with problems",
 		"queue list":   "fathom.sync", "queue show": "completed", "queue stats": "fathom.sync",
+		"log level": "info",
 	}
 	before := snapshot(t, in.dir)
 	require.NotContains(t, before, "pb_data/.control.sock", "the server removes its socket")

@@ -10,13 +10,14 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/router"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // bindActivityLog replaces PocketBase's log of requests, which writes every request to the log database,
 // including anonymous and refused ones. What remains are the requests of superusers, and failures of the
-// server.
+// server, which LogFailure writes to the server's own log.
 func (h handlers) bindActivityLog() {
 	h.onServe("activityLog", func(e *core.ServeEvent) error {
 		e.Router.Unbind(apis.DefaultActivityLoggerMiddlewareId)
@@ -57,6 +58,6 @@ func logActivity(e *core.RequestEvent) error {
 	if e.Auth != nil {
 		attributes = append(attributes, slog.String("auth", e.Auth.Collection().Name), slog.String("authId", e.Auth.Id))
 	}
-	e.App.Logger().LogAttrs(e.Request.Context(), level, e.Request.Method+" "+sanitize.TruncateBytes(redact.Path(e.Request.URL.Path), 1000), attributes...)
+	logdb.Add(e.Request.Context(), e.App, level, e.Request.Method+" "+sanitize.TruncateBytes(redact.Path(e.Request.URL.Path), 1000), attributes...)
 	return err
 }

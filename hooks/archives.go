@@ -37,7 +37,7 @@ func sendArchive(e *core.RequestEvent, name string, write func(io.Writer) error)
 // other way to report an error.
 func (h handlers) abort(e *core.RequestEvent, message string, err error) error {
 	if e.Request.Context().Err() == nil {
-		h.Log.Error(message, "database", gateway.DatabaseOf(e).Name, "error", err)
+		h.Log.ErrorContext(e.Request.Context(), message, "database", gateway.DatabaseOf(e).Name, "error", err)
 	}
 	panic(http.ErrAbortHandler)
 }

@@ -37,7 +37,7 @@ func (h handlers) bindCrons() {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {
 				// Stop cancels the work and waits for it.
 				if err := h.Databases.RunUntilStop(job.run); err != nil {
-					h.Log.Error("failed to run maintenance", "job", job.id, "error", err)
+					h.Log.Error("failed to run maintenance", "cron", job.id, "error", err)
 				}
 			})
 			if err != nil {

@@ -81,6 +81,6 @@ func (w fathomWebhook) respond(e *core.RequestEvent, err error) error {
 	}
 	// Fathom sends the message again later.
 	e.Response.Header().Set("Retry-After", "60")
-	w.Log.Error("failed to accept a message from Fathom", "error", err)
+	w.Log.ErrorContext(e.Request.Context(), "failed to accept a message from Fathom", "error", err)
 	return e.Error(http.StatusServiceUnavailable, "The message can't be accepted now. Send it again later.", err)
 }

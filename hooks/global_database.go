@@ -17,7 +17,7 @@ const optimizeJob = "__pbDBOptimize__"
 func (h handlers) optimizeDatabase(ctx context.Context) error {
 	for _, file := range []string{sqlite.DataFile, sqlite.AuxiliaryFile} {
 		if err := sqlite.TruncateLog(ctx, filepath.Join(h.DataDir(), file)); err != nil {
-			h.Log.Debug("skipped the nightly checkpoint", "file", file, "error", err)
+			h.Log.DebugContext(ctx, "skipped the nightly checkpoint", "file", file, "error", err)
 		}
 	}
 	_, err := h.NonconcurrentDB().NewQuery("PRAGMA optimize").WithContext(ctx).Execute()

@@ -34,6 +34,7 @@ func Register(a *app.App) {
 	}
 	h.bindLifecycle()
 	h.bindSettings()
+	h.bindRequestUsers()
 	h.bindErrorLog()
 	h.bindDisk()
 	h.bindHealth()

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -174,7 +175,9 @@ func deleteJob(e *core.RecordRequestEvent) error {
 	})
 }
 
+// jobCreated also logs who created a job: the line has the id of the request, and all later ones have that of the job.
 func (h handlers) jobCreated(e *core.RecordEvent) error {
+	h.Log.InfoContext(e.Context, "job created", logging.JobKey, e.Record.Id, logging.KindKey, e.Record.GetString("kind"), logging.UserKey, e.Record.GetString("user"))
 	return h.jobChanged(e, queue.ActionCreate)
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -41,7 +42,10 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	wrap := func(next http.Handler) http.Handler { return h.noticeProxies(limitBodies(h.measure(next))) }
+	https := strings.HasPrefix(h.Config.BaseURL(), "https://")
+	wrap := func(next http.Handler) http.Handler {
+		return h.identifyRequests(secured(https, h.noticeProxies(limitBodies(h.measure(next)))))
+	}
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)

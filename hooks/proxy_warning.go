@@ -41,7 +41,7 @@ func (h handlers) noticeProxy(r *http.Request) {
 			continue
 		}
 		if h.proxies.header.CompareAndSwap(nil, &name) {
-			h.Log.Warn(untrustedProxy(name))
+			h.Log.WarnContext(r.Context(), untrustedProxy(name))
 		}
 		return
 	}

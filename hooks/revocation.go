@@ -41,7 +41,7 @@ func (h handlers) checkAfterSQL(e *core.RequestEvent) error {
 
 func (h handlers) checkRevocations(ctx context.Context) {
 	if err := h.Revocations.Check(context.WithoutCancel(ctx)); err != nil {
-		h.Log.Error("failed to check for revoked sessions", "error", err)
+		h.Log.ErrorContext(ctx, "failed to check for revoked sessions", "error", err)
 	}
 }
 

@@ -135,13 +135,13 @@ func (h handlers) passwordReset(e *core.RecordConfirmPasswordResetRequestEvent) 
 // rememberNetwork doesn't fail the request: the network only matters during an attack.
 func (h handlers) rememberNetwork(e *core.RequestEvent, account *core.Record) {
 	if err := h.SignIn.Proven(e.Request.Context(), account.Id, network(e)); err != nil && e.Request.Context().Err() == nil {
-		h.Log.Warn("failed to remember network of account", "account", account.Id, "error", err)
+		h.Log.WarnContext(e.Request.Context(), "failed to remember network of account", "account", account.Id, "error", err)
 	}
 }
 
 func (h handlers) forgetNetworks(e *core.RecordEvent) error {
 	if err := h.SignIn.ForgetAccount(context.WithoutCancel(e.Context), e.Record.Id); err != nil {
-		h.Log.Warn("failed to forget networks of deleted account", "account", e.Record.Id, "error", err)
+		h.Log.WarnContext(e.Context, "failed to forget networks of deleted account", "account", e.Record.Id, "error", err)
 	}
 	return e.Next()
 }

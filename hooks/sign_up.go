@@ -117,7 +117,7 @@ func (h handlers) requireVerification(e *core.RequestEvent, user *core.Record) e
 func (h handlers) sendVerification(e *core.RecordEvent) error {
 	needed, err := h.needsVerification(e.Context, e.Record)
 	if err != nil {
-		h.Log.Error("failed to check whether a new user needs a verification mail", "user", e.Record.Id, "error", err)
+		h.Log.ErrorContext(e.Context, "failed to check whether a new user needs a verification mail", "user", e.Record.Id, "error", err)
 	}
 	if needed && e.App.Settings().SMTP.Enabled {
 		h.Accounts.SendVerification(e.Record.Id)

@@ -101,7 +101,5 @@ func showUnsubscribePage(e *core.RequestEvent, page unsubscribePage) error {
 	}
 	header := e.Response.Header()
 	header.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
-	header.Set("Referrer-Policy", "no-referrer") // the address is a permission
-	header.Set("Cache-Control", "no-store")
 	return e.HTML(http.StatusOK, html.String())
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
@@ -25,7 +26,7 @@ func (h handlers) bindUserDatabase() {
 	secretRate := limit.NewRate(limit.SecretChangesPerSecond, limit.SecretChangeBurst, time.Now)
 	h.OnUserDatabaseOpen = func(db *userdb.Database) {
 		d := databaseHandlers{h, db}
-		logdb.Bound(db.App, logdb.MaxUser)
+		logdb.Bound(db.App, logdb.MaxUser, h.Log.With("component", "pocketbase", logging.DatabaseKey, db.Name))
 		d.bindProtectedRecords()
 		d.bindAuditConnections()
 		d.bindConnections(secretRate)

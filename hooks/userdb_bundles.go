@@ -90,7 +90,7 @@ func (b bundles) send(e *core.RequestEvent) error {
 		return b.abort(e, "failed to bundle meetings", err)
 	}
 	if failure, ok := errors.AsType[*blob.Error](err); ok {
-		b.Transfers.ReportStorageFailure(db.Name, err)
+		b.Transfers.ReportStorageFailure(e.Request.Context(), db.Name, err)
 		e.Response.Header().Set("Retry-After", "60")
 		return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 	}

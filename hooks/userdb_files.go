@@ -22,9 +22,16 @@ const recordingLinkTTL = 15 * time.Minute
 
 func (d databaseHandlers) bindFiles() {
 	bind(d.db.App.OnFileTokenRequest(), "gatewayFileToken", d.issueFileToken)
+	bind(d.db.App.OnFileDownloadRequest(), "keepFrameProtection", keepFrameProtection)
 	bind(d.db.App.OnFileDownloadRequest(schema.Recordings), "sendRecording", d.sendRecording)
 	// Innermost, when only the file remains to be sent.
 	bindWithPriority(d.db.App.OnFileDownloadRequest(), "releaseDatabase", 1000, releaseDatabase)
+}
+
+// keepFrameProtection sets the header again that PocketBase removes, so that pages of others can embed files.
+func keepFrameProtection(e *core.FileDownloadRequestEvent) error {
+	e.Response.Header().Set("X-Frame-Options", frameOptions)
+	return e.Next()
 }
 
 func (d databaseHandlers) issueFileToken(e *core.FileTokenRequestEvent) (err error) {
@@ -52,7 +59,6 @@ func (d databaseHandlers) sendRecording(e *core.FileDownloadRequestEvent) error 
 			return d.storageError(e.RequestEvent, err)
 		}
 		header.Set("Cache-Control", "no-store")
-		header.Set("Referrer-Policy", "no-referrer")
 		return e.Redirect(http.StatusFound, link)
 	}
 	return d.streamRecording(e, ref, headers)
@@ -121,7 +127,7 @@ func (d databaseHandlers) storageError(e *core.RequestEvent, err error) error {
 	if !ok {
 		return e.InternalServerError("", err)
 	}
-	d.Transfers.ReportStorageFailure(d.db.Name, err)
+	d.Transfers.ReportStorageFailure(e.Request.Context(), d.db.Name, err)
 	e.Response.Header().Set("Retry-After", "60")
 	return e.Error(http.StatusServiceUnavailable, failure.UserMessage()+" Try again later.", err)
 }

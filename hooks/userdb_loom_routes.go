@@ -111,7 +111,7 @@ func (h handlers) signInError(e *core.RequestEvent, err error) error {
 		return e.InternalServerError("", err)
 	}
 	if failure.Err != nil {
-		h.Log.Warn("failed to sign in to atlassian", "database", gateway.DatabaseOf(e).Name, "error", failure)
+		h.Log.WarnContext(e.Request.Context(), "failed to sign in to atlassian", "database", gateway.DatabaseOf(e).Name, "error", failure)
 	}
 	data := validation.Errors{failure.Field: validation.NewError("validation_sign_in", failure.Message)}
 	if failure.Temporary {

@@ -34,6 +34,6 @@ func (d databaseHandlers) applyRetention(e *core.RecordEvent) error {
 // updateRetention only logs errors, because the change itself has been saved. The next change repeats it.
 func (d databaseHandlers) updateRetention(e *core.RecordEvent, recordingID int64) {
 	if err := d.Transfers.UpdateRetention(e.Context, d.db, recordingID); err != nil {
-		d.Log.Error("failed to set how long files are kept", "database", d.db.Name, "error", err)
+		d.Log.ErrorContext(e.Context, "failed to set how long files are kept", "database", d.db.Name, "error", err)
 	}
 }

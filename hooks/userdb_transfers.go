@@ -63,7 +63,7 @@ func (d databaseHandlers) shareURLError(e *core.RecordRequestEvent, err error) e
 	}
 	data := validation.Errors{"share_url": refusedLink{refused}}
 	if refused.Temporary() {
-		d.Log.Warn("failed to check a share link with Loom", "database", d.db.Name, "error", errors.Unwrap(refused))
+		d.Log.WarnContext(e.Request.Context(), "failed to check a share link with Loom", "database", d.db.Name, "error", errors.Unwrap(refused))
 		return e.Error(http.StatusServiceUnavailable, refused.Message, data)
 	}
 	return e.BadRequestError(refused.Message, data)

@@ -101,6 +101,5 @@ func (w webApp) serveFile(e *core.RequestEvent) error {
 	header := e.Response.Header()
 	header.Set("Cache-Control", caching)
 	header.Set("Content-Security-Policy", w.policy)
-	header.Set("Referrer-Policy", "no-referrer")
 	return w.files.Serve(e.Response, e.Request, name)
 }

@@ -69,7 +69,7 @@ func (s *Service) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	if err := s.background.Stop(ctx); err != nil {
-		s.logger.Warn("stopped while a verification mail was being sent", "error", err)
+		s.logger.WarnContext(ctx, "stopped while a verification mail was being sent", "error", err)
 	}
 	return nil
 }

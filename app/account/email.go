@@ -125,7 +125,7 @@ func (s *Service) reportSharedAddresses(ctx context.Context) error {
 		return fmt.Errorf("find accounts that share an e-mail address: %w", err)
 	}
 	if len(ids) > 0 {
-		s.logger.Warn("accounts share e-mail addresses that differ only in case; each can sign in with its exact spelling only",
+		s.logger.WarnContext(ctx, "accounts share e-mail addresses that differ only in case; each can sign in with its exact spelling only",
 			"accounts", len(ids), "users", ids[:min(len(ids), maxReported)])
 	}
 	return nil

@@ -31,7 +31,7 @@ func (s *Service) RemoveUnused(ctx context.Context) error {
 	removed := 0
 	defer func() {
 		if removed > 0 {
-			s.logger.Info("removed accounts that never signed in", "accounts", removed)
+			s.logger.InfoContext(ctx, "removed accounts that never signed in", "accounts", removed)
 		}
 	}()
 	for {
@@ -47,7 +47,7 @@ func (s *Service) RemoveUnused(ctx context.Context) error {
 			case ctx.Err() != nil:
 				return ctx.Err()
 			case !errors.Is(err, sql.ErrNoRows): // otherwise the user has just signed in
-				s.logger.Error("failed to remove unused account", "user", id, "error", err)
+				s.logger.ErrorContext(ctx, "failed to remove unused account", "user", id, "error", err)
 			}
 		}
 		if removed == before {

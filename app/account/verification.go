@@ -33,7 +33,7 @@ func (s *Service) sendVerifications(ctx context.Context) {
 			return
 		case userID := <-s.unverified:
 			if err := s.sendVerification(userID); err != nil {
-				s.logger.Error("failed to send verification mail", "user", userID, "error", err)
+				s.logger.ErrorContext(ctx, "failed to send verification mail", "user", userID, "error", err)
 			}
 		}
 	}

@@ -85,7 +85,7 @@ type entry struct {
 func (r *Recorder) write(ctx context.Context, app core.App, e entry) bool {
 	err := app.RunInTransaction(func(tx core.App) error { return e.save(context.WithoutCancel(ctx), tx) })
 	if err != nil {
-		r.logger.Error("failed to record an event in the audit trail", "event", e.Kind, "account", e.Owner, "actor", e.Actor.Kind, "error", err)
+		r.logger.ErrorContext(ctx, "failed to record an event in the audit trail", "event", e.Kind, "account", e.Owner, "actor", e.Actor.Kind, "error", err)
 	}
 	return err == nil
 }

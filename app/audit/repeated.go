@@ -116,7 +116,7 @@ func (r *Recorder) run(ctx context.Context) {
 func (r *Recorder) flush(ctx context.Context) {
 	entries, dropped := r.repeated.take(r.now())
 	if dropped > 0 {
-		r.logger.Warn("too many events for the audit trail at once; some are missing in it", "missing", dropped)
+		r.logger.WarnContext(ctx, "too many events for the audit trail at once; some are missing in it", "missing", dropped)
 	}
 	for i, e := range entries {
 		if r.write(ctx, r.app, e) {

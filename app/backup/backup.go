@@ -101,7 +101,7 @@ func (s *Service) Create(ctx context.Context) (Result, error) {
 	result, err := s.create(ctx)
 	s.Ended(time.Since(began), result, err)
 	if statusErr := s.recordOutcome(result, err); statusErr != nil {
-		s.Logger.Warn("failed to record the outcome of a backup", "error", statusErr)
+		s.Logger.WarnContext(ctx, "failed to record the outcome of a backup", "error", statusErr)
 	}
 	return result, err
 }
@@ -111,7 +111,7 @@ func (s *Service) create(ctx context.Context) (Result, error) {
 		return Result{}, err
 	}
 	if err := removeAbandoned(s.UserDBsDir); err != nil {
-		s.Logger.Warn("failed to remove temporary files of backups", "error", err)
+		s.Logger.WarnContext(ctx, "failed to remove temporary files of backups", "error", err)
 	}
 	run, err := s.begin(ctx)
 	if err != nil {
@@ -121,7 +121,7 @@ func (s *Service) create(ctx context.Context) (Result, error) {
 	if err := errors.Join(err, run.end(err == nil)); err != nil {
 		return Result{}, fmt.Errorf("create backup: %w", err)
 	}
-	s.Logger.Info("backup created", "backup", set.Name, "databases", set.Databases, "recordings", set.Recordings,
+	s.Logger.InfoContext(ctx, "backup created", "backup", set.Name, "databases", set.Databases, "recordings", set.Recordings,
 		"stored", set.Stored, "added", set.Added, "seconds", set.Seconds, "incomplete", set.Incomplete)
 	set.Objects = nil
 	result := Result{Set: set, Problems: run.contents.Problems}

@@ -112,7 +112,7 @@ func (r *run) backUpOne(ctx context.Context, row registryRow) error {
 	problems := outcome.problems
 	switch {
 	case err != nil:
-		r.Logger.Error("failed to back up user database", "database", row.Name, "error", err)
+		r.Logger.ErrorContext(ctx, "failed to back up user database", "database", row.Name, "error", err)
 		earlier, known := r.state.latest(row.Name)
 		if known = known && r.hasAll(earlier); known {
 			problems = append(problems, fmt.Sprintf("it can't be read, so the backup contains its state of %s: %s", earlier.AsOf.UTC().Format(time.DateTime), err))

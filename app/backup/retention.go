@@ -79,7 +79,7 @@ func (s *Service) prune(ctx context.Context) (removed []string, err error) {
 				return removed, err
 			}
 			removed = append(removed, set.Name)
-			s.Logger.Info("backup removed", "backup", set.Name)
+			s.Logger.InfoContext(ctx, "backup removed", "backup", set.Name)
 		case set.Problem != "":
 			unreadable = append(unreadable, set.Name)
 		default:
@@ -112,7 +112,7 @@ func (s *Service) keptSets(ctx context.Context, sets []Set) (map[string]bool, er
 func (s *Service) sweep(ctx context.Context, kept, named map[string]bool, unreadable []string) error {
 	before := s.Now().Add(-minObjectAge)
 	if len(unreadable) > 0 {
-		s.Logger.Warn("no files of removed backups are deleted, because backups can't be read", "backups", unreadable)
+		s.Logger.WarnContext(ctx, "no files of removed backups are deleted, because backups can't be read", "backups", unreadable)
 	} else {
 		isKept := func(key string) bool { return named[key] || !objectPattern.MatchString(key) }
 		objects, err := s.Repository.store.Sweep(ctx, objectsFolder, before, isKept)
@@ -120,7 +120,7 @@ func (s *Service) sweep(ctx context.Context, kept, named map[string]bool, unread
 			return err
 		}
 		if objects > 0 {
-			s.Logger.Info("removed files of earlier backups", "files", objects)
+			s.Logger.InfoContext(ctx, "removed files of earlier backups", "files", objects)
 		}
 	}
 	_, err := s.Repository.store.Sweep(ctx, setsFolder, before, func(key string) bool {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -33,6 +34,7 @@ func Execute(a *app.App) int {
 	context.AfterFunc(ctx, stop) // the second signal has its default effect
 	a.RootCmd.SetErr(os.Stderr)  // PocketBase's writer prints to standard output
 	a.Network().ConfigureDefault()
+	slog.SetDefault(a.Log) // libraries that log by themselves
 	if err := Run(ctx, a, os.Args[1:]...); err != nil {
 		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 			err = errInterrupted
@@ -48,20 +50,20 @@ func Execute(a *app.App) int {
 
 // Run runs one command until it is done or ctx ends, and then stops everything the command started. Call
 // it once for each App. Unlike PocketBase's own Execute it returns the command's error.
-func Run(ctx context.Context, a *app.App, args ...string) error {
+func Run(ctx context.Context, a *app.App, args ...string) (err error) {
+	defer func() { err = errors.Join(err, a.Logs.Close()) }()
 	addCommands(a)
 	a.RootCmd.SetArgs(args)
 	finished := make(chan error, 1)
 	go func() { finished <- a.RootCmd.ExecuteContext(ctx) }()
 
-	var err error
 	select {
 	case err = <-finished:
 	case <-ctx.Done():
 		// A server that is still starting may be running a migration, so wait until it has started.
 		select {
 		case <-a.Serving():
-			a.Log.Info("stopping")
+			a.Log.InfoContext(ctx, "stopping")
 			err = errors.Join(a.Terminate(), <-finished)
 		case err = <-finished:
 		}
@@ -83,7 +85,7 @@ func addCommands(a *app.App) {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	keepFlags(a)
 
-	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
+	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), logCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
 		demo.Command(), healthCommand(a), promoteCommand(a), versionCommand())
 }
 

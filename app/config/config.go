@@ -89,6 +89,16 @@ type Config struct {
 	SessionTTL Duration `envconfig:"SESSION_TTL" default:"1h" format:"a duration from 1m to 168h, such as 1h; a bare number is seconds"`
 	// LogLevel is the lowest level that is logged.
 	LogLevel slog.Level `envconfig:"LOG_LEVEL" default:"info" format:"debug, info, warn or error"`
+	// LogFormat is how lines of the log are written.
+	LogFormat LogFormat `envconfig:"LOG_FORMAT" default:"text" format:"text or json"`
+	// LogFile is a file for the server's log besides the standard output; empty means none.
+	LogFile string `envconfig:"LOG_FILE" format:"the path of a file outside DATA_DIR and USER_DBS_DIR"`
+	// LogFileMaxSize is the size at which a new LogFile is begun.
+	LogFileMaxSize Size `envconfig:"LOG_FILE_MAX_SIZE" default:"100MB" format:"a size from 2MB to 10GB, such as 100MB"`
+	// LogFileMaxAge is the age at which earlier log files are deleted; 0 means never.
+	LogFileMaxAge Duration `envconfig:"LOG_FILE_MAX_AGE" default:"30d" format:"a duration from 1d to 10000d, such as 30d; 0 means no limit"`
+	// LogFileMaxBackups is how many earlier log files are kept; 0 means no limit.
+	LogFileMaxBackups int `envconfig:"LOG_FILE_MAX_BACKUPS" default:"10" format:"a whole number from 0 to 10000; 0 means no limit"`
 
 	// MetricsToken gives access to metrics and to the reasons of health checks; empty means that there are no metrics.
 	MetricsToken Secret `envconfig:"METRICS_TOKEN" format:"at least 32 letters, digits and punctuation marks, such as from: openssl rand -hex 32"`

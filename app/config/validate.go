@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"fmt"
-	"log/slog"
 	"slices"
 	"time"
 )
@@ -56,7 +55,7 @@ func (c *Config) Validate() error {
 	v.durationIfSet("USER_DB_ARCHIVE_AFTER", c.UserDBArchiveAfter, time.Second, 10_000*day)
 	v.durationIfSet("USER_DB_DELETE_ARCHIVES_AFTER", c.UserDBDeleteArchivesAfter, time.Second, 10_000*day)
 	v.durationBetween("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)
-	v.require("LOG_LEVEL", slices.Contains([]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.LogLevel))
+	v.checkLog()
 
 	v.require("METRICS_TOKEN", !c.MetricsToken.IsSet() || metricsToken.MatchString(c.MetricsToken.Reveal()))
 

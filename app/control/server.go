@@ -101,7 +101,7 @@ func (s *Server) HandleDownload(name string, run DownloadFunc) {
 		}
 		if body.written {
 			if r.Context().Err() == nil { // else the client has disconnected, or Stop was called
-				s.logger.Error("control operation failed", "operation", name, "error", err)
+				s.logger.ErrorContext(ctx, "control operation failed", "operation", name, "error", err)
 			}
 			panic(http.ErrAbortHandler) // closes the connection, so that a partial response doesn't look complete
 		}
@@ -161,7 +161,7 @@ func (s *Server) Start() error {
 	return s.group.Go(func(ctx context.Context) {
 		server.BaseContext = func(net.Listener) context.Context { return ctx }
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.logger.Error("failed to serve the control socket", "error", err)
+			s.logger.ErrorContext(ctx, "failed to serve the control socket", "error", err)
 		}
 	})
 }

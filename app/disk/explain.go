@@ -107,7 +107,7 @@ func (l *faultLog) report(fault Fault, request *http.Request, err error) {
 	case refusedWrite:
 		message = "refused to write: the disk has too little space"
 	}
-	l.logger.Error(message, "method", request.Method, "path", request.URL.Path,
+	l.logger.ErrorContext(request.Context(), message, "method", request.Method, "path", request.URL.Path,
 		"error", err, "cause", cause, "failures_not_logged", l.skipped[fault])
 	l.latest[fault], l.skipped[fault] = now, 0
 }

@@ -51,7 +51,6 @@ func (g *Gateway) bindAdminUI(r *router.Router[*core.RequestEvent], prefix strin
 			return e.NotFoundError("", nil)
 		}
 		header := e.Response.Header()
-		setSecurityHeaders(header)
 		header.Set("Content-Security-Policy", adminUIPolicy)
 		if strings.HasPrefix(name, "assets/") { // names that change with the content
 			header.Set("Cache-Control", AdminUICacheControl)

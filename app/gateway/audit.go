@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 
@@ -8,6 +9,8 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logdb"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 )
 
 // audit records a superuser's request to a user database, including a refused one, in the server's
@@ -20,19 +23,20 @@ func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, stat
 	} else if tracker, ok := response.(router.StatusTracker); ok {
 		status = tracker.Status()
 	}
-	attributes := []any{
-		"superuser", state.principal.superuser.Email(), "database", state.name, "method", e.Request.Method,
-		"path", state.subpath + queryWithoutToken(e.Request.URL), "status", status, "address", state.address,
+	attributes := []slog.Attr{
+		slog.String("superuser", state.principal.superuser.Email()), slog.String(logging.DatabaseKey, state.name),
+		slog.String("method", e.Request.Method), slog.String("path", state.subpath+queryWithoutToken(e.Request.URL)),
+		slog.Int("status", status), slog.String("address", state.address),
 	}
 	if state.batch != nil {
-		attributes = append(attributes, "batch", state.batch)
+		attributes = append(attributes, slog.Any("batch", state.batch))
 	}
 	if state.handle != nil {
 		g.trail.Count(e.Request.Context(), audit.Event{Owner: state.handle.UserID, Kind: audit.DatabaseOpened, Database: state.name, Actor: state.actor(e.Request)})
 	}
 	const message = "superuser accessed user database"
-	g.logger.Warn(message, attributes...)
-	g.app.Logger().Warn(message, attributes...)
+	g.logger.LogAttrs(e.Request.Context(), slog.LevelWarn, message, attributes...)
+	logdb.Add(e.Request.Context(), g.app, slog.LevelWarn, message, attributes...)
 }
 
 // actor returns who has sent a request, as the audit trail names them.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
@@ -107,9 +108,9 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 		}
 		if known.cause == errOpenFailed && descriptors.IsExhausted(err) {
 			response = errorResponse{http.StatusServiceUnavailable, busyServer, "2"}
-			logger.Error("out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
+			logger.ErrorContext(e.Request.Context(), "out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
 		} else if known.cause == errOpenFailed || known.cause == userdb.ErrMissing {
-			logger.Error("failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
+			logger.ErrorContext(e.Request.Context(), "failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
 		}
 		if response.retryAfter != "" {
 			e.Response.Header().Set("Retry-After", response.retryAfter)
@@ -131,9 +132,18 @@ func LogFailure(logger *slog.Logger, e *core.RequestEvent, err error, attributes
 	if response := router.ToApiError(err); response.Status >= http.StatusInternalServerError && response.Status != http.StatusInsufficientStorage {
 		logger = logger.With(attributes...)
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
-			logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice())
+			logger.ErrorContext(e.Request.Context(), "out of file descriptors: a request failed", "advice", descriptors.Advice())
 		}
-		logger.Error("request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
+		logger.ErrorContext(e.Request.Context(), "request failed", "method", e.Request.Method, "path", redact.Path(e.Request.URL.Path),
 			"status", response.Status, "error", err, "cause", response.RawData())
 	}
+}
+
+// LogCaller makes the log lines about a request name the user or superuser who sent it.
+func LogCaller(ctx context.Context, id string, isSuperuser bool) {
+	key := logging.UserKey
+	if isSuperuser {
+		key = "superuser"
+	}
+	logging.Add(ctx, slog.String(key, id))
 }

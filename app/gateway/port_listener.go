@@ -137,7 +137,7 @@ func (s *portServer) tryListen(name string, port int) *portListener {
 		listener.ctx = ctx
 		err := server.Serve(listener)
 		if err != nil && !errors.Is(err, http.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
-			s.logger.Error("failed to serve user database on its port", "database", name, "port", port, "error", err)
+			s.logger.ErrorContext(ctx, "failed to serve user database on its port", "database", name, "port", port, "error", err)
 		}
 	})
 	if err != nil { // stopping

@@ -50,7 +50,9 @@ func TestEveryActiveDatabaseHasAPort(t *testing.T) {
 		assert.Equal(t, 200, p.Own("GET", "/api/collections/meetings/records", nil).Status)
 		assert.Equal(t, 200, s.Call("GET", s.URL+"/db/"+p.Name+"/api/health", p.Session, nil).Status, "the path must work too")
 		assert.Equal(t, p.DatabaseURL, s.Call("POST", s.URL+"/api/session", p.Token, nil).Text("url"), "the port must not change")
-		assert.Equal(t, 200, s.Call("GET", p.DatabaseURL+"/_/", "", nil).Status)
+		page := s.Call("GET", p.DatabaseURL+"/_/", "", nil)
+		assert.Equal(t, 200, page.Status)
+		assert.Equal(t, "no-referrer", page.Header.Get("Referrer-Policy"), "ports have the headers of the server")
 	}
 	assert.Equal(t, 403, s.Call("GET", people[0].DatabaseURL+"/api/health", people[1].Session, nil).Status)
 	stream := openSubscribed(t, people[0], "preferences/*")

@@ -109,7 +109,7 @@ func (s *portServer) restore(ctx context.Context) error {
 				listener.until = entry.SessionsUntil
 				continue
 			}
-			s.logger.Warn("port of user database is no longer available; its next session gets another one",
+			s.logger.WarnContext(ctx, "port of user database is no longer available; its next session gets another one",
 				"database", entry.Name, "port", entry.Port)
 		}
 		if err := s.registry.SetPort(ctx, entry.Name, 0, time.Time{}); err != nil {
@@ -151,7 +151,7 @@ func (s *portServer) releaseExpired(ctx context.Context) {
 	defer s.assigning.Unlock()
 	for _, name := range s.expiredNames() {
 		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !errors.Is(err, registry.ErrNotFound) {
-			s.logger.Warn("failed to release port of user database", "database", name, "error", err)
+			s.logger.WarnContext(ctx, "failed to release port of user database", "database", name, "error", err)
 			continue
 		}
 		s.closePort(name)

@@ -59,9 +59,3 @@ func (g *Gateway) buildInner(addRoutes func(*router.Router[*core.RequestEvent]))
 	}
 	return r.BuildMux()
 }
-
-func setSecurityHeaders(h http.Header) {
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "SAMEORIGIN")
-	h.Set("Referrer-Policy", "no-referrer")
-}

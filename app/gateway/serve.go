@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"path"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -48,11 +50,11 @@ func stateFrom(e *core.RequestEvent) *requestState {
 
 // serve handles every request for a user database except those for the admin UI.
 func (g *Gateway) serve(e *core.RequestEvent) error {
-	setSecurityHeaders(e.Response.Header())
 	name := databaseName(e.Request)
 	if !registry.ValidName(name) {
 		return e.NotFoundError("", nil)
 	}
+	logging.Add(e.Request.Context(), slog.String(logging.DatabaseKey, name))
 	state := &requestState{name: name, subpath: subpath(e.Request), address: e.RealIP()}
 	state.network = limit.Network(state.address)
 	state.class = classify(e.Request.Method, state.subpath)
@@ -66,6 +68,7 @@ func (g *Gateway) serve(e *core.RequestEvent) error {
 	response := e.Response // a download replaces it
 	var err error
 	if state.principal, err = g.authorize(e, state); err == nil {
+		LogCaller(e.Request.Context(), state.principal.id, state.principal.isSuperuser())
 		err = g.serveAuthorized(e, state)
 	} else if !g.refused.Allow(state.network) {
 		err = errRateExceeded

@@ -56,7 +56,7 @@ func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry regi
 		case ctx.Err() != nil, errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrConflict):
 			return DatabaseSession{}, err // the database is no longer ready
 		default:
-			g.logger.Error("failed to assign a port to user database; its session uses the path", "database", entry.Name, "error", err)
+			g.logger.ErrorContext(ctx, "failed to assign a port to user database; its session uses the path", "database", entry.Name, "error", err)
 		}
 	}
 	return DatabaseSession{Name: entry.Name, URL: address, Token: token, Expires: expires}, nil

@@ -25,9 +25,9 @@ func (g *Gateway) ExplainUnavailable(e *core.RequestEvent, err error) error {
 	case errors.Is(err, context.Canceled), g.stopping.Load() && e.Request.Context().Err() != nil:
 	case disk.CantOpen(err):
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
-			g.logger.Error("out of file descriptors: a request failed", "advice", descriptors.Advice(), "error", err)
+			g.logger.ErrorContext(e.Request.Context(), "out of file descriptors: a request failed", "advice", descriptors.Advice(), "error", err)
 		} else {
-			g.logger.Error("failed to open a file of a database", "path", e.Request.URL.Path, "error", err)
+			g.logger.ErrorContext(e.Request.Context(), "failed to open a file of a database", "path", e.Request.URL.Path, "error", err)
 		}
 	default:
 		return err

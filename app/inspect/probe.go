@@ -103,7 +103,7 @@ func (p *probe) sendOnce(ctx context.Context, r request) (response, error) {
 	exchange.TookMS = time.Since(started).Milliseconds()
 	if failure != nil {
 		exchange.Failure = "no response" // the error may name a host
-		p.cfg.Logger.Warn("no response", "method", r.method, "path", exchange.Path, "error", failure)
+		p.cfg.Logger.WarnContext(ctx, "no response", "method", r.method, "path", exchange.Path, "error", failure)
 	}
 	p.report.Exchanges = append(p.report.Exchanges, exchange)
 	if p.cfg.Progress != nil {

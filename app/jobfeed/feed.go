@@ -103,7 +103,7 @@ func (f *Feed) jobsChanged(ctx context.Context, changes []queue.Change) {
 	}
 	jobs, err := f.readJobs(ctx, wanted)
 	if err != nil {
-		f.logger.Warn("failed to read jobs for their subscribers", "error", err)
+		f.logger.WarnContext(ctx, "failed to read jobs for their subscribers", "error", err)
 		return
 	}
 	for _, change := range wanted {

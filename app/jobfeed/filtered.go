@@ -136,13 +136,13 @@ func (f *Feed) takeTurn(ctx context.Context, t turn) {
 				data, err = f.evaluate(limited, t, s.auth, s.filtered[topic])
 				if limited.Err() != nil {
 					if ctx.Err() == nil {
-						f.logger.Warn("disconnected realtime clients whose filters take too long", "user", s.auth.Id)
+						f.logger.WarnContext(ctx, "disconnected realtime clients whose filters take too long", "user", s.auth.Id)
 						f.disconnectFiltered(t.recipients)
 					}
 					return
 				}
 				if err != nil { // PocketBase ignores invalid options, too
-					f.logger.Debug("failed to evaluate the options of a subscription", "user", s.auth.Id, "error", err)
+					f.logger.DebugContext(ctx, "failed to evaluate the options of a subscription", "user", s.auth.Id, "error", err)
 				}
 				messages[rawOptions] = data
 			}

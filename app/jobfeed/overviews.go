@@ -76,7 +76,7 @@ func (f *Feed) sendOverviewsOnce(ctx context.Context) (streams int) {
 				if ctx.Err() != nil {
 					return streams
 				}
-				f.logger.Warn("failed to read the queue overview of a user", "user", auth.Id, "error", err)
+				f.logger.WarnContext(ctx, "failed to read the queue overview of a user", "user", auth.Id, "error", err)
 				continue
 			}
 			byUser[auth.Id] = data

@@ -52,9 +52,10 @@ var causedByClients = []string{
 	"Too many OTP requests - reusing the last issued",
 }
 
-// Bound keeps the entries of an app's log database below maxBytes in total while they are written. Call it once
-// for each app, before the app is bootstrapped.
-func Bound(app core.App, maxBytes int64) {
+// Bound keeps the entries of an app's log database below maxBytes in total while they are written, and repeats them in
+// the server's own log. PocketBase writes entries in batches, up to three seconds after they were logged. Call Bound
+// once for each app, before the app is bootstrapped.
+func Bound(app core.App, maxBytes int64, serverLog *slog.Logger) {
 	written := new(atomic.Int64) // since the last trim
 	app.OnModelCreate(core.LogsTableName).Bind(&hook.Handler[*core.ModelEvent]{
 		Id: "boundLog",
@@ -63,6 +64,7 @@ func Bound(app core.App, maxBytes int64) {
 				if slices.Contains(causedByClients, entry.Message) {
 					return nil
 				}
+				repeat(e.Context, serverLog, entry)
 				written.Add(cut(entry))
 			}
 			if err := e.Next(); err != nil {

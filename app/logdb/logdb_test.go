@@ -31,7 +31,7 @@ func newApp(t *testing.T, dir string, bound bool) *core.BaseApp {
 	t.Helper()
 	app := core.NewBaseApp(core.BaseAppConfig{DataDir: dir})
 	if bound {
-		logdb.Bound(app, maxBytes)
+		logdb.Bound(app, maxBytes, slog.New(slog.DiscardHandler))
 	}
 	require.NoError(t, app.Bootstrap())
 	return app

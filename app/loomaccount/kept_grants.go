@@ -81,12 +81,12 @@ func (s *Service) doubt(ctx context.Context, db *userdb.Database, connection *co
 	}
 	secret, err := db.OpenSecret(connection) // of a grant that isn't kept yet
 	if err != nil {
-		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to read a grant of atlassian, which is not revoked", "database", db.Name, "error", err)
 		return nil
 	}
 	g, err := decodeGrant(secret)
 	if err != nil {
-		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to read a grant of atlassian, which is not revoked", "database", db.Name, "error", err)
 		return nil
 	}
 	return s.keep(ctx, db, settings.Grant, g)
@@ -111,7 +111,7 @@ func (s *Service) endKept(ctx context.Context, tx core.App, kept keptGrant, data
 	}
 	plain, err := key.Open(kept.location(database), kept.Secret)
 	if err != nil {
-		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "user", kept.User, "error", err)
+		s.logger.WarnContext(ctx, "failed to read a grant of atlassian, which is not revoked", "user", kept.User, "error", err)
 		return forgetKept(ctx, tx, kept)
 	}
 	g, err := decodeGrant(string(plain))
@@ -157,7 +157,7 @@ func (s *Service) DatabasePurged(ctx context.Context, tx core.App, entry *core.R
 	name := entry.GetString("name")
 	key, err := s.databases.UnwrapKey(name, entry.GetString("data_key"))
 	if err != nil { // which must not prevent the deletion
-		s.logger.Warn("failed to read a grant of atlassian, which is not revoked", "user", userID, "error", err)
+		s.logger.WarnContext(ctx, "failed to read a grant of atlassian, which is not revoked", "user", userID, "error", err)
 		return nil
 	}
 	for _, kept := range grants {

@@ -54,7 +54,7 @@ func (s *Service) endOf(db *userdb.Database, connection *core.Record) {
 		return s.endKept(ctx, tx, kept, db.Name, db.Key)
 	})
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		s.logger.Warn("failed to record that a grant of atlassian must be revoked, which is tried again", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record that a grant of atlassian must be revoked, which is tried again", "database", db.Name, "error", err)
 	}
 	s.RevokeGrantsLater()
 }
@@ -74,7 +74,7 @@ func (s *Service) endNew(db *userdb.Database, id string, g grant) {
 		return s.end(ctx, tx, kept, g)
 	})
 	if err != nil {
-		s.logger.Warn("failed to record that a grant of atlassian must be revoked", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record that a grant of atlassian must be revoked", "database", db.Name, "error", err)
 	}
 	s.RevokeGrantsLater()
 }

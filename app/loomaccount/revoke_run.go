@@ -40,7 +40,7 @@ func (s *Service) Start() error {
 			case <-s.revokeWake.C():
 			}
 			if err := s.revokeGrants(ctx); err != nil && ctx.Err() == nil {
-				s.logger.Error("failed to revoke grants of atlassian", "error", err)
+				s.logger.ErrorContext(ctx, "failed to revoke grants of atlassian", "error", err)
 			}
 		}
 	})
@@ -69,7 +69,7 @@ func (s *Service) revokeGrants(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return ctx.Err() // the next process tries again at once
 		}
-		s.logger.Warn("failed to revoke a grant of atlassian, which is tried again", "user", kept.User, "error", failure)
+		s.logger.WarnContext(ctx, "failed to revoke a grant of atlassian, which is tried again", "user", kept.User, "error", failure)
 		if err := s.postpone(ctx, kept); err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func (s *Service) endRevocation(ctx context.Context, kept keptGrant, result erro
 		if err := s.reportStayingGrant(ctx, kept); err != nil && !isOld(revocationForget) {
 			return errors.Join(result, err)
 		}
-		s.logger.Warn("a grant stays alive at atlassian", "user", kept.User, "error", result)
+		s.logger.WarnContext(ctx, "a grant stays alive at atlassian", "user", kept.User, "error", result)
 	}
 	// A renewal that was under way may have replaced the token meanwhile.
 	_, err := s.global.NonconcurrentDB().NewQuery("DELETE FROM " + migrations.LoomGrants + " WHERE id = {:id} AND secret = {:secret}").
@@ -189,7 +189,7 @@ func (s *Service) settleDoubts(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			s.logger.Warn("failed to find out whether a grant of atlassian is used, which is tried again", "user", kept.User, "error", err)
+			s.logger.WarnContext(ctx, "failed to find out whether a grant of atlassian is used, which is tried again", "user", kept.User, "error", err)
 		}
 	}
 	return nil

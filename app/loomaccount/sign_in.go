@@ -85,7 +85,7 @@ func (s *Service) CompleteSignIn(ctx context.Context, db *userdb.Database, code,
 		return nil, err
 	}
 	if _, err := s.setState(context.WithoutCancel(ctx), id, db.UserID, keptUsed); err != nil { // settled later
-		s.logger.Warn("failed to record that a grant of atlassian is used, which is tried again", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record that a grant of atlassian is used, which is tried again", "database", db.Name, "error", err)
 	}
 	return connection, nil
 }

@@ -30,7 +30,7 @@ func (s *Service) PreferencesChanged(db *userdb.Database) {
 	ctx, cancel := context.WithTimeout(context.Background(), enqueueTimeout)
 	defer cancel()
 	if err := s.scheduleDigest(ctx, db); err != nil {
-		s.logger.Error("failed to schedule the weekly summary", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to schedule the weekly summary", "database", db.Name, "error", err)
 	}
 }
 

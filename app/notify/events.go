@@ -60,7 +60,7 @@ func (s *Service) Created(db *userdb.Database, n *core.Record) {
 
 func (s *Service) enqueueLogged(ctx context.Context, db *userdb.Database, work payload) {
 	if err := s.enqueue(ctx, db.UserID, work); err != nil {
-		s.logger.Error("failed to create the job that sends a notice", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to create the job that sends a notice", "database", db.Name, "error", err)
 	}
 }
 

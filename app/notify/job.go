@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -12,6 +13,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/types"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backoff"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notice"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -105,6 +107,7 @@ func (s *Service) Handle(ctx context.Context, job queue.Job, _ queue.Report) (an
 		return nil, err
 	}
 	defer db.Release()
+	ctx = logging.With(ctx, slog.String(logging.DatabaseKey, db.Name))
 	switch {
 	case work.Digest:
 		return result{}, s.writeDigest(ctx, db.Database)

@@ -48,7 +48,7 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 		if err != nil {
 			return sent, sqlite.IgnoreNoRows(err)
 		}
-		from, err := s.chooseSender(db, user)
+		from, err := s.chooseSender(ctx, db, user)
 		if err != nil {
 			return sent, err
 		}
@@ -68,7 +68,7 @@ func (s *Service) sendMails(ctx context.Context, db *userdb.Database) (sent int,
 
 // chooseSender returns the user's own mail server or, if their address is confirmed, that of this server. It returns nil
 // if there is neither.
-func (s *Service) chooseSender(db *userdb.Database, user *core.Record) (*sender, error) {
+func (s *Service) chooseSender(ctx context.Context, db *userdb.Database, user *core.Record) (*sender, error) {
 	own, err := findConnection(db.App, ProviderSMTP)
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func (s *Service) chooseSender(db *userdb.Database, user *core.Record) (*sender,
 				return &sender{s.own, server, from, own}, nil
 			}
 		}
-		s.logger.Error("failed to read the mail server of a user", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to read the mail server of a user", "database", db.Name, "error", err)
 	}
 	settings := s.app.Settings()
 	if !settings.SMTP.Enabled || !user.Verified() {
@@ -125,7 +125,7 @@ func (s *Service) sendMail(ctx context.Context, db *userdb.Database, from sender
 		return err
 	}
 	if started && failure.Uncertain {
-		s.logger.Warn("mail may not have arrived, and is not sent again", "database", db.Name, "notices", len(notices), "error", err)
+		s.logger.WarnContext(ctx, "mail may not have arrived, and is not sent again", "database", db.Name, "notices", len(notices), "error", err)
 		return errSetAside
 	}
 	if started {
@@ -133,22 +133,22 @@ func (s *Service) sendMail(ctx context.Context, db *userdb.Database, from sender
 			return err
 		}
 	}
-	return s.mailFailed(db, from, failure, notices)
+	return s.mailFailed(ctx, db, from, failure, notices)
 }
 
 // mailFailed decides what follows from a failure before the mail was accepted.
-func (s *Service) mailFailed(db *userdb.Database, from sender, failure *mail.Error, notices []*core.Record) error {
+func (s *Service) mailFailed(ctx context.Context, db *userdb.Database, from sender, failure *mail.Error, notices []*core.Record) error {
 	if failure.Temporary {
 		return queue.Temporary(failure.Message, failure, 0)
 	}
 	switch {
 	case failure.Step == mail.StepRecipient, failure.Step == mail.StepText: // another attempt would be refused as well
-		s.logger.Warn("mail was refused", "database", db.Name, "notices", len(notices), "error", failure)
+		s.logger.WarnContext(ctx, "mail was refused", "database", db.Name, "notices", len(notices), "error", failure)
 		return setAside(setState(db, notices, "mail", notice.Due, notice.Failed))
 	case from.connection != nil:
 		return setAside(s.recordUse(db, from.connection, failure.Message))
 	default:
-		s.logger.Error("failed to send mail through the server's mail server", "error", failure)
+		s.logger.ErrorContext(ctx, "failed to send mail through the server's mail server", "error", failure)
 		return queue.Temporary("The mail server of this server doesn't work. Contact the operator.", failure, 0)
 	}
 }

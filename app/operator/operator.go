@@ -1,5 +1,5 @@
 // Package operator defines the operations of operators on user databases (userdb.go), jobs (queue.go),
-// superusers (superuser.go) and keys (keys.go).
+// superusers (superuser.go), keys (keys.go) and the log (log.go).
 // Commands call them over package control; Bind makes the process that owns the data directories serve
 // them. Both sides share the types declared here.
 //
@@ -19,6 +19,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -30,6 +31,7 @@ type Config struct {
 	Bundles   *bundle.Service
 	Backups   *backup.Service // nil: there is no destination for backups
 	Queue     *queue.Queue
+	Log       *logging.Log
 	Audit     *audit.Recorder
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
@@ -46,6 +48,7 @@ func Bind(server *control.Server, cfg Config) {
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)
 	bindKeys(server, cfg)
+	bindLog(server, cfg)
 }
 
 // Operation describes an operation that receives a Request and responds with any number of Items.

@@ -88,7 +88,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 		claimed, err = q.tryClaim(ctx, tx, next, job.WorkerID)
 	}
 	if err != nil { // the completed job must be committed all the same
-		q.logger.Warn("failed to claim the next job", "error", err)
+		q.logger.WarnContext(ctx, "failed to claim the next job", "error", err)
 		claimed = nil
 	}
 	if err := tx.Commit(); err != nil {

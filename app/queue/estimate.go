@@ -27,7 +27,7 @@ func (r *reader) Estimate(ctx context.Context, job *core.Record) Estimate {
 	}
 	s, err := r.snapshot(ctx)
 	if err != nil {
-		r.logger.Warn("failed to estimate when a job starts", "job", job.Id, "error", err)
+		r.logger.WarnContext(ctx, "failed to estimate when a job starts", "job", job.Id, "error", err)
 		return Estimate{}
 	}
 	return r.estimate(ctx, s, job)
@@ -67,7 +67,7 @@ func (r *reader) estimateReady(ctx context.Context, s *snapshot, job *core.Recor
 	}
 	ranks, err := r.ranksOf(ctx, s, userID)
 	if err != nil {
-		r.logger.Warn("failed to estimate when a job starts", "job", job.Id, "error", err)
+		r.logger.WarnContext(ctx, "failed to estimate when a job starts", "job", job.Id, "error", err)
 		return Estimate{}
 	}
 	own, ok := ranks[job.Id]

@@ -150,7 +150,7 @@ func (q *Queue) writeReports(ctx context.Context) {
 		}
 		waiting, err := q.WriteProgress(ctx)
 		if err != nil && ctx.Err() == nil {
-			q.logger.Warn("failed to write the progress of running jobs", "error", err)
+			q.logger.WarnContext(ctx, "failed to write the progress of running jobs", "error", err)
 		}
 		if waiting || err != nil {
 			q.reports.unwritten.Signal()

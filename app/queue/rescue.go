@@ -78,7 +78,7 @@ func (q *Queue) rescueJob(ctx context.Context, o orphan) error {
 			interrupted+" It will resume where it stopped.", q.timestamp(0), o.Attempts, nil)
 	}
 	if err == nil {
-		q.logger.Warn("rescued an interrupted job",
+		q.logger.WarnContext(ctx, "rescued an interrupted job",
 			"job", o.ID, "kind", o.Kind, "user", o.User, "worker", o.WorkerID, "attempt", o.Attempts, "status", status)
 	}
 	return err

@@ -33,7 +33,7 @@ func (q *Queue) ApplyRetention(ctx context.Context) error {
 		errs = errors.Join(errs, err)
 	}
 	if total > 0 {
-		q.logger.Info("deleted finished jobs", "jobs", total)
+		q.logger.InfoContext(ctx, "deleted finished jobs", "jobs", total)
 	}
 	return errs
 }

@@ -33,7 +33,7 @@ func (q *Queue) OnDead(died func(ctx context.Context, job Job) error) {
 func (q *Queue) reportDead(ctx context.Context, job Job, message string) {
 	q.recordScheduleFailure(ctx, job, message)
 	if err := q.onDead(ctx, job); err != nil {
-		q.logger.Warn("failed to report a dead job", "job", job.ID, "user", job.UserID, "error", err)
+		q.logger.WarnContext(ctx, "failed to report a dead job", "job", job.ID, "user", job.UserID, "error", err)
 	}
 }
 
@@ -54,7 +54,7 @@ func (q *Queue) recordScheduleFailure(ctx context.Context, job Job, message stri
 		}
 	}
 	if err != nil {
-		q.logger.Warn("failed to count the failure of a schedule", "job", job.ID, "user", job.UserID, "error", err)
+		q.logger.WarnContext(ctx, "failed to count the failure of a schedule", "job", job.ID, "user", job.UserID, "error", err)
 	}
 }
 

@@ -29,7 +29,7 @@ func (q *Queue) setPausedAside(ctx context.Context) {
 	ctx = context.WithoutCancel(ctx) // the worker may be stopping
 	for key := range q.paused {
 		if _, err := execute(ctx, &q.sql, setAsideSQL, key.user, key.kind); err != nil {
-			q.logger.Warn("failed to set paused jobs aside", "user", key.user, "kind", key.kind, "error", err)
+			q.logger.WarnContext(ctx, "failed to set paused jobs aside", "user", key.user, "kind", key.kind, "error", err)
 			return // the next claim comes across them again
 		}
 		delete(q.paused, key)
@@ -44,7 +44,7 @@ func (q *Queue) pausesChanged(ctx context.Context, ended bool) {
 		q.releaseDue.Store(true)
 	}
 	if err := q.releasePaused(ctx); err != nil {
-		q.logger.Warn("failed to release paused jobs", "error", err)
+		q.logger.WarnContext(ctx, "failed to release paused jobs", "error", err)
 	}
 	q.events.publishGeneral()
 	q.Wake()

@@ -43,6 +43,22 @@ func FuzzNameIsASinglePathElement(f *testing.F) {
 	})
 }
 
+// Names also come from paths, archives and folders, before anything else is known about them.
+func FuzzValidName(f *testing.F) {
+	for _, seed := range []string{"2024-01-15-001-johndoe", "../2024-01-15-001-a", "2024-01-15-001-a/..", "2024-01-15-001-a\n", "2024-01-15-001-a..", "٢024-01-15-001-a", "2024-01-15-001-a\x00"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if !registry.ValidName(name) {
+			return
+		}
+		require.LessOrEqual(t, len(name), 80)
+		require.Equal(t, "/root/user_dbs/"+name, filepath.Join("/root/user_dbs", name))
+		require.NotContains(t, name, "/")
+		require.Equal(t, strings.ToLower(name), name, "no two names may differ in case only")
+	})
+}
+
 func TestValidName(t *testing.T) {
 	assert.True(t, registry.ValidName("2024-01-15-001-johndoe"))
 	assert.True(t, registry.ValidName("2024-01-15-1000-a.b_c-d"))

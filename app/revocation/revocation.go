@@ -71,7 +71,7 @@ func (w *Watcher) Running() bool { return w.background.Running() }
 func (w *Watcher) poll(ctx context.Context) {
 	check := func(ctx context.Context) {
 		if err := w.Check(ctx); err != nil && ctx.Err() == nil {
-			w.cfg.Logger.Error("failed to check for revoked sessions", "error", err)
+			w.cfg.Logger.ErrorContext(ctx, "failed to check for revoked sessions", "error", err)
 		}
 	}
 	check(ctx)
@@ -137,6 +137,6 @@ func (w *Watcher) prune(ctx context.Context) {
 		Delete(migrations.CredentialChanges, dbx.NewExp("id <= {:last}", dbx.Params{"last": w.last})).
 		WithContext(ctx).Execute()
 	if err != nil && ctx.Err() == nil {
-		w.cfg.Logger.Warn("failed to delete reported changes of credentials", "error", err)
+		w.cfg.Logger.WarnContext(ctx, "failed to delete reported changes of credentials", "error", err)
 	}
 }

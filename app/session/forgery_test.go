@@ -175,6 +175,26 @@ func TestErrorsDoNotQuoteTheToken(t *testing.T) {
 	}
 }
 
+// The link to a file, an export or a bundle contains a token for it only. Its audience is part of the link, so that people can
+// change both.
+func FuzzAudience(f *testing.F) {
+	i, _ := issuer(f, secret)
+	claims := validClaims()
+	claims["aud"] = "files:" + database
+	good := sign(f, jwt.SigningMethodHS256, signKey(f), nil, claims)
+	for _, seed := range []string{"", database, "files:", "files:" + database, "FILES:" + database, "files:" + database + "\x00", "files: " + database} {
+		f.Add(good, seed)
+	}
+	f.Fuzz(func(t *testing.T, token, audience string) {
+		_, err := i.Verify(token, audience)
+		if token == good && audience == claims["aud"] {
+			require.NoError(t, err)
+			return
+		}
+		require.Error(t, err)
+	})
+}
+
 func FuzzVerify(f *testing.F) {
 	i, _ := issuer(f, secret)
 	// A token from Issue would differ in every fuzzing process.

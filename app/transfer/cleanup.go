@@ -136,9 +136,9 @@ func (s *Service) cleanUp(ctx context.Context) {
 			if ctx.Err() != nil {
 				return
 			}
-			s.ReportStorageFailure(key.database, err)
+			s.ReportStorageFailure(ctx, key.database, err)
 			if s.cleanups.end(key, task, err) {
-				s.logger.Warn("gave up removing files of a user database", "database", key.database, "key", key.key, "error", err)
+				s.logger.WarnContext(ctx, "gave up removing files of a user database", "database", key.database, "key", key.key, "error", err)
 			}
 		}
 	}

@@ -72,7 +72,7 @@ func (s *Service) CheckConnection(database string, connection *core.Record) {
 	id := connection.Id
 	s.checks.start(database+"/"+id, s.checks.limitsOf(connection.GetString("provider")), func(ctx context.Context) {
 		if err := s.checkConnection(ctx, database, id); err != nil && s.checks.group.Running() {
-			s.logger.Error("failed to check connection", "database", database, "connection", id, "error", err)
+			s.logger.ErrorContext(ctx, "failed to check connection", "database", database, "connection", id, "error", err)
 		}
 	})
 }

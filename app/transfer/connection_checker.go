@@ -89,7 +89,7 @@ func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record)
 	defer cancel()
 	// A job may have found out about the old key during the check.
 	if err := errors.Join(s.resumeWork(ctx, db), s.startSync(ctx, db)); err != nil {
-		s.logger.Error("failed to continue with a new key", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to continue with a new key", "database", db.Name, "error", err)
 	}
 }
 
@@ -98,7 +98,7 @@ func (s *Service) searchAfterReplacement(db *userdb.Database) {
 	ctx, cancel := context.WithTimeout(context.Background(), keyStateTimeout)
 	defer cancel()
 	if err := s.searchVideos(ctx, db); err != nil {
-		s.logger.Error("failed to search videos with a new connection to loom", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to search videos with a new connection to loom", "database", db.Name, "error", err)
 	}
 }
 

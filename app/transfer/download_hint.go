@@ -37,7 +37,7 @@ func (r *transferRun) hintURL(ctx context.Context) string {
 	}
 	token, err := r.service.hintToken(ctx, r.db)
 	if err != nil {
-		r.service.logger.Warn("failed to prepare a call from Fathom, so downloads are only polled", "database", r.db.Name, "error", err)
+		r.service.logger.WarnContext(ctx, "failed to prepare a call from Fathom, so downloads are only polled", "database", r.db.Name, "error", err)
 		return ""
 	}
 	return r.service.webhookBase + EndpointPath + token + "/" + strconv.FormatInt(r.recordingID, 10)

@@ -92,7 +92,7 @@ func (p *downloadProgress) publish(ctx context.Context) {
 	}
 	p.announced = latest.bytes
 	if err := p.service.announceTransfer(ctx, p.db, p.key.recordingID); err != nil {
-		p.service.logger.Warn("failed to send the progress of a download",
+		p.service.logger.WarnContext(ctx, "failed to send the progress of a download",
 			"database", p.db.Name, "recording", p.key.recordingID, "error", err)
 	}
 }

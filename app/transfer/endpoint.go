@@ -124,7 +124,7 @@ func (s *Service) endpointSecrets(ctx context.Context, endpoint *core.Record) ([
 	for _, secret := range stored[:min(len(stored), maxEndpointSecrets)] {
 		text, err := key.Open(endpointLocation(name, endpoint, "secret"), secret.Sealed)
 		if err != nil {
-			s.logger.Warn("failed to decrypt the secret of a webhook", "endpoint", endpoint.Id, "error", err)
+			s.logger.WarnContext(ctx, "failed to decrypt the secret of a webhook", "endpoint", endpoint.Id, "error", err)
 			continue
 		}
 		if parsed, err := standardwebhooks.ParseReceivedSecret(string(text)); err == nil {

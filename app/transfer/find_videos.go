@@ -83,7 +83,7 @@ func (s *Service) findVideos(ctx context.Context, db *userdb.Database, _ queue.J
 		return result, nil // the next hand-over with a connection starts again
 	}
 	if failed, ok := errors.AsType[*loom.Error](err); ok {
-		s.logger.Info("failed to list videos at loom", "database", db.Name, "error", err)
+		s.logger.InfoContext(ctx, "failed to list videos at loom", "database", db.Name, "error", err)
 		return result, s.queue.ScheduleAt(ctx, s.global, db.UserID, KindFindVideos, "{}", s.now().Add(max(delay, failed.RetryAfter)))
 	}
 	if err != nil {

@@ -3,9 +3,11 @@ package transfer
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"strconv"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
@@ -94,10 +96,11 @@ func withUserDB[P any](s *Service, decode func(json.RawMessage) (P, error), hand
 			return nil, explain(err)
 		}
 		defer db.Release()
+		ctx = logging.With(ctx, slog.String(logging.DatabaseKey, db.Name))
 		result, err := handle(ctx, db.Database, job, payload, report)
 		if err != nil {
-			s.ReportStorageFailure(db.Name, err)
-			return nil, s.holdDuringOutage(job, explain(err))
+			s.ReportStorageFailure(ctx, db.Name, err)
+			return nil, s.holdDuringOutage(ctx, job, explain(err))
 		}
 		return result, nil
 	}

@@ -98,6 +98,6 @@ func (s *Service) ConnectionRemoved(db *userdb.Database) {
 	defer cancel()
 	err := errors.Join(s.removeWebhooksOf(ctx, db), s.queue.StopSchedules(ctx, db.UserID, needsFathom, stoppedByRemoval), s.endKeyPause(ctx, db))
 	if err != nil {
-		s.logger.Error("failed to stop the schedules and webhooks of a removed connection", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to stop the schedules and webhooks of a removed connection", "database", db.Name, "error", err)
 	}
 }

@@ -36,12 +36,12 @@ func (k *keyStates) lock(database string) (unlock func()) {
 
 // recordKeyUse saves whether Fathom accepted the key in a job's calls. It ignores errors that say nothing
 // about the key. Call it before the job ends, so that the job is held instead of failing.
-func (s *Service) recordKeyUse(db *userdb.Database, connection *core.Record, result error) {
+func (s *Service) recordKeyUse(ctx context.Context, db *userdb.Database, connection *core.Record, result error) {
 	if result != nil && !isKeyRefused(result) {
 		return
 	}
 	if err := s.RecordCheck(db, connection, explainKey(result)); err != nil {
-		s.logger.Warn("failed to record the state of an API key", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record the state of an API key", "database", db.Name, "error", err)
 	}
 }
 

@@ -31,7 +31,7 @@ func (l length) set(recording *core.Record) {
 func (s *Service) lengthOf(ctx context.Context, file blob.Ref, meeting *core.Record) length {
 	measured, err := s.readLength(ctx, file)
 	if err != nil {
-		s.logger.Info("failed to read the length of a recording", "key", file.Key, "error", err)
+		s.logger.InfoContext(ctx, "failed to read the length of a recording", "key", file.Key, "error", err)
 		return length{durationOf(meeting), false}
 	}
 	return length{measured, true}

@@ -45,7 +45,7 @@ func dueParams(now time.Time) dbx.Params {
 func (s *Service) checkLinksLater(database string) {
 	s.checks.start(database+"/links", s.checks.fathom, func(ctx context.Context) {
 		if err := s.recheckLinks(ctx, database); err != nil && ctx.Err() == nil {
-			s.logger.Warn("failed to check links again", "database", database, "error", err)
+			s.logger.WarnContext(ctx, "failed to check links again", "database", database, "error", err)
 		}
 	})
 }

@@ -81,7 +81,7 @@ func (s *Service) AcceptPastedLinks(ctx context.Context, db *userdb.Database, li
 	}
 	for i, j := range matches {
 		if err := s.deliverLink(ctx, db, waiting[j].Transfer, found[i].share); err != nil {
-			s.logger.Warn("failed to save a share link", "database", db.Name, "error", err)
+			s.logger.WarnContext(ctx, "failed to save a share link", "database", db.Name, "error", err)
 			delete(matches, i)
 		}
 	}

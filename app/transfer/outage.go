@@ -86,7 +86,7 @@ func (s *Service) watchOutages(ctx context.Context) {
 	where := dbx.HashExp{"kind": outagePause.Kind, "user": "", "source": string(outagePause.Source)}
 	left, err := s.global.CountRecords(migrations.QueuePauses, where)
 	if err != nil {
-		s.logger.Error("failed to find the pause of an earlier outage", "error", err)
+		s.logger.ErrorContext(ctx, "failed to find the pause of an earlier outage", "error", err)
 	}
 	s.outage.set(left > 0)
 	for {
@@ -103,12 +103,12 @@ func (s *Service) watchOutages(ctx context.Context) {
 
 // pauseUntilReached keeps the pause until Fathom responds. If ctx ends before that, the pause remains.
 func (s *Service) pauseUntilReached(ctx context.Context) {
-	s.logger.Warn("paused the jobs that need Fathom, because it can't be reached")
+	s.logger.WarnContext(ctx, "paused the jobs that need Fathom, because it can't be reached")
 	began := s.now()
 	for interval := firstProbe; ; interval = min(interval*3/2, maxProbe) {
 		// Again each time, because an operator may have ended the pause.
 		if err := s.queue.AddPause(ctx, outagePause); err != nil && ctx.Err() == nil {
-			s.logger.Error("failed to pause the jobs that need Fathom", "error", err)
+			s.logger.ErrorContext(ctx, "failed to pause the jobs that need Fathom", "error", err)
 		}
 		if s.waitUntil(ctx, s.now().Add(interval)) != nil {
 			return
@@ -119,12 +119,12 @@ func (s *Service) pauseUntilReached(ctx context.Context) {
 	}
 	s.outage.set(false)
 	if _, err := s.queue.RemovePauses(ctx, outagePause.Kind, "", outagePause.Source); err != nil {
-		s.logger.Error("failed to continue the jobs that need Fathom", "error", err)
+		s.logger.ErrorContext(ctx, "failed to continue the jobs that need Fathom", "error", err)
 		s.outage.set(true) // the next probe tries again
 		s.outage.wake.Signal()
 		return
 	}
-	s.logger.Info("continued the jobs that need Fathom, because it responds again", "after", s.now().Sub(began).Round(time.Second))
+	s.logger.InfoContext(ctx, "continued the jobs that need Fathom, because it responds again", "after", s.now().Sub(began).Round(time.Second))
 }
 
 // waitUntil waits until the service's clock, which a test may set, has reached a time. It returns ctx.Err if ctx ends
@@ -144,14 +144,14 @@ func (s *Service) waitUntil(ctx context.Context, at time.Time) error {
 
 // holdDuringOutage returns the error of a job that could not reach Fathom as a hold, if everybody's jobs are paused.
 // Otherwise it makes the job wait longer, the longer Fathom, or the host of a file, hasn't been reached.
-func (s *Service) holdDuringOutage(job queue.Job, err error) error {
+func (s *Service) holdDuringOutage(ctx context.Context, job queue.Job, err error) error {
 	failure, ok := errors.AsType[*fathom.Error](err)
 	snooze, snoozed := errors.AsType[*queue.SnoozeError](err)
 	if !ok || !snoozed || failure.Kind != fathom.KindUnavailable {
 		return err
 	}
 	if s.outage.mustLog(s.now()) {
-		s.logger.Warn("failed to reach Fathom; its jobs wait", "job", job.ID, "error", failure)
+		s.logger.WarnContext(ctx, "failed to reach Fathom; its jobs wait", "job", job.ID, "error", failure)
 	}
 	if s.outage.isDown() && !failure.OfFile() {
 		return &queue.HoldError{Message: outageMessage, Err: failure}

@@ -63,7 +63,7 @@ func (s *Service) requestParts(
 	} else {
 		err = r.fetchDue(ctx, report)
 	}
-	s.recordKeyUse(db, connection, err)
+	s.recordKeyUse(ctx, db, connection, err)
 	if err != nil {
 		return nil, err
 	}

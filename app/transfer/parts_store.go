@@ -52,7 +52,7 @@ func (s *Service) storeParts(ctx context.Context, db *userdb.Database, recording
 	defer space.Release()
 	err = db.App.RunInTransaction(func(tx core.App) error { return w.write(ctx, tx) })
 	if _, invalid := errors.AsType[validation.Errors](err); invalid {
-		s.logger.Warn("left out parts of a meeting that can't be stored", "database", db.Name, "recording", recordingID, "error", err)
+		s.logger.WarnContext(ctx, "left out parts of a meeting that can't be stored", "database", db.Name, "recording", recordingID, "error", err)
 		w = partsWriter{service: s, recordingID: recordingID}
 		err = db.App.RunInTransaction(func(tx core.App) error { return w.write(ctx, tx) })
 	}

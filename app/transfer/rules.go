@@ -85,7 +85,7 @@ func (s *Service) enabledRules(ctx context.Context, db *userdb.Database) ([]rule
 		conditions, err := DecodeRuleConditions(json.RawMessage(record.GetString("conditions")))
 		options, optionsErr := decodeRuleOptions(record)
 		if err := errors.Join(err, optionsErr); err != nil {
-			s.logger.Warn("failed to read a rule", "database", db.Name, "rule", record.Id, "error", err)
+			s.logger.WarnContext(ctx, "failed to read a rule", "database", db.Name, "rule", record.Id, "error", err)
 			continue
 		}
 		rules = append(rules, rule{conditions, record.Id, record.GetBool("deliver"), options})

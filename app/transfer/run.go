@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -57,6 +59,7 @@ type transferRun struct {
 func (s *Service) transferRecording(
 	ctx context.Context, db *userdb.Database, job queue.Job, payload transferPayload, report queue.Report,
 ) (any, error) {
+	ctx = logging.With(ctx, slog.Int64(logging.RecordingKey, payload.RecordingID))
 	// Registered before the check: a deletion first records itself and then waits for registered runs.
 	end, only := s.running.begin(transferKey{db.Name, payload.RecordingID})
 	defer end()
@@ -180,7 +183,7 @@ func (r *transferRun) fetchRecording(ctx context.Context) (stored *core.Record, 
 	if r.account, r.connection, err = r.service.openAccount(r.db); err != nil {
 		return nil, err
 	}
-	defer func() { r.service.recordKeyUse(r.db, r.connection, err) }()
+	defer func() { r.service.recordKeyUse(ctx, r.db, r.connection, err) }()
 	if !r.isPreparing() { // otherwise, an earlier run has fetched the details
 		if err := r.fetchTexts(ctx); err != nil {
 			return nil, err

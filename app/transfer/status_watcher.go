@@ -126,7 +126,7 @@ func (s *Service) syncPending(ctx context.Context) (failed int) {
 			continue
 		}
 		if update.attempts++; update.attempts >= maxSyncAttempts || ctx.Err() != nil {
-			s.logger.Warn("failed to update the status of a transfer", "job", jobID, "error", err)
+			s.logger.WarnContext(ctx, "failed to update the status of a transfer", "job", jobID, "error", err)
 			continue
 		}
 		failed++

@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"sync"
@@ -18,7 +19,7 @@ type storageFailures struct {
 	byKind map[blob.Kind]*rate.Sometimes
 }
 
-func (f *storageFailures) log(logger *slog.Logger, database string, failure *blob.Error, err error) {
+func (f *storageFailures) log(ctx context.Context, logger *slog.Logger, database string, failure *blob.Error, err error) {
 	f.mu.Lock()
 	if f.byKind == nil {
 		f.byKind = map[blob.Kind]*rate.Sometimes{}
@@ -30,15 +31,15 @@ func (f *storageFailures) log(logger *slog.Logger, database string, failure *blo
 	}
 	f.mu.Unlock()
 	limit.Do(func() {
-		logger.Error("failed to use the storage for recordings",
+		logger.ErrorContext(ctx, "failed to use the storage for recordings",
 			"database", database, "advice", failure.Message(), "error", err)
 	})
 }
 
 // ReportStorageFailure tells the operator what to do about a failure of the storage for recordings, at most once a
 // minute for each kind of failure. It ignores other errors and nil.
-func (s *Service) ReportStorageFailure(database string, err error) {
+func (s *Service) ReportStorageFailure(ctx context.Context, database string, err error) {
 	if failure, ok := errors.AsType[*blob.Error](err); ok {
-		s.failures.log(s.logger, database, failure, err)
+		s.failures.log(ctx, s.logger, database, failure, err)
 	}
 }

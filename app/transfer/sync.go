@@ -63,11 +63,11 @@ func (s *Service) syncMeetings(
 		service: s, db: db, job: job, report: report, account: account, connection: connection, started: s.now(),
 	}
 	err = r.execute(ctx, payload.Full)
-	r.aside.log(s.logger, db.Name)
+	r.aside.log(ctx, s.logger, db.Name)
 	if len(r.lists) == 1 { // a refused list of a team or a person says nothing about the key
 		err = explainList(err)
 	}
-	s.recordKeyUse(db, connection, err)
+	s.recordKeyUse(ctx, db, connection, err)
 	err = errors.Join(err, s.applyRules(ctx, db))
 	if errors.Is(err, errKeyReplaced) {
 		return nil, queue.Snooze("", 0)

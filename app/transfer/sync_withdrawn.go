@@ -57,7 +57,7 @@ func (r *syncRun) markWithdrawn(ctx context.Context, p *pass) (marked int, err e
 		return 0, fmt.Errorf("count meetings that are no longer listed: %w", err)
 	}
 	if missing > seen {
-		r.service.logger.Warn("ignored that fathom lists fewer than half of the known meetings, which may be those of another account",
+		r.service.logger.WarnContext(ctx, "ignored that fathom lists fewer than half of the known meetings, which may be those of another account",
 			"database", r.db.Name, "listed", seen, "missing", missing)
 		return 0, forgetListings(r.db.App, number)
 	}

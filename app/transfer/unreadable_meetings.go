@@ -109,9 +109,9 @@ func (n *newlySetAside) add(key string, cause error) {
 	}
 }
 
-func (n *newlySetAside) log(logger *slog.Logger, database string) {
+func (n *newlySetAside) log(ctx context.Context, logger *slog.Logger, database string) {
 	if n.count > 0 {
-		logger.Warn("set meetings aside that can't be read", "database", database, "meetings", n.count, "recordings", n.keys, "error", n.cause)
+		logger.WarnContext(ctx, "set meetings aside that can't be read", "database", database, "meetings", n.count, "recordings", n.keys, "error", n.cause)
 	}
 }
 

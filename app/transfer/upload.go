@@ -84,7 +84,7 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 func (r *transferRun) removePartialFile(ctx context.Context) {
 	err := r.service.blobs.Disk.DeleteUploads(ctx, r.db.Name, strconv.FormatInt(r.recordingID, 10))
 	if err != nil { // a sweep will do it
-		r.service.logger.Warn("failed to remove a partial file",
+		r.service.logger.WarnContext(ctx, "failed to remove a partial file",
 			"database", r.db.Name, "recording", r.recordingID, "error", err)
 	}
 }

@@ -30,7 +30,7 @@ func (s *Service) ensureWebhook(
 		return nil, s.afterMissingConnection(ctx, db, err)
 	}
 	err = s.reachWantedWebhook(ctx, db, account, connection)
-	s.recordKeyUse(db, connection, err)
+	s.recordKeyUse(ctx, db, connection, err)
 	return nil, err
 }
 
@@ -49,7 +49,7 @@ func (s *Service) reachWantedWebhook(ctx context.Context, db *userdb.Database, a
 	switch {
 	case !webhooks.wanted || webhooks.current != nil:
 	case len(webhooks.failed) >= maxFailed:
-		s.logger.Warn("gave up creating a webhook, because too many attempts have failed", "database", db.Name)
+		s.logger.WarnContext(ctx, "gave up creating a webhook, because too many attempts have failed", "database", db.Name)
 	default:
 		if webhooks.current, err = s.createWebhook(ctx, db, account, connection); err != nil {
 			return err
@@ -83,7 +83,7 @@ func (s *Service) createWebhook(ctx context.Context, db *userdb.Database, accoun
 	case err == nil:
 		return s.activateWebhook(ctx, db, account, endpoint, webhook)
 	case isRefusedForGood(err): // for example by the user's plan; the server polls instead
-		s.logger.Warn("Fathom refused to create a webhook", "database", db.Name, "error", err)
+		s.logger.WarnContext(ctx, "Fathom refused to create a webhook", "database", db.Name, "error", err)
 		return nil, s.failEndpoint(ctx, endpoint, endpointRefused)
 	case mayExist(err):
 		return nil, errors.Join(err, s.loseWebhook(ctx, db.App, endpoint))
@@ -122,7 +122,7 @@ func (s *Service) activateWebhook(
 		})
 	}
 	if err == nil {
-		s.logger.Info("webhook created at Fathom", "database", db.Name)
+		s.logger.InfoContext(ctx, "webhook created at Fathom", "database", db.Name)
 		return endpoint, nil
 	}
 	if failure := account.DeleteWebhook(ctx, webhook.ID); failure != nil {
@@ -171,7 +171,7 @@ const webhookUnconfirmed = "A webhook at Fathom could not be confirmed, so anoth
 // loseWebhook records that Fathom may have a webhook whose id and secret the server doesn't know, and tells its owner,
 // who can delete it in Fathom's settings. The server doesn't accept its messages. app is the user's database.
 func (s *Service) loseWebhook(ctx context.Context, app core.App, endpoint *core.Record) error {
-	s.logger.Warn("a webhook at Fathom could not be confirmed", "user", endpoint.GetString("user"), "endpoint", endpoint.Id)
+	s.logger.WarnContext(ctx, "a webhook at Fathom could not be confirmed", "user", endpoint.GetString("user"), "endpoint", endpoint.Id)
 	// The notice comes first, so that the next run repeats both after a crash.
 	if err := addLostNotice(app, endpoint.Id, webhookUnconfirmed); err != nil {
 		return err

@@ -26,7 +26,7 @@ const (
 // because the sync itself has succeeded.
 func (s *Service) afterSync(ctx context.Context, db *userdb.Database, connection *core.Record) {
 	if err := s.updateWebhookAndPolling(ctx, db, connection); err != nil && ctx.Err() == nil {
-		s.logger.Error("failed to update webhook and schedule after a sync", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to update webhook and schedule after a sync", "database", db.Name, "error", err)
 	}
 }
 
@@ -43,7 +43,7 @@ func (s *Service) WebhookPreferenceChanged(db *userdb.Database) {
 		_, err = s.updateWebhook(ctx, db, connection)
 	}
 	if err != nil {
-		s.logger.Error("failed to update the webhook after a change of preferences", "database", db.Name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to update the webhook after a change of preferences", "database", db.Name, "error", err)
 	}
 }
 

@@ -60,7 +60,7 @@ func (s *Service) removeWebhook(ctx context.Context, db *userdb.Database, endpoi
 func (s *Service) recordRemoval(ctx context.Context, tx core.App, database string, dataKey *vault.DataKey, endpoint *core.Record) error {
 	apiKey, err := dataKey.Open(endpointLocation(database, endpoint, "key"), endpoint.GetString("key"))
 	if err != nil { // deleteWebhook uses the current key instead
-		s.logger.Warn("failed to decrypt the API key of a webhook", "endpoint", endpoint.Id, "error", err)
+		s.logger.WarnContext(ctx, "failed to decrypt the API key of a webhook", "endpoint", endpoint.Id, "error", err)
 		apiKey = nil
 	}
 	r := removal{Endpoint: endpoint.Id, User: endpoint.GetString("user"), FathomID: endpoint.GetString("fathom_id"), Created: timestamp(s.now())}
@@ -91,7 +91,7 @@ func (s *Service) DatabaseDeleted(ctx context.Context, tx core.App, userID strin
 	}
 	name, key, err := s.databases.DataKeyOf(ctx, userID)
 	if err != nil { // which must not prevent the deletion
-		s.logger.Warn("failed to read the data key of a user whose webhooks stay at Fathom", "user", userID, "error", err)
+		s.logger.WarnContext(ctx, "failed to read the data key of a user whose webhooks stay at Fathom", "user", userID, "error", err)
 		return nil
 	}
 	for _, endpoint := range endpoints {

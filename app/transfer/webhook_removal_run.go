@@ -27,7 +27,7 @@ const (
 func (s *Service) RemoveWebhooksLater() {
 	s.checks.start("webhooks", s.checks.fathom, func(ctx context.Context) {
 		if err := s.removeWebhooks(ctx); err != nil && ctx.Err() == nil {
-			s.logger.Error("failed to remove webhooks at Fathom", "error", err)
+			s.logger.ErrorContext(ctx, "failed to remove webhooks at Fathom", "error", err)
 		}
 	})
 }
@@ -47,7 +47,7 @@ func (s *Service) removeWebhooks(ctx context.Context) error {
 			return err
 		}
 		if err := s.endRemoval(ctx, r, s.deleteWebhook(ctx, r)); err != nil {
-			s.logger.Warn("failed to remove a webhook at Fathom, which is tried again", "user", r.User, "error", err)
+			s.logger.WarnContext(ctx, "failed to remove a webhook at Fathom, which is tried again", "user", r.User, "error", err)
 		}
 	}
 	return nil
@@ -141,7 +141,7 @@ func (s *Service) endRemoval(ctx context.Context, r removal, result error) error
 			text := "UPDATE " + migrations.FathomRemovals + " SET key = {:key} WHERE endpoint = {:endpoint}"
 			return errors.Join(result, err, s.changeRemoval(ctx, text, r))
 		}
-		s.logger.Warn("a webhook stays at Fathom", "user", r.User, "endpoint", r.Endpoint, "error", result)
+		s.logger.WarnContext(ctx, "a webhook stays at Fathom", "user", r.User, "endpoint", r.Endpoint, "error", result)
 	}
 	return s.changeRemoval(ctx, "DELETE FROM "+migrations.FathomRemovals+" WHERE endpoint = {:endpoint}", r)
 }

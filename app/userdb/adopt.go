@@ -30,10 +30,10 @@ func (s *Service) adoptUnknown(ctx context.Context, found *findings) {
 	found.unknown = slices.DeleteFunc(found.unknown, func(file string) bool {
 		entry, err := s.adopt(ctx, file)
 		if err != nil {
-			s.logger.Warn("failed to give a folder without a registry row back to its owner", "folder", file, "error", err)
+			s.logger.WarnContext(ctx, "failed to give a folder without a registry row back to its owner", "folder", file, "error", err)
 			return false
 		}
-		s.logger.Info("gave a folder without a registry row back to its owner", "database", entry.Name, "user", entry.UserID)
+		s.logger.InfoContext(ctx, "gave a folder without a registry row back to its owner", "database", entry.Name, "user", entry.UserID)
 		found.adopted = append(found.adopted, entry.Name)
 		return true
 	})
@@ -81,7 +81,7 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 		return registry.Entry{}, err
 	}
 	if owner.isNewKey {
-		s.logger.Warn("lost the key of a database with its registry row: its owner must save stored credentials again", "database", name, "user", owner.User)
+		s.logger.WarnContext(ctx, "lost the key of a database with its registry row: its owner must save stored credentials again", "database", name, "user", owner.User)
 	}
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil || archived {

@@ -96,7 +96,7 @@ func (s *Service) archive(ctx context.Context, entry registry.Entry) error {
 	if err != nil {
 		return fmt.Errorf("archive user database %s: %w", entry.Name, err)
 	}
-	s.logger.Info("user database archived", "database", entry.Name)
+	s.logger.InfoContext(ctx, "user database archived", "database", entry.Name)
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (s *Service) unarchive(ctx context.Context, archived registry.Entry) (regis
 		}
 		return registry.Entry{}, fmt.Errorf("unarchive user database %s: %w", archived.Name, err)
 	}
-	s.logger.Info("user database unarchived", "database", ready.Name)
+	s.logger.InfoContext(ctx, "user database unarchived", "database", ready.Name)
 	return ready, nil
 }
 
@@ -186,7 +186,7 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 		err = s.removeArchive(entry.Name)
 	}
 	if err != nil { // the database is ready; the next start removes the archive
-		s.logger.Warn("failed to remove the archive of an unpacked user database", "database", entry.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to remove the archive of an unpacked user database", "database", entry.Name, "error", err)
 	}
 	return ready, nil
 }

@@ -60,7 +60,7 @@ func (s *Service) scheduleDeletion(ctx context.Context, entry *registry.Entry, a
 		return err
 	}
 	entry.Status, entry.DeleteAfter = registry.StatusDeleting, after
-	s.logger.Info("user database scheduled for deletion",
+	s.logger.InfoContext(ctx, "user database scheduled for deletion",
 		"database", entry.Name, "after", after.UTC().Format(time.RFC3339))
 	return nil
 }
@@ -104,7 +104,7 @@ func (s *Service) purge(ctx context.Context, entry registry.Entry) error {
 		}
 		return fmt.Errorf("delete user database %s: %w", entry.Name, err)
 	}
-	s.logger.Info("user database deleted", "database", entry.Name)
+	s.logger.InfoContext(ctx, "user database deleted", "database", entry.Name)
 	return nil
 }
 

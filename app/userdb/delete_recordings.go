@@ -71,7 +71,7 @@ func (s *Service) restoreStorageLink(ctx context.Context, name string) error {
 	}
 	target, err := durable.LinkTarget(ctx, s.archivePath(name), core.LocalStorageDirName)
 	if err != nil { // nothing is known about what a damaged archive contained
-		s.logger.Warn("failed to read the archive of a user database before its deletion", "database", name, "error", err)
+		s.logger.WarnContext(ctx, "failed to read the archive of a user database before its deletion", "database", name, "error", err)
 		return ctx.Err()
 	}
 	if target == "" {

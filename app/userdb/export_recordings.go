@@ -71,7 +71,7 @@ func (e recordingsExport) addOne(ctx context.Context, archive *zip.Writer, r sto
 		case current == blob.Ref{}:
 			return nil
 		case current == ref && ref.Engine == blob.EngineDisk:
-			e.service.logger.Warn("exported user database without a recording whose file is missing",
+			e.service.logger.WarnContext(ctx, "exported user database without a recording whose file is missing",
 				"database", e.db.Name, "recording", r.ID)
 			return nil
 		case current == ref:

@@ -106,7 +106,7 @@ func (s *Service) importArchive(ctx context.Context, request ImportRequest) (res
 		return Imported{}, err
 	}
 	result.Name, result.Email, result.CreatedAccount = entry.Name, owner.Email(), request.Create
-	s.logger.Info("user database imported", "database", entry.Name, "user", owner.Id,
+	s.logger.InfoContext(ctx, "user database imported", "database", entry.Name, "user", owner.Id,
 		"meetings", result.Meetings, "recordings", result.Recordings)
 	s.audit.Record(ctx, audit.Event{Owner: owner.Id, Kind: audit.DatabaseImported, Database: entry.Name})
 	result.MoveError = registry.ErrorText(s.moveImported(ctx, entry.Name, result.Recordings))

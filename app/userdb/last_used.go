@@ -88,7 +88,7 @@ func (s *Service) recordUsage(ctx context.Context) {
 		if size, err := folderSize(s.Dir(name)); err == nil {
 			update.Size = size
 		} else {
-			s.logger.Warn("failed to measure user database", "database", name, "error", err)
+			s.logger.WarnContext(ctx, "failed to measure user database", "database", name, "error", err)
 		}
 		if update != (registry.UsageUpdate{}) {
 			updates[name] = update
@@ -97,7 +97,7 @@ func (s *Service) recordUsage(ctx context.Context) {
 	if err := s.registry.RecordUsage(ctx, updates); err != nil {
 		s.lastUsed.putBack(taken)
 		if ctx.Err() == nil { // otherwise Stop stores them
-			s.logger.Warn("failed to record usage of user databases", "error", err)
+			s.logger.WarnContext(ctx, "failed to record usage of user databases", "error", err)
 		}
 	}
 }

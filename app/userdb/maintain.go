@@ -50,11 +50,11 @@ func (s *Service) Maintain(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case !errors.Is(err, ErrInUse) && !isConflict(err):
-			s.logger.Error("failed to maintain user database", "database", entry.Name, "error", err)
+			s.logger.ErrorContext(ctx, "failed to maintain user database", "database", entry.Name, "error", err)
 		}
 	}
 	took := s.now().Sub(started).Round(time.Millisecond)
-	s.logger.Info("user databases maintained", "databases", maintained, "took", took)
+	s.logger.InfoContext(ctx, "user databases maintained", "databases", maintained, "took", took)
 	return nil
 }
 

@@ -41,7 +41,7 @@ func (s *Service) migrate(ctx context.Context, app core.App, entry registry.Entr
 		if _, err := core.NewMigrationsRunner(app, schema.List).Up(); err != nil {
 			return fmt.Errorf("apply migrations: %w", err)
 		}
-		s.logger.Info("user database migrated", "database", entry.Name, "version", schema.Version())
+		s.logger.InfoContext(ctx, "user database migrated", "database", entry.Name, "version", schema.Version())
 	}
 	if entry.SchemaVersion == schema.Version() {
 		return nil

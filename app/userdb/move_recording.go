@@ -59,7 +59,7 @@ func (m *recordingMover) move(ctx context.Context) (bytes int64, err error) {
 	m.db.StorageChanged()
 	source := m.recording.ref(m.db.Name)
 	if err := m.service.blobs.Delete(ctx, source); err != nil { // a sweep will remove it
-		m.service.logger.Warn("failed to remove a recording that was moved",
+		m.service.logger.WarnContext(ctx, "failed to remove a recording that was moved",
 			"database", m.db.Name, "key", source.Key, "error", err)
 	}
 	m.db.StorageChanged()

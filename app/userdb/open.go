@@ -64,7 +64,7 @@ func (s *Service) recordError(ctx context.Context, entry registry.Entry, cause e
 	}
 	err := s.registry.Change(ctx, entry, registry.Fields{"error": registry.ErrorText(cause)})
 	if err != nil && !errors.Is(err, registry.ErrConflict) {
-		s.logger.Warn("failed to record the error of a user database", "database", entry.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record the error of a user database", "database", entry.Name, "error", err)
 	}
 }
 

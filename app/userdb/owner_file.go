@@ -79,7 +79,7 @@ func (s *Service) RefreshOwnerFiles(ctx context.Context) error {
 			continue
 		}
 		if err := s.writeOwner(entry, true); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			s.logger.Warn("failed to record the owner of a user database in its folder", "database", entry.Name, "error", err)
+			s.logger.WarnContext(ctx, "failed to record the owner of a user database in its folder", "database", entry.Name, "error", err)
 		}
 	}
 	return nil

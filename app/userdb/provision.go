@@ -83,7 +83,7 @@ func (s *Service) provisionOnce(ctx context.Context, user *core.Record, found re
 		if _, full := errors.AsType[*ledger.DiskError](err); err == nil || full {
 			return entry, err
 		}
-		s.logger.Warn("failed to provision user database; retrying once", "user", user.Id, "error", err)
+		s.logger.WarnContext(ctx, "failed to provision user database; retrying once", "user", user.Id, "error", err)
 	}
 	entry, err := s.registry.ByUser(ctx, user.Id)
 	switch {
@@ -219,8 +219,8 @@ func (s *Service) recordResult(ctx context.Context, entry registry.Entry, err er
 	}
 	entry.Status = status
 	if err := s.writeOwner(entry, false); err != nil { // the next start tries again
-		s.logger.Warn("failed to record the owner of a user database in its folder", "database", entry.Name, "error", err)
+		s.logger.WarnContext(ctx, "failed to record the owner of a user database in its folder", "database", entry.Name, "error", err)
 	}
-	s.logger.Info("user database provisioned", "database", entry.Name, "user", entry.UserID)
+	s.logger.InfoContext(ctx, "user database provisioned", "database", entry.Name, "user", entry.UserID)
 	return entry, nil
 }

@@ -79,7 +79,7 @@ func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	for _, entry := range entries {
 		err := s.reconcileEntry(ctx, entry, folders[entry.Name], archives[entry.Name], &found)
 		if err != nil { // one bad entry must not stop the rest
-			s.logger.Error("failed to reconcile user database with its registry row", "database", entry.Name, "error", err)
+			s.logger.ErrorContext(ctx, "failed to reconcile user database with its registry row", "database", entry.Name, "error", err)
 		}
 		if folders[entry.Name] {
 			s.checkLog(ctx, entry.Name, &found)
@@ -173,7 +173,7 @@ func (s *Service) reconcileEntry(
 func (s *Service) checkLog(ctx context.Context, name string, found *findings) {
 	aside, err := sqlite.SetDamagedLogAside(ctx, filepath.Join(s.Dir(name), sqlite.DataFile))
 	if err != nil {
-		s.logger.Error("failed to check the write-ahead log of a user database", "database", name, "error", err)
+		s.logger.ErrorContext(ctx, "failed to check the write-ahead log of a user database", "database", name, "error", err)
 	}
 	if aside != "" {
 		found.logs = append(found.logs, aside)
@@ -191,7 +191,7 @@ func (s *Service) reconcileProvisioning(ctx context.Context, entry registry.Entr
 		_, err = s.resumeProvisioning(ctx, entry, user)
 	}
 	if err != nil {
-		s.logger.Error("failed to provision user database; will retry when its user signs in",
+		s.logger.ErrorContext(ctx, "failed to provision user database; will retry when its user signs in",
 			"database", entry.Name, "error", err)
 		return nil
 	}

@@ -106,7 +106,7 @@ func (s *Service) Reinstate(ctx context.Context, r Reinstatement) (result Reinst
 		return Reinstated{}, err
 	}
 	s.audit.Record(ctx, audit.Event{Owner: r.Owned.UserID(), Kind: audit.DatabaseRestored, Detail: "backup", Database: name})
-	s.logger.Info("user database restored from a backup", "database", name, "user", r.Owned.UserID())
+	s.logger.InfoContext(ctx, "user database restored from a backup", "database", name, "user", r.Owned.UserID())
 	return result, nil
 }
 

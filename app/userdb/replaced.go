@@ -32,7 +32,7 @@ func (s *Service) pin(ctx context.Context, name string) (*pool.Handle[*Database]
 			return pin, nil
 		}
 		if !pin.Value.replaced.Swap(true) {
-			s.logger.Error("files of an open user database were removed or replaced: closing it", "database", name)
+			s.logger.ErrorContext(ctx, "files of an open user database were removed or replaced: closing it", "database", name)
 		}
 		pin.Release()
 		switch err := s.exclusively(ctx, name, func() error { return nil }); {

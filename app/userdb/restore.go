@@ -33,7 +33,7 @@ func (s *Service) restore(ctx context.Context, entry registry.Entry) error {
 		if err := s.undelete(ctx, entry); err != nil {
 			return fmt.Errorf("restore user database %s: %w", entry.Name, err)
 		}
-		s.logger.Info("user database restored", "database", entry.Name)
+		s.logger.InfoContext(ctx, "user database restored", "database", entry.Name)
 		return nil
 	default:
 		return fmt.Errorf("user database %s is %s: nothing to restore", entry.Name, entry.Status)

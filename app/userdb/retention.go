@@ -23,7 +23,7 @@ type Retention struct {
 func (s *Service) ApplyRetention(ctx context.Context) error {
 	s.recordUsage(ctx)
 	if err := s.removeFormer(""); err != nil {
-		s.logger.Error("failed to apply the retention policy", "error", err)
+		s.logger.ErrorContext(ctx, "failed to apply the retention policy", "error", err)
 	}
 	entries, err := s.registry.All(ctx)
 	if err != nil {
@@ -51,12 +51,12 @@ func (s *Service) ApplyRetention(ctx context.Context) error {
 			if _, failed := errors.AsType[*blob.Error](err); failed {
 				postponed++
 			}
-			s.logger.Error("failed to apply the retention policy to user database",
+			s.logger.ErrorContext(ctx, "failed to apply the retention policy to user database",
 				"database", entry.Name, "status", entry.Status, "error", err)
 		}
 	}
 	if postponed > 1 {
-		s.logger.Warn("postponed the deletion of user databases because S3 has failed", "databases", postponed)
+		s.logger.WarnContext(ctx, "postponed the deletion of user databases because S3 has failed", "databases", postponed)
 	}
 	return nil
 }

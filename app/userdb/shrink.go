@@ -36,7 +36,7 @@ func (s *Service) shrinkLog(dir string) {
 	ctx, cancel := context.WithTimeout(context.Background(), shrinkTimeout)
 	defer cancel()
 	if err := sqlite.TruncateLog(ctx, path); err != nil {
-		s.logger.Debug("failed to shrink the write-ahead log of a user database",
+		s.logger.DebugContext(ctx, "failed to shrink the write-ahead log of a user database",
 			"database", filepath.Base(dir), "error", err)
 	}
 }

@@ -148,7 +148,7 @@ func (s *Service) prepareSpare() {
 		if err == nil {
 			s.spares <- prepared // never blocks: nothing else adds one
 		} else if ctx.Err() == nil {
-			s.logger.Warn("failed to prepare the next user database", "error", err)
+			s.logger.WarnContext(ctx, "failed to prepare the next user database", "error", err)
 		}
 	})
 	s.preparing = err == nil // false once the service has stopped

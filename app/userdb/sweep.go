@@ -109,11 +109,11 @@ func (s *Service) sweepDisk(ctx context.Context, database string, names *fileNam
 
 func (s *Service) logSweep(ctx context.Context, database, engine string, removed int, err error) {
 	if removed > 0 {
-		s.logger.Info("removed stored files that nothing refers to",
+		s.logger.InfoContext(ctx, "removed stored files that nothing refers to",
 			"database", database, "storage", engine, "files", removed)
 	}
 	if err != nil && ctx.Err() == nil {
-		s.logger.Warn("failed to sweep stored files", "database", database, "storage", engine, "error", err)
+		s.logger.WarnContext(ctx, "failed to sweep stored files", "database", database, "storage", engine, "error", err)
 	}
 }
 

@@ -144,7 +144,7 @@ func (s *Service) Start(ctx context.Context) error {
 		return fmt.Errorf("create the folder of user databases: %w", err)
 	}
 	if _, err := s.loadTemplate(ctx); disk.FaultOf(err) != disk.NoFault {
-		s.logger.Error("failed to build the user database template: nobody gets a new database until there is disk space",
+		s.logger.ErrorContext(ctx, "failed to build the user database template: nobody gets a new database until there is disk space",
 			"error", err)
 	} else if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (s *Service) Start(ctx context.Context) error {
 	}
 	err = s.background.Go(func(ctx context.Context) {
 		if err := s.RefreshOwnerFiles(ctx); err != nil && ctx.Err() == nil {
-			s.logger.Warn("failed to record the owners of user databases in their folders", "error", err)
+			s.logger.WarnContext(ctx, "failed to record the owners of user databases in their folders", "error", err)
 		}
 	})
 	if err != nil {

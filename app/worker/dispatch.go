@@ -51,7 +51,7 @@ func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Dur
 	w.polling.end(time.Now(), err)
 	if err != nil {
 		if claiming.Err() == nil {
-			w.logger.Error("failed to poll the queue", "error", err)
+			w.logger.ErrorContext(working, "failed to poll the queue", "error", err)
 		}
 		return max(w.pollInterval, time.Second)
 	}

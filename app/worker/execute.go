@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -44,6 +45,7 @@ func newAttempt(w *Worker, job queue.Job) *attempt {
 // completion, or nil. Once claiming has ended, it claims no job. If the handler does not stop in time
 // after its context has ended, execute returns before the handler does.
 func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, claiming context.Context) *queue.Job {
+	ctx = logging.With(ctx, slog.String(logging.JobKey, a.job.ID), slog.String(logging.KindKey, a.job.Kind), slog.String(logging.UserKey, a.job.UserID))
 	level := slog.LevelInfo
 	if a.job.HasSnoozed() { // it may do so thousands of times
 		level = slog.LevelDebug
@@ -63,7 +65,7 @@ func (a *attempt) execute(ctx context.Context, cancel context.CancelCauseFunc, c
 	beating.Wait()
 
 	if stuck {
-		a.logger.Error("job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
+		a.logger.ErrorContext(ctx, "job does not stop; reusing its slot", "cause", cause, "waited", a.worker.stuckAfter)
 	}
 	return a.recordUntilWritten(context.WithoutCancel(ctx), claiming, a.newEnding(stuck, cause), stuck)
 }
@@ -162,7 +164,7 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	var err error
 	switch {
 	case errors.Is(end.cause, queue.ErrLeaseLost):
-		logger.Warn("job stopped because its lease was lost")
+		logger.WarnContext(ctx, "job stopped because its lease was lost")
 		a.reportEnd(end, queue.Status(OutcomeLost), took)
 		return nil, true
 	case end.err == nil:
@@ -183,16 +185,16 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	switch {
 	case errors.Is(err, queue.ErrLeaseLost):
 		status = queue.Status(OutcomeLost)
-		logger.Warn("outcome of a job was rejected because its lease was lost", "status", status)
+		logger.WarnContext(ctx, "outcome of a job was rejected because its lease was lost", "status", status)
 	case err != nil:
-		logger.Error("failed to record the outcome of a job", "status", status, "cause", err)
+		logger.ErrorContext(ctx, "failed to record the outcome of a job", "status", status, "cause", err)
 		return nil, false
 	case status == queue.StatusFailed || status == queue.StatusDead:
-		logger.Warn("job failed", "status", status)
+		logger.WarnContext(ctx, "job failed", "status", status)
 	case isWait(end.err):
-		logger.Debug("job ended", "status", status)
+		logger.DebugContext(ctx, "job ended", "status", status)
 	default:
-		logger.Info("job ended", "status", status)
+		logger.InfoContext(ctx, "job ended", "status", status)
 	}
 	a.reportEnd(end, status, took)
 	return next, true

@@ -37,7 +37,7 @@ func (a *attempt) heartbeat(ctx context.Context, cancel context.CancelCauseFunc)
 			cancel(err)
 			return
 		case err != nil && ctx.Err() == nil:
-			a.logger.Warn("failed to renew the lease of a job", "error", err)
+			a.logger.WarnContext(ctx, "failed to renew the lease of a job", "error", err)
 		}
 	}
 }

@@ -155,7 +155,8 @@ func newApp(dir string, log *logtest.Buffer, settings []string) *app.App {
 	environ := append(Secrets().Environ(),
 		"DATA_DIR="+filepath.Join(dir, "pb_data"), "USER_DBS_DIR="+filepath.Join(dir, "user_dbs"), "LOG_LEVEL=debug")
 	a := app.New(config.LoadFrom(dir, append(environ, settings...)))
-	a.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	a.Console = log
+	a.Logs.SetConsole(log)
 	hooks.Register(a)
 	return a
 }
