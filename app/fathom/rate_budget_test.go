@@ -139,3 +139,32 @@ func TestBudgetsOfIdleKeysAreRemoved(t *testing.T) {
 	require.NoError(t, client.Account("two").Check(t.Context()))
 	assert.Equal(t, 1, client.BudgetCount())
 }
+
+func TestBudgetsThatAreLeftAreThoseOfAllKeys(t *testing.T) {
+	s := newScript(respond(200, emptyPage))
+	server := httptest.NewServer(s)
+	defer server.Close()
+	clk := newClock()
+	calls := map[string]int{}
+	client := newClient(t, fathom.Config{
+		BaseURL: server.URL, Now: clk.Now, Sleep: clk.Sleep, Limits: fathom.Limits{Calls: 10, Texts: 5, Downloads: 2},
+		OnCall: func(operation string, problem fathom.Kind) {
+			assert.Empty(t, problem)
+			calls[operation]++
+		},
+	})
+	for range 4 {
+		require.NoError(t, client.Account(testKey).Check(t.Context()))
+	}
+	for range 10 {
+		require.NoError(t, client.Account("another").Check(t.Context()))
+	}
+	assert.Equal(t, []fathom.Budget{
+		{Name: "calls", Keys: 2, Left: 6, Limit: 20, Exhausted: 1}, {Name: "texts", Keys: 2, Left: 10, Limit: 10}, {Name: "downloads", Keys: 2, Left: 4, Limit: 4},
+	}, client.Budgets())
+	assert.Equal(t, map[string]int{"check key": 14}, calls)
+	clk.Advance(time.Minute)
+	assert.Equal(t, 20, client.Budgets()[0].Left)
+	clk.Advance(time.Hour)
+	assert.Zero(t, client.Budgets()[0].Keys, "keys that nobody uses don't count")
+}

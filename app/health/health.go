@@ -2,8 +2,8 @@
 //
 // A [Monitor] runs the checks that others register. No answer takes longer than Limit, even if a check hangs in the kernel,
 // and answers are remembered for a second, so that strangers can't make the server work by asking. Only an essential check,
-// a start and a stop make the server unavailable: whoever is asked to restart it or to send requests elsewhere can do
-// nothing about a full disk.
+// a start and a stop make the server unavailable: against a full disk, a restart doesn't help, and neither does another
+// server.
 //
 // A Monitor is safe for concurrent use. The package must not know what is checked.
 package health

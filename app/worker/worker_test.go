@@ -357,3 +357,40 @@ func TestStuckJobIsNotRetriedBesideItself(t *testing.T) {
 	assert.Equal(t, "dead", h.waitUntilFinished(id).GetString("status"))
 	assert.Contains(t, h.record(id).GetString("error"), "could not be stopped")
 }
+
+func TestEndsOfRunsAreReported(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, time.Minute)
+	type end struct {
+		kind    string
+		outcome queue.Outcome
+	}
+	ends := make(chan end, 10)
+	cfg := worker.Config{PollInterval: time.Hour, Ended: func(kind string, outcome queue.Outcome, took time.Duration) {
+		assert.GreaterOrEqual(t, took, time.Duration(0))
+		ends <- end{kind, outcome}
+	}}
+	w := h.startWith(cfg, func(_ context.Context, job queue.Job, _ queue.Report) (any, error) {
+		switch string(job.Payload) {
+		case `{"n":1}`:
+			return nil, nil
+		case `{"n":2}`:
+			return nil, queue.Permanent("No.", nil)
+		case `{"n":3}`:
+			return nil, queue.Temporary("Not now.", nil, time.Hour)
+		}
+		return nil, queue.Snooze("waiting", time.Hour)
+	})
+	assert.NoError(t, w.Stalled())
+	for n, want := range []queue.Outcome{queue.OutcomeSnoozed, "completed", "dead", "failed"} {
+		h.add(n)
+		select {
+		case got := <-ends:
+			assert.Equal(t, end{"work", want}, got)
+		case <-time.After(20 * time.Second):
+			t.Fatal("no run was reported")
+		}
+	}
+	require.NoError(t, w.Stop(context.Background()))
+	assert.ErrorIs(t, w.Stalled(), worker.ErrNotRunning)
+}
