@@ -31,10 +31,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
+	"github.com/fathom-to-loom/fathom-to-loom/app/health"
 	"github.com/fathom-to-loom/fathom-to-loom/app/jobfeed"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loomaccount"
+	"github.com/fathom-to-loom/fathom-to-loom/app/loomupload"
+	"github.com/fathom-to-loom/fathom-to-loom/app/metrics"
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
@@ -73,7 +76,11 @@ type App struct {
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway
-	Queue       *queue.Queue
+	// Health answers whether requests and jobs work.
+	Health *health.Monitor
+	// Metrics is what the server measures about itself.
+	Metrics *metrics.Metrics
+	Queue   *queue.Queue
 	// Clock notices when the clock jumps.
 	Clock     *clock.Guard
 	JobFeed   *jobfeed.Feed
@@ -110,6 +117,7 @@ type App struct {
 	closeBackups func() // nil without a destination
 	fathom       *fathom.Client
 	loom         *loom.Client
+	uploads      *loomupload.Uploads
 	// atlassian reaches the MCP server, and uploadHosts what that server names.
 	atlassian, uploadHosts *http.Client
 	settingsKey            string // the previous one, if PocketBase's settings are still encrypted with it

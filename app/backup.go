@@ -60,7 +60,7 @@ func (a *App) buildBackups() error {
 	a.closeBackups = closeIdle
 	a.Backups = backup.New(backup.Config{
 		Repository: repository, DataDir: a.DataDir(), UserDBsDir: a.Config.UserDBsDir, Databases: a.Databases, Blobs: a.Blobs, Ledger: a.ledger,
-		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"),
+		S3Recordings: a.Config.BackupS3Recordings, Keep: backup.Keep(a.Config.BackupKeep), Program: BuildVersion(), Logger: a.logger("backup"), Ended: a.reportBackup,
 		InstallationID: func(ctx context.Context) (string, error) { return backup.InstallationID(ctx, a.NonconcurrentDB()) },
 	})
 	return nil

@@ -46,12 +46,14 @@ import (
 
 // build creates the services, each after those it depends on, without starting them.
 func (a *App) build() error {
+	a.buildMetrics()
 	a.buildDisk()
 	for _, step := range []func() error{a.buildBlobs, a.buildDatabases, a.buildBackups, a.buildClients, a.buildLoomAccounts, a.buildJobs} {
 		if err := step(); err != nil {
 			return err
 		}
 	}
+	a.buildHealth()
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
 	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
@@ -99,6 +101,7 @@ func (a *App) buildDatabases() error {
 			DeleteGrace:         a.Config.UserDBDeleteGrace.Std(),
 		},
 		CheckSpace: a.Disk.CheckSpace, OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
+		Opened: a.Metrics.DatabaseOpened, Provisioned: a.Metrics.DatabaseProvisioned,
 	})
 	a.Bundles = bundle.New(bundle.Config{Databases: a.Databases, Blobs: a.Blobs})
 	a.Revocations = revocation.New(revocation.Config{
@@ -178,6 +181,7 @@ func (a *App) buildClients() (err error) {
 	a.fathom, err = fathom.New(fathom.Config{
 		BaseURL: a.Config.FathomAPIURL, Logger: a.logger("fathom"), UserAgent: "fathom-to-loom/" + BuildVersion(),
 		RetryFor: fathomRetryFor, MaxWait: fathomMaxWait, Network: a.Network(), Limits: fathom.Limits(a.Config.FathomLimits),
+		OnCall: a.reportFathomCall, OnBytes: a.Metrics.FromFathom,
 		OnAttempt: func(reached bool) { a.Transfers.FathomCalled(reached) }, Now: a.FathomNow,
 	})
 	if err != nil {
@@ -205,7 +209,7 @@ func (a *App) buildJobs() error {
 		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
-		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete,
+		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete, Stored: a.Metrics.ToStore,
 	})
 	for _, provider := range []string{notify.ProviderSMTP, notify.ProviderWebhook} {
 		a.Transfers.AddChecker(provider, a.checkOutgoing)
@@ -216,7 +220,7 @@ func (a *App) buildJobs() error {
 	a.JobFeed = jobfeed.New(jobfeed.Config{App: a.App, Queue: a.Queue, Logger: a.logger("jobfeed")})
 	a.Queue.OnChange(a.Transfers.JobsChanged)
 	a.Worker = worker.New(worker.Config{
-		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"),
+		Queue: a.Queue, PollInterval: a.Config.QueuePollInterval.Std(), Drain: a.Config.JobDrain(), Logger: a.logger("worker"), Ended: a.reportJob,
 	})
 	a.Queue.OnScheduleStopped(a.Notify.ScheduleStopped)
 	a.Queue.OnDead(a.Notify.JobDied)

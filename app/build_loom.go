@@ -28,6 +28,7 @@ func (a *App) buildLoomAccounts() error {
 		Endpoint: a.Config.AtlassianMCPURL, ProtocolVersion: a.Config.AtlassianMCPProtocolVersion, Version: BuildVersion(),
 		AllTools: a.Config.AtlassianMCPTools == config.MCPToolsAll, HTTP: a.atlassian,
 		CallTimeout: a.Config.AtlassianMCPCallTimeout.Std(), Logger: a.logger("atlassian"),
+		OnCall: func(problem atlassian.Kind) { a.Metrics.AtlassianCalled(string(problem)) },
 	})
 	if err != nil {
 		return err
@@ -36,11 +37,12 @@ func (a *App) buildLoomAccounts() error {
 		Client: client, HTTP: elsewhere, Loom: a.loom, Hosts: a.Config.AtlassianUploadHosts(), AllowHTTP: local != nil,
 		Names:   a.Config.AtlassianMCPOperations.Names(),
 		MaxSize: a.Config.AtlassianMCPMaxSize.Bytes(), IdleTimeout: a.Config.AtlassianMCPUploadIdleTimeout.Std(),
-		ProcessingWait: a.Config.AtlassianProcessingWait(), Logger: a.logger("loomupload"),
+		ProcessingWait: a.Config.AtlassianProcessingWait(), Logger: a.logger("loomupload"), OnBytes: a.Metrics.ToLoom,
 	})
 	if err != nil {
 		return err
 	}
+	a.uploads = uploads
 	signIn, err := oauth.New(oauth.Config{
 		Resource: a.Config.AtlassianMCPURL, Scopes: a.Config.AtlassianMCPScopes, HTTP: elsewhere, Logger: a.logger("atlassian"), Now: a.AtlassianNow,
 	})

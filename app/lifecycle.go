@@ -24,10 +24,10 @@ import (
 //	migrate    done by PocketBase, or by a command that runs without a server
 //	Start      user databases, audit trail, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
-//	Serve      ports of user databases, accounts, orphaned jobs, clock, worker
+//	Serve      ports of user databases, accounts, orphaned jobs, clock, worker, health checks
 //
-//	Stop       operator socket, disks, revocation, worker, gateway, queue, job feed, accounts, transfers, user databases,
-//	           audit trail, clients
+//	Stop       health checks, operator socket, disks, revocation, worker, gateway, queue, job feed, accounts, transfers,
+//	           user databases, audit trail, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, builds the services and opens the global database, in
@@ -156,6 +156,7 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	if err := a.Worker.Start(ctx); err != nil {
 		return err
 	}
+	a.Health.Start(ctx)
 	close(a.serving)
 	versions := CurrentVersions()
 	a.Log.Info("ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", versions.Program,
@@ -175,7 +176,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
+	err := errors.Join(a.Health.Stop(ctx), a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
 		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.

@@ -27,6 +27,9 @@ type callerLimits struct {
 	accountChanges *limit.Rate
 }
 
+// callerLimitsID is the id of the middleware, which routes can be exempted from.
+const callerLimitsID = "limitCallers"
+
 func (h handlers) bindCallerLimits() {
 	const hour = 3600.0
 	c := callerLimits{
@@ -38,9 +41,9 @@ func (h handlers) bindCallerLimits() {
 		accountMails:   limit.NewRate(limit.AccountMailsPerHour/hour, limit.AccountMailBurst, time.Now),
 		accountChanges: limit.NewRate(limit.AccountChangesPerSecond, limit.AccountChangeBurst, time.Now),
 	}
-	h.onServe("limitCallers", func(e *core.ServeEvent) error {
+	h.onServe(callerLimitsID, func(e *core.ServeEvent) error {
 		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
-			Id: "limitCallers", Func: c.limitRequest,
+			Id: callerLimitsID, Func: c.limitRequest,
 			Priority: apis.DefaultRateLimitMiddlewarePriority - 1, // after the token was read, before any work
 		})
 		return nil

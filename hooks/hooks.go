@@ -36,6 +36,8 @@ func Register(a *app.App) {
 	h.bindSettings()
 	h.bindErrorLog()
 	h.bindDisk()
+	h.bindHealth()
+	h.bindMetrics()
 	h.bindCallerLimits()
 	h.bindSignUpLimits()
 	h.bindSignInGuard()

@@ -23,6 +23,7 @@ func (h handlers) bindLifecycle() {
 
 func (h handlers) noteStop(e *core.TerminateEvent) error {
 	if h.Gateway != nil { // nil if the services were not built
+		h.Health.NoteStop()
 		h.Gateway.NoteStop()
 	}
 	return e.Next()
@@ -42,7 +43,9 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 		return err
 	}
 	https := strings.HasPrefix(h.Config.BaseURL(), "https://")
-	wrap := func(next http.Handler) http.Handler { return secured(https, h.noticeProxies(limitBodies(next))) }
+	wrap := func(next http.Handler) http.Handler {
+		return secured(https, h.noticeProxies(limitBodies(h.measure(next))))
+	}
 	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)

@@ -58,6 +58,10 @@ type Config struct {
 	// CallTimeout limits one call, from its request to the end of its answer. 0 means one minute.
 	CallTimeout time.Duration
 
+	// OnCall is called after each connection and call, with the kind of its error, which is blank after a success. It must
+	// return immediately. The default does nothing.
+	OnCall func(problem Kind)
+
 	// Logger receives calls at debug level, without inputs and answers. The default discards them.
 	Logger *slog.Logger
 
@@ -75,6 +79,7 @@ type Client struct {
 	http        *http.Client
 	callTimeout time.Duration
 	logger      *slog.Logger
+	onCall      func(problem Kind)
 	mcp         *mcp.Client
 	now         func() time.Time
 }
@@ -99,7 +104,11 @@ func New(cfg Config) (*Client, error) {
 		http:        cfg.HTTP,
 		callTimeout: cmp.Or(max(cfg.CallTimeout, 0), defaultCallTimeout),
 		logger:      cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		onCall:      cfg.OnCall,
 		now:         cfg.Now,
+	}
+	if c.onCall == nil {
+		c.onCall = func(Kind) {}
 	}
 	if c.now == nil {
 		c.now = time.Now
@@ -150,6 +159,7 @@ func (c *Client) Connect(ctx context.Context, credential Credential) (*Session, 
 		s.mcp, err = c.mcp.Connect(ctx, transport, &mcp.ClientSessionOptions{ProtocolVersion: c.protocol})
 		return err
 	})
+	c.reportCall(ctx, err)
 	if err != nil {
 		s.carrier.finish()
 		return nil, err
@@ -157,4 +167,20 @@ func (c *Client) Connect(ctx context.Context, credential Credential) (*Session, 
 	s.carrier.connected.Store(true)
 	c.logger.DebugContext(ctx, "connected to atlassian", "protocol", s.mcp.InitializeResult().ProtocolVersion)
 	return s, nil
+}
+
+// reportCall tells Config.OnCall how a call ended, unless the caller has given up.
+func (c *Client) reportCall(ctx context.Context, err error) {
+	if err == nil {
+		c.onCall("")
+		return
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	problem := KindProtocol
+	if failure, ok := errors.AsType[*Error](err); ok {
+		problem = failure.Kind
+	}
+	c.onCall(problem)
 }

@@ -38,11 +38,12 @@ func (s *Session) Call(ctx context.Context, operation Operation, site string, in
 	return s.callTool(ctx, "call "+operation.Name, tool, arguments)
 }
 
-func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[string]any) (json.RawMessage, error) {
+func (s *Session) callTool(ctx context.Context, op, tool string, arguments map[string]any) (answer json.RawMessage, err error) {
+	defer func() { s.client.reportCall(ctx, err) }()
 	var result *mcp.CallToolResult
 	started := s.client.now()
 	x := &record{}
-	err := s.exchange(ctx, op, x, func(ctx context.Context) (err error) {
+	err = s.exchange(ctx, op, x, func(ctx context.Context) (err error) {
 		result, err = s.mcp.CallTool(ctx, &mcp.CallToolParams{Name: tool, Arguments: arguments})
 		return err
 	})

@@ -52,6 +52,9 @@ type Config struct {
 	Parallel       int // databases that are backed up at once; 0 means half of the processors, but at most 4
 	Logger         *slog.Logger
 	Now            func() time.Time // nil means time.Now
+
+	// Ended is told how long a backup took, and how it ended. It must return immediately. Nil means nobody.
+	Ended func(took time.Duration, result Result, err error)
 }
 
 // Service creates backups. It must be created with New.
@@ -68,6 +71,9 @@ func New(cfg Config) *Service {
 	cfg.Logger = cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Ended == nil {
+		cfg.Ended = func(time.Duration, Result, error) {}
 	}
 	if cfg.Parallel == 0 {
 		cfg.Parallel = min(max(runtime.GOMAXPROCS(0)/2, 1), 4)
@@ -91,7 +97,9 @@ func (s *Service) Create(ctx context.Context) (Result, error) {
 		return Result{}, ErrRunning
 	}
 	defer s.running.Unlock()
+	began := time.Now()
 	result, err := s.create(ctx)
+	s.Ended(time.Since(began), result, err)
 	if statusErr := s.recordOutcome(result, err); statusErr != nil {
 		s.Logger.Warn("failed to record the outcome of a backup", "error", statusErr)
 	}

@@ -13,12 +13,22 @@ import (
 // StatusName is the name of the file in DATA_DIR that holds the Status.
 const StatusName = ".backup-status.json"
 
+const (
+	// OldAfter is the age from which the newest backup is too old. It lets a daily one fail once.
+	OldAfter = 49 * time.Hour
+
+	// Advice is what an operator should do after a backup has failed, without a full stop.
+	Advice = "Do what the error says, and run fathom-to-loom backup create"
+)
+
 // Status is how the last backups went. Unset times are zero.
 type Status struct {
-	LastSuccess time.Time `json:"last_success,omitzero"` // when the newest complete backup began
-	LastBackup  string    `json:"last_backup,omitempty"` // its name
-	LastFailure time.Time `json:"last_failure,omitzero"` // when the last failed attempt ended
-	LastError   string    `json:"last_error,omitempty"`  // why; blank once a later backup has succeeded
+	LastSuccess time.Time `json:"last_success,omitzero"`  // when the newest complete backup began
+	LastBackup  string    `json:"last_backup,omitempty"`  // its name
+	LastSeconds float64   `json:"last_seconds,omitempty"` // how long it took
+	LastStored  int64     `json:"last_stored,omitempty"`  // bytes of all its objects
+	LastFailure time.Time `json:"last_failure,omitzero"`  // when the last failed attempt ended
+	LastError   string    `json:"last_error,omitempty"`   // why; blank once a later backup has succeeded
 }
 
 // ReadStatus returns the status in a data directory. It is zero if there has been no backup.
@@ -38,6 +48,7 @@ func (s *Service) recordOutcome(result Result, err error) error {
 	}
 	if result.Set.Name != "" && len(result.Problems) == 0 {
 		status.LastSuccess, status.LastBackup, status.LastError = result.Set.Created, result.Set.Name, ""
+		status.LastSeconds, status.LastStored = result.Set.Seconds, result.Set.Stored
 	}
 	if err == nil {
 		err = result.Err()

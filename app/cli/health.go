@@ -3,56 +3,88 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/health"
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
+
+// healthLimit is how long the command waits: an answer takes a little longer than health.Limit at most.
+const healthLimit = health.Limit * 3 / 2
 
 // healthCommand is for container health checks, because the image contains neither a shell nor curl.
 func healthCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
+		Long: "Ask the server on this machine whether requests and jobs work. The exit code is 0 if they do, even if\n" +
+			"something else needs an operator, such as a full disk. The reasons are shown if METRICS_TOKEN is set.",
 		RunE: func(command *cobra.Command, _ []string) error {
-			ctx, cancel := context.WithTimeout(command.Context(), 3*time.Second)
-			defer cancel()
-			host := a.Config.BindAddress
-			if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-				host = "127.0.0.1"
-			}
-			link := "http://" + net.JoinHostPort(host, strconv.Itoa(a.Config.GlobalPort)) + "/api/health"
-			request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+			report, err := readHealth(command.Context(), a)
 			if err != nil {
 				return err
 			}
-			// The server is on this machine, so no proxy is used.
-			client := http.Client{Transport: outbound.Network{}.Transport()}
-			defer client.CloseIdleConnections()
-			response, err := client.Do(request)
-			if err != nil {
-				return fmt.Errorf("reach the server (is it running on port %d?): %w", a.Config.GlobalPort, err)
-			}
-			defer response.Body.Close()
-			if response.StatusCode != http.StatusOK {
-				return fmt.Errorf("check server health: status %d", response.StatusCode)
-			}
-			var health struct{ Data struct{ Disk string } }
-			if err := json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&health); err != nil {
-				return fmt.Errorf("check server health: %w", err)
-			}
-			if health.Data.Disk != "" {
-				_, err = fmt.Fprintln(command.OutOrStdout(), "ok, but the disk is "+health.Data.Disk)
+			if err := writeHealth(command.OutOrStdout(), report); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintln(command.OutOrStdout(), "ok")
-			return err
+			if report.Status == health.Unavailable {
+				return errors.New("the server is not ready")
+			}
+			return nil
 		},
 	}
+}
+
+// readHealth asks the server on this machine.
+func readHealth(ctx context.Context, a *app.App) (report health.Report, err error) {
+	ctx, cancel := context.WithTimeout(ctx, healthLimit)
+	defer cancel()
+	host := a.Config.BindAddress
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	link := "http://" + net.JoinHostPort(host, strconv.Itoa(a.Config.GlobalPort)) + "/readyz"
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return report, err
+	}
+	if a.Config.MetricsToken.IsSet() {
+		request.Header.Set("Authorization", "Bearer "+a.Config.MetricsToken.Reveal())
+	}
+	// The server is on this machine, so no proxy is used.
+	client := http.Client{Transport: outbound.Network{}.Transport()}
+	defer client.CloseIdleConnections()
+	response, err := client.Do(request)
+	if err != nil {
+		return report, fmt.Errorf("reach the server (is it running on port %d?): %w", a.Config.GlobalPort, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusServiceUnavailable {
+		return report, fmt.Errorf("check server health: status %d", response.StatusCode)
+	}
+	if err := json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&report); err != nil {
+		return report, fmt.Errorf("check server health: %w", err)
+	}
+	return report, nil
+}
+
+func writeHealth(to io.Writer, report health.Report) error {
+	lines := newTable(to)
+	lines.row(report.Status)
+	for _, finding := range report.Checks {
+		if finding.Status != health.OK {
+			lines.row(finding.Check + ": " + finding.Message + ". " + finding.Advice + ".")
+		}
+	}
+	if report.Status != health.OK && len(report.Checks) == 0 {
+		lines.row("Run \"fathom-to-loom doctor\" to see why, or set METRICS_TOKEN.")
+	}
+	return lines.Flush()
 }

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -25,6 +26,9 @@ const (
 	// longStop is the time without a server from which on a start is treated as a jump: nobody can tell the difference.
 	longStop = 7 * 24 * time.Hour
 )
+
+// Advice is what an operator should do about a clock that is wrong, without a full stop.
+const Advice = "Synchronize the clock, for example with systemd-timesyncd or chrony"
 
 // StateName is the name of the file in DATA_DIR in which a Guard keeps its state. It is only meaningful on this machine.
 const StateName = ".clock"
@@ -49,6 +53,8 @@ type Guard struct {
 	wall      time.Time // at the last check; zero before the first
 	elapsed   time.Duration
 	heldUntil time.Duration // in elapsed time; deletions wait until then
+
+	jumps atomic.Int64
 }
 
 // NewGuard returns a Guard that hasn't checked anything yet.
@@ -86,6 +92,16 @@ func (g *Guard) MayDelete() bool {
 	return g.cfg.Elapsed() >= g.heldUntil
 }
 
+// Held returns for how long deletions still wait after a jump; 0 means that they don't.
+func (g *Guard) Held() time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return max(g.heldUntil-g.cfg.Elapsed(), 0)
+}
+
+// Jumps returns how many jumps of the clock were found since the start of the process.
+func (g *Guard) Jumps() int64 { return g.jumps.Load() }
+
 // jump returns by how much the clock has jumped since the last check.
 func (g *Guard) jump() time.Duration {
 	return g.cfg.Now().Round(0).Sub(g.wall) - (g.cfg.Elapsed() - g.elapsed)
@@ -105,6 +121,7 @@ func (g *Guard) look() (by time.Duration) {
 	g.wall, g.elapsed = g.cfg.Now().Round(0), g.cfg.Elapsed() // without the monotonic reading
 	if by.Abs() > Tolerance {
 		hold = Hold
+		g.jumps.Add(1)
 	}
 	if hold > 0 {
 		g.heldUntil = g.elapsed + hold

@@ -90,6 +90,9 @@ type Config struct {
 	// LogLevel is the lowest level that is logged.
 	LogLevel slog.Level `envconfig:"LOG_LEVEL" default:"info" format:"debug, info, warn or error"`
 
+	// MetricsToken gives access to metrics and to the reasons of health checks; empty means that there are no metrics.
+	MetricsToken Secret `envconfig:"METRICS_TOKEN" format:"at least 32 letters, digits and punctuation marks, such as from: openssl rand -hex 32"`
+
 	// FathomAPIURL is the base URL of the Fathom API or of the simulator.
 	FathomAPIURL string `envconfig:"FATHOM_API_URL" default:"https://api.fathom.ai/external/v1" format:"an absolute http or https URL without user, query or fragment"`
 	// FathomPollInterval is the time before the first check of a requested download.

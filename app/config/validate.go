@@ -58,6 +58,8 @@ func (c *Config) Validate() error {
 	v.durationBetween("USER_DB_DELETE_GRACE", c.UserDBDeleteGrace, 0, 10_000*day)
 	v.require("LOG_LEVEL", slices.Contains([]slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}, c.LogLevel))
 
+	v.require("METRICS_TOKEN", !c.MetricsToken.IsSet() || metricsToken.MatchString(c.MetricsToken.Reveal()))
+
 	v.checkS3()
 	v.checkBackup()
 	v.checkLitestream()

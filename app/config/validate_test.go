@@ -81,6 +81,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"USER_DB_DELETE_ARCHIVES_AFTER": {[]string{"365d"}, []string{"-5", "1.5d"}},
 		"USER_DB_DELETE_GRACE":          {[]string{"0s", "7d", "720h"}, []string{"-7d", "10001d", "week"}},
 		"LOG_LEVEL":                     {[]string{"debug", "info", "warn", "error", "ERROR"}, []string{"trace", "info+1", "warning"}},
+		"METRICS_TOKEN":                 {[]string{strings.Repeat("a", 32), "k2-" + strings.Repeat("x_!~", 10)}, []string{"short", strings.Repeat("a", 31), strings.Repeat("a ", 20), strings.Repeat("ä", 32)}},
 		"FATHOM_API_URL":                {[]string{"http://127.0.0.1:9999/external/v1"}, []string{"api.fathom.ai", "https://a.example?x=1"}},
 		"WEBHOOKS":                      {[]string{"auto", "on", "off"}, []string{"yes", "On", "1"}},
 		"SYNC_EVERY":                    {[]string{"0", "15m", "30d"}, []string{"14m", "31d", "-1h"}},

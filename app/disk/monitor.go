@@ -34,6 +34,9 @@ const (
 	enoughSpace = ReserveSize + 2*LowSpace
 )
 
+// FullAdvice is what an operator should do about a full disk, without a full stop.
+const FullAdvice = "Free some space, or move the directory to a larger disk"
+
 const fullLog = "disk is full: only reading, exporting and deleting is possible until there is space"
 
 // ErrFull is returned for anything that would store more on a full disk. It is a [syscall.ENOSPC].
@@ -53,7 +56,8 @@ type Monitor struct {
 	background background.Group
 	log        faultLog
 
-	full, readOnly atomic.Bool // whether any volume is
+	full, readOnly atomic.Bool              // whether any volume is
+	latest         atomic.Pointer[[]Volume] // as of the last check
 
 	mu      sync.Mutex
 	volumes []*volume // one per file system; set by Prepare
@@ -65,6 +69,8 @@ type volume struct {
 	reserve reserve
 	full    bool // the reserve is released, and stays so until there is enough space
 	warned  bool // that there is too little space for a reserve
+
+	usage Usage // at the last check
 }
 
 // New returns a Monitor that isn't started yet.
@@ -167,12 +173,14 @@ func (m *Monitor) check(low int64) {
 		if err != nil {
 			m.cfg.Logger.Error("failed to check the free disk space", "directory", v.dir, "error", err)
 		} else if usage.ReadOnly {
-			readOnly = true
+			readOnly, v.usage = true, usage
 		} else {
 			m.checkVolume(v, usage.Free, low)
+			v.usage = usage
 		}
 		full = full || v.full
 	}
+	m.publish()
 	m.full.Store(full)
 	if m.readOnly.Swap(readOnly) != readOnly {
 		m.log.reportReadOnly(readOnly)

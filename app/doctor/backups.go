@@ -9,12 +9,8 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app"
+	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 )
-
-// oldBackup is the age from which the newest backup is too old. It lets a daily one fail once.
-const oldBackup = 49 * time.Hour
-
-const backupAdvice = "Do what the error says, and run fathom-to-loom backup create"
 
 // checkBackups reports whether the destination of backups can be read and contains a recent one, and how the last attempt
 // of this machine went.
@@ -27,7 +23,7 @@ func (e *examination) checkBackups(ctx context.Context) (findings []Finding) {
 		return one(warn("the backups can't be read: "+explain(ctx, err), "Check the place where backups are kept: whether it is mounted, or the settings that begin with BACKUP_S3"))
 	}
 	if state.LastError != "" {
-		findings = append(findings, warn(fmt.Sprintf("the last backup failed %s: %s", e.ago(state.LastFailure), state.LastError), backupAdvice))
+		findings = append(findings, warn(fmt.Sprintf("the last backup failed %s: %s", e.ago(state.LastFailure), state.LastError), backup.Advice))
 	}
 	age := e.Now().Sub(state.Newest)
 	switch {
@@ -39,7 +35,7 @@ func (e *examination) checkBackups(ctx context.Context) (findings []Finding) {
 	case age < -future:
 		findings = append(findings, warn(fmt.Sprintf("the newest backup is dated %s, which is in the future: the clock was ahead, or is behind now", state.Newest.UTC().Format(time.DateTime)),
 			"Check the clock, and run fathom-to-loom backup create"))
-	case age > oldBackup:
+	case age > backup.OldAfter:
 		findings = append(findings, warn(fmt.Sprintf("the newest backup is old: it was made %s", e.ago(state.Newest)), "Find out in the log why there is no newer one, and run fathom-to-loom backup create"))
 	case state.Incomplete > 0 && state.LastError == "":
 		findings = append(findings, warn(fmt.Sprintf("the newest backup, made %s, lacks something of %s", e.ago(state.Newest), countOf(state.Incomplete, "user database", "user databases")),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -22,18 +23,16 @@ const (
 	future    = 5 * time.Minute // how far in the future something must be to be reported
 )
 
-const clockAdvice = "Synchronize the clock, for example with systemd-timesyncd or chrony"
-
 // checkClock compares the clock with those of the services that have answered, and with what the server has recorded.
 func (e *examination) checkClock(ctx context.Context) (findings []Finding) {
 	skew, service, known := e.dates.smallest()
 	switch {
 	case known && skew.Abs() >= largeSkew:
-		findings = append(findings, fail(fmt.Sprintf("the clock is %s compared with that of %s", describeSkew(skew), service), clockAdvice))
+		findings = append(findings, fail(fmt.Sprintf("the clock is %s compared with that of %s", describeSkew(skew), service), clock.Advice))
 	case known && skew.Abs() >= smallSkew:
-		findings = append(findings, warn(fmt.Sprintf("the clock is %s compared with that of %s", describeSkew(skew), service), clockAdvice))
+		findings = append(findings, warn(fmt.Sprintf("the clock is %s compared with that of %s", describeSkew(skew), service), clock.Advice))
 	case !known && isUnsynchronized():
-		findings = append(findings, warn("no service has answered with the time, and the system doesn't synchronize its clock", clockAdvice))
+		findings = append(findings, warn("no service has answered with the time, and the system doesn't synchronize its clock", clock.Advice))
 	}
 	if what, at := e.latest(ctx); at.Sub(e.Now()) > future {
 		findings = append(findings, warn(fmt.Sprintf("%s is dated %s, which is in the future: the clock was ahead, or is behind now", what, at.UTC().Format(time.DateTime)),

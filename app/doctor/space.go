@@ -48,7 +48,7 @@ func (e *examination) spaceOf(dir string, usage disk.Usage) (findings []Finding)
 	reserve, hasReserve := reserveIn(dir)
 	switch {
 	case usage.Free < disk.LowSpace:
-		findings = append(findings, fail(fmt.Sprintf("the disk of %s is full: %s are free", dir, free), "Free some space, or move the directory to a larger disk"))
+		findings = append(findings, fail(fmt.Sprintf("the disk of %s is full: %s are free", dir, free), disk.FullAdvice))
 	case hasReserve && reserve < disk.ReserveSize:
 		findings = append(findings, warn(fmt.Sprintf("the disk of %s was full, and its reserve is not complete again", dir),
 			fmt.Sprintf("Free at least %s, and leave the server running", humanize.Bytes(disk.ReserveSize))))

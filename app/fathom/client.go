@@ -83,6 +83,12 @@ type Config struct {
 	// It must return immediately. The default does nothing.
 	OnAttempt func(reached bool)
 
+	// OnCall is called after each attempt to call the API and each fetch of a file, with the operation and the kind of its
+	// error, which is blank after a success. OnBytes is called with the number of bytes of files that have arrived. Both
+	// must return immediately. The default does nothing.
+	OnCall  func(operation string, problem Kind)
+	OnBytes func(n int64)
+
 	// Now and Sleep replace the clock in tests.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -104,6 +110,8 @@ type Client struct {
 	timeout     time.Duration
 	idleTimeout time.Duration
 	onAttempt   func(reached bool)
+	onCall      func(operation string, problem Kind)
+	onBytes     func(n int64)
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
 
@@ -135,12 +143,20 @@ func New(cfg Config) (*Client, error) {
 		timeout:     cmp.Or(max(cfg.Timeout, 0), defaultTimeout),
 		idleTimeout: cmp.Or(max(cfg.IdleTimeout, 0), defaultIdleTimeout),
 		onAttempt:   cfg.OnAttempt,
+		onCall:      cfg.OnCall,
+		onBytes:     cfg.OnBytes,
 		now:         cfg.Now,
 		sleep:       cfg.Sleep,
 		budgets:     map[keyHash]*rateBudget{},
 	}
 	if c.onAttempt == nil {
 		c.onAttempt = func(bool) {}
+	}
+	if c.onCall == nil {
+		c.onCall = func(string, Kind) {}
+	}
+	if c.onBytes == nil {
+		c.onBytes = func(int64) {}
 	}
 	if c.now == nil {
 		c.now = time.Now

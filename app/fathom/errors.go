@@ -37,6 +37,12 @@ const (
 	KindTooSlow         Kind = "too_slow"         // the file arrives with less than Config.MinRate
 )
 
+// The kinds that Config.OnCall gets for other errors.
+const (
+	kindExpired Kind = "link_expired"
+	kindOther   Kind = "other" // for instance a full disk
+)
+
 var kindText = map[Kind]string{
 	KindBadRequest:      "fathom rejected the request",
 	KindUnauthorized:    "fathom rejected the API key",
@@ -89,6 +95,20 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause, for instance a network error.
 func (e *Error) Unwrap() error { return e.cause }
+
+// problemOf returns the kind of an error as Config.OnCall gets it, or a blank one for nil.
+func problemOf(err error) Kind {
+	if err == nil {
+		return ""
+	}
+	if failure, ok := errors.AsType[*Error](err); ok {
+		return failure.Kind
+	}
+	if errors.Is(err, ErrLinkExpired) {
+		return kindExpired
+	}
+	return kindOther
+}
 
 // Temporary reports whether the same call may succeed later.
 func (e *Error) Temporary() bool {

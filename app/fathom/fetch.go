@@ -46,6 +46,14 @@ type FetchResult struct {
 // remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that
 // errors.Is(err, syscall.ENOSPC) detects a full disk. No error contains the URL.
 func (c *Client) Fetch(ctx context.Context, file File, dst Destination, progress func(done, total int64)) (FetchResult, error) {
+	result, err := c.fetch(ctx, file, dst, progress)
+	if err == nil || ctx.Err() == nil { // a run that was stopped says nothing about Fathom
+		c.onCall(fetchOp, problemOf(err))
+	}
+	return result, err
+}
+
+func (c *Client) fetch(ctx context.Context, file File, dst Destination, progress func(done, total int64)) (FetchResult, error) {
 	if err := c.guard.CheckURL(ctx, file.URL.Reveal()); err != nil {
 		if ctx.Err() != nil { // the check may have ended early
 			return FetchResult{}, fmt.Errorf("%s: %w", fetchOp, ctx.Err())

@@ -23,6 +23,7 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 			}
 			written, err := f.dst.Write(f.buffer[:n])
 			f.done += int64(written)
+			f.client.onBytes(int64(n))
 			if err != nil {
 				return fmt.Errorf("write recording file: %w", err)
 			}

@@ -36,6 +36,7 @@ func (a *Account) send(ctx context.Context, c call, out any) error {
 		}
 		failure, ok := errors.AsType[*Error](err)
 		client.onAttempt(!ok || !failure.isOutage())
+		client.onCall(c.op, problemOf(err))
 		if err == nil {
 			return nil
 		}

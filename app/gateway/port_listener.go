@@ -41,6 +41,9 @@ func databaseName(r *http.Request) string {
 	return r.PathValue("name")
 }
 
+// IsOnPort reports whether a request arrived on the port of a user database.
+func IsOnPort(r *http.Request) bool { return portListenerOf(r) != nil }
+
 // subpath returns the path of a request within its database.
 func subpath(r *http.Request) string {
 	if portListenerOf(r) != nil {

@@ -225,8 +225,11 @@ func TestLargeResponsesAreLimitedInTotal(t *testing.T) {
 	assert.Equal(t, 200, list(other, "transcripts", nil).Status)
 
 	require.NoError(t, unread.Body.Close())
-	s.Eventually(func() bool { return list(p, "transcripts", nil).Status == 200 })
-	complete := list(p, "transcripts", nil)
+	var complete apptest.Answer
+	s.Eventually(func() bool {
+		complete = list(p, "transcripts", nil)
+		return complete.Status == 200
+	})
 	assert.Len(t, complete.Items(), 5)
 	assert.Greater(t, len(complete.Raw), 40<<20)
 }

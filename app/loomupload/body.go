@@ -23,6 +23,7 @@ type body struct {
 	file        io.Closer
 	touch       func()           // called with each read
 	report      func(read int64) // called with the number of bytes of the recording that have been read
+	onBytes     func(n int64)    // called with each number of them
 
 	once   sync.Once
 	closed chan struct{}
@@ -36,12 +37,12 @@ type body struct {
 var errRecording = errors.New("read recording")
 
 // openBody opens the recording and positions it at what the request sends.
-func openBody(ctx context.Context, recording loom.Recording, r request, touch func(), report func(int64)) (*body, error) {
+func openBody(ctx context.Context, recording loom.Recording, r request, touch func(), report, onBytes func(int64)) (*body, error) {
 	file, err := recording.Open(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("open recording: %w", err)
 	}
-	b := &body{file: file, touch: touch, report: report, closed: make(chan struct{}), size: r.size}
+	b := &body{file: file, touch: touch, report: report, onBytes: onBytes, closed: make(chan struct{}), size: r.size}
 	if err := seekTo(file, r.offset, recording.Size); err != nil {
 		_ = file.Close()
 		return nil, err
@@ -108,6 +109,7 @@ func (b *body) add(n int, failed error) {
 	b.failed = failed
 	b.mu.Unlock()
 	if n > 0 {
+		b.onBytes(int64(n))
 		b.report(read)
 	}
 }

@@ -60,6 +60,10 @@ type Config struct {
 
 	Logger *slog.Logger // the default discards
 
+	// OnBytes is called with the number of bytes of recordings that have been read in order to send them. It must return
+	// immediately. The default does nothing.
+	OnBytes func(n int64)
+
 	// Now and Sleep replace the clock in tests.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -89,6 +93,7 @@ type Uploads struct {
 	idleTimeout    time.Duration
 	processingWait time.Duration
 	logger         *slog.Logger
+	onBytes        func(n int64)
 	now            func() time.Time
 	sleep          func(ctx context.Context, d time.Duration) error
 
@@ -109,6 +114,10 @@ func New(cfg Config) (*Uploads, error) {
 		maxSize: cmp.Or(max(cfg.MaxSize, 0), DefaultMaxSize), idleTimeout: cmp.Or(max(cfg.IdleTimeout, 0), defaultIdleTimeout),
 		processingWait: max(cmp.Or(cfg.ProcessingWait, defaultProcessingWait), 0),
 		logger:         cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), now: cfg.Now, sleep: cfg.Sleep,
+		onBytes: cfg.OnBytes,
+	}
+	if u.onBytes == nil {
+		u.onBytes = func(int64) {}
 	}
 	if len(u.hosts) == 0 {
 		u.hosts = DefaultHosts

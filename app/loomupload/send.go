@@ -71,7 +71,7 @@ func (u *Uploads) attempt(ctx context.Context, recording loom.Recording, r reque
 	defer cancel(nil)
 	idle := time.AfterFunc(u.idleTimeout, func() { cancel(errIdle) })
 	defer idle.Stop()
-	b, err := openBody(sending, recording, r, func() { idle.Reset(u.idleTimeout) }, sent)
+	b, err := openBody(sending, recording, r, func() { idle.Reset(u.idleTimeout) }, sent, u.onBytes)
 	if err != nil {
 		return receipt{}, contextError(ctx, err)
 	}

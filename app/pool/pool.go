@@ -134,6 +134,9 @@ func (p *Pool[T]) Acquire(ctx context.Context, name string) (*Handle[T], error) 
 			timer := time.NewTimer(p.cfg.MaxWait)
 			defer timer.Stop()
 			timeout = timer.C
+			p.mu.Lock()
+			p.counts.Waited++
+			p.mu.Unlock()
 		}
 		select {
 		case <-wait:

@@ -7,6 +7,7 @@ type Counts struct {
 	Evicted    uint64 `json:"evicted"`     // closed to make room for another
 	IdleClosed uint64 `json:"idle_closed"` // closed because they were idle
 	Busy       uint64 `json:"busy"`        // calls of Acquire that returned ErrBusy
+	Waited     uint64 `json:"-"`           // calls of Acquire that had to wait for room, including those
 }
 
 // Stats is the state of a Pool at one moment.

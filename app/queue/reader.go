@@ -28,6 +28,8 @@ type reader struct {
 	totalMu   sync.Mutex // guards total and totalCost
 	total     int        // number of all jobs, finished or not
 	totalCost readCost
+
+	counted latestCounts
 }
 
 func newReader(q *Queue) *reader {

@@ -72,7 +72,7 @@ func (r *transferRun) writeFile(
 	before := writer.Size()
 	progress, stop := r.trackProgress()
 	defer stop()
-	destination := newFileWriter(writer, space)
+	destination := newFileWriter(writer, space, r.service.stored)
 	fetched, err := r.service.fathom.Fetch(ctx, file, destination, progress)
 	if err == nil && fetched.Total == 0 && !destination.knowsEnd() {
 		// Nobody has said how large the file is, and its beginning, which an earlier run has stored, would show where it

@@ -30,7 +30,7 @@ import (
 const defaultPollInterval = time.Second
 
 // Config configures a Service. All fields but Library, Lister, HandOver, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
-// Logger and Now are required.
+// Logger, Now, Stored and MayDelete are required.
 type Config struct {
 	Global           core.App // the global database
 	Databases        *userdb.Service
@@ -50,6 +50,8 @@ type Config struct {
 	Version          string           // of the program; another one reads again what this one could not read
 	Logger           *slog.Logger     // the default discards everything
 	Now              func() time.Time // the default is time.Now
+	// Stored is called with the number of bytes that the storage has accepted. It must return immediately. The default does nothing.
+	Stored func(n int64)
 	// MayDelete reports whether the clock can be relied on to delete expired files. The default always does.
 	MayDelete func() bool
 }
@@ -75,6 +77,7 @@ type Service struct {
 	version          string
 	now              func() time.Time
 	mayDelete        func() bool
+	stored           func(n int64)
 
 	running   *runningTransfers
 	downloads *downloads
@@ -94,13 +97,16 @@ func New(cfg Config) *Service {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Stored == nil {
+		cfg.Stored = func(int64) {}
+	}
 	if cfg.MayDelete == nil {
 		cfg.MayDelete = func() bool { return true }
 	}
 	s := &Service{
 		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
 		uploader: cfg.Uploader, handOver: cfg.HandOver, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs,
-		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now, mayDelete: cfg.MayDelete,
+		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now, mayDelete: cfg.MayDelete, stored: cfg.Stored,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
 		webhookBase:      cfg.WebhookBase,

@@ -37,12 +37,14 @@ type fileWriter struct {
 	blob.Writer
 	space *ledger.File
 	end   *media.End // nil if an earlier run has written the beginning of the file
+
+	stored func(n int64)
 }
 
 var _ fathom.Destination = &fileWriter{}
 
-func newFileWriter(writer blob.Writer, space *ledger.File) *fileWriter {
-	w := &fileWriter{Writer: writer, space: space}
+func newFileWriter(writer blob.Writer, space *ledger.File, stored func(int64)) *fileWriter {
+	w := &fileWriter{Writer: writer, space: space, stored: stored}
 	if writer.Size() == 0 {
 		w.end = &media.End{}
 	}
@@ -57,7 +59,9 @@ func (w *fileWriter) Write(p []byte) (int, error) {
 	if w.end != nil {
 		_, _ = w.end.Write(p) // never fails
 	}
-	return w.Writer.Write(p)
+	n, err := w.Writer.Write(p)
+	w.stored(int64(n))
+	return n, err
 }
 
 // Reset discards all bytes and gives their space back.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync/atomic"
+	"time"
 
 	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
@@ -46,7 +47,9 @@ func (s *Service) open(ctx context.Context, name string) (*Database, error) {
 	if err != nil {
 		return nil, err
 	}
+	began := time.Now()
 	db, err := s.openReady(ctx, active.Entry)
+	s.opened(time.Since(began), err)
 	s.recordError(ctx, active.Entry, err)
 	if err != nil {
 		return nil, fmt.Errorf("open user database %s: %w", name, err)

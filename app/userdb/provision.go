@@ -41,7 +41,9 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 	result := s.provisioning.DoChan(user.Id, func() (any, error) {
 		var entry registry.Entry
 		err := s.RunUntilStop(func(ctx context.Context) (err error) {
+			began := time.Now()
 			entry, err = s.provisionOnce(ctx, user, found)
+			s.provisioned(time.Since(began), err)
 			return err
 		})
 		return entry, err

@@ -56,6 +56,10 @@ type Config struct {
 	OnOpen      func(*Database)  // binds hooks to a database before it is bootstrapped; may be nil
 	Logger      *slog.Logger     // nil discards
 	Now         func() time.Time // nil means time.Now
+
+	// Opened and Provisioned are told how long it took to open and to create a database, and the error. They must return
+	// immediately. nil means nobody.
+	Opened, Provisioned func(took time.Duration, err error)
 }
 
 // Service owns the user databases of this process. It must be created with New.
@@ -92,6 +96,8 @@ type Service struct {
 	compacting   sync.Mutex    // held while one database is compacted, which takes memory
 	listeners    listeners
 
+	opened, provisioned func(took time.Duration, err error)
+
 	observe    func(sqlite.Statement)           // set by tests before they open a database; nil otherwise
 	fileSystem func(dir string) (uint64, error) // identifies the file system of a folder; replaced by tests
 }
@@ -105,6 +111,11 @@ func New(cfg Config) *Service {
 	if cfg.CheckSpace == nil {
 		cfg.CheckSpace = func() error { return nil }
 	}
+	for _, notify := range []*func(time.Duration, error){&cfg.Opened, &cfg.Provisioned} {
+		if *notify == nil {
+			*notify = func(time.Duration, error) {}
+		}
+	}
 	if cfg.Ledger == nil {
 		cfg.Ledger = ledger.New(ledger.Config{})
 	}
@@ -116,6 +127,7 @@ func New(cfg Config) *Service {
 		blobs:  cfg.Blobs,
 		onOpen: cfg.OnOpen, checkSpace: cfg.CheckSpace, logger: cfg.Logger, now: cfg.Now, registry: registry.New(cfg.App),
 		idleTimeout: cmp.Or(cfg.IdleTimeout, defaultIdleTimeout), spares: make(chan *spare, 1), sweeping: make(chan struct{}, 1),
+		opened: cfg.Opened, provisioned: cfg.Provisioned,
 		collections: newCollectionCache(), lastUsed: newLastUsed(), fileSystem: deviceOf,
 	}
 	s.pool = pool.New(pool.Config[*Database]{

@@ -38,6 +38,7 @@ func (w *Worker) dispatch(claiming, working context.Context) {
 // set, it first makes due jobs ready. After an error, such as a full disk, the wait is the poll interval
 // but at least a second.
 func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Duration {
+	w.polling.begin(time.Now())
 	var err error
 	if maintain {
 		err = w.maintain(claiming)
@@ -47,6 +48,7 @@ func (w *Worker) poll(claiming, working context.Context, maintain bool) time.Dur
 	if err == nil {
 		wait, err = w.untilNextRun(claiming)
 	}
+	w.polling.end(time.Now(), err)
 	if err != nil {
 		if claiming.Err() == nil {
 			w.logger.Error("failed to poll the queue", "error", err)
@@ -75,6 +77,7 @@ func (w *Worker) claimJobs(claiming, working context.Context) error {
 			<-w.slots
 			return err
 		}
+		w.polling.begin(time.Now()) // jobs may arrive faster than they are claimed
 		w.jobs.Go(func() { w.runInSlot(claiming, working, job) })
 	}
 	return nil

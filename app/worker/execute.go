@@ -156,12 +156,14 @@ func (a *attempt) recordUntilWritten(ctx, claiming context.Context, end ending, 
 // ended. recorded is false if the database could not be written.
 func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue.Job, recorded bool) {
 	q := a.worker.queue
-	logger := a.logger.With("took", q.Now().Sub(a.job.Started).Round(time.Millisecond))
+	took := q.Now().Sub(a.job.Started)
+	logger := a.logger.With("took", took.Round(time.Millisecond))
 	var status queue.Status
 	var err error
 	switch {
 	case errors.Is(end.cause, queue.ErrLeaseLost):
 		logger.Warn("job stopped because its lease was lost")
+		a.reportEnd(end, queue.Status(OutcomeLost), took)
 		return nil, true
 	case end.err == nil:
 		status = queue.StatusCompleted
@@ -180,6 +182,7 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	}
 	switch {
 	case errors.Is(err, queue.ErrLeaseLost):
+		status = queue.Status(OutcomeLost)
 		logger.Warn("outcome of a job was rejected because its lease was lost", "status", status)
 	case err != nil:
 		logger.Error("failed to record the outcome of a job", "status", status, "cause", err)
@@ -191,6 +194,7 @@ func (a *attempt) record(ctx, claiming context.Context, end ending) (next *queue
 	default:
 		logger.Info("job ended", "status", status)
 	}
+	a.reportEnd(end, status, took)
 	return next, true
 }
 

@@ -24,6 +24,10 @@ type Config struct {
 	Drain        time.Duration // how long running jobs may continue after Stop; 0 cancels them immediately
 	StuckAfter   time.Duration // how long a job may take to stop before its slot is reused; 0 means 30s
 	Logger       *slog.Logger  // nil discards
+
+	// Ended is told the kind, the outcome and the duration of each run. The outcome is that of the history, or OutcomeLost.
+	// It must return immediately. nil means nobody.
+	Ended func(kind string, outcome queue.Outcome, took time.Duration)
 }
 
 // Worker runs up to Queue.Concurrency jobs at once; the queue limits how many of them belong to each lane. It
@@ -36,6 +40,7 @@ type Worker struct {
 	stuckAfter   time.Duration
 	logger       *slog.Logger
 	handlers     map[string]queue.Handler
+	ended        func(kind string, outcome queue.Outcome, took time.Duration)
 
 	dispatcher background.Group
 	pollNow    background.Wake         // signalled by Poll
@@ -43,6 +48,8 @@ type Worker struct {
 	slots      chan struct{}           // holds one value for each slot in use
 	halt       context.CancelCauseFunc // ends the contexts of all jobs; nil before Start
 	jobs       sync.WaitGroup          // handlers, including those that no longer hold a slot
+
+	polling polling
 
 	mu      sync.Mutex
 	running map[string]context.CancelCauseFunc // by job id
@@ -59,10 +66,14 @@ func New(cfg Config) *Worker {
 		stuckAfter:   cmp.Or(cfg.StuckAfter, 30*time.Second),
 		logger:       cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		handlers:     map[string]queue.Handler{},
+		ended:        cfg.Ended,
 		pollNow:      background.NewWake(),
 		slotFreed:    background.NewWake(),
 		slots:        make(chan struct{}, cfg.Queue.Concurrency()),
 		running:      map[string]context.CancelCauseFunc{},
+	}
+	if w.ended == nil {
+		w.ended = func(string, queue.Outcome, time.Duration) {}
 	}
 	cfg.Queue.OnCancel(w.cancel)
 	return w
