@@ -186,8 +186,10 @@ func (c *check) finding() Finding {
 	defer c.mu.Unlock()
 	problem := c.problem
 	if c.done != nil {
-		problem = &Problem{fmt.Sprintf("the check has not ended within %s", Limit),
-			"Find out which disk or file server hangs, for example with dmesg"}
+		problem = &Problem{
+			fmt.Sprintf("the check has not ended within %s", Limit),
+			"Find out which disk or file server hangs, for example with dmesg",
+		}
 	}
 	switch {
 	case problem == nil:
