@@ -302,7 +302,7 @@ func TestStatusOfBackups(t *testing.T) {
 	assert.Equal(t, "20261127T201500Z", set.Name)
 	status, err := backup.ReadStatus(h.DataDir)
 	require.NoError(t, err)
-	assert.Equal(t, backup.Status{LastSuccess: now, LastBackup: set.Name}, status)
+	assert.Equal(t, backup.Status{LastSuccess: now, LastBackup: set.Name, LastStored: set.Stored}, status)
 
 	require.NoError(t, os.RemoveAll(h.dir))
 	require.NoError(t, os.WriteFile(h.dir, nil, 0o600)) // a file instead of the folder
