@@ -243,7 +243,7 @@ func TestStats(t *testing.T) {
 		_, err := f.Acquire(t.Context(), "b")
 		require.ErrorIs(t, err, pool.ErrBusy)
 		unwatch := f.Watch("c")
-		want := pool.Stats{Open: 1, MaxOpen: 1, InUse: 1, Watchers: 1, Counts: pool.Counts{Opened: 1, Busy: 1}}
+		want := pool.Stats{Open: 1, MaxOpen: 1, InUse: 1, Watchers: 1, Counts: pool.Counts{Opened: 1, Busy: 1, Waited: 1}}
 		assert.Equal(t, want, f.Stats())
 		unwatch()
 		h.Release()
