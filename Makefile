@@ -77,7 +77,7 @@ unit: ## all Go tests except those of the built binary
 	$(GO) test $(RACE) -shuffle=on -timeout 10m $$($(UNIT) | grep -E '/$(CONCURRENT)$$')
 
 e2e: e2e/node_modules ## test the built binary with the JavaScript SDKs, a browser and kill -9
-	$(GO) test -count=1 -parallel 3 -timeout 15m ./e2e
+	$(GO) test -count=1 -parallel 3 -timeout 25m ./e2e
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund

@@ -121,7 +121,7 @@ func requireReadable(t *testing.T, dir string) {
 			files = append(files, field.Key+config.FileSuffix+"="+path)
 		}
 	}
-	require.Len(t, files, 5)
+	require.Len(t, files, 6)
 	settings := config.LoadFrom(dir, files)
 	require.NoError(t, settings.Validate())
 	assert.Empty(t, settings.Warnings())
