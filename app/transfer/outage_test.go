@@ -27,7 +27,8 @@ func startWithClock(t *testing.T) (*clocktest.Clock, apptest.Person) {
 
 func isPausedByOutage(s *apptest.Server) bool { return s.App.Queue.Paused().Has("fathom.sync") }
 
-// advanceUntil moves the clock in steps, while no job runs, until a condition is true.
+// advanceUntil moves the clock in steps, while no job runs, until a condition is true. A transfer that starts between the
+// look and the step keeps its lease only if the step is shorter than that.
 func advanceUntil(s *apptest.Server, clock *clocktest.Clock, step time.Duration, done func() bool) {
 	s.T.Helper()
 	s.Eventually(func() bool {
@@ -139,7 +140,7 @@ func TestOutageOfTheHostOfFilesUsesUpNoAttempts(t *testing.T) {
 			s.Simulator.Inject(fault)
 			id := enqueueTransfer(p, 1001).Text("id")
 			down := clock.Now()
-			advanceUntil(s, clock, time.Minute, func() bool { return clock.Now().Sub(down) > 5*time.Hour })
+			advanceUntil(s, clock, 30*time.Second, func() bool { return clock.Now().Sub(down) > 5*time.Hour })
 			job := waitForJobStatus(p, id, "pending")
 			assert.Contains(t, job.Text("error"), "This continues automatically.")
 			assert.EqualValues(t, 0, job.Get("attempts"))
@@ -147,7 +148,7 @@ func TestOutageOfTheHostOfFilesUsesUpNoAttempts(t *testing.T) {
 			assert.Equal(t, "completed", runSync(p, false).Text("status"))
 
 			s.Simulator.ClearFaults()
-			advanceUntil(s, clock, time.Minute, func() bool { return p.Job(id).Text("status") == "completed" })
+			advanceUntil(s, clock, 30*time.Second, func() bool { return p.Job(id).Text("status") == "completed" })
 			requireStoredAsAtFathom(p, 1001)
 			assert.EqualValues(t, 1, p.Job(id).Get("attempts"))
 			assert.Equal(t, 1, countRequests(s, "POST", "/external/v1/recordings/1001/download"))
