@@ -15,7 +15,7 @@ const providerKey = "oauth2Provider"
 
 // bindAuditAccounts records sign-ins and changes of credentials, of users and of superusers.
 func (h handlers) bindAuditAccounts() {
-	// Innermost, when only the response remains to be sent.
+	// Innermost: a sign-in that another handler refuses is none.
 	bindWithPriority(h.OnRecordAuthRequest(authCollections...), "auditSignIn", 1000, h.auditSignIn)
 	bindWithPriority(h.OnRecordAuthWithOAuth2Request(authCollections...), "rememberProvider", -1000, rememberProvider)
 
@@ -68,8 +68,11 @@ func (h handlers) auditSignIn(e *core.RecordAuthRequestEvent) error {
 	if provider, ok := e.Get(providerKey).(string); ok && method == core.MFAMethodOAuth2 {
 		method = provider
 	}
+	if err := e.Next(); err != nil { // also apis.ErrMFA, if a second factor is missing
+		return err
+	}
 	h.Audit.Record(e.Request.Context(), audit.Event{Owner: e.Record.Id, Kind: audit.SignIn, Detail: method, Actor: audit.ActorOfRequest(e.RequestEvent)})
-	return e.Next()
+	return nil
 }
 
 func attributeChange(e *core.RecordRequestEvent) error {

@@ -61,7 +61,7 @@ func keepAuditCollectionOfImport(e *core.CollectionsImportRequestEvent) error {
 
 // setActor makes the caller the actor of everything that a request causes.
 func setActor(e *core.RequestEvent) error {
-	actor := audit.Actor{Kind: audit.Owner, Address: e.RealIP(), UserAgent: e.Request.UserAgent()}
+	actor := audit.Client(e.Request, e.RealIP())
 	if e.HasSuperuserAuth() {
 		actor.Kind, actor.ID, actor.Email = audit.Superuser, e.Auth.Id, e.Auth.Email()
 	}

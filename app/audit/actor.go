@@ -3,8 +3,11 @@ package audit
 import (
 	"cmp"
 	"context"
+	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // ActorKind says in which role somebody acts.
@@ -18,6 +21,9 @@ const (
 	Server    ActorKind = "server"    // by itself, such as a retention policy
 )
 
+// maxUserAgent is how many bytes of a user agent are kept. Headers can be a megabyte long.
+const maxUserAgent = 200
+
 // Actor is who causes an event.
 type Actor struct {
 	Kind      ActorKind
@@ -25,6 +31,11 @@ type Actor struct {
 	Email     string // of a superuser
 	Address   string // IP address of the client
 	UserAgent string // of the client
+}
+
+// Client returns the owner of an account as the actor of a request from an address.
+func Client(r *http.Request, address string) Actor {
+	return Actor{Kind: Owner, Address: address, UserAgent: sanitize.TruncateBytes(sanitize.SingleLine(r.UserAgent()), maxUserAgent)}
 }
 
 type actorKey struct{}

@@ -153,3 +153,18 @@ func TestLongTextsAreShortened(t *testing.T) {
 	assert.LessOrEqual(t, len(rows[0].UserAgent), 200)
 	assert.NotContains(t, rows[0].UserAgent, "\n")
 }
+
+// Otherwise an intruder could push out the rows that give them away.
+func TestClientsCannotFillTheTrailWithChosenValues(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 0)
+	for _, actor := range []audit.Actor{
+		{Kind: audit.Owner, Address: "2001:db8:1:2::1", UserAgent: "a"},
+		{Kind: audit.Owner, Address: "2001:db8:1:2::1", UserAgent: "b"},
+		{Kind: audit.Owner, Address: "2001:db8:1:2:ffff::9", UserAgent: "c"},
+		{Kind: audit.Owner, Address: "2001:db8:1:3::1", UserAgent: "c"},
+	} {
+		h.Record(t.Context(), audit.Event{Owner: "ada", Kind: audit.SignIn, Actor: actor})
+	}
+	assert.Len(t, h.list(t, "ada"), 2, "one row for each network")
+}

@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -63,8 +64,22 @@ func (e Event) bucket(at time.Time) string {
 	case DatabaseOpened:
 		parts = append(parts, e.Database, e.Actor.ID)
 	default:
-		parts = append(parts, e.Database, e.Detail, string(e.Actor.Kind), e.Actor.ID, e.Actor.Address, e.Actor.UserAgent)
+		parts = append(parts, e.Database, e.Detail, string(e.Actor.Kind), e.Actor.ID, network(e.Actor.Address))
 	}
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return base64.RawURLEncoding.EncodeToString(sum[:18])
+}
+
+// network returns an IPv4 address, or the /64 of an IPv6 address, in which one client can use any address. With addresses
+// or user agents of their choice, an intruder could push out the rows that give them away.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil || ip.Unmap().Is4() {
+		return address
+	}
+	prefix, err := ip.Prefix(64)
+	if err != nil { // an address with a zone, which is local
+		return address
+	}
+	return prefix.String()
 }

@@ -104,7 +104,7 @@ func (e entry) save(ctx context.Context, tx core.App) error {
 	row.Set("last_at", e.last)
 	row.Set("detail", e.Detail)
 	row.Set("address", sanitize.TruncateBytes(e.Actor.Address, 50))
-	row.Set("user_agent", sanitize.TruncateBytes(sanitize.SingleLine(e.Actor.UserAgent), 200))
+	row.Set("user_agent", sanitize.TruncateBytes(sanitize.SingleLine(e.Actor.UserAgent), maxUserAgent))
 	return tx.SaveNoValidateWithContext(ctx, row)
 }
 

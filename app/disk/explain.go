@@ -9,6 +9,8 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // Retry-After headers in seconds of responses about disks, and about locked databases.
@@ -107,7 +109,7 @@ func (l *faultLog) report(fault Fault, request *http.Request, err error) {
 	case refusedWrite:
 		message = "refused to write: the disk has too little space"
 	}
-	l.logger.ErrorContext(request.Context(), message, "method", request.Method, "path", request.URL.Path,
+	l.logger.ErrorContext(request.Context(), message, "method", request.Method, "path", redact.Path(request.URL.Path),
 		"error", err, "cause", cause, "failures_not_logged", l.skipped[fault])
 	l.latest[fault], l.skipped[fault] = now, 0
 }

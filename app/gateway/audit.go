@@ -41,7 +41,7 @@ func (g *Gateway) audit(e *core.RequestEvent, response http.ResponseWriter, stat
 
 // actor returns who has sent a request, as the audit trail names them.
 func (s *requestState) actor(r *http.Request) audit.Actor {
-	actor := audit.Actor{Kind: audit.Owner, Address: s.address, UserAgent: r.UserAgent()}
+	actor := audit.Client(r, s.address)
 	if s.principal.isSuperuser() {
 		actor.Kind, actor.ID, actor.Email = audit.Superuser, s.principal.id, s.principal.superuser.Email()
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 )
 
 // NoteStop tells the Gateway that the server is about to cancel all requests.
@@ -27,7 +28,7 @@ func (g *Gateway) ExplainUnavailable(e *core.RequestEvent, err error) error {
 		if descriptors.IsExhausted(descriptors.Explain(err)) {
 			g.logger.ErrorContext(e.Request.Context(), "out of file descriptors: a request failed", "advice", descriptors.Advice(), "error", err)
 		} else {
-			g.logger.ErrorContext(e.Request.Context(), "failed to open a file of a database", "path", e.Request.URL.Path, "error", err)
+			g.logger.ErrorContext(e.Request.Context(), "failed to open a file of a database", "path", redact.Path(e.Request.URL.Path), "error", err)
 		}
 	default:
 		return err
