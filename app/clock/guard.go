@@ -37,7 +37,8 @@ const StateName = ".clock"
 type Config struct {
 	// StateFile is the path of the file that records when the clock was last checked, and how long deletions still wait.
 	StateFile string
-	// SetBack is called after the clock has jumped back, to repair the times that were stored before.
+	// SetBack is called after the clock has jumped back, to repair the times that were stored before. It is called again
+	// at the next check, for what was stored after the repair with a time read before the jump, and after an error.
 	SetBack func(ctx context.Context) error
 	Logger  *slog.Logger
 	Now     func() time.Time // the default is time.Now
@@ -54,7 +55,8 @@ type Guard struct {
 	elapsed   time.Duration
 	heldUntil time.Duration // in elapsed time; deletions wait until then
 
-	jumps atomic.Int64
+	jumps       atomic.Int64
+	repairAgain atomic.Bool // at the next check
 }
 
 // NewGuard returns a Guard that hasn't checked anything yet.
@@ -72,10 +74,12 @@ func NewGuard(cfg Config) *Guard {
 // Check looks for a jump since the last check or, the first time, since another process checked the clock. After a jump
 // back, it returns the error of SetBack. Call it every minute.
 func (g *Guard) Check(ctx context.Context) error {
-	if g.look() >= -Tolerance {
+	setBack := g.look() < -Tolerance
+	if again := g.repairAgain.Swap(setBack); !setBack && !again {
 		return nil
 	}
 	if err := g.cfg.SetBack(ctx); err != nil {
+		g.repairAgain.Store(true)
 		return fmt.Errorf("repair the times that were stored before the clock was set back: %w", err)
 	}
 	return nil

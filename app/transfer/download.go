@@ -190,7 +190,7 @@ func (r *transferRun) trackProgress() (progress func(done, total int64), stop fu
 		saved: saved, savedAt: r.service.now(), announced: saved,
 	}
 	progress = func(now, total int64) {
-		p.service.downloads.set(p.key, received{now, total, p.service.now()})
+		p.service.downloads.set(p.key, received{bytes: now, total: total, at: p.service.now()})
 		if total > 0 {
 			r.report("downloading", progressDetails+(progressDownload-progressDetails)*float64(now)/float64(total))
 		}
@@ -206,7 +206,7 @@ func (r *transferRun) trackProgress() (progress func(done, total int64), stop fu
 				p.publish(ctx)
 			case <-ctx.Done():
 				p.save()
-				p.service.downloads.remove(p.key)
+				p.service.downloads.end(p.key, p.service.now())
 				return
 			}
 		}

@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"context"
+	"maps"
 	"sync"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
+
+// shownAfterEnd is how long the bytes of a download are kept after its end: longer than a request takes that has read the
+// transfer before its last bytes were saved.
+const shownAfterEnd = time.Minute
 
 // downloads knows how many bytes the running downloads have received. Safe for concurrent use. It must be created
 // with newDownloads.
@@ -24,6 +29,7 @@ type downloads struct {
 type received struct {
 	bytes, total int64 // total is 0 while it is unknown
 	at           time.Time
+	ended        time.Time // zero while the download runs
 }
 
 func newDownloads() *downloads { return &downloads{byKey: map[transferKey]received{}} }
@@ -41,20 +47,27 @@ func (d *downloads) get(key transferKey) (latest received, ok bool) {
 	return latest, ok
 }
 
-func (d *downloads) remove(key transferKey) {
+// end marks the bytes of a download as its last, and forgets downloads that ended earlier.
+func (d *downloads) end(key transferKey, now time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.byKey, key)
+	if latest, ok := d.byKey[key]; ok {
+		latest.ended = now
+		d.byKey[key] = latest
+	}
+	maps.DeleteFunc(d.byKey, func(_ transferKey, latest received) bool {
+		return !latest.ended.IsZero() && now.Sub(latest.ended).Abs() > shownAfterEnd
+	})
 }
 
-// ShowProgress sets the bytes that a running download has received in the record of its transfer, which may be 5 s
-// or 1 % older. It doesn't read the database.
+// ShowProgress sets the bytes that a download has received in the record of its transfer, which may be 5 s or 1 % older,
+// also if the record was read shortly before the download ended. It doesn't read the database.
 func (s *Service) ShowProgress(db *userdb.Database, transfer *core.Record) {
 	if statusOf(transfer) != StatusDownloading {
 		return
 	}
 	latest, ok := s.downloads.get(transferKey{db.Name, int64(transfer.GetInt("recording_id"))})
-	if !ok {
+	if !ok || !latest.ended.IsZero() && !transfer.GetDateTime("updated").Time().Before(latest.ended) {
 		return
 	}
 	transfer.Set("bytes_done", latest.bytes)
