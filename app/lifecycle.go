@@ -12,6 +12,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fileperm"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
@@ -168,6 +169,10 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	if err := a.Metrics.Start(ctx); err != nil {
 		return err
 	}
+	if needed := descriptors.Needed(a.Config.UserDBMaxOpen); descriptors.Limit() < needed {
+		a.Log.WarnContext(ctx, "the limit on open files is low for USER_DB_MAX_OPEN and as many connections: "+
+			"raise it with ulimit -n or LimitNOFILE, or lower USER_DB_MAX_OPEN", "limit", descriptors.Limit(), "needed", needed)
+	}
 	close(a.serving)
 	versions := CurrentVersions()
 	a.Log.InfoContext(ctx, "ready", "url", a.Config.BaseURL(), "admin", a.Config.BaseURL()+"/_/", "version", versions.Program,
@@ -187,14 +192,14 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.Health.Stop(ctx), a.Metrics.Stop(ctx), a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
 		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)), a.LoomAccounts.Stop(context.WithoutCancel(ctx)))
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
 	defer cancel()
-	err = errors.Join(err, a.Databases.Stop(closing), a.Audit.Stop(closing))
+	err = errors.Join(err, a.Databases.Stop(closing), a.Audit.Stop(closing), a.Health.Stop(closing), a.Metrics.Stop(closing))
 	if a.Blobs.S3 != nil {
 		a.Blobs.S3.Close()
 	}

@@ -192,6 +192,11 @@ func TestComposeVolumesAndSettings(t *testing.T) {
 		assert.NotContains(t, []string{"pb_data", "user_dbs", "logs"}, mount, "development never touches the data of the server")
 	}
 	assert.Equal(t, []string{"sh", "deploy/dev.sh"}, development.Command)
+	given := loadCompose(t, "dev", "SMTP_HOST=mail.example.com\nBACKUP_DIR=/backups\nAES_MASTER_KEY=key\n").Services["dev"]
+	assert.Equal(t, "key", given.Environment["AES_MASTER_KEY"])
+	assert.NotContains(t, given.Environment, "SMTP_HOST", "development sends no mail to people, and replaces no backups")
+	assert.NotContains(t, given.Environment, "BACKUP_DIR")
+	assert.Equal(t, "/dev/null", given.mounts()["/src/.env"])
 }
 
 func TestComposeMountsFilesThatExist(t *testing.T) {

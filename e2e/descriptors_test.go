@@ -26,4 +26,5 @@ func TestHalfSentRequestsDoNotTakeEveryDescriptor(t *testing.T) {
 	_, err := in.signIn("ada@example.com")
 	require.NoError(t, err)
 	assert.NotContains(t, server.log.String(), "userdb verify", "nothing is broken")
+	assert.Contains(t, server.log.String(), "the limit on open files is low", "an operator learns it before it hurts")
 }

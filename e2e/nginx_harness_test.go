@@ -102,7 +102,7 @@ worker_processes 2;
 events { worker_connections 512; }
 http {
 	default_type application/octet-stream;
-	access_log off;
+	access_log stderr;
 	client_body_temp_path %[1]s/client;
 	proxy_temp_path %[1]s/proxy;
 	fastcgi_temp_path %[1]s/fastcgi;
@@ -186,6 +186,7 @@ func substitute(text string, values map[string]string) string {
 type site struct {
 	*nginx
 	httpsPort, httpPort int
+	accessLog           string // path
 }
 
 // address is that of HTTPS.
@@ -200,9 +201,11 @@ func (in *installation) serveBehindNginx(settings ...string) (site, *process) {
 	s := site{httpPort: in.ports.First + 1, httpsPort: in.ports.First + 2}
 	template, err := os.ReadFile("../deploy/nginx/fathom-to-loom.conf.template")
 	require.NoError(in.t, err)
+	logs := in.t.TempDir()
+	s.accessLog = filepath.Join(logs, "access.log")
 	s.nginx = startNginx(in.t, substitute(string(template), map[string]string{
 		"SERVER_NAME": "localhost", "UPSTREAM": in.ports.Address(), "HTTP_PORT": strconv.Itoa(s.httpPort), "HTTPS_PORT": strconv.Itoa(s.httpsPort),
-		"CERTIFICATES": certificates, "MAX_BODY_SIZE": "20g",
+		"CERTIFICATES": certificates, "MAX_BODY_SIZE": "20g", "LOGS": logs,
 	}))
 	s.await(in.t, s.address())
 	public := "https://localhost:" + strconv.Itoa(s.httpsPort)

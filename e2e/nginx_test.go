@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
@@ -83,6 +84,21 @@ func TestServerBehindNginx(t *testing.T) {
 		left, err := filepath.Glob(filepath.Join(proxy.dir, folder, "*"))
 		require.NoError(t, err)
 		assert.Empty(t, left, "nginx must not store what passes through it")
+	}
+	for _, secret := range []string{"/api/fathom/path-secret", "/api/unsubscribe/path-secret", "/api/unsubscribe?token=query-secret", "/atlassian-callback?code=query-secret"} {
+		get(in.url+secret, http.Header{"Referer": {in.url + "/?from=header-secret"}})
+	}
+	polltest.Until(t, 10*time.Millisecond, func() bool {
+		logged, err := os.ReadFile(proxy.accessLog)
+		require.NoError(t, err)
+		return strings.Contains(string(logged), "/atlassian-callback")
+	}, "nginx did not log the request")
+	logged, err := os.ReadFile(proxy.accessLog)
+	require.NoError(t, err)
+	assert.Contains(t, string(logged), `"GET /api/fathom/***" `)
+	assert.Contains(t, string(logged), `"GET /api/unsubscribe/***" `)
+	for _, secret := range []string{"path-secret", "query-secret", "header-secret", token} {
+		assert.NotContains(t, string(logged)+proxy.log.String(), secret)
 	}
 	assert.NotContains(t, server.log.String(), "TRUSTED_PROXY_HEADERS", "no warning about a proxy that isn't trusted")
 }

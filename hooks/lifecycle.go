@@ -46,7 +46,7 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 	wrap := func(next http.Handler) http.Handler {
 		return h.identifyRequests(secured(https, h.noticeProxies(limitBodies(h.measure(next)))))
 	}
-	e.Server.Handler = underPath(h.Config.BasePath(), wrap(h.Gateway.Wrap(e.Server.Handler)))
+	e.Server.Handler = wrap(underPath(h.Config.BasePath(), h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)
 	return h.Serve(ctx, wrap)
 }

@@ -6,8 +6,6 @@ import (
 	"net/http"
 
 	"github.com/pocketbase/pocketbase/core"
-
-	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
 )
 
 // ActorKind says in which role somebody acts.
@@ -21,9 +19,6 @@ const (
 	Server    ActorKind = "server"    // by itself, such as a retention policy
 )
 
-// maxUserAgent is how many bytes of a user agent are kept. Headers can be a megabyte long.
-const maxUserAgent = 200
-
 // Actor is who causes an event.
 type Actor struct {
 	Kind      ActorKind
@@ -35,7 +30,7 @@ type Actor struct {
 
 // Client returns the owner of an account as the actor of a request from an address.
 func Client(r *http.Request, address string) Actor {
-	return Actor{Kind: Owner, Address: address, UserAgent: sanitize.TruncateBytes(sanitize.SingleLine(r.UserAgent()), maxUserAgent)}
+	return Actor{Kind: Owner, Address: address, UserAgent: r.UserAgent()}
 }
 
 type actorKey struct{}

@@ -131,12 +131,20 @@ func TestOldAndSurplusEventsAreDeleted(t *testing.T) {
 		"INSERT INTO audit_events (id, owner, event, actor, count, first_at, last_at, bucket) " +
 		"SELECT 'row' || i, 'eve', 'sign_in', 'owner', i, '2026-01-02 12:00:00.000Z', '2026-01-02 12:00:00.000Z', 'b' || i FROM n").Execute()
 	require.NoError(t, err)
+	h.now = start.Add(20 * time.Hour)
+	h.Record(t.Context(), audit.Event{Owner: "eve", Kind: audit.PasswordChanged})
+	h.now = start.Add(25 * time.Hour)
+	require.Len(t, h.list(t, "eve"), audit.MaxPerKind+1, "also before the surplus is deleted")
 	require.NoError(t, h.Prune(t.Context()))
 	assert.Empty(t, h.list(t, "ada"))
 	assert.Len(t, h.list(t, "grace"), 1)
 	rows := h.list(t, "eve")
-	require.Len(t, rows, audit.MaxPerOwner)
+	require.Len(t, rows, audit.MaxPerKind+1)
 	assert.Equal(t, 2600, rows[0].Count, "the newest are kept")
+	assert.Equal(t, audit.PasswordChanged, rows[audit.MaxPerKind].Event, "events of one kind don't push out those of others")
+	var stored int
+	require.NoError(t, h.app.ConcurrentDB().NewQuery("SELECT COUNT(*) FROM audit_events WHERE owner = 'eve'").Row(&stored))
+	assert.Equal(t, audit.MaxPerKind+1, stored)
 
 	forever := audit.New(audit.Config{App: h.app, Now: func() time.Time { return start.AddDate(100, 0, 0) }})
 	require.NoError(t, forever.Prune(t.Context()))

@@ -24,8 +24,15 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// MaxPerOwner is how many rows of an account Prune keeps.
-const MaxPerOwner = 1000
+// MaxPerKind is how many rows of one kind each account keeps. Every kind has its own, so that an intruder can't push out
+// the row of a sign-in with many harmless changes.
+const MaxPerKind = 200
+
+// What is kept of a client, in bytes.
+const (
+	maxAddress   = 50
+	maxUserAgent = 200
+)
 
 // Config configures a Recorder. Logger and Now are optional.
 type Config struct {
@@ -65,13 +72,9 @@ func (r *Recorder) Record(ctx context.Context, event Event) {
 
 // RecordIn records an event in the transaction of the change that it reports. Outside a transaction it is Record.
 func (r *Recorder) RecordIn(ctx context.Context, tx core.App, event Event) {
-	if r == nil {
-		return
+	if r != nil {
+		r.write(ctx, tx, r.newEntry(ctx, event))
 	}
-	if event.Actor.Kind == "" {
-		event.Actor = ActorOf(ctx)
-	}
-	r.write(ctx, tx, entry{Event: event, count: 1, last: r.now()})
 }
 
 // entry is an event that happened count times, at last the latest, within one period.
@@ -79,6 +82,17 @@ type entry struct {
 	Event
 	count int
 	last  time.Time
+}
+
+// newEntry returns an entry for an event that has just happened. What a client has sent about itself is shortened, because
+// headers can be a megabyte long.
+func (r *Recorder) newEntry(ctx context.Context, event Event) entry {
+	if event.Actor.Kind == "" {
+		event.Actor = ActorOf(ctx)
+	}
+	event.Actor.Address = sanitize.TruncateBytes(event.Actor.Address, maxAddress)
+	event.Actor.UserAgent = sanitize.TruncateBytes(sanitize.SingleLine(event.Actor.UserAgent), maxUserAgent)
+	return entry{Event: event, count: 1, last: r.now()}
 }
 
 // write saves an entry and reports whether it succeeded. It logs a failure.
@@ -103,8 +117,8 @@ func (e entry) save(ctx context.Context, tx core.App) error {
 	row.Set("count", row.GetInt("count")+e.count)
 	row.Set("last_at", e.last)
 	row.Set("detail", e.Detail)
-	row.Set("address", sanitize.TruncateBytes(e.Actor.Address, 50))
-	row.Set("user_agent", sanitize.TruncateBytes(sanitize.SingleLine(e.Actor.UserAgent), maxUserAgent))
+	row.Set("address", e.Actor.Address)
+	row.Set("user_agent", e.Actor.UserAgent)
 	return tx.SaveNoValidateWithContext(ctx, row)
 }
 

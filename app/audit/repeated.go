@@ -24,13 +24,7 @@ type repeated struct {
 // Count is Record for events that may happen with every request. It returns at once: the first of a kind is written
 // soon, and the others are counted and written every minute. A crash loses what isn't written.
 func (r *Recorder) Count(ctx context.Context, event Event) {
-	if r == nil {
-		return
-	}
-	if event.Actor.Kind == "" {
-		event.Actor = ActorOf(ctx)
-	}
-	if r.repeated.add(entry{Event: event, count: 1, last: r.now()}) {
+	if r != nil && r.repeated.add(r.newEntry(ctx, event)) {
 		r.wake.Signal()
 	}
 }

@@ -25,15 +25,19 @@ type Row struct {
 	LastAt     types.DateTime `json:"last_at" db:"last_at"`
 }
 
-// List returns the rows of an account, the newest first. They are bounded: see MaxPerOwner. The result is never nil.
+// newestOfKinds are the rows of an account and their place among those of their kind, the newest first.
+const newestOfKinds = `SELECT *, rowid, ROW_NUMBER() OVER (PARTITION BY event ORDER BY last_at DESC, rowid DESC) AS place
+	FROM {{` + migrations.AuditEvents + `}} WHERE owner = {:owner}`
+
+// List returns the newest MaxPerKind rows of each kind of an account, the newest first. The result is never nil.
 func (r *Recorder) List(ctx context.Context, owner string) ([]Row, error) {
 	rows := []Row{}
 	if r == nil {
 		return rows, nil
 	}
-	err := r.app.ConcurrentDB().Select("event", "detail", "database", "actor", "actor_email", "address", "user_agent", "count", "first_at", "last_at").
-		From(migrations.AuditEvents).Where(dbx.HashExp{"owner": owner}).OrderBy("last_at DESC", "rowid DESC").Limit(2 * MaxPerOwner).
-		WithContext(ctx).All(&rows)
+	err := r.app.ConcurrentDB().NewQuery("SELECT event, detail, database, actor, actor_email, address, user_agent, count, first_at, last_at " +
+		"FROM (" + newestOfKinds + ") WHERE place <= {:max} ORDER BY last_at DESC, rowid DESC").
+		Bind(dbx.Params{"owner": owner, "max": MaxPerKind}).WithContext(ctx).All(&rows)
 	if err != nil {
 		return nil, fmt.Errorf("read the events of account %s: %w", owner, err)
 	}
@@ -52,7 +56,7 @@ func (r *Recorder) Forget(ctx context.Context, app core.App, owner string) error
 // pruneBatch is how many rows one statement deletes, during which nobody else can write.
 const pruneBatch = 500
 
-// Prune deletes rows that are older than Config.Keep, and all but the newest MaxPerOwner of each account.
+// Prune deletes rows that are older than Config.Keep, and all but the newest MaxPerKind of each kind and account.
 func (r *Recorder) Prune(ctx context.Context) error {
 	const table = "{{" + migrations.AuditEvents + "}}"
 	if r.keep > 0 {
@@ -65,14 +69,14 @@ func (r *Recorder) Prune(ctx context.Context) error {
 		}
 	}
 	var owners []string
-	err := r.app.ConcurrentDB().NewQuery("SELECT owner FROM " + table + " GROUP BY owner HAVING COUNT(*) > {:max}").
-		Bind(dbx.Params{"max": MaxPerOwner}).WithContext(ctx).Column(&owners)
+	err := r.app.ConcurrentDB().NewQuery("SELECT DISTINCT owner FROM " + table + " GROUP BY owner, event HAVING COUNT(*) > {:max}").
+		Bind(dbx.Params{"max": MaxPerKind}).WithContext(ctx).Column(&owners)
 	if err != nil {
 		return fmt.Errorf("find accounts with many events: %w", err)
 	}
 	for _, owner := range owners {
-		rows := "SELECT rowid FROM " + table + " WHERE owner = {:owner} ORDER BY last_at DESC, rowid DESC LIMIT {:batch} OFFSET {:max}"
-		if err := r.deleteRows(ctx, rows, dbx.Params{"owner": owner, "max": MaxPerOwner}); err != nil {
+		surplus := "SELECT rowid FROM (" + newestOfKinds + ") WHERE place > {:max} LIMIT {:batch}"
+		if err := r.deleteRows(ctx, surplus, dbx.Params{"owner": owner, "max": MaxPerKind}); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,9 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 		err := s.RunUntilStop(func(ctx context.Context) (err error) {
 			began := time.Now()
 			entry, err = s.provisionOnce(ctx, user, found)
-			s.provisioned(time.Since(began), err)
+			if isOutcome(err) {
+				s.provisioned(time.Since(began), err)
+			}
 			return err
 		})
 		return entry, err
@@ -61,6 +63,13 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 		}
 		return r.Val.(registry.Entry), nil
 	}
+}
+
+// isOutcome reports whether an error says whether databases can be provisioned, and not only that there was nothing to do,
+// that the server was stopping, or that the disk is full, which has a metric of its own.
+func isOutcome(err error) bool {
+	_, full := errors.AsType[*ledger.DiskError](err)
+	return !full && !errors.Is(err, registry.ErrNotFound) && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed)
 }
 
 // IsProvisioned reports whether a user has a database, whatever its status.

@@ -26,6 +26,7 @@ test('the origin names the browser', () => {
 	const linux = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
 	for (const [address, agent, text] of [
 		['192.0.2.1', linux, '192.0.2.1, Chrome on Linux'],
+		['192.0.2.1', linux.replace('Chrome', 'HeadlessChrome'), '192.0.2.1, Chrome on Linux'],
 		['192.0.2.1', `${linux} Edg/140.0.0.0`, '192.0.2.1, Edge on Linux'],
 		['2001:db8::1', 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1', '2001:db8::1, Safari on iOS'],
 		['192.0.2.1', 'Go-http-client/1.1', '192.0.2.1'],
