@@ -44,7 +44,8 @@ test: setup lint web unit e2e ## up to 12 minutes: all checks that a change must
 
 soak: setup ## up to an hour: fuzzing, many kills, large data
 	SOAK=1 TEST_SEED=random $(GO) test $(RACE) -shuffle=on -count=1 -timeout 60m ./app/... ./hooks/... ./simulator/...
-	SOAK=1 TEST_SEED=random $(GO) test -count=1 -timeout 30m ./e2e
+	SOAK=1 TEST_SEED=random $(GO) test -count=1 -timeout 45m ./e2e
+	E2E_PROXY=nginx $(GO) test -count=1 -parallel 3 -timeout 25m ./e2e
 	sh .ci/fuzz 60s
 
 bench: ## print figures; compare ratios within one run

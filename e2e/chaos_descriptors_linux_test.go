@@ -49,7 +49,7 @@ func TestLackOfDescriptorsLosesNothing(t *testing.T) {
 	}
 	assert.Positive(t, failed)
 	polltest.Until(t, 10*time.Millisecond, func() bool {
-		response, err := http.Get(in.url + "/api/health")
+		response, err := httpClient.Get(in.url + "/api/health")
 		if err != nil {
 			return false
 		}

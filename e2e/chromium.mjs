@@ -6,5 +6,6 @@ const installed = () => execFileSync('sh', ['-c', 'command -v chromium-headless-
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? installed(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [...(process.env.E2E_PROXY ? ['--ignore-certificate-errors'] : []),
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 })

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -289,7 +290,7 @@ func TestBusyPortNamesTheSettings(t *testing.T) {
 	first := install(t, sim)
 	first.serve()
 	second := install(t, sim)
-	second.env = append(second.env, "PB_GLOBAL_PORT="+strings.TrimPrefix(first.url, "http://127.0.0.1:"))
+	second.env = append(second.env, "PB_GLOBAL_PORT="+strconv.Itoa(first.ports.First))
 	second.requireRefused("address already in use: stop the program that uses it, or set another PB_GLOBAL_PORT or BIND_ADDRESS", "serve")
 }
 

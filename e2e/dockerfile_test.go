@@ -126,7 +126,7 @@ func TestDockerfileBuildsAStaticServer(t *testing.T) {
 	}
 	server := in.start(command)
 	in.awaitHealth(server)
-	response, err := http.Get(in.url + "/")
+	response, err := httpClient.Get(in.url + "/")
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())
 	assert.Equal(t, http.StatusOK, response.StatusCode)

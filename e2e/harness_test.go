@@ -1,6 +1,7 @@
 // Package e2e tests the built program from the outside: its commands, the PocketBase and Fathom SDKs, a
 // browser, and servers that are killed at random moments. Tests run in parallel; each has an installation
-// and a simulator of its own. With SOAK=1 the long tests run at their full size.
+// and a simulator of its own. With SOAK=1 the long tests run at their full size. With E2E_PROXY=nginx, every
+// installation is behind a real nginx with the configuration that operators use.
 package e2e
 
 import (
@@ -94,11 +95,17 @@ func install(t *testing.T, sim *simulator.Server, settings ...string) *installat
 // installIn creates an installation in a folder, which may contain settings and data.
 func installIn(t *testing.T, dir string, sim *simulator.Server, settings ...string) *installation {
 	t.Helper()
-	ports := testport.ForTest(t, 10)
+	ports := testport.ForTest(t, 12)
+	ports.Last -= 2 // for nginx
 	env := append(environment(), "PB_GLOBAL_PORT="+strconv.Itoa(ports.First), "FATHOM_POLL_INTERVAL=20ms", "SYNC_EVERY=0", "FATHOM_PARTS_FOR=0",
 		"FATHOM_LIMITS=10000,10000,10000", // all users of a test have the same key
 		"FATHOM_API_URL="+sim.FathomURL(), "LOOM_URL="+sim.LoomURL())
-	return &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: append(env, settings...), ports: ports}
+	in := &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: env, ports: ports}
+	if os.Getenv("E2E_PROXY") == "nginx" {
+		in.placeBehindNginx(ports.Last+1, ports.Last+2)
+	}
+	in.env = append(in.env, settings...)
+	return in
 }
 
 // output is what a command printed, and its exit code.
@@ -160,7 +167,7 @@ func (in *installation) serveCommand(name string, args ...string) *process {
 func (in *installation) awaitAnswers(p *process) {
 	in.t.Helper()
 	polltest.Until(in.t, 10*time.Millisecond, func() bool {
-		response, err := http.Get(in.url + "/api/health")
+		response, err := httpClient.Get(in.url + "/api/health")
 		if err != nil {
 			return false
 		}

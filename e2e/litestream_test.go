@@ -102,7 +102,7 @@ func replicaOf(t *testing.T, kind string) []string {
 func (in *installation) awaitHealth(p *process) {
 	in.t.Helper()
 	polltest.Until(in.t, 5*time.Millisecond, func() bool {
-		response, err := http.Get(in.url + "/api/health")
+		response, err := httpClient.Get(in.url + "/api/health")
 		if err != nil {
 			return false
 		}

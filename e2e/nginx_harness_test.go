@@ -192,13 +192,21 @@ type site struct {
 // address is that of HTTPS.
 func (s site) address() string { return "127.0.0.1:" + strconv.Itoa(s.httpsPort) }
 
-// serveBehindNginx starts a server behind nginx with the configuration of the Compose file, at https://localhost. The
-// installation's URL is then that of nginx.
+// serveBehindNginx starts a server behind nginx, as placeBehindNginx does.
 func (in *installation) serveBehindNginx(settings ...string) (site, *process) {
+	in.t.Helper()
+	s := in.placeBehindNginx(in.ports.First+1, in.ports.First+2)
+	in.env = append(in.env, settings...)
+	return s, in.serve()
+}
+
+// placeBehindNginx starts nginx with the configuration of the Compose file, at https://localhost, in front of the server
+// that the installation will start. The installation's URL is then that of nginx.
+func (in *installation) placeBehindNginx(httpPort, httpsPort int) site {
 	in.t.Helper()
 	certificates := in.t.TempDir()
 	testAuthority.writeCertificate(in.t, certificates)
-	s := site{httpPort: in.ports.First + 1, httpsPort: in.ports.First + 2}
+	s := site{httpPort: httpPort, httpsPort: httpsPort}
 	template, err := os.ReadFile("../deploy/nginx/fathom-to-loom.conf.template")
 	require.NoError(in.t, err)
 	logs := in.t.TempDir()
@@ -208,9 +216,13 @@ func (in *installation) serveBehindNginx(settings ...string) (site, *process) {
 		"CERTIFICATES": certificates, "MAX_BODY_SIZE": "20g", "LOGS": logs,
 	}))
 	s.await(in.t, s.address())
-	public := "https://localhost:" + strconv.Itoa(s.httpsPort)
-	in.env = append(append(in.env, "PUBLIC_URL="+public, "TRUSTED_PROXY_HEADERS=X-Real-IP"), settings...)
-	server := in.serve()
-	in.url = public
-	return s, server
+	in.url = "https://localhost:" + strconv.Itoa(s.httpsPort)
+	in.env = append(in.env, "PUBLIC_URL="+in.url, "TRUSTED_PROXY_HEADERS=X-Real-IP")
+	return s
 }
+
+// authorityFile is a file with the certificate of testAuthority, for programs that read one.
+var authorityFile = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(filepath.Dir(binary), "authority.pem")
+	return path, os.WriteFile(path, testAuthority.pem(), 0o600)
+})

@@ -33,9 +33,7 @@ func TestPocketBaseSDKThroughNginx(t *testing.T) {
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
 	in.serveBehindNginx()
-	trusted := filepath.Join(t.TempDir(), "authority.pem")
-	require.NoError(t, os.WriteFile(trusted, testAuthority.pem(), 0o600))
-	runNodeTests(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey, "NODE_EXTRA_CA_CERTS="+trusted)
+	runNodeTests(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
 }
 
 func TestServerBehindNginx(t *testing.T) {

@@ -76,7 +76,7 @@ func TestTransferThroughAProxyOnly(t *testing.T) {
 
 	// Loom is asked about the link that the user pastes.
 	token := in.mustCall(http.MethodPost, who.database+"/api/files/token", who.session, nil)["token"].(string)
-	file, err := http.Get(fmt.Sprintf("%s/api/files/%s/%s/%s?proxy=1&token=%s", who.database, recording["collectionId"], recording["id"], recording["file"], token))
+	file, err := httpClient.Get(fmt.Sprintf("%s/api/files/%s/%s/%s?proxy=1&token=%s", who.database, recording["collectionId"], recording["id"], recording["file"], token))
 	require.NoError(t, err)
 	defer file.Body.Close()
 	require.Equal(t, http.StatusOK, file.StatusCode)

@@ -29,8 +29,8 @@ func (in *installation) serveUnderAPath(settings ...string) {
 	proxy.await(in.t, "127.0.0.1:"+port)
 	public := "http://127.0.0.1:" + port + "/f2l"
 	in.env = append(append(in.env, "PUBLIC_URL="+public, "TRUSTED_PROXY_HEADERS=X-Real-IP"), settings...)
-	in.serve()
 	in.url = public
+	in.serve()
 }
 
 func TestPocketBaseSDKUnderAPath(t *testing.T) {

@@ -171,8 +171,10 @@ func TestMetricsAreThoseOfTheDocumentationTheAlertsAndTheDashboard(t *testing.T)
 func TestMetricsAgreeWithWhatWasDone(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{
-		SimulatorConfig: simulator.Config{Meetings: 100},
-		Settings:        []string{"METRICS_TOKEN=" + metricsToken, "WORKER_CONCURRENCY=8", "FATHOM_LIMITS=10000,10000,10000"},
+		SimulatorConfig: simulator.Config{Meetings: 100, Atlassian: &simulator.AtlassianConfig{}},
+		Settings: []string{
+			"METRICS_TOKEN=" + metricsToken, "WORKER_CONCURRENCY=8", "FATHOM_LIMITS=10000,10000,10000", "ATLASSIAN_MCP_PROCESSING_WAIT=0",
+		},
 	})
 	p := s.SignUpWithMeetings("ada@example.com")
 	before := scrape(t, s)
@@ -199,13 +201,27 @@ func TestMetricsAgreeWithWhatWasDone(t *testing.T) {
 	assert.EqualValues(t, 0, after.sum("f2l_fathom_calls_total")-after.sum("f2l_fathom_calls_total", `result="ok"`))
 	assert.Less(t, after[`f2l_fathom_budget_calls_left{budget="calls"}`], after[`f2l_fathom_budget_calls{budget="calls"}`])
 
-	meeting := p.ListOwn("meetings", "")[0]
-	require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": meeting["recording_id"]}).Text("status"))
-	recording := p.ListOwn("recordings", "")[0]
-	transferred := scrape(t, s)
-	for direction, want := range map[string]float64{"from_fathom": recording["size"].(float64), "to_store": recording["size"].(float64), "to_loom": 0} {
-		key := fmt.Sprintf(`f2l_recording_bytes_total{direction=%q}`, direction)
-		assert.InDelta(t, want, transferred[key]-after[key], 0, key)
+	meetings := p.ListOwn("meetings", "")
+	moved := func(meeting map[string]any, before series, uploaded float64) series {
+		require.Equal(t, "completed", p.RunJob("recording.transfer", map[string]any{"recording_id": meeting["recording_id"]}).Text("status"))
+		recording := p.ListOwn("recordings", fmt.Sprintf("recording_id=%v", meeting["recording_id"]))[0]
+		size, now := recording["size"].(float64), scrape(t, s)
+		for direction, want := range map[string]float64{"from_fathom": size, "to_store": size, "to_loom": uploaded * size} {
+			key := fmt.Sprintf(`f2l_recording_bytes_total{direction=%q}`, direction)
+			assert.InDelta(t, want, now[key]-before[key], 0, key)
+		}
+		return now
 	}
-	assert.EqualValues(t, 1, transferred[`f2l_fathom_calls_total{operation="fetch file",result="ok"}`])
+	handedOver := moved(meetings[0], after, 0)
+	assert.EqualValues(t, 1, handedOver[`f2l_fathom_calls_total{operation="fetch file",result="ok"}`])
+	assert.Zero(t, handedOver.sum("f2l_atlassian_calls_total"))
+
+	saved := p.Own(http.MethodPost, "/api/collections/connections/records", map[string]any{
+		"provider": "loom", "secret": simulator.DemoAtlassianToken, "settings": map[string]any{"method": "token", "email": simulator.DemoAtlassianEmail},
+	})
+	require.Equal(t, 200, saved.Status, saved.Raw)
+	s.Eventually(func() bool { return len(p.ListOwn("connections", "provider='loom' && status='valid'")) == 1 })
+	uploaded := moved(meetings[1], handedOver, 1)
+	assert.Len(t, s.Simulator.Uploads(), 1)
+	assert.Positive(t, uploaded.sum("f2l_atlassian_calls_total"))
 }

@@ -72,7 +72,7 @@ func refusalOf(failure *atlassian.Error) *Problem {
 	case atlassian.ReasonInput:
 		p.Kind, p.Message = KindContract, "Loom's upload wants something that this version doesn't send."
 	default:
-		p.Reason, p.Message = ReasonOther, "Loom refused the upload."
+		p.Reason, p.Message = ReasonOther, "Loom refused the request."
 	}
 	p.Message += quoted(failure.Message)
 	return p
