@@ -68,8 +68,9 @@ func (a *App) buildBackups() error {
 
 // BackupState is what the destination of backups contains, and how the attempts of this machine went. Unset times are zero.
 type BackupState struct {
-	Newest     time.Time // when the newest backup at the destination began
-	Incomplete int       // databases of which the newest backup lacks something
+	Newest     time.Time        // when the newest backup at the destination began
+	Incomplete int              // databases of which the newest backup lacks something
+	Unusable   []backup.Problem // newer backups that can't be used
 
 	backup.Status // as recorded in the data directory
 }
@@ -86,7 +87,7 @@ func (a *App) BackupState(ctx context.Context) (state BackupState, err error) {
 	}
 	switch newest, err := repository.Find(ctx, backup.Latest); {
 	case err == nil:
-		state.Newest, state.Incomplete = newest.Created, newest.Incomplete
+		state.Newest, state.Incomplete, state.Unusable = newest.Created, newest.Incomplete, newest.Skipped
 	case !errors.Is(err, backup.ErrNoSet):
 		return BackupState{}, err
 	}

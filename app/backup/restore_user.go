@@ -136,7 +136,7 @@ func findDatabase(c contents, user, set string) (database, error) {
 		if i := slices.IndexFunc(c.Problems, isOfUser); i >= 0 {
 			return database{}, fmt.Errorf("backup %s lacks the database of %q, because it couldn't be read (%s): use an earlier backup", set, user, c.Problems[i].Text)
 		}
-		return database{}, fmt.Errorf("backup %s contains no database of %q", set, user)
+		return database{}, fmt.Errorf("backup %s contains no database of %q: it may be in an earlier one, which fathom-to-loom backup list shows", set, user)
 	case len(found) > 1:
 		return database{}, fmt.Errorf("backup %s contains %d databases of %q: specify one by its name, %s or %s", set, len(found), user, found[0].Name, found[1].Name)
 	case found[0].SchemaVersion != "" && !schema.Knows(found[0].SchemaVersion):

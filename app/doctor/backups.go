@@ -25,6 +25,9 @@ func (e *examination) checkBackups(ctx context.Context) (findings []Finding) {
 	if state.LastError != "" {
 		findings = append(findings, warn(fmt.Sprintf("the last backup failed %s: %s", e.ago(state.LastFailure), state.LastError), backup.Advice))
 	}
+	for _, problem := range state.Unusable {
+		findings = append(findings, warn(problem.Text, "Find out who or what has changed it, and run fathom-to-loom backup create"))
+	}
 	age := e.Now().Sub(state.Newest)
 	switch {
 	case state.Newest.IsZero() && !state.LastSuccess.IsZero():

@@ -36,6 +36,10 @@ func TestBackupsAreJudgedByAge(t *testing.T) {
 		"vanished":        {state: app.BackupState{Status: backup.Status{LastSuccess: ago(8 * time.Hour)}}, status: doctor.Warn, want: "contains no backup, although one was made 8 hours ago"},
 		"failed since":    {state: app.BackupState{Newest: ago(24 * time.Hour), Status: failed}, status: doctor.Warn, want: "the last backup failed 2 hours ago: the disk is full"},
 		"incomplete":      {state: app.BackupState{Newest: ago(time.Hour), Incomplete: 2}, status: doctor.Warn, want: "lacks something of 2 user databases"},
+		"newer is damaged": {
+			state:  app.BackupState{Newest: ago(time.Hour), Unusable: []backup.Problem{{Text: "backup 20261128T063638Z can't be used: its index is damaged"}}},
+			status: doctor.Warn, want: "20261128T063638Z can't be used",
+		},
 	} {
 		cfg := doctor.Config{Backups: func(context.Context) (app.BackupState, error) { return test.state, test.err }}
 		t.Run(name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
@@ -109,7 +110,7 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 		if known.cause == errOpenFailed && descriptors.IsExhausted(err) {
 			response = errorResponse{http.StatusServiceUnavailable, busyServer, "2"}
 			logger.ErrorContext(e.Request.Context(), "out of file descriptors: user database can't be opened at the moment", "advice", descriptors.Advice(), "error", err)
-		} else if known.cause == errOpenFailed || known.cause == userdb.ErrMissing {
+		} else if (known.cause == errOpenFailed || known.cause == userdb.ErrMissing) && g.isNews(state.name) {
 			logger.ErrorContext(e.Request.Context(), "failed to open user database", "error", err, "hint", "fathom-to-loom userdb verify "+state.name)
 		}
 		if response.retryAfter != "" {
@@ -120,6 +121,13 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	err = e.InternalServerError("Something went wrong on the server. Try again later.", err)
 	LogFailure(logger, e, err)
 	return err
+}
+
+// isNews reports whether a failure to open a database is worth a line in the log: once a minute for each database, because
+// a browser tries again and again.
+func (g *Gateway) isNews(database string) bool {
+	_, ok := g.openFailures.Take(limit.Account(database))
+	return ok
 }
 
 // LogFailure logs the cause of a 5xx response, which the client doesn't see, with the attributes. Responses with

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/descriptors"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -64,7 +66,7 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 			t.Run(name+" for "+who, func(t *testing.T) {
 				var log bytes.Buffer
 				logger := slog.New(slog.NewTextHandler(&log, nil))
-				g := &Gateway{logger: logger, disk: disk.New(disk.Config{Logger: logger})}
+				g := &Gateway{logger: logger, disk: disk.New(disk.Config{Logger: logger}), openFailures: limit.NewRate(1, 1, time.Now)}
 				state := &requestState{name: "2024-01-15-001-ada", principal: principal{id: "ada"}}
 				if who == "superuser" {
 					state.principal.superuser = new(core.Record)
@@ -83,6 +85,11 @@ func TestErrorsAreMappedToResponses(t *testing.T) {
 					assert.Contains(t, log.String(), damaged.Error())
 				}
 				assert.Equal(t, name == "damaged database" || name == "missing database", strings.Contains(log.String(), "userdb verify"))
+				if c.logged == "failed to open user database" {
+					log.Reset()
+					require.Error(t, g.apiError(e, state, c.err))
+					assert.Empty(t, log.String(), "a browser that tries again fills no log")
+				}
 			})
 		}
 	}

@@ -75,12 +75,13 @@ type Gateway struct {
 	sessionBound *sessionBoundRequests
 	ports        *portServer
 
-	requestRate *limit.Rate        // by user or superuser
-	requests    *limit.Concurrency // by user or superuser
-	reads       *readlimit.Limiter
-	pins        *limit.Concurrency // open databases, by network
-	refused     *limit.Rate        // refused requests, by network
-	files       *limit.Rate        // requests for files of the admin UI, by network
+	requestRate  *limit.Rate        // by user or superuser
+	requests     *limit.Concurrency // by user or superuser
+	reads        *readlimit.Limiter
+	pins         *limit.Concurrency // open databases, by network
+	refused      *limit.Rate        // refused requests, by network
+	openFailures *limit.Rate        // lines in the log, by database
+	files        *limit.Rate        // requests for files of the admin UI, by network
 
 	subscribeTimeout time.Duration // after which a stream without subscriptions ends
 
@@ -97,10 +98,11 @@ func New(cfg Config) (*Gateway, error) {
 		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, trail: cfg.Audit, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
-		requestRate: limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
-		refused:     limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
-		files:       limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
-		requests:    limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
+		requestRate:  limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
+		refused:      limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
+		openFailures: limit.NewRate(1.0/60, 1, cfg.Now),
+		files:        limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
+		requests:     limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
 		pins: limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
 	}
 	var err error
