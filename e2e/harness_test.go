@@ -33,6 +33,9 @@ import (
 // binary is the path of the program, which TestMain builds.
 var binary string
 
+// behindNginx places every installation behind nginx.
+var behindNginx = os.Getenv("E2E_PROXY") == "nginx"
+
 func TestMain(m *testing.M) {
 	os.Exit(runTests(m))
 }
@@ -53,6 +56,16 @@ func runTests(m *testing.M) int {
 	build.Stdout, build.Stderr = os.Stdout, os.Stderr
 	if err := build.Run(); err != nil {
 		return 1
+	}
+	if behindNginx { // this process and its children trust the certificate of nginx
+		trusted, err := authorityFile()
+		if err == nil {
+			err = os.Setenv("SSL_CERT_FILE", trusted)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 	}
 	return m.Run()
 }
@@ -101,11 +114,20 @@ func installIn(t *testing.T, dir string, sim *simulator.Server, settings ...stri
 		"FATHOM_LIMITS=10000,10000,10000", // all users of a test have the same key
 		"FATHOM_API_URL="+sim.FathomURL(), "LOOM_URL="+sim.LoomURL())
 	in := &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: env, ports: ports}
-	if os.Getenv("E2E_PROXY") == "nginx" {
+	if behindNginx {
 		in.placeBehindNginx(ports.Last+1, ports.Last+2)
+		if sim.AtlassianURL() != "" {
+			sim.ChangeAtlassian(func(b *simulator.AtlassianBehaviour) { b.AllowedDomains = append(b.AllowedDomains, in.url) })
+		}
 	}
 	in.env = append(in.env, settings...)
 	return in
+}
+
+// withoutNginx makes people reach the server directly, even with E2E_PROXY, for what needs another proxy.
+func (in *installation) withoutNginx() {
+	in.url = "http://" + in.ports.Address()
+	in.env = append(in.env, "PUBLIC_URL=", "TRUSTED_PROXY_HEADERS=")
 }
 
 // output is what a command printed, and its exit code.

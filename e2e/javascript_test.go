@@ -151,6 +151,7 @@ func TestWebAppWithAPortPerDatabase(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
+	in.withoutNginx() // which would need a site for each port
 	in.env = append(in.env, fmt.Sprintf("USER_DB_PORTS=%d-%d", in.ports.First+1, in.ports.Last))
 	in.serve()
 	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
@@ -160,15 +161,21 @@ func TestWebAppWithAPortPerDatabase(t *testing.T) {
 	assert.LessOrEqual(t, port, in.ports.Last)
 }
 
+// nodeEnvironment returns an environment in which Node.js trusts the certificates of tests.
+func nodeEnvironment(t *testing.T) []string {
+	t.Helper()
+	trusted, err := authorityFile()
+	require.NoError(t, err)
+	return append(environment(), "NODE_EXTRA_CA_CERTS="+trusted)
+}
+
 // runNodeTests runs a JavaScript test file. It fails when a test fails or is skipped, or when there is none.
 func runNodeTests(t *testing.T, file string, env ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 	defer cancel()
 	command := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
-	trusted, err := authorityFile()
-	require.NoError(t, err)
-	command.Env = append(append(environment(), "NODE_EXTRA_CA_CERTS="+trusted), env...)
+	command.Env = append(nodeEnvironment(t), env...)
 	out, err := command.CombinedOutput()
 	t.Log(string(out))
 	require.NoError(t, err)

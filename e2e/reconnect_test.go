@@ -22,7 +22,7 @@ func TestSDKReceivesEventsAgainAfterARestart(t *testing.T) {
 	who := in.newAccount("ada@example.com")
 
 	subscriber := exec.Command("node", "stream.mjs")
-	subscriber.Env = append(environment(), "DB_URL="+who.database, "DB_TOKEN="+who.session)
+	subscriber.Env = append(nodeEnvironment(t), "DB_URL="+who.database, "DB_TOKEN="+who.session)
 	subscriber.Stderr = os.Stderr
 	stdout, err := subscriber.StdoutPipe()
 	require.NoError(t, err)
