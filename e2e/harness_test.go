@@ -116,9 +116,7 @@ func installIn(t *testing.T, dir string, sim *simulator.Server, settings ...stri
 	in := &installation{t: t, dir: dir, url: "http://" + ports.Address(), env: env, ports: ports}
 	if behindNginx {
 		in.placeBehindNginx(ports.Last+1, ports.Last+2)
-		if sim.AtlassianURL() != "" {
-			sim.ChangeAtlassian(func(b *simulator.AtlassianBehaviour) { b.AllowedDomains = append(b.AllowedDomains, in.url) })
-		}
+		sim.ChangeAtlassian(func(b *simulator.AtlassianBehaviour) { b.AllowedDomains = append(b.AllowedDomains, in.url) })
 	}
 	in.env = append(in.env, settings...)
 	return in

@@ -88,6 +88,9 @@ func (b AtlassianBehaviour) clone() AtlassianBehaviour {
 // ChangeAtlassian changes the behaviour of the Atlassian side until Reset. Sessions remain.
 func (s *Server) ChangeAtlassian(change func(*AtlassianBehaviour)) {
 	a := s.atlassian
+	if a == nil { // this simulator has no Atlassian
+		return
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	b := a.behaviour.clone()
