@@ -170,8 +170,8 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 		return err
 	}
 	if needed := descriptors.Needed(a.Config.UserDBMaxOpen); descriptors.Limit() < needed {
-		a.Log.WarnContext(ctx, "the limit on open files is low for USER_DB_MAX_OPEN and as many connections: "+
-			"raise it with ulimit -n or LimitNOFILE, or lower USER_DB_MAX_OPEN", "limit", descriptors.Limit(), "needed", needed)
+		a.Log.WarnContext(ctx, "the limit on open files is low for USER_DB_MAX_OPEN and as many connections",
+			"advice", descriptors.Advice()+", or lower USER_DB_MAX_OPEN", "needed", needed)
 	}
 	close(a.serving)
 	versions := CurrentVersions()

@@ -1,16 +1,13 @@
 package e2e
 
 import (
-	"net/http"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/sys/unix"
 
-	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 )
 
@@ -48,13 +45,7 @@ func TestLackOfDescriptorsLosesNothing(t *testing.T) {
 		load.await(3)
 	}
 	assert.Positive(t, failed)
-	polltest.Until(t, 10*time.Millisecond, func() bool {
-		response, err := httpClient.Get(in.url + "/api/health")
-		if err != nil {
-			return false
-		}
-		return response.Body.Close() == nil && response.StatusCode == http.StatusOK
-	}, "the server doesn't answer: %s", server.log)
+	in.awaitAnswers(server)
 	out := in.run("backup", "create")
 	require.Equal(t, 0, out.exitCode, "%+v", out)
 	out = in.run("backup", "verify")

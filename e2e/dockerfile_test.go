@@ -125,7 +125,7 @@ func TestDockerfileBuildsAStaticServer(t *testing.T) {
 		command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: unprivileged, Gid: unprivileged}}
 	}
 	server := in.start(command)
-	in.awaitHealth(server)
+	in.awaitAnswers(server)
 	response, err := httpClient.Get(in.url + "/")
 	require.NoError(t, err)
 	require.NoError(t, response.Body.Close())

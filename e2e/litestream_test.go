@@ -2,20 +2,17 @@ package e2e
 
 import (
 	"bytes"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/logtest"
-	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
 )
 
@@ -96,17 +93,4 @@ func replicaOf(t *testing.T, kind string) []string {
 		"LITESTREAM_REPLICA=s3://" + bucket.Bucket + "/standby/1?endpoint=" + bucket.URL + "&region=" + bucket.Region,
 		"LITESTREAM_ACCESS_KEY_ID=" + bucket.AccessKey, "LITESTREAM_SECRET_ACCESS_KEY=" + bucket.SecretKey,
 	}
-}
-
-// awaitHealth waits until the server answers.
-func (in *installation) awaitHealth(p *process) {
-	in.t.Helper()
-	polltest.Until(in.t, 5*time.Millisecond, func() bool {
-		response, err := httpClient.Get(in.url + "/api/health")
-		if err != nil {
-			return false
-		}
-		response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	}, "the server did not start: %s", p.log)
 }

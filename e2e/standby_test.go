@@ -114,7 +114,7 @@ func standbyDrill(t *testing.T, kind string) {
 	require.NoError(t, os.RemoveAll(in.dataDir()))
 	lost := time.Now()
 	server = in.launchCommand(binary, promotion(t, program)...)
-	in.awaitHealth(server)
+	in.awaitAnswers(server)
 	recovery := time.Since(lost)
 
 	var point time.Duration

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/router"
@@ -123,8 +124,10 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	return err
 }
 
-// isNews reports whether a failure to open a database is worth a line in the log: once a minute for each database, because
-// a browser tries again and again.
+// openFailureInterval is the shortest time between two lines in the log that one database can't be opened.
+const openFailureInterval = time.Minute
+
+// isNews reports whether a failure to open a database is worth a line in the log: a browser tries again and again.
 func (g *Gateway) isNews(database string) bool {
 	_, ok := g.openFailures.Take(limit.Account(database))
 	return ok

@@ -100,7 +100,7 @@ func New(cfg Config) (*Gateway, error) {
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate:  limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),
 		refused:      limit.NewRate(limit.RefusalsPerSecond, limit.RefusalBurst, cfg.Now),
-		openFailures: limit.NewRate(1.0/60, 1, cfg.Now),
+		openFailures: limit.NewRate(1/openFailureInterval.Seconds(), 1, cfg.Now),
 		files:        limit.NewRate(limit.StaticFilesPerSecond, limit.StaticFileBurst, cfg.Now),
 		requests:     limit.NewConcurrency(limit.Unlimited, limit.MaxRequestsPerUser), reads: cfg.Reads,
 		pins: limit.NewConcurrency(limit.Unlimited, limit.MaxPinsPerNetwork), subscribeTimeout: subscribeTimeout,
