@@ -8,6 +8,7 @@ package app
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"io"
 	"log/slog"
 	"net/http"
@@ -22,6 +23,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/authserver"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
@@ -44,8 +46,11 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
+	"github.com/fathom-to-loom/fathom-to-loom/app/search"
+	"github.com/fathom-to-loom/fathom-to-loom/app/share"
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/worker"
@@ -71,13 +76,18 @@ type App struct {
 	Console io.Writer
 
 	// Disk watches the disks of the data directories.
-	Disk      *disk.Monitor
-	Blobs     blob.Stores     // of recordings
-	Audit     *audit.Recorder // of what happens to accounts
-	Accounts  *account.Service
-	Databases *userdb.Service
-	Bundles   *bundle.Service
-	Backups   *backup.Service // nil without a destination
+	Disk     *disk.Monitor
+	Blobs    blob.Stores     // of recordings
+	Audit    *audit.Recorder // of what happens to accounts
+	Accounts *account.Service
+	Tokens   *tokens.Service // API tokens
+	// AuthServer lets assistants ask people for access; nil unless MCP_OAUTH is on.
+	AuthServer *authserver.Service
+	Databases  *userdb.Service
+	Bundles    *bundle.Service
+	Search     *search.Service
+	Shares     *share.Service  // links to recordings
+	Backups    *backup.Service // nil without a destination
 	// Revocations notices revoked sessions.
 	Revocations *revocation.Watcher
 	Gateway     *gateway.Gateway
@@ -113,6 +123,9 @@ type App struct {
 	FathomNow func() time.Time
 	// AtlassianNow is the clock of sign-ins to Atlassian and their tokens. The default is time.Now.
 	AtlassianNow func() time.Time
+
+	// AssistantsTLS is for the hosts of assistants' descriptions. The default, nil, trusts the authorities of the system.
+	AssistantsTLS *tls.Config
 
 	// Instance identifies this process in answers to health checks.
 	Instance string

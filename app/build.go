@@ -18,6 +18,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/account"
 	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/authserver"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
@@ -35,8 +36,10 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/revocation"
+	"github.com/fathom-to-loom/fathom-to-loom/app/search"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/signin"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/app/vault"
@@ -103,14 +106,28 @@ func (a *App) buildDatabases() error {
 		CheckSpace: a.Disk.CheckSpace, OnOpen: a.OnUserDatabaseOpen, Logger: a.logger("userdb"),
 		Opened: a.Metrics.DatabaseOpened, Provisioned: a.Metrics.DatabaseProvisioned,
 	})
+	a.Tokens = tokens.New(tokens.Config{App: a.App, Revoked: a.Databases.UserChanged, Audit: a.Audit, Logger: a.logger("tokens")})
+	if a.Config.AssistantsSignIn() {
+		a.AuthServer, err = authserver.New(authserver.Config{
+			BaseURL: a.Config.BaseURL(), Secret: secret, Previous: previous, Tokens: a.Tokens, Network: a.Network(), TLS: a.AssistantsTLS, Logger: a.logger("authserver"),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	a.Databases.OnChange(func(userID, _ string) { a.Tokens.Forget(userID) }) // before the gateway checks who uses one
 	a.Bundles = bundle.New(bundle.Config{Databases: a.Databases, Blobs: a.Blobs})
+	a.Search = search.New(search.Config{Databases: a.Databases, CheckSpace: a.Disk.CheckSpace, Logger: a.logger("search")})
+	if a.Shares, err = a.newShares(secret, previous); err != nil {
+		return err
+	}
 	a.Revocations = revocation.New(revocation.Config{
 		App: a.App, UserChanged: a.Databases.UserChanged, AllUsersChanged: a.Databases.AllUsersChanged, Logger: a.logger("revocation"),
 	})
 	a.Connections = newConnectionLimiter(a.Config, a.logger("connections"))
 	a.Reads = readlimit.New()
 	a.Gateway, err = gateway.New(gateway.Config{
-		App: a.App, Databases: a.Databases, Sessions: sessions, Disk: a.Disk, Reads: a.Reads, Audit: a.Audit, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
+		App: a.App, Databases: a.Databases, Sessions: sessions, Tokens: a.Tokens, Disk: a.Disk, Reads: a.Reads, Audit: a.Audit, BaseURL: a.Config.BaseURL(), Origins: a.Config.AllowedOrigins(),
 		Ports:  gateway.Ports{First: a.Config.UserDBPorts.First, Last: a.Config.UserDBPorts.Last, Address: a.Config.BindAddress},
 		Routes: a.UserDatabaseRoutes, Connections: a.Connections, Logger: a.logger("gateway"),
 	})

@@ -23,12 +23,12 @@ import (
 //
 //	Prepare    examine and lock the data directories, make room on a full disk, build the services, open the global database
 //	migrate    done by PocketBase, or by a command that runs without a server
-//	Start      user databases, audit trail, transfers, job feed, queue, revocation, disks, operator socket
+//	Start      user databases, audit trail, API tokens, shares, search, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
 //	Serve      ports of user databases, accounts, orphaned jobs, clock, worker, health checks, metrics
 //
 //	Stop       health checks, metrics, operator socket, disks, revocation, worker, gateway, queue, job feed, accounts,
-//	           transfers, user databases, audit trail, clients
+//	           transfers, search, user databases, shares, API tokens, audit trail, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
 // Prepare locks the data directories for this process, builds the services and opens the global database, in
@@ -143,7 +143,7 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.Databases.Start(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(a.Audit.Start(ctx), a.Transfers.Start(ctx), a.LoomAccounts.Start(), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
+	if err := errors.Join(a.Audit.Start(ctx), a.Tokens.Start(ctx), a.Shares.Start(ctx), a.Search.Start(ctx), a.Transfers.Start(ctx), a.LoomAccounts.Start(), a.JobFeed.Start(ctx), a.Queue.Start(ctx), a.Revocations.Start(ctx), a.Disk.Start(ctx)); err != nil {
 		return err
 	}
 	return a.control.Start()
@@ -199,12 +199,15 @@ func (a *App) Stop(ctx context.Context) error {
 	err = errors.Join(err, a.Transfers.Stop(context.WithoutCancel(ctx)), a.LoomAccounts.Stop(context.WithoutCancel(ctx)))
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), databaseCloseTimeout)
 	defer cancel()
-	err = errors.Join(err, a.Databases.Stop(closing), a.Audit.Stop(closing), a.Health.Stop(closing), a.Metrics.Stop(closing))
+	err = errors.Join(err, a.Search.Stop(closing), a.Databases.Stop(closing), a.Shares.Stop(closing), a.Tokens.Stop(closing), a.Audit.Stop(closing), a.Health.Stop(closing), a.Metrics.Stop(closing))
 	if a.Blobs.S3 != nil {
 		a.Blobs.S3.Close()
 	}
 	if a.closeBackups != nil {
 		a.closeBackups()
+	}
+	if a.AuthServer != nil {
+		a.AuthServer.Close()
 	}
 	a.Notify.Close()
 	a.fathom.Close()

@@ -1,6 +1,6 @@
 // Package migrations holds the migrations of the global database: the collections
 // users, invitations, user_databases (the registry), global_queue, queue_pauses, job_schedules, sign_in_networks,
-// fathom_endpoints and audit_events.
+// fathom_endpoints, audit_events, api_tokens and shares.
 // Importing the package registers them in core.AppMigrations, which PocketBase applies when the server starts.
 //
 // The migrations of user databases are in migrations/userdb. They must not be registered here, because
@@ -27,6 +27,8 @@ const (
 
 	FathomEndpoints = "fathom_endpoints"
 	AuditEvents     = "audit_events"
+	APITokens       = "api_tokens"
+	Shares          = "shares"
 )
 
 // FathomMessages is a table without a collection: the webhook messages that were accepted, by endpoint and id.

@@ -1,5 +1,5 @@
-// Package account finds accounts by e-mail address, keeps addresses unique, accepts invitations, sends
-// verification mail and removes accounts that were never used.
+// Package account finds accounts by e-mail address, keeps addresses unique, accepts invitations, sends mail about
+// accounts, mails and checks codes, and removes accounts that were never used.
 //
 // Addresses that differ only in the case of the letters A to Z are equal. Earlier versions accepted such
 // addresses, so that several accounts may share one; each of them is found by its exact spelling only.
@@ -27,7 +27,7 @@ type Config struct {
 	Now               func() time.Time // nil means time.Now
 }
 
-// Service sends verification mail in the background and removes unused accounts. It must be created with
+// Service sends mail in the background and removes unused accounts. It must be created with
 // New.
 type Service struct {
 	app               core.App
@@ -35,7 +35,7 @@ type Service struct {
 	logger            *slog.Logger
 	now               func() time.Time
 
-	unverified chan string // ids of the accounts that wait for their verification mail
+	outbox     chan unsent
 	background background.Group
 }
 
@@ -46,8 +46,8 @@ func New(cfg Config) *Service {
 	}
 	return &Service{
 		app: cfg.App, deleteUnusedAfter: cfg.DeleteUnusedAfter, now: cfg.Now,
-		logger:     cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
-		unverified: make(chan string, maxUnsent),
+		logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		outbox: make(chan unsent, maxUnsent),
 	}
 }
 
@@ -57,7 +57,7 @@ func (s *Service) Start(ctx context.Context) error {
 		return err
 	}
 	s.background.Start(ctx)
-	return s.background.Go(s.sendVerifications)
+	return s.background.Go(s.sendOutbox)
 }
 
 // mailTimeout is how long Stop waits for a mail server, because a mail that is being sent can't be cancelled.
@@ -69,7 +69,7 @@ func (s *Service) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, mailTimeout)
 	defer cancel()
 	if err := s.background.Stop(ctx); err != nil {
-		s.logger.WarnContext(ctx, "stopped while a verification mail was being sent", "error", err)
+		s.logger.WarnContext(ctx, "stopped while a mail was being sent", "error", err)
 	}
 	return nil
 }

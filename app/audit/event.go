@@ -19,9 +19,23 @@ const (
 
 	PasswordChanged Kind = "password_changed"
 	EmailChanged    Kind = "email_changed"
-	SessionsEnded   Kind = "sessions_ended"  // all sessions, for another reason than a change of the password or address
+	SessionsEnded   Kind = "sessions_ended" // all sessions, for another reason than a change of the password or address
+	TwoStepOn       Kind = "two_step_on"    // sign-in takes an e-mailed code
+	TwoStepOff      Kind = "two_step_off"
 	OAuth2Linked    Kind = "oauth2_linked"   // Detail: name of the provider
 	OAuth2Unlinked  Kind = "oauth2_unlinked" // Detail: name of the provider
+
+	TokenCreated  Kind = "token_created"  // an API token; Detail: its name
+	TokenRevoked  Kind = "token_revoked"  // Detail: its name
+	TokensRevoked Kind = "tokens_revoked" // all of them, together with all sessions; Detail: how many
+
+	ShareCreated Kind = "share_created" // a link to a recording; Detail: id of the recording
+	ShareChanged Kind = "share_changed" // another expiry, password or selection of what is shown; Detail: id of the recording
+	ShareRevoked Kind = "share_revoked" // also because the recording was deleted; Detail: id of the recording
+
+	AssistantConnected    Kind = "assistant_connected"    // the user gave an assistant access; Detail: its name and host
+	AssistantDisconnected Kind = "assistant_disconnected" // Detail: its name and host
+	AssistantReused       Kind = "assistant_reused"       // disconnected because a code or token was used twice; Detail: its name and host
 
 	ConnectionAdded    Kind = "connection_added"    // Detail: provider, such as fathom
 	ConnectionReplaced Kind = "connection_replaced" // a new secret; Detail: provider
@@ -29,6 +43,7 @@ const (
 	ConnectionRemoved  Kind = "connection_removed"  // Detail: provider
 
 	DatabaseOpened   Kind = "database_opened" // by a superuser
+	TitlesShown      Kind = "titles_shown"    // titles of meetings, to a superuser who looks at jobs
 	DatabaseExported Kind = "database_exported"
 	MeetingsExported Kind = "meetings_exported" // files of some meetings
 	DatabaseImported Kind = "database_imported"
@@ -61,7 +76,7 @@ func (e Event) bucket(at time.Time) string {
 	parts := []string{e.Owner, string(e.Kind), strconv.FormatInt(at.Unix()/int64(period/time.Second), 10)}
 	switch e.Kind {
 	case SignInFailed:
-	case DatabaseOpened:
+	case DatabaseOpened, TitlesShown:
 		parts = append(parts, e.Database, e.Actor.ID)
 	default:
 		parts = append(parts, e.Database, e.Detail, string(e.Actor.Kind), e.Actor.ID, network(e.Actor.Address))

@@ -39,8 +39,8 @@ func TestBackupContainsEverything(t *testing.T) {
 	assert.Equal(t, 3, verified.Databases)
 	assert.Equal(t, 5, verified.Objects, "three databases, a recording, and the contents")
 
-	for _, secret := range []string{"ada", "bob", "example.com", "meeting"} {
-		assert.NotContains(t, h.repositoryText(), secret)
+	for _, secret := range []string{ada.Name, bob.Name, "example.com", "meeting"} { // random bytes contain shorter ones now and then
+		assert.False(t, strings.Contains(h.repositoryText(), secret), secret)
 	}
 	left, err := filepath.Glob(filepath.Join(h.UserDBsDir, ".new-backup-*"))
 	require.NoError(t, err)

@@ -23,7 +23,7 @@ type meeting struct {
 	recording  *core.Record // nil if none is stored
 	transfer   *core.Record // nil if there is none
 	transcript json.RawMessage
-	said       []utterance
+	said       []captions.Spoken
 
 	template filename.Template
 	zone     *time.Location
@@ -31,15 +31,6 @@ type meeting struct {
 	base    string   // the name of the folder and of most files in it
 	video   string   // the name of the recording's file; blank if it isn't in the bundle
 	missing []string // what isn't stored
-}
-
-// utterance is an item of a stored transcript.
-type utterance struct {
-	Speaker struct {
-		Name string `json:"display_name"`
-	} `json:"speaker"`
-	Text      string `json:"text"`
-	Timestamp string `json:"timestamp"`
 }
 
 // read reads a meeting. It returns nil if the meeting was deleted.
@@ -167,13 +158,5 @@ func (m *meeting) captions() []captions.Cue {
 	if m.recording != nil && m.recording.GetBool("measured") {
 		length = time.Duration(m.recording.GetFloat("duration") * float64(time.Second))
 	}
-	said := make([]captions.Utterance, len(m.said))
-	for i, u := range m.said {
-		at, ok := captions.ParseTimestamp(u.Timestamp)
-		if !ok && i > 0 {
-			at = said[i-1].Start
-		}
-		said[i] = captions.Utterance{Speaker: u.Speaker.Name, Text: u.Text, Start: at}
-	}
-	return captions.Cues(said, length)
+	return captions.Cues(captions.Utterances(m.said), length)
 }

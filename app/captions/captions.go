@@ -30,6 +30,28 @@ type Utterance struct {
 	Start   time.Duration // from the start of the video
 }
 
+// Spoken is an item of a transcript as Fathom sends it and user databases contain it.
+type Spoken struct {
+	Speaker struct {
+		Name string `json:"display_name"`
+	} `json:"speaker"`
+	Text      string `json:"text"`
+	Timestamp string `json:"timestamp"`
+}
+
+// Utterances returns what a transcript contains. An item without a valid timestamp begins with the one before it.
+func Utterances(transcript []Spoken) []Utterance {
+	said := make([]Utterance, len(transcript))
+	for i, item := range transcript {
+		at, ok := ParseTimestamp(item.Timestamp)
+		if !ok && i > 0 {
+			at = said[i-1].Start
+		}
+		said[i] = Utterance{Speaker: item.Speaker.Name, Text: item.Text, Start: at}
+	}
+	return said
+}
+
 // Cue is a text that is shown over a video.
 type Cue struct {
 	Start, End time.Duration // from the start of the video, in whole milliseconds

@@ -62,8 +62,13 @@ type Config struct {
 	UnusedAccountsDeleteAfter Duration `envconfig:"UNUSED_ACCOUNTS_DELETE_AFTER" default:"30d" format:"a duration from 1h to 10000d, such as 30d; 0 keeps them forever"`
 	// SignUpLimits is how many accounts may be created.
 	SignUpLimits SignUpLimits `envconfig:"SIGNUP_LIMITS" default:"20,100,1000" format:"three numbers from 0 to 100000: accounts per network and hour, per network and day, and per day in total; 0 means no limit"`
+	// OperatorContact is whom people ask for an account or for help with theirs; the sign-in page shows it to everybody.
+	OperatorContact string `envconfig:"OPERATOR_CONTACT" format:"an e-mail address, a URL or a short text, up to 200 characters in one line"`
 	// AuditKeep is how long the audit trail is kept; 0 means forever.
 	AuditKeep Duration `envconfig:"AUDIT_KEEP" default:"365d" format:"a duration from 1d to 10000d, such as 365d; 0 keeps it forever"`
+
+	// MCPOAuth is whether assistants can ask people for access to /mcp.
+	MCPOAuth MCPOAuth `envconfig:"MCP_OAUTH" default:"off" format:"off or on; on needs an https PUBLIC_URL"`
 
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
 	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Validate reports all problems of the settings and .env files as a *ValidationError, or returns nil.
@@ -27,9 +30,11 @@ func (c *Config) Validate() error {
 	v.checkNetwork()
 	v.checkAtlassian()
 	v.checkProxy()
+	v.checkMCPOAuth()
 	v.checkDirectories()
 
 	v.require("SIGNUP_LIMITS", c.SignUpLimits.valid())
+	v.require("OPERATOR_CONTACT", utf8.RuneCountInString(c.OperatorContact) <= 200 && !strings.ContainsFunc(c.OperatorContact, unicode.IsControl))
 	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, 64)
 	v.between("WORKER_SHORT_JOBS", c.WorkerShortJobs, 1, 64)
 	v.between("WORKER_PER_USER", c.WorkerPerUser, 0, 64)

@@ -73,6 +73,7 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"SHUTDOWN_TIMEOUT":              {[]string{"20s"}, []string{"0", "1h", "-1"}},
 		"SESSION_TTL":                   {[]string{"1m", "168h"}, []string{"59s", "169h"}},
 		"SIGNUP":                        {[]string{"open", "invite", "verified", "closed", ""}, []string{"Open", "none", "true"}},
+		"OPERATOR_CONTACT":              {[]string{"help@example.com", "https://intranet.example.com/help", "Ada, room 12", ""}, []string{"two\nlines", long + long + long}},
 		"UNUSED_ACCOUNTS_DELETE_AFTER":  {[]string{"1h", "30d", "10000d", "0"}, []string{"59m", "10001d", "-1d", "never"}},
 		"USER_DB_PORTS":                 {[]string{"9000-9999", "9000-9000", ""}, []string{"9000", "9999-9000", "0-10", "65000-65536", "8000-9000", "-1-5"}},
 		"MAX_RECORDING_SIZE":            {[]string{"1MB", "500MB", "1TB", ""}, []string{"0", "999999", "2TB", "large"}},

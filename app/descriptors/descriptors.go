@@ -27,15 +27,17 @@ func Limit() uint64 {
 	return uint64(limit.Cur)
 }
 
-// What an open user database and the rest of the program need of the half of the limit that connections leave.
+// What an open user database, all search indexes and the rest of the program need of the half of the limit that connections
+// leave.
 const (
 	filesPerDatabase = 4
+	filesOfIndexes   = 32 * 7 // see package search, which opens few of them at once
 	filesOfProgram   = 100
 )
 
 // Needed returns the limit that the process needs so that so many user databases can be open, with as many connections.
 func Needed(databases int) uint64 {
-	return 2 * (uint64(max(databases, 0))*filesPerDatabase + filesOfProgram)
+	return 2 * (uint64(max(databases, 0))*filesPerDatabase + filesOfIndexes + filesOfProgram)
 }
 
 // IsExhausted reports whether an error was caused by a lack of file descriptors.

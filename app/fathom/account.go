@@ -67,7 +67,7 @@ func (a *Account) hasUsableKey() bool {
 func (a *Account) waitForBudget(ctx context.Context, c call) error {
 	client := a.client
 	budget := client.budgetOf(a.hash)
-	at, wait := budget.reserve(client.now(), c.buckets()...)
+	at, wait, perMinute := budget.reserve(client.now(), c.buckets()...)
 	if wait <= 0 {
 		return nil
 	}
@@ -76,7 +76,7 @@ func (a *Account) waitForBudget(ctx context.Context, c call) error {
 	// A context's deadline is wall-clock time, whatever Config.Now returns.
 	if client.isTooLong(wait, c) || wait > max(client.retryFor, windowLength) || (hasDeadline && time.Until(deadline) < wait) {
 		budget.release(at, c.buckets()...)
-		return &Error{Op: c.op, Kind: KindRateLimited, RetryAfter: wait}
+		return &Error{Op: c.op, Kind: KindRateLimited, RetryAfter: wait, PerMinute: perMinute}
 	}
 	client.logger.DebugContext(ctx, "waiting for the fathom rate budget", "op", c.op, "wait", wait)
 	if err := client.sleep(ctx, wait); err != nil {

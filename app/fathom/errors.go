@@ -64,6 +64,8 @@ type Error struct {
 	Kind       Kind          // the cause
 	RetryAfter time.Duration // time until a retry makes sense, 0 if unknown
 
+	PerMinute int // calls that Fathom accepts, if this process had to wait for the limit; 0 if unknown
+
 	Unsent bool // the request can't have reached Fathom
 
 	// Detail is at most 200 bytes of the server's explanation, without control characters. It is for

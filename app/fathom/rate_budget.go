@@ -85,22 +85,22 @@ func newRateBudget(limits Limits) *rateBudget {
 	return b
 }
 
-// reserve reserves one call in each bucket for the same time. It returns that time and the wait until
-// then. Reservations are made in the order of the calls to reserve.
-func (b *rateBudget) reserve(now time.Time, buckets ...bucket) (time.Time, time.Duration) {
+// reserve reserves one call in each bucket for the same time. It returns that time, the wait until then, and how many
+// calls a minute the bucket allows that causes the wait. Reservations are made in the order of the calls to reserve.
+func (b *rateBudget) reserve(now time.Time, buckets ...bucket) (at time.Time, wait time.Duration, perMinute int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 
-	at := now
+	at = now
 	for _, k := range buckets {
 		if t := b.windows[k].next(now); t.After(at) {
-			at = t
+			at, perMinute = t, b.windows[k].limit
 		}
 	}
 	for _, k := range buckets {
 		b.windows[k].add(at)
 	}
-	return at, at.Sub(now)
+	return at, at.Sub(now), perMinute
 }
 
 // release cancels a reservation.

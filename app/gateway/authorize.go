@@ -13,6 +13,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -20,8 +21,9 @@ import (
 type principal struct {
 	id        string                      // id of the user or superuser in the global database
 	superuser *core.Record                // record in the global database; nil for the owner
-	expires   time.Time                   // when the session ends
-	recheck   func(context.Context) error // returns an error once the session is revoked
+	token     *tokens.Token               // the API token that the owner uses; nil for a session
+	expires   time.Time                   // when the session or token ends
+	recheck   func(context.Context) error // returns an error once the session or token is revoked
 }
 
 func (p principal) isSuperuser() bool { return p.superuser != nil }
@@ -48,10 +50,13 @@ func (p principal) recordIn(db *userdb.Database) *core.Record {
 }
 
 // authorize checks the token of a request without opening the database. It returns
-// session.ErrInvalid, ErrExpired or ErrWrongDatabase, registry.ErrNotFound, errAddressNotAllowed, or
-// an error of the global database.
+// session.ErrInvalid, ErrExpired or ErrWrongDatabase, an error of package tokens, registry.ErrNotFound,
+// errAddressNotAllowed, or an error of the global database.
 func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principal, error) {
 	c := credentialOf(e.Request, state)
+	if tokens.IsToken(c.token) {
+		return g.authorizeToken(e.Request, c, state)
+	}
 	claims, err := g.sessions.Verify(c.token, c.audience)
 	if errors.Is(err, session.ErrInvalid) {
 		return g.authorizeSuperuser(c, state.address)
@@ -87,29 +92,30 @@ type credential struct {
 	token         string
 	audience      string // required if it is a session
 	superuserType string // required PocketBase token type if it is a superuser's token
+	inQuery       bool   // the token is in the query of the URL
 }
 
 // credentialOf returns the token in the Authorization header or, for files, exports and bundles, in the
 // query, because a link or a video element can't send a header.
 func credentialOf(r *http.Request, state *requestState) credential {
-	token := bearerToken(r)
+	token := BearerToken(r)
 	if token == "" {
 		switch state.class {
 		case routeFile:
-			return credential{r.URL.Query().Get("token"), filesAudience + state.name, core.TokenTypeFile}
+			return credential{r.URL.Query().Get("token"), filesAudience + state.name, core.TokenTypeFile, true}
 		case routeExport:
-			return credential{r.URL.Query().Get("token"), exportAudience + state.name, core.TokenTypeAuth}
+			return credential{r.URL.Query().Get("token"), exportAudience + state.name, core.TokenTypeAuth, true}
 		case routeBundle:
 			query := r.URL.Query()
-			return credential{query.Get("token"), audienceOfBundle(state.name, query), core.TokenTypeAuth}
+			return credential{query.Get("token"), audienceOfBundle(state.name, query), core.TokenTypeAuth, true}
 		}
 	}
-	return credential{token, state.name, core.TokenTypeAuth}
+	return credential{token, state.name, core.TokenTypeAuth, false}
 }
 
-// bearerToken returns the token in the Authorization header. Like PocketBase it accepts one without
+// BearerToken returns the token in the Authorization header. Like PocketBase it accepts one without
 // the word "Bearer".
-func bearerToken(r *http.Request) string {
+func BearerToken(r *http.Request) string {
 	token := r.Header.Get("Authorization")
 	if len(token) > 7 && strings.EqualFold(token[:7], "Bearer ") {
 		return token[7:]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
@@ -17,6 +18,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -99,6 +101,12 @@ func (g *Gateway) apiError(e *core.RequestEvent, state *requestState, err error)
 	if disk.FaultOf(err) != disk.NoFault || disk.IsLocked(err) {
 		return g.disk.Explain(e, err)
 	}
+	if status, message, ok := tokens.Response(err); ok {
+		if rate, found := errors.AsType[*tokens.RateError](err); found {
+			e.Response.Header().Set("Retry-After", strconv.Itoa(int(rate.Wait.Seconds())+1))
+		}
+		return router.NewApiError(status, message, err)
+	}
 	logger := g.logger.With("database", state.name)
 	for _, known := range errorResponses {
 		if !errors.Is(err, known.cause) {
@@ -157,4 +165,9 @@ func LogCaller(ctx context.Context, id string, isSuperuser bool) {
 		key = "superuser"
 	}
 	logging.Add(ctx, slog.String(key, id))
+}
+
+// LogToken makes the log lines about a request name the API token that it used, by its id.
+func LogToken(ctx context.Context, token *tokens.Token) {
+	logging.Add(ctx, slog.String("api_token", token.ID))
 }

@@ -30,6 +30,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
@@ -41,6 +42,7 @@ type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
 	Sessions  *session.Issuer
+	Tokens    *tokens.Service
 	Disk      *disk.Monitor
 	BaseURL   string             // public URL of the server
 	Origins   []string           // allowed CORS origins
@@ -60,6 +62,7 @@ type Gateway struct {
 	app       core.App
 	databases *userdb.Service
 	sessions  *session.Issuer
+	tokens    *tokens.Service
 	disk      *disk.Monitor
 	trail     *audit.Recorder
 	baseURL   string
@@ -95,7 +98,7 @@ func New(cfg Config) (*Gateway, error) {
 		cfg.Now = time.Now
 	}
 	g := &Gateway{
-		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, disk: cfg.Disk, trail: cfg.Audit, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
+		app: cfg.App, databases: cfg.Databases, sessions: cfg.Sessions, tokens: cfg.Tokens, disk: cfg.Disk, trail: cfg.Audit, baseURL: strings.TrimSuffix(cfg.BaseURL, "/"),
 		origins: cfg.Origins, logger: cfg.Logger, now: cfg.Now,
 		streams: newStreams(), sessionBound: newSessionBoundRequests(),
 		requestRate:  limit.NewRate(limit.RequestsPerSecond, limit.RequestBurst, cfg.Now),

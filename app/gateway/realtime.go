@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/subscriptions"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/sse"
+	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 )
 
 const (
@@ -91,6 +92,9 @@ func (g *Gateway) attachStream(e *core.RequestEvent, state *requestState) error 
 	}
 	if err := sse.CheckSubscriptions(body.Subscriptions); err != nil {
 		return err
+	}
+	if state.principal.token != nil && !areTopicsOfTokens(body.Subscriptions) {
+		return tokens.ErrForbidden
 	}
 	st := g.streams.find(body.ClientID)
 	if st == nil || st.name != state.name {

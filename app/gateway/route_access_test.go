@@ -31,6 +31,11 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"GET /api/export":                            {200, forbidden},
 	"POST /api/export":                           {200, forbidden},
 	"GET /api/usage/meetings":                    {200, 200},
+	"GET /api/search":                            {400, forbidden}, // without a query
+	"GET /api/meetings/{id}/chapters":            {200, forbidden},
+	"GET /api/meetings/{id}/chapters.vtt":        {200, forbidden},
+	"GET /api/meetings/{id}/poster":              {200, 200},
+	"PUT /api/meetings/{id}/poster":              {400, forbidden}, // JSON isn't a JPEG
 	"GET /api/fathom-webhook":                    {200, 200},
 	"GET /api/bundles":                           {200, forbidden},
 	"POST /api/bundles":                          {200, forbidden},
@@ -64,21 +69,21 @@ func TestRouteAccessByRole(t *testing.T) {
 	superuser := s.SuperuserToken()
 	missing := maps.Clone(allowedRoutes)
 	routes := allRoutes(t, s)
-	slices.SortStableFunc(routes, func(a, b route) int { // deletions last, because the other routes need the records
-		return strings.Count(a.method, "DELETE") - strings.Count(b.method, "DELETE")
+	slices.SortStableFunc(routes, func(a, b apptest.Route) int { // deletions last, because the other routes need the records
+		return strings.Count(a.Method, "DELETE") - strings.Count(b.Method, "DELETE")
 	})
 	for _, r := range routes {
-		if r.opensStream() {
+		if r.OpensStream() {
 			continue // see TestEventsReachOnlySubscribersOfTheirDatabase
 		}
-		path := p.DatabaseURL + r.path(t, values)
+		path := p.DatabaseURL + r.Path(t, values)
 		want := allowedRoutes[r.String()]
 		delete(missing, r.String())
 		for _, role := range []struct {
 			name, token           string
 			want, forbiddenStatus int
 		}{{"owner", p.Session, want.owner, 404}, {"superuser", superuser, want.superuser, 403}} {
-			got := s.Call(r.method, path, role.token, map[string]any{})
+			got := s.Call(r.Method, path, role.token, map[string]any{})
 			refused := strings.Contains(got.Raw, "not available in a user database")
 			if role.want == forbidden {
 				assert.Equal(t, role.forbiddenStatus, got.Status, "%s as %s: %s", r, role.name, got.Raw)

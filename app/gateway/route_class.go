@@ -15,7 +15,7 @@ const (
 	// in through a user database.
 	routeForbidden     routeClass = iota
 	routeShared                   // owner and superusers; PocketBase's rules decide what they see
-	routeFile                     // GET of a file; the query may carry a file token
+	routeFile                     // GET of a file or a poster; the query may carry a file token
 	routeOwner                    // owner only
 	routeExport                   // GET of the export, owner only; the query may carry an export token
 	routeBundle                   // GET of a bundle, owner only; the query may carry a bundle token
@@ -90,6 +90,12 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeOwner
 		}
+	case "search":
+		if method == http.MethodGet && len(parts) == 1 {
+			return routeOwner
+		}
+	case "meetings":
+		return classifyMeeting(method, isRead, parts[1:])
 	case "share-links", "transfers":
 		if isPost && len(parts) == 1 {
 			return routeOwner
@@ -121,6 +127,20 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeSubscribe
 		}
+	}
+	return routeForbidden
+}
+
+// classifyMeeting classifies a route below /api/meetings/, which isn't one of PocketBase's.
+func classifyMeeting(method string, isRead bool, parts []string) routeClass {
+	if len(parts) != 2 {
+		return routeForbidden
+	}
+	switch part := parts[1]; {
+	case isRead && part == "poster":
+		return routeFile
+	case isRead && (part == "chapters" || part == "chapters.vtt"), method == http.MethodPut && part == "poster":
+		return routeOwner
 	}
 	return routeForbidden
 }

@@ -91,19 +91,11 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 	if !state.class.allows(state.principal) || path.Clean(state.subpath) != strings.TrimSuffix(state.subpath, "/") {
 		return errForbidden
 	}
-	endRequest, ok := g.requests.Acquire(limit.Account(state.principal.id))
-	if !ok {
-		return errTooManyRequests
-	}
-	defer endRequest()
-	if err := readBody(e); err != nil {
-		return err
-	}
-	endTurn, err := g.reads.WaitTurn(e.Response, e.Request, state.subpath, state.principal.caller())
+	endRequest, err := g.beginRequest(e, state)
 	if err != nil {
 		return err
 	}
-	defer endTurn()
+	defer endRequest()
 	if err := g.acquireDatabase(e.Request.Context(), state); err != nil {
 		return err
 	}
@@ -114,6 +106,23 @@ func (g *Gateway) serveAuthorized(e *core.RequestEvent, state *requestState) err
 	// This fails only with the response writers of tests, which have no deadlines.
 	_ = http.NewResponseController(e.Response).SetWriteDeadline(time.Now().Add(responseTimeout))
 	return g.forward(e, state)
+}
+
+// beginRequest counts a request among those that its caller has running, reads its body and waits for its turn.
+func (g *Gateway) beginRequest(e *core.RequestEvent, state *requestState) (end func(), err error) {
+	endRequest, ok := g.requests.Acquire(limit.Account(state.principal.id))
+	if !ok {
+		return nil, errTooManyRequests
+	}
+	err = readBody(e)
+	if err == nil {
+		var endTurn func()
+		if endTurn, err = g.reads.WaitTurn(e.Response, e.Request, state.subpath, state.principal.caller()); err == nil {
+			return func() { endTurn(); endRequest() }, nil
+		}
+	}
+	endRequest()
+	return nil, err
 }
 
 // acquireDatabase opens the database if necessary and keeps it open until state.release is called.
@@ -141,6 +150,9 @@ func (g *Gateway) forward(e *core.RequestEvent, state *requestState) error {
 	target := *e.Request.URL
 	target.Path, target.RawPath = state.subpath, ""
 	if state.class == routeFile {
+		if err := checkFileOfToken(state); err != nil {
+			return err
+		}
 		// PocketBase checks a file token of its own, which replaces ours for this request only.
 		token, err := state.handle.Owner().NewFileToken()
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/stretchr/testify/require"
 
@@ -35,29 +36,50 @@ func changePassword(p apptest.Person) {
 // database, by description.
 func foreignTokens(t *testing.T, owner, other apptest.Person) map[string]string {
 	t.Helper()
+	_, otherAPIToken := other.CreateToken("read", "transfer", "share")
+	_, endedAPIToken := owner.CreateToken("read", "transfer", "share")
 	changePassword(owner)
+	again := owner.SignInAgain(owner, newPassword)
+	id, revokedAPIToken := again.CreateToken("read", "transfer", "share")
+	again.RevokeToken(id)
 	return map[string]string{
-		"no token":                                 "",
-		"garbage":                                  "garbage",
-		"another user's session":                   other.Session,
-		"another user's file token":                other.Own("POST", "/api/files/token", nil).Text("token"),
-		"another user's export token":              other.ExportToken(),
-		"another user's bundle token":              bundleToken(t, other),
-		"another user's sign-in":                   other.Token,
-		"another user's global file token":         other.Call("POST", other.URL+"/api/files/token", other.Token, nil).Text("token"),
-		"session from before the password change":  owner.Session,
-		"sign-in from before the password change":  owner.Token,
-		"expired session":                          sessionIssuedAt(t, owner, time.Now().Add(-2*time.Hour)),
-		"unsigned session":                         unsignedSession(t, owner),
-		"session with a wrong signature":           forgedSession(t, owner),
-		"session for another database":             signedSession(t, owner.ID, other.Name, credential(owner)),
-		"session for a missing database":           signedSession(t, owner.ID, "2020-01-01-001-nobody", credential(owner)),
-		"another user's session for this database": signedSession(t, other.ID, owner.Name, credential(other)),
+		"another user's API token":                  otherAPIToken,
+		"another user's API token with its scheme":  "Bearer " + otherAPIToken,
+		"API token from before the password change": endedAPIToken,
+		"revoked API token":                         revokedAPIToken,
+		"expired API token":                         expiredAPIToken(t, again),
+		"truncated API token":                       otherAPIToken[:len(otherAPIToken)-1],
+		"API token with a wrong checksum":           otherAPIToken[:len(otherAPIToken)-6] + "000000",
+		"no token":                                  "",
+		"garbage":                                   "garbage",
+		"another user's session":                    other.Session,
+		"another user's file token":                 other.Own("POST", "/api/files/token", nil).Text("token"),
+		"another user's export token":               other.ExportToken(),
+		"another user's bundle token":               bundleToken(t, other),
+		"another user's sign-in":                    other.Token,
+		"another user's global file token":          other.Call("POST", other.URL+"/api/files/token", other.Token, nil).Text("token"),
+		"session from before the password change":   owner.Session,
+		"sign-in from before the password change":   owner.Token,
+		"expired session":                           sessionIssuedAt(t, owner, time.Now().Add(-2*time.Hour)),
+		"unsigned session":                          unsignedSession(t, owner),
+		"session with a wrong signature":            forgedSession(t, owner),
+		"session for another database":              signedSession(t, owner.ID, other.Name, credential(owner)),
+		"session for a missing database":            signedSession(t, owner.ID, "2020-01-01-001-nobody", credential(owner)),
+		"another user's session for this database":  signedSession(t, other.ID, owner.Name, credential(other)),
 		"another user's session for this database with the owner's fingerprint": signedSession(t, other.ID, owner.Name, credential(owner)),
 		"PocketBase token of the database":                                      databaseToken(t, owner, "users"),
 		"PocketBase superuser token of the database":                            databaseToken(t, owner, core.CollectionNameSuperusers),
 		"session without its type":                                              untypedSession(t, owner),
 	}
+}
+
+// expiredAPIToken returns an API token of a person that has just expired.
+func expiredAPIToken(t *testing.T, p apptest.Person) string {
+	t.Helper()
+	id, token := p.CreateToken("read", "transfer", "share")
+	_, err := p.App.NonconcurrentDB().Update("api_tokens", dbx.Params{"expires": "2026-01-01 00:00:00.000Z"}, dbx.HashExp{"id": id}).Execute()
+	require.NoError(t, err)
+	return token
 }
 
 // bundleToken returns a token for a bundle of all meetings.

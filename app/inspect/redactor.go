@@ -64,7 +64,7 @@ func NewRedactor(shift time.Duration, rules Rules) *Redactor {
 
 // RandomShift returns a duration in whole seconds, into the past, so that the order of dates and the differences between
 // them remain.
-func RandomShift() time.Duration { return -time.Duration(1+rand.IntN(365*24*3600)) * time.Second }
+func RandomShift() time.Duration { return -time.Duration(24*3600+rand.IntN(364*24*3600)) * time.Second }
 
 // Secrets returns the long texts that were replaced, which a report must not contain.
 func (r *Redactor) Secrets() []string { return slices.Sorted(maps.Keys(r.secrets)) }

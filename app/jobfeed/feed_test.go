@@ -141,7 +141,7 @@ func TestOverviewsAreSentWhenTheyChange(t *testing.T) {
 	for overview.Waiting == 0 { // the first overview may have been read before the job was created
 		assert.Equal(t, "queue", user.next(&overview).topic)
 	}
-	assert.Empty(t, overview.Jobs, "the job belongs to another user")
+	assert.Empty(t, overview.Positions, "the job belongs to another user")
 	late := h.subscribe(h.user(0), "queue")
 	require.NoError(t, h.queue.LoadPauses(t.Context())) // announces a change, but nothing changes
 	late.next(&overview)

@@ -19,7 +19,7 @@ func hasOverview(t *testing.T, streams int, within time.Duration) bool {
 	}
 	h.add(0, `{"n":0}`)
 	var overview queue.Overview
-	for len(overview.Jobs) == 0 { // the first may have been read before the job was created
+	for len(overview.Positions) == 0 { // the first may have been read before the job was created
 		reader.next(&overview)
 	}
 	h.add(0, `{"n":1}`)

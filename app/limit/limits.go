@@ -84,6 +84,51 @@ const (
 	RefusalsPerSecond = 200
 	RefusalBurst      = 10_000
 
+	// UnknownTokensPerSecond and UnknownTokenBurst apply to the API tokens from one network that have the right format but
+	// don't exist, each of which costs a query, and NewTokensPerSecond and NewTokenBurst to the tokens that a user creates.
+	UnknownTokensPerSecond = 1
+	UnknownTokenBurst      = 60
+	NewTokensPerSecond     = 1.0 / 60
+	NewTokenBurst          = 30
+
+	// NewSharesPerSecond and NewShareBurst apply to the links to recordings that a user creates.
+	NewSharesPerSecond = 0.1
+	NewShareBurst      = 60
+
+	// SharePagesPerSecond and SharePageBurst apply to the pages of shared recordings, with their captions and posters, that
+	// one network requests, and ShareBytesPerSecond and ShareByteBurst to its requests for the bytes of videos, of which a
+	// player sends one whenever somebody seeks. An office behind one address may watch a recording at the same time.
+	SharePagesPerSecond = 10
+	SharePageBurst      = 300
+	ShareBytesPerSecond = 30
+	ShareByteBurst      = 600
+
+	// MaxShareStreams and MaxShareStreamsPerNetwork apply to the videos that are sent at the same time, and MaxSharePages
+	// and MaxSharePagesPerNetwork to the pages, each of which holds a transcript in memory.
+	MaxShareStreams           = 1000
+	MaxShareStreamsPerNetwork = 100
+	MaxSharePages             = 32
+	MaxSharePagesPerNetwork   = 8
+
+	// SharePasswordsPerSecond and SharePasswordBurst apply to the passwords of links that one network enters, and
+	// MaxShareFailuresPerHour to the wrong ones of one link from all networks together.
+	SharePasswordsPerSecond = 0.2
+	SharePasswordBurst      = 20
+	MaxShareFailuresPerHour = 60
+
+	// OAuthRequestsPerSecond and OAuthRequestBurst apply to the requests of assistants from one network for tokens and
+	// registrations. Many people's assistants run in the networks of a few companies. ConsentsPerSecond and ConsentBurst
+	// apply to the decisions of a user about assistants. ClientDocumentsPerSecond and ClientDocumentBurst apply to the
+	// documents of assistants that the server fetches for one user, and the others to those for all users together.
+	OAuthRequestsPerSecond      = 20
+	OAuthRequestBurst           = 600
+	ConsentsPerSecond           = 1.0 / 60
+	ConsentBurst                = 30
+	ClientDocumentsPerSecond    = 0.1
+	ClientDocumentBurst         = 10
+	AllClientDocumentsPerSecond = 5
+	AllClientDocumentBurst      = 50
+
 	// StaticFilesPerSecond and StaticFileBurst apply to requests for files of the web app and the admin UI from one
 	// network. Opening the web app takes some 60 of them, and 50 people may share a network.
 	StaticFilesPerSecond = 200
@@ -106,6 +151,14 @@ const (
 	AccountMailsPerHour = 5
 	AccountMailBurst    = 5
 	MailInterval        = 600
+
+	// CodeInterval is the time in seconds between two codes for the second step of one account's sign-ins. Only somebody
+	// who knows the password causes them. CodesPerHour and CodeBurst apply to those of one account. CodeFailuresPerHour
+	// is how many wrong codes of one account are tolerated on its own page.
+	CodeInterval        = 30
+	CodesPerHour        = 20
+	CodeBurst           = 10
+	CodeFailuresPerHour = 10
 
 	// AccountChangesPerSecond and AccountChangeBurst apply to changes of a user's own account.
 	AccountChangesPerSecond = 1
@@ -132,6 +185,10 @@ const (
 	// Loom from its own address.
 	ShareLinksPerSecond = 1
 	ShareLinkBurst      = 60
+
+	// PostersPerSecond and PosterBurst apply to each user, because the server encodes each poster again.
+	PostersPerSecond = 1
+	PosterBurst      = 20
 
 	// MaxShareLinks is how many share links a pasted text may contain.
 	MaxShareLinks = 50

@@ -46,6 +46,18 @@ func (r *Rate) Allow(caller Caller) bool {
 // returns the time after which the caller may try again.
 func (r *Rate) Take(caller Caller) (wait time.Duration, ok bool) { return r.TakeMany(caller, 1) }
 
+// Wait returns the time until the caller is below the limit; 0 if it is. It counts nothing.
+func (r *Rate) Wait(caller Caller) time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.now()
+	wait := r.untilNext(r.bucket(caller.key, 1, now), 1, 1)
+	if caller.site != "" {
+		wait = max(wait, r.untilNext(r.bucket(caller.site, siteFactor, now), siteFactor, 1))
+	}
+	return wait
+}
+
 // TakeMany is Take for several events at once, which must not be more than the burst.
 func (r *Rate) TakeMany(caller Caller, events int) (wait time.Duration, ok bool) {
 	r.mu.Lock()

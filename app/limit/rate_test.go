@@ -77,3 +77,17 @@ func TestRateDoesNotForgetABusyCallerForIdleOnes(t *testing.T) {
 	assert.False(t, requests.Allow(busy), "strangers must not flush the state of a caller at its limit")
 	assert.LessOrEqual(t, requests.Callers(), 50_000)
 }
+
+func TestWaitCountsNothing(t *testing.T) {
+	clock := clocktest.New(time.Now())
+	requests := limit.NewRate(1, 2, clock.Now)
+	network := limit.Network("2001:db8:9::1")
+	for range 10 {
+		assert.Zero(t, requests.Wait(network))
+	}
+	assert.Equal(t, 2, allowed(requests, network, 10))
+	assert.Equal(t, time.Second, requests.Wait(network).Round(time.Millisecond))
+	assert.Zero(t, requests.Wait(limit.Network("2001:db8:8::1")))
+	clock.Advance(time.Second)
+	assert.Zero(t, requests.Wait(network))
+}

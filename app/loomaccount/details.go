@@ -103,7 +103,7 @@ func (r *Result) refuseUploads(problem *loomupload.Problem) {
 	r.Details.Message += " " + r.Details.Refusal
 	r.Details.Advice, r.Details.Link = problem.Advice, problem.Link
 	if problem.Kind == loomupload.KindBlocked {
-		r.Details.Advice += " Then press “Check again” under Connections."
+		r.Details.Advice += " Then press “Check again” in Settings → Loom."
 	}
 }
 

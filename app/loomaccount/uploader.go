@@ -163,7 +163,7 @@ func (d *delivery) fail(ctx context.Context, err error) (loom.Outcome, error) {
 		return loom.Outcome{}, err
 	}
 	if errors.Is(err, ErrNotConnected) {
-		return d.handOver("", queue.Permanent("Connect Loom under Connections first.", err))
+		return d.handOver("", queue.Permanent("Connect Loom in Settings first.", err))
 	}
 	if errors.Is(err, errReplaced) {
 		return loom.Outcome{}, &loom.DelayError{Message: "Your connection to Loom has just changed.", After: checkingRetry, Err: err}

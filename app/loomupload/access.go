@@ -17,7 +17,7 @@ func (a Access) RenewAdvice() (advice, link string) {
 	case AccessKey:
 		return "Ask an organization administrator for a new API key of the service account, and connect Loom again with it.", adminPage
 	case AccessSignIn:
-		return "Press “Connect again” under Connections to sign in at Atlassian.", ""
+		return "Press “Connect again” in Settings → Loom to sign in at Atlassian.", ""
 	}
 	return "Create a new API token and connect Loom again.", tokenPage
 }
@@ -38,10 +38,10 @@ func (a Access) wrong(onlySignIn bool, quote string) *Problem {
 	switch {
 	case a == AccessSignIn:
 		p.Message = "This sign-in can't be used for Loom." + quote
-		p.Advice = "Press “Change” and “Connect Atlassian” under Connections, and accept everything that this server asks for."
+		p.Advice = "Press “Change” and “Connect Atlassian” in Settings → Loom, and accept everything that this server asks for."
 	case onlySignIn:
 		p.Message = "Atlassian accepts only a sign-in for Loom, no token or key." + quote
-		p.Advice = "Press “Change” and “Connect Atlassian” under Connections to sign in instead."
+		p.Advice = "Press “Change” and “Connect Atlassian” in Settings → Loom to sign in instead."
 	case a == AccessKey:
 		p.Message = "This key can't be used for Loom." + quote
 		p.Advice = "Ask an organization administrator for an API key of a service account that may use Loom, with all scopes for the app “Rovo MCP V2”. " +

@@ -96,12 +96,12 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 	case ProviderFathom:
 		n = notice.Notice{
 			Cause: "key:" + digestOf(connection.GetString("secret")), Kind: notice.KeyRefused,
-			Text: "Fathom refused your API key. Syncs and transfers continue when you have saved a new one under Connections.",
+			Text: "Fathom refused your API key. Syncs and transfers continue when you have saved a new one under Settings.",
 		}
 	case ProviderSMTP:
-		n.Text = "Your mail server doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
+		n.Text = "Your mail server doesn't work any more. " + connection.GetString("reason") + " Save it again under Settings."
 	case ProviderWebhook:
-		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save its settings again under Connections."
+		n.Text = "Your webhook doesn't work any more. " + connection.GetString("reason") + " Save it again under Settings."
 	case providerLoom:
 		if refused {
 			n.Text = "Your connection to Loom can't upload any more. " + s.withoutLoom(before) + " " + connection.GetString("reason")

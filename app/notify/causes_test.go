@@ -38,7 +38,7 @@ func TestEveryKindOfNoticeIsMailedAndPosted(t *testing.T) {
 		text := fmt.Sprintf("Text %d & more.", i)
 		p.SaveRecord("notices", map[string]any{"cause": name, "kind": name, "text": text, "recording_id": 1001})
 		sendNow(p)
-		received := mails.Mails()
+		received := noticeMails(mails)
 		require.Len(t, received, i+1, name)
 		assert.Contains(t, received[i].Text, "\r\n"+text+"\r\n", "the text")
 		assert.Contains(t, received[i].Text, strings.ReplaceAll(text, "&", "&amp;"), "the page")
@@ -76,9 +76,9 @@ func TestDeadSyncIsReportedOnce(t *testing.T) {
 	p.Eventually(idle)
 	assert.Len(t, failures(), 1, "the cause is the same")
 	sendNow(p)
-	require.Len(t, mails.Mails(), 1)
-	assert.Equal(t, "Your meetings could not be synced", subjectOf(t, mails.Mails()[0]))
-	assert.Contains(t, mails.Mails()[0].Text, s.URL+"/#/connections")
+	require.Len(t, noticeMails(mails), 1)
+	assert.Equal(t, "Your meetings could not be synced", subjectOf(t, noticeMails(mails)[0]))
+	assert.Contains(t, noticeMails(mails)[0].Text, s.URL+"/settings/fathom")
 
 	s.Simulator.ClearFaults()
 	require.Equal(t, "completed", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
@@ -117,7 +117,7 @@ func TestSyncWithoutAKeyIsNotReported(t *testing.T) {
 	require.Equal(t, "dead", p.RunJob("fathom.sync", map[string]any{}).Text("status"))
 	p.Eventually(func() bool { return len(jobs(p, "payload ~ 'died' && status = 'completed'")) == 1 })
 	assert.Empty(t, p.ListOwn("notices", ""))
-	assert.Empty(t, mails.Mails())
+	assert.Empty(t, noticeMails(mails))
 }
 
 func TestWebhookThatIsGoneIsReported(t *testing.T) {

@@ -100,9 +100,9 @@ func (s *Service) summarize(db *userdb.Database, from, to time.Time) (string, er
 		one, many string
 	}{
 		{meetings, "1 new meeting.", "%d new meetings."},
-		{delivered, "1 recording was delivered to Loom.", "%d recordings were delivered to Loom."},
-		{waiting, "1 recording waits for you to upload it to Loom.", "%d recordings wait for you to upload them to Loom."},
-		{failed, "1 transfer failed.", "%d transfers failed."},
+		{delivered, "On Loom: 1 recording.", "On Loom: %d recordings."},
+		{waiting, "Your turn: 1 recording to upload to Loom.", "Your turn: %d recordings to upload to Loom."},
+		{failed, "Problems: 1 recording.", "Problems: %d recordings."},
 	} {
 		switch {
 		case s.count == 1:

@@ -72,11 +72,11 @@ func TestDigestSummarizesTheWeekOnce(t *testing.T) {
 	}
 	digests := p.ListOwn("notices", "kind = 'digest'")
 	require.Len(t, digests, 1)
-	assert.Contains(t, digests[0]["text"], "1 recording waits for you to upload it to Loom.")
+	assert.Contains(t, digests[0]["text"], "Your turn: 1 recording to upload to Loom.")
 	assert.Contains(t, digests[0]["text"], "of storage used.")
 	sendNow(p)
-	require.Len(t, mails.Mails(), 2)
-	assert.Equal(t, "Your week in Fathom-to-Loom", subjectOf(t, mails.Mails()[1]))
+	require.Len(t, noticeMails(mails), 2)
+	assert.Equal(t, "Your week in Fathom-to-Loom", subjectOf(t, noticeMails(mails)[1]))
 }
 
 // nextMonday returns the time of the summary of this week in UTC.

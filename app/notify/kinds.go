@@ -17,19 +17,24 @@ type kind struct {
 	page    string // where the owner acts on the notice; blank means the meeting's page
 }
 
-const connectionsPage = "/#/connections"
+// Pages of the web app.
+const (
+	fathomPage     = "/settings/fathom"
+	automationPage = "/settings/automation"
+	loomPage       = "/settings/loom"
+)
 
 // kinds contains all kinds of notices.
 var kinds = []kind{
-	{notice.TransferFailed, "transfer.failed", preferences.GroupFailed, "Transfer failed: ", true, ""},
+	{notice.TransferFailed, "transfer.failed", preferences.GroupFailed, "Problem: ", true, ""},
 	{notice.RefetchFailed, "transfer.refetch_failed", preferences.GroupFailed, "File not fetched again: ", true, ""},
-	{notice.YourTurn, "transfer.your_turn", preferences.GroupYourTurn, "Ready for Loom: ", true, ""},
+	{notice.YourTurn, "transfer.your_turn", preferences.GroupYourTurn, "Your turn: ", true, ""},
 	{notice.LinkMismatch, "link.mismatch", preferences.GroupFailed, "Check the Loom link: ", true, ""},
-	{notice.SyncFailed, "sync.failed", preferences.GroupFailed, "Your meetings could not be synced", false, connectionsPage},
-	{notice.KeyRefused, "key.refused", preferences.GroupFailed, "Fathom refused your API key", false, connectionsPage},
-	{notice.ScheduleStopped, "schedule.stopped", preferences.GroupFailed, "An automatic sync has stopped", false, connectionsPage},
-	{notice.WebhookLost, "webhook.lost", preferences.GroupFailed, "A problem in Fathom-to-Loom", false, connectionsPage},
-	{notice.ConnectionFailed, "connection.failed", preferences.GroupFailed, "A connection has stopped working", false, connectionsPage},
+	{notice.SyncFailed, "sync.failed", preferences.GroupFailed, "Your meetings could not be synced", false, fathomPage},
+	{notice.KeyRefused, "key.refused", preferences.GroupFailed, "Fathom refused your API key", false, fathomPage},
+	{notice.ScheduleStopped, "schedule.stopped", preferences.GroupFailed, "An automatic sync has stopped", false, automationPage},
+	{notice.WebhookLost, "webhook.lost", preferences.GroupFailed, "A problem in Fathom-to-Loom", false, automationPage},
+	{notice.ConnectionFailed, "connection.failed", preferences.GroupFailed, "A connection has stopped working", false, loomPage},
 	{notice.Digest, "digest", preferences.GroupDigest, "Your week in Fathom-to-Loom", false, ""},
 }
 

@@ -34,16 +34,16 @@ func TestManyCausesAreOneMail(t *testing.T) {
 	notices := p.ListOwn("notices", "kind = 'your_turn'")
 	require.Len(t, notices, 3)
 	assert.Equal(t, []any{"due", "due", "due"}, states(notices, "mail"))
-	assert.Empty(t, mails.Mails(), "the mail waits for others")
+	assert.Empty(t, noticeMails(mails), "the mail waits for others")
 
 	job := sendNow(p)
 	assert.Equal(t, "completed", job.Text("status"))
 	assert.EqualValues(t, 1, job.Get("result.sent"))
-	received := mails.Mails()
+	received := noticeMails(mails)
 	require.Len(t, received, 1)
 	assert.Equal(t, "ada@example.com", received[0].To)
 	assert.Equal(t, "server@example.com", received[0].From)
-	assert.Equal(t, "3 recordings are ready for Loom", subjectOf(t, received[0]))
+	assert.Equal(t, "Your turn: 3 recordings to upload to Loom", subjectOf(t, received[0]))
 	for _, n := range notices {
 		title, _, _ := strings.Cut(strings.TrimPrefix(n["text"].(string), "“"), "”")
 		assert.Contains(t, received[0].Text, title)
@@ -67,8 +67,8 @@ func TestFailedTransferIsReported(t *testing.T) {
 	assert.EqualValues(t, 1001, notices[0]["recording_id"])
 	assert.Contains(t, notices[0]["text"], job.Text("error"))
 	sendNow(p)
-	require.Len(t, mails.Mails(), 1)
-	assert.Contains(t, subjectOf(t, mails.Mails()[0]), "Transfer failed: ")
+	require.Len(t, noticeMails(mails), 1)
+	assert.Contains(t, subjectOf(t, noticeMails(mails)[0]), "Problem: ")
 }
 
 func TestUnconfirmedAddressGetsNoMailFromTheServer(t *testing.T) {
@@ -87,7 +87,7 @@ func TestUnconfirmedAddressGetsNoMailFromTheServer(t *testing.T) {
 	require.Len(t, own.Mails(), 1, "one's own mail server may send to any address")
 	assert.Equal(t, mailtest.Username, own.Mails()[0].Username)
 	assert.Equal(t, "ada@example.com", own.Mails()[0].From)
-	assert.Empty(t, mails.Mails())
+	assert.Empty(t, noticeMails(mails))
 }
 
 func TestRefusedMailIsTriedAgain(t *testing.T) {
@@ -103,7 +103,7 @@ func TestRefusedMailIsTriedAgain(t *testing.T) {
 		mails.Refuse(step, 0, "")
 	}
 	assert.Equal(t, "completed", sendNow(p).Text("status"))
-	assert.Len(t, mails.Mails(), 1)
+	assert.Len(t, noticeMails(mails), 1)
 }
 
 func TestRefusedRecipientIsNotTriedAgain(t *testing.T) {
@@ -182,10 +182,10 @@ func TestMailIsNeverSentTwice(t *testing.T) {
 	close(proceed)
 
 	p = p.On(s.Restart("SMTP_HOST="+mails.Host, "SMTP_PORT=1", "SMTP_FROM=server@example.com"))
-	p.Eventually(func() bool { return len(mails.Mails()) == 1 })
+	p.Eventually(func() bool { return len(noticeMails(mails)) == 1 })
 	assert.Equal(t, []any{"sending"}, states(p.ListOwn("notices", ""), "mail"))
 	p.Eventually(func() bool { return len(jobs(p, "status = 'completed'")) == 1 })
-	assert.Len(t, mails.Mails(), 1)
+	assert.Len(t, noticeMails(mails), 1)
 }
 
 func TestOwnMailServerThatStopsWorkingIsReplacedByTheServers(t *testing.T) {
@@ -196,9 +196,9 @@ func TestOwnMailServerThatStopsWorkingIsReplacedByTheServers(t *testing.T) {
 	transferAll(p, 1001)
 	own.Refuse("AUTH", 535, "Password expired")
 	assert.Equal(t, "completed", sendNow(p).Text("status"))
-	require.Len(t, mails.Mails(), 2)
-	assert.Contains(t, subjectOf(t, mails.Mails()[0]), "Ready for Loom: ")
-	assert.Equal(t, "A connection has stopped working", subjectOf(t, mails.Mails()[1]))
+	require.Len(t, noticeMails(mails), 2)
+	assert.Contains(t, subjectOf(t, noticeMails(mails)[0]), "Your turn: ")
+	assert.Equal(t, "A connection has stopped working", subjectOf(t, noticeMails(mails)[1]))
 	assert.Empty(t, own.Mails())
 	connection := waitForCheck(p, "smtp")
 	assert.Equal(t, "invalid", connection["status"])
@@ -218,6 +218,6 @@ func TestRefusedKeyIsReportedOnce(t *testing.T) {
 		p.Eventually(func() bool { return len(p.ListOwn("notices", "kind = 'key_refused'")) == 1 })
 	}
 	sendNow(p)
-	require.Len(t, mails.Mails(), 1)
-	assert.Equal(t, "Fathom refused your API key", subjectOf(t, mails.Mails()[0]))
+	require.Len(t, noticeMails(mails), 1)
+	assert.Equal(t, "Fathom refused your API key", subjectOf(t, noticeMails(mails)[0]))
 }

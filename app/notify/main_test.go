@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,6 +32,13 @@ func startWithMail(t *testing.T, settings ...string) (*apptest.Server, *mailtest
 	p := s.SignUpWithMeetings("ada@example.com")
 	confirmAddress(s, p)
 	return s, mails, p
+}
+
+// noticeMails returns the mails of a server without those with which people confirm their address.
+func noticeMails(mails *mailtest.Server) []mailtest.Mail {
+	return slices.DeleteFunc(mails.Mails(), func(mail mailtest.Mail) bool {
+		return strings.Contains(mail.Text, "Subject: Confirm your e-mail address")
+	})
 }
 
 func confirmAddress(s *apptest.Server, p apptest.Person) {

@@ -68,7 +68,7 @@ func subject(app core.App, group string, notices []*core.Record) string {
 	count, first := len(notices), kindOf(notices[0])
 	switch {
 	case count > 1 && group == preferences.GroupYourTurn:
-		return fmt.Sprintf("%d recordings are ready for Loom", count)
+		return fmt.Sprintf("Your turn: %d recordings to upload to Loom", count)
 	case count > 1 && group == preferences.GroupFailed:
 		return fmt.Sprintf("%d problems in Fathom-to-Loom", count)
 	case first.titled:
@@ -89,5 +89,5 @@ func (s *Service) linkOf(app core.App, n *core.Record) string {
 	if err != nil {
 		return s.baseURL + "/"
 	}
-	return s.baseURL + "/#/meetings/" + meeting.Id
+	return s.baseURL + "/meetings/" + meeting.Id
 }

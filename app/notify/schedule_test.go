@@ -36,6 +36,6 @@ func TestStoppedScheduleIsReportedOnce(t *testing.T) {
 	notice := p.ListOwn("notices", "kind = 'schedule_stopped'")[0]
 	assert.Contains(t, notice["text"], "The automatic sync has stopped. The last 3 runs failed: ")
 	sendNow(p)
-	require.Len(t, mails.Mails(), 1)
-	assert.Equal(t, "An automatic sync has stopped", subjectOf(t, mails.Mails()[0]))
+	require.Len(t, noticeMails(mails), 1)
+	assert.Equal(t, "An automatic sync has stopped", subjectOf(t, noticeMails(mails)[0]))
 }

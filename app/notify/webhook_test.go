@@ -115,7 +115,7 @@ func TestWebhookReportsNotices(t *testing.T) {
 	assert.Equal(t, notices[0]["text"], first.Data.Text)
 	meeting := p.ListOwn("meetings", "recording_id = 1001")[0]
 	assert.Equal(t, meeting["title"], first.Data.Title)
-	assert.Equal(t, s.URL+"/#/meetings/"+meeting["id"].(string), first.Data.URL)
+	assert.Equal(t, s.URL+"/meetings/"+meeting["id"].(string), first.Data.URL)
 	p.Eventually(func() bool { return len(p.ListOwn("notices", "hook = 'sent'")) == 2 })
 }
 

@@ -72,7 +72,7 @@ func (q *Queue) CompleteAndClaim(ctx context.Context, job Job, result any) (*Job
 	q.claiming.Lock()
 	defer q.claiming.Unlock()
 	q.local.end(job)
-	q.endHold(job)
+	q.holds.end(job)
 	tx, err := q.sql.begin(ctx, finishSQL[StatusCompleted], againSQL, nextForUserSQL, claimSQL)
 	if err != nil {
 		return nil, fmt.Errorf("complete job %s: %w", job.ID, err)
@@ -164,7 +164,7 @@ func (q *Queue) precedes(a, b *candidate) bool {
 // step is one search in an index. The caller must hold claiming.
 func (q *Queue) nextOfKind(ctx context.Context, db preparer, kind string, running inFlight) (*candidate, error) {
 	skip := func(c *candidate) bool {
-		return q.skipPaused(c) || running.byUser[c.user] >= q.limits.perUser || q.isHeld(c)
+		return q.skipPaused(c) || running.byUser[c.user] >= q.limits.perUser || q.holds.isHeld(c, q.now())
 	}
 	lane := q.lane(kind)
 	// One search is enough if the highest priority has not changed and the round is not over, which is

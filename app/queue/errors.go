@@ -116,6 +116,7 @@ type SnoozeError struct {
 	// HoldOthers is positive if the owner's other jobs of this kind would have to wait as well. Those that have
 	// not run yet don't start for that long, unless a job of the kind ends.
 	HoldOthers time.Duration
+	HoldReason string // why, in whole sentences for the owner of the others; blank if the message says it
 }
 
 // Error returns the reason, or the message if there is none.

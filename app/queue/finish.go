@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -98,7 +99,7 @@ func (q *Queue) Fail(ctx context.Context, job Job, cause error) (Status, error) 
 // snooze ends a run that could not continue. Other jobs are held before the slot becomes free.
 func (q *Queue) snooze(ctx context.Context, job Job, e *SnoozeError) (Status, error) {
 	if e.HoldOthers > 0 {
-		q.hold(job, e.HoldOthers)
+		q.holds.add(job, q.now(), e.HoldOthers, cmp.Or(e.HoldReason, e.Message))
 	}
 	return q.finishUnlessCancelled(ctx, job, StatusPending, OutcomeSnoozed, e.Message,
 		shorten(e.Message), q.timestamp(min(e.After, maxSnooze)), job.Attempt-1)

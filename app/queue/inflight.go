@@ -65,7 +65,7 @@ func (q *Queue) endRun(job Job, status Status) {
 	defer q.claiming.Unlock()
 	q.local.end(job)
 	if status != StatusPending {
-		q.endHold(job)
+		q.holds.end(job)
 	}
 }
 

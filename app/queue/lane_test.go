@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -40,9 +39,9 @@ func TestShortJobsDoNotWaitForLongOnes(t *testing.T) {
 	h.useLanes(queue.Config{Concurrency: 1, ShortJobs: 2})
 	assert.Equal(t, brief[1], h.claim("other").ID, "another process has the same limits")
 	assert.Nil(t, h.claim("other"), "the limits of both lanes hold across processes")
-	assert.Equal(t, 1, h.Estimate(t.Context(), h.record(brief[2])).Position, "long jobs are not ahead of short ones")
+	assert.Equal(t, 1, h.Position(t.Context(), h.record(brief[2])), "long jobs are not ahead of short ones")
 	next := h.add(h.users[2], "long")
-	assert.Equal(t, 2, h.Estimate(t.Context(), h.record(next)).Position, "short jobs are not ahead of long ones")
+	assert.Equal(t, 2, h.Position(t.Context(), h.record(next)), "short jobs are not ahead of long ones")
 }
 
 func TestCompletedJobIsFollowedByOneOfItsLane(t *testing.T) {
@@ -81,22 +80,4 @@ func TestTurnsOfOneLaneDoNotAffectTheOther(t *testing.T) {
 		require.NoError(t, h.Complete(t.Context(), *long, nil))
 	}
 	assert.Equal(t, []string{h.users[0], h.users[1], h.users[0], h.users[1]}, order)
-}
-
-func TestEstimateCountsTheSlotsOfTheLane(t *testing.T) {
-	t.Parallel()
-	h := newHarness(t, 1)
-	h.useLanes(queue.Config{Concurrency: 1, ShortJobs: 1})
-	for _, kind := range []string{"work", "brief"} {
-		h.addKind(kind, h.users[0], "measured")
-		job := h.claim("w")
-		h.clock.Advance(time.Minute)
-		require.NoError(t, h.Complete(t.Context(), *job, nil))
-	}
-	h.add(h.users[0], "running")
-	require.NotNil(t, h.claim("w"))
-	brief := h.Estimate(t.Context(), h.record(h.addKind("brief", h.users[0], "now")))
-	start, err := time.Parse(time.RFC3339, brief.EstimatedStart)
-	require.NoError(t, err)
-	assert.WithinDuration(t, h.clock.Now(), start, 2*time.Second, "its lane is idle")
 }

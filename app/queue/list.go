@@ -86,7 +86,7 @@ func (q *Queue) info(ctx context.Context, record *core.Record) Info {
 		Payload:         record.GetString("payload"),
 		Status:          Status(record.GetString("status")),
 		Priority:        record.GetInt("priority"),
-		Position:        q.Estimate(ctx, record).Position,
+		Position:        q.Position(ctx, record),
 		Paused:          q.PausedFor(record.GetString("user")).Has(record.GetString("kind")),
 		Stage:           record.GetString("stage"),
 		Progress:        record.GetFloat("progress"),

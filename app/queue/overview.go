@@ -1,22 +1,15 @@
 package queue
 
-import (
-	"context"
-	"fmt"
-
-	"github.com/pocketbase/pocketbase/core"
-)
-
-// maxOverviewJobs limits how many jobs an overview lists.
-const maxOverviewJobs = 200
+import "context"
 
 // Overview is the queue as one user sees it.
 type Overview struct {
-	Running int           `json:"running"` // jobs of all users
-	Waiting int           `json:"waiting"` // ready jobs of all users
-	Paused  Pauses        `json:"paused"`  // kinds of which no job of the user starts
-	Pauses  []OwnPause    `json:"pauses"`  // why
-	Jobs    []OverviewJob `json:"jobs"`    // the user's own active jobs, at most 200
+	Running   int            `json:"running"`   // jobs of all users
+	Waiting   int            `json:"waiting"`   // ready jobs of all users
+	Paused    Pauses         `json:"paused"`    // kinds of which no job of the user starts
+	Pauses    []OwnPause     `json:"pauses"`    // why
+	Holds     []OwnHold      `json:"holds"`     // kinds of which no job that has never run starts
+	Positions map[string]int `json:"positions"` // of all ready jobs of the user, by id
 }
 
 // OwnPause is a pause in an Overview.
@@ -27,12 +20,11 @@ type OwnPause struct {
 	Since  string `json:"since"`  // in PocketBase's date format
 }
 
-// OverviewJob is an active job in an Overview.
-type OverviewJob struct {
-	ID     string `json:"id"`
+// OwnHold keeps jobs from starting, in an Overview, because one of the same kind found that they would have to wait.
+type OwnHold struct {
 	Kind   string `json:"kind"`
-	Status Status `json:"status"`
-	Estimate
+	Reason string `json:"reason"` // whole sentences for the user; may be blank
+	Until  string `json:"until"`  // in PocketBase's date format
 }
 
 // Overview returns the queue as a user sees it.
@@ -41,15 +33,18 @@ func (r *reader) Overview(ctx context.Context, userID string) (Overview, error) 
 	if err != nil {
 		return Overview{}, err
 	}
-	var records []*core.Record
-	if err := activeRecords(r.app, userID).WithContext(ctx).All(&records); err != nil {
-		return Overview{}, fmt.Errorf("read active jobs of user %s: %w", userID, err)
+	places, err := r.placesOf(ctx, s, userID)
+	if err != nil {
+		return Overview{}, err
 	}
-	overview := Overview{Running: len(s.running), Waiting: s.ready, Paused: r.pauses.PausedFor(userID), Pauses: r.pauses.of(userID), Jobs: make([]OverviewJob, 0, len(records))}
-	for _, job := range records {
-		overview.Jobs = append(overview.Jobs, OverviewJob{
-			ID: job.Id, Kind: job.GetString("kind"), Status: Status(job.GetString("status")), Estimate: r.estimate(ctx, s, job),
-		})
+	overview := Overview{
+		Running: s.running, Waiting: s.ready, Paused: r.pauses.PausedFor(userID), Pauses: r.pauses.of(userID),
+		Holds: r.holds.of(userID, r.now()), Positions: make(map[string]int, len(places)),
+	}
+	for id, place := range places {
+		if !r.pauses.isPausedFor(userKind{userID, place.kind}) {
+			overview.Positions[id] = place.position
+		}
 	}
 	return overview, nil
 }

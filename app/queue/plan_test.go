@@ -109,7 +109,6 @@ func plannedStatements(app core.App) map[string][]planned {
 		"deleteScheduleSQL":   text(deleteScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 		"postponeScheduleSQL": text(postponeScheduleSQL, "sqlite_autoindex_job_schedules_1"),
 
-		"activeRecords": text(activeRecords(app, "user1"), "active"),
 		"selectedIDs": {
 			ids(Selection{}, StatusPending, "given_up"),
 			ids(Selection{}, StatusCancelled, "active"),

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/tools/types"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,7 +15,7 @@ import (
 func TestPosition(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)
-	position := func(id string) int { return h.Estimate(t.Context(), h.record(id)).Position }
+	position := func(id string) int { return h.Position(t.Context(), h.record(id)) }
 	first, second := h.add(h.users[0], "1"), h.add(h.users[1], "2")
 	assert.Equal(t, 1, position(first))
 	assert.Equal(t, 2, position(second))
@@ -28,43 +29,52 @@ func TestPosition(t *testing.T) {
 	assert.Equal(t, 2, position(h.add(h.users[2], "one")), "users take turns, so 49 of the many jobs go later")
 }
 
-func TestEstimates(t *testing.T) {
+func TestOverviewHasThePositionsOfAllJobs(t *testing.T) {
 	t.Parallel()
 	h := newHarness(t, 1)
-	first := h.add(h.users[0], "1")
-	assert.Empty(t, h.Estimate(t.Context(), h.record(first)).EstimatedStart, "no job has completed yet")
-	job := h.claim("w")
-	h.clock.Advance(time.Minute)
-	require.NoError(t, h.Complete(t.Context(), *job, nil))
-
-	for i := range 3 {
-		h.add(h.users[0], fmt.Sprint("x", i))
+	h.add(h.users[1], "of another user")
+	var ids []string
+	for i := range 300 {
+		ids = append(ids, h.add(h.users[0], fmt.Sprint(i)))
 	}
-	last := h.add(h.users[1], "y")
-	seconds := func(at string) float64 {
-		parsed, err := time.Parse(time.RFC3339, at)
-		require.NoError(t, err)
-		return parsed.Sub(h.clock.Now()).Seconds()
-	}
-	estimate := h.Estimate(t.Context(), h.record(last))
-	assert.Equal(t, 1, estimate.Position, "the first user has just had their turn")
-	assert.InDelta(t, 0, seconds(estimate.EstimatedStart), 2)
-	assert.InDelta(t, 60, seconds(estimate.EstimatedEnd), 2)
-
-	running := h.claim("w")
-	require.Equal(t, last, running.ID)
-	require.NoError(t, h.Progress(*running, "half", 0.5))
-	h.clock.Advance(10 * time.Second)
-	assert.InDelta(t, 10, seconds(h.Estimate(t.Context(), h.record(last)).EstimatedEnd), 2, "its own progress takes precedence over the average")
 	overview, err := h.Overview(t.Context(), h.users[0])
 	require.NoError(t, err)
-	assert.Equal(t, 1, overview.Running)
-	assert.Equal(t, 3, overview.Waiting)
-	require.Len(t, overview.Jobs, 3)
-	for i, job := range overview.Jobs {
-		assert.Equal(t, i+1, job.Position)
-		assert.InDelta(t, 10+60*float64(i), seconds(job.EstimatedStart), 3)
+	assert.Equal(t, 301, overview.Waiting)
+	require.Len(t, overview.Positions, 300)
+	assert.Equal(t, 1, overview.Positions[ids[0]])
+	for i, id := range ids[1:] {
+		require.Equal(t, i+3, overview.Positions[id], "the other user's job is the second one")
 	}
-	require.NoError(t, h.Pause(t.Context(), queue.AllKinds, ""))
-	assert.Empty(t, h.Estimate(t.Context(), h.record(overview.Jobs[0].ID)).EstimatedStart, "the end of a pause is unknown")
+
+	running := h.claim("w")
+	require.Equal(t, ids[0], running.ID)
+	overview, err = h.Overview(t.Context(), h.users[0])
+	require.NoError(t, err)
+	assert.Equal(t, 1, overview.Running)
+	assert.NotContains(t, overview.Positions, ids[0])
+	assert.Equal(t, 300, overview.Positions[ids[299]])
+}
+
+func TestOverviewSaysWhyJobsAreHeld(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, 1)
+	h.clock.Advance(time.Hour) // PocketBase sets created from the real clock
+	h.add(h.users[0], "1")
+	h.add(h.users[0], "2")
+	h.snooze(h.claim("w"), &queue.SnoozeError{Message: "The archive is busy.", After: time.Minute, HoldOthers: time.Minute})
+	overview, err := h.Overview(t.Context(), h.users[0])
+	require.NoError(t, err)
+	require.Len(t, overview.Holds, 1)
+	assert.Equal(t, "work", overview.Holds[0].Kind)
+	assert.Equal(t, "The archive is busy.", overview.Holds[0].Reason)
+	until, err := types.ParseDateTime(overview.Holds[0].Until)
+	require.NoError(t, err)
+	assert.WithinDuration(t, h.clock.Now().Add(time.Minute), until.Time(), time.Second)
+	other, err := h.Overview(t.Context(), h.users[1])
+	require.NoError(t, err)
+	assert.Empty(t, other.Holds)
+	h.clock.Advance(2 * time.Minute)
+	overview, err = h.Overview(t.Context(), h.users[0])
+	require.NoError(t, err)
+	assert.Empty(t, overview.Holds)
 }

@@ -64,6 +64,7 @@ type Queue struct {
 	durations  durations
 	reports    *reports
 	turns      roundRobin
+	holds      *holds
 	created    createdJobs
 	wake       background.Wake
 	onCancel   func(jobID string)
@@ -77,7 +78,6 @@ type Queue struct {
 	claiming    sync.Mutex
 	topPriority map[string]int // the highest priority last seen, by kind
 	local       localClaims
-	holds       holds
 	paused      map[userKind]bool // whose jobs setPausedAside must set aside
 }
 
@@ -104,13 +104,13 @@ func New(cfg Config) *Queue {
 		durations:   newDurations(),
 		reports:     newReports(),
 		turns:       newRoundRobin(),
+		holds:       newHolds(),
 		wake:        background.NewWake(),
 		onCancel:    func(string) {},
 		onStopped:   func(context.Context, core.App, *core.Record) error { return nil },
 		onDead:      func(context.Context, Job) error { return nil },
 		isDormant:   cfg.IsDormant,
 		topPriority: map[string]int{},
-		holds:       holds{},
 		paused:      map[userKind]bool{},
 		created:     newCreatedJobs(),
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 )
 
-// reader computes the reports about the queue: positions, estimates, counts and overviews. It writes
+// reader computes the reports about the queue: positions, counts and overviews. It writes
 // nothing and never waits for a claim. Safe for concurrent use.
 type reader struct {
 	app       core.App
@@ -19,10 +19,11 @@ type reader struct {
 	durations *durations
 	reports   *reports
 	turns     *roundRobin
+	holds     *holds
 	logger    *slog.Logger
 	now       func() time.Time
 
-	mu     sync.Mutex // guards latest and its ranks
+	mu     sync.Mutex // guards latest and its places
 	latest *snapshot
 
 	totalMu   sync.Mutex // guards total and totalCost
@@ -35,7 +36,7 @@ type reader struct {
 func newReader(q *Queue) *reader {
 	return &reader{
 		app: q.app, limits: q.limits, kinds: q.kinds, pauses: q.pauses, events: &q.events, durations: &q.durations, reports: q.reports,
-		turns: &q.turns, logger: q.logger, now: q.now,
+		turns: &q.turns, holds: q.holds, logger: q.logger, now: q.now,
 	}
 }
 

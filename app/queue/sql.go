@@ -180,7 +180,7 @@ var (
 // Statements for the reports about the queue.
 var (
 	readyCountsSQL = `SELECT kind, user, priority, COUNT(*) AS ready FROM global_queue WHERE ready = TRUE GROUP BY kind, priority, user`
-	runningSQL     = `SELECT id, claims, kind, started_at, progress FROM global_queue WHERE status = 'processing'`
+	runningSQL     = `SELECT COUNT(*) FROM global_queue WHERE status = 'processing'`
 	userReadySQL   = `SELECT id, kind, priority FROM global_queue WHERE ` + activeWhere + ` AND ready = TRUE ORDER BY priority DESC, run_at, rowid`
 	oldestReadySQL = `SELECT COALESCE(MIN(run_at), '') FROM global_queue WHERE ready = TRUE`
 	countsSQL      = `SELECT kind, status, COUNT(*) AS count FROM global_queue WHERE finished_at = '' GROUP BY kind, status
@@ -219,12 +219,6 @@ var (
 	deleteScheduleSQL   = `DELETE FROM job_schedules WHERE id = {:id}`
 	postponeScheduleSQL = `UPDATE job_schedules SET next_run_at = {:at}, error = {:error}, updated = {:now} WHERE id = {:id}`
 )
-
-// activeRecords returns the query for a user's active jobs, in the order in which they start.
-func activeRecords(app core.App, userID string) *dbx.SelectQuery {
-	return app.RecordQuery(migrations.GlobalQueue).AndWhere(dbx.NewExp(activeWhere, dbx.Params{"user": userID})).
-		OrderBy("priority DESC", "run_at").Limit(maxOverviewJobs)
-}
 
 // selectedRecords returns the query for the selected jobs, newest first.
 func selectedRecords(app core.App, selection Selection) *dbx.SelectQuery {

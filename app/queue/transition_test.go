@@ -140,7 +140,7 @@ func TestRolledBackChangeIsNotPublished(t *testing.T) {
 	require.NoError(t, h.Heartbeat(t.Context(), *job))
 }
 
-// A batch request estimates the start of each job that it creates, in a transaction that holds the write
+// A batch request computes the position of each job that it creates, in a transaction that holds the write
 // connection. Meanwhile the worker may be waiting for that connection.
 func TestTransactionDoesNotWaitForAClaim(t *testing.T) {
 	t.Parallel()

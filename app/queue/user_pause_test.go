@@ -86,7 +86,7 @@ func TestPauseOfOneUserHoldsNobodyElse(t *testing.T) {
 
 	for _, id := range append(mine, later) {
 		assert.Equal(t, queue.StatusPending, h.status(id))
-		assert.Zero(t, h.Estimate(t.Context(), h.record(id)), "nobody knows when it starts")
+		assert.Zero(t, h.Position(t.Context(), h.record(id)), "it has no place in the queue")
 	}
 	overview, err := h.Overview(t.Context(), u[0])
 	require.NoError(t, err)

@@ -1,6 +1,7 @@
 package redact_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -26,6 +27,8 @@ func TestMessagesOfOtherServicesLoseSecrets(t *testing.T) {
 		"client_secret=abc&x=1":                                        "client_secret=[redacted]&x=1",
 		"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.sig":                      "[redacted]",
 		"ATATT3xFfGF0abcdefgh=12":                                      "[redacted]",
+		"no user has f2l_pat_0aZ%2e.":                                  "no user has [redacted].",
+		"with Bearer f2l_pat_" + strings.Repeat("x", 49):               "with Bearer [redacted]",
 	} {
 		assert.Equal(t, want, redact.Message(text, "given-1", "", "x"), text)
 	}

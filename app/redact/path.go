@@ -7,16 +7,16 @@ import (
 )
 
 // secretPaths are the prefixes of paths that are permissions: whoever knows the rest may make the call.
-var secretPaths = []string{"/api/fathom/", "/api/unsubscribe/"}
+var secretPaths = []string{"/api/fathom/", "/api/unsubscribe/", "/s/"}
 
-// Path returns a path for logs. Text replaces what follows one of secretPaths.
+// Path returns a path for logs. Text replaces what follows one of secretPaths, and API tokens.
 func Path(path string) string {
 	for _, prefix := range secretPaths {
 		if before, rest, found := strings.Cut(path, prefix); found && rest != "" {
 			return before + prefix + Text
 		}
 	}
-	return path
+	return withoutTokens(path)
 }
 
 // secretParameters are the parameters of queries that are permissions: token for files, backups and mail, code for the
@@ -31,12 +31,12 @@ func URL(u *url.URL) string {
 	}
 	query := u.Query()
 	if !slices.ContainsFunc(secretParameters, query.Has) {
-		return u.RequestURI()
+		return withoutTokens(u.RequestURI())
 	}
 	for _, name := range secretParameters {
 		query.Del(name)
 	}
-	return u.EscapedPath() + "?" + query.Encode()
+	return withoutTokens(u.EscapedPath() + "?" + query.Encode())
 }
 
 // Referer returns the value of a Referer header for logs, which may be the URL of a page with a secret.

@@ -48,16 +48,18 @@ func TestSecretsInURLsAreReplaced(t *testing.T) {
 	t.Parallel()
 	const secret = "S3CRETPATH"
 	for given, want := range map[string]string{
-		"/api/fathom/" + secret:                       "/api/fathom/[redacted]",
-		"/api/fathom/" + secret + "/1001?x=" + secret: "/api/fathom/[redacted]",
-		"/api/%66athom/" + secret:                     "/api/fathom/[redacted]",
-		"/db/x/api/fathom/" + secret:                  "/db/x/api/fathom/[redacted]",
-		"/api/unsubscribe?token=" + secret:            "/api/unsubscribe?",
-		"/api/unsubscribe/" + secret:                  "/api/unsubscribe/[redacted]",
-		"/api/files/a%2Fb?x=1&token=" + secret:        "/api/files/a%2Fb?x=1",
-		"/atlassian-callback?code=" + secret + "&x=1": "/atlassian-callback?x=1",
-		"/api/fathom/":                                "/api/fathom/",
-		"/api/fathomless/x?q=%20":                     "/api/fathomless/x?q=%20",
+		"/api/fathom/" + secret:                         "/api/fathom/[redacted]",
+		"/api/fathom/" + secret + "/1001?x=" + secret:   "/api/fathom/[redacted]",
+		"/api/%66athom/" + secret:                       "/api/fathom/[redacted]",
+		"/db/x/api/fathom/" + secret:                    "/db/x/api/fathom/[redacted]",
+		"/api/unsubscribe?token=" + secret:              "/api/unsubscribe?",
+		"/api/unsubscribe/" + secret:                    "/api/unsubscribe/[redacted]",
+		"/s/" + secret + "/video?g=" + secret:           "/s/[redacted]",
+		"/s/oembed?url=https://example.com/s/" + secret: "/s/[redacted]",
+		"/api/files/a%2Fb?x=1&token=" + secret:          "/api/files/a%2Fb?x=1",
+		"/atlassian-callback?code=" + secret + "&x=1":   "/atlassian-callback?x=1",
+		"/api/fathom/":                                  "/api/fathom/",
+		"/api/fathomless/x?q=%20":                       "/api/fathomless/x?q=%20",
 	} {
 		parsed, err := url.Parse(given)
 		require.NoError(t, err)

@@ -83,6 +83,7 @@ type row struct {
 	DeleteAfter   types.DateTime `db:"delete_after"`
 	PurgeStarted  types.DateTime `db:"purge_started"`
 	SessionsUntil types.DateTime `db:"sessions_until"`
+	Joined        types.DateTime `db:"joined"` // read by Accounts only
 }
 
 // selectRows returns a query for rows, including those whose user was deleted.

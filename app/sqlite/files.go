@@ -19,6 +19,9 @@ const (
 	AuxiliaryFile = "auxiliary.db"
 )
 
+// SearchFile is the name of the search index beside them, which is built from data.db and may be removed at any time.
+const SearchFile = "search.db"
+
 // Files opens the two database files of one PocketBase app: use Connect as its
 // core.BaseAppConfig.DBConnect. Until Started is called, some statements that PocketBase executes while
 // it starts are answered without the files; see the constants in intercept.go.

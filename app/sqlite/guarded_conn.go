@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"modernc.org/libc"
+	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 )
 
@@ -21,6 +22,7 @@ type guardedConn struct {
 	connection
 	handle     uintptr // the sqlite3* of the connection
 	statements statementCache
+	readOnly   bool // a write was refused because the connection can only read
 }
 
 func guard(conn connection) *guardedConn {
@@ -78,6 +80,19 @@ func (c *guardedConn) QueryContext(ctx context.Context, query string, args []dri
 	}
 	return guarded, nil
 }
+
+// ExecContext implements driver.ExecerContext.
+func (c *guardedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	result, err := c.connection.ExecContext(ctx, query, args)
+	if cause, ok := errors.AsType[*sqlite.Error](err); ok && cause.Code()&0xff == lib.SQLITE_READONLY {
+		c.readOnly = true
+	}
+	return result, err
+}
+
+// IsValid implements driver.Validator. A connection that can only read is of no further use: if SQLite can't open a file for
+// writing, it opens it for reading (https://sqlite.org/c3ref/open.html), even if what it lacked was a file descriptor for a moment.
+func (c *guardedConn) IsValid() bool { return !c.readOnly && c.connection.IsValid() }
 
 // prepare returns a statement for a query, which the caller must close or return to c.statements.
 func (c *guardedConn) prepare(ctx context.Context, query string) (*statement, error) {

@@ -73,6 +73,20 @@ func TestConcurrentReadsAndWrites(t *testing.T) {
 	assert.Zero(t, openFiles(t, path))
 }
 
+// As SQLite opens a file when it lacks a file descriptor for a moment.
+func TestConnectionThatCanOnlyReadIsReplaced(t *testing.T) {
+	path := filepath.Join(t.TempDir(), sqlite.DataFile)
+	reads, writes := open(t, &sqlite.Files{}, path)
+	exec(t, writes, "CREATE TABLE a (n INTEGER)")
+	exec(t, reads, "PRAGMA query_only(1)")
+	_, err := writes.Insert("a", dbx.Params{"n": 1}).Execute()
+	require.ErrorContains(t, err, "readonly")
+	exec(t, writes, "INSERT INTO a VALUES (1)")
+	assert.Equal(t, 1, count(t, reads, "a"))
+	require.NoError(t, reads.Close())
+	require.NoError(t, writes.Close())
+}
+
 func TestCancelledQueryLeavesAUsableConnection(t *testing.T) {
 	path := filepath.Join(t.TempDir(), sqlite.DataFile)
 	reads, writes := open(t, &sqlite.Files{}, path)

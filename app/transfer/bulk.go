@@ -98,41 +98,45 @@ type TransferRequest struct {
 	Options loom.Options
 }
 
-// AddTransfers creates the jobs that transfer recordings, in one transaction, unless active jobs do that already. It
-// stops when the user has the maximum number of active jobs, and returns how many recordings it has come to. Recordings that
-// were handed over before are left to their owner if Loom may have them.
-func (s *Service) AddTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (done int, err error) {
+// addTransfers creates the jobs that transfer recordings, in one transaction, unless active jobs do that already. It
+// stops when the user has the maximum number of active jobs, and returns the jobs of the recordings that it has come to.
+// Recordings that were handed over before are left to their owner if Loom may have them.
+func (s *Service) addTransfers(ctx context.Context, db *userdb.Database, recordingIDs []int64, request TransferRequest) (jobs []TransferJob, err error) {
 	handedOver, err := handedOverBefore(ctx, db, recordingIDs)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	err = s.global.RunInTransaction(func(tx core.App) error {
-		done = 0
+		jobs = nil
 		for _, id := range recordingIDs {
-			switch err := s.addTransfer(ctx, tx, db, id, request, handedOver[id]); {
+			job, err := s.addTransfer(ctx, tx, db, id, request, handedOver[id])
+			switch {
 			case queue.IsFull(err):
 				return nil
 			case err != nil:
 				return err
 			}
-			done++
+			jobs = append(jobs, TransferJob{id, job})
 		}
 		return nil
 	})
-	return done, err
+	if err != nil {
+		return nil, err
+	}
+	return jobs, nil
 }
 
-// addTransfer creates the job that transfers a recording. unlessFound leaves the upload to the owner if Loom may have the
-// recording already. app is the global database, and may be a transaction.
-func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest, unlessFound bool) error {
+// addTransfer creates the job that transfers a recording, and returns its id. unlessFound leaves the upload to the owner if
+// Loom may have the recording already. app is the global database, and may be a transaction.
+func (s *Service) addTransfer(ctx context.Context, app core.App, db *userdb.Database, recordingID int64, request TransferRequest, unlessFound bool) (job string, err error) {
 	payload, err := json.Marshal(transferPayload{
 		RecordingID: recordingID, Deliver: request.Deliver, ByHand: request.ByHand, UnlessFound: unlessFound, Options: request.Options,
 	})
 	if err != nil {
-		return err
+		return "", err
 	}
-	if _, err = s.queue.Add(ctx, app, db.UserID, KindTransfer, string(payload)); err != nil {
-		return fmt.Errorf("add transfer of recording %d: %w", recordingID, err)
+	if job, err = s.queue.Add(ctx, app, db.UserID, KindTransfer, string(payload)); err != nil {
+		return "", fmt.Errorf("add transfer of recording %d: %w", recordingID, err)
 	}
-	return nil
+	return job, nil
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // noWait is longer than any request takes that doesn't wait for S3.
-const noWait = 2 * time.Second
+const noWait = 10 * time.Second
 
 // removals are the requests with which files are removed from S3.
 var removals = []s3test.Kind{

@@ -44,14 +44,14 @@ func findConnection(app core.App) (*core.Record, error) {
 func (s *Service) openAccount(db *userdb.Database) (*fathom.Account, *core.Record, error) {
 	connection, err := findConnection(db.App)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil, queue.Permanent("Save your Fathom API key under Connections first.", err)
+		return nil, nil, queue.Permanent("Save your Fathom API key under Settings first.", err)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
 	secret, err := db.OpenSecret(connection)
 	if err != nil {
-		const message = "Your stored Fathom API key can't be read. Save it again under Connections."
+		const message = "Your stored Fathom API key can't be read. Save it again under Settings."
 		return nil, connection, queue.Permanent(message, err)
 	}
 	return s.fathom.Account(secret), connection, nil

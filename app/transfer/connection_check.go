@@ -24,9 +24,9 @@ const (
 
 // checkLimits limit the checks of a provider's connections.
 type checkLimits struct {
-	slots       checkSlots
-	timeout     time.Duration // short, so that an unresponsive provider doesn't block other checks
-	replacement time.Duration // how long a request waits for the check of a new secret
+	slots   checkSlots
+	timeout time.Duration // short, so that an unresponsive provider doesn't block other checks
+	request time.Duration // how long a request waits for the check of a new secret
 }
 
 // checkSlots limits concurrent checks. It contains a value per running check.

@@ -45,7 +45,7 @@ func TestJobMarksARevokedKeyAsInvalid(t *testing.T) {
 	var job apptest.Answer
 	p.Eventually(func() bool { job = p.Job(id); return job.Text("error") != "" })
 	assert.Equal(t, "pending", job.Text("status"))
-	assert.Contains(t, job.Text("error"), "Save a new one under Connections")
+	assert.Contains(t, job.Text("error"), "Save a new one under Settings")
 	assert.EqualValues(t, 0, job.Get("attempts"))
 }
 

@@ -51,14 +51,13 @@ func (s *Service) AddChecker(provider string, check Checker) { s.checkers[provid
 // IsChecked reports whether the connections of a provider are checked.
 func (s *Service) IsChecked(provider string) bool { return s.checkers[provider] != nil }
 
-// CheckReplacement checks new values of a working connection at its provider before they replace the stored ones,
-// which takes 10 s at most, or 20 s for a connection to Loom. connection holds the new values, and secret is not
-// encrypted. If the provider accepts them, CheckReplacement records that in connection, which it doesn't save. Otherwise
-// it returns a *CheckError.
-func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
+// CheckSecret checks the new values of a connection at its provider before they are saved, which takes 10 s at most, or
+// 20 s for a connection to Loom. connection holds the values, and secret is not encrypted. If the provider accepts them,
+// CheckSecret records that in connection, which it doesn't save. Otherwise it returns a *CheckError.
+func (s *Service) CheckSecret(ctx context.Context, db *userdb.Database, connection *core.Record, secret string) error {
 	provider := connection.GetString("provider")
 	limits := s.checks.limitsOf(provider)
-	ctx, cancel := context.WithTimeout(ctx, limits.replacement)
+	ctx, cancel := context.WithTimeout(ctx, limits.request)
 	defer cancel()
 	var finding Finding
 	var result error
@@ -75,8 +74,8 @@ func (s *Service) CheckReplacement(ctx context.Context, db *userdb.Database, con
 	return nil
 }
 
-// ReplacementSaved continues the user's work with values that CheckReplacement has accepted and that are saved now.
-func (s *Service) ReplacementSaved(db *userdb.Database, connection *core.Record) {
+// CheckedSecretSaved starts or continues the user's work with values that CheckSecret has accepted and that are saved now.
+func (s *Service) CheckedSecretSaved(db *userdb.Database, connection *core.Record) {
 	if connection.GetString("provider") == ProviderLoom {
 		s.searchAfterReplacement(db)
 		return
@@ -132,7 +131,8 @@ func (s *Service) checkKey(ctx context.Context, _ *userdb.Database, _ *core.Reco
 
 // explainKey turns the error of a call that any key may make into a *CheckError.
 func explainKey(err error) error {
-	const advice = "Create a new one in Fathom's settings and save it here."
+	const advice = "Create a new one at Fathom and replace this one."
+	const later = "The key will be checked when it is used."
 	_, listing := errors.AsType[listRefused](err)
 	failure, ok := errors.AsType[*fathom.Error](err)
 	switch {
@@ -144,10 +144,10 @@ func explainKey(err error) error {
 		return &CheckError{Message: "Fathom refused this API key.", Advice: advice, Err: err}
 	case ok && !failure.Temporary():
 		return &CheckError{Message: "Fathom didn't accept this API key.", Advice: advice, Err: err}
+	case ok && failure.Kind == fathom.KindRateLimited:
+		return &CheckError{Message: "Fathom is too busy to check this key.", Advice: later, Temporary: true, Err: err}
 	}
-	return &CheckError{
-		Message: "Fathom couldn't be reached to check this key.", Advice: "The key will be checked when it is used.", Temporary: true, Err: err,
-	}
+	return &CheckError{Message: "Fathom couldn't be reached to check this key.", Advice: later, Temporary: true, Err: err}
 }
 
 // RecordCheck saves what a check or a use of a connection has shown, unless the connection has been changed since. result is

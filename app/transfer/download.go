@@ -98,6 +98,7 @@ func (r *transferRun) snoozeUntilPoll() error {
 	snooze := queue.Snooze("", pollPause(r.service.poll, waited, preparing))
 	if preparing >= maxPreparing {
 		snooze.HoldOthers = snooze.After*3/2 + time.Second // the next poll extends it
+		snooze.HoldReason = fmt.Sprintf("Fathom is preparing %d of your videos. This one follows.", maxPreparing)
 	}
 	return snooze
 }

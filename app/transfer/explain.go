@@ -3,6 +3,7 @@ package transfer
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
@@ -49,10 +50,10 @@ func explain(err error) error {
 		return diskFull(err)
 	}
 	if disk.FaultOf(err) != disk.NoFault {
-		return operatorMustAct("The server can't save anything at the moment.", err)
+		return operatorMustAct("The server can't save anything at the moment.", err, storageRetry)
 	}
 	if errors.Is(err, userdb.ErrMissing) {
-		return operatorMustAct("The files of your database are missing on the server. The operator can restore them from a backup.", err)
+		return operatorMustAct("The files of your database are missing on the server. The operator can restore them from a backup.", err, diskFullRetry)
 	}
 	if errors.Is(err, userdb.ErrDeleting) {
 		const message = "Your database is scheduled for deletion. Ask the operator to restore it, then try again."
@@ -103,7 +104,7 @@ func explainFathom(failure *fathom.Error, err error) error {
 	case fathom.KindRateLimited:
 		wait := max(failure.RetryAfter, minBudgetWait)
 		return &queue.SnoozeError{
-			Message: "Fathom limits the number of requests per minute. This continues automatically.",
+			Message: rateLimitMessage(failure),
 			Err:     err, After: wait, HoldOthers: wait,
 		}
 	case fathom.KindUnavailable:
@@ -117,6 +118,17 @@ func explainFathom(failure *fathom.Error, err error) error {
 	default:
 		return queue.Permanent("Fathom rejected the request. Contact the operator.", err)
 	}
+}
+
+// rateLimitMessage says why a call to Fathom has to wait. Clients add when the job continues.
+func rateLimitMessage(failure *fathom.Error) string {
+	switch {
+	case failure.PerMinute == 0:
+		return "Fathom limits the number of requests per minute."
+	case failure.PerMinute < fathom.DefaultLimits.Calls: // for texts or downloads
+		return fmt.Sprintf("Fathom allows %d requests of this kind a minute.", failure.PerMinute)
+	}
+	return fmt.Sprintf("Fathom allows %d requests a minute.", failure.PerMinute)
 }
 
 // postponed returns a snooze until a service may be reachable again, which uses up no attempt.
@@ -153,8 +165,8 @@ func diskFull(err error) error {
 }
 
 // operatorMustAct postpones a job until an operator has repaired something, so that no attempts are used up meanwhile.
-func operatorMustAct(message string, err error) error {
-	return &queue.SnoozeError{Message: message + " This job continues when the operator has solved this.", Err: err, After: diskFullRetry}
+func operatorMustAct(message string, err error, after time.Duration) error {
+	return &queue.SnoozeError{Message: message + " This job continues when the operator has solved this.", Err: err, After: after}
 }
 
 // storageFailed postpones a job until the storage of recordings works again, because what it has stored is kept.

@@ -18,13 +18,19 @@ const firstSyncRetry = 10 * time.Minute
 // connection has had it before. The caller saves the new state of the connection afterwards, so that a crash repeats
 // all of it, which does no harm. connection is its state before.
 func (s *Service) keyAccepted(ctx context.Context, db *userdb.Database, connection *core.Record) error {
-	if s.isUnscheduled(connection) {
+	isNew := s.isUnscheduled(connection) // also if a crash has followed the check of a key and its saving
+	if isNew {
 		if err := s.queue.AddAutomaticSchedule(ctx, db.UserID, KindSync, "{}", s.syncEvery); err != nil {
 			return err
 		}
 	}
 	if connectionStatusOf(connection) == ConnectionValid {
-		return nil
+		if !isNew {
+			return nil
+		}
+		if meetings, err := db.App.CountRecords("meetings"); err != nil || meetings > 0 { // a user of an earlier version
+			return err
+		}
 	}
 	if err := s.resumeWork(ctx, db); err != nil {
 		return err

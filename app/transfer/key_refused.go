@@ -13,7 +13,7 @@ import (
 
 // Sentences for the owner of a key.
 const (
-	keyRefusedMessage = "Fathom refused your API key. Save a new one under Connections; this continues then."
+	keyRefusedMessage = "Fathom refused your API key. Save a new one under Settings; this continues then."
 	stoppedByRefusal  = "Fathom refused your API key."
 	stoppedByRemoval  = "No Fathom API key is saved."
 )

@@ -41,7 +41,7 @@ func advanceUntil(s *apptest.Server, clock *clocktest.Clock, step time.Duration,
 
 func isRunning(s *apptest.Server) bool {
 	s.T.Helper()
-	running, err := s.App.CountRecords(migrations.GlobalQueue, dbx.HashExp{"status": "running"})
+	running, err := s.App.CountRecords(migrations.GlobalQueue, dbx.HashExp{"status": queue.StatusProcessing})
 	require.NoError(s.T, err)
 	return running > 0
 }

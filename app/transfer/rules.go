@@ -106,7 +106,7 @@ func (s *Service) applyTo(ctx context.Context, db *userdb.Database, due []ruleMe
 		clear(matched)
 		for i, rule := range chosen {
 			if rule != nil {
-				err := s.addTransfer(ctx, tx, db, due[i].RecordingID, TransferRequest{Deliver: rule.deliver, Options: rule.options}, false)
+				_, err := s.addTransfer(ctx, tx, db, due[i].RecordingID, TransferRequest{Deliver: rule.deliver, Options: rule.options}, false)
 				if queue.IsFull(err) {
 					return nil
 				}

@@ -53,14 +53,21 @@ func (s *Service) AcquireForRequest(ctx context.Context, name string) (*Handle, 
 // AcquireForUser acquires the database of a user. In addition to the errors of Acquire, it returns
 // registry.ErrNotFound if the database exists but is not ready.
 func (s *Service) AcquireForUser(ctx context.Context, userID string) (*Handle, error) {
-	entry, err := s.registry.ByUser(ctx, userID)
+	entry, err := s.ReadyOf(ctx, userID)
 	if err != nil {
 		return nil, err
 	}
-	if entry.Status != registry.StatusReady {
-		return nil, fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, registry.ErrNotFound)
-	}
 	return s.Acquire(ctx, entry.Name)
+}
+
+// ReadyOf finds the database of a user without opening it. It returns registry.ErrNotFound if the user has none, or one
+// that is not ready.
+func (s *Service) ReadyOf(ctx context.Context, userID string) (registry.Entry, error) {
+	entry, err := s.registry.ByUser(ctx, userID)
+	if err == nil && entry.Status != registry.StatusReady {
+		err = fmt.Errorf("user database %s is %s: %w", entry.Name, entry.Status, registry.ErrNotFound)
+	}
+	return entry, err
 }
 
 // Lookup finds a ready database by name without opening it. It returns registry.ErrNotFound if there

@@ -191,7 +191,7 @@ func (s *Service) unpack(ctx context.Context, entry registry.Entry) (registry.En
 	return ready, nil
 }
 
-// prepareForPacking moves the content of SQLite's write-ahead logs into the database files and removes
+// prepareForPacking moves the content of SQLite's write-ahead logs into the database files and removes the search index and
 // temporary files. The database must be closed. It returns the errors of requireData.
 func prepareForPacking(ctx context.Context, dir string) error {
 	if err := requireData(dir); err != nil {
@@ -207,5 +207,18 @@ func prepareForPacking(ctx context.Context, dir string) error {
 			return err
 		}
 	}
+	if err := removeSearchIndex(dir); err != nil {
+		return err
+	}
 	return removeLeftovers(dir)
+}
+
+// removeSearchIndex removes the search index from the folder of a closed database. It is built again when it is needed.
+func removeSearchIndex(dir string) error {
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(dir, sqlite.SearchFile+suffix)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }

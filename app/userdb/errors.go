@@ -18,6 +18,9 @@ var (
 	// work continues; the caller may retry after a moment.
 	ErrPreparing = errors.New("user database is still being prepared")
 
+	// ErrContinues means that a change of a database takes longer than its caller waits. It continues.
+	ErrContinues = errors.New("user database is still being changed")
+
 	// ErrDeleting means that a database is scheduled for deletion. Until then, the operator can restore it.
 	ErrDeleting = errors.New("user database is scheduled for deletion")
 

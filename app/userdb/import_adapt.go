@@ -23,6 +23,8 @@ func (c *importCopy) adapt(record *core.Record) bool {
 		adaptConnection(record)
 	case schema.Transfers:
 		adaptTransfer(record)
+	case schema.Meetings:
+		c.adaptMeeting(record)
 	case schema.Recordings:
 		return c.adaptRecording(record)
 	case schema.Notices:
@@ -85,6 +87,20 @@ func adaptNotice(notice *core.Record) {
 			notice.Set(way, "skipped")
 		}
 	}
+}
+
+// adaptMeeting keeps a poster if the archive contains its file.
+func (c *importCopy) adaptMeeting(meeting *core.Record) {
+	name := meeting.GetString("poster")
+	if name == "" {
+		return
+	}
+	entry := c.archive.recordings[recordingKey(meeting.Id, name)]
+	if entry == nil || !storedNamePattern.MatchString(name) || entry.UncompressedSize64 > schema.MaxPosterSize {
+		meeting.Set("poster", "")
+		return
+	}
+	c.files = append(c.files, importedFile{entry, RecordingPath(meeting, name)})
 }
 
 // adaptRecording makes a recording refer to its file on disk. It reports false if the archive doesn't contain the file:

@@ -33,7 +33,7 @@ type importCopy struct {
 	files   []importedFile // to be extracted
 }
 
-// importedFile is a recording's file in the archive and its path in the folder of the new database, with slashes.
+// importedFile is the file of a recording or poster in the archive and its path in the folder of the new database, with slashes.
 type importedFile struct {
 	entry *zip.File
 	path  string
@@ -171,16 +171,11 @@ func (c *importCopy) save(ctx context.Context, records []*core.Record) error {
 		plain := tx.UnsafeWithoutHooks() // hooks would replace dates
 		for _, record := range records {
 			name := record.Collection().Name
-			file := record.GetRaw("file") // already checked; the field accepts only uploads
-			if file != nil {
-				record.SetRaw("file", "")
-			}
+			restoreFiles := hideFiles(record)
 			if err := tx.ValidateWithContext(ctx, record); err != nil {
 				return invalidRecord(name, record.Id, err)
 			}
-			if file != nil {
-				record.SetRaw("file", file)
-			}
+			restoreFiles()
 			if err := plain.SaveNoValidateWithContext(ctx, record); err != nil {
 				if ctx.Err() != nil {
 					return ctx.Err()
@@ -196,6 +191,23 @@ func (c *importCopy) save(ctx context.Context, records []*core.Record) error {
 		}
 		return nil
 	})
+}
+
+// hideFiles removes the names of files from a record, until restore is called. They have been checked, and PocketBase's
+// validation accepts only uploads.
+func hideFiles(record *core.Record) (restore func()) {
+	names := map[string]any{}
+	for _, field := range record.Collection().Fields {
+		if _, isFile := field.(*core.FileField); isFile {
+			names[field.GetName()] = record.GetRaw(field.GetName())
+			record.SetRaw(field.GetName(), "")
+		}
+	}
+	return func() {
+		for name, value := range names {
+			record.SetRaw(name, value)
+		}
+	}
 }
 
 // invalidRecord returns an error about a record in the archive.

@@ -15,6 +15,9 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
+// lostPoster is the name of a poster whose file is missing.
+const lostPoster = "poster_lost.jpg"
+
 // fillEveryCollection saves records in all collections of a database, with a recording on disk.
 func (h *harness) fillEveryCollection(db *Database) {
 	h.t.Helper()
@@ -51,18 +54,21 @@ func (h *harness) fillEveryCollection(db *Database) {
 	for name, value := range map[string]any{
 		"highlights": `[{"text":"A decision","timestamp":"00:01:02"}]`, "action_items": `[{"description":"Call back"}]`, "summary": "Good.",
 		"parts": `{"summary":"ready","transcript":"ready","action_items":"waiting","highlights":"ready"}`, "parts_due_at": date, "parts_tries": 3,
-		"withdrawn_at": date, "listed": 2, "rules_due": true,
+		"withdrawn_at": date, "listed": 2, "rules_due": true, "poster": "poster_1.jpg",
 	} {
 		meeting.Set(name, value)
 	}
-	require.NoError(h.t, db.App.Save(meeting))
+	require.NoError(h.t, db.App.SaveNoValidate(meeting))
+	poster := filepath.Join(h.Dir(db.Name), filepath.FromSlash(RecordingPath(meeting, "poster_1.jpg")))
+	require.NoError(h.t, os.MkdirAll(filepath.Dir(poster), 0o700))
+	require.NoError(h.t, os.WriteFile(poster, []byte("a frame"), 0o600))
 	h.save(db, schema.Transcripts, map[string]any{"meeting": meeting.Id, "recording_id": 1, "text": "Hello.", "items": `[{"text":"Hello."}]`})
 	h.save(db, schema.Transfers, map[string]any{
 		"meeting": meeting.Id, "recording_id": 1, "status": "delivered", "deliver": true, "job": "abcdefghijklmno", "fetched_by": "abcdefghijklmno",
 		"share_url": "https://www.loom.com/share/0123456789abcdef0123456789abcdef", "delivered_at": date, "verified": false,
 		"unchecked": "private", "link_check_at": date, "link_checks": 2,
 	})
-	stored := h.save(db, schema.Meetings, map[string]any{"recording_id": 2, "title": "Only stored"})
+	stored := h.save(db, schema.Meetings, map[string]any{"recording_id": 2, "title": "Only stored", "poster": lostPoster})
 	h.save(db, schema.Transfers, map[string]any{"meeting": stored.Id, "recording_id": 2, "status": "stored", "deliver": false})
 	h.save(db, schema.DeletedMeetings, map[string]any{"recording_id": 3})
 	h.save(db, schema.UnreadableMeetings, map[string]any{"key": "4", "recording_id": "4", "reason": "too new", "version": "1", "raw": `{"a":1}`})
@@ -104,6 +110,9 @@ func TestImportRestoresEveryCollectionOfThisVersion(t *testing.T) {
 			for name, value := range changed[collection.Name] {
 				want[i][name] = value
 			}
+			if want[i]["poster"] == lostPoster {
+				want[i]["poster"] = ""
+			}
 			for _, way := range []string{"mail", "hook"} {
 				if state, ok := want[i][way]; ok && (state == "due" || state == "sending") {
 					want[i][way] = "skipped" // the first server sends it, or has sent it
@@ -119,6 +128,11 @@ func TestImportRestoresEveryCollectionOfThisVersion(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(other.Dir(result.Name), filepath.FromSlash(RecordingPath(recording, "recording.mp4"))))
 	require.NoError(t, err)
 	assert.Equal(t, "content", string(content))
+	meeting, err := opened.App.FindFirstRecordByData(schema.Meetings, "recording_id", 1)
+	require.NoError(t, err)
+	content, err = os.ReadFile(filepath.Join(other.Dir(result.Name), filepath.FromSlash(RecordingPath(meeting, "poster_1.jpg"))))
+	require.NoError(t, err)
+	assert.Equal(t, "a frame", string(content))
 	connection, err := opened.App.FindFirstRecordByData(schema.Connections, "provider", "smtp")
 	require.NoError(t, err)
 	sealed, err := opened.Key.Seal(opened.SecretLocation(connection), []byte("new password"))

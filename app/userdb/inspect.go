@@ -44,15 +44,20 @@ func (s *Service) List(ctx context.Context, names []string) ([]Info, error) {
 	}
 	infos := make([]Info, len(entries))
 	for i, e := range entries {
-		infos[i] = Info{
-			Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SizeInS3: e.SizeInS3,
-			SchemaVersion: e.SchemaVersion, Port: e.Port, Error: e.Error, Created: nilIfZero(e.Created),
-			LastUsed: nilIfZero(e.LastUsed), ArchivedAt: nilIfZero(e.ArchivedAt), DeleteAfter: nilIfZero(e.DeleteAfter),
-			PurgeStarted: nilIfZero(e.PurgeStarted), MaintainedAt: nilIfZero(e.MaintainedAt),
-		}
-		infos[i].Open, infos[i].Handles, infos[i].Streams = s.pool.Usage(e.Name)
+		infos[i] = s.info(e)
 	}
 	return infos, nil
+}
+
+func (s *Service) info(e registry.Entry) Info {
+	info := Info{
+		Name: e.Name, User: e.UserID, Email: e.Email, Status: e.Status, Size: e.Size, SizeInS3: e.SizeInS3,
+		SchemaVersion: e.SchemaVersion, Port: e.Port, Error: e.Error, Created: nilIfZero(e.Created),
+		LastUsed: nilIfZero(e.LastUsed), ArchivedAt: nilIfZero(e.ArchivedAt), DeleteAfter: nilIfZero(e.DeleteAfter),
+		PurgeStarted: nilIfZero(e.PurgeStarted), MaintainedAt: nilIfZero(e.MaintainedAt),
+	}
+	info.Open, info.Handles, info.Streams = s.pool.Usage(e.Name)
+	return info
 }
 
 func nilIfZero(t time.Time) *time.Time {

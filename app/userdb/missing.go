@@ -25,17 +25,27 @@ func Missing(ctx context.Context, global dbx.Builder, dir string) (names []strin
 	}
 	names = []string{}
 	for _, name := range rows {
-		found := false
-		for _, path := range []string{filepath.Join(dir, name, sqlite.DataFile), filepath.Join(dir, archiveFolder, name+archiveExtension)} {
-			there, err := exists(path)
-			if err != nil {
-				return nil, 0, fmt.Errorf("look for user database %s: %w", name, err)
-			}
-			found = found || there
+		missing, err := isMissing(dir, name)
+		if err != nil {
+			return nil, 0, err
 		}
-		if !found {
+		if missing {
 			names = append(names, name)
 		}
 	}
 	return names, len(rows), ctx.Err()
+}
+
+// isMissing reports whether a folder of user databases has neither the files nor the archive of one.
+func isMissing(dir, name string) (bool, error) {
+	for _, path := range []string{filepath.Join(dir, name, sqlite.DataFile), filepath.Join(dir, archiveFolder, name+archiveExtension)} {
+		there, err := exists(path)
+		if err != nil {
+			return false, fmt.Errorf("look for user database %s: %w", name, err)
+		}
+		if there {
+			return false, nil
+		}
+	}
+	return true, nil
 }

@@ -68,8 +68,9 @@ func (s *Service) isDue(entry registry.Entry) bool {
 	}
 	switch entry.Status {
 	case registry.StatusReady:
-		open, _, streams := s.pool.Usage(entry.Name)
-		return !open && streams == 0 && elapsed(entry.UnusedSince(), s.retention.ArchiveAfter)
+		// It may be open, because strangers watch a shared recording or a job has run; those who use it have a use recorded.
+		_, handles, streams := s.pool.Usage(entry.Name)
+		return handles == 0 && streams == 0 && elapsed(entry.UnusedSince(), s.retention.ArchiveAfter)
 	case registry.StatusArchived:
 		return elapsed(entry.ArchivedAt, s.retention.DeleteArchivesAfter)
 	case registry.StatusDeleting:

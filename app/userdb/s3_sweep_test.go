@@ -37,8 +37,13 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 		return path
 	}
 	orphan, foreign := record(collection.Id, "aaaaaaaaaaaaaaa"), record("pbc_1", "aaaaaaaaaaaaaaa")
+	meetings, err := handle.App.FindCollectionByNameOrId(schema.Meetings)
+	require.NoError(t, err)
+	meeting := h.save(handle.Database, schema.Meetings, map[string]any{"recording_id": 10, "poster": "poster.jpg"})
+	poster := filepath.Join(filepath.Dir(record(meetings.Id, meeting.Id)), "poster.jpg")
+	strayPoster := filepath.Join(filepath.Dir(poster), "poster_of_an_upload_that_a_crash_interrupted.jpg")
 	uploaded := filepath.Join(filepath.Dir(h.writeRecording(name, local, "on disk")), "recording_x1y2z3.mp4")
-	for _, path := range []string{named, stale, orphan, foreign, uploaded} {
+	for _, path := range []string{named, stale, orphan, foreign, uploaded, poster, strayPoster} {
 		require.NoError(t, os.WriteFile(path, []byte("bytes"), 0o600))
 	}
 	h.saveUpload(handle.Database, 3, blob.Upload{
@@ -70,17 +75,17 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 	assert.EqualValues(t, 5, h.entry(name).SizeInS3)
 
 	old := time.Now().Add(-25 * time.Hour)
-	for _, path := range []string{named, stale, orphan, foreign, uploaded, leftover, half} {
+	for _, path := range []string{named, stale, orphan, foreign, uploaded, leftover, half, poster, strayPoster} {
 		require.NoError(t, os.Chtimes(path, old, old))
 	}
 	h.s3.Backdate(25 * time.Hour)
 	mark := len(h.log.String())
 	maintain()
-	for _, path := range []string{stale, orphan, leftover} {
+	for _, path := range []string{stale, orphan, leftover, strayPoster} {
 		assert.NoFileExists(t, path)
 	}
 	kept := filepath.Join(h.Dir(name), RecordingPath(local, "recording.mp4"))
-	for _, path := range []string{named, foreign, uploaded, half, kept} {
+	for _, path := range []string{named, foreign, uploaded, half, kept, poster} {
 		assert.FileExists(t, path)
 	}
 	assert.ElementsMatch(t, []string{remote.GetString("blob"), name + "2/7/of-another-database"}, h.s3.Keys())
@@ -88,7 +93,7 @@ func TestMaintenanceRemovesFilesThatNothingRefersTo(t *testing.T) {
 	assert.NotContains(t, h.s3.Uploads(), lost.Key)
 	logged := h.log.String()[mark:]
 	assert.Equal(t, 2, strings.Count(logged, "removed stored files"), "one line for each storage: %s", logged)
-	assert.Contains(t, logged, "storage=disk files=3")
+	assert.Contains(t, logged, "storage=disk files=4")
 	assert.Contains(t, logged, "storage=S3 files=2")
 	assert.Empty(t, h.problems(name))
 }

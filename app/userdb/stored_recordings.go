@@ -36,7 +36,7 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 		return nil, err
 	}
 	var collection string
-	if err := recordingsCollection(ctx, db).Row(&collection); err != nil {
+	if err := collectionID(ctx, db, schema.Recordings).Row(&collection); err != nil {
 		return nil, fmt.Errorf("find the collection of recordings: %w", err)
 	}
 	columns := []string{"id", "file", "size"}
@@ -55,9 +55,9 @@ func storedRecordings(ctx context.Context, db dbx.Builder) ([]storedRecording, e
 	return recordings, nil
 }
 
-// recordingsCollection selects the id of the collection of recordings.
-func recordingsCollection(ctx context.Context, db dbx.Builder) *dbx.SelectQuery {
-	return db.Select("id").From("_collections").Where(dbx.HashExp{"name": schema.Recordings}).WithContext(ctx)
+// collectionID selects the id of a collection.
+func collectionID(ctx context.Context, db dbx.Builder, name string) *dbx.SelectQuery {
+	return db.Select("id").From("_collections").Where(dbx.HashExp{"name": name}).WithContext(ctx)
 }
 
 // storedPath returns the path of a recording's file in the folder of its database, if it is on disk.

@@ -24,6 +24,9 @@ type fileNames struct {
 	collection string          // the id of the collection of recordings
 	onDisk     map[string]bool // the ids of the recordings that are on disk, or would be if they had a file
 	keys       map[string]bool // the keys of recordings in S3, and the keys and IDs of unfinished uploads
+
+	meetings string          // the id of the collection of meetings; blank if they have no posters yet
+	posters  map[string]bool // the paths of posters below the folder of that collection
 }
 
 // readFileNames reads the names of the stored files in a database file, and their size in S3. The names of a database
@@ -45,8 +48,11 @@ func readFileNames(ctx context.Context, file string) (names *fileNames, inS3 int
 }
 
 func queryFileNames(ctx context.Context, db dbx.Builder) (*fileNames, error) {
-	names := &fileNames{onDisk: map[string]bool{}, keys: map[string]bool{}}
-	if err := recordingsCollection(ctx, db).Row(&names.collection); err != nil {
+	names := &fileNames{onDisk: map[string]bool{}, keys: map[string]bool{}, posters: map[string]bool{}}
+	if err := collectionID(ctx, db, schema.Recordings).Row(&names.collection); err != nil {
+		return nil, err
+	}
+	if err := names.queryPosters(ctx, db); err != nil {
 		return nil, err
 	}
 	var recordings []struct {
@@ -103,6 +109,11 @@ func (s *Service) sweepDisk(ctx context.Context, database string, names *fileNam
 	removed := 0
 	if err == nil {
 		removed, err = s.blobs.Disk.Sweep(ctx, database, s.now().Add(-minUnnamedAge), names.contain)
+	}
+	if err == nil {
+		var posters int
+		posters, err = s.sweepPosters(ctx, database, names)
+		removed += posters
 	}
 	s.logSweep(ctx, database, "disk", removed, err)
 }

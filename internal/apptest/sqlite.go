@@ -14,7 +14,7 @@ func (s *Server) GlobalFile() string { return filepath.Join(s.Dir, "pb_data", "d
 // DataFile returns the path of the SQLite file of the person's database.
 func (p Person) DataFile() string { return filepath.Join(p.FolderPath(p.Name), "data.db") }
 
-// Execute executes SQL statements in a SQLite file that the program doesn't have open.
+// Execute executes SQL statements in a SQLite file as another process does.
 func Execute(t testing.TB, path string, statements ...string) {
 	t.Helper()
 	withFile(t, path, func(db *dbx.DB) {
@@ -33,7 +33,7 @@ func QueryRow(t testing.TB, path, query string, values ...any) {
 
 func withFile(t testing.TB, path string, use func(*dbx.DB)) {
 	t.Helper()
-	db, err := dbx.Open("sqlite", path)
+	db, err := dbx.Open("sqlite", path+"?_pragma=busy_timeout(10000)")
 	require.NoError(t, err)
 	defer func() { require.NoError(t, db.Close()) }()
 	use(db)

@@ -33,11 +33,13 @@ const steps = `Try this:
   2. Select "Transfer" on a meeting and watch its progress.
   3. Download the prepared file and upload it at %s/looms/videos
   4. Paste the share link you get there. The meeting now shows its Loom video.
-  5. Connect Loom under "Connections" with the Atlassian account and API token above. From now on, transfers
+  5. Connect Loom in Settings with the Atlassian account and API token above. From now on, transfers
      upload the file themselves.
-  6. Select "Add rule" under "Connections", and "Show matching meetings" in the form. New meetings that match
+  6. Select "Add rule" in Settings → Automation, and "Show matching meetings" in the form. New meetings that match
      are transferred without a click.
   7. Select "Download as files" on a meeting: video, captions and notes, in a vault that Obsidian opens.
+  8. Search for a word that somebody said, and open the moment. On the page of a meeting that is stored, create a
+     link for others under "Share".
 `
 
 // Command returns the demo command.
@@ -132,12 +134,13 @@ func (d *demo) interactive(ctx context.Context) error {
   Simulator   %[4]s   (in place of Fathom, Loom and Atlassian)
   Atlassian   %[8]s
   API token   %[9]s   (of this Atlassian account)
+  Fathom key  %[10]s   (for accounts that you create)
   Admin UI    %[1]s/_/   (%[5]s / %[6]s)
 
 %[7]s
 Press Ctrl-C to stop the demo and remove its data.
 `, d.server.url, email, password, d.simulator.URL(), d.server.adminEmail, d.server.adminPassword, fmt.Sprintf(steps, d.simulator.URL()),
-		simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken)
+		simulator.DemoAtlassianEmail, simulator.DemoAtlassianToken, simulator.DemoAPIKey)
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(d.out, "\nStopping the demo and removing its data.")
