@@ -19,7 +19,7 @@ func TestAdminUIIsCompressedOnce(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	script := regexp.MustCompile(`assets/[^"]+\.js`).FindString(s.Call(http.MethodGet, s.URL+"/_/", "", nil).Raw)
 	require.NotEmpty(t, script)
-	for _, path := range []string{"/_/" + script, "/db/2020-01-01-001-nobody/_/" + script, "/_/extensions/queue/page.js", "/src/main.js"} {
+	for _, path := range []string{"/_/" + script, "/db/2020-01-01-001-nobody/_/" + script, "/_/extensions/queue/page.js", "/app.css"} {
 		request, err := http.NewRequest(http.MethodGet, s.URL+path, nil)
 		require.NoError(t, err)
 		request.Header.Set("Accept-Encoding", "gzip")

@@ -94,7 +94,7 @@ func attributeEmailChange(e *core.RecordConfirmEmailChangeRequestEvent) error {
 func (h handlers) auditCredentials(e *core.RecordEvent) error {
 	before := e.Record.Original()
 	hash := before.GetString("password:hash")
-	key, email := before.TokenKey(), before.Email()
+	key, email, twoStep := before.TokenKey(), before.Email(), before.GetBool(twoFactor)
 	return inTransaction(&e.App, func() error {
 		if err := e.Next(); err != nil {
 			return err
@@ -108,6 +108,9 @@ func (h handlers) auditCredentials(e *core.RecordEvent) error {
 		}
 		if len(kinds) == 0 && e.Record.TokenKey() != key {
 			kinds = append(kinds, audit.SessionsEnded)
+		}
+		if is := e.Record.GetBool(twoFactor); is != twoStep {
+			kinds = append(kinds, map[bool]audit.Kind{true: audit.TwoStepOn, false: audit.TwoStepOff}[is])
 		}
 		for _, kind := range kinds {
 			h.auditChange(e, e.Record.Id, kind, "")

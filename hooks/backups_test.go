@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"archive/zip"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app"
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/cli"
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -54,6 +56,26 @@ func TestScheduledBackup(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, state.LastError, ada.Name)
 	assert.Equal(t, 1, state.Incomplete)
+}
+
+func TestBackupsContainNoSearchIndex(t *testing.T) {
+	t.Parallel()
+	folder := "BACKUP_DIR=" + filepath.Join(t.TempDir(), "backups")
+	s := apptest.Start(t, apptest.Options{Settings: []string{folder}})
+	p := s.SignUpWithMeetings("ada@example.com")
+	require.Equal(t, 200, p.Own("GET", "/api/search?q=a", nil).Status)
+	require.FileExists(t, filepath.Join(s.FolderPath(p.Name), sqlite.SearchFile))
+	_, err := s.App.Backups.Create(t.Context())
+	require.NoError(t, err)
+	into := filepath.Join(t.TempDir(), "restored")
+	require.NoError(t, cli.Run(t.Context(), apptest.NewApp(s.Dir, folder), "backup", "restore", "latest", "--into", into))
+	found := map[string]bool{}
+	require.NoError(t, filepath.WalkDir(into, func(path string, _ fs.DirEntry, err error) error {
+		found[filepath.Base(path)] = true
+		return err
+	}))
+	assert.True(t, found[p.Name])
+	assert.False(t, found[sqlite.SearchFile])
 }
 
 // With BACKUP_RECIPIENTS, the server can't read its backups. An operator who can restores with a key that only the command has.

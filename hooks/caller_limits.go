@@ -82,11 +82,23 @@ var authActions = map[string]requestKind{
 	"request-otp": mailRequest, "request-password-reset": mailRequest, "request-verification": mailRequest, "request-email-change": mailRequest,
 }
 
+// ownActions are the routes of this program that accept or send credentials.
+var ownActions = map[string]requestKind{
+	passwordPath: credentialCheck, twoStepPath: credentialCheck, signOutPath: accountChange, twoStepCodePath: mailRequest,
+	signInCodePath: credentialCheck, // the first step has succeeded, and each account has a limit of its own
+}
+
 // kindOf classifies a request by the path that PocketBase's router has matched.
 func kindOf(e *core.RequestEvent) requestKind {
 	path := e.Request.URL.Path
+	if path == assistantsPath {
+		return otherRequest
+	}
 	if !strings.HasPrefix(path, "/api/") {
 		return fileRequest
+	}
+	if kind, ok := ownActions[path]; ok && e.Request.Method == http.MethodPost {
+		return kind
 	}
 	parts := strings.Split(strings.Trim(path, "/"), "/")
 	if len(parts) < 4 || parts[1] != "collections" {

@@ -27,6 +27,8 @@ func (h handlers) bindCrons() {
 			{"fathomMessages", "29 * * * *", h.ifClockIsRight(h.Transfers.PruneEndpoints)},
 			{"atlassianGrants", "31 * * * *", h.revokeGrants},
 			{"auditTrail", "41 * * * *", h.ifClockIsRight(h.Audit.Prune)},
+			{"apiTokens", "43 4 * * *", h.ifClockIsRight(h.Tokens.Prune)},
+			{"shares", "45 4 * * *", h.ifClockIsRight(h.Shares.Prune)},
 			{"signInNetworks", "47 4 * * *", h.ifClockIsRight(h.SignIn.Prune)},
 			{"userDatabaseRetention", "7 * * * *", h.ifClockIsRight(h.Databases.ApplyRetention)},
 			{"unusedAccounts", "13 * * * *", h.ifClockIsRight(h.Accounts.RemoveUnused)},

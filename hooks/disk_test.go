@@ -76,12 +76,14 @@ func TestWritesToAReadOnlyDatabaseAreRefusedWith503(t *testing.T) {
 	db, err := s.App.Databases.Acquire(t.Context(), p.Name)
 	require.NoError(t, err)
 	defer db.Release()
-	pragma(t, s.App.NonconcurrentDB(), "query_only = 1")
-	pragma(t, db.App.NonconcurrentDB(), "query_only = 1")
-	defer pragma(t, s.App.NonconcurrentDB(), "query_only = 0")
-	defer pragma(t, db.App.NonconcurrentDB(), "query_only = 0")
+	setReadOnly := func(value string) {
+		pragma(t, s.App.NonconcurrentDB(), "query_only = "+value)
+		pragma(t, db.App.NonconcurrentDB(), "query_only = "+value)
+	}
+	defer setReadOnly("0")
 
 	for name, write := range writes(p, job, preference) {
+		setReadOnly("1") // a connection that has failed is replaced
 		answer := write()
 		assert.Equal(t, 503, answer.Status, "%s: %s", name, answer.Raw)
 		assert.Contains(t, answer.Text("message"), "can't save anything at the moment", name)

@@ -201,15 +201,12 @@ func (h handlers) jobChanged(e *core.RecordEvent, action string) error {
 	return e.Next()
 }
 
-// describeJob adds a job's latest progress, position, estimated times and history to a response. Only superusers
+// describeJob adds a job's latest progress, position and history to a response. Only superusers
 // see which workers ran it.
 func (h handlers) describeJob(e *core.RecordEnrichEvent) error {
 	h.Queue.ShowProgress(e.Record)
-	estimate := h.Queue.Estimate(context.Background(), e.Record)
 	e.Record.WithCustomData(true)
-	e.Record.Set("position", estimate.Position)
-	e.Record.Set("estimated_start", estimate.EstimatedStart)
-	e.Record.Set("estimated_end", estimate.EstimatedEnd)
+	e.Record.Set("position", h.Queue.Position(context.Background(), e.Record))
 	history := queue.ParseHistory(e.Record.GetString("history"))
 	if !e.RequestInfo.HasSuperuserAuth() {
 		for i := range history {

@@ -50,6 +50,9 @@ func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) err
 	if len(selection.IDs) > limit.MaxJobIDs {
 		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", limit.MaxJobIDs), nil)
 	}
+	if err := checkJobOfToken(e, selection.Kind); err != nil {
+		return err
+	}
 	if !e.HasSuperuserAuth() {
 		selection.UserID = e.Auth.Id
 	}

@@ -43,8 +43,12 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 		return err
 	}
 	https := strings.HasPrefix(h.Config.BaseURL(), "https://")
+	compress, err := jsonCompression()
+	if err != nil {
+		return err
+	}
 	wrap := func(next http.Handler) http.Handler {
-		return h.identifyRequests(secured(https, h.noticeProxies(limitBodies(h.measure(next)))))
+		return h.identifyRequests(secured(https, h.noticeProxies(limitBodies(h.measure(compress(next))))))
 	}
 	e.Server.Handler = wrap(underPath(h.Config.BasePath(), h.Gateway.Wrap(e.Server.Handler)))
 	h.Connections.Protect(e.Server)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/metrics"
+	"github.com/fathom-to-loom/fathom-to-loom/app/share"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -49,6 +50,10 @@ func routeOf(r *http.Request) metrics.Route {
 		return apiRouteOf(r.Method, rest)
 	case strings.HasPrefix(path, "/_/"):
 		return metrics.Route{Name: "admin_ui"}
+	case path == assistantsPath:
+		return metrics.Route{Name: "assistants"}
+	case strings.HasPrefix(path, share.Path):
+		return metrics.Route{Name: "share"}
 	case path == "/livez", path == "/readyz":
 		return metrics.Route{Name: "health"}
 	case path == "/metrics":

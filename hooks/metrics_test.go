@@ -95,6 +95,7 @@ func TestRequestsAreCountedByClass(t *testing.T) {
 		}},
 		{"web_app", "GET", "4xx", 6, func() apptest.Answer { return p.Call("GET", s.URL+"/"+p.Name, "", nil) }},
 		{"web_app", "other", "4xx", 2, func() apptest.Answer { return p.Call("ADA", s.URL+"/", "", nil) }},
+		{"assistants", "POST", "4xx", 2, func() apptest.Answer { return p.Call("POST", s.URL+"/mcp", "", nil) }},
 		{"admin_ui", "GET", "2xx", 3, func() apptest.Answer { return p.Call("GET", s.URL+"/_/", "", nil) }},
 		{"health", "GET", "2xx", 3, func() apptest.Answer { return p.Call("GET", s.URL+"/livez", "", nil) }},
 	}
@@ -168,6 +169,16 @@ func TestMetricsAreThoseOfTheDocumentationTheAlertsAndTheDashboard(t *testing.T)
 	}
 }
 
+// scrapeAfter reads the metrics once this many runs of jobs are counted, which happens after the jobs have ended.
+func scrapeAfter(t *testing.T, s *apptest.Server, runs float64) (values series) {
+	t.Helper()
+	s.Eventually(func() bool {
+		values = scrape(t, s)
+		return values.sum("f2l_job_duration_seconds_count") >= runs
+	})
+	return values
+}
+
 func TestMetricsAgreeWithWhatWasDone(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{
@@ -177,7 +188,7 @@ func TestMetricsAgreeWithWhatWasDone(t *testing.T) {
 		},
 	})
 	p := s.SignUpWithMeetings("ada@example.com")
-	before := scrape(t, s)
+	before := scrapeAfter(t, s, 1)
 
 	// 97 syncs succeed, and 3 people without a key fail.
 	for range 97 {
@@ -187,7 +198,7 @@ func TestMetricsAgreeWithWhatWasDone(t *testing.T) {
 		other := s.SignUp(fmt.Sprintf("no-key-%d@example.com", i))
 		require.Equal(t, "dead", other.RunJob("fathom.sync", map[string]any{}).Text("status"))
 	}
-	after := scrape(t, s)
+	after := scrapeAfter(t, s, 101)
 	runs := func(outcome string) float64 {
 		return after.sum("f2l_job_duration_seconds_count", `kind="fathom.sync"`, outcome) - before.sum("f2l_job_duration_seconds_count", `kind="fathom.sync"`, outcome)
 	}

@@ -13,7 +13,7 @@ import (
 
 // ownerFields are the collections whose API rules let only the owner of a record and superusers see it, with the field
 // that contains the owner's id. Package jobfeed sends the changes of jobs.
-var ownerFields = map[string]string{migrations.Users: "id", migrations.UserDatabases: "user", migrations.JobSchedules: "user", migrations.AuditEvents: "owner"}
+var ownerFields = map[string]string{migrations.Users: "id", migrations.UserDatabases: "user", migrations.JobSchedules: "user", migrations.AuditEvents: "owner", migrations.APITokens: "user", migrations.Shares: "owner"}
 
 // bindRealtimeOwners keeps PocketBase from evaluating everybody's subscriptions, with a query for each, whenever a record
 // of one user changes.

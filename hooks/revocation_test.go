@@ -111,6 +111,11 @@ func TestRevocationEndsSessionsAndStreams(t *testing.T) {
 			p := s.SignUp("ada@example.com")
 			superuserToken := s.SuperuserToken()
 			user := openAccess(t, p, p.Token, p.Session, "POST", "/api/session")
+			_, apiToken := p.CreateToken("read")
+			ofToken := func() [2]int {
+				return [2]int{s.Call("GET", s.URL+"/api/queue", apiToken, nil).Status, s.Call("GET", p.DatabaseURL+"/api/health", apiToken, nil).Status}
+			}
+			require.Equal(t, [2]int{200, 200}, ofToken())
 			superuser := openAccess(t, p, superuserToken, superuserToken, "GET", "/api/settings")
 
 			c.revoke(t, s, p.ID)
@@ -128,6 +133,11 @@ func TestRevocationEndsSessionsAndStreams(t *testing.T) {
 					assert.Less(t, time.Since(started), 5*time.Second)
 				}
 				holder.requireEnded(t)
+			}
+			if c.user {
+				assert.Equal(t, [2]int{401, 401}, ofToken(), "API token")
+			} else {
+				assert.Equal(t, [2]int{200, 200}, ofToken(), "API token")
 			}
 		})
 	}

@@ -44,5 +44,5 @@ func isAPI(path string) bool {
 		_, rest, _ := strings.Cut(inDatabase, "/")
 		path = "/" + rest
 	}
-	return strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/api/files/")
+	return path == assistantsPath || strings.HasPrefix(path, "/api/") && !strings.HasPrefix(path, "/api/files/")
 }

@@ -16,7 +16,7 @@ func (h handlers) bindSettings() {
 	bind(h.OnSettingsUpdateRequest(), "boundLogSettings", boundLogSettings)
 	logdb.Bound(h.App, logdb.MaxGlobal, h.Log.With("component", "pocketbase"))
 	h.onServe("applySettings", func(e *core.ServeEvent) error {
-		return errors.Join(h.upsertSuperuser(e.App), h.applySettings(e.App), h.applyOAuth2(e.App), logdb.Shrink(context.Background(), e.App, logdb.MaxGlobal))
+		return errors.Join(h.upsertSuperuser(e.App), h.applySettings(e.App), h.applyOAuth2(e.App), h.applyMailTemplates(e.App), logdb.Shrink(context.Background(), e.App, logdb.MaxGlobal))
 	})
 }
 

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -31,10 +32,9 @@ func (h handlers) bindSignInGuard() {
 	bind(h.OnRecordConfirmPasswordResetRequest(authCollections...), "rememberNetworkOfReset", h.passwordReset)
 	bind(h.OnRecordAfterDeleteSuccess(authCollections...), "forgetNetworks", h.forgetNetworks)
 	h.onServe("guardCodes", func(e *core.ServeEvent) error {
-		e.Router.Bind(&hook.Handler[*core.RequestEvent]{
-			Id: "guardCodes", Func: h.guardCode,
-			Priority: apis.DefaultRateLimitMiddlewarePriority + 1, // PocketBase's event comes after the code was checked
-		})
+		const afterLimits = apis.DefaultRateLimitMiddlewarePriority + 1 // PocketBase's events come after the code or password was checked
+		e.Router.Bind(&hook.Handler[*core.RequestEvent]{Id: "guardCodes", Func: h.guardCode, Priority: afterLimits})
+		e.Router.Bind(&hook.Handler[*core.RequestEvent]{Id: "guardEmailChanges", Func: h.guardEmailChange, Priority: afterLimits})
 		return nil
 	})
 }
@@ -81,6 +81,7 @@ func (h handlers) guardCode(e *core.RequestEvent) error {
 	}
 	var body struct {
 		OTPID string `json:"otpId" form:"otpId"`
+		MFAID string `json:"mfaId" form:"mfaId" xml:"mfaId"` // as PocketBase reads it
 	}
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("", err)
@@ -93,11 +94,59 @@ func (h handlers) guardCode(e *core.RequestEvent) error {
 		account = otp.RecordRef()
 		failure = audit.Event{Owner: account, Kind: audit.SignInFailed, Detail: core.MFAMethodOTP}
 	}
+	if err := h.requireFirstStep(e, account, cmp.Or(e.Request.URL.Query().Get("mfaId"), body.MFAID)); err != nil {
+		return err
+	}
 	attempt, err := h.SignIn.BeginCode(e.Request.Context(), account, network(e))
 	if err != nil {
 		return signInRefused(e, err)
 	}
 	return h.finishAttempt(e, attempt, failure, e.Next)
+}
+
+// guardEmailChange does for the password that confirms a new address what guardPassword does for sign-ins: whoever has stolen
+// a session can have the link sent to themselves.
+func (h handlers) guardEmailChange(e *core.RequestEvent) error {
+	if e.Request.Method != http.MethodPost || !strings.HasSuffix(e.Request.Pattern, "/confirm-email-change") {
+		return e.Next()
+	}
+	var body struct {
+		Token string `json:"token" form:"token"`
+	}
+	if err := e.BindBody(&body); err != nil {
+		return e.BadRequestError("", err)
+	}
+	user, err := e.App.FindAuthRecordByToken(body.Token, core.TokenTypeEmailChange)
+	if err != nil {
+		return e.Next() // PocketBase refuses the token
+	}
+	attempt, err := h.SignIn.BeginPassword(e.Request.Context(), user.Collection().Name, user.Email(), user, network(e))
+	if err != nil {
+		return signInRefused(e, err)
+	}
+	defer attempt.End()
+	err = e.Next()
+	if err == nil {
+		attempt.Succeeded()
+	} else if _, isWrong := router.ToApiError(err).Data["password"]; isWrong {
+		attempt.Failed()
+		h.countFailure(e, failedSignIn(user, core.MFAMethodPassword))
+	}
+	return err
+}
+
+// requireFirstStep returns an error unless a code may be checked: one of a user is only the second step. PocketBase would
+// accept it as the first one, and as the only one of users without two_factor.
+func (h handlers) requireFirstStep(e *core.RequestEvent, account, mfaID string) error {
+	collection, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection"))
+	if err != nil || !needsFirstStep(collection) {
+		return nil // PocketBase responds
+	}
+	step, err := findFirstStep(e.App, collection, mfaID)
+	if err != nil || step.RecordRef() != account {
+		return e.BadRequestError("Sign in with your password first, then enter the code.", err)
+	}
+	return nil
 }
 
 // finishAttempt lets PocketBase check a password or code. A correct one reaches signedIn, which ends the attempt. With
@@ -169,7 +218,7 @@ func otherWaysIn(e *core.RequestEvent) string {
 		ways = append(ways, "reset your password")
 	}
 	if accounts, err := e.App.FindCachedCollectionByNameOrId(e.Request.PathValue("collection")); err == nil {
-		if hasMail && accounts.OTP.Enabled {
+		if hasMail && accounts.OTP.Enabled && !needsFirstStep(accounts) {
 			ways = append(ways, "sign in with a code")
 		}
 		if accounts.OAuth2.Enabled && len(accounts.OAuth2.Providers) > 0 {

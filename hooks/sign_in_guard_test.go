@@ -104,7 +104,7 @@ func TestLongIDsOfCodesAreNotKept(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	users, err := s.App.FindCollectionByNameOrId("users")
 	require.NoError(t, err)
-	users.OTP.Enabled = true
+	users.OTP.Enabled, users.MFA.Enabled = true, false
 	require.NoError(t, s.App.Save(users))
 	for _, long := range []bool{true, true, false} {
 		id := strings.Repeat("x", 200)
@@ -233,7 +233,7 @@ func TestARefusalNamesOnlyWaysInThatTheServerOffers(t *testing.T) {
 	assert.Equal(t, "Too many failed sign-ins to this account. Reset your password, or u"+use, refusal(s))
 	users, err := s.App.FindCollectionByNameOrId("users")
 	require.NoError(t, err)
-	users.OTP.Enabled, users.OAuth2.Enabled = true, true
+	users.OTP.Enabled, users.OAuth2.Enabled, users.MFA.Enabled = true, true, false
 	users.OAuth2.Providers = []core.OAuth2ProviderConfig{{Name: "google", ClientId: "id", ClientSecret: "secret"}}
 	require.NoError(t, s.App.Save(users))
 	assert.Equal(t, "Too many failed sign-ins to this account. Reset your password, or sign in with a code, or sign in with another service, or u"+use, refusal(s))
@@ -314,7 +314,7 @@ func createCode(s *apptest.Server, userID string) string {
 	s.T.Helper()
 	users, err := s.App.FindCollectionByNameOrId("users")
 	require.NoError(s.T, err)
-	users.OTP.Enabled = true
+	users.OTP.Enabled, users.MFA.Enabled = true, false
 	require.NoError(s.T, s.App.Save(users))
 	otp := core.NewOTP(s.App)
 	otp.SetCollectionRef(users.Id)

@@ -37,6 +37,7 @@ func (h handlers) controlSignUp(e *core.RecordRequestEvent) error {
 	if e.Record.Id != "" {
 		return e.BadRequestError("", invalidID("The server chooses the id of an account. Leave it out."))
 	}
+	e.Record.SetRaw(signedUpKey, true)
 	switch h.Config.SignUp {
 	case config.SignUpClosed:
 		return e.ForbiddenError("Sign-up is closed. Ask the operator of this server for an account.", nil)
@@ -112,10 +113,16 @@ func (h handlers) requireVerification(e *core.RequestEvent, user *core.Record) e
 	return e.ForbiddenError(message, validation.Errors{"email": validation.NewError("validation_not_verified", message)})
 }
 
-// sendVerification sends mail to new users who can't sign in without it. The address of an OAuth2 account is
-// verified by now.
+// signedUpKey is where the record of a new user says that they have signed up themselves. It is no field of the collection.
+const signedUpKey = "signedUp"
+
+// sendVerification sends mail to new users who have signed up, and to those who can't sign in without it. The address of
+// an OAuth2 account is verified by now.
 func (h handlers) sendVerification(e *core.RecordEvent) error {
 	needed, err := h.needsVerification(e.Context, e.Record)
+	if signedUp, _ := e.Record.GetRaw(signedUpKey).(bool); signedUp && !e.Record.Verified() {
+		needed = true
+	}
 	if err != nil {
 		h.Log.ErrorContext(e.Context, "failed to check whether a new user needs a verification mail", "user", e.Record.Id, "error", err)
 	}

@@ -65,7 +65,7 @@ func (h handlers) explainBackup(e *core.BackupEvent) error {
 // requiredCollections are the collections that the program can't work without.
 var requiredCollections = []string{
 	migrations.Users, migrations.Invitations, migrations.UserDatabases, migrations.GlobalQueue, migrations.QueuePauses,
-	migrations.JobSchedules, migrations.SignInNetworks, migrations.AuditEvents,
+	migrations.JobSchedules, migrations.SignInNetworks, migrations.AuditEvents, migrations.APITokens, migrations.Shares,
 }
 
 func keepCollections(e *core.CollectionRequestEvent) error {

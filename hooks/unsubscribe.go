@@ -86,7 +86,7 @@ var unsubscribeHTML = template.Must(template.New("unsubscribe").Parse(`<!doctype
 <body>
 <main class="splash">
 <h1>Unsubscribe</h1>
-{{if .Done}}<p role="status">You won't receive {{.Group}} any more. You can change this on the page of your account.</p>
+{{if .Done}}<p role="status">You won't receive {{.Group}} any more. You can change this in Settings.</p>
 {{else}}<p>Do you want to stop {{.Group}}?</p>
 <form method="post" action="` + notify.UnsubscribePath + `?token={{.Token}}"><button class="button primary" type="submit">Unsubscribe</button></form>
 {{end}}</main>

@@ -43,6 +43,8 @@ func (h handlers) bindUserDatabase() {
 		d.bindRules()
 		d.bindRetention()
 		d.bindNotices()
+		d.bindSearch()
+		d.bindShares()
 		bind(db.App.OnBatchRequest(), "auditBatch", auditBatch)
 		bind(db.App.OnMailerSend(), "refuseMail", refuseMail)
 	}

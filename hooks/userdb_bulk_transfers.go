@@ -15,19 +15,11 @@ import (
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
-const (
-	transfersPerTransaction = 100 // others may write to the global database in between
-	maxListedMeetings       = 50  // of a dry run
-)
+const maxListedMeetings = 50 // of a dry run
 
-// bulkTransfers is the response to a request to transfer several meetings. Each meeting counts once.
+// bulkTransfers is the response to a request to transfer several meetings.
 type bulkTransfers struct {
-	Matched  int             `json:"matched"`
-	Created  int             `json:"created"` // or would be, in a dry run
-	Waiting  int             `json:"waiting"` // of those created, how many were handed over to the user before
-	Active   int             `json:"active"`
-	Skipped  int             `json:"skipped"`
-	Left     int             `json:"left"`               // beyond a limit; the request may be repeated later
+	transfer.TransferCounts
 	Meetings []listedMeeting `json:"meetings,omitempty"` // of a dry run, the first that would be transferred
 }
 
@@ -70,14 +62,11 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	result := bulkTransfers{Matched: len(ids), Created: len(plan.New) + len(plan.Waiting), Waiting: len(plan.Waiting), Active: len(plan.Active), Skipped: len(plan.Skipped)}
+	result := bulkTransfers{TransferCounts: plan.Counts()}
 	if body.DryRun {
 		result.Meetings, err = listMeetings(ctx, e.App, slices.Concat(plan.New, plan.Waiting))
 	} else {
-		err = h.addPlanned(e, plan, request, &result)
-		if err == nil && body.Deliver { // an active transfer may only store the file
-			_, err = h.addTransfers(e, plan.Active, request)
-		}
+		result.TransferCounts, _, err = h.Transfers.Transfer(ctx, db, plan, request, h.mayAddJobs(db.UserID))
 	}
 	if err != nil {
 		return e.InternalServerError("", err)
@@ -85,33 +74,12 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, result)
 }
 
-// addPlanned creates the jobs of new transfers, and then of those that waited for the user, and counts them in result.
-func (h handlers) addPlanned(e *core.RequestEvent, plan transfer.TransferPlan, request transfer.TransferRequest, result *bulkTransfers) error {
-	planned := len(plan.New) + len(plan.Waiting)
-	created, err := h.addTransfers(e, plan.New, request)
-	result.Waiting = 0
-	if err == nil && created == len(plan.New) {
-		result.Waiting, err = h.addTransfers(e, plan.Waiting, request)
+// mayAddJobs returns a function that takes new jobs from the limit of a user, and returns false beyond it.
+func (h handlers) mayAddJobs(userID string) func(jobs int) bool {
+	return func(jobs int) bool {
+		_, ok := h.newJobs.TakeMany(limit.Account(userID), jobs)
+		return ok
 	}
-	result.Created = created + result.Waiting
-	result.Left = planned - result.Created
-	return err
-}
-
-// addTransfers creates jobs until the user reaches a limit, and returns how many.
-func (h handlers) addTransfers(e *core.RequestEvent, recordingIDs []int64, request transfer.TransferRequest) (created int, err error) {
-	db := gateway.DatabaseOf(e)
-	for ids := range slices.Chunk(recordingIDs, transfersPerTransaction) {
-		if _, ok := h.newJobs.TakeMany(limit.Account(db.UserID), len(ids)); !ok {
-			return created, nil
-		}
-		done, err := h.Transfers.AddTransfers(e.Request.Context(), db, ids, request)
-		created += done
-		if err != nil || done < len(ids) {
-			return created, err
-		}
-	}
-	return created, nil
 }
 
 // listMeetings returns the first of some meetings, newest first.

@@ -108,15 +108,21 @@ func TestSelectionDeliversActiveTransfersThatOnlyStore(t *testing.T) {
 	}
 }
 
+// fillQueue adds copies of a person's only transfer job, of other recordings.
+func fillQueue(t *testing.T, s *apptest.Server, p apptest.Person, jobs int) {
+	t.Helper()
+	columns := "user, kind, payload, status, run_at, max_attempts, created, updated"
+	_, err := s.App.NonconcurrentDB().NewQuery(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {:jobs})
+		INSERT INTO global_queue (id, dedupe_key, ` + columns + `) SELECT 'filler' || i, 'recording.transfer:' || user || ':' || (5000 + i), ` +
+		columns + ` FROM global_queue, n WHERE kind = 'recording.transfer' AND user = {:user}`).Bind(dbx.Params{"user": p.ID, "jobs": jobs}).Execute()
+	require.NoError(t, err)
+}
+
 func TestTransferOfASelectionEndsAtTheLimitOfActiveJobs(t *testing.T) {
 	t.Parallel()
 	s, p := startPaused(t)
 	requireCounts(t, transferSelection(p, map[string]any{"recording_ids": []int{1001}}), 1, 1, 0, 0, 0)
-	columns := "user, kind, payload, status, run_at, max_attempts, created, updated"
-	_, err := s.App.NonconcurrentDB().NewQuery(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1992)
-		INSERT INTO global_queue (id, dedupe_key, ` + columns + `) SELECT 'filler' || i, 'recording.transfer:' || user || ':' || (5000 + i), ` +
-		columns + ` FROM global_queue, n WHERE kind = 'recording.transfer' AND user = {:user}`).Bind(dbx.Params{"user": p.ID}).Execute()
-	require.NoError(t, err)
+	fillQueue(t, s, p, 1992)
 	requireCounts(t, transferSelection(p, map[string]any{"filter": "recording_id > 0"}), 24, 7, 1, 0, 16)
 }
 

@@ -52,10 +52,24 @@ func (s connectionSecrets) createConnection(e *core.RecordRequestEvent) error {
 	if e.Record.Id == "" {
 		e.Record.Set("id", core.GenerateDefaultRandomId())
 	}
+	checkFirst, err := s.isCheckedFirst(e, false)
+	if err != nil {
+		return err
+	}
 	if err := s.seal(e, *secret); err != nil {
 		return err
 	}
-	return e.Next()
+	if !checkFirst {
+		return e.Next()
+	}
+	if err := s.checkSecret(e, *secret, ""); err != nil {
+		return err
+	}
+	if err := e.Next(); err != nil {
+		return err
+	}
+	s.Transfers.CheckedSecretSaved(s.db, e.Record)
+	return nil
 }
 
 // updateConnection accepts a new secret and new settings. It restores all other fields, which only the server
@@ -73,24 +87,54 @@ func (s connectionSecrets) updateConnection(e *core.RecordRequestEvent) error {
 		e.Record.IgnoreUnchangedFields(true) // the server may have renewed the stored secret
 		return e.Next()
 	}
-	replacesWorking := e.Record.GetString("status") == string(transfer.ConnectionValid) && s.Transfers.IsChecked(e.Record.GetString("provider"))
-	if replacesWorking && e.App.IsTransactional() { // the database must not stay locked during a request to the provider
-		return e.BadRequestError("A working connection can't be replaced in a batch.", nil)
+	replacesWorking := e.Record.GetString("status") == string(transfer.ConnectionValid)
+	checkFirst, err := s.isCheckedFirst(e, replacesWorking)
+	if err != nil {
+		return err
 	}
 	if err := s.seal(e, *secret); err != nil {
 		return err
 	}
-	if !replacesWorking {
+	if !checkFirst {
 		return s.replace(e, before)
 	}
-	if err := s.checkReplacement(e, *secret); err != nil {
+	advice := ""
+	if replacesWorking {
+		advice = keepsEarlier
+	}
+	if err := s.checkSecret(e, *secret, advice); err != nil {
 		return err
 	}
 	if err := s.replace(e, before); err != nil {
 		return err
 	}
-	s.Transfers.ReplacementSaved(s.db, e.Record)
+	s.Transfers.CheckedSecretSaved(s.db, e.Record)
 	return nil
+}
+
+// isCheckedFirst reports whether a new secret is to be checked at its provider before it is saved: as the client asks, and
+// otherwise if it replaces one that works, so that a typing error stops nothing. The other secrets are checked afterwards.
+func (s connectionSecrets) isCheckedFirst(e *core.RecordRequestEvent, replacesWorking bool) (bool, error) {
+	checkFirst := replacesWorking
+	switch e.Request.URL.Query().Get("check") {
+	case "":
+	case "before":
+		checkFirst = true
+	case "after":
+		checkFirst = false
+	default:
+		return false, e.BadRequestError(`The parameter "check" must be "before" or "after".`, nil)
+	}
+	if !checkFirst || !s.Transfers.IsChecked(e.Record.GetString("provider")) {
+		return false, nil
+	}
+	if e.App.IsTransactional() { // the database must not stay locked during a request to the provider
+		if replacesWorking {
+			return false, e.BadRequestError("A working connection can't be replaced in a batch.", nil)
+		}
+		return false, e.BadRequestError("A connection can't be checked in a batch before it is saved.", nil)
+	}
+	return true, nil
 }
 
 // replace saves a connection with a new secret, unless its settings have been changed since it was read as before.
@@ -107,22 +151,22 @@ func (s connectionSecrets) replace(e *core.RecordRequestEvent, before *core.Reco
 	})
 }
 
-// checkReplacement checks a new secret before it replaces one that works, so that a typing error stops nothing.
-func (s connectionSecrets) checkReplacement(e *core.RecordRequestEvent, secret string) error {
-	err := s.Transfers.CheckReplacement(e.Request.Context(), s.db, e.Record, strings.TrimSpace(secret))
+// checkSecret checks a new secret before it is saved. advice is added to the reason why it can't be.
+func (s connectionSecrets) checkSecret(e *core.RecordRequestEvent, secret, advice string) error {
+	err := s.Transfers.CheckSecret(e.Request.Context(), s.db, e.Record, strings.TrimSpace(secret))
 	failure, failed := errors.AsType[*transfer.CheckError](err)
 	switch {
 	case !failed:
 		return err
 	case failure.Temporary:
-		return e.Error(http.StatusServiceUnavailable, failure.Message+" "+keepsEarlier, err)
+		return e.Error(http.StatusServiceUnavailable, failure.Message+advice, err)
 	}
 	return e.BadRequestError("The secret was not accepted.", validation.Errors{
-		"secret": validation.NewError("validation_secret_refused", failure.Message+" "+keepsEarlier),
+		"secret": validation.NewError("validation_secret_refused", failure.Message+advice),
 	})
 }
 
-const keepsEarlier = "The earlier one stays in use."
+const keepsEarlier = " The earlier one stays in use."
 
 // submittedSecret reads the secret from the request's body, because PocketBase ignores hidden fields that
 // users submit. It returns nil if the body contains no secret.

@@ -87,7 +87,7 @@ func (o outgoingConnections) replaceSettings(e *core.RecordRequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	return connectionSecrets(o).checkReplacement(e, secret)
+	return connectionSecrets(o).checkSecret(e, secret, keepsEarlier)
 }
 
 func connectionError(e *core.RecordRequestEvent, field, code, message string) error {

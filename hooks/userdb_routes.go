@@ -20,12 +20,18 @@ import (
 func (h handlers) bindUserDatabaseRoutes() {
 	x := exports{h, limit.NewConcurrency(limit.MaxExports, limit.MaxExportsPerNetwork)}
 	b := bundles{h, limit.NewConcurrency(limit.MaxBundles, limit.MaxBundlesPerUser)}
+	p := posters{h, limit.NewRate(limit.PostersPerSecond, limit.PosterBurst, time.Now)}
 	h.UserDatabaseRoutes = func(r *router.Router[*core.RequestEvent]) {
 		r.BindFunc(ignoreThumb)
 		r.GET("/api/usage", h.showUsage)
 		r.POST("/api/export", x.issueLink)
 		r.GET("/api/export", x.send)
 		r.GET("/api/usage/meetings", h.showUsageByMeeting)
+		r.GET("/api/search", h.search)
+		r.GET("/api/meetings/{id}/chapters", h.listChapters)
+		r.GET("/api/meetings/{id}/chapters.vtt", h.sendChapterTrack)
+		r.GET("/api/meetings/{id}/poster", p.send)
+		r.PUT("/api/meetings/{id}/poster", p.save)
 		r.GET("/api/fathom-webhook", h.showWebhookState)
 		r.POST("/api/bundles", b.issueLink)
 		r.GET("/api/bundles", b.send)

@@ -11,7 +11,7 @@ declare const t: any;
 declare function store<T extends object>(state: T): T;
 
 /** Calls a function when the state that another one reads has changed, and once at the beginning. */
-declare function watch(reads: () => unknown, then: () => void): { unwatch: () => void };
+declare function watch<T>(reads: () => T, then: (state: T) => void): { unwatch: () => void };
 
 /** The library for charts, which PocketBase loads. */
 declare const uPlot: any;

@@ -1,4 +1,4 @@
-// Adds the pages "Queue" and "Health" to the admin UI; docs/jobs.md and docs/monitoring.md describe them. PocketBase runs this file
+// Adds the pages "Users", "Queue" and "Health" to the admin UI; docs/operations.md describes them. PocketBase runs this file
 // inside an async function, which cannot contain static imports, and starts the router without waiting for dynamic ones. The routes
 // therefore import their pages when they are opened.
 
@@ -6,6 +6,8 @@
 
 const pageURL = app.pb.buildURL('/_/extensions/queue/page.js');
 app.routes.superuserOnly('#/queue', async (/** @type {Route} */ route) => (await import(pageURL)).queuePage(route));
+const usersURL = app.pb.buildURL('/_/extensions/queue/users_page.js');
+app.routes.superuserOnly('#/users', async (/** @type {Route} */ route) => (await import(usersURL)).usersPage(route));
 const healthURL = app.pb.buildURL('/_/extensions/queue/health.js');
 app.routes.superuserOnly('#/health', async () => (await import(healthURL)).healthPage());
 
@@ -21,6 +23,7 @@ document.addEventListener('mount:pageBackupsSettings', (event) => {
 app.store.headerLinks.splice(
 	2,
 	0, // before the settings
+	{ href: '#/users', icon: 'ri-group-line', label: 'Users' },
 	{ href: '#/queue', icon: 'ri-stack-line', label: 'Queue' },
 	{ href: '#/health', icon: 'ri-pulse-line', label: 'Health' },
 );

@@ -1,4 +1,7 @@
 // The view of the "Queue" page.
+import { confirmDialog } from './dialog.js';
+import { showJob } from './job_dialog.js';
+import { attemptsText, subjectText } from './job_text.js';
 import { countJobs, createQueue, kindLabel, perPage, statuses } from './queue.js';
 
 /** @typedef {import('./queue.js').Status} Status */
@@ -39,13 +42,10 @@ export function queuePage(route) {
 
 	function confirmPause() {
 		const kind = data.kind || '*';
-		const reason = t.input({ id: 'queue_pause_reason', name: 'reason', type: 'text', maxLength: 1000 });
-		const form = t.div(
-			{ className: 'block' },
-			t.h6({ className: 'txt-center m-b-sm' }, `Pause ${kindLabel(kind)}? Running jobs continue, but no new ones start.`),
-			t.div({ className: 'field' }, t.label({ htmlFor: reason.id }, 'Reason'), reason),
-		);
-		app.modals.confirm(form, () => queue.pause(kind, reason.value), null, { yesButton: 'Pause', noButton: 'Go back' });
+		const reason = t.input({ id: 'queue_pause_reason', name: 'reason', type: 'text', maxLength: 1000, autofocus: true });
+		const content = t.div({ className: 'field' }, t.label({ htmlFor: reason.id }, 'Reason'), reason);
+		const title = `Pause ${kindLabel(kind)}? Running jobs continue, but no new ones start.`;
+		confirmDialog({ title, content, yes: 'Pause', style: 'warning', run: () => queue.pause(kind, reason.value) });
 	}
 
 	/**
@@ -95,9 +95,9 @@ export function queuePage(route) {
 			),
 		);
 
-	/** @param {string} id @param {() => boolean} checked @param {(checked: boolean) => void} onchange */
-	const checkbox = (id, checked, onchange) => {
-		const input = t.input({ type: 'checkbox', id, checked, onchange: () => onchange(input.checked) });
+	/** @param {string} id @param {string} label @param {() => boolean} checked @param {(checked: boolean) => void} onchange */
+	const checkbox = (id, label, checked, onchange) => {
+		const input = t.input({ type: 'checkbox', id, ariaLabel: label, checked, onchange: () => onchange(input.checked) });
 		/** @param {MouseEvent} e */
 		const onclick = (e) => {
 			e.preventDefault(); // as in PocketBase's lists: with Shift, a click would select text
@@ -108,7 +108,7 @@ export function queuePage(route) {
 	};
 	/** @param {Job} job */
 	const rowBox = (job) => {
-		const box = checkbox(`job_${job.id}`, () => !!data.selected[job.id], (checked) => {
+		const box = checkbox(`job_${job.id}`, `Select ${job.kind} of ${job.expand?.user?.email || job.user}`, () => !!data.selected[job.id], (checked) => {
 			const next = Object.assign({}, data.selected);
 			if (box.firstChild.__shiftKey) app.utils.bulkSelectRange(data.jobs, next, job, checked);
 			if (checked) next[job.id] = true;
@@ -120,26 +120,30 @@ export function queuePage(route) {
 	const allBox = () => {
 		/** @param {boolean} checked */
 		const toggle = (checked) => (data.selected = checked ? Object.fromEntries(data.jobs.map((job) => [job.id, true])) : {});
-		return checkbox('jobs_all', () => data.jobs.length > 0 && data.jobs.length === selectedIDs().length, toggle);
+		return checkbox('jobs_all', 'Select all jobs of the list', () => data.jobs.length > 0 && data.jobs.length === selectedIDs().length, toggle);
+	};
+	/** Opens the dialog like the row, but can be reached with the keyboard. @param {Job} job */
+	const attemptsButton = (job) => {
+		const ariaLabel = `${attemptsText(job)} attempts: details of ${job.kind} of ${job.expand?.user?.email || job.user}`;
+		return t.button({ type: 'button', className: 'btn sm secondary', ariaLabel }, attemptsText(job));
 	};
 	/** @param {Job} job */
 	const row = (job) => {
 		const running = job.status === 'processing';
 		const notes = [job.stage, running && job.progress > 0 && `${Math.round(job.progress * 100)} %`, running && job.cancel_requested && 'cancelling'];
-		const open = () => (window.location.hash = `#/collections?collection=global_queue&record=${encodeURIComponent(job.id)}`);
-		/** @param {KeyboardEvent} e */
-		const onkeypress = (e) => ['Enter', ' '].includes(e.key) && (e.preventDefault(), open());
+		const open = () => showJob(job, data.titles[job.id]);
 		/** @param {Event} e */
 		const stop = (e) => e.stopPropagation();
 		/** @param {string} name @param {string} className @param {unknown[]} content */
 		const cell = (name, className, ...content) => t.td({ 'html-data-name': name, className }, ...content);
 		return t.tr(
-			{ rid: JSON.stringify(job), tabIndex: 0, className: 'handle', onclick: open, onkeypress },
-			currentStatus().actions.length ? t.td({ className: 'col-bulk-select', onclick: stop, onkeypress: stop }, rowBox(job)) : '',
+			{ rid: JSON.stringify(job), className: 'handle', onclick: open },
+			currentStatus().actions.length ? t.td({ className: 'col-bulk-select', onclick: stop }, rowBox(job)) : '',
 			cell('Kind', '', t.span({ className: 'label' }, job.kind), t.div({ className: 'txt-hint txt-sm' }, notes.filter(Boolean).join(', '))),
+			cell('Meeting', '', t.span({ dir: 'auto' }, () => app.utils.truncate(subjectText(job, data.titles[job.id]), 120))),
 			cell('Owner', 'col-field-type-email', job.expand?.user?.email || job.user),
 			cell('Error', '', t.span({ title: job.error }, app.utils.truncate(job.error, 200))),
-			cell('Attempts', 'col-field-type-number', `${job.attempts} / ${job.max_attempts}`),
+			cell('Attempts', 'col-field-type-number', attemptsButton(job)),
 			cell(timeLabels[currentStatus().time], 'col-field-type-date', app.components.formattedDate({ value: job[currentStatus().time] || '' })),
 			t.td({ className: 'col-meta' }, icon('ri-arrow-right-line')),
 		);
@@ -151,7 +155,7 @@ export function queuePage(route) {
 	};
 	const headerCells = () => [
 		currentStatus().actions.length ? t.th({ className: 'col-bulk-select' }, allBox()) : '',
-		...['Kind', 'Owner', 'Error', 'Attempts', timeLabels[currentStatus().time]].map((label) => t.th({ style: label === 'Error' ? 'min-width: 220px' : '' }, label)),
+		...['Kind', 'Meeting', 'Owner', 'Error', 'Attempts', timeLabels[currentStatus().time]].map((label) => t.th({ style: label === 'Error' || label === 'Meeting' ? 'min-width: 200px' : '' }, label)),
 		t.th({ className: 'col-meta' }, t.span({ className: 'loader', hidden: () => !data.loading })),
 	];
 	const loadMoreClass = () => `btn lg secondary load-more-btn ${data.loading ? 'transparent loading' : ''}`;
@@ -187,8 +191,14 @@ export function queuePage(route) {
 		className: () => `btn transparent circle rotate-btn ${data.stale ? 'warning' : 'secondary'}`,
 		tooltip: () => (data.stale ? 'Refresh\n(list changed)' : 'Refresh'),
 	});
-	const pauseButton = { className: 'btn outline', hidden: () => isPausedByOperator(data.kind || '*'), onclick: confirmPause };
+	const pauseButton = {
+		className: 'btn outline',
+		ariaLabel: () => `Pause ${kindLabel(data.kind)}`, // phones show icons only
+		hidden: () => isPausedByOperator(data.kind || '*'),
+		onclick: confirmPause,
+	};
 	const retryAllButton = {
+		ariaLabel: 'Retry all dead',
 		className: () => `btn ${data.busy === 'retry' ? 'loading' : ''}`,
 		hidden: () => data.status !== 'dead',
 		disabled: () => !!data.busy || count('dead', data.kind) === 0,

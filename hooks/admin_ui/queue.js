@@ -1,4 +1,5 @@
 // The data of the "Queue" page, and the requests that load and change it.
+import { confirmDialog } from './dialog.js';
 
 /** @typedef {'dead'|'failed'|'processing'|'pending'|'cancelled'|'completed'} Status */
 /** @typedef {'retry'|'cancel'} Action */
@@ -11,7 +12,7 @@
 /**
  * @typedef {{
  *   id: string, kind: string, status: Status, stage: string, progress: number, error: string, attempts: number,
- *   max_attempts: number, cancel_requested: boolean, user: string, expand?: {user?: {email: string}},
+ *   max_attempts: number, cancel_requested: boolean, user: string, expand?: {user?: {email: string}}, payload?: {recording_id?: number} | null,
  * } & Record<TimeField, string>} Job
  */
 
@@ -23,6 +24,7 @@
  * @property {Pause[]} pauses the first ones; those for all users come first
  * @property {string[]} warnings about the server
  * @property {Job[]} jobs
+ * @property {Record<string, string>} titles of meetings, by job; replaced, never changed in place
  * @property {number} page the last page that was loaded
  * @property {boolean} hasMore
  * @property {boolean} loading
@@ -35,7 +37,7 @@
 export const perPage = 100;
 const maxSelected = 1000; // jobs in a request
 const maxPauses = 50; // on the page; there may be one for every user
-const fields = 'id,kind,status,stage,progress,error,attempts,max_attempts,run_at,started_at,finished_at,cancel_requested,user,expand.user.email';
+const fields = 'id,kind,status,stage,progress,error,attempts,max_attempts,run_at,started_at,finished_at,cancel_requested,payload,user,expand.user.email';
 
 /** @type {Record<Status, {time: TimeField, actions: Action[]}>} */
 export const statuses = {
@@ -66,6 +68,7 @@ export function createQueue(status = '', kind = '') {
 		pauses: [],
 		warnings: [],
 		jobs: [],
+		titles: {},
 		page: 1,
 		hasMore: false,
 		loading: true,
@@ -122,12 +125,24 @@ export function createQueue(status = '', kind = '') {
 			const jobs = page === 1 ? [] : data.jobs.slice();
 			for (const job of items) app.utils.pushOrReplaceObject(jobs, job); // a job may have moved to this page since the last one was loaded
 			Object.assign(data, { jobs, page, hasMore: items.length === perPage, loading: false, loadFailed: false });
+			loadTitles(items);
 		} catch (/** @type {any} */ err) {
 			if (err.isAbort) return;
 			Object.assign(data, { jobs: page === 1 ? [] : data.jobs, loading: false, loadFailed: true });
 			showError(err);
 		}
 		if (page === 1) Object.assign(data, { selected: {}, stale: false });
+	}
+	/** Loads titles of meetings that are not known yet, from the databases of the jobs' owners. @param {Job[]} jobs at most perPage */
+	async function loadTitles(jobs) {
+		const ids = jobs.filter((job) => job.payload?.recording_id && !data.titles[job.id]).map((job) => job.id);
+		if (!ids.length) return;
+		try {
+			const { titles } = await app.pb.send('/api/operator/titles', { method: 'POST', body: { jobs: ids }, requestKey: null });
+			data.titles = { ...data.titles, ...titles };
+		} catch (err) {
+			showError(err);
+		}
 	}
 	async function loadWarnings() {
 		try {
@@ -164,13 +179,12 @@ export function createQueue(status = '', kind = '') {
 		if (!ids.length) return; // the server takes an empty list for all jobs
 		if (ids.length > maxSelected) return app.toasts.error(`Select at most ${maxSelected} jobs, or retry all.`);
 		if (action === 'retry') return runAction(action, { ids });
-		const buttons = { yesButton: 'Cancel selected', noButton: 'Go back' };
-		app.modals.confirm(`Cancel ${countJobs(ids.length)}?`, () => runAction(action, { ids }), null, buttons);
+		confirmDialog({ title: `Cancel ${countJobs(ids.length)}?`, text: 'Their owners can retry them.', yes: 'Cancel selected', style: 'danger', run: () => runAction(action, { ids }) });
 	}
 	function retryAll() {
 		const retried = data.kind;
-		const question = `Retry ${countJobs(count('dead', retried) ?? 'all', 'dead ')} of ${kindLabel(retried)}, for all users?`;
-		app.modals.confirm(question, () => runAction('retry', retried ? { kind: retried } : {}), null, { yesButton: 'Retry all' });
+		const title = `Retry ${countJobs(count('dead', retried) ?? 'all', 'dead ')} of ${kindLabel(retried)}?`;
+		confirmDialog({ title, text: 'This is for all users.', yes: 'Retry all', run: () => runAction('retry', retried ? { kind: retried } : {}) });
 	}
 
 	/** @param {string} paused a kind, or * for the whole queue @param {string} reason */
