@@ -4,8 +4,9 @@ package pb_public //nolint:revive,staticcheck // the folder's name is PocketBase
 
 import "embed"
 
-// Files contains the web app, with index.html at its root. The files are listed explicitly, because the
-// folder also contains tests and configuration, which must not be served.
+// Files contains the bundle of the web app, with its page at dist/index.html, and what the server's other pages load. The
+// bundle is made from src, vendor and app.css by make bundle. The files are listed explicitly, because the folder also contains
+// sources and tests, which must not be served.
 //
-//go:embed index.html app.css favicon.svg src vendor
+//go:embed dist app.css favicon.svg share vendor/LICENSE-*.txt
 var Files embed.FS

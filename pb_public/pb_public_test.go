@@ -1,8 +1,12 @@
 package pb_public_test
 
 import (
+	"bytes"
 	"io/fs"
+	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -10,6 +14,26 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/pb_public"
 )
+
+func TestTheBundleIsThatOfTheSources(t *testing.T) {
+	t.Parallel()
+	bundled := t.TempDir()
+	output, err := exec.CommandContext(t.Context(), "sh", "../.ci/bundle", bundled).CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	const advice = "run make bundle"
+	fresh, err := fs.Glob(os.DirFS(bundled), "*")
+	require.NoError(t, err)
+	committed, err := fs.Glob(pb_public.Files, "dist/*")
+	require.NoError(t, err)
+	require.Len(t, committed, len(fresh), advice)
+	for _, name := range fresh {
+		want, err := os.ReadFile(filepath.Join(bundled, name))
+		require.NoError(t, err)
+		got, err := fs.ReadFile(pb_public.Files, "dist/"+name)
+		require.NoError(t, err, advice)
+		assert.True(t, bytes.Equal(want, got), "%s differs: %s", name, advice)
+	}
+}
 
 func TestOnlyTheWebAppIsEmbedded(t *testing.T) {
 	t.Parallel()
@@ -24,7 +48,7 @@ func TestOnlyTheWebAppIsEmbedded(t *testing.T) {
 		assert.NotContains(t, name, "test", name)
 		return nil
 	}))
-	for _, required := range []string{"index.html", "app.css", "favicon.svg", "src/main.js", "vendor/marked.js", "vendor/LICENSE-marked.txt"} {
+	for _, required := range []string{"dist/index.html", "favicon.svg", "share/page.js", "share/page.css", "vendor/LICENSE-marked.txt"} {
 		assert.Contains(t, names, required)
 	}
 }

@@ -11,6 +11,7 @@ let stored;
 function open(address) {
 	const { origin, pathname, search } = new URL(address, 'http://localhost:8090');
 	Object.assign(globalThis, {
+		document: { baseURI: origin + pathname.replace(/[^/]*$/, '') },
 		location: { origin, pathname, search, assign: (/** @type {string} */ to) => history.push(to) },
 		history: { replaceState: (/** @type {unknown[]} */ ...[, , to]) => history.push(`replaced by ${to}`) },
 	});
@@ -54,7 +55,7 @@ test('other addresses are left alone', () => {
 test('the code is taken out of the address', () => {
 	open('/atlassian-callback?code=c%2B1&state=s');
 	assert.deepEqual(callback.value, { code: 'c+1', state: 's', error: '', description: '', isOurs: false });
-	assert.deepEqual(history, ['replaced by http://localhost:8090/#/atlassian-callback']);
+	assert.deepEqual(history, ['replaced by http://localhost:8090/atlassian-callback']);
 });
 
 test('the app may be under a path', async () => {
@@ -64,7 +65,7 @@ test('the app may be under a path', async () => {
 	assert.equal(workspace.requests[0][1].body.redirect, 'http://localhost:8090/f2l');
 	open('/f2l/atlassian-callback?code=c&state=s1');
 	assert.equal(callback.value?.isOurs, true);
-	assert.equal(history.at(-1), 'replaced by http://localhost:8090/f2l/#/atlassian-callback');
+	assert.equal(history.at(-1), 'replaced by http://localhost:8090/f2l/atlassian-callback');
 });
 
 test('a sign-in of this tab is recognised, once', async () => {

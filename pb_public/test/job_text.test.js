@@ -1,75 +1,67 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isActive, isRetryable } from '../src/lib/job_status.js';
-import { attemptsIn, jobDetail, jobState, jobTitle, positionText } from '../src/lib/job_text.js';
+import { attemptsIn, endText, jobState, jobTitle } from '../src/lib/job_text.js';
+import { transferState } from '../src/lib/transfer_state.js';
+
+Object.assign(globalThis, { document: { baseURI: 'https://example.com/' } });
 
 /** @typedef {import('../src/data/types.js').Job} Job */
 
 const now = Date.UTC(2026, 0, 15, 12);
 
-/** @param {number} seconds */
-const at = (seconds) => new Date(now + seconds * 1000).toISOString().replace('T', ' ');
-
 /** @param {Partial<Job>} fields @returns {any} */
 const job = (fields) => ({
-	id: 'j', kind: 'recording.transfer', payload: { recording_id: 7 }, status: 'pending', stage: '', run_at: at(0), finished_at: '',
-	position: 0, estimated_start: '', estimated_end: '', ...fields,
+	id: 'j', kind: 'recording.transfer', payload: { recording_id: 7 }, status: 'pending', stage: '', error: '', run_at: '', finished_at: '', ...fields,
 });
 
-/** A queue that knows no more than the jobs. @param {string[]} paused */
-const queue = (...paused) => ({
-	queuePositionOf: (/** @type {Job} */ { position, estimated_start, estimated_end }) => ({ position, estimated_start, estimated_end }),
-	isPaused: (/** @type {string} */ kind) => paused.includes(kind),
-	pauseReason: () => '',
-});
+/** @param {any} fields @returns {any} */
+const transfer = (fields) => ({ job: 'j', bytes_done: 0, bytes_total: 0, error: '', file_name: 'Weekly.mp4', ...fields });
 
 test('jobTitle names the work and links to the meeting', () => {
 	assert.deepEqual(jobTitle(job({ kind: 'fathom.parts', payload: {} }), undefined), { title: 'Copy summaries and transcripts' });
 	assert.equal(jobTitle(job({ kind: 'fathom.parts', payload: { recording_id: 7 } }), undefined).title, 'Copy summary and transcript: recording 7');
 	assert.deepEqual(jobTitle(job({ kind: 'fathom.sync', payload: {} }), undefined), { title: 'Sync meetings' });
 	assert.deepEqual(jobTitle(job({ kind: 'fathom.sync', payload: { full: true } }), undefined), { title: 'Sync all meetings' });
-	assert.deepEqual(jobTitle(job({}), undefined), { title: 'Transfer: recording 7' });
-	assert.deepEqual(jobTitle(job({}), { id: 'm', title: 'Weekly' }), { title: 'Transfer: Weekly', href: '#/meetings/m' });
-	assert.equal(jobTitle(job({}), { id: 'm', title: '' }).title, 'Transfer: Untitled meeting');
+	assert.deepEqual(jobTitle(job({}), undefined), { title: 'Recording 7' });
+	assert.deepEqual(jobTitle(job({}), { id: 'm', title: 'Weekly' }), { title: 'Weekly', href: 'https://example.com/meetings/m' });
+	assert.equal(jobTitle(job({}), { id: 'm', title: '' }).title, 'Untitled meeting');
 	assert.deepEqual(jobTitle(job({ kind: 'other.kind' }), undefined), { title: 'other.kind' });
 });
 
-test('jobState has a label for every status', () => {
-	const labels = ['pending', 'processing', 'completed', 'failed', 'dead', 'cancelled'].map((status) => jobState(job({ status: /** @type {any} */ (status) })).label);
-	assert.deepEqual(labels, ['Waiting', 'Running', 'Copied', 'Retrying', 'Failed', 'Cancelled']);
-	assert.equal(jobState(job({ status: 'processing', cancel_requested: true })).label, 'Stopping');
+test('jobs that copy nothing have a word for every status', () => {
+	const words = ['pending', 'processing', 'completed', 'failed', 'dead', 'cancelled'].map((status) => jobState(job({ kind: 'fathom.sync', status: /** @type {any} */ (status) })).word);
+	assert.deepEqual(words, ['Waiting', 'Running', 'Done', 'Waiting', 'Problem', 'Cancelled']);
+	assert.equal(jobState(job({ kind: 'fathom.sync', stage: '590 meetings read' }), undefined, 'Continues in 41 s.').detail, '590 meetings read. Continues in 41 s.');
 });
 
-test('a transfer job is done when the video is on Loom', () => {
-	/** @param {any} status of the transfer */
-	const stateWith = (status) => jobState(job({ status: 'completed' }), /** @type {any} */ ({ status }));
-	assert.deepEqual(stateWith('delivered'), { tone: 'good', label: 'Done' });
-	assert.deepEqual(stateWith('awaiting_share_url'), { tone: 'active', label: 'Copied · your turn: upload to Loom', isYourTurn: true });
-	for (const status of ['queued', 'downloading', 'failed', 'cancelled']) assert.equal(stateWith(status).label, 'Copied');
-	assert.equal(jobState(job({ kind: 'fathom.sync', status: 'completed' })).label, 'Completed');
-	assert.equal(jobState(job({ status: 'dead' }), /** @type {any} */ ({ status: 'delivered' })).label, 'Failed');
+test('the job of a transfer has the same state as the transfer', () => {
+	for (const fields of [
+		{ status: 'queued' }, { status: 'fetching' }, { status: 'downloading', bytes_done: 34, bytes_total: 100 }, { status: 'stored', deliver: true },
+		{ status: 'uploading', uploader: 'atlassian', bytes_total: 100 },
+	]) {
+		for (const status of /** @type {Job['status'][]} */ (['pending', 'processing', 'failed'])) {
+			const of = job({ status, stage: 'uploading', progress: 0.97 });
+			assert.deepEqual(jobState(of, transfer(fields), 'Because.'), transferState(transfer(fields), of, 'Because.'), `${fields.status} ${status}`);
+		}
+	}
+	const words = ['delivered', 'stored', 'awaiting_share_url'].map((status) => jobState(job({ status: 'completed' }), transfer({ status })).word);
+	assert.deepEqual(words, ['On Loom', 'Kept here', 'Your turn']);
+	assert.equal(jobState(job({}), undefined).word, 'Waiting');
 });
 
-test('jobDetail adds what matters in each state', () => {
-	assert.equal(jobDetail(job({ status: 'processing' }), queue(), now), 'Starting.');
-	assert.equal(jobDetail(job({ status: 'processing', stage: 'downloading', estimated_end: at(240) }), queue(), now), 'Downloading, done in about 4 minutes.');
-	assert.equal(jobDetail(job({ status: 'failed', run_at: at(60) }), queue(), now), 'Next attempt in 1 minute.');
-	assert.equal(jobDetail(job({ status: 'completed', finished_at: at(-300) }), queue(), now), 'Ended 5 minutes ago.');
-	assert.equal(jobDetail(job({ position: 1 }), queue(), now), 'Next in the queue.');
-	assert.equal(jobDetail(job({ stage: 'preparing download', run_at: at(60) }), queue(), now), 'Preparing download. Continues in about 1 minute.');
-	assert.equal(jobDetail(job({ stage: 'preparing download', position: 1 }), queue(), now), 'Next in the queue.');
-	assert.match(jobDetail(job({ stage: 'preparing download' }), queue('recording.transfer'), now), /^Paused by the operator\./);
+test('an earlier job of a meeting keeps its own end', () => {
+	const later = transfer({ job: 'later', status: 'downloading' });
+	assert.equal(jobState(job({ status: 'completed' }), later).word, 'Copied');
+	assert.equal(jobState(job({ status: 'completed' }), transfer({ job: 'later', status: 'delivered' })).word, 'On Loom');
+	assert.equal(jobState(job({ status: 'dead', error: 'Too late.' }), later).word, 'Problem');
+	assert.equal(jobState(job({ status: 'cancelled' }), later).word, 'Cancelled');
+	assert.equal(jobState(job({ status: 'pending' }), transfer({ job: 'earlier', status: 'delivered' })).word, 'Waiting', 'it copies the file again');
 });
 
-test('positionText gives the position and the start', () => {
-	assert.equal(positionText(job({ position: 1, estimated_start: at(60) }), queue(), now), 'Next in the queue, starts in about 1 minute.');
-	assert.equal(positionText(job({ position: 2 }), queue(), now), 'Position 2 in the queue.');
-	assert.equal(positionText(job({ position: 12 }), queue(), now), 'Position 12 in the queue.');
-	assert.equal(positionText(job({ run_at: at(3600) }), queue(), now), 'Starts in about 1 hour.');
-	assert.match(positionText(job({ position: 1 }), queue('recording.transfer'), now), /^Paused by the operator\./);
-	assert.equal(positionText(job({ position: 1 }), queue('fathom.sync'), now), 'Next in the queue.');
-	const down = { ...queue('recording.transfer'), pauseReason: () => 'Fathom can’t be reached.' };
-	assert.equal(positionText(job({}), down, now), 'Fathom can’t be reached.');
+test('endText says when a job ended', () => {
+	assert.equal(endText(job({ status: 'completed', finished_at: '2026-01-15 11:55:00.000Z' }), now), 'Ended 5 minutes ago.');
+	assert.equal(endText(job({}), now), '');
 });
 
 test('a job is active, retryable or completed', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Jobs } from '../src/data/jobs.js';
+import { Jobs, placesIn } from '../src/data/jobs.js';
 import { choiceOf } from '../src/lib/transfer_state.js';
 
 /** Jobs that know of some, and what they send. @param {any[]} known */
@@ -42,4 +42,14 @@ test('a retry keeps what was chosen', () => {
 	assert.deepEqual(choiceOf(undefined), { deliver: true, byHand: false });
 	assert.deepEqual(choiceOf(/** @type {any} */ ({ payload: { recording_id: 1, by_hand: true } })), { deliver: true, byHand: true });
 	assert.deepEqual(choiceOf(/** @type {any} */ ({ payload: { deliver: false, visibility: 'public', folder: 'f1' } })), { deliver: false, byHand: false, visibility: 'public', folder: 'f1' });
+});
+
+test('places count the jobs ahead of the same kind, of any number of jobs', () => {
+	const ids = [...Array(2000).keys()].map((index) => `job${index}`);
+	const records = new Map([...ids.map((id) => /** @type {[string, {kind: string}]} */ ([id, { kind: 'recording.transfer' }])), ['sync', { kind: 'fathom.sync' }]]);
+	const positions = Object.fromEntries(ids.map((id, index) => [id, index + 3]).reverse());
+	const places = placesIn(/** @type {any} */ ({ positions: { sync: 2, ...positions } }), records);
+	assert.deepEqual(places.get('sync'), { position: 2, ahead: 0 });
+	for (const [index, id] of ids.entries()) assert.deepEqual(places.get(id), { position: index + 3, ahead: index });
+	assert.equal(placesIn(null, records).size, 0);
 });

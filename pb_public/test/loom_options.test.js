@@ -52,7 +52,7 @@ test('what is chosen for a transfer replaces what is usual', () => {
 test('a plan says who uploads the videos and who can watch them', () => {
 	assert.match(plannedText({ by: 'user' }), /You then upload each of them to Loom\.$/);
 	assert.match(plannedText({ by: 'server', visibility: 'owner' }), /uploaded to Loom\. Only you can watch them there\.$/);
-	assert.match(plannedText({ by: 'nobody' }), /connect Loom under Connections first\.$/);
+	assert.match(plannedText({ by: 'nobody' }), /connect Loom in Settings first\.$/);
 	assert.equal(nextText({ by: 'user' }), 'You then upload the video to Loom.');
 	assert.equal(nextText({ by: 'server', visibility: 'public' }), 'The video is then uploaded to Loom. Anyone with the link can watch it there.');
 	assert.match(nextText({ by: 'nobody' }), /connect Loom/);

@@ -151,12 +151,13 @@ test('a sync of many meetings shows a page of them', async () => {
 
 test('a changed meeting is replaced, unless a newer version is known', async () => {
 	const { fake, list } = await openList(3);
+	const requests = fake.requests;
 	fake.send({ action: 'update', record: { ...meeting(1), title: 'New', updated: '3' } });
 	await applyMessages();
 	fake.send({ action: 'update', record: { ...meeting(1), title: 'Old', updated: '2' } });
 	await applyMessages();
 	assert.deepEqual(list.items.value.map(({ title }) => title), ['Meeting 0', 'New', 'Meeting 2']);
-	assert.equal(fake.requests, 1);
+	assert.equal(fake.requests, requests);
 });
 
 test('a reloaded page shows as many meetings as before', async () => {
@@ -166,7 +167,7 @@ test('a reloaded page shows as many meetings as before', async () => {
 	await list.loadMore();
 	const again = await openList(500, storage);
 	assert.deepEqual(again.numbers(), again.expected(300));
-	assert.equal(again.fake.requests, 3);
+	assert.equal(again.fake.requests, 1 + 3, 'the first page is read at once, and everything when the stream is connected');
 });
 
 test('a filter starts at the first page and asks the server about new meetings', async () => {

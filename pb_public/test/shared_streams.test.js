@@ -135,6 +135,23 @@ test('every tab reads again after the stream was interrupted', async () => {
 	assert.deepEqual([firstHeard.ready, secondHeard.ready], [2, 2]);
 });
 
+test('every tab hears of an interrupted stream, again and again until it is connected', async () => {
+	const { first, second } = await openTwo();
+	const heard = { first: 0, second: 0 };
+	first.shared.onInterruption = () => heard.first++;
+	second.shared.onInterruption = () => heard.second++;
+	mock.timers.enable({ apis: ['setInterval'] });
+	first.one.client.realtime.onDisconnect([]);
+	first.one.client.realtime.onDisconnect(['things/*']);
+	await until(() => heard.second === 1, 'the second tab hears nothing');
+	mock.timers.tick(2_000);
+	await until(() => heard.second === 2, 'the second tab is not reminded');
+	first.one.send('PB_CONNECT');
+	mock.timers.tick(10_000);
+	mock.timers.reset(); // before the tabs stop their own timers
+	assert.equal(heard.first, 2);
+});
+
 test('the next leader subscribes, and every tab reads again', async () => {
 	const { first, second, secondHeard } = await openTwo();
 	first.shared.stop();
@@ -154,7 +171,7 @@ test('a stream that cannot be opened is tried again', async () => {
 	for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 	assert.deepEqual([heard.ready, otherHeard.ready], [0, 1]);
 	tab.one.fails = false;
-	mock.timers.tick(3_000);
+	mock.timers.tick(2_000);
 	for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
 	assert.deepEqual([heard.ready, otherHeard.ready], [1, 1]);
 	tab.one.send('things/*', 1);

@@ -16,7 +16,7 @@ export function ActionItems({ items, missing, onSeek }) {
 						<li key=${index} class=${item.completed ? 'done' : ''}>
 							<span class="box" aria-hidden="true">${item.completed && html`<${Check} />`}</span>
 							<span>
-								<span class="what">${item.description}</span>
+								<span class="what" dir="auto">${item.description}</span>
 								${item.completed && html`<span class="hidden"> (done)</span>`}
 								<span class="muted">${item.assignee?.name && `${item.assignee.name} · `}<${Timestamp} at=${item.recording_timestamp} onSeek=${onSeek} /></span>
 							</span>

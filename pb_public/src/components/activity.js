@@ -14,23 +14,30 @@ import { Spinner } from './spinner.js';
 
 const pageSize = 20;
 
-/** What happened to the account, the newest first: sign-ins, changed keys, and others who opened its data. */
-export function Activity() {
+/**
+ * What happened to the account, the newest first: sign-ins, changed keys, and others who opened its data. With `events`, only these.
+ * @param {{id: string, title: string, events?: string[], onReady?: () => void}} props onReady is called when it has its height
+ */
+export function Activity({ id, title, events: kinds = [], onReady }) {
 	const [events, setEvents] = useState(/** @type {ActivityEvent[] | null} */ (null));
 	const [hasMore, setHasMore] = useState(false);
 	const { run, busy, error } = useAction(async () => {
 		const size = (events?.length ?? 0) + pageSize; // from the first one again: events may have been added since
-		const page = await pb.collection('audit_events').getList(1, size + 1, { sort: '-last_at,-@rowid', skipTotal: true });
+		const page = await pb.collection('audit_events').getList(1, size + 1, {
+			sort: '-last_at,-@rowid', skipTotal: true, filter: kinds.map((kind) => `event = '${kind}'`).join(' || '),
+		});
 		setEvents(/** @type {any[]} */ (page.items).slice(0, size));
 		setHasMore(page.items.length > size);
 	});
 	useEffect(() => {
-		run();
+		run().then(onReady);
 	}, []);
 	return html`
-		<section class="card" aria-labelledby="activity-heading">
-			<h2 id="activity-heading">Recent activity</h2>
-			<p class="muted">If you don’t recognize something, change your password and your Fathom API key.</p>
+		<section class="card" aria-labelledby=${`${id}-heading`}>
+			<h2 id=${`${id}-heading`}>${title}</h2>
+			<p class="muted">${kinds.length
+		? 'If you don’t recognize a sign-in, change your password.'
+		: 'If you don’t recognize something, change your password and your Fathom API key.'}</p>
 			${!events && !error && html`<${Spinner} label="Loading activity" />`}
 			${events && html`
 				<ul class="notices">

@@ -8,16 +8,17 @@ import { Notice } from './notice.js';
 /**
  * A button that asks for confirmation, in its own place, before it acts. If the question depends on what the server
  * says, `prepare` finds that out first, and rejects if there is nothing to confirm. With `subject`, the label's full name is
- * "label: subject", to distinguish it from others on the page. The children follow the question.
+ * "label: subject", to distinguish it from others on the page. `done` is announced afterwards. The children follow
+ * the question.
  * @param {{label: string, subject?: string, question: string, prepare?: () => Promise<unknown>, confirmLabel?: string, cancelLabel?: string,
- *   kind?: 'primary'|'danger', action: () => Promise<unknown>, children?: any}} props
+ *   kind?: 'primary'|'danger', action: () => Promise<unknown>, done?: string, children?: any}} props
  */
-export function ConfirmButton({ label, subject = '', question, prepare, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action, children }) {
+export function ConfirmButton({ label, subject = '', question, prepare, confirmLabel = label, cancelLabel = 'Cancel', kind = 'danger', action, done = '', children }) {
 	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined)); // undefined: never asked
 	const { run, busy, error, clear } = useAction(async () => {
 		await action();
 		setAsking(false);
-	});
+	}, done);
 	const name = subject ? `${label}: ${subject}` : undefined;
 	const root = useRef(/** @type {HTMLElement | null} */ (null));
 	useEffect(() => {

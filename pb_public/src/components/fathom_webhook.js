@@ -12,8 +12,11 @@ import { CheckBox } from './check_box.js';
 
 const kinds = ['fathom.sync', 'fathom.webhook']; // the jobs that create and remove webhooks
 
-/** Whether Fathom reports new meetings by a webhook, and whether it works. @param {{workspace: Workspace}} props */
-export function FathomWebhook({ workspace }) {
+/**
+ * Whether Fathom reports new meetings by a webhook, and whether it works.
+ * @param {{workspace: Workspace, onReady: () => void}} props onReady is called when that is known
+ */
+export function FathomWebhook({ workspace, onReady }) {
 	const { preferences, db, jobs } = workspace;
 	const preference = usePreference(preferences, 'webhook', true);
 	const [state, setState] = useState(/** @type {WebhookState | null} */ (null));
@@ -23,6 +26,10 @@ export function FathomWebhook({ workspace }) {
 	useEffect(() => {
 		run();
 	}, [saved, progress]);
+	const isKnown = Boolean(state || error);
+	useEffect(() => {
+		if (isKnown) onReady();
+	}, [isKnown]);
 	const problem = preference.error ?? error;
 	return html`
 		<div class="choices">

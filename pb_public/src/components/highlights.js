@@ -13,7 +13,7 @@ export function Highlights({ items, missing, onSeek }) {
 				<ul class="highlights">
 					${items.map((item, index) => html`
 						<li key=${index}>
-							<span class="what">${item.summary || item.text}</span>
+							<span class="what" dir="auto">${item.summary || item.text}</span>
 							<span class="muted">${item.type && `${item.type} · `}<${Timestamp} at=${clock(item.start_time)} onSeek=${onSeek} /></span>
 						</li>`)}
 				</ul>`}

@@ -10,7 +10,7 @@ import { Button } from './button.js';
  */
 export function JobButton({ jobs, job, title, kind = 'quiet' }) {
 	const active = isActive(job);
-	const { run, busy, error } = useAction(() => (active ? jobs.cancel(job.id) : jobs.retry(job.id)));
+	const { run, busy, error } = useAction(() => (active ? jobs.cancel(job.id) : jobs.retry(job.id)), active ? 'Cancelled.' : 'It starts again.');
 	if (job.status === 'completed') return null;
 	const stopping = active && job.cancel_requested;
 	const label = stopping ? 'Stopping…' : active ? 'Cancel' : 'Retry';

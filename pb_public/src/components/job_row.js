@@ -1,10 +1,13 @@
 import { clockText, countText, dayText, durationText, parseDate } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { attemptsIn, jobDetail, jobState, jobTitle } from '../lib/job_text.js';
+import { isActive } from '../lib/job_status.js';
+import { attemptsIn, endText, jobState, jobTitle } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
-import { Badge } from './badge.js';
+import { waitText, waitTimes } from '../lib/wait_text.js';
 import { JobButton } from './job_button.js';
+import { StateBadge } from './state_badge.js';
 import { StorageLink } from './storage_link.js';
+import { TransferProgress } from './transfer_progress.js';
 
 /** @typedef {import('../data/types.js').Job} Job */
 /** @typedef {import('../data/types.js').Attempt} Attempt */
@@ -20,25 +23,28 @@ const outcomes = {
 
 /** A job on the list, with its attempts. @param {{workspace: import('../data/workspace.js').Workspace, job: Job}} props */
 export function JobRow({ workspace, job }) {
+	const { jobs } = workspace;
 	const { title, href } = jobTitle(job, workspace.titleByRecording.value.get(job.payload?.recording_id));
-	const isTransfer = job.kind === 'recording.transfer';
-	const { tone, label, isYourTurn } = jobState(job, isTransfer ? workspace.transferOf(job.payload?.recording_id) : undefined);
-	const { estimated_start: start, estimated_end: end } = workspace.jobs.queuePositionOf(job);
-	const now = nowFor(start, end, job.run_at, job.finished_at);
+	const transfer = job.kind === 'recording.transfer' ? workspace.transferOf(job.payload?.recording_id) : undefined;
+	const now = nowFor(job.finished_at, ...waitTimes(job, jobs));
+	const state = jobState(job, transfer, waitText(job, jobs, now));
+	const isMoving = isActive(job) && state.phase === 'running';
 	return html`
-		<li class="row job" data-job=${job.id}>
+		<li class="row job" data-job=${job.id} data-keep=${`job ${job.id}`}>
 			<div class="row-main">
-				<div class="job-head" aria-live="polite" aria-atomic="true">
-					<h3>${href ? html`<a href=${href}>${title}</a>` : title}</h3>
-					<${Badge} tone=${tone} href=${isYourTurn ? href : undefined}>${label}</${Badge}>
+				<div class="job-head">
+					<h3 dir="auto">${href ? html`<a href=${href}>${title}</a>` : title}</h3>
+					<${StateBadge} state=${state} href=${state.phase === 'upload' ? href : undefined} />
 				</div>
-				<p class="muted">${jobDetail(job, workspace.jobs, now)}</p>
-				${job.status === 'processing' && html`
-					<progress aria-label=${`Progress of ${title}`} max="1" value=${job.progress || undefined} />`}
-				${job.error && html`<p class="error">${job.error}<${StorageLink} reason=${job.error} /></p>`}
+				<p class="hidden" aria-live="polite">${`${title}: ${state.word}`}</p>
+				${isMoving && html`<${TransferProgress} workspace=${workspace} transferID=${transfer?.id ?? ''} state=${state} name=${`Progress of ${title}`} />`}
+				${!isMoving && isActive(job) && html`<p class="muted">${state.detail}</p>`}
+				${!isMoving && !isActive(job) && html`<p class="muted">${endText(job, now)}</p>`}
+				${!isMoving && job.status === 'processing' && html`<progress aria-label=${`Progress of ${title}`} max="1" value=${job.progress || undefined} />`}
+				${job.status === 'dead' && html`<p class="error">${job.error}<${StorageLink} reason=${job.error} /></p>`}
 				<${Attempts} attempts=${attemptsIn(job.history)} />
 			</div>
-			<div class="row-side"><${JobButton} kind="quiet small" jobs=${workspace.jobs} job=${job} title=${title} /></div>
+			<div class="row-side"><${JobButton} kind="quiet small" jobs=${jobs} job=${job} title=${title} /></div>
 		</li>`;
 }
 

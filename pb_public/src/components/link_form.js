@@ -1,5 +1,6 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
+import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { linkProblem } from '../lib/link_problem.js';
 import { useAction } from '../lib/use_action.js';
@@ -17,6 +18,9 @@ export function LinkForm({ workspace, transfer }) {
 		setPasted(link);
 		const saved = await workspace.db.collection('transfers').update(transfer.id, { share_url: link, confirmed });
 		workspace.transfers.put(/** @type {any} */ (saved));
+	}, () => {
+		const left = workspace.yourTurn.length;
+		return `Link saved. The video is on Loom.${left > 0 ? ` ${countText(left, 'more', 'more')} to upload.` : ''}`;
 	});
 	/** @param {Event} event */
 	const submit = (event) => {

@@ -7,6 +7,7 @@ import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
 import { nowFor } from '../lib/tick.js';
 import { usePreference } from '../lib/use_preference.js';
+import { BrowserNotices } from './browser_notices.js';
 import { CheckBox } from './check_box.js';
 import { ConfirmationButton } from './confirmation_button.js';
 import { Notice } from './notice.js';
@@ -16,15 +17,15 @@ import { Notice } from './notice.js';
 
 /** @type {Record<string, string>} */
 const choices = {
-	failed: 'When a transfer fails or something stops',
-	your_turn: 'When a recording is ready to be uploaded to Loom',
+	failed: 'When there is a problem, or something stops',
+	your_turn: 'When it is your turn to upload a recording to Loom',
 	digest: 'Every Monday, a summary of the week',
 };
 
 /** As on the server. @type {Record<string, boolean>} */
 const defaults = { failed: true, your_turn: true, digest: false };
 
-/** Which mail the user receives, and the latest notices. @param {{workspace: Workspace}} props */
+/** Which mail the user receives, and what this browser shows. @param {{workspace: Workspace}} props */
 export function Notifications({ workspace }) {
 	const { value, save, error, loaded } = usePreference(workspace.preferences, 'notify');
 	const chosen = { ...defaults, ...value };
@@ -38,7 +39,7 @@ export function Notifications({ workspace }) {
 			</fieldset>
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 			<${MailHint} workspace=${workspace} />
-			<${Notices} workspace=${workspace} />
+			<${BrowserNotices} workspace=${workspace} />
 		</section>`;
 }
 
@@ -46,11 +47,10 @@ export function Notifications({ workspace }) {
 function MailHint({ workspace }) {
 	const own = workspace.connections.find(({ provider }) => provider === 'smtp');
 	if (!workspace.connections.loaded.value || (own && own.status !== 'invalid')) return null;
-	const link = html`<a href="#/connections">mail server of your own</a>`;
-	if (!serverInfo.value.mail) return html`<p class="hint">This server sends no e-mail. Add a ${link}.</p>`;
+	if (!serverInfo.value.mail) return html`<p class="hint">This server sends no e-mail. Add a mail server of your own below.</p>`;
 	if (workspace.isVerified.value) return null;
 	return html`
-		<p class="hint">Your address is not confirmed, so this server sends no notifications to it. Confirm it, or add a ${link}.</p>
+		<p class="hint">Your address is not confirmed, so this server sends no notifications to it. Confirm it, or add a mail server of your own below.</p>
 		<${Confirmation} workspace=${workspace} />`;
 }
 
@@ -68,8 +68,8 @@ function Confirmation({ workspace }) {
 
 const maxShown = 20;
 
-/** @param {{workspace: Workspace}} props */
-function Notices({ workspace }) {
+/** The latest notices, if there are any. @param {{workspace: Workspace}} props */
+export function LatestNotices({ workspace }) {
 	/** @type {LiveRecords<NoticeRecord>} */
 	const notices = useMemo(() => {
 		const collection = workspace.db.collection('notices');
@@ -83,14 +83,16 @@ function Notices({ workspace }) {
 	if (notices.error.value) return html`<${Notice}>${notices.error.value}</${Notice}>`;
 	if (!newest.length) return null;
 	return html`
-		<h3>Latest</h3>
-		<ul class="notices">
-			${newest.map((notice) => html`
-				<li key=${notice.id}>
-					<${NoticeText} notice=${notice} meeting=${workspace.titleByRecording.value.get(notice.recording_id)} />
-					${' '}<span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span>
-				</li>`)}
-		</ul>`;
+		<section class="card" aria-labelledby="notices-heading">
+			<h2 id="notices-heading">Latest</h2>
+			<ul class="notices">
+				${newest.map((notice) => html`
+					<li key=${notice.id}>
+						<${NoticeText} notice=${notice} meeting=${workspace.titleByRecording.value.get(notice.recording_id)} />
+						${' '}<span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span>
+					</li>`)}
+			</ul>
+		</section>`;
 }
 
 /** Links to the meeting that a notice is about, like the mail. @param {{notice: NoticeRecord, meeting?: import('../data/types.js').MeetingTitle}} props */

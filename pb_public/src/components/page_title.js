@@ -8,5 +8,5 @@ export function PageTitle({ title }) {
 		document.title = `${title} · Fathom-to-Loom`;
 	}, [title]);
 	useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-	return html`<h1 tabindex="-1" ref=${heading}>${title}</h1>`;
+	return html`<h1 dir="auto" tabindex="-1" ref=${heading}>${title}</h1>`;
 }

@@ -2,6 +2,7 @@ import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { countText, lengthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { meetingHref } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
@@ -44,13 +45,13 @@ function Result({ result: { matched, doubtful, unknown } }) {
 			${matched.length > 0 && html`
 				<${Notice} kind="note">
 					<p>${countText(matched.length, 'link')} saved:</p>
-					<ul>${matched.map((/** @type {any} */ { url, meeting, title }) => html`<li key=${url}><a href=${`#/meetings/${meeting}`}>${title}</a></li>`)}</ul>
+					<ul>${matched.map((/** @type {any} */ { url, meeting, title }) => html`<li key=${url}><a href=${meetingHref(meeting)}>${title}</a></li>`)}</ul>
 				</${Notice}>`}
 			${doubtful.map((/** @type {any} */ { url, found, candidates }) => html`
 				<${Notice} key=${url}>
 					<p>${url} (${found.title || 'untitled'}${found.duration > 0 && ` · ${lengthText(found.duration)}`}) may belong to one of these meetings. Paste it there:</p>
 					<ul>${candidates.map((/** @type {any} */ { meeting, title, duration }) => html`
-						<li key=${meeting}><a href=${`#/meetings/${meeting}`}>${title}</a> · ${lengthText(duration)}</li>`)}</ul>
+						<li key=${meeting}><a href=${meetingHref(meeting)}>${title}</a> · ${lengthText(duration)}</li>`)}</ul>
 				</${Notice}>`)}
 			${unknown.map((/** @type {any} */ { url, message }) => html`<${Notice} key=${url}>${url}: ${message}</${Notice}>`)}
 		</div>`;

@@ -85,7 +85,7 @@ function Matches({ test: { matched, meetings } }) {
 		<div role="status">
 			<p>${countText(matched, 'meeting matches', 'meetings match')}. The rule applies to meetings that are added from now on.</p>
 			<ul class="notices">${shown.map(({ meeting, title, recorded_at: at }) => html`
-				<li key=${meeting}><a href=${meetingHref(meeting)}>${title || 'Untitled meeting'}</a> <span class="muted">${dayText(at)}</span></li>`)}</ul>
+				<li key=${meeting}><a dir="auto" href=${meetingHref(meeting)}>${title || 'Untitled meeting'}</a> <span class="muted">${dayText(at)}</span></li>`)}</ul>
 			${matched > shown.length && html`<p class="muted">The newest ${shown.length} are shown.</p>`}
 		</div>`;
 }

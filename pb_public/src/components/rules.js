@@ -48,7 +48,7 @@ export function Rules({ workspace }) {
 				</ul>`}
 			${editing === ''
 				? html`<${RuleForm} workspace=${workspace} onSaved=${saved} onCancel=${() => setEditing(null)} />`
-				: rules.loaded.value && html`<${Button} kind="quiet" onClick=${() => setEditing('')}>Add rule</${Button}>`}
+				: html`<${Button} kind="quiet" disabled=${!rules.loaded.value} onClick=${() => setEditing('')}>Add rule</${Button}>`}
 			<${MyEmails} workspace=${workspace} />
 		</section>`;
 }

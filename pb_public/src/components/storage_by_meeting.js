@@ -3,7 +3,6 @@ import { firstMessage } from '../lib/errors.js';
 import { bytesText, countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
-import { transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
@@ -22,7 +21,7 @@ const rowsPerPress = 40;
 const rowsPerPage = 50; // as on the server
 
 /**
- * The meetings that use most of the storage, each with a button that deletes its video.
+ * The meetings that use most of the storage, with buttons that delete the video of one or of several.
  * @param {{workspace: Workspace, onDelete: () => void}} props
  */
 export function StorageByMeeting({ workspace, onDelete }) {
@@ -42,19 +41,34 @@ export function StorageByMeeting({ workspace, onDelete }) {
 	useEffect(() => {
 		read();
 	}, []);
-	/** @param {string} recording */
-	const remove = async (recording) => {
-		await db.collection('recordings').delete(recording);
-		await read(shown);
-		onDelete();
+	const [chosen, setChosen] = useState(/** @type {ReadonlySet<string>} */ (new Set())); // records of videos
+	/** @param {string} recording @param {boolean} wanted */
+	const choose = (recording, wanted) => {
+		const next = new Set(chosen);
+		if (wanted) next.add(recording);
+		else next.delete(recording);
+		setChosen(next);
 	};
+	/** @param {string[]} recordings */
+	const remove = async (recordings) => {
+		try {
+			for (const recording of recordings) await db.collection('recordings').delete(recording);
+		} finally { // also if only some could be deleted
+			setChosen(new Set([...chosen].filter((recording) => !recordings.includes(recording))));
+			await read(shown);
+			onDelete();
+		}
+	};
+	const selected = usages.filter(({ recording, video }) => video > 0 && chosen.has(recording));
 	return html`
 		${error && html`<${Notice}>${firstMessage(error)} <${Button} kind="link" onClick=${() => read(shown)}>Try again</${Button}></${Notice}>`}
 		${usages.length > 0 && html`
 			<h3>Largest meetings</h3>
 			<ul class="videos">
-				${usages.map((usage) => html`<${Row} key=${usage.meeting} workspace=${workspace} usage=${usage} onDelete=${() => remove(usage.recording)} />`)}
+				${usages.map((usage) => html`<${Row} key=${usage.meeting} workspace=${workspace} usage=${usage} isChosen=${chosen.has(usage.recording)}
+					onChoose=${(/** @type {boolean} */ wanted) => choose(usage.recording, wanted)} onDelete=${() => remove([usage.recording])} />`)}
 			</ul>
+			${selected.length > 0 && html`<${DeleteSelected} workspace=${workspace} selected=${selected} action=${() => remove(selected.map(({ recording }) => recording))} />`}
 			${usages.length < total && html`
 				<p class="more">
 					<${Button} kind="quiet" busy=${busy} onClick=${() => read(shown + rowsPerPress)}>Show more</${Button}>
@@ -62,18 +76,30 @@ export function StorageByMeeting({ workspace, onDelete }) {
 				</p>`}`}`;
 }
 
-/** @param {{workspace: Workspace, usage: Usage, onDelete: () => Promise<void>}} props */
-function Row({ workspace, usage, onDelete }) {
+/** @param {{workspace: Workspace, selected: Usage[], action: () => Promise<void>}} props */
+function DeleteSelected({ workspace, selected, action }) {
+	const size = bytesText(selected.reduce((sum, { video }) => sum + video, 0));
+	const missing = selected.filter(({ recording_id: id }) => workspace.transferOf(id)?.status !== 'delivered').length;
+	const warning = missing ? ` ${countText(missing, 'of them is', 'of them are')} not on Loom yet. You can copy ${missing === 1 ? 'it' : 'them'} again.` : ' The videos on Loom are kept.';
+	return html`
+		<${ConfirmButton} label=${`Delete ${countText(selected.length, 'video')} (${size})`} confirmLabel="Delete" action=${action}
+			question=${`Delete ${countText(selected.length, 'video')} and free ${size}?${warning}`} />`;
+}
+
+/** @param {{workspace: Workspace, usage: Usage, isChosen: boolean, onChoose: (wanted: boolean) => void, onDelete: () => Promise<void>}} props */
+function Row({ workspace, usage, isChosen, onChoose, onDelete }) {
 	const transfer = workspace.transferOf(usage.recording_id);
 	const title = usage.title || 'Untitled meeting';
-	const { label } = transferState(transfer, transfer && workspace.jobs.records.value.get(transfer.job));
+	const { label } = workspace.stateOf(usage.recording_id);
 	const facts = [
-		usage.video > 0 && `${bytesText(usage.video)} video`, `${bytesText(usage.text)} text`, label || 'Not on Loom',
+		usage.video > 0 && `${bytesText(usage.video)} video`, `${bytesText(usage.text)} text`, label,
 	].filter(Boolean);
 	return html`
 		<li>
+			<input type="checkbox" aria-label=${`Select: ${title}`} checked=${isChosen} disabled=${!(usage.video > 0)}
+				onChange=${(/** @type {any} */ event) => onChoose(event.currentTarget.checked)} />
 			<div>
-				<a href=${meetingHref(usage.meeting)}>${title}</a>
+				<a dir="auto" href=${meetingHref(usage.meeting)}>${title}</a>
 				<p class="muted">${facts.join(' · ')}</p>
 			</div>
 			${usage.video > 0 && html`

@@ -20,7 +20,7 @@ export function StoredVideo({ details, isDelivered = false, canDownload = true }
 			<p class="muted">The ${media} stored here takes up ${bytesText(recording.size)}.${recording.retained_until && ` It is deleted after ${longDayText(recording.retained_until)}.`}</p>
 			<div class="actions">
 				${canDownload && html`<${DownloadButton} details=${details} kind="quiet" label=${`Download ${media}`} />`}
-				<${ConfirmButton} label=${`Delete stored ${media}`} action=${() => details.deleteRecording()}
+				<${ConfirmButton} label=${`Delete stored ${media}`} action=${() => details.deleteRecording()} done=${`The stored ${media} is deleted.`}
 					question=${`Delete the ${media} stored here and free ${bytesText(recording.size)}? ${consequence}`} />
 			</div>
 		</div>`;

@@ -1,8 +1,8 @@
-import { countText, nextAttemptText, relativeText } from '../lib/format.js';
+import { countText, relativeText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
-import { isBetweenRuns, positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
+import { waitText, waitTimes } from '../lib/wait_text.js';
 import { CheckAllButton } from './check_all_button.js';
 import { JobButton } from './job_button.js';
 import { UnreadableMeetings } from './unreadable_meetings.js';
@@ -30,15 +30,14 @@ export function SyncStatus({ workspace }) {
 function statusText(jobs, job) {
 	switch (job?.status) {
 		case 'pending':
-			return isBetweenRuns(job, jobs)
-				? `Syncing with Fathom: ${job.stage}. ${job.error} ${positionText(job, jobs, nowFor(job.run_at))}`
-				: `Sync queued. ${positionText(job, jobs, nowFor(job.run_at))}`;
+		case 'failed': {
+			const reason = waitText(job, jobs, nowFor(...waitTimes(job, jobs)));
+			return job.stage ? `Syncing with Fathom: ${job.stage}. ${reason}` : `The sync waits. ${reason}`;
+		}
 		case 'processing':
 			return `Syncing with Fathom: ${job.stage || 'starting'}`;
-		case 'failed':
-			return `${job.error} ${nextAttemptText(job.run_at, nowFor(job.run_at))}`;
 		case 'completed':
-			return `Synced ${relativeText(job.finished_at, nowFor())} · ${changesText(job.result)}`;
+			return `Synced ${relativeText(job.finished_at, nowFor(job.finished_at))} · ${changesText(job.result)}`;
 		case 'cancelled':
 			return 'Last sync cancelled.';
 		default:

@@ -1,5 +1,5 @@
-import { useMemo, useState } from '../../vendor/preact-hooks.js';
-import { countText } from '../lib/format.js';
+import { useEffect, useMemo, useRef, useState } from '../../vendor/preact-hooks.js';
+import { countText, timestampSeconds } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { Button } from './button.js';
 import { Timestamp } from './timestamp.js';
@@ -10,12 +10,17 @@ import { Timestamp } from './timestamp.js';
 const shownAtFirst = 30; // passages
 
 /**
- * @param {{transcript: import('../data/types.js').Transcript | null, missing: any, onSeek?: (seconds: number) => void}} props
- *   missing is shown if there is no transcript
+ * @param {{transcript: import('../data/types.js').Transcript | null, missing: any, at?: number, isShown?: boolean, onSeek?: (seconds: number) => void}} props
+ *   missing is shown if there is no transcript. What is said at a moment is marked and, with isShown, scrolled to.
  */
-export function Transcript({ transcript, missing, onSeek }) {
+export function Transcript({ transcript, missing, at, isShown = false, onSeek }) {
 	const [all, setAll] = useState(false);
 	const passages = useMemo(() => passagesOf(transcript?.items ?? []), [transcript]);
+	const marked = at === undefined ? -1 : passages.findLastIndex(({ at: time }) => (timestampSeconds(time) ?? Infinity) <= at);
+	const passage = useRef(/** @type {HTMLElement | null} */ (null));
+	useEffect(() => {
+		if (isShown) passage.current?.scrollIntoView({ block: 'center' });
+	}, [marked, isShown]);
 	if (!passages.length) {
 		return html`
 			<section>
@@ -23,15 +28,15 @@ export function Transcript({ transcript, missing, onSeek }) {
 				${missing}
 			</section>`;
 	}
-	const shown = all ? passages : passages.slice(0, shownAtFirst);
+	const shown = all || marked >= shownAtFirst ? passages : passages.slice(0, shownAtFirst);
 	return html`
 		<section>
 			<h2>Transcript</h2>
 			<ol class="transcript">
-				${shown.map((passage, index) => html`
-					<li key=${index}>
-						<p class="speaker"><strong>${passage.speaker || 'Unknown speaker'}</strong> <${Timestamp} at=${passage.at} onSeek=${onSeek} /></p>
-						<p>${passage.texts.join(' ')}</p>
+				${shown.map(({ speaker, at: time, texts }, index) => html`
+					<li key=${index} class=${index === marked ? 'marked' : undefined} ref=${index === marked ? passage : undefined}>
+						<p class="speaker" dir="auto"><strong>${speaker || 'Unknown speaker'}</strong> <${Timestamp} at=${time} onSeek=${onSeek} /></p>
+						<p dir="auto">${texts.join(' ')}</p>
 					</li>`)}
 			</ol>
 			${shown.length < passages.length && html`

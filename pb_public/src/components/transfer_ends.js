@@ -6,7 +6,7 @@ import { html } from '../lib/html.js';
 import { linkDoubt } from '../lib/link_problem.js';
 import { watchersText } from '../lib/loom_options.js';
 import { nowFor } from '../lib/tick.js';
-import { choiceOf, isAudio, isUploaded, transferState } from '../lib/transfer_state.js';
+import { choiceOf, isAudio, isHopeless, isUploaded, transferState } from '../lib/transfer_state.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { CopyAgain } from './copy_again.js';
@@ -27,11 +27,11 @@ import { TransferOptions } from './transfer_options.js';
 export function FailedTransfer({ workspace, details, meeting, reason, job }) {
 	const [changed, setChanged] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
 	const choice = { ...choiceOf(job), ...changed };
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, choice));
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, choice), 'The copy starts again.');
 	return html`
 		<${Notice}>${reason}<${StorageLink} reason=${reason} /></${Notice}>
 		<div class="actions">
-			<${Button} busy=${busy} onClick=${run}>Retry</${Button}>
+			<${Button} kind=${isHopeless(job) ? 'quiet' : 'primary'} busy=${busy} onClick=${run}>Retry</${Button}>
 			${choice.deliver && workspace.delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>
 		${choice.deliver && !choice.byHand && html`<${TransferOptions} workspace=${workspace} id="transfer" choice=${choice} onChange=${setChanged} />`}

@@ -1,16 +1,16 @@
 import { useEffect } from '../../vendor/preact-hooks.js';
-import { nextAttemptText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
-import { positionText } from '../lib/job_text.js';
 import { nowFor } from '../lib/tick.js';
-import { isRunning, isUploaded, stepsOf, transferState } from '../lib/transfer_state.js';
-import { Check } from './icons.js';
+import { isRunning, isUploaded, stepsOf } from '../lib/transfer_state.js';
+import { waitTimes } from '../lib/wait_text.js';
+import { Check, stateIcons } from './icons.js';
 import { JobButton } from './job_button.js';
 import { UploadMyself } from './loom_choice.js';
 import { LoomSteps } from './loom_steps.js';
 import { ShareLink } from './share_link.js';
 import { DeliveredTransfer, FailedTransfer, StoredTransfer } from './transfer_ends.js';
+import { TransferProgress } from './transfer_progress.js';
 import { TransferStart } from './transfer_start.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -28,33 +28,21 @@ export function TransferPanel({ workspace, details, meeting }) {
 	useEffect(() => {
 		if (isMissing) workspace.jobs.refresh(jobID).catch(() => {}); // the job may be deleted by now
 	}, [jobID, isMissing]);
-	const isWaiting = job?.status === 'pending';
-
-	const state = transferState(transfer, job, isWaiting ? positionText(job, workspace.jobs, nowFor(workspace.jobs.queuePositionOf(job).estimated_start, job.run_at)) : '');
+	const state = workspace.stateOf(meeting.recording_id, nowFor(...waitTimes(job, workspace.jobs)));
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
-			<h2 id="transfer-heading" aria-live="polite">${heading(state)}</h2>
+			<h2 id="transfer-heading" class=${`state ${state.tone}`} aria-live="polite"><${stateIcons[state.icon]} />${state.word}</h2>
 			${!['none', 'failed', 'stored'].includes(state.phase) && html`<${Steps} steps=${stepsOf(transfer, job)} state=${state} />`}
 			${state.phase === 'none' && html`<${TransferStart} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`
 				<${ShareLink} url=${transfer?.share_url} />
-				<${Progress} workspace=${workspace} state=${state} job=${job} />
+				<${Progress} workspace=${workspace} transferID=${transfer?.id ?? ''} state=${state} job=${job} />
 				${transfer && state.step === 2 && state.phase === 'waiting' && isUploaded(transfer) && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}`}
 			${state.phase === 'failed' && html`<${FailedTransfer} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} job=${job} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'stored' && transfer && html`<${StoredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'done' && transfer && html`<${DeliveredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
 		</section>`;
-}
-
-/** @param {TransferState} state */
-function heading(state) {
-	switch (state.phase) {
-		case 'none': return 'Transfer to Loom';
-		case 'running': return 'Transferring';
-		case 'failed': return 'Transfer failed';
-		default: return state.label;
-	}
 }
 
 /** @param {{steps: string[], state: TransferState}} props */
@@ -69,18 +57,13 @@ function Steps({ steps, state }) {
 		</ol>`;
 }
 
-/** @param {{workspace: Workspace, state: TransferState, job?: Job}} props */
-function Progress({ workspace, state, job }) {
-	const isRetrying = job?.status === 'failed';
+/** @param {{workspace: Workspace, transferID: string, state: TransferState, job?: Job}} props */
+function Progress({ workspace, transferID, state, job }) {
 	return html`
-		<div class="progress">
-			<progress aria-label="Transfer" max="1" value=${state.phase === 'waiting' ? 0 : state.fraction ?? undefined} />
-			<p><strong>${state.label}</strong></p>
-			<p class="hidden" aria-live="polite">${announcement(state)}</p>
-			<p class="muted">${state.detail}${isRetrying && ` ${nextAttemptText(job.run_at, nowFor(job.run_at))}`}</p>
-		</div>
+		<${TransferProgress} workspace=${workspace} transferID=${transferID} state=${state} name="Transfer" hasPercent=${true} />
+		<p class="hidden" aria-live="polite">${announcement(state)}</p>
 		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} title="Transfer" />`}`;
 }
 
 /** Screen readers announce each quarter rather than each percent. @param {TransferState} state */
-const announcement = ({ label, fraction, step }) => (fraction === null ? label : `${Math.floor(fraction * 4) * 25}% ${step === 2 ? 'uploaded' : 'copied'}`);
+const announcement = ({ word, fraction, step }) => (fraction === null ? word : `${Math.floor(fraction * 4) * 25}% ${step === 2 ? 'uploaded' : 'copied'}`);

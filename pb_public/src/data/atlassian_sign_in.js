@@ -33,13 +33,14 @@ export function noticeUnfinished() {
 export function receiveCallback() {
 	if (!location.pathname.endsWith(callbackPath)) return;
 	const query = new URLSearchParams(location.search);
+	if (!query.has('code') && !query.has('error')) return; // the page was loaded again
 	/** @param {string} name */
 	const value = (name) => query.get(name) ?? '';
 	const state = value('state');
 	const isOurs = Boolean(state) && sessionStorage.getItem(startedKey) === state;
 	forgetSignIn();
 	callback.value = { code: value('code'), state, error: value('error'), description: value('error_description'), isOurs };
-	history.replaceState(null, '', `${appURL()}/#/atlassian-callback`);
+	history.replaceState(null, '', appURL() + callbackPath);
 }
 
 /** Leaves this app for Atlassian's page. @param {import('./workspace.js').Workspace} workspace */

@@ -1,6 +1,7 @@
 // Clients of both PocketBases: the global one, which holds accounts and jobs, and the user database,
 // which a signed session opens.
 import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
+import { probeServer, Reachability } from './reachability.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
@@ -11,10 +12,37 @@ const busyDelay = 1_000; // milliseconds
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
 export let pb;
 
+/** What this tab knows about the server. connect() creates it. @type {Reachability} */
+export let reachability;
+
 /** @param {string} url of the server */
 export function connect(url) {
-	pb = new PocketBase(url, new LocalAuthStore('fathom-to-loom'));
+	reachability = new Reachability(() => probeServer(url));
+	pb = new GlobalDatabase(url, new LocalAuthStore('fathom-to-loom'));
 	pb.autoCancellation(false);
+	globalThis.addEventListener?.('offline', () => reachability.suspect());
+}
+
+/** @param {unknown} error */
+function noteFailure(error) {
+	if (error instanceof ClientResponseError && !error.isAbort && [0, 502, 503, 504].includes(error.status)) reachability.suspect();
+}
+
+class GlobalDatabase extends PocketBase {
+	/**
+	 * @template T
+	 * @param {string} path
+	 * @param {import('../../vendor/pocketbase.js').SendOptions} options
+	 * @returns {Promise<T>}
+	 */
+	async send(path, options) {
+		try {
+			return await super.send(path, options);
+		} catch (error) {
+			noteFailure(error);
+			throw error;
+		}
+	}
 }
 
 /** @param {string} host */
@@ -64,6 +92,7 @@ export class UserDatabase extends PocketBase {
 			try {
 				return await super.send(path, options);
 			} catch (error) {
+				noteFailure(error);
 				if (!(error instanceof ClientResponseError) || attempt === maxAttempts) throw error;
 				if (error.status === 401 && !isRenewed) {
 					if (this.authStore.token === token) await this.#renew(); // unless a parallel request has renewed it

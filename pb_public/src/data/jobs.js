@@ -6,8 +6,10 @@ import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Overview} Overview */
+/** @typedef {import('./types.js').QueuePlace} QueuePlace */
 
 const endedShown = 100; // of the jobs that ended without failing
+const overviewPatience = 3_000; // milliseconds; an overview follows each change of the queue
 const maxRequest = 500; // jobs in one request
 
 /** @extends {LiveRecords<Job>} */
@@ -18,11 +20,16 @@ export class Jobs extends LiveRecords {
 		this.all.filter((job) => job.kind === 'recording.transfer' && isActive(job)).map((job) => Number(job.payload?.recording_id)),
 	));
 
+	/** Is called with each job that has changed. @type {(job: Job) => void} */
+	onPut = () => {};
+
 	#client;
 	#stream;
 	#collection;
-	#positions = computed(() => new Map(this.overview.value?.jobs.map((job) => [job.id, job])));
+	#places = computed(() => placesIn(this.overview.value, this.records.value));
 	#unsubscribeOverview = () => {};
+	/** @type {ReturnType<typeof setTimeout> | undefined} */
+	#overviewTimer;
 
 	/**
 	 * @param {import('../../vendor/pocketbase.js').default} client
@@ -44,6 +51,8 @@ export class Jobs extends LiveRecords {
 	start() {
 		super.start();
 		this.#unsubscribeOverview = subscribe(this.#stream, 'queue', (overview) => {
+			clearTimeout(this.#overviewTimer);
+			this.#overviewTimer = undefined;
 			this.overview.value = overview;
 		}, () => this.#loadOverview());
 	}
@@ -51,27 +60,43 @@ export class Jobs extends LiveRecords {
 	stop() {
 		super.stop();
 		this.#unsubscribeOverview();
+		clearTimeout(this.#overviewTimer);
+	}
+
+	/** @param {Job} job */
+	put(job) {
+		if (this.records.value.get(job.id)?.status !== job.status) this.#expectOverview();
+		super.put(job);
+		this.onPut(job);
 	}
 
 	async #loadOverview() {
+		clearTimeout(this.#overviewTimer);
+		this.#overviewTimer = undefined;
 		try {
 			this.overview.value = await this.#client.send('/api/queue', {});
 		} catch {
-			// Until the next message, the jobs' own positions are shown.
+			// Until the next change, the positions stay as they are.
 		}
+	}
+
+	/** Reads the overview after some time, unless the server has sent one by then. */
+	#expectOverview() {
+		this.#overviewTimer ??= setTimeout(() => this.#loadOverview(), overviewPatience);
 	}
 
 	get all() {
 		return [...this.records.value.values()];
 	}
 
-	/**
-	 * The latest known position of a job in the queue.
-	 * @param {Job} job
-	 * @returns {import('./types.js').QueuePosition}
-	 */
-	queuePositionOf(job) {
-		return this.#positions.value.get(job.id) ?? job;
+	/** The latest known place of a job in the queue. @param {Job} job @returns {QueuePlace} */
+	placeOf(job) {
+		return this.#places.value.get(job.id) ?? nowhere;
+	}
+
+	/** What keeps jobs of a kind that have never run from starting. @param {string} kind */
+	holdOf(kind) {
+		return this.overview.value?.holds.find((hold) => hold.kind === kind);
 	}
 
 	/** Reports whether this user's jobs of a kind are paused; * is the whole queue. @param {string} kind */
@@ -161,6 +186,27 @@ export class Jobs extends LiveRecords {
 		}
 		return last;
 	}
+}
+
+/** @type {QueuePlace} */
+const nowhere = { position: 0, ahead: 0 };
+
+/**
+ * The places of the jobs in an overview, by their ids.
+ * @param {Overview | null} overview
+ * @param {ReadonlyMap<string, {kind: string}>} jobs
+ */
+export function placesIn(overview, jobs) {
+	/** @type {Map<string, QueuePlace>} */
+	const places = new Map();
+	/** @type {Map<string, number>} */
+	const ahead = new Map();
+	for (const [id, position] of Object.entries(overview?.positions ?? {}).sort(([, a], [, b]) => a - b)) {
+		const kind = jobs.get(id)?.kind ?? '';
+		places.set(id, { position, ahead: ahead.get(kind) ?? 0 });
+		ahead.set(kind, (ahead.get(kind) ?? 0) + 1);
+	}
+	return places;
 }
 
 /** Reports whether the payloads of two transfer jobs ask for the same. @param {Job['payload']} a @param {Job['payload']} b */

@@ -37,7 +37,7 @@ export class LiveRecords {
 	 * @param {import('./shared_streams.js').Stream} stream
 	 * @param {string} collection
 	 * @param {() => Promise<any[]>} load
-	 * @param {{fields?: string}} [options] of the subscription
+	 * @param {{fields?: string, atOnce?: boolean}} [options] of the subscription
 	 */
 	constructor(stream, collection, load, options) {
 		this.#stream = stream;

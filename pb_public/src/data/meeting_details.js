@@ -1,5 +1,5 @@
 // One meeting with its transcript and stored recording, kept up to date.
-import { signal } from '../../vendor/signals.js';
+import { batch, signal } from '../../vendor/signals.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { isStale } from './live_records.js';
 import { fields as listedFields } from './meeting_list.js';
@@ -8,16 +8,21 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').MeetingRecord} MeetingRecord */
 /** @typedef {import('./types.js').Transcript} Transcript */
 /** @typedef {import('./types.js').Recording} Recording */
+/** @typedef {import('./types.js').Chapter} Chapter */
 
 const fields = 'id,recording_id,title,meeting_type,recorded_at,duration,language,recorded_by,invitees,'
-	+ 'fathom_url,summary,action_items,highlights,parts,loom_url,withdrawn_at,created,updated';
+	+ 'fathom_url,summary,action_items,highlights,parts,loom_url,poster,withdrawn_at,created,updated';
 
 export class MeetingDetails {
 	meeting = signal(/** @type {MeetingRecord | null} */ (null));
 	transcript = signal(/** @type {Transcript | null} */ (null));
 	recording = signal(/** @type {Recording | null} */ (null));
+	/** Of the recording; none without one. */
+	chapters = signal(/** @type {Chapter[]} */ ([]));
 	/** The status of the transfer for which `transcript` and `recording` have been loaded. */
 	loadedFor = signal('');
+	/** Whether a first attempt to load everything has ended, so that the page can be shown without parts that follow. */
+	ready = signal(false);
 	error = signal('');
 	/** Whether the meeting doesn't exist (any more). `error` says so. */
 	isGone = signal(false);
@@ -98,21 +103,42 @@ export class MeetingDetails {
 			const filter = this.#db.filter('recording_id = {:id}', { id: meeting.recording_id });
 			return (await this.#db.collection(collection).getList(1, 1, { filter, skipTotal: true })).items[0] ?? null;
 		};
-		const [transcript, recording] = await Promise.all([this.transcript.value?.items?.length ? this.transcript.value : first('transcripts'), first('recordings')]);
-		if (this.#stopped || load !== this.#loads) return;
-		this.transcript.value = transcript;
-		this.recording.value = recording?.file ? recording : null;
-		this.loadedFor.value = status;
+		const isLatest = () => !this.#stopped && load === this.#loads;
+		try {
+			const [transcript, recording] = await Promise.all([this.transcript.value?.items?.length ? this.transcript.value : first('transcripts'), first('recordings')]);
+			const stored = recording?.file ? recording : null;
+			const chapters = stored && isLatest() ? await this.#readChapters() : [];
+			if (!isLatest()) return;
+			batch(() => { // together, because what comes later would move what is shown
+				this.transcript.value = transcript;
+				this.recording.value = stored;
+				this.chapters.value = chapters;
+				this.loadedFor.value = status;
+			});
+		} finally {
+			if (isLatest()) this.ready.value = true;
+		}
+	}
+
+	/** The chapters, which the server derives from the meeting. @returns {Promise<Chapter[]>} */
+	async #readChapters() {
+		return (await this.#db.send(`/api/meetings/${this.#id}/chapters`, { method: 'GET' })).chapters;
 	}
 
 	/**
 	 * Returns a URL of the recording, which contains a token that expires.
 	 * @param {Recording} recording
 	 * @param {boolean} download
+	 * @param {boolean} [proxy] whether the server sends the file itself, even if it is in S3
 	 */
-	async fileURL(recording, download) {
+	async fileURL(recording, download, proxy = false) {
 		const token = await this.#db.files.getToken();
-		return this.#db.files.getURL(recording, recording.file, { token, ...(download && { download: true }) });
+		return this.#db.files.getURL(recording, recording.file, { token, ...(download && { download: true }), ...(proxy && { proxy: 1 }) });
+	}
+
+	/** Saves a frame of the recording as the meeting's poster. @param {Blob} picture a JPEG */
+	async savePoster(picture) {
+		await this.#db.send(`/api/meetings/${this.#id}/poster`, { method: 'PUT', body: picture, headers: { 'Content-Type': 'image/jpeg' } });
 	}
 
 	/** Deletes the stored recording. The summary and transcript are kept. */

@@ -12,7 +12,7 @@ const typingPause = 250; // milliseconds
 const burstPause = 400; // a sync sends a message for every meeting
 const shownKey = 'meetings-shown'; // in the tab's session storage
 /** The fields of a listed meeting. Subscriptions with the same fields share one on the server. */
-export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,withdrawn_at,created,updated';
+export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,poster,withdrawn_at,created,updated';
 
 /** The server's order: newest first. @param {Meeting} a @param {Meeting} b */
 const byDate = (a, b) => compare(b.recorded_at, a.recorded_at) || compare(a.id, b.id);
@@ -62,7 +62,7 @@ export class MeetingList {
 		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => {
 			this.#changes.set(record.id, action === 'delete' ? null : record);
 			this.#changeTimer ??= setTimeout(() => this.#applyChanges(), burstPause);
-		}, () => this.refresh(), { fields });
+		}, () => this.refresh(), { fields, atOnce: true });
 	}
 
 	stop() {

@@ -14,15 +14,15 @@ export let endPopupSignIn = () => {};
 /**
  * Opens a provider's page in a window. Call it from a click, or the browser blocks the window. Rejects soon
  * after the window is closed. Some providers' pages only appear to be closed, so that a sign-in may succeed
- * later: `onSuccess` is called once in either case.
+ * later: `onSuccess` is called once in either case. Resolves to false if the browser blocks the window.
  * @param {string} provider
  * @param {(auth: RecordAuthResponse) => void} onSuccess
- * @returns {Promise<void>}
+ * @returns {Promise<boolean>}
  */
 export async function signInWithPopup(provider, onSuccess) {
 	endPopupSignIn();
 	const popup = open('about:blank', '_blank', `popup,width=${Math.min(innerWidth, 1024)},height=${Math.min(innerHeight, 768)}`);
-	if (!popup) throw new Error('Your browser blocked the sign-in window. Allow pop-ups for this site and try again');
+	if (!popup) return false;
 	const { promise: abandoned, reject: abandon } = withReject();
 	endPopupSignIn = () => abandon(new Error(cancelledText));
 	const signedIn = pb.collection('users').authWithOAuth2({
@@ -43,6 +43,7 @@ export async function signInWithPopup(provider, onSuccess) {
 	}, pollInterval);
 	try {
 		await Promise.race([signedIn, cancelled]);
+		return true;
 	} catch (error) {
 		throw isRefusedByUser(error) ? new Error(cancelledText) : error;
 	} finally {

@@ -3,8 +3,10 @@ import { signal } from '../../vendor/signals.js';
 import { getTokenPayload } from '../../vendor/pocketbase.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { parseDate } from '../lib/format.js';
+import { href, isSignInPage, navigate, route } from '../lib/router.js';
 import { pb, removeDatabaseSessions } from './clients.js';
 import { endPopupSignIn, signInWithPopup } from './oauth_popup.js';
+import { beginRedirect, completeRedirect, prefersRedirect, returned } from './oauth_redirect.js';
 import { Workspace } from './workspace.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
@@ -59,9 +61,64 @@ export async function resume() {
 	}
 }
 
+/**
+ * The sign-in that waits for its second step: the code that is mailed to the user.
+ * @type {import('../../vendor/signals.js').Signal<{mfaId: string} | null>}
+ */
+export const secondStep = signal(/** @type {{mfaId: string} | null} */ (null));
+
+/** Signs in, or begins the second step. @param {Promise<RecordAuthResponse>} firstStep */
+async function enterAfter(firstStep) {
+	try {
+		enter(await firstStep);
+	} catch (/** @type {any} */ error) {
+		const mfaId = error?.response?.mfaId;
+		if (statusOf(error) !== 401 || typeof mfaId !== 'string') throw error;
+		secondStep.value = { mfaId };
+	}
+}
+
 /** @param {string} email @param {string} password */
-export async function signIn(email, password) {
-	enter(await users().authWithPassword(email, password));
+export const signIn = (email, password) => enterAfter(users().authWithPassword(email, password));
+
+/**
+ * Has the code for the second step mailed.
+ * @returns {Promise<import('./types.js').SentCode>}
+ */
+export const sendSignInCode = () => pb.send('/api/sign-in/code', { method: 'POST', body: secondStep.value ?? {} });
+
+/** Signs in with the code. @param {string} otpId @param {string} code */
+export async function enterCode(otpId, code) {
+	const body = { ...secondStep.value, otpId, password: code };
+	const auth = await pb.send('/api/collections/users/auth-with-otp', { method: 'POST', body });
+	pb.authStore.save(auth.token, auth.record);
+	enter(auth);
+}
+
+/** Goes back to the first step. */
+export function abandonSecondStep() {
+	secondStep.value = null;
+}
+
+/** Chooses another password. Everybody else is signed out. @param {string} oldPassword @param {string} password */
+export async function changePassword(oldPassword, password) {
+	adopt(await pb.send('/api/account/password', { method: 'POST', body: { oldPassword, password, passwordConfirm: password } }));
+}
+
+/** Signs out all other browsers, and revokes all API tokens. */
+export async function signOutElsewhere() {
+	adopt(await pb.send('/api/account/sign-out-everywhere', { method: 'POST' }));
+}
+
+/** Goes on with the session that replaces the current one, which has ended. @param {RecordAuthResponse} auth */
+function adopt(auth) {
+	pb.authStore.save(auth.token, auth.record);
+	const current = session.value;
+	/** @type {DatabaseSession | undefined} */
+	const databaseSession = auth.meta?.database;
+	if (current.phase !== 'ready' || databaseSession?.name !== current.workspace.db.name) return enter(auth); // another tab has noticed the end
+	current.workspace.db.authStore.save(databaseSession.token, null);
+	scheduleRenewal(databaseSession);
 }
 
 /** @param {string} email @param {string} password */
@@ -75,14 +132,19 @@ export async function resendVerification(email) {
 	await users().requestVerification(email);
 }
 
-/** @param {string} provider name of an OAuth2 provider */
+/** Signs in with a provider: in a pop-up window, or in this one where pop-ups are blocked or hard to use. @param {string} provider its name */
 export async function signInWith(provider) {
-	await signInWithPopup(provider, enter);
+	if (prefersRedirect()) return beginRedirect(provider);
+	const isOpen = await signInWithPopup(provider, enter).catch((/** @type {any} */ error) => enterAfter(Promise.reject(error)));
+	if (isOpen === false) await beginRedirect(provider);
 }
+
+/** Completes the sign-in with which a provider has just returned to this window. */
+export const completeRedirectSignIn = () => enterAfter(completeRedirect());
 
 export function signOut() {
 	leave('');
-	location.hash = '#/';
+	navigate(href('/'));
 }
 
 /** Deletes the account of the signed-in user and with it their database. */
@@ -90,7 +152,7 @@ export async function deleteAccount() {
 	if (session.value.phase !== 'ready') return;
 	await users().delete(session.value.workspace.user.id);
 	leave('Your account was deleted.');
-	location.hash = '#/';
+	navigate(href('/'));
 }
 
 /** @param {RecordAuthResponse} auth */
@@ -103,12 +165,15 @@ function enter(auth) {
 	removeDatabaseSessions(databaseSession.name);
 	const workspace = new Workspace(auth.record, databaseSession, renew);
 	scheduleRenewal(databaseSession);
+	secondStep.value = null;
+	returned.value = null;
+	if (isSignInPage(route.value)) navigate(href('/'), { replace: true });
 	session.value = { phase: 'ready', workspace };
 	workspace.open();
 }
 
-/** @param {string} notice */
-function leave(notice) {
+/** Shows the sign-in page. @param {string} notice */
+export function leave(notice) {
 	close();
 	session.value = { phase: 'signed-out', notice };
 	pb.authStore.clear();
@@ -135,9 +200,10 @@ function renew() {
 async function requestRenewal() {
 	const current = session.value;
 	if (current.phase !== 'ready') return;
+	const { token } = pb.authStore;
 	try {
 		/** @type {DatabaseSession} */
-		const databaseSession = secondsLeft(pb.authStore.token) < accountRenewal
+		const databaseSession = secondsLeft(token) < accountRenewal
 			? (await users().authRefresh()).meta?.database
 			: await pb.send('/api/session', { method: 'POST' });
 		if (session.value !== current) return;
@@ -146,6 +212,7 @@ async function requestRenewal() {
 		scheduleRenewal(databaseSession);
 	} catch (error) {
 		if (session.value === current) {
+			if (isRefusal(error) && pb.authStore.token !== token && pb.authStore.isValid) return requestRenewal(); // another tab has replaced the session
 			if (isRefusal(error)) leave(refusalNotice(error));
 			else renewIn(retryDelay);
 		}

@@ -24,9 +24,12 @@ import { TabLeader } from './tab_leader.js';
  *   function that unsubscribes
  */
 
-const retryDelay = 3_000; // milliseconds
+const retryDelay = 2_000; // milliseconds
 
 export class SharedStreams {
+	/** Is called when a stream is interrupted, or can't be opened. */
+	onInterruption = () => {};
+
 	#clients;
 	#leader;
 	/** What this tab listens to, by topic key. @type {Map<string, {listeners: Set<Listener>, isReady: boolean}>} */
@@ -37,6 +40,10 @@ export class SharedStreams {
 	#subscriptions = new Map();
 	/** At the leader: restarts a stream after a failure. @type {Map<string, ReturnType<typeof setTimeout>>} */
 	#retries = new Map();
+	/** At the leader: the clients whose stream is interrupted. @type {Set<string>} */
+	#interrupted = new Set();
+	/** @type {ReturnType<typeof setInterval> | undefined} */
+	#reminder;
 	#isGreeting = false;
 
 	/**
@@ -104,6 +111,7 @@ export class SharedStreams {
 
 	/** @param {{type: string, keys: string[], data?: any}} message */
 	#deliver({ type, keys, data }) {
+		if (type === 'interruption') this.onInterruption();
 		for (const key of keys) {
 			const topic = this.#topics.get(key);
 			if (!topic) continue;
@@ -116,12 +124,35 @@ export class SharedStreams {
 	}
 
 	#open() {
-		for (const name of Object.keys(this.#clients)) this.#watchReconnects(name);
+		for (const name of Object.keys(this.#clients)) {
+			this.#clients[name].realtime.onDisconnect = (/** @type {string[]} */ topics) => {
+				if (topics.length) this.#watchInterruption(name); // otherwise, the client itself has closed the stream
+			};
+			this.#watchReconnects(name);
+		}
+	}
+
+	/** Reports an interruption until the client has connected again, which it tries by itself. @param {string} name of a client */
+	#watchInterruption(name) {
+		this.#interrupted.add(name);
+		this.#reportInterruption();
+		this.#reminder ??= setInterval(() => {
+			if (this.#interrupted.size) return this.#reportInterruption();
+			clearInterval(this.#reminder);
+			this.#reminder = undefined;
+		}, retryDelay);
+	}
+
+	#reportInterruption() {
+		const message = { type: 'interruption', keys: [] };
+		this.#deliver(message);
+		this.#leader.send(message);
 	}
 
 	/** After an interruption, the client has already subscribed to all topics again. @param {string} name of a client */
 	#watchReconnects(name) {
 		this.#clients[name].realtime.subscribe('PB_CONNECT', () => {
+			this.#interrupted.delete(name);
 			const live = [...this.#subscriptions].filter(([, subscription]) => subscription.name === name && subscription.isLive);
 			if (live.length) this.#publish({ type: 'ready', keys: live.map(([key]) => key) });
 		}).catch(() => {}); // #start restarts the stream
@@ -130,6 +161,9 @@ export class SharedStreams {
 	#close() {
 		for (const timer of this.#retries.values()) clearTimeout(timer);
 		this.#retries.clear();
+		this.#interrupted.clear();
+		clearInterval(this.#reminder);
+		this.#reminder = undefined;
 		this.#tabs.clear();
 		this.#subscriptions.clear();
 		for (const name of Object.keys(this.#clients)) this.#disconnect(name);
@@ -185,6 +219,7 @@ export class SharedStreams {
 
 	/** Closes a stream and opens it again later. The client only reconnects after a first success. @param {string} name of a client */
 	#restart(name) {
+		this.#reportInterruption();
 		for (const [key, subscription] of this.#subscriptions) {
 			if (subscription.name === name) this.#subscriptions.delete(key);
 		}

@@ -9,10 +9,11 @@ const patience = 3_000; // milliseconds to wait for the stream before reading wi
  * @param {string} topic such as meetings/* for all records of a collection
  * @param {(message: any) => void} onMessage
  * @param {() => Promise<unknown>} read must not reject
- * @param {{fields?: string}} [options]
+ * @param {{fields?: string, atOnce?: boolean}} [options] atOnce: read before the stream is connected, too, because the page shows it first
  * @returns {() => void} unsubscribes
  */
-export function subscribe(stream, topic, onMessage, read, options) {
+export function subscribe(stream, topic, onMessage, read, { atOnce = false, ...options } = {}) {
+	if (atOnce) read();
 	const timer = setTimeout(read, patience);
 	const onReady = () => {
 		clearTimeout(timer);

@@ -23,12 +23,50 @@
  *   kind: string, payload: Record<string, any>, status: JobStatus, stage: string, progress: number,
  *   attempts: number, error: string, result: any, run_at: string, started_at: string, finished_at: string,
  *   cancel_requested: boolean, history: Attempt[] | null,
- * } & QueuePosition} Job
+ * }} Job
+ */
+
+/** A job's place in the queue, from 1, and how many jobs of the same user and kind are ahead; both are 0 if that is unknown. @typedef {{position: number, ahead: number}} QueuePlace */
+
+/**
+ * An API token, without its text.
+ * @typedef {object} APIToken
+ * @property {string} id
+ * @property {string} name
+ * @property {string} client the host of the assistant that the user gave access; blank for tokens that the user created
+ * @property {string[]} scopes
+ * @property {string} prefix the first characters
+ * @property {string} created
+ * @property {string} expires
+ * @property {string} last_used blank if it was never used
+ * @property {string} last_address of the client that used it
  */
 
 /**
- * A job's position in the queue. Fields that are unknown or do not apply are 0 or blank.
- * @typedef {{position: number, estimated_start: string, estimated_end: string}} QueuePosition
+ * A link under which others see a recording.
+ * @typedef {object} SharedLink
+ * @property {string} id
+ * @property {number} recording_id
+ * @property {string} url blank if the server can't decrypt it
+ * @property {boolean} password whether viewers need one
+ * @property {boolean} title whether viewers see it
+ * @property {boolean} summary
+ * @property {boolean} transcript
+ * @property {string} created
+ * @property {string} expires
+ * @property {string} ended when the recording was deleted; blank before
+ * @property {number} views
+ */
+
+/**
+ * What a user decides about an assistant.
+ * @typedef {object} AssistantQuestion
+ * @property {string} decision what the server needs back
+ * @property {string} name how the assistant calls itself; may be blank
+ * @property {string} host where its description is; blank if it has none
+ * @property {string} redirect_host where access is sent
+ * @property {boolean} is_local access is sent to a program on this computer
+ * @property {string} ends
  */
 
 /**
@@ -47,16 +85,27 @@
  * @property {string} last_at
  */
 
+/**
+ * How a user signs in.
+ * @typedef {{email: string, verified: boolean, providers: string[], two_step: boolean, two_step_available: boolean}} Security
+ */
+
+/**
+ * A code that was mailed. expires and next are in seconds: how long it works, and until another one can be sent.
+ * @typedef {{otpId: string, sent_to: string, expires: number, next: number}} SentCode
+ */
+
 /** @typedef {{attempt: number, started: string, ended: string, outcome: string, error?: string}} Attempt */
 
 /**
- * The size of the queue, and the positions of the user's active jobs.
+ * The size of the queue, and the positions of the user's waiting jobs.
  * @typedef {object} Overview
  * @property {number} running of all users
  * @property {number} waiting of all users
  * @property {string[]} paused kinds, for everybody or for this user; * is the whole queue
  * @property {{kinds: string[], source: 'operator'|'provider'|'key', reason: string, since: string}[]} pauses why they are paused
- * @property {({id: string, kind: string, status: JobStatus} & QueuePosition)[]} jobs
+ * @property {{kind: string, reason: string, until: string}[]} holds kinds of which no job starts for the first time until then
+ * @property {Record<string, number>} positions by job
  */
 
 /**
@@ -135,7 +184,7 @@
 /**
  * A meeting on the list.
  * @typedef {MeetingTitle & {
- *   duration: number, loom_url: string, recorded_by: {name?: string, email?: string} | null, withdrawn_at: string,
+ *   duration: number, loom_url: string, poster: string, recorded_by: {name?: string, email?: string} | null, withdrawn_at: string,
  * }} Meeting
  */
 
@@ -152,6 +201,23 @@
 /** A bookmarked part of the recording; times are in seconds. @typedef {{type?: string, summary?: string, text?: string, start_time: number}} Highlight */
 
 /** @typedef {'ready'|'waiting'|'none'} PartState */
+
+/** A part of the recording, which lasts until the next one. `start` is in seconds. @typedef {{start: number, title: string}} Chapter */
+
+/**
+ * A text in which words of a search occur. `start` is in seconds, null if the text has no time; `ranges` are in UTF-16 code units.
+ * @typedef {{field: string, start: number | null, speaker: string, text: string, ranges: [number, number][]}} SearchMatch
+ */
+
+/**
+ * A page of the results of a search.
+ * @typedef {object} SearchResult
+ * @property {boolean} complete false while the server's index is being built or updated
+ * @property {number} total meetings that match
+ * @property {{recording_id: number, title: string, recorded_at: string, matches: SearchMatch[]}[]} items
+ */
+
+/** A meeting that a search has found. @typedef {SearchResult['items'][0] & {id: string, duration: number, poster: string, href: string}} FoundMeeting */
 
 /** What is known about the parts of a meeting; null until Fathom has been asked. @typedef {Record<'summary'|'transcript'|'action_items'|'highlights', PartState>} Parts */
 

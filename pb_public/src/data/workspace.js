@@ -2,21 +2,25 @@
 // of one user remains for the next.
 import { computed, signal } from '../../vendor/signals.js';
 import { canUpload } from '../lib/loom_connection.js';
-import { isUntransferred } from '../lib/transfer_state.js';
-import { pb, UserDatabase } from './clients.js';
+import { isUntransferred, transferState } from '../lib/transfer_state.js';
+import { waitText } from '../lib/wait_text.js';
+import { BrowserNotifications } from './browser_notifications.js';
+import { pb, reachability, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
 import { LoomFolders } from './loom_folders.js';
 import { fields, MeetingList, pageSize } from './meeting_list.js';
+import { MeetingSearch } from './meeting_search.js';
+import { Posters } from './posters.js';
 import { Preferences } from './preferences.js';
 import { readAll } from './read_all.js';
 import { Selection } from './selection.js';
 import { loadServerInfo, serverInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
+import { Transfers } from './transfers.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('./types.js').Connection} Connection */
-/** @typedef {import('./types.js').Transfer} Transfer */
 /** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
 
 export class Workspace {
@@ -33,21 +37,22 @@ export class Workspace {
 		this.isVerified = signal(Boolean(user.verified));
 		this.db = new UserDatabase(databaseSession, renew);
 		this.#sharedStreams = new SharedStreams(user.id, { global: pb, database: this.db });
+		this.#sharedStreams.onInterruption = () => reachability.suspect();
 		this.streams = { global: this.#sharedStreams.stream('global'), database: this.#sharedStreams.stream('database') };
 		this.jobs = new Jobs(pb, this.streams.global);
 		this.meetings = new MeetingList(this.db, this.streams.database);
 		this.selection = new Selection(this.meetings);
+		this.search = new MeetingSearch(this.db);
+		this.posters = new Posters(this.db);
 
 		const connections = this.db.collection('connections');
 		/** @type {LiveRecords<Connection>} */
-		this.connections = new LiveRecords(this.streams.database, 'connections', () => connections.getFullList());
+		this.connections = new LiveRecords(this.streams.database, 'connections', () => connections.getFullList(), { atOnce: true });
 
 		this.preferences = new Preferences(this.db, this.streams.database);
 		this.loomFolders = new LoomFolders(this.db);
 
-		const transfers = this.db.collection('transfers');
-		/** @type {LiveRecords<Transfer>} */
-		this.transfers = new LiveRecords(this.streams.database, 'transfers', () => transfers.getFullList({ batch: 500 }));
+		this.transfers = new Transfers(this.db, this.streams.database, this.jobs);
 		this.transferByRecording = computed(() => new Map(
 			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
 		));
@@ -60,6 +65,7 @@ export class Workspace {
 		this.titleByRecording = computed(() => new Map(
 			[...this.titles.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
 		));
+		this.notifications = new BrowserNotifications(this.streams.database, (recordingID) => this.titleByRecording.value.get(recordingID));
 		/** The recordings without a transfer, or with a cancelled one; newest first. */
 		this.untransferred = computed(() => {
 			const isLoaded = [this.titles, this.transfers, this.jobs].every((part) => part.loaded.value);
@@ -69,16 +75,19 @@ export class Workspace {
 		});
 	}
 
+	/** The transfers that wait for the user. */
+	get yourTurn() {
+		return [...this.transfers.records.value.values()].filter(({ status }) => status === 'awaiting_share_url');
+	}
+
 	/** The recordings that wait for the user only because the server could not upload them. */
 	get waitingUploads() {
 		const { transferring } = this.jobs;
-		return [...this.transfers.records.value.values()].filter(({ status, recording_id: id, handover }) => (
-			status === 'awaiting_share_url' && !handover && !transferring.value.has(id)
-		)).map(({ recording_id: id }) => id);
+		return this.yourTurn.filter(({ recording_id: id, handover }) => !handover && !transferring.value.has(id)).map(({ recording_id: id }) => id);
 	}
 
 	get #parts() {
-		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.jobs];
+		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.jobs, this.notifications];
 	}
 
 	open() {
@@ -126,6 +135,17 @@ export class Workspace {
 	/** @param {number} recordingID */
 	transferOf(recordingID) {
 		return this.transferByRecording.value.get(recordingID);
+	}
+
+	/**
+	 * The state of the transfer of a recording at a time in milliseconds since the epoch, with why it waits.
+	 * @param {number} recordingID
+	 * @param {number} [now]
+	 */
+	stateOf(recordingID, now) {
+		const transfer = this.transferOf(recordingID);
+		const job = transfer ? this.jobs.records.value.get(transfer.job) : undefined;
+		return transferState(transfer, job, waitText(job, this.jobs, now));
 	}
 
 	/**

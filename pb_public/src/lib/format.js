@@ -8,6 +8,7 @@ const locale = language.startsWith('en') ? language : 'en-GB'; // the app's text
 const dateFormat = (options) => new Intl.DateTimeFormat(locale, options);
 
 const day = dateFormat({ weekday: 'short', day: 'numeric', month: 'short' });
+const dayOfYear = dateFormat({ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
 const longDay = dateFormat({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const month = dateFormat({ month: 'long', year: 'numeric' });
 const clock = dateFormat({ hour: 'numeric', minute: '2-digit' });
@@ -28,7 +29,17 @@ const formatWith = (format) => (text) => {
 	return date ? format.format(date) : '';
 };
 
-export const dayText = formatWith(day);
+/**
+ * A day, with its year unless that is the current one.
+ * @param {string} text
+ * @param {number} [now] milliseconds since the epoch
+ */
+export function dayText(text, now = Date.now()) {
+	const date = parseDate(text);
+	if (!date) return '';
+	return (date.getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(date);
+}
+
 export const longDayText = formatWith(longDay);
 export const clockText = formatWith(clock);
 
@@ -64,16 +75,6 @@ export function estimatedTimeText(text, now = Date.now()) {
 	return isNear ? 'in a moment' : relativeText(text, now).replace(/^in /, 'in about ');
 }
 
-/**
- * The time of a job's next attempt, as a sentence.
- * @param {string} runAt
- * @param {number} [now] milliseconds since the epoch
- */
-export function nextAttemptText(runAt, now = Date.now()) {
-	const date = parseDate(runAt);
-	return date && date.getTime() - now > 5_000 ? `Next attempt ${relativeText(runAt, now)}.` : 'Next attempt in a moment.';
-}
-
 /** "45 s", "30 min", "1 h 5 min"; blank for 0 and less. @param {number} seconds */
 export function durationText(seconds) {
 	if (!(seconds > 0)) return '';
@@ -90,6 +91,9 @@ export function lengthText(seconds) {
 	const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, String(whole % 60).padStart(2, '0')];
 	return hours ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
+
+/** A moment of a recording, to the second: "0:00", "1:04", "1:02:03". @param {number} seconds */
+export const momentText = (seconds) => lengthText(Math.floor(seconds)) || '0:00';
 
 /** @param {number} seconds */
 export function daysText(seconds) {

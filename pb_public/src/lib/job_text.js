@@ -1,21 +1,16 @@
-// The wording of jobs: title, state, and position in the queue.
-import { estimatedTimeText, nextAttemptText, relativeText } from './format.js';
+// The wording of jobs: their title, state and detail.
+import { relativeText } from './format.js';
 import { meetingHref } from './router.js';
+import { shown, transferState } from './transfer_state.js';
 
 /** @typedef {import('../data/types.js').Job} Job */
 /** @typedef {import('../data/types.js').Transfer} Transfer */
-
-/**
- * The part of the queue that the texts depend on.
- * @typedef {object} Queue
- * @property {(job: Job) => import('../data/types.js').QueuePosition} queuePositionOf
- * @property {(kind: string) => boolean} isPaused
- * @property {(kind: string) => string} pauseReason sentences; blank if only the operator has paused the kind
- */
+/** @typedef {import('./transfer_state.js').ShownState} ShownState */
+/** @typedef {ShownState & Partial<import('./transfer_state.js').TransferState>} JobState the state of a job; of a transfer's, the same as of the transfer */
 
 /**
  * @param {Job} job
- * @param {{id: string, title: string} | undefined} meeting the meeting that the job transfers, if known
+ * @param {{id: string, title: string} | undefined} meeting the meeting that the job copies, if known
  * @returns {{title: string, href?: string}}
  */
 export function jobTitle({ kind, payload }, meeting) {
@@ -27,78 +22,50 @@ export function jobTitle({ kind, payload }, meeting) {
 	if (kind === 'fathom.parts' && !payload?.recording_id) return { title: 'Copy summaries and transcripts' };
 	if (kind === 'fathom.parts') return { title: `Copy summary and transcript: ${meeting?.title || `recording ${payload.recording_id}`}`, ...(meeting && { href: meetingHref(meeting.id) }) };
 	if (kind !== 'recording.transfer') return { title: kind };
-	if (!meeting) return { title: `Transfer: recording ${payload?.recording_id}` };
-	return { title: `Transfer: ${meeting.title || 'Untitled meeting'}`, href: meetingHref(meeting.id) };
+	if (!meeting) return { title: `Recording ${payload?.recording_id}` };
+	return { title: meeting.title || 'Untitled meeting', href: meetingHref(meeting.id) };
 }
+
+const running = shown('Running', 'moving', 'copy');
+const waiting = shown('Waiting', 'waiting', 'clock');
+const done = shown('Done', 'good', 'check');
+const copied = shown('Copied', 'kept', 'box');
+const problem = shown('Problem', 'bad', 'alert');
+const cancelled = shown('Cancelled', 'plain', 'cross');
 
 /**
  * @param {Job} job
- * @param {Transfer} [transfer] of the recording that the job transfers, if known
- * @returns {{tone: 'plain'|'good'|'bad'|'active', label: string, isYourTurn?: boolean}}
+ * @param {Transfer} [transfer] of the recording that the job copies, if known
+ * @param {string} [reason] why the job waits, in sentences
+ * @returns {JobState}
  */
-export function jobState({ kind, status, cancel_requested: isStopping }, transfer) {
-	switch (status) {
-		case 'processing': return { tone: 'active', label: isStopping ? 'Stopping' : 'Running' };
-		case 'pending': return { tone: 'plain', label: 'Waiting' };
-		case 'failed': return { tone: 'plain', label: 'Retrying' };
-		case 'completed': return kind === 'recording.transfer' ? copiedState(transfer) : { tone: 'good', label: 'Completed' };
-		case 'dead': return { tone: 'bad', label: 'Failed' };
-		default: return { tone: 'plain', label: 'Cancelled' };
-	}
-}
-
-/** A completed job has copied the video. It is done when the video is on Loom. @param {Transfer | undefined} transfer @returns {ReturnType<typeof jobState>} */
-function copiedState(transfer) {
-	switch (transfer?.status) {
-		case 'delivered': return { tone: 'good', label: 'Done' };
-		case 'stored': return { tone: 'good', label: 'Stored here' };
-		case 'awaiting_share_url': return { tone: 'active', label: 'Copied · your turn: upload to Loom', isYourTurn: true };
-		default: return { tone: 'plain', label: 'Copied' };
-	}
-}
-
-/**
- * A sentence that adds to the state: the stage, the position, the next attempt or the end.
- * @param {Job} job
- * @param {Queue} queue
- * @param {number} [now] milliseconds since the epoch
- */
-export function jobDetail(job, queue, now = Date.now()) {
+export function jobState(job, transfer, reason = '') {
 	switch (job.status) {
-		case 'processing': {
-			const { estimated_end: end } = queue.queuePositionOf(job);
-			return `${stageText(job)}${end ? `, done ${estimatedTimeText(end, now)}` : ''}.`;
-		}
-		case 'pending': return isBetweenRuns(job, queue) ? `${stageText(job)}. ${positionText(job, queue, now)}` : positionText(job, queue, now);
-		case 'failed': return nextAttemptText(job.run_at, now);
-		default: return `Ended ${relativeText(job.finished_at, now)}.`;
+		case 'dead': return { ...problem, detail: job.error };
+		case 'cancelled': return cancelled;
+		case 'completed': return job.kind === 'recording.transfer' ? copiedState(job, transfer) : done;
 	}
+	if (job.kind === 'recording.transfer') return transferState(transfer?.job === job.id ? transfer : undefined, job, reason);
+	const detail = [job.stage && sentence(job.stage), reason].filter(Boolean).join(' ');
+	return { ...(job.status === 'processing' ? running : waiting), detail };
 }
 
-/** @param {Job} job */
-const stageText = (job) => (job.stage || 'starting').replace(/^./, (first) => first.toUpperCase());
-
-/**
- * Reports whether a pending job has begun its work and waits until it can continue, for example for Fathom.
- * @param {Job} job
- * @param {Queue} queue
- */
-export function isBetweenRuns(job, queue) {
-	return Boolean(job.stage) && !queue.queuePositionOf(job).position && !queue.isPaused(job.kind);
+/** A completed job has copied the video. It is on Loom when the user, or the server, has uploaded it. @param {Job} job @param {Transfer | undefined} transfer @returns {JobState} */
+function copiedState(job, transfer) {
+	const isLatest = transfer?.job === job.id;
+	const hasEnded = transfer && ['delivered', 'stored', 'awaiting_share_url'].includes(transfer.status);
+	return isLatest || hasEnded ? transferState(transfer, job) : copied;
 }
 
+/** @param {string} stage */
+const sentence = (stage) => `${stage.replace(/^./, (first) => first.toUpperCase())}.`;
+
 /**
- * The position of a pending job in the queue and its estimated start.
+ * When a job ended; blank while it is active.
  * @param {Job} job
- * @param {Queue} queue
  * @param {number} [now] milliseconds since the epoch
  */
-export function positionText(job, queue, now = Date.now()) {
-	if (queue.isPaused(job.kind)) return queue.pauseReason(job.kind) || 'Paused by the operator. It will start when the pause ends.';
-	const { position, estimated_start: start } = queue.queuePositionOf(job);
-	if (!position) return `${job.stage ? 'Continues' : 'Starts'} ${estimatedTimeText(job.run_at, now)}.`;
-	return `${position > 1 ? `Position ${position}` : 'Next'} in the queue${start ? `, starts ${estimatedTimeText(start, now)}` : ''}.`;
-}
+export const endText = (job, now = Date.now()) => (job.finished_at ? `Ended ${relativeText(job.finished_at, now)}.` : '');
 
 /**
  * The runs in a job's history that count as attempts. A job that waits or that a server shutdown interrupts doesn't lose one.

@@ -86,4 +86,4 @@ export function nextText(delivery) {
 	}
 }
 
-const missingText = 'This server uploads to Loom only through a connection: connect Loom under Connections first.';
+const missingText = 'This server uploads to Loom only through a connection: connect Loom in Settings first.';

@@ -21,6 +21,12 @@ const everySecond = ticker(1_000);
 const everyTenSeconds = ticker(10_000);
 const near = 61_000; // milliseconds; nearer times are shown in seconds
 
+/** The current time in milliseconds since the epoch. A component that calls it while rendering renders again every second. */
+export function nowEverySecond() {
+	void everySecond.value;
+	return Date.now();
+}
+
 /**
  * The current time in milliseconds since the epoch, for texts relative to the given times. A component that
  * calls it while rendering renders again: every second while one of the times is shown in seconds, otherwise

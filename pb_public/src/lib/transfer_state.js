@@ -1,18 +1,23 @@
-// The state of a transfer for display, combined from the transfer and its job.
-import { bytesText, percentText } from './format.js';
+// The state of a transfer, combined from the transfer and its job: the only place that decides its word, color, icon and
+// percentage.
+import { percentText } from './format.js';
 import { isActive } from './job_status.js';
+import { preparingText } from './wait_text.js';
 
 /** @typedef {import('../data/types.js').Transfer} Transfer */
 /** @typedef {import('../data/types.js').Job} Job */
+/** @typedef {'plain'|'waiting'|'moving'|'turn'|'kept'|'good'|'bad'} Tone a color, as the class of a badge */
+/** @typedef {'cloud'|'clock'|'copy'|'upload'|'box'|'check'|'alert'|'cross'} StateIcon */
+/** @typedef {{word: string, label: string, tone: Tone, icon: StateIcon}} ShownState what a badge shows; label is the word with its percentage */
 
 /**
- * @typedef {object} TransferState
- * @property {'none'|'waiting'|'running'|'upload'|'stored'|'done'|'failed'} phase upload: the user has to upload the file;
- *   stored: the transfer has ended without going to Loom
- * @property {string} label one or two words
- * @property {string} detail a sentence, or blank
- * @property {number | null} fraction 0 to 1; null if unknown
- * @property {0|1|2|3|4} step how many of the steps are complete
+ * @typedef {ShownState & {
+ *   phase: 'none'|'waiting'|'running'|'upload'|'stored'|'done'|'failed', detail: string, fraction: number | null,
+ *   bytes: {done: number, total: number} | null, step: 0|1|2|3|4,
+ * }} TransferState
+ * phase: upload means that the user has to upload the file; stored that the transfer has ended without going to Loom.
+ * detail is a sentence, or blank. fraction is from 0 to 1, null if unknown. bytes are those that move, total is 0 if
+ * unknown. step is how many of the steps are complete.
  */
 
 /** The steps as users see them. */
@@ -53,79 +58,105 @@ export const isUploaded = ({ uploader }) => uploader === 'atlassian';
 export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
 
 /**
+ * Reports whether repeating a failed job as it is can't help, because the server gave up before the last attempt.
+ * @param {Job | undefined} job
+ */
+export const isHopeless = (job) => job?.status === 'dead' && !/ Gave up after /.test(job.error);
+
+/**
  * @param {Transfer | undefined} transfer
  * @param {Job | undefined} job the transfer's job, if known
- * @param {string} [position] the job's position in the queue, as a sentence
+ * @param {string} [reason] why the job waits, in sentences
  * @returns {TransferState}
  */
-export function transferState(transfer, job, position = '') {
+export function transferState(transfer, job, reason = '') {
 	switch (transfer?.status) {
 		case undefined:
 		case 'cancelled':
-			return isActive(job) ? waiting(job, position) : state('none', '', '', null, 0);
+			return isActive(job) ? queued(job, reason) : state('none', {});
 		case 'queued':
 			// The job may be dead before the transfer is updated, or without it ever being updated.
 			if (job?.status === 'dead') return failed(job.error);
-			return waiting(job, position);
+			return queued(job, reason);
 		case 'fetching':
-			return state('running', 'Preparing', preparing(job), null, 0);
+			return isWaiting(job) && !reason.startsWith(preparingText) ? queued(job, reason) : state('running', { detail: preparing(job, reason) });
 		case 'downloading':
-			return downloading(transfer);
+			return downloading(transfer, job, reason);
 		case 'stored':
 			if (endsStored(transfer)) return stored(transfer);
 			return finishing;
 		case 'uploading':
-			return isUploaded(transfer) ? uploading(transfer, job) : finishing;
+			return isUploaded(transfer) ? uploading(transfer, job, reason) : finishing;
 		case 'awaiting_share_url':
-			return state('upload', 'Ready to upload', 'The video is ready to be uploaded to Loom.', 1, 2);
+			return state('upload', { detail: 'The video is copied. Upload it to Loom.', fraction: 1, step: 2 });
 		case 'delivered':
-			return state('done', 'On Loom', '', 1, 4);
+			return state('done', { fraction: 1, step: 4 });
 		default:
 			return failed(transfer?.error || job?.error);
 	}
 }
 
-/**
- * @param {TransferState['phase']} phase @param {string} label @param {string} detail
- * @param {number | null} fraction @param {TransferState['step']} step
- * @returns {TransferState}
- */
-const state = (phase, label, detail, fraction, step) => ({ phase, label, detail, fraction, step });
+/** @type {Record<TransferState['phase'], ShownState>} */
+const words = {
+	none: shown('At Fathom', 'plain', 'cloud'),
+	waiting: shown('Waiting', 'waiting', 'clock'),
+	running: shown('Copying', 'moving', 'copy'),
+	upload: shown('Your turn', 'turn', 'upload'),
+	stored: shown('Kept here', 'kept', 'box'),
+	done: shown('On Loom', 'good', 'check'),
+	failed: shown('Problem', 'bad', 'alert'),
+};
 
-const finishing = state('running', 'Finishing', 'The video is stored. Checking whether Loom accepts it.', 1, 2);
+/** @param {string} word @param {Tone} tone @param {StateIcon} icon @returns {ShownState} */
+export function shown(word, tone, icon) {
+	return { word, label: word, tone, icon };
+}
+
+/** @param {TransferState['phase']} phase @param {Partial<TransferState>} fields @returns {TransferState} */
+function state(phase, fields) {
+	const { fraction = null, word = words[phase].word } = fields;
+	const label = phase === 'running' && fraction !== null ? `${word} ${percentText(fraction)}` : word;
+	return { ...words[phase], phase, detail: '', bytes: null, step: 0, ...fields, fraction, word, label };
+}
+
+const finishing = state('running', { detail: 'The video is copied. Checking whether Loom accepts it.', fraction: 1, step: 2 });
 
 /** @param {Transfer} transfer */
-const stored = (transfer) => state('stored', 'Stored here',
-	isAudio(transfer) ? 'Loom accepts only video. The audio is stored here.' : 'The video is stored here. It was not sent to Loom.', 1, 2);
+const stored = (transfer) => state('stored', {
+	detail: isAudio(transfer) ? 'Loom accepts only video. The audio is kept here.' : 'The video is kept here. It was not sent to Loom.', fraction: 1, step: 2,
+});
 
 /** @param {string | undefined} reason */
-const failed = (reason) => state('failed', 'Failed', reason || 'The transfer did not finish. Retry it.', null, 0);
-
-/** @param {Job | undefined} job @param {string} position */
-function waiting(job, position) {
-	if (job?.status === 'failed') return state('waiting', 'Retrying', job.error, null, 0);
-	if (job?.status === 'processing') return state('running', 'Starting', '', null, 0);
-	return state('waiting', 'Queued', [job?.error, position].filter(Boolean).join(' '), null, 0);
-}
+const failed = (reason) => state('failed', { detail: reason || 'The copy did not finish. Try again.' });
 
 /** @param {Job | undefined} job */
-function preparing(job) {
+const isWaiting = (job) => job?.status === 'pending' || job?.status === 'failed';
+
+/** A transfer whose job has not begun. @param {Job | undefined} job @param {string} reason */
+function queued(job, reason) {
+	if (job?.status === 'processing') return state('running', { detail: 'Starting.' });
+	return state('waiting', { detail: reason });
+}
+
+/** @param {Job | undefined} job @param {string} reason */
+function preparing(job, reason) {
 	if (job?.stage === 'fetching details') return 'Copying the summary and transcript.';
-	return 'Waiting for Fathom to prepare the video. Long meetings take longer.';
+	return isWaiting(job) ? reason : `${preparingText} Long meetings take longer.`;
 }
 
-/** @param {Transfer} transfer */
-function downloading({ bytes_done: done, bytes_total: total }) {
-	if (!(total > 0)) return state('running', 'Copying', `${bytesText(done)} copied`, null, 1);
-	const fraction = Math.min(done / total, 1);
-	return state('running', `Copying ${percentText(fraction)}`, `${bytesText(done)} of ${bytesText(total)}`, fraction, 1);
+/** @param {Transfer} transfer @param {Job | undefined} job @param {string} reason */
+function downloading({ bytes_done: done, bytes_total: total }, job, reason) {
+	const fraction = total > 0 ? Math.min(done / total, 1) : null;
+	return state(isWaiting(job) ? 'waiting' : 'running', { fraction, bytes: { done, total }, step: 1, detail: isWaiting(job) ? reason : '' });
 }
 
-/** @param {Transfer} transfer @param {Job | undefined} job */
-function uploading({ bytes_total: total }, job) {
-	if (job && job.status !== 'processing') return state('waiting', 'Waiting for Loom', job.error, null, 2);
-	if (job?.stage !== 'uploading') return state('running', 'Uploading', 'The video is stored. The upload to Loom begins.', null, 2);
+/** @param {Transfer} transfer @param {Job | undefined} job @param {string} reason */
+function uploading({ bytes_total: total }, job, reason) {
+	if (isWaiting(job)) return state('waiting', { detail: reason, step: 2 });
+	/** @type {Partial<TransferState>} */
+	const upload = { word: 'Uploading', icon: 'upload', step: 2 };
+	if (job?.stage !== 'uploading') return state('running', { ...upload, detail: 'The video is copied. The upload to Loom begins.' });
 	const fraction = Math.min(Math.max((job.progress - uploadStart) / (1 - uploadStart), 0), 1);
-	if (fraction === 1) return state('running', 'Finishing', 'The video is uploaded. Loom is asked for its link.', null, 2);
-	return state('running', `Uploading ${percentText(fraction)}`, `${bytesText(fraction * total)} of ${bytesText(total)}`, fraction, 2);
+	if (fraction === 1) return state('running', { ...upload, fraction, detail: 'The video is uploaded. Loom is asked for its link.' });
+	return state('running', { ...upload, fraction, bytes: { done: Math.round(fraction * total), total } });
 }

@@ -1,13 +1,15 @@
 // The state of an asynchronous action that a button or form starts.
 import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { announce } from './announce.js';
 
 /**
  * `run` resolves to whether the action succeeded; it does nothing while the action is running. `error`
  * is the failure of the last run.
  * @param {(...args: any[]) => Promise<unknown>} action
+ * @param {string | (() => string)} [success] a short message to announce
  * @returns {{run: (...args: any[]) => Promise<boolean>, busy: boolean, error: any, clear: () => void}}
  */
-export function useAction(action) {
+export function useAction(action, success = '') {
 	const [state, setState] = useState({ busy: false, error: /** @type {any} */ (null) });
 	const mounted = useRef(true);
 	useEffect(() => {
@@ -28,6 +30,8 @@ export function useAction(action) {
 			error = caught;
 		}
 		if (mounted.current) setState({ busy: false, error });
+		const message = error ? '' : typeof success === 'string' ? success : success();
+		if (message) announce(message);
 		return !error;
 	};
 	return { run, busy: state.busy, error: state.error, clear: () => setState({ busy: false, error: null }) };

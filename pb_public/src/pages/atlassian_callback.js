@@ -1,4 +1,4 @@
-// Where Atlassian returns after a sign-in: the connection is completed, then the page of the connections follows.
+// Where Atlassian returns after a sign-in: the connection is completed, then the settings of Loom follow.
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { Notice } from '../components/notice.js';
@@ -8,6 +8,7 @@ import { beginSignIn, callback, completeSignIn } from '../data/atlassian_sign_in
 import { firstMessage, statusOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { callbackProblem } from '../lib/loom_connection.js';
+import { navigate, settingsHref } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
 
 /** @param {{workspace: import('../data/workspace.js').Workspace}} props */
@@ -18,7 +19,7 @@ export function AtlassianCallbackPage({ workspace }) {
 		if (!received) return;
 		await completeSignIn(workspace, received);
 		callback.value = null;
-		location.replace('#/connections'); // so that the Back button doesn't lead here
+		navigate(settingsHref('loom'), { replace: true }); // so that the Back button doesn't lead here
 	});
 	const restart = useAction(() => beginSignIn(workspace));
 	useEffect(() => {
@@ -43,7 +44,7 @@ export function AtlassianCallbackPage({ workspace }) {
 						${isUnanswered
 							? html`<${Button} onClick=${completion.run}>Try again</${Button}>`
 							: html`<${Button} busy=${restart.busy} onClick=${restart.run}>Start again</${Button}>`}
-						<a class="button quiet" href="#/connections">Back to connections</a>
+						<a class="button quiet" href=${settingsHref('loom')}>Back to settings</a>
 					</div>
 					${restart.error && html`<${Notice}>${firstMessage(restart.error)}</${Notice}>`}`}
 			</section>

@@ -1,22 +1,27 @@
 // Sign-in and sign-up.
-import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { ConfirmationButton } from '../components/confirmation_button.js';
+import { CodeForm } from '../components/code_form.js';
 import { Field } from '../components/field.js';
 import { Logo } from '../components/icons.js';
 import { Notice } from '../components/notice.js';
+import { OperatorContact } from '../components/operator_contact.js';
+import { Spinner } from '../components/spinner.js';
 import { pb } from '../data/clients.js';
+import { returned } from '../data/oauth_redirect.js';
 import { loadServerInfo, serverInfo } from '../data/server_info.js';
-import { signIn, signInWith, signUp } from '../data/session.js';
+import { abandonSecondStep, completeRedirectSignIn, enterCode, secondStep, sendSignInCode, signIn, signInWith, signUp } from '../data/session.js';
 import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
+import { href, route } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
 
 /** @typedef {{name: string, displayName: string}} Provider */
 
 /** @param {{notice: string}} props */
 export function AuthPage({ notice }) {
-	const [isNew, setNew] = useState(false);
+	const [isNew, setNew] = useState(route.value.page === 'sign-up');
 	const [isInformed, setInformed] = useState(false); // about who may sign up
 	const [providers, setProviders] = useState(/** @type {Provider[]} */ ([]));
 	useEffect(() => {
@@ -26,7 +31,19 @@ export function AuthPage({ notice }) {
 			() => {}, // the form reports the problem when it is submitted
 		);
 	}, []);
-	const title = isNew ? 'Create account' : 'Sign in';
+	const completion = useAction(completeRedirectSignIn);
+	const isReturning = returned.value !== null;
+	useEffect(() => {
+		if (isReturning) completion.run();
+	}, []);
+	const step = secondStep.value;
+	const hadStep = useRef(false);
+	useEffect(() => {
+		if (hadStep.current && !step) document.getElementById('email')?.focus();
+		hadStep.current = step !== null;
+	}, [step]);
+	let title = isNew ? 'Create account' : 'Sign in';
+	if (step) title = 'Enter your code';
 	useEffect(() => {
 		document.title = `${title} · Fathom-to-Loom`;
 	}, [title]);
@@ -39,18 +56,31 @@ export function AuthPage({ notice }) {
 			</section>
 			<section class="card form-card">
 				<h2>${title}</h2>
-				${notice && html`<${Notice} kind="note">${notice}</${Notice}>`}
-				<${PasswordForm} key=${String(isNew)} isNew=${isNew} />
-				${providers.length > 0 && html`<${OAuthButtons} providers=${providers} />`}
-				${isInformed && html`<${FormSwitch} isNew=${isNew} onClick=${() => setNew(!isNew)} />`}
+				${notice && !step && html`<${Notice} kind="note">${notice}</${Notice}>`}
+				${step && html`<${SecondStep} key=${step.mfaId} />`}
+				${completion.busy && html`<${Spinner} label="Signing in" />`}
+				${completion.error && !step && html`<${Notice}>${messageOf(completion.error)}</${Notice}>`}
+				${!step && !completion.busy && html`
+					<${PasswordForm} key=${String(isNew)} isNew=${isNew} />
+					${providers.length > 0 && html`<${OAuthButtons} providers=${providers} />`}
+					${isInformed
+						? html`<${FormSwitch} isNew=${isNew} onClick=${() => setNew(!isNew)} />`
+						: html`<p class="switch" aria-hidden="true">${'\u00a0'}</p>`}`}
 			</section>
 		</main>`;
+}
+
+/** Asks for the code that was mailed after the first step. */
+function SecondStep() {
+	return html`
+		<${CodeForm} id="code" send=${sendSignInCode} submit=${enterCode} label="Sign in" onCancel=${abandonSecondStep} cancelLabel="Back to sign-in" />
+		<p class="muted">You can’t read mail at this address any more? Ask <${OperatorContact} />.</p>`;
 }
 
 /** The link between the two forms, unless nobody can sign up. @param {{isNew: boolean, onClick: () => void}} props */
 function FormSwitch({ isNew, onClick }) {
 	const { signUp: mode } = serverInfo.value;
-	if (mode === 'closed') return html`<p class="switch">New here? Ask the operator of this server for an account.</p>`;
+	if (mode === 'closed') return html`<p class="switch">New here? Ask <${OperatorContact} /> for an account.</p>`;
 	const question = mode === 'invite' ? 'Accounts are by invitation. Were you invited?' : 'New here?';
 	return html`
 		<p class="switch">
@@ -84,7 +114,8 @@ function PasswordForm({ isNew }) {
 				hint=${isNew ? 'At least 8 characters.' : ''} />
 			${formError && html`<${Notice}>${!isNew && statusOf(error) === 400 ? 'Wrong e-mail or password.' : firstMessage(error)}</${Notice}>`}
 			<${Button} type="submit" busy=${busy}>${submitLabel(isNew, busy)}</${Button}>
-		</form>`;
+		</form>
+		${!isNew && html`<p class="switch"><a href=${href('/forgot-password')}>Forgot your password?</a></p>`}`;
 }
 
 /** @param {any} error */

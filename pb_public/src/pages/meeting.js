@@ -4,6 +4,7 @@ import { ActionItems } from '../components/action_items.js';
 import { Badge } from '../components/badge.js';
 import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
+import { Chapters } from '../components/chapters.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { ExternalLink } from '../components/external_link.js';
 import { Highlights } from '../components/highlights.js';
@@ -12,6 +13,7 @@ import { Markdown } from '../components/markdown.js';
 import { MissingPart } from '../components/missing_part.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
+import { SharedLinks } from '../components/shared_links.js';
 import { Spinner } from '../components/spinner.js';
 import { Transcript } from '../components/transcript.js';
 import { TransferPanel } from '../components/transfer_panel.js';
@@ -19,13 +21,14 @@ import { Video } from '../components/video.js';
 import { MeetingDetails } from '../data/meeting_details.js';
 import { clockText, durationText, longDayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { href, navigate } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').MeetingRecord} MeetingRecord */
 
-/** @param {{workspace: Workspace, id: string}} props */
-export function MeetingPage({ workspace, id }) {
+/** @param {{workspace: Workspace, id: string, at?: number}} props at is the moment to show, in seconds */
+export function MeetingPage({ workspace, id, at }) {
 	const details = useMemo(() => new MeetingDetails(workspace.db, workspace.streams.database, id), [workspace, id]);
 	useEffect(() => {
 		scrollTo(0, 0);
@@ -33,6 +36,8 @@ export function MeetingPage({ workspace, id }) {
 		return () => details.stop();
 	}, [details]);
 
+	const { transfers, jobs } = workspace;
+	const hasLoaded = details.ready.value && [transfers, jobs].every((records) => records.loaded.value || records.error.value);
 	const meeting = details.meeting.value;
 	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
 	useEffect(() => {
@@ -41,19 +46,19 @@ export function MeetingPage({ workspace, id }) {
 
 	return html`
 		<div class="page">
-			<p><a class="back" href="#/"><${Back} />Meetings</a></p>
+			<p><a class="back" href=${href('/')}><${Back} />Meetings</a></p>
 			${details.error.value && html`
 				<${Notice}>
 					${details.error.value}${' '}
-					${details.isGone.value ? html`<a href="#/">Back to meetings</a>` : html`<${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}>`}
+					${details.isGone.value ? html`<a href=${href('/')}>Back to meetings</a>` : html`<${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}>`}
 				</${Notice}>`}
-			${!meeting && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
-			${meeting && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} />`}
+			${!(meeting && hasLoaded) && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
+			${meeting && hasLoaded && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} at=${at} />`}
 		</div>`;
 }
 
-/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord}} props */
-function Body({ workspace, details, meeting }) {
+/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord, at?: number}} props */
+function Body({ workspace, details, meeting, at }) {
 	const video = useRef(/** @type {HTMLMediaElement | null} */ (null));
 	const recording = details.recording.value;
 	/** @param {number} seconds */
@@ -80,7 +85,8 @@ function Body({ workspace, details, meeting }) {
 		<div class="columns">
 			<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
 			<article>
-				${recording && html`<${Video} key=${recording.id} details=${details} recording=${recording} player=${video} />`}
+				${recording && html`<${Video} key=${recording.id} details=${details} recording=${recording} player=${video} startAt=${at} />`}
+				${recording && html`<${Chapters} chapters=${details.chapters.value} player=${video} onSeek=${seek} />`}
 				<section>
 					<h2>Summary</h2>
 					${meeting.summary
@@ -89,8 +95,9 @@ function Body({ workspace, details, meeting }) {
 				</section>
 				<${ActionItems} items=${meeting.action_items} missing=${missing('action_items')} onSeek=${onSeek} />
 				<${Highlights} items=${meeting.highlights} missing=${missing('highlights')} onSeek=${onSeek} />
-				<${Transcript} transcript=${details.transcript.value} missing=${missing('transcript')} onSeek=${onSeek} />
+				<${Transcript} transcript=${details.transcript.value} missing=${missing('transcript')} at=${at} isShown=${!recording} onSeek=${onSeek} />
 			</article>
+			<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
 			<${People} meeting=${meeting} />
 			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
 		</div>`;
@@ -101,7 +108,7 @@ function Deletion({ workspace, details, meeting }) {
 	const remove = async () => {
 		await details.delete();
 		workspace.titles.remove(meeting.id);
-		location.hash = '#/';
+		navigate(href('/'), { replace: true });
 	};
 	return html`
 		<section class="deletion" aria-label="Delete meeting">
@@ -119,7 +126,7 @@ function People({ meeting }) {
 			<h2>People</h2>
 			<ul>
 				${people.map((person) => html`
-					<li>${person.name || person.email || 'Unknown person'}${person.is_external && html`<span class="muted"> · external</span>`}</li>`)}
+					<li dir="auto">${person.name || person.email || 'Unknown person'}${person.is_external && html`<span class="muted"> · external</span>`}</li>`)}
 			</ul>
 		</section>`;
 }

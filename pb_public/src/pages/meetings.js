@@ -2,11 +2,13 @@
 import { useLayoutEffect } from '../../vendor/preact-hooks.js';
 import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
+import { FirstRun } from '../components/first_run.js';
 import { Search } from '../components/icons.js';
 import { MeetingRow } from '../components/meeting_row.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
 import { PasteLinks } from '../components/paste_links.js';
+import { SearchField } from '../components/search_field.js';
 import { SelectionBar } from '../components/selection_bar.js';
 import { Spinner } from '../components/spinner.js';
 import { SyncButton } from '../components/sync_button.js';
@@ -17,8 +19,9 @@ import { WaitingUploads } from '../components/waiting_uploads.js';
 import { messageOf } from '../lib/errors.js';
 import { countText, monthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { isActive } from '../lib/job_status.js';
+import { settingsHref } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
+import { useFirstRun } from '../lib/use_first_run.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Meeting} Meeting */
@@ -36,33 +39,31 @@ export function MeetingsPage({ workspace }) {
 		return () => removeEventListener('scroll', remember);
 	}, []);
 
-	const ready = meetings.loaded.value && workspace.connections.loaded.value;
+	const isListed = meetings.loaded.value && workspace.connections.loaded.value;
 	const error = meetings.error.value || workspace.connections.error.value;
-	const isEmpty = ready && !meetings.total.value && !meetings.query.value;
+	const isEmpty = isListed && !meetings.total.value && !meetings.items.value.length && !meetings.query.value;
+	const isFirstRun = useFirstRun(workspace, isEmpty);
+	const ready = isListed && isFirstRun !== undefined;
+	const isRefused = workspace.fathom?.status === 'invalid';
+	const status = !isRefused && html`<${SyncStatus} workspace=${workspace} />`; // one message for one cause
 	return html`
 		<div class="page">
 			<div class="page-head">
 				<div>
 					<${PageTitle} title="Meetings" />
-					<${SyncStatus} workspace=${workspace} />
+					${ready && !isFirstRun && status}
 				</div>
-				${workspace.fathom && !isEmpty && html`
-					<div class="actions">
-						${meetings.query.value.trim() ? html`<${TransferMatching} key=${meetings.query.value} workspace=${workspace} />` : html`<${TransferAll} workspace=${workspace} />`}
-						<${SyncButton} workspace=${workspace} />
-						${meetings.total.value > 0 && html`
-							<${BundleButton} db=${workspace.db} selection=${{ filter: meetings.filter }}
-								label=${meetings.query.value.trim() ? 'Download matching as files' : 'Download all as files'} />`}
-					</div>`}
+				${ready && !isFirstRun && workspace.fathom && html`<${Actions} workspace=${workspace} />`}
 			</div>
-			${workspace.fathom?.status === 'invalid' && html`
-				<${Notice}>${workspace.fathom.reason || 'Fathom does not accept your API key.'} <a href="#/connections">Check the connection</a></${Notice}>`}
+			${isRefused && !(isFirstRun && isEmpty) && html`
+				<${Notice}>${workspace.fathom?.reason || 'Fathom does not accept your API key.'} <a href=${settingsHref('fathom')}>Replace the key</a></${Notice}>`}
 			${ready && !isEmpty && !workspace.fathom && html`
-				<${Notice} kind="note">No Fathom API key is saved, so new meetings are not synced. <a href="#/connections">Connect Fathom</a></${Notice}>`}
+				<${Notice} kind="note">No Fathom API key is saved, so new meetings are not synced. <a href=${settingsHref('fathom')}>Connect Fathom</a></${Notice}>`}
 			${error && html`<${Notice}>${error} <${Button} kind="link" onClick=${() => reload(workspace)}>Try again</${Button}></${Notice}>`}
 			${!ready && !error && html`<${Spinner} label="Loading meetings" />`}
-			${isEmpty && html`<${Empty} workspace=${workspace} />`}
-			${ready && !isEmpty && html`<${WaitingUploads} workspace=${workspace} id="waiting" /><${PasteLinks} workspace=${workspace} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
+			${ready && isFirstRun && html`<${FirstRun} workspace=${workspace} />`}
+			${ready && isFirstRun && !isEmpty && html`<div class="first-tools"><div>${status}</div><${Actions} workspace=${workspace} /></div>`}
+			${ready && !isEmpty && html`<${WaitingUploads} workspace=${workspace} id="waiting" /><${PasteLinks} workspace=${workspace} /><${SearchField} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
 		</div>`;
 }
 
@@ -73,25 +74,17 @@ function reload(workspace) {
 	workspace.transfers.reload();
 }
 
-/** The next step for a user without meetings. @param {{workspace: Workspace}} props */
-function Empty({ workspace }) {
-	if (!workspace.fathom) {
-		return html`
-			<section class="empty">
-				<h2>Connect Fathom to get started</h2>
-				<p>Save your Fathom API key to list your meetings here.</p>
-				<a class="button primary" href="#/connections">Connect Fathom</a>
-			</section>`;
-	}
-	if (isActive(workspace.jobs.lastSync)) {
-		return html`<section class="empty"><h2>Syncing your meetings</h2><p>They appear here as they are copied from Fathom.</p></section>`;
-	}
+/** What can be done with all meetings. @param {{workspace: Workspace}} props */
+function Actions({ workspace }) {
+	const { meetings } = workspace;
 	return html`
-		<section class="empty">
-			<h2>No meetings yet</h2>
-			<p>Copy the list of your meetings from Fathom. Videos stay at Fathom until you transfer them.</p>
-			<${SyncButton} workspace=${workspace} kind="primary" />
-		</section>`;
+		<div class="actions list-actions">
+			<${SyncButton} workspace=${workspace} />
+			${meetings.total.value > 0 && html`
+				<${BundleButton} db=${workspace.db} selection=${{ filter: meetings.filter }}
+					label=${meetings.query.value.trim() ? 'Download matching as files' : 'Download all as files'} />`}
+			${meetings.query.value.trim() ? html`<${TransferMatching} key=${meetings.query.value} workspace=${workspace} />` : html`<${TransferAll} workspace=${workspace} />`}
+		</div>`;
 }
 
 /** @param {{workspace: Workspace}} props */

@@ -15,7 +15,6 @@ import { useAction } from '../lib/use_action.js';
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/jobs.js').Jobs} Jobs */
 /** @typedef {import('../data/types.js').Job} Job */
-/** @typedef {import('../data/types.js').Overview} Overview */
 
 const pageSize = 50;
 const statusOrder = ['processing', 'pending', 'failed'];
@@ -24,36 +23,35 @@ const statusOrder = ['processing', 'pending', 'failed'];
 const kindNames = { 'fathom.sync': 'syncs', 'recording.transfer': 'transfers' };
 
 /** @param {{workspace: Workspace}} props */
-export function JobsPage({ workspace }) {
-	const { jobs } = workspace;
+export function ActivityPage({ workspace }) {
+	const { jobs, titles } = workspace;
+	const hasLoaded = jobs.loaded.value && (titles.loaded.value || titles.error.value);
 	const active = jobs.all.filter(isActive).sort(byQueueOrder(jobs));
 	const past = jobs.all.filter((job) => !isActive(job)).sort((a, b) => b.finished_at.localeCompare(a.finished_at));
-	const overview = jobs.overview.value;
 	return html`
 		<div class="page">
 			<div class="page-head">
 				<div>
-					<${PageTitle} title="Jobs" />
-					${overview && html`<p class="muted">${overviewText(overview)}</p>`}
+					<${PageTitle} title="Activity" />
 				</div>
 				<div class="actions">
 					<${RetryAll} jobs=${jobs} failed=${past.filter((job) => job.status === 'dead').length} />
 					${active.length > 1 && html`
-						<${ConfirmButton} label="Cancel all" cancelLabel="Keep jobs" action=${() => jobs.cancelAll()}
+						<${ConfirmButton} label="Cancel all" cancelLabel="Keep them" action=${() => jobs.cancelAll()}
 							question=${`Cancel all ${countText(active.length, 'job')}? Videos that are already copied are kept.`} />`}
 				</div>
 			</div>
 			<${Pause} jobs=${jobs} active=${active} />
 			${jobs.error.value && html`<${Notice}>${jobs.error.value} <${Button} kind="link" onClick=${() => jobs.reload()}>Try again</${Button}></${Notice}>`}
-			${!jobs.loaded.value && !jobs.error.value && html`<${Spinner} label="Loading jobs" />`}
-			${jobs.loaded.value && html`
+			${!hasLoaded && !jobs.error.value && html`<${Spinner} label="Loading your activity" />`}
+			${hasLoaded && html`
 				<section class="jobs" aria-labelledby="active-heading">
 					<h2 id="active-heading" aria-live="polite">${active.length ? countText(active.length, 'active job') : 'No active jobs'}</h2>
 					${active.length
 						? html`<${Rows} workspace=${workspace} jobs=${active} />`
-						: html`<p class="muted">Syncs and transfers appear here.</p>`}
+						: html`<p class="muted">Syncs and copies appear here.</p>`}
 				</section>`}
-			${past.length > 0 && html`
+			${hasLoaded && past.length > 0 && html`
 				<section class="jobs" aria-labelledby="past-heading">
 					<h2 id="past-heading">Past jobs</h2>
 					<${Rows} workspace=${workspace} jobs=${past} />
@@ -67,11 +65,8 @@ export function JobsPage({ workspace }) {
  * @returns {(a: Job, b: Job) => number}
  */
 const byQueueOrder = (jobs) => (a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)
-	|| (jobs.queuePositionOf(a).position || Infinity) - (jobs.queuePositionOf(b).position || Infinity) // scheduled jobs have none yet
+	|| (jobs.placeOf(a).position || Infinity) - (jobs.placeOf(b).position || Infinity) // scheduled jobs have none yet
 	|| a.run_at.localeCompare(b.run_at) || a.id.localeCompare(b.id);
-
-/** @param {Overview} overview */
-const overviewText = ({ running, waiting }) => `${countText(running, 'job')} running and ${countText(waiting, 'waiting', 'waiting')} across all users.`;
 
 /** A notice if kinds of jobs that this user has are paused. @param {{jobs: Jobs, active: Job[]}} props */
 function Pause({ jobs, active }) {
