@@ -31,6 +31,7 @@ type bench struct {
 	stockDirs   []string // copies of the first tenants' databases, one for each stock process
 	databases   table
 	transfers   table
+	files       table
 	syncs       table
 }
 
@@ -43,6 +44,10 @@ func newBench(ctx context.Context, dir string, keys config.Generated, o options)
 		},
 		transfers: table{
 			columns: [3]string{"server", "curl", "of curl"},
+			ratio:   func(ours, other float64) float64 { return ours / other },
+		},
+		files: table{
+			columns: [3]string{"server", "plain file server", "ratio"},
 			ratio:   func(ours, other float64) float64 { return ours / other },
 		},
 		syncs: table{

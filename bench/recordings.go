@@ -201,16 +201,26 @@ func (r *recordings) transfer(a *account, id int64) (c cost, err error) {
 
 // addTransferRows adds the medians of transfers by the server and by curl.
 func (r *recordings) addTransferRows(name string, size int64, ours, theirs []cost) {
-	median := func(costs []cost, of func(cost) float64) []float64 {
-		values := make([]float64, len(costs))
-		for i, c := range costs {
-			values[i] = of(c)
-		}
-		slices.Sort(values)
-		return []float64{values[len(values)/2]}
-	}
-	rate := func(c cost) float64 { return float64(size) / 1e6 / c.took.Seconds() }
-	cpu := func(c cost) float64 { return c.cpu.Seconds() / (float64(size) / 1e9) }
+	rate, cpu := rateOf(size), cpuOf(size)
 	r.transfers.addRow(name, "MB/s", median(ours, rate), median(theirs, rate))
 	r.transfers.addRow("  CPU", "s/GB", median(ours, cpu), median(theirs, cpu))
+}
+
+// rateOf returns how many MB/s of a file were moved.
+func rateOf(size int64) func(cost) float64 {
+	return func(c cost) float64 { return float64(size) / 1e6 / c.took.Seconds() }
+}
+
+// cpuOf returns how many seconds of CPU time moving a GB took.
+func cpuOf(size int64) func(cost) float64 {
+	return func(c cost) float64 { return c.cpu.Seconds() / (float64(size) / 1e9) }
+}
+
+func median(costs []cost, of func(cost) float64) []float64 {
+	values := make([]float64, len(costs))
+	for i, c := range costs {
+		values[i] = of(c)
+	}
+	slices.Sort(values)
+	return []float64{values[len(values)/2]}
 }

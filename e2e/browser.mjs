@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { after, afterEach, before, beforeEach, test as define } from 'node:test'
+import PocketBase from 'pocketbase'
 import { launch } from './chromium.mjs'
 
 export const { SERVER_URL, SIM_URL, SIM_KEY, ADMIN_EMAIL, ADMIN_PASSWORD, ONLY } = process.env
@@ -12,8 +13,8 @@ let signUps = 0
 export const artifacts = fileURLToPath(new URL('artifacts/', import.meta.url))
 export const password = 'a-good-password'
 
-// ONLY runs the test of that name alone.
-export const test = (name, run) => (!ONLY || ONLY === name) && define(name, run)
+// ONLY runs the tests of these names, one a line, alone.
+export const test = (name, run) => (!ONLY || ONLY.split('\n').includes(name)) && define(name, run)
 
 /** @type {import('playwright-core').Browser} */
 let browser
@@ -77,11 +78,43 @@ export async function signUp(email) {
   await page.getByLabel('E-mail').fill(email)
   await page.getByLabel('Password').fill(password)
   await button('Create account').click()
-  await page.getByRole('link', { name: 'Connections' }).first().waitFor()
+  await button('Sign out').waitFor()
+}
+
+/** Opens a page with the main navigation. @param {'Meetings'|'Activity'|'Settings'|'Help'} name */
+export const openPage = (name, of = page) => of.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click()
+
+/** Opens a section of the settings as a user does, and waits for it. @param {string} section its title, such as "Your data" */
+export async function openSettings(section, of = page) {
+  await openPage('Settings', of)
+  await of.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: section, exact: true }).click()
+  await of.getByRole('heading', { name: section, level: 1 }).waitFor()
+}
+
+/** Clients of the server and of the user's database, with the session of the page. */
+export async function clients() {
+  const pb = new PocketBase(SERVER_URL)
+  pb.authStore.save(JSON.parse(await page.evaluate(() => localStorage.getItem('fathom-to-loom'))).token, null)
+  const { url, token } = await pb.send('/api/session', { method: 'POST' })
+  const db = new PocketBase(url)
+  db.authStore.save(token, null)
+  return { pb, db }
+}
+
+/** The saved value of a preference of the user. @param {string} key */
+export async function preference(key) {
+  const { db } = await clients()
+  return (await db.collection('preferences').getList(1, 1, { filter: db.filter('key = {:key}', { key }) })).items[0]?.value
+}
+
+/** Saves a key on the page of the meetings, where the first sync then starts by itself. */
+export async function saveFirstKey(key) {
+  await page.getByLabel('Fathom API key').fill(key)
+  await button('Save key').click()
 }
 
 export async function saveKey(key) {
-  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await openSettings('Fathom')
   await page.getByLabel('Fathom API key').fill(key)
   await button('Save key').click()
 }
@@ -89,12 +122,10 @@ export async function saveKey(key) {
 export const connected = () => page.getByText('Connected', { exact: true })
 export const meetingLink = () => page.getByRole('link', { name: 'Weekly product sync', exact: true })
 
-/** Signs up, connects Fathom with a key that no other test has used, if there are several, and syncs the meetings. */
+/** Signs up, connects Fathom with a key that no other test has used, if there are several, and waits for the meetings. */
 export async function signUpAndSync(email) {
   await signUp(email)
-  await saveKey(keys[signUps++ % keys.length])
-  await connected().waitFor()
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
-  await button('Sync meetings').click()
+  await saveFirstKey(keys[signUps++ % keys.length])
   await meetingLink().waitFor()
+  await button('Sync meetings').waitFor() // the sync has ended
 }

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import {
-  button, complaints, connected, context, meetingLink, openBrowser, page, saveKey, SERVER_URL, shot, signInAsAdmin, signUp, signUpAndSync, SIM_KEY, SIM_URL,
-  simulate, takeComplaints, test,
+  button, clients, complaints, connected, context, meetingLink, openBrowser, openPage, openSettings, page, saveKey, SERVER_URL, shot, signInAsAdmin, signUp,
+  signUpAndSync, SIM_KEY, SIM_URL, simulate, takeComplaints, test,
 } from './browser.mjs'
 
 const summarySection = () => page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
@@ -28,16 +28,16 @@ test('sign up, save the key, sync, transfer, hand over', async () => {
   await connected().waitFor()
   await page.getByText(SIM_KEY.slice(-4)).waitFor()
   assert.ok(!(await page.content()).includes(SIM_KEY), 'the key is shown')
-  await shot('connections')
+  await shot('settings-fathom')
 
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await openPage('Meetings')
   await button('Sync meetings').click()
   await meetingLink().waitFor()
   await shot('meetings')
 
   await meetingLink().click()
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await page.getByRole('heading', { name: /summary/i }).first().waitFor()
   await shot('hand-over')
 
@@ -77,8 +77,8 @@ test('sign up, save the key, sync, transfer, hand over', async () => {
 test('a rejected key is reported', async () => {
   await signUp('wrong@example.com')
   await saveKey('this-is-no-fathom-key')
-  await page.getByText('Not working').waitFor()
-  await page.getByText(/refused this API key/).waitFor()
+  await page.getByText('Fathom refused this API key.').waitFor()
+  assert.equal(takeComplaints('400'), 1)
   await shot('wrong-key')
   assert.deepEqual(complaints, [])
 })
@@ -90,17 +90,18 @@ test('a second user in the same browser sees no data of the first', async () => 
   assert.equal(await page.evaluate(() => localStorage.length), 0)
 
   await signUp('second@example.com')
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
-  await page.getByRole('link', { name: /connection|key/i }).first().waitFor()
+  await openPage('Meetings')
+  await page.getByText(/Fathom API key/).first().waitFor()
   assert.ok(!(await page.content()).includes('Weekly product sync'))
   assert.deepEqual(complaints, [])
 })
 
 test('storage, data export and account deletion', async () => {
   await signUp('leaver@example.com')
-  await page.getByRole('link', { name: 'Account' }).click()
+  await openSettings('Storage')
   await page.getByText(/kB used/).waitFor()
-  await shot('account')
+  await shot('settings-storage')
+  await openSettings('Your data')
   const [download] = await Promise.all([page.waitForEvent('download'), button('Export data').click()])
   assert.match(download.suggestedFilename(), /^fathom-to-loom-\d{4}-\d{2}-\d{2}-\d{3}-leaver-.*\.zip$/)
   const archive = await readFile(await download.path())
@@ -146,41 +147,38 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await signUp('many@example.com')
   await saveKey(SIM_KEY)
   await connected().waitFor()
+  await openSettings('Automation')
   await page.getByLabel('Sync automatically').selectOption('Every hour')
   await page.getByText(/^Next sync in /).waitFor()
-  await page.getByRole('link', { name: 'Meetings' }).first().click()
+  await openPage('Meetings')
   await button('Sync meetings').click()
   await simulate('POST', 'faults', { path: '/media/*', hold: true, times: -1 }) // until all are cancelled
   await page.getByRole('button', { name: /^Transfer \d+ to Loom$/ }).click()
   await page.getByRole('button', { name: /^Transfer \d+ meetings$/ }).click()
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await openPage('Activity')
   await page.getByRole('heading', { name: /active jobs/ }).waitFor()
-  await page.getByText(/^(Next|Position \d+) in the queue/).first().waitFor()
-  await shot('jobs')
+  await page.getByText(/^Waits for a free slot/).first().waitFor()
+  await shot('activity')
   await button('Cancel all').click()
   await page.getByRole('group').getByRole('button', { name: 'Cancel all' }).click()
   await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
   await simulate('POST', 'release')
-  const job = await page.evaluate(async () => { // the simulator's last four recordings are special cases, such as one without a video
-    const { pb } = await import('./src/data/clients.js')
-    return pb.collection('global_queue').getFirstListItem('status = "cancelled" && payload.recording_id <= 1020')
-  })
+  const { pb } = await clients() // the simulator's last four recordings are special cases, such as one without a video
+  const job = await pb.collection('global_queue').getFirstListItem('status = "cancelled" && payload.recording_id <= 1020')
   const row = page.locator(`[data-job="${job.id}"]`)
   await row.getByText('Cancelled', { exact: true }).waitFor()
   await row.getByRole('button', { name: /^Retry/ }).click()
-  await row.getByText('Copied · your turn: upload to Loom', { exact: true }).waitFor({ timeout: 70_000 }) // the key's budget of calls may be used up
+  await row.getByText('Your turn', { exact: true }).waitFor({ timeout: 70_000 }) // the key's budget of calls may be used up
   assert.equal(await row.getByRole('button').count(), 0, 'a completed job cannot be retried')
-  await shot('jobs-ended')
+  await shot('activity-ended')
   assert.deepEqual(complaints, [])
 })
 
 test('an operator retries and pauses in the admin UI', async () => {
   await signUp('stuck@example.com')
-  await page.evaluate(async () => { // creates a job that fails, with the app's own session
-    const { pb } = await import('./src/data/clients.js')
-    await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } })
-    await pb.collection('global_queue').create({ kind: 'fathom.sync', payload: {}, run_at: '2999-01-01 00:00:00.000Z' })
-  })
+  const { pb } = await clients()
+  await pb.collection('global_queue').create({ kind: 'recording.transfer', payload: { recording_id: 424242 } }) // fails
+  await pb.collection('global_queue').create({ kind: 'fathom.sync', payload: {}, run_at: '2999-01-01 00:00:00.000Z' })
   await context.close()
   await openBrowser()
   await page.goto(`${SERVER_URL}/_/`)
@@ -238,7 +236,7 @@ test('a summary of any kind is readable', async () => {
   const shown = summarySection()
   const open = async (text) => {
     summary = text
-    await page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
+    await openPage('Meetings')
     await meetingLink().click()
     await shown.getByText('First words').waitFor()
   }
@@ -260,30 +258,17 @@ test('a summary of any kind is readable', async () => {
 })
 
 test('a page that breaks leaves the others usable', async () => {
-  await page.route('**/src/pages/jobs.js', (route) => route.fulfill({
-    contentType: 'text/javascript', body: 'export function JobsPage() { throw new Error("broken on purpose") }',
-  }))
+  await page.route('**/dist/more_pages-*.js', async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replace(/[\w$]+ as ActivityPage\b/, 'brokenPage as ActivityPage')
+    await route.fulfill({ response, body: `${body}\nfunction brokenPage() { throw new Error("broken on purpose") }` })
+  })
   await signUp('broken@example.com')
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await openPage('Activity')
   await page.getByRole('heading', { name: 'This page cannot be displayed' }).waitFor()
   await shot('broken-page')
-  await page.getByRole('link', { name: 'Account' }).click()
-  await page.getByRole('heading', { name: 'Storage' }).waitFor()
+  await openSettings('Storage')
   assert.equal(takeComplaints('broken on purpose'), 1)
-  assert.deepEqual(complaints, [])
-})
-
-test('a summary that cannot be formatted is shown as plain text', async () => {
-  await page.route('**/src/lib/markdown.js', (route) => route.fulfill({
-    contentType: 'text/javascript',
-    body: 'export const excerpt = (text) => text; export function parseMarkdown() { throw new Error("broken on purpose") }',
-  }))
-  await signUpAndSync('plain@example.com')
-  await replaceSummaries(() => 'Some **bold** words')
-  await meetingLink().click()
-  await summarySection().getByText('Some **bold** words').waitFor()
-  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
-  assert.ok(takeComplaints('broken on purpose') > 0)
   assert.deepEqual(complaints, [])
 })
 
@@ -293,12 +278,13 @@ test('notifications, names of recordings and a mail server are saved', async () 
   await signUpAndSync('notifications@example.com')
   await meetingLink().click()
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
-  await page.getByRole('link', { name: 'Account' }).click()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
+  await openSettings('Notifications')
   await page.locator('.notices').getByText(/is ready\. Upload it to Loom and paste the link\./).waitFor()
   await page.getByText('This server sends no e-mail.').waitFor()
   await page.getByLabel('Every Monday, a summary of the week').check()
-  await page.getByLabel('When a recording is ready to be uploaded to Loom').uncheck()
+  await page.getByLabel('When it is your turn to upload a recording to Loom').uncheck()
+  await openSettings('Loom')
   assert.equal(await page.getByLabel('Time zone').inputValue(), 'Asia/Tokyo', 'the zone of the browser')
   await page.getByLabel('File name').fill('{date} {wrong}')
   await button('Save').click()
@@ -308,15 +294,16 @@ test('notifications, names of recordings and a mail server are saved', async () 
   await page.getByLabel('Time zone').fill('Europe/Berlin')
   await button('Save').click()
   await page.getByText('Saved.').waitFor()
-  await shot('account-notifications')
+  await shot('settings-loom')
   await page.reload()
   await page.getByLabel('File name').waitFor()
-  assert.ok(await page.getByLabel('Every Monday, a summary of the week').isChecked())
-  assert.ok(!await page.getByLabel('When a recording is ready to be uploaded to Loom').isChecked())
   assert.equal(await page.getByLabel('File name').inputValue(), '{title} {date} {time}')
   assert.equal(await page.getByLabel('Time zone').inputValue(), 'Europe/Berlin')
 
-  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await openSettings('Notifications')
+  await page.waitForFunction(() => !document.querySelector('fieldset:disabled'))
+  assert.ok(await page.getByLabel('Every Monday, a summary of the week').isChecked())
+  assert.ok(!await page.getByLabel('When it is your turn to upload a recording to Loom').isChecked())
   await button('Add: Mail server').click()
   await page.getByLabel('Host').fill('127.0.0.1')
   await page.getByLabel('Port', { exact: true }).fill('22')
@@ -332,6 +319,6 @@ test('notifications, names of recordings and a mail server are saved', async () 
   await page.getByText('Not checked').waitFor()
   await button('Add: Webhook').click()
   assert.match(await page.getByLabel('Signing secret').inputValue(), /^whsec_[A-Za-z0-9+/]{43}=$/)
-  await shot('connections-outgoing')
+  await shot('settings-notifications')
   assert.deepEqual(complaints, [])
 })

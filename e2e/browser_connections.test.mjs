@@ -1,18 +1,9 @@
-// What a user chooses on the page of the connections: whose meetings are synced, rules, and the webhook at Fathom, which
+// What a user chooses in the settings: whose meetings are synced, rules, and the webhook at Fathom, which
 // can reach the server; and what a sync could not read.
 import assert from 'node:assert/strict'
-import { button, complaints, connected, context, meetingLink, openBrowser, page, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test } from './browser.mjs'
-
-const openConnections = () => page.getByRole('navigation').getByRole('link', { name: 'Connections' }).click()
-const openMeetings = () => page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
-const openAccount = () => page.getByRole('navigation').getByRole('link', { name: 'Account' }).click()
-
-/** Waits until a preference was saved, and returns its value. */
-const saved = (key) => page.evaluate(async (name) => {
-  const { session } = await import('/src/data/session.js')
-  const { db } = session.value.workspace
-  return (await db.collection('preferences').getList(1, 1, { filter: db.filter('key = {:name}', { name }) })).items[0]?.value
-}, key)
+import {
+  button, complaints, connected, context, meetingLink, openBrowser, openPage, openSettings, page, preference, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test,
+} from './browser.mjs'
 
 /** Runs an action and waits until the server has answered its change of the preferences. */
 const change = (action, status = 200) => Promise.all([
@@ -22,17 +13,17 @@ const change = (action, status = 200) => Promise.all([
 
 test('meetings of others, the addresses of the user and the webhook at Fathom', async () => {
   await signUpAndSync('ada@example.com')
-  await openConnections()
-  await page.getByText('The webhook is ready. No message has arrived yet.').waitFor()
-
+  await openSettings('Fathom')
   const others = page.getByLabel('Include meetings recorded by others')
   await change(() => others.check())
-  assert.deepEqual(await saved('sync_others'), { enabled: true })
+  assert.deepEqual(await preference('sync_others'), { enabled: true })
   await page.getByLabel('Teams').fill('Sales, Support')
   await change(() => page.getByLabel('People').fill('bo@example.com')) // leaves the other field
   await change(() => page.getByLabel('People').press('Enter'))
-  assert.deepEqual(await saved('sync_others'), { enabled: true, people: ['bo@example.com'], teams: ['Sales', 'Support'] })
+  assert.deepEqual(await preference('sync_others'), { enabled: true, people: ['bo@example.com'], teams: ['Sales', 'Support'] })
 
+  await openSettings('Automation')
+  await page.getByText('The webhook is ready. No message has arrived yet.').waitFor()
   const mine = page.getByLabel('My e-mail addresses at Fathom')
   assert.equal(await mine.inputValue(), 'ada@example.com')
   await mine.fill('nobody')
@@ -42,7 +33,7 @@ test('meetings of others, the addresses of the user and the webhook at Fathom', 
   assert.equal(takeComplaints('400'), 1)
   await mine.fill('ada@example.com, Ada.Lovelace@example.com')
   await change(() => mine.press('Enter'))
-  assert.deepEqual(await saved('my_emails'), ['ada@example.com', 'Ada.Lovelace@example.com'])
+  assert.deepEqual(await preference('my_emails'), ['ada@example.com', 'Ada.Lovelace@example.com'])
   await page.getByText('This must be a list').waitFor({ state: 'detached' })
 
   const webhooks = page.getByLabel('Let Fathom report new meetings')
@@ -52,7 +43,7 @@ test('meetings of others, the addresses of the user and the webhook at Fathom', 
   assert.ok(await webhooks.isChecked(), 'the box shows what is saved')
   assert.equal(takeComplaints('503'), 1)
   await page.unroute('**/collections/preferences/records')
-  await shot('connections-choices')
+  await shot('settings-automation')
 
   const [hook] = (await (await fetch(`${SIM_URL}/_simulator/webhooks`)).json()).webhooks
   await simulate('POST', `webhooks/${hook.id}/deliver`, { recording_id: 1001 })
@@ -61,19 +52,19 @@ test('meetings of others, the addresses of the user and the webhook at Fathom', 
   await page.getByText(/^New meetings are found by the automatic sync/).waitFor()
 
   await page.reload()
-  await connected().first().waitFor()
-  await others.waitFor()
-  await page.getByLabel('Teams').waitFor()
-  assert.ok(!await webhooks.isChecked())
-  assert.equal(await page.getByLabel('Teams').inputValue(), 'Sales, Support')
+  await webhooks.and(page.locator(':enabled:not(:checked)')).waitFor()
   assert.equal(await mine.inputValue(), 'ada@example.com, Ada.Lovelace@example.com')
   await change(() => webhooks.check(), 204)
+  await openSettings('Fathom')
+  await connected().first().waitFor()
+  await others.waitFor()
+  assert.equal(await page.getByLabel('Teams').inputValue(), 'Sales, Support')
   assert.deepEqual(complaints, [])
 })
 
 test('a rule is tried, saved, applied to new meetings and turned off', async () => {
   await signUpAndSync('rules@example.com')
-  await openConnections()
+  await openSettings('Automation')
   await button('Add rule').click()
   await page.getByLabel('Name').fill('Budgets')
   await button('Show matching meetings').click()
@@ -89,20 +80,20 @@ test('a rule is tried, saved, applied to new meetings and turned off', async () 
   await page.getByText('Title contains: weekly product sync or budget → store the video here').waitFor()
 
   await simulate('POST', 'meetings', { title: 'Budget of the spring' })
-  await openMeetings()
+  await openPage('Meetings')
   await button('Sync meetings').click()
   const added = page.locator('.row').filter({ hasText: 'Budget of the spring' })
-  await added.getByText('Stored here').waitFor()
-  await openConnections()
+  await added.getByText('Kept here').waitFor()
+  await openSettings('Automation')
   await page.getByText('1 meeting transferred.').waitFor()
   await button('Turn off: Budgets').click()
   await page.getByText('(off)').waitFor()
   await simulate('POST', 'meetings', { title: 'Budget of the summer' })
-  await openMeetings()
+  await openPage('Meetings')
   await button('Sync meetings').click()
   await button('Transfer: Budget of the summer').waitFor()
 
-  await openConnections()
+  await openSettings('Automation')
   await button('Delete rule: Budgets').click()
   await page.getByRole('group', { name: 'Delete rule: Budgets' }).getByRole('button', { name: 'Delete rule' }).click()
   await button('Delete rule: Budgets').waitFor({ state: 'detached' })
@@ -128,27 +119,27 @@ test('the page says what could not be read, and reads all meetings again', async
   await page.getByRole('link', { name: renamed }).waitFor()
   await unreadable.waitFor({ state: 'detached' })
   await meetingLink().waitFor()
-  await openConnections()
+  await openSettings('Fathom')
   await connected().waitFor()
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-  await shot('connections-phone-dark')
-  await openAccount()
+  await shot('settings-fathom-phone-dark')
+  await openSettings('Storage')
   await page.getByRole('heading', { name: 'Largest meetings' }).waitFor()
   assert.equal(await page.locator('.videos li').count(), 10)
   await button('Show more').click()
   await page.getByText(/^\d+ of \d+ meetings$/).waitFor({ state: 'detached' })
   assert.ok(await page.locator('.videos li').count() > 20)
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
-  await shot('account-phone-dark')
+  await shot('settings-storage-phone-dark')
   assert.deepEqual(complaints, [])
 })
 
 test('the time for which videos are kept is saved', async () => {
   await signUpAndSync('retention@example.com')
-  await openAccount()
+  await openSettings('Storage')
   const kept = page.getByLabel('Keep videos that are on Loom')
   await change(() => kept.selectOption('30 days'))
-  assert.equal(await saved('keep_recordings'), 30)
+  assert.equal(await preference('keep_recordings'), 30)
   await page.route('**/collections/preferences/records/*', (route) => route.fulfill({ status: 503, json: { status: 503, message: 'The disk is full.', data: {} } }))
   await change(() => kept.selectOption('1 day'), 503)
   await page.getByRole('alert').filter({ hasText: 'The disk is full.' }).waitFor()
@@ -157,7 +148,7 @@ test('the time for which videos are kept is saved', async () => {
   await page.unroute('**/collections/preferences/records/*')
   await change(() => kept.selectOption('For ever'), 204)
   await page.getByRole('alert').waitFor({ state: 'detached' })
-  assert.equal(await saved('keep_recordings'), undefined)
-  await shot('account-storage')
+  assert.equal(await preference('keep_recordings'), undefined)
+  await shot('settings-retention')
   assert.deepEqual(complaints, [])
 })

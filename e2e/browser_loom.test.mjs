@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { afterEach } from 'node:test'
-import { button, complaints, context, openBrowser, page, password, SERVER_URL, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test } from './browser.mjs'
+import {
+  button, complaints, context, openBrowser, openPage, openSettings, page, password, SERVER_URL, shot, signUpAndSync, SIM_URL, simulate, takeComplaints, test,
+} from './browser.mjs'
 
 const { ATLASSIAN_EMAIL, ATLASSIAN_TOKEN, ATLASSIAN_KEY, SITE, OTHER_SITE, EMPTY_SITE } = process.env
 const normal = { api_tokens_off: false, write_blocked: false, consent_refused: '', consent_error: '', max_videos: 0 }
@@ -20,7 +22,6 @@ const options = (within = page) => within.locator('summary', { hasText: /^Option
 const row = (title) => page.locator('.row').filter({ has: page.getByRole('link', { name: title, exact: true }) })
 const panel = () => page.getByRole('region', { name: 'Loom', exact: true })
 const badge = (name) => panel().getByText(name, { exact: true }).waitFor()
-const openPage = (name) => page.getByRole('navigation').getByRole('link', { name }).click()
 
 async function openMeeting(title) {
   await openPage('Meetings')
@@ -30,7 +31,7 @@ async function openMeeting(title) {
 
 /** Connects by token, or only enters it. */
 async function connect({ token = ATLASSIAN_TOKEN, site = SITE } = {}) {
-  await openPage('Connections')
+  await openSettings('Loom')
   await button('Connect Loom').click()
   await page.getByLabel('E-mail address at Atlassian').fill(ATLASSIAN_EMAIL)
   await panel().getByRole('textbox', { name: 'API token' }).fill(token)
@@ -105,7 +106,7 @@ test('several transfers have options, and what waited for the user is uploaded',
   await page.getByLabel('Filter meetings by title').fill('')
 
   // What waits because there was no connection is uploaded. What the user wants to upload stays.
-  await openPage('Connections')
+  await openSettings('Loom')
   await panel().getByText('2 recordings wait for you to upload them to Loom.').waitFor()
   await button('Upload them now').click()
   const confirmation = panel().getByRole('group', { name: 'Upload them now' })
@@ -137,7 +138,7 @@ test('several transfers have options, and what waited for the user is uploaded',
 
 test('from a token to videos on Loom', async () => {
   await signUpAndSync('token@example.com')
-  await openPage('Connections')
+  await openSettings('Loom')
   await panel().getByText(/^Without a connection, each transfer prepares a file\./).waitFor()
   await button('Connect Loom').focus()
   await page.keyboard.press('Enter')
@@ -179,7 +180,8 @@ test('from a token to videos on Loom', async () => {
   await page.getByText(/The video is then uploaded to Loom\. Everyone in your Loom workspace can watch it there\.$/).waitFor()
   await simulate('POST', 'atlassian/faults', { operation: 'upload', hold_after: 9_000_000 })
   await button('Start transfer').click()
-  await page.getByText(/^Uploading [1-9]\d?%$/).first().waitFor()
+  await heading('Uploading')
+  await page.getByText(/^[1-9]\d?% · /).first().waitFor()
   await shot('loom-uploading')
   await openPage('Meetings')
   await row('Weekly product sync').getByText(/^Uploading \d+%$/).waitFor()
@@ -198,7 +200,7 @@ test('from a token to videos on Loom', async () => {
 /** Waits until a meeting's page says why Loom refused the recording, and offers its file. */
 async function refused(sentence) {
   await page.getByRole('status').filter({ hasText: sentence }).waitFor()
-  await heading('Ready to upload')
+  await heading('Your turn')
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /^Download( again)?$/ }).click()])
   assert.equal((await readFile(await download.path())).subarray(4, 8).toString(), 'ftyp', 'the file is not a video')
 }
@@ -210,7 +212,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   const before = (await videos()).length
   await openMeeting('Daily stand-up')
   await button('Upload it myself').click()
-  await heading('Ready to upload')
+  await heading('Your turn')
   assert.equal((await videos()).length, before)
   await page.getByText(/^Or wait: Loom is asked for your new videos/).waitFor()
   await shot('loom-by-hand')
@@ -243,7 +245,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   assert.equal(await page.getByText('reached its limit').count(), 0)
   assert.deepEqual([(await videos()).at(-1).visibility, Boolean((await videos()).at(-1).folder)], ['public', true])
 
-  await openPage('Connections')
+  await openSettings('Automation')
   await button('Add rule').click()
   await page.getByLabel('Name').fill('External calls')
   await page.getByLabel('Title contains').fill('customer')
@@ -271,7 +273,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
   const video = (await videos()).at(-1)
   assert.deepEqual([video.visibility, Boolean(video.folder)], ['workspace', true])
 
-  await openPage('Connections')
+  await openSettings('Loom')
   await button('Disconnect: Loom').click()
   await panel().getByText('Videos that are on Loom are kept.', { exact: false }).waitFor()
   await shot('loom-disconnect')
@@ -285,7 +287,7 @@ test('one transfer is uploaded by hand, another after a refusal, and a rule choo
 
 /** Opens Atlassian's page. */
 async function openConsent() {
-  await openPage('Connections')
+  await openSettings('Loom')
   await button('Connect Loom').click()
   await page.getByLabel('Sign in at Atlassian').check()
   await button('Connect Atlassian').click()
@@ -302,23 +304,23 @@ test('signing in at Atlassian', async () => {
   await answerConsent('Cancel')
   await page.getByRole('alert').filter({ hasText: 'Access was declined at Atlassian' }).waitFor()
   await shot('loom-declined')
-  assert.equal(page.url(), `${SERVER_URL}/#/atlassian-callback`)
+  assert.equal(page.url(), `${SERVER_URL}/atlassian-callback`)
   await button('Start again').click()
   await page.getByLabel('Site').selectOption({ label: `https://${OTHER_SITE}.atlassian.net` })
   await answerConsent('Accept')
-  await page.getByRole('heading', { name: 'Connections' }).waitFor()
+  await page.getByRole('heading', { name: 'Loom', level: 1 }).waitFor()
   await badge('Connected')
   await panel().getByText(OTHER_SITE, { exact: true }).waitFor()
   await panel().getByText('Your sign-in at Atlassian').waitFor()
   await shot('loom-signed-in')
-  assert.equal(page.url(), `${SERVER_URL}/#/connections`)
+  assert.equal(page.url(), `${SERVER_URL}/settings/loom`)
   assert.equal((await read('atlassian')).stats.grants, 1)
   await openMeeting('Weekly product sync')
   await button('Start transfer').click()
   await heading('On Loom')
 
   await simulate('POST', 'atlassian/end-grants')
-  await openPage('Connections')
+  await openSettings('Loom')
   await button('Check again').click()
   await badge('Not working')
   await button('Connect again').click()
@@ -329,13 +331,13 @@ test('signing in at Atlassian', async () => {
   await page.goto(`${SERVER_URL}/atlassian-callback?code=stolen&state=stolen`)
   await page.getByRole('alert').filter({ hasText: 'expired or was already used' }).waitFor()
   assert.equal(takeComplaints('400'), 1)
-  assert.equal(page.url(), `${SERVER_URL}/#/atlassian-callback`)
+  assert.equal(page.url(), `${SERVER_URL}/atlassian-callback`)
   await page.reload()
   await page.getByRole('alert').filter({ hasText: 'There is no sign-in to finish.' }).waitFor()
   await page.goto(`${SERVER_URL}/atlassian-callback?error=access_denied&error_description=Call+this+number`)
   await page.getByRole('alert').filter({ hasText: 'Access was declined' }).waitFor()
   assert.equal(await page.getByText('Call this number').count(), 0, 'a stranger’s text is shown')
-  await page.getByRole('link', { name: 'Back to connections' }).click()
+  await page.getByRole('link', { name: 'Back to settings' }).click()
   await badge('Connected')
   assert.equal((await read('atlassian')).stats.grants, 1)
   await button('Disconnect: Loom').click()
@@ -355,7 +357,7 @@ test('refusals at Atlassian’s sign-in are explained, and the next sign-in work
     await openConsent()
     await answerConsent('Accept')
     await page.getByRole('alert').filter({ hasText: text }).waitFor()
-    await page.goto(`${SERVER_URL}/#/connections`)
+    await page.goto(`${SERVER_URL}/settings/loom`)
     const explained = panel().getByRole('alert').filter({ hasText: 'The sign-in at Atlassian was not finished' })
     await explained.filter({ hasText: allow }).waitFor()
     if (next === 'Dismiss') await phoneShots('loom-unfinished')
@@ -382,7 +384,7 @@ test('refusals at Atlassian’s sign-in are explained, and the next sign-in work
   await answerConsent('Accept')
   await page.getByRole('alert').filter({ hasText: 'You can connect with an API token instead.' }).waitFor()
   assert.equal(takeComplaints('400'), 3) // two of them are of Atlassian's page
-  await page.getByRole('link', { name: 'Back to connections' }).click()
+  await page.getByRole('link', { name: 'Back to settings' }).click()
   await openConsent()
   await answerConsent('Accept')
   await badge('Connected')
@@ -400,13 +402,13 @@ test('a session that ends while the user is at Atlassian', async () => {
   await other.close()
   await answerConsent('Accept')
   await page.getByText('Sign in to finish connecting Atlassian.').waitFor()
-  assert.equal(page.url(), `${SERVER_URL}/#/atlassian-callback`)
+  assert.equal(page.url(), `${SERVER_URL}/atlassian-callback`)
   await shot('loom-sign-in-first')
   await page.getByLabel('E-mail').fill('ended@example.com')
   await page.getByLabel('Password').fill(password)
   await button('Sign in').click()
   await badge('Connected')
-  assert.equal(page.url(), `${SERVER_URL}/#/connections`)
+  assert.equal(page.url(), `${SERVER_URL}/settings/loom`)
   const seen = await page.evaluate(() => JSON.stringify([document.referrer, { ...sessionStorage }, { ...localStorage }, history.state]))
   assert.doesNotMatch(seen, /code=/)
   assert.deepEqual(complaints, [])
@@ -425,7 +427,7 @@ test('a connection that only reads finds the link of a manual upload', async () 
   assert.equal(await page.getByLabel('Who can watch them').count(), 0)
   await openMeeting('Brightwater Logistics: onboarding call')
   await button('Start transfer').click()
-  await heading('Ready to upload')
+  await heading('Your turn')
   await page.getByText(/^Or wait: Loom is asked for your new videos/).waitFor()
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
   const uploaded = await fetch(`${SIM_URL}/_simulator/loom/upload?filename=${encodeURIComponent(download.suggestedFilename())}`, {
@@ -447,7 +449,7 @@ test('a connection that is blocked works after the switch is used', async () => 
   await shot('loom-blocked')
   await openMeeting('Weekly product sync')
   await page.getByText(/You then upload the video to Loom\.$/).waitFor()
-  await openPage('Connections')
+  await openSettings('Loom')
   await button('Check again').click()
   await notice.waitFor()
   await simulate('PATCH', 'atlassian/behaviour', normal)

@@ -5,10 +5,8 @@ import { createHmac } from 'node:crypto'
 import { createServer } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
-  ADMIN_EMAIL, ADMIN_PASSWORD, button, complaints, connected, context, meetingLink, page, SERVER_URL, shot, signUp, signUpAndSync, takeComplaints, test,
+  ADMIN_EMAIL, ADMIN_PASSWORD, button, complaints, connected, context, meetingLink, openPage, openSettings, page, preference, SERVER_URL, shot, signUp, signUpAndSync, takeComplaints, test,
 } from './browser.mjs'
-
-const open = (name) => page.getByRole('navigation').getByRole('link', { name }).click()
 
 /** Calls the server's API, as the operator if a token is given. */
 async function call(method, path, token, body) {
@@ -34,22 +32,22 @@ async function until(find) {
 const findInMail = (pattern) => until(async () => {
   const mails = await (await fetch(process.env.MAILS_URL)).json()
   const texts = mails.map((mail) => mail.replace(/=\r?\n/g, '').replaceAll('=3D', '=')) // they are quoted-printable
-  return texts.map((text) => pattern.exec(text)).find(Boolean)
+  return texts.map((text) => pattern.exec(text)).findLast(Boolean)
 })
 
-/** Confirms the user's address from the page of the account, by opening the mailed link in another tab. */
+/** Confirms the user's address from the settings, by opening the mailed link in another tab. */
 async function confirmAddress(email) {
-  await open('Account')
+  await openSettings('Notifications')
   const hint = page.getByText('Your address is not confirmed')
   await hint.waitFor()
   await button('Send me a confirmation link').click()
   await page.getByRole('status').filter({ hasText: 'look in your spam folder' }).waitFor()
   await shot('confirm-address')
-  const [link] = await findInMail(/http[^\s"<>]+\/confirm-verification\/[\w.-]+/)
+  const [link] = await findInMail(/http[^\s"<>]+\/verify-email#[\w.-]+/)
   assert.ok(link.startsWith(`${SERVER_URL}/`), link)
   const other = await context.newPage()
   await other.goto(link)
-  await other.getByText('verified').first().waitFor()
+  await other.getByRole('heading', { name: 'Your address is confirmed' }).waitFor()
   assert.ok(await hint.isVisible(), `nothing has told this tab yet that ${email} is confirmed`)
   await other.close()
   await page.evaluate(() => dispatchEvent(new Event('focus'))) // a browser without a window reports none
@@ -63,10 +61,10 @@ test('mail is sent until the link in it is used', async () => {
   await confirmAddress(email)
   const operator = await signInAsOperator()
   const [user] = (await call('GET', `/api/collections/users/records?filter=${encodeURIComponent(`email = "${email}"`)}`, operator)).items
-  await open('Meetings')
+  await openPage('Meetings')
   await meetingLink().click()
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
 
   const jobs = '/api/collections/global_queue/records'
   const job = await until(async () => (await call('GET', `${jobs}?filter=${encodeURIComponent(`kind = "notice.send" && user = "${user.id}" && status = "pending"`)}`, operator)).items[0])
@@ -82,13 +80,13 @@ test('mail is sent until the link in it is used', async () => {
   await shot('unsubscribed')
 
   await page.goto(SERVER_URL)
-  await open('Account')
-  const wanted = page.getByLabel('When a recording is ready to be uploaded to Loom')
+  await openSettings('Notifications')
+  const wanted = page.getByLabel('When it is your turn to upload a recording to Loom')
   const digest = page.getByLabel('Every Monday, a summary of the week')
   await wanted.waitFor()
   await page.waitForFunction(() => !document.querySelector('fieldset:disabled'))
   assert.ok(!await wanted.isChecked(), 'the link has ended this mail')
-  assert.ok(await page.getByLabel('When a transfer fails or something stops').isChecked())
+  assert.ok(await page.getByLabel('When there is a problem, or something stops').isChecked())
   await wanted.check()
   await digest.check() // while the first change may still be on its way
   await until(async () => (await preference('notify'))?.digest)
@@ -96,18 +94,11 @@ test('mail is sent until the link in it is used', async () => {
 
   const latest = page.getByRole('listitem').getByRole('link', { name: '“Weekly product sync” is ready' })
   const href = await latest.getAttribute('href')
-  assert.ok(mail.includes(`${SERVER_URL}/${href}`), `the mail doesn't link to ${href}`)
+  assert.ok(mail.includes(href), `the mail doesn't link to ${href}`)
   await latest.click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   assert.deepEqual(complaints, [])
 })
-
-/** The saved value of a preference. */
-const preference = (key) => page.evaluate(async (name) => {
-  const { session } = await import('/src/data/session.js')
-  const { db } = session.value.workspace
-  return (await db.collection('preferences').getList(1, 1, { filter: db.filter('key = {:name}', { name }) })).items[0]?.value
-}, key)
 
 /** Starts a receiver of webhooks, which answers with the status that `statusOf` returns for a path. */
 async function startReceiver(statusOf) {
@@ -125,7 +116,7 @@ test('a webhook of the user is tested before it is used', async () => {
   let works = false
   const receiver = await startReceiver((path) => (works && path === '/hook' ? 204 : 500))
   await signUp('webhook@example.com')
-  await open('Connections')
+  await openSettings('Notifications')
   await button('Add: Webhook').click()
   await page.getByLabel('Address').fill(`${receiver.url.replace('//', '//ada:secret@')}/hook`)
   await button('Save').click()
@@ -140,7 +131,7 @@ test('a webhook of the user is tested before it is used', async () => {
 
   works = true
   await button('Change: Webhook').click()
-  await page.getByLabel('The weekly summary').uncheck()
+  await page.getByLabel('The weekly summary', { exact: true }).uncheck()
   await button('Save').click()
   await connected().waitFor()
   const { headers, body } = receiver.messages.at(-1)
@@ -150,8 +141,8 @@ test('a webhook of the user is tested before it is used', async () => {
   assert.ok(!(await page.content()).includes(secret), 'the secret is shown')
 
   await button('Change: Webhook').click()
-  assert.ok(!await page.getByLabel('The weekly summary').isChecked())
-  assert.ok(await page.getByLabel('A transfer fails').isChecked())
+  assert.ok(!await page.getByLabel('The weekly summary', { exact: true }).isChecked())
+  assert.ok(await page.getByLabel('A transfer fails', { exact: true }).isChecked())
   await page.getByLabel('Address').fill(`${receiver.url}/elsewhere`)
   await button('Save').click()
   await page.getByRole('alert').filter({ hasText: 'The earlier one stays in use.' }).waitFor()

@@ -1,14 +1,14 @@
-// States of jobs, full storage and cancelled sign-ins. The server has little storage, and sign-in with Google
-// and GitHub.
+// States of jobs, full storage, cancelled sign-ins and summaries that can't be formatted. The server has little storage, sign-in
+// with Google and GitHub, and serves the app's sources, whose modules the tests import.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { button, complaints, context, meetingLink, page, password, SERVER_URL, shot, signUp, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+import { button, complaints, context, meetingLink, openPage, page, password, SERVER_URL, shot, signUp, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
 
 const openFirst = () => meetingLink().first().click()
 
 async function transfer() {
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: /Ready to upload|Transfer failed/ }).waitFor()
+  await page.getByRole('heading', { name: /Your turn|Problem/ }).waitFor()
 }
 
 /** Calls a function with the workspace of the page. */
@@ -17,17 +17,17 @@ const inWorkspace = (run, argument) => page.evaluate(`(async () => {
   return (${run})(session.value.workspace, ${JSON.stringify(argument ?? null)})
 })()`)
 
-test('a copied video is “your turn”, and done only when it is on Loom', async () => {
+test('a copied video is “your turn”, and “On Loom” only when it is there', async () => {
   await signUpAndSync('turn@example.com')
   await openFirst()
   await transfer()
   const title = await page.getByRole('heading', { level: 1 }).textContent()
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await openPage('Activity')
   const row = page.locator('.job').filter({ hasText: title })
-  const turn = row.getByRole('link', { name: 'Copied · your turn: upload to Loom' })
+  const turn = row.getByRole('link', { name: 'Your turn' })
   await turn.waitFor()
-  assert.equal(await page.getByText('Done', { exact: true }).count(), 0)
-  await shot('jobs-your-turn')
+  assert.equal(await row.getByText('On Loom', { exact: true }).count(), 0)
+  await shot('activity-your-turn')
   await turn.click()
 
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
@@ -37,8 +37,8 @@ test('a copied video is “your turn”, and done only when it is on Loom', asyn
   await page.getByLabel('Loom share link').fill((await uploaded.json()).share_url)
   await button('Save link').click()
   await page.getByRole('heading', { name: 'On Loom' }).waitFor()
-  await page.getByRole('link', { name: 'Jobs' }).click()
-  await row.getByText('Done', { exact: true }).waitFor()
+  await openPage('Activity')
+  await row.getByText('On Loom', { exact: true }).waitFor()
   assert.equal(await turn.count(), 0)
   assert.deepEqual(complaints, [])
 })
@@ -46,40 +46,30 @@ test('a copied video is “your turn”, and done only when it is on Loom', asyn
 test('times in rows go on', async () => {
   await page.clock.install()
   await signUpAndSync('clock@example.com')
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await openPage('Activity')
   await page.locator('.job').getByText('Ended just now.').waitFor()
-  await inWorkspace((workspace, now) => {
-    const at = (seconds) => new Date(now + seconds * 1_000).toISOString().replace('T', ' ')
-    workspace.jobs.put({
-      id: 'running-job-001', kind: 'recording.transfer', payload: { recording_id: 1 }, status: 'processing', stage: 'downloading', progress: 0.4, attempts: 1,
-      created: at(0), updated: at(0), run_at: at(0), started_at: at(0), finished_at: '', position: 0, estimated_start: '', estimated_end: at(55), history: null,
-    })
-  }, await page.evaluate(() => Date.now()))
-  await page.getByText(/Downloading, done in about 5\d seconds/).waitFor()
   await page.clock.runFor(20_000)
-  await page.getByText(/Downloading, done in about 3\d seconds/).waitFor()
   await page.getByText(/^Ended 2\d seconds ago\.$/).waitFor()
   await page.clock.runFor(160_000)
-  await page.getByText(/Downloading, done in a moment/).waitFor()
   await page.getByText('Ended 3 minutes ago.').waitFor()
   assert.deepEqual(complaints, [])
 })
 
 test('a job that only waited has made no attempt', async () => {
   await signUp('waiting@example.com')
-  await page.getByRole('link', { name: 'Jobs' }).click()
+  await openPage('Activity')
   await page.getByRole('heading', { name: 'No active jobs' }).waitFor()
   const putJob = (...outcomes) => inWorkspace((workspace, { outcomes, now }) => {
     const at = (seconds) => new Date(now + seconds * 1_000).toISOString().replace('T', ' ')
     workspace.jobs.put({
       id: 'waiting-job-001', kind: 'recording.transfer', payload: { recording_id: 1 }, status: 'pending', stage: 'preparing download', progress: 0, attempts: 0,
-      created: at(0), updated: at(outcomes.length), run_at: at(60), started_at: at(0), finished_at: '', position: 0, estimated_start: '', estimated_end: '',
+      created: at(0), updated: at(outcomes.length), run_at: at(60), started_at: at(0), finished_at: '', error: '', position: 0, estimated_start: '', estimated_end: '',
       history: outcomes.map((outcome) => ({ attempt: 1, started: at(0), ended: at(0), outcome })),
     })
   }, { outcomes, now: Date.now() })
   const row = page.locator('[data-job="waiting-job-001"]')
   await putJob('snoozed')
-  await row.getByText(/^Preparing download\. Continues in/).waitFor()
+  await row.getByText(/^Fathom is preparing the video\. Continues in/).waitFor()
   assert.equal(await row.getByText(/attempt/).count(), 0)
   await putJob('snoozed', 'failed', 'snoozed', 'released')
   await row.getByText('1 attempt', { exact: true }).click()
@@ -89,35 +79,35 @@ test('a job that only waited has made no attempt', async () => {
 
 test('a full storage says what is needed and leads to what can be deleted', async () => {
   await signUpAndSync('full@example.com')
-  const links = await page.locator('.row-title').evaluateAll((titles) => titles.map((title) => title.hash))
+  const links = await page.locator('.row-title').evaluateAll((titles) => titles.map((title) => title.href))
   const isFull = page.getByRole('alert').filter({ hasText: /storage/i })
   let failed = ''
   for (const link of links) {
-    await page.goto(`${SERVER_URL}/${link}`)
+    await page.goto(link)
     await transfer()
     failed = link
     if (await isFull.count()) break
   }
   await isFull.getByRole('link', { name: 'Free up storage' }).waitFor()
   await shot('storage-full')
-  await page.getByRole('link', { name: 'Jobs' }).click()
-  await page.getByText('Failed', { exact: true }).first().waitFor()
+  await openPage('Activity')
+  await page.getByText('Problem', { exact: true }).first().waitFor()
   await page.getByRole('link', { name: 'Free up storage' }).click()
 
   const videos = page.locator('.videos li')
-  await videos.first().getByText(/4\.0\sMB video · .* text · Ready to upload/).waitFor()
+  await videos.first().getByText(/4\.0\sMB video · .* text · Your turn/).waitFor()
   const deletions = videos.getByRole('button', { name: /^Delete video: / })
   const before = await deletions.count()
   assert.ok(before < await videos.count(), 'meetings without a video are listed, too')
   await deletions.first().click()
   await videos.first().getByText(/free 4\.0\sMB\? It is not on Loom yet/).waitFor()
-  await shot('account-videos')
+  await shot('settings-storage-videos')
   await videos.first().getByRole('group').getByRole('button', { name: 'Delete video' }).click()
   await page.waitForFunction((count) => document.querySelectorAll('.videos button[aria-label^="Delete video: "]').length === count - 1, before)
 
-  await page.goto(`${SERVER_URL}/${failed}`)
+  await page.goto(failed)
   await button('Retry').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await page.getByText(/The video stored here takes up 4\.0\sMB/).waitFor()
   await button('Delete stored video').click()
   await page.getByRole('group').getByRole('button', { name: 'Delete stored video' }).click()
@@ -136,7 +126,7 @@ test('the video of a failed transfer can be deleted', async () => {
     const [transfer] = workspace.transfers.records.value.values()
     workspace.transfers.put({ ...transfer, status: 'failed', error: 'Loom takes only video.', updated: '9999' })
   })
-  await page.getByRole('heading', { name: 'Transfer failed' }).waitFor()
+  await page.getByRole('heading', { name: 'Problem' }).waitFor()
   await shot('failed-with-video')
   await button('Delete stored video').click()
   await page.getByRole('group').getByRole('button', { name: 'Delete stored video' }).click()
@@ -151,7 +141,7 @@ test('a meeting is deleted with everything that belongs to it', async () => {
   await transfer()
   const [other] = [await context.newPage()]
   await other.goto(page.url())
-  await other.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await other.getByRole('heading', { name: 'Your turn' }).waitFor()
   await button('Delete meeting…').click()
   await shot('delete-meeting')
   await button('Delete meeting').click()
@@ -166,6 +156,23 @@ test('a meeting is deleted with everything that belongs to it', async () => {
   for (const collection of ['recordings', 'transcripts', 'transfers']) {
     assert.equal(await inWorkspace(async (workspace, name) => (await workspace.db.collection(name).getFullList({ batch: 5 })).length, collection), 0, collection)
   }
+  assert.deepEqual(complaints, [])
+})
+
+test('a summary that cannot be formatted is shown as plain text', async () => {
+  await page.route('**/src/lib/markdown.js', (route) => route.fulfill({
+    contentType: 'text/javascript',
+    body: 'export const excerpt = (text) => text; export function parseMarkdown() { throw new Error("broken on purpose") }',
+  }))
+  await signUpAndSync('plain@example.com')
+  await page.route(/\/collections\/meetings\/records\/[a-z0-9]{15}/, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...await response.json(), summary: 'Some **bold** words' } })
+  })
+  await meetingLink().click()
+  await page.locator('article').getByText('Some **bold** words').waitFor()
+  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  assert.ok(takeComplaints('broken on purpose') > 0)
   assert.deepEqual(complaints, [])
 })
 
@@ -223,11 +230,11 @@ test('a sign-in succeeds although its window closes first', async () => {
   assert.deepEqual(complaints, [])
 })
 
-test('a blocked sign-in window is explained', async () => {
+test('where a sign-in window is blocked, the page itself leads to the provider', async () => {
   await page.addInitScript(() => { globalThis.open = () => null })
+  await page.route('https://accounts.google.com/**', (route) => route.fulfill({ contentType: 'text/html', body: 'Google' }))
   await page.goto(SERVER_URL)
   await button('Continue with Google').click()
-  await page.getByText('Allow pop-ups for this site and try again.').waitFor()
-  assert.equal(takeComplaints('popup'), 0)
+  await page.waitForURL(/^https:\/\/accounts\.google\.com\/.*redirect_uri=/)
   assert.deepEqual(complaints, [])
 })

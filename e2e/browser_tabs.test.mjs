@@ -1,6 +1,7 @@
-// Several tabs of the web app in one browser, which share their realtime streams.
+// Several tabs of the web app in one browser, which share their realtime streams. The server serves the app's sources, whose
+// modules the tests import.
 import assert from 'node:assert/strict'
-import { button, complaints, context, meetingLink, page, password, SERVER_URL, signUp, signUpAndSync, takeComplaints, test } from './browser.mjs'
+import { button, complaints, context, meetingLink, openSettings, page, password, SERVER_URL, signUp, signUpAndSync, takeComplaints, test } from './browser.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -73,9 +74,9 @@ async function assertAllHear(tabs, secret) {
 test('five tabs share two streams and answer at once', async () => {
   watchStreams(page)
   await signUp('tabs@example.com')
-  const tabs = [page, ...await openTabs(4, '/#/connections')]
-  await page.getByRole('link', { name: 'Connections' }).first().click()
-  for (const tab of tabs) await tab.getByRole('heading', { name: 'Fathom', exact: true }).waitFor()
+  const tabs = [page, ...await openTabs(4, '/settings/fathom')]
+  await openSettings('Fathom')
+  for (const tab of tabs) await tab.getByRole('heading', { name: 'Fathom', level: 1 }).waitFor()
   await assertAllAnswer(tabs)
   const leader = await leaderOf(tabs)
   await assertAllHear(tabs, 'a-wrong-key-aaaa')
@@ -93,9 +94,9 @@ test('five tabs share two streams and answer at once', async () => {
 test('a leader that stops responding is replaced', async () => {
   watchStreams(page)
   await signUp('frozen@example.com')
-  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await openSettings('Fathom')
   const frozen = await leaderOf([page])
-  const tabs = await openTabs(2, '/#/connections')
+  const tabs = await openTabs(2, '/settings/fathom')
   await assertAllHear(tabs, 'a-wrong-key-aaaa')
   const devtools = await context.newCDPSession(frozen)
   await devtools.send('Debugger.enable')
@@ -112,9 +113,9 @@ test('a leader that stops responding is replaced', async () => {
 test('a frozen leader gives the streams up and reads again when it resumes', async () => {
   watchStreams(page)
   await signUp('lifecycle@example.com')
-  await page.getByRole('link', { name: 'Connections' }).first().click()
+  await openSettings('Fathom')
   const frozen = await leaderOf([page])
-  const tabs = await openTabs(2, '/#/connections')
+  const tabs = await openTabs(2, '/settings/fathom')
   await assertAllHear(tabs, 'a-wrong-key-aaaa')
   // DevTools can't freeze a visible page reliably, so these are the browser's events without their cause.
   await frozen.evaluate(() => document.dispatchEvent(new Event('freeze')))
@@ -130,8 +131,8 @@ test('tabs share streams without Web Locks, as on plain HTTP', async () => {
   await context.addInitScript(() => Object.defineProperty(Navigator.prototype, 'locks', { value: undefined }))
   watchStreams(page)
   await signUp('lan@example.com')
-  const tabs = [page, ...await openTabs(4, '/#/connections')]
-  await page.getByRole('link', { name: 'Connections' }).first().click()
+  const tabs = [page, ...await openTabs(4, '/settings/fathom')]
+  await openSettings('Fathom')
   await assertAllAnswer(tabs)
   await assertAllHear(tabs, 'a-wrong-key-aaaa')
   const leader = await leaderOf(tabs)
@@ -147,8 +148,8 @@ test('two tabs, the video player and a download leave connections for requests',
   await signUpAndSync('player@example.com')
   await meetingLink().click()
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
-  const [other] = await openTabs(1, `/${new URL(page.url()).hash}`)
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
+  const [other] = await openTabs(1, new URL(page.url()).pathname)
   const tabs = [page, other]
   for (const tab of tabs) {
     await tab.locator('video').evaluate((video) => new Promise((resolve) => {
@@ -173,7 +174,7 @@ test('signing out, and another account, reach all tabs', async () => {
   await page.evaluate(() => localStorage.clear())
   await page.reload()
   await signUp('first-account@example.com')
-  const tabs = [page, ...await openTabs(2, '/#/connections')]
+  const tabs = [page, ...await openTabs(2, '/settings/fathom')]
   const email = (tab) => tab.locator('.user .email')
   for (const tab of tabs) await email(tab).getByText('first-account').waitFor()
   await page.evaluate(async (secret) => {
@@ -191,8 +192,8 @@ test('signing out, and another account, reach all tabs', async () => {
 
 test('a renewed session reaches all tabs', async () => {
   await signUp('renewal@example.com')
-  const [other] = await openTabs(1, '/#/connections')
-  await other.getByRole('heading', { name: 'Fathom', exact: true }).waitFor()
+  const [other] = await openTabs(1, '/settings/fathom')
+  await other.getByRole('heading', { name: 'Fathom', level: 1 }).waitFor()
   const token = await page.evaluate(async () => {
     const [{ session }, { pb }] = await Promise.all([import('/src/data/session.js'), import('/src/data/clients.js')])
     const renewed = await pb.send('/api/session', { method: 'POST' })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { button, complaints, page, shot, signUpAndSync, SIM_URL, test } from './browser.mjs'
+import { button, complaints, openPage, page, shot, signUpAndSync, SIM_URL, test } from './browser.mjs'
 
 const { DOWNLOADS } = process.env
 const audioTitle = 'Phone call: delivery partner' // the simulator's audio-only recording
@@ -26,10 +26,9 @@ const heading = (name) => page.getByRole('heading', { name, exact: true }).waitF
 const row = (title) => page.locator('.row').filter({ has: page.getByRole('link', { name: title, exact: true }) })
 const checkbox = (title) => page.getByRole('checkbox', { name: `Select: ${title}`, exact: true })
 const bar = () => page.getByRole('group', { name: 'Selected meetings' })
-const openMeetings = () => page.getByRole('navigation').getByRole('link', { name: 'Meetings' }).click()
 
 async function openMeeting(title) {
-  await openMeetings()
+  await openPage('Meetings')
   await page.getByRole('link', { name: title, exact: true }).click()
   await page.getByRole('heading', { name: title, level: 1 }).waitFor()
 }
@@ -65,7 +64,7 @@ test('selected meetings are transferred, only kept, or downloaded as files', asy
 
   await checkbox('1:1 Ada and Ben').check()
   await bar().getByRole('button', { name: 'Only keep a copy here' }).click()
-  await row('1:1 Ada and Ben').getByText('Stored here').waitFor()
+  await row('1:1 Ada and Ben').getByText('Kept here').waitFor()
   await page.getByLabel('Filter meetings by title').fill('sync')
   await page.getByText(/^1 meeting$/).waitFor()
   await page.getByLabel('Select all shown').check()
@@ -106,8 +105,8 @@ test('a meeting is transferred again from every end', async () => {
   await openMeeting('Weekly product sync')
   await shot('meeting-new')
   await button('Only keep a copy here').click()
-  await heading('Stored here')
-  await page.getByText('The video is stored here. It was not sent to Loom.').waitFor()
+  await heading('Kept here')
+  await page.getByText('The video is kept here. It was not sent to Loom.').waitFor()
   await shot('meeting-stored')
   const { width } = await button('Download as files').boundingBox()
   assert.ok(width < 250, `the button is ${width} px wide`)
@@ -118,20 +117,20 @@ test('a meeting is transferred again from every end', async () => {
     const before = await fileRequests(1001)
     await simulator('POST', 'faults', { path: '/media/*', hold: true })
     await button(label).click()
-    await heading('Transferring')
+    await heading('Copying')
     await simulator('POST', 'release')
     await heading(end)
     assert.equal(await fileRequests(1001), before + 1, `${label} at ${end}`)
   }
-  await fetchedAgain('Transfer again', 'Stored here')
+  await fetchedAgain('Transfer again', 'Kept here')
   await button('Delete stored video').click()
   await page.getByRole('group').getByRole('button', { name: 'Delete stored video' }).click()
   await page.getByText('The file stored here was deleted.').waitFor()
-  await fetchedAgain('Fetch the file again', 'Stored here')
+  await fetchedAgain('Fetch the file again', 'Kept here')
 
   await button('Transfer to Loom').click()
-  await heading('Ready to upload')
-  await fetchedAgain('Transfer again', 'Ready to upload')
+  await heading('Your turn')
+  await fetchedAgain('Transfer again', 'Your turn')
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
   const uploaded = await fetch(`${SIM_URL}/_simulator/loom/upload?filename=${encodeURIComponent(download.suggestedFilename())}`, {
     method: 'POST', body: await readFile(await download.path()),
@@ -153,21 +152,21 @@ test('a cancelled and a failed transfer are repeated', async () => {
   await simulator('POST', 'faults', { path: '/media/*', hold: true })
   await openMeeting('Brightwater Logistics: onboarding call')
   await button('Only keep a copy here').click()
-  await heading('Transferring')
+  await heading('Copying')
   assert.deepEqual(await page.locator('.steps li').allTextContents().then((steps) => steps.map((step) => step.replace(' (done)', ''))), ['Prepare', 'Copy video', 'Done'])
   await page.getByRole('button', { name: 'Cancel: Transfer' }).click()
   await page.getByText(/^The last transfer was cancelled\./).waitFor()
   await simulator('DELETE', 'faults')
   await button('Only keep a copy here').click()
-  await heading('Stored here')
+  await heading('Kept here')
 
   await openMeeting(refusedTitle)
   await button('Only keep a copy here').click()
-  await heading('Transfer failed')
+  await heading('Problem')
   await shot('meeting-failed')
   await simulator('PATCH', `meetings/${refusedID}`, { restored: true })
   await button('Retry').click()
-  await heading('Stored here') // a retry wants no more than the first attempt
+  await heading('Kept here') // a retry wants no more than the first attempt
   assert.deepEqual(complaints, [])
 })
 
@@ -175,8 +174,8 @@ test('an audio recording ends stored, which is no failure', async () => {
   await signUpAndSync('audio@example.com')
   await openMeeting(audioTitle)
   await button('Start transfer').click()
-  await heading('Stored here')
-  await page.getByText('Loom accepts only video. The audio is stored here.').waitFor()
+  await heading('Kept here')
+  await page.getByText('Loom accepts only video. The audio is kept here.').waitFor()
   await page.locator('audio').waitFor()
   await page.waitForFunction(() => document.querySelector('audio')?.duration > 0)
   await button('Download audio').waitFor()
@@ -185,10 +184,10 @@ test('an audio recording ends stored, which is no failure', async () => {
   assert.equal(await page.getByText(/fail/i).count(), 0)
   assert.equal(await button('Transfer to Loom').count(), 0)
   await shot('meeting-audio')
-  await openMeetings()
-  await row(audioTitle).getByText('Stored here').waitFor()
-  await page.getByRole('link', { name: 'Jobs' }).click()
-  await page.locator('.job').filter({ hasText: audioTitle }).getByText('Stored here').waitFor()
+  await openPage('Meetings')
+  await row(audioTitle).getByText('Kept here').waitFor()
+  await openPage('Activity')
+  await page.locator('.job').filter({ hasText: audioTitle }).locator('.badge', { hasText: 'Kept here' }).waitFor()
   assert.deepEqual(complaints, [])
 })
 
@@ -211,7 +210,7 @@ test('a withdrawn meeting is marked until Fathom lists it again', async () => {
   await page.locator('.meeting-head').getByText('No longer at Fathom').waitFor()
   await shot('meeting-withdrawn')
   await simulator('PATCH', 'meetings/1004', { restored: true })
-  await openMeetings()
+  await openPage('Meetings')
   await checkAll('1 updated')
   await marker.waitFor({ state: 'detached' })
   assert.deepEqual(complaints, [])
@@ -247,7 +246,7 @@ test('parts of a meeting that come late appear on the open page', async () => {
     assert.ok((await item.boundingBox()).x >= article.x, 'a highlight hangs out of the column')
   }
   await button('Only keep a copy here').click()
-  await heading('Stored here')
+  await heading('Kept here')
   await page.locator('.highlights').getByRole('button', { name: 'Play from 0:04' }).click()
   await page.waitForFunction(() => document.querySelector('video').currentTime >= 4)
   await shot('meeting-highlights')
@@ -258,7 +257,7 @@ test('parts of a meeting that come late appear on the open page', async () => {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the page scrolls sideways')
     await shot(`meeting-phone-${colorScheme}`)
   }
-  await openMeetings()
+  await openPage('Meetings')
   await checkbox(title).check()
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390, 'the list scrolls sideways')
   await shot('selection-phone-dark')

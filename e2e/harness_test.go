@@ -175,6 +175,15 @@ func (in *installation) serve() *process {
 	return in.serveCommand(binary, "serve")
 }
 
+// serveSources is serve with the sources of the web app instead of its bundle, for tests that import the app's modules.
+func (in *installation) serveSources() *process {
+	in.t.Helper()
+	sources, err := filepath.Abs("../pb_public")
+	require.NoError(in.t, err)
+	require.NoError(in.t, os.Symlink(sources, filepath.Join(in.dir, "pb_public")))
+	return in.serveCommand(binary, "serve", "--dev")
+}
+
 // serveCommand is serve with another command that starts the server.
 func (in *installation) serveCommand(name string, args ...string) *process {
 	in.t.Helper()

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the programs that the tests need in addition to Go, if they are missing: a C compiler for the
-# race detector, Node.js for the JavaScript SDKs, a browser for the web app, ffprobe for the files that people
+# race detector, Node.js for the JavaScript SDKs, two browsers for the web app, ffprobe for the files that people
 # download, nginx and Caddy in front of the server, and promtool for the alerts. Prints what it installs.
 set -eu
 
@@ -15,9 +15,10 @@ has nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 has caddy || missing="$missing caddy"
 has promtool || missing="$missing prometheus"
 has envsubst || missing="$missing gettext-base"
+has firefox-esr || has firefox || missing="$missing firefox-esr"
 has chromium-headless-shell || has chromium || missing="$missing chromium"
 if [ -n "$missing" ] && ! has apt-get; then
-	echo "The tests need these programs on the PATH: cc, node (20.19 or newer), npm, chromium or chromium-headless-shell, ffprobe, nginx, caddy, promtool, envsubst." >&2
+	echo "The tests need these programs on the PATH: cc, node (20.19 or newer), npm, chromium or chromium-headless-shell, firefox-esr or firefox, ffprobe, nginx, caddy, promtool, envsubst." >&2
 	exit 1
 fi
 sudo=""
@@ -27,6 +28,9 @@ sudo=""
 # Debian and Ubuntu differ: where Chromium comes without a user interface, it does the tests with half the CPU time.
 if ! has chromium-headless-shell && has apt-get && apt-cache show chromium-headless-shell >/dev/null 2>&1; then
 	missing="${missing% chromium} chromium-headless-shell"
+fi
+if ! has firefox-esr && ! has firefox && ! apt-cache show firefox-esr >/dev/null 2>&1; then
+	missing=$(echo "$missing" | sed 's/firefox-esr/firefox/')
 fi
 if [ -n "$missing" ]; then
 	echo "Installing$missing with apt-get."

@@ -28,6 +28,57 @@ func TestPocketBaseSDK(t *testing.T) {
 	runNodeTests(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
 }
 
+func TestAPITokensWithThePocketBaseSDK(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "api_tokens.test.mjs", "SERVER_URL="+in.url, "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+func TestAssistantsWithTheTypeScriptSDK(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "mcp.test.mjs", "SERVER_URL="+in.url, "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+func TestAPITokensInABrowser(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_tokens.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+func TestSettingsInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_settings.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestSharedRecordingsInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_shares.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestAssistantsSignInInABrowser(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim, "MCP_OAUTH=on")
+	in.env = append(in.env, "PUBLIC_URL="+in.url)
+	in.serve()
+	runNodeTests(t, "browser_oauth.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+}
+
 func TestFathomSDKAgainstTheSimulator(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
@@ -43,13 +94,65 @@ func TestWebAppInABrowser(t *testing.T) {
 		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
 }
 
-func TestConnectionsInABrowser(t *testing.T) {
+func TestPagesForOperatorsInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_operators.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","),
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
+}
+
+func TestSearchChaptersAndPostersInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_search.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestChoicesInABrowser(t *testing.T) {
 	t.Parallel()
 	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
 	sim := startSimulator(t, simulator.Config{APIKeys: keys})
 	in := install(t, sim, "WEBHOOKS=on")
 	in.serve()
 	runNodeTests(t, "browser_connections.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestFirstRunInABrowser(t *testing.T) {
+	t.Parallel()
+	var keys []string
+	for n := range 7 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 8e6})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_first_run.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestAccessibilityInABrowser(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 4 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim, "MCP_OAUTH=on")
+	in.env = append(in.env, "PUBLIC_URL="+in.url)
+	in.serve()
+	runNodeTests(t, "browser_accessibility.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+func TestWebAppInFirefox(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_firefox.test.mjs", "SERVER_URL="+in.url, "SIM_KEY="+simulator.DemoAPIKey)
 }
 
 func TestLoomInABrowser(t *testing.T) {
@@ -77,6 +180,24 @@ func TestNoticesInABrowser(t *testing.T) {
 	in := install(t, sim, "SMTP_HOST="+mails.Host, fmt.Sprintf("SMTP_PORT=%d", mails.Port), "SMTP_FROM=server@example.com")
 	in.env = append(in.env, "PUBLIC_URL="+in.url)
 	in.serve()
+	runNodeTests(t, "browser_notices.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "MAILS_URL="+serveMails(t, mails))
+}
+
+func TestAccountsInABrowser(t *testing.T) {
+	t.Parallel()
+	mails := mailtest.Start(t, mailtest.Options{})
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim, "SMTP_HOST="+mails.Host, fmt.Sprintf("SMTP_PORT=%d", mails.Port), "SMTP_FROM=server@example.com", "OPERATOR_CONTACT=help@example.com")
+	in.env = append(in.env, "PUBLIC_URL="+in.url)
+	in.serve()
+	runNodeTests(t, "browser_account.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "MAILS_URL="+serveMails(t, mails))
+}
+
+// serveMails serves the texts of the mails that a server has received as JSON.
+func serveMails(t *testing.T, mails *mailtest.Server) string {
+	t.Helper()
 	received := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		texts := []string{}
 		for _, mail := range mails.Mails() {
@@ -84,9 +205,8 @@ func TestNoticesInABrowser(t *testing.T) {
 		}
 		assert.NoError(t, json.NewEncoder(w).Encode(texts))
 	}))
-	defer received.Close()
-	runNodeTests(t, "browser_notices.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
-		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "MAILS_URL="+received.URL)
+	t.Cleanup(received.Close)
+	return received.URL
 }
 
 func TestSignUpPageInABrowser(t *testing.T) {
@@ -106,8 +226,27 @@ func TestWebAppInSeveralTabs(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{RecordingSize: 30e6}) // more than a browser buffers
 	in := install(t, sim)
-	in.serve()
+	in.serveSources()
 	runNodeTests(t, "browser_tabs.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+}
+
+// The test kills and starts the server through a server of its own.
+func TestProgressInABrowser(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6})
+	in := install(t, sim, "WORKER_CONCURRENCY=1")
+	server := in.serve()
+	control := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/kill":
+			server.kill()
+		case "/start":
+			server = in.serve()
+		}
+	}))
+	defer control.Close()
+	runNodeTests(t, "browser_progress.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","), "CONTROL_URL="+control.URL)
 }
 
 func TestWebAppWithManyMeetings(t *testing.T) {
@@ -123,7 +262,7 @@ func TestWebAppWithLittleStorageAndOAuth(t *testing.T) {
 	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user", "key-of-the-fifth-user"}
 	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 4e6})
 	in := install(t, sim, "USER_DB_QUOTA=14MB", "GOOGLE_CLIENT_ID=google", "GOOGLE_CLIENT_SECRET=secret", "GITHUB_CLIENT_ID=github", "GITHUB_CLIENT_SECRET=secret")
-	in.serve()
+	in.serveSources()
 	runNodeTests(t, "browser_states.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
 }
 

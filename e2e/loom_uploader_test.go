@@ -31,7 +31,7 @@ func TestLoomUploaderIsForced(t *testing.T) {
 	server := restart(nil, "atlassian")
 	who := in.newDemoAccount()
 	dead := in.requireDead(who, in.transfer(who, 1001))
-	assert.Contains(t, dead["error"], "Connect Loom under Connections first.")
+	assert.Contains(t, dead["error"], "Connect Loom in Settings first.")
 	assert.Len(t, in.records(who, "recordings", "recording_id = 1001"), 1, "the file is kept")
 	in.connectLoom(who)
 	in.requireCompleted(who, in.transfer(who, 1001))

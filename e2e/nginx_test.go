@@ -83,7 +83,7 @@ func TestServerBehindNginx(t *testing.T) {
 		require.NoError(t, err)
 		assert.Empty(t, left, "nginx must not store what passes through it")
 	}
-	for _, secret := range []string{"/api/fathom/path-secret", "/api/unsubscribe/path-secret", "/api/unsubscribe?token=query-secret", "/atlassian-callback?code=query-secret"} {
+	for _, secret := range []string{"/api/fathom/path-secret", "/api/unsubscribe/path-secret", "/s/path-secret", "/s/path-secret/video?g=query-secret", "/api/unsubscribe?token=query-secret", "/atlassian-callback?code=query-secret"} {
 		get(in.url+secret, http.Header{"Referer": {in.url + "/?from=header-secret"}})
 	}
 	polltest.Until(t, 10*time.Millisecond, func() bool {

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { ACCOUNT_PASSWORD, allowOrigin, counts, S3_URL, setClock } from './bucket.mjs'
-import { button, complaints, meetingLink, page, SERVER_URL, shot, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+import { button, complaints, meetingLink, openPage, page, SERVER_URL, shot, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
 
 async function signIn() {
   await page.goto(SERVER_URL)
@@ -37,6 +38,19 @@ async function waitForVideo(condition) {
 
 /** @param {(video: HTMLVideoElement) => unknown} act */
 const withVideo = (act) => page.locator('video').evaluate(act)
+
+// Pages can't read frames of a video that comes from another server.
+test('watching a recording in S3 gives its meeting a poster', async () => {
+  await signIn()
+  await meetingLink().click()
+  await waitForVideo((video) => video.readyState >= 1)
+  const saved = page.waitForResponse((response) => response.request().method() === 'PUT' && response.url().endsWith('/poster'))
+  await withVideo((video) => { video.muted = true; return video.play() })
+  assert.equal((await saved).status(), 200)
+  await openPage('Meetings')
+  await page.locator('img.thumb').waitFor()
+  assert.deepEqual(complaints, [])
+})
 
 test('the player plays and seeks in S3 without CORS', async () => {
   await signIn()
@@ -80,7 +94,7 @@ test('a recording is transferred to S3 and downloaded', async () => {
   const responses = watchS3()
   await meetingLink().click()
   await button('Start transfer').click()
-  await page.getByRole('heading', { name: 'Ready to upload' }).waitFor()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await waitForVideo((video) => video.readyState >= 1)
   const before = (await counts()).GetObject
   const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
@@ -104,6 +118,7 @@ test('the page may load recordings from S3, and nothing from elsewhere', async (
 })
 
 test('the SDK reads files in a page of the server if the bucket has the CORS rule', async () => {
+  await page.route('**/vendor/pocketbase.js', (route) => route.fulfill({ path: fileURLToPath(new URL('../pb_public/vendor/pocketbase.js', import.meta.url)), contentType: 'text/javascript' }))
   await page.goto(SERVER_URL)
   /** Fetches Ada's recording in the page. @returns {Promise<{status?: number, bytes?: number, sum?: string, size?: number, sha256?: string, error?: string}>} */
   const read = (query, headers = {}) => page.evaluate(async ({ server, password, query, headers }) => {

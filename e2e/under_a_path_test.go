@@ -15,6 +15,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/mailtest"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/polltest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -41,14 +42,25 @@ func TestPocketBaseSDKUnderAPath(t *testing.T) {
 	runNodeTests(t, "pocketbase_sdk.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
 }
 
-// The web app and both admin UIs.
+// The web app and both admin UIs. An everyday run leaves out the tests that open no further addresses.
 func TestBrowserUnderAPath(t *testing.T) {
 	t.Parallel()
+	everyday := "sign up, save the key, sync, transfer, hand over\nstorage, data export and account deletion\n" +
+		"a superuser opens a user’s database with the server’s credentials\nan operator sees the state of the server and charts of the last day"
 	sim := startSimulator(t, simulator.Config{})
 	in := install(t, sim)
 	in.serveUnderAPath()
 	runNodeTests(t, "browser.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey,
-		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal())
+		"ADMIN_EMAIL="+in.keys.AdminEmail, "ADMIN_PASSWORD="+in.keys.AdminPassword.Reveal(), "ONLY="+testsize.Of(everyday, ""))
+}
+
+func TestSharedRecordingsUnderAPath(t *testing.T) {
+	t.Parallel()
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user"}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serveUnderAPath()
+	runNodeTests(t, "browser_shares.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
 }
 
 // Every address that the server hands out contains the path: redirects, databases, mails, webhooks and callbacks.
@@ -73,7 +85,7 @@ func TestAddressesUnderAPath(t *testing.T) {
 	in.mustRequestVerification("ada@example.com")
 	polltest.Until(t, 10*time.Millisecond, func() bool {
 		return slices.ContainsFunc(mails.Mails(), func(mail mailtest.Mail) bool {
-			return strings.Contains(mail.Text, in.url+"/_/#/auth/confirm-verification/")
+			return strings.Contains(strings.ReplaceAll(mail.Text, "=\r\n", ""), in.url+"/verify-email#")
 		})
 	}, "no mail with a link to the path arrived")
 
