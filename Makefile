@@ -2,10 +2,14 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X github.com/fathom-to-loom/fathom-to-loom/app.Version=$(VERSION)
 
+# All but the race detector build as a release does, so that the tests try what is shipped and nothing is compiled twice.
+export CGO_ENABLED := 0
+export GOFLAGS     := $(GOFLAGS) -trimpath
+
 # The race detector checks our code and the Go libraries, but not SQLite itself, which is C translated to Go:
 # instrumenting it would double the time of all tests and find no bugs of ours.
 C_CODE := -race=false -d=checkptr=0
-RACE   := -race -gcflags='modernc.org/sqlite/lib=$(C_CODE)' -gcflags='modernc.org/libc=$(C_CODE)'
+RACE   := CGO_ENABLED=1 $(GO) test -race -gcflags='modernc.org/sqlite/lib=$(C_CODE)' -gcflags='modernc.org/libc=$(C_CODE)'
 
 TOOL  := $(GO) tool -modfile=.ci/tools.mod
 NPM   := npm --prefix e2e run --silent
@@ -19,7 +23,7 @@ CONCURRENT := app/(atlassian|atlassian/oauth|background|connlimit|jobfeed|ledger
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo quick test soak bench format lint web vulncheck unit e2e clean
+.PHONY: help setup bundle build release demo quick test soak bench format lint web vulncheck unit e2e clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -28,8 +32,12 @@ setup: ## install the programs that the tests need, if they are missing
 	@sh e2e/install.sh
 	@$(MAKE) --no-print-directory e2e/node_modules
 
+bundle: ## bundle the web app, after a change of it; commit the result
+	rm -rf pb_public/dist
+	sh .ci/bundle pb_public/dist
+
 build: ## build a static binary in bin/
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .
 
 release: ## build archives, Debian packages, SBOMs and checksums in dist/
 	sh .ci/release $(VERSION)
@@ -43,14 +51,16 @@ quick: lint web ## up to a minute: linters, types and the tests that need no ser
 test: setup lint web unit e2e ## up to 12 minutes: all checks that a change must pass
 
 soak: setup ## up to an hour: fuzzing, many kills, large data
-	SOAK=1 TEST_SEED=random $(GO) test $(RACE) -shuffle=on -count=1 -timeout 60m ./app/... ./hooks/... ./simulator/...
+	SOAK=1 TEST_SEED=random $(RACE) -shuffle=on -count=1 -timeout 60m ./app/... ./hooks/... ./simulator/...
 	SOAK=1 TEST_SEED=random $(GO) test -count=1 -timeout 45m ./e2e
-	E2E_PROXY=nginx $(GO) test -count=1 -parallel 3 -timeout 25m ./e2e
+	E2E_PROXY=nginx $(GO) test -count=1 -parallel 3 -timeout 40m ./e2e
 	sh .ci/fuzz 60s
 
 bench: ## print figures; compare ratios within one run
 	$(GO) test -run '^$$' -bench 'Provision|ColdOpen|WarmRequest|EnqueueToClaim' -benchtime 200x ./bench
 	$(GO) test -run '^$$' -bench 'Enqueue$$|ClaimAndComplete|EnqueueToStart' -benchtime 20000x -timeout 30m ./bench
+	$(GO) test -run '^$$' -bench 'StoreTranscript' -benchtime 500x ./bench
+	$(GO) test -run '^$$' -bench 'Search' -benchtime 2000x -timeout 60m ./bench
 	$(GO) run ./bench
 
 format: ## format all Go code
@@ -75,10 +85,10 @@ vulncheck: ## check the dependencies for known vulnerabilities (needs the networ
 
 unit: ## all Go tests except those of the built binary
 	$(GO) test -shuffle=on -parallel 6 -timeout 10m $$($(UNIT) | grep -vE '/$(CONCURRENT)$$')
-	$(GO) test $(RACE) -shuffle=on -timeout 10m $$($(UNIT) | grep -E '/$(CONCURRENT)$$')
+	$(RACE) -shuffle=on -timeout 10m $$($(UNIT) | grep -E '/$(CONCURRENT)$$')
 
 e2e: e2e/node_modules ## test the built binary with the JavaScript SDKs, a browser and kill -9
-	$(GO) test -count=1 -parallel 3 -timeout 25m ./e2e
+	$(GO) test -count=1 -parallel 3 -timeout 40m ./e2e
 
 e2e/node_modules: e2e/package-lock.json
 	cd e2e && npm ci --no-audit --no-fund

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/notify"
+	"github.com/fathom-to-loom/fathom-to-loom/app/share"
 	"github.com/fathom-to-loom/fathom-to-loom/app/transfer"
 )
 
@@ -68,7 +69,7 @@ func TestMessagesAboutLoomAreDocumented(t *testing.T) {
 
 func TestPathsThatStrangersRequestAreDocumented(t *testing.T) {
 	section := sectionOf(t, "docs/network.md", "## What must reach the server")
-	for _, path := range []string{notify.UnsubscribePath, transfer.EndpointPath} {
+	for _, path := range []string{notify.UnsubscribePath, transfer.EndpointPath, share.Path} {
 		assert.Contains(t, section, path+"`")
 	}
 }
