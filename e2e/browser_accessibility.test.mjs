@@ -88,11 +88,11 @@ test('views of a user with meetings are accessible and don’t move', async () =
   await signUpAndSync('reader@example.com')
   const paths = { copied: await pathOf(copied), running: await pathOf(running), next: await pathOf('1:1 Ada and Ben') }
   await page.getByRole('link', { name: copied, exact: true }).click()
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await page.goto(SERVER_URL + paths.running)
   await simulate('POST', 'faults', { path: '/media/*', hold: true })
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Copying' }).waitFor()
   const authorize = await requestOfAnAssistant()
   await examineViews([
@@ -122,7 +122,7 @@ test('texts run in the direction of their language', async () => {
   await link.click()
   await title(arabic).waitFor()
   assert.equal(await direction(title(arabic)), 'rtl', 'of the title')
-  await button('Start transfer').click() // which copies the texts, too
+  await button('Copy').click() // which copies the texts, too
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   const article = page.locator('article')
   const edge = (text, side) => article.getByText(text, { exact: true }).first().evaluate((element, name) => {
@@ -219,7 +219,7 @@ test('the keyboard alone leads from sign-up to a copied meeting', async () => {
   assert.ok(await focused(), 'the focus is lost after the sync')
   await press(meetingLink())
   await title(copied).waitFor()
-  await press(button('Start transfer'))
+  await press(button('Copy'))
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   assert.ok(await focused(), 'the focus is lost after the transfer')
   await press(button('Download'))

@@ -63,7 +63,7 @@ test('mail is sent until the link in it is used', async () => {
   const [user] = (await call('GET', `/api/collections/users/records?filter=${encodeURIComponent(`email = "${email}"`)}`, operator)).items
   await openPage('Meetings')
   await meetingLink().click()
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
 
   const jobs = '/api/collections/global_queue/records'

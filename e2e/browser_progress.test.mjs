@@ -34,7 +34,7 @@ test('one state and one number on the list, the page and in the activity', async
   await panel().getByRole('heading', { name: 'At Fathom' }).waitFor()
 
   await simulate('POST', 'faults', { path: '/media/*', bytes_per_second: 4e6, hold_after: 9e6 })
-  await button('Start transfer').click()
+  await button('Copy').click()
   await panel().getByRole('heading', { name: 'Copying' }).waitFor()
   const progress = panel().locator('.transfer-progress p')
   await progress.getByText(/^\d+% · [\d.]+\sMB of 3\d\.\d\sMB · [\d.]+\s[kM]B\/s · \d+\s(s|min) left$/).waitFor()
@@ -70,7 +70,7 @@ test('one state and one number on the list, the page and in the activity', async
 test('the focus stays where a pressed button was, and success is announced', async () => {
   await signUpAndSync('focus@example.com')
   const focused = () => page.evaluate(() => document.activeElement.textContent)
-  await page.getByRole('button', { name: `Transfer: ${title}` }).focus()
+  await page.getByRole('button', { name: `Copy: ${title}` }).focus()
   await page.keyboard.press('Enter')
   await rowOn(page).getByText('Your turn', { exact: true }).waitFor()
   assert.equal(await focused(), title)
@@ -114,7 +114,7 @@ test('a server that is gone is noticed, and so is its return', async () => {
     await bar.waitFor({ state: 'detached', timeout: 5_000 })
     console.log(`gone after ${Date.now() - started} ms (${again})`)
   }
-  await page.getByRole('button', { name: `Transfer: ${title}` }).click()
+  await page.getByRole('button', { name: `Copy: ${title}` }).click()
   await rowOn(page).getByText('Your turn', { exact: true }).waitFor()
   takeComplaints('')
 })
@@ -122,7 +122,7 @@ test('a server that is gone is noticed, and so is its return', async () => {
 test('many jobs have their places in the queue', async () => {
   await signUpAndSync('places@example.com')
   await simulate('POST', 'faults', { path: '/media/*', hold: true })
-  await page.getByRole('button', { name: `Transfer: ${title}` }).click()
+  await page.getByRole('button', { name: `Copy: ${title}` }).click()
   await rowOn(page).locator('.badge', { hasText: 'Copying' }).waitFor()
   await page.evaluate(async () => {
     const { token } = JSON.parse(localStorage.getItem('fathom-to-loom'))

@@ -14,7 +14,7 @@ async function copyMeeting(email) {
   await simulate('PATCH', 'meetings/1001', { summary })
   await signUpAndSync(email)
   await meetingLink().click()
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await page.locator('video').waitFor()
 }

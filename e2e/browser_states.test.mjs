@@ -7,7 +7,7 @@ import { button, complaints, context, meetingLink, openPage, page, password, SER
 const openFirst = () => meetingLink().first().click()
 
 async function transfer() {
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: /Your turn|Problem/ }).waitFor()
 }
 

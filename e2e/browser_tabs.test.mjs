@@ -147,7 +147,7 @@ test('two tabs, the video player and a download leave connections for requests',
   watchStreams(page)
   await signUpAndSync('player@example.com')
   await meetingLink().click()
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   const [other] = await openTabs(1, new URL(page.url()).pathname)
   const tabs = [page, other]

@@ -93,7 +93,7 @@ test('a recording is transferred to S3 and downloaded', async () => {
   await signUpAndSync('downloader@example.com')
   const responses = watchS3()
   await meetingLink().click()
-  await button('Start transfer').click()
+  await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
   await waitForVideo((video) => video.readyState >= 1)
   const before = (await counts()).GetObject

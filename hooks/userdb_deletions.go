@@ -47,7 +47,7 @@ func (d databaseHandlers) deleteRecordingInBatch(e *core.RecordRequestEvent) err
 		return e.InternalServerError("", err)
 	}
 	if inTransfer {
-		return e.BadRequestError("This recording is being transferred, so it can't be deleted in a batch.", nil)
+		return e.BadRequestError("This recording is being copied, so it can't be deleted in a batch.", nil)
 	}
 	deleted := e.Record
 	e.App.TxInfo().OnComplete(func(txErr error) error {
@@ -62,7 +62,7 @@ func (d databaseHandlers) deleteRecordingInBatch(e *core.RecordRequestEvent) err
 func (d databaseHandlers) deletionError(e *core.RecordRequestEvent, err error) error {
 	if errors.Is(err, transfer.ErrTransferStopping) {
 		e.Response.Header().Set("Retry-After", "5")
-		const message = "The transfer of this meeting is still stopping. Try again in a moment."
+		const message = "The copy of this meeting is still stopping. Try again in a moment."
 		return e.Error(http.StatusServiceUnavailable, message, nil)
 	}
 	return d.storageError(e.RequestEvent, err)

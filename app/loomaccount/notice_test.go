@@ -19,7 +19,7 @@ func TestNoticeSaysWhatALostConnectionMeans(t *testing.T) {
 	}{
 		"uploads":         {"auto", false, "recordings wait for you"},
 		"only reads":      {"auto", true, "are not found automatically"},
-		"only way":        {"atlassian", false, "Transfers to Loom fail"},
+		"only way":        {"atlassian", false, "Uploads to Loom fail"},
 		"never to upload": {"handover", false, "are not found automatically"},
 	} {
 		t.Run(name, func(t *testing.T) {

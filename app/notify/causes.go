@@ -34,7 +34,7 @@ func (s *Service) TransferChanged(app core.App, transfer *core.Record) error {
 	case "failed":
 		return notice.Add(app, notice.Notice{
 			Cause: fmt.Sprintf("failed:%d:%s:%d", id, job, transfer.GetInt("attempts")), Kind: notice.TransferFailed, RecordingID: id,
-			Text: fmt.Sprintf("“%s” could not be transferred. %s", titleOf(app, id), transfer.GetString("error")),
+			Text: fmt.Sprintf("There is a problem with “%s”. %s", titleOf(app, id), transfer.GetString("error")),
 		})
 	case "awaiting_share_url":
 		return notice.Add(app, notice.Notice{
@@ -96,7 +96,7 @@ func (s *Service) ConnectionChanged(app core.App, connection *core.Record) error
 	case ProviderFathom:
 		n = notice.Notice{
 			Cause: "key:" + digestOf(connection.GetString("secret")), Kind: notice.KeyRefused,
-			Text: "Fathom refused your API key. Syncs and transfers continue when you have saved a new one under Settings.",
+			Text: "Fathom refused your API key. Syncs and copies continue when you have saved a new one under Settings.",
 		}
 	case ProviderSMTP:
 		n.Text = "Your mail server doesn't work any more. " + connection.GetString("reason") + " Save it again under Settings."
@@ -132,7 +132,7 @@ func canUpload(connection *core.Record) bool {
 func (s *Service) withoutLoom(working *core.Record) string {
 	switch {
 	case s.loomRequired:
-		return "Transfers to Loom fail until it works again."
+		return "Uploads to Loom fail until it works again."
 	case canUpload(working) && !s.handOver:
 		return "Until it works again, recordings wait for you to upload them."
 	}

@@ -64,7 +64,7 @@ func (s *Service) transferRecording(
 	end, only := s.running.begin(transferKey{db.Name, payload.RecordingID})
 	defer end()
 	if !only {
-		return nil, queue.Snooze("An earlier run of this transfer is still stopping.", busyRetry)
+		return nil, queue.Snooze("An earlier copy of this recording is still stopping.", busyRetry)
 	}
 	if err := requireNotDeleted(db.App, payload.RecordingID); err != nil {
 		if errors.Is(err, errMeetingDeleted) {

@@ -29,7 +29,7 @@ func (s *Service) AcceptShareURL(ctx context.Context, db *userdb.Database, trans
 	switch statusOf(transfer) {
 	case StatusAwaitingShareURL, StatusDelivered:
 	default:
-		return &ShareURLRefusedError{Code: codeNotWaiting, Message: "This transfer isn't waiting for a link yet."}
+		return &ShareURLRefusedError{Code: codeNotWaiting, Message: "This meeting isn't waiting for a link yet."}
 	}
 	share, err := s.loom.ParseShareURL(text)
 	if err != nil {

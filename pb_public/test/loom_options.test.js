@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choiceText, deliveryWith, nextText, optionsIn, optionsText, plannedText, preferenceFor, watchersText } from '../src/lib/loom_options.js';
+import { choiceText, deliveryWith, nextText, optionsIn, optionsText, planText, preferenceFor, startText, watchersText } from '../src/lib/loom_options.js';
 
 /** @param {Record<string, string>} fields */
 const form = (fields) => {
@@ -50,13 +50,22 @@ test('what is chosen for a transfer replaces what is usual', () => {
 });
 
 test('a plan says who uploads the videos and who can watch them', () => {
-	assert.match(plannedText({ by: 'user' }), /You then upload each of them to Loom\.$/);
-	assert.match(plannedText({ by: 'server', visibility: 'owner' }), /uploaded to Loom\. Only you can watch them there\.$/);
-	assert.match(plannedText({ by: 'nobody' }), /connect Loom in Settings first\.$/);
+	assert.match(planText({ by: 'user' }, 2), /You then upload each of them to Loom\.$/);
+	assert.match(planText({ by: 'server', visibility: 'owner' }, 2), /uploaded to Loom\. Only you can watch them there\.$/);
+	assert.match(planText({ by: 'nobody' }, 2), /connect Loom in Settings first\.$/);
 	assert.equal(nextText({ by: 'user' }), 'You then upload the video to Loom.');
 	assert.equal(nextText({ by: 'server', visibility: 'public' }), 'The video is then uploaded to Loom. Anyone with the link can watch it there.');
 	assert.match(nextText({ by: 'nobody' }), /connect Loom/);
 	assert.match(watchersText('public'), /^Anyone with the link can watch it/);
 	assert.match(watchersText('workspace'), /workspace/);
 	assert.equal(watchersText(''), '');
+});
+
+test('the button that starts copies says what becomes of them', () => {
+	assert.equal(startText({ by: 'user' }), 'Copy');
+	assert.equal(startText({ by: 'nobody' }, 1), 'Copy 1 meeting');
+	assert.equal(startText({ by: 'server', visibility: 'owner' }), 'Upload to Loom');
+	assert.equal(startText({ by: 'server', visibility: 'owner' }, 1200), 'Upload 1,200 to Loom');
+	assert.match(planText({ by: 'server', visibility: 'owner' }, 1), /^Upload 1 meeting to Loom\? /);
+	assert.match(planText({ by: 'user' }, 2), /^Copy 2 meetings\? /);
 });

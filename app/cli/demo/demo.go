@@ -30,13 +30,13 @@ const (
 // steps is what the demo suggests, as a format for the simulator's URL. Labels of the web app are in quotation marks.
 const steps = `Try this:
   1. Open the web app and sign in. Your meetings are already there.
-  2. Select "Transfer" on a meeting and watch its progress.
+  2. Select "Copy" on a meeting and watch its progress.
   3. Download the prepared file and upload it at %s/looms/videos
   4. Paste the share link you get there. The meeting now shows its Loom video.
-  5. Connect Loom in Settings with the Atlassian account and API token above. From now on, transfers
-     upload the file themselves.
+  5. Connect Loom in Settings with the Atlassian account and API token above. From now on, files
+     are uploaded for you.
   6. Select "Add rule" in Settings → Automation, and "Show matching meetings" in the form. New meetings that match
-     are transferred without a click.
+     are copied without a click.
   7. Select "Download as files" on a meeting: video, captions and notes, in a vault that Obsidian opens.
   8. Search for a word that somebody said, and open the moment. On the page of a meeting that is stored, create a
      link for others under "Share".

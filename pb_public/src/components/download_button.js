@@ -14,7 +14,7 @@ export function DownloadButton({ details, label = 'Download', kind = 'primary', 
 	const { run, busy, error } = useAction(async () => {
 		await details.loadTransferred();
 		const recording = details.recording.value;
-		if (!recording) throw new Error('The recording is no longer stored here. Transfer the meeting again');
+		if (!recording) throw new Error('The recording is no longer stored here. Copy the meeting again');
 		saveFile(await details.fileURL(recording, true), recording.file_name);
 		onDone?.();
 	});

@@ -47,8 +47,8 @@ function State({ workspace, connection }) {
 
 /** What happens to transfers as long as a connection can't upload. @param {Workspace} workspace @param {Connection} connection */
 function meanwhileText({ requiresLoom }, connection) {
-	if (requiresLoom) return 'Until then, transfers to Loom fail.';
-	return `Until then, each transfer prepares a file for you to upload to Loom.${canOnlyRead(connection) ? ' Its link is found by title and length.' : ''}`;
+	if (requiresLoom) return 'Until then, uploads to Loom fail.';
+	return `Until then, you upload copied videos to Loom yourself.${canOnlyRead(connection) ? ' Its link is found by title and length.' : ''}`;
 }
 
 /** @param {{workspace: Workspace, connection: Connection}} props */

@@ -14,6 +14,6 @@ export function LoomDefaults({ workspace }) {
 		<h3>Uploaded videos</h3>
 		<${VisibilityField} id="loom-visibility" label="Who can watch them" value=${visibility} disabled=${!loaded} onChange=${(/** @type {any} */ chosen) => change({ visibility: chosen })} />
 		<${FolderField} workspace=${workspace} id="loom-folder" label="Folder" value=${folder} disabled=${!loaded} onChange=${(/** @type {string} */ chosen) => change({ folder: chosen })} />
-		<p class="hint">These apply to videos that are uploaded from now on. A rule and each transfer can choose others.</p>
+		<p class="hint">These apply to videos that are uploaded from now on. Each rule and each upload can choose others.</p>
 		${error && html`<p class="error" role="alert">${fieldError(error, 'value') || firstMessage(error)}</p>`}`;
 }

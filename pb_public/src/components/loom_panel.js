@@ -22,7 +22,7 @@ function ByHand({ workspace }) {
 	return html`
 		<section class="card" aria-labelledby="loom-heading">
 			<div class="card-head"><h2 id="loom-heading">Loom</h2><${Badge} tone="plain">No key needed</${Badge}></div>
-			<p>Each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.</p>
+			<p>Copied videos wait for you. You upload each on Loom’s website and paste the link that Loom gives you.</p>
 			${unused && html`
 				<p class="muted">This server uses the connection that you have saved only to find and check your videos, not to upload.</p>
 				<${Disconnect} workspace=${workspace} connection=${unused} />`}
@@ -46,8 +46,8 @@ function Connected({ workspace }) {
 			</div>
 			${!connection && html`
 				<p>${workspace.requiresLoom
-					? 'Transfers to Loom need a connection on this server.'
-					: 'Without a connection, each transfer prepares a file. You upload it on Loom’s website and paste the link that Loom gives you.'}
+					? 'Uploads to Loom need a connection on this server.'
+					: 'Without a connection, copied videos wait for you. You upload each on Loom’s website and paste the link that Loom gives you.'}
 				${' '}With a connection to Atlassian, which Loom belongs to, this server uploads the files for you.</p>`}
 			${!connecting && html`<${UnfinishedSignIn} workspace=${workspace} />`}
 			${connection && !connecting && html`<${LoomConnection} workspace=${workspace} connection=${connection} onReplace=${() => setConnecting(true)} />`}

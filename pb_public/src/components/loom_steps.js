@@ -48,5 +48,5 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 		</ol>
 		<${StoredVideo} details=${details} canDownload=${false} />
-		${details.recording.value && html`<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${true} label="Transfer again" />`}`;
+		${details.recording.value && html`<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${true} label="Copy again" />`}`;
 }

@@ -1,6 +1,7 @@
 import { firstMessage } from '../lib/errors.js';
 import { clockText, dayText, durationText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { startText } from '../lib/loom_options.js';
 import { meetingHref } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
 import { nowFor } from '../lib/tick.js';
@@ -61,7 +62,7 @@ function TransferCell({ workspace, meeting }) {
 		case 'failed':
 			return html`${badge}${button('Retry')}`;
 		case 'none':
-			return html`${badge}${button('Transfer')}`;
+			return html`${badge}${button(startText(workspace.delivery))}`;
 		default:
 			return badge;
 	}

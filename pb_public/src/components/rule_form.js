@@ -61,8 +61,8 @@ export function RuleForm({ workspace, rule, onSaved, onCancel }) {
 			<div class="field">
 				<label for="deliver">What to do</label>
 				<select id="deliver" value=${String(deliver)} onChange=${(/** @type {any} */ event) => setDeliver(event.currentTarget.value === 'true')}>
-					<option value="true">Transfer to Loom</option>
-					<option value="false">Store the video here</option>
+					<option value="true">Upload to Loom</option>
+					<option value="false">Only keep a copy here</option>
 				</select>
 			</div>
 			${hasOptions && html`

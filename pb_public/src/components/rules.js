@@ -34,8 +34,8 @@ export function Rules({ workspace }) {
 	const sorted = [...rules.records.value.values()].sort((a, b) => a.created.localeCompare(b.created));
 	return html`
 		<section class="card" aria-labelledby="rules-heading">
-			<div class="card-head"><h2 id="rules-heading">Automatic transfers</h2></div>
-			<p>New meetings that match a rule are transferred without a click. The first rule that matches decides.</p>
+			<div class="card-head"><h2 id="rules-heading">Automatic copies</h2></div>
+			<p>New meetings that match a rule are copied without a click. The first rule that matches decides.</p>
 			${rules.error.value && html`<${Notice}>${rules.error.value}</${Notice}>`}
 			${sorted.length > 0 && html`
 				<ul class="rules">
@@ -63,12 +63,12 @@ function RuleRow({ workspace, rules, collection, rule, onEdit }) {
 	};
 	return html`
 		<p><strong>${rule.name}</strong>${!rule.enabled && ' (off)'}</p>
-		<p class="muted">${conditionsText(rule.conditions)} → ${rule.deliver ? `transfer to Loom${optionsText(rule.options, (id) => folders.nameOf(id))}` : 'store the video here'}</p>
-		${rule.matched > 0 && html`<p class="muted">${countText(rule.matched, 'meeting')} transferred.</p>`}
+		<p class="muted">${conditionsText(rule.conditions)} → ${rule.deliver ? `upload to Loom${optionsText(rule.options, (id) => folders.nameOf(id))}` : 'only keep a copy here'}</p>
+		${rule.matched > 0 && html`<p class="muted">${countText(rule.matched, 'meeting')} copied.</p>`}
 		${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		<div class="actions">
 			<${Button} kind="quiet" busy=${busy} aria-label=${`${rule.enabled ? 'Turn off' : 'Turn on'}: ${rule.name}`} onClick=${run}>${rule.enabled ? 'Turn off' : 'Turn on'}</${Button}>
 			<${Button} kind="quiet" aria-label=${`Edit: ${rule.name}`} onClick=${onEdit}>Edit</${Button}>
-			<${ConfirmButton} label="Delete rule" subject=${rule.name} question=${`Delete the rule “${rule.name}”? Transfers that it started are kept.`} action=${remove} />
+			<${ConfirmButton} label="Delete rule" subject=${rule.name} question=${`Delete the rule “${rule.name}”? What it has copied is kept.`} action=${remove} />
 		</div>`;
 }

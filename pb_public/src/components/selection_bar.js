@@ -1,6 +1,7 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
+import { deliveryWith, startText } from '../lib/loom_options.js';
 import { useAction } from '../lib/use_action.js';
 import { BundleButton } from './bundle_button.js';
 import { Button } from './button.js';
@@ -37,7 +38,7 @@ export function SelectionBar({ workspace }) {
 			${selected.length > 0 && html`
 				<div class="actions">
 					${workspace.fathom && html`
-						<${Button} kind="primary small" busy=${busy} onClick=${() => run(true)}>Transfer ${selected.length}</${Button}>
+						<${Button} kind="primary small" busy=${busy} onClick=${() => run(true)}>${startText(deliveryWith(workspace.delivery, choice), selected.length)}</${Button}>
 						<${Button} kind="quiet small" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>`}
 					<${BundleButton} kind="quiet small" db=${workspace.db} selection=${{ recording_ids: selected.map((meeting) => meeting.recording_id) }} />
 					<${Button} kind="link" onClick=${() => selection.clear()}>Clear</${Button}>

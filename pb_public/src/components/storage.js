@@ -38,5 +38,5 @@ function Usage({ bytes, quota }) {
 			<progress aria-label="Storage used" max="1" value=${Math.min(bytes / quota, 1)} />
 			<p><strong>${bytesText(bytes)}</strong> of ${bytesText(quota)} used (${percentText(bytes / quota)}).</p>
 		</div>
-		${isFull && html`<${Notice}>Your storage is full. Delete videos to transfer more.</${Notice}>`}`;
+		${isFull && html`<${Notice}>Your storage is full. Delete videos to copy more.</${Notice}>`}`;
 }

@@ -109,5 +109,5 @@ function Row({ workspace, usage, isChosen, onChoose, onDelete }) {
 
 /** @param {Usage} usage @param {boolean} isOnLoom */
 function questionFor({ video }, isOnLoom) {
-	return `Delete this video and free ${bytesText(video)}? ${isOnLoom ? 'The video on Loom is kept.' : 'It is not on Loom yet. You can transfer the meeting again.'}`;
+	return `Delete this video and free ${bytesText(video)}? ${isOnLoom ? 'The video on Loom is kept.' : 'It is not on Loom yet. You can copy the meeting again.'}`;
 }

@@ -14,7 +14,7 @@ export function StoredVideo({ details, isDelivered = false, canDownload = true }
 	const media = isAudio(recording) ? 'audio' : 'video';
 	const consequence = isDelivered
 		? 'The video on Loom, the summary and the transcript are kept.'
-		: `${media === 'video' ? 'It is not on Loom yet. ' : ''}The summary and the transcript are kept, and you can transfer the meeting again.`;
+		: `${media === 'video' ? 'It is not on Loom yet. ' : ''}The summary and the transcript are kept, and you can copy the meeting again.`;
 	return html`
 		<div class="stored-video">
 			<p class="muted">The ${media} stored here takes up ${bytesText(recording.size)}.${recording.retained_until && ` It is deleted after ${longDayText(recording.retained_until)}.`}</p>

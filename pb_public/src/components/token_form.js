@@ -10,7 +10,7 @@ import { Notice } from './notice.js';
 /** @typedef {import('../data/types.js').APIToken} APIToken */
 
 /** What a token can allow. @type {[string, string][]} */
-const scopes = [['read', 'Read meetings, transcripts and videos'], ['transfer', 'Start and cancel transfers and syncs'], ['share', 'Create and revoke links to recordings']];
+const scopes = [['read', 'Read meetings, transcripts and videos'], ['transfer', 'Start and cancel copies and syncs'], ['share', 'Create and revoke links to recordings']];
 
 const day = 24 * 60 * 60 * 1000;
 

@@ -1,4 +1,4 @@
-// The ends of a transfer, each with a way to transfer the meeting again.
+// The ends of a transfer, each with a way to copy the meeting again.
 import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { relativeText } from '../lib/format.js';
@@ -46,7 +46,7 @@ export function StoredTransfer({ workspace, details, transfer }) {
 	return html`
 		<p>${transferState(transfer, undefined).detail}</p>
 		${!isAudio(transfer) && html`
-			<${Button} busy=${busy} onClick=${run}>Transfer to Loom</${Button}>
+			<${Button} busy=${busy} onClick=${run}>Upload to Loom</${Button}>
 			<${TransferOptions} workspace=${workspace} id="transfer" choice=${choice} onChange=${setChoice} />`}
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<${StoredVideo} details=${details} />
@@ -74,5 +74,5 @@ function TransferAgain({ workspace, details, transfer }) {
 	const isStored = Boolean(details.recording.value);
 	return html`
 		${!isStored && html`<p class="muted">The file stored here was deleted.</p>`}
-		<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${isStored} label=${isStored ? 'Transfer again' : 'Fetch the file again'} />`;
+		<${CopyAgain} workspace=${workspace} transfer=${transfer} isStored=${isStored} label=${isStored ? 'Copy again' : 'Fetch the file again'} />`;
 }

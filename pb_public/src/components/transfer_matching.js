@@ -2,7 +2,7 @@ import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { deliveryWith, plannedText } from '../lib/loom_options.js';
+import { deliveryWith, planText, startText } from '../lib/loom_options.js';
 import { reasonsText } from '../lib/transfer_result.js';
 import { useAction } from '../lib/use_action.js';
 import { ConfirmButton } from './confirm_button.js';
@@ -13,12 +13,13 @@ import { TransferResult } from './transfer_result.js';
 /** @typedef {import('../data/types.js').BulkTransfers} BulkTransfers */
 /** @typedef {import('../data/types.js').TransferChoice} TransferChoice */
 
-/** Transfers every meeting that matches the search. @param {{workspace: import('../data/workspace.js').Workspace}} props */
+/** Copies every meeting that matches the search. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferMatching({ workspace }) {
 	const [result, setResult] = useState(/** @type {BulkTransfers | null} */ (null));
 	const [plan, setPlan] = useState(/** @type {BulkTransfers | null} */ (null));
 	const [choice, setChoice] = useState(/** @type {TransferChoice} */ ({}));
 	const { meetings } = workspace;
+	const delivery = deliveryWith(workspace.delivery, choice);
 	const selection = { filter: meetings.filter };
 	const { run: planAgain, error } = useAction(async (/** @type {TransferChoice} */ chosen) => {
 		setPlan(await workspace.transferMany(selection, { ...chosen, dryRun: true }));
@@ -27,7 +28,7 @@ export function TransferMatching({ workspace }) {
 	if (!count || meetings.loading.value) return null;
 	const prepare = async () => {
 		const planned = await workspace.transferMany(selection, { ...choice, dryRun: true });
-		if (!planned.created) throw new Error(questionFor(planned, ''));
+		if (!planned.created) throw new Error(questionFor(planned, delivery));
 		setPlan(planned);
 	};
 	/** @param {TransferChoice} chosen */
@@ -37,17 +38,17 @@ export function TransferMatching({ workspace }) {
 	};
 	const transfer = async () => setResult(await workspace.transferMany(selection, choice));
 	return html`
-		<${ConfirmButton} kind="primary" label=${`Transfer ${countText(count, 'matching meeting')}`} confirmLabel="Transfer" prepare=${prepare}
-			question=${plan ? questionFor(plan, plannedText(deliveryWith(workspace.delivery, choice))) : ''} action=${transfer}>
+		<${ConfirmButton} kind="primary" label=${`Copy ${countText(count, 'matching meeting')}`} confirmLabel=${startText(delivery, plan?.created)} prepare=${prepare}
+			question=${plan ? questionFor(plan, delivery) : ''} action=${transfer}>
 			<${TransferOptions} workspace=${workspace} id="matching" choice=${choice} onChange=${choose} many=${true} />
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		</${ConfirmButton}>
 		<${TransferResult} result=${result} />`;
 }
 
-/** @param {BulkTransfers} plan @param {string} planned what happens to the videos */
-function questionFor({ created, active, skipped, waiting }, planned) {
+/** @param {BulkTransfers} plan @param {import('../lib/loom_options.js').Delivery} delivery */
+function questionFor({ created, active, skipped, waiting }, delivery) {
 	const reasons = reasonsText({ active, skipped, waiting });
-	if (!created) return `There is nothing to transfer. ${reasons}`;
-	return `Transfer ${countText(created, 'meeting')}? ${planned} ${reasons}`;
+	if (!created) return `There is nothing to copy. ${reasons}`;
+	return `${planText(delivery, created)} ${reasons}`;
 }

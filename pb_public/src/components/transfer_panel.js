@@ -36,7 +36,7 @@ export function TransferPanel({ workspace, details, meeting }) {
 			${state.phase === 'none' && html`<${TransferStart} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`
 				<${ShareLink} url=${transfer?.share_url} />
-				<${Progress} workspace=${workspace} transferID=${transfer?.id ?? ''} state=${state} job=${job} />
+				<${Progress} workspace=${workspace} title=${meeting.title} transferID=${transfer?.id ?? ''} state=${state} job=${job} />
 				${transfer && state.step === 2 && state.phase === 'waiting' && isUploaded(transfer) && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}`}
 			${state.phase === 'failed' && html`<${FailedTransfer} workspace=${workspace} details=${details} meeting=${meeting} reason=${state.detail} job=${job} />`}
 			${state.phase === 'upload' && transfer && html`<${LoomSteps} workspace=${workspace} details=${details} transfer=${transfer} />`}
@@ -48,7 +48,7 @@ export function TransferPanel({ workspace, details, meeting }) {
 /** @param {{steps: string[], state: TransferState}} props */
 function Steps({ steps, state }) {
 	return html`
-		<ol class="steps" aria-label="Transfer steps">
+		<ol class="steps" aria-label="Steps">
 			${steps.map((label, index) => html`
 				<li key=${label} class=${index < state.step ? 'past' : index === state.step ? 'now' : ''} aria-current=${index === state.step ? 'step' : undefined}>
 					<span class="dot" aria-hidden="true">${index < state.step && html`<${Check} />`}</span>
@@ -57,12 +57,12 @@ function Steps({ steps, state }) {
 		</ol>`;
 }
 
-/** @param {{workspace: Workspace, transferID: string, state: TransferState, job?: Job}} props */
-function Progress({ workspace, transferID, state, job }) {
+/** @param {{workspace: Workspace, title: string, transferID: string, state: TransferState, job?: Job}} props */
+function Progress({ workspace, title, transferID, state, job }) {
 	return html`
-		<${TransferProgress} workspace=${workspace} transferID=${transferID} state=${state} name="Transfer" hasPercent=${true} />
+		<${TransferProgress} workspace=${workspace} transferID=${transferID} state=${state} name="Progress" hasPercent=${true} />
 		<p class="hidden" aria-live="polite">${announcement(state)}</p>
-		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} title="Transfer" />`}`;
+		${job && isActive(job) && html`<${JobButton} jobs=${workspace.jobs} job=${job} title=${title} />`}`;
 }
 
 /** Screen readers announce each quarter rather than each percent. @param {TransferState} state */

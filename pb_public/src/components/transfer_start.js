@@ -1,7 +1,7 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
-import { deliveryWith, nextText } from '../lib/loom_options.js';
+import { deliveryWith, nextText, startText } from '../lib/loom_options.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
 import { UploadMyself } from './loom_choice.js';
@@ -20,10 +20,10 @@ export function TransferStart({ workspace, details, meeting, transfer }) {
 	const { delivery } = workspace;
 	const isCancelled = transfer?.status === 'cancelled';
 	return html`
-		<p>${isCancelled && 'The last transfer was cancelled. '}The video, summary and transcript are copied to your storage here. ${nextText(deliveryWith(delivery, choice))}</p>
+		<p>${isCancelled && 'The last copy was cancelled. '}The video, summary and transcript are copied to your storage here. ${nextText(deliveryWith(delivery, choice))}</p>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
 		<div class="actions">
-			<${Button} busy=${busy} onClick=${() => run(true)}>Start transfer</${Button}>
+			<${Button} busy=${busy} onClick=${() => run(true)}>${startText(deliveryWith(delivery, choice))}</${Button}>
 			<${Button} kind="quiet" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>
 			${delivery.by !== 'user' && html`<${UploadMyself} workspace=${workspace} recordingID=${meeting.recording_id} />`}
 		</div>

@@ -5,7 +5,7 @@ import { OutgoingConnection } from './outgoing_connection.js';
 
 /** The names of the events, as on the server. @type {Record<string, string>} */
 const events = {
-	'transfer.failed': 'A transfer fails',
+	'transfer.failed': 'A copy or an upload fails',
 	'transfer.refetch_failed': 'A file could not be fetched again',
 	'transfer.your_turn': 'A recording is ready for Loom',
 	'link.mismatch': 'A Loom link leads to another video',

@@ -1,4 +1,5 @@
 // What people choose for videos at Loom, as form fields and as text.
+import { countText } from './format.js';
 
 /** @typedef {import('../data/types.js').LoomOptions} LoomOptions */
 /** @typedef {import('../data/types.js').Visibility} Visibility */
@@ -31,7 +32,7 @@ export function optionsIn(form) {
 const isVisibility = (value) => value in visibilities;
 
 /**
- * What a rule does with videos at Loom, to follow "transfer to Loom"; blank if nothing is chosen.
+ * What a rule does with videos at Loom, to follow "upload to Loom"; blank if nothing is chosen.
  * @param {LoomOptions | null | undefined} options
  * @param {(id: string) => string} folderName blank if it is unknown
  */
@@ -40,7 +41,7 @@ export function optionsText(options, folderName) {
 	return [visibility && audiences[visibility], folder && placeText(folder, folderName(folder))].filter(Boolean).map((text) => `, ${text}`).join('');
 }
 
-/** What is chosen for transfers, to follow "Options"; blank if nothing is. @param {import('../data/types.js').TransferChoice} choice @param {(id: string) => string} folderName blank if it is unknown */
+/** What is chosen for copies, to follow "Options"; blank if nothing is. @param {import('../data/types.js').TransferChoice} choice @param {(id: string) => string} folderName blank if it is unknown */
 export const choiceText = (choice, folderName) => (choice.byHand ? ', uploaded by you' : optionsText(choice, folderName));
 
 /** @type {Record<Visibility, string>} */
@@ -68,8 +69,20 @@ export function deliveryWith(usual, { byHand, visibility }) {
 	return usual.by === 'server' && visibility ? { ...usual, visibility } : usual;
 }
 
-/** What happens to several videos that are transferred. @param {Delivery} delivery */
-export function plannedText(delivery) {
+/** What the button that starts copies says, for one meeting or for a number of them. @param {Delivery} delivery @param {number} [count] */
+export function startText({ by }, count) {
+	if (count === undefined) return by === 'server' ? 'Upload to Loom' : 'Copy';
+	return by === 'server' ? `Upload ${countText(count, 'to Loom', 'to Loom')}` : `Copy ${countText(count, 'meeting')}`;
+}
+
+/** Asks whether to copy meetings, and says what happens to them. @param {Delivery} delivery @param {number} count */
+export function planText(delivery, count) {
+	const meetings = countText(count, 'meeting');
+	return `${delivery.by === 'server' ? `Upload ${meetings} to Loom` : `Copy ${meetings}`}? ${plannedText(delivery)}`;
+}
+
+/** @param {Delivery} delivery */
+function plannedText(delivery) {
 	switch (delivery.by) {
 		case 'server': return `The videos are copied to your storage here and uploaded to Loom. ${watchersText(delivery.visibility, 'them')}`;
 		case 'user': return 'The videos are copied to your storage here. You then upload each of them to Loom.';

@@ -20,7 +20,7 @@ const pageSize = 50;
 const statusOrder = ['processing', 'pending', 'failed'];
 
 /** Names of several jobs of a kind. @type {Record<string, string>} */
-const kindNames = { 'fathom.sync': 'syncs', 'recording.transfer': 'transfers' };
+const kindNames = { 'fathom.sync': 'syncs', 'recording.transfer': 'copies' };
 
 /** @param {{workspace: Workspace}} props */
 export function ActivityPage({ workspace }) {

@@ -62,7 +62,7 @@ function Decision({ question }) {
 			<div><dt>Where access goes</dt>
 				<dd><strong>${question.redirect_host}</strong>${question.is_local && ', a program on the computer in front of you'}</dd></div>
 			<div><dt>What it can read</dt>
-				<dd>Titles, people, summaries, action items, transcripts and the state of transfers. It can change, share and delete nothing.</dd></div>
+				<dd>Titles, people, summaries, action items, transcripts and the state of copies. It can change, share and delete nothing.</dd></div>
 			<div><dt>For how long</dt>
 				<dd>Until ${longDayText(question.ends)}, or until you revoke it in Settings</dd></div>
 		</dl>
