@@ -9,9 +9,9 @@ import { useAction } from '../lib/use_action.js';
 import { waitTimes } from '../lib/wait_text.js';
 import { FathomKeyForm } from './fathom_key_form.js';
 import { CopyStep, firstCopy } from './first_copy.js';
-import { Check } from './icons.js';
 import { JobButton } from './job_button.js';
 import { Notice } from './notice.js';
+import { Steps } from './steps.js';
 import { SyncButton } from './sync_button.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -31,13 +31,7 @@ export function FirstRun({ workspace }) {
 	return html`
 		<section class="card first-run" aria-labelledby="first-run-heading">
 			<h2 id="first-run-heading">Three steps to your first copy</h2>
-			<ol class="steps" aria-label="Steps">
-				${titles.map((title, index) => html`
-					<li key=${title} class=${index < step || isCopied ? 'past' : index === step ? 'now' : ''} aria-current=${index === step ? 'step' : undefined}>
-						<span class="dot" aria-hidden="true">${(index < step || isCopied) && html`<${Check} />`}</span>
-						<span>${title}${(index < step || isCopied) && html`<span class="hidden"> (done)</span>`}</span>
-					</li>`)}
-			</ol>
+			<${Steps} titles=${titles} step=${isCopied ? titles.length : step} />
 			<div class=${`step step-${step + 1}`}>
 				<h3 tabindex="-1" ref=${heading} aria-live="polite">${titles[step]}</h3>
 				${step === 0 && html`<${ConnectStep} workspace=${workspace} onSaved=${focus} />`}

@@ -4,11 +4,12 @@ import { isActive } from '../lib/job_status.js';
 import { nowFor } from '../lib/tick.js';
 import { isRunning, isUploaded, stepsOf } from '../lib/transfer_state.js';
 import { waitTimes } from '../lib/wait_text.js';
-import { Check, stateIcons } from './icons.js';
+import { stateIcons } from './icons.js';
 import { JobButton } from './job_button.js';
 import { UploadMyself } from './loom_choice.js';
 import { LoomSteps } from './loom_steps.js';
 import { ShareLink } from './share_link.js';
+import { Steps } from './steps.js';
 import { DeliveredTransfer, FailedTransfer, StoredTransfer } from './transfer_ends.js';
 import { TransferProgress } from './transfer_progress.js';
 import { TransferStart } from './transfer_start.js';
@@ -32,7 +33,7 @@ export function TransferPanel({ workspace, details, meeting }) {
 	return html`
 		<section class=${`card transfer ${state.phase}`} aria-labelledby="transfer-heading">
 			<h2 id="transfer-heading" class=${`state ${state.tone}`} aria-live="polite"><${stateIcons[state.icon]} />${state.word}</h2>
-			${!['none', 'failed', 'stored'].includes(state.phase) && html`<${Steps} steps=${stepsOf(transfer, job)} state=${state} />`}
+			${!['none', 'failed', 'stored'].includes(state.phase) && html`<${Steps} titles=${stepsOf(transfer, job)} step=${state.step} />`}
 			${state.phase === 'none' && html`<${TransferStart} workspace=${workspace} details=${details} meeting=${meeting} transfer=${transfer} />`}
 			${(state.phase === 'waiting' || state.phase === 'running') && html`
 				<${ShareLink} url=${transfer?.share_url} />
@@ -43,18 +44,6 @@ export function TransferPanel({ workspace, details, meeting }) {
 			${state.phase === 'stored' && transfer && html`<${StoredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
 			${state.phase === 'done' && transfer && html`<${DeliveredTransfer} workspace=${workspace} details=${details} transfer=${transfer} />`}
 		</section>`;
-}
-
-/** @param {{steps: string[], state: TransferState}} props */
-function Steps({ steps, state }) {
-	return html`
-		<ol class="steps" aria-label="Steps">
-			${steps.map((label, index) => html`
-				<li key=${label} class=${index < state.step ? 'past' : index === state.step ? 'now' : ''} aria-current=${index === state.step ? 'step' : undefined}>
-					<span class="dot" aria-hidden="true">${index < state.step && html`<${Check} />`}</span>
-					<span>${label}${index < state.step && html`<span class="hidden"> (done)</span>`}</span>
-				</li>`)}
-		</ol>`;
 }
 
 /** @param {{workspace: Workspace, title: string, transferID: string, state: TransferState, job?: Job}} props */
