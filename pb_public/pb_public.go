@@ -8,5 +8,5 @@ import "embed"
 // bundle is made from src, vendor and app.css by make bundle. The files are listed explicitly, because the folder also contains
 // sources and tests, which must not be served.
 //
-//go:embed dist app.css favicon.svg share vendor/LICENSE-*.txt
+//go:embed dist app.css favicon.svg favicon-busy.svg share vendor/LICENSE-*.txt
 var Files embed.FS

@@ -11,7 +11,7 @@ import { callback } from './data/atlassian_sign_in.js';
 import { reachability } from './data/clients.js';
 import { resume, session, signOut } from './data/session.js';
 import { html } from './lib/html.js';
-import { href, isMailPage, pageKey, route } from './lib/router.js';
+import { activityHref, href, isMailPage, pageKey, route } from './lib/router.js';
 import { AuthPage } from './pages/auth.js';
 import { MeetingsPage } from './pages/meetings.js';
 import { NotFoundPage } from './pages/not_found.js';
@@ -68,7 +68,7 @@ function Frame({ workspace }) {
 			<a class="brand" href=${href('/')} aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
 			<nav aria-label="Main">
 				<a href=${href('/')} aria-current=${currentIf('meetings', 'meeting', 'search')}>Meetings</a>
-				<a href=${href('/activity')} aria-current=${currentIf('activity')}>Activity</a>
+				<a href=${activityHref()} aria-current=${currentIf('activity')}>Activity</a>
 				<a href=${href('/settings')} aria-current=${currentIf('settings', 'atlassian-callback')}>Settings</a>
 				<a href=${href('/help')} aria-current=${currentIf('help')}>Help</a>
 			</nav>
@@ -88,7 +88,7 @@ function Frame({ workspace }) {
 /** @param {{workspace: Workspace, route: Route}} props */
 function Page({ workspace, route: current }) {
 	switch (current.page) {
-		case 'activity': return html`<${Later} name="ActivityPage" workspace=${workspace} />`;
+		case 'activity': return html`<${Later} name="ActivityPage" workspace=${workspace} query=${current.query} />`;
 		case 'settings': return html`<${Later} name="SettingsPage" workspace=${workspace} section=${current.section} />`;
 		case 'help': return html`<${Later} name="HelpPage" />`;
 		case 'atlassian-callback': return html`<${Later} name="AtlassianCallbackPage" workspace=${workspace} />`;

@@ -6,6 +6,7 @@ import { noticeUnfinished, receiveCallback } from './data/atlassian_sign_in.js';
 import { connect } from './data/clients.js';
 import { receiveReturn } from './data/oauth_redirect.js';
 import { startSession } from './data/session.js';
+import { followTitle } from './data/tab_title.js';
 import { appURL } from './lib/app_url.js';
 import { html } from './lib/html.js';
 import { keepFocus } from './lib/keep_focus.js';
@@ -19,6 +20,7 @@ addEventListener('pageshow', noticeUnfinished); // also after the Back button, w
 connect(appURL());
 startRouter();
 startSession();
+followTitle();
 const root = document.getElementById('app');
 if (root) {
 	keepFocus(root);

@@ -10,7 +10,10 @@ import { Button } from './button.js';
  */
 export function JobButton({ jobs, job, title, kind = 'quiet' }) {
 	const active = isActive(job);
-	const { run, busy, error } = useAction(() => (active ? jobs.cancel(job.id) : jobs.retry(job.id)), active ? 'Cancelled.' : 'It starts again.');
+	const { run, busy, error } = useAction(() => (active ? jobs.cancel(job.id) : jobs.retry(job.id)), active ? 'Cancelled.' : 'It starts again.', () => {
+		// A running job stops later, and can't be retried before.
+		if (active && jobs.records.value.get(job.id)?.status === 'cancelled') return () => jobs.retry(job.id);
+	});
 	if (job.status === 'completed') return null;
 	const stopping = active && job.cancel_requested;
 	const label = stopping ? 'Stopping…' : active ? 'Cancel' : 'Retry';

@@ -43,7 +43,7 @@ function TransferCell({ workspace, meeting }) {
 	const transfer = workspace.transferOf(meeting.recording_id);
 	const job = transfer && workspace.jobs.records.value.get(transfer.job);
 	const state = workspace.stateOf(meeting.recording_id, isRunning(transfer) ? nowFor(...waitTimes(job, workspace.jobs)) : Date.now());
-	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, state.phase === 'failed' ? choiceOf(job) : {}), 'The copy starts.');
+	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, state.phase === 'failed' ? choiceOf(job) : {}), 'The copy starts.', () => () => workspace.jobs.cancelTransfer(meeting.recording_id));
 	/** @param {string} label */
 	const button = (label) => html`
 		<${Button} kind="quiet small" busy=${busy} aria-label=${`${label}: ${meeting.title}`} onClick=${run}>${label}</${Button}>

@@ -1,11 +1,12 @@
 import { useEffect, useRef } from '../../vendor/preact-hooks.js';
 import { html } from '../lib/html.js';
+import { pageTitle } from '../lib/page_title.js';
 
 /** A page's heading. It receives the focus when the page opens, so that screen readers announce the page. @param {{title: string}} props */
 export function PageTitle({ title }) {
 	const heading = useRef(/** @type {HTMLElement | null} */ (null));
 	useEffect(() => {
-		document.title = `${title} · Fathom-to-Loom`;
+		pageTitle.value = title;
 	}, [title]);
 	useEffect(() => heading.current?.focus({ preventScroll: true }), []);
 	return html`<h1 dir="auto" tabindex="-1" ref=${heading}>${title}</h1>`;

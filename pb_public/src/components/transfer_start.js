@@ -16,7 +16,7 @@ import { TransferOptions } from './transfer_options.js';
  */
 export function TransferStart({ workspace, details, meeting, transfer }) {
 	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
-	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, deliver ? choice : { deliver }), 'The copy starts.');
+	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, deliver ? choice : { deliver }), 'The copy starts.', () => () => workspace.jobs.cancelTransfer(meeting.recording_id));
 	const { delivery } = workspace;
 	const isCancelled = transfer?.status === 'cancelled';
 	return html`

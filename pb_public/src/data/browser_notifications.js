@@ -1,6 +1,6 @@
 // Notices shown by the browser, also while the app is in the background.
 import { signal } from '../../vendor/signals.js';
-import { href, meetingHref, navigate } from '../lib/router.js';
+import { activityHref, meetingHref, navigate } from '../lib/router.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').NoticeRecord} NoticeRecord */
@@ -60,7 +60,7 @@ export class BrowserNotifications {
 		notification.addEventListener('click', () => {
 			focus();
 			const meeting = this.#meetingOf(recording);
-			navigate(meeting ? meetingHref(meeting.id) : href('/activity'));
+			navigate(meeting ? meetingHref(meeting.id) : activityHref());
 			notification.close();
 		});
 	}

@@ -152,22 +152,45 @@ export class Jobs extends LiveRecords {
 		this.put(await this.#collection.update(id, { status: 'pending' }));
 	}
 
+	/** Cancels the active transfer of a recording. @param {number} recordingID */
+	async cancelTransfer(recordingID) {
+		const job = this.find((candidate) => candidate.kind === 'recording.transfer' && isActive(candidate) && Number(candidate.payload?.recording_id) === recordingID);
+		if (job) await this.cancel(job.id);
+	}
+
 	/** Cancels all active jobs. */
 	cancelAll() {
 		return this.#changeAll('cancel');
 	}
 
-	/** Retries all dead jobs. */
-	retryAll() {
-		return this.#changeAll('retry');
+	/** Retries dead jobs. @param {readonly Job[]} jobs */
+	async retryAll(jobs) {
+		const total = { changed: 0, skipped: 0 };
+		for (let at = 0; at < jobs.length; at += maxRequest) {
+			const { changed, skipped } = await this.#changeAll('retry', jobs.slice(at, at + maxRequest).map(({ id }) => id));
+			total.changed += changed;
+			total.skipped += skipped;
+		}
+		return total;
+	}
+
+	/** Loads jobs that ended before those that are known; resolves to whether there may be more. */
+	async loadOlder() {
+		const ended = this.all.filter((job) => !isActive(job) && job.status !== 'dead');
+		const oldest = ended.reduce((first, { finished_at: at }) => (at < first ? at : first), ended[0]?.finished_at ?? '');
+		const filter = this.#client.filter('finished_at != "" && status != "dead" && finished_at < {:oldest}', { oldest });
+		const { items } = await this.#collection.getList(1, endedShown, { filter, sort: '-finished_at', skipTotal: true });
+		for (const job of items) super.put(/** @type {any} */ (job));
+		return items.length === endedShown;
 	}
 
 	/**
 	 * @param {'cancel' | 'retry'} change
+	 * @param {string[]} [ids] blank for all jobs that can be changed so
 	 * @returns {Promise<{changed: number, skipped: number}>}
 	 */
-	async #changeAll(change) {
-		const response = await this.#client.send(`/api/queue/${change}`, { method: 'POST', body: {} });
+	async #changeAll(change, ids) {
+		const response = await this.#client.send(`/api/queue/${change}`, { method: 'POST', body: { ids } });
 		await this.reload();
 		return response;
 	}

@@ -40,6 +40,15 @@ export function dayText(text, now = Date.now()) {
 	return (date.getFullYear() === new Date(now).getFullYear() ? day : dayOfYear).format(date);
 }
 
+/** "Today", "Yesterday", or the day. @param {string} text @param {number} [now] milliseconds since the epoch */
+export function recentDayText(text, now = Date.now()) {
+	const date = parseDate(text);
+	if (!date) return '';
+	const daysAgo = Math.round((new Date(now).setHours(0, 0, 0, 0) - date.setHours(0, 0, 0, 0)) / 86_400_000); // not all days have 24 hours
+	if (daysAgo === 0) return 'Today';
+	return daysAgo === 1 ? 'Yesterday' : dayText(text, now);
+}
+
 export const longDayText = formatWith(longDay);
 export const clockText = formatWith(clock);
 

@@ -1,17 +1,18 @@
 // The pages of the app, and how people get from one to another with the History API.
 import { signal } from '../../vendor/signals.js';
+import { activityQuery } from './activity_filter.js';
 import { appURL } from './app_url.js';
 
 export const settingsSections = /** @type {const} */ (['fathom', 'loom', 'automation', 'notifications', 'storage', 'security', 'tokens', 'data', 'appearance']);
 
 /** Pages without parts. The server answers requests for them: see hooks/web_app_pages.go. */
-const plainPages = /** @type {const} */ (['activity', 'atlassian-callback', 'help', 'sign-in', 'sign-up', 'forgot-password', 'reset-password', 'verify-email', 'confirm-email', 'oauth-callback']);
+const plainPages = /** @type {const} */ (['atlassian-callback', 'help', 'sign-in', 'sign-up', 'forgot-password', 'reset-password', 'verify-email', 'confirm-email', 'oauth-callback']);
 
 /**
  * at is a moment of the recording in seconds.
  * @typedef {typeof settingsSections[number]} SettingsSection
  * @typedef {{page: 'meetings'} | {page: typeof plainPages[number]} | {page: 'settings', section: SettingsSection} | {page: 'authorize', query: string}
- *   | {page: 'search', query: string} | {page: 'meeting', id: string, at?: number} | {page: 'not-found'}} Route
+ *   | {page: 'activity' | 'search', query: string} | {page: 'meeting', id: string, at?: number} | {page: 'not-found'}} Route
  */
 
 /** The pages that former versions of the app had in the hash. @type {Record<string, string>} */
@@ -33,6 +34,7 @@ export function parseRoute(path) {
 	}
 	if (second) return { page: 'not-found' };
 	if (first === '' || first === 'meetings') return { page: 'meetings' };
+	if (first === 'activity') return { page: 'activity', query };
 	if (first === 'search') return { page: 'search', query: (params.get('q') ?? '').trim() };
 	if (first === 'authorize') return { page: 'authorize', query };
 	const plain = plainPages.find((name) => name === first);
@@ -67,6 +69,12 @@ export const momentHref = (id, seconds) => `${meetingHref(id)}?t=${Math.max(0, M
 
 /** @param {string} query */
 export const searchHref = (query) => href(`/search?${new URLSearchParams({ q: query })}`);
+
+/** @param {import('./activity_filter.js').ActivityFilter} [filter] */
+export function activityHref(filter) {
+	const query = filter ? activityQuery(filter) : '';
+	return href(query ? `/activity?${query}` : '/activity');
+}
 
 /** @param {SettingsSection} section */
 export const settingsHref = (section) => href(`/settings/${section}`);

@@ -7,9 +7,10 @@ import { announce } from './announce.js';
  * is the failure of the last run.
  * @param {(...args: any[]) => Promise<unknown>} action
  * @param {string | (() => string)} [success] a short message to announce
+ * @param {() => (() => Promise<unknown>) | undefined} [undoOf] returns what undoes the action, if something does
  * @returns {{run: (...args: any[]) => Promise<boolean>, busy: boolean, error: any, clear: () => void}}
  */
-export function useAction(action, success = '') {
+export function useAction(action, success = '', undoOf = undefined) {
 	const [state, setState] = useState({ busy: false, error: /** @type {any} */ (null) });
 	const mounted = useRef(true);
 	useEffect(() => {
@@ -31,7 +32,7 @@ export function useAction(action, success = '') {
 		}
 		if (mounted.current) setState({ busy: false, error });
 		const message = error ? '' : typeof success === 'string' ? success : success();
-		if (message) announce(message);
+		if (message) announce(message, undoOf?.());
 		return !error;
 	};
 	return { run, busy: state.busy, error: state.error, clear: () => setState({ busy: false, error: null }) };

@@ -14,6 +14,7 @@ import { loadServerInfo, serverInfo } from '../data/server_info.js';
 import { abandonSecondStep, completeRedirectSignIn, enterCode, secondStep, sendSignInCode, signIn, signInWith, signUp } from '../data/session.js';
 import { fieldError, firstMessage, messageOf, statusOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
+import { pageTitle } from '../lib/page_title.js';
 import { href, route } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
 
@@ -45,7 +46,7 @@ export function AuthPage({ notice }) {
 	let title = isNew ? 'Create account' : 'Sign in';
 	if (step) title = 'Enter your code';
 	useEffect(() => {
-		document.title = `${title} · Fathom-to-Loom`;
+		pageTitle.value = title;
 	}, [title]);
 	return html`
 		<main class="auth">
