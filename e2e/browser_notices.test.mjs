@@ -142,7 +142,7 @@ test('a webhook of the user is tested before it is used', async () => {
 
   await button('Change: Webhook').click()
   assert.ok(!await page.getByLabel('The weekly summary', { exact: true }).isChecked())
-  assert.ok(await page.getByLabel('A transfer fails', { exact: true }).isChecked())
+  assert.ok(await page.getByLabel('A copy or an upload fails', { exact: true }).isChecked())
   await page.getByLabel('Address').fill(`${receiver.url}/elsewhere`)
   await button('Save').click()
   await page.getByRole('alert').filter({ hasText: 'The earlier one stays in use.' }).waitFor()

@@ -75,7 +75,7 @@ test('one state and one number on the list, the page and in the activity', async
 test('the focus stays where a pressed button was, and success is announced', async () => {
   await signUpAndSync('focus@example.com')
   const focused = () => page.evaluate(() => document.activeElement.textContent)
-  await page.getByRole('button', { name: `Copy: ${title}` }).focus()
+  await rowOn(page).getByRole('button', { name: `Copy: ${title}` }).focus()
   await page.keyboard.press('Enter')
   await rowOn(page).getByText('Your turn', { exact: true }).waitFor()
   assert.equal(await focused(), title)
@@ -95,7 +95,7 @@ test('a cancelled copy is taken back', async () => {
   const second = 'Sales pipeline review'
   const secondRow = page.locator('.row', { hasText: second })
   await simulate('POST', 'faults', { path: '/media/*', hold: true })
-  await page.getByRole('button', { name: `Copy: ${title}` }).click()
+  await rowOn(page).getByRole('button', { name: `Copy: ${title}` }).click()
   await rowOn(page).locator('.badge', { hasText: 'Copying' }).waitFor()
   await page.getByRole('button', { name: `Copy: ${second}` }).click()
   await secondRow.locator('.badge', { hasText: 'Waiting' }).waitFor()
@@ -145,7 +145,7 @@ test('a server that is gone is noticed, and so is its return', async () => {
     await bar.waitFor({ state: 'detached', timeout: 5_000 })
     console.log(`gone after ${Date.now() - started} ms (${again})`)
   }
-  await page.getByRole('button', { name: `Copy: ${title}` }).click()
+  await rowOn(page).getByRole('button', { name: `Copy: ${title}` }).click()
   await rowOn(page).getByText('Your turn', { exact: true }).waitFor()
   takeComplaints('')
 })
@@ -153,7 +153,7 @@ test('a server that is gone is noticed, and so is its return', async () => {
 test('many jobs have their places in the queue', async () => {
   await signUpAndSync('places@example.com')
   await simulate('POST', 'faults', { path: '/media/*', hold: true })
-  await page.getByRole('button', { name: `Copy: ${title}` }).click()
+  await rowOn(page).getByRole('button', { name: `Copy: ${title}` }).click()
   await rowOn(page).locator('.badge', { hasText: 'Copying' }).waitFor()
   await page.evaluate(async () => {
     const { token } = JSON.parse(localStorage.getItem('fathom-to-loom'))

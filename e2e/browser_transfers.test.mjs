@@ -58,7 +58,7 @@ test('selected meetings are transferred, only kept, or downloaded as files', asy
   await checkbox('Roadmap 2026/27: Q1/Q2 priorities').uncheck()
   await shot('selection')
   await bar().getByRole('button', { name: 'Copy 2 meetings', exact: true }).click()
-  await bar().getByText('2 transfers started.').waitFor()
+  await bar().getByText('2 copies started.').waitFor()
   assert.equal(await page.locator('.row input:checked').count(), 0)
   for (const title of ['Weekly product sync', 'Daily stand-up']) await row(title).getByRole('link', { name: 'Upload to Loom' }).waitFor()
 
@@ -155,7 +155,7 @@ test('a cancelled and a failed transfer are repeated', async () => {
   await heading('Copying')
   assert.deepEqual(await page.locator('.steps li').allTextContents().then((steps) => steps.map((step) => step.replace(' (done)', ''))), ['Prepare', 'Copy video', 'Done'])
   await page.getByRole('button', { name: 'Cancel: Brightwater Logistics: onboarding call' }).click()
-  await page.getByText(/^The last transfer was cancelled\./).waitFor()
+  await page.getByText(/^The last copy was cancelled\./).waitFor()
   await simulator('DELETE', 'faults')
   await button('Only keep a copy here').click()
   await heading('Kept here')

@@ -233,7 +233,7 @@ func TestWebAppInSeveralTabs(t *testing.T) {
 // The test kills and starts the server through a server of its own.
 func TestProgressInABrowser(t *testing.T) {
 	t.Parallel()
-	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user"}
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user", "key-of-the-fourth-user", "key-of-the-fifth-user"}
 	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6})
 	in := install(t, sim, "WORKER_CONCURRENCY=1")
 	server := in.serve()
