@@ -155,7 +155,8 @@ export class Jobs extends LiveRecords {
 	/** Cancels the active transfer of a recording. @param {number} recordingID */
 	async cancelTransfer(recordingID) {
 		const job = this.find((candidate) => candidate.kind === 'recording.transfer' && isActive(candidate) && Number(candidate.payload?.recording_id) === recordingID);
-		if (job) await this.cancel(job.id);
+		if (!job) throw new Error('This copy has ended already');
+		await this.cancel(job.id);
 	}
 
 	/** Cancels all active jobs. */
