@@ -18,14 +18,13 @@ export function Problem({ workspace, problem: { cause, jobs, fix, isHopeless } }
 	const [skipped, setSkipped] = useState(0);
 	const { run, busy, error } = useAction(async () => setSkipped((await workspace.jobs.retryAll(jobs)).skipped), 'It starts again.');
 	const shown = isWhole ? jobs : jobs.slice(0, shownAtFirst);
-	const isMain = !fix && !isHopeless;
 	return html`
 		<section class="card problem">
 			<h2 dir="auto">${cause}</h2>
-			<div class="actions">
+			${(fix || jobs.length > 1) && html`<div class="actions">
 				${fix && html`<a class="button primary" href=${settingsHref(fix.section)}>${fix.label}</a>`}
-				<${Button} kind=${isMain ? 'primary' : 'quiet'} busy=${busy} onClick=${run}>${jobs.length > 1 ? `Retry all ${jobs.length}` : 'Retry'}</${Button}>
-			</div>
+				${jobs.length > 1 && html`<${Button} kind=${fix || isHopeless ? 'quiet' : 'primary'} busy=${busy} onClick=${run}>Retry all ${jobs.length}</${Button}>`}
+			</div>`}
 			${isHopeless && !fix && html`<p class="hint">A retry helps only if something has changed since.</p>`}
 			${skipped > 0 && html`<p class="hint" role="status">Skipped ${countText(skipped, 'job')}, because the same work is already waiting or running.</p>`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
