@@ -23,10 +23,13 @@ type harness struct {
 	feed  *jobfeed.Feed
 }
 
-func newHarness(t *testing.T) *harness {
+func newHarness(t *testing.T) *harness { return newHarnessAt(t, nil) }
+
+// newHarnessAt returns a harness whose queue has a clock of its own; nil means time.Now.
+func newHarnessAt(t *testing.T, now func() time.Time) *harness {
 	t.Helper()
 	h := &harness{t: t, pb: queuetest.Open(t)}
-	h.queue = queue.New(queue.Config{App: h.pb, Concurrency: 4})
+	h.queue = queue.New(queue.Config{App: h.pb, Concurrency: 4, Now: now})
 	h.queue.Define(queue.Kind{Name: "work", Check: func(payload json.RawMessage) (string, error) { return string(payload), nil }})
 	h.feed = jobfeed.New(jobfeed.Config{App: h.pb, Queue: h.queue})
 	for action, event := range map[string]interface {

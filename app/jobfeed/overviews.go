@@ -31,10 +31,18 @@ const lastOverviewKey = "lastOverview"
 // Overview returns what a signed-in record may see of the queue: a queue.Overview for a user, queue.Stats
 // for a superuser.
 func (f *Feed) Overview(ctx context.Context, auth *core.Record) (any, error) {
+	overview, _, err := f.overviewFor(ctx, auth)
+	return overview, err
+}
+
+// overviewFor returns what Overview returns, and whether it lags behind the queue.
+func (f *Feed) overviewFor(ctx context.Context, auth *core.Record) (overview any, lags bool, err error) {
 	if auth.IsSuperuser() {
-		return f.queue.Stats(ctx)
+		stats, err := f.queue.Stats(ctx)
+		return stats, stats.Lags, err
 	}
-	return f.queue.Overview(ctx, auth.Id)
+	own, err := f.queue.Overview(ctx, auth.Id)
+	return own, own.Lags, err
 }
 
 // sendOverviews sends overviews whenever the queue has changed, until ctx ends.
@@ -57,7 +65,7 @@ func (f *Feed) sendOverviews(ctx context.Context) {
 }
 
 // sendOverviewsOnce sends every subscriber their overview, unless it is the same as the last one, and returns how
-// many streams have subscribed.
+// many streams have subscribed. Overviews that lag are due again, because no other change may follow.
 func (f *Feed) sendOverviewsOnce(ctx context.Context) (streams int) {
 	byUser := map[string][]byte{}
 	for _, client := range f.app.SubscriptionsBroker().Clients() {
@@ -68,7 +76,10 @@ func (f *Feed) sendOverviewsOnce(ctx context.Context) (streams int) {
 		streams++
 		data, ok := byUser[auth.Id]
 		if !ok {
-			overview, err := f.Overview(ctx, auth)
+			overview, lags, err := f.overviewFor(ctx, auth)
+			if lags {
+				f.overviewDue.Signal()
+			}
 			if err == nil {
 				data, err = json.Marshal(overview)
 			}

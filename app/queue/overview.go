@@ -10,6 +10,9 @@ type Overview struct {
 	Pauses    []OwnPause     `json:"pauses"`    // why
 	Holds     []OwnHold      `json:"holds"`     // kinds of which no job that has never run starts
 	Positions map[string]int `json:"positions"` // of all ready jobs of the user, by id
+
+	// Lags reports whether jobs have changed since the queue was read. A later Overview contains these changes.
+	Lags bool `json:"-"`
 }
 
 // OwnPause is a pause in an Overview.
@@ -39,7 +42,7 @@ func (r *reader) Overview(ctx context.Context, userID string) (Overview, error) 
 	}
 	overview := Overview{
 		Running: s.running, Waiting: s.ready, Paused: r.pauses.PausedFor(userID), Pauses: r.pauses.of(userID),
-		Holds: r.holds.of(userID, r.now()), Positions: make(map[string]int, len(places)),
+		Holds: r.holds.of(userID, r.now()), Positions: make(map[string]int, len(places)), Lags: r.lags(s.changes),
 	}
 	for id, place := range places {
 		if !r.pauses.isPausedFor(userKind{userID, place.kind}) {

@@ -26,9 +26,10 @@ type reader struct {
 	mu     sync.Mutex // guards latest and its places
 	latest *snapshot
 
-	totalMu   sync.Mutex // guards total and totalCost
-	total     int        // number of all jobs, finished or not
-	totalCost readCost
+	totalMu      sync.Mutex // guards the following
+	total        int        // number of all jobs, finished or not
+	totalCost    readCost
+	totalChanges uint64 // published before they were counted
 
 	counted latestCounts
 }
@@ -55,3 +56,6 @@ type readCost struct {
 func (c readCost) isFresh(now time.Time) bool {
 	return c.took > cheapRead && now.Sub(c.at) < 20*c.took
 }
+
+// lags reports whether something has changed since so many changes had been published.
+func (r *reader) lags(changes uint64) bool { return changes != r.events.count() }

@@ -19,6 +19,9 @@ type Stats struct {
 	Total    int                  `json:"pause_count"` // number of all pauses
 	Statuses map[Status]int       `json:"statuses"`
 	Kinds    map[string]KindStats `json:"kinds"`
+
+	// Lags reports whether jobs have changed since they were counted. Later Stats contain these changes.
+	Lags bool `json:"-"`
 }
 
 // KindStats counts the jobs of one kind.
@@ -46,6 +49,7 @@ func (r *reader) Stats(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return stats, err
 	}
+	stats.Lags = stats.Lags || r.lags(s.changes)
 	stats.Running, stats.Waiting = stats.Statuses[StatusProcessing], s.ready
 	stats.Oldest, err = r.oldestReady(ctx)
 	return stats, err
@@ -103,10 +107,11 @@ func (r *reader) countJobs(ctx context.Context, stats *Stats) error {
 	if err := r.app.ConcurrentDB().NewQuery(countsSQL).WithContext(ctx).All(&counts); err != nil {
 		return fmt.Errorf("count jobs by status: %w", err)
 	}
-	completed, err := r.countAll(ctx)
+	completed, changes, err := r.countAll(ctx)
 	if err != nil {
 		return err
 	}
+	stats.Lags = r.lags(changes)
 	for _, c := range counts {
 		kind := stats.Kinds[c.Kind]
 		switch c.Status {
@@ -127,21 +132,21 @@ func (r *reader) countJobs(ctx context.Context, stats *Stats) error {
 	return nil
 }
 
-// countAll returns the number of all jobs. There may be a million, and a superuser's overview needs the
-// number every second, so it is cached.
-func (r *reader) countAll(ctx context.Context) (int, error) {
+// countAll returns the number of all jobs, and how many changes had been published before they were counted. There may
+// be a million jobs, and a superuser's overview needs the number every second, so it is cached.
+func (r *reader) countAll(ctx context.Context) (total int, changes uint64, err error) {
 	r.totalMu.Lock()
 	defer r.totalMu.Unlock()
-	began := r.now()
+	changes, began := r.events.count(), r.now()
 	if r.totalCost.isFresh(began) {
-		return r.total, nil
+		return r.total, r.totalChanges, nil
 	}
 	if err := r.app.ConcurrentDB().NewQuery(countAllSQL).WithContext(ctx).Row(&r.total); err != nil {
-		return 0, fmt.Errorf("count all jobs: %w", err)
+		return 0, 0, fmt.Errorf("count all jobs: %w", err)
 	}
 	read := r.now()
-	r.totalCost = readCost{at: read, took: read.Sub(began)}
-	return r.total, nil
+	r.totalCost, r.totalChanges = readCost{at: read, took: read.Sub(began)}, changes
+	return r.total, changes, nil
 }
 
 func (r *reader) oldestReady(ctx context.Context) (*time.Time, error) {
