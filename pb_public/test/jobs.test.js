@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Jobs, placesIn } from '../src/data/jobs.js';
 import { choiceOf } from '../src/lib/transfer_state.js';
+import { fakeStream } from './fake_stream.js';
 
 /** Jobs that know of some, and what they send. @param {any[]} known */
 function jobsWith(known) {
@@ -52,4 +53,20 @@ test('places count the jobs ahead of the same kind, of any number of jobs', () =
 	assert.deepEqual(places.get('sync'), { position: 2, ahead: 0 });
 	for (const [index, id] of ids.entries()) assert.deepEqual(places.get(id), { position: index + 3, ahead: index });
 	assert.equal(placesIn(null, records).size, 0);
+});
+
+test('an overview that was sent while one was read is the newer one', async () => {
+	/** @type {((overview: any) => void)[]} */
+	const answers = [];
+	const read = () => new Promise((resolve) => answers.push(resolve));
+	const collection = { getFullList: async () => [], getList: async () => ({ items: [] }) };
+	const { stream, send } = fakeStream();
+	const jobs = new Jobs(/** @type {any} */ ({ collection: () => collection, send: read }), stream);
+	jobs.start();
+	await new Promise(setImmediate);
+	send('queue', { positions: { a: 1 } });
+	answers[0]({ positions: { a: 2 } });
+	await new Promise(setImmediate);
+	assert.deepEqual(jobs.overview.value?.positions, { a: 1 });
+	jobs.stop();
 });

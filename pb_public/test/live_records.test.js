@@ -1,24 +1,12 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { mock, test } from 'node:test';
 import { isStale, LiveRecords } from '../src/data/live_records.js';
+import { ClientResponseError } from '../vendor/pocketbase.js';
+import { effect } from '../vendor/signals-core.js';
+import { fakeStream } from './fake_stream.js';
 
 /** @param {string} id @param {number} version @param {any} [fields] */
 const record = (id, version, fields) => ({ id, created: '1', updated: String(version), ...fields });
-
-/** A stream whose messages the test sends itself. */
-function fakeStream() {
-	/** @type {Map<string, (message: any) => void>} */
-	const listeners = new Map();
-	/** @type {import('../src/data/shared_streams.js').Stream} */
-	const stream = {
-		subscribe(topic, { onMessage, onReady }) {
-			listeners.set(topic, onMessage);
-			queueMicrotask(onReady);
-			return () => listeners.delete(topic);
-		},
-	};
-	return { stream, listeners };
-}
 
 /** @param {any[]} loaded @returns {LiveRecords<any>} */
 const recordsOf = (loaded) => new LiveRecords(fakeStream().stream, 'things', async () => loaded);
@@ -103,26 +91,106 @@ test('a failed load is reported, and cleared by the next success', async () => {
 	assert.equal(records.loaded.value, true);
 });
 
-test('realtime messages are applied until stop', async () => {
-	const { stream, listeners } = fakeStream();
-	const loaded = deferred();
+/** Records that are loaded and live, with a fake clock, and how often they have changed since. @param {any} t @param {any[]} loaded */
+async function liveRecords(t, loaded) {
+	mock.timers.enable({ apis: ['setTimeout'] });
+	t.after(() => mock.timers.reset());
+	const { stream, listeners, send } = fakeStream();
 	/** @type {LiveRecords<any>} */
-	const records = new LiveRecords(stream, 'things', async () => {
-		setImmediate(loaded.resolve);
-		return [record('a', 1)];
-	});
+	const records = new LiveRecords(stream, 'things', async () => loaded);
 	records.start();
-	await loaded.promise;
-	const listener = listeners.get('things/*');
-	assert.ok(listener);
-	listener({ action: 'create', record: record('b', 1) });
-	listener({ action: 'update', record: record('a', 2) });
-	assert.deepEqual(versions(records), { a: 2, b: 1 });
-	listener({ action: 'delete', record: record('b', 1) });
+	await new Promise(setImmediate);
+	assert.equal(records.loaded.value, true);
+	const counts = { renderings: -1 };
+	effect(() => {
+		counts.renderings += Number(Boolean(records.records.value));
+	});
+	const receive = (/** @type {string} */ action, /** @type {any} */ changed) => send('things/*', { action, record: changed });
+	const endBurst = () => { // a timer that is set during a tick runs in the next one
+		mock.timers.tick(1000);
+		mock.timers.tick(1000);
+	};
+	return { records, listeners, receive, counts, endBurst };
+}
+
+test('realtime messages are applied until stop', async (t) => {
+	const { records, listeners, receive, endBurst } = await liveRecords(t, [record('a', 1)]);
+	receive('create', record('b', 1));
+	assert.deepEqual(versions(records), { a: 1, b: 1 }, 'the first message is applied at once');
+	receive('update', record('a', 2));
+	endBurst();
+	receive('delete', record('b', 1));
 	assert.deepEqual(versions(records), { a: 2 });
+	receive('update', record('a', 3));
+	const late = listeners.get('things/*');
 	records.stop();
-	listener({ action: 'update', record: record('a', 3) });
-	records.put(record('a', 4));
+	endBurst();
+	late?.({ action: 'update', record: record('a', 4) });
+	records.put(record('a', 5));
 	assert.deepEqual(versions(records), { a: 2 });
 	assert.equal(listeners.size, 0);
+});
+
+test('thousands of messages are applied together', async (t) => {
+	const { records, receive, counts, endBurst } = await liveRecords(t, [record('a', 1)]);
+	for (let n = 0; n < 2000; n++) receive('create', record(`r${n}`, 1));
+	endBurst();
+	assert.equal(records.records.value.size, 2001);
+	assert.equal(counts.renderings, 2, 'the first one, and all others');
+	receive('create', record('late', 1));
+	assert.equal(records.records.value.has('late'), true, 'a message after the burst is applied at once');
+});
+
+test('a burst keeps the order of messages, and what is newer', async (t) => {
+	const { records, receive, counts, endBurst } = await liveRecords(t, [record('a', 1), record('b', 1), record('c', 1)]);
+	/** @type {string[]} */
+	const put = [];
+	records.onPut = ({ id, updated }) => put.push(id + updated);
+	receive('update', record('c', 2));
+	receive('update', record('a', 3));
+	receive('update', record('a', 2)); // stale
+	receive('update', record('b', 2));
+	receive('delete', record('b', 2));
+	receive('update', record('b', 3)); // too late
+	receive('create', record('d', 1));
+	receive('update', record('d', 2));
+	records.put(record('c', 4)); // by the user, in the middle of the burst
+	assert.deepEqual(versions(records), { a: 1, b: 1, c: 4 });
+	receive('update', record('c', 3));
+	endBurst();
+	assert.deepEqual(versions(records), { a: 3, c: 4, d: 2 });
+	assert.equal(counts.renderings, 3);
+	assert.deepEqual(put, ['c2', 'c4', 'a3', 'd2'], 'listeners hear of the latest versions');
+});
+
+test('a load during a burst loses nothing', async (t) => {
+	const { records, receive, endBurst } = await liveRecords(t, [record('a', 1), record('b', 1)]);
+	receive('update', record('a', 2));
+	receive('delete', record('b', 1));
+	receive('create', record('c', 1));
+	await records.reload();
+	endBurst();
+	assert.deepEqual(versions(records), { a: 2, c: 1 });
+});
+
+test('a load that fails because the server is busy is repeated', async (t) => {
+	mock.timers.enable({ apis: ['setTimeout'] });
+	t.after(() => mock.timers.reset());
+	const busy = new ClientResponseError({ status: 429, response: { message: 'Too many.' } });
+	let loads = 0;
+	/** @type {LiveRecords<any>} */
+	const records = new LiveRecords(fakeStream().stream, 'things', async () => {
+		if (++loads < 3) throw busy;
+		return [record('a', 1)];
+	});
+	await records.reload();
+	assert.equal(records.error.value, 'Too many.');
+	for (let n = 0; n < 2; n++) {
+		mock.timers.tick(5000);
+		await new Promise(setImmediate);
+	}
+	assert.equal(records.error.value, '');
+	assert.deepEqual(versions(records), { a: 1 });
+	mock.timers.tick(1e6);
+	assert.equal(loads, 3);
 });

@@ -2,6 +2,7 @@
 import { computed, signal } from '../../vendor/signals.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
 import { LiveRecords } from './live_records.js';
+import { RepeatedRead } from './repeated_read.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Job} Job */
@@ -9,7 +10,6 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').QueuePlace} QueuePlace */
 
 const endedShown = 100; // of the jobs that ended without failing
-const overviewPatience = 3_000; // milliseconds; an overview follows each change of the queue
 const maxRequest = 500; // jobs in one request
 
 /** @extends {LiveRecords<Job>} */
@@ -20,16 +20,12 @@ export class Jobs extends LiveRecords {
 		this.all.filter((job) => job.kind === 'recording.transfer' && isActive(job)).map((job) => Number(job.payload?.recording_id)),
 	));
 
-	/** Is called with each job that has changed. @type {(job: Job) => void} */
-	onPut = () => {};
-
 	#client;
 	#stream;
 	#collection;
 	#places = computed(() => placesIn(this.overview.value, this.records.value));
 	#unsubscribeOverview = () => {};
-	/** @type {ReturnType<typeof setTimeout> | undefined} */
-	#overviewTimer;
+	#overviewReads = new RepeatedRead(() => this.#readOverview());
 
 	/**
 	 * @param {import('../../vendor/pocketbase.js').default} client
@@ -51,38 +47,20 @@ export class Jobs extends LiveRecords {
 	start() {
 		super.start();
 		this.#unsubscribeOverview = subscribe(this.#stream, 'queue', (overview) => {
-			clearTimeout(this.#overviewTimer);
-			this.#overviewTimer = undefined;
 			this.overview.value = overview;
-		}, () => this.#loadOverview());
+		}, () => this.#overviewReads.run());
 	}
 
 	stop() {
 		super.stop();
 		this.#unsubscribeOverview();
-		clearTimeout(this.#overviewTimer);
+		this.#overviewReads.stop();
 	}
 
-	/** @param {Job} job */
-	put(job) {
-		if (this.records.value.get(job.id)?.status !== job.status) this.#expectOverview();
-		super.put(job);
-		this.onPut(job);
-	}
-
-	async #loadOverview() {
-		clearTimeout(this.#overviewTimer);
-		this.#overviewTimer = undefined;
-		try {
-			this.overview.value = await this.#client.send('/api/queue', {});
-		} catch {
-			// Until the next change, the positions stay as they are.
-		}
-	}
-
-	/** Reads the overview after some time, unless the server has sent one by then. */
-	#expectOverview() {
-		this.#overviewTimer ??= setTimeout(() => this.#loadOverview(), overviewPatience);
+	async #readOverview() {
+		const known = this.overview.value;
+		const overview = await this.#client.send('/api/queue', {});
+		if (this.overview.value === known) this.overview.value = overview; // otherwise a message has brought a newer one
 	}
 
 	get all() {

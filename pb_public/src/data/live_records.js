@@ -1,9 +1,22 @@
 // A collection in memory: loaded once, then kept up to date by realtime messages.
 import { signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
+import { RepeatedRead } from './repeated_read.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').LiveRecord} LiveRecord */
+
+/**
+ * A realtime message.
+ * @template T
+ * @typedef {{action: string, record: T}} Message
+ */
+
+/**
+ * Milliseconds in which further messages are collected. Each application copies all records and renders the page, so one
+ * for each of thousands of messages would keep the browser busy.
+ */
+const burstPause = 200;
 
 /**
  * Reports whether a version of a record is older than the known one. Messages may arrive out of order.
@@ -22,16 +35,24 @@ export class LiveRecords {
 	loaded = signal(false);
 	error = signal('');
 
+	/** Is called with each record that was added or replaced, except by a load. @type {(record: T) => void} */
+	onPut = () => {};
+
 	#stream;
 	#collection;
 	#load;
 	#options;
+	#reads;
 	#stopped = false;
 	#unsubscribe = () => {};
 	/** @type {Set<string>} ids of deleted records, which a late message must not bring back */
 	#deleted = new Set();
 	/** @type {Set<string>} ids of records that changed since the last load started */
 	#touched = new Set();
+	/** The messages to apply. @type {Message<T>[]} */
+	#messages = [];
+	/** Runs while messages are collected. @type {ReturnType<typeof setTimeout> | undefined} */
+	#pause;
 
 	/**
 	 * @param {import('./shared_streams.js').Stream} stream
@@ -44,22 +65,29 @@ export class LiveRecords {
 		this.#collection = collection;
 		this.#load = load;
 		this.#options = options;
+		this.#reads = new RepeatedRead(() => this.#read());
 	}
 
 	start() {
-		this.#unsubscribe = subscribe(this.#stream, `${this.#collection}/*`, ({ action, record }) => {
-			if (action === 'delete') this.remove(record.id);
-			else this.put(record);
+		this.#unsubscribe = subscribe(this.#stream, `${this.#collection}/*`, (message) => {
+			this.#messages.push(message);
+			if (this.#pause === undefined) this.#applyMessages(); // a single change shows at once
 		}, () => this.reload(), this.#options);
 	}
 
 	stop() {
 		this.#stopped = true;
 		this.#unsubscribe();
+		this.#reads.stop();
+		clearTimeout(this.#pause);
 	}
 
-	/** Loads all records. A failure is reported in `error`. */
-	async reload() {
+	/** Loads all records. A failure is reported in `error`, and the load is repeated if that may help. */
+	reload() {
+		return this.#reads.run();
+	}
+
+	async #read() {
 		if (this.#stopped) return;
 		this.#touched.clear();
 		try {
@@ -67,6 +95,7 @@ export class LiveRecords {
 			if (!this.#stopped) this.#merge(loaded);
 		} catch (error) {
 			if (!this.#stopped) this.error.value = messageOf(error);
+			throw error;
 		}
 	}
 
@@ -88,12 +117,40 @@ export class LiveRecords {
 		this.error.value = '';
 	}
 
-	/** Adds or replaces a record, unless a newer version of it is known. @param {T} record */
+	/** Applies the messages so far, and collects those that follow. */
+	#applyMessages() {
+		const messages = this.#messages;
+		this.#messages = [];
+		this.#pause = messages.length ? setTimeout(() => this.#applyMessages(), burstPause) : undefined;
+		this.#apply(messages);
+	}
+
+	/** @param {Message<T>[]} messages */
+	#apply(messages) {
+		if (this.#stopped || !messages.length) return;
+		const next = new Map(this.records.value);
+		/** @type {Map<string, T>} */
+		const changed = new Map();
+		for (const { action, record } of messages) {
+			if (action === 'delete') {
+				this.#deleted.add(record.id);
+				next.delete(record.id);
+				changed.delete(record.id);
+				continue;
+			}
+			const known = next.get(record.id);
+			if (this.#deleted.has(record.id) || (known && isStale(record, known))) continue;
+			this.#touched.add(record.id);
+			next.set(record.id, record);
+			changed.set(record.id, record);
+		}
+		this.records.value = next;
+		for (const record of changed.values()) this.onPut(record);
+	}
+
+	/** Adds or replaces a record at once, unless a newer version of it is known. @param {T} record */
 	put(record) {
-		const known = this.records.value.get(record.id);
-		if (this.#stopped || this.#deleted.has(record.id) || (known && isStale(record, known))) return;
-		this.#touched.add(record.id);
-		this.records.value = new Map(this.records.value).set(record.id, record);
+		this.#apply([{ action: 'update', record }]);
 	}
 
 	/** @param {string} id */

@@ -2,6 +2,7 @@
 import { batch, signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
 import { isStale } from './live_records.js';
+import { RepeatedRead } from './repeated_read.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Meeting} Meeting */
@@ -39,6 +40,11 @@ export class MeetingList {
 	#wanted; // meetings to show, if there are as many
 	/** The running or last request; it doesn't reject. @type {Promise<void>} */
 	#running = Promise.resolve();
+	#refreshes = new RepeatedRead(() => {
+		const refreshing = this.#refresh(++this.#requests);
+		this.#running = refreshing.catch(() => {});
+		return refreshing;
+	});
 	/** The changes to apply; null is a deleted meeting. @type {Map<string, Meeting | null>} */
 	#changes = new Map();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -68,6 +74,7 @@ export class MeetingList {
 	stop() {
 		this.#stopped = true;
 		this.#unsubscribe();
+		this.#refreshes.stop();
 		clearTimeout(this.#refreshTimer);
 		clearTimeout(this.#changeTimer);
 	}
@@ -110,8 +117,7 @@ export class MeetingList {
 
 	/** Loads all meetings shown so far again. */
 	refresh() {
-		this.#running = this.#refresh(++this.#requests);
-		return this.#running;
+		return this.#refreshes.run();
 	}
 
 	/** @param {number} request its number */
@@ -135,6 +141,7 @@ export class MeetingList {
 			});
 		} catch (error) {
 			if (isCurrent()) this.error.value = messageOf(error);
+			throw error;
 		} finally {
 			if (isCurrent()) this.loading.value = false;
 		}

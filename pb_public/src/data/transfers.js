@@ -21,17 +21,12 @@ export class Transfers extends LiveRecords {
 	constructor(db, stream, jobs) {
 		super(stream, 'transfers', () => db.collection('transfers').getFullList({ batch: 500 }));
 		this.#jobs = jobs;
+		this.onPut = (/** @type {Transfer} */ transfer) => this.#measure(transfer, transfer.updated);
 		jobs.onPut = (job) => {
 			if (job.stage !== 'uploading') return;
 			const transfer = this.find((candidate) => candidate.job === job.id);
 			if (transfer) this.#measure(transfer, job.updated);
 		};
-	}
-
-	/** @param {Transfer} transfer */
-	put(transfer) {
-		super.put(transfer);
-		this.#measure(transfer, transfer.updated);
 	}
 
 	/** Notes how many bytes of a transfer had moved at a time of the server's clock. @param {Transfer} transfer @param {string} time */
