@@ -59,14 +59,32 @@ test('an overview that was sent while one was read is the newer one', async () =
 	/** @type {((overview: any) => void)[]} */
 	const answers = [];
 	const read = () => new Promise((resolve) => answers.push(resolve));
-	const collection = { getFullList: async () => [], getList: async () => ({ items: [] }) };
-	const { stream, send } = fakeStream();
+	const collection = { getList: async () => ({ items: [], totalItems: 0, totalPages: 0 }) };
+	const { stream, options, send } = fakeStream();
 	const jobs = new Jobs(/** @type {any} */ ({ collection: () => collection, send: read }), stream);
 	jobs.start();
 	await new Promise(setImmediate);
 	send('queue', { positions: { a: 1 } });
+	assert.deepEqual(options, { 'global_queue/*': undefined, queue: undefined });
 	answers[0]({ positions: { a: 2 } });
 	await new Promise(setImmediate);
 	assert.deepEqual(jobs.overview.value?.positions, { a: 1 });
 	jobs.stop();
+});
+
+test('a job that ends while jobs are loaded hides no other', async () => {
+	const ids = [...Array(501).keys()].map((index) => `j${index}`);
+	const collection = {
+		getList: async (/** @type {number} */ page, /** @type {number} */ size, /** @type {any} */ { filter }) => {
+			const matching = filter.includes('dead') ? [...ids] : [];
+			if (matching.length === 501) ids.shift(); // the first one ends
+			const items = matching.slice((page - 1) * size, page * size).map((id) => ({ id, updated: '' }));
+			return { items, totalItems: matching.length, totalPages: Math.ceil(matching.length / size) };
+		},
+	};
+	const jobs = new Jobs(/** @type {any} */ ({ collection: () => collection }), fakeStream().stream);
+	await jobs.reload();
+	assert.equal(jobs.error.value, '');
+	assert.equal(jobs.records.value.has('j500'), true);
+	assert.equal(jobs.all.length, 500);
 });

@@ -113,6 +113,14 @@ async function liveRecords(t, loaded) {
 	return { records, listeners, receive, counts, endBurst };
 }
 
+test('a subscription has options only if there are some', () => {
+	const { stream, options } = fakeStream();
+	new LiveRecords(stream, 'plain', async () => []).start();
+	new LiveRecords(stream, 'early', async () => [], { atOnce: true }).start();
+	new LiveRecords(stream, 'few', async () => [], { fields: 'id' }).start();
+	assert.deepEqual(options, { 'plain/*': undefined, 'early/*': undefined, 'few/*': { fields: 'id' } });
+});
+
 test('realtime messages are applied until stop', async (t) => {
 	const { records, listeners, receive, endBurst } = await liveRecords(t, [record('a', 1)]);
 	receive('create', record('b', 1));

@@ -2,6 +2,7 @@
 import { computed, signal } from '../../vendor/signals.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
 import { LiveRecords } from './live_records.js';
+import { readAll } from './read_all.js';
 import { RepeatedRead } from './repeated_read.js';
 import { subscribe } from './subscribe.js';
 
@@ -34,7 +35,7 @@ export class Jobs extends LiveRecords {
 	constructor(client, stream) {
 		const collection = client.collection('global_queue');
 		super(stream, 'global_queue', async () => (await Promise.all([
-			collection.getFullList({ batch: maxRequest, filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }),
+			readAll(collection, maxRequest, { filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }), // jobs end meanwhile
 			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
 			// The last sync may have ended before many transfers did.
 			collection.getList(1, 1, { filter: 'kind = "fathom.sync"', sort: '-created', skipTotal: true }).then(({ items }) => items),

@@ -19,7 +19,8 @@ export function subscribe(stream, topic, onMessage, read, { atOnce = false, ...o
 		clearTimeout(timer);
 		read();
 	};
-	const unsubscribe = stream.subscribe(topic, { onMessage, onReady }, options);
+	// The server serves topics with options in another way, even if the options are empty: more slowly, or not at all.
+	const unsubscribe = stream.subscribe(topic, { onMessage, onReady }, Object.keys(options).length ? options : undefined);
 	return () => {
 		clearTimeout(timer);
 		unsubscribe();
