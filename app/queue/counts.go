@@ -29,8 +29,8 @@ type latestCounts struct {
 // maxCountsAge is how old Counts may be if nothing was published since: other processes may change jobs, too.
 const maxCountsAge = time.Minute
 
-// Counts counts all jobs but those that have completed. It reads the database only if a job has changed, and so seldom that
-// reading takes at most a twentieth of the time, however many jobs there are.
+// Counts counts all jobs but those that have completed. It reads the database only if a job has changed, and seldom if
+// that is expensive (see readCost.isFresh).
 func (r *reader) Counts(ctx context.Context) (Counts, error) {
 	latest := &r.counted
 	latest.mu.Lock()

@@ -78,3 +78,12 @@ func TestOverviewSaysWhyJobsAreHeld(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, overview.Holds)
 }
+
+func TestExpensiveReadsAreReusedForALimitedTime(t *testing.T) {
+	t.Parallel()
+	assert.False(t, queue.IsFresh(time.Millisecond, 0), "a cheap read is repeated")
+	assert.True(t, queue.IsFresh(100*time.Millisecond, 1999*time.Millisecond))
+	assert.False(t, queue.IsFresh(100*time.Millisecond, 2*time.Second))
+	assert.True(t, queue.IsFresh(time.Minute, 9*time.Second))
+	assert.False(t, queue.IsFresh(time.Minute, 10*time.Second), "a read that took long once doesn't hide changes for 20 minutes")
+}

@@ -50,11 +50,15 @@ type readCost struct {
 	took time.Duration
 }
 
+// longestReuse is how long an expensive result may be used again. On a busy machine a read may take seconds once, and
+// nobody should see an old queue for minutes because of that.
+const longestReuse = 10 * time.Second
+
 // isFresh reports whether the result must be used again even if something has changed. An expensive
-// result is used for 20 times as long as the read took, so that reads take at most a twentieth of the
-// time.
+// result is used for 20 times as long as the read took, but no longer than longestReuse, so that reads
+// that take half a second or less take at most a twentieth of the time.
 func (c readCost) isFresh(now time.Time) bool {
-	return c.took > cheapRead && now.Sub(c.at) < 20*c.took
+	return c.took > cheapRead && now.Sub(c.at) < min(20*c.took, longestReuse)
 }
 
 // lags reports whether something has changed since so many changes had been published.
