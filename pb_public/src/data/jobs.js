@@ -160,7 +160,7 @@ export class Jobs extends LiveRecords {
 		const oldest = ended.reduce((first, { finished_at: at }) => (at < first ? at : first), ended[0]?.finished_at ?? '');
 		const filter = this.#client.filter('finished_at != "" && status != "dead" && finished_at < {:oldest}', { oldest });
 		const { items } = await this.#collection.getList(1, endedShown, { filter, sort: '-finished_at', skipTotal: true });
-		for (const job of items) super.put(/** @type {any} */ (job));
+		for (const job of items) this.put(/** @type {any} */ (job));
 		return items.length === endedShown;
 	}
 
