@@ -29,10 +29,10 @@ func (h handlers) acceptPastedLinks(e *core.RequestEvent) error {
 		return refuse("This text is too long. Paste up to 64 KB at once.")
 	}
 	db := gateway.DatabaseOf(e)
-	links := h.Transfers.FindLinks(body.Text)
+	links, others := h.Transfers.FindLinks(body.Text)
 	switch {
-	case len(links) == 0:
-		return refuse("This text contains no Loom share link.")
+	case len(links) == 0 && len(others) == 0:
+		return refuse(h.Transfers.NoLinkMessage())
 	case len(links) > limit.MaxShareLinks:
 		return refuse(fmt.Sprintf("This text contains %d links. Paste up to %d at once.", len(links), limit.MaxShareLinks))
 	}
@@ -44,5 +44,6 @@ func (h handlers) acceptPastedLinks(e *core.RequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
+	result.Unknown = append(result.Unknown, others...)
 	return e.JSON(http.StatusOK, result)
 }

@@ -53,6 +53,26 @@ func (c *Client) FindShareURLs(text string) []ShareURL {
 	return found
 }
 
+// anyLink matches links of all kinds, and those to Loom also without a scheme.
+var anyLink = regexp.MustCompile(`(?i)https?://[^\s"'<>]+|(?:www\.)?loom\.com/[^\s"'<>]+`)
+
+// FindOtherLinks returns the links in a text that don't lead to one video at Loom, each once. It leaves out the pictures
+// that Loom adds to what people copy.
+func (c *Client) FindOtherLinks(text string) []string {
+	var found []string
+	for _, link := range anyLink.FindAllString(text, -1) {
+		link = strings.TrimRight(link, ".,;:!?)]")
+		isPicture := strings.Contains(strings.ToLower(link), "://cdn.loom.com/")
+		if !isPicture && !c.share.MatchString(link) && !slices.Contains(found, link) {
+			found = append(found, link)
+		}
+	}
+	return found
+}
+
+// ExampleShareURL returns what the beginning of a share link looks like.
+func (c *Client) ExampleShareURL() string { return c.base.String() + "/share/1a2b…" }
+
 // ParseShareURL returns the one video that a pasted text links to. The link must lead to loom.com or, if BaseURL is a
 // simulator, to that simulator. The error is a *[ShareURLError].
 func (c *Client) ParseShareURL(text string) (ShareURL, error) {

@@ -155,3 +155,13 @@ func FuzzParseShareURL(f *testing.F) {
 		assert.Contains(t, strings.ToLower(raw), share.ID)
 	})
 }
+
+func TestFindOtherLinks(t *testing.T) {
+	c := realLoom(t)
+	share := "https://www.loom.com/share/" + videoID
+	picture := `<a href="` + share + `"><img src="https://cdn.loom.com/sessions/thumbnails/` + videoID + `-with-play.gif"></a>`
+	text := "See https://example.com/a?b=1, (https://example.com/a?b=1) and loom.com/looms/videos. " + picture + "\nloom.com/share/1a2b " + share + "?sid=1 hello"
+	assert.Equal(t, []string{"https://example.com/a?b=1", "loom.com/looms/videos", "loom.com/share/1a2b"}, c.FindOtherLinks(text))
+	assert.Empty(t, c.FindOtherLinks("hello"))
+	assert.Equal(t, "https://www.loom.com/share/1a2b…", c.ExampleShareURL())
+}

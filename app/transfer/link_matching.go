@@ -48,6 +48,7 @@ type LinkedMeeting struct {
 	Meeting     string   `json:"meeting"`  // id
 	RecordingID int64    `json:"recording_id"`
 	Title       string   `json:"title"`
+	RecordedAt  string   `json:"recorded_at"`
 	Duration    float64  `json:"duration"`         // seconds
 	Agrees      []string `json:"agrees,omitempty"` // of a candidate: title, length
 }
@@ -55,10 +56,24 @@ type LinkedMeeting struct {
 const (
 	maxLinkLookups    = 4 // at the same time
 	maxLinkCandidates = 5
+	maxOtherLinks     = 20
+	maxOtherLink      = 2000 // bytes
 )
 
-// FindLinks returns the share links that a text contains.
-func (s *Service) FindLinks(text string) []loom.ShareURL { return s.loom.FindShareURLs(text) }
+// FindLinks returns the share links that a text contains, and its other links, of which at most maxOtherLinks are reported.
+func (s *Service) FindLinks(text string) (links []loom.ShareURL, others []UnknownLink) {
+	for _, link := range s.loom.FindOtherLinks(text) {
+		if len(others) < maxOtherLinks && len(link) <= maxOtherLink {
+			others = append(others, UnknownLink{link, codeNotLoom, s.NoLinkMessage()})
+		}
+	}
+	return s.loom.FindShareURLs(text), others
+}
+
+// NoLinkMessage tells the user what to paste instead of something that is no share link.
+func (s *Service) NoLinkMessage() string {
+	return "That isn't a link to a Loom video. It looks like " + s.loom.ExampleShareURL()
+}
 
 // AcceptPastedLinks looks up links at Loom, finds the transfer that each belongs to, among those that wait for one, and
 // saves those that leave no doubt. It returns an error only if nothing was saved.

@@ -29,7 +29,7 @@ func TestPastedLinksFindTheirMeetings(t *testing.T) {
 	stranger, err := s.Simulator.Upload(t.Context(), "Holiday.mp4", strings.NewReader("no video"))
 	require.NoError(t, err)
 	pasted := "Done:\n" + shares[1002] + "?sid=1, " + shares[1001] + "\n<iframe src=\"" + strings.Replace(shares[same[0]], "/share/", "/embed/", 1) + "\">\n" +
-		shares[same[1]] + " " + shares[1004] + " " + stranger + " " + shares[1001]
+		shares[same[1]] + " " + shares[1004] + " " + stranger + " https://example.com/video " + shares[1001]
 
 	got := p.Own(http.MethodPost, "/api/share-links", map[string]any{"text": pasted})
 	require.Equal(t, http.StatusOK, got.Status, got.Raw)
@@ -49,12 +49,18 @@ func TestPastedLinksFindTheirMeetings(t *testing.T) {
 		candidates := entry.(map[string]any)["candidates"].([]any)
 		require.Len(t, candidates, 2, got.Raw)
 		assert.Equal(t, []any{"title", "length"}, candidates[0].(map[string]any)["agrees"])
+		assert.NotEmpty(t, candidates[0].(map[string]any)["recorded_at"], "the meetings have the same title")
 	}
-	codes := map[any]any{}
+	codes, messages := map[any]any{}, map[any]any{}
 	for _, entry := range got.Get("unknown").([]any) {
-		codes[entry.(map[string]any)["url"]] = entry.(map[string]any)["code"]
+		unknown := entry.(map[string]any)
+		codes[unknown["url"]], messages[unknown["url"]] = unknown["code"], unknown["message"]
 	}
-	assert.Equal(t, map[any]any{shares[1004]: "validation_link_private", stranger: "validation_link_no_meeting"}, codes)
+	elsewhere := "https://example.com/video"
+	assert.Equal(t, map[any]any{
+		shares[1004]: "validation_link_private", stranger: "validation_link_no_meeting", elsewhere: "validation_share_url",
+	}, codes)
+	assert.Equal(t, "That isn't a link to a Loom video. It looks like "+s.Simulator.LoomURL()+"/share/1a2b…", messages[elsewhere])
 	assert.Equal(t, "awaiting_share_url", recordFor(p, "transfers", same[0])["status"])
 
 	again := p.Own(http.MethodPost, "/api/share-links", map[string]any{"text": pasted})
@@ -75,6 +81,9 @@ func TestPastedTextIsLimited(t *testing.T) {
 		assert.Equal(t, http.StatusBadRequest, got.Status, name)
 		assert.NotEmpty(t, got.Text("data.text.message"), name)
 	}
+	got := p.Own(http.MethodPost, "/api/share-links", map[string]any{"text": "https://example.com/a https://example.com/b"})
+	require.Equal(t, http.StatusOK, got.Status, "links to other places are explained one by one")
+	assert.Len(t, got.Get("unknown"), 2)
 	statuses := map[int]int{}
 	for range 2 {
 		statuses[p.Own(http.MethodPost, "/api/share-links", map[string]any{"text": many.String()[:50*(len(link)+33)]}).Status]++

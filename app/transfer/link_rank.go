@@ -89,7 +89,7 @@ func (w waitingTransfer) agreements(video loom.Video) (agrees []string) {
 }
 
 const waitingSQL = `
-SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, t.file_name, t.updated AS changed, t.created, COALESCE(r.measured, FALSE) AS measured,
+SELECT t.id AS transfer, m.id AS meeting, t.recording_id, m.title, m.recorded_at, t.file_name, t.updated AS changed, t.created, COALESCE(r.measured, FALSE) AS measured,
 	CASE WHEN r.measured THEN r.duration ELSE m.duration END AS duration
 FROM transfers t JOIN meetings m ON m.id = t.meeting LEFT JOIN recordings r ON r.recording_id = t.recording_id
 WHERE %s ORDER BY m.recorded_at DESC`
@@ -111,6 +111,7 @@ func transfersWithoutLink(ctx context.Context, db *userdb.Database, condition st
 		Meeting     string         `db:"meeting"`
 		RecordingID int64          `db:"recording_id"`
 		Title       string         `db:"title"`
+		RecordedAt  string         `db:"recorded_at"`
 		FileName    string         `db:"file_name"`
 		Duration    float64        `db:"duration"` // seconds
 		Measured    bool           `db:"measured"`
@@ -124,7 +125,9 @@ func transfersWithoutLink(ctx context.Context, db *userdb.Database, condition st
 	waiting := make([]waitingTransfer, len(rows))
 	for i, row := range rows {
 		waiting[i] = waitingTransfer{
-			LinkedMeeting{Transfer: row.Transfer, Meeting: row.Meeting, RecordingID: row.RecordingID, Title: row.Title, Duration: row.Duration},
+			LinkedMeeting{
+				Transfer: row.Transfer, Meeting: row.Meeting, RecordingID: row.RecordingID, Title: row.Title, RecordedAt: row.RecordedAt, Duration: row.Duration,
+			},
 			loom.Expectation{
 				Title: row.Title, FileName: row.FileName, Duration: time.Duration(row.Duration * float64(time.Second)), Measured: row.Measured,
 			},
