@@ -20,7 +20,7 @@ import (
 // pages are the first names in the paths of the web app's pages, which src/lib/router.js knows in full.
 var pages = []string{
 	"", "activity", "atlassian-callback", "authorize", "confirm-email", "forgot-password", "help", "meetings", "oauth-callback",
-	"reset-password", "search", "settings", "sign-in", "sign-up", "verify-email",
+	"reset-password", "search", "settings", "sign-in", "sign-up", "upload", "verify-email",
 }
 
 // sourceFolder contains the sources of the web app, relative to the repository.

@@ -1,6 +1,7 @@
 // The frame around every page, and the choice of the page.
 import { useEffect } from '../vendor/preact-hooks.js';
 import { Button } from './components/button.js';
+import { DeskLink } from './components/desk_link.js';
 import { ErrorBoundary } from './components/error_boundary.js';
 import { Logo } from './components/icons.js';
 import { later } from './components/later.js';
@@ -68,6 +69,7 @@ function Frame({ workspace }) {
 			<a class="brand" href=${href('/')} aria-label="Fathom-to-Loom: meetings"><${Logo} /><span>Fathom-to-Loom</span></a>
 			<nav aria-label="Main">
 				<a href=${href('/')} aria-current=${currentIf('meetings', 'meeting', 'search')}>Meetings</a>
+				<${DeskLink} workspace=${workspace} current=${currentIf('upload')} />
 				<a href=${activityHref()} aria-current=${currentIf('activity')}>Activity</a>
 				<a href=${href('/settings')} aria-current=${currentIf('settings', 'atlassian-callback')}>Settings</a>
 				<a href=${href('/help')} aria-current=${currentIf('help')}>Help</a>
@@ -88,6 +90,7 @@ function Frame({ workspace }) {
 /** @param {{workspace: Workspace, route: Route}} props */
 function Page({ workspace, route: current }) {
 	switch (current.page) {
+		case 'upload': return html`<${Later} name="UploadPage" workspace=${workspace} />`;
 		case 'activity': return html`<${Later} name="ActivityPage" workspace=${workspace} query=${current.query} />`;
 		case 'settings': return html`<${Later} name="SettingsPage" workspace=${workspace} section=${current.section} />`;
 		case 'help': return html`<${Later} name="HelpPage" />`;

@@ -9,4 +9,5 @@ export { MeetingPage } from './pages/meeting.js';
 export { ResetPasswordPage } from './pages/reset_password.js';
 export { SearchPage } from './pages/search.js';
 export { SettingsPage } from './pages/settings.js';
+export { UploadPage } from './pages/upload.js';
 export { VerifyEmailPage } from './pages/verify_email.js';

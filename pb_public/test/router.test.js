@@ -10,7 +10,7 @@ Object.assign(globalThis, { document: { baseURI: `${app}/` } });
 const parse = (address) => parseRoute(address.slice(app.length));
 
 test('parseRoute knows every page', () => {
-	for (const page of /** @type {const} */ (['help', 'atlassian-callback', 'sign-in', 'forgot-password'])) {
+	for (const page of /** @type {const} */ (['help', 'upload', 'atlassian-callback', 'sign-in', 'forgot-password'])) {
 		assert.deepEqual(parseRoute(`/${page}`), { page });
 		assert.deepEqual(parseRoute(`/${page}/`), { page });
 	}

@@ -12,7 +12,7 @@ function workspaceWith({ connections = [], transfers = [], transferring = [] }) 
 		records: { value: new Map(list.map((record) => [record.id, record])) },
 	});
 	return Object.assign(Object.create(Workspace.prototype), {
-		connections: live(connections), transfers: live(transfers), preferences: { get: () => undefined },
+		connections: live(connections), waiting: { items: { value: transfers } }, preferences: { get: () => undefined },
 		jobs: { transferring: { value: new Set(transferring) } },
 	});
 }
@@ -34,7 +34,7 @@ test('uploads wait for the user unless the user chose that or may have uploaded 
 	const workspace = workspaceWith({ // the jobs are deleted after a while
 		transfers: [
 			{ id: 't1', recording_id: 1, ...waiting }, { id: 't2', recording_id: 2, ...waiting, handover: 'chosen' },
-			{ id: 't3', recording_id: 3, ...waiting, handover: 'doubtful' }, { id: 't4', recording_id: 4, status: 'delivered', handover: '' },
+			{ id: 't3', recording_id: 3, ...waiting, handover: 'doubtful' },
 			{ id: 't5', recording_id: 5, ...waiting }, { id: 't6', recording_id: 6, ...waiting },
 		],
 		transferring: [5],

@@ -2,10 +2,12 @@
 // which a signed session opens.
 import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
 import { probeServer, Reachability } from './reachability.js';
+import { savedFilesKey } from './saved_files.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
+const databaseKeys = [databaseKey, savedFilesKey]; // each is followed by the name of a user database
 const maxAttempts = 4;
 const busyDelay = 1_000; // milliseconds
 
@@ -108,11 +110,11 @@ export class UserDatabase extends PocketBase {
 }
 
 /**
- * Removes the sessions of user databases from this browser.
- * @param {string} [keep] name of a database whose session is kept
+ * Removes the sessions of user databases from this browser, and what it remembers about their files.
+ * @param {string} [keep] name of a database whose data is kept
  */
 export function removeDatabaseSessions(keep = '') {
 	for (const key of Object.keys(localStorage)) {
-		if (key.startsWith(databaseKey) && key !== databaseKey + keep) localStorage.removeItem(key);
+		if (databaseKeys.some((prefix) => key.startsWith(prefix) && key !== prefix + keep)) localStorage.removeItem(key);
 	}
 }

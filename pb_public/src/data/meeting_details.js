@@ -3,6 +3,7 @@ import { batch, signal } from '../../vendor/signals.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { isStale } from './live_records.js';
 import { fields as listedFields } from './meeting_list.js';
+import { recordingURL } from './recording_url.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').MeetingRecord} MeetingRecord */
@@ -132,8 +133,7 @@ export class MeetingDetails {
 	 * @param {boolean} [proxy] whether the server sends the file itself, even if it is in S3
 	 */
 	async fileURL(recording, download, proxy = false) {
-		const token = await this.#db.files.getToken();
-		return this.#db.files.getURL(recording, recording.file, { token, ...(download && { download: true }), ...(proxy && { proxy: 1 }) });
+		return recordingURL(this.#db, recording, { download, proxy });
 	}
 
 	/** Saves a frame of the recording as the meeting's poster. @param {Blob} picture a JPEG */

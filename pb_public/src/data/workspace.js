@@ -18,6 +18,7 @@ import { Selection } from './selection.js';
 import { loadServerInfo, serverInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
 import { Transfers } from './transfers.js';
+import { WaitingTransfers } from './waiting_transfers.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('./types.js').Connection} Connection */
@@ -53,6 +54,9 @@ export class Workspace {
 		this.loomFolders = new LoomFolders(this.db);
 
 		this.transfers = new Transfers(this.db, this.streams.database, this.jobs);
+		this.waiting = new WaitingTransfers(this.db, this.streams.database);
+		/** Created by the page. @type {import('./upload_desk.js').UploadDesk | undefined} */
+		this.desk = undefined;
 		this.transferByRecording = computed(() => new Map(
 			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
 		));
@@ -77,7 +81,12 @@ export class Workspace {
 
 	/** The transfers that wait for the user. */
 	get yourTurn() {
-		return [...this.transfers.records.value.values()].filter(({ status }) => status === 'awaiting_share_url');
+		return this.waiting.items.value;
+	}
+
+	/** Whether the user uploads recordings to Loom at present. */
+	get uploadsByHand() {
+		return this.yourTurn.length > 0 || (!canUpload(this.loom) && !this.requiresLoom);
 	}
 
 	/** The recordings that wait for the user only because the server could not upload them. */
@@ -87,7 +96,7 @@ export class Workspace {
 	}
 
 	get #parts() {
-		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.jobs, this.notifications];
+		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.waiting, this.jobs, this.notifications];
 	}
 
 	open() {
@@ -98,6 +107,7 @@ export class Workspace {
 
 	close() {
 		for (const part of this.#parts) part.stop();
+		this.desk?.stop();
 		this.#sharedStreams.stop();
 	}
 

@@ -6,7 +6,7 @@ import { appURL } from './app_url.js';
 export const settingsSections = /** @type {const} */ (['fathom', 'loom', 'automation', 'notifications', 'storage', 'security', 'tokens', 'data', 'appearance']);
 
 /** Pages without parts. The server answers requests for them: see hooks/web_app_pages.go. */
-const plainPages = /** @type {const} */ (['atlassian-callback', 'help', 'sign-in', 'sign-up', 'forgot-password', 'reset-password', 'verify-email', 'confirm-email', 'oauth-callback']);
+const plainPages = /** @type {const} */ (['atlassian-callback', 'help', 'sign-in', 'sign-up', 'upload', 'forgot-password', 'reset-password', 'verify-email', 'confirm-email', 'oauth-callback']);
 
 /**
  * at is a moment of the recording in seconds.

@@ -7,7 +7,6 @@ import { Search } from '../components/icons.js';
 import { MeetingRow } from '../components/meeting_row.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
-import { PasteLinks } from '../components/paste_links.js';
 import { SearchField } from '../components/search_field.js';
 import { SelectionBar } from '../components/selection_bar.js';
 import { Spinner } from '../components/spinner.js';
@@ -15,7 +14,6 @@ import { SyncButton } from '../components/sync_button.js';
 import { SyncStatus } from '../components/sync_status.js';
 import { TransferAll } from '../components/transfer_all.js';
 import { TransferMatching } from '../components/transfer_matching.js';
-import { WaitingUploads } from '../components/waiting_uploads.js';
 import { messageOf } from '../lib/errors.js';
 import { countText, monthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -63,7 +61,7 @@ export function MeetingsPage({ workspace }) {
 			${!ready && !error && html`<${Spinner} label="Loading meetings" />`}
 			${ready && isFirstRun && html`<${FirstRun} workspace=${workspace} />`}
 			${ready && isFirstRun && !isEmpty && html`<div class="first-tools"><div>${status}</div><${Actions} workspace=${workspace} /></div>`}
-			${ready && !isEmpty && html`<${WaitingUploads} workspace=${workspace} id="waiting" /><${PasteLinks} workspace=${workspace} /><${SearchField} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
+			${ready && !isEmpty && html`<${SearchField} /><${Filter} workspace=${workspace} /><${List} workspace=${workspace} />`}
 		</div>`;
 }
 
