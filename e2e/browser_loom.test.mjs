@@ -122,7 +122,10 @@ test('several transfers have options, and what waited for the user is uploaded',
   for (const title of waiting) await row(title).getByRole('link', { name: 'Watch on Loom' }).waitFor()
   assert.deepEqual((await videos()).slice(-2).map(({ visibility }) => visibility), ['workspace', 'workspace'])
   await row('Sales pipeline review').getByRole('link', { name: 'Upload to Loom' }).waitFor()
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'To upload 1 waiting' }).click()
+  await page.getByRole('link', { name: 'Sales pipeline review', exact: true }).waitFor() // which the user wants to upload
   assert.equal(await page.getByText(/^\d+ recordings? waits? for you/).count(), 0)
+  await openPage('Meetings')
 
   // A choice is forgotten with the selection.
   await select('Sprint planning 41')

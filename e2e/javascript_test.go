@@ -70,6 +70,18 @@ func TestSharedRecordingsInABrowser(t *testing.T) {
 	runNodeTests(t, "browser_shares.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
 }
 
+func TestUploadsByHandInABrowser(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 6 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
+	in := install(t, sim)
+	in.serveSources()
+	runNodeTests(t, "browser_upload.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
 func TestAssistantsSignInInABrowser(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})

@@ -44,7 +44,7 @@ export function DeskFiles({ desk }) {
 					${!isRunning && known && html`<${Button} kind="quiet" onClick=${() => run(wanted, null)}>Choose another folder</${Button}>`}
 				</div>`}
 			<div class="desk-status">
-				${isRunning ? html`<${Overall} desk=${desk} />` : html`<p>${gotText(files.length - left.length, files.length, intoFolder)}</p>`}
+				${isRunning ? html`<${Overall} desk=${desk} />` : html`<p class=${left.length < files.length ? '' : 'muted'}>${files.length > 0 && gotText(files.length - left.length, files.length, intoFolder)}</p>`}
 			</div>
 			${saving.problem.value && html`<${Notice}>${saving.problem.value}</${Notice}>`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}

@@ -23,13 +23,13 @@ export function OpenLink({ desk, link }) {
 	const others = waiting.filter(({ id }) => !candidates.some(({ transfer }) => transfer === id));
 	return html`
 		<li class="open-link">
+			<${LinkText} url=${link.url} />
 			${link.found
 				? html`
 					<div class="pair">
 						<div>
 							<p class="hint">At Loom</p>
 							<p dir="auto">${facts(link.found.title || 'Untitled', link.found.duration)}</p>
-							<${LinkText} url=${link.url} />
 						</div>
 						<div>
 							<p class="hint">Here</p>
@@ -37,7 +37,7 @@ export function OpenLink({ desk, link }) {
 								<${Candidate} key=${transfer} choice=${{ transfer, title, recordedAt, duration, agrees }} busy=${busy} onChoose=${() => assign(transfer)} />`)}</ul>
 						</div>
 					</div>`
-				: html`<${LinkText} url=${link.url} /><p>${link.message}</p>`}
+				: html`<p>${link.message}</p>`}
 			${isAssignable(link) && others.length > 0 && html`<${Others} id=${link.url.slice(-32)} items=${others} isFirst=${!candidates.length} busy=${busy} onChoose=${assign} />`}
 			${(error || again.error) && html`<${Notice}>${firstMessage(error || again.error)}</${Notice}>`}
 			<div class="actions">

@@ -25,13 +25,13 @@ export function getLabel(files, { isRest, isAgain, intoFolder }) {
 }
 
 /**
- * How many files the browser has; blank for none. Of downloads that it does itself, only the start is known.
+ * How many files the browser has. Of downloads that it does itself, only the start is known.
  * @param {number} done
  * @param {number} all
  * @param {boolean} intoFolder
  */
 export function gotText(done, all, intoFolder) {
-	if (!done) return '';
+	if (!done) return intoFolder ? 'None saved yet.' : 'None downloaded yet.';
 	const count = done === all && all > 1 ? `All ${countText(all, 'file')}` : `${done} of ${countText(all, 'file')}`;
 	if (intoFolder) return `${count} saved.`;
 	return `${done} of ${countText(all, 'download')} started. Your browser shows when ${all === 1 ? 'it has' : 'they have'} finished.`;
