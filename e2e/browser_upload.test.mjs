@@ -191,6 +191,7 @@ test('saving goes on after a failure, can be cancelled, and fetches nothing twic
   const held = new Promise((resolve) => { answer = resolve })
   await page.getByRole('button', { name: /^Save the other 2 files/ }).click()
   await held
+  await shot('upload-saving')
   await button('Cancel').click()
   await button('Choose another folder').waitFor()
   assert.notEqual(await page.evaluate(() => document.activeElement?.localName), 'body')

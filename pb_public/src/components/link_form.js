@@ -17,7 +17,7 @@ export function LinkForm({ workspace, transfer }) {
 	const { run, busy, error, clear } = useAction(async (/** @type {string} */ link, /** @type {boolean} */ confirmed) => {
 		setPasted(link);
 		const saved = await workspace.db.collection('transfers').update(transfer.id, { share_url: link, confirmed });
-		workspace.transfers.put(/** @type {any} */ (saved));
+		for (const records of [workspace.transfers, workspace.waiting]) records.put(/** @type {any} */ (saved));
 	}, () => {
 		const left = workspace.yourTurn.length;
 		return `Link saved. The video is on Loom.${left > 0 ? ` ${countText(left, 'more', 'more')} to upload.` : ''}`;

@@ -45,8 +45,8 @@ export function UploadPage({ workspace }) {
 
 /** @param {{workspace: Workspace, desk: UploadDesk}} props */
 function Desk({ workspace, desk }) {
-	if (!desk.items.value.length && !desk.links.open.value.length) return html`<${Nothing} />`;
 	if (canUpload(workspace.loom)) return html`<${Uploading} workspace=${workspace} desk=${desk} />`;
+	if (!desk.items.value.length && !desk.links.open.value.length) return html`<${Nothing} />`;
 	return html`
 		<p class="lead">These meetings are copied, and it’s your turn: upload their files to Loom, and paste the links that Loom gives you.</p>
 		<div class="desk">
@@ -72,9 +72,11 @@ function Found({ desk }) {
 
 /** With a connection that uploads, only what the user wants to upload, or what may be there already, is left. @param {{workspace: Workspace, desk: UploadDesk}} props */
 const Uploading = ({ workspace, desk }) => html`
-	<p class="lead">This server uploads your recordings to Loom. These wait for you; each has its steps on its own page.</p>
+	<p class="lead">This server uploads your recordings to Loom. What waits for you has its steps on the page of its meeting.</p>
 	<${WaitingUploads} workspace=${workspace} id="waiting" />
-	<section class="card" aria-label="Recordings"><${DeskFileList} desk=${desk} /></section>`;
+	${desk.items.value.length
+		? html`<section class="card desk-step" aria-label="Recordings"><${DeskFileList} desk=${desk} /></section>`
+		: html`<${Nothing} />`}`;
 
 const Nothing = () => html`
 	<section class="empty">
