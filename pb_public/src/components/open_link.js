@@ -38,7 +38,8 @@ export function OpenLink({ desk, link }) {
 						</div>
 					</div>`
 				: html`<p>${link.message}</p>`}
-			${isAssignable(link) && others.length > 0 && html`<${Others} id=${link.url.slice(-32)} items=${others} isFirst=${!candidates.length} busy=${busy} onChoose=${assign} />`}
+			${isAssignable(link) && others.length > 0 && html`<${Others} id=${link.url.slice(-32)} items=${others} isFirst=${!candidates.length} label=${canCheckAgain(link) ? 'Save without a check' : 'It’s this one'}
+				busy=${busy} onChoose=${assign} />`}
 			${(error || again.error) && html`<${Notice}>${firstMessage(error || again.error)}</${Notice}>`}
 			<div class="actions">
 				${canCheckAgain(link) && html`<${Button} kind="quiet small" busy=${again.busy} onClick=${again.run}>${again.busy ? 'Asking Loom…' : 'Check again'}</${Button}>`}
@@ -61,8 +62,9 @@ function Candidate({ choice, busy, onChoose }) {
 		</li>`;
 }
 
-/** All other meetings that wait, to choose one of. @param {{id: string, items: import('../data/upload_desk.js').HandOver[], isFirst: boolean, busy: boolean, onChoose: (transfer: string) => void}} props */
-function Others({ id, items, isFirst, busy, onChoose }) {
+/** All other meetings that wait, to choose one of. @param {{id: string, items: import('../data/upload_desk.js').HandOver[], isFirst: boolean, label: string,
+ *   busy: boolean, onChoose: (transfer: string) => void}} props */
+function Others({ id, items, isFirst, label, busy, onChoose }) {
 	const [chosen, setChosen] = useState('');
 	const field = `meeting-of-${id}`;
 	return html`
@@ -73,7 +75,7 @@ function Others({ id, items, isFirst, busy, onChoose }) {
 					<option value="">Choose a meeting</option>
 					${items.map(({ id: transfer, title, recordedAt, duration }) => html`<option key=${transfer} value=${transfer}>${`${facts(title, duration)} · ${dayText(recordedAt)}`}</option>`)}
 				</select>
-				<${Button} kind="quiet small" busy=${busy} disabled=${!chosen} onClick=${() => onChoose(chosen)}>It’s this one</${Button}>
+				<${Button} kind="quiet small" busy=${busy} disabled=${!chosen} onClick=${() => onChoose(chosen)}>${label}</${Button}>
 			</div>
 		</div>`;
 }

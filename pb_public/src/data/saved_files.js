@@ -25,7 +25,7 @@ export class SavedFiles {
 
 	/** @param {File} file @param {Saved} how */
 	add({ recordingID, size }, how) {
-		this.#save({ ...this.#files.value, [recordingID]: { size, how } });
+		this.#save({ ...this.#files.value, ...read(this.#key), [recordingID]: { size, how } }); // other tabs may have saved some
 	}
 
 	/** Forgets all other files. @param {Iterable<number>} recordingIDs */
