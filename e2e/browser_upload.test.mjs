@@ -140,7 +140,7 @@ test('links in any order find their meetings, and doubtful ones are shown beside
 
   await page.getByLabel('Loom links, any number in any order').focus()
   await paste('hello')
-  const error = page.getByText(`That isn't a link to a Loom video. It looks like ${SIM_URL}/share/1a2b…`)
+  const error = page.getByText(`That isn't a link to a Loom video. It looks like ${SIM_URL}/share/1a2b… and comes from “Copy link” at Loom.`, { exact: true })
   await error.waitFor()
   assert.equal(takeComplaints('400'), 1)
   assert.ok(await isFocused(page.getByLabel('Loom links, any number in any order')))
@@ -234,6 +234,7 @@ test('a browser that can’t write into folders downloads the files, and nothing
   await page.getByRole('button', { name: /^Download 2 files \(/ }).click()
   await page.getByText('2 of 2 downloads started. Your browser shows when they have finished.').waitFor()
   await file(transfers[0].title).getByText('Download started').waitFor()
+  await page.getByRole('status').getByText('All downloads have started.').waitFor()
   assert.deepEqual(names.sort(), transfers.map(({ file_name }) => file_name).sort())
   await page.reload()
   await file(transfers[1].title).getByText('Download started').waitFor()

@@ -72,7 +72,7 @@ func (s *Service) FindLinks(text string) (links []loom.ShareURL, others []Unknow
 
 // NoLinkMessage tells the user what to paste instead of something that is no share link.
 func (s *Service) NoLinkMessage() string {
-	return "That isn't a link to a Loom video. It looks like " + s.loom.ExampleShareURL()
+	return "That isn't a link to a Loom video. It looks like " + s.loom.ExampleShareURL() + " and comes from “Copy link” at Loom."
 }
 
 // AcceptPastedLinks looks up links at Loom, finds the transfer that each belongs to, among those that wait for one, and

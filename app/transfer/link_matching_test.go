@@ -60,7 +60,7 @@ func TestPastedLinksFindTheirMeetings(t *testing.T) {
 	assert.Equal(t, map[any]any{
 		shares[1004]: "validation_link_private", stranger: "validation_link_no_meeting", elsewhere: "validation_share_url",
 	}, codes)
-	assert.Equal(t, "That isn't a link to a Loom video. It looks like "+s.Simulator.LoomURL()+"/share/1a2b…", messages[elsewhere])
+	assert.Equal(t, "That isn't a link to a Loom video. It looks like "+s.Simulator.LoomURL()+"/share/1a2b… and comes from “Copy link” at Loom.", messages[elsewhere])
 	assert.Equal(t, "awaiting_share_url", recordFor(p, "transfers", same[0])["status"])
 
 	again := p.Own(http.MethodPost, "/api/share-links", map[string]any{"text": pasted})

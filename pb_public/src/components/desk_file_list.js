@@ -4,13 +4,16 @@ import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
 import { transferState } from '../lib/transfer_state.js';
 import { Button } from './button.js';
-import { Check } from './icons.js';
+import { Check, Download } from './icons.js';
 import { StateBadge } from './state_badge.js';
 
 /** @typedef {import('../data/upload_desk.js').UploadDesk} UploadDesk */
 /** @typedef {import('../data/upload_desk.js').HandOver} HandOver */
 
 const rowsAtFirst = 25;
+
+/** Only what is finished has a tick. */
+const ticks = { saved: Check, started: Download };
 
 const onLoom = transferState(/** @type {any} */ ({ status: 'delivered' }), undefined);
 
@@ -35,7 +38,7 @@ function Row({ desk, item, onDownload }) {
 	const progress = desk.saving.files.value.get(item.id);
 	return html`
 		<li class="desk-file">
-			<span class=${`desk-tick ${state}`} aria-hidden="true">${state && html`<${Check} />`}</span>
+			<span class=${`desk-tick ${state}`} aria-hidden="true">${state && html`<${ticks[state]} />`}</span>
 			<div class="desk-name">
 				<a dir="auto" href=${meetingHref(item.meeting)}>${item.title}</a>
 				<p class="file-name" dir="auto">${item.fileName}</p>

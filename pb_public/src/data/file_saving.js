@@ -58,7 +58,7 @@ export class FileSaving {
 	/** Saves files in a folder. What is there already isn't fetched. @param {FileSystemDirectoryHandle} folder @param {HandOver[]} items */
 	async saveIn(folder, items) {
 		this.#folder = folder;
-		await this.#run(items, async (item) => {
+		await this.#run(items, 'All files are saved.', async (item) => {
 			const { signal: aborted } = this.#abort;
 			const before = this.total.value.done;
 			let shownAt = 0;
@@ -79,7 +79,7 @@ export class FileSaving {
 
 	/** Lets the browser download files. When they are complete is known only to it. @param {HandOver[]} items */
 	async download(items) {
-		await this.#run(items, async (item, isLast) => {
+		await this.#run(items, 'All downloads have started.', async (item, isLast) => {
 			saveFile(await this.#urlOf(item, { download: true, proxy: false }), item.fileName);
 			this.#saved.add(item, 'started');
 			this.#count(this.total.value.done + item.size);
@@ -87,8 +87,8 @@ export class FileSaving {
 		});
 	}
 
-	/** @param {HandOver[]} items @param {(item: HandOver, isLast: boolean) => Promise<void>} save */
-	async #run(items, save) {
+	/** @param {HandOver[]} items @param {string} success what to announce @param {(item: HandOver, isLast: boolean) => Promise<void>} save */
+	async #run(items, success, save) {
 		if (this.running.value) return;
 		this.#abort = new AbortController();
 		this.#samples = [];
@@ -111,7 +111,7 @@ export class FileSaving {
 					failed++;
 				}
 			}
-			announce(failed ? `${countText(failed, 'file')} could not be saved.` : 'All files are done.');
+			announce(failed ? `${countText(failed, 'file')} could not be saved.` : success);
 		} catch (error) {
 			if (losesFolder(error)) this.#folder = null;
 			this.problem.value = this.#abort.signal.aborted ? '' : savingProblem(error) || messageOf(error);
