@@ -30,6 +30,7 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.GET("/api/search", h.search)
 		r.GET("/api/meetings/{id}/chapters", h.listChapters)
 		r.GET("/api/meetings/{id}/chapters.vtt", h.sendChapterTrack)
+		r.GET("/api/meetings/{id}/captions.vtt", h.sendCaptionTrack)
 		r.GET("/api/meetings/{id}/poster", p.send)
 		r.PUT("/api/meetings/{id}/poster", p.save)
 		r.GET("/api/fathom-webhook", h.showWebhookState)

@@ -30,7 +30,7 @@ func (h handlers) bindWebApp() {
 func (h handlers) describeApp(e *core.RequestEvent) error {
 	return e.JSON(http.StatusOK, map[string]any{
 		"version":         app.BuildVersion(),
-		"loom_upload_url": strings.TrimSuffix(h.Config.LoomURL, "/") + "/looms/videos",
+		"loom_upload_url": loomURL(h.Config) + "/looms/videos",
 		"loom_uploader":   h.Config.LoomUploader,
 		"sign_up":         h.Config.SignUp,
 		"mail":            h.Settings().SMTP.Enabled,
@@ -39,7 +39,10 @@ func (h handlers) describeApp(e *core.RequestEvent) error {
 	})
 }
 
-// contentSecurityPolicy lets the page run its own scripts, call this server, and show its posters and recordings, and nothing else.
+func loomURL(cfg *config.Config) string { return strings.TrimSuffix(cfg.LoomURL, "/") }
+
+// contentSecurityPolicy lets the page run its own scripts, call this server, show its posters and recordings, and embed Loom's
+// player, and nothing else.
 // PUBLIC_URL may differ from the origin under which the page was opened, such as localhost, and
 // databases may have ports of their own.
 func contentSecurityPolicy(cfg *config.Config, recordings blob.Stores) string {
@@ -57,7 +60,8 @@ func contentSecurityPolicy(cfg *config.Config, recordings blob.Stores) string {
 		"style-src 'self'",
 		"img-src 'self' data: " + server,
 		"font-src 'self'",
-		"media-src 'self' " + files,
+		"media-src 'self' blob: " + files, // captions are blobs, because tracks can't send a session
+		"frame-src " + loomURL(cfg) + "/embed/",
 		"connect-src 'self' " + files,
 		"manifest-src 'self'",
 		"base-uri 'self'", // see webApp.servePage

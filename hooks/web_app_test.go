@@ -19,6 +19,7 @@ func TestWebAppIsServed(t *testing.T) {
 	assert.Equal(t, 200, page.Status)
 	assert.Contains(t, page.Header.Get("Content-Type"), "text/html")
 	assert.Contains(t, page.Header.Get("Content-Security-Policy"), "default-src 'none'")
+	assert.Regexp(t, `; frame-src https?://[^ ;]+/embed/;`, page.Header.Get("Content-Security-Policy"), "only Loom's player may be embedded")
 	name := regexp.MustCompile(`src="(dist/main-[A-Z0-9]+\.js)"`).FindStringSubmatch(page.Raw)
 	require.Len(t, name, 2, page.Raw)
 	request, err := http.NewRequest(http.MethodGet, s.URL+"/"+name[1], nil)

@@ -34,6 +34,7 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"GET /api/search":                            {400, forbidden}, // without a query
 	"GET /api/meetings/{id}/chapters":            {200, forbidden},
 	"GET /api/meetings/{id}/chapters.vtt":        {200, forbidden},
+	"GET /api/meetings/{id}/captions.vtt":        {200, forbidden},
 	"GET /api/meetings/{id}/poster":              {200, 200},
 	"PUT /api/meetings/{id}/poster":              {400, forbidden}, // JSON isn't a JPEG
 	"GET /api/fathom-webhook":                    {200, 200},

@@ -139,7 +139,7 @@ func classifyMeeting(method string, isRead bool, parts []string) routeClass {
 	switch part := parts[1]; {
 	case isRead && part == "poster":
 		return routeFile
-	case isRead && (part == "chapters" || part == "chapters.vtt"), method == http.MethodPut && part == "poster":
+	case isRead && (part == "chapters" || part == "chapters.vtt" || part == "captions.vtt"), method == http.MethodPut && part == "poster":
 		return routeOwner
 	}
 	return routeForbidden

@@ -28,6 +28,7 @@ func TestClassify(t *testing.T) {
 		{"GET", "/api/search/x"}:                                    routeForbidden,
 		{"GET", "/api/meetings/x/chapters"}:                         routeOwner,
 		{"HEAD", "/api/meetings/x/chapters.vtt"}:                    routeOwner,
+		{"GET", "/api/meetings/x/captions.vtt"}:                     routeOwner,
 		{"POST", "/api/meetings/x/chapters"}:                        routeForbidden,
 		{"GET", "/api/meetings/x/chapters.srt"}:                     routeForbidden,
 		{"GET", "/api/meetings/x/poster"}:                           routeFile,

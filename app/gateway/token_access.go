@@ -31,6 +31,7 @@ func newTokenRoutes() tokens.AllowList {
 		{Method: http.MethodGet, Path: "/api/search", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/chapters", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/chapters.vtt", Scope: tokens.Read},
+		{Method: http.MethodGet, Path: "/api/meetings/*/captions.vtt", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/poster", Scope: tokens.Read},
 		{Method: http.MethodPost, Path: "/api/transfers", Scope: tokens.Transfer},
 	}

@@ -34,6 +34,7 @@ var scopeOf = map[string]string{
 	"GET /api/meetings/{id}/chapters":     "read",
 	"GET /api/meetings/{id}/poster":       "read",
 	"GET /api/meetings/{id}/chapters.vtt": "read",
+	"GET /api/meetings/{id}/captions.vtt": "read",
 	"POST /api/realtime":                  "read",
 	"POST /api/transfers":                 "transfer",
 }

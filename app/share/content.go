@@ -2,8 +2,6 @@ package share
 
 import (
 	"context"
-	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -93,7 +91,7 @@ func (s *Service) Content(ctx context.Context, share *Share) (*Content, error) {
 	}
 	media := newMedia(handle.Name, recording, share.Shows.Title)
 	content := &Content{Title: UntitledName, Length: media.Length, Type: media.Headers.ContentType, Language: undetermined}
-	meeting, err := find(handle.App, schema.Meetings, share.RecordingID)
+	meeting, err := userdb.FindRecord(handle.App, schema.Meetings, share.RecordingID)
 	if err != nil || meeting == nil {
 		return content, err
 	}
@@ -111,7 +109,7 @@ func (s *Service) Content(ctx context.Context, share *Share) (*Content, error) {
 		}
 	}
 	if share.Shows.Transcript {
-		said, err := readTranscript(handle.App, share.RecordingID)
+		said, err := userdb.Utterances(handle.App, share.RecordingID)
 		if err != nil {
 			return nil, err
 		}
@@ -138,19 +136,10 @@ func (s *Service) Captions(ctx context.Context, share *Share) ([]captions.Cue, e
 		return nil, err
 	}
 	defer handle.Release()
-	recording, err := findRecording(handle.App, share.RecordingID)
-	if err != nil {
+	if _, err := findRecording(handle.App, share.RecordingID); err != nil {
 		return nil, err
 	}
-	said, err := readTranscript(handle.App, share.RecordingID)
-	if err != nil {
-		return nil, err
-	}
-	var length time.Duration
-	if recording.GetBool("measured") {
-		length = newMedia(handle.Name, recording, false).Length
-	}
-	return captions.Cues(said, length), nil
+	return userdb.Captions(handle.App, share.RecordingID)
 }
 
 // acquire opens the database of an active link, but never unpacks it, and doesn't count as a use by its owner.
@@ -171,21 +160,9 @@ func (s *Service) acquire(ctx context.Context, share *Share) (*userdb.Handle, er
 	return handle, nil
 }
 
-// find returns the record of a recording in a collection, or nil.
-func find(app core.App, collection string, recordingID int64) (*core.Record, error) {
-	record, err := app.FindFirstRecordByData(collection, "recording_id", recordingID)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("find recording %d in %s: %w", recordingID, collection, err)
-	}
-	return record, nil
-}
-
 // findRecording returns the record of a recording that has a file, or ErrNoRecording.
 func findRecording(app core.App, recordingID int64) (*core.Record, error) {
-	record, err := find(app, schema.Recordings, recordingID)
+	record, err := userdb.FindRecord(app, schema.Recordings, recordingID)
 	if err != nil {
 		return nil, err
 	}
@@ -193,18 +170,6 @@ func findRecording(app core.App, recordingID int64) (*core.Record, error) {
 		return nil, ErrNoRecording
 	}
 	return record, nil
-}
-
-func readTranscript(app core.App, recordingID int64) ([]captions.Utterance, error) {
-	record, err := find(app, schema.Transcripts, recordingID)
-	if err != nil || record == nil {
-		return nil, err
-	}
-	var items []captions.Spoken
-	if err := json.Unmarshal([]byte(record.GetString("items")), &items); err != nil {
-		return nil, nil // only a damaged database has another form
-	}
-	return captions.Utterances(items), nil
 }
 
 // passages returns what was said, without what is blank.

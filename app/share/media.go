@@ -50,7 +50,7 @@ func (s *Service) Poster(ctx context.Context, share *Share) (picture []byte, med
 		return nil, "", "", err
 	}
 	defer handle.Release()
-	meeting, err := find(handle.App, schema.Meetings, share.RecordingID)
+	meeting, err := userdb.FindRecord(handle.App, schema.Meetings, share.RecordingID)
 	if err == nil && meeting != nil {
 		picture, mediaType, err = s.poster(handle.Database, meeting)
 	}
