@@ -96,7 +96,7 @@ function Page({ workspace, route: current }) {
 		case 'help': return html`<${Later} name="HelpPage" />`;
 		case 'atlassian-callback': return html`<${Later} name="AtlassianCallbackPage" workspace=${workspace} />`;
 		case 'authorize': return html`<${Later} name="AuthorizePage" query=${current.query} />`;
-		case 'meeting': return html`<${Later} name="MeetingPage" workspace=${workspace} id=${current.id} at=${current.at} />`;
+		case 'meeting': return html`<${Later} name="MeetingPage" workspace=${workspace} id=${current.id} at=${current.at} tab=${current.tab} />`;
 		case 'search': return html`<${Later} name="SearchPage" workspace=${workspace} query=${current.query} />`;
 		case 'not-found': return html`<${NotFoundPage} />`;
 		default: return html`<${MeetingsPage} workspace=${workspace} />`;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
 	bytesText, clockText, countText, dayText, daysText, durationText, estimatedTimeText, longDayText, monthText,
-	parseDate, percentText, relativeText, timestampSeconds, timestampText,
+	parseDate, percentText, relativeText, timestampSeconds,
 } from '../src/lib/format.js';
 
 const now = Date.UTC(2026, 0, 15, 12);
@@ -73,13 +73,10 @@ test('percentText reaches 100% only when complete', () => {
 	])) assert.equal(percentText(fraction), text);
 });
 
-test('timestamps are parsed and shortened', () => {
+test('timestamps are parsed', () => {
 	assert.equal(timestampSeconds('01:02:03'), 3723);
 	assert.equal(timestampSeconds('02:03'), 123);
 	for (const text of [undefined, '', '12', 'a:b', '1:2:3:4', '1:234', '-1:00']) assert.equal(timestampSeconds(text), null, text);
-	for (const [full, short] of [['00:01:05', '1:05'], ['00:00:00', '0:00'], ['01:02:03', '1:02:03'], ['12:00', '12:00']]) {
-		assert.equal(timestampText(full), short);
-	}
 });
 
 test('countText has a singular, a plural and separators', () => {

@@ -86,6 +86,11 @@ test('links to the web and to e-mail addresses work', () => {
 	assert.match(markup(parseMarkdown('[a](https://example.com)').nodes), /target="_blank" rel="noopener noreferrer"/);
 });
 
+test('links to moments become buttons', () => {
+	const { nodes } = parseMarkdown('[How it **began**](https://a.example/?at=5) and [more](https://a.example/)', (link) => (link.endsWith('at=5') ? 5 : undefined));
+	assert.match(markup(nodes), /^<p><button type="button" class="link" data-at="5">How it <strong>began<\/strong><\/button> and <a href="https:\/\/a\.example\/"/);
+});
+
 test('unsafe links are shown as their text', () => {
 	for (const target of [
 		'javascript:alert(1)', 'JavaScript:alert(1)', '&#106;avascript:alert(1)', '&#x6A;avascript:alert(1)', 'java&#10;script:alert(1)',

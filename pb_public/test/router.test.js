@@ -24,6 +24,9 @@ test('parseRoute knows every page', () => {
 test('a meeting may be opened at a moment', () => {
 	assert.deepEqual(parse(momentHref(id, 64.9)), { page: 'meeting', id, at: 64 });
 	assert.deepEqual(parse(momentHref(id, -1)), { page: 'meeting', id, at: 0 });
+	assert.deepEqual(parse(meetingHref(id, 'summary')), { page: 'meeting', id, tab: 'summary' });
+	assert.deepEqual(parseRoute(`/meetings/${id}?t=5&tab=actions`), { page: 'meeting', id, at: 5, tab: 'actions' });
+	assert.deepEqual(parseRoute(`/meetings/${id}?tab=unknown`), { page: 'meeting', id });
 	for (const moment of ['', 'x', '-1', '1.5', '1e3', '99999999', '1#']) {
 		assert.deepEqual(parseRoute(`/meetings/${id}?t=${moment}`), { page: 'meeting', id }, moment);
 	}

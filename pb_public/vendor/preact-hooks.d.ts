@@ -5,3 +5,4 @@ export function useLayoutEffect(effect: () => void | (() => void), inputs?: unkn
 export function useMemo<T>(make: () => T, inputs: unknown[]): T;
 export function useRef<T>(initial: T | null): { current: T | null };
 export function useId(): string;
+export function useCallback<T extends (...args: any[]) => any>(callback: T, inputs: unknown[]): T;

@@ -13,12 +13,11 @@ export function ActionItems({ items, missing, onSeek }) {
 			${!items?.length ? missing : html`
 				<ul class="todo">
 					${items.map((item, index) => html`
-						<li key=${index} class=${item.completed ? 'done' : ''}>
-							<span class="box" aria-hidden="true">${item.completed && html`<${Check} />`}</span>
-							<span>
-								<span class="what" dir="auto">${item.description}</span>
-								${item.completed && html`<span class="hidden"> (done)</span>`}
-								<span class="muted">${item.assignee?.name && `${item.assignee.name} · `}<${Timestamp} at=${item.recording_timestamp} onSeek=${onSeek} /></span>
+						<li key=${index}>
+							<span class="what" dir="auto">${item.description}</span>
+							<span class="muted">
+								${item.completed && html`<span class="finished"><${Check} />Done</span>${' · '}`}
+								${item.assignee?.name && html`<bdi>${item.assignee.name}</bdi>${' · '}`}<${Timestamp} at=${item.recording_timestamp} onSeek=${onSeek} />
 							</span>
 						</li>`)}
 				</ul>`}

@@ -1,16 +1,18 @@
-import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { useCallback, useEffect } from '../../vendor/preact-hooks.js';
 import { chapterAt, chapterCues } from '../lib/chapters.js';
 import { momentText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { useCurrentIndex } from '../lib/use_current_index.js';
 
 /** @typedef {import('../data/types.js').Chapter} Chapter */
 
 /**
  * The chapters of the recording, each of which plays the recording from there. The one that is being played is marked.
- * @param {{chapters: Chapter[], player: {current: HTMLMediaElement | null}, onSeek: (seconds: number) => void}} props
+ * @param {{chapters: Chapter[], media: HTMLMediaElement | null, onSeek: (seconds: number) => void}} props
  */
-export function Chapters({ chapters, player, onSeek }) {
-	const current = useCurrentChapter(chapters, player);
+export function Chapters({ chapters, media, onSeek }) {
+	const current = useCurrentIndex(media, useCallback((seconds) => chapterAt(chapters, seconds), [chapters]));
+	useChapterTrack(chapters, media);
 	if (!chapters.length) return null;
 	return html`
 		<section>
@@ -27,32 +29,22 @@ export function Chapters({ chapters, player, onSeek }) {
 }
 
 /**
- * Gives the player a track of chapters, for browsers that show one, and follows it.
+ * Gives the player a track of chapters, for browsers that show one.
  * @param {Chapter[]} chapters
- * @param {{current: HTMLMediaElement | null}} player
+ * @param {HTMLMediaElement | null} media
  */
-function useCurrentChapter(chapters, player) {
-	const [current, setCurrent] = useState(-1);
+function useChapterTrack(chapters, media) {
 	useEffect(() => {
-		const media = player.current; // while the page is drawn for the first time, there is none yet
 		if (!media || !chapters.length) return undefined;
-		const update = () => setCurrent(chapterAt(chapters, media.currentTime));
 		const fill = () => fillTrack(media, chapters);
 		fill();
-		update();
 		media.addEventListener('durationchange', fill);
-		for (const event of ['timeupdate', 'seeking']) media.addEventListener(event, update);
-		return () => {
-			media.removeEventListener('durationchange', fill);
-			for (const event of ['timeupdate', 'seeking']) media.removeEventListener(event, update);
-		};
-	}, [chapters, player.current]);
-	return current;
+		return () => media.removeEventListener('durationchange', fill);
+	}, [chapters, media]);
 }
 
 /**
- * Replaces the cues of the player's track of chapters. A file for it would need an address that the page may load
- * media from.
+ * Replaces the cues of the player's track of chapters.
  * @param {HTMLMediaElement} media
  * @param {Chapter[]} chapters
  */

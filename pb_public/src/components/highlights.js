@@ -14,14 +14,8 @@ export function Highlights({ items, missing, onSeek }) {
 					${items.map((item, index) => html`
 						<li key=${index}>
 							<span class="what" dir="auto">${item.summary || item.text}</span>
-							<span class="muted">${item.type && `${item.type} · `}<${Timestamp} at=${clock(item.start_time)} onSeek=${onSeek} /></span>
+							<span class="muted">${item.type && `${item.type} · `}<${Timestamp} at=${Math.max(0, item.start_time || 0)} onSeek=${onSeek} /></span>
 						</li>`)}
 				</ul>`}
 		</section>`;
-}
-
-/** @param {number} seconds @returns {string} HH:MM:SS */
-function clock(seconds) {
-	const whole = Math.max(0, Math.floor(seconds || 0));
-	return [whole / 3600, (whole / 60) % 60, whole % 60].map((n) => String(Math.floor(n)).padStart(2, '0')).join(':');
 }

@@ -21,10 +21,15 @@ const Upload = icon('M10 12.5v-9M6 7l4-4 4 4M4 16.5h12');
 
 export const Back = icon('M12 4.5 6.5 10l5.5 5.5');
 export const Check = icon('m4.5 10.5 3.5 3.5 7.5-8');
+export const Copy = icon('M7 7h9.5v9.5H7ZM4 13H3.5V3.5H13V4');
+export const Down = icon('M4.5 8 10 13.5 15.5 8');
 export const Download = icon('M10 3.5v9M6 9l4 4 4-4M4 16.5h12');
 export const External = icon('M8 5H5v10h10v-3M11 4h5v5M16 4l-7 7');
+export const Forward = icon('M8 4.5 13.5 10 8 15.5');
+export const Link = icon('M8.5 11.5a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-1 1M11.5 8.5a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l1-1');
 export const Search = icon('M9 3.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M13 13l4 4');
 export const Sync = icon('M16 8A6.5 6.5 0 0 0 4.6 6.2L3.5 8M3.5 4v4h4M4 12a6.5 6.5 0 0 0 11.4 1.8l1.1-1.8M16.5 16v-4h-4');
+export const Up = icon('M4.5 12 10 6.5l5.5 5.5');
 
 /** The icons of states, which are next to their words. @type {Record<import('../lib/transfer_state.js').StateIcon, () => import('../../vendor/preact.js').Child>} */
 export const stateIcons = { cloud: Cloud, clock: Clock, copy: Download, upload: Upload, box: Box, check: Check, alert: Alert, cross: Cross };

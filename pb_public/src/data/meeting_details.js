@@ -126,6 +126,12 @@ export class MeetingDetails {
 		return (await this.#db.send(`/api/meetings/${this.#id}/chapters`, { method: 'GET' })).chapters;
 	}
 
+	/** What is said in the recording, as WebVTT. @returns {Promise<string>} */
+	async readCaptions() {
+		const { text } = await this.#db.send(`/api/meetings/${this.#id}/captions.vtt`, { method: 'GET', fetch: fetchText });
+		return text;
+	}
+
 	/**
 	 * Returns a URL of the recording, which contains a token that expires.
 	 * @param {Recording} recording
@@ -166,4 +172,10 @@ export class MeetingDetails {
 		const known = this.meeting.value;
 		if (!this.#stopped && !(known && isStale(meeting, known))) this.meeting.value = meeting;
 	}
+}
+
+/** Gets a text as the JSON that the client expects. @param {RequestInfo | URL} url @param {RequestInit} [options] */
+async function fetchText(url, options) {
+	const response = await fetch(url, options);
+	return response.ok ? Response.json({ text: await response.text() }) : response;
 }

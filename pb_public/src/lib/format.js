@@ -134,11 +134,5 @@ export function timestampSeconds(timestamp) {
 	return String(timestamp).split(':').reduce((total, part) => total * 60 + Number(part), 0);
 }
 
-/**
- * A timestamp without leading zeros: 00:01:05 becomes 1:05.
- * @param {string | undefined} timestamp
- */
-export const timestampText = (timestamp) => (timestamp ?? '').replace(/^(00:)?0?/, '') || '0:00';
-
 /** "1 job", "2,000 jobs". @param {number} n @param {string} one @param {string} [many] */
 export const countText = (n, one, many = `${one}s`) => `${n.toLocaleString(locale)} ${n === 1 ? one : many}`;

@@ -54,13 +54,14 @@ export const excerpt = (text) => text.slice(0, limits.characters);
 
 /**
  * Converts Markdown to nodes. `truncated` reports whether the text exceeds a limit, so that only its
- * beginning was converted.
+ * beginning was converted. `momentOf` finds links that lead to a moment of the recording; they become buttons with data-at.
  * @param {string} text
+ * @param {(link: string) => number | undefined} [momentOf] in seconds; undefined for other links
  * @returns {{nodes: Child[], truncated: boolean}}
  */
-export function parseMarkdown(text) {
+export function parseMarkdown(text, momentOf = () => undefined) {
 	const tokens = new BoundedLexer({ gfm: true }).lex(excerpt(text));
-	const builder = new NodeBuilder(tokens);
+	const builder = new NodeBuilder(tokens, momentOf);
 	const nodes = builder.children(tokens);
 	return { nodes, truncated: builder.isFull || text.length > limits.characters };
 }
@@ -68,9 +69,11 @@ export function parseMarkdown(text) {
 class NodeBuilder {
 	#left = limits.nodes;
 	#headingShift;
+	#momentOf;
 
-	/** @param {Token[]} tokens */
-	constructor(tokens) {
+	/** @param {Token[]} tokens @param {(link: string) => number | undefined} momentOf */
+	constructor(tokens, momentOf) {
+		this.#momentOf = momentOf;
 		const depths = tokens.filter(({ type }) => type === 'heading').map(({ depth }) => depth);
 		this.#headingShift = 3 - Math.min(6, ...depths); // h1 and h2 belong to the page
 	}
@@ -130,7 +133,7 @@ class NodeBuilder {
 			case 'br':
 				return h(token.type, null);
 			case 'link':
-				return link(token.autolink ? token.href : decodeEntities(token.href), this.#content(token));
+				return this.#link(token.autolink ? token.href : decodeEntities(token.href), this.#content(token));
 			case 'image':
 				return link(decodeEntities(token.href), decodeEntities(token.text ?? '') || 'Image');
 			default:
@@ -143,6 +146,12 @@ class NodeBuilder {
 		if (token.tokens) return this.children(token.tokens);
 		const text = token.text ?? token.raw;
 		return token.type === 'text' && token.escaped === false ? decodeEntities(text) : text;
+	}
+
+	/** @param {string} target @param {Child} content @returns {Child} */
+	#link(target, content) {
+		const at = this.#momentOf(target);
+		return at === undefined ? link(target, content) : h('button', { type: 'button', class: 'link', 'data-at': at }, content);
 	}
 
 	/** @param {Token} item @returns {Child} */

@@ -5,14 +5,17 @@ import { appURL } from './app_url.js';
 
 export const settingsSections = /** @type {const} */ (['fathom', 'loom', 'automation', 'notifications', 'storage', 'security', 'tokens', 'data', 'appearance']);
 
+export const meetingTabs = /** @type {const} */ (['transcript', 'summary', 'actions']);
+
 /** Pages without parts. The server answers requests for them: see hooks/web_app_pages.go. */
 const plainPages = /** @type {const} */ (['atlassian-callback', 'help', 'sign-in', 'sign-up', 'upload', 'forgot-password', 'reset-password', 'verify-email', 'confirm-email', 'oauth-callback']);
 
 /**
  * at is a moment of the recording in seconds.
  * @typedef {typeof settingsSections[number]} SettingsSection
+ * @typedef {typeof meetingTabs[number]} MeetingTab
  * @typedef {{page: 'meetings'} | {page: typeof plainPages[number]} | {page: 'settings', section: SettingsSection} | {page: 'authorize', query: string}
- *   | {page: 'activity' | 'search', query: string} | {page: 'meeting', id: string, at?: number} | {page: 'not-found'}} Route
+ *   | {page: 'activity' | 'search', query: string} | {page: 'meeting', id: string, at?: number, tab?: MeetingTab} | {page: 'not-found'}} Route
  */
 
 /** The pages that former versions of the app had in the hash. @type {Record<string, string>} */
@@ -26,7 +29,8 @@ export function parseRoute(path) {
 	if (more.length) return { page: 'not-found' };
 	if (first === 'meetings' && /^[a-z0-9]{15}$/.test(second)) {
 		const at = params.get('t') ?? '';
-		return { page: 'meeting', id: second, ...(/^\d{1,7}$/.test(at) && { at: Number(at) }) };
+		const tab = meetingTabs.find((name) => name === params.get('tab'));
+		return { page: 'meeting', id: second, ...(/^\d{1,7}$/.test(at) && { at: Number(at) }), ...(tab && { tab }) };
 	}
 	if (first === 'settings') {
 		const section = settingsSections.find((name) => name === (second || 'fathom'));
@@ -61,8 +65,8 @@ export const pageKey = (current) => [current.page, 'id' in current ? current.id 
 /** The address of a page. @param {`/${string}`} path below the app's address */
 export const href = (path) => appURL() + path;
 
-/** @param {string} id */
-export const meetingHref = (id) => href(`/meetings/${encodeURIComponent(id)}`);
+/** @param {string} id @param {MeetingTab} [tab] */
+export const meetingHref = (id, tab) => href(`/meetings/${encodeURIComponent(id)}${tab ? `?tab=${tab}` : ''}`);
 
 /** @param {string} id of a meeting @param {number} seconds from the start of its recording */
 export const momentHref = (id, seconds) => `${meetingHref(id)}?t=${Math.max(0, Math.floor(seconds))}`;

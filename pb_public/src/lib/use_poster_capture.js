@@ -9,14 +9,13 @@ const maxAttempts = 20; // then the recording has nothing to show
 /**
  * Saves one frame of a video that is being played, unless `isWanted` is false. Without success there is no poster:
  * nobody is told, because nobody has asked for one.
- * @param {{current: HTMLMediaElement | null}} player
+ * @param {HTMLMediaElement | null} video
  * @param {boolean} isWanted
  * @param {() => Promise<string>} readableURL of the same video, from which the page may read frames
  * @param {(picture: Blob) => Promise<void>} save
  */
-export function usePosterCapture(player, isWanted, readableURL, save) {
+export function usePosterCapture(video, isWanted, readableURL, save) {
 	useEffect(() => {
-		const video = player.current;
 		if (!isWanted || !(video instanceof HTMLVideoElement)) return undefined;
 		let [left, next, isBusy] = [maxAttempts, 0, false];
 		const stop = () => video.removeEventListener('timeupdate', attempt);
@@ -38,7 +37,7 @@ export function usePosterCapture(player, isWanted, readableURL, save) {
 		};
 		video.addEventListener('timeupdate', attempt);
 		return stop;
-	}, [player.current, isWanted]);
+	}, [video, isWanted]);
 }
 
 /** @param {HTMLMediaElement} media */

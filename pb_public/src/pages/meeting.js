@@ -1,34 +1,36 @@
 // A meeting: its video, summary, action items and transcript, and its transfer.
-import { useEffect, useMemo, useRef } from '../../vendor/preact-hooks.js';
-import { ActionItems } from '../components/action_items.js';
+import { useCallback, useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
 import { Badge } from '../components/badge.js';
 import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { Chapters } from '../components/chapters.js';
 import { ConfirmButton } from '../components/confirm_button.js';
 import { ExternalLink } from '../components/external_link.js';
-import { Highlights } from '../components/highlights.js';
 import { Back } from '../components/icons.js';
-import { Markdown } from '../components/markdown.js';
-import { MissingPart } from '../components/missing_part.js';
+import { LoomPlayer } from '../components/loom_player.js';
+import { MeetingTexts } from '../components/meeting_texts.js';
+import { NeighbourLinks, useNeighbours } from '../components/neighbour_links.js';
 import { Notice } from '../components/notice.js';
 import { PageTitle } from '../components/page_title.js';
+import { Player } from '../components/player.js';
 import { SharedLinks } from '../components/shared_links.js';
 import { Spinner } from '../components/spinner.js';
-import { Transcript } from '../components/transcript.js';
 import { TransferPanel } from '../components/transfer_panel.js';
-import { Video } from '../components/video.js';
 import { MeetingDetails } from '../data/meeting_details.js';
 import { clockText, durationText, longDayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
-import { href, navigate } from '../lib/router.js';
+import { play } from '../lib/media_control.js';
+import { href, meetingHref, navigate } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
+import { useMediaQuery } from '../lib/use_media_query.js';
+import { useShortcuts } from '../lib/use_shortcuts.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').MeetingRecord} MeetingRecord */
+/** @typedef {import('../lib/router.js').MeetingTab} MeetingTab */
 
-/** @param {{workspace: Workspace, id: string, at?: number}} props at is the moment to show, in seconds */
-export function MeetingPage({ workspace, id, at }) {
+/** @param {{workspace: Workspace, id: string, at?: number, tab?: MeetingTab}} props at is the moment to show, in seconds */
+export function MeetingPage({ workspace, id, at, tab }) {
 	const details = useMemo(() => new MeetingDetails(workspace.db, workspace.streams.database, id), [workspace, id]);
 	useEffect(() => {
 		scrollTo(0, 0);
@@ -45,7 +47,7 @@ export function MeetingPage({ workspace, id, at }) {
 	}, [status]);
 
 	return html`
-		<div class="page">
+		<div class="page meeting-page">
 			<p><a class="back" href=${href('/')}><${Back} />Meetings</a></p>
 			${details.error.value && html`
 				<${Notice}>
@@ -53,53 +55,60 @@ export function MeetingPage({ workspace, id, at }) {
 					${details.isGone.value ? html`<a href=${href('/')}>Back to meetings</a>` : html`<${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}>`}
 				</${Notice}>`}
 			${!(meeting && hasLoaded) && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
-			${meeting && hasLoaded && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} at=${at} />`}
+			${meeting && hasLoaded && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} at=${at} tab=${tab} />`}
 		</div>`;
 }
 
-/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord, at?: number}} props */
-function Body({ workspace, details, meeting, at }) {
-	const video = useRef(/** @type {HTMLMediaElement | null} */ (null));
+/** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord, at?: number, tab?: MeetingTab}} props */
+function Body({ workspace, details, meeting, at, tab }) {
+	const [media, setMedia] = useState(/** @type {HTMLMediaElement | null} */ (null));
+	const isWide = useMediaQuery('(min-width: 50rem)');
 	const recording = details.recording.value;
-	/** @param {number} seconds */
-	const seek = (seconds) => {
-		if (!video.current) return;
-		video.current.currentTime = seconds;
-		video.current.scrollIntoView({ block: 'nearest' });
-		video.current.play().catch(() => {}); // the browser may not allow it
-	};
-	const onSeek = recording ? seek : undefined;
-	/** @param {keyof import('../data/types.js').Parts} part */
-	const missing = (part) => html`<${MissingPart} workspace=${workspace} meeting=${meeting} part=${part} />`;
+	const seek = useCallback((/** @type {number} */ seconds) => {
+		if (!media) return;
+		media.currentTime = seconds;
+		play(media);
+	}, [media]);
+	const loomLink = workspace.transferOf(meeting.recording_id)?.share_url || meeting.loom_url;
+	const more = html`
+		<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
+		<${People} meeting=${meeting} />
+		<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />`;
+	return html`
+		<${Head} workspace=${workspace} meeting=${meeting} media=${media} tab=${tab} />
+		<div class="meeting">
+			<div class="meeting-main">
+				${recording && html`<${Player} workspace=${workspace} details=${details} meeting=${meeting} recording=${recording} media=${media} onMedia=${setMedia} at=${at} onSeek=${seek} />`}
+				<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
+				<${LoomPlayer} url=${loomLink} title=${meeting.title} />
+				${recording && html`<${Chapters} chapters=${details.chapters.value} media=${media} onSeek=${seek} />`}
+				${isWide && more}
+			</div>
+			<${MeetingTexts} workspace=${workspace} details=${details} meeting=${meeting} media=${media} at=${at} tab=${tab} onSeek=${recording ? seek : undefined} />
+			${!isWide && html`<div class="meeting-more">${more}</div>`}
+		</div>`;
+}
+
+/** @param {{workspace: Workspace, meeting: MeetingRecord, media: HTMLMediaElement | null, tab?: MeetingTab}} props */
+function Head({ workspace, meeting, media, tab }) {
+	const neighbours = useNeighbours(workspace.db, meeting);
+	useShortcuts(media, useCallback((direction) => {
+		const neighbour = neighbours[direction];
+		if (neighbour) navigate(meetingHref(neighbour.id, tab));
+	}, [neighbours, tab]));
 	const fathomURL = safeURL(meeting.fathom_url);
 	const facts = [
 		`${longDayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.meeting_type,
 	].filter(Boolean);
 	return html`
+		<${NeighbourLinks} neighbours=${neighbours} tab=${tab} />
 		<div class="meeting-head">
-			<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
-			<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
-			${meeting.withdrawn_at && html`<p class="muted"><${Badge} tone="plain">No longer at Fathom</${Badge}> Everything that was copied is kept.</p>`}
+			<div>
+				<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
+				<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
+				${meeting.withdrawn_at && html`<p class="muted"><${Badge} tone="plain">No longer at Fathom</${Badge}> Everything that was copied is kept.</p>`}
+			</div>
 			<${BundleButton} db=${workspace.db} selection=${{ recording_ids: [meeting.recording_id] }} />
-		</div>
-		<div class="columns">
-			<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
-			<article>
-				${recording && html`<${Video} key=${recording.id} details=${details} recording=${recording} player=${video} startAt=${at} />`}
-				${recording && html`<${Chapters} chapters=${details.chapters.value} player=${video} onSeek=${seek} />`}
-				<section>
-					<h2>Summary</h2>
-					${meeting.summary
-						? html`<${Markdown} text=${meeting.summary} />`
-						: missing('summary')}
-				</section>
-				<${ActionItems} items=${meeting.action_items} missing=${missing('action_items')} onSeek=${onSeek} />
-				<${Highlights} items=${meeting.highlights} missing=${missing('highlights')} onSeek=${onSeek} />
-				<${Transcript} transcript=${details.transcript.value} missing=${missing('transcript')} at=${at} isShown=${!recording} onSeek=${onSeek} />
-			</article>
-			<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
-			<${People} meeting=${meeting} />
-			<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
 		</div>`;
 }
 
