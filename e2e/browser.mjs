@@ -81,6 +81,9 @@ export async function signUp(email) {
   await button('Sign out').waitFor()
 }
 
+/** Shows a tab of a meeting. @param {'Transcript'|'Summary'|'Actions'} name */
+export const showTab = (name) => page.getByRole('tab', { name, exact: true }).click()
+
 /** Opens a page with the main navigation. @param {'Meetings'|'Activity'|'Settings'|'Help'} name */
 export const openPage = (name, of = page) => of.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click()
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import {
-  button, clients, complaints, connected, context, meetingLink, openBrowser, openPage, openSettings, page, saveKey, SERVER_URL, shot, signInAsAdmin, signUp,
+  button, clients, complaints, connected, context, meetingLink, openBrowser, openPage, openSettings, page, saveKey, SERVER_URL, shot, showTab, signInAsAdmin, signUp,
   signUpAndSync, SIM_KEY, SIM_URL, simulate, takeComplaints, test,
 } from './browser.mjs'
 
-const summarySection = () => page.locator('article section').filter({ has: page.getByRole('heading', { name: 'Summary' }) })
+const summarySection = () => page.getByRole('tabpanel', { name: 'Summary' })
 
 /** Replaces the summary in every meeting that the server returns. @param {() => string} summary */
 const replaceSummaries = (summary) => page.route(/\/collections\/meetings\/records\/[a-z0-9]{15}/, async (route) => {
@@ -38,6 +38,7 @@ test('sign up, save the key, sync, transfer, hand over', async () => {
   await meetingLink().click()
   await button('Copy').click()
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
+  await showTab('Summary')
   await page.getByRole('heading', { name: /summary/i }).first().waitFor()
   await shot('hand-over')
 
@@ -238,6 +239,7 @@ test('a summary of any kind is readable', async () => {
     summary = text
     await openPage('Meetings')
     await meetingLink().click()
+    await showTab('Summary')
     await shown.getByText('First words').waitFor()
   }
   await open(['First words, then', '- a list', '  - nested', '    1. deeper', '- [x] a done task', '- [ ] an open task', '', '| Owner | Hours |', '|---|--:|',
@@ -253,7 +255,8 @@ test('a summary of any kind is readable', async () => {
     await shown.getByText('Only the beginning is shown').waitFor()
   }
   for (const text of [nested, `${'- '.repeat(1_300)}deep`, `${'>'.repeat(1_300)} deep`]) await open(`First words\n\n${text}`)
-  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  await showTab('Transcript')
+  await page.locator('.transcript').waitFor()
   assert.deepEqual(complaints, [])
 })
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { direction, examine, look, looks, tabTo } from './browser_accessibility.mjs'
 import {
-  button, clients, complaints, context, meetingLink, openBrowser, openSettings, page, password, SERVER_URL, shot, signUp, signUpAndSync, SIM_KEY, simulate, takeComplaints, test,
+  button, clients, complaints, context, meetingLink, openBrowser, openSettings, page, password, SERVER_URL, shot, showTab, signUp, signUpAndSync, SIM_KEY, simulate, takeComplaints, test,
 } from './browser.mjs'
 
 const full = process.env.SOAK === '1'
@@ -124,7 +124,8 @@ test('texts run in the direction of their language', async () => {
   assert.equal(await direction(title(arabic)), 'rtl', 'of the title')
   await button('Copy').click() // which copies the texts, too
   await page.getByRole('heading', { name: 'Your turn' }).waitFor()
-  const article = page.locator('article')
+  await showTab('Summary')
+  const article = page.getByRole('tabpanel')
   const edge = (text, side) => article.getByText(text, { exact: true }).first().evaluate((element, name) => {
     const range = document.createRange()
     range.selectNodeContents(element)

@@ -2,7 +2,7 @@
 // with Google and GitHub, and serves the app's sources, whose modules the tests import.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { button, complaints, context, meetingLink, openPage, page, password, SERVER_URL, shot, signUp, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
+import { button, complaints, context, meetingLink, openPage, page, password, SERVER_URL, shot, showTab, signUp, signUpAndSync, SIM_URL, takeComplaints, test } from './browser.mjs'
 
 const openFirst = () => meetingLink().first().click()
 
@@ -179,8 +179,10 @@ test('a summary that cannot be formatted is shown as plain text', async () => {
     await route.fulfill({ response, json: { ...await response.json(), summary: 'Some **bold** words' } })
   })
   await meetingLink().click()
-  await page.locator('article').getByText('Some **bold** words').waitFor()
-  await page.getByRole('heading', { name: 'Transcript' }).waitFor()
+  await showTab('Summary')
+  await page.getByRole('tabpanel').getByText('Some **bold** words').waitFor()
+  await showTab('Transcript')
+  await page.locator('.transcript').waitFor()
   assert.ok(takeComplaints('broken on purpose') > 0)
   assert.deepEqual(complaints, [])
 })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { button, complaints, openPage, page, shot, signUpAndSync, SIM_URL, test } from './browser.mjs'
+import { button, complaints, openPage, page, shot, showTab, signUpAndSync, SIM_URL, test } from './browser.mjs'
 
 const { DOWNLOADS } = process.env
 const audioTitle = 'Phone call: delivery partner' // the simulator's audio-only recording
@@ -216,7 +216,7 @@ test('a withdrawn meeting is marked until Fathom lists it again', async () => {
   assert.deepEqual(complaints, [])
 })
 
-const lateParts = ['summary', 'action items', 'highlights', 'transcript']
+const lateParts = { Summary: ['summary'], Actions: ['action items', 'highlights'], Transcript: ['transcript'] }
 const highlights = [
   { type: 'bookmark', summary: 'The launch moves to May', text: '', start_time: 4.2, end_time: 9 },
   { type: 'bookmark', summary: null, text: 'We keep the old price', start_time: 12, end_time: 15 },
@@ -227,20 +227,26 @@ test('parts of a meeting that come late appear on the open page', async () => {
   const { recording_id: id } = await simulator('POST', 'meetings', { title, created_at: new Date().toISOString(), summary: '', lines: [], fields: { action_items: [], highlights: [] } })
   await signUpAndSync('late@example.com')
   await openMeeting(title)
-  await page.getByText('Not ready yet. Fathom is asked again automatically.').nth(3).waitFor()
-  for (const part of lateParts) await page.getByRole('button', { name: `Ask Fathom again for the ${part}` }).waitFor()
+  for (const [tab, parts] of Object.entries(lateParts)) {
+    await showTab(tab)
+    await page.getByText('Not ready yet. Fathom is asked again automatically.').nth(parts.length - 1).waitFor()
+    for (const part of parts) await page.getByRole('button', { name: `Ask Fathom again for the ${part}` }).waitFor()
+  }
   await shot('meeting-late-parts')
 
   await simulator('PATCH', `meetings/${id}`, {
     summary: 'The **summary** came late.', lines: ['The transcript came late.'],
     fields: { action_items: [{ description: 'Write the minutes', user_generated: true, completed: false, recording_timestamp: '00:00:01', recording_playback_url: '', assignee: { name: null, email: null, team: null } }], highlights },
   })
-  await page.getByRole('button', { name: 'Ask Fathom again for the summary' }).click()
-  for (const text of ['The summary came late.', 'The transcript came late.', 'Write the minutes', 'The launch moves to May', 'We keep the old price']) {
-    await page.locator('article').getByText(text).waitFor()
+  await page.getByRole('button', { name: 'Ask Fathom again for the transcript' }).click()
+  const panel = page.getByRole('tabpanel')
+  const late = { Transcript: ['The transcript came late.'], Summary: ['The summary came late.'], Actions: ['Write the minutes', 'The launch moves to May', 'We keep the old price'] }
+  for (const [tab, texts] of Object.entries(late)) {
+    await showTab(tab)
+    for (const text of texts) await panel.getByText(text).waitFor()
+    assert.equal(await page.getByText('Not ready yet').count(), 0)
   }
-  assert.equal(await page.getByText('Not ready yet').count(), 0)
-  const article = await page.locator('article').boundingBox()
+  const article = await panel.boundingBox()
   for (const item of await page.locator('.highlights li').all()) {
     assert.equal(await item.evaluate((li) => getComputedStyle(li).listStyleType), 'none')
     assert.ok((await item.boundingBox()).x >= article.x, 'a highlight hangs out of the column')

@@ -82,6 +82,18 @@ func TestUploadsByHandInABrowser(t *testing.T) {
 	runNodeTests(t, "browser_upload.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
 }
 
+func TestMeetingPageInABrowser(t *testing.T) {
+	t.Parallel()
+	var keys []string // one for each test in the file
+	for n := range 8 {
+		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
+	}
+	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6}) // more than a browser buffers
+	in := install(t, sim)
+	in.serve()
+	runNodeTests(t, "browser_meeting.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
 func TestAssistantsSignInInABrowser(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, simulator.Config{})
