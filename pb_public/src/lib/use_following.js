@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from '../../vendor/preact-hooks.js';
 
 const place = 0.3; // of the height of the pane, above what is revealed
+const maxCorrections = 4;
 
 /**
  * Whether a pane follows a player. It stops when the user scrolls (`leave`), and starts again at their wish (`follow`) or when they
@@ -28,10 +29,18 @@ function isSelecting(pane) {
 	return Boolean(selection && !selection.isCollapsed && selection.anchorNode && pane.contains(selection.anchorNode));
 }
 
-/** @param {HTMLElement} pane @param {Element} element */
-function scrollPane(pane, element) {
+/**
+ * Scrolls a pane to an element. The heights of passages that were never in view are estimates until the pane gets there, so a
+ * long way is corrected in the next frames.
+ * @param {HTMLElement} pane
+ * @param {Element} element
+ * @param {number} [corrections] that are left; undefined at first
+ */
+function scrollPane(pane, element, corrections) {
 	const distance = element.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * place;
-	const isFar = Math.abs(distance) > pane.clientHeight;
+	const isFar = corrections !== undefined || Math.abs(distance) > pane.clientHeight;
 	const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 	pane.scrollBy({ top: distance, behavior: isFar || isCalm ? 'instant' : 'smooth' });
+	const left = corrections ?? maxCorrections;
+	if (isFar && left > 0) requestAnimationFrame(() => scrollPane(pane, element, left - 1));
 }
