@@ -85,10 +85,10 @@ func TestUploadsByHandInABrowser(t *testing.T) {
 func TestMeetingPageInABrowser(t *testing.T) {
 	t.Parallel()
 	var keys []string // one for each test in the file
-	for n := range 8 {
+	for n := range 7 {
 		keys = append(keys, fmt.Sprintf("key-of-user-%d", n))
 	}
-	sim := startSimulator(t, simulator.Config{APIKeys: keys, RecordingSize: 30e6}) // more than a browser buffers
+	sim := startSimulator(t, simulator.Config{APIKeys: keys})
 	in := install(t, sim)
 	in.serve()
 	runNodeTests(t, "browser_meeting.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
