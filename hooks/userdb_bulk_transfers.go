@@ -54,7 +54,7 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 		return err
 	}
 	request := transfer.TransferRequest{Deliver: body.Deliver, ByHand: body.ByHand, Options: body.Options}
-	ids, err := body.recordingIDs(e, limit.MaxSelectedTransfers)
+	ids, err := h.recordingIDs(e, body.meetingSelection, limit.MaxSelectedTransfers)
 	if err != nil {
 		return selectionError(e, err)
 	}

@@ -34,7 +34,7 @@ func (b bundles) issueLink(e *core.RequestEvent) error {
 	if err := e.BindBody(&body); err != nil {
 		return e.BadRequestError("The body could not be read.", err)
 	}
-	ids, err := body.recordingIDs(e, limit.MaxSelectedMeetings)
+	ids, err := b.recordingIDs(e, body.meetingSelection, limit.MaxSelectedMeetings)
 	if err != nil {
 		return selectionError(e, err)
 	}
@@ -42,7 +42,10 @@ func (b bundles) issueLink(e *core.RequestEvent) error {
 	if err != nil {
 		return e.InternalServerError("", err)
 	}
-	query := body.query()
+	query, err := body.query()
+	if err != nil {
+		return e.InternalServerError("", err)
+	}
 	if !body.Video {
 		query.Set("video", "false")
 	}
@@ -70,7 +73,7 @@ func (b bundles) send(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	ids, err := selection.recordingIDs(e, limit.MaxSelectedMeetings)
+	ids, err := b.recordingIDs(e, selection, limit.MaxSelectedMeetings)
 	if err != nil {
 		return selectionError(e, err)
 	}

@@ -28,6 +28,7 @@ func (h handlers) bindUserDatabaseRoutes() {
 		r.GET("/api/export", x.send)
 		r.GET("/api/usage/meetings", h.showUsageByMeeting)
 		r.GET("/api/search", h.search)
+		r.GET("/api/library", h.showLibrary)
 		r.GET("/api/meetings/{id}/chapters", h.listChapters)
 		r.GET("/api/meetings/{id}/chapters.vtt", h.sendChapterTrack)
 		r.GET("/api/meetings/{id}/captions.vtt", h.sendCaptionTrack)

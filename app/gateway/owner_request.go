@@ -87,6 +87,12 @@ func (r *OwnerRequest) Read(ctx context.Context, read func(ctx context.Context, 
 	})
 }
 
+// BoundReads returns a context for the queries of a route of user databases that reads records itself. They are limited as
+// those of a request for records are. Call end with the error of what used them; see [readlimit.Limiter.Bound].
+func (g *Gateway) BoundReads(e *core.RequestEvent) (ctx context.Context, end func(error) error) {
+	return g.reads.Bound(e.Request.Context(), stateFrom(e).principal.caller())
+}
+
 func (r *OwnerRequest) explain(err error) error {
 	if !errors.Is(err, errOpenFailed) { // that has a response of its own
 		err = r.gateway.ExplainUnavailable(r.event, err)

@@ -32,6 +32,7 @@ var allowedRoutes = map[string]struct{ owner, superuser int }{
 	"POST /api/export":                           {200, forbidden},
 	"GET /api/usage/meetings":                    {200, 200},
 	"GET /api/search":                            {400, forbidden}, // without a query
+	"GET /api/library":                           {200, forbidden},
 	"GET /api/meetings/{id}/chapters":            {200, forbidden},
 	"GET /api/meetings/{id}/chapters.vtt":        {200, forbidden},
 	"GET /api/meetings/{id}/captions.vtt":        {200, forbidden},

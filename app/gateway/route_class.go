@@ -90,7 +90,7 @@ func classify(method, subpath string) routeClass {
 		case isPost:
 			return routeOwner
 		}
-	case "search":
+	case "search", "library":
 		if method == http.MethodGet && len(parts) == 1 {
 			return routeOwner
 		}

@@ -29,6 +29,7 @@ func newTokenRoutes() tokens.AllowList {
 		{Method: http.MethodGet, Path: "/api/files/*/*/*", Scope: tokens.Read}, // see checkFileOfToken
 		{Method: http.MethodPost, Path: "/api/realtime", Scope: tokens.Read},   // see areTopicsOfTokens
 		{Method: http.MethodGet, Path: "/api/search", Scope: tokens.Read},
+		{Method: http.MethodGet, Path: "/api/library", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/chapters", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/chapters.vtt", Scope: tokens.Read},
 		{Method: http.MethodGet, Path: "/api/meetings/*/captions.vtt", Scope: tokens.Read},

@@ -31,6 +31,7 @@ var scopeOf = map[string]string{
 	"GET /api/files/{collection}/{recordId}/{filename}": "read",
 	"GET /api/health":                     "read",
 	"GET /api/search":                     "read",
+	"GET /api/library":                    "read",
 	"GET /api/meetings/{id}/chapters":     "read",
 	"GET /api/meetings/{id}/poster":       "read",
 	"GET /api/meetings/{id}/chapters.vtt": "read",

@@ -79,7 +79,7 @@ func (l *Limiter) WaitTurn(w http.ResponseWriter, r *http.Request, path string, 
 func isExpensive(r *http.Request, path string) bool {
 	isList := (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
 		strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/records")
-	isSelection := path == "/api/usage/meetings" || path == "/api/search" || path == "/mcp" || r.Method == http.MethodPost &&
+	isSelection := path == "/api/usage/meetings" || path == "/api/search" || path == "/api/library" || path == "/mcp" || r.Method == http.MethodPost &&
 		(path == "/api/bundles" || path == "/api/transfers" || path == "/api/rules/test")
 	return isList || isSelection || r.URL.Query().Has(expandParam)
 }
