@@ -61,6 +61,7 @@ bench: ## print figures; compare ratios within one run
 	$(GO) test -run '^$$' -bench 'Enqueue$$|ClaimAndComplete|EnqueueToStart' -benchtime 20000x -timeout 30m ./bench
 	$(GO) test -run '^$$' -bench 'StoreTranscript' -benchtime 500x ./bench
 	$(GO) test -run '^$$' -bench 'Search' -benchtime 2000x -timeout 60m ./bench
+	$(GO) test -run '^$$' -bench 'Library' -benchtime 100x ./bench
 	$(GO) run ./bench
 
 format: ## format all Go code

@@ -4,7 +4,7 @@ import { button, complaints, connected, context, openBrowser, page, saveFirstKey
 
 const keys = SIM_KEY.split(',')
 const keyField = () => page.getByLabel('Fathom API key')
-const copyButton = () => page.getByRole('button', { name: /^Copy: / })
+const copyButton = () => page.getByRole('region', { name: 'Three steps to your first copy' }).getByRole('button', { name: /^Copy: / })
 const openLink = () => page.getByRole('link', { name: 'Open the meeting' })
 const openFathom = () => page.getByRole('navigation').getByRole('link', { name: 'Settings' }).first().click()
 const openMeetings = () => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Meetings' }).click()

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/internal/mailtest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -275,10 +277,11 @@ func TestProgressInABrowser(t *testing.T) {
 
 func TestWebAppWithManyMeetings(t *testing.T) {
 	t.Parallel()
-	sim := startSimulator(t, simulator.Config{Meetings: 560}) // at 10 a page, a minute's budget of calls suffices
+	meetings := testsize.Of(2_000, 10_000)
+	sim := startSimulator(t, simulator.Config{Meetings: meetings})
 	in := install(t, sim)
 	in.serve()
-	runNodeTests(t, "browser_list.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey)
+	runNodeTests(t, "browser_list.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey, "MEETINGS="+strconv.Itoa(meetings))
 }
 
 func TestWebAppWithLittleStorageAndOAuth(t *testing.T) {

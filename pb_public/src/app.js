@@ -4,6 +4,7 @@ import { Button } from './components/button.js';
 import { DeskLink } from './components/desk_link.js';
 import { ErrorBoundary } from './components/error_boundary.js';
 import { Logo } from './components/icons.js';
+import { Keyboard } from './components/keyboard.js';
 import { later } from './components/later.js';
 import { PageError } from './components/page_error.js';
 import { PageFoot } from './components/page_foot.js';
@@ -84,7 +85,8 @@ function Frame({ workspace }) {
 				<${Page} workspace=${workspace} route=${current} />
 			</${ErrorBoundary}>
 		</main>
-		<${PageFoot} />`;
+		<${PageFoot} />
+		<${Keyboard} workspace=${workspace} />`;
 }
 
 /** @param {{workspace: Workspace, route: Route}} props */
@@ -99,7 +101,7 @@ function Page({ workspace, route: current }) {
 		case 'meeting': return html`<${Later} name="MeetingPage" workspace=${workspace} id=${current.id} at=${current.at} tab=${current.tab} />`;
 		case 'search': return html`<${Later} name="SearchPage" workspace=${workspace} query=${current.query} />`;
 		case 'not-found': return html`<${NotFoundPage} />`;
-		default: return html`<${MeetingsPage} workspace=${workspace} />`;
+		default: return html`<${MeetingsPage} workspace=${workspace} query=${'query' in current ? current.query : ''} />`;
 	}
 }
 

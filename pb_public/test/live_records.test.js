@@ -152,8 +152,8 @@ test('thousands of messages are applied together', async (t) => {
 test('a burst keeps the order of messages, and what is newer', async (t) => {
 	const { records, receive, counts, endBurst } = await liveRecords(t, [record('a', 1), record('b', 1), record('c', 1)]);
 	/** @type {string[]} */
-	const put = [];
-	records.onPut = ({ id, updated }) => put.push(id + updated);
+	const changed = [];
+	records.onChange = (now, before) => changed.push(`${before ? before.id + before.updated : '-'} → ${now ? now.id + now.updated : '-'}`);
 	receive('update', record('c', 2));
 	receive('update', record('a', 3));
 	receive('update', record('a', 2)); // stale
@@ -168,7 +168,7 @@ test('a burst keeps the order of messages, and what is newer', async (t) => {
 	endBurst();
 	assert.deepEqual(versions(records), { a: 3, c: 4, d: 2 });
 	assert.equal(counts.renderings, 3);
-	assert.deepEqual(put, ['c2', 'c4', 'a3', 'd2'], 'listeners hear of the latest versions');
+	assert.deepEqual(changed, ['c1 → c2', 'c2 → c4', 'a1 → a3', 'b1 → -', '- → d2'], 'listeners hear of the latest versions');
 });
 
 test('a load during a burst loses nothing', async (t) => {

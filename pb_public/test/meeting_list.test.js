@@ -1,49 +1,36 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { MeetingList, pageSize } from '../src/data/meeting_list.js';
-import { readAll } from '../src/data/read_all.js';
 
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
 afterEach(() => mock.timers.reset());
 
-/** Three meetings a day, so that dates repeat. @param {number} n @returns {any} */
-const meeting = (n) => ({
-	id: `m${String(n).padStart(14, '0')}`, recording_id: n, title: `Meeting ${n}`, created: '1', updated: '1',
-	recorded_at: n < 0 ? '' : new Date(Math.floor(n / 3) * 86_400_000).toISOString().replace('T', ' '),
-});
+/** @param {number} n @returns {any} */
+const meeting = (n) => ({ id: `m${n}`, recording_id: n, title: `Meeting ${n}`, recorded_at: new Date(n * 86_400_000).toISOString().replace('T', ' '), duration: 60, updated: '1' });
 
-/** @param {any} a @param {any} b */
-const newestFirst = (a, b) => b.recorded_at.localeCompare(a.recorded_at) || a.id.localeCompare(b.id);
-
-/** The values of a filter. @param {string} filter */
-const conditions = (filter) => Object.assign({}, ...filter.split(' && ').filter(Boolean).map((part) => JSON.parse(part)));
-
-/** A database with meetings, which caps pages as the server does. @param {number} count */
-function fakeDatabase(count) {
+/** A server with meetings, the newest first. @param {number} count */
+function fakeServer(count) {
 	const fake = {
-		rows: [...Array(count).keys()].map(meeting),
-		requests: 0,
-		onRequest: () => {},
+		rows: [...Array(count).keys()].reverse().map(meeting),
+		/** @type {any[]} */
+		requests: [],
+		isDown: false,
+		/** Is awaited before an answer. @type {(query: any) => Promise<void> | void} */
+		delay: () => {},
 		send: (/** @type {any} */ message) => message,
 		/** @type {any} */
 		db: {
-			filter: (/** @type {[string, any]} */ ...[, values]) => JSON.stringify(values),
-			collection: () => ({
-				/** @param {number} page @param {number} perPage @param {any} options */
-				async getList(page, perPage, { filter = '', sort, skipTotal }) {
-					fake.requests++;
-					fake.onRequest();
-					const { title, at, id } = conditions(filter);
-					const matching = fake.rows.filter((row) => (!title || row.title.includes(title))
-						&& (id === undefined || row.recorded_at < at || (row.recorded_at === at && row.id > id)));
-					if (sort === '-recorded_at,id') matching.sort(newestFirst);
-					const size = Math.min(perPage, 100);
-					return {
-						items: matching.slice((page - 1) * size, page * size), perPage: size,
-						totalItems: skipTotal ? -1 : matching.length, totalPages: skipTotal ? -1 : Math.ceil(matching.length / size),
-					};
-				},
-			}),
+			/** @param {[string, any]} request */
+			async send(...[, { query }]) {
+				fake.requests.push(query);
+				await fake.delay(query);
+				if (fake.isDown) throw new Error('offline');
+				const matching = fake.rows.filter(({ title }) => title.includes(query.title ?? ''));
+				const { offset = 0, limit } = query;
+				const items = matching.slice(offset, offset + limit);
+				if (query.counts === false) return { items };
+				return { items, total: matching.length, seconds: 0, months: [], types: [], states: { at_fathom: matching.length } };
+			},
 		},
 		/** @type {import('../src/data/shared_streams.js').Stream} */
 		stream: {
@@ -64,136 +51,109 @@ const settle = async () => {
 /** Lets what realtime messages reported be applied. */
 const applyMessages = async () => {
 	await settle();
-	mock.timers.tick(400);
+	mock.timers.tick(800);
 	await settle();
 };
 
 /** @param {number} count */
-async function openList(count, storage = new Map()) {
-	const fake = fakeDatabase(count);
-	/** @type {any} */
-	const session = { getItem: (/** @type {string} */ key) => storage.get(key) ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => storage.set(key, value) };
-	const list = new MeetingList(fake.db, fake.stream, session);
+async function openList(count) {
+	const fake = fakeServer(count);
+	const list = new MeetingList(fake.db, fake.stream);
 	list.start();
 	await settle();
+	fake.requests.length = 0;
 	const numbers = () => list.items.value.map((item) => item.recording_id);
-	const expected = (/** @type {number} */ shown) => fake.rows.toSorted(newestFirst).slice(0, shown).map((row) => row.recording_id);
+	const expected = (/** @type {number} */ from, /** @type {number} */ to) => fake.rows.slice(from, to).map((row) => row.recording_id);
 	return { fake, list, numbers, expected };
 }
 
-test('each press shows the next meetings, to the oldest', async () => {
-	const { fake, list, numbers, expected } = await openList(1_250);
-	for (let shown = pageSize; shown < 1_250; shown = Math.min(shown + pageSize, 1_250)) {
-		assert.deepEqual(numbers(), expected(shown));
-		assert.equal(list.hasMore.value, true);
-		const before = fake.requests;
-		await list.loadMore();
-		assert.equal(fake.requests - before, 1, 'a press reads only its own page');
-	}
-	assert.deepEqual(numbers(), expected(1_250));
-	assert.equal(list.hasMore.value, false);
-	assert.equal(list.total.value, 1_250);
+test('only what is shown is loaded, and nothing twice', async () => {
+	const { fake, list, numbers, expected } = await openList(10_000);
+	assert.deepEqual([list.total, numbers()], [10_000, expected(0, pageSize)]);
+	list.want(5_020, 5_040);
+	list.want(5_021, 5_041);
+	await settle();
+	assert.deepEqual(fake.requests.map(({ offset, counts }) => [offset, counts]), [[5_000, false]]);
+	assert.equal(list.at(5_030)?.recording_id, fake.rows[5_030].recording_id);
+	assert.equal(list.at(7_000), undefined);
+	for (let at = 0; at < 10_000; at += pageSize) list.want(at, at + 20);
+	await settle();
+	assert.ok(list.pages.value.size <= 20, `${list.pages.value.size} windows are kept`);
+	assert.ok(list.at(9_990), 'what is shown is kept');
 });
 
-test('meetings without a date come last', async () => {
-	const { fake, list, numbers, expected } = await openList(0);
-	fake.rows = [...Array(230).keys()].map((n) => meeting(n - 115));
-	await list.refresh();
-	await list.loadMore();
-	await list.loadMore();
-	assert.deepEqual(numbers(), expected(230));
+test('a range that isn’t loaded is read', async () => {
+	const { list } = await openList(3_000);
+	const range = await list.range(2_750, 40);
+	assert.deepEqual([range.length, range[0].recording_id, range.at(-1)?.recording_id], [2_711, 2_959, 249]);
+	assert.equal(list.pages.value.size, 1);
 });
 
-test('meetings that are added or deleted meanwhile neither repeat nor hide others', async () => {
-	const { fake, list, numbers, expected } = await openList(640);
-	fake.rows = fake.rows.filter(({ recording_id: n }) => n % 2 === 0);
-	await list.refresh();
-	const added = [meeting(801), meeting(501), meeting(21)];
-	const deleted = [meeting(638), meeting(460), meeting(10)];
-	fake.rows = [...fake.rows.filter((row) => !deleted.some(({ id }) => id === row.id)), ...added];
-	for (const record of added) fake.send({ action: 'create', record });
-	for (const record of deleted) fake.send({ action: 'delete', record });
-	await list.loadMore();
-	await applyMessages();
-	assert.deepEqual(numbers(), expected(numbers().length));
-	assert.equal(list.total.value, 320);
-	while (list.hasMore.value) await list.loadMore();
-	assert.deepEqual(numbers(), expected(320));
-});
-
-test('a press while the list is read again waits for it', async () => {
-	const { list, numbers, expected } = await openList(500);
-	const refreshing = list.refresh();
-	await Promise.all([refreshing, list.loadMore()]);
-	assert.deepEqual(numbers(), expected(200));
-	const pressed = list.loadMore();
-	await Promise.resolve();
-	await Promise.all([pressed, list.refresh()]);
-	assert.deepEqual(numbers(), expected(300));
-});
-
-test('a sync of many meetings shows a page of them', async () => {
-	const { fake, list, numbers, expected } = await openList(0);
-	fake.rows = [...Array(350).keys()].map(meeting);
-	for (const record of fake.rows.toReversed()) fake.send({ action: 'create', record });
-	await applyMessages();
-	assert.deepEqual(numbers(), expected(100));
-	assert.equal(list.total.value, 350);
-	for (const shown of [200, 300, 350]) {
-		await list.loadMore();
-		assert.deepEqual(numbers(), expected(shown));
-	}
-	fake.rows.push(meeting(900));
-	fake.send({ action: 'create', record: meeting(900) });
-	await applyMessages();
-	assert.deepEqual(numbers(), expected(351));
-});
-
-test('a changed meeting is replaced, unless a newer version is known', async () => {
+test('a changed meeting is replaced at once, unless a newer version is known', async () => {
 	const { fake, list } = await openList(3);
-	const requests = fake.requests;
-	fake.send({ action: 'update', record: { ...meeting(1), title: 'New', updated: '3' } });
+	fake.send({ action: 'update', record: { ...meeting(1), poster: 'new.jpg', updated: '3' } });
+	fake.send({ action: 'update', record: { ...meeting(1), poster: 'old.jpg', updated: '2' } });
+	assert.deepEqual(list.items.value.map(({ poster }) => poster), ['', 'new.jpg', '']);
 	await applyMessages();
-	fake.send({ action: 'update', record: { ...meeting(1), title: 'Old', updated: '2' } });
-	await applyMessages();
-	assert.deepEqual(list.items.value.map(({ title }) => title), ['Meeting 0', 'New', 'Meeting 2']);
-	assert.equal(fake.requests, requests);
+	assert.deepEqual(fake.requests, []);
 });
 
-test('a reloaded page shows as many meetings as before', async () => {
-	const storage = new Map();
-	const { list } = await openList(500, storage);
-	await list.loadMore();
-	await list.loadMore();
-	const again = await openList(500, storage);
-	assert.deepEqual(again.numbers(), again.expected(300));
-	assert.equal(again.fake.requests, 1 + 3, 'the first page is read at once, and everything when the stream is connected');
+test('a sync of many meetings is counted once', async () => {
+	const { fake, list, numbers, expected } = await openList(0);
+	fake.rows = [...Array(350).keys()].reverse().map(meeting);
+	for (const record of fake.rows) fake.send({ action: 'create', record });
+	await applyMessages();
+	assert.deepEqual([list.total, numbers(), fake.requests.length], [350, expected(0, pageSize), 1]);
 });
 
-test('a filter starts at the first page and asks the server about new meetings', async () => {
+test('what is shown stays where it is while it is read again', async () => {
+	const { fake, list, expected, numbers } = await openList(500);
+	list.want(200, 220);
+	await settle();
+	fake.rows = fake.rows.filter(({ recording_id: n }) => n % 2 === 0);
+	fake.send({ action: 'delete', record: meeting(1) });
+	assert.ok(list.at(210), 'until the answer has come');
+	await applyMessages();
+	assert.deepEqual([list.total, numbers()], [250, expected(200, 250)]);
+});
+
+test('another filter is read from its beginning, a title once it is typed', async () => {
 	const { fake, list, numbers } = await openList(500);
-	await list.loadMore();
-	list.search('Meeting 49');
+	list.want(400, 420);
+	await settle();
+	fake.requests.length = 0;
+	for (const title of ['M', 'Meeting', 'Meeting 49']) list.show({ filter: { title }, sort: 'newest', view: 'list' });
+	assert.equal(list.loading.value, true);
 	mock.timers.tick(250);
 	await settle();
-	const matching = () => fake.rows.filter(({ title }) => title.includes('Meeting 49')).toSorted(newestFirst).map((row) => row.recording_id);
-	assert.deepEqual(numbers(), matching());
-	fake.rows.push(meeting(4_900), meeting(5_000));
-	fake.send({ action: 'create', record: meeting(4_900) });
-	fake.send({ action: 'create', record: meeting(5_000) });
-	await applyMessages();
-	assert.deepEqual(numbers(), matching());
-	assert.equal(list.total.value, matching().length);
+	assert.equal(fake.requests.length, 2, 'what matches, and the numbers of all');
+	assert.deepEqual([list.total, list.totalOfAll.value, numbers()[0], list.loading.value], [11, 500, 499, false]);
+	list.show({ filter: { title: 'Meeting 49' }, sort: 'newest', view: 'grid' });
+	await settle();
+	assert.equal(fake.requests.length, 2, 'a grid shows the same');
 });
 
-test('readAll reads every record, also when others are deleted meanwhile', async () => {
-	const fake = fakeDatabase(1_234);
-	const all = await readAll(fake.db.collection(), 500);
-	assert.deepEqual(all.map((row) => row.recording_id).sort((a, b) => a - b), fake.rows.map((row) => row.recording_id));
-	assert.equal(fake.requests, 13);
-	fake.onRequest = () => {
-		if (fake.requests === 16) fake.rows.splice(0, 7);
-	};
-	const rest = await readAll(fake.db.collection(), 500);
-	assert.deepEqual(new Set(rest.map((row) => row.recording_id)), new Set(fake.rows.map((row) => row.recording_id)));
+test('an answer that is late changes nothing', async () => {
+	const { fake, list, numbers } = await openList(500);
+	let answer = () => {};
+	fake.delay = (query) => (query.sort === 'newest' ? new Promise((resolve) => {
+		answer = resolve;
+	}) : undefined);
+	list.want(300, 320);
+	list.show({ filter: { state: 'problem' }, sort: 'oldest', view: 'list' });
+	await settle();
+	answer();
+	await settle();
+	assert.deepEqual([...list.pages.value.keys()], [0]);
+	assert.equal(numbers().length, pageSize);
+});
+
+test('a failure is reported, and the list stays', async () => {
+	const { fake, list, numbers } = await openList(100);
+	fake.isDown = true;
+	await list.refresh();
+	assert.deepEqual([list.error.value !== '', numbers().length], [true, pageSize]);
+	fake.isDown = false;
+	await list.refresh();
+	assert.equal(list.error.value, '');
 });

@@ -14,7 +14,8 @@ test('parseRoute knows every page', () => {
 		assert.deepEqual(parseRoute(`/${page}`), { page });
 		assert.deepEqual(parseRoute(`/${page}/`), { page });
 	}
-	for (const path of ['', '/', '/meetings', '/?x=1']) assert.deepEqual(parseRoute(path), { page: 'meetings' }, path);
+	assert.deepEqual(parseRoute('/?state=problem'), { page: 'meetings', query: 'state=problem' });
+	for (const path of ['', '/', '/meetings', '/?']) assert.deepEqual(parseRoute(path), { page: 'meetings' }, path);
 	assert.deepEqual(parseRoute('/settings'), { page: 'settings', section: 'fathom' });
 	for (const section of settingsSections) assert.deepEqual(parse(settingsHref(section)), { page: 'settings', section });
 	assert.deepEqual(parseRoute('/authorize?client_id=https%3A%2F%2Fa.example/b&x=1'), { page: 'authorize', query: 'client_id=https%3A%2F%2Fa.example/b&x=1' });

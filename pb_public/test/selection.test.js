@@ -1,46 +1,67 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signal } from '../vendor/signals.js';
 import { Selection } from '../src/data/selection.js';
 
-/** @param {string} ids one letter each */
-const meetings = (ids) => [...ids].map((id) => /** @type {any} */ ({ id }));
+/** @param {number} n @returns {any} */
+const meeting = (n) => ({ id: `m${n}`, recording_id: n, duration: 60, size: n * 1000 });
 
-/** @param {string} ids */
-function start(ids) {
-	const items = signal(meetings(ids));
-	const selection = new Selection({ items });
-	return { items, selection, selected: () => selection.meetings.map(({ id }) => id).join('') };
+/** A selection in a library of 1,000 meetings, and the ranges that it has loaded. */
+function start() {
+	/** @type {[number, number][]} */
+	const ranges = [];
+	const list = {
+		filter: { title: 'sync' }, overview: { value: { total: 1000, seconds: 60_000 } },
+		/** @param {number} from @param {number} to */
+		async range(from, to) {
+			ranges.push([from, to]);
+			const [first, last] = [from, to].sort((a, b) => a - b);
+			return [...Array(last - first + 1).keys()].map((n) => meeting(first + n));
+		},
+	};
+	const selection = new Selection(list);
+	const set = (/** @type {number} */ n, /** @type {boolean} */ isSelected, isRange = false) => selection.set(meeting(n), n, isSelected, isRange);
+	return { selection, ranges, set };
 }
 
-test('a range goes from the last meeting to this one, in either direction', () => {
-	const { selection, selected } = start('abcdef');
-	selection.set('b', true);
-	selection.set('e', true, true);
-	assert.equal(selected(), 'bcde');
-	selection.set('c', false, true);
-	assert.equal(selected(), 'b');
-	selection.set('a', true, true);
-	assert.equal(selected(), 'abc');
+test('a range includes meetings that aren’t loaded, in either direction', async () => {
+	const { selection, ranges, set } = start();
+	await set(5, true);
+	await set(700, true, true);
+	assert.deepEqual([selection.summary.count, ranges], [696, [[5, 700]]]);
+	await set(690, false, true);
+	assert.equal(selection.summary.count, 685);
+	assert.deepEqual([selection.has('m689'), selection.has('m690'), selection.has('m700')], [true, false, false]);
 });
 
-test('a range without a start is one meeting', () => {
-	const { items, selection, selected } = start('abc');
-	selection.set('b', true, true);
-	assert.equal(selected(), 'b');
-	items.value = meetings('xyz'); // a search hides the start
-	selection.set('z', true, true);
-	assert.equal(selected(), 'z');
-});
-
-test('only meetings on the list count as selected', () => {
-	const { items, selection, selected } = start('abc');
-	selection.setAll(true);
-	items.value = meetings('b');
-	assert.equal(selected(), 'b');
-	selection.setAll(false);
-	items.value = meetings('abc');
-	assert.equal(selected(), 'ac');
+test('a range without a start is one meeting', async () => {
+	const { selection, ranges, set } = start();
+	await set(9, true, true);
+	assert.deepEqual([selection.request, ranges], [{ recording_ids: [9] }, []]);
 	selection.clear();
-	assert.equal(selected(), '');
+	await set(20, true, true);
+	assert.deepEqual(selection.request, { recording_ids: [20] });
+});
+
+test('all that match are selected by their filter, except for those that are left out', async () => {
+	const { selection, set } = start();
+	selection.selectAll();
+	assert.deepEqual(selection.request, { library: { title: 'sync' } });
+	assert.deepEqual([selection.has('anything'), selection.summary], [true, { count: 1000, bytes: 0, seconds: 60_000 }]);
+	await set(3, false);
+	await set(5, false, true);
+	assert.deepEqual(selection.request, { library: { title: 'sync' }, except: [3, 5, 4] });
+	assert.deepEqual([selection.has('m4'), selection.has('m6'), selection.summary.count, selection.meetings], [false, true, 997, []]);
+	await set(4, true);
+	assert.deepEqual(selection.request, { library: { title: 'sync' }, except: [3, 5] });
+	selection.clear();
+	assert.deepEqual([selection.summary.count, selection.isAll.value], [0, false]);
+});
+
+test('the size is only said if it is known of each', async () => {
+	const { selection, set } = start();
+	await set(1, true);
+	await set(2, true);
+	assert.deepEqual(selection.summary, { count: 2, bytes: 3000, seconds: 120 });
+	await set(0, true); // its size is unknown
+	assert.equal(selection.summary.bytes, 0);
 });

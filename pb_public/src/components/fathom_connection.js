@@ -20,7 +20,7 @@ export function FathomConnection({ workspace }) {
 	const [replacing, setReplacing] = useState(false);
 	const heading = useRef(/** @type {HTMLElement | null} */ (null));
 	const { meetings } = workspace;
-	const isFirstVisit = meetings.loaded.value && !meetings.total.value && !meetings.query.value;
+	const isFirstVisit = meetings.loaded.value && !meetings.totalOfAll.value;
 	/** @param {Connection} saved */
 	const continueWith = (saved) => {
 		setReplacing(false);

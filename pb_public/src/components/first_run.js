@@ -70,7 +70,7 @@ export function syncWith({ jobs }, saved) {
 function SyncStep({ workspace }) {
 	const { jobs, meetings, fathom } = workspace;
 	const job = jobs.lastSync;
-	const found = Math.max(meetings.total.value, meetings.items.value.length);
+	const found = meetings.totalOfAll.value;
 	const { run, error } = useAction(() => jobs.sync());
 	const isMissing = jobs.loaded.value && !job && isUsable(fathom);
 	useEffect(() => {

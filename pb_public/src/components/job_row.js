@@ -17,7 +17,7 @@ import { TransferProgress } from './transfer_progress.js';
  */
 export function JobRow({ workspace, job, cause }) {
 	const { jobs } = workspace;
-	const { title, href } = jobTitle(job, workspace.titleByRecording.value.get(job.payload?.recording_id));
+	const { title, href } = jobTitle(job, workspace.lookup.get(job.payload?.recording_id));
 	const transfer = job.kind === 'recording.transfer' ? workspace.transferOf(job.payload?.recording_id) : undefined;
 	const now = nowFor(job.finished_at, ...waitTimes(job, jobs));
 	const state = jobState(job, transfer, waitText(job, jobs, now));

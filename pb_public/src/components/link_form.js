@@ -14,13 +14,13 @@ import { Notice } from './notice.js';
  */
 export function LinkForm({ workspace, transfer }) {
 	const [pasted, setPasted] = useState('');
+	const others = workspace.meetings.states.value.your_turn - 1; // before the link is saved
 	const { run, busy, error, clear } = useAction(async (/** @type {string} */ link, /** @type {boolean} */ confirmed) => {
 		setPasted(link);
 		const saved = await workspace.db.collection('transfers').update(transfer.id, { share_url: link, confirmed });
 		for (const records of [workspace.transfers, workspace.waiting]) records.put(/** @type {any} */ (saved));
 	}, () => {
-		const left = workspace.yourTurn.length;
-		return `Link saved. The video is on Loom.${left > 0 ? ` ${countText(left, 'more', 'more')} to upload.` : ''}`;
+		return `Link saved. The video is on Loom.${others > 0 ? ` ${countText(others, 'more', 'more')} to upload.` : ''}`;
 	});
 	/** @param {Event} event */
 	const submit = (event) => {

@@ -19,14 +19,20 @@ import { TransferProgress } from './transfer_progress.js';
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/types.js').Meeting} Meeting */
 
-/** A meeting on the list. @param {{workspace: Workspace, meeting: Meeting}} props */
-export function MeetingRow({ workspace, meeting }) {
+/**
+ * A meeting in the library, at the place that its measures leave for it.
+ * @param {{workspace: Workspace, meeting: Meeting | undefined, index: number, total: number, line: number, column: number,
+ *   measures: import('../lib/row_layout.js').Measures}} props meeting is undefined until it is loaded
+ */
+export function MeetingRow({ workspace, meeting, index, total, line, column, measures: { row, columns } }) {
+	const place = { top: `${line * row}px`, height: `${row}px`, left: `${100 * column / columns}%`, width: `${100 / columns}%` };
+	if (!meeting) return html`<li class="row selectable pending" aria-hidden="true" style=${place}><span class="thumb"></span></li>`;
 	const facts = [
 		`${dayText(meeting.recorded_at)}, ${clockText(meeting.recorded_at)}`, durationText(meeting.duration), meeting.recorded_by?.name,
 	].filter(Boolean);
 	return html`
-		<li class="row selectable">
-			<${RowCheck} selection=${workspace.selection} meeting=${meeting} />
+		<li class="row selectable" data-index=${index} aria-setsize=${total} aria-posinset=${index + 1} style=${place}>
+			<${RowCheck} selection=${workspace.selection} meeting=${meeting} index=${index} />
 			<div class="row-lead">
 				<${Thumb} posters=${workspace.posters} meeting=${meeting} />
 				<div class="row-main">

@@ -88,7 +88,7 @@ export function LatestNotices({ workspace }) {
 			<ul class="notices">
 				${newest.map((notice) => html`
 					<li key=${notice.id}>
-						<${NoticeText} notice=${notice} meeting=${workspace.titleByRecording.value.get(notice.recording_id)} />
+						<${NoticeText} notice=${notice} meeting=${notice.recording_id ? workspace.lookup.get(notice.recording_id) : undefined} />
 						${' '}<span class="muted">${relativeText(notice.created, nowFor(notice.created))}</span>
 					</li>`)}
 			</ul>

@@ -1,14 +1,14 @@
 import { html } from '../lib/html.js';
 
 /**
- * Selects a meeting on the list; with the Shift key, all from the one that was selected last.
- * @param {{selection: import('../data/selection.js').Selection, meeting: import('../data/types.js').Meeting}} props
+ * Selects a meeting of the library; with the Shift key, all from the one that was selected last.
+ * @param {{selection: import('../data/selection.js').Selection, meeting: import('../data/types.js').Meeting, index: number}} props
  */
-export function RowCheck({ selection, meeting: { id, title } }) {
+export function RowCheck({ selection, meeting, index }) {
 	/** @param {any} event */
-	const onClick = ({ currentTarget, shiftKey }) => selection.set(id, currentTarget.checked, shiftKey);
+	const onClick = ({ currentTarget, shiftKey }) => selection.set(meeting, index, currentTarget.checked, shiftKey);
 	return html`
 		<label class="row-check">
-			<input type="checkbox" checked=${selection.has(id)} aria-label=${`Select: ${title || 'Untitled meeting'}`} onClick=${onClick} />
+			<input type="checkbox" checked=${selection.has(meeting.id)} aria-label=${`Select: ${meeting.title || 'Untitled meeting'}`} onClick=${onClick} />
 		</label>`;
 }

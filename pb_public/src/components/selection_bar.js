@@ -1,50 +1,55 @@
 import { useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
+import { bytesText, countText, durationText, numberText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { deliveryWith, startText } from '../lib/loom_options.js';
 import { useAction } from '../lib/use_action.js';
 import { BundleButton } from './bundle_button.js';
 import { Button } from './button.js';
+import { DeleteCopies } from './delete_copies.js';
 import { Notice } from './notice.js';
 import { TransferOptions } from './transfer_options.js';
 import { TransferResult } from './transfer_result.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 
-/** Selects all meetings shown, and does something with the selected ones. @param {{workspace: Workspace}} props */
+/** Does something with the selected meetings, and selects all that match. @param {{workspace: Workspace}} props */
 export function SelectionBar({ workspace }) {
 	const { selection, meetings } = workspace;
 	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
 	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
-	const selected = selection.meetings;
+	const { count, bytes, seconds } = selection.summary;
 	const { run, busy, error, clear } = useAction(async (/** @type {boolean} */ deliver) => {
 		setResult(null);
-		setResult(await workspace.transferMany({ recording_ids: selected.map((meeting) => meeting.recording_id) }, deliver ? choice : { deliver }));
+		setResult(await workspace.transferMany(selection.request, deliver ? choice : { deliver }));
 		selection.clear();
 	});
 	/** @param {any} event */
 	const selectAll = ({ currentTarget: { checked } }) => {
 		clear();
-		selection.setAll(checked);
+		if (checked) selection.selectAll();
+		else selection.clear();
 	};
-	const isAll = selected.length === meetings.items.value.length;
+	const isAll = count > 0 && count === meetings.total;
+	const facts = [`${numberText(count)} selected`, bytes ? bytesText(bytes) : durationText(seconds) && `${durationText(seconds)} of recordings`];
 	return html`
-		<div class=${`selection${selected.length ? ' open' : ''}`} role="group" aria-label="Selected meetings">
+		<div class=${`selection${count ? ' open' : ''}`} role="group" aria-label="Selected meetings">
 			<label>
-				<input type="checkbox" checked=${isAll} indeterminate=${selected.length > 0 && !isAll} onChange=${selectAll} />
-				Select all shown
+				<input type="checkbox" checked=${isAll} indeterminate=${count > 0 && !isAll} onChange=${selectAll} />
+				${meetings.total === 1 ? 'Select the meeting' : `Select all ${countText(meetings.total, 'meeting')}`}
 			</label>
-			<span class="muted" aria-live="polite">${selected.length > 0 && `${selected.length} selected`}</span>
-			${selected.length > 0 && html`
+			<span class="muted" aria-live="polite">${count > 0 && facts.filter(Boolean).join(' · ')}</span>
+			${count > 0 && html`
 				<div class="actions">
 					${workspace.fathom && html`
-						<${Button} kind="primary small" busy=${busy} onClick=${() => run(true)}>${startText(deliveryWith(workspace.delivery, choice), selected.length)}</${Button}>
+						<${Button} kind="primary small" busy=${busy} onClick=${() => run(true)}>${startText(deliveryWith(workspace.delivery, choice), count)}</${Button}>
 						<${Button} kind="quiet small" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>`}
-					<${BundleButton} kind="quiet small" db=${workspace.db} selection=${{ recording_ids: selected.map((meeting) => meeting.recording_id) }} />
+					<${BundleButton} kind="quiet small" db=${workspace.db} selection=${selection.request} />
+					<${DeleteCopies} workspace=${workspace} />
 					<${Button} kind="link" onClick=${() => selection.clear()}>Clear</${Button}>
 				</div>
 				${workspace.fathom && html`<${TransferOptions} workspace=${workspace} id="selected" choice=${choice} onChange=${setChoice} many=${true} />`}`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-			${!selected.length && html`<${TransferResult} result=${result} />`}
+			${!count && html`<${TransferResult} result=${result} />`}
 		</div>`;
 }

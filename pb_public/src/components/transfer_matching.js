@@ -20,11 +20,11 @@ export function TransferMatching({ workspace }) {
 	const [choice, setChoice] = useState(/** @type {TransferChoice} */ ({}));
 	const { meetings } = workspace;
 	const delivery = deliveryWith(workspace.delivery, choice);
-	const selection = { filter: meetings.filter };
+	const selection = { library: meetings.filter };
 	const { run: planAgain, error } = useAction(async (/** @type {TransferChoice} */ chosen) => {
 		setPlan(await workspace.transferMany(selection, { ...chosen, dryRun: true }));
 	});
-	const count = meetings.total.value;
+	const count = meetings.total;
 	if (!count || meetings.loading.value) return null;
 	const prepare = async () => {
 		const planned = await workspace.transferMany(selection, { ...choice, dryRun: true });

@@ -20,7 +20,7 @@ export function WaitingUploads({ workspace, id }) {
 	const [result, setResult] = useState(/** @type {BulkTransfers | null} */ (null));
 	const [planned, setPlanned] = useState(0);
 	const [choice, setChoice] = useState(/** @type {TransferChoice} */ ({}));
-	const waiting = canUpload(workspace.loom) && workspace.loom?.status === 'valid' ? workspace.waitingUploads : [];
+	const waiting = canUpload(workspace.loom) && workspace.loom?.status === 'valid' && workspace.meetings.states.value.your_turn ? workspace.waitingUploads : [];
 	if (!waiting.length && !result) return null;
 	const selection = { recording_ids: waiting.slice(0, maxSelected) };
 	const prepare = async () => {

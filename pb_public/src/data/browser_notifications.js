@@ -28,7 +28,7 @@ export class BrowserNotifications {
 
 	/**
 	 * @param {import('./shared_streams.js').Stream} stream of the user database
-	 * @param {(recordingID: number) => {id: string} | undefined} meetingOf
+	 * @param {(recordingID: number) => Promise<{id: string} | undefined>} meetingOf
 	 */
 	constructor(stream, meetingOf) {
 		this.#stream = stream;
@@ -57,9 +57,9 @@ export class BrowserNotifications {
 	#show({ id, text, recording_id: recording }) {
 		if (stateNow() !== 'on' || document.hasFocus()) return;
 		const notification = new Notification('Fathom-to-Loom', { body: text, tag: id }); // several tabs show one
-		notification.addEventListener('click', () => {
+		notification.addEventListener('click', async () => {
 			focus();
-			const meeting = this.#meetingOf(recording);
+			const meeting = recording ? await this.#meetingOf(recording).catch(() => undefined) : undefined;
 			navigate(meeting ? meetingHref(meeting.id) : activityHref());
 			notification.close();
 		});

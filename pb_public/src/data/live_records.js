@@ -35,8 +35,11 @@ export class LiveRecords {
 	loaded = signal(false);
 	error = signal('');
 
-	/** Is called with each record that was added or replaced, except by a load. @type {(record: T) => void} */
-	onPut = () => {};
+	/**
+	 * Is called with each record that was added, replaced or deleted, except by a load: how it is now and how it was.
+	 * @type {(record: T | undefined, before: T | undefined) => void}
+	 */
+	onChange = () => {};
 
 	#stream;
 	#collection;
@@ -128,24 +131,24 @@ export class LiveRecords {
 	/** @param {Message<T>[]} messages */
 	#apply(messages) {
 		if (this.#stopped || !messages.length) return;
-		const next = new Map(this.records.value);
-		/** @type {Map<string, T>} */
-		const changed = new Map();
+		const before = this.records.peek();
+		const next = new Map(before);
+		/** @type {Set<string>} */
+		const changed = new Set();
 		for (const { action, record } of messages) {
 			if (action === 'delete') {
 				this.#deleted.add(record.id);
-				next.delete(record.id);
-				changed.delete(record.id);
+				if (next.delete(record.id)) changed.add(record.id);
 				continue;
 			}
 			const known = next.get(record.id);
 			if (this.#deleted.has(record.id) || (known && isStale(record, known))) continue;
 			this.#touched.add(record.id);
 			next.set(record.id, record);
-			changed.set(record.id, record);
+			changed.add(record.id);
 		}
 		this.records.value = next;
-		for (const record of changed.values()) this.onPut(record);
+		for (const id of changed) this.onChange(next.get(id), before.get(id));
 	}
 
 	/** Adds or replaces a record at once, unless a newer version of it is known. @param {T} record */
@@ -153,11 +156,29 @@ export class LiveRecords {
 		this.#apply([{ action: 'update', record }]);
 	}
 
+	/**
+	 * Adds or replaces several records, unless a newer version of one is known, in one change. With `isComplete`, the same
+	 * version is replaced, too.
+	 * @param {T[]} records
+	 * @param {boolean} [isComplete]
+	 */
+	putAll(records, isComplete = false) {
+		const next = new Map(this.records.peek());
+		let isChanged = false;
+		for (const record of records) {
+			const known = next.get(record.id);
+			const isNew = !known || (isComplete ? !isStale(record, known) : record.updated > known.updated);
+			if (this.#stopped || this.#deleted.has(record.id) || !isNew) continue;
+			this.#touched.add(record.id);
+			next.set(record.id, record);
+			isChanged = true;
+		}
+		if (isChanged) this.records.value = next;
+	}
+
 	/** @param {string} id */
 	remove(id) {
-		this.#deleted.add(id);
-		const next = new Map(this.records.value);
-		if (next.delete(id)) this.records.value = next;
+		this.#apply([{ action: 'delete', record: /** @type {T} */ ({ id }) }]);
 	}
 
 	/** @param {string} id */

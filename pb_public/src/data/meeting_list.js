@@ -1,74 +1,86 @@
-// The list of meetings: newest first, loaded page by page, filtered by title.
-import { batch, signal } from '../../vendor/signals.js';
+// The library: all meetings that match a filter, of which only the windows that are shown are loaded.
+import { batch, computed, signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
+import { isFiltered, timeZone, withTimeZone } from '../lib/library_query.js';
+import { numbersBetween } from '../lib/row_layout.js';
 import { isStale } from './live_records.js';
 import { RepeatedRead } from './repeated_read.js';
 import { subscribe } from './subscribe.js';
 
 /** @typedef {import('./types.js').Meeting} Meeting */
+/** @typedef {import('./types.js').LibraryItem} LibraryItem */
+/** @typedef {import('./types.js').LibraryPage} LibraryPage */
+/** @typedef {import('./types.js').LibraryOverview} LibraryOverview */
+/** @typedef {import('../lib/library_query.js').LibraryView} LibraryView */
 
-/** Meetings in one response. The server allows no more. */
-export const pageSize = 100;
+/** Meetings in one response. */
+export const pageSize = 50;
 const typingPause = 250; // milliseconds
-const burstPause = 400; // a sync sends a message for every meeting
-const shownKey = 'meetings-shown'; // in the tab's session storage
+const burstPause = 800; // milliseconds; a sync sends a message for every meeting
+const keptPages = 20; // those that are farthest from what is shown are forgotten
 /** The fields of a listed meeting. Subscriptions with the same fields share one on the server. */
 export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,poster,withdrawn_at,created,updated';
 
-/** The server's order: newest first. @param {Meeting} a @param {Meeting} b */
-const byDate = (a, b) => compare(b.recorded_at, a.recorded_at) || compare(a.id, b.id);
-
-/** @param {string} a @param {string} b */
-const compare = (a, b) => (a < b ? -1 : Number(a > b));
+/** @type {Record<import('./types.js').LibraryState, number>} */
+const noStates = { at_fathom: 0, copying: 0, your_turn: 0, on_loom: 0, kept_here: 0, problem: 0 };
 
 export class MeetingList {
-	items = signal(/** @type {Meeting[]} */ ([]));
-	total = signal(0);
-	hasMore = signal(false);
-	query = signal('');
+	view = signal(/** @type {LibraryView} */ ({ filter: {}, sort: 'newest', view: 'list' }));
+	overview = signal(/** @type {LibraryOverview} */ ({ total: 0, seconds: 0, states: noStates, months: [], types: [] }));
+	/** How many of all meetings have each state. */
+	states = signal(noStates);
+	/** The loaded windows by their numbers. @type {import('../../vendor/signals.js').Signal<ReadonlyMap<number, Meeting[]>>} */
+	pages = signal(new Map());
+	/** The loaded meetings in their order. */
+	items = computed(() => [...this.pages.value].sort(([a], [b]) => a - b).flatMap(([, meetings]) => meetings));
+	/** How many meetings there are, whatever the filter. */
+	totalOfAll = computed(() => Object.values(this.states.value).reduce((sum, count) => sum + count, 0));
 	loaded = signal(false);
+	/** Whether what is shown doesn't match the filter yet. */
 	loading = signal(false);
 	error = signal('');
 	scroll = 0; // the position to return to
 
 	#db;
 	#stream;
-	#storage;
+	#onItems;
+	#isStarted = false;
 	#stopped = false;
 	#unsubscribe = () => {};
-	#requests = 0;
-	#wanted; // meetings to show, if there are as many
-	/** The running or last request; it doesn't reject. @type {Promise<void>} */
+	/** The first and the last window that are shown. */
+	#shown = [0, 0];
+	/** Windows that are being read. @type {Set<number>} */
+	#reading = new Set();
+	/** Changes with everything that makes earlier responses wrong. */
+	#version = 0;
+	/** The running or last refresh; it doesn't reject. @type {Promise<void>} */
 	#running = Promise.resolve();
 	#refreshes = new RepeatedRead(() => {
-		const refreshing = this.#refresh(++this.#requests);
+		const refreshing = this.#refresh(++this.#version);
 		this.#running = refreshing.catch(() => {});
 		return refreshing;
 	});
-	/** The changes to apply; null is a deleted meeting. @type {Map<string, Meeting | null>} */
-	#changes = new Map();
 	/** @type {ReturnType<typeof setTimeout> | undefined} */
 	#refreshTimer;
-	/** @type {ReturnType<typeof setTimeout> | undefined} */
-	#changeTimer;
 
 	/**
 	 * @param {import('../../vendor/pocketbase.js').default} db
 	 * @param {import('./shared_streams.js').Stream} stream
-	 * @param {Storage | undefined} [storage] keeps the number of meetings shown, for a reload of the page
+	 * @param {(items: LibraryItem[]) => void} [onItems] is called with what was read, before it is shown
 	 */
-	constructor(db, stream, storage = globalThis.sessionStorage) {
+	constructor(db, stream, onItems = () => {}) {
 		this.#db = db;
 		this.#stream = stream;
-		this.#storage = storage;
-		this.#wanted = Number(storage?.getItem(shownKey)) || pageSize;
+		this.#onItems = onItems;
+	}
+
+	get total() {
+		return this.overview.value.total;
 	}
 
 	start() {
-		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => {
-			this.#changes.set(record.id, action === 'delete' ? null : record);
-			this.#changeTimer ??= setTimeout(() => this.#applyChanges(), burstPause);
-		}, () => this.refresh(), { fields, atOnce: true });
+		this.#isStarted = true;
+		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => this.#change(action, record), () => this.refresh(), { fields, atOnce: true });
 	}
 
 	stop() {
@@ -76,140 +88,156 @@ export class MeetingList {
 		this.#unsubscribe();
 		this.#refreshes.stop();
 		clearTimeout(this.#refreshTimer);
-		clearTimeout(this.#changeTimer);
 	}
 
-	/** @param {string} text part of a title; blank for all meetings */
-	search(text) {
-		this.query.value = text;
-		this.#want(pageSize);
+	/** Shows other meetings, or the same in another order. @param {LibraryView} view */
+	show(view) {
+		const known = this.view.value;
+		if (JSON.stringify(known) === JSON.stringify(view)) return;
+		this.view.value = view;
+		if (JSON.stringify({ ...known, view: '' }) === JSON.stringify({ ...view, view: '' })) return;
+		this.#shown = [0, 0];
+		this.#version++; // what is being read isn't wanted any more
+		this.loading.value = true;
 		clearTimeout(this.#refreshTimer);
-		this.#refreshTimer = setTimeout(() => this.refresh(), typingPause);
+		this.#refreshTimer = undefined;
+		if (!this.#isStarted) return;
+		if (known.filter.title === view.filter.title) this.refresh();
+		else this.#refreshTimer = setTimeout(() => this.refresh(), typingPause);
 	}
 
-	/** The filter of the meetings that match the search; blank for all meetings. */
+	/** The meeting at a position; undefined until it is loaded. @param {number} index */
+	at(index) {
+		return this.pages.value.get(Math.floor(index / pageSize))?.[index % pageSize];
+	}
+
+	/** Selects what is shown on the server. */
 	get filter() {
-		const title = this.query.value.trim().replace(/[\\%_]/g, '\\$&');
-		return title && this.#db.filter('title ~ {:title}', { title });
+		return withTimeZone(this.view.value.filter);
 	}
 
-	/** Adds the next page to the meetings shown. */
-	async loadMore() {
-		await this.#running;
-		const loading = this.#loadMore();
-		this.#running = loading.catch(() => {});
-		return loading;
+	/** Loads what is shown: the meetings from one position, and before another one. @param {number} from @param {number} to */
+	want(from, to) {
+		this.#shown = [from, Math.max(from, to - 1)].map((index) => Math.floor(Math.max(0, index) / pageSize));
+		for (let page = this.#shown[0]; page <= this.#shown[1]; page++) {
+			if (!this.pages.peek().has(page) && page * pageSize < this.overview.peek().total) this.#load(page);
+		}
 	}
 
-	async #loadMore() {
-		const request = this.#requests;
-		const known = this.items.value;
-		this.#want(known.length + pageSize);
-		const { items, isLast } = await this.#readPage(known.at(-1));
-		if (request !== this.#requests) return this.#running; // a refresh, which reads the page, too
-		if (this.#stopped) return;
-		const ids = new Set(this.items.value.map(({ id }) => id));
-		batch(() => {
-			this.items.value = [...this.items.value, ...items.filter(({ id }) => !ids.has(id))].sort(byDate);
-			this.hasMore.value = !isLast;
-		});
+	/** Reads the meetings from one position to another, both included. @param {number} from @param {number} to */
+	async range(from, to) {
+		const [first, last] = from < to ? [from, to] : [to, from];
+		const meetings = [];
+		for (const page of numbersBetween(Math.floor(first / pageSize), Math.floor(last / pageSize) + 1)) {
+			const items = this.pages.peek().get(page) ?? (await this.#read(page, { counts: false })).items;
+			meetings.push(...items.slice(Math.max(0, first - page * pageSize), last - page * pageSize + 1));
+		}
+		return meetings;
 	}
 
-	/** Loads all meetings shown so far again. */
+	/** @param {number} page */
+	async #load(page) {
+		if (this.#reading.has(page)) return;
+		this.#reading.add(page);
+		const version = this.#version;
+		try {
+			const { items } = await this.#read(page, { counts: false });
+			if (!this.#stopped && version === this.#version) this.pages.value = this.#withoutFar(new Map(this.pages.value).set(page, items));
+		} catch (error) {
+			if (!this.#stopped && version === this.#version) this.error.value = messageOf(error);
+		} finally {
+			this.#reading.delete(page);
+		}
+	}
+
+	/** @param {Map<number, Meeting[]>} pages */
+	#withoutFar(pages) {
+		const distance = (/** @type {number} */ page) => Math.max(this.#shown[0] - page, page - this.#shown[1], 0);
+		return new Map([...pages].sort(([a], [b]) => distance(a) - distance(b)).slice(0, keptPages));
+	}
+
+	/** Reads what is shown, and counts, again. The rest is read when it is shown. */
 	refresh() {
+		clearTimeout(this.#refreshTimer);
+		this.#refreshTimer = undefined;
 		return this.#refreshes.run();
 	}
 
-	/** @param {number} request its number */
-	async #refresh(request) {
-		const isCurrent = () => !this.#stopped && request === this.#requests;
-		this.loading.value = true;
+	/** Refreshes soon, once for many calls. */
+	refreshSoon() {
+		if (this.#stopped) return;
+		this.#refreshTimer ??= setTimeout(async () => {
+			await this.#running;
+			this.refresh();
+		}, burstPause);
+	}
+
+	/** @param {number} version */
+	async #refresh(version) {
+		const isCurrent = () => !this.#stopped && version === this.#version;
 		try {
-			let page = await this.#readPage();
-			const { items, total } = page;
-			while (!page.isLast && items.length < this.#wanted && isCurrent()) {
-				page = await this.#readPage(items.at(-1));
-				items.push(...page.items);
-			}
+			const [first, last] = this.#shown;
+			const numbers = numbersBetween(first, last + 1);
+			const { filter } = this.view.value;
+			const [all, ...read] = await Promise.all([
+				isFiltered(filter, true) ? this.#count() : undefined,
+				...numbers.map((page) => this.#read(page, { counts: page === first })),
+			]);
 			if (!isCurrent()) return;
+			const overview = /** @type {LibraryOverview} */ (read[0]);
 			batch(() => {
-				this.items.value = items;
-				this.total.value = total;
-				this.hasMore.value = !page.isLast;
+				this.pages.value = new Map(read.map(({ items }, n) => [first + n, items]));
+				this.overview.value = { total: overview.total, seconds: overview.seconds, states: overview.states, months: overview.months, types: overview.types };
+				this.states.value = (all ?? overview).states;
 				this.loaded.value = true;
+				this.loading.value = false;
 				this.error.value = '';
 			});
+			if (first > 0 && first * pageSize >= overview.total) this.want(0, 1); // there were more before
 		} catch (error) {
-			if (isCurrent()) this.error.value = messageOf(error);
+			if (!isCurrent()) return;
+			batch(() => {
+				this.error.value = messageOf(error);
+				this.loading.value = false;
+			});
 			throw error;
-		} finally {
-			if (isCurrent()) this.loading.value = false;
 		}
 	}
 
-	/**
-	 * Reads the meetings that follow a given one, so that no page depends on meetings that are added or
-	 * deleted before it. The first page has the total.
-	 * @param {Meeting} [last]
-	 * @returns {Promise<{items: Meeting[], total: number, isLast: boolean}>}
-	 */
-	async #readPage(last) {
-		const filter = [
-			this.filter,
-			last && this.#db.filter('(recorded_at < {:at} || (recorded_at = {:at} && id > {:id}))', { at: last.recorded_at, id: last.id }),
-		].filter(Boolean).join(' && ');
-		const response = await this.#db.collection('meetings').getList(1, pageSize, {
-			fields, sort: '-recorded_at,id', filter, skipTotal: Boolean(last),
-		});
-		const items = /** @type {any[]} */ (response.items);
-		return { items, total: response.totalItems, isLast: items.length < response.perPage };
+	/** Counts all meetings. @returns {Promise<LibraryPage>} */
+	#count() {
+		return this.#db.send('/api/library', { method: 'GET', query: { limit: 0 } });
 	}
 
-	/** Applies what realtime messages reported. Those that came during a refresh may be newer than its result. */
-	async #applyChanges() {
-		await this.#running;
-		this.#changeTimer = undefined;
-		if (this.#stopped) return;
-		const known = new Map(this.items.value.map((meeting) => [meeting.id, meeting]));
-		const last = this.items.value.at(-1);
-		let isCountStale = false;
-		for (const [id, meeting] of this.#changes) {
-			const old = known.get(id);
-			if (!meeting) {
-				known.delete(id);
-				isCountStale = true;
-			} else if (old) {
-				if (!isStale(meeting, old)) known.set(id, meeting);
-			} else {
-				isCountStale = true;
-				const isShown = !this.hasMore.value || (last && byDate(meeting, last) < 0);
-				if (isShown && !this.query.value.trim()) known.set(id, meeting);
-			}
+	/** @param {number} page @param {{counts: boolean}} options @returns {Promise<LibraryPage & {items: Meeting[]}>} */
+	async #read(page, { counts }) {
+		const { filter, sort } = this.view.value;
+		const query = { ...filter, sort, tz: timeZone(), offset: page * pageSize, limit: pageSize, ...(!counts && { counts: false }) };
+		/** @type {LibraryPage} */
+		const response = await this.#db.send('/api/library', { method: 'GET', query });
+		this.#onItems(response.items);
+		return { ...response, items: response.items.map(meetingOf) };
+	}
+
+	/** Applies what a realtime message reports: to known meetings at once, to the rest with the next refresh. @param {string} action @param {Meeting} record */
+	#change(action, record) {
+		const known = [...this.pages.value].find(([, meetings]) => meetings.some(({ id }) => id === record.id));
+		if (!known || action === 'delete') {
+			this.refreshSoon();
+			return;
 		}
-		this.#changes.clear();
-		const items = [...known.values()].sort(byDate);
-		const shown = Math.max(this.#wanted, this.items.value.length); // a first sync adds thousands
-		batch(() => {
-			this.items.value = items.slice(0, shown);
-			if (items.length > shown) this.hasMore.value = true;
-		});
-		if (!isCountStale) return;
-		if (this.query.value.trim()) await this.refresh(); // only the server knows which titles match
-		else await this.#countAgain();
+		const [page, meetings] = known;
+		const old = /** @type {Meeting} */ (meetings.find(({ id }) => id === record.id));
+		if (isStale(record, old)) return;
+		this.pages.value = new Map(this.pages.value).set(page, meetings.map((meeting) => (meeting.id === record.id ? { ...meeting, ...record } : meeting)));
+		if (['recorded_at', 'title', 'duration'].some((field) => /** @type {any} */ (old)[field] !== /** @type {any} */ (record)[field])) this.refreshSoon();
 	}
 
-	async #countAgain() {
-		try {
-			const { totalItems } = await this.#db.collection('meetings').getList(1, 1, { fields: 'id' });
-			if (!this.#stopped && !this.query.value.trim()) this.total.value = totalItems;
-		} catch {
-			// The next change or refresh counts again.
-		}
-	}
-
-	/** @param {number} count of meetings to show */
-	#want(count) {
-		this.#wanted = count;
-		this.#storage?.setItem(shownKey, String(count));
+	/** Removes a meeting that the user has deleted. */
+	removed() {
+		this.refreshSoon();
 	}
 }
+
+/** A meeting with the fields that the server leaves out because they are blank. @param {LibraryItem} item @returns {Meeting} */
+const meetingOf = (item) => ({ loom_url: '', poster: '', withdrawn_at: '', recorded_by: null, size: 0, recording: '', ...item });

@@ -1,71 +1,85 @@
-// The meetings on the list that the user has selected.
-import { signal } from '../../vendor/signals.js';
+// The meetings that the user has selected in the library, one by one or all that match its filter.
+import { batch, signal } from '../../vendor/signals.js';
 
 /** @typedef {import('./types.js').Meeting} Meeting */
+/** @typedef {{count: number, bytes: number, seconds: number}} Summary bytes is 0 unless the size of each is known */
 
-/**
- * It remembers meetings that a search hides, but only those on the list count as selected: nothing happens to what
- * the user doesn't see.
- */
 export class Selection {
-	#ids = signal(/** @type {Set<string>} */ (new Set()));
-	/** The meeting that was selected or left out last. */
-	#anchor = '';
+	/** The selected meetings; if all are selected, those that are left out. @type {import('../../vendor/signals.js').Signal<ReadonlyMap<string, Meeting>>} */
+	#chosen = signal(new Map());
+	/** Whether all meetings that match the filter are selected, also those that aren't loaded. */
+	isAll = signal(false);
+	/** The position of the meeting that was selected or left out last. */
+	#anchor = -1;
 	#list;
 
-	/** @param {{items: {value: Meeting[]}}} list */
+	/** @param {{range: (from: number, to: number) => Promise<Meeting[]>, filter: import('./types.js').LibraryFilter, overview: {value: {total: number, seconds: number}}}} list */
 	constructor(list) {
 		this.#list = list;
 	}
 
-	/** The selected meetings, in the order of the list. */
-	get meetings() {
-		return this.#list.items.value.filter(({ id }) => this.has(id));
-	}
-
 	/** @param {string} id */
 	has(id) {
-		return this.#ids.value.has(id);
+		return this.#chosen.value.has(id) !== this.isAll.value;
+	}
+
+	/** How many meetings are selected, and what is known about them. @returns {Summary} */
+	get summary() {
+		const chosen = [...this.#chosen.value.values()];
+		const seconds = chosen.reduce((sum, meeting) => sum + meeting.duration, 0);
+		const { total, seconds: all } = this.#list.overview.value;
+		if (this.isAll.value) return { count: Math.max(0, total - chosen.length), bytes: 0, seconds: Math.max(0, all - seconds) };
+		const isKnown = chosen.every(({ size }) => size);
+		return { count: chosen.length, bytes: isKnown ? chosen.reduce((sum, { size = 0 }) => sum + size, 0) : 0, seconds };
+	}
+
+	/** The selected meetings; none if all are selected, because most aren't loaded. */
+	get meetings() {
+		return this.isAll.value ? [] : [...this.#chosen.value.values()];
+	}
+
+	/** Selects the same meetings on the server. @returns {import('./types.js').MeetingSelection} */
+	get request() {
+		const ids = [...this.#chosen.value.values()].map(({ recording_id: id }) => id);
+		if (!this.isAll.value) return { recording_ids: ids };
+		return { library: this.#list.filter, ...(ids.length && { except: ids }) };
 	}
 
 	/**
 	 * Selects a meeting, or leaves it out.
-	 * @param {string} id
+	 * @param {Meeting} meeting
+	 * @param {number} index its position in the library
 	 * @param {boolean} isSelected
-	 * @param {boolean} [isRange] does the same with all meetings from the last one to this one
+	 * @param {boolean} [isRange] does the same with all meetings from the last one to this one, which may have to be loaded
 	 */
-	set(id, isSelected, isRange = false) {
-		this.#change(isRange ? this.#between(this.#anchor, id) : [id], isSelected);
-		this.#anchor = id;
+	async set(meeting, index, isSelected, isRange = false) {
+		const anchor = this.#anchor;
+		this.#anchor = index;
+		this.#change([meeting], isSelected);
+		if (isRange && anchor >= 0) this.#change(await this.#list.range(anchor, index), isSelected);
 	}
 
-	/** Selects all meetings on the list, or leaves them out. @param {boolean} isSelected */
-	setAll(isSelected) {
-		this.#change(this.#list.items.value.map(({ id }) => id), isSelected);
+	/** Selects all meetings that match the filter. */
+	selectAll() {
+		this.clear();
+		this.isAll.value = true;
 	}
 
 	clear() {
-		this.#ids.value = new Set();
+		batch(() => {
+			this.#chosen.value = new Map();
+			this.isAll.value = false;
+		});
+		this.#anchor = -1;
 	}
 
-	/** @param {string[]} ids @param {boolean} isSelected */
-	#change(ids, isSelected) {
-		const changed = new Set(this.#ids.value);
-		for (const id of ids) {
-			if (isSelected) changed.add(id);
-			else changed.delete(id);
+	/** @param {Meeting[]} meetings @param {boolean} isSelected */
+	#change(meetings, isSelected) {
+		const changed = new Map(this.#chosen.value);
+		for (const meeting of meetings) {
+			if (isSelected !== this.isAll.value) changed.set(meeting.id, meeting);
+			else changed.delete(meeting.id);
 		}
-		this.#ids.value = changed;
-	}
-
-	/**
-	 * The meetings from one to another, in either order; only the latter if the former isn't on the list.
-	 * @param {string} from
-	 * @param {string} to
-	 */
-	#between(from, to) {
-		const ids = this.#list.items.value.map(({ id }) => id);
-		const ends = [ids.indexOf(from), ids.indexOf(to)].sort((a, b) => a - b);
-		return ends[0] < 0 ? [to] : ids.slice(ends[0], ends[1] + 1);
+		this.#chosen.value = changed;
 	}
 }

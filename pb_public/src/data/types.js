@@ -138,7 +138,22 @@
 
 /** What a request to transfer several meetings did, or would do. Each meeting counts once. `waiting` is how many of `created` had been left to the user to upload. @typedef {{created: number, active: number, skipped: number, left: number, waiting?: number}} BulkTransfers */
 
-/** Selects meetings by their recording ids or by a filter. @typedef {{recording_ids: number[]} | {filter: string}} MeetingSelection */
+/** Selects meetings by their recording ids, by a filter, or by what the library filters, except for some. @typedef {{recording_ids: number[]} | {filter: string} | {library: LibraryFilter, except?: number[]}} MeetingSelection */
+
+/** @typedef {'at_fathom'|'copying'|'your_turn'|'on_loom'|'kept_here'|'problem'} LibraryState */
+
+/**
+ * What the library is filtered by. from and to are days in the time zone tz.
+ * @typedef {{state?: LibraryState, from?: string, to?: string, tz?: string, person?: string, type?: string, min_minutes?: number, max_minutes?: number, title?: string}} LibraryFilter
+ */
+
+/** A transfer in the library; blank fields are left out. @typedef {Pick<Transfer, 'id'|'recording_id'|'status'|'updated'> & Partial<Transfer>} LibraryTransfer */
+
+/** A meeting in the library; blank fields are left out. @typedef {MeetingTitle & {duration: number, transfer?: LibraryTransfer} & Partial<Meeting>} LibraryItem */
+
+/** total, seconds and months are those of the filter, and states those of the filter without its state. @typedef {{total: number, seconds: number, states: Record<LibraryState, number>, months: {month: string, count: number}[], types: string[]}} LibraryOverview */
+
+/** A window of the library, with the overview unless it wasn't asked for. @typedef {LibraryOverview & {offset: number, items: LibraryItem[]}} LibraryPage */
 
 /**
  * @typedef {LiveRecord & {
@@ -182,9 +197,10 @@
 /** @typedef {LiveRecord & {recording_id: number, title: string, recorded_at: string}} MeetingTitle */
 
 /**
- * A meeting on the list.
+ * A meeting on the list. size is that of its file in bytes, and recording the record of the stored one, where they are known.
  * @typedef {MeetingTitle & {
  *   duration: number, loom_url: string, poster: string, recorded_by: {name?: string, email?: string} | null, withdrawn_at: string,
+ *   size?: number, recording?: string,
  * }} Meeting
  */
 

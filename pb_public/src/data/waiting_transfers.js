@@ -22,12 +22,9 @@ export class WaitingTransfers extends LiveRecords {
 			filter: waitingFilter, fields: 'id,recording_id,status,handover,bytes_total,created,updated',
 		}));
 		// Messages are about all transfers, also about those that wait no longer.
+		this.onChange = (/** @type {WaitingTransfer | undefined} */ transfer) => {
+			if (transfer?.status === 'delivered') this.onDelivered(transfer);
+		};
 		this.items = computed(() => [...this.records.value.values()].filter(({ status }) => status === 'awaiting_share_url'));
-	}
-
-	/** @param {WaitingTransfer} transfer */
-	put(transfer) {
-		super.put(transfer);
-		if (transfer.status === 'delivered') this.onDelivered(transfer);
 	}
 }

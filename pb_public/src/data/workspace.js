@@ -1,19 +1,21 @@
 // All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
 // of one user remains for the next.
-import { computed, signal } from '../../vendor/signals.js';
+import { signal } from '../../vendor/signals.js';
+import { parseLibraryQuery } from '../lib/library_query.js';
 import { canUpload } from '../lib/loom_connection.js';
-import { isUntransferred, transferState } from '../lib/transfer_state.js';
+import { route } from '../lib/router.js';
+import { transferState } from '../lib/transfer_state.js';
 import { waitText } from '../lib/wait_text.js';
 import { BrowserNotifications } from './browser_notifications.js';
 import { pb, reachability, UserDatabase } from './clients.js';
 import { Jobs } from './jobs.js';
 import { LiveRecords } from './live_records.js';
 import { LoomFolders } from './loom_folders.js';
-import { fields, MeetingList, pageSize } from './meeting_list.js';
+import { MeetingList } from './meeting_list.js';
+import { MeetingLookup } from './meeting_lookup.js';
 import { MeetingSearch } from './meeting_search.js';
 import { Posters } from './posters.js';
 import { Preferences } from './preferences.js';
-import { readAll } from './read_all.js';
 import { Selection } from './selection.js';
 import { loadServerInfo, serverInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
@@ -22,7 +24,7 @@ import { WaitingTransfers } from './waiting_transfers.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 /** @typedef {import('./types.js').Connection} Connection */
-/** @typedef {import('./types.js').MeetingTitle} MeetingTitle */
+/** @typedef {import('./types.js').LibraryItem} LibraryItem */
 
 export class Workspace {
 	#sharedStreams;
@@ -41,7 +43,13 @@ export class Workspace {
 		this.#sharedStreams.onInterruption = () => reachability.suspect();
 		this.streams = { global: this.#sharedStreams.stream('global'), database: this.#sharedStreams.stream('database') };
 		this.jobs = new Jobs(pb, this.streams.global);
-		this.meetings = new MeetingList(this.db, this.streams.database);
+		/** @param {LibraryItem[]} items */
+		const onItems = (items) => {
+			this.lookup.add(items);
+			this.transfers.add(items);
+		};
+		this.meetings = new MeetingList(this.db, this.streams.database, onItems);
+		this.lookup = new MeetingLookup(this.db, (items) => this.transfers.add(items));
 		this.selection = new Selection(this.meetings);
 		this.search = new MeetingSearch(this.db);
 		this.posters = new Posters(this.db);
@@ -57,26 +65,9 @@ export class Workspace {
 		this.waiting = new WaitingTransfers(this.db, this.streams.database);
 		/** Created by the page. @type {import('./upload_desk.js').UploadDesk | undefined} */
 		this.desk = undefined;
-		this.transferByRecording = computed(() => new Map(
-			[...this.transfers.records.value.values()].map((transfer) => [transfer.recording_id, transfer]),
-		));
-
-		const meetings = this.db.collection('meetings');
-		/** Of all meetings, while `meetings` has those on the list. @type {LiveRecords<MeetingTitle>} */
-		this.titles = new LiveRecords(this.streams.database, 'meetings', () => readAll(meetings, pageSize, {
-			fields: 'id,recording_id,title,recorded_at,created,updated',
-		}), { fields });
-		this.titleByRecording = computed(() => new Map(
-			[...this.titles.records.value.values()].map((meeting) => [meeting.recording_id, meeting]),
-		));
-		this.notifications = new BrowserNotifications(this.streams.database, (recordingID) => this.titleByRecording.value.get(recordingID));
-		/** The recordings without a transfer, or with a cancelled one; newest first. */
-		this.untransferred = computed(() => {
-			const isLoaded = [this.titles, this.transfers, this.jobs].every((part) => part.loaded.value);
-			if (!isLoaded) return [];
-			return [...this.titles.records.value.values()].filter(({ recording_id: id }) => this.#canTransfer(id))
-				.sort((a, b) => b.recorded_at.localeCompare(a.recorded_at)).map(({ recording_id: id }) => id);
-		});
+		this.transfers.isListed = (recordingID) => this.meetings.items.peek().some(({ recording_id: id }) => id === recordingID);
+		this.transfers.onStatus = () => this.meetings.refreshSoon();
+		this.notifications = new BrowserNotifications(this.streams.database, async (recordingID) => (await this.lookup.read([recordingID]))[0]);
 	}
 
 	/** The transfers that wait for the user. */
@@ -96,11 +87,12 @@ export class Workspace {
 	}
 
 	get #parts() {
-		return [this.connections, this.preferences, this.meetings, this.titles, this.transfers, this.waiting, this.jobs, this.notifications];
+		return [this.connections, this.preferences, this.meetings, this.transfers, this.waiting, this.jobs, this.notifications];
 	}
 
 	open() {
 		loadServerInfo();
+		if (route.value.page === 'meetings') this.meetings.show(parseLibraryQuery(route.value.query ?? ''));
 		for (const part of this.#parts) part.start();
 		this.#sharedStreams.start();
 	}
@@ -142,9 +134,10 @@ export class Workspace {
 		return serverInfo.value.loomUploader === 'atlassian';
 	}
 
-	/** @param {number} recordingID */
+	/** The transfer of a recording; undefined until it is known. @param {number} recordingID */
 	transferOf(recordingID) {
-		return this.transferByRecording.value.get(recordingID);
+		this.lookup.want(recordingID);
+		return this.transfers.byRecording.value.get(recordingID);
 	}
 
 	/**
@@ -169,10 +162,5 @@ export class Workspace {
 		const result = await this.db.send('/api/transfers', { method: 'POST', body });
 		if (!dryRun) await this.jobs.reload();
 		return result;
-	}
-
-	/** @param {number} recordingID */
-	#canTransfer(recordingID) {
-		return isUntransferred(this.transferOf(recordingID)) && !this.jobs.transferring.value.has(recordingID);
 	}
 }

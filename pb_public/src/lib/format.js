@@ -52,6 +52,9 @@ export function recentDayText(text, now = Date.now()) {
 export const longDayText = formatWith(longDay);
 export const clockText = formatWith(clock);
 
+/** The name of a month such as 2026-01. @param {string} text */
+export const monthName = (text) => monthText(text && `${text}-15 12:00:00`);
+
 /** @param {string} text */
 export const monthText = (text) => formatWith(month)(text) || 'No date';
 
@@ -134,5 +137,8 @@ export function timestampSeconds(timestamp) {
 	return String(timestamp).split(':').reduce((total, part) => total * 60 + Number(part), 0);
 }
 
+/** "2,000". @param {number} n */
+export const numberText = (n) => n.toLocaleString(locale);
+
 /** "1 job", "2,000 jobs". @param {number} n @param {string} one @param {string} [many] */
-export const countText = (n, one, many = `${one}s`) => `${n.toLocaleString(locale)} ${n === 1 ? one : many}`;
+export const countText = (n, one, many = `${one}s`) => `${numberText(n)} ${n === 1 ? one : many}`;

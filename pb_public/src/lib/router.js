@@ -14,7 +14,7 @@ const plainPages = /** @type {const} */ (['atlassian-callback', 'help', 'sign-in
  * at is a moment of the recording in seconds.
  * @typedef {typeof settingsSections[number]} SettingsSection
  * @typedef {typeof meetingTabs[number]} MeetingTab
- * @typedef {{page: 'meetings'} | {page: typeof plainPages[number]} | {page: 'settings', section: SettingsSection} | {page: 'authorize', query: string}
+ * @typedef {{page: 'meetings', query?: string} | {page: typeof plainPages[number]} | {page: 'settings', section: SettingsSection} | {page: 'authorize', query: string}
  *   | {page: 'activity' | 'search', query: string} | {page: 'meeting', id: string, at?: number, tab?: MeetingTab} | {page: 'not-found'}} Route
  */
 
@@ -37,7 +37,7 @@ export function parseRoute(path) {
 		return section ? { page: 'settings', section } : { page: 'not-found' };
 	}
 	if (second) return { page: 'not-found' };
-	if (first === '' || first === 'meetings') return { page: 'meetings' };
+	if (first === '' || first === 'meetings') return { page: 'meetings', ...(query && { query }) };
 	if (first === 'activity') return { page: 'activity', query };
 	if (first === 'search') return { page: 'search', query: (params.get('q') ?? '').trim() };
 	if (first === 'authorize') return { page: 'authorize', query };

@@ -9,12 +9,12 @@ const key = 'first-run'; // in the tab's session storage: the id of the user who
  * @param {boolean} isEmpty no meetings are here, as far as known
  * @returns {boolean | undefined}
  */
-export function useFirstRun({ user, transfers, fathom }, isEmpty) {
+export function useFirstRun({ user, meetings, fathom }, isEmpty) {
 	const isOpen = useRef(/** @type {boolean | undefined} */ (undefined));
 	const began = sessionStorage.getItem(key) === user.id;
 	if (isEmpty) isOpen.current = true;
 	else if (!began && !isOpen.current) isOpen.current = false;
-	else if (isOpen.current === undefined && transfers.loaded.value) isOpen.current = !transfers.records.value.size;
+	else if (isOpen.current === undefined && meetings.loaded.value) isOpen.current = meetings.states.value.at_fathom === meetings.totalOfAll.value;
 	const current = isOpen.current ? isEmpty || Boolean(fathom) : isOpen.current ?? undefined;
 	useEffect(() => {
 		if (isEmpty) sessionStorage.setItem(key, user.id);

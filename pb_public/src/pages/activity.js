@@ -29,9 +29,9 @@ const kindNames = { 'fathom.sync': 'syncs', 'recording.transfer': 'copies' };
 
 /** @param {{workspace: Workspace, query: string}} props */
 export function ActivityPage({ workspace, query }) {
-	const { jobs, titles } = workspace;
+	const { jobs } = workspace;
 	const filter = activityFilterIn(query);
-	const hasLoaded = jobs.loaded.value && (titles.loaded.value || titles.error.value);
+	const hasLoaded = jobs.loaded.value;
 	const { active, problems, ended } = sortedJobs(jobs.all, filter.group);
 	active.sort(byQueueOrder(jobs));
 	/** @param {keyof typeof shows} part */

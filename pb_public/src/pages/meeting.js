@@ -17,8 +17,10 @@ import { SharedLinks } from '../components/shared_links.js';
 import { Spinner } from '../components/spinner.js';
 import { TransferPanel } from '../components/transfer_panel.js';
 import { MeetingDetails } from '../data/meeting_details.js';
+import { messageOf } from '../lib/errors.js';
 import { clockText, durationText, longDayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { libraryHref } from '../lib/library_query.js';
 import { play } from '../lib/media_control.js';
 import { href, meetingHref, navigate } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
@@ -32,6 +34,7 @@ import { useShortcuts } from '../lib/use_shortcuts.js';
 /** @param {{workspace: Workspace, id: string, at?: number, tab?: MeetingTab}} props at is the moment to show, in seconds */
 export function MeetingPage({ workspace, id, at, tab }) {
 	const details = useMemo(() => new MeetingDetails(workspace.db, workspace.streams.database, id), [workspace, id]);
+	const [transferError, setTransferError] = useState('');
 	useEffect(() => {
 		scrollTo(0, 0);
 		details.start();
@@ -39,8 +42,12 @@ export function MeetingPage({ workspace, id, at, tab }) {
 	}, [details]);
 
 	const { transfers, jobs } = workspace;
-	const hasLoaded = details.ready.value && [transfers, jobs].every((records) => records.loaded.value || records.error.value);
 	const meeting = details.meeting.value;
+	const recordingID = meeting?.recording_id ?? 0;
+	useEffect(() => {
+		if (recordingID) transfers.loadWhole(recordingID).catch((error) => setTransferError(messageOf(error)));
+	}, [recordingID]);
+	const hasLoaded = details.ready.value && (transfers.isWhole(recordingID) || transferError) && (jobs.loaded.value || jobs.error.value);
 	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
 	useEffect(() => {
 		if (status) details.loadTransferred(status).catch(() => {}); // repeated at the next change of the status
@@ -48,7 +55,7 @@ export function MeetingPage({ workspace, id, at, tab }) {
 
 	return html`
 		<div class="page meeting-page">
-			<p><a class="back" href=${href('/')}><${Back} />Meetings</a></p>
+			<p><a class="back" href=${libraryHref(workspace.meetings.view.value)}><${Back} />Meetings</a></p>
 			${details.error.value && html`
 				<${Notice}>
 					${details.error.value}${' '}
@@ -116,7 +123,8 @@ function Head({ workspace, meeting, media, tab }) {
 function Deletion({ workspace, details, meeting }) {
 	const remove = async () => {
 		await details.delete();
-		workspace.titles.remove(meeting.id);
+		workspace.lookup.remove(meeting.id);
+		workspace.meetings.removed();
 		navigate(href('/'), { replace: true });
 	};
 	return html`
