@@ -229,7 +229,7 @@ test('previous and next follow the order of the list', async () => {
 })
 
 test('the video at Loom is played here on demand', async () => {
-  await openStored('loom@example.com', {}, ['Start transfer', 'Your turn'])
+  await openStored('loom@example.com', {}, ['Copy', 'Your turn'])
   assert.equal(await button('Play Loom’s video here').count(), 0)
   const { db } = await clients()
   const id = page.url().match(/meetings\/([a-z0-9]{15})/)[1]
