@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markedParts, sourceText } from '../src/lib/search_text.js';
+import { markedParts, openEnded, sourceText } from '../src/lib/search_text.js';
 
 /** Parts as "text [match] text". @param {string} text @param {any} ranges */
 const marked = (text, ranges) => markedParts(text, ranges).map((part) => (part.isMatch ? `[${part.text}]` : part.text)).join('');
@@ -24,4 +24,12 @@ test('the source of a match is in plain words', () => {
 	assert.equal(sourceText({ ...match, field: 'transcript', speaker: '' }), 'Said');
 	assert.equal(sourceText({ ...match, field: 'action_item', speaker: '' }), 'Action item');
 	assert.equal(sourceText({ ...match, field: 'of a later version', speaker: '' }), 'Text');
+});
+
+test('the last word of a search may be the beginning of one', () => {
+	const cases = {
+		budg: 'budg*', 'next quar': 'next quar*', 'from:ada budget': 'from:ada budget*', 'Ünal': 'Ünal*', 'ميزانية': 'ميزانية*',
+		'budg*': 'budg*', '"next quarter"': '"next quarter"', '"next quar': '"next quar', 'a OR': 'a OR', 'after:2026': 'after:2026', x: 'x', '会議': '会議', '': '',
+	};
+	for (const [query, sent] of Object.entries(cases)) assert.equal(openEnded(query), sent);
 });

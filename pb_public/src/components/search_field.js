@@ -1,36 +1,55 @@
 import { useEffect, useRef } from '../../vendor/preact-hooks.js';
 import { html } from '../lib/html.js';
-import { navigate, searchHref } from '../lib/router.js';
-import { Button } from './button.js';
+import { navigate, route, searchHref } from '../lib/router.js';
 import { Search } from './icons.js';
 
+const typingPause = 250; // milliseconds
+
+/** Whether the user is typing, and continues on the page with the results. */
+let isTyping = false;
+
 /**
- * A field that leads to the page with the results.
+ * A field that shows the page with the results while the user types.
  * @param {{query?: string, problem?: string, onSearch?: (query: string) => void}} props
  *   problem is what is wrong with the query; onSearch is called if the same query is sent again
  */
 export function SearchField({ query = '', problem = '', onSearch }) {
 	const input = useRef(/** @type {HTMLInputElement | null} */ (null));
+	const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
 	useEffect(() => { // once for each search, so that what is being typed stays
-		if (input.current) input.current.value = query;
+		const field = input.current;
+		if (!field || field.value.trim() === query) return;
+		field.value = query;
+		if (isTyping) field.focus();
+		isTyping = false;
 	}, [query]);
+	useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
+	/** @param {boolean} [isSent] by pressing Enter */
+	const search = (isSent = false) => {
+		clearTimeout(timer.current ?? undefined);
+		const entered = input.current?.value.trim() ?? '';
+		if (entered === query) return isSent && onSearch?.(entered);
+		const isOpen = route.value.page === 'search';
+		isTyping = !isOpen;
+		navigate(searchHref(entered), { replace: isOpen }); // the Back button leaves the search
+	};
+	/** @param {any} event */
+	const onInput = ({ isComposing }) => {
+		clearTimeout(timer.current ?? undefined);
+		if (!isComposing) timer.current = setTimeout(search, typingPause);
+	};
 	/** @param {any} event */
 	const onSubmit = (event) => {
 		event.preventDefault();
-		const entered = event.currentTarget.elements.q.value.trim();
-		if (entered === query) onSearch?.(entered);
-		else navigate(searchHref(entered));
+		search(true);
 	};
 	return html`
 		<form class="search" role="search" onSubmit=${onSubmit}>
-			<label for="search">Search in everything that was said</label>
-			<div class="search-line">
-				<div class="filter">
-					<${Search} />
-					<input id="search" name="q" type="search" autocomplete="off" maxlength="500" ref=${input}
-						aria-invalid=${problem ? 'true' : undefined} aria-describedby=${problem ? 'search-problem' : undefined} />
-				</div>
-				<${Button} kind="quiet" type="submit">Search</${Button}>
+			<label class="hidden" for="search">Search in everything that was said</label>
+			<div class="filter">
+				<${Search} />
+				<input id="search" name="q" type="search" autocomplete="off" enterkeyhint="search" maxlength="500" placeholder="Search titles, people and what was said" ref=${input}
+					onInput=${onInput} onCompositionEnd=${onInput} aria-invalid=${problem ? 'true' : undefined} aria-describedby=${problem ? 'search-problem' : undefined} />
 			</div>
 			${problem && html`<p class="error" id="search-problem" role="alert">${problem}</p>`}
 		</form>`;

@@ -1,6 +1,7 @@
 // A search in everything that is stored of the meetings: the best results first, loaded page by page.
 import { batch, signal } from '../../vendor/signals.js';
 import { meetingHref } from '../lib/router.js';
+import { openEnded } from '../lib/search_text.js';
 
 /** @typedef {import('./types.js').SearchResult} SearchResult */
 /** @typedef {import('./types.js').FoundMeeting} FoundMeeting */
@@ -85,7 +86,7 @@ export class MeetingSearch {
 	/** @param {number} offset */
 	async #read(offset) {
 		/** @type {SearchResult} */
-		const result = await this.#db.send('/api/search', { method: 'GET', query: { q: this.query.value, limit: pageSize, offset } });
+		const result = await this.#db.send('/api/search', { method: 'GET', query: { q: openEnded(this.query.value), limit: pageSize, offset } });
 		const next = offset + pageSize;
 		return { items: await this.#describe(result.items), total: result.total, complete: result.complete, next, hasMore: next < result.total && next <= maxOffset };
 	}

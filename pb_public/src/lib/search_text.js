@@ -7,6 +7,17 @@ const fieldNames = {
 	title: 'Title', people: 'People', summary: 'Summary', action_item: 'Action item', highlight: 'Highlight', transcript: 'Said',
 };
 
+/**
+ * A search as it is sent to the server: its last word may be the beginning of one, because it may still be typed.
+ * @param {string} query
+ */
+export function openEnded(query) {
+	const isPhrase = (query.split('"').length - 1) % 2 === 1;
+	const [last = ''] = query.match(/\S+$/) ?? [];
+	const isWord = /^[\p{L}\p{N}]{2,}$/u.test(last) && !/^(AND|OR|NOT)$/.test(last) && !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u.test(last);
+	return isWord && !isPhrase ? `${query}*` : query;
+}
+
 /** Where a text was found: "Summary", "Ada Lovelace said". @param {SearchMatch} match */
 export function sourceText({ field, speaker }) {
 	if (field === 'transcript' && speaker) return `${speaker} said`;

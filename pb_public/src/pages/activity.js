@@ -81,7 +81,7 @@ function Filter({ filter, counts }) {
 				${Object.entries(shows).map(([name, label]) => {
 					const count = counts[/** @type {'active'} */ (name)];
 					return html`
-						<a key=${name} href=${activityHref({ group, show: /** @type {any} */ (name) })} aria-current=${name === show ? 'true' : undefined}>
+						<a key=${name} class="chip" href=${activityHref({ group, show: /** @type {any} */ (name) })} aria-current=${name === show ? 'true' : undefined}>
 							${label}${count > 0 && html` <span class="count">${count.toLocaleString()}</span>`}
 						</a>`;
 				})}

@@ -1,6 +1,5 @@
 // The list of meetings, and its sync with Fathom.
 import { useLayoutEffect } from '../../vendor/preact-hooks.js';
-import { BundleButton } from '../components/bundle_button.js';
 import { Button } from '../components/button.js';
 import { FirstRun } from '../components/first_run.js';
 import { LibraryBar } from '../components/library_bar.js';
@@ -82,9 +81,6 @@ function Actions({ workspace }) {
 	return html`
 		<div class="actions list-actions">
 			<${SyncButton} workspace=${workspace} />
-			${meetings.total > 0 && html`
-				<${BundleButton} db=${workspace.db} selection=${{ library: meetings.filter }}
-					label=${isPart ? 'Download matching as files' : 'Download all as files'} />`}
 			${isPart ? html`<${TransferMatching} key=${JSON.stringify(meetings.filter)} workspace=${workspace} />` : html`<${TransferAll} workspace=${workspace} />`}
 		</div>`;
 }

@@ -84,7 +84,7 @@ const Hints = () => html`
 		<dl>
 			<dt>budget marketing</dt><dd>both words, anywhere in a meeting</dd>
 			<dt>"next quarter"</dt><dd>these words, one after the other</dd>
-			<dt>budg*</dt><dd>words that begin like this</dd>
+			<dt>budg</dt><dd>words that begin like this; with other words after it, write budg*</dd>
 			<dt>budget OR forecast</dt><dd>one of the words; NOT leaves meetings out</dd>
 			<dt>from:ada</dt><dd>meetings in which this person speaks, or which they recorded</dd>
 			<dt>after:2026-01-31</dt><dd>meetings from that day on; before: for earlier ones</dd>
