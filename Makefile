@@ -23,7 +23,7 @@ CONCURRENT := app/(atlassian|atlassian/oauth|background|connlimit|jobfeed|ledger
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup bundle build release demo quick test soak bench format lint web vulncheck unit e2e clean
+.PHONY: help setup bundle pictures build release demo quick test soak bench format lint web vulncheck unit e2e clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ setup: ## install the programs that the tests need, if they are missing
 bundle: ## bundle the web app, after a change of it; commit the result
 	rm -rf pb_public/dist
 	sh .ci/bundle pb_public/dist
+
+pictures: setup ## take the pictures of README.md and docs/guide.md, after a change of the web app
+	PICTURES=$(CURDIR)/docs/pictures $(GO) test -count=1 -run TestPicturesOfTheWebApp ./e2e
 
 build: ## build a static binary in bin/
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/fathom-to-loom .

@@ -74,6 +74,23 @@ func TestPathsThatStrangersRequestAreDocumented(t *testing.T) {
 	}
 }
 
+func TestPicturesAreShown(t *testing.T) {
+	pictures, err := filepath.Glob("docs/pictures/*.png")
+	require.NoError(t, err)
+	assert.NotEmpty(t, pictures)
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	guide, err := os.ReadFile("docs/guide.md")
+	require.NoError(t, err)
+	shown := string(readme) + strings.ReplaceAll(string(guide), "(pictures/", "(docs/pictures/")
+	for _, picture := range pictures {
+		assert.Contains(t, shown, picture)
+	}
+	for _, match := range regexp.MustCompile(`docs/pictures/[\w.-]+`).FindAllString(shown, -1) {
+		assert.FileExists(t, match)
+	}
+}
+
 // sectionOf returns what follows a heading in a file, up to the next heading.
 func sectionOf(t *testing.T, file, heading string) string {
 	t.Helper()

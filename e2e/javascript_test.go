@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -82,6 +84,21 @@ func TestUploadsByHandInABrowser(t *testing.T) {
 	in := install(t, sim)
 	in.serveSources()
 	runNodeTests(t, "browser_upload.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+strings.Join(keys, ","))
+}
+
+// make pictures writes the pictures into docs/pictures, from where README.md and docs/guide.md show them.
+func TestPicturesOfTheWebApp(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, simulator.Config{})
+	in := install(t, sim, "WORKER_CONCURRENCY=4")
+	in.serve()
+	folder := cmp.Or(os.Getenv("PICTURES"), t.TempDir())
+	runNodeTests(t, "browser_pictures.test.mjs", "SERVER_URL="+in.url, "SIM_URL="+sim.URL(), "SIM_KEY="+simulator.DemoAPIKey, "PICTURES="+folder)
+	taken, err := filepath.Glob(filepath.Join(folder, "*.png"))
+	require.NoError(t, err)
+	shown, err := filepath.Glob("../docs/pictures/*.png")
+	require.NoError(t, err)
+	assert.Len(t, taken, len(shown), "make pictures was not run after a change of the test")
 }
 
 func TestMeetingPageInABrowser(t *testing.T) {

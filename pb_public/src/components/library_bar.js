@@ -37,7 +37,6 @@ export function LibraryBar({ workspace }) {
 						${sorts.map(([name, label]) => html`<option key=${name} value=${name} selected=${name === sort}>${label}</option>`)}
 					</select>
 				</label>
-				<a class="button quiet small" href=${libraryHref({ ...shown.value, view: view === 'grid' ? 'list' : 'grid' })}>${view === 'grid' ? 'Show a list' : 'Show a grid'}</a>
 			</div>
 			<div class="library-foot">
 				<details class="more-filters">
@@ -64,6 +63,7 @@ export function LibraryBar({ workspace }) {
 				${isFiltered(filter) && html`<a href=${libraryHref({ ...shown.value, filter: {} })}>Clear filters</a>`}
 				<p class="muted" role="status">${!meetings.loading.value && countText(meetings.total, 'meeting')}</p>
 				<${StorageGlance} workspace=${workspace} />
+				<a href=${libraryHref({ ...shown.value, view: view === 'grid' ? 'list' : 'grid' })}>${view === 'grid' ? 'Show a list' : 'Show a grid'}</a>
 			</div>
 		</div>`;
 }

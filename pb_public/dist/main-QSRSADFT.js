@@ -101,7 +101,6 @@ import{$a as tt,$b as vt,A as Re,Ab as ct,Ac as Lt,B as Pe,Bb as mt,Bc as K,C as
 						${Qe.map(([m,p])=>o`<option key=${m} value=${m} selected=${m===s}>${p}</option>`)}
 					</select>
 				</label>
-				<a class="button quiet small" href=${q({...r.value,view:i==="grid"?"list":"grid"})}>${i==="grid"?"Show a list":"Show a grid"}</a>
 			</div>
 			<div class="library-foot">
 				<details class="more-filters">
@@ -128,6 +127,7 @@ import{$a as tt,$b as vt,A as Re,Ab as ct,Ac as Lt,B as Pe,Bb as mt,Bc as K,C as
 				${Q(n)&&o`<a href=${q({...r.value,filter:{}})}>Clear filters</a>`}
 				<p class="muted" role="status">${!t.loading.value&&S(t.total,"meeting")}</p>
 				<${Nt} workspace=${e} />
+				<a href=${q({...r.value,view:i==="grid"?"list":"grid"})}>${i==="grid"?"Show a list":"Show a grid"}</a>
 			</div>
 		</div>`}function Lo({currentTarget:e}){let t=e.closest("details");t.open=!1,t.querySelector("summary").focus()}function Ao({meetings:e}){let{filter:t}=e.view.value,{states:r}=e.overview.value,n=Object.values(r).reduce((s,i)=>s+i,0);return o`
 		<nav class="chips" aria-label="States">
