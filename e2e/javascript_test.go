@@ -67,7 +67,7 @@ func TestSettingsInABrowser(t *testing.T) {
 
 func TestSharedRecordingsInABrowser(t *testing.T) {
 	t.Parallel()
-	keys := []string{"key-of-the-first-user", "key-of-the-second-user"}
+	keys := []string{"key-of-the-first-user", "key-of-the-second-user", "key-of-the-third-user"}
 	sim := startSimulator(t, simulator.Config{APIKeys: keys})
 	in := install(t, sim)
 	in.serve()

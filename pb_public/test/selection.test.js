@@ -10,7 +10,7 @@ function start() {
 	/** @type {[number, number][]} */
 	const ranges = [];
 	const list = {
-		filter: { title: 'sync' }, overview: { value: { total: 1000, seconds: 60_000 } },
+		filter: { title: 'sync' }, items: { value: /** @type {any[]} */ ([]) }, overview: { value: { total: 1000, seconds: 60_000 } },
 		/** @param {number} from @param {number} to */
 		async range(from, to) {
 			ranges.push([from, to]);
@@ -20,7 +20,7 @@ function start() {
 	};
 	const selection = new Selection(list);
 	const set = (/** @type {number} */ n, /** @type {boolean} */ isSelected, isRange = false) => selection.set(meeting(n), n, isSelected, isRange);
-	return { selection, ranges, set };
+	return { selection, list, ranges, set };
 }
 
 test('a range includes meetings that aren’t loaded, in either direction', async () => {
@@ -64,4 +64,13 @@ test('the size is only said if it is known of each', async () => {
 	assert.deepEqual(selection.summary, { count: 2, bytes: 3000, seconds: 120 });
 	await set(0, true); // its size is unknown
 	assert.equal(selection.summary.bytes, 0);
+});
+
+test('what is known of the selected meetings is what the library knows now', async () => {
+	const { selection, list, set } = start();
+	await set(1, true);
+	await set(2, true);
+	list.items.value = [{ ...meeting(2), size: 5000, recording: 'r2' }, { ...meeting(3), recording: 'r3' }];
+	assert.deepEqual(selection.meetings.map(({ id, recording }) => [id, recording]), [['m1', undefined], ['m2', 'r2']]);
+	assert.equal(selection.summary.bytes, 6000);
 });

@@ -8,6 +8,7 @@ import { BundleButton } from './bundle_button.js';
 import { Button } from './button.js';
 import { DeleteCopies } from './delete_copies.js';
 import { Notice } from './notice.js';
+import { ShareSelected } from './share_selected.js';
 import { TransferOptions } from './transfer_options.js';
 import { TransferResult } from './transfer_result.js';
 
@@ -45,6 +46,7 @@ export function SelectionBar({ workspace }) {
 						<${Button} kind="primary small" busy=${busy} onClick=${() => run(true)}>${startText(deliveryWith(workspace.delivery, choice), count)}</${Button}>
 						<${Button} kind="quiet small" busy=${busy} onClick=${() => run(false)}>Only keep a copy here</${Button}>`}
 					<${BundleButton} kind="quiet small" db=${workspace.db} selection=${selection.request} />
+					<${ShareSelected} key=${selection.meetings.map(({ id }) => id).join()} workspace=${workspace} />
 					<${DeleteCopies} workspace=${workspace} />
 					<${Button} kind="link" onClick=${() => selection.clear()}>Clear</${Button}>
 				</div>

@@ -13,24 +13,24 @@ import { Notice } from './notice.js';
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * Creates a link to a recording, or changes one.
- * @param {{recordingID: number, link?: SharedLink, onSaved: (link: SharedLink) => void, onCancel: () => void}} props
+ * Creates a link to each of some recordings, or changes one.
+ * @param {{recordingIDs?: number[], link?: SharedLink, onSaved: (link: SharedLink) => void, onCancel: () => void}} props
+ *   onSaved is called for each link
  */
-export function SharedLinkForm({ recordingID, link, onSaved, onCancel }) {
+export function SharedLinkForm({ recordingIDs = [], link, onSaved, onCancel }) {
 	const [removing, setRemoving] = useState(false);
-	const id = link?.id ?? 'new';
+	const name = link?.id ?? 'new';
 	const { run, busy, error } = useAction(async (/** @type {FormData} */ data) => {
-		const days = Number(data.get(`link-days-${id}`));
-		const password = String(data.get(`link-password-${id}`) ?? '');
-		const shown = data.getAll(`link-shown-${id}`);
+		const days = Number(data.get(`link-days-${name}`));
+		const password = String(data.get(`link-password-${name}`) ?? '');
+		const shown = data.getAll(`link-shown-${name}`);
 		const body = {
 			title: shown.includes('title'), summary: shown.includes('summary'), transcript: shown.includes('transcript'),
 			...(days > 0 && { expires: new Date(Date.now() + days * day).toISOString() }),
 			...((password || removing) && { password: removing ? '' : password }),
 		};
-		onSaved(link
-			? await pb.send(`/api/shares/${link.id}`, { method: 'PATCH', body })
-			: await pb.send('/api/shares', { method: 'POST', body: { recording_id: recordingID, ...body } }));
+		if (link) onSaved(await pb.send(`/api/shares/${link.id}`, { method: 'PATCH', body }));
+		for (const id of recordingIDs) onSaved(await pb.send('/api/shares', { method: 'POST', body: { recording_id: id, ...body } }));
 	});
 	/** @param {Event} event */
 	const submit = (event) => {
@@ -40,7 +40,7 @@ export function SharedLinkForm({ recordingID, link, onSaved, onCancel }) {
 	const passwordError = fieldError(error, 'password');
 	/** @param {'title'|'summary'|'transcript'} part @param {string} label */
 	const choice = (part, label) => html`
-		<label class="check-box" key=${part}><input type="checkbox" name=${`link-shown-${id}`} value=${part} defaultChecked=${link ? link[part] : true} /> ${label}</label>`;
+		<label class="check-box" key=${part}><input type="checkbox" name=${`link-shown-${name}`} value=${part} defaultChecked=${link ? link[part] : true} /> ${label}</label>`;
 	return html`
 		<form class="rule-form" aria-label=${link ? 'Change link' : 'New link'} onSubmit=${submit}>
 			<fieldset>
@@ -50,8 +50,8 @@ export function SharedLinkForm({ recordingID, link, onSaved, onCancel }) {
 				${choice('transcript', 'Transcript and captions')}
 			</fieldset>
 			<div class="field">
-				<label for=${`link-days-${id}`}>Expires after</label>
-				<select id=${`link-days-${id}`} name=${`link-days-${id}`}>
+				<label for=${`link-days-${name}`}>Expires after</label>
+				<select id=${`link-days-${name}`} name=${`link-days-${name}`}>
 					${link && html`<option value="0" selected>As before</option>`}
 					<option value="1">A day</option>
 					<option value="7">A week</option>
@@ -61,7 +61,7 @@ export function SharedLinkForm({ recordingID, link, onSaved, onCancel }) {
 			</div>
 			${link?.password && html`<${CheckBox} label="Remove the password" checked=${removing} onChange=${setRemoving} />`}
 			${!removing && html`
-				<${Field} id=${`link-password-${id}`} label=${link?.password ? 'New password' : 'Password'} type="text" minlength="8" maxlength="72" autocomplete="off"
+				<${Field} id=${`link-password-${name}`} label=${link?.password ? 'New password' : 'Password'} type="text" minlength="8" maxlength="72" autocomplete="off"
 					spellcheck=${false} error=${passwordError} hint=${link?.password ? 'Leave it blank to keep the present one.' : 'Optional, at least 8 characters.'} />`}
 			${error && !passwordError && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 			<div class="actions">

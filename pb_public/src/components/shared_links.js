@@ -4,6 +4,7 @@ import { firstMessage } from '../lib/errors.js';
 import { countText, dayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
+import { useCopy } from '../lib/use_copy.js';
 import { Badge } from './badge.js';
 import { Button } from './button.js';
 import { ConfirmButton } from './confirm_button.js';
@@ -27,7 +28,6 @@ export function SharedLinks({ recordingID, isStored }) {
 	}, [recordingID, isStored]);
 	/** @param {SharedLink} link */
 	const save = (link) => {
-		setAdding(false);
 		setLinks((list) => {
 			const known = list ?? [];
 			return known.some(({ id }) => id === link.id) ? known.map((other) => (other.id === link.id ? link : other)) : [link, ...known];
@@ -49,7 +49,7 @@ export function SharedLinks({ recordingID, isStored }) {
 					${links.map((link, index) => html`<li key=${link.id}><${Row} link=${link} name=${`link ${links.length - index}`} onChange=${save} onRevoke=${() => revoke(link.id)} /></li>`)}
 				</ul>`}
 			${adding
-				? html`<${SharedLinkForm} recordingID=${recordingID} onSaved=${save} onCancel=${() => setAdding(false)} />`
+				? html`<${SharedLinkForm} recordingIDs=${[recordingID]} onSaved=${(/** @type {SharedLink} */ link) => { save(link); setAdding(false); }} onCancel=${() => setAdding(false)} />`
 				: isStored && html`<${Button} kind="quiet" disabled=${!links} onClick=${() => setAdding(true)}>Create link</${Button}>`}
 		</section>`;
 }
@@ -67,7 +67,7 @@ function Row({ link, name, onChange, onRevoke }) {
 	const isOver = hasExpired || Boolean(link.ended);
 	if (editing) {
 		return html`
-			<${SharedLinkForm} link=${link} recordingID=${link.recording_id} onCancel=${() => setEditing(false)}
+			<${SharedLinkForm} link=${link} onCancel=${() => setEditing(false)}
 				onSaved=${(/** @type {SharedLink} */ changed) => { onChange(changed); setEditing(false); }} />`;
 	}
 	return html`
@@ -87,11 +87,7 @@ function Row({ link, name, onChange, onRevoke }) {
 
 /** @param {{url: string, id: string, name: string}} props */
 function Address({ url, id, name }) {
-	const [copied, setCopied] = useState(false);
-	const { run, error } = useAction(async () => {
-		await navigator.clipboard.writeText(url); // missing on plain HTTP, where the user selects the text
-		setCopied(true);
-	});
+	const { run, copied, error } = useCopy(url);
 	return html`
 		<${Field} id=${`link-${id}`} label=${`Address of ${name}`} readonly value=${url} spellcheck=${false} autocomplete="off"
 			onFocus=${(/** @type {any} */ event) => event.currentTarget.select()} />

@@ -13,7 +13,10 @@ export class Selection {
 	#anchor = -1;
 	#list;
 
-	/** @param {{range: (from: number, to: number) => Promise<Meeting[]>, filter: import('./types.js').LibraryFilter, overview: {value: {total: number, seconds: number}}}} list */
+	/**
+	 * @param {{range: (from: number, to: number) => Promise<Meeting[]>, filter: import('./types.js').LibraryFilter, overview: {value: {total: number, seconds: number}},
+	 *   items: {value: Meeting[]}}} list
+	 */
 	constructor(list) {
 		this.#list = list;
 	}
@@ -25,7 +28,7 @@ export class Selection {
 
 	/** How many meetings are selected, and what is known about them. @returns {Summary} */
 	get summary() {
-		const chosen = [...this.#chosen.value.values()];
+		const chosen = this.#latest;
 		const seconds = chosen.reduce((sum, meeting) => sum + meeting.duration, 0);
 		const { total, seconds: all } = this.#list.overview.value;
 		if (this.isAll.value) return { count: Math.max(0, total - chosen.length), bytes: 0, seconds: Math.max(0, all - seconds) };
@@ -35,7 +38,13 @@ export class Selection {
 
 	/** The selected meetings; none if all are selected, because most aren't loaded. */
 	get meetings() {
-		return this.isAll.value ? [] : [...this.#chosen.value.values()];
+		return this.isAll.value ? [] : this.#latest;
+	}
+
+	/** The chosen meetings as they are in the library now, if they are loaded. */
+	get #latest() {
+		const loaded = new Map(this.#list.items.value.map((meeting) => [meeting.id, meeting]));
+		return [...this.#chosen.value.values()].map((meeting) => loaded.get(meeting.id) ?? meeting);
 	}
 
 	/** Selects the same meetings on the server. @returns {import('./types.js').MeetingSelection} */
