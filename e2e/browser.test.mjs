@@ -256,7 +256,7 @@ test('a summary of any kind is readable', async () => {
   }
   for (const text of [nested, `${'- '.repeat(1_300)}deep`, `${'>'.repeat(1_300)} deep`]) await open(`First words\n\n${text}`)
   await showTab('Transcript')
-  await page.locator('.transcript').waitFor()
+  await page.getByRole('tabpanel', { name: 'Transcript' }).waitFor()
   assert.deepEqual(complaints, [])
 })
 

@@ -182,7 +182,7 @@ test('a summary that cannot be formatted is shown as plain text', async () => {
   await showTab('Summary')
   await page.getByRole('tabpanel').getByText('Some **bold** words').waitFor()
   await showTab('Transcript')
-  await page.locator('.transcript').waitFor()
+  await page.getByRole('tabpanel', { name: 'Transcript' }).waitFor()
   assert.ok(takeComplaints('broken on purpose') > 0)
   assert.deepEqual(complaints, [])
 })

@@ -8,7 +8,7 @@ test('a user creates, copies, uses and revokes a token', async () => {
   await openSettings('API and assistants')
   await button('Create token').click()
   await page.getByLabel('Token name').fill('nightly copy')
-  await page.getByLabel('Start and cancel transfers and syncs').check()
+  await page.getByLabel('Start and cancel copies and syncs').check()
   await shot('token-form')
   await button('Create').click()
   const field = page.getByLabel('Token “nightly copy”')

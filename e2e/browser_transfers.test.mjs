@@ -63,7 +63,7 @@ test('selected meetings are transferred, only kept, or downloaded as files', asy
   for (const title of ['Weekly product sync', 'Daily stand-up']) await row(title).getByRole('link', { name: 'Upload to Loom' }).waitFor()
 
   await checkbox('1:1 Ada and Ben').check()
-  await bar().getByRole('button', { name: 'Copy', exact: true }).click()
+  await bar().getByRole('button', { name: 'Only keep a copy here' }).click()
   await row('1:1 Ada and Ben').getByText('Kept here').waitFor()
   await page.getByLabel('Filter meetings by title').fill('sync')
   await page.getByText(/^1 meeting$/).waitFor()

@@ -33,7 +33,8 @@ func TestDeletedFoldersAffectOnlyTheirOwners(t *testing.T) {
 	require.Equal(t, 0, out.exitCode, "%+v", out)
 
 	written := unaffected.count()
-	require.NoError(t, os.RemoveAll(filepath.Join(in.dir, "user_dbs", running.name)))
+	folder := filepath.Join(in.dir, "user_dbs", running.name)
+	polltest.Until(t, 5*time.Millisecond, func() bool { return os.RemoveAll(folder) == nil }, "the server creates files meanwhile")
 	saved := running.saves()
 	polltest.Until(t, 5*time.Millisecond, func() bool { return running.failures(http.StatusServiceUnavailable) > 3 }, "writes go on: %v", running)
 	polltest.Until(t, 5*time.Millisecond, func() bool { return unaffected.count() > written+10 }, "others are affected: %v", unaffected)

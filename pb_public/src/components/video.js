@@ -19,7 +19,7 @@ const minURLAge = 60_000; // milliseconds; a younger URL has not expired, so the
 export function Video({ details, recording, media, onMedia, startAt, poster, captions, language }) {
 	const [source, setSource] = useState({ url: '', created: 0 });
 	const [failed, setFailed] = useState(false);
-	const interrupted = useRef(/** @type {{at: number, playing: boolean} | null} */ (null));
+	const interrupted = useRef(/** @type {{at: number, rate: number, playing: boolean} | null} */ (null));
 	const load = () => {
 		details.fileURL(recording, false).then((url) => setSource({ url, created: Date.now() }), () => setFailed(true));
 	};
@@ -28,20 +28,21 @@ export function Video({ details, recording, media, onMedia, startAt, poster, cap
 	useEffect(() => {
 		if (startAt === undefined || !media) return;
 		if (media.readyState > 0) media.currentTime = startAt;
-		else interrupted.current = { at: startAt, playing: false };
+		else interrupted.current = { at: startAt, rate: media.defaultPlaybackRate, playing: false };
 	}, [startAt, media]);
 
 	const onError = () => {
 		if (!source.url) return;
-		if (media?.currentTime) interrupted.current = { at: media.currentTime, playing: !media.paused };
+		if (media?.currentTime) interrupted.current = { at: media.currentTime, rate: media.playbackRate, playing: !media.paused };
 		if (Date.now() - source.created < minURLAge) setFailed(true);
 		else load();
 	};
 	const onReady = () => {
 		if (!media || !interrupted.current) return;
-		const { at, playing } = interrupted.current;
+		const { at, rate, playing } = interrupted.current;
 		interrupted.current = null;
 		media.currentTime = at;
+		media.playbackRate = rate;
 		if (playing) play(media);
 	};
 	const tryAgain = () => {
