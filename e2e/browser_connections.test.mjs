@@ -77,7 +77,7 @@ test('a rule is tried, saved, applied to new meetings and turned off', async () 
   await page.getByLabel('What to do').selectOption('Only keep a copy here')
   await shot('rule')
   await button('Save rule').click()
-  await page.getByText('Title contains: weekly product sync or budget → store the video here').waitFor()
+  await page.getByText('Title contains: weekly product sync or budget → only keep a copy here').waitFor()
 
   await simulate('POST', 'meetings', { title: 'Budget of the spring' })
   await openPage('Meetings')

@@ -24,7 +24,6 @@ import { libraryHref } from '../lib/library_query.js';
 import { play } from '../lib/media_control.js';
 import { href, meetingHref, navigate } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
-import { useMediaQuery } from '../lib/use_media_query.js';
 import { useShortcuts } from '../lib/use_shortcuts.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
@@ -69,7 +68,6 @@ export function MeetingPage({ workspace, id, at, tab }) {
 /** @param {{workspace: Workspace, details: MeetingDetails, meeting: MeetingRecord, at?: number, tab?: MeetingTab}} props */
 function Body({ workspace, details, meeting, at, tab }) {
 	const [media, setMedia] = useState(/** @type {HTMLMediaElement | null} */ (null));
-	const isWide = useMediaQuery('(min-width: 50rem)');
 	const recording = details.recording.value;
 	const seek = useCallback((/** @type {number} */ seconds) => {
 		if (!media) return;
@@ -77,10 +75,6 @@ function Body({ workspace, details, meeting, at, tab }) {
 		play(media);
 	}, [media]);
 	const loomLink = workspace.transferOf(meeting.recording_id)?.share_url || meeting.loom_url;
-	const more = html`
-		<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
-		<${People} meeting=${meeting} />
-		<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />`;
 	return html`
 		<${Head} workspace=${workspace} meeting=${meeting} media=${media} tab=${tab} />
 		<div class="meeting">
@@ -89,10 +83,13 @@ function Body({ workspace, details, meeting, at, tab }) {
 				<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
 				<${LoomPlayer} url=${loomLink} title=${meeting.title} />
 				${recording && html`<${Chapters} chapters=${details.chapters.value} media=${media} onSeek=${seek} />`}
-				${isWide && more}
 			</div>
 			<${MeetingTexts} workspace=${workspace} details=${details} meeting=${meeting} media=${media} at=${at} tab=${tab} onSeek=${recording ? seek : undefined} />
-			${!isWide && html`<div class="meeting-more">${more}</div>`}
+			<div class="meeting-more">
+				<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
+				<${People} meeting=${meeting} />
+				<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
+			</div>
 		</div>`;
 }
 
