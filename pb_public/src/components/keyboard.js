@@ -23,9 +23,10 @@ export function Keyboard({ workspace }) {
 		addEventListener('keydown', onKey);
 		return () => removeEventListener('keydown', onKey);
 	}, []);
-	const close = () => setOpen('');
-	if (open === 'palette') return html`<${Palette} workspace=${workspace} onClose=${close} />`;
-	return open === 'shortcuts' ? html`<${ShortcutsSheet} onClose=${close} />` : null;
+	/** A dialog reports later that it has closed; by then, another one may be open. @param {typeof open} closed */
+	const close = (closed) => setOpen((current) => (current === closed ? '' : current));
+	if (open === 'palette') return html`<${Palette} workspace=${workspace} onClose=${() => close('palette')} />`;
+	return open === 'shortcuts' ? html`<${ShortcutsSheet} onClose=${() => close('shortcuts')} />` : null;
 }
 
 /** Moves the focus to the field that filters the library, which is on another page otherwise. */
