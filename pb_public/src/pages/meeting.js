@@ -83,13 +83,13 @@ function Body({ workspace, details, meeting, at, tab }) {
 				<${TransferPanel} workspace=${workspace} details=${details} meeting=${meeting} />
 				<${LoomPlayer} url=${loomLink} title=${meeting.title} />
 				${recording && html`<${Chapters} chapters=${details.chapters.value} media=${media} onSeek=${seek} />`}
+				<div class="meeting-more">
+					<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
+					<${People} meeting=${meeting} />
+					<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
+				</div>
 			</div>
 			<${MeetingTexts} workspace=${workspace} details=${details} meeting=${meeting} media=${media} at=${at} tab=${tab} onSeek=${recording ? seek : undefined} />
-			<div class="meeting-more">
-				<${SharedLinks} key=${meeting.recording_id} recordingID=${meeting.recording_id} isStored=${Boolean(recording)} />
-				<${People} meeting=${meeting} />
-				<${Deletion} workspace=${workspace} details=${details} meeting=${meeting} />
-			</div>
 		</div>`;
 }
 

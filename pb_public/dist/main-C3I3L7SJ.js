@@ -258,7 +258,7 @@ import{$a as tt,$b as vt,A as Re,Ab as ct,B as Pe,Bb as mt,C as O,Ca as Ge,Cb as
 		<${ue} title="Page not found" />
 		<p>There is no page at this address. It may have been moved, or the link is incomplete.</p>
 		<p><a class="button primary" href=${k("/")}>Go to your meetings</a></p>
-	</div>`;var{Later:E,preload:Ho}=Ot(()=>import("./more_pages-BF4RA25R.js"));function co(){let e=le.value,{page:t}=M.value;if(Ee(M.value))return o`<${E} key=${location.hash} name=${Uo[t]} token=${location.hash.slice(1)} />`;if(t==="forgot-password")return o`<${E} name="ForgotPasswordPage" />`;switch(e.phase){case"starting":return o`<main class="splash"><${R} label="Loading your meetings" /></main>`;case"offline":return o`
+	</div>`;var{Later:E,preload:Ho}=Ot(()=>import("./more_pages-CZIYGMO7.js"));function co(){let e=le.value,{page:t}=M.value;if(Ee(M.value))return o`<${E} key=${location.hash} name=${Uo[t]} token=${location.hash.slice(1)} />`;if(t==="forgot-password")return o`<${E} name="ForgotPasswordPage" />`;switch(e.phase){case"starting":return o`<main class="splash"><${R} label="Loading your meetings" /></main>`;case"offline":return o`
 				<main class="splash">
 					<${G} />
 					<p role="alert">${e.notice}</p>

@@ -568,13 +568,13 @@ ${r.map(({text:o})=>o).join(" ")}`,ys=t=>t.map(Wr).join(`
 				<${si} workspace=${t} details=${e} meeting=${r} />
 				<${Nn} url=${p} title=${r.title} />
 				${l&&s`<${On} chapters=${e.chapters.value} media=${i} onSeek=${c} />`}
+				<div class="meeting-more">
+					<${Vs} key=${r.recording_id} recordingID=${r.recording_id} isStored=${!!l} />
+					<${Uc} meeting=${r} />
+					<${zc} workspace=${t} details=${e} meeting=${r} />
+				</div>
 			</div>
 			<${_s} workspace=${t} details=${e} meeting=${r} media=${i} at=${o} tab=${n} onSeek=${l?c:void 0} />
-			<div class="meeting-more">
-				<${Vs} key=${r.recording_id} recordingID=${r.recording_id} isStored=${!!l} />
-				<${Uc} meeting=${r} />
-				<${zc} workspace=${t} details=${e} meeting=${r} />
-			</div>
 		</div>`}function Nc({workspace:t,meeting:e,media:r,tab:o}){let n=Ps(t.db,e);ii(r,ce(l=>{let c=n[l];c&&de(V(c.id,o))},[n,o]));let i=X(e.fathom_url),a=[`${xe(e.recorded_at)}, ${Se(e.recorded_at)}`,Je(e.duration),e.meeting_type].filter(Boolean);return s`
 		<${Rs} neighbours=${n} tab=${o} />
 		<div class="meeting-head">
