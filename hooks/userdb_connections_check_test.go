@@ -84,6 +84,8 @@ func TestFirstSyncStartsAfterACrashThatFollowedTheCheck(t *testing.T) {
 	require.NoError(t, err)
 	connection.Set("scheduled", false) // as it is before the first sync
 	require.NoError(t, db.App.Save(connection))
+	_, err = db.App.DB().NewQuery("DELETE FROM meetings").Execute()
+	require.NoError(t, err)
 	db.Release()
 	s = s.Restart("SYNC_EVERY=6h")
 	p = p.On(s)
