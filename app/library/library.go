@@ -27,8 +27,7 @@ const (
 // States are all states, in the order in which meetings go through them.
 var States = []State{AtFathom, Copying, YourTurn, OnLoom, KeptHere, Problem}
 
-// stateSQL is the position in States of a meeting m with its transfer t. pb_public/src/lib/library_state.js decides the
-// same for a transfer that the web app knows.
+// stateSQL is the position in States of a meeting m with its transfer t.
 const stateSQL = `(CASE WHEN t.status IS NULL OR t.status = 'cancelled' THEN 0
 	WHEN t.status IN ('queued', 'fetching', 'downloading', 'uploading') THEN 1
 	WHEN t.status = 'awaiting_share_url' THEN 2 WHEN t.status = 'delivered' THEN 3

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isFiltered, lengthOf, libraryHref, parseLibraryQuery } from '../src/lib/library_query.js';
-import { libraryState } from '../src/lib/library_state.js';
 
 globalThis.document ??= /** @type {any} */ ({ baseURI: 'http://localhost/' });
 
@@ -30,14 +29,4 @@ test('a state is a filter of its own', () => {
 	assert.equal(isFiltered({ state: 'problem' }), true);
 	assert.equal(isFiltered({ state: 'problem' }, true), false);
 	assert.equal(isFiltered({ state: undefined, title: '', tz: 'Europe/Zurich' }), false);
-});
-
-test('transfers are counted as on the server', () => {
-	/** @type {[any, boolean, string][]} */
-	const states = [
-		['queued', true, 'copying'], ['uploading', true, 'copying'], ['awaiting_share_url', true, 'your_turn'], ['delivered', true, 'on_loom'],
-		['stored', true, 'copying'], ['stored', false, 'kept_here'], ['failed', true, 'problem'], ['cancelled', true, 'at_fathom'],
-	];
-	for (const [status, deliver, want] of states) assert.equal(libraryState({ status, deliver }), want, status);
-	assert.equal(libraryState(undefined), 'at_fathom');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { goesToLoom, isAudio, isHopeless, isRunning, isUntransferred, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
+import { goesToLoom, isAudio, isHopeless, isRunning, steps, stepsOf, transferState } from '../src/lib/transfer_state.js';
 
 /** @typedef {import('../src/data/types.js').Transfer} Transfer */
 /** @typedef {import('../src/data/types.js').Job} Job */
@@ -106,9 +106,7 @@ test('a failure before the last attempt does not pass by itself', () => {
 	assert.equal(isHopeless(undefined), false);
 });
 
-test('isRunning and isUntransferred classify transfers', () => {
+test('isRunning classifies transfers', () => {
 	assert.deepEqual([undefined, 'queued', 'downloading', 'awaiting_share_url', 'delivered', 'failed', 'cancelled']
 		.map((status) => isRunning(status && transfer(/** @type {any} */ (status)))), [false, true, true, false, false, false, false]);
-	assert.deepEqual([undefined, 'queued', 'failed', 'cancelled']
-		.map((status) => isUntransferred(status && transfer(/** @type {any} */ (status)))), [true, false, false, true]);
 });

@@ -6,7 +6,7 @@ import { Search } from './icons.js';
 const typingPause = 250; // milliseconds
 
 /** Whether the user is typing, and continues on the page with the results. */
-let isTyping = false;
+let continuesTyping = false;
 
 /**
  * A field that shows the page with the results while the user types.
@@ -20,8 +20,8 @@ export function SearchField({ query = '', problem = '', onSearch }) {
 		const field = input.current;
 		if (!field || field.value.trim() === query) return;
 		field.value = query;
-		if (isTyping) field.focus();
-		isTyping = false;
+		if (continuesTyping) field.focus();
+		continuesTyping = false;
 	}, [query]);
 	useEffect(() => () => clearTimeout(timer.current ?? undefined), []);
 	/** @param {boolean} [isSent] by pressing Enter */
@@ -30,7 +30,7 @@ export function SearchField({ query = '', problem = '', onSearch }) {
 		const entered = input.current?.value.trim() ?? '';
 		if (entered === query) return isSent && onSearch?.(entered);
 		const isOpen = route.value.page === 'search';
-		isTyping = !isOpen;
+		continuesTyping = !isOpen;
 		navigate(searchHref(entered), { replace: isOpen }); // the Back button leaves the search
 	};
 	/** @param {any} event */

@@ -147,6 +147,7 @@ export class LiveRecords {
 			next.set(record.id, record);
 			changed.add(record.id);
 		}
+		if (!changed.size) return; // nothing to render
 		this.records.value = next;
 		for (const id of changed) this.onChange(next.get(id), before.get(id));
 	}

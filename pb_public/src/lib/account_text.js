@@ -17,6 +17,9 @@ export function codeProblem(error) {
 	return statusOf(error) === 400 ? 'The code is wrong or has expired.' : firstMessage(error);
 }
 
+/** Why a link in a mail doesn't work whose secret is cut. */
+export const incompleteLink = 'This link is incomplete. Open it again from the message, or copy all of it.';
+
 /**
  * Why a link in a mail doesn't work; blank if the problem is another one.
  * @param {any} error

@@ -12,23 +12,3 @@ export const chips = [
 	{ state: 'kept_here', label: 'Kept here' },
 	{ state: 'problem', label: 'Problems' },
 ];
-
-/**
- * The state under which the library counts a meeting, as in app/library/library.go.
- * @param {{status: import('../data/types.js').TransferStatus, deliver?: boolean} | undefined} transfer
- * @returns {LibraryState}
- */
-export function libraryState(transfer) {
-	switch (transfer?.status) {
-		case undefined:
-		case 'cancelled': return 'at_fathom';
-		case 'queued':
-		case 'fetching':
-		case 'downloading':
-		case 'uploading': return 'copying';
-		case 'awaiting_share_url': return 'your_turn';
-		case 'delivered': return 'on_loom';
-		case 'stored': return transfer.deliver ? 'copying' : 'kept_here';
-		default: return 'problem';
-	}
-}

@@ -54,9 +54,6 @@ export const isAudio = ({ file_name: name }) => /\.(m4a|mp3)$/i.test(name);
 /** Reports whether the server uploads the file of a transfer to Loom, or has done so. @param {Transfer} transfer */
 export const isUploaded = ({ uploader }) => uploader === 'atlassian';
 
-/** Reports whether a recording has no transfer, or only a cancelled one. @param {Transfer | undefined} transfer */
-export const isUntransferred = (transfer) => !transfer || transfer.status === 'cancelled';
-
 /**
  * Reports whether repeating a failed job as it is can't help, because the server gave up before the last attempt.
  * @param {Job | undefined} job

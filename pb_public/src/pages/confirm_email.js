@@ -3,8 +3,9 @@ import { AccountCard } from '../components/account_card.js';
 import { Button } from '../components/button.js';
 import { Field } from '../components/field.js';
 import { Notice } from '../components/notice.js';
+import { UnusableLink } from '../components/unusable_link.js';
 import { claimOf, confirmNewEmail } from '../data/account.js';
-import { linkProblem } from '../lib/account_text.js';
+import { incompleteLink, linkProblem } from '../lib/account_text.js';
 import { fieldError, messageOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { settingsHref } from '../lib/router.js';
@@ -14,19 +15,13 @@ import { useAction } from '../lib/use_action.js';
 export function ConfirmEmailPage({ token }) {
 	const { run, busy, error } = useAction(confirmNewEmail);
 	const email = claimOf(token, 'newEmail');
-	const problem = email ? linkProblem(error) : 'This link is incomplete. Open it again from the message, or copy all of it.';
+	const problem = email ? linkProblem(error) : incompleteLink;
 	/** @param {Event} event */
 	const submit = (event) => {
 		event.preventDefault();
 		run(token, String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('password')));
 	};
-	if (problem) {
-		return html`
-			<${AccountCard} title="Confirm your new address">
-				<${Notice}>${problem}</${Notice}>
-				<p><a class="button primary" href=${settingsHref('security')}>Ask for another link</a></p>
-			</${AccountCard}>`;
-	}
+	if (problem) return html`<${UnusableLink} title="Confirm your new address" problem=${problem} href=${settingsHref('security')} />`;
 	const isWrong = Boolean(fieldError(error, 'password'));
 	return html`
 		<${AccountCard} title="Confirm your new address">

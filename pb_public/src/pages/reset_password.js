@@ -3,8 +3,9 @@ import { AccountCard } from '../components/account_card.js';
 import { Button } from '../components/button.js';
 import { NewPassword } from '../components/new_password.js';
 import { Notice } from '../components/notice.js';
+import { UnusableLink } from '../components/unusable_link.js';
 import { claimOf, resetPassword } from '../data/account.js';
-import { linkProblem } from '../lib/account_text.js';
+import { incompleteLink, linkProblem } from '../lib/account_text.js';
 import { fieldError, messageOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { href } from '../lib/router.js';
@@ -14,19 +15,13 @@ import { useAction } from '../lib/use_action.js';
 export function ResetPasswordPage({ token }) {
 	const { run, busy, error } = useAction(resetPassword);
 	const email = claimOf(token, 'email');
-	const problem = email ? linkProblem(error) : 'This link is incomplete. Open it again from the message, or copy all of it.';
+	const problem = email ? linkProblem(error) : incompleteLink;
 	/** @param {Event} event */
 	const submit = (event) => {
 		event.preventDefault();
 		run(token, String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('password')));
 	};
-	if (problem) {
-		return html`
-			<${AccountCard} title="Choose a new password">
-				<${Notice}>${problem}</${Notice}>
-				<p><a class="button primary" href=${href('/forgot-password')}>Ask for another link</a></p>
-			</${AccountCard}>`;
-	}
+	if (problem) return html`<${UnusableLink} title="Choose a new password" problem=${problem} href=${href('/forgot-password')} />`;
 	const passwordError = fieldError(error, 'password');
 	return html`
 		<${AccountCard} title="Choose a new password">

@@ -6,7 +6,7 @@ import { ConfirmationButton } from '../components/confirmation_button.js';
 import { Notice } from '../components/notice.js';
 import { Spinner } from '../components/spinner.js';
 import { claimOf, verifyEmail } from '../data/account.js';
-import { linkProblem } from '../lib/account_text.js';
+import { incompleteLink, linkProblem } from '../lib/account_text.js';
 import { messageOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { href } from '../lib/router.js';
@@ -23,7 +23,7 @@ export function VerifyEmailPage({ token }) {
 	useEffect(() => {
 		if (email) run();
 	}, []);
-	if (!email) return html`<${AccountCard} title="Confirm your address"><${Notice}>This link is incomplete. Open it again from the message, or copy all of it.</${Notice}></${AccountCard}>`;
+	if (!email) return html`<${AccountCard} title="Confirm your address"><${Notice}>${incompleteLink}</${Notice}></${AccountCard}>`;
 	if (isDone) {
 		return html`
 			<${AccountCard} key="done" title="Your address is confirmed">
