@@ -205,3 +205,23 @@ test('a renewed session reaches all tabs', async () => {
     return session.value.workspace.db.authStore.token
   }), token)
 })
+
+test('a page shows the meetings while the server checks the account', async () => {
+  await signUpAndSync('at-once@example.com')
+  let answer
+  await page.route('**/auth-refresh', (route) => {
+    answer = () => route.continue()
+  })
+  await page.reload()
+  await meetingLink().waitFor()
+  assert.ok(answer, 'the account is not checked')
+  const answered = page.waitForResponse('**/auth-refresh')
+  await button('Sign out').click()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await answer()
+  await (await answered).finished()
+  await page.unroute('**/auth-refresh')
+  await page.reload()
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor() // the answer that came late has signed nobody in
+  assert.equal(await meetingLink().count(), 0)
+})

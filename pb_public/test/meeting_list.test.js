@@ -148,6 +148,31 @@ test('an answer that is late changes nothing', async () => {
 	assert.equal(numbers().length, pageSize);
 });
 
+test('the first response is shown while a second read runs, whose response stays', async () => {
+	const fake = fakeServer(3);
+	/** @type {(() => void)[]} */
+	const answers = [];
+	fake.delay = () => new Promise((resolve) => answers.push(resolve));
+	const list = new MeetingList(fake.db, fake.stream);
+	const counted = () => [list.loaded.value, list.total];
+	list.start(); // reads at once, and again when the stream is connected
+	await settle();
+	list.refresh();
+	await settle();
+	assert.equal(answers.length, 3);
+	answers[1]();
+	await settle();
+	assert.deepEqual(counted(), [true, 3]);
+	fake.rows.pop();
+	answers[2]();
+	await settle();
+	assert.deepEqual(counted(), [true, 2]);
+	fake.rows.push(meeting(0), meeting(0));
+	answers[0]();
+	await settle();
+	assert.deepEqual(counted(), [true, 2], 'an older response replaces a newer one');
+});
+
 test('a failure is reported, and the list stays', async () => {
 	const { fake, list, numbers } = await openList(100);
 	fake.isDown = true;

@@ -1,15 +1,18 @@
 // Clients of both PocketBases: the global one, which holds accounts and jobs, and the user database,
 // which a signed session opens.
 import PocketBase, { ClientResponseError, LocalAuthStore } from '../../vendor/pocketbase.js';
+import { parseDate } from '../lib/format.js';
 import { probeServer, Reachability } from './reachability.js';
 import { savedFilesKey } from './saved_files.js';
 
 /** @typedef {import('./types.js').DatabaseSession} DatabaseSession */
 
 const databaseKey = 'db_';
-const databaseKeys = [databaseKey, savedFilesKey]; // each is followed by the name of a user database
+const sessionKey = 'session_';
+const databaseKeys = [databaseKey, sessionKey, savedFilesKey]; // each is followed by the name of a user database
 const maxAttempts = 4;
 const busyDelay = 1_000; // milliseconds
+const shortSession = 60_000; // milliseconds; the rest of a session that isn't worth starting with
 
 /** The client of the global PocketBase. connect() creates it. @type {PocketBase} */
 export let pb;
@@ -107,6 +110,21 @@ export class UserDatabase extends PocketBase {
 			}
 		}
 	}
+}
+
+/** Keeps a session for the pages that this browser opens next. @param {string} account id of its user @param {DatabaseSession} databaseSession */
+export function rememberSession(account, databaseSession) {
+	localStorage.setItem(sessionKey + databaseSession.name, JSON.stringify({ account, databaseSession }));
+}
+
+/** A session of an account that this browser remembers and that goes on for a while. @param {string} account @returns {DatabaseSession | undefined} */
+export function rememberedSession(account) {
+	for (const key of Object.keys(localStorage)) {
+		if (!key.startsWith(sessionKey)) continue;
+		const remembered = JSON.parse(localStorage.getItem(key) ?? '{}');
+		if (remembered.account === account && Number(parseDate(remembered.databaseSession.expires)) > Date.now() + shortSession) return remembered.databaseSession;
+	}
+	return undefined;
 }
 
 /**

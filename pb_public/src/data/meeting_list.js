@@ -51,8 +51,10 @@ export class MeetingList {
 	#shown = [0, 0];
 	/** Windows that are being read. @type {Set<number>} */
 	#reading = new Set();
-	/** Changes with everything that makes earlier responses wrong. */
+	/** The latest read of what is shown. Windows that were requested before it are out of date. */
 	#version = 0;
+	/** The earliest read whose response can be shown: earlier ones are of another view, or older than what is shown. */
+	#oldest = 0;
 	/** The running or last refresh; it doesn't reject. @type {Promise<void>} */
 	#running = Promise.resolve();
 	#refreshes = new RepeatedRead(() => {
@@ -97,7 +99,7 @@ export class MeetingList {
 		this.view.value = view;
 		if (JSON.stringify({ ...known, view: '' }) === JSON.stringify({ ...view, view: '' })) return;
 		this.#shown = [0, 0];
-		this.#version++; // what is being read isn't wanted any more
+		this.#oldest = ++this.#version; // what is being read isn't wanted any more
 		this.loading.value = true;
 		clearTimeout(this.#refreshTimer);
 		this.#refreshTimer = undefined;
@@ -174,7 +176,6 @@ export class MeetingList {
 
 	/** @param {number} version */
 	async #refresh(version) {
-		const isCurrent = () => !this.#stopped && version === this.#version;
 		try {
 			const [first, last] = this.#shown;
 			const numbers = numbersBetween(first, last + 1);
@@ -183,7 +184,8 @@ export class MeetingList {
 				isFiltered(filter, true) ? this.#count() : undefined,
 				...numbers.map((page) => this.#read(page, { counts: page === first })),
 			]);
-			if (!isCurrent()) return;
+			if (this.#stopped || version < this.#oldest) return;
+			this.#oldest = version;
 			const overview = /** @type {LibraryOverview} */ (read[0]);
 			batch(() => {
 				this.pages.value = new Map(read.map(({ items }, n) => [first + n, items]));
@@ -195,7 +197,7 @@ export class MeetingList {
 			});
 			if (first > 0 && first * pageSize >= overview.total) this.want(0, 1); // there were more before
 		} catch (error) {
-			if (!isCurrent()) return;
+			if (this.#stopped || version !== this.#version) return;
 			batch(() => {
 				this.error.value = messageOf(error);
 				this.loading.value = false;

@@ -4,7 +4,7 @@ import { getTokenPayload } from '../../vendor/pocketbase.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { parseDate } from '../lib/format.js';
 import { href, isSignInPage, navigate, route } from '../lib/router.js';
-import { pb, removeDatabaseSessions } from './clients.js';
+import { pb, rememberedSession, rememberSession, removeDatabaseSessions } from './clients.js';
 import { endPopupSignIn, signInWithPopup } from './oauth_popup.js';
 import { beginRedirect, completeRedirect, prefersRedirect, returned } from './oauth_redirect.js';
 import { Workspace } from './workspace.js';
@@ -49,17 +49,30 @@ export function startSession() {
 	resume();
 }
 
-/** Resumes the session stored in this browser. */
+/**
+ * Resumes the session stored in this browser: shows the data of the user at once, while the server checks the account.
+ * @returns {Promise<void>}
+ */
 export async function resume() {
-	if (!pb.authStore.isValid) return leave('');
-	session.value = { phase: 'starting' };
+	const { token, record } = pb.authStore;
+	if (!record || !pb.authStore.isValid) return leave('');
+	const database = rememberedSession(record.id);
+	if (database) enter({ token, record, meta: { database } });
+	else session.value = { phase: 'starting' };
 	try {
-		enter(await users().authRefresh());
+		const auth = await refreshAccount();
+		if (pb.authStore.record?.id === record.id) adopt(auth); // otherwise the user has signed out meanwhile
 	} catch (error) {
-		if (isRefusal(error)) leave(refusalNotice(error));
-		else session.value = { phase: 'offline', notice: messageOf(error) };
+		if (isRefusal(error)) return pb.authStore.token === token ? leave(refusalNotice(error)) : resume(); // another tab may have replaced the session
+		if (session.value.phase === 'starting') session.value = { phase: 'offline', notice: messageOf(error) };
 	}
 }
+
+/**
+ * Renews the account's token. Unlike the SDK's authRefresh, it doesn't save it: the user may have signed out meanwhile.
+ * @returns {Promise<RecordAuthResponse>}
+ */
+const refreshAccount = () => pb.send('/api/collections/users/auth-refresh', { method: 'POST' });
 
 /**
  * The sign-in that waits for its second step: the code that is mailed to the user.
@@ -116,9 +129,11 @@ function adopt(auth) {
 	const current = session.value;
 	/** @type {DatabaseSession | undefined} */
 	const databaseSession = auth.meta?.database;
-	if (current.phase !== 'ready' || databaseSession?.name !== current.workspace.db.name) return enter(auth); // another tab has noticed the end
+	const isSame = current.phase === 'ready' && databaseSession?.name === current.workspace.db.name && auth.record.email === current.workspace.user.email;
+	if (!isSame) return enter(auth); // such as when another tab has noticed the end
+	current.workspace.isVerified.value = Boolean(auth.record.verified);
 	current.workspace.db.authStore.save(databaseSession.token, null);
-	scheduleRenewal(databaseSession);
+	begin(databaseSession);
 }
 
 /** @param {string} email @param {string} password */
@@ -164,7 +179,7 @@ function enter(auth) {
 	endPopupSignIn();
 	removeDatabaseSessions(databaseSession.name);
 	const workspace = new Workspace(auth.record, databaseSession, renew);
-	scheduleRenewal(databaseSession);
+	begin(databaseSession);
 	secondStep.value = null;
 	returned.value = null;
 	if (isSignInPage(route.value)) navigate(href('/'), { replace: true });
@@ -202,14 +217,14 @@ async function requestRenewal() {
 	if (current.phase !== 'ready') return;
 	const { token } = pb.authStore;
 	try {
+		const auth = secondsLeft(token) < accountRenewal ? await refreshAccount() : undefined;
 		/** @type {DatabaseSession} */
-		const databaseSession = secondsLeft(token) < accountRenewal
-			? (await users().authRefresh()).meta?.database
-			: await pb.send('/api/session', { method: 'POST' });
+		const databaseSession = auth ? auth.meta?.database : await pb.send('/api/session', { method: 'POST' });
 		if (session.value !== current) return;
+		if (auth) pb.authStore.save(auth.token, auth.record);
 		if (databaseSession.name !== current.workspace.db.name) return location.reload();
 		current.workspace.db.authStore.save(databaseSession.token, null);
-		scheduleRenewal(databaseSession);
+		begin(databaseSession);
 	} catch (error) {
 		if (session.value === current) {
 			if (isRefusal(error) && pb.authStore.token !== token && pb.authStore.isValid) return requestRenewal(); // another tab has replaced the session
@@ -220,8 +235,9 @@ async function requestRenewal() {
 	}
 }
 
-/** Renews a session after four fifths of its lifetime. @param {DatabaseSession} databaseSession */
-function scheduleRenewal(databaseSession) {
+/** Remembers a session, and renews it after four fifths of its lifetime. @param {DatabaseSession} databaseSession */
+function begin(databaseSession) {
+	rememberSession(pb.authStore.record?.id ?? '', databaseSession);
 	expires = parseDate(databaseSession.expires)?.getTime() ?? Date.now() + 60_000;
 	renewIn(Math.max((expires - Date.now()) * 0.8, minRenewalDelay));
 }
