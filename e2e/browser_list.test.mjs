@@ -1,7 +1,7 @@
 // The library: many meetings, of which only those near the screen are loaded and rendered.
 import assert from 'node:assert/strict'
 import { examine, look } from './browser_accessibility.mjs'
-import { artifacts, button, complaints, page, password, SERVER_URL, signUpAndSync, takeComplaints, test } from './browser.mjs'
+import { artifacts, button, clients, complaints, page, password, SERVER_URL, signUpAndSync, simulate, takeComplaints, test } from './browser.mjs'
 
 const total = Number(process.env.MEETINGS)
 const count = total.toLocaleString('en')
@@ -205,5 +205,22 @@ test('the library and its dialogs are accessible on every screen', async () => {
     await page.keyboard.press('Escape')
   }
   assert.deepEqual(problems, [])
+  assert.deepEqual(complaints, [])
+})
+
+test('the meetings on the screen stay where they are when others are added above', async () => {
+  await openLibrary()
+  await scrollTo(0.5)
+  const middle = await page.evaluate(() => [...document.querySelectorAll('[data-index]')].map((row) => ({
+    title: row.querySelector('.row-title').getAttribute('href'), top: row.getBoundingClientRect().top,
+  })).find(({ top }) => top > 200))
+  await simulate('POST', 'meetings', { title: 'The latest meeting' })
+  const { pb } = await clients()
+  await pb.collection('global_queue').create({ kind: 'fathom.sync', payload: {} })
+  await page.waitForFunction((expected) => document.querySelector('.chips .count')?.textContent === expected, (total + 1).toLocaleString('en'))
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  const top = await page.locator(`.row-title[href="${middle.title}"]`).evaluate((link) => link.closest('[data-index]').getBoundingClientRect().top)
+  assert.ok(Math.abs(top - middle.top) < 1, `moved from ${middle.top} to ${top}`)
+  await page.getByRole('link', { name: 'The latest meeting', exact: true }).waitFor({ state: 'detached' })
   assert.deepEqual(complaints, [])
 })

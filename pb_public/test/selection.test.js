@@ -10,7 +10,8 @@ function start() {
 	/** @type {[number, number][]} */
 	const ranges = [];
 	const list = {
-		filter: { title: 'sync' }, items: { value: /** @type {any[]} */ ([]) }, overview: { value: { total: 1000, seconds: 60_000 } },
+		filter: /** @type {import('../src/data/types.js').LibraryFilter} */ ({ title: 'sync' }), items: { value: /** @type {any[]} */ ([]) },
+		overview: { value: { total: 1000, seconds: 60_000, states: { at_fathom: 1000 } } },
 		/** @param {number} from @param {number} to */
 		async range(from, to) {
 			ranges.push([from, to]);
@@ -46,7 +47,7 @@ test('all that match are selected by their filter, except for those that are lef
 	const { selection, set } = start();
 	selection.selectAll();
 	assert.deepEqual(selection.request, { library: { title: 'sync' } });
-	assert.deepEqual([selection.has('anything'), selection.summary], [true, { count: 1000, bytes: 0, seconds: 60_000 }]);
+	assert.deepEqual([selection.has('anything'), selection.summary], [true, { count: 1000, bytes: 0, seconds: 60_000, uncopied: 60_000 }]);
 	await set(3, false);
 	await set(5, false, true);
 	assert.deepEqual(selection.request, { library: { title: 'sync' }, except: [3, 5, 4] });
@@ -61,7 +62,7 @@ test('the size is only said if it is known of each', async () => {
 	const { selection, set } = start();
 	await set(1, true);
 	await set(2, true);
-	assert.deepEqual(selection.summary, { count: 2, bytes: 3000, seconds: 120 });
+	assert.deepEqual(selection.summary, { count: 2, bytes: 3000, seconds: 120, uncopied: 120 });
 	await set(0, true); // its size is unknown
 	assert.equal(selection.summary.bytes, 0);
 });
@@ -73,4 +74,20 @@ test('what is known of the selected meetings is what the library knows now', asy
 	list.items.value = [{ ...meeting(2), size: 5000, recording: 'r2' }, { ...meeting(3), recording: 'r3' }];
 	assert.deepEqual(selection.meetings.map(({ id, recording }) => [id, recording]), [['m1', undefined], ['m2', 'r2']]);
 	assert.equal(selection.summary.bytes, 6000);
+});
+
+test('the time to copy is known of what isn’t copied yet', async () => {
+	const { selection, list, set } = start();
+	await set(1, true);
+	await selection.set({ ...meeting(2), recording: 'r2' }, 2, true);
+	assert.equal(selection.summary.uncopied, 60);
+	selection.selectAll();
+	list.overview.value.states.at_fathom = 999;
+	assert.equal(selection.summary.uncopied, 0, 'one of them is copied');
+	list.filter = { state: 'at_fathom' };
+	await set(3, false);
+	assert.equal(selection.summary.uncopied, 59_940);
+	list.filter = { state: 'problem' };
+	list.overview.value.states.at_fathom = 1000; // as many as match
+	assert.equal(selection.summary.uncopied, 0);
 });

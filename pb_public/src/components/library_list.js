@@ -4,6 +4,7 @@ import { html } from '../lib/html.js';
 import { layOut, numbersBetween, rowsBetween, sectionOf, topOf } from '../lib/row_layout.js';
 import { useRowKeys } from '../lib/use_row_keys.js';
 import { useRowMeasures } from '../lib/use_row_measures.js';
+import { useScrollAnchor } from '../lib/use_scroll_anchor.js';
 import { MeetingRow } from './meeting_row.js';
 import { YearRail } from './year_rail.js';
 
@@ -41,6 +42,8 @@ export function LibraryList({ workspace }) {
 	}, [measures, layout]);
 	const [from, to] = total <= shortList ? [0, total] : rowsBetween(layout, screen.top - spareLines * measures.row, screen.bottom + spareLines * measures.row);
 	useEffect(() => meetings.want(from, to), [from, to, meetings.pages.value]);
+	const [firstOnScreen] = rowsBetween(layout, screen.top + measures.row, screen.bottom);
+	useScrollAnchor({ root, layout, meetings, first: firstOnScreen });
 	const [focused, setFocused] = useState(-1);
 	/** @param {number} index */
 	const reveal = (index) => {
@@ -49,7 +52,7 @@ export function LibraryList({ workspace }) {
 		if (top < margin) scrollBy({ top: top - margin });
 		else if (top + measures.row > innerHeight - 16) scrollBy({ top: top + 2 * measures.row - innerHeight });
 	};
-	useRowKeys({ root, total, columns: measures.columns, focused, setFocused, reveal, firstOnScreen: () => rowsBetween(layout, screen.top + measures.row, screen.bottom)[0],
+	useRowKeys({ root, total, columns: measures.columns, focused, setFocused, reveal, firstOnScreen,
 		onSelect: (index) => {
 			const meeting = meetings.at(index);
 			if (meeting) selection.set(meeting, index, !selection.has(meeting.id));
@@ -77,5 +80,5 @@ export function LibraryList({ workspace }) {
 					</ul>
 				</section>`)}
 		</div>
-		${isByDate && html`<${YearRail} sections=${layout.sections} current=${sectionOf(layout, rowsBetween(layout, screen.top + measures.row, screen.bottom)[0])?.name ?? ''} root=${root} />`}`;
+		${isByDate && html`<${YearRail} sections=${layout.sections} current=${sectionOf(layout, firstOnScreen)?.name ?? ''} root=${root} />`}`;
 }

@@ -1,4 +1,5 @@
 import { useState } from '../../vendor/preact-hooks.js';
+import { copyTimeText } from '../lib/copy_time.js';
 import { firstMessage } from '../lib/errors.js';
 import { bytesText, countText, durationText, numberText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -19,7 +20,7 @@ export function SelectionBar({ workspace }) {
 	const { selection, meetings } = workspace;
 	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
 	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
-	const { count, bytes, seconds } = selection.summary;
+	const { count, bytes, seconds, uncopied } = selection.summary;
 	const { run, busy, error, clear } = useAction(async (/** @type {boolean} */ deliver) => {
 		setResult(null);
 		setResult(await workspace.transferMany(selection.request, deliver ? choice : { deliver }));
@@ -32,7 +33,8 @@ export function SelectionBar({ workspace }) {
 		else selection.clear();
 	};
 	const isAll = count > 0 && count === meetings.total;
-	const facts = [`${numberText(count)} selected`, bytes ? bytesText(bytes) : durationText(seconds) && `${durationText(seconds)} of recordings`];
+	const [length, time] = [durationText(seconds), count > 0 && copyTimeText(uncopied, workspace.latestCopies)];
+	const facts = [`${numberText(count)} selected`, bytes ? bytesText(bytes) : length && `${length} of recordings`, time && `${time} to copy`];
 	return html`
 		<div class=${`selection${count ? ' open' : ''}`} role="group" aria-label="Selected meetings">
 			<label>

@@ -12,7 +12,7 @@ export function SyncButton({ workspace, kind = 'quiet' }) {
 	const active = isActive(workspace.jobs.lastSync);
 	return html`
 		<div class="sync">
-			<${Button} kind=${kind} busy=${busy || active} onClick=${run}><${Sync} />${active ? 'Syncing…' : 'Sync meetings'}</${Button}>
+			<${Button} kind=${kind} busy=${busy || active} onClick=${run}><${Sync} /><span>${active ? 'Syncing…' : 'Sync meetings'}</span></${Button}>
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
 		</div>`;
 }

@@ -113,6 +113,15 @@ export class MeetingList {
 		return this.pages.value.get(Math.floor(index / pageSize))?.[index % pageSize];
 	}
 
+	/** The position of a meeting; -1 unless it is loaded. @param {string} id */
+	indexOf(id) {
+		for (const [page, meetings] of this.pages.value) {
+			const place = meetings.findIndex((meeting) => meeting.id === id);
+			if (place >= 0) return page * pageSize + place;
+		}
+		return -1;
+	}
+
 	/** Selects what is shown on the server. */
 	get filter() {
 		return withTimeZone(this.view.value.filter);

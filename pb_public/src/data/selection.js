@@ -2,7 +2,14 @@
 import { batch, signal } from '../../vendor/signals.js';
 
 /** @typedef {import('./types.js').Meeting} Meeting */
-/** @typedef {{count: number, bytes: number, seconds: number}} Summary bytes is 0 unless the size of each is known */
+/**
+ * What is known about the selected meetings.
+ * @typedef {object} Summary
+ * @property {number} count
+ * @property {number} bytes 0 unless the size of each is known
+ * @property {number} seconds of recordings
+ * @property {number} uncopied seconds of the recordings that aren't copied yet; 0 if unknown
+ */
 
 export class Selection {
 	/** The selected meetings; if all are selected, those that are left out. @type {import('../../vendor/signals.js').Signal<ReadonlyMap<string, Meeting>>} */
@@ -14,7 +21,7 @@ export class Selection {
 	#list;
 
 	/**
-	 * @param {{range: (from: number, to: number) => Promise<Meeting[]>, filter: import('./types.js').LibraryFilter, overview: {value: {total: number, seconds: number}},
+	 * @param {{range: (from: number, to: number) => Promise<Meeting[]>, filter: import('./types.js').LibraryFilter, overview: {value: {total: number, seconds: number, states: {at_fathom: number}}},
 	 *   items: {value: Meeting[]}}} list
 	 */
 	constructor(list) {
@@ -30,10 +37,18 @@ export class Selection {
 	get summary() {
 		const chosen = this.#latest;
 		const seconds = chosen.reduce((sum, meeting) => sum + meeting.duration, 0);
-		const { total, seconds: all } = this.#list.overview.value;
-		if (this.isAll.value) return { count: Math.max(0, total - chosen.length), bytes: 0, seconds: Math.max(0, all - seconds) };
+		const { total, seconds: all, states } = this.#list.overview.value;
+		if (this.isAll.value) {
+			const { state } = this.#list.filter;
+			const isUncopied = state ? state === 'at_fathom' : states.at_fathom === total;
+			const rest = Math.max(0, all - seconds);
+			return { count: Math.max(0, total - chosen.length), bytes: 0, seconds: rest, uncopied: isUncopied ? rest : 0 };
+		}
 		const isKnown = chosen.every(({ size }) => size);
-		return { count: chosen.length, bytes: isKnown ? chosen.reduce((sum, { size = 0 }) => sum + size, 0) : 0, seconds };
+		return {
+			count: chosen.length, bytes: isKnown ? chosen.reduce((sum, { size = 0 }) => sum + size, 0) : 0, seconds,
+			uncopied: chosen.reduce((sum, { recording, duration }) => sum + (recording ? 0 : duration), 0),
+		};
 	}
 
 	/** The selected meetings; none if all are selected, because most aren't loaded. */

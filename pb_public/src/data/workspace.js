@@ -1,6 +1,7 @@
 // All data of the signed-in user. It is created at sign-in and dropped at sign-out, so that no data
 // of one user remains for the next.
 import { signal } from '../../vendor/signals.js';
+import { copiesIn } from '../lib/copy_time.js';
 import { parseLibraryQuery } from '../lib/library_query.js';
 import { canUpload } from '../lib/loom_connection.js';
 import { route } from '../lib/router.js';
@@ -68,6 +69,11 @@ export class Workspace {
 		this.transfers.isListed = (recordingID) => this.meetings.items.peek().some(({ recording_id: id }) => id === recordingID);
 		this.transfers.onStatus = () => this.meetings.refreshSoon();
 		this.notifications = new BrowserNotifications(this.streams.database, async (recordingID) => (await this.lookup.read([recordingID]))[0]);
+	}
+
+	/** The latest copies of meetings that are loaded. */
+	get latestCopies() {
+		return copiesIn(this.jobs.all, new Map(this.meetings.items.value.map(({ recording_id: id, duration }) => [id, duration])));
 	}
 
 	/** The transfers that wait for the user. */

@@ -4,7 +4,7 @@ import { isTyping } from './shortcuts.js';
 
 /**
  * @param {{root: {current: HTMLElement | null}, total: number, columns: number, focused: number, setFocused: (index: number) => void,
- *   reveal: (index: number) => void, firstOnScreen: () => number, onSelect: (index: number) => void}} list
+ *   reveal: (index: number) => void, firstOnScreen: number, onSelect: (index: number) => void}} list
  */
 export function useRowKeys({ root, total, columns, focused, setFocused, reveal, firstOnScreen, onSelect }) {
 	const wanted = useRef(/** @type {any} */ (-1)); // the row that gets the focus once it is loaded
@@ -22,7 +22,7 @@ export function useRowKeys({ root, total, columns, focused, setFocused, reveal, 
 			const isInList = Boolean(root.current?.contains(document.activeElement));
 			const step = stepOf(event.key, isInList, columns);
 			if (step) {
-				const index = Math.min(Math.max(focused < 0 ? firstOnScreen() : focused + step, 0), total - 1);
+				const index = Math.min(Math.max(focused < 0 ? firstOnScreen : focused + step, 0), total - 1);
 				event.preventDefault();
 				wanted.current = index;
 				setFocused(index);
