@@ -55,12 +55,12 @@ func (h handlers) describeSecurity(e *core.RequestEvent) error {
 // changePassword sets a new password. All sessions, API tokens and grants of assistants end.
 func (h handlers) changePassword(e *core.RequestEvent) error {
 	var body struct {
-		OldPassword     string `json:"oldPassword" form:"oldPassword"`
-		Password        string `json:"password" form:"password"`
-		PasswordConfirm string `json:"passwordConfirm" form:"passwordConfirm"`
+		OldPassword     string `json:"oldPassword"`
+		Password        string `json:"password"`
+		PasswordConfirm string `json:"passwordConfirm"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with oldPassword, password and passwordConfirm.", err)
+	if err := bindJSON(e, &body, "oldPassword, password and passwordConfirm"); err != nil {
+		return err
 	}
 	if body.Password == "" {
 		return invalidField(e, "password", "Enter a new password.")

@@ -51,12 +51,12 @@ type createdToken struct {
 
 func (h handlers) createToken(e *core.RequestEvent) error {
 	var body struct {
-		Name    string         `json:"name" form:"name"`
-		Scopes  []tokens.Scope `json:"scopes" form:"scopes"`
-		Expires string         `json:"expires" form:"expires"`
+		Name    string         `json:"name"`
+		Scopes  []tokens.Scope `json:"scopes"`
+		Expires string         `json:"expires"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with name, scopes and expires.", err)
+	if err := bindJSON(e, &body, "name, scopes and expires"); err != nil {
+		return err
 	}
 	request := tokens.Request{Name: body.Name, Scopes: body.Scopes}
 	if expires, err := types.ParseDateTime(body.Expires); err == nil { // a text that isn't a date is in the past

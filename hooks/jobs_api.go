@@ -44,8 +44,8 @@ func (h handlers) cancelJobs(e *core.RequestEvent) error {
 // can select all.
 func (h handlers) setStatusOfJobs(e *core.RequestEvent, status queue.Status) error {
 	var selection queue.Selection
-	if err := e.BindBody(&selection); err != nil {
-		return e.BadRequestError("The body must be JSON with ids, kind or status.", err)
+	if err := bindJSON(e, &selection, "ids, kind or status"); err != nil {
+		return err
 	}
 	if len(selection.IDs) > limit.MaxJobIDs {
 		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", limit.MaxJobIDs), nil)

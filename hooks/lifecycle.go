@@ -57,7 +57,7 @@ func (h handlers) startServices(e *core.ServeEvent) error {
 
 // listen listens on the server's own port, as PocketBase would do, and limits the connections.
 func (h handlers) listen(e *core.ServeEvent) error {
-	e.Server.ReadHeaderTimeout = gateway.HeaderTimeout
+	e.Server.ReadHeaderTimeout, e.Server.MaxHeaderBytes = gateway.HeaderTimeout, gateway.MaxHeaderBytes
 	if e.Listener == nil {
 		listener, err := net.Listen("tcp", e.Server.Addr)
 		if err != nil {

@@ -14,7 +14,6 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/library"
-	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -43,8 +42,8 @@ func (h handlers) recordingIDs(e *core.RequestEvent, s meetingSelection, maxIDs 
 		return refuse("filter", "Select meetings by their recording ids or by a filter, not by both.")
 	case s.Library != nil && (len(s.RecordingIDs) > 0 || s.Filter != ""):
 		return refuse("library", "Select meetings by the filters of the library or in another way, not in both.")
-	case len(s.Except) > 0 && s.Library == nil || len(s.Except) > limit.MaxSelectedTransfers:
-		return refuse("except", fmt.Sprintf("Only the filters of the library can leave out meetings, %d at most.", limit.MaxSelectedTransfers))
+	case len(s.Except) > 0 && s.Library == nil || len(s.Except) > maxIDs:
+		return refuse("except", fmt.Sprintf("Only the filters of the library can leave out meetings, %d at most.", maxIDs))
 	case len(s.RecordingIDs) > maxIDs:
 		return refuse("recording_ids", fmt.Sprintf("You can select %d meetings at once. Use a filter for more.", maxIDs))
 	case len(s.RecordingIDs) > 0:

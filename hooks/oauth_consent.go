@@ -26,10 +26,10 @@ func (h handlers) bindOAuthConsent() {
 // askAboutAssistant responds with what the caller decides about.
 func (h handlers) askAboutAssistant(e *core.RequestEvent) error {
 	var body struct {
-		Query string `json:"query" form:"query"`
+		Query string `json:"query"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with query.", err)
+	if err := bindJSON(e, &body, "query"); err != nil {
+		return err
 	}
 	if err := h.requireVerification(e, e.Auth); err != nil {
 		return err
@@ -44,11 +44,11 @@ func (h handlers) askAboutAssistant(e *core.RequestEvent) error {
 // decideAboutAssistant responds with the address at which the assistant learns the decision.
 func (h handlers) decideAboutAssistant(e *core.RequestEvent) error {
 	var body struct {
-		Decision string `json:"decision" form:"decision"`
-		Allow    bool   `json:"allow" form:"allow"`
+		Decision string `json:"decision"`
+		Allow    bool   `json:"allow"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with decision and allow.", err)
+	if err := bindJSON(e, &body, "decision and allow"); err != nil {
+		return err
 	}
 	if err := h.requireVerification(e, e.Auth); err != nil {
 		return err

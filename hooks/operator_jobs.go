@@ -33,8 +33,8 @@ func (h handlers) showTitles(e *core.RequestEvent) error {
 	var body struct {
 		Jobs []string `json:"jobs"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with jobs, a list of ids.", err)
+	if err := bindJSON(e, &body, "jobs, a list of ids"); err != nil {
+		return err
 	}
 	if len(body.Jobs) > maxTitles {
 		return e.BadRequestError(fmt.Sprintf("A request can contain at most %d job ids.", maxTitles), nil)

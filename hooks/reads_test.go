@@ -104,3 +104,27 @@ func TestSubscriptionsOfAUserCountTogether(t *testing.T) {
 	stream := apptest.OpenStream(t, s.URL)
 	assert.Equal(t, 204, s.Call("POST", s.URL+"/api/realtime", other.Token, stream.Subscription(topics...)).Status)
 }
+
+func TestManyFieldsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	p := s.SignUp("ada@example.com")
+	var names []string
+	for i := range 400 {
+		names = append(names, fmt.Sprintf("items.a%d", i))
+	}
+	for _, link := range []string{s.URL + apptest.JobsPath, s.URL + "/api/queue", p.DatabaseURL + "/api/collections/meetings/records", p.DatabaseURL + "/api/library"} {
+		token := p.Token
+		if strings.HasPrefix(link, p.DatabaseURL) {
+			token = p.Session
+		}
+		get := func(fields string) apptest.Answer {
+			return s.Call(http.MethodGet, link+"?fields="+url.QueryEscape(fields), token, nil)
+		}
+		assert.Equal(t, 200, get("id,items.id,items.title").Status, link)
+		refused := get(strings.Join(names, ","))
+		assert.Equal(t, 400, refused.Status, link)
+		assert.Contains(t, refused.Text("message"), "fields have more than 2000 characters")
+		assert.Equal(t, 431, get(strings.Repeat("a,", 40<<10)).Status, link)
+	}
+}

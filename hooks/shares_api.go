@@ -31,12 +31,12 @@ func (h handlers) listShares(e *core.RequestEvent) error {
 
 // shareBody is the body of requests to create or change a link. What is missing has its default or stays as it is.
 type shareBody struct {
-	RecordingID int64   `json:"recording_id" form:"recording_id"`
-	Expires     *string `json:"expires" form:"expires"`
-	Password    *string `json:"password" form:"password"`
-	Title       *bool   `json:"title" form:"title"`
-	Summary     *bool   `json:"summary" form:"summary"`
-	Transcript  *bool   `json:"transcript" form:"transcript"`
+	RecordingID int64   `json:"recording_id"`
+	Expires     *string `json:"expires"`
+	Password    *string `json:"password"`
+	Title       *bool   `json:"title"`
+	Summary     *bool   `json:"summary"`
+	Transcript  *bool   `json:"transcript"`
 }
 
 // expires returns the time at which the link expires, or nil. A text that isn't a date is in the past.
@@ -54,8 +54,8 @@ func (b shareBody) expires() *time.Time {
 
 func (h handlers) createShare(e *core.RequestEvent) error {
 	var body shareBody
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with recording_id and, optionally, expires, password, title, summary and transcript.", err)
+	if err := bindJSON(e, &body, "recording_id and, optionally, expires, password, title, summary and transcript"); err != nil {
+		return err
 	}
 	request := share.Request{
 		RecordingID: body.RecordingID,
@@ -79,8 +79,8 @@ func isOn(value *bool) bool { return value == nil || *value }
 
 func (h handlers) changeShare(e *core.RequestEvent) error {
 	var body shareBody
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with some of expires, password, title, summary and transcript.", err)
+	if err := bindJSON(e, &body, "some of expires, password, title, summary and transcript"); err != nil {
+		return err
 	}
 	change := share.Change{
 		Expires: body.expires(), Password: body.Password, Title: body.Title, Summary: body.Summary, Transcript: body.Transcript,

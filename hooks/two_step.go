@@ -102,10 +102,10 @@ type sentCode struct {
 // sendSignInCode mails the code to somebody whose first step has succeeded.
 func (t twoStep) sendSignInCode(e *core.RequestEvent) error {
 	var body struct {
-		MFAID string `json:"mfaId" form:"mfaId"`
+		MFAID string `json:"mfaId"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with mfaId.", err)
+	if err := bindJSON(e, &body, "mfaId"); err != nil {
+		return err
 	}
 	users, err := e.App.FindCachedCollectionByNameOrId(migrations.Users)
 	if err != nil {
@@ -170,12 +170,12 @@ func (t twoStep) sendCode(e *core.RequestEvent, user *core.Record) error {
 // session must not turn it off.
 func (t twoStep) setTwoStep(e *core.RequestEvent) error {
 	var body struct {
-		On    bool   `json:"on" form:"on"`
-		OTPID string `json:"otpId" form:"otpId"`
-		Code  string `json:"code" form:"code"`
+		On    bool   `json:"on"`
+		OTPID string `json:"otpId"`
+		Code  string `json:"code"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body must be JSON with on, otpId and code.", err)
+	if err := bindJSON(e, &body, "on, otpId and code"); err != nil {
+		return err
 	}
 	user, err := e.App.FindRecordById(migrations.Users, e.Auth.Id)
 	if err != nil {

@@ -2,6 +2,7 @@ package hooks
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -39,10 +40,11 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 		loom.Options
 		Deliver bool `json:"deliver"`
 		ByHand  bool `json:"by_hand"`
+		AtMost  int  `json:"at_most"` // meetings that the client has seen; 0 for any number
 		DryRun  bool `json:"dry_run"`
 	}{Deliver: true}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "recording_ids, filter or library and, optionally, deliver, by_hand, visibility, folder, at_most and dry_run"); err != nil {
+		return err
 	}
 	ctx, db := e.Request.Context(), gateway.DatabaseOf(e)
 	if body.isEmpty() {
@@ -57,6 +59,9 @@ func (h handlers) transferSelection(e *core.RequestEvent) error {
 	ids, err := h.recordingIDs(e, body.meetingSelection, limit.MaxSelectedTransfers)
 	if err != nil {
 		return selectionError(e, err)
+	}
+	if body.AtMost > 0 && len(ids) > body.AtMost {
+		return e.Error(http.StatusConflict, fmt.Sprintf("%d meetings match now, but %d did. Look at the meetings again before you go on.", len(ids), body.AtMost), nil)
 	}
 	plan, err := h.Transfers.PlanTransfers(ctx, db, ids, request)
 	if err != nil {

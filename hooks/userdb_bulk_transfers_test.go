@@ -163,6 +163,22 @@ func TestActiveTransfersOfASelectionCountToTheRateOfNewJobs(t *testing.T) {
 	assert.Positive(t, answer.Get("left"), answer.Raw)
 }
 
+func TestSelectionThatHasGrownIsRefused(t *testing.T) {
+	t.Parallel()
+	_, p := startPaused(t)
+	total := int(libraryOf(p, "").Get("total").(float64))
+	selection := map[string]any{"library": map[string]any{}, "at_most": total - 1}
+	for _, dryRun := range []bool{true, false} {
+		selection["dry_run"] = dryRun
+		refused := p.Own("POST", "/api/transfers", selection)
+		assert.Equal(t, 409, refused.Status, refused.Raw)
+		assert.Contains(t, refused.Text("message"), "24 meetings match now, but 23 did")
+	}
+	assert.Empty(t, p.Jobs("pending"))
+	selection["at_most"] = total
+	requireCounts(t, transferSelection(p, selection), total, total, 0, 0, 0)
+}
+
 func TestUnclearSelectionOfTransfersIsRefused(t *testing.T) {
 	t.Parallel()
 	_, p := startPaused(t)

@@ -31,8 +31,8 @@ func (b bundles) issueLink(e *core.RequestEvent) error {
 		meetingSelection
 		Video bool `json:"video"`
 	}{Video: true}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "recording_ids, filter or library"); err != nil {
+		return err
 	}
 	ids, err := b.recordingIDs(e, body.meetingSelection, limit.MaxSelectedMeetings)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/chapters"
@@ -30,9 +31,13 @@ func (h handlers) sendChapterTrack(e *core.RequestEvent) error {
 	return chapters.WriteVTT(e.Response, chapters.OfMeeting(meeting), meeting.GetFloat("duration"))
 }
 
+// meetingColumns are the columns that the routes of a meeting use. What Fathom sent isn't among them, because it can have megabytes.
+var meetingColumns = []string{"id", "recording_id", "title", "duration", "summary", "highlights", "poster", "updated"}
+
 // requestedMeeting returns the meeting whose record id is in the path, or a response for the client.
 func requestedMeeting(e *core.RequestEvent) (*core.Record, error) {
-	meeting, err := e.App.FindRecordById(schema.Meetings, e.Request.PathValue("id"))
+	meeting := &core.Record{}
+	err := e.App.RecordQuery(schema.Meetings).Select(meetingColumns...).AndWhere(dbx.HashExp{"id": e.Request.PathValue("id")}).Limit(1).One(meeting)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, e.NotFoundError("There is no such meeting.", nil)
 	}

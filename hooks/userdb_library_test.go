@@ -168,10 +168,19 @@ func TestLibraryExplainsWhatItRefuses(t *testing.T) {
 		assert.Equal(t, 400, refused.Status, query)
 		assert.Contains(t, refused.Text("message"), want, query)
 	}
-	for _, hostile := range []string{strings.Repeat("%25", 200), strings.Repeat("_", 200), strings.Repeat("%5C", 200), strings.Repeat("é", 200)} {
-		answer := p.Own("GET", "/api/library?title="+hostile+"&person="+hostile, nil)
-		assert.Equal(t, 200, answer.Status, answer.Raw)
+	p.SaveRecord("meetings", map[string]any{"recording_id": 1, "title": "One", "recorded_at": "2026-01-31 10:00:00.000Z"})
+	for _, long := range []string{strings.Repeat("%25", 128), strings.Repeat("_", 128), strings.Repeat("%5C", 128), strings.Repeat("é", 128), strings.Repeat("会", 86)} {
+		for _, param := range []string{"title", "person"} {
+			answer := p.Own("GET", "/api/library?"+param+"="+long, nil)
+			assert.Equal(t, 400, answer.Status, answer.Raw)
+			assert.Contains(t, answer.Text("message"), "shorter")
+		}
+		refused := p.Own("POST", "/api/transfers", map[string]any{"library": map[string]any{"title": strings.Repeat("é", 128)}})
+		assert.Equal(t, 400, refused.Status, refused.Raw)
 	}
+	assert.Equal(t, 200, p.Own("GET", "/api/library?title="+strings.Repeat("é", 127)+"&person="+strings.Repeat("a", 200), nil).Status)
+	assert.EqualValues(t, 1, libraryOf(p, "to=9999-12-31&from=0000-01-01").Get("total"))
+	assert.EqualValues(t, 1, libraryOf(p, "to=9999-12-31&tz=America/Los_Angeles").Get("total"))
 }
 
 func TestPageOfLongTextsIsSmall(t *testing.T) {

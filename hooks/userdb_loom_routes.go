@@ -26,8 +26,8 @@ func (h handlers) beginLoomSignIn(e *core.RequestEvent) error {
 	var body struct {
 		Redirect string `json:"redirect"` // the URL of the caller's web app
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "redirect"); err != nil {
+		return err
 	}
 	if err := h.limitLoomCalls(e, gateway.DatabaseOf(e).UserID); err != nil {
 		return err
@@ -47,8 +47,8 @@ func (h handlers) completeLoomSignIn(e *core.RequestEvent) error {
 		Code  string `json:"code"`
 		State string `json:"state"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "code and state"); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(e.Request.Context(), signInTimeout)
 	defer cancel()

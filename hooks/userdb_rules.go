@@ -50,8 +50,8 @@ func (h handlers) testRule(e *core.RequestEvent) error {
 	var body struct {
 		Conditions json.RawMessage `json:"conditions"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "conditions"); err != nil {
+		return err
 	}
 	conditions, err := transfer.DecodeRuleConditions(body.Conditions)
 	if err != nil {

@@ -17,10 +17,10 @@ const maxPastedText = 64 << 10 // bytes
 // what became of each.
 func (h handlers) acceptPastedLinks(e *core.RequestEvent) error {
 	var body struct {
-		Text string `json:"text" form:"text"`
+		Text string `json:"text"`
 	}
-	if err := e.BindBody(&body); err != nil {
-		return e.BadRequestError("The body could not be read.", err)
+	if err := bindJSON(e, &body, "text"); err != nil {
+		return err
 	}
 	refuse := func(message string) error {
 		return e.BadRequestError(message, validation.Errors{"text": validation.NewError("validation_share_links", message)})

@@ -17,7 +17,9 @@ const (
 	// HeaderTimeout and BodyTimeout are how long a client may take to send the head of a request and its body. A client
 	// that stops halfway occupies a connection for this long, unless a new connection needs its place.
 	HeaderTimeout = 10 * time.Second
-	BodyTimeout   = 30 * time.Second
+	// MaxHeaderBytes is how long the head of a request can be, with its address.
+	MaxHeaderBytes = 64 << 10
+	BodyTimeout    = 30 * time.Second
 )
 
 // readBody reads the whole body of a request into memory before its database is opened, so that a

@@ -55,7 +55,7 @@ func subpath(r *http.Request) string {
 // newServer returns the HTTP server that serves all port listeners.
 func (s *portServer) newServer(handler http.Handler) *http.Server {
 	server := &http.Server{
-		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: HeaderTimeout, WriteTimeout: 5 * time.Minute,
+		Handler: rejectStaleConnections(handler), ReadTimeout: 5 * time.Minute, ReadHeaderTimeout: HeaderTimeout, MaxHeaderBytes: MaxHeaderBytes, WriteTimeout: 5 * time.Minute,
 		BaseContext: func(l net.Listener) context.Context {
 			listener := l.(*portListener)
 			return context.WithValue(listener.ctx, portListenerKey{}, listener)

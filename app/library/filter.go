@@ -8,11 +8,14 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/tools/types"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 const (
 	maxText    = 200     // characters of a text
 	maxMinutes = 24 * 60 // of a length
+	maxYear    = 9999    // of the times that can be compared as texts
 )
 
 // Filter selects meetings: those that meet all conditions that are set. The zero value selects all. Texts may occur
@@ -62,6 +65,9 @@ func (f Filter) where(withoutState bool) (condition, error) {
 		}
 		if text.param != "type" {
 			value = "%" + likeEscaper.Replace(value) + "%"
+			if len(value) > sqlite.MaxPatternLength {
+				return c, refuse(text.param, "The text is too long. Use a shorter part of it.")
+			}
 		}
 		c.add(text.sql, text.param, value)
 	}
@@ -102,7 +108,9 @@ func (f Filter) addDays(c *condition) error {
 		if err != nil {
 			return refuse(day.param, "Write a day as YYYY-MM-DD, such as 2026-01-31.")
 		}
-		c.add(day.sql, day.param, stored(date.AddDate(0, 0, day.next)))
+		if bound := date.AddDate(0, 0, day.next).UTC(); bound.Year() <= maxYear {
+			c.add(day.sql, day.param, stored(bound))
+		}
 		if day.param == "to" {
 			c.add("m.recorded_at <> ''", "", nil)
 		}

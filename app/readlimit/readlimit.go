@@ -32,7 +32,7 @@ const (
 	// turnTimeout is how long a request waits for the caller's other requests.
 	turnTimeout = 10 * time.Second
 
-	maxFilterLength = 2000 // characters of a filter, of a sort expression, and of the relations to expand
+	maxFilterLength = 2000 // characters of a filter, of a sort expression, of the relations to expand, and of the names of fields
 )
 
 // Caller is who sends a request.
@@ -81,17 +81,24 @@ func isExpensive(r *http.Request, path string) bool {
 		strings.HasPrefix(path, "/api/collections/") && strings.HasSuffix(strings.TrimSuffix(path, "/"), "/records")
 	isSelection := path == "/api/usage/meetings" || path == "/api/search" || path == "/api/library" || path == "/mcp" || r.Method == http.MethodPost &&
 		(path == "/api/bundles" || path == "/api/transfers" || path == "/api/rules/test")
-	return isList || isSelection || r.URL.Query().Has(expandParam)
+	isText := strings.HasPrefix(path, "/api/meetings/") && !strings.HasSuffix(path, "/poster") // made of a transcript or a summary, which may be large
+	return isList || isSelection || isText || r.URL.Query().Has(expandParam)
 }
 
 // recordsPattern ends the patterns of PocketBase's routes for records.
 const recordsPattern = "/api/collections/{collection}/records"
 
+// meetingsPattern begins the patterns of the routes that make something of the records of a meeting.
+const meetingsPattern = "/api/meetings/{id}/"
+
 // Limit calls e.Next with an App that bounds the queries for records. Use it in a middleware of PocketBase's
 // router, after e.App and e.Auth are set.
 func (l *Limiter) Limit(e *core.RequestEvent, caller Caller) error {
+	if utf8.RuneCountInString(e.Request.URL.Query().Get("fields")) > maxFilterLength { // PocketBase compares each with each field of each record
+		return e.BadRequestError(fmt.Sprintf("The fields have more than %d characters. Leave out some of them.", maxFilterLength), nil)
+	}
 	_, path, _ := strings.Cut(e.Request.Pattern, " ")
-	if !strings.HasPrefix(path, recordsPattern) {
+	if !strings.HasPrefix(path, recordsPattern) && !strings.HasPrefix(path, meetingsPattern) {
 		return e.Next()
 	}
 	if e.Request.Method != http.MethodGet && e.Request.Method != http.MethodHead {

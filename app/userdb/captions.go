@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/captions"
@@ -15,7 +16,8 @@ import (
 
 // FindRecord returns the record of a recording in a collection of a user database, or nil.
 func FindRecord(app core.App, collection string, recordingID int64) (*core.Record, error) {
-	record, err := app.FindFirstRecordByData(collection, "recording_id", recordingID)
+	record := &core.Record{}
+	err := app.RecordQuery(collection).AndWhere(dbx.HashExp{"recording_id": recordingID}).Limit(1).One(record)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -147,6 +147,14 @@ func (p Person) Job(id string) Answer {
 	return p.Call(http.MethodGet, p.URL+JobsPath+"/"+id, p.Token, nil)
 }
 
+// Jobs returns the person's jobs with a status.
+func (p Person) Jobs(status string) []map[string]any {
+	p.T.Helper()
+	list := p.Call(http.MethodGet, p.URL+JobsPath+"?perPage=500&filter="+url.QueryEscape("status = '"+status+"'"), p.Token, nil)
+	require.Equal(p.T, 200, list.Status, list.Raw)
+	return list.Items()
+}
+
 // RunJob creates a job and waits until it is completed, dead or cancelled. If an earlier one for the same work is about
 // to end, it first waits for that.
 func (p Person) RunJob(kind string, payload any) Answer {
