@@ -225,3 +225,33 @@ test('a page shows the meetings while the server checks the account', async () =
   await page.getByRole('heading', { name: 'Sign in' }).waitFor() // the answer that came late has signed nobody in
   assert.equal(await meetingLink().count(), 0)
 })
+
+test('the player continues to play after the session has ended with which it began', async () => {
+  await signUpAndSync('viewer@example.com')
+  await meetingLink().click()
+  await button('Copy').click()
+  await page.getByRole('heading', { name: 'Your turn' }).waitFor()
+  const video = page.locator('video')
+  await video.evaluate((player) => new Promise((resolve) => {
+    if (player.readyState > 0) return resolve()
+    player.addEventListener('loadedmetadata', resolve)
+  }))
+  const first = await video.evaluate((player) => player.src)
+  await page.clock.setSystemTime(Date.now() + 3600_000) // what fails at once can't be played, what fails later has ended
+  await page.evaluate(async () => {
+    const { signOutElsewhere } = await import('/src/data/session.js')
+    await signOutElsewhere() // ends all tokens so far, also those in the addresses of files
+  })
+  assert.equal((await fetch(first)).status, 401)
+  await video.evaluate((player) => {
+    player.muted = true
+    player.load() // as after a pause in which the browser has dropped what it had read
+    return player.play().catch(() => {})
+  })
+  await page.waitForFunction((old) => {
+    const player = document.querySelector('video')
+    return player && player.src !== old && player.currentTime > 0.2
+  }, first)
+  takeComplaints('401') // browsers report it
+  assert.deepEqual(complaints, [])
+})
