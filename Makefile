@@ -53,10 +53,9 @@ quick: lint web ## up to a minute: linters, types and the tests that need no ser
 
 test: setup lint web unit e2e ## up to 12 minutes: all checks that a change must pass
 
-soak: setup ## up to an hour: fuzzing, many kills, large data
+soak: setup ## about two hours: the race detector, nginx, many kills, large data, fuzzing
 	SOAK=1 TEST_SEED=random $(RACE) -shuffle=on -count=1 -timeout 60m ./app/... ./hooks/... ./simulator/...
-	SOAK=1 TEST_SEED=random $(GO) test -count=1 -timeout 45m ./e2e
-	E2E_PROXY=nginx $(GO) test -count=1 -parallel 3 -timeout 40m ./e2e
+	SOAK=1 TEST_SEED=random E2E_PROXY=nginx $(GO) test -count=1 -timeout 90m ./e2e
 	sh .ci/fuzz 60s
 
 bench: ## print figures; compare ratios within one run

@@ -15,6 +15,27 @@ async function picture(name) {
   await page.screenshot({ path: `${PICTURES}/${name}.png`, animations: 'disabled' })
 }
 
+/** Plays a meeting's video until a moment in seconds. */
+async function watch(title, until) {
+  await page.getByRole('link', { name: title, exact: true }).click()
+  await page.locator('video').evaluate((video) => {
+    video.muted = true
+    return new Promise((resolve) => {
+      if (video.readyState > 0) return resolve(video.play())
+      video.addEventListener('loadedmetadata', () => resolve(video.play()))
+    })
+  })
+  await page.waitForFunction((moment) => document.querySelector('video').currentTime >= moment, until)
+}
+
+/** Watches a meeting until its poster is saved. */
+async function savePoster(title) {
+  const saved = page.waitForResponse((response) => response.request().method() === 'PUT' && response.url().endsWith('/poster'))
+  await watch(title, 0)
+  await saved
+  await page.goto(SERVER_URL)
+}
+
 test('the library, a meeting and the desk', async () => {
   await signUpAndSync('ada@example.com')
   const { pb, db } = await clients()
@@ -25,17 +46,12 @@ test('the library, a meeting and the desk', async () => {
     if (!totalItems) break
   }
   await page.goto(SERVER_URL)
+  for (const { title } of items.slice(0, 4)) await savePoster(title)
   await meetingLink().waitFor()
   await picture('library-light')
   await page.emulateMedia({ colorScheme: 'dark' })
-  await meetingLink().click()
-  await page.locator('video').waitFor()
-  await page.evaluate(() => new Promise((resolve) => {
-    const video = document.querySelector('video')
-    video.requestVideoFrameCallback(resolve)
-    video.currentTime = 5
-  }))
-  await page.waitForFunction(() => document.querySelector('video').readyState === 4)
+  await watch('Brightwater Logistics: onboarding call', 5)
+  await page.locator('video').evaluate((video) => video.pause())
   await picture('meeting-dark')
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto(`${SERVER_URL}/upload`)
