@@ -2,9 +2,12 @@ package search
 
 import (
 	"context"
+	"fmt"
 	"unicode"
 
 	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // SQLite can't be interrupted while it merges the words with a prefix or counts how often words occur, so the cost of both
@@ -56,6 +59,9 @@ func (s *store) isCheap(ctx context.Context, query Query) (bool, error) {
 // pages returns how many pages have terms of a range.
 func (s *store) pages(ctx context.Context, first, last string) (pages int64, err error) {
 	err = s.reads.NewQuery(costSQL).Bind(dbx.Params{"first": []byte(first), "last": []byte(last)}).WithContext(ctx).Row(&pages)
+	if sqlite.IsInvalid(err) { // the statement is always the same
+		return 0, fmt.Errorf("%w: %w", errDamaged, err)
+	}
 	if err != nil {
 		return 0, failure(ctx, err)
 	}

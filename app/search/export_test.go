@@ -63,3 +63,17 @@ const CloseAfter = closeAfter
 
 // SetTimeout changes the time limit of searches.
 func (s *Service) SetTimeout(timeout time.Duration) { s.timeout = timeout }
+
+// Discard has the index built again.
+func (s *Service) Discard(ctx context.Context, db *userdb.Database) error {
+	x, err := s.indexOf(db)
+	if err != nil {
+		return err
+	}
+	opened, err := x.use(ctx)
+	if err != nil {
+		return err
+	}
+	x.detach(opened, true)
+	return x.leave(opened, s.now())
+}

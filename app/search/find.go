@@ -120,7 +120,7 @@ func (s *Service) find(ctx context.Context, x *index, request Request) (result R
 	defer func() { err = errors.Join(err, x.leave(opened, s.now())) }()
 	result, err = opened.find(ctx, x.data(), request)
 	if errors.Is(err, errDamaged) {
-		err = errors.Join(err, x.detach(opened, true))
+		x.detach(opened, true)
 	}
 	return result, err
 }

@@ -20,13 +20,16 @@ type index struct {
 	cancel context.CancelFunc
 	turn   chan struct{} // holds a value while somebody indexes
 
-	mu       sync.Mutex
-	left     *sync.Cond // signalled when the last user has left a store
-	open     *store     // nil if the file isn't open
-	using    int        // users of the database, of this store and of earlier ones that aren't closed yet
-	closed   bool
-	checked  bool // the file has been checked since the database was opened
-	lastUsed time.Time
+	mu     sync.Mutex
+	left   *sync.Cond // signalled when the last user has left a store
+	open   *store     // nil if the file isn't open
+	using  int        // users of the database, of this store and of earlier ones that aren't closed yet
+	closed bool
+	// discarded is how many stores are still open that somebody has detached.
+	discarded int
+	damaged   bool // the file is to be built again
+	checked   bool // the file has been checked since the database was opened
+	lastUsed  time.Time
 }
 
 func newIndex(db *userdb.Database) *index {
@@ -47,6 +50,9 @@ func (x *index) use(ctx context.Context) (*store, error) {
 	if x.closed {
 		return nil, userdb.ErrClosed
 	}
+	if err := x.awaitDiscarded(ctx); err != nil {
+		return nil, err
+	}
 	if x.open == nil {
 		opened, err := openStore(ctx, x.path, x.data())
 		if err != nil {
@@ -57,6 +63,39 @@ func (x *index) use(ctx context.Context) (*store, error) {
 	x.open.users++
 	x.using++
 	return x.open, nil
+}
+
+// awaitDiscarded waits until a discarded store is closed, because SQLite mustn't have a file open that is replaced: see
+// https://sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use. Then it removes the file, if it
+// is damaged. The caller must hold the lock.
+func (x *index) awaitDiscarded(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.left.Broadcast()
+	})()
+	for x.discarded > 0 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		x.left.Wait()
+	}
+	if x.closed {
+		return userdb.ErrClosed
+	}
+	return x.removeDamaged()
+}
+
+// removeDamaged removes the file if it is damaged and closed. The caller must hold the lock.
+func (x *index) removeDamaged() error {
+	if !x.damaged || x.open != nil {
+		return nil
+	}
+	if err := removeFiles(x.path); err != nil {
+		return err
+	}
+	x.damaged = false
+	return nil
 }
 
 // enter keeps the database open until leave is called. ok is false if it is being closed.
@@ -88,24 +127,26 @@ func (x *index) leave(s *store, now time.Time) error {
 	x.lastUsed = now
 	s.users--
 	x.userLeft()
-	if s.detached && s.users == 0 {
-		return s.close()
+	if !s.detached || s.users > 0 {
+		return nil
 	}
-	return nil
+	err := s.close()
+	x.discarded--
+	x.left.Broadcast()
+	return err
 }
 
-// detach makes the next use open the file again. With remove, that builds a new one. The caller must be using the store.
-func (x *index) detach(s *store, remove bool) error {
+// detach makes the next use open the file again, once nobody uses the store any more. With remove, that builds a new file. The
+// caller must be using the store.
+func (x *index) detach(s *store, remove bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.open != s { // somebody else has
-		return nil
+		return
 	}
 	x.open, s.detached = nil, true
-	if remove {
-		return removeFiles(x.path)
-	}
-	return nil
+	x.discarded++
+	x.damaged = x.damaged || remove
 }
 
 // unusedSince returns when the file was last used. ok is false unless it is open and nobody uses it.
@@ -138,12 +179,12 @@ func (x *index) close() error {
 	for x.using > 0 {
 		x.left.Wait()
 	}
-	if x.open == nil {
-		return nil
+	var err error
+	if x.open != nil {
+		err = x.open.close()
+		x.open = nil
 	}
-	opened := x.open
-	x.open = nil
-	return opened.close()
+	return errors.Join(err, x.removeDamaged())
 }
 
 // takeTurn waits until nobody else indexes. The caller must call the returned function unless there is an error.
@@ -176,7 +217,9 @@ func (x *index) step(ctx context.Context, now func() time.Time) (more bool, err 
 		return more, nil
 	}
 	// data.db may not know of the last change. Opening the file again finds out.
-	return errors.Is(err, errDamaged), errors.Join(err, x.detach(s, errors.Is(err, errDamaged)))
+	isDamaged := errors.Is(err, errDamaged)
+	x.detach(s, isDamaged)
+	return isDamaged, err
 }
 
 // check removes the file if it is damaged, and reports whether it was.
@@ -199,7 +242,8 @@ func (x *index) check(ctx context.Context, now func() time.Time) (damaged bool, 
 	defer func() { err = errors.Join(err, x.leave(s, now())) }()
 	err = s.check(ctx)
 	if errors.Is(err, errDamaged) {
-		return true, errors.Join(err, x.detach(s, true))
+		x.detach(s, true)
+		return true, err
 	}
 	if err == nil {
 		x.mu.Lock()

@@ -42,6 +42,7 @@ type state struct {
 
 // store is an open search.db. Its counts are guarded by the lock of the index.
 type store struct {
+	files         *sqlite.Files
 	reads, writes *dbx.DB
 
 	users    int
@@ -153,10 +154,15 @@ func connect(path string) (*store, error) {
 	files.Started()
 	reads.DB().SetMaxOpenConns(2)
 	writes.DB().SetMaxOpenConns(1)
-	return &store{reads: reads, writes: writes}, nil
+	return &store{files: files, reads: reads, writes: writes}, nil
 }
 
-func (s *store) close() error { return errors.Join(s.reads.Close(), s.writes.Close()) }
+// close closes the file. No connection is open afterwards, so that the file can be removed.
+func (s *store) close() error {
+	err := errors.Join(s.reads.Close(), s.writes.Close())
+	s.files.WaitClosed()
+	return err
+}
 
 func (s *store) state(ctx context.Context, db dbx.Builder) (current state, err error) {
 	err = db.NewQuery("SELECT [[token]], [[previous]], [[next]], [[complete]] FROM state").WithContext(ctx).One(&current)

@@ -73,6 +73,17 @@ func (f *Files) Started() {
 	}
 }
 
+// WaitClosed waits until data.db is closed, after its pools are: a query or a transaction whose context has ended goes on for
+// a moment after database/sql has returned. A file must not be replaced before.
+func (f *Files) WaitClosed() {
+	f.mu.Lock()
+	data := f.data
+	f.mu.Unlock()
+	if data != nil {
+		data.waitUnused()
+	}
+}
+
 var errNoAuxiliary = errors.New("the content of a new auxiliary.db is unknown")
 
 // createAuxiliary returns a function that creates auxiliary.db unless it exists. Once the function has

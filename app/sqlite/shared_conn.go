@@ -41,6 +41,31 @@ type sharedConnector struct {
 	idle      []*guardedConn      // the most recently used last
 	waiting   []chan *guardedConn // callers of acquire, longest waiting first; each channel has a buffer of 1
 	idleTimer *time.Timer         // runs idleAfter after the last use; nil before the first
+	unused    []chan struct{}     // are closed when no connection is in use any more
+}
+
+// waitUnused waits until no connection is in use.
+func (s *sharedConnector) waitUnused() {
+	s.mu.Lock()
+	if s.inUse == 0 {
+		s.mu.Unlock()
+		return
+	}
+	unused := make(chan struct{})
+	s.unused = append(s.unused, unused)
+	s.mu.Unlock()
+	<-unused
+}
+
+// endUse notes that a connection isn't in use any more. The caller must hold the lock.
+func (s *sharedConnector) endUse() {
+	if s.inUse--; s.inUse > 0 {
+		return
+	}
+	for _, unused := range s.unused {
+		close(unused)
+	}
+	s.unused = nil
 }
 
 var _ driver.Connector = (*sharedConnector)(nil)
@@ -127,7 +152,7 @@ func (s *sharedConnector) dial() (*guardedConn, error) {
 	if err != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.inUse--
+		s.endUse()
 		return nil, err
 	}
 	return conn, nil
@@ -160,7 +185,7 @@ func (s *sharedConnector) release(conn *guardedConn) error {
 		s.waiting = s.waiting[1:]
 		return nil
 	}
-	s.inUse--
+	defer s.endUse()
 	if s.pools == 0 || len(s.idle) >= maxIdle || !usable {
 		return conn.Close()
 	}
