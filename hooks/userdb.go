@@ -38,6 +38,7 @@ func (h handlers) bindUserDatabase() {
 		bind(db.App.OnRecordCreateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		bind(db.App.OnRecordUpdateRequest(), "refuseOnFullDisk", h.refuseOnFullDisk)
 		d.bindDeletions()
+		d.bindKeptCopies()
 		d.bindSpace()
 		d.bindPreferences()
 		d.bindRules()

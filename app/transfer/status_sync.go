@@ -42,7 +42,7 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 }
 
 // Unfinished returns the work that the previous process may have left in a database: deletions, checks of links and of
-// connections, and transfers whose status doesn't match their job. None of it waits for S3.
+// connections, and transfers whose status doesn't match their job or the stored files. None of it waits for S3.
 func (s *Service) Unfinished() []userdb.Unfinished {
 	return []userdb.Unfinished{
 		{
@@ -53,6 +53,10 @@ func (s *Service) Unfinished() []userdb.Unfinished {
 			Where:  "EXISTS (SELECT 1 " + linksToCheckFrom + ")",
 			Params: func() dbx.Params { return dueParams(s.now()) },
 			Resume: func(db *userdb.Database) error { s.checkLinksLater(db.Name); return nil },
+		},
+		{ // an earlier version left them as they were
+			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE " + keptWithoutFile + ")",
+			Resume: func(db *userdb.Database) error { return restartKept(db.App, dbx.NewExp("TRUE")) },
 		},
 		{ // the database may have been imported
 			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Recordings + "}} WHERE [[retained_until]] != '')",
@@ -106,6 +110,8 @@ func (s *Service) syncStatus(db *userdb.Database, meeting *core.Record, jobID st
 		case status != StatusQueued && !isOwnJob: // a newer job has started the transfer again
 			return
 		case status != StatusQueued && endsStored(transfer): // the job has ended, and its record was deleted
+			return
+		case status == StatusCancelled && isRestarted(transfer): // the same after the file was deleted
 			return
 		}
 		transfer.Set("job", jobID)
