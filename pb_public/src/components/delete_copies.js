@@ -1,3 +1,5 @@
+import { deleteRecordings } from '../data/delete_recordings.js';
+import { consequenceText } from '../lib/deletion_text.js';
 import { bytesText, countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { ConfirmButton } from './confirm_button.js';
@@ -9,7 +11,7 @@ export function DeleteCopies({ workspace }) {
 	if (!stored.length) return null;
 	const remove = async () => {
 		try {
-			for (const { recording = '' } of stored) await db.collection('recordings').delete(recording);
+			await deleteRecordings(db, stored.map(({ recording = '' }) => recording));
 			selection.clear();
 		} finally { // also if only some could be deleted
 			meetings.refreshSoon();
@@ -17,8 +19,7 @@ export function DeleteCopies({ workspace }) {
 	};
 	const size = bytesText(stored.reduce((sum, { size: bytes = 0 }) => sum + bytes, 0));
 	const missing = stored.filter(({ recording_id: id }) => workspace.transferOf(id)?.status !== 'delivered').length;
-	const warning = missing ? ` ${countText(missing, 'of them is', 'of them are')} not on Loom yet. You can copy ${missing === 1 ? 'it' : 'them'} again.` : ' The videos on Loom are kept.';
 	return html`
 		<${ConfirmButton} label=${`Delete ${countText(stored.length, 'copy', 'copies')}`} confirmLabel="Delete" action=${remove}
-			question=${`Delete ${countText(stored.length, 'video')} here and free ${size}?${warning}`} />`;
+			question=${`Delete ${countText(stored.length, 'video')} here and free ${size}? ${consequenceText(missing)}`} />`;
 }

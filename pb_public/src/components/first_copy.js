@@ -4,6 +4,7 @@ import { copiedText } from '../lib/first_run.js';
 import { clockText, dayText, durationText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isActive } from '../lib/job_status.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { nowFor } from '../lib/tick.js';
 import { isHopeless, isRunning } from '../lib/transfer_state.js';
@@ -37,7 +38,7 @@ export function CopyStep({ workspace, onStarted }) {
 	const [chosen, setChosen] = useState('');
 	const { meeting, transfer, job, state, isCopied } = firstCopy(workspace, chosen);
 	const { phase } = state;
-	const title = meeting.title || 'Untitled meeting';
+	const title = titleText(meeting.title);
 	const isFailed = phase === 'failed';
 	const { jobs, delivery } = workspace;
 	const { run, busy, error } = useAction(() => (isFailed && job && !isActive(job)

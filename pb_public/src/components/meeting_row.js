@@ -2,6 +2,7 @@ import { firstMessage } from '../lib/errors.js';
 import { clockText, dayText, durationText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { startText } from '../lib/loom_options.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
 import { nowFor } from '../lib/tick.js';
@@ -36,7 +37,7 @@ export function MeetingRow({ workspace, meeting, index, total, line, column, mea
 			<div class="row-lead">
 				<${Thumb} posters=${workspace.posters} meeting=${meeting} />
 				<div class="row-main">
-					<a class="row-title" dir="auto" href=${meetingHref(meeting.id)}>${meeting.title || 'Untitled meeting'}</a>
+					<a class="row-title" dir="auto" href=${meetingHref(meeting.id)}>${titleText(meeting.title)}</a>
 					<p class="muted">${facts.join(' · ')}${meeting.withdrawn_at && html` <${Badge} tone="plain">No longer at Fathom</${Badge}>`}</p>
 				</div>
 			</div>
@@ -52,7 +53,7 @@ function TransferCell({ workspace, meeting }) {
 	const { run, busy, error } = useAction(() => workspace.jobs.transfer(meeting.recording_id, state.phase === 'failed' ? choiceOf(job) : {}), 'The copy starts.', () => () => workspace.jobs.cancelTransfer(meeting.recording_id));
 	/** @param {string} label */
 	const button = (label) => html`
-		<${Button} kind="quiet small" busy=${busy} aria-label=${`${label}: ${meeting.title}`} onClick=${run}>${label}</${Button}>
+		<${Button} kind="quiet small" busy=${busy} aria-label=${`${label}: ${titleText(meeting.title)}`} onClick=${run}>${label}</${Button}>
 		${error && html`<span class="error" role="alert">${firstMessage(error)}</span>`}`;
 	const link = safeURL(transfer?.share_url || meeting.loom_url);
 	const badge = html`<${StateBadge} state=${state} />`;
@@ -64,7 +65,7 @@ function TransferCell({ workspace, meeting }) {
 		case 'waiting':
 			return html`${badge}<p class="row-reason muted">${state.detail}</p>`;
 		case 'running':
-			return html`${badge}<${TransferProgress} workspace=${workspace} transferID=${transfer?.id ?? ''} state=${state} name=${`Progress of ${meeting.title}`} />`;
+			return html`${badge}<${TransferProgress} workspace=${workspace} transferID=${transfer?.id ?? ''} state=${state} name=${`Progress of ${titleText(meeting.title)}`} />`;
 		case 'failed':
 			return html`${badge}${button('Retry')}`;
 		case 'none':

@@ -1,6 +1,7 @@
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { readNeighbours } from '../data/neighbours.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { Back, Forward } from './icons.js';
 
@@ -11,13 +12,10 @@ import { Back, Forward } from './icons.js';
 export function NeighbourLinks({ neighbours: { previous, next }, tab }) {
 	return html`
 		<nav class="neighbours" aria-label="Other meetings">
-			${previous && html`<a rel="prev" href=${meetingHref(previous.id, tab)} title=${titleOf(previous)} aria-label=${`Previous: ${titleOf(previous)}`}><${Back} />Previous</a>`}
-			${next && html`<a rel="next" href=${meetingHref(next.id, tab)} title=${titleOf(next)} aria-label=${`Next: ${titleOf(next)}`}>Next<${Forward} /></a>`}
+			${previous && html`<a rel="prev" href=${meetingHref(previous.id, tab)} title=${titleText(previous.title)} aria-label=${`Previous: ${titleText(previous.title)}`}><${Back} />Previous</a>`}
+			${next && html`<a rel="next" href=${meetingHref(next.id, tab)} title=${titleText(next.title)} aria-label=${`Next: ${titleText(next.title)}`}>Next<${Forward} /></a>`}
 		</nav>`;
 }
-
-/** @param {import('../data/neighbours.js').Neighbour} neighbour */
-const titleOf = ({ title }) => title || 'Untitled meeting';
 
 /**
  * The meetings before and after one. Until they are known, and if they can't be read, there are none.

@@ -3,6 +3,7 @@ import { canCheckAgain, isAssignable } from '../data/pasted_links.js';
 import { firstMessage } from '../lib/errors.js';
 import { clockText, dayText, lengthText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { safeURL } from '../lib/safe_url.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
@@ -55,7 +56,7 @@ function Candidate({ choice, busy, onChoose }) {
 	return html`
 		<li>
 			<div>
-				<p dir="auto">${facts(title || 'Untitled meeting', duration)}</p>
+				<p dir="auto">${facts(titleText(title), duration)}</p>
 				<p class="hint">${[day, agreement(agrees ?? [])].filter(Boolean).join(' · ')}</p>
 			</div>
 			<${Button} kind="quiet small" busy=${busy} aria-label=${`It’s this one: ${title}, ${day}`} onClick=${onChoose}>It’s this one</${Button}>

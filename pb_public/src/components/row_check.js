@@ -1,4 +1,5 @@
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 
 /**
  * Selects a meeting of the library; with the Shift key, all from the one that was selected last.
@@ -9,6 +10,6 @@ export function RowCheck({ selection, meeting, index }) {
 	const onClick = ({ currentTarget, shiftKey }) => selection.set(meeting, index, currentTarget.checked, shiftKey);
 	return html`
 		<label class="row-check">
-			<input type="checkbox" checked=${selection.has(meeting.id)} aria-label=${`Select: ${meeting.title || 'Untitled meeting'}`} onClick=${onClick} />
+			<input type="checkbox" checked=${selection.has(meeting.id)} aria-label=${`Select: ${titleText(meeting.title)}`} onClick=${onClick} />
 		</label>`;
 }

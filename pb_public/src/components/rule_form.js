@@ -2,6 +2,7 @@ import { useRef, useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { countText, dayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { optionsIn } from '../lib/loom_options.js';
 import { conditionsIn, lists } from '../lib/rule_text.js';
@@ -85,7 +86,7 @@ function Matches({ test: { matched, meetings } }) {
 		<div role="status">
 			<p>${countText(matched, 'meeting matches', 'meetings match')}. The rule applies to meetings that are added from now on.</p>
 			<ul class="notices">${shown.map(({ meeting, title, recorded_at: at }) => html`
-				<li key=${meeting}><a dir="auto" href=${meetingHref(meeting)}>${title || 'Untitled meeting'}</a> <span class="muted">${dayText(at)}</span></li>`)}</ul>
+				<li key=${meeting}><a dir="auto" href=${meetingHref(meeting)}>${titleText(title)}</a> <span class="muted">${dayText(at)}</span></li>`)}</ul>
 			${matched > shown.length && html`<p class="muted">The newest ${shown.length} are shown.</p>`}
 		</div>`;
 }

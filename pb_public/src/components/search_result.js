@@ -1,5 +1,6 @@
 import { clockText, longDayText, momentText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { momentHref } from '../lib/router.js';
 import { markedParts, sourceText } from '../lib/search_text.js';
 import { Thumb } from './thumb.js';
@@ -18,7 +19,7 @@ export function SearchResult({ posters, meeting }) {
 			<div class="row-lead">
 				<${Thumb} posters=${posters} meeting=${meeting} />
 				<div>
-					<h2 dir="auto"><a href=${meeting.href}>${meeting.title || 'Untitled meeting'}</a></h2>
+					<h2 dir="auto"><a href=${meeting.href}>${titleText(meeting.title)}</a></h2>
 					<p class="muted">${date}</p>
 				</div>
 			</div>
@@ -36,7 +37,7 @@ function Match({ meeting, match }) {
 		<li>
 			<p class="muted">
 				${match.start !== null && html`
-					<a class="timestamp" href=${momentHref(meeting.id, match.start)} aria-label=${`${moment} in ${meeting.title || 'Untitled meeting'}`}>${moment}</a>${' · '}`}
+					<a class="timestamp" href=${momentHref(meeting.id, match.start)} aria-label=${`${moment} in ${titleText(meeting.title)}`}>${moment}</a>${' · '}`}
 				${sourceText(match)}
 			</p>
 			<p class="excerpt" dir="auto">${markedParts(match.text, match.ranges).map(({ text, isMatch }) => (isMatch ? html`<mark>${text}</mark>` : text))}</p>

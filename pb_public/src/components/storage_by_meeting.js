@@ -1,7 +1,10 @@
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { deleteRecordings } from '../data/delete_recordings.js';
+import { consequenceText } from '../lib/deletion_text.js';
 import { firstMessage } from '../lib/errors.js';
 import { bytesText, countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
 import { Button } from './button.js';
@@ -52,7 +55,7 @@ export function StorageByMeeting({ workspace, onDelete }) {
 	/** @param {string[]} recordings */
 	const remove = async (recordings) => {
 		try {
-			for (const recording of recordings) await db.collection('recordings').delete(recording);
+			await deleteRecordings(db, recordings);
 		} finally { // also if only some could be deleted
 			setChosen(new Set([...chosen].filter((recording) => !recordings.includes(recording))));
 			await read(shown);
@@ -80,16 +83,15 @@ export function StorageByMeeting({ workspace, onDelete }) {
 function DeleteSelected({ workspace, selected, action }) {
 	const size = bytesText(selected.reduce((sum, { video }) => sum + video, 0));
 	const missing = selected.filter(({ recording_id: id }) => workspace.transferOf(id)?.status !== 'delivered').length;
-	const warning = missing ? ` ${countText(missing, 'of them is', 'of them are')} not on Loom yet. You can copy ${missing === 1 ? 'it' : 'them'} again.` : ' The videos on Loom are kept.';
 	return html`
 		<${ConfirmButton} label=${`Delete ${countText(selected.length, 'video')} (${size})`} confirmLabel="Delete" action=${action}
-			question=${`Delete ${countText(selected.length, 'video')} and free ${size}?${warning}`} />`;
+			question=${`Delete ${countText(selected.length, 'video')} and free ${size}? ${consequenceText(missing)}`} />`;
 }
 
 /** @param {{workspace: Workspace, usage: Usage, isChosen: boolean, onChoose: (wanted: boolean) => void, onDelete: () => Promise<void>}} props */
 function Row({ workspace, usage, isChosen, onChoose, onDelete }) {
 	const transfer = workspace.transferOf(usage.recording_id);
-	const title = usage.title || 'Untitled meeting';
+	const title = titleText(usage.title);
 	const { label } = workspace.stateOf(usage.recording_id);
 	const facts = [
 		usage.video > 0 && `${bytesText(usage.video)} video`, `${bytesText(usage.text)} text`, label,

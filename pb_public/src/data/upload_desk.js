@@ -1,6 +1,8 @@
 // The recordings that wait for the user to upload them to Loom, with what the user needs of each: the page "To upload".
 import { computed, signal } from '../../vendor/signals.js';
-import { messageOf, statusOf } from '../lib/errors.js';
+import { messageOf } from '../lib/errors.js';
+import { titleText } from '../lib/meeting_title.js';
+import { deleteRecordings } from './delete_recordings.js';
 import { FileSaving } from './file_saving.js';
 import { PastedLinks } from './pasted_links.js';
 import { readAll } from './read_all.js';
@@ -89,16 +91,10 @@ export class UploadDesk {
 
 	/** Deletes the copies of what is on Loom. */
 	async deleteCopies() {
-		for (const { id, recording } of this.delivered.value) {
-			if (!recording) continue;
-			try {
-				await this.#db.collection('recordings').delete(recording.id);
-			} catch (error) {
-				if (statusOf(error) !== 404) throw error;
-			}
-			const item = this.#details.value.get(id);
-			if (item) this.#details.value = new Map(this.#details.value).set(id, { ...item, recording: null });
-		}
+		const stored = this.delivered.value.flatMap(({ recording }) => (recording ? [recording.id] : []));
+		await deleteRecordings(this.#db, stored, (deleted) => {
+			this.#details.value = new Map([...this.#details.value].map(([id, item]) => [id, item.recording?.id === deleted ? { ...item, recording: null } : item]));
+		});
 	}
 
 	/** @param {string} id of a transfer */
@@ -110,5 +106,5 @@ export class UploadDesk {
 /** @param {any} record of a transfer @returns {Omit<HandOver, 'isDelivered'>} */
 function handOver({ id, recording_id: recordingID, meeting, file_name: fileName, bytes_total: total, note, updated, expand: { meeting: { title, recorded_at: recordedAt, duration, expand: more } } }) {
 	const recording = more?.recordings_via_meeting?.find((/** @type {Recording} */ { file }) => file) ?? null;
-	return { id, recordingID, meeting, title: title || 'Untitled meeting', recordedAt, duration, fileName, size: recording?.size ?? total, note, updated, recording };
+	return { id, recordingID, meeting, title: titleText(title), recordedAt, duration, fileName, size: recording?.size ?? total, note, updated, recording };
 }

@@ -1,5 +1,6 @@
 // The wording of jobs: their title, state and detail.
 import { relativeText } from './format.js';
+import { titleText } from './meeting_title.js';
 import { meetingHref } from './router.js';
 import { shown, transferState } from './transfer_state.js';
 
@@ -23,7 +24,7 @@ export function jobTitle({ kind, payload }, meeting) {
 	if (kind === 'fathom.parts') return { title: `Copy summary and transcript: ${meeting?.title || `recording ${payload.recording_id}`}`, ...(meeting && { href: meetingHref(meeting.id) }) };
 	if (kind !== 'recording.transfer') return { title: kind };
 	if (!meeting) return { title: `Recording ${payload?.recording_id}` };
-	return { title: meeting.title || 'Untitled meeting', href: meetingHref(meeting.id) };
+	return { title: titleText(meeting.title), href: meetingHref(meeting.id) };
 }
 
 const running = shown('Running', 'moving', 'copy');

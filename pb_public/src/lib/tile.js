@@ -1,4 +1,5 @@
 // The tile of a meeting without a poster. The server draws the same ones, in app/poster; lists need no request for them.
+import { titleText } from './meeting_title.js';
 
 const colours = 8; // in app.css
 
@@ -12,7 +13,7 @@ function upperCase(letter) {
 }
 
 /** The first letters or digits of the first two words that have any. @param {string} title */
-export const initials = (title) => (title.trim() || 'Untitled meeting').split(/\s+/).map(firstLetter).filter(Boolean).slice(0, 2).map(upperCase).join('');
+export const initials = (title) => titleText(title).trim().split(/\s+/).map(firstLetter).filter(Boolean).slice(0, 2).map(upperCase).join('');
 
 /** The number of a meeting's colour: the FNV-1a hash of the id of its record. @param {string} id */
 export function tileColour(id) {
