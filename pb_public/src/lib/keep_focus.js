@@ -1,32 +1,42 @@
 // Keeps the focus when the element that has it disappears, for example a button that has done its work. Browsers leave
 // it to the document, so that people who use a keyboard or a screen reader lose their place.
+import { landingNear, landings } from './focus_landing.js';
 
 /**
- * Moves the focus to the heading, or the title of the row, above what has disappeared, and scrolls it into view. An
- * element with data-keep is found again where it appears next.
+ * Moves the focus to what is marked with data-landing, or to the heading or the title of the row before what has disappeared.
+ * The latter is scrolled into view. An element with data-keep is found again where it appears next.
  * @param {HTMLElement} root
  */
 export function keepFocus(root) {
 	/** The focused element and its ancestors up to the root. @type {HTMLElement[]} */
 	let path = [];
+	let place = 0; // of the focused element on the page, in pixels
+	const measure = () => {
+		if (path[0]?.isConnected) place = placeOf(path[0]);
+	};
 	root.addEventListener('focusin', (event) => {
 		path = pathTo(/** @type {HTMLElement} */ (event.target), root);
+		measure();
 	});
+	document.addEventListener('click', measure, { capture: true }); // the page may have changed since
 	// A press beside the focused element gives the focus up.
 	document.addEventListener('pointerdown', (event) => {
 		if (path.length && !path[0].contains(/** @type {Node} */ (event.target))) path = [];
 	}, { capture: true });
-	new MutationObserver(() => {
+	new MutationObserver((records) => {
 		if (!path.length || path[0].isConnected) return;
 		if (document.activeElement && document.activeElement !== document.body) return;
-		const target = landingFor(path, root);
+		const target = movedTarget(path, root) ?? landingNear(stepsOf(path, root, records), (element) => Math.abs(placeOf(element) - place));
 		path = [];
 		if (!target) return;
 		if (target.tabIndex < 0) target.tabIndex = -1; // makes a heading focusable
 		target.focus({ preventScroll: true });
-		target.scrollIntoView({ block: 'nearest' });
+		if (!target.matches('[data-landing]')) target.scrollIntoView({ block: 'nearest' });
 	}).observe(root, { childList: true, subtree: true });
 }
+
+/** @param {HTMLElement} element */
+const placeOf = (element) => element.getBoundingClientRect().top + scrollY;
 
 /** @param {HTMLElement} element @param {HTMLElement} root */
 function pathTo(element, root) {
@@ -35,17 +45,16 @@ function pathTo(element, root) {
 	return path;
 }
 
-const titles = 'h1, h2, h3, .row-title';
-
-/** @param {HTMLElement[]} path from an element that has disappeared @param {HTMLElement} root @returns {HTMLElement | null} */
-function landingFor(path, root) {
+/** The title of an element that has appeared elsewhere. @param {HTMLElement[]} path @param {HTMLElement} root @returns {HTMLElement | null} */
+function movedTarget(path, root) {
 	for (const { dataset, isConnected } of path) {
 		const moved = !isConnected && dataset.keep && root.querySelector(`[data-keep="${CSS.escape(dataset.keep)}"]`);
-		if (moved) return moved.querySelector(titles);
-	}
-	for (let home = path.find(({ isConnected }) => isConnected) ?? root; home; home = home === root ? /** @type {any} */ (null) : home.parentElement ?? root) {
-		const title = /** @type {HTMLElement | null} */ (home.querySelector(titles));
-		if (title) return title;
+		if (moved) return moved.querySelector(landings);
 	}
 	return null;
 }
+
+/** @param {HTMLElement[]} path @param {HTMLElement} root @param {MutationRecord[]} records of its disappearance */
+const stepsOf = (path, root, records) => [...path, root].map((element) => ({
+	element, before: element.isConnected ? element.previousSibling : records.find(({ removedNodes }) => [...removedNodes].includes(element))?.previousSibling ?? null,
+}));
