@@ -18,7 +18,7 @@ export function TransferStart({ workspace, details, meeting, transfer }) {
 	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
 	const { run, busy, error } = useAction((/** @type {boolean} */ deliver) => workspace.jobs.transfer(meeting.recording_id, deliver ? choice : { deliver }), 'The copy starts.', () => () => workspace.jobs.cancelTransfer(meeting.recording_id));
 	const { delivery } = workspace;
-	const isCancelled = transfer?.status === 'cancelled';
+	const isCancelled = transfer?.status === 'cancelled' && transfer.job; // without a job, a copy that was kept here was deleted
 	return html`
 		<p>${isCancelled && 'The last copy was cancelled. '}The video, summary and transcript are copied to your storage here. ${nextText(deliveryWith(delivery, choice))}</p>
 		${error && html`<${Notice}>${firstMessage(error)}<${StorageLink} reason=${firstMessage(error)} /></${Notice}>`}
