@@ -18,6 +18,7 @@ function fakeServer(count) {
 		/** Is awaited before an answer. @type {(query: any) => Promise<void> | void} */
 		delay: () => {},
 		send: (/** @type {any} */ message) => message,
+		sendRecording: (/** @type {any} */ message) => message,
 		/** @type {any} */
 		db: {
 			/** @param {[string, any]} request */
@@ -34,8 +35,9 @@ function fakeServer(count) {
 		},
 		/** @type {import('../src/data/shared_streams.js').Stream} */
 		stream: {
-			subscribe(...[, { onMessage, onReady }]) {
-				fake.send = onMessage;
+			subscribe(...[topic, { onMessage, onReady }]) {
+				if (topic === 'meetings/*') fake.send = onMessage;
+				else fake.sendRecording = onMessage;
 				onReady();
 				return () => {};
 			},
@@ -84,9 +86,29 @@ test('only what is shown is loaded, and nothing twice', async () => {
 
 test('a range that isn’t loaded is read', async () => {
 	const { list } = await openList(3_000);
-	const range = await list.range(2_750, 40);
+	const range = await list.range({ id: 'm249', index: 2_750 }, { id: 'm2959', index: 40 });
 	assert.deepEqual([range.length, range[0].recording_id, range.at(-1)?.recording_id], [2_711, 2_959, 249]);
 	assert.equal(list.pages.value.size, 1);
+});
+
+test('a range is found where its meetings are now, and not if one of them is somewhere else', async () => {
+	const { fake, list } = await openList(300);
+	list.want(200, 220);
+	await settle();
+	fake.rows.unshift(meeting(301), meeting(300)); // the list doesn't know yet
+	const numbers = async (/** @type {any} */ from, /** @type {any} */ to) => (await list.range(from, to)).map(({ recording_id: n }) => n);
+	list.pages.value = new Map([[4, list.pages.value.get(4) ?? []]]); // as after a refresh
+	assert.deepEqual(await numbers({ id: 'm290', index: 9 }, { id: 'm95', index: 204 }).then((found) => [found[0], found.at(-1), found.length]), [290, 95, 196]);
+	assert.deepEqual(await numbers({ id: 'm0', index: 9 }, { id: 'm95', index: 204 }), []);
+});
+
+test('a range is read with the filter that its meetings had', async () => {
+	const { fake, list } = await openList(300);
+	fake.delay = ({ offset }) => {
+		if (offset === pageSize) list.show({ filter: { title: 'Meeting 1' }, sort: 'newest', view: 'list' });
+	};
+	assert.equal((await list.range({ id: 'm299', index: 0 }, { id: 'm149', index: 150 })).length, 151);
+	assert.ok(fake.requests.every(({ title }) => !title));
 });
 
 test('a changed meeting is replaced at once, unless a newer version is known', async () => {
@@ -131,6 +153,51 @@ test('another filter is read from its beginning, a title once it is typed', asyn
 	list.show({ filter: { title: 'Meeting 49' }, sort: 'newest', view: 'grid' });
 	await settle();
 	assert.equal(fake.requests.length, 2, 'a grid shows the same');
+});
+
+test('what acts on the list uses the filter that was read, also while requests fail', async () => {
+	const { fake, list, numbers } = await openList(500);
+	fake.isDown = true;
+	list.scroll = 900;
+	list.show({ filter: { title: 'Meeting 49' }, sort: 'newest', view: 'list' });
+	const state = () => [list.filter.title, list.total, list.isCurrent.value];
+	assert.deepEqual([list.scroll, ...state()], [0, undefined, 500, false]);
+	mock.timers.tick(250);
+	await settle();
+	assert.deepEqual([list.loading.value, ...state()], [false, undefined, 500, false]);
+	fake.isDown = false;
+	list.want(100, 120); // of what is shown
+	await settle();
+	assert.equal(list.at(100)?.recording_id, 399);
+	await list.refresh();
+	assert.deepEqual(state(), ['Meeting 49', 11, true]);
+	assert.equal(numbers().length, 11);
+});
+
+test('a window of the old filter isn’t mixed into the new one', async () => {
+	const { fake, list } = await openList(500);
+	let answer = () => {};
+	fake.delay = ({ offset }) => (offset === 100 ? new Promise((resolve) => {
+		answer = resolve;
+	}) : undefined);
+	list.show({ filter: { state: 'problem' }, sort: 'oldest', view: 'list' });
+	list.want(100, 120);
+	await settle();
+	answer();
+	await settle();
+	assert.deepEqual([...list.pages.value.keys()], [0]);
+});
+
+test('a deleted recording is noticed, and a deleted meeting is reported', async () => {
+	const { fake, list } = await openList(3);
+	const deleted = /** @type {string[]} */ ([]);
+	list.onDelete = (id) => deleted.push(id);
+	fake.sendRecording({ action: 'delete', record: { id: 'r1', recording_id: 1 } });
+	await applyMessages();
+	assert.equal(fake.requests.length, 1);
+	fake.send({ action: 'delete', record: meeting(1) });
+	fake.send({ action: 'delete', record: meeting(900) }); // isn't loaded
+	assert.deepEqual(deleted, ['m1', 'm900']);
 });
 
 test('an answer that is late changes nothing', async () => {

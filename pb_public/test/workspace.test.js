@@ -41,3 +41,33 @@ test('uploads wait for the user unless the user chose that or may have uploaded 
 	});
 	assert.deepEqual(workspace.waitingUploads, [1, 6]);
 });
+
+/** A workspace whose server answers in some way. @param {() => Promise<any>} answer */
+function workspaceWithServer(answer) {
+	const bodies = /** @type {any[]} */ ([]);
+	const refreshes = /** @type {string[]} */ ([]);
+	const workspace = /** @type {Workspace} */ (Object.assign(Object.create(Workspace.prototype), {
+		copied: { value: null }, jobs: { reload: async () => {} }, meetings: { refresh: () => refreshes.push('list') },
+		db: { send: (/** @type {[string, any]} */ ...[, { body }]) => {
+			bodies.push(body);
+			return answer();
+		} },
+	}));
+	return { workspace, bodies, refreshes };
+}
+
+test('the server learns how many meetings the user saw, if it selects them itself', async () => {
+	const result = { created: 3, active: 0, skipped: 0, left: 0 };
+	const { workspace, bodies } = workspaceWithServer(async () => result);
+	await workspace.copySelection({ library: { state: 'at_fathom' } }, 3, { deliver: false });
+	await workspace.copySelection({ recording_ids: [1] }, 1, {});
+	assert.deepEqual(bodies.map(({ at_most: most, deliver }) => [most, deliver]), [[3, false], [undefined, true]]);
+	assert.equal(workspace.copied.value, result);
+});
+
+test('meetings that were added since are reported by the server, and read', async () => {
+	const { workspace, refreshes } = workspaceWithServer(() => Promise.reject(Object.assign(new Error('4 meetings match'), { status: 409 })));
+	workspace.copied.value = { created: 1, active: 0, skipped: 0, left: 0 };
+	await assert.rejects(workspace.copySelection({ library: {} }, 3, {}), { status: 409 });
+	assert.deepEqual([refreshes, workspace.copied.value], [['list'], null]);
+});

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from '../../vendor/preact-hooks.js';
+import { indexNow, noRow } from '../lib/focused_row.js';
 import { monthName } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { layOut, numbersBetween, rowsBetween, sectionOf, topOf } from '../lib/row_layout.js';
@@ -44,7 +45,10 @@ export function LibraryList({ workspace }) {
 	useEffect(() => meetings.want(from, to), [from, to, meetings.pages.value]);
 	const [firstOnScreen] = rowsBetween(layout, screen.top + measures.row, screen.bottom);
 	useScrollAnchor({ root, layout, meetings, first: firstOnScreen });
-	const [focused, setFocused] = useState(-1);
+	const [focus, setFocus] = useState(noRow);
+	const focused = indexNow(focus, meetings);
+	/** @param {number} index */
+	const setFocused = (index) => setFocus(index < 0 ? noRow : { index, meeting: meetings.at(index) });
 	/** @param {number} index */
 	const reveal = (index) => {
 		const top = (root.current?.getBoundingClientRect().top ?? 0) + topOf(layout, index);
@@ -53,10 +57,7 @@ export function LibraryList({ workspace }) {
 		else if (top + measures.row > innerHeight - 16) scrollBy({ top: top + 2 * measures.row - innerHeight });
 	};
 	useRowKeys({ root, total, columns: measures.columns, focused, setFocused, reveal, firstOnScreen,
-		onSelect: (index) => {
-			const meeting = meetings.at(index);
-			if (meeting) selection.set(meeting, index, !selection.has(meeting.id));
-		} });
+		onSelect: () => focus.meeting && selection.set(focus.meeting, indexNow(focus, meetings), !selection.has(focus.meeting.id)) });
 	/** @param {any} event */
 	const onFocusIn = ({ target }) => setFocused(Number(target.closest('[data-index]')?.dataset.index ?? -1));
 	/** @param {any} event */
@@ -66,14 +67,14 @@ export function LibraryList({ workspace }) {
 	const sections = layout.sections.filter((section) => section === sectionOf(layout, focused)
 		|| (section.first < to && section.first + section.count > from));
 	return html`
-		<div class=${`library ${view}`} ref=${root} aria-busy=${meetings.loading.value ? 'true' : undefined} style=${{ height: `${layout.height}px` }} onFocusIn=${onFocusIn} onFocusOut=${onFocusOut}>
+		<div class=${`library ${view}`} ref=${root} aria-busy=${meetings.loading.value ? 'true' : undefined} inert=${!meetings.isCurrent.value} style=${{ height: `${layout.height}px` }} onFocusIn=${onFocusIn} onFocusOut=${onFocusOut}>
 			${sections.map((section) => html`
 				<section class="month" key=${section.name || 'all'} style=${{ top: `${section.top}px`, height: `${section.height}px` }}>
 					${isByDate && html`<h2>${monthName(section.name)}</h2>`}
 					<ul class="rows" style=${{ height: `${section.height - measures.heading}px` }}>
 						${[...shown].filter((index) => index >= section.first && index < section.first + section.count).sort((a, b) => a - b).map((index) => {
 		const place = index - section.first;
-		const meeting = meetings.at(index);
+		const meeting = meetings.at(index) ?? (index === focused ? focus.meeting : undefined);
 		return html`<${MeetingRow} key=${meeting?.id ?? index} workspace=${workspace} meeting=${meeting} index=${index} total=${total}
 								line=${Math.floor(place / measures.columns)} column=${place % measures.columns} measures=${measures} />`;
 	})}

@@ -11,19 +11,16 @@ import { DeleteCopies } from './delete_copies.js';
 import { Notice } from './notice.js';
 import { ShareSelected } from './share_selected.js';
 import { TransferOptions } from './transfer_options.js';
-import { TransferResult } from './transfer_result.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 
 /** Does something with the selected meetings, and selects all that match. @param {{workspace: Workspace}} props */
 export function SelectionBar({ workspace }) {
 	const { selection, meetings } = workspace;
-	const [result, setResult] = useState(/** @type {import('../data/types.js').BulkTransfers | null} */ (null));
 	const [choice, setChoice] = useState(/** @type {import('../data/types.js').TransferChoice} */ ({}));
 	const { count, bytes, seconds, uncopied } = selection.summary;
 	const { run, busy, error, clear } = useAction(async (/** @type {boolean} */ deliver) => {
-		setResult(null);
-		setResult(await workspace.transferMany(selection.request, deliver ? choice : { deliver }));
+		await workspace.copySelection(selection.request, count, deliver ? choice : { deliver });
 		selection.clear();
 	});
 	/** @param {any} event */
@@ -36,9 +33,9 @@ export function SelectionBar({ workspace }) {
 	const [length, time] = [durationText(seconds), count > 0 && copyTimeText(uncopied, workspace.latestCopies)];
 	const facts = [`${numberText(count)} selected`, bytes ? bytesText(bytes) : length && `${length} of recordings`, time && `${time} to copy`];
 	return html`
-		<div class=${`selection${count ? ' open' : ''}`} role="group" aria-label="Selected meetings">
+		<div class=${`selection${count ? ' open' : ''}`} role="group" aria-label="Selected meetings" inert=${!meetings.isCurrent.value}>
 			<label>
-				<input type="checkbox" checked=${isAll} indeterminate=${count > 0 && !isAll} onChange=${selectAll} />
+				<input type="checkbox" data-landing checked=${isAll} indeterminate=${count > 0 && !isAll} onChange=${selectAll} />
 				${meetings.total === 1 ? 'Select the meeting' : `Select all ${countText(meetings.total, 'meeting')}`}
 			</label>
 			<span class="muted" aria-live="polite">${count > 0 && facts.filter(Boolean).join(' · ')}</span>
@@ -54,6 +51,6 @@ export function SelectionBar({ workspace }) {
 				</div>
 				${workspace.fathom && html`<${TransferOptions} workspace=${workspace} id="selected" choice=${choice} onChange=${setChoice} many=${true} />`}`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-			${!count && html`<${TransferResult} result=${result} />`}
+			${selection.error.value && html`<${Notice}>${selection.error.value}</${Notice}>`}
 		</div>`;
 }

@@ -1,5 +1,5 @@
 import { useState } from '../../vendor/preact-hooks.js';
-import { firstMessage } from '../lib/errors.js';
+import { firstMessage, statusOf } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { deliveryWith, planText, startText } from '../lib/loom_options.js';
@@ -8,14 +8,12 @@ import { useAction } from '../lib/use_action.js';
 import { ConfirmButton } from './confirm_button.js';
 import { Notice } from './notice.js';
 import { TransferOptions } from './transfer_options.js';
-import { TransferResult } from './transfer_result.js';
 
 /** @typedef {import('../data/types.js').BulkTransfers} BulkTransfers */
 /** @typedef {import('../data/types.js').TransferChoice} TransferChoice */
 
 /** Copies every meeting that matches the search. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function TransferMatching({ workspace }) {
-	const [result, setResult] = useState(/** @type {BulkTransfers | null} */ (null));
 	const [plan, setPlan] = useState(/** @type {BulkTransfers | null} */ (null));
 	const [choice, setChoice] = useState(/** @type {TransferChoice} */ ({}));
 	const { meetings } = workspace;
@@ -25,7 +23,7 @@ export function TransferMatching({ workspace }) {
 		setPlan(await workspace.transferMany(selection, { ...chosen, dryRun: true }));
 	});
 	const count = meetings.total;
-	if (!count || meetings.loading.value) return null;
+	if (!count || !meetings.isCurrent.value) return null;
 	const prepare = async () => {
 		const planned = await workspace.transferMany(selection, { ...choice, dryRun: true });
 		if (!planned.created) throw new Error(questionFor(planned, delivery));
@@ -36,14 +34,20 @@ export function TransferMatching({ workspace }) {
 		setChoice(chosen);
 		if (chosen.byHand !== choice.byHand) planAgain(chosen); // recordings that wait for the user aren't sent by hand again
 	};
-	const transfer = async () => setResult(await workspace.transferMany(selection, choice));
+	const transfer = async () => {
+		try {
+			await workspace.copySelection(selection, plan?.matched ?? count, choice);
+		} catch (failure) {
+			if (statusOf(failure) === 409) planAgain(choice); // the question has to be another one
+			throw failure;
+		}
+	};
 	return html`
 		<${ConfirmButton} kind="primary" label=${`Copy ${countText(count, 'matching meeting')}`} confirmLabel=${startText(delivery, plan?.created)} prepare=${prepare}
 			question=${plan ? questionFor(plan, delivery) : ''} action=${transfer}>
 			<${TransferOptions} workspace=${workspace} id="matching" choice=${choice} onChange=${choose} many=${true} />
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-		</${ConfirmButton}>
-		<${TransferResult} result=${result} />`;
+		</${ConfirmButton}>`;
 }
 
 /** @param {BulkTransfers} plan @param {import('../lib/loom_options.js').Delivery} delivery */

@@ -2,7 +2,7 @@
 import { batch, signal } from '../../vendor/signals.js';
 import { messageOf, statusOf } from '../lib/errors.js';
 import { isStale } from './live_records.js';
-import { fields as listedFields } from './meeting_list.js';
+import { fields as listedFields, recordingFields } from './meeting_list.js';
 import { recordingURL } from './recording_url.js';
 import { subscribe } from './subscribe.js';
 
@@ -60,7 +60,7 @@ export class MeetingDetails {
 		}, () => this.load(), { fields: listedFields });
 		this.#unsubscribeRecordings = subscribe(this.#stream, 'recordings/*', ({ record }) => {
 			if (record.recording_id === this.meeting.value?.recording_id) this.loadTransferred().catch(() => {}); // repeated with the next message
-		}, async () => {}, { fields: 'id,recording_id' }); // load() reads them
+		}, async () => {}, { fields: recordingFields }); // load() reads them
 	}
 
 	stop() {

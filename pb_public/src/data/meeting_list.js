@@ -1,7 +1,7 @@
 // The library: all meetings that match a filter, of which only the windows that are shown are loaded.
 import { batch, computed, signal } from '../../vendor/signals.js';
 import { messageOf } from '../lib/errors.js';
-import { isFiltered, timeZone, withTimeZone } from '../lib/library_query.js';
+import { haveSameMeetings, isFiltered, timeZone, withTimeZone } from '../lib/library_query.js';
 import { numbersBetween } from '../lib/row_layout.js';
 import { isStale } from './live_records.js';
 import { RepeatedRead } from './repeated_read.js';
@@ -13,6 +13,8 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').LibraryOverview} LibraryOverview */
 /** @typedef {import('../lib/library_query.js').LibraryView} LibraryView */
 
+/** A meeting, and its position in the library when that was known last. @typedef {{id: string, index: number}} Place */
+
 /** Meetings in one response. */
 export const pageSize = 50;
 const typingPause = 250; // milliseconds
@@ -20,12 +22,19 @@ const burstPause = 800; // milliseconds; a sync sends a message for every meetin
 const keptPages = 20; // those that are farthest from what is shown are forgotten
 /** The fields of a listed meeting. Subscriptions with the same fields share one on the server. */
 export const fields = 'id,recording_id,title,recorded_at,duration,recorded_by,loom_url,poster,withdrawn_at,created,updated';
+/** Those of recordings, in whose subscriptions only the fact that something has changed matters. */
+export const recordingFields = 'id,recording_id';
 
 /** @type {Record<import('./types.js').LibraryState, number>} */
 const noStates = { at_fathom: 0, copying: 0, your_turn: 0, on_loom: 0, kept_here: 0, problem: 0 };
 
 export class MeetingList {
+	/** What the user wants to see. */
 	view = signal(/** @type {LibraryView} */ ({ filter: {}, sort: 'newest', view: 'list' }));
+	/** What `pages` and `overview` were read for: another one than is wanted until that is read, also after a failure. */
+	readView = signal(this.view.peek());
+	/** Whether the meetings that are shown are the wanted ones. Nothing may happen to others. */
+	isCurrent = computed(() => haveSameMeetings(this.view.value, this.readView.value));
 	overview = signal(/** @type {LibraryOverview} */ ({ total: 0, seconds: 0, states: noStates, months: [], types: [] }));
 	/** How many of all meetings have each state. */
 	states = signal(noStates);
@@ -40,13 +49,16 @@ export class MeetingList {
 	loading = signal(false);
 	error = signal('');
 	scroll = 0; // the position to return to
+	/** Is called with the id of a meeting that was deleted. @type {(id: string) => void} */
+	onDelete = () => {};
 
 	#db;
 	#stream;
 	#onItems;
 	#isStarted = false;
 	#stopped = false;
-	#unsubscribe = () => {};
+	/** @type {(() => void)[]} */
+	#unsubscribes = [];
 	/** The first and the last window that are shown. */
 	#shown = [0, 0];
 	/** Windows that are being read. @type {Set<number>} */
@@ -82,12 +94,15 @@ export class MeetingList {
 
 	start() {
 		this.#isStarted = true;
-		this.#unsubscribe = subscribe(this.#stream, 'meetings/*', ({ action, record }) => this.#change(action, record), () => this.refresh(), { fields, atOnce: true });
+		this.#unsubscribes = [
+			subscribe(this.#stream, 'meetings/*', ({ action, record }) => this.#change(action, record), () => this.refresh(), { fields, atOnce: true }),
+			subscribe(this.#stream, 'recordings/*', () => this.refreshSoon(), async () => {}, { fields: recordingFields }), // sizes, and which copies exist
+		];
 	}
 
 	stop() {
 		this.#stopped = true;
-		this.#unsubscribe();
+		for (const unsubscribe of this.#unsubscribes) unsubscribe();
 		this.#refreshes.stop();
 		clearTimeout(this.#refreshTimer);
 	}
@@ -97,8 +112,9 @@ export class MeetingList {
 		const known = this.view.value;
 		if (JSON.stringify(known) === JSON.stringify(view)) return;
 		this.view.value = view;
-		if (JSON.stringify({ ...known, view: '' }) === JSON.stringify({ ...view, view: '' })) return;
+		if (haveSameMeetings(known, view)) return;
 		this.#shown = [0, 0];
+		this.scroll = 0;
 		this.#oldest = ++this.#version; // what is being read isn't wanted any more
 		this.loading.value = true;
 		clearTimeout(this.#refreshTimer);
@@ -124,38 +140,49 @@ export class MeetingList {
 
 	/** Selects what is shown on the server. */
 	get filter() {
-		return withTimeZone(this.view.value.filter);
+		return withTimeZone(this.readView.value.filter);
 	}
 
 	/** Loads what is shown: the meetings from one position, and before another one. @param {number} from @param {number} to */
 	want(from, to) {
-		this.#shown = [from, Math.max(from, to - 1)].map((index) => Math.floor(Math.max(0, index) / pageSize));
-		for (let page = this.#shown[0]; page <= this.#shown[1]; page++) {
+		const [first, last] = [from, Math.max(from, to - 1)].map((index) => Math.floor(Math.max(0, index) / pageSize));
+		if (this.isCurrent.peek()) this.#shown = [first, last]; // otherwise the positions are those of other meetings
+		for (let page = first; page <= last; page++) {
 			if (!this.pages.peek().has(page) && page * pageSize < this.overview.peek().total) this.#load(page);
 		}
 	}
 
-	/** Reads the meetings from one position to another, both included. @param {number} from @param {number} to */
+	/**
+	 * Reads the meetings from one to another, both included; none if one of them isn't where it was.
+	 * @param {Place} from
+	 * @param {Place} to
+	 */
 	async range(from, to) {
-		const [first, last] = from < to ? [from, to] : [to, from];
+		const [view, pages] = [this.readView.peek(), this.pages.peek()]; // what the user sees now, whatever follows
+		const [first, last] = [from, to].map(({ id, index }) => {
+			const known = this.indexOf(id);
+			return known < 0 ? index : known;
+		}).sort((a, b) => a - b);
+		/** @type {Meeting[]} */
 		const meetings = [];
-		for (const page of numbersBetween(Math.floor(first / pageSize), Math.floor(last / pageSize) + 1)) {
-			const items = this.pages.peek().get(page) ?? (await this.#read(page, { counts: false })).items;
-			meetings.push(...items.slice(Math.max(0, first - page * pageSize), last - page * pageSize + 1));
-		}
-		return meetings;
+		const windows = numbersBetween(Math.floor(first / pageSize), Math.floor(last / pageSize) + 1);
+		const areLoaded = windows.every((page) => pages.has(page)); // those read now may begin at other meetings than the loaded ones
+		for (const page of windows) meetings.push(...(areLoaded && pages.get(page)) || (await this.#read(view, page, { counts: false })).items);
+		const [start, end] = [from, to].map(({ id }) => meetings.findIndex((meeting) => meeting.id === id)).sort((a, b) => a - b);
+		return start < 0 ? [] : meetings.slice(start, end + 1);
 	}
 
 	/** @param {number} page */
 	async #load(page) {
 		if (this.#reading.has(page)) return;
 		this.#reading.add(page);
-		const version = this.#version;
+		const [version, view] = [this.#version, this.readView.peek()];
+		const isWanted = () => !this.#stopped && version === this.#version && view === this.readView.peek();
 		try {
-			const { items } = await this.#read(page, { counts: false });
-			if (!this.#stopped && version === this.#version) this.pages.value = this.#withoutFar(new Map(this.pages.value).set(page, items));
+			const { items } = await this.#read(view, page, { counts: false });
+			if (isWanted()) this.pages.value = this.#withoutFar(new Map(this.pages.value).set(page, items));
 		} catch (error) {
-			if (!this.#stopped && version === this.#version) this.error.value = messageOf(error);
+			if (isWanted()) this.error.value = messageOf(error);
 		} finally {
 			this.#reading.delete(page);
 		}
@@ -188,15 +215,16 @@ export class MeetingList {
 		try {
 			const [first, last] = this.#shown;
 			const numbers = numbersBetween(first, last + 1);
-			const { filter } = this.view.value;
+			const view = this.view.value;
 			const [all, ...read] = await Promise.all([
-				isFiltered(filter, true) ? this.#count() : undefined,
-				...numbers.map((page) => this.#read(page, { counts: page === first })),
+				isFiltered(view.filter, true) ? this.#count() : undefined,
+				...numbers.map((page) => this.#read(view, page, { counts: page === first })),
 			]);
 			if (this.#stopped || version < this.#oldest) return;
 			this.#oldest = version;
 			const overview = /** @type {LibraryOverview} */ (read[0]);
 			batch(() => {
+				this.readView.value = view;
 				this.pages.value = new Map(read.map(({ items }, n) => [first + n, items]));
 				this.overview.value = { total: overview.total, seconds: overview.seconds, states: overview.states, months: overview.months, types: overview.types };
 				this.states.value = (all ?? overview).states;
@@ -220,9 +248,8 @@ export class MeetingList {
 		return this.#db.send('/api/library', { method: 'GET', query: { limit: 0 } });
 	}
 
-	/** @param {number} page @param {{counts: boolean}} options @returns {Promise<LibraryPage & {items: Meeting[]}>} */
-	async #read(page, { counts }) {
-		const { filter, sort } = this.view.value;
+	/** @param {LibraryView} view @param {number} page @param {{counts: boolean}} options @returns {Promise<LibraryPage & {items: Meeting[]}>} */
+	async #read({ filter, sort }, page, { counts }) {
 		const query = { ...filter, sort, tz: timeZone(), offset: page * pageSize, limit: pageSize, ...(!counts && { counts: false }) };
 		/** @type {LibraryPage} */
 		const response = await this.#db.send('/api/library', { method: 'GET', query });
@@ -232,6 +259,7 @@ export class MeetingList {
 
 	/** Applies what a realtime message reports: to known meetings at once, to the rest with the next refresh. @param {string} action @param {Meeting} record */
 	#change(action, record) {
+		if (action === 'delete') this.onDelete(record.id);
 		const known = [...this.pages.value].find(([, meetings]) => meetings.some(({ id }) => id === record.id));
 		if (!known || action === 'delete') {
 			this.refreshSoon();

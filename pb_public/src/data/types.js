@@ -136,7 +136,7 @@
 
 /** @typedef {{id: string, name: string}} LoomFolder */
 
-/** What a request to transfer several meetings did, or would do. Each meeting counts once. `waiting` is how many of `created` had been left to the user to upload. @typedef {{created: number, active: number, skipped: number, left: number, waiting?: number}} BulkTransfers */
+/** What a request to transfer several meetings did, or would do. Each meeting counts once. `waiting` is how many of `created` had been left to the user to upload, and `matched` how many meetings are selected. @typedef {{matched?: number, created: number, active: number, skipped: number, left: number, waiting?: number}} BulkTransfers */
 
 /** Selects meetings by their recording ids, by a filter, or by what the library filters, except for some. @typedef {{recording_ids: number[]} | {filter: string} | {library: LibraryFilter, except?: number[]}} MeetingSelection */
 

@@ -2,6 +2,7 @@
 // of one user remains for the next.
 import { signal } from '../../vendor/signals.js';
 import { copiesIn } from '../lib/copy_time.js';
+import { statusOf } from '../lib/errors.js';
 import { parseLibraryQuery } from '../lib/library_query.js';
 import { canUpload } from '../lib/loom_connection.js';
 import { route } from '../lib/router.js';
@@ -51,7 +52,13 @@ export class Workspace {
 		};
 		this.meetings = new MeetingList(this.db, this.streams.database, onItems);
 		this.lookup = new MeetingLookup(this.db, (items) => this.transfers.add(items));
-		this.selection = new Selection(this.meetings);
+		this.selection = new Selection(this.meetings, (id) => this.stateOf(id).phase);
+		this.meetings.onDelete = (id) => this.selection.remove(id);
+		/** What the last request to copy several meetings of the library did, until something else is selected or the user dismisses it. */
+		this.copied = signal(/** @type {import('./types.js').BulkTransfers | null} */ (null));
+		this.selection.onBegin = () => {
+			this.copied.value = null;
+		};
 		this.search = new MeetingSearch(this.db);
 		this.posters = new Posters(this.db);
 
@@ -160,13 +167,30 @@ export class Workspace {
 	/**
 	 * Transfers several meetings, except for those that are transferred already.
 	 * @param {import('./types.js').MeetingSelection} selection
-	 * @param {import('./types.js').TransferChoice & {dryRun?: boolean}} [choice] dryRun: only find out what would be done
+	 * @param {import('./types.js').TransferChoice & {dryRun?: boolean, atMost?: number}} [choice] dryRun: only find out what would be done;
+	 *   atMost: how many meetings the user saw, more than which the server refuses if it selects them
 	 * @returns {Promise<import('./types.js').BulkTransfers>}
 	 */
-	async transferMany(selection, { deliver = true, byHand = false, visibility, folder, dryRun = false } = {}) {
-		const body = { ...selection, deliver, by_hand: byHand, visibility, folder, dry_run: dryRun };
-		const result = await this.db.send('/api/transfers', { method: 'POST', body });
-		if (!dryRun) await this.jobs.reload();
-		return result;
+	async transferMany(selection, { deliver = true, byHand = false, visibility, folder, dryRun = false, atMost } = {}) {
+		const body = { ...selection, deliver, by_hand: byHand, visibility, folder, dry_run: dryRun, ...('library' in selection && { at_most: atMost }) };
+		try {
+			const result = await this.db.send('/api/transfers', { method: 'POST', body });
+			if (!dryRun) await this.jobs.reload();
+			return result;
+		} catch (error) {
+			if (statusOf(error) === 409) this.meetings.refresh(); // there are more than the user saw
+			throw error;
+		}
+	}
+
+	/**
+	 * Transfers several meetings of the library, whose page then says what happened.
+	 * @param {import('./types.js').MeetingSelection} selection
+	 * @param {number} count how many the user saw
+	 * @param {import('./types.js').TransferChoice} choice
+	 */
+	async copySelection(selection, count, choice) {
+		this.copied.value = null;
+		this.copied.value = await this.transferMany(selection, { ...choice, atMost: count });
 	}
 }

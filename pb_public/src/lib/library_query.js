@@ -57,6 +57,9 @@ export function libraryHref({ filter, sort, view }) {
 export const isFiltered = (filter, besidesState = false) => Object.entries(filter)
 	.some(([name, value]) => value && name !== 'tz' && !(besidesState && name === 'state'));
 
+/** Whether two views have the same meetings in the same order. @param {LibraryView} a @param {LibraryView} b */
+export const haveSameMeetings = (a, b) => JSON.stringify([a.filter, a.sort]) === JSON.stringify([b.filter, b.sort]);
+
 /** The filter of several meetings as the server takes it. @param {LibraryFilter} filter @returns {LibraryFilter} */
 export const withTimeZone = (filter) => ({ ...filter, ...((filter.from || filter.to) && { tz: timeZone() }) });
 

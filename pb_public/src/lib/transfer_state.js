@@ -93,6 +93,9 @@ export function transferState(transfer, job, reason = '') {
 	}
 }
 
+/** Whether a request to copy several meetings copies those in a phase. @param {TransferState['phase']} phase */
+export const isToCopy = (phase) => phase === 'none' || phase === 'failed';
+
 /** @type {Record<TransferState['phase'], ShownState>} */
 const words = {
 	none: shown('At Fathom', 'plain', 'cloud'),

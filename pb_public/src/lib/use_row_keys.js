@@ -4,7 +4,7 @@ import { isTyping } from './shortcuts.js';
 
 /**
  * @param {{root: {current: HTMLElement | null}, total: number, columns: number, focused: number, setFocused: (index: number) => void,
- *   reveal: (index: number) => void, firstOnScreen: number, onSelect: (index: number) => void}} list
+ *   reveal: (index: number) => void, firstOnScreen: number, onSelect: () => void}} list
  */
 export function useRowKeys({ root, total, columns, focused, setFocused, reveal, firstOnScreen, onSelect }) {
 	const wanted = useRef(/** @type {any} */ (-1)); // the row that gets the focus once it is loaded
@@ -29,7 +29,7 @@ export function useRowKeys({ root, total, columns, focused, setFocused, reveal, 
 				reveal(index);
 			} else if (event.key === 'x' && isInList && focused >= 0) {
 				event.preventDefault();
-				onSelect(focused);
+				onSelect();
 			}
 		};
 		addEventListener('keydown', onKey);

@@ -1,6 +1,7 @@
 // The list of meetings, and its sync with Fathom.
 import { useLayoutEffect } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
+import { CopiedNotice } from '../components/copied_notice.js';
 import { FirstRun } from '../components/first_run.js';
 import { LibraryBar } from '../components/library_bar.js';
 import { LibraryList } from '../components/library_list.js';
@@ -63,7 +64,7 @@ export function MeetingsPage({ workspace, query }) {
 			${!ready && !error && html`<${Spinner} label="Loading meetings" />`}
 			${ready && isFirstRun && html`<${FirstRun} workspace=${workspace} />`}
 			${ready && isFirstRun && !isEmpty && html`<div class="first-tools"><div>${status}</div><${Actions} workspace=${workspace} /></div>`}
-			${ready && !isEmpty && html`<${SearchField} /><${LibraryBar} workspace=${workspace} /><${List} workspace=${workspace} />`}
+			${ready && !isEmpty && html`<${SearchField} /><${LibraryBar} workspace=${workspace} /><${CopiedNotice} workspace=${workspace} /><${List} workspace=${workspace} />`}
 		</div>`;
 }
 
@@ -77,7 +78,7 @@ function reload(workspace) {
 /** What can be done with all meetings, or with those that match. @param {{workspace: Workspace}} props */
 function Actions({ workspace }) {
 	const { meetings } = workspace;
-	const isPart = isFiltered(meetings.view.value.filter);
+	const isPart = isFiltered(meetings.readView.value.filter);
 	return html`
 		<div class="actions list-actions">
 			<${SyncButton} workspace=${workspace} />
@@ -88,14 +89,15 @@ function Actions({ workspace }) {
 /** @param {{workspace: Workspace}} props */
 function List({ workspace }) {
 	const { meetings } = workspace;
-	const { view } = meetings;
+	const view = meetings.readView;
 	if (!meetings.total) {
 		if (meetings.loading.value) return html`<${Spinner} label="Searching" />`;
+		if (!meetings.isCurrent.value) return null; // the error is shown
 		return html`
 			<section class="empty">
 				<h2>No matches</h2>
 				<p>${view.value.filter.title ? `No meeting has “${view.value.filter.title.trim()}” in its title${isFiltered({ ...view.value.filter, title: '' }) ? ' and matches the filters' : ''}.` : 'No meeting matches the filters.'}</p>
-				<a class="button quiet" href=${libraryHref({ ...view.value, filter: {} })}>Show all meetings</a>
+				<a class="button quiet" href=${libraryHref({ ...meetings.view.value, filter: {} })}>Show all meetings</a>
 			</section>`;
 	}
 	return html`
