@@ -18,6 +18,7 @@ function fakeServer(count) {
 		/** Is awaited before an answer. @type {(query: any) => Promise<void> | void} */
 		delay: () => {},
 		send: (/** @type {any} */ message) => message,
+		reconnect: () => {},
 		sendRecording: (/** @type {any} */ message) => message,
 		/** @type {any} */
 		db: {
@@ -36,7 +37,7 @@ function fakeServer(count) {
 		/** @type {import('../src/data/shared_streams.js').Stream} */
 		stream: {
 			subscribe(...[topic, { onMessage, onReady }]) {
-				if (topic === 'meetings/*') fake.send = onMessage;
+				if (topic === 'meetings/*') [fake.send, fake.reconnect] = [onMessage, onReady];
 				else fake.sendRecording = onMessage;
 				onReady();
 				return () => {};
@@ -192,6 +193,12 @@ test('a deleted recording is noticed, and a deleted meeting is reported', async 
 	const { fake, list } = await openList(3);
 	const deleted = /** @type {string[]} */ ([]);
 	list.onDelete = (id) => deleted.push(id);
+	let resumed = 0;
+	list.onResume = () => resumed++;
+	fake.reconnect();
+	await settle();
+	assert.deepEqual([resumed, fake.requests.length], [1, 1]);
+	fake.requests.length = 0;
 	fake.sendRecording({ action: 'delete', record: { id: 'r1', recording_id: 1 } });
 	await applyMessages();
 	assert.equal(fake.requests.length, 1);

@@ -114,6 +114,19 @@ test('a deleted meeting isn’t selected any more', async () => {
 	assert.deepEqual(selection.request, { recording_ids: [6] });
 });
 
+test('meetings that were deleted during an interruption aren’t selected any more', async () => {
+	const { selection, set } = start();
+	const asked = /** @type {number[][]} */ ([]);
+	const read = async (/** @type {number[]} */ ids) => {
+		asked.push(ids);
+		return ids.filter((id) => id !== 5).map(meeting);
+	};
+	await set(5, true);
+	await set(6, true);
+	await selection.forgetDeleted(read);
+	assert.deepEqual([asked, selection.request], [[[5, 6]], { recording_ids: [6] }]);
+});
+
 test('a new selection is reported once', async () => {
 	const { selection, set } = start();
 	let begun = 0;

@@ -51,6 +51,8 @@ export class MeetingList {
 	scroll = 0; // the position to return to
 	/** Is called with the id of a meeting that was deleted. @type {(id: string) => void} */
 	onDelete = () => {};
+	/** Is called after an interruption, in which deletions may have been missed. */
+	onResume = () => {};
 
 	#db;
 	#stream;
@@ -95,9 +97,14 @@ export class MeetingList {
 	start() {
 		this.#isStarted = true;
 		this.#unsubscribes = [
-			subscribe(this.#stream, 'meetings/*', ({ action, record }) => this.#change(action, record), () => this.refresh(), { fields, atOnce: true }),
+			subscribe(this.#stream, 'meetings/*', ({ action, record }) => this.#change(action, record), () => this.#resume(), { fields, atOnce: true }),
 			subscribe(this.#stream, 'recordings/*', () => this.refreshSoon(), async () => {}, { fields: recordingFields }), // sizes, and which copies exist
 		];
+	}
+
+	#resume() {
+		this.onResume();
+		return this.refresh();
 	}
 
 	stop() {

@@ -140,6 +140,15 @@ export class Selection {
 		this.#chosen.value = rest;
 	}
 
+	/** Forgets the meetings that don't exist any more. @param {(recordingIDs: number[]) => Promise<{id: string}[]>} read reads those that exist */
+	async forgetDeleted(read) {
+		const chosen = [...this.#chosen.peek().values()];
+		const existing = new Set((await read(chosen.map(({ recording_id: id }) => id))).map(({ id }) => id));
+		for (const { id } of chosen) {
+			if (!existing.has(id)) this.remove(id);
+		}
+	}
+
 	/** @param {Meeting[]} meetings @param {boolean} isSelected */
 	#change(meetings, isSelected) {
 		const changed = new Map(this.#chosen.value);

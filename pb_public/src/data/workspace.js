@@ -54,6 +54,7 @@ export class Workspace {
 		this.lookup = new MeetingLookup(this.db, (items) => this.transfers.add(items));
 		this.selection = new Selection(this.meetings, (id) => this.stateOf(id).phase);
 		this.meetings.onDelete = (id) => this.selection.remove(id);
+		this.meetings.onResume = () => this.selection.forgetDeleted((ids) => this.lookup.read(ids)).catch(() => {}); // repeated after the next interruption
 		/** What the last request to copy several meetings of the library did, until something else is selected or the user dismisses it. */
 		this.copied = signal(/** @type {import('./types.js').BulkTransfers | null} */ (null));
 		this.selection.onBegin = () => {
