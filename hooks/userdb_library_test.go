@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"context"
 	"fmt"
 	"net/url"
 	"strings"
@@ -23,6 +24,9 @@ func libraryOf(p apptest.Person, query string) apptest.Answer {
 // fillLibrary saves a meeting in each state; their numbers are the last days of January 2026.
 func fillLibrary(p apptest.Person) {
 	p.T.Helper()
+	db, err := p.App.Databases.Acquire(context.Background(), p.Name)
+	require.NoError(p.T, err)
+	defer db.Release()
 	statuses := []string{"", "queued", "awaiting_share_url", "delivered", "stored", "failed", "cancelled", "stored"}
 	for i, status := range statuses {
 		id := i + 1
@@ -32,6 +36,13 @@ func fillLibrary(p apptest.Person) {
 			"recorded_by": map[string]any{"name": "Ada Lovelace", "email": "ada@example.com"},
 			"invitees":    []map[string]any{{"name": fmt.Sprintf("Guest %d", id), "email": fmt.Sprintf("guest%d@example.org", id)}},
 		})
+		if id == 5 { // without its file, it would be at Fathom
+			recording := p.SaveRecord("recordings", map[string]any{
+				"meeting": meeting.Id, "recording_id": id, "size": 1000 * id, "file_name": "a.mp4", "content_type": "video/mp4",
+			})
+			recording.SetRaw("file", "recording.mp4") // the field accepts only uploads
+			require.NoError(p.T, db.App.UnsafeWithoutHooks().SaveNoValidate(recording))
+		}
 		if status != "" {
 			p.SaveRecord("transfers", map[string]any{
 				"meeting": meeting.Id, "recording_id": id, "status": status, "deliver": id == 8, "bytes_total": 1000 * id, "error": strings.Repeat("e", 900),
