@@ -1,9 +1,9 @@
 // Keeps the focus when the element that has it disappears, for example a button that has done its work. Browsers leave
 // it to the document, so that people who use a keyboard or a screen reader lose their place.
-import { landingNear, landings } from './focus_landing.js';
+import { landingFor, landings } from './focus_landing.js';
 
 /**
- * Moves the focus to what is marked with data-landing, or to the heading or the title of the row before what has disappeared.
+ * Moves the focus to what is marked with data-landing, or to the heading or the title of the row above what has disappeared.
  * The latter is scrolled into view. An element with data-keep is found again where it appears next.
  * @param {HTMLElement} root
  */
@@ -11,6 +11,13 @@ export function keepFocus(root) {
 	/** The focused element and its ancestors up to the root. @type {HTMLElement[]} */
 	let path = [];
 	let place = 0; // of the focused element on the page, in pixels
+	/** @param {MutationRecord[]} records */
+	const landingAmong = (records) => {
+		const lost = path.findLast(({ isConnected }) => !isConnected);
+		const before = records.find(({ removedNodes }) => [...removedNodes].includes(/** @type {Node} */ (lost)))?.previousSibling ?? null;
+		const added = new Set(records.flatMap(({ addedNodes }) => [...addedNodes]));
+		return landingFor([...path, root], before, added, (element) => Math.abs(placeOf(element) - place));
+	};
 	const measure = () => {
 		if (path[0]?.isConnected) place = placeOf(path[0]);
 	};
@@ -26,7 +33,7 @@ export function keepFocus(root) {
 	new MutationObserver((records) => {
 		if (!path.length || path[0].isConnected) return;
 		if (document.activeElement && document.activeElement !== document.body) return;
-		const target = movedTarget(path, root) ?? landingNear(stepsOf(path, root, records), (element) => Math.abs(placeOf(element) - place));
+		const target = movedTarget(path, root) ?? landingAmong(records);
 		path = [];
 		if (!target) return;
 		if (target.tabIndex < 0) target.tabIndex = -1; // makes a heading focusable
@@ -53,8 +60,3 @@ function movedTarget(path, root) {
 	}
 	return null;
 }
-
-/** @param {HTMLElement[]} path @param {HTMLElement} root @param {MutationRecord[]} records of its disappearance */
-const stepsOf = (path, root, records) => [...path, root].map((element) => ({
-	element, before: element.isConnected ? element.previousSibling : records.find(({ removedNodes }) => [...removedNodes].includes(element))?.previousSibling ?? null,
-}));
