@@ -9,7 +9,7 @@ const layout = layOut([{ name: '', count: 100 }], { row: 50, heading: 0, columns
 function listOf(ids, view) {
 	/** @type {any} */
 	const list = {
-		ids, view: { value: view }, readView: { value: view }, isCurrent: { value: true }, loading: { value: false },
+		ids, view: { value: view }, isCurrent: { value: true }, loading: { value: false },
 		at: (/** @type {number} */ index) => list.ids[index] && { id: list.ids[index] },
 		indexOf: (/** @type {string} */ id) => list.ids.indexOf(id),
 	};
@@ -33,6 +33,6 @@ test('a position to which the user has gone back isn’t changed for the sake of
 	Object.assign(list, { view: { value: wide }, isCurrent: { value: false }, loading: { value: true } }); // the Back button
 	const meanwhile = anchorAt(0, layout, list);
 	assert.deepEqual([movedSince(before, layout, list), meanwhile], [0, null]);
-	Object.assign(list, { ids: ['a', 'b', 'c'], readView: { value: wide }, isCurrent: { value: true }, loading: { value: false } });
+	Object.assign(list, { ids: ['a', 'b', 'c'], isCurrent: { value: true }, loading: { value: false } });
 	assert.deepEqual([before, meanwhile].map((anchor) => movedSince(anchor, layout, list)), [0, 0]);
 });

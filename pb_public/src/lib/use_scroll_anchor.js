@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef } from '../../vendor/preact-hooks.js';
 import { topOf } from './row_layout.js';
 
 /** @typedef {import('./row_layout.js').Layout} Layout */
-/** @typedef {Pick<import('../data/meeting_list.js').MeetingList, 'at'|'indexOf'|'view'|'readView'|'isCurrent'|'loading'>} Meetings */
+/** @typedef {Pick<import('../data/meeting_list.js').MeetingList, 'at'|'indexOf'|'view'|'isCurrent'|'loading'>} Meetings */
 
 /**
  * Keeps the meetings on the screen where they are while others are added or removed above them. Browsers don't do this
@@ -19,7 +19,7 @@ export function useScrollAnchor({ root, layout, meetings, first }) {
 		const moved = movedSince(anchor.current, layout, meetings);
 		if (moved && (root.current?.getBoundingClientRect().top ?? 0) < 0) scrollBy({ top: moved, behavior: 'instant' });
 		anchor.current = anchorAt(first, layout, meetings);
-	}, [layout, meetings.pages.value, meetings.view.value, meetings.readView.value, meetings.loading.value, first]);
+	}, [layout, meetings.pages.value, meetings.view.value, meetings.isCurrent.value, meetings.loading.value, first]);
 }
 
 /**
@@ -31,12 +31,12 @@ export function useScrollAnchor({ root, layout, meetings, first }) {
  */
 export function anchorAt(index, layout, meetings) {
 	if (!meetings.isCurrent.value || meetings.loading.value) return null;
-	return { id: meetings.at(index)?.id ?? '', top: topOf(layout, index), view: meetings.view.value, read: meetings.readView.value };
+	return { id: meetings.at(index)?.id ?? '', top: topOf(layout, index), view: meetings.view.value };
 }
 
 /** How far a row has moved within the same view. @param {ReturnType<typeof anchorAt>} before @param {Layout} layout @param {Meetings} meetings */
 export function movedSince(before, layout, meetings) {
-	if (before?.view !== meetings.view.value || before.read !== meetings.readView.value) return 0;
+	if (before?.view !== meetings.view.value) return 0;
 	const index = meetings.indexOf(before.id);
 	return index < 0 ? 0 : topOf(layout, index) - before.top;
 }
