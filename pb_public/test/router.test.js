@@ -64,6 +64,7 @@ test('the address leads to the page, also below a path, and a click on a link do
 	const target = new EventTarget();
 	/** @type {string[]} */
 	const visited = [];
+	let pushes = 0;
 	/** @type {any} */
 	const location = new URL(`${app}/#/jobs`);
 	const go = (/** @type {unknown[]} */ ...[, , to]) => {
@@ -71,7 +72,7 @@ test('the address leads to the page, also below a path, and a click on a link do
 		location.href = new URL(address, location.href).href;
 		visited.push(address);
 	};
-	Object.assign(globalThis, { location, history: { pushState: go, replaceState: go }, scrollTo() {}, addEventListener: target.addEventListener.bind(target) });
+	Object.assign(globalThis, { location, history: { pushState: (/** @type {unknown[]} */ ...to) => (pushes++, go(...to)), replaceState: go }, scrollTo() {}, addEventListener: target.addEventListener.bind(target) });
 	t.after(() => Object.assign(globalThis, { location: undefined, history: undefined, scrollTo: undefined, addEventListener: undefined }));
 	assert.deepEqual(route.value, { page: 'meetings' }, 'importing the module reads nothing');
 	startRouter();
@@ -79,6 +80,8 @@ test('the address leads to the page, also below a path, and a click on a link do
 	assert.deepEqual(visited, [`${app}/activity`], 'an address of a former version is replaced');
 	navigate(href('/help'));
 	assert.deepEqual(route.value, { page: 'help' });
+	navigate(href('/help'));
+	assert.equal(pushes, 1, 'the current address again would make the Back button seem dead');
 
 	/** @param {any} link @param {any} [keys] */
 	const click = (link, keys = {}) => {

@@ -101,7 +101,8 @@ function update() {
  * @param {{replace?: boolean}} [options] replace: the Back button doesn't lead to the current page
  */
 export function navigate(address, { replace = false } = {}) {
-	history[replace ? 'replaceState' : 'pushState'](null, '', address);
+	const isCurrent = new URL(address, location.href).href === location.href; // the Back button would seem to do nothing
+	history[replace || isCurrent ? 'replaceState' : 'pushState'](null, '', address);
 	update();
 	if (!replace) scrollTo(0, 0);
 }
