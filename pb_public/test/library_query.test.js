@@ -20,6 +20,7 @@ test('what can’t be used in an address is left out', () => {
 	const query = 'state=done&from=tomorrow&to=2026-99-99&length=x-y&sort=random&view=cube&title=%20&other=1';
 	assert.deepEqual(parseLibraryQuery(query), { filter: {}, sort: 'newest', view: 'list' });
 	assert.equal(parseLibraryQuery(`title=${'a'.repeat(500)}`).filter.title?.length, 200);
+	assert.deepEqual(parseLibraryQuery('from=0020-01-01&to=0202-01-01').filter, {}, 'years that are still being typed');
 	assert.deepEqual(parseLibraryQuery('length=60-').filter, { min_minutes: 60 });
 	assert.deepEqual(parseLibraryQuery('length=-15').filter, { max_minutes: 15 });
 	assert.equal(lengthOf({ max_minutes: 15 }), '-15');

@@ -1,7 +1,9 @@
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { carryTyping } from '../lib/carried_typing.js';
 import { html } from '../lib/html.js';
 import { href, navigate, route } from '../lib/router.js';
-import { isTyping } from '../lib/shortcuts.js';
+import { isPaletteKey, isShortcut } from '../lib/shortcuts.js';
+import { titleFilter } from './library_bar.js';
 import { Palette } from './palette.js';
 import { ShortcutsSheet } from './shortcuts_sheet.js';
 
@@ -11,10 +13,10 @@ export function Keyboard({ workspace }) {
 	useEffect(() => {
 		/** @param {KeyboardEvent} event */
 		const onKey = (event) => {
-			if (event.defaultPrevented || event.altKey || document.querySelector('dialog[open]')) return;
-			const isCommand = event.ctrlKey || event.metaKey;
-			if (isCommand && event.key.toLowerCase() === 'k') setOpen('palette');
-			else if (isCommand || isTyping(event)) return;
+			if (isPaletteKey(event)) {
+				if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
+				setOpen('palette');
+			} else if (!isShortcut(event)) return;
 			else if (event.key === '?') setOpen('shortcuts');
 			else if (event.key === '/') filterByTitle();
 			else return;
@@ -25,12 +27,14 @@ export function Keyboard({ workspace }) {
 	}, []);
 	/** A dialog reports later that it has closed; by then, another one may be open. @param {typeof open} closed */
 	const close = (closed) => setOpen((current) => (current === closed ? '' : current));
-	if (open === 'palette') return html`<${Palette} workspace=${workspace} onClose=${() => close('palette')} />`;
+	if (open === 'palette') return html`<${Palette} workspace=${workspace} onClose=${() => close('palette')} onShortcuts=${() => setOpen('shortcuts')} />`;
 	return open === 'shortcuts' ? html`<${ShortcutsSheet} onClose=${() => close('shortcuts')} />` : null;
 }
 
 /** Moves the focus to the field that filters the library, which is on another page otherwise. */
 function filterByTitle() {
-	if (route.value.page !== 'meetings') navigate(href('/'));
-	requestAnimationFrame(() => document.getElementById('title-filter')?.focus());
+	const field = document.getElementById(titleFilter);
+	if (field || route.value.page === 'meetings') return field?.focus();
+	carryTyping(titleFilter, '');
+	navigate(href('/'));
 }

@@ -1,13 +1,19 @@
+import { useRef } from '../../vendor/preact-hooks.js';
 import { countText, numberText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { isFiltered, lengthOf, lengths, libraryHref, parseLibraryQuery, sorts } from '../lib/library_query.js';
 import { chips } from '../lib/library_state.js';
 import { navigate } from '../lib/router.js';
+import { useCarriedTyping } from '../lib/use_carried_typing.js';
+import { DateField } from './date_field.js';
 import { Search } from './icons.js';
 import { StorageGlance } from './storage_glance.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../lib/library_query.js').LibraryView} LibraryView */
+
+/** The field that filters by title. */
+export const titleFilter = 'title-filter';
 
 /** What the library shows: states, filters and the order. All of it is in the address. @param {{workspace: Workspace}} props */
 export function LibraryBar({ workspace }) {
@@ -19,6 +25,8 @@ export function LibraryBar({ workspace }) {
 	const choose = (change, replace = false) => navigate(libraryHref({ ...shown.value, filter: { ...shown.value.filter, ...change } }), { replace });
 	/** @param {string} text of a choice in lengths */
 	const chooseLength = (text) => choose({ min_minutes: undefined, max_minutes: undefined, ...parseLibraryQuery(`length=${text}`).filter });
+	const titleField = useRef(/** @type {HTMLInputElement | null} */ (null));
+	useCarriedTyping(titleField, titleFilter, (text) => text && choose({ title: text }, true));
 	const more = ['from', 'to', 'person', 'type'].filter((name) => /** @type {any} */ (filter)[name]).length + (lengthOf(filter) ? 1 : 0);
 	/** @param {(value: string) => void} act */
 	const onValue = (act) => (/** @type {any} */ event) => act(event.currentTarget.value);
@@ -27,9 +35,9 @@ export function LibraryBar({ workspace }) {
 			<${Chips} meetings=${meetings} />
 			<div class="library-line">
 				<div class="filter" role="search">
-					<label class="hidden" for="title-filter">Filter meetings by title</label>
+					<label class="hidden" for=${titleFilter}>Filter meetings by title</label>
 					<${Search} />
-					<input id="title-filter" type="search" placeholder="Filter by title" autocomplete="off" maxlength="200" value=${filter.title ?? ''}
+					<input id=${titleFilter} ref=${titleField} type="search" placeholder="Filter by title" autocomplete="off" maxlength="200" value=${filter.title ?? ''}
 						onInput=${onValue((title) => choose({ title }, true))} />
 				</div>
 				<label class="sort"><span class="hidden">Sort</span>
@@ -42,8 +50,8 @@ export function LibraryBar({ workspace }) {
 				<details class="more-filters">
 					<summary>${more ? `Filters (${more})` : 'Filters'}</summary>
 					<div class="filter-fields">
-						<label>From<input type="date" value=${filter.from ?? ''} onChange=${onValue((from) => choose({ from }))} /></label>
-						<label>To<input type="date" value=${filter.to ?? ''} onChange=${onValue((to) => choose({ to }))} /></label>
+						<${DateField} label="From" value=${filter.from} onChoose=${(/** @type {string} */ from, /** @type {boolean} */ isAgain) => choose({ from }, isAgain)} />
+						<${DateField} label="To" value=${filter.to} onChoose=${(/** @type {string} */ to, /** @type {boolean} */ isAgain) => choose({ to }, isAgain)} />
 						<label>Person<input type="search" maxlength="200" autocomplete="off" placeholder="Name or address" value=${filter.person ?? ''} onChange=${onValue((person) => choose({ person }))} /></label>
 						${types.length > 0 && html`
 							<label>Type

@@ -11,8 +11,11 @@ import { Sheet } from './sheet.js';
 const typingPause = 150; // milliseconds
 const maxMeetings = 8;
 
-/** Goes to pages and meetings, and starts what is often needed. @param {{workspace: import('../data/workspace.js').Workspace, onClose: () => void}} props */
-export function Palette({ workspace, onClose }) {
+/**
+ * Goes to pages and meetings, and starts what is often needed.
+ * @param {{workspace: import('../data/workspace.js').Workspace, onClose: () => void, onShortcuts: () => void}} props
+ */
+export function Palette({ workspace, onClose, onShortcuts }) {
 	const [text, setText] = useState('');
 	const [meetings, setMeetings] = useState(/** @type {Command[]} */ ([]));
 	const [chosen, setChosen] = useState(0);
@@ -37,8 +40,9 @@ export function Palette({ workspace, onClose }) {
 			clearTimeout(timer);
 		};
 	}, [text]);
-	const commands = [...commandsFor(workspace, text), ...meetings];
+	const commands = [...commandsFor(workspace, text, onShortcuts), ...meetings];
 	const current = Math.min(chosen, commands.length - 1);
+	useEffect(() => document.getElementById(`command-${current}`)?.scrollIntoView({ block: 'nearest' }), [current, meetings]);
 	/** @param {Command | undefined} command */
 	const run = (command) => {
 		if (!command) return;
@@ -48,6 +52,7 @@ export function Palette({ workspace, onClose }) {
 	};
 	/** @param {KeyboardEvent} event */
 	const onKey = (event) => {
+		if (event.isComposing) return; // Enter and the arrows are for the input method
 		/** @type {Record<string, number>} */
 		const steps = { ArrowDown: 1, ArrowUp: -1 };
 		if (event.key === 'Enter') run(commands[current]);

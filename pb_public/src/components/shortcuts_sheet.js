@@ -1,16 +1,21 @@
 import { html } from '../lib/html.js';
 import { shortcuts } from '../lib/shortcuts.js';
 import { Button } from './button.js';
+import { KeysSwitch } from './keys_switch.js';
 import { Sheet } from './sheet.js';
+import { ShortcutList } from './shortcut_list.js';
 
 /** The keys that people can use. @param {{onClose: () => void}} props */
 export function ShortcutsSheet({ onClose }) {
 	return html`
 		<${Sheet} label="Keyboard shortcuts" onClose=${onClose}>
 			<h2>Keyboard shortcuts</h2>
-			<dl class="shortcuts">
-				${shortcuts.map(({ keys, does }) => html`<dt key=${does}>${keys.map((key) => html`<kbd key=${key}>${key}</kbd> `)}</dt><dd>${does}</dd>`)}
-			</dl>
+			${shortcuts.map(({ where, shortcuts: ofPlace }) => html`
+				<section key=${where}>
+					<h3>${where}</h3>
+					<${ShortcutList} shortcuts=${ofPlace} />
+				</section>`)}
+			<${KeysSwitch} />
 			<${Button} kind="quiet" onClick=${onClose}>Close</${Button}>
 		</${Sheet}>`;
 }

@@ -44,12 +44,12 @@ export function Transcript({ id, transcript, missing, media, at, onSeek }) {
 		<div class="transcript-tools">
 			<${TranscriptSearch} query=${query} count=${matches.length} chosen=${chosen} onChoose=${setChosen}
 				onSearch=${(/** @type {string} */ text) => { setQuery(text); setChosen(0); }} />
-			<${Button} kind="quiet" class="button quiet small" onClick=${() => copyText(transcriptText(passages), 'The transcript is copied.')}>Copy transcript</${Button}>
+			<${Button} kind="quiet small" onClick=${() => copyText(transcriptText(passages), 'The transcript is copied.')}>Copy transcript</${Button}>
 		</div>
 		<div class="transcript-pane" ref=${pane} tabindex="-1" onWheel=${leave} onTouchMove=${leave} onPointerDown=${leaveByScrollbar(leave)} onKeyDown=${leaveByKey(leave)}>
 			<${Passages} id=${id} passages=${passages} matches=${matches} needed=${Math.max(current, matches[chosen]?.line ?? -1)} onSeek=${onSeek} />
 		</div>
-		${media && !isFollowing && html`<${Button} class="button primary small follow" onClick=${followAgain}>Follow again</${Button}>`}`;
+		${media && !isFollowing && html`<${Button} kind="primary small follow" onClick=${followAgain}>Follow again</${Button}>`}`;
 }
 
 /** Marks a line, and only that one. @param {HTMLElement | null} pane @param {number} index @returns {Element | null} */

@@ -11,6 +11,7 @@ export function TranscriptSearch({ query, count, chosen, onSearch, onChoose }) {
 	const step = (by) => count && onChoose((chosen + by + count) % count);
 	/** @param {KeyboardEvent} event */
 	const press = (event) => {
+		if (event.isComposing) return; // Enter and Escape are for the input method
 		if (event.key === 'Escape' && query) onSearch('');
 		else if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
 		else return;
@@ -23,7 +24,7 @@ export function TranscriptSearch({ query, count, chosen, onSearch, onChoose }) {
 				onInput=${(/** @type {any} */ event) => onSearch(event.currentTarget.value)} onKeyDown=${press} />
 			<span class="muted" role="status">${isSearching && (count ? `${chosen + 1} of ${count}` : 'Not found')}</span>
 			${count > 1 && html`
-				<${Button} kind="quiet" class="button quiet small" aria-label="Previous match" onClick=${() => step(-1)}><${Up} /></${Button}>
-				<${Button} kind="quiet" class="button quiet small" aria-label="Next match" onClick=${() => step(1)}><${Down} /></${Button}>`}
+				<${Button} kind="quiet small" aria-label="Previous match" onClick=${() => step(-1)}><${Up} /></${Button}>
+				<${Button} kind="quiet small" aria-label="Next match" onClick=${() => step(1)}><${Down} /></${Button}>`}
 		</div>`;
 }

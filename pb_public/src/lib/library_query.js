@@ -12,8 +12,10 @@ export const sorts = [['newest', 'Newest'], ['oldest', 'Oldest'], ['title', 'Tit
 /** Lengths to choose from, as "least-most" in minutes. @type {[string, string][]} */
 export const lengths = [['', 'Any length'], ['-15', 'Under 15 min'], ['15-30', '15 to 30 min'], ['30-60', '30 to 60 min'], ['60-', '1 hour and more']];
 
-const day = /^\d{4}-\d{2}-\d{2}$/;
 const maxText = 200; // characters, as on the server
+
+/** Whether a text is a day that is meant. While people type the year 2026, date fields report the years 2, 20 and 202. @param {string} text */
+export const isDay = (text) => /^[1-9]\d{3}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** Reads a query, and leaves out what isn't valid. @param {string} query @returns {LibraryView} */
 export function parseLibraryQuery(query) {
@@ -24,7 +26,7 @@ export function parseLibraryQuery(query) {
 	const state = chips.find((chip) => chip.state && chip.state === read('state'))?.state;
 	if (state) filter.state = state;
 	for (const name of /** @type {const} */ (['from', 'to'])) {
-		if (day.test(read(name)) && !Number.isNaN(Date.parse(read(name)))) filter[name] = read(name);
+		if (isDay(read(name))) filter[name] = read(name);
 	}
 	for (const name of /** @type {const} */ (['title', 'person', 'type'])) {
 		if (read(name).trim()) filter[name] = read(name);

@@ -1,4 +1,6 @@
 // What people can go to or start from the palette, besides meetings.
+import { announce } from './announce.js';
+import { firstMessage } from './errors.js';
 import { chips } from './library_state.js';
 import { href, searchHref, settingsHref, settingsSections } from './router.js';
 
@@ -14,18 +16,21 @@ const sections = {
  * The commands whose names contain all words of a text.
  * @param {{jobs: {sync: () => Promise<void>}, fathom?: unknown}} workspace
  * @param {string} text
+ * @param {() => void} showShortcuts
  * @returns {Command[]}
  */
-export function commandsFor({ jobs, fathom }, text) {
+export function commandsFor({ jobs, fathom }, text, showShortcuts) {
 	const words = text.toLowerCase().split(/\s+/).filter(Boolean);
 	/** @type {Command[]} */
 	const commands = [
 		{ name: 'Meetings', address: href('/') },
 		...chips.flatMap(({ state, label }) => (state ? [{ name: `Meetings: ${label}`, address: href(`/?state=${state}`) }] : [])),
+		{ name: 'To upload', address: href('/upload') },
 		{ name: 'Activity', address: href('/activity') },
 		...settingsSections.map((section) => ({ name: `Settings: ${sections[section]}`, address: settingsHref(section) })),
 		{ name: 'Help', address: href('/help') },
-		...(fathom ? [{ name: 'Sync now', run: () => void jobs.sync().catch(() => {}) }] : []), // the status of the sync says why it failed
+		{ name: 'Keyboard shortcuts', run: showShortcuts },
+		...(fathom ? [{ name: 'Sync now', run: () => void jobs.sync().catch((error) => announce(firstMessage(error))) }] : []),
 	];
 	const found = commands.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
 	return words.length ? [...found, { name: `Search for “${text.trim()}” in everything`, address: searchHref(text.trim()) }] : found;

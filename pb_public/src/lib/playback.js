@@ -2,7 +2,7 @@
 import { signal } from '../../vendor/signals.js';
 
 export const rates = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const key = 'playback';
+const storedAs = 'playback';
 
 /** @typedef {{rate: number, captions: boolean, keys: boolean}} Playback keys: whether letters control the player */
 /** @typedef {'back'|'toggle'|'forward'|'slower'|'faster'|'captions'|'previous'|'next'} PlayerAction */
@@ -25,25 +25,16 @@ export function parsePlayback(text) {
 	};
 }
 
-export const playback = signal(/** @type {Playback} */ (parsePlayback(globalThis.localStorage?.getItem(key) ?? null)));
+export const playback = signal(/** @type {Playback} */ (parsePlayback(globalThis.localStorage?.getItem(storedAs) ?? null)));
 
 /** @param {Partial<Playback>} changed */
 export function choosePlayback(changed) {
 	playback.value = { ...playback.value, ...changed };
-	localStorage.setItem(key, JSON.stringify(playback.value));
+	localStorage.setItem(storedAs, JSON.stringify(playback.value));
 }
 
 /** @type {Record<string, PlayerAction>} */
 const actions = { j: 'back', k: 'toggle', l: 'forward', ',': 'slower', '.': 'faster', c: 'captions', p: 'previous', n: 'next' };
-const fields = 'input, textarea, select, [contenteditable]:not([contenteditable="false"])';
 
-/**
- * What a key does on the page of a meeting; undefined for nothing: while somebody types, and together with Ctrl, Alt or Meta.
- * @param {Pick<KeyboardEvent, 'key'|'ctrlKey'|'altKey'|'metaKey'|'defaultPrevented'|'isComposing'> & {target: any}} event
- * @returns {PlayerAction | undefined}
- */
-export function playerAction(event) {
-	if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return undefined;
-	if (event.target?.closest?.(fields)) return undefined;
-	return actions[event.key.toLowerCase()];
-}
+/** What a key does on the page of a meeting; undefined for nothing. @param {string} key @returns {PlayerAction | undefined} */
+export const playerAction = (key) => actions[key.toLowerCase()];

@@ -2,6 +2,7 @@
 import { useEffect } from '../../vendor/preact-hooks.js';
 import { captionsOf, skip, stepRate, togglePlaying } from './media_control.js';
 import { choosePlayback, playback, playerAction } from './playback.js';
+import { isShortcut } from './shortcuts.js';
 
 /**
  * @param {HTMLMediaElement | null} media without which only the other meetings can be reached
@@ -11,7 +12,7 @@ export function useShortcuts(media, open) {
 	useEffect(() => {
 		/** @param {KeyboardEvent} event */
 		const press = (event) => {
-			const action = playback.value.keys ? playerAction(event) : undefined;
+			const action = isShortcut(event) ? playerAction(event.key) : undefined;
 			if (!action) return;
 			if (action === 'previous' || action === 'next') open(action);
 			else if (media) control(media, action);
