@@ -1,6 +1,11 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
+import { probeServer } from '../data/reachability.js';
+import { appURL } from '../lib/app_url.js';
+import { messageOf } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { play } from '../lib/media_control.js';
+import { mediaProblem } from '../lib/media_problem.js';
+import { PlaybackPosition } from '../lib/playback_position.js';
 import { isAudio } from '../lib/transfer_state.js';
 import { usePosterCapture } from '../lib/use_poster_capture.js';
 import { Button } from './button.js';
@@ -18,45 +23,34 @@ const minURLAge = 60_000; // milliseconds; a younger URL has not expired, so the
  */
 export function Video({ details, recording, media, onMedia, startAt, poster, captions, language }) {
 	const [source, setSource] = useState({ url: '', created: 0 });
-	const [failed, setFailed] = useState(false);
-	const interrupted = useRef(/** @type {{at: number, rate: number, playing: boolean} | null} */ (null));
+	const [problem, setProblem] = useState('');
+	const position = useMemo(() => new PlaybackPosition(), []);
+	const kind = isAudio(recording) ? 'audio' : 'video';
 	const load = () => {
-		details.fileURL(recording, false).then((url) => setSource({ url, created: Date.now() }), () => setFailed(true));
+		details.fileURL(recording, false).then((url) => setSource({ url, created: Date.now() }), (error) => setProblem(messageOf(error)));
 	};
 	useEffect(load, [recording.file]);
 	usePosterCapture(media, !details.meeting.value?.poster, () => details.fileURL(recording, false, true), (picture) => details.savePoster(picture));
 	useEffect(() => {
-		if (startAt === undefined || !media) return;
-		if (media.readyState > 0) media.currentTime = startAt;
-		else interrupted.current = { at: startAt, rate: media.defaultPlaybackRate, playing: false };
+		if (startAt !== undefined && media) position.show(media, startAt);
 	}, [startAt, media]);
 
-	const onError = () => {
-		if (!source.url) return;
-		if (media?.currentTime) interrupted.current = { at: media.currentTime, rate: media.playbackRate, playing: !media.paused };
-		if (Date.now() - source.created < minURLAge) setFailed(true);
-		else load();
+	const onError = async () => {
+		if (!source.url || !media) return;
+		position.keep(media);
+		if (Date.now() - source.created >= minURLAge) return load();
+		const code = media.error?.code;
+		setProblem(mediaProblem(kind, code, await probeServer(appURL())));
 	};
 	const onReady = () => {
-		if (!media || !interrupted.current) return;
-		const { at, rate, playing } = interrupted.current;
-		interrupted.current = null;
-		media.currentTime = at;
-		media.playbackRate = rate;
-		if (playing) play(media);
+		if (media && position.restore(media)) play(media);
 	};
 	const tryAgain = () => {
 		setSource({ url: '', created: 0 });
-		setFailed(false);
+		setProblem('');
 		load();
 	};
-	const kind = isAudio(recording) ? 'audio' : 'video';
-	if (failed) {
-		return html`
-			<${Notice} kind="note">
-				This browser cannot play the ${kind}. Download it instead, or <${Button} kind="link" onClick=${tryAgain}>try again</${Button}>.
-			</${Notice}>`;
-	}
+	if (problem) return html`<${Notice} kind="note">${problem} <${Button} kind="link" onClick=${tryAgain}>Try again</${Button}></${Notice}>`;
 	return html`
 		<${kind} ref=${onMedia} controls playsinline preload="metadata" src=${source.url || undefined} poster=${poster || undefined}
 			aria-label=${`Meeting ${kind}`} onError=${onError} onLoadedMetadata=${onReady}>
