@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Jobs, placesIn } from '../src/data/jobs.js';
 import { choiceOf } from '../src/lib/transfer_state.js';
+import { sortedJobs } from '../src/lib/activity_filter.js';
 import { fakeStream } from './fake_stream.js';
 
 /** Jobs that know of some, and what they send. @param {any[]} known */
@@ -87,4 +88,54 @@ test('a job that ends while jobs are loaded hides no other', async () => {
 	assert.equal(jobs.error.value, '');
 	assert.equal(jobs.records.value.has('j500'), true);
 	assert.equal(jobs.all.length, 500);
+});
+
+/** A server with jobs that ended, the latest first, of which it gives those that a filter of Jobs asks for. @param {any[]} ended */
+function serverWith(ended) {
+	/** @type {string[]} */
+	const filters = [];
+	const getList = async (/** @type {number} */ page, /** @type {number} */ size, /** @type {any} */ { filter }) => {
+		filters.push(filter);
+		const [, at = '9', , id = ''] = /finished_at < "(.*?)" \|\| \(finished_at = "(.*?)" && id > "(.*?)"/.exec(filter) ?? [];
+		const only = [.../kind = "(.*?)"/g[Symbol.matchAll](filter)].map(([, kind]) => kind);
+		const not = [.../kind != "(.*?)"/g[Symbol.matchAll](filter)].map(([, kind]) => kind);
+		const matching = filter.startsWith('finished_at = ""') ? [] : ended
+			.filter((job) => (!only.length || only.includes(job.kind)) && !not.includes(job.kind))
+			.filter((job) => job.finished_at < at || (job.finished_at === at && job.id > id));
+		return { items: matching.slice((page - 1) * size, page * size), totalItems: matching.length, totalPages: Math.ceil(matching.length / size) };
+	};
+	const filter = (/** @type {string} */ text, /** @type {any} */ values) => text.replace(/{:(\w+)}/g, (...[, name]) => JSON.stringify(values[name]));
+	return { filters, jobs: new Jobs(/** @type {any} */ ({ collection: () => ({ getList }), filter }), fakeStream().stream) };
+}
+
+const done = (/** @type {string} */ id, /** @type {string} */ at, kind = 'recording.transfer') => ({ id, kind, status: 'completed', finished_at: at, created: at, updated: at });
+
+test('older jobs of a group are found behind any number of others', async () => {
+	const copies = [...Array(150).keys()].map((n) => done(`c${1000 + n}`, `3-${2000 - n}`));
+	const { jobs } = serverWith([...copies, done('s2', '2', 'fathom.sync'), done('n2', '1', 'notice.send'), done('s1', '0', 'fathom.sync')]);
+	await jobs.reload();
+	assert.equal(jobs.mayHaveOlder, true);
+	const ids = (/** @type {any} */ group) => sortedJobs(jobs.all, group).ended.map(({ id }) => id);
+	assert.deepEqual(ids('syncs'), ['s2'], 'the last one is always known');
+	assert.equal(await jobs.loadOlder('syncs'), false);
+	assert.deepEqual(ids('syncs'), ['s2', 's1']);
+	assert.equal(await jobs.loadOlder('other'), false);
+	assert.deepEqual(ids('other'), ['n2']);
+	assert.equal(await jobs.loadOlder('copies'), false);
+	assert.equal(ids('copies').length, 150);
+});
+
+test('all jobs are found: behind a gap before the last sync, and if many ended at once', async () => {
+	const { jobs } = serverWith([...[...Array(250).keys()].map((n) => done(`c${1000 + n}`, '3')), done('s1', '2', 'fathom.sync')]);
+	await jobs.reload();
+	assert.equal(jobs.all.length, 101);
+	assert.equal(await jobs.loadOlder('all'), true);
+	assert.equal(await jobs.loadOlder('all'), false);
+	assert.equal(jobs.all.length, 251);
+});
+
+test('without many jobs, there are no older ones', async () => {
+	const { jobs } = serverWith([done('c1', '1')]);
+	await jobs.reload();
+	assert.equal(jobs.mayHaveOlder, false);
 });

@@ -1,5 +1,6 @@
 // The jobs of the signed-in user, and their positions in the queue.
 import { computed, signal } from '../../vendor/signals.js';
+import { groupFilter, sortedJobs } from '../lib/activity_filter.js';
 import { isActive, isRetryable } from '../lib/job_status.js';
 import { LiveRecords } from './live_records.js';
 import { readAll } from './read_all.js';
@@ -9,9 +10,11 @@ import { subscribe } from './subscribe.js';
 /** @typedef {import('./types.js').Job} Job */
 /** @typedef {import('./types.js').Overview} Overview */
 /** @typedef {import('./types.js').QueuePlace} QueuePlace */
+/** @typedef {import('../lib/activity_filter.js').JobGroup} JobGroup */
 
 const endedShown = 100; // of the jobs that ended without failing
 const maxRequest = 500; // jobs in one request
+const latestFirst = '-finished_at,id'; // many jobs end at once when all are cancelled
 
 /** @extends {LiveRecords<Job>} */
 export class Jobs extends LiveRecords {
@@ -36,7 +39,7 @@ export class Jobs extends LiveRecords {
 		const collection = client.collection('global_queue');
 		super(stream, 'global_queue', async () => (await Promise.all([
 			readAll(collection, maxRequest, { filter: 'finished_at = "" || status = "dead"', sort: 'created,id' }), // jobs end meanwhile
-			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: '-finished_at', skipTotal: true }).then(({ items }) => items),
+			collection.getList(1, endedShown, { filter: 'finished_at != ""', sort: latestFirst, skipTotal: true }).then(({ items }) => items),
 			// The last sync may have ended before many transfers did.
 			collection.getList(1, 1, { filter: 'kind = "fathom.sync"', sort: '-created', skipTotal: true }).then(({ items }) => items),
 		])).flat());
@@ -154,13 +157,19 @@ export class Jobs extends LiveRecords {
 		return total;
 	}
 
-	/** Loads jobs that ended before those that are known; resolves to whether there may be more. */
-	async loadOlder() {
-		const ended = this.all.filter((job) => !isActive(job) && job.status !== 'dead');
-		const oldest = ended.reduce((first, { finished_at: at }) => (at < first ? at : first), ended[0]?.finished_at ?? '');
-		const filter = this.#client.filter('finished_at != "" && status != "dead" && finished_at < {:oldest}', { oldest });
-		const { items } = await this.#collection.getList(1, endedShown, { filter, sort: '-finished_at', skipTotal: true });
-		for (const job of items) this.put(/** @type {any} */ (job));
+	/** Whether there may be jobs that ended before those that are known. */
+	get mayHaveOlder() {
+		return this.all.filter((job) => job.finished_at).length >= endedShown;
+	}
+
+	/** Loads jobs of a group that ended before those that are known; resolves to whether there may be more. @param {JobGroup} group */
+	async loadOlder(group) {
+		const known = sortedJobs(this.all, group).ended.filter((job) => job !== this.lastSync); // there may be a gap before that one
+		const last = known.at(-1);
+		const before = last ? this.#client.filter('(finished_at < {:at} || (finished_at = {:at} && id > {:id}))', { at: last.finished_at, id: last.id }) : '';
+		const filter = ['finished_at != ""', 'status != "dead"', groupFilter(group), before].filter(Boolean).join(' && ');
+		const { items } = await this.#collection.getList(1, endedShown, { filter, sort: latestFirst, skipTotal: true });
+		this.putAll(/** @type {any[]} */ (items));
 		return items.length === endedShown;
 	}
 

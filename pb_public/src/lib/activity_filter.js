@@ -25,10 +25,20 @@ export function activityQuery({ show, group }) {
 	return String(new URLSearchParams({ ...(show !== 'all' && { show }), ...(group !== 'all' && { jobs: group }) }));
 }
 
+/** The kinds of the groups that have some of their own. */
+const kinds = { copies: ['recording.transfer', 'fathom.parts'], syncs: ['fathom.sync'] };
+
 /** @param {Job} job @returns {JobGroup} */
 function groupOf({ kind }) {
-	if (kind === 'recording.transfer' || kind === 'fathom.parts') return 'copies';
-	return kind === 'fathom.sync' ? 'syncs' : 'other';
+	if (kinds.copies.includes(kind)) return 'copies';
+	return kinds.syncs.includes(kind) ? 'syncs' : 'other';
+}
+
+/** A filter of the server for the jobs of a group; blank for all jobs. @param {JobGroup} group */
+export function groupFilter(group) {
+	if (group === 'all') return '';
+	if (group === 'other') return Object.values(kinds).flat().map((kind) => `kind != "${kind}"`).join(' && ');
+	return `(${kinds[group].map((kind) => `kind = "${kind}"`).join(' || ')})`;
 }
 
 /** @param {Job} job @returns {Show} */
@@ -44,7 +54,7 @@ export function sortedJobs(jobs, group) {
 	for (const job of jobs) {
 		if (group === 'all' || groupOf(job) === group) sorted[/** @type {'active'} */ (showOf(job))].push(job);
 	}
-	const latestFirst = (/** @type {Job} */ a, /** @type {Job} */ b) => b.finished_at.localeCompare(a.finished_at);
+	const latestFirst = (/** @type {Job} */ a, /** @type {Job} */ b) => b.finished_at.localeCompare(a.finished_at) || a.id.localeCompare(b.id);
 	sorted.problems.sort(latestFirst);
 	sorted.ended.sort(latestFirst);
 	return sorted;

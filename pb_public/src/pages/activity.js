@@ -59,7 +59,7 @@ export function ActivityPage({ workspace, query }) {
 				</section>`}
 			${isShown('problems') && problemsIn(problems).map((problem) => html`<${Problem} key=${problem.key} workspace=${workspace} problem=${problem} />`)}
 			${isShown('problems') && !problems.length && filter.show === 'problems' && html`<p class="muted">No problems.</p>`}
-			${isShown('ended') && html`<${Ended} workspace=${workspace} jobs=${ended} isAlone=${filter.show === 'ended'} />`}
+			${isShown('ended') && html`<${Ended} key=${filter.group} workspace=${workspace} group=${filter.group} jobs=${ended} isAlone=${filter.show === 'ended'} />`}
 		</div>`;
 }
 
@@ -118,22 +118,27 @@ function Rows({ workspace, jobs }) {
 			</p>`}`;
 }
 
-/** @param {{workspace: Workspace, jobs: Job[], isAlone: boolean}} props */
-function Ended({ workspace, jobs, isAlone }) {
+/** @param {{workspace: Workspace, group: ActivityFilter['group'], jobs: Job[], isAlone: boolean}} props */
+function Ended({ workspace, group, jobs, isAlone }) {
 	const [shown, setShown] = useState(pageSize);
-	const [isWhole, setWhole] = useState(false);
+	const [first, setFirst] = useState(''); // the job before which no other ended; a later load may forget it
 	const { run, busy, error } = useAction(async () => {
-		if (shown >= jobs.length) setWhole(!(await workspace.jobs.loadOlder()));
+		if (shown >= jobs.length && !(await workspace.jobs.loadOlder(group))) setFirst(oldestOf(sortedJobs(workspace.jobs.all, group).ended));
 		setShown(shown + pageSize);
 	});
 	const now = nowFor();
-	if (!jobs.length) return isAlone ? html`<p class="muted">Nothing has finished yet.</p>` : null;
+	const isWhole = !workspace.jobs.mayHaveOlder || first === oldestOf(jobs);
+	if (!jobs.length && isWhole) return isAlone ? html`<p class="muted">Nothing has finished yet.</p>` : null;
 	return html`
 		${[...Map.groupBy(jobs.slice(0, shown), (job) => recentDayText(job.finished_at, now))].map(([day, ofDay]) => html`
 			<section class="jobs" key=${day}>
 				<h2>${day}</h2>
 				<ul class="rows">${ofDay.map((job) => html`<${JobRow} key=${job.id} workspace=${workspace} job=${job} />`)}</ul>
 			</section>`)}
-		${(jobs.length > shown || !isWhole) && jobs.length >= pageSize && html`
+		${!jobs.length && isAlone && html`<p class="muted">Nothing has finished lately.</p>`}
+		${(jobs.length > shown || !isWhole) && html`
 			<p class="more"><${Button} kind="quiet" busy=${busy} onClick=${run}>Show older</${Button}>${error && html`<span class="error">${firstMessage(error)}</span>`}</p>`}`;
 }
+
+/** @param {Job[]} jobs */
+const oldestOf = (jobs) => jobs.at(-1)?.id ?? 'none';
