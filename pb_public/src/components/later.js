@@ -1,7 +1,10 @@
+import { useLayoutEffect, useState } from '../../vendor/preact-hooks.js';
 import { signal } from '../../vendor/signals.js';
 import { html } from '../lib/html.js';
+import { loadOnce } from '../lib/load_once.js';
 import { Button } from './button.js';
 import { Notice } from './notice.js';
+import { PageTitle } from './page_title.js';
 import { Spinner } from './spinner.js';
 
 /**
@@ -11,32 +14,24 @@ import { Spinner } from './spinner.js';
  */
 export function later(load) {
 	const loaded = signal(/** @type {Module | null} */ (null));
-	const failed = signal(false);
-	/** @type {Promise<void> | null} */
-	let loading = null;
-	const preload = () => {
-		failed.value = false;
-		loading ??= load().then(
-			(module) => {
-				loaded.value = module;
-			},
-			() => {
-				loading = null;
-				failed.value = true;
-			},
-		);
-	};
+	const loadModule = loadOnce(async () => {
+		loaded.value = await load();
+	});
+	/** Nothing needs the module yet, so a failure means nothing: the module is loaded again when something does. */
+	const preload = () => void loadModule().catch(() => {});
 	/** Shows a component of the module. @param {{name: keyof Module, [prop: string]: any}} props */
 	const Later = ({ name, ...props }) => {
+		const [failed, setFailed] = useState(false);
+		useLayoutEffect(() => void loadModule().catch(() => setFailed(true)), []);
 		if (loaded.value) return html`<${loaded.value[name]} ...${props} />`;
-		// After an upgrade of the server, the files of the former version are gone.
-		if (failed.value) {
+		// After an upgrade of the server, the files of the former version are gone. Some browsers also remember a failure until a reload.
+		if (failed) {
 			return html`
 				<div class="page narrow">
+					<${PageTitle} title="Page not loaded" />
 					<${Notice}>This page could not be loaded. <${Button} kind="link" onClick=${() => location.reload()}>Reload</${Button}></${Notice}>
 				</div>`;
 		}
-		queueMicrotask(preload);
 		return html`<div class="page"><${Spinner} label="Loading" /></div>`;
 	};
 	return { Later, preload };
