@@ -155,9 +155,11 @@ test('a meeting is deleted with everything that belongs to it', async () => {
   await shot('delete-meeting')
   await button('Delete meeting').click()
   await page.getByText(/^23 meetings$/).waitFor()
-  for (const message of ['This meeting was deleted.', 'Meeting not found.']) { // the latter after the page is loaded again
+  for (const message of ['This meeting was deleted.', 'There is no meeting at this address.']) { // the latter after the page is loaded again
     await other.getByRole('alert').filter({ hasText: message }).getByRole('link', { name: 'Back to meetings' }).waitFor()
     assert.equal(await other.getByRole('button', { name: 'Try again' }).count(), 0)
+    await other.getByRole('heading', { name: 'Meeting not found', level: 1 }).waitFor()
+    assert.match(await other.title(), /^Meeting not found/)
     await other.reload()
   }
   await other.getByRole('link', { name: 'Back to meetings' }).click()

@@ -86,7 +86,7 @@ export class MeetingDetails {
 			if (this.#stopped) return;
 			if (statusOf(error) !== 404) this.error.value = messageOf(error);
 			else if (this.meeting.value) this.#setDeleted(); // while the stream was interrupted
-			else this.#setGone('Meeting not found.');
+			else this.#setGone('There is no meeting at this address. It may have been deleted.');
 		}
 	}
 

@@ -47,6 +47,7 @@ export function MeetingPage({ workspace, id, at, tab }) {
 		if (recordingID) transfers.loadWhole(recordingID).catch((error) => setTransferError(messageOf(error)));
 	}, [recordingID]);
 	const hasLoaded = details.ready.value && (transfers.isWhole(recordingID) || transferError) && (jobs.loaded.value || jobs.error.value);
+	const isShown = meeting && hasLoaded;
 	const status = meeting && workspace.transferOf(meeting.recording_id)?.status;
 	useEffect(() => {
 		if (status) details.loadTransferred(status).catch(() => {}); // repeated at the next change of the status
@@ -55,13 +56,14 @@ export function MeetingPage({ workspace, id, at, tab }) {
 	return html`
 		<div class="page meeting-page">
 			<p><a class="back" href=${libraryHref(workspace.meetings.view.value)}><${Back} />Meetings</a></p>
+			${!isShown && details.error.value && html`<${PageTitle} title=${details.isGone.value ? 'Meeting not found' : 'Meeting'} />`}
 			${details.error.value && html`
 				<${Notice}>
 					${details.error.value}${' '}
 					${details.isGone.value ? html`<a href=${href('/')}>Back to meetings</a>` : html`<${Button} kind="link" onClick=${() => details.load()}>Try again</${Button}>`}
 				</${Notice}>`}
-			${!(meeting && hasLoaded) && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
-			${meeting && hasLoaded && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} at=${at} tab=${tab} />`}
+			${!isShown && !details.error.value && html`<${Spinner} label="Loading meeting" />`}
+			${isShown && html`<${Body} workspace=${workspace} details=${details} meeting=${meeting} at=${at} tab=${tab} />`}
 		</div>`;
 }
 
