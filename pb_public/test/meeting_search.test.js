@@ -61,6 +61,22 @@ test('a search that was just made is not repeated, but an incomplete or older on
 	assert.equal(server.requests.length, 3);
 });
 
+test('a repeated search keeps all pages that were shown', async () => {
+	const { server, search } = open();
+	await search.search('budget');
+	await search.loadMore();
+	mock.timers.tick(61_000);
+	server.meetings = 46;
+	const again = search.search('budget');
+	assert.equal(search.items.value.length, 40, 'the former results stay until the new ones are there');
+	await again;
+	assert.deepEqual([search.items.value.length, search.total.value, search.hasMore.value], [40, 46, true]);
+	await search.loadMore();
+	assert.deepEqual([search.items.value.length, search.hasMore.value], [46, false]);
+	await search.search('forecast');
+	assert.equal(search.items.value.length, 20, 'another search begins with one page');
+});
+
 test('the results of an earlier search never replace those of a later one', async () => {
 	const { search } = open();
 	await Promise.all([search.search('first'), search.search('second')]);

@@ -2,8 +2,8 @@ import { useEffect, useMemo, useState } from '../../vendor/preact-hooks.js';
 import { copyText } from '../lib/copy_text.js';
 import { momentText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { markedText } from '../lib/marked_text.js';
 import { momentHref } from '../lib/router.js';
-import { markedParts } from '../lib/search_text.js';
 import { passageText } from '../lib/transcript.js';
 import { Copy, Link } from './icons.js';
 import { Timestamp } from './timestamp.js';
@@ -63,10 +63,4 @@ function PassageItem({ id, passage, ranges, onSeek }) {
 			</div>
 			<p dir="auto">${lines.map((line, index) => html`<span class="line" data-line=${first + index} data-at=${line.start}>${markedText(line.text, ranges.get(first + index))}</span>${' '}`)}</p>
 		</li>`;
-}
-
-/** @param {string} text @param {[number, number][]} [ranges] */
-function markedText(text, ranges) {
-	if (!ranges) return text;
-	return markedParts(text, ranges).map((part) => (part.isMatch ? html`<mark>${part.text}</mark>` : part.text));
 }

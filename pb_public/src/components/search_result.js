@@ -1,8 +1,9 @@
 import { clockText, longDayText, momentText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { markedText } from '../lib/marked_text.js';
 import { titleText } from '../lib/meeting_title.js';
 import { momentHref } from '../lib/router.js';
-import { markedParts, sourceText } from '../lib/search_text.js';
+import { sourceText } from '../lib/search_text.js';
 import { Thumb } from './thumb.js';
 
 /** @typedef {import('../data/types.js').FoundMeeting} FoundMeeting */
@@ -40,6 +41,6 @@ function Match({ meeting, match }) {
 					<a class="timestamp" href=${momentHref(meeting.id, match.start)} aria-label=${`${moment} in ${titleText(meeting.title)}`}>${moment}</a>${' · '}`}
 				${sourceText(match)}
 			</p>
-			<p class="excerpt" dir="auto">${markedParts(match.text, match.ranges).map(({ text, isMatch }) => (isMatch ? html`<mark>${text}</mark>` : text))}</p>
+			<p class="excerpt" dir="auto">${markedText(match.text, match.ranges)}</p>
 		</li>`;
 }

@@ -40,8 +40,12 @@ export class MeetingSearch {
 		const isFresh = Date.now() - this.#searchedAt < freshFor;
 		if (query === this.query.value && isFresh && this.complete.value && !this.error.value) return;
 		const search = ++this.#searches;
+		const shown = query === this.query.value ? this.#offset : 0; // the same search is repeated as far as its results are shown
 		batch(() => {
-			if (query !== this.query.value) this.#show([], 0, false);
+			if (query !== this.query.value) {
+				this.#offset = 0;
+				this.#show([], 0, false);
+			}
 			this.complete.value = true;
 			this.query.value = query;
 			this.error.value = null;
@@ -50,12 +54,14 @@ export class MeetingSearch {
 		this.#searchedAt = Date.now();
 		if (!query) return;
 		try {
-			const page = await this.#read(0);
+			const pages = [await this.#read(0)];
+			while (search === this.#searches && pages.at(-1)?.hasMore && pages.length * pageSize < shown) pages.push(await this.#read(pages.length * pageSize));
 			if (search !== this.#searches) return;
+			const last = pages[pages.length - 1];
 			batch(() => {
-				this.#offset = page.next;
-				this.#show(page.items, page.total, page.hasMore);
-				this.complete.value = page.complete;
+				this.#offset = last.next;
+				this.#show(unique(pages.flatMap(({ items }) => items)), last.total, last.hasMore);
+				this.complete.value = pages[0].complete;
 			});
 		} catch (error) {
 			if (search === this.#searches) this.error.value = error;
@@ -69,9 +75,8 @@ export class MeetingSearch {
 		const search = this.#searches;
 		const page = await this.#read(this.#offset);
 		if (search !== this.#searches) return;
-		const known = new Set(this.items.value.map(({ id }) => id)); // the index may have changed in between
 		this.#offset = page.next;
-		this.#show([...this.items.value, ...page.items.filter(({ id }) => !known.has(id))], page.total, page.hasMore);
+		this.#show(unique([...this.items.value, ...page.items]), page.total, page.hasMore);
 	}
 
 	/** @param {FoundMeeting[]} items @param {number} total @param {boolean} hasMore */
@@ -107,3 +112,6 @@ export class MeetingSearch {
 		});
 	}
 }
+
+/** Leaves out what is there already: the index may have changed between two pages. @param {FoundMeeting[]} items */
+const unique = (items) => [...new Map(items.toReversed().map((item) => [item.id, item])).values()].toReversed();

@@ -1,5 +1,5 @@
 // The search in everything that is stored of the meetings.
-import { useEffect, useLayoutEffect } from '../../vendor/preact-hooks.js';
+import { useEffect } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { Back } from '../components/icons.js';
 import { Notice } from '../components/notice.js';
@@ -11,6 +11,7 @@ import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { href } from '../lib/router.js';
 import { useAction } from '../lib/use_action.js';
+import { useScrollPosition } from '../lib/use_scroll_position.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 /** @typedef {import('../data/meeting_search.js').MeetingSearch} MeetingSearch */
@@ -20,15 +21,9 @@ export function SearchPage({ workspace: { search, posters }, query }) {
 	useEffect(() => {
 		search.search(query);
 	}, [search, query]);
-	useLayoutEffect(() => {
-		const previous = search.query.value === query ? search.scroll : 0;
-		requestAnimationFrame(() => scrollTo(0, previous));
-		const remember = () => {
-			search.scroll = scrollY;
-		};
-		addEventListener('scroll', remember, { passive: true });
-		return () => removeEventListener('scroll', remember);
-	}, []);
+	useScrollPosition(() => (search.query.value === query ? search.scroll : 0), (position) => {
+		search.scroll = position;
+	});
 	const error = search.error.value;
 	const isRefused = statusOf(error) === 400; // the message is about the query
 	return html`
@@ -40,7 +35,7 @@ export function SearchPage({ workspace: { search, posters }, query }) {
 				<p class="muted search-status" role="status">${statusText(search, query)}</p>
 			</div>
 			${error && !isRefused && html`<${Notice}>${messageOf(error)} <${Button} kind="link" onClick=${() => search.search(query)}>Try again</${Button}></${Notice}>`}
-			${query ? !error && html`<${Results} search=${search} posters=${posters} query=${query} />` : html`<${Hints} />`}
+			${query ? !error && html`<${Results} key=${query} search=${search} posters=${posters} query=${query} />` : html`<${Hints} />`}
 		</div>`;
 }
 
