@@ -67,7 +67,7 @@ test('captions, speed and keys control the player', async () => {
   await page.waitForFunction(() => document.querySelector('video')?.playbackRate === 1.75 && [...document.querySelector('video').textTracks].some(({ mode }) => mode === 'showing'))
 
   await page.locator('.keys summary').click()
-  await page.getByLabel('Use shortcuts of single keys').uncheck()
+  await page.getByLabel('Use single-key shortcuts').uncheck()
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('l')
   await page.keyboard.press('n')

@@ -35,6 +35,15 @@ test('files that no longer wait are forgotten', () => {
 	assert.equal(stored.size, 0);
 });
 
+test('ticks of other tabs stay when files are forgotten', () => {
+	const [saved, other] = [new SavedFiles('one'), new SavedFiles('one')];
+	for (const recordingID of [1, 2]) saved.add({ recordingID, size: 10 }, 'saved');
+	other.add({ recordingID: 3, size: 10 }, 'saved');
+	saved.keepOnly([2, 3]);
+	const again = new SavedFiles('one');
+	assert.deepEqual([1, 2, 3].map((recordingID) => again.stateOf({ recordingID, size: 10 })), ['', 'saved', 'saved']);
+});
+
 test('what can’t be read is ignored', () => {
 	for (const text of ['{', 'null']) {
 		stored.set(`${savedFilesKey}one`, text);

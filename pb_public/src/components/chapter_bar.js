@@ -14,7 +14,7 @@ const gap = 3;
 export function ChapterBar({ chapters, media, length, onSeek }) {
 	const { time, duration } = useTimes(media);
 	const total = duration || length;
-	if (!chapters.length || !(total > 0)) return null;
+	if (chapters.length < 2 || !(total > 0)) return null; // with one, it would only repeat the player’s own bar
 	/** @param {number} seconds */
 	const x = (seconds) => Math.min(Math.max(0, seconds / total), 1) * width;
 	/** @param {any} event */

@@ -19,21 +19,22 @@ const onLoom = transferState(/** @type {any} */ ({ status: 'delivered' }), undef
 
 /**
  * The names of the files, with what has become of each.
- * @param {{desk: UploadDesk, onDownload?: (item: HandOver) => void}} props onDownload gets one of them, in browsers that can't save several
+ * @param {{desk: UploadDesk, isBusy?: boolean, onDownload?: (item: HandOver) => void}} props onDownload gets one of them, in browsers
+ *   that can't save several, unless isBusy
  */
-export function DeskFileList({ desk, onDownload }) {
+export function DeskFileList({ desk, isBusy = false, onDownload }) {
 	const [isLong, setLong] = useState(false);
 	const items = desk.items.value;
 	const shown = isLong ? items : items.slice(0, rowsAtFirst);
 	return html`
 		<ul class="desk-files">
-			${shown.map((item) => html`<${Row} key=${item.id} desk=${desk} item=${item} onDownload=${onDownload} />`)}
+			${shown.map((item) => html`<${Row} key=${item.id} desk=${desk} item=${item} isBusy=${isBusy} onDownload=${onDownload} />`)}
 		</ul>
 		${shown.length < items.length && html`<${Button} kind="quiet" onClick=${() => setLong(true)}>Show all ${countText(items.length, 'file')}</${Button}>`}`;
 }
 
-/** @param {{desk: UploadDesk, item: HandOver, onDownload?: (item: HandOver) => void}} props */
-function Row({ desk, item, onDownload }) {
+/** @param {{desk: UploadDesk, item: HandOver, isBusy: boolean, onDownload?: (item: HandOver) => void}} props */
+function Row({ desk, item, isBusy, onDownload }) {
 	const state = desk.saved.stateOf(item);
 	const progress = desk.saving.files.value.get(item.id);
 	return html`
@@ -47,16 +48,16 @@ function Row({ desk, item, onDownload }) {
 			</div>
 			<div class="desk-side">
 				<p class="muted">${[lengthText(item.duration), bytesText(item.size)].filter(Boolean).join(' · ')}</p>
-				<${Status} item=${item} state=${state} progress=${progress} onDownload=${onDownload} />
+				<${Status} item=${item} state=${state} progress=${progress} isBusy=${isBusy} onDownload=${onDownload} />
 			</div>
 		</li>`;
 }
 
 /**
  * @param {{item: HandOver, state: import('../data/saved_files.js').Saved | '', progress: import('../data/file_saving.js').FileProgress | undefined,
- *   onDownload?: (item: HandOver) => void}} props
+ *   isBusy: boolean, onDownload?: (item: HandOver) => void}} props
  */
-function Status({ item, state, progress, onDownload }) {
+function Status({ item, state, progress, isBusy, onDownload }) {
 	if (item.isDelivered) return html`<${StateBadge} state=${onLoom} />`;
 	if (!item.recording) return html`<p class="muted">The copy here was deleted</p>`;
 	switch (progress?.state) {
@@ -69,7 +70,7 @@ function Status({ item, state, progress, onDownload }) {
 			const words = progress ? 'Not saved' : { saved: 'Saved', started: 'Download started', '': '' }[state];
 			return html`
 				${words && html`<p class=${`desk-word ${progress ? 'error' : ''}`}>${words}</p>`}
-				${onDownload && html`<${Button} kind="link" aria-label=${`${state ? 'Download again' : 'Download'}: ${item.title}`} onClick=${() => onDownload(item)}>${state ? 'Download again' : 'Download'}</${Button}>`}`;
+				${onDownload && html`<${Button} kind="link" busy=${isBusy} aria-label=${`${state ? 'Download again' : 'Download'}: ${item.title}`} onClick=${() => onDownload(item)}>${state ? 'Download again' : 'Download'}</${Button}>`}`;
 		}
 	}
 }

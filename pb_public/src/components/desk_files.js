@@ -48,7 +48,7 @@ export function DeskFiles({ desk }) {
 			</div>
 			${saving.problem.value && html`<${Notice}>${saving.problem.value}</${Notice}>`}
 			${error && html`<${Notice}>${firstMessage(error)}</${Notice}>`}
-			<${DeskFileList} desk=${desk} onDownload=${intoFolder ? undefined : (/** @type {HandOver} */ item) => run([item], null)} />
+			<${DeskFileList} desk=${desk} isBusy=${isRunning} onDownload=${intoFolder ? undefined : (/** @type {HandOver} */ item) => run([item], null)} />
 		</${DeskStep}>`;
 }
 

@@ -5,6 +5,7 @@ import { firstMessage } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { meetingHref } from '../lib/router.js';
+import { isInField } from '../lib/shortcuts.js';
 import { Button } from './button.js';
 import { DeskStep } from './desk_step.js';
 import { OpenLink } from './open_link.js';
@@ -19,29 +20,30 @@ export function DeskLinks({ desk, children }) {
 	const { links } = desk;
 	const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
 	const heading = useRef(/** @type {HTMLElement | null} */ (null));
-	const [answer, setAnswer] = useState(/** @type {{matched: Candidate[], error: any} | null} */ (null));
+	const [answer, setAnswer] = useState(/** @type {{text: string, matched: Candidate[], error: any} | null} */ (null));
 	/** @param {string} text */
 	const find = async (text) => {
 		try {
 			const matched = await links.find(text);
 			if (box.current?.value === text) box.current.value = '';
 			if (matched.length) announce(`${countText(matched.length, 'link')} saved.`);
-			setAnswer({ matched, error: null });
+			setAnswer({ text, matched, error: null });
 		} catch (error) {
-			if (box.current) box.current.value = text;
-			setAnswer({ matched: [], error });
+			if (box.current && !box.current.value.trim()) box.current.value = text; // otherwise something was typed meanwhile
+			setAnswer({ text, matched: [], error });
 		}
 	};
 	// Several pastes may be under way, and the focus goes to the result of each.
 	useEffect(() => {
-		if (answer?.error) box.current?.select(); // the next paste replaces it
+		if (answer?.error && box.current?.value === answer.text) box.current.select(); // the next paste replaces it
+		else if (answer?.error) box.current?.focus();
 		else if (answer) heading.current?.focus();
 	}, [answer]);
 	useEffect(() => {
 		/** @param {ClipboardEvent} event */
 		const paste = (event) => {
 			const text = event.clipboardData?.getData('text/plain').trim();
-			if (!text || /** @type {Element} */ (event.target).closest?.('input, textarea, select, [contenteditable]')) return;
+			if (!text || isInField(event)) return;
 			event.preventDefault();
 			find(text);
 		};
@@ -58,7 +60,7 @@ export function DeskLinks({ desk, children }) {
 	return html`
 		<${DeskStep} number=${3} title="Paste the links">
 			<form class="desk-form" onSubmit=${submit}>
-				<label for="share-links">Loom links, any number in any order</label>
+				<label for="share-links">Loom links (any number, in any order)</label>
 				<textarea id="share-links" name="share-links" ref=${box} rows="3" required spellcheck=${false} placeholder="https://www.loom.com/share/…"
 					aria-invalid=${error ? 'true' : undefined} aria-describedby=${error ? 'share-links-error' : 'share-links-hint'}
 					onPaste=${() => setTimeout(() => box.current?.value && find(box.current.value))} />

@@ -10,9 +10,9 @@ export function DeskLoom({ desk }) {
 	const isOne = files.length === 1;
 	const hasAll = files.every((item) => desk.saved.stateOf(item));
 	return html`
-		<${DeskStep} number=${2} title="Drop them at Loom">
+		<${DeskStep} number=${2} title="Upload them to Loom">
 			<p>In your Loom library, select <strong>New video</strong>, then <strong>Upload a video</strong>, and choose the ${isOne ? 'file' : 'files'}${' '}
-				listed in step 1. Keep ${isOne ? 'its name' : 'their names'}: the ${isOne ? 'link finds its meeting' : 'links find their meetings'} by ${isOne ? 'it' : 'them'}.</p>
+				listed in step 1. Don’t rename the ${isOne ? 'file' : 'files'}: links are matched to meetings by name.</p>
 			<${ExternalLink} class=${`button ${hasAll ? 'primary' : 'quiet'}`} href=${serverInfo.value.loomUploadURL}>Open Loom</${ExternalLink}>
 			<p class="muted">${limitsText(files)} Anyone with the link must be able to view a video: otherwise this server can’t check it.</p>
 		</${DeskStep}>`;

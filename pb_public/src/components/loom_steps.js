@@ -38,7 +38,7 @@ export function LoomSteps({ workspace, details, transfer }) {
 			</li>
 			<li>
 				<h3>Upload it to Loom</h3>
-				<p>In your Loom library, select <strong>New video</strong>, then <strong>Upload a video</strong>, and choose the file. Keep its name.</p>
+				<p>In your Loom library, select <strong>New video</strong>, then <strong>Upload a video</strong>, and choose the file. Don’t rename it.</p>
 				<p><${ExternalLink} href=${loomUploadURL}>Open ${new URL(loomUploadURL).host}</${ExternalLink}></p>
 			</li>
 			<li>

@@ -10,12 +10,12 @@ export function ShortcutsSheet({ onClose }) {
 	return html`
 		<${Sheet} label="Keyboard shortcuts" onClose=${onClose}>
 			<h2>Keyboard shortcuts</h2>
+			<${KeysSwitch} />
 			${shortcuts.map(({ where, shortcuts: ofPlace }) => html`
 				<section key=${where}>
 					<h3>${where}</h3>
 					<${ShortcutList} shortcuts=${ofPlace} />
 				</section>`)}
-			<${KeysSwitch} />
 			<${Button} kind="quiet" onClick=${onClose}>Close</${Button}>
 		</${Sheet}>`;
 }

@@ -25,15 +25,20 @@ export class SavedFiles {
 
 	/** @param {File} file @param {Saved} how */
 	add({ recordingID, size }, how) {
-		this.#save({ ...this.#files.value, ...read(this.#key), [recordingID]: { size, how } }); // other tabs may have saved some
+		this.#save({ ...this.#known(), [recordingID]: { size, how } });
 	}
 
 	/** Forgets all other files. @param {Iterable<number>} recordingIDs */
 	keepOnly(recordingIDs) {
 		const kept = new Set([...recordingIDs].map(String));
-		const entries = Object.entries(this.#files.value);
+		const entries = Object.entries(this.#known());
 		const left = entries.filter(([id]) => kept.has(id));
 		if (left.length < entries.length) this.#save(Object.fromEntries(left));
+	}
+
+	/** With what other tabs have saved. */
+	#known() {
+		return { ...this.#files.value, ...read(this.#key) };
 	}
 
 	/** @param {Record<string, {size: number, how: Saved}>} files */

@@ -42,7 +42,7 @@ export function linksText(delivered, open) {
 	return [delivered > 0 && `${delivered} delivered`, open > 0 && `${open} to look at`].filter(Boolean).join(', ') || 'No links yet';
 }
 
-/** What Loom's free plan doesn't accept. @param {readonly File[]} files */
+/** What Loom's Starter plan doesn't accept. @param {readonly File[]} files */
 export function limitsText(files) {
 	const long = files.filter(({ duration }) => duration > starter.minutes * 60).length;
 	const which = !long ? '' : long === files.length ? (long === 1 ? ' This one is longer.' : ' All of these are longer.') : ` ${long} of these ${long === 1 ? 'is' : 'are'} longer.`;

@@ -18,8 +18,8 @@ const everywhere = [
 /** @type {Shortcut[]} */
 const inLibrary = [
 	{ keys: ['j', 'k'], does: 'Next or previous meeting' },
-	{ keys: ['↓', '↑'], does: 'From a meeting: one row down or up' },
-	{ keys: ['→', '←'], does: 'From a meeting in the grid: the next or previous one' },
+	{ keys: ['↓', '↑'], does: 'Down or up a row' },
+	{ keys: ['→', '←'], does: 'In the grid: next or previous meeting' },
 	{ keys: ['x'], does: 'Select the meeting that has the focus' },
 	{ keys: ['Enter'], does: 'Open the meeting that has the focus' },
 ];

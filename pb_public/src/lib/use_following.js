@@ -30,6 +30,22 @@ function isSelecting(pane) {
 }
 
 /**
+ * How far to scroll a pane, so that an element is below its top. A passage above it then begins at the top, rather than with half a
+ * line, unless it is so long that the element would be far below.
+ * @param {HTMLElement} pane
+ * @param {Element} element
+ */
+function distanceTo(pane, element) {
+	const { top } = pane.getBoundingClientRect();
+	/** @param {Element} of */
+	const from = (of) => of.getBoundingClientRect().top - top;
+	const wanted = from(element) - pane.clientHeight * place;
+	let passage = element.closest('li');
+	while (passage && from(passage) > wanted) passage = /** @type {HTMLLIElement | null} */ (passage.previousElementSibling);
+	return passage && wanted - from(passage) < pane.clientHeight * place ? from(passage) : wanted;
+}
+
+/**
  * Scrolls a pane to an element. The heights of passages that were never in view are estimates until the pane gets there, so a
  * long way is corrected in the next frames.
  * @param {HTMLElement} pane
@@ -37,7 +53,7 @@ function isSelecting(pane) {
  * @param {number} [corrections] that are left; undefined at first
  */
 function scrollPane(pane, element, corrections) {
-	const distance = element.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight * place;
+	const distance = distanceTo(pane, element);
 	const isFar = corrections !== undefined || Math.abs(distance) > pane.clientHeight;
 	const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
 	pane.scrollBy({ top: distance, behavior: isFar || isCalm ? 'instant' : 'smooth' });

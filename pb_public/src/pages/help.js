@@ -21,7 +21,7 @@ export function HelpPage() {
 			under <a href=${settingsHref('security')}>Security</a> when that happened. Keys are encrypted and never shown again.
 			Nothing is deleted at Fathom or Loom. You can <a href=${settingsHref('data')}>download everything or delete your account</a>.</p>
 			<h2>Loom’s limits</h2>
-			<p>Loom’s free plan takes 25 videos of up to 5 minutes each. For others to see a video, its link must be visible to
+			<p>Loom’s Starter plan holds 25 videos of up to 5 minutes each. For others to see a video, its link must be visible to
 			anyone who has it; Loom asks for that when you share.</p>
 			<h2>When something doesn’t work</h2>
 			<p>Every problem says what to do next. If it stays, tell the operator of this server what you did and when.</p>
