@@ -65,6 +65,27 @@ test('a user finds what was said, and jumps to that moment', async () => {
   assert.deepEqual(complaints, [])
 })
 
+test('what is typed while the page of the results opens is searched for', async () => {
+  await signUpAndSync('typist@example.com')
+  let open
+  const opens = new Promise((resolve) => { open = resolve })
+  await page.route(/more_pages/, async (route) => {
+    await opens
+    await route.continue()
+  })
+  await page.goto(SERVER_URL)
+  await field().focus()
+  await page.keyboard.type('shared ')
+  await page.waitForURL(/\/search\?q=shared$/)
+  await page.keyboard.type('cal')
+  open()
+  await page.keyboard.type('endars')
+  await page.waitForURL(/\/search\?q=shared\+calendars$/)
+  await page.waitForFunction(() => document.activeElement?.id === 'search')
+  assert.equal(await field().inputValue(), 'shared calendars')
+  assert.deepEqual(complaints, [])
+})
+
 test('a search says what is wrong, missing or still to come', async () => {
   await signUpAndSync('states@example.com')
   await page.goto(`${SERVER_URL}/search`)
