@@ -65,6 +65,12 @@ test('captions, speed and keys control the player', async () => {
   await page.waitForFunction(() => document.querySelector('video').playbackRate === 1.75)
   await page.reload()
   await page.waitForFunction(() => document.querySelector('video')?.playbackRate === 1.75 && [...document.querySelector('video').textTracks].some(({ mode }) => mode === 'showing'))
+  const address = page.url()
+  await page.goto(`${address.split('?')[0]}?t=12`)
+  await playerAt(12, 12.5)
+  assert.equal(await onVideo(({ playbackRate }) => playbackRate), 1.75, 'a link to a moment keeps the speed')
+  await page.goto(address)
+  await page.waitForFunction(() => document.querySelector('video')?.readyState > 0)
 
   await page.locator('.keys summary').click()
   await page.getByLabel('Use single-key shortcuts').uncheck()
