@@ -4,6 +4,7 @@ import { linksText } from '../lib/desk_text.js';
 import { firstMessage } from '../lib/errors.js';
 import { countText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { meetingHref } from '../lib/router.js';
 import { isInField } from '../lib/shortcuts.js';
 import { Button } from './button.js';
@@ -81,7 +82,7 @@ function Result({ desk, matched, heading, isShown }) {
 	return html`
 		<div class="desk-result">
 			<h3 tabindex="-1" ref=${heading}>${linksText(delivered, open.length)}</h3>
-			${matched.length > 0 && html`<p>On Loom now: ${matched.slice(0, maxNamed).map(({ transfer, meeting, title }, index) => html`${index > 0 && ', '}<a key=${transfer} dir="auto" href=${meetingHref(meeting)}>${title || 'Untitled meeting'}</a>`)}${matched.length > maxNamed && ` and ${matched.length - maxNamed} more`}.</p>`}
+			${matched.length > 0 && html`<p>On Loom now: ${matched.slice(0, maxNamed).map(({ transfer, meeting, title }, index) => html`${index > 0 && ', '}<a key=${transfer} dir="auto" href=${meetingHref(meeting)}>${titleText(title)}</a>`)}${matched.length > maxNamed && ` and ${matched.length - maxNamed} more`}.</p>`}
 			${open.length > 0 && html`<ul class="open-links">${open.map((link) => html`<${OpenLink} key=${link.url} desk=${desk} link=${link} />`)}</ul>`}
 		</div>`;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from '../../vendor/preact-hooks.js';
 import { dayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
+import { titleText } from '../lib/meeting_title.js';
 import { commandsFor } from '../lib/palette_commands.js';
 import { meetingHref, navigate } from '../lib/router.js';
 import { Sheet } from './sheet.js';
@@ -30,7 +31,7 @@ export function Palette({ workspace, onClose, onShortcuts }) {
 			try {
 				/** @type {{items: LibraryItem[]}} */
 				const { items } = await workspace.db.send('/api/library', { method: 'GET', query: { title, limit: maxMeetings, counts: false } });
-				if (isCurrent) setMeetings(items.map(({ id, title: name, recorded_at: at }) => ({ name: name || 'Untitled meeting', hint: dayText(at), address: meetingHref(id) })));
+				if (isCurrent) setMeetings(items.map(({ id, title: name, recorded_at: at }) => ({ name: titleText(name), hint: dayText(at), address: meetingHref(id) })));
 			} catch {
 				if (isCurrent) setMeetings([]); // the pages can still be chosen
 			}

@@ -46,18 +46,12 @@ const fields = 'input:not([type=checkbox]), textarea, select, [contenteditable]:
 export const isInField = ({ target }) => Boolean(target?.closest?.(fields) || document.querySelector('dialog[open]'));
 
 /**
- * Whether a press is not for the shortcuts of single keys: it is in a field, or the key is a character and the user has turned
- * these shortcuts off.
- * @param {{target: any, key?: string}} event
- */
-export const isTyping = (event) => isInField(event) || (event.key?.length === 1 && !playback.value.keys);
-
-/**
- * Whether a press may be a shortcut of a single key.
+ * Whether a press may be a shortcut of a single key: it isn't in a field, and the user hasn't turned off those of characters.
  * @param {Pick<KeyboardEvent, 'key'|'ctrlKey'|'altKey'|'metaKey'|'defaultPrevented'|'isComposing'> & {target: any}} event
  */
 export function isShortcut(event) {
-	return !(event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing || isTyping(event));
+	const isOff = event.key.length === 1 && !playback.value.keys;
+	return !(event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || event.isComposing || isOff || isInField(event));
 }
 
 /**

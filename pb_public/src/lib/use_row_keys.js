@@ -1,6 +1,6 @@
 // The keys that move through the rows of the library: j and k from anywhere on the page, the arrows from a row.
 import { useEffect, useRef } from '../../vendor/preact-hooks.js';
-import { isTyping } from './shortcuts.js';
+import { isShortcut } from './shortcuts.js';
 
 /**
  * @param {{root: {current: HTMLElement | null}, total: number, columns: number, focused: number, setFocused: (index: number) => void,
@@ -18,7 +18,7 @@ export function useRowKeys({ root, total, columns, focused, setFocused, reveal, 
 	useEffect(() => {
 		/** @param {KeyboardEvent} event */
 		const onKey = (event) => {
-			if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+			if (!isShortcut(event)) return;
 			const isInList = Boolean(root.current?.contains(document.activeElement));
 			const step = stepOf(event.key, isInList, columns);
 			if (step) {

@@ -22,6 +22,7 @@ import { clockText, durationText, longDayText } from '../lib/format.js';
 import { html } from '../lib/html.js';
 import { libraryHref } from '../lib/library_query.js';
 import { play } from '../lib/media_control.js';
+import { titleText } from '../lib/meeting_title.js';
 import { href, meetingHref, navigate } from '../lib/router.js';
 import { safeURL } from '../lib/safe_url.js';
 import { useShortcuts } from '../lib/use_shortcuts.js';
@@ -110,7 +111,7 @@ function Head({ workspace, meeting, media, tab }) {
 		<${NeighbourLinks} neighbours=${neighbours} tab=${tab} />
 		<div class="meeting-head">
 			<div>
-				<${PageTitle} title=${meeting.title || 'Untitled meeting'} />
+				<${PageTitle} title=${titleText(meeting.title)} />
 				<p class="muted">${facts.join(' · ')}${fathomURL && html`${' · '}<${ExternalLink} href=${fathomURL}>Open in Fathom</${ExternalLink}>`}</p>
 				${meeting.withdrawn_at && html`<p class="muted"><${Badge} tone="plain">No longer at Fathom</${Badge}> Everything that was copied is kept.</p>`}
 			</div>

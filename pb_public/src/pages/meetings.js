@@ -18,6 +18,7 @@ import { html } from '../lib/html.js';
 import { isFiltered, libraryHref, parseLibraryQuery } from '../lib/library_query.js';
 import { settingsHref } from '../lib/router.js';
 import { useFirstRun } from '../lib/use_first_run.js';
+import { useScrollPosition } from '../lib/use_scroll_position.js';
 
 /** @typedef {import('../data/workspace.js').Workspace} Workspace */
 
@@ -30,15 +31,9 @@ export function MeetingsPage({ workspace, query }) {
 		if (JSON.stringify(view.filter) !== JSON.stringify(meetings.view.value.filter)) selection.clear();
 		meetings.show(view);
 	}, [query]);
-	useLayoutEffect(() => {
-		const previous = meetings.scroll;
-		requestAnimationFrame(() => scrollTo(0, previous));
-		const remember = () => {
-			meetings.scroll = scrollY;
-		};
-		addEventListener('scroll', remember, { passive: true });
-		return () => removeEventListener('scroll', remember);
-	}, []);
+	useScrollPosition(() => meetings.scroll, (position) => {
+		meetings.scroll = position;
+	});
 
 	const isListed = meetings.loaded.value && workspace.connections.loaded.value;
 	const error = meetings.error.value || workspace.connections.error.value;
