@@ -28,7 +28,9 @@ func startWithWebhook(t *testing.T, opts apptest.Options) (apptest.Person, simul
 	s := apptest.Start(t, opts)
 	p := s.SignUp("ada@example.com")
 	require.Equal(t, "valid", p.SaveKey(simulator.DemoAPIKey).Text("status"))
-	s.Eventually(func() bool { return len(s.Simulator.Webhooks()) == 1 && countEndpoints(p, "active") == 1 && len(p.Jobs("processing")) == 0 })
+	s.Eventually(func() bool {
+		return len(s.Simulator.Webhooks()) == 1 && countEndpoints(p, "active") == 1 && len(p.Jobs("processing")) == 0
+	})
 	return p, s.Simulator.Webhooks()[0]
 }
 
