@@ -42,7 +42,7 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 }
 
 // Unfinished returns the work that the previous process may have left in a database: deletions, checks of links and of
-// connections, and transfers whose status doesn't match their job or the stored files. None of it waits for S3.
+// connections, and transfers whose status doesn't match their job. None of it waits for S3.
 func (s *Service) Unfinished() []userdb.Unfinished {
 	return []userdb.Unfinished{
 		{
@@ -53,10 +53,6 @@ func (s *Service) Unfinished() []userdb.Unfinished {
 			Where:  "EXISTS (SELECT 1 " + linksToCheckFrom + ")",
 			Params: func() dbx.Params { return dueParams(s.now()) },
 			Resume: func(db *userdb.Database) error { s.checkLinksLater(db.Name); return nil },
-		},
-		{ // an earlier version left them as they were
-			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Transfers + "}} WHERE " + keptWithoutFile + ")",
-			Resume: func(db *userdb.Database) error { return restartKept(db.App, dbx.NewExp("TRUE")) },
 		},
 		{ // the database may have been imported
 			Where:  "EXISTS (SELECT 1 FROM {{" + schema.Recordings + "}} WHERE [[retained_until]] != '')",
