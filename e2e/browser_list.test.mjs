@@ -24,7 +24,9 @@ async function openLibrary() {
     await page.getByLabel('Password').fill(password)
     await button('Sign in').click()
   } else {
+    page.setDefaultTimeout(600_000) // of the sync
     await signUpAndSync('library@example.com')
+    page.setDefaultTimeout(60_000)
     isSynced = true
     await page.reload() // the first steps are still shown
   }

@@ -1,8 +1,6 @@
 package hooks_test
 
 import (
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -280,13 +278,9 @@ func TestTooManyNewLinksHaveToWait(t *testing.T) {
 	s := apptest.Start(t, apptest.Options{})
 	p := s.SignUp("ada@example.com")
 	p.CreateSamples()
-	body := url.Values{"recording_id": {"1"}}.Encode()
 	for range 70 {
-		request, err := http.NewRequest("POST", s.URL+sharesPath, strings.NewReader(body))
-		require.NoError(t, err)
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		request.Header.Set("Authorization", p.Token)
-		if got := s.Do(request); got.Status == 429 {
+		got := s.Call("POST", s.URL+sharesPath, p.Token, map[string]any{"recording_id": 1})
+		if got.Status == 429 {
 			assert.NotEmpty(t, got.Header.Get("Retry-After"))
 			return
 		}

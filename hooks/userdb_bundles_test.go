@@ -200,7 +200,7 @@ func TestSelectionsThatCannotBeBundled(t *testing.T) {
 		"other collection": {map[string]any{"filter": "@collection.connections.secret ~ 'a'"}, "can't use @collection"},
 		"long filter":      {map[string]any{"filter": "title != '" + strings.Repeat("x", 2000) + "'"}, "more than 2000 characters"},
 		"long pattern":     {map[string]any{"filter": "title ~ '" + strings.Repeat("x", 300) + "'"}, "more than 254 bytes"},
-		"not a number":     {map[string]any{"recording_ids": []string{"x"}}, "could not be read"},
+		"not a number":     {map[string]any{"recording_ids": []string{"x"}}, "must be JSON"},
 	} {
 		got := p.Own("POST", "/api/bundles", c.selection)
 		assert.Equal(t, 400, got.Status, "%s: %s", name, got.Raw)
