@@ -178,6 +178,7 @@ func (in *installation) serve() *process {
 // serveSources is serve with the sources of the web app instead of its bundle, for tests that import the app's modules.
 func (in *installation) serveSources() *process {
 	in.t.Helper()
+	in.withoutNginx() // whose connections end after 1,000 requests, in the midst of the many modules of a page
 	sources, err := filepath.Abs("../pb_public")
 	require.NoError(in.t, err)
 	require.NoError(in.t, os.Symlink(sources, filepath.Join(in.dir, "pb_public")))
