@@ -192,6 +192,9 @@ export class MeetingList {
 			if (isWanted()) this.error.value = messageOf(error);
 		} finally {
 			this.#reading.delete(page);
+			// Nobody has asked again for what was dropped because of a refresh, as long as it was being read.
+			const isMissing = !this.pages.peek().has(page) && page >= this.#shown[0] && page <= this.#shown[1] && page * pageSize < this.overview.peek().total;
+			if (!this.#stopped && version !== this.#version && isMissing) this.#load(page);
 		}
 	}
 
