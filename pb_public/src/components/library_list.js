@@ -56,10 +56,12 @@ export function LibraryList({ workspace }) {
 		if (top < margin) scrollBy({ top: top - margin });
 		else if (top + measures.row > innerHeight - 16) scrollBy({ top: top + 2 * measures.row - innerHeight });
 	};
-	useRowKeys({ root, total, columns: measures.columns, focused, setFocused, reveal, firstOnScreen,
+	const { isMoving } = useRowKeys({ root, total, columns: measures.columns, focused, setFocused, reveal, firstOnScreen,
 		onSelect: () => focus.meeting && selection.set(focus.meeting, indexNow(focus, meetings), !selection.has(focus.meeting.id)) });
 	/** @param {any} event */
-	const onFocusIn = ({ target }) => setFocused(Number(target.closest('[data-index]')?.dataset.index ?? -1));
+	const onFocusIn = ({ target }) => {
+		if (!isMoving()) setFocused(Number(target.closest('[data-index]')?.dataset.index ?? -1)); // otherwise, a row that was removed has given it away
+	};
 	/** @param {any} event */
 	const onFocusOut = ({ relatedTarget }) => relatedTarget && !root.current?.contains(relatedTarget) && setFocused(-1);
 	const shown = new Set(numbersBetween(from, to));

@@ -35,6 +35,7 @@ export function useRowKeys({ root, total, columns, focused, setFocused, reveal, 
 		addEventListener('keydown', onKey);
 		return () => removeEventListener('keydown', onKey);
 	});
+	return { isMoving: () => wanted.current >= 0 };
 }
 
 /** How many rows a key moves; 0 for other keys. @param {string} key @param {boolean} isInList @param {number} columns */
