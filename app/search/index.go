@@ -50,10 +50,12 @@ func (x *index) use(ctx context.Context) (*store, error) {
 	if x.closed {
 		return nil, userdb.ErrClosed
 	}
-	if err := x.awaitDiscarded(ctx); err != nil {
-		return nil, err
-	}
 	if x.open == nil {
+		if err := x.awaitDiscarded(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if x.open == nil { // nobody has opened it meanwhile
 		opened, err := openStore(ctx, x.path, x.data())
 		if err != nil {
 			return nil, err
