@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/pocketbase/dbx"
 )
+
+// maxReaderWait is how long a compaction waits for readers. Otherwise the file would stay as large as it was until
+// somebody writes again. Writers wait meanwhile.
+const maxReaderWait = time.Second
 
 // Snapshot writes a consistent copy of a database file, without free pages, while other connections keep
 // using the file. The target must not exist.
@@ -49,7 +54,7 @@ func TruncateLog(ctx context.Context, path string) (err error) {
 
 // Compact removes the free pages from a database file, so that it becomes smaller. Meanwhile, others can read but
 // not write. It needs as much memory, and twice as much disk space, as the remaining pages have. Like TruncateLog,
-// it waits for nobody.
+// it waits for nobody, except at its end for those who are still reading the larger file, for maxReaderWait.
 func Compact(ctx context.Context, path string) (err error) {
 	db, err := openWithoutWaiting(ctx, path)
 	if err != nil {
@@ -57,6 +62,9 @@ func Compact(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if _, err := db.NewQuery("VACUUM").WithContext(ctx).Execute(); err != nil {
+		return fmt.Errorf("compact %s: %w", path, err)
+	}
+	if err := setBusyTimeout(ctx, db, maxReaderWait); err != nil {
 		return fmt.Errorf("compact %s: %w", path, err)
 	}
 	return truncateLog(ctx, db, path)
@@ -68,10 +76,15 @@ func openWithoutWaiting(ctx context.Context, path string) (*dbx.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := db.NewQuery("PRAGMA busy_timeout=0").WithContext(ctx).Execute(); err != nil {
+	if err := setBusyTimeout(ctx, db, 0); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+func setBusyTimeout(ctx context.Context, db *dbx.DB, timeout time.Duration) error {
+	_, err := db.NewQuery(fmt.Sprintf("PRAGMA busy_timeout=%d", timeout.Milliseconds())).WithContext(ctx).Execute()
+	return err
 }
 
 func truncateLog(ctx context.Context, db *dbx.DB, path string) error {

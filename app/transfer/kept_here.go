@@ -11,9 +11,11 @@ import (
 
 // RestartKept returns the transfer of a recording whose file is deleted to its beginning if the file was only kept here:
 // the recording is at Fathom only, and can be copied again. The transfer keeps its record, because rules copy meetings
-// without one.
+// without one. Where the meeting itself is being deleted, its transfer is about to follow, and stays as it is.
 func RestartKept(app core.App, recordingID int64) error {
-	transfers, err := app.FindAllRecords(schema.Transfers, dbx.HashExp{"recording_id": recordingID, "status": string(StatusStored), "deliver": false})
+	transfers, err := app.FindAllRecords(schema.Transfers,
+		dbx.HashExp{"recording_id": recordingID, "status": string(StatusStored), "deliver": false},
+		dbx.NewExp("meeting IN (SELECT id FROM meetings)"))
 	if err != nil {
 		return fmt.Errorf("find the transfer of recording %d: %w", recordingID, err)
 	}
