@@ -111,9 +111,9 @@ func (p sharePages) sendCaptions(e *core.RequestEvent) error {
 	if err != nil {
 		return p.refuseFile(e, err)
 	}
-	end, ok := p.rendering.Acquire(network(e))
-	if !ok {
-		return p.refuseFile(e, &share.RateError{Wait: 2 * time.Second})
+	end, err := p.beginRendering(e)
+	if err != nil {
+		return p.refuseFile(e, err)
 	}
 	defer end()
 	cues, err := p.Shares.Captions(e.Request.Context(), found)

@@ -60,6 +60,15 @@ func (p sharePages) find(e *core.RequestEvent, rate *limit.Rate) (*share.Share, 
 	return p.Shares.Find(e.Request.Context(), e.Request.PathValue("id"))
 }
 
+// beginRendering admits a request that reads a meeting, until end is called. The error is a *share.RateError.
+func (p sharePages) beginRendering(e *core.RequestEvent) (end func(), err error) {
+	end, ok := p.rendering.Acquire(network(e))
+	if !ok {
+		return nil, &share.RateError{Wait: 2 * time.Second}
+	}
+	return end, nil
+}
+
 // show responds with the page of a link, or with a form for its password.
 func (p sharePages) show(embedded bool) func(*core.RequestEvent) error {
 	return func(e *core.RequestEvent) error {
@@ -110,9 +119,9 @@ func (p sharePages) watch(e *core.RequestEvent, page *sharePage, found *share.Sh
 	if problem := problemOf(found.State); problem != nil {
 		return p.refuse(e, page, problem)
 	}
-	end, ok := p.rendering.Acquire(network(e))
-	if !ok {
-		return p.refuse(e, page, &share.RateError{Wait: 2 * time.Second})
+	end, err := p.beginRendering(e)
+	if err != nil {
+		return p.refuse(e, page, err)
 	}
 	defer end()
 	content, err := p.Shares.Content(e.Request.Context(), found)

@@ -33,6 +33,11 @@ func (p sharePages) sendPoster(e *core.RequestEvent) error {
 	if err != nil {
 		return p.refuseFile(e, err)
 	}
+	end, err := p.beginRendering(e)
+	if err != nil {
+		return p.refuseFile(e, err)
+	}
+	defer end()
 	picture, mediaType, title, err := p.Shares.Poster(e.Request.Context(), found)
 	if err != nil {
 		return p.refuseFile(e, err)
@@ -92,10 +97,15 @@ func (p sharePages) sendOEmbed(e *core.RequestEvent) error {
 	if err == nil {
 		err = problemOf(found.State)
 	}
-	var content *share.Content
-	if err == nil {
-		content, err = p.Shares.Brief(e.Request.Context(), found)
+	if err != nil {
+		return p.refuseFile(e, err)
 	}
+	end, err := p.beginRendering(e)
+	if err != nil {
+		return p.refuseFile(e, err)
+	}
+	defer end()
+	content, err := p.Shares.Brief(e.Request.Context(), found)
 	if err != nil {
 		return p.refuseFile(e, err)
 	}

@@ -17,6 +17,7 @@ function open({ meetings = 45, complete = true } = {}) {
 		async send(path, { query }) {
 			server.requests.push({ path, ...query });
 			if (server.error) throw server.error;
+			if (query.offset === 0) await server.firstPage;
 			const ids = [...Array(server.meetings).keys()].map((index) => index + 1).slice(query.offset, query.offset + query.limit);
 			return {
 				complete: server.complete, total: server.meetings,
@@ -75,6 +76,23 @@ test('a repeated search keeps all pages that were shown', async () => {
 	assert.deepEqual([search.items.value.length, search.hasMore.value], [46, false]);
 	await search.search('forecast');
 	assert.equal(search.items.value.length, 20, 'another search begins with one page');
+});
+
+test('a page that is loaded while the search is repeated stays', async () => {
+	const { server, search } = open();
+	await search.search('budget');
+	mock.timers.tick(61_000);
+	let release = () => {};
+	server.firstPage = new Promise((resolve) => {
+		release = () => resolve(undefined);
+	});
+	const again = search.search('budget');
+	await search.loadMore();
+	release();
+	await again;
+	assert.deepEqual([search.items.value.length, search.hasMore.value], [40, true]);
+	await search.loadMore();
+	assert.equal(search.items.value.length, 45);
 });
 
 test('the results of an earlier search never replace those of a later one', async () => {

@@ -11,6 +11,6 @@ test('an older response doesn’t replace a newer one, and a failure changes not
 	assert.equal(storage.usage.value?.bytes, 2, 'without waiting for the latest');
 	answers[0].resolve({ bytes: 1, quota: 0 });
 	answers[2].reject(new Error('offline'));
-	await Promise.all(reads);
+	await assert.rejects(Promise.all(reads), /offline/);
 	assert.equal(storage.usage.value?.bytes, 2);
 });

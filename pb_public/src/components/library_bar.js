@@ -21,6 +21,7 @@ export function LibraryBar({ workspace }) {
 	const { view: shown } = meetings;
 	const { filter, sort, view } = shown.value;
 	const { types } = meetings.overview.value;
+	const isKnown = meetings.isCurrent.value && !meetings.loading.value;
 	/** @param {Partial<LibraryView['filter']>} change @param {boolean} [replace] */
 	const choose = (change, replace = false) => navigate(libraryHref({ ...shown.value, filter: { ...shown.value.filter, ...change } }), { replace });
 	/** @param {string} text of a choice in lengths */
@@ -69,7 +70,7 @@ export function LibraryBar({ workspace }) {
 					</div>
 				</details>
 				${isFiltered(filter) && html`<a href=${libraryHref({ ...shown.value, filter: {} })}>Clear filters</a>`}
-				<p class="muted" role="status">${!meetings.loading.value && countText(meetings.total, 'meeting')}</p>
+				<p class="muted" role="status">${isKnown && countText(meetings.total, 'meeting')}</p>
 				<${StorageGlance} workspace=${workspace} />
 				<a href=${libraryHref({ ...shown.value, view: view === 'grid' ? 'list' : 'grid' })}>${view === 'grid' ? 'Show a list' : 'Show a grid'}</a>
 			</div>
@@ -87,11 +88,12 @@ function closeFilters({ currentTarget }) {
 function Chips({ meetings }) {
 	const { filter } = meetings.view.value;
 	const { states } = meetings.overview.value;
+	const isOutdated = !meetings.isCurrent.value && !meetings.loading.value; // the wanted ones could not be read
 	const all = Object.values(states).reduce((sum, count) => sum + count, 0);
 	return html`
 		<nav class="chips" aria-label="States">
 			${chips.map(({ state, label }) => html`
 				<a key=${state} class="chip" href=${libraryHref({ ...meetings.view.value, filter: { ...filter, state: state || undefined } })}
-					aria-current=${(filter.state ?? '') === state ? 'true' : undefined}>${label} <span class="count">${numberText(state ? states[state] : all)}</span></a>`)}
+					aria-current=${(filter.state ?? '') === state ? 'true' : undefined}>${label} ${!isOutdated && html`<span class="count">${numberText(state ? states[state] : all)}</span>`}</a>`)}
 		</nav>`;
 }

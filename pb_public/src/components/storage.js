@@ -1,4 +1,4 @@
-import { useEffect, useState } from '../../vendor/preact-hooks.js';
+import { useEffect } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { bytesText, percentText } from '../lib/format.js';
 import { html } from '../lib/html.js';
@@ -11,8 +11,9 @@ import { StorageByMeeting } from './storage_by_meeting.js';
 
 /** How much is stored, and what to delete. @param {{workspace: import('../data/workspace.js').Workspace}} props */
 export function Storage({ workspace }) {
-	const [usage, setUsage] = useState(/** @type {{bytes: number, quota: number} | null} */ (null));
-	const { run, error } = useAction(async () => setUsage(await workspace.db.send('/api/usage', {})));
+	const { storage } = workspace;
+	const usage = storage.usage.value;
+	const { run, error } = useAction(() => storage.read());
 	useEffect(() => {
 		run();
 	}, []);

@@ -40,7 +40,6 @@ export class MeetingSearch {
 		const isFresh = Date.now() - this.#searchedAt < freshFor;
 		if (query === this.query.value && isFresh && this.complete.value && !this.error.value) return;
 		const search = ++this.#searches;
-		const shown = query === this.query.value ? this.#offset : 0; // the same search is repeated as far as its results are shown
 		batch(() => {
 			if (query !== this.query.value) {
 				this.#offset = 0;
@@ -55,7 +54,8 @@ export class MeetingSearch {
 		if (!query) return;
 		try {
 			const pages = [await this.#read(0)];
-			while (search === this.#searches && pages.at(-1)?.hasMore && pages.length * pageSize < shown) pages.push(await this.#read(pages.length * pageSize));
+			// The same search is repeated as far as its results are shown, of which there may be more meanwhile.
+			while (search === this.#searches && pages.at(-1)?.hasMore && pages.length * pageSize < this.#offset) pages.push(await this.#read(pages.length * pageSize));
 			if (search !== this.#searches) return;
 			const last = pages[pages.length - 1];
 			batch(() => {

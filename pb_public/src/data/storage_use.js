@@ -17,16 +17,12 @@ export class StorageUse {
 		this.#db = db;
 	}
 
-	/** Reads it. A failure changes nothing: the settings say why it failed. */
+	/** Reads it. A failure changes nothing. */
 	async read() {
 		const read = ++this.#reads;
-		try {
-			const usage = await this.#db.send('/api/usage', {});
-			if (read < this.#shown) return; // a later read was faster
-			this.#shown = read;
-			this.usage.value = usage;
-		} catch {
-			// The next read may succeed.
-		}
+		const usage = await this.#db.send('/api/usage', {});
+		if (read < this.#shown) return; // a later read was faster
+		this.#shown = read;
+		this.usage.value = usage;
 	}
 }

@@ -21,6 +21,7 @@ import { Preferences } from './preferences.js';
 import { Selection } from './selection.js';
 import { loadServerInfo, serverInfo } from './server_info.js';
 import { SharedStreams } from './shared_streams.js';
+import { StorageUse } from './storage_use.js';
 import { Transfers } from './transfers.js';
 import { WaitingTransfers } from './waiting_transfers.js';
 
@@ -62,6 +63,7 @@ export class Workspace {
 		};
 		this.search = new MeetingSearch(this.db);
 		this.posters = new Posters(this.db);
+		this.storage = new StorageUse(this.db);
 
 		const connections = this.db.collection('connections');
 		/** @type {LiveRecords<Connection>} */

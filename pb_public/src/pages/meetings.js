@@ -38,7 +38,7 @@ export function MeetingsPage({ workspace, query }) {
 	const isListed = meetings.loaded.value && workspace.connections.loaded.value;
 	const error = meetings.error.value || workspace.connections.error.value;
 	const isEmpty = isListed && !meetings.totalOfAll.value;
-	const isFirstRun = useFirstRun(workspace, isEmpty);
+	const isFirstRun = useFirstRun(workspace, isEmpty) && (isEmpty || !isFiltered(meetings.readView.value.filter));
 	const ready = isListed && isFirstRun !== undefined;
 	const isRefused = workspace.fathom?.status === 'invalid';
 	const status = !isRefused && html`<${SyncStatus} workspace=${workspace} />`; // one message for one cause
