@@ -143,7 +143,8 @@ func TestChangingCommandsOnAnEmptyDirectory(t *testing.T) {
 	}
 	in := install(t, sim)
 	in.requireRefused("there is no such superuser", "superuser", "otp", "eve@example.com")
-	require.Equal(t, 0, in.run("superuser", "create", "eve@example.com", in.keys.AdminPassword.Reveal()).exitCode)
+	created := in.run("superuser", "create", "eve@example.com", in.keys.AdminPassword.Reveal())
+	require.Equal(t, 0, created.exitCode, created.stderr)
 	in.serve()
 	assert.NotEmpty(t, in.superuserToken("eve@example.com"), "the superuser who was created first")
 }

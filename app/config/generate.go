@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -26,12 +27,12 @@ func Generate(rand io.Reader) (Generated, error) {
 	for _, part := range []struct {
 		secret   *Secret
 		bytes    int
-		encoding *base64.Encoding
+		encoding interface{ EncodeToString([]byte) string }
 	}{
 		{&g.AESMasterKey, 32, base64.StdEncoding},
 		{&g.JWTSecret, 64, base64.StdEncoding},
 		{&g.PBEncryptionKey, 32, base64.StdEncoding},
-		{&g.AdminPassword, 15, base64.RawURLEncoding}, // 20 characters
+		{&g.AdminPassword, 15, base32.StdEncoding}, // 24 letters and digits, which no command takes for a flag
 	} {
 		raw := make([]byte, part.bytes)
 		if _, err := io.ReadFull(rand, raw); err != nil {

@@ -16,7 +16,7 @@ func TestGeneratedSettingsAreValid(t *testing.T) {
 	t.Parallel()
 	g, err := config.Generate(rand.Reader)
 	require.NoError(t, err)
-	assert.Regexp(t, `^[A-Za-z0-9_-]{20}$`, g.AdminPassword.Reveal())
+	assert.Regexp(t, `^[A-Z2-7]{24}$`, g.AdminPassword.Reveal())
 
 	dir := t.TempDir()
 	write(t, dir, ".env", g.DotEnv())
