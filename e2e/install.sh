@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the programs that the tests need in addition to Go, if they are missing: a C compiler for the
 # race detector, Node.js for the JavaScript SDKs, two browsers for the web app, ffprobe for the files that people
-# download, nginx and Caddy in front of the server, and promtool for the alerts. Prints what it installs.
+# download, nginx and Caddy in front of the server, promtool for the alerts, and nats-server, through which the machines
+# of a cluster meet. Prints what it installs.
 set -eu
 
 has() { command -v "$1" >/dev/null; }
@@ -14,11 +15,12 @@ has ffprobe || missing="$missing ffmpeg"
 has nginx || [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
 has caddy || missing="$missing caddy"
 has promtool || missing="$missing prometheus"
+has nats-server || [ -x /usr/sbin/nats-server ] || missing="$missing nats-server"
 has envsubst || missing="$missing gettext-base"
 has firefox-esr || has firefox || missing="$missing firefox-esr"
 has chromium-headless-shell || has chromium || missing="$missing chromium"
 if [ -n "$missing" ] && ! has apt-get; then
-	echo "The tests need these programs on the PATH: cc, node (20.19 or newer), npm, chromium or chromium-headless-shell, firefox-esr or firefox, ffprobe, nginx, caddy, promtool, envsubst." >&2
+	echo "The tests need these programs on the PATH: cc, node (20.19 or newer), npm, chromium or chromium-headless-shell, firefox-esr or firefox, ffprobe, nginx, caddy, promtool, nats-server, envsubst." >&2
 	exit 1
 fi
 sudo=""
