@@ -4,7 +4,7 @@
 // whenever it changes and passes in again to continue; the bytes before that point need not be sent again. Nothing
 // is visible under its key until Complete, which may be repeated.
 //
-// All types are safe for concurrent use, except that a Writer has one user. The package must not know users,
+// All types are safe for concurrent use, except that a Writer or Remote has one user. The package must not know users,
 // records or quotas: the caller decides what may be written and when it is deleted.
 package blob
 
@@ -32,7 +32,7 @@ var (
 	ErrNoLinks = errors.New("storage has no links")
 	// ErrUploadLost means that the bytes of an unfinished upload are gone. The caller must begin a new one.
 	ErrUploadLost = errors.New("unfinished upload doesn't exist")
-	// ErrBusy means that another Writer of the same upload is open.
+	// ErrBusy means that another Writer or Remote of the same upload is open.
 	ErrBusy = errors.New("upload is in use")
 
 	errIncomplete = errors.New("upload isn't complete")

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/minio/minio-go/v7"
@@ -17,10 +16,13 @@ import (
 	"github.com/minio/minio-go/v7/pkg/s3utils"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
+	"github.com/fathom-to-loom/fathom-to-loom/app/parts"
 )
 
-// defaultRegion is the one that services without regions expect.
-const defaultRegion = "us-east-1"
+const (
+	defaultRegion      = "us-east-1" // services without regions expect it
+	defaultIdleTimeout = 60 * time.Second
+)
 
 // S3Config configures an S3. Endpoint, Bucket, AccessKey and SecretKey are required.
 type S3Config struct {
@@ -61,7 +63,7 @@ type S3 struct {
 	signBody  bool // without TLS, a signature must protect the content of parts
 
 	inUse   inUse // by the IDs of uploads
-	buffers sync.Pool
+	buffers *parts.Buffers
 }
 
 var _ Store = (*S3)(nil)
@@ -81,7 +83,7 @@ func NewS3(cfg S3Config) (*S3, error) {
 	if cfg.AccessKey == "" || cfg.SecretKey == "" {
 		return nil, errors.New("configure S3: access key and secret key are required")
 	}
-	transport := newTransport(cfg.Network)
+	transport := cfg.Network.BulkTransport()
 	lookup := minio.BucketLookupDNS
 	if cfg.PathStyle || net.ParseIP(endpoint.Hostname()) != nil || endpoint.Hostname() == "localhost" {
 		lookup = minio.BucketLookupPath
@@ -89,7 +91,7 @@ func NewS3(cfg S3Config) (*S3, error) {
 	core, err := minio.NewCore(endpoint.Host, &minio.Options{
 		Creds:              credentials.NewStaticV4(cfg.AccessKey, cfg.SecretKey, ""),
 		Secure:             endpoint.Scheme == "https",
-		Transport:          &watchedTransport{base: transport, idle: orDefault(cfg.IdleTimeout, defaultIdleTimeout)},
+		Transport:          outbound.Watch(transport, orDefault(cfg.IdleTimeout, defaultIdleTimeout)),
 		Region:             cfg.Region,
 		CustomRegionViaURL: regionOf,
 		BucketLookup:       lookup,
@@ -118,7 +120,7 @@ func NewS3(cfg S3Config) (*S3, error) {
 	if s.sleep == nil {
 		s.sleep = outbound.Sleep
 	}
-	s.buffers.New = func() any { buffer := make([]byte, s.partSize); return &buffer }
+	s.buffers = parts.NewBuffers(s.partSize)
 	return s, s.findOrigin()
 }
 

@@ -10,15 +10,6 @@ import (
 	"github.com/minio/minio-go/v7"
 )
 
-// sentPart is the result of sending a part.
-type sentPart struct {
-	buffer *[]byte
-	size   int64
-	hash   []byte // the state after this part
-	etag   string
-	err    error
-}
-
 // uploadPart stores one part. All attempts send the same bytes.
 func (s *S3) uploadPart(ctx context.Context, upload Upload, number int, content []byte) (etag string, err error) {
 	options := minio.PutObjectPartOptions{DisableContentSha256: true}
@@ -38,21 +29,16 @@ func (s *S3) uploadPart(ctx context.Context, upload Upload, number int, content 
 	return etag, err
 }
 
-func (w *s3Writer) acquireBuffer() *[]byte {
-	if buffer := w.spare; buffer != nil {
-		w.spare = nil
-		return buffer
-	}
-	if w.upload.PartSize == w.s3.partSize {
-		return w.s3.buffers.Get().(*[]byte)
-	}
-	buffer := make([]byte, w.upload.PartSize)
-	return &buffer
-}
-
-// releaseBuffer keeps a buffer for another Writer.
-func (s *S3) releaseBuffer(buffer *[]byte) {
-	if buffer != nil && int64(len(*buffer)) == s.partSize {
-		s.buffers.Put(buffer)
+// partStore returns a function that stores the parts of an upload.
+func (s *S3) partStore(upload Upload) func(context.Context, int, []byte) (etag string, err error) {
+	return func(ctx context.Context, number int, content []byte) (string, error) {
+		if number > maxS3Parts {
+			return "", errTooLarge
+		}
+		etag, err := s.uploadPart(ctx, upload, number, content)
+		if errors.Is(err, errNoUpload) {
+			return "", ErrUploadLost
+		}
+		return etag, err
 	}
 }

@@ -108,8 +108,8 @@ func (s *S3) explain(ctx context.Context, op string, err error) error {
 	if failure, ok := errors.AsType[*Error](err); ok {
 		return failure
 	}
-	if errors.Is(err, errStalled) {
-		return &Error{Op: op, Kind: KindSlow, cause: errStalled}
+	if errors.Is(err, outbound.ErrStalled) {
+		return &Error{Op: op, Kind: KindSlow, cause: outbound.ErrStalled}
 	}
 	response, ok := errors.AsType[minio.ErrorResponse](err)
 	if !ok {

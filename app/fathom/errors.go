@@ -180,6 +180,11 @@ func errorDetail(body []byte, secret string) string {
 	if secret != "" {
 		text = strings.ReplaceAll(text, secret, redact.Text)
 	}
+	return loggable(text)
+}
+
+// loggable returns text of another party as one line of at most maxDetail bytes, without control characters.
+func loggable(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if r == utf8.RuneError || !unicode.IsGraphic(r) {
 			return ' '

@@ -6,6 +6,3 @@ func (c *Client) BudgetCount() int {
 	defer c.mu.Unlock()
 	return len(c.budgets)
 }
-
-// NewSecretURL returns a file URL, which otherwise only comes from Fathom.
-func NewSecretURL(raw string) SecretURL { return SecretURL{raw: raw} }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -85,12 +84,12 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 		return false, f.restart(res, fmt.Sprintf("file ends before %d of %d bytes", f.done, f.file.Size))
 
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone:
-		return false, linkExpired(res)
+		return false, linkExpired(res.StatusCode)
 	}
 
 	kind := kindOfStatus(res.StatusCode)
 	if res.StatusCode < 500 && kind != KindRateLimited && !f.file.ExpiresAt.IsZero() && f.client.now().After(f.file.ExpiresAt) {
-		return false, linkExpired(res) // some hosts use other statuses for expired links
+		return false, linkExpired(res.StatusCode) // some hosts use other statuses for expired links
 	}
 	return false, f.delayedError(res, kind, "")
 }
@@ -115,15 +114,7 @@ func (f *fetch) networkError(ctx context.Context, err error) error {
 	if errors.Is(context.Cause(ctx), errIdle) {
 		err = errIdle
 	}
-	err = outbound.WithoutURL(err)
-	if u, _ := url.Parse(f.file.URL.Reveal()); u != nil && (containsPart(err, u.Path) || containsPart(err, u.RawQuery)) {
-		err = errors.New("request failed") // the error quotes a part of the URL
-	}
-	return &Error{Op: fetchOp, Kind: KindUnavailable, cause: err}
-}
-
-func containsPart(err error, part string) bool {
-	return len(part) > 1 && strings.Contains(err.Error(), part)
+	return &Error{Op: fetchOp, Kind: KindUnavailable, cause: outbound.WithoutPartsOf(err, f.file.URL.Reveal())}
 }
 
 // restart discards bytes that don't match the host's file and makes retry continue immediately. A second
@@ -141,10 +132,6 @@ func (f *fetch) restart(res *http.Response, reason string) error {
 
 func responseError(res *http.Response, kind Kind, detail string) *Error {
 	return &Error{Op: fetchOp, Status: res.StatusCode, Kind: kind, Detail: detail}
-}
-
-func linkExpired(res *http.Response) error {
-	return fmt.Errorf("%s: status %d: %w", fetchOp, res.StatusCode, ErrLinkExpired)
 }
 
 // checkTotal refuses a response that announces a file larger than Fathom did. total is negative if it is unknown.

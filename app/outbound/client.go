@@ -26,6 +26,7 @@ const (
 var (
 	errNoBaseURL    = errors.New("not an absolute http or https URL")
 	errBaseURLParts = errors.New("credentials, query and fragment are not allowed")
+	errFailed       = errors.New("request failed") // the actual one quotes a URL
 )
 
 // ParseBaseURL parses the root of a service's API, an absolute http or https URL without credentials,
@@ -76,7 +77,20 @@ func WithoutURL(err error) error {
 		err = &ProxyError{cause: failed.Err}
 	}
 	if err != nil && (strings.Contains(err.Error(), "://") || strings.Contains(err.Error(), "Location")) {
-		return errors.New("request failed")
+		return errFailed
 	}
 	return err
+}
+
+// WithoutPartsOf is WithoutURL for a signed URL: it also replaces an error that quotes the path or query of the URL.
+func WithoutPartsOf(err error, raw string) error {
+	err = WithoutURL(err)
+	if u, _ := url.Parse(raw); u != nil && (quotes(err, u.Path) || quotes(err, u.RawQuery)) {
+		return errFailed
+	}
+	return err
+}
+
+func quotes(err error, part string) bool {
+	return err != nil && len(part) > 1 && strings.Contains(err.Error(), part)
 }

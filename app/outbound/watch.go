@@ -1,4 +1,4 @@
-package blob
+package outbound
 
 import (
 	"context"
@@ -7,23 +7,21 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/fathom-to-loom/fathom-to-loom/app/outbound"
 )
 
 const (
-	defaultIdleTimeout = 60 * time.Second
-	minRate            = 32 << 10 // bytes per second below which the service is as good as broken
-	socketBuffer       = 256 << 10
+	minRate      = 32 << 10 // bytes per second below which a storage service is as good as broken
+	socketBuffer = 256 << 10
 )
 
-var (
-	errStalled   = errors.New("service sent or accepted too little for too long")
-	errBodyInUse = errors.New("request has ended")
-)
+// ErrStalled is the error of a request that Watch has ended.
+var ErrStalled = errors.New("service sent or accepted too little for too long")
 
-func newTransport(network outbound.Network) *http.Transport {
-	transport := network.Transport()
+var errBodyInUse = errors.New("request has ended")
+
+// BulkTransport returns a transport for large bodies.
+func (n Network) BulkTransport() *http.Transport {
+	transport := n.Transport()
 	// A connection of its own for each request is faster for large bodies than the flow control of HTTP/2.
 	transport.ForceAttemptHTTP2 = false
 	transport.Protocols = new(http.Protocols)
@@ -33,19 +31,23 @@ func newTransport(network outbound.Network) *http.Transport {
 	return transport
 }
 
-// watchedTransport ends requests that stall, whoever sends them and with whatever context. A request without progress
-// fails after the idle timeout, and one with little progress when it falls below minRate. Time that the reader of a
-// response spends on something else doesn't count.
+// Watch returns a transport that ends requests that stall, whoever sends them and with whatever context, with ErrStalled.
+// A request without progress fails after the idle timeout, and one with little progress when it falls below 32 KB/s. Time
+// that the reader of a response spends on something else doesn't count. Once a request has failed or been answered, its body
+// isn't read any more, so that its buffer may be reused: net/http alone doesn't promise that.
+func Watch(base http.RoundTripper, idle time.Duration) http.RoundTripper {
+	return &watchedTransport{base: base, idle: idle}
+}
+
 type watchedTransport struct {
 	base http.RoundTripper
 	idle time.Duration
 }
 
-// RoundTrip implements http.RoundTripper. Once it has returned, the request's body isn't read any more, so that its
-// buffer may be reused: net/http alone doesn't promise that after an error.
+// RoundTrip implements http.RoundTripper.
 func (t *watchedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	stall := func() { cancel(errStalled) }
+	stall := func() { cancel(ErrStalled) }
 	watch := &watch{idle: t.idle, timer: time.AfterFunc(t.idle, stall)}
 	total := time.AfterFunc(2*t.idle+time.Duration(max(req.ContentLength, 0)/minRate)*time.Second, stall)
 	defer total.Stop()
@@ -54,7 +56,7 @@ func (t *watchedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	var body *requestBody
 	if req.Body != nil && req.Body != http.NoBody {
 		body = &requestBody{body: req.Body, watch: watch}
-		sent.Body = body
+		sent.Body, sent.GetBody = body, nil // the transport must not read the body in another way
 	}
 	res, err := t.base.RoundTrip(sent)
 	body.detach()
@@ -68,6 +70,13 @@ func (t *watchedTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return res, nil
 }
 
+// CloseIdleConnections implements the interface that http.Client.CloseIdleConnections uses.
+func (t *watchedTransport) CloseIdleConnections() {
+	if base, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
 // watch observes the progress of one request.
 type watch struct {
 	idle  time.Duration
@@ -79,8 +88,8 @@ type watch struct {
 
 // explain replaces the error of a request that was ended because it stalled.
 func (w *watch) explain(ctx context.Context, err error) error {
-	if errors.Is(context.Cause(ctx), errStalled) {
-		return errStalled
+	if errors.Is(context.Cause(ctx), ErrStalled) {
+		return ErrStalled
 	}
 	return err
 }
@@ -133,8 +142,8 @@ func (b *responseBody) Read(p []byte) (int, error) {
 	w.waited += time.Since(asked)
 	w.read += int64(n)
 	if err == nil && w.waited > 2*w.idle+time.Duration(w.read/minRate)*time.Second {
-		b.cancel(errStalled)
-		err = errStalled
+		b.cancel(ErrStalled)
+		err = ErrStalled
 	}
 	if err != nil && err != io.EOF {
 		err = w.explain(b.ctx, err)
