@@ -27,11 +27,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
+	"github.com/fathom-to-loom/fathom-to-loom/app/bus"
 	"github.com/fathom-to-loom/fathom-to-loom/app/clock"
 	"github.com/fathom-to-loom/fathom-to-loom/app/config"
 	"github.com/fathom-to-loom/fathom-to-loom/app/connlimit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
 	"github.com/fathom-to-loom/fathom-to-loom/app/disk"
+	"github.com/fathom-to-loom/fathom-to-loom/app/dispatch"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 	"github.com/fathom-to-loom/fathom-to-loom/app/health"
@@ -102,6 +104,8 @@ type App struct {
 	Worker    *worker.Worker
 	Notify    *notify.Service
 	Transfers *transfer.Service
+	// Movers are the movers on other machines; nil without CLUSTER_URL.
+	Movers *dispatch.Owner
 	// LoomAccounts uses the connections to Loom.
 	LoomAccounts *loomaccount.Service
 	SignIn       *signin.Guard
@@ -130,6 +134,7 @@ type App struct {
 	// Instance identifies this process in answers to health checks.
 	Instance string
 
+	bus          *bus.NATS // nil without CLUSTER_URL
 	control      *control.Server
 	ledger       *ledger.Ledger
 	closeBackups func() // nil without a destination

@@ -58,7 +58,7 @@ func (a *App) build() error {
 	}
 	a.buildHealth()
 	a.control = control.NewServer(a.DataDir(), a.logger("control"))
-	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, Audit: a.Audit, FindUser: a.findUserID, RotateKey: a.rotateKey})
+	operator.Bind(a.control, operator.Config{App: a.App, Databases: a.Databases, Bundles: a.Bundles, Backups: a.Backups, Queue: a.Queue, Log: a.Logs, Audit: a.Audit, Movers: a.Movers, FindUser: a.findUserID, RotateKey: a.rotateKey})
 	return nil
 }
 
@@ -223,7 +223,7 @@ func (a *App) buildJobs() error {
 		return err
 	}
 	a.Transfers = transfer.New(transfer.Config{
-		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs,
+		Global: a.App, Databases: a.Databases, Queue: a.Queue, Fathom: a.fathom, Loom: a.loom, Uploader: a.Uploader, HandOver: a.Config.LoomUploader == config.LoomUploaderHandover, Library: a.LoomAccounts, Lister: a.LoomAccounts, Blobs: a.Blobs, Mover: a.mover(), OwnMoves: a.Config.MoverSlots,
 		SyncEvery: a.Config.SyncEvery.Std(), WebhookBase: a.Config.WebhookBase(), PartsFor: a.Config.FathomPartsFor.Std(),
 		PollInterval: a.Config.FathomPollInterval.Std(), MaxRecordingSize: a.Config.MaxRecordingSize.Bytes(), Version: BuildVersion(),
 		Logger: a.logger("transfer"), Now: a.Now, MayDelete: a.Clock.MayDelete, Stored: a.Metrics.ToStore,

@@ -25,9 +25,9 @@ import (
 //	migrate    done by PocketBase, or by a command that runs without a server
 //	Start      user databases, audit trail, API tokens, shares, search, transfers, job feed, queue, revocation, disks, operator socket
 //	listen     done by PocketBase
-//	Serve      ports of user databases, accounts, orphaned jobs, clock, worker, health checks, metrics
+//	Serve      ports of user databases, accounts, orphaned jobs, clock, movers, worker, health checks, metrics
 //
-//	Stop       health checks, metrics, operator socket, disks, revocation, worker, gateway, queue, job feed, accounts,
+//	Stop       health checks, metrics, operator socket, disks, revocation, worker, movers, gateway, queue, job feed, accounts,
 //	           transfers, search, user databases, shares, API tokens, audit trail, clients
 //	Terminate  call Stop through PocketBase's hooks, close the global database, unlock
 
@@ -59,7 +59,7 @@ func (a *App) prepare(ctx context.Context, purpose purpose) error {
 		return err
 	}
 	if purpose&serving != 0 {
-		if err := a.checkStorage(ctx); err != nil {
+		if err := errors.Join(a.checkStorage(ctx), a.connectCluster()); err != nil {
 			return err
 		}
 	}
@@ -162,6 +162,9 @@ func (a *App) Serve(ctx context.Context, wrap func(http.Handler) http.Handler) e
 	if err := errors.Join(a.Queue.Recover(ctx), a.Clock.Check(ctx), a.Queue.RepairTimes(ctx)); err != nil {
 		return err
 	}
+	if err := a.startCluster(ctx); err != nil {
+		return err
+	}
 	if err := a.Worker.Start(ctx); err != nil {
 		return err
 	}
@@ -192,7 +195,7 @@ func (a *App) Stop(ctx context.Context) error {
 	if a.control == nil { // build, which creates it last, has not finished
 		return nil
 	}
-	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.Gateway.Stop(ctx),
+	err := errors.Join(a.control.Stop(ctx), a.Disk.Stop(ctx), a.Revocations.Stop(ctx), a.Worker.Stop(ctx), a.stopCluster(ctx), a.Gateway.Stop(ctx),
 		a.Queue.Stop(ctx), a.JobFeed.Stop(ctx), a.Accounts.Stop(ctx))
 	// The services above may have used up ctx. Transfers end soon after they are cancelled, and a database
 	// that isn't closed properly must be recovered when it is next opened, so neither depends on ctx.

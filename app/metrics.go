@@ -54,6 +54,7 @@ func (a *App) readState(ctx context.Context) metrics.State {
 	for _, finding := range a.Health.Report(ctx).Checks {
 		state.Healthy[finding.Check] = finding.Status == health.OK
 	}
+	state.Cluster = a.readCluster()
 	var err error
 	if state.Queue, err = a.readQueue(ctx); err != nil {
 		state.Failed = append(state.Failed, metrics.PartQueue)
@@ -62,6 +63,18 @@ func (a *App) readState(ctx context.Context) metrics.State {
 		state.Failed = append(state.Failed, metrics.PartBackup)
 	}
 	return state
+}
+
+// readCluster returns what is known about movers, or nil without CLUSTER_URL.
+func (a *App) readCluster() *metrics.Cluster {
+	if a.Movers == nil {
+		return nil
+	}
+	read := &metrics.Cluster{Connected: a.bus.Connected()}
+	for _, node := range a.Movers.Movers() {
+		read.Movers = append(read.Movers, metrics.Mover{ID: node.ID, Version: node.Version, Slots: node.Slots, Busy: node.Busy})
+	}
+	return read
 }
 
 func (a *App) readQueue(ctx context.Context) (*metrics.Queue, error) {

@@ -85,7 +85,7 @@ func addCommands(a *app.App) {
 	root.SilenceErrors, root.SilenceUsage = true, true
 	keepFlags(a)
 
-	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), logCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(),
+	root.AddCommand(serveCommand(a), userdbCommand(a), blobsCommand(a), backupCommand(a), queueCommand(a), superuserCommand(a), keysCommand(a), logCommand(a), doctorCommand(a), fathomCommand(a), loomCommand(a), simulatorCommand(), moverCommand(a), clusterCommand(a),
 		demo.Command(), healthCommand(a), promoteCommand(a), versionCommand())
 }
 

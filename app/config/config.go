@@ -71,7 +71,7 @@ type Config struct {
 	MCPOAuth MCPOAuth `envconfig:"MCP_OAUTH" default:"off" format:"off or on; on needs an https PUBLIC_URL"`
 
 	// WorkerConcurrency is the maximum number of transfers that run at once across all workers.
-	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64"`
+	WorkerConcurrency int `envconfig:"WORKER_CONCURRENCY" default:"1" format:"a whole number from 1 to 64, or to 1000 with CLUSTER_URL"`
 	// WorkerShortJobs is the maximum number of short jobs, such as syncs, that run at once across all workers.
 	WorkerShortJobs int `envconfig:"WORKER_SHORT_JOBS" default:"4" format:"a whole number from 1 to 64"`
 	// WorkerPerUser is the maximum number of running jobs per user; 0 means no limit.
@@ -190,6 +190,17 @@ type Config struct {
 	S3PathStyle bool `envconfig:"S3_PATH_STYLE" default:"true" format:"true or false"`
 	// S3Prefix is put before the names of all objects.
 	S3Prefix string `envconfig:"S3_PREFIX" format:"letters, digits, dashes, dots and single slashes, such as fathom-to-loom"`
+
+	// ClusterURL are the NATS servers over which movers are found; empty means that this server moves all recordings.
+	ClusterURL []string `envconfig:"CLUSTER_URL" format:"nats:// or tls:// URLs of NATS servers without user, separated by commas"`
+	// ClusterCreds is the file with the nkey seed of this process.
+	ClusterCreds string `envconfig:"CLUSTER_CREDS" format:"the path of a file with an nkey seed, such as home.nk or mover.nk of: fathom-to-loom cluster config"`
+	// ClusterCA is the file with the authority that has signed the certificates of the NATS servers; empty means those of the system.
+	ClusterCA string `envconfig:"CLUSTER_CA" format:"the path of a file with certificates in PEM"`
+	// ClusterName separates clusters that use the same NATS servers.
+	ClusterName string `envconfig:"CLUSTER_NAME" default:"f2l" format:"1 to 32 letters, digits, dashes and underscores"`
+	// MoverSlots is how many recordings a mover moves at once, and with ClusterURL also the server itself while no mover is there.
+	MoverSlots int `envconfig:"MOVER_SLOTS" default:"4" format:"a whole number from 1 to 64"`
 
 	// BackupDir is the folder for backups; empty means BackupS3Bucket or none.
 	BackupDir string `envconfig:"BACKUP_DIR" format:"a directory outside DATA_DIR and USER_DBS_DIR"`

@@ -35,7 +35,7 @@ func (c *Config) Validate() error {
 
 	v.require("SIGNUP_LIMITS", c.SignUpLimits.valid())
 	v.require("OPERATOR_CONTACT", utf8.RuneCountInString(c.OperatorContact) <= 200 && !strings.ContainsFunc(c.OperatorContact, unicode.IsControl))
-	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, 64)
+	v.between("WORKER_CONCURRENCY", c.WorkerConcurrency, 1, c.maxConcurrency())
 	v.between("WORKER_SHORT_JOBS", c.WorkerShortJobs, 1, 64)
 	v.between("WORKER_PER_USER", c.WorkerPerUser, 0, 64)
 	v.require("WORKER_KIND_LIMITS", c.WorkerKindLimits.valid())
@@ -65,12 +65,18 @@ func (c *Config) Validate() error {
 	v.require("METRICS_TOKEN", !c.MetricsToken.IsSet() || metricsToken.MatchString(c.MetricsToken.Reveal()))
 
 	v.checkS3()
+	v.checkCluster()
 	v.checkBackup()
 	v.checkLitestream()
 	v.checkSMTP()
 	v.pair("GOOGLE_CLIENT_ID", c.GoogleClientID != "", "GOOGLE_CLIENT_SECRET", c.GoogleClientSecret.IsSet())
 	v.pair("GITHUB_CLIENT_ID", c.GitHubClientID != "", "GITHUB_CLIENT_SECRET", c.GitHubClientSecret.IsSet())
 
+	return v.result()
+}
+
+// result returns the problems as a *ValidationError, or nil.
+func (v *checker) result() error {
 	if len(v.problems) == 0 {
 		return nil
 	}

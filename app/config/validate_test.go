@@ -65,6 +65,8 @@ func settingValues() map[string]struct{ good, bad []string } {
 		"TRUSTED_PROXY_HEADERS":         {[]string{"X-Real-IP,X-Forwarded-For"}, []string{"X Real", "X:Y"}},
 		"SIGNUP_LIMITS":                 {[]string{"0,0,0", "5, 50, 100000", ""}, []string{"20", "20,100", "1,2,3,4", "-1,0,0", "1,2,100001", "secretvalue,1,2"}},
 		"WORKER_CONCURRENCY":            {[]string{"1", "64", "0x10"}, []string{"0", "65", "many", "1.0"}},
+		"CLUSTER_NAME":                  {[]string{"f2l", "a-b_C1", ""}, []string{"a.b", "a b", "*", long}},
+		"MOVER_SLOTS":                   {[]string{"1", "64"}, []string{"0", "65", "many"}},
 		"WORKER_SHORT_JOBS":             {[]string{"1", "64"}, []string{"0", "65", "-2", "many"}},
 		"WORKER_PER_USER":               {[]string{"1", "64", ""}, []string{"-1", "65"}},
 		"WORKER_KIND_LIMITS":            {[]string{"fathom.sync=1,recording.transfer=64", ""}, []string{"fathom.sync=0", "fathom.sync=65", "secretvalue"}},

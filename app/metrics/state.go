@@ -16,6 +16,7 @@ type State struct {
 	Backup  *Backup
 	Disks   []Disk
 	Clock   *Clock
+	Cluster *Cluster
 	Healthy map[string]bool // by the name of a check
 	Failed  []string        // parts that could not be read
 }
@@ -70,6 +71,18 @@ type Clock struct {
 	Held  time.Duration // for how long deletions still wait
 }
 
+// Cluster is what is known about movers on other machines.
+type Cluster struct {
+	Connected bool
+	Movers    []Mover
+}
+
+// Mover is one mover.
+type Mover struct {
+	ID, Version string
+	Slots, Busy int
+}
+
 // readLimit is how long reading the state may take.
 const readLimit = 5 * time.Second
 
@@ -111,6 +124,10 @@ var described = []struct {
 	{"disk_read_only", "1 if the file system can only be read.", []string{"disk"}},
 	{"clock_jumps_total", "Jumps of the clock since the start.", nil},
 	{"deletions_held_seconds", "For how long nothing is deleted because the clock has jumped.", nil},
+	{"cluster_connected", "1 if there is a connection to the NATS servers of CLUSTER_URL.", nil},
+	{"movers", "Movers that the server has heard from in the last seconds.", nil},
+	{"mover_slots", "Recordings that a mover moves at once.", []string{"mover", "version"}},
+	{"mover_slots_in_use", "Recordings that a mover is moving.", []string{"mover", "version"}},
 	{"health", "1 if a check of /readyz finds no problem, otherwise 0.", []string{"check"}},
 	{"scrape_failed", "1 for each part of the state that could not be read for this scrape, otherwise 0.", []string{"part"}},
 }
@@ -187,6 +204,14 @@ func (s State) send(send sender) {
 	if c := s.Clock; c != nil {
 		send("clock_jumps_total", float64(c.Jumps))
 		send("deletions_held_seconds", c.Held.Seconds())
+	}
+	if c := s.Cluster; c != nil {
+		send("cluster_connected", number(c.Connected))
+		send("movers", float64(len(c.Movers)))
+		for _, m := range c.Movers {
+			send("mover_slots", float64(m.Slots), m.ID, m.Version)
+			send("mover_slots_in_use", float64(m.Busy), m.ID, m.Version)
+		}
 	}
 	for name, healthy := range s.Healthy {
 		send("health", number(healthy), name)

@@ -1,5 +1,5 @@
 // Package operator defines the operations of operators on user databases (userdb.go), jobs (queue.go),
-// superusers (superuser.go), keys (keys.go) and the log (log.go).
+// superusers (superuser.go), keys (keys.go), movers (cluster.go) and the log (log.go).
 // Commands call them over package control; Bind makes the process that owns the data directories serve
 // them. Both sides share the types declared here.
 //
@@ -19,12 +19,13 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup"
 	"github.com/fathom-to-loom/fathom-to-loom/app/bundle"
 	"github.com/fathom-to-loom/fathom-to-loom/app/control"
+	"github.com/fathom-to-loom/fathom-to-loom/app/dispatch"
 	"github.com/fathom-to-loom/fathom-to-loom/app/logging"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// Config holds the services that do the work. All fields but Backups are required.
+// Config holds the services that do the work. All fields but Backups and Movers are required.
 type Config struct {
 	App       core.App // the global database
 	Databases *userdb.Service
@@ -33,6 +34,7 @@ type Config struct {
 	Queue     *queue.Queue
 	Log       *logging.Log
 	Audit     *audit.Recorder
+	Movers    *dispatch.Owner // nil: there is no cluster
 	// FindUser returns the id of the user with the given e-mail address or id.
 	FindUser func(ctx context.Context, user string) (id string, err error)
 	// RotateKey does what RotateKey, the operation, describes.
@@ -48,6 +50,7 @@ func Bind(server *control.Server, cfg Config) {
 	bindQueue(server, cfg)
 	bindSuperusers(server, cfg)
 	bindKeys(server, cfg)
+	bindCluster(server, cfg)
 	bindLog(server, cfg)
 }
 

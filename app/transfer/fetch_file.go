@@ -10,8 +10,10 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
+	"github.com/fathom-to-loom/fathom-to-loom/app/dispatch"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
@@ -47,21 +49,33 @@ func (r *transferRun) fetchFile(
 	return saved, nil
 }
 
-// writeFile streams the file into an upload, whose state it records as it changes.
-func (r *transferRun) writeFile(
+// writeFile writes the file into an upload, whose state it records as it changes: through a mover on another machine if
+// there is one, and otherwise here.
+func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) error {
+	if !r.canMove(file, saved) {
+		return r.writeFileHere(ctx, file, saved, space)
+	}
+	err := r.moveFile(ctx, file, saved, space)
+	if !errors.Is(err, dispatch.ErrNoMover) {
+		return err
+	}
+	end, ok := r.service.ownMoves.Acquire(limit.Caller{})
+	if !ok {
+		return queue.Snooze("The server is busy.", busyRetry)
+	}
+	defer end()
+	return r.writeFileHere(ctx, file, saved, space)
+}
+
+// writeFileHere streams the file through this process.
+func (r *transferRun) writeFileHere(
 	ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File,
 ) (err error) {
 	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
 		return err
 	}
-	writer, err := store.Write(ctx, saved.Upload, func(upload blob.Upload) error {
-		saved.Upload = upload
-		if upload.Engine != blob.EngineDisk {
-			space.SetKey(upload.Key)
-		}
-		return r.saveUpload(saved)
-	})
+	writer, err := store.Write(ctx, saved.Upload, r.recordUpload(saved, space))
 	if errors.Is(err, blob.ErrUploadLost) {
 		return r.startOver(err)
 	}
@@ -92,6 +106,17 @@ func (r *transferRun) writeFile(
 	}
 	_, err = writer.Finish()
 	return err
+}
+
+// recordUpload returns a function that records the state of an upload whenever it changes.
+func (r *transferRun) recordUpload(saved *savedUpload, space *ledger.File) func(blob.Upload) error {
+	return func(upload blob.Upload) error {
+		saved.Upload = upload
+		if upload.Engine != blob.EngineDisk {
+			space.SetKey(upload.Key)
+		}
+		return r.saveUpload(saved)
+	}
 }
 
 // requestAnother returns the failure of a run whose file is useless, and makes the next one request another file.

@@ -21,6 +21,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/background"
 	"github.com/fathom-to-loom/fathom-to-loom/app/blob"
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
+	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/loom"
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sanitize"
@@ -29,7 +30,7 @@ import (
 
 const defaultPollInterval = time.Second
 
-// Config configures a Service. All fields but Library, Lister, HandOver, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
+// Config configures a Service. All fields but Library, Lister, HandOver, Mover, SyncEvery, WebhookBase, PartsFor, PollInterval, MaxRecordingSize, Version,
 // Logger, Now, Stored and MayDelete are required.
 type Config struct {
 	Global           core.App // the global database
@@ -42,6 +43,8 @@ type Config struct {
 	Uploader         loom.Uploader
 	HandOver         bool // leave all uploads to the owners; Uploader only ends what it has begun
 	Blobs            blob.Stores
+	Mover            Mover            // nil if this process moves all recordings
+	OwnMoves         int              // how many recordings this process moves at once while no mover is there
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
 	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer
@@ -68,6 +71,8 @@ type Service struct {
 	library          loom.Library
 	lister           loom.Lister
 	blobs            blob.Stores
+	mover            Mover
+	ownMoves         *limit.Concurrency
 	poll             time.Duration
 	syncEvery        time.Duration
 	webhookBase      string
@@ -105,7 +110,7 @@ func New(cfg Config) *Service {
 	}
 	s := &Service{
 		global: cfg.Global, databases: cfg.Databases, queue: cfg.Queue, fathom: cfg.Fathom, loom: cfg.Loom,
-		uploader: cfg.Uploader, handOver: cfg.HandOver, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs,
+		uploader: cfg.Uploader, handOver: cfg.HandOver, library: cfg.Library, lister: cfg.Lister, blobs: cfg.Blobs, mover: cfg.Mover, ownMoves: limit.NewConcurrency(cfg.OwnMoves, limit.Unlimited),
 		poll: cmp.Or(cfg.PollInterval, defaultPollInterval), logger: cfg.Logger, now: cfg.Now, mayDelete: cfg.MayDelete, stored: cfg.Stored,
 		maxRecordingSize: cfg.MaxRecordingSize,
 		syncEvery:        cfg.SyncEvery,
