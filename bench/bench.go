@@ -31,6 +31,7 @@ type bench struct {
 	stockDirs   []string // copies of the first tenants' databases, one for each stock process
 	databases   table
 	transfers   table
+	movers      table
 	files       table
 	syncs       table
 }
@@ -44,6 +45,10 @@ func newBench(ctx context.Context, dir string, keys config.Generated, o options)
 		},
 		transfers: table{
 			columns: [3]string{"server", "curl", "of curl"},
+			ratio:   func(ours, other float64) float64 { return ours / other },
+		},
+		movers: table{
+			columns: [3]string{"movers", "server alone", "ratio"},
 			ratio:   func(ours, other float64) float64 { return ours / other },
 		},
 		files: table{

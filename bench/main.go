@@ -1,5 +1,5 @@
 // Bench compares user databases in one process with a stock PocketBase process per user, which it builds
-// from the same module, backups with tar, transfers of recordings with curl, share pages with a plain file server, and
+// from the same module, backups with tar, transfers of recordings with curl and through movers with those of a server alone, share pages with a plain file server, and
 // syncs with the rate limits of Fathom: `make bench`.
 //
 // Bench runs itself as the server in a child process, so that the figures include nothing but the server.
@@ -84,7 +84,7 @@ func run(ctx context.Context, o options) error {
 	}
 	steps = append(steps, step{"sync", b.measureSync}, step{"webhook", b.measureWebhook})
 	if o.recordingMB > 0 {
-		steps = append(steps, step{"recordings", b.measureRecordings}, step{"uploads", b.measureUploads}, step{"shares", b.measureShares})
+		steps = append(steps, step{"recordings", b.measureRecordings}, step{"movers", b.measureMovers}, step{"uploads", b.measureUploads}, step{"shares", b.measureShares})
 	}
 	start := time.Now()
 	for _, step := range steps {
@@ -96,7 +96,7 @@ func run(ctx context.Context, o options) error {
 			return ctx.Err()
 		}
 	}
-	if err := errors.Join(b.databases.write(os.Stdout), b.syncs.write(os.Stdout), b.transfers.write(os.Stdout), b.files.write(os.Stdout)); err != nil {
+	if err := errors.Join(b.databases.write(os.Stdout), b.syncs.write(os.Stdout), b.transfers.write(os.Stdout), b.movers.write(os.Stdout), b.files.write(os.Stdout)); err != nil {
 		return fmt.Errorf("write result: %w", err)
 	}
 	fmt.Printf("measured in %s\n", time.Since(start).Round(time.Second))

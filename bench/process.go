@@ -20,7 +20,7 @@ import (
 type process struct {
 	*exec.Cmd
 	url   string
-	ports *testport.Block
+	ports *testport.Block // nil if it listens on none
 }
 
 // startServer starts our server on a folder and waits until it is ready.
@@ -71,7 +71,11 @@ func (p *process) end() error {
 	if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 		return err
 	}
-	return errors.Join(p.Wait(), p.ports.Release())
+	err := p.Wait()
+	if p.ports != nil {
+		err = errors.Join(err, p.ports.Release())
+	}
+	return err
 }
 
 // usage returns the memory in kB, as memoryKB does, and the number of open files.

@@ -64,8 +64,8 @@ func TestEveryCommandIsTestedInEveryState(t *testing.T) {
 	t.Parallel()
 	tested := map[string]bool{}
 	for _, name := range []string{
-		"demo", "simulator", "health", "version", "keys generate", "fathom inspect", "loom inspect", // use no data
-		"backup create", "backup list", "backup verify", "backup restore", "doctor", "keys rotate", "promote", // have states of their own
+		"demo", "simulator", "health", "version", "keys generate", "fathom inspect", "loom inspect", "mover", "cluster config", "cluster check", // use no data
+		"backup create", "backup list", "backup verify", "backup restore", "doctor", "keys rotate", "promote", "cluster list", // have states of their own
 	} {
 		tested[name] = true
 	}

@@ -119,6 +119,7 @@ func TestComposeProfiles(t *testing.T) {
 		"production":            {"fathom-to-loom", "nginx"},
 		"litestream":            {"fathom-to-loom", "litestream"},
 		"monitoring":            {"fathom-to-loom", "grafana", "prometheus"},
+		"cluster":               {"fathom-to-loom", "mover", "nats", "s3"},
 		"dev":                   {"dev", "fathom-to-loom"},
 		"production,monitoring": {"fathom-to-loom", "grafana", "nginx", "prometheus"},
 	} {
@@ -130,7 +131,7 @@ func TestComposeProfiles(t *testing.T) {
 
 func TestComposeServicesAreConfined(t *testing.T) {
 	t.Parallel()
-	project := loadCompose(t, "production,litestream,monitoring,dev", "")
+	project := loadCompose(t, "production,litestream,monitoring,cluster,dev", "")
 	published := map[string]string{}
 	for name, service := range project.Services {
 		assert.NotEmpty(t, service.Healthcheck.Test, name)
@@ -152,8 +153,8 @@ func TestComposeServicesAreConfined(t *testing.T) {
 		for _, port := range service.Ports {
 			assert.NotContains(t, published, port.Published, "two services publish one port")
 			published[port.Published] = name
-			if name != "nginx" {
-				assert.Equal(t, "127.0.0.1", port.HostIP, "only nginx is reachable from elsewhere, not %s", name)
+			if !slices.Contains([]string{"nginx", "nats", "s3"}, name) {
+				assert.Equal(t, "127.0.0.1", port.HostIP, "only nginx and what movers need are reachable from elsewhere, not %s", name)
 			}
 		}
 		for _, volume := range service.Volumes {
@@ -167,7 +168,7 @@ func TestComposeServicesAreConfined(t *testing.T) {
 			assert.Regexp(t, `:v?\d+\.\d+[^:]*$`, service.Image, "a version, not what is newest")
 		}
 	}
-	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}, "prometheus": {"fathom-to-loom"}, "grafana": {"prometheus"}} {
+	for name, dependencies := range map[string][]string{"nginx": {"fathom-to-loom"}, "litestream": {"fathom-to-loom"}, "mover": {"nats"}, "prometheus": {"fathom-to-loom"}, "grafana": {"prometheus"}} {
 		assert.Equal(t, dependencies, slices.Sorted(maps.Keys(project.Services[name].DependsOn)), name)
 	}
 	assert.Equal(t, "10001:10001", project.Services["litestream"].User, "the user of the image, who owns the database")
@@ -214,6 +215,23 @@ func TestComposeMountsFilesThatExist(t *testing.T) {
 	template, err := os.ReadFile("../deploy/nginx/fathom-to-loom.conf.template")
 	require.NoError(t, err)
 	assert.NotContains(t, substitute(string(template), project.Services["nginx"].Environment), "${")
+}
+
+func TestComposeMoverHasNoKeys(t *testing.T) {
+	t.Parallel()
+	project := loadCompose(t, "cluster", "AES_MASTER_KEY=key\nS3_SECRET_KEY=key\nS3_ENDPOINT=https://s3.example.com\nCLUSTER_NAME=prod\n", "compose.cluster.yml")
+	mover := project.Services["mover"]
+	for _, field := range config.Fields() {
+		if field.Secret && field.Key != "HTTPS_PROXY" {
+			assert.NotContains(t, mover.Environment, field.Key)
+		}
+	}
+	assert.Equal(t, "https://s3.example.com", mover.Environment["S3_ENDPOINT"])
+	assert.Equal(t, "prod", mover.Environment["CLUSTER_NAME"])
+	server := project.Services["fathom-to-loom"]
+	assert.Equal(t, "/cluster/home.nk", server.Environment["CLUSTER_CREDS"])
+	assert.Equal(t, "tls://nats:4222", server.Environment["CLUSTER_URL"])
+	assert.Contains(t, server.mounts(), "/cluster")
 }
 
 func TestComposeSecretsAsFiles(t *testing.T) {

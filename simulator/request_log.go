@@ -23,6 +23,7 @@ type Request struct {
 	Range            string     `json:"range,omitempty"`
 	UserAgent        string     `json:"user_agent,omitempty"`
 	Status           int        `json:"status"`              // 0 until the response starts
+	Sent             int64      `json:"sent"`                // bytes of the body of the response so far
 	Violation        string     `json:"violation,omitempty"` // forbidden behaviour, such as a key sent to the file host
 }
 

@@ -65,6 +65,7 @@ func (w *responseWriter) Write(p []byte) (int, error) {
 		n, err := w.ResponseWriter.Write(p[:w.chunkSize(len(p))])
 		total += n
 		w.written += int64(n)
+		w.log.update(func() { w.entry.Sent = w.written })
 		if err != nil {
 			return total, err
 		}
