@@ -64,6 +64,7 @@ bench: ## print figures; compare ratios within one run
 	$(GO) test -run '^$$' -bench 'StoreTranscript' -benchtime 500x ./bench
 	$(GO) test -run '^$$' -bench 'Search' -benchtime 2000x -timeout 60m ./bench
 	$(GO) test -run '^$$' -bench 'Library' -benchtime 100x ./bench
+	$(GO) test -run '^$$' -bench 'HandOver' -benchtime 1000x ./bench
 	$(GO) run ./bench
 
 format: ## format all Go code

@@ -128,7 +128,7 @@ func (a *App) RunMover(ctx context.Context) (err error) {
 	a.Log.InfoContext(ctx, "stopping")
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.ShutdownTimeout.Std())
 	defer cancel()
-	return errors.Join(server.Stop(stopping))
+	return server.Stop(stopping)
 }
 
 var notInToken = regexp.MustCompile(`[^A-Za-z0-9_-]+`)

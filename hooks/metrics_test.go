@@ -1,7 +1,9 @@
 package hooks_test
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"regexp"
@@ -12,7 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/bus"
+	"github.com/fathom-to-loom/fathom-to-loom/app/dispatch"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/natstest"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/s3test"
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
@@ -138,12 +144,30 @@ func metricNames(text string) map[string]bool {
 	return names
 }
 
+// startMover starts a mover that gets nothing to do.
+func startMover(t *testing.T, url string) {
+	t.Helper()
+	connected, err := bus.Connect(bus.Config{URLs: []string{url}, Name: "mover", InboxPrefix: "_INBOX_mover", Logger: slog.New(slog.DiscardHandler)})
+	require.NoError(t, err)
+	t.Cleanup(connected.Close)
+	mover := dispatch.NewServer(dispatch.ServerConfig{
+		Bus: connected, Cluster: "f2l", ID: "mover-1", Version: "1", Slots: 4,
+		Move: func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) { return "", nil },
+	})
+	require.NoError(t, mover.Start(context.Background()))
+	t.Cleanup(func() { require.NoError(t, mover.Stop(context.Background())) })
+}
+
 // Alerts and charts that name a metric which doesn't exist never say anything.
 func TestMetricsAreThoseOfTheDocumentationTheAlertsAndTheDashboard(t *testing.T) {
 	t.Parallel()
+	nats := natstest.Start(t)
 	s := apptest.Start(t, apptest.Options{
-		Settings: []string{"METRICS_TOKEN=" + metricsToken, "BACKUP_DIR=" + t.TempDir(), "BACKUP_KEY=" + apptest.Secrets().BackupKey.Reveal()},
+		Settings: append(s3test.Start(t, s3test.Options{}).Settings(),
+			"METRICS_TOKEN="+metricsToken, "BACKUP_DIR="+t.TempDir(), "BACKUP_KEY="+apptest.Secrets().BackupKey.Reveal(), "CLUSTER_URL="+nats.URL),
 	})
+	startMover(t, nats.URL)
+	s.Eventually(func() bool { return len(s.App.Movers.Movers()) == 1 })
 	p := s.SignUpWithMeetings("ada@example.com")
 	_, err := s.App.Backups.Create(t.Context())
 	require.NoError(t, err)

@@ -71,9 +71,9 @@ func (s *Server) Start(ctx context.Context) error {
 	}
 	return s.group.Go(func(ctx context.Context) {
 		s.publish()
-		background.Every(ctx, s.cfg.NodeInterval, func(context.Context) {
+		background.Every(ctx, s.cfg.NodeInterval, func(ctx context.Context) {
 			if err := s.join(); err != nil {
-				s.cfg.Logger.Warn("failed to subscribe to offers of moves", slog.Any("error", err))
+				s.cfg.Logger.WarnContext(ctx, "failed to subscribe to offers of moves", slog.Any("error", err))
 			}
 			s.publish()
 		})

@@ -84,7 +84,7 @@ func (s *Server) runMove(ctx context.Context, o offer, move Move) {
 func (s *Server) callMove(ctx context.Context, move Move, r Reporter) (sum string, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.cfg.Logger.Error("move panicked", slog.String("panic", redact.Message(fmt.Sprint(cause))), slog.String("stack", string(debug.Stack())))
+			s.cfg.Logger.ErrorContext(ctx, "move panicked", slog.String("panic", redact.Message(fmt.Sprint(cause))), slog.String("stack", string(debug.Stack())))
 			err = &Failure{Kind: KindInvalid, Detail: "mover panicked"}
 		}
 	}()
@@ -104,6 +104,6 @@ func (r *reporter) reportEnd(ctx context.Context, last report) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), r.server.cfg.Patience)
 	defer cancel()
 	if err := r.send(ctx, last); err != nil && !errors.Is(err, ErrStopped) { // "stop" follows an "ok" that was lost
-		r.server.cfg.Logger.Info("failed to report the end of a move", slog.String("kind", last.Kind), slog.Any("error", err))
+		r.server.cfg.Logger.InfoContext(ctx, "failed to report the end of a move", slog.String("kind", last.Kind), slog.Any("error", err))
 	}
 }

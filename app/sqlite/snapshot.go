@@ -9,9 +9,9 @@ import (
 	"github.com/pocketbase/dbx"
 )
 
-// maxReaderWait is how long a compaction waits for readers. Otherwise the file would stay as large as it was until
-// somebody writes again. Writers wait meanwhile.
-const maxReaderWait = time.Second
+// maxCompactWait is how long a compaction waits for others. Without a wait, the file would stay as large as it was whenever
+// somebody uses it at that moment.
+const maxCompactWait = time.Second
 
 // Snapshot writes a consistent copy of a database file, without free pages, while other connections keep
 // using the file. The target must not exist.
@@ -44,7 +44,7 @@ func Checkpoint(ctx context.Context, path string) (err error) {
 // TruncateLog moves the content of the write-ahead log into the database file and empties the log. It waits for
 // nobody: it returns an error if other connections are reading or writing at this moment.
 func TruncateLog(ctx context.Context, path string) (err error) {
-	db, err := openWithoutWaiting(ctx, path)
+	db, err := openWaiting(ctx, path, 0)
 	if err != nil {
 		return fmt.Errorf("truncate the log of %s: %w", path, err)
 	}
@@ -53,10 +53,10 @@ func TruncateLog(ctx context.Context, path string) (err error) {
 }
 
 // Compact removes the free pages from a database file, so that it becomes smaller. Meanwhile, others can read but
-// not write. It needs as much memory, and twice as much disk space, as the remaining pages have. Like TruncateLog,
-// it waits for nobody, except at its end for those who are still reading the larger file, for maxReaderWait.
+// not write. It needs as much memory, and twice as much disk space, as the remaining pages have. It waits for a moment
+// for others that write at its beginning, or read at its end, when writers wait, too.
 func Compact(ctx context.Context, path string) (err error) {
-	db, err := openWithoutWaiting(ctx, path)
+	db, err := openWaiting(ctx, path, maxCompactWait)
 	if err != nil {
 		return fmt.Errorf("compact %s: %w", path, err)
 	}
@@ -64,27 +64,19 @@ func Compact(ctx context.Context, path string) (err error) {
 	if _, err := db.NewQuery("VACUUM").WithContext(ctx).Execute(); err != nil {
 		return fmt.Errorf("compact %s: %w", path, err)
 	}
-	if err := setBusyTimeout(ctx, db, maxReaderWait); err != nil {
-		return fmt.Errorf("compact %s: %w", path, err)
-	}
 	return truncateLog(ctx, db, path)
 }
 
-// openWithoutWaiting is Open for a connection that fails instead of waiting for others.
-func openWithoutWaiting(ctx context.Context, path string) (*dbx.DB, error) {
+// openWaiting is Open for a connection that waits for others for a limited time only.
+func openWaiting(ctx context.Context, path string, limit time.Duration) (*dbx.DB, error) {
 	db, err := Open(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := setBusyTimeout(ctx, db, 0); err != nil {
+	if _, err := db.NewQuery(fmt.Sprintf("PRAGMA busy_timeout=%d", limit.Milliseconds())).WithContext(ctx).Execute(); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
-}
-
-func setBusyTimeout(ctx context.Context, db *dbx.DB, timeout time.Duration) error {
-	_, err := db.NewQuery(fmt.Sprintf("PRAGMA busy_timeout=%d", timeout.Milliseconds())).WithContext(ctx).Execute()
-	return err
 }
 
 func truncateLog(ctx context.Context, db *dbx.DB, path string) error {

@@ -19,7 +19,7 @@ const (
 	minFree      = 4 << 20
 	maxCompacted = 64 << 20
 
-	// shrinkTimeout limits how long making files smaller may take. Neither waits for readers or writers.
+	// shrinkTimeout limits how long making files smaller may take.
 	shrinkTimeout = 10 * time.Second
 )
 
@@ -41,8 +41,8 @@ func (s *Service) shrinkLog(dir string) {
 	}
 }
 
-// ReclaimSpace gives the space of deleted records back to the file system if it is worth the work and nobody is
-// writing at this moment. Otherwise SQLite uses it for later records.
+// ReclaimSpace gives the space of deleted records back to the file system if it is worth the work and others
+// don't write all the time. Otherwise SQLite uses it for later records.
 func (s *Service) ReclaimSpace(db *Database) {
 	s.ShrinkLog(db)
 	if err := s.compact(db); err != nil {
