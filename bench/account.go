@@ -88,7 +88,7 @@ func (a *account) deleteRecordings(ctx context.Context) error {
 
 // runJob creates a job and waits until it is completed.
 func (a *account) runJob(ctx context.Context, kind string, payload any) error {
-	jobs := a.server.url + "/api/collections/global_queue/records"
+	jobs := a.server.url + jobsPath
 	var job struct{ ID string }
 	if err := a.call(ctx, jobs, a.token, map[string]any{"kind": kind, "payload": payload}, &job); err != nil {
 		return err

@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -186,18 +189,41 @@ func (m *movers) cpuTime(a *account) (total time.Duration, err error) {
 func (m *movers) transferMany(t *trial, count int) (hourly float64, err error) {
 	err = m.withMovers(count, func(a *account) error {
 		took, err := measure(func() error {
-			ended := make(chan error, t.rounds)
 			for round := range t.rounds {
-				go func() { ended <- a.transfer(m.ctx, t.firstID+int64(round)) }()
+				job := map[string]any{"kind": "recording.transfer", "payload": map[string]any{"recording_id": t.firstID + int64(round)}}
+				if err := a.call(m.ctx, a.server.url+jobsPath, a.token, job, nil); err != nil {
+					return err
+				}
 			}
-			var errs []error
-			for range t.rounds {
-				errs = append(errs, <-ended)
-			}
-			return errors.Join(errs...)
+			return a.awaitTransfers(m.ctx, t.rounds)
 		})
 		hourly = float64(t.rounds) / took.Hours()
 		return err
 	})
 	return hourly, err
+}
+
+const jobsPath = "/api/collections/global_queue/records"
+
+// awaitTransfers waits until as many transfers are completed.
+func (a *account) awaitTransfers(ctx context.Context, count int) error {
+	query := url.Values{"perPage": {"1"}, "filter": {"kind='recording.transfer' && status='completed'"}}
+	for {
+		raw, err := send(ctx, http.MethodGet, a.server.url+jobsPath+"?"+query.Encode(), a.token, nil)
+		if err != nil {
+			return err
+		}
+		var page struct{ TotalItems int }
+		if err := json.Unmarshal(raw, &page); err != nil {
+			return err
+		}
+		if page.TotalItems >= count {
+			return nil
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
