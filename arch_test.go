@@ -53,25 +53,39 @@ func TestRestrictedPackagesAreImportedOnlyWhereAllowed(t *testing.T) {
 	}
 }
 
-// environmentReaders are the files that may use the process environment. Others get settings from app/config.
-var environmentReaders = []string{
-	"app/config/load.go",
-	"app/lifecycle.go",       // passes PocketBase its settings key
-	"app/cli/demo/server.go", // starts the server as a process
+// restrictedCalls lists what only some files may call, and what others use instead.
+var restrictedCalls = []struct {
+	call    *regexp.Regexp
+	allowed []string
+	advice  string
+}{
+	{
+		regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|Setenv|Unsetenv|ExpandEnv|Clearenv)\(`),
+		[]string{
+			"app/config/load.go",
+			"app/lifecycle.go",       // passes PocketBase its settings key
+			"app/cli/demo/server.go", // starts the server as a process
+		},
+		"settings belong in app/config",
+	},
+	{regexp.MustCompile(`\.TransactionalContext\(`), nil, "it may lose changes without an error; use sqlite.Transaction"},
 }
 
-func TestOnlyConfigReadsTheEnvironment(t *testing.T) {
-	use := regexp.MustCompile(`\bos\.(Getenv|LookupEnv|Environ|Setenv|Unsetenv|ExpandEnv|Clearenv)\(`)
+func TestRestrictedCallsAreMadeOnlyWhereAllowed(t *testing.T) {
 	for _, p := range productPackages(t) {
 		files, err := filepath.Glob(filepath.Join(p.name, "*.go"))
 		require.NoError(t, err)
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") || slices.Contains(environmentReaders, filepath.ToSlash(file)) {
+			if strings.HasSuffix(file, "_test.go") {
 				continue
 			}
 			source, err := os.ReadFile(file)
 			require.NoError(t, err)
-			assert.False(t, use.Match(source), "%s uses the process environment; settings belong in app/config", file)
+			for _, restricted := range restrictedCalls {
+				if !slices.Contains(restricted.allowed, filepath.ToSlash(file)) {
+					assert.Empty(t, string(restricted.call.Find(source)), "%s: %s", file, restricted.advice)
+				}
+			}
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -76,7 +77,7 @@ func (d data) change(ctx context.Context, what string, change func(tx *dbx.Tx) e
 	if !ok {
 		return errors.New(what + ": the database is in a transaction")
 	}
-	if err := pool.TransactionalContext(ctx, nil, change); err != nil {
+	if err := sqlite.Transaction(ctx, pool, change); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil

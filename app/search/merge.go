@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/pocketbase/dbx"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
 // parts returns how many parts the index of words has. Each step adds one, and a search reads them all.
@@ -16,7 +18,7 @@ func (s *store) parts(ctx context.Context) (count int, err error) {
 // merge puts some pages of all parts into one, and reports whether there were any. FTS5 remembers how far it is; see
 // https://sqlite.org/fts5.html#the_merge_command.
 func (s *store) merge(ctx context.Context) (merged bool, err error) {
-	err = s.writes.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	err = sqlite.Transaction(ctx, s.writes, func(tx *dbx.Tx) error {
 		changes := func() (count int64, err error) {
 			return count, tx.NewQuery("SELECT total_changes()").WithContext(ctx).Row(&count)
 		}

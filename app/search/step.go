@@ -11,6 +11,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -159,7 +160,7 @@ func (s *store) write(ctx context.Context, work batch, next state) error {
 		}
 		rows = append(rows, newRow(id, work.documents[id]))
 	}
-	return s.writes.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	return sqlite.Transaction(ctx, s.writes, func(tx *dbx.Tx) error {
 		for _, row := range rows {
 			if err := row.write(ctx, tx); err != nil {
 				return fmt.Errorf("index recording %d: %w", row.id, err)

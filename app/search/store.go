@@ -123,7 +123,7 @@ func createStore(ctx context.Context, path string, data data) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.writes.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	err = sqlite.Transaction(ctx, s.writes, func(tx *dbx.Tx) error {
 		for _, statement := range tables {
 			if _, err := tx.NewQuery(statement).WithContext(ctx).Execute(); err != nil {
 				return err

@@ -22,7 +22,7 @@ func stripSecrets(ctx context.Context, path string) (err error) {
 	if _, err := db.NewQuery("PRAGMA secure_delete=ON").WithContext(ctx).Execute(); err != nil {
 		return err
 	}
-	return db.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	return sqlite.Transaction(ctx, db, func(tx *dbx.Tx) error {
 		collections, err := readSigningSecrets(tx)
 		if err != nil {
 			return err

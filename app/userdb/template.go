@@ -130,7 +130,7 @@ func (t *template) draft(ctx context.Context) (*sqlite.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = draft.DB.TransactionalContext(ctx, nil, func(tx *dbx.Tx) error {
+	err = sqlite.Transaction(ctx, draft.DB, func(tx *dbx.Tx) error {
 		for _, secrets := range t.secrets {
 			if err := secrets.renew(tx); err != nil {
 				return err
