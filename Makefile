@@ -19,7 +19,7 @@ SERVERS := app|app/gateway|app/notify|app/transfer|app/userdb|app/worker|hooks|e
 FAST     = $$($(GO) list ./... | grep -vE '/($(SERVERS))$$')
 
 # The packages in which goroutines share memory. make test runs them with the race detector; make soak runs everything so.
-CONCURRENT := app/(atlassian|atlassian/oauth|background|bus|connlimit|dispatch|jobfeed|ledger|limit|loomupload|pool|queue|readlimit|sqlite|worker)
+CONCURRENT := app/(atlassian|atlassian/oauth|background|bus|connlimit|dispatch|jobfeed|ledger|limit|loomupload|mover|pool|queue|readlimit|sqlite|worker)
 UNIT       := $(GO) list ./... | grep -vE '/(e2e|bench|bench/stock)$$'
 
 .DEFAULT_GOAL := help

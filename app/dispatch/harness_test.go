@@ -161,6 +161,7 @@ type taken struct {
 	Number uint64        `json:"offer"`
 	Move   dispatch.Move `json:"move"`
 
+	nth     int // offer that its movers have got, from 1
 	conn    *conn
 	run     string
 	answer  func(string)
@@ -174,7 +175,7 @@ func (w *world) movers(handle func(o *taken)) (c *conn, stop func()) {
 	n := 0
 	leave, err := c.Subscribe("f2l.1.move", "movers", func(m bus.Message) {
 		n++
-		o := &taken{conn: c, run: fmt.Sprint("run", n), answer: func(s string) { m.Respond([]byte(s)) }}
+		o := &taken{nth: n, conn: c, run: fmt.Sprint("run", n), answer: func(s string) { m.Respond([]byte(s)) }}
 		if err := json.Unmarshal(m.Body, o); err != nil {
 			w.Errorf("offer is malformed: %v", err)
 			return

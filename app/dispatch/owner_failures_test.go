@@ -22,16 +22,14 @@ func TestFailuresOfMovers(t *testing.T) {
 	} {
 		t.Run(string(kind), func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				offers := 0
 				_, stop := w.movers(func(o *taken) {
-					offers++
 					o.answer("accepted")
 					assert.Equal(w, "ok", o.fail(kind))
 				})
 				failure, ok := errors.AsType[*dispatch.Failure](w.move(&file{}).err)
 				require.True(w, ok)
 				assert.Equal(w, kind, failure.Kind)
-				assert.Equal(w, wantOffers, offers)
+				assert.Equal(w, wantOffers, w.network.asked("f2l.1.move"))
 				stop()
 			})
 		})
@@ -41,11 +39,9 @@ func TestFailuresOfMovers(t *testing.T) {
 func TestNewPartsResetTheCountOfFailures(t *testing.T) {
 	for _, kind := range []dispatch.Kind{dispatch.KindStorage, dispatch.KindMore} {
 		inWorld(t, func(w *world) {
-			offers := 0
 			_, stop := w.movers(func(o *taken) {
-				offers++
 				o.answer("accepted")
-				if offers%3 == 0 {
+				if o.nth%3 == 0 {
 					assert.Equal(w, "ok", o.part(o.Move.First))
 				}
 				o.fail(kind)
@@ -54,7 +50,7 @@ func TestNewPartsResetTheCountOfFailures(t *testing.T) {
 			got := w.move(f)
 			require.NoError(w, got.err)
 			assert.Equal(w, contentSum(), got.sum)
-			assert.Equal(w, 12, offers)
+			assert.Equal(w, 12, w.network.asked("f2l.1.move"))
 			stop()
 		})
 	}

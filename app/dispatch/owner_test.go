@@ -83,9 +83,8 @@ func TestOwnerWaitsUntilNoMoverIsHeardOf(t *testing.T) {
 
 func TestBusyMoverIsAskedAgain(t *testing.T) {
 	inWorld(t, func(w *world) {
-		asked := 0
 		_, stop := w.movers(func(o *taken) {
-			if asked++; asked < 30 {
+			if o.nth < 30 {
 				o.answer("busy")
 				return
 			}
@@ -127,10 +126,10 @@ func TestReportsAcceptAnOfferWhoseAnswerWasLost(t *testing.T) {
 
 func TestMoverWhoseAnswerCameTooLateIsStopped(t *testing.T) {
 	inWorld(t, func(w *world) {
-		var numbers []uint64
+		numbers := make(chan uint64, 2)
 		_, stop := w.movers(func(o *taken) {
-			numbers = append(numbers, o.Number)
-			if len(numbers) == 1 {
+			numbers <- o.Number
+			if o.nth == 1 {
 				time.Sleep(time.Second)
 				o.answer("accepted")
 				assert.Equal(w, "stop", o.part(1))
@@ -143,7 +142,7 @@ func TestMoverWhoseAnswerCameTooLateIsStopped(t *testing.T) {
 		stop()
 		assert.Equal(w, all, f.numbers())
 		require.Len(w, numbers, 2)
-		assert.Greater(w, numbers[1], numbers[0])
+		assert.Less(w, <-numbers, <-numbers)
 	})
 }
 
@@ -161,9 +160,8 @@ func TestFrozenMoversAreGivenUp(t *testing.T) {
 
 func TestSilentMoverIsReplaced(t *testing.T) {
 	inWorld(t, func(w *world) {
-		offers := 0
 		_, stop := w.movers(func(o *taken) {
-			if offers++; offers > 1 {
+			if o.nth > 1 {
 				assert.Equal(w, 3, o.Move.First)
 				assert.Equal(w, stateAfter(20), o.Move.Hash)
 				o.behave()
@@ -187,9 +185,8 @@ func TestSilentMoverIsReplaced(t *testing.T) {
 
 func TestMoverThatMakesNoProgressIsReplaced(t *testing.T) {
 	inWorld(t, func(w *world) {
-		offers := 0
 		_, stop := w.movers(func(o *taken) {
-			if offers++; offers > 1 {
+			if o.nth > 1 {
 				o.behave()
 				return
 			}
@@ -249,9 +246,8 @@ func TestWrongReportsEndTheOffer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				offers := 0
 				_, stop := w.movers(func(o *taken) {
-					if offers++; offers > 1 {
+					if o.nth > 1 {
 						assert.Equal(w, 2, o.Move.First)
 						o.behave()
 						return
@@ -264,7 +260,7 @@ func TestWrongReportsEndTheOffer(t *testing.T) {
 				f := &file{}
 				require.NoError(w, w.move(f).err)
 				assert.Equal(w, all, f.numbers())
-				assert.Equal(w, 2, offers)
+				assert.Equal(w, 2, w.network.asked("f2l.1.move"))
 				stop()
 			})
 		})
@@ -301,9 +297,7 @@ func TestWrongChecksumFailsTheMove(t *testing.T) {
 
 func TestMoveIsDoneWhenAllPartsAreRecorded(t *testing.T) {
 	inWorld(t, func(w *world) {
-		offers := 0
 		_, stop := w.movers(func(o *taken) {
-			offers++
 			o.answer("accepted")
 			for number := range 4 {
 				o.part(number + 1)
@@ -312,7 +306,7 @@ func TestMoveIsDoneWhenAllPartsAreRecorded(t *testing.T) {
 		got := w.move(&file{})
 		require.NoError(w, got.err)
 		assert.Equal(w, contentSum(), got.sum)
-		assert.Equal(w, 1, offers)
+		assert.Equal(w, 1, w.network.asked("f2l.1.move"))
 		stop()
 	})
 }
