@@ -28,8 +28,8 @@ func (h handlers) bindSharePages() {
 	h.onServe("sharePages", func(e *core.ServeEvent) error {
 		p := sharePages{
 			handlers:  h,
-			pages:     limit.NewRate(limit.SharePagesPerSecond, limit.SharePageBurst, time.Now),
-			bytes:     limit.NewRate(limit.ShareBytesPerSecond, limit.ShareByteBurst, time.Now),
+			pages:     limit.NewRate(limit.SharePagesPerSecond, limit.SharePageBurst, h.Now),
+			bytes:     limit.NewRate(limit.ShareBytesPerSecond, limit.ShareByteBurst, h.Now),
 			rendering: limit.NewConcurrency(limit.MaxSharePages, limit.MaxSharePagesPerNetwork),
 			streams:   limit.NewConcurrency(limit.MaxShareStreams, limit.MaxShareStreamsPerNetwork),
 			mediaFrom: "'self'",

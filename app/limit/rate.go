@@ -27,8 +27,11 @@ type bucket struct {
 }
 
 // NewRate returns a Rate that allows each caller perSecond events per second on average, with bursts
-// of up to burst events. perSecond must be positive.
+// of up to burst events. perSecond must be positive. The clock is now, or time.Now if that is nil.
 func NewRate(perSecond float64, burst int, now func() time.Time) *Rate {
+	if now == nil {
+		now = time.Now
+	}
 	return &Rate{
 		perSecond: perSecond, burst: burst, now: now,
 		refill:  time.Duration(float64(burst) / perSecond * float64(time.Second)),
