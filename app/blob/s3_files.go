@@ -55,6 +55,33 @@ func (s *S3) Open(ctx context.Context, key string) (io.ReadSeekCloser, error) {
 	return &s3Reader{s3: s, ctx: ctx, key: key, size: info.Size}, nil
 }
 
+// ReadRange reads len(p) bytes of a blob from an offset on, with one request. They must be within the blob. Its errors are
+// those of Store.
+func (s *S3) ReadRange(ctx context.Context, key string, p []byte, offset int64) error {
+	if err := checkS3Key(key); err != nil {
+		return err
+	}
+	return s.retry(ctx, "read recording", steadily, func() error {
+		options := minio.GetObjectOptions{}
+		if err := options.SetRange(offset, offset+int64(len(p))-1); err != nil {
+			return err
+		}
+		body, _, header, err := s.core.GetObject(ctx, s.bucket, s.object(key), options)
+		if err != nil {
+			return err
+		}
+		defer body.Close()
+		if header.Get("Content-Range") == "" {
+			return errRangeIgnored
+		}
+		_, err = io.ReadFull(body, p)
+		return err
+	})
+}
+
+// errRangeIgnored means that the service sends a whole blob instead of a part of it.
+var errRangeIgnored = &Error{Op: "read recording", Kind: KindFailed, Code: "RangeIgnored"}
+
 // Link implements Store. It doesn't check that the blob exists, and needs no request. Anybody who has the link can read
 // the blob with GET, but not with HEAD.
 func (s *S3) Link(ctx context.Context, key string, headers Headers, ttl time.Duration) (string, error) {

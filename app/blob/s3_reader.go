@@ -99,8 +99,8 @@ func (r *s3Reader) request() error {
 		return err
 	}
 	if r.offset > 0 && header.Get("Content-Range") == "" {
-		_ = body.Close() // the service ignores ranges
-		return &Error{Op: "read recording", Kind: KindFailed, Code: "RangeIgnored"}
+		_ = body.Close()
+		return errRangeIgnored
 	}
 	r.body = body
 	return nil

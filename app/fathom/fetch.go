@@ -46,28 +46,25 @@ type FetchResult struct {
 // remains too short, KindTooSlow means that it arrives too slowly. Errors of dst are wrapped, so that
 // errors.Is(err, syscall.ENOSPC) detects a full disk. No error contains the URL.
 func (c *Client) Fetch(ctx context.Context, file File, dst Destination, progress func(done, total int64)) (FetchResult, error) {
-	result, err := c.fetch(ctx, file, dst, progress)
+	result, err := c.fetch(ctx, &fetch{file: file, dst: dst, progress: progress, buffer: make([]byte, fetchBuffer)})
 	if err == nil || ctx.Err() == nil { // a run that was stopped says nothing about Fathom
 		c.onCall(fetchOp, problemOf(err))
 	}
 	return result, err
 }
 
-func (c *Client) fetch(ctx context.Context, file File, dst Destination, progress func(done, total int64)) (FetchResult, error) {
-	if err := c.guard.CheckURL(ctx, file.URL.Reveal()); err != nil {
+func (c *Client) fetch(ctx context.Context, f *fetch) (FetchResult, error) {
+	if err := c.guard.CheckURL(ctx, f.file.URL.Reveal()); err != nil {
 		if ctx.Err() != nil { // the check may have ended early
 			return FetchResult{}, fmt.Errorf("%s: %w", fetchOp, ctx.Err())
 		}
 		return FetchResult{}, &Error{Op: fetchOp, Kind: KindRefused, cause: err}
 	}
-	f := &fetch{
-		client: c, file: file, dst: dst, progress: progress, buffer: make([]byte, fetchBuffer),
-		pace: pace{minRate: c.minRate, window: c.rateWindow},
-	}
+	f.client, f.pace = c, pace{minRate: c.minRate, window: c.rateWindow}
 	if err := f.resume(); err != nil {
 		return FetchResult{}, err
 	}
-	if file.Size <= 0 || f.done != file.Size {
+	if f.file.Size <= 0 || f.done != f.file.Size {
 		if err := f.retry(ctx); err != nil {
 			return FetchResult{}, err
 		}
@@ -75,13 +72,14 @@ func (c *Client) fetch(ctx context.Context, file File, dst Destination, progress
 	return FetchResult{Size: f.done, Total: max(f.file.Size, f.total, 0), Resumed: f.resumed}, nil
 }
 
-// fetch is the state of one call to Fetch.
+// fetch is the state of one call to Fetch or ReadRange.
 type fetch struct {
 	client   *Client
 	file     File
 	dst      Destination
 	progress func(done, total int64)
 	buffer   []byte
+	end      int64 // where a range ends; 0 for all of the file
 
 	done     int64  // bytes in dst
 	furthest int64  // the largest done of any attempt

@@ -29,8 +29,8 @@ func (f *fetch) attempt(ctx context.Context) error {
 	}
 	req.Header.Set("User-Agent", f.client.userAgent)
 	req.Header.Set("Accept-Encoding", "identity") // sizes and ranges refer to the file itself
-	if f.done > 0 {
-		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", f.done))
+	if f.done > 0 || f.end > 0 {
+		req.Header.Set("Range", f.missing())
 		if f.etag != "" {
 			req.Header.Set("If-Range", f.etag)
 		}
@@ -51,6 +51,14 @@ func (f *fetch) attempt(ctx context.Context) error {
 	return f.copyBody(ctx, timer, res.Body)
 }
 
+// missing returns the range of the missing bytes.
+func (f *fetch) missing() string {
+	if f.end > 0 {
+		return fmt.Sprintf("bytes=%d-%d", f.done, f.end-1)
+	}
+	return fmt.Sprintf("bytes=%d-", f.done)
+}
+
 // checkResponse prepares dst for the body that the status and headers announce. complete reports that
 // the file needs no more bytes.
 func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
@@ -59,7 +67,7 @@ func (f *fetch) checkResponse(res *http.Response) (complete bool, err error) {
 		if mediaType, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type")); mediaType == "text/html" {
 			return false, f.delayedError(res, KindUnavailable, "HTML page instead of a file")
 		}
-		if f.done > 0 { // the host ignores ranges, or the file has changed
+		if f.done > 0 || f.end > 0 { // the host ignores ranges, or the file has changed
 			if err := f.discard(); err != nil {
 				return false, err
 			}

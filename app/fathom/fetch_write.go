@@ -40,7 +40,11 @@ func (f *fetch) copyBody(ctx context.Context, timer *time.Timer, body io.Reader)
 		}
 		timer.Reset(f.client.idleTimeout)
 	}
-	if size := max(f.file.Size, f.total); f.done < size {
+	size := f.end
+	if size == 0 {
+		size = max(f.file.Size, f.total)
+	}
+	if f.done < size {
 		return &Error{Op: fetchOp, Kind: KindInvalidResponse, Detail: fmt.Sprintf("file ends at %d of %d bytes", f.done, size)}
 	}
 	return nil

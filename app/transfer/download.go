@@ -44,17 +44,18 @@ func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, erro
 			return nil, queue.Temporary("Fathom finished this recording without a file.",
 				errors.Join(errors.New("completed download without a file"), r.clearDownload()), 0)
 		}
-		saved, err := r.fetchFile(ctx, download.DownloadID, file)
-		if errors.Is(err, fathom.ErrLinkExpired) {
+		saved, err := r.storeFile(ctx, download.DownloadID, file)
+		switch {
+		case errors.Is(err, fathom.ErrLinkExpired):
 			if err := r.clearDownload(); err != nil {
 				return nil, err
 			}
-			continue
-		}
-		if err != nil {
+		case errors.Is(err, errAltered): // this process stores it
+		case err != nil:
 			return nil, err
+		default:
+			return r.publish(ctx, saved)
 		}
-		return r.publish(ctx, saved)
 	}
 	return nil, queue.Temporary("Fathom's download links keep expiring.", fathom.ErrLinkExpired, 0)
 }

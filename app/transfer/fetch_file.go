@@ -17,6 +17,21 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
+// storeFile stores the file under its key. The error is errAltered if a mover has stored something else.
+func (r *transferRun) storeFile(ctx context.Context, downloadID string, file fathom.File) (*savedUpload, error) {
+	saved, err := r.fetchFile(ctx, downloadID, file)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.completeUpload(ctx, saved); err != nil {
+		return nil, err
+	}
+	if saved.Moved {
+		return saved, r.checkMoved(ctx, file, saved)
+	}
+	return saved, nil
+}
+
 // fetchFile streams the file into the storage, where it isn't visible yet. It continues the upload of an earlier
 // run. If there is no space for the file, it returns an error of package ledger, before it requests anything if
 // Fathom has said how large the file is.

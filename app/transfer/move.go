@@ -24,13 +24,16 @@ const (
 	maxRestarts = 1                // of a move whose source turns out to be another file
 )
 
-// canMove reports whether a mover may move a file: it must end in S3, and its size must be known.
+// canMove reports whether a mover could move a file: it must end in S3, and its size must be known.
 func (r *transferRun) canMove(file fathom.File, saved *savedUpload) bool {
 	return r.service.mover != nil && saved.Upload.Engine == blob.EngineS3 && file.Size > 0
 }
 
 // moveFile lets a mover write the file. The error is dispatch.ErrNoMover if this process must do it.
 func (r *transferRun) moveFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) (err error) {
+	if saved.Here {
+		return dispatch.ErrNoMover
+	}
 	if err := space.Allow(file.Size); err != nil {
 		return err
 	}
@@ -45,7 +48,7 @@ func (r *transferRun) moveFile(ctx context.Context, file fathom.File, saved *sav
 	before := upload.Upload().Size
 	progress, stop := r.trackProgress()
 	defer stop()
-	task := &moveTask{file: file, upload: upload, progress: progress, stored: r.service.stored}
+	task := &moveTask{file: file, saved: saved, upload: upload, progress: progress, stored: r.service.stored}
 	for restarts := 0; ; restarts++ {
 		sha256 := ""
 		if upload.Upload().Size < file.Size { // otherwise only the end was lost
@@ -92,6 +95,7 @@ func (r *transferRun) explainMove(err error, received int64) error {
 // moveTask is what a mover is offered, and what is recorded of its work.
 type moveTask struct {
 	file     fathom.File
+	saved    *savedUpload
 	upload   *blob.Remote
 	progress func(done, total int64)
 	stored   func(n int64)
@@ -114,6 +118,7 @@ func (t *moveTask) Offer(context.Context) (dispatch.Move, error) {
 
 // Record implements dispatch.Task.
 func (t *moveTask) Record(_ context.Context, part dispatch.Part) error {
+	t.saved.Moved = true // recorded with the part
 	if err := t.upload.Record(part.Number, part.ETag, part.Size, part.Hash); err != nil {
 		return err
 	}

@@ -12,18 +12,23 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// publish completes an upload whose bytes are all stored, and creates the recording's record or changes it.
-func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Record, error) {
+// completeUpload completes an upload whose bytes are all stored.
+func (r *transferRun) completeUpload(ctx context.Context, saved *savedUpload) error {
 	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := store.Complete(ctx, saved.Upload); errors.Is(err, blob.ErrUploadLost) {
-		return nil, r.startOver(err)
+		return r.startOver(err)
 	} else if err != nil {
-		return nil, fmt.Errorf("store recording %d: %w", r.recordingID, err)
+		return fmt.Errorf("store recording %d: %w", r.recordingID, err)
 	}
 	r.db.StorageChanged()
+	return nil
+}
+
+// publish creates the recording's record, or changes it, once its upload is complete.
+func (r *transferRun) publish(ctx context.Context, saved *savedUpload) (*core.Record, error) {
 	length := r.service.lengthOf(ctx, blob.Ref{Engine: saved.Upload.Engine, Key: saved.Upload.Key}, r.meeting)
 	recording, replaced, err := r.savePublished(saved, length)
 	if err != nil {

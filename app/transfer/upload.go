@@ -22,6 +22,8 @@ type savedUpload struct {
 	Recording   string      `json:"recording"`    // the id of the recording's future record
 	ContentType string      `json:"content_type"` // as Fathom announced it
 	Upload      blob.Upload `json:"upload"`
+	Moved       bool        `json:"moved,omitempty"` // movers have stored parts of it
+	Here        bool        `json:"here,omitempty"`  // it must not be offered to movers
 }
 
 // sourceOf returns a name for a download that is safe in paths and URLs, which an id from Fathom may not be.
@@ -75,7 +77,7 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 	if err != nil {
 		return nil, fmt.Errorf("begin to store recording %d: %w", r.recordingID, err)
 	}
-	saved := &savedUpload{Source: source, Recording: recording.Id, ContentType: file.ContentType, Upload: upload}
+	saved := &savedUpload{Source: source, Recording: recording.Id, ContentType: file.ContentType, Upload: upload, Here: r.altered}
 	return saved, r.saveUpload(saved)
 }
 
