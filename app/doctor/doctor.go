@@ -109,6 +109,7 @@ func (e *examination) checks() []check {
 		{"Atlassian", networkLimit, e.checkAtlassian},
 		{"mail", networkLimit, e.checkMail},
 		{"S3", networkLimit, e.checkS3},
+		{"cluster", networkLimit, e.checkCluster},
 		{"backups", networkLimit, e.checkBackups},
 		{"standby", localLimit, e.checkStandby},
 	}
