@@ -46,7 +46,7 @@ type Recording struct {
 	Matches     []Match `json:"matches" db:"-"`               // up to 3
 }
 
-// catchUpShare is the part of its time, in percent, for which a search indexes what has changed before it reads the index.
+// catchUpShare is how long a search indexes what has changed before it reads the index, in percent of the time limit.
 const catchUpShare = 30
 
 // Search finds the recordings of an open database that match a query. It returns ErrTooExpensive if that takes too long,
@@ -56,14 +56,12 @@ func (s *Service) Search(ctx context.Context, db *userdb.Database, request Reque
 	if err != nil {
 		return Result{}, err
 	}
-	limited, cancel := context.WithTimeout(ctx, s.timeout)
-	defer cancel()
-	s.catchUp(limited, x)
-	result, err := s.find(limited, x, request)
+	s.catchUp(ctx, x)
+	result, err := s.find(ctx, x, request)
 	if errors.Is(err, errDamaged) {
 		s.logger.WarnContext(ctx, "search index was damaged: building it again", "database", db.Name, "error", err)
-		s.catchUp(limited, x)
-		result, err = s.find(limited, x, request)
+		s.catchUp(ctx, x)
+		result, err = s.find(ctx, x, request)
 	}
 	switch {
 	case err == nil:
@@ -111,8 +109,11 @@ func (s *Service) catchUp(ctx context.Context, x *index) {
 	}
 }
 
-// find reads the index.
+// find reads the index, within the time limit. That begins now: writing to the index can't be interrupted, and a slow disk
+// says nothing about the query.
 func (s *Service) find(ctx context.Context, x *index, request Request) (result Result, err error) {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
 	opened, err := x.use(ctx)
 	if err != nil {
 		return Result{}, err

@@ -253,3 +253,17 @@ func TestPrefixOfTooManyWordsIsRefused(t *testing.T) {
 	assert.Equal(t, "[1]", h.found("plan12f*"))
 	assert.Equal(t, "[1]", h.found("budg* plan12f"))
 }
+
+// The disk may be so slow that indexing what has changed takes longer than a search may.
+func TestTimeForTheIndexIsNotThatOfTheQuery(t *testing.T) {
+	const limit = time.Second
+	h := newHarness(t, func(cfg *search.Config) {
+		cfg.Timeout = limit
+		cfg.CheckSpace = func() error {
+			<-time.After(limit + limit/10)
+			return nil
+		}
+	})
+	h.save(meeting{id: 1, title: "Budget"})
+	assert.Equal(t, "[1]", h.found("budget"))
+}
