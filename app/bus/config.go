@@ -8,9 +8,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
-	"net/url"
 	"os"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -91,9 +89,8 @@ func checkURLs(urls []string) error {
 		return errors.New("the cluster has no URL")
 	}
 	for i, text := range urls {
-		u, err := url.Parse(text)
-		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" {
-			return fmt.Errorf("URL %d of the cluster is not like nats://host:4222 or tls://host:4222", i+1)
+		if !IsURL(text) {
+			return fmt.Errorf("URL %d of the cluster is not like nats://host:4222 or tls://host:4222, without user", i+1)
 		}
 	}
 	return nil

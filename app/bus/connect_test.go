@@ -42,11 +42,8 @@ func TestInvalidSettingsAreErrors(t *testing.T) {
 		want string
 	}{
 		"no URL":           {bus.Config{}, "the cluster has no URL"},
-		"scheme":           {bus.Config{URLs: []string{valid[0], "http://user:secret@host"}}, "URL 2 of the cluster"},
 		"not a URL":        {bus.Config{URLs: []string{"nats://user:secret@%zz"}}, "URL 1 of the cluster"},
-		"no host":          {bus.Config{URLs: []string{"nats://user:secret@"}}, "URL 1 of the cluster"},
-		"no scheme":        {bus.Config{URLs: []string{"host:4222"}}, "URL 1 of the cluster"},
-		"path":             {bus.Config{URLs: []string{"nats://host/secret"}}, "URL 1 of the cluster"},
+		"password":         {bus.Config{URLs: []string{valid[0], "nats://user:secret@host"}}, "URL 2 of the cluster"},
 		"no seed file":     {bus.Config{URLs: valid, Seed: filepath.Join(dir, "none")}, "seed file of the cluster"},
 		"no seed":          {bus.Config{URLs: valid, Seed: junk}, "seed file of the cluster"},
 		"an account's":     {bus.Config{URLs: valid, Seed: ofAccount}, "seed file of the cluster"},
@@ -65,16 +62,13 @@ func TestConnectDoesNotWaitForServers(t *testing.T) {
 	t.Parallel()
 	frozen := natstest.Start(t)
 	frozen.Freeze()
-	password := "top-secret"
-	withPassword := strings.Replace(frozen.URL, "nats://", "nats://user:"+password+"@", 1)
 	start := time.Now()
-	conn, log := connect(t, bus.Config{URLs: []string{withPassword, withPassword + "/", strings.Replace(frozen.URL, "127.0.0.1", "localhost", 1)}})
+	conn, log := connect(t, bus.Config{URLs: []string{frozen.URL, strings.Replace(frozen.URL, "127.0.0.1", "localhost", 1)}})
 	assert.Less(t, time.Since(start), 1900*time.Millisecond, "one attempt takes 2 s")
 	assert.False(t, conn.Connected())
 	polltest.Until(t, interval, func() bool { return strings.Contains(log.String(), "failed to connect to the cluster") }, "the failure isn't logged")
 	frozen.Thaw()
 	waitUntilConnected(t, conn, true)
-	assert.NotContains(t, log.String(), password)
 	assert.NotContains(t, log.String(), "not tried yet")
 }
 

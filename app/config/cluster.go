@@ -1,12 +1,10 @@
 package config
 
 import (
-	"net/url"
-	"regexp"
 	"slices"
-)
 
-var clusterName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
+	"github.com/fathom-to-loom/fathom-to-loom/app/bus"
+)
 
 const (
 	maxConcurrency        = 64   // transfers that one machine can sensibly run at once
@@ -49,14 +47,7 @@ func (v *checker) checkCluster() {
 
 func (v *checker) checkBus() {
 	c := v.config
-	v.require("CLUSTER_URL", !slices.ContainsFunc(c.ClusterURL, notClusterURL))
-	v.require("CLUSTER_NAME", clusterName.MatchString(c.ClusterName))
+	v.require("CLUSTER_URL", !slices.ContainsFunc(c.ClusterURL, func(text string) bool { return !bus.IsURL(text) }))
+	v.require("CLUSTER_NAME", bus.IsName(c.ClusterName))
 	v.between("MOVER_SLOTS", c.MoverSlots, 1, 64)
-}
-
-// notClusterURL reports whether a text isn't the URL of a NATS server. A user or token in it would appear in process lists.
-func notClusterURL(text string) bool {
-	u, err := url.Parse(text)
-	return err != nil || u.Scheme != "nats" && u.Scheme != "tls" || !isHost(u.Hostname()) || u.User != nil ||
-		u.Path != "" || u.RawQuery != "" || u.Fragment != ""
 }

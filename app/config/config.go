@@ -198,7 +198,7 @@ type Config struct {
 	// ClusterCA is the file with the authority that has signed the certificates of the NATS servers; empty means those of the system.
 	ClusterCA string `envconfig:"CLUSTER_CA" format:"the path of a file with certificates in PEM"`
 	// ClusterName separates clusters that use the same NATS servers.
-	ClusterName string `envconfig:"CLUSTER_NAME" default:"f2l" format:"1 to 32 letters, digits, dashes and underscores"`
+	ClusterName string `envconfig:"CLUSTER_NAME" default:"f2l" format:"1 to 32 letters, digits, dashes and underscores, beginning with a letter or digit"`
 	// MoverSlots is how many recordings a mover moves at once, and with ClusterURL also the server itself while no mover is there.
 	MoverSlots int `envconfig:"MOVER_SLOTS" default:"4" format:"a whole number from 1 to 64"`
 

@@ -76,8 +76,8 @@ func NewOwner(cfg OwnerConfig) *Owner {
 
 // Start subscribes to the reports of movers.
 func (o *Owner) Start(ctx context.Context) error {
-	if o.cfg.Bus == nil || !isToken(o.cfg.Cluster) {
-		return errors.New("start owner of moves: bus or name of the cluster is missing")
+	if o.cfg.Bus == nil || !bus.IsName(o.cfg.Cluster) {
+		return errors.New("start owner of moves: invalid configuration")
 	}
 	for subject, handle := range map[string]func(bus.Message){
 		o.cluster.reports(o.boot): o.route,

@@ -61,7 +61,7 @@ func NewServer(cfg ServerConfig) *Server {
 
 // Start begins to take offers. A stopped Server can't be started again.
 func (s *Server) Start(ctx context.Context) error {
-	if s.cfg.Bus == nil || s.cfg.Move == nil || !isToken(s.cfg.Cluster) || !isToken(s.cfg.ID) || s.cfg.Slots < 1 || s.cfg.Slots > maxSlots {
+	if s.cfg.Bus == nil || s.cfg.Move == nil || !bus.IsName(s.cfg.Cluster) || !isToken(s.cfg.ID) || s.cfg.Slots < 1 || s.cfg.Slots > maxSlots {
 		return errors.New("start mover: invalid configuration")
 	}
 	s.group.Start(ctx)

@@ -305,7 +305,7 @@ func TestInvalidConfiguration(t *testing.T) {
 	valid := dispatch.ServerConfig{Bus: newNetwork().conn(), Cluster: "f2l", ID: "a", Slots: 1, Move: honest}
 	for name, change := range map[string]func(*dispatch.ServerConfig){
 		"bus":     func(c *dispatch.ServerConfig) { c.Bus = nil },
-		"cluster": func(c *dispatch.ServerConfig) { c.Cluster = "a.b" },
+		"cluster": func(c *dispatch.ServerConfig) { c.Cluster = "-a" },
 		"id":      func(c *dispatch.ServerConfig) { c.ID = "*" },
 		"slots":   func(c *dispatch.ServerConfig) { c.Slots = 0 },
 		"move":    func(c *dispatch.ServerConfig) { c.Move = nil },
@@ -316,7 +316,9 @@ func TestInvalidConfiguration(t *testing.T) {
 		require.Error(t, s.Start(t.Context()), name)
 		require.NoError(t, s.Stop(t.Context()))
 	}
-	o := dispatch.NewOwner(dispatch.OwnerConfig{Bus: newNetwork().conn()})
-	require.Error(t, o.Start(t.Context()))
-	require.NoError(t, o.Stop(t.Context()))
+	for _, cluster := range []string{"", "-a"} {
+		o := dispatch.NewOwner(dispatch.OwnerConfig{Bus: newNetwork().conn(), Cluster: cluster})
+		require.Error(t, o.Start(t.Context()), cluster)
+		require.NoError(t, o.Stop(t.Context()))
+	}
 }

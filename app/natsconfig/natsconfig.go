@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nkeys"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/bus"
 )
 
 // The prefixes of the subjects to which answers go. They differ so that movers can't read answers to the home.
@@ -87,16 +89,13 @@ func Generate(o Options) ([]File, error) {
 	}, nil
 }
 
-var (
-	clusterName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
-	hostName    = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
-)
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$`)
 
 // validate returns all problems.
 func (o Options) validate() error {
 	var problems []error
-	if !clusterName.MatchString(o.Cluster) {
-		problems = append(problems, fmt.Errorf("cluster name %q must consist of up to 32 letters, digits, - and _", o.Cluster))
+	if !bus.IsName(o.Cluster) {
+		problems = append(problems, fmt.Errorf("cluster name %q must consist of 1 to 32 letters, digits, - and _, and begin with a letter or digit", o.Cluster))
 	}
 	if n := len(o.Hosts); n != 1 && n != 3 {
 		problems = append(problems, fmt.Errorf("a cluster has 1 or 3 nats-servers, not %d", n))

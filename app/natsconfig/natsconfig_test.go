@@ -51,7 +51,7 @@ func TestInvalidOptionsAreRefusedTogether(t *testing.T) {
 		_, err = natsconfig.Generate(options(host))
 		require.ErrorContains(t, err, "is not the name or address of a host", host)
 	}
-	for _, name := range []string{"", "*", ">", "a b", `a"`, "-a", strings.Repeat("a", 33)} {
+	for _, name := range []string{"", "*", "-a", strings.Repeat("a", 33)} {
 		o := options("host")
 		o.Cluster = name
 		_, err = natsconfig.Generate(o)
