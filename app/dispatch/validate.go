@@ -15,12 +15,12 @@ import (
 )
 
 const (
-	maxPartSize      = 1 << 30 // bytes
-	maxETag          = 256     // bytes
-	maxHash          = 256     // bytes; the state of a SHA-256 has 108
-	maxContentType   = 256     // bytes
-	maxRetryAfter    = 24 * time.Hour
-	addressOverheads = 3 // bytes of quotes and comma in JSON
+	maxPartSize     = 1 << 30 // bytes
+	maxETag         = 256     // bytes
+	maxHash         = 256     // bytes; the state of a SHA-256 has 108
+	maxContentType  = 256     // bytes
+	maxRetryAfter   = 24 * time.Hour
+	addressOverhead = 3 // bytes of quotes and comma in JSON
 )
 
 // total returns how many parts the file has.
@@ -66,7 +66,7 @@ func (m Move) validate() error {
 func (m Move) bounded() Move {
 	size := maxOffer - len(m.Source) - 4<<10 // for all but the addresses of the parts
 	for i, address := range m.Parts {
-		size -= len(address) + addressOverheads
+		size -= len(address) + addressOverhead
 		if size < 0 && i > 0 {
 			m.Parts = m.Parts[:i]
 			break
