@@ -3,7 +3,6 @@ package dispatch_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -17,17 +16,6 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/dispatch"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 )
-
-// deed is what a mover does with an offer.
-type deed struct {
-	What  string
-	Parts int           // stored before
-	Pause time.Duration // of a mover that freezes
-}
-
-var deeds = []string{
-	"behave", "busy", "refuse", "ignore", "die", "freeze", "repeat", "skip a part", "wrong size", "wrong sum", "fail", "beat only", "answer late",
-}
 
 // plan is a random course of a move. What comes after the plan goes well.
 type plan struct {
@@ -62,151 +50,6 @@ func drawPlan(rt *rapid.T) plan {
 	}
 }
 
-// watched checks what a Task is told.
-type watched struct {
-	file
-	ended bool
-}
-
-func (f *watched) Record(ctx context.Context, part dispatch.Part) error {
-	time.Sleep(50 * time.Millisecond) // a slow disk
-	f.mu.Lock()
-	ended, next := f.ended, len(f.recorded)+1
-	f.mu.Unlock()
-	if ended {
-		return errors.New("part is recorded after the end")
-	}
-	if part.Number != next {
-		return fmt.Errorf("part %d is recorded instead of part %d", part.Number, next)
-	}
-	return f.file.Record(ctx, part)
-}
-
-// heard is an answer that a mover got.
-type heard struct {
-	number uint64
-	run    string
-	at     time.Time // of the report
-	ok     bool
-}
-
-// journal records who was heeded.
-type journal struct {
-	mu    sync.Mutex
-	heard []heard
-}
-
-func (j *journal) add(h heard) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.heard = append(j.heard, h)
-}
-
-// check reports an answer that breaks the rule that only the latest offer is heeded, and only one run of it.
-func (j *journal) check(t assert.TestingT, end time.Time) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	runs := map[uint64]string{}
-	slices.SortStableFunc(j.heard, func(a, b heard) int { return a.at.Compare(b.at) })
-	newest, since := uint64(0), time.Time{}
-	for _, h := range j.heard {
-		if !h.ok {
-			continue
-		}
-		if h.number > newest {
-			newest, since = h.number, h.at
-		}
-		assert.False(t, h.number < newest && h.at.After(since), "an older offer is heeded")
-		if run, bound := runs[h.number]; bound {
-			assert.Equal(t, run, h.run, "two runs of an offer are heeded")
-		}
-		runs[h.number] = h.run
-		assert.False(t, h.at.After(end), "a finished move heeds a report")
-	}
-}
-
-// act does a deed of a mover.
-func (o *taken) act(d deed) {
-	switch d.What {
-	case "busy":
-		o.answer("busy")
-		return
-	case "refuse":
-		o.answer("refused")
-		return
-	case "ignore":
-		return
-	case "behave":
-		o.answer("accepted")
-		o.finish(o.Move.First)
-		return
-	case "answer late":
-		time.Sleep(time.Second)
-	}
-	o.answer("accepted")
-	next := o.Move.First
-	for range d.Parts {
-		if next < o.Move.First+len(o.Move.Parts) && o.insist(partReport(storedPart(next))) == "ok" {
-			next++
-		}
-	}
-	part := storedPart(min(next, 4))
-	switch d.What {
-	case "freeze":
-		time.Sleep(d.Pause)
-		o.finish(next)
-	case "repeat":
-		for number := range 4 {
-			o.say(partReport(storedPart(number + 1)))
-		}
-		o.finish(next)
-	case "skip a part":
-		part.Number++
-		o.insist(partReport(part))
-	case "wrong size":
-		part.Size++
-		o.insist(partReport(part))
-	case "wrong sum":
-		o.insist(said{"kind": "done", "sha256": fmt.Sprintf("%064d", 1)})
-	case "fail":
-		kinds := []dispatch.Kind{dispatch.KindStopping, dispatch.KindAddresses, dispatch.KindMore, dispatch.KindInvalid}
-		o.insist(said{"kind": "failed", "failure": dispatch.Failure{Kind: kinds[d.Parts%len(kinds)]}})
-	case "beat only":
-		for range 10 {
-			o.beat(0)
-			time.Sleep(2 * time.Second)
-		}
-	case "answer late":
-		o.finish(next)
-	}
-}
-
-func partReport(part dispatch.Part) said { return said{"kind": "part", "part": part} }
-
-// insist repeats a report for ten seconds.
-func (o *taken) insist(s said) string {
-	for began := time.Now(); time.Since(began) < 10*time.Second; time.Sleep(200 * time.Millisecond) {
-		if answer := o.say(s); answer != "" {
-			return answer
-		}
-	}
-	return ""
-}
-
-// finish stores what is missing.
-func (o *taken) finish(next int) {
-	for ; next < o.Move.First+len(o.Move.Parts); next++ {
-		if o.insist(partReport(storedPart(next))) != "ok" {
-			return
-		}
-	}
-	if next <= 4 {
-		o.insist(said{"kind": "failed", "failure": dispatch.Failure{Kind: dispatch.KindMore}})
-		return
-	}
-	o.insist(said{"kind": "done", "sha256": contentSum()})
-}
-
 // Whatever movers and the network do: parts are recorded in order, once; only the latest offer is heeded, and only one run
 // of it; a move ends, and is heeded no more then. It succeeds once movers and network behave, unless a mover has reported a
 // wrong checksum, or nobody could be reached.
@@ -224,13 +67,6 @@ func TestRandomMoversAndNetworks(t *testing.T) {
 	})
 	t.Log(ends)
 	assert.Greater(t, ends["done"], 2*(ends["no mover"]+ends["failed"]), "moves usually succeed")
-}
-
-// problems collects failed assertions, because those of rapid can't be used in a bubble.
-type problems []string
-
-func (p *problems) Errorf(format string, args ...any) {
-	*p = append(*p, fmt.Sprintf(format, args...))
 }
 
 // next returns and removes the first value, or a blank one.
