@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"math/rand/v2"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/search"
+	"github.com/fathom-to-loom/fathom-to-loom/internal/testseed"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/testsize"
 )
 
@@ -19,9 +19,10 @@ func TestIndexWhoseCreationWasInterruptedWorks(t *testing.T) {
 	h.save(meeting{id: 1, title: "Budget"})
 	query, err := search.Parse("budget")
 	require.NoError(t, err)
+	random := testseed.New(t)
 	for range testsize.Of(30, 1000) {
 		require.NoError(t, h.search.Discard(t.Context(), h.db.Database))
-		interrupted, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(15_000))*time.Microsecond)
+		interrupted, cancel := context.WithTimeout(t.Context(), time.Duration(random.IntN(15_000))*time.Microsecond)
 		_, _ = h.search.Search(interrupted, h.db.Database, search.Request{Query: query, Limit: 10})
 		cancel()
 		h.query("budget")
