@@ -80,12 +80,12 @@ func TestOwnersHeedReportsOfOtherVersions(t *testing.T) {
 		})
 		f := &file{}
 		got := w.move(f)
+		stop()
 		require.NoError(w, got.err)
 		assert.Equal(w, contentSum(), got.sum)
 		assert.Equal(w, all, f.numbers())
 		assert.Equal(w, []int64{3, 5, 10, 20, 30, 35}, f.progress)
 		assert.Len(w, f.offers, 2)
-		stop()
 	})
 }
 
