@@ -1,17 +1,13 @@
 package bus
 
 import (
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 )
 
-var (
-	clusterName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
-	hostName    = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*$`)
-)
+var clusterName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$`)
 
 // IsName reports whether a text can be the name of a cluster, with which the subjects of its messages begin.
 func IsName(text string) bool { return clusterName.MatchString(text) }
@@ -20,7 +16,7 @@ func IsName(text string) bool { return clusterName.MatchString(text) }
 // token in it would appear in process lists.
 func IsURL(text string) bool {
 	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || !isHost(u.Hostname()) {
+	if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" {
 		return false
 	}
 	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
@@ -29,9 +25,4 @@ func IsURL(text string) bool {
 		}
 	}
 	return *u == url.URL{Scheme: u.Scheme, Host: u.Host} && !strings.Contains(text, "#")
-}
-
-func isHost(text string) bool {
-	_, err := netip.ParseAddr(text)
-	return err == nil || len(text) <= 253 && hostName.MatchString(text)
 }

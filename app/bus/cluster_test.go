@@ -31,9 +31,8 @@ func TestURLsOfClusters(t *testing.T) {
 		"", "localhost", "localhost:4222", "//localhost:4222", "nats:localhost", "nats://", "nats://:4222", "http://localhost", "ws://localhost:80",
 		"nats://user@localhost", "nats://user:secret@localhost", "nats://@localhost", "nats://user:secret@", "nats://user:secret@%zz",
 		"nats://localhost/", "nats://localhost/a", "nats://localhost?", "nats://localhost?a=b", "nats://localhost#", "nats://localhost#a",
-		"nats://localhost:", "nats://localhost:0", "nats://localhost:65536", "nats://localhost:a", "nats://localhost:4222:4222",
-		"nats://a,b", "nats://a b", "nats://a..b", "nats://-a", "nats://2001:db8::1", "nats://[a]", " nats://localhost", "nats://localhost\n",
-		"nats://" + strings.Repeat("a", 254),
+		"nats://localhost:", "nats://localhost:0", "nats://localhost:65536", "nats://localhost:a",
+		"nats://a b", " nats://localhost", "nats://localhost\n",
 	} {
 		assert.False(t, bus.IsURL(url), url)
 	}
