@@ -1,12 +1,10 @@
 package hooks
 
 import (
-	"database/sql"
-	"errors"
-
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/audit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
@@ -171,8 +169,8 @@ func (h handlers) auditUnlink(e *core.RecordRequestEvent) error {
 func (h handlers) auditDeletedUser(e *core.RecordEvent) error {
 	e.Context = audit.WithActor(e.Context, audit.ActorOfChange(e.Context, e.Record))
 	return inTransaction(&e.App, func() error {
-		_, err := e.App.FindFirstRecordByData(migrations.UserDatabases, "user", e.Record.Id)
-		if errors.Is(err, sql.ErrNoRows) {
+		has, err := registry.HasDatabase(e.Context, e.App, e.Record.Id)
+		if err == nil && !has {
 			err = h.Audit.Forget(e.Context, e.App, e.Record.Id)
 		}
 		if err != nil {

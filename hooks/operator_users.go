@@ -70,6 +70,9 @@ func (h handlers) listAccounts(e *core.RequestEvent) error {
 	}{accounts, page, accountsPerPage})
 }
 
+// isOnAnotherServer is why this server neither measures nor changes a database.
+const isOnAnotherServer = "The database is on another server. Use that one."
+
 // describeDatabase responds with the details of one database, which it measures, and how much it contains, unless it is
 // archived or can't be read.
 func (h handlers) describeDatabase(e *core.RequestEvent) error {
@@ -82,6 +85,9 @@ func (h handlers) describeDatabase(e *core.RequestEvent) error {
 	details, err := h.Databases.Show(ctx, name)
 	if errors.Is(err, registry.ErrNotFound) {
 		return e.NotFoundError("", err)
+	}
+	if errors.Is(err, registry.ErrElsewhere) {
+		return e.Error(http.StatusConflict, isOnAnotherServer, err)
 	}
 	if err != nil {
 		return e.InternalServerError("", err)
@@ -121,6 +127,8 @@ func (h handlers) changeDatabase(change func(ctx context.Context, name string) e
 			return e.NoContent(http.StatusAccepted)
 		case errors.Is(err, registry.ErrNotFound):
 			return e.NotFoundError("There is no such database.", err)
+		case errors.Is(err, registry.ErrElsewhere):
+			return e.Error(http.StatusConflict, isOnAnotherServer, err)
 		case errors.Is(err, userdb.ErrInUse):
 			return e.Error(http.StatusConflict, "The database is in use. Wait for its jobs, or cancel them, and try again.", err)
 		case full:

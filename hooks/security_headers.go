@@ -3,6 +3,8 @@ package hooks
 import (
 	"net/http"
 	"strings"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/gateway"
 )
 
 // frameOptions lets only pages of this server embed a response.
@@ -40,7 +42,7 @@ func endsSignIn(path string) bool {
 // isAPI reports whether a path is one of the API, of this server or a user database, whose responses no cache may keep.
 // Files say themselves how long they are valid.
 func isAPI(path string) bool {
-	if inDatabase, ok := strings.CutPrefix(path, "/db/"); ok {
+	if inDatabase, ok := strings.CutPrefix(path, gateway.PathPrefix); ok {
 		_, rest, _ := strings.Cut(inDatabase, "/")
 		path = "/" + rest
 	}

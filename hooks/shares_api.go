@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/share"
 )
 
@@ -115,7 +116,7 @@ func shareError(e *core.RequestEvent, err error) error {
 		return e.BadRequestError(message, validation.Errors{"recording_id": validation.NewError("validation_share", message)})
 	case errors.Is(err, share.ErrNotFound):
 		return e.NotFoundError("", nil)
-	case errors.Is(err, share.ErrUnavailable):
+	case errors.Is(err, share.ErrUnavailable), errors.Is(err, registry.ErrElsewhere):
 		return e.Error(http.StatusConflict, "Your database isn't ready. Sign in again and wait until your meetings are shown.", nil)
 	}
 	return e.InternalServerError("", err)

@@ -65,6 +65,9 @@ func sessionError(e *core.RequestEvent, userID string, err error) error {
 		return err
 	case errors.Is(err, registry.ErrNotFound):
 		return e.ForbiddenError("Your database isn't available. Contact the operator.", err)
+	case errors.Is(err, registry.ErrElsewhere):
+		return router.NewApiError(unavailable, "Your database is on another server, which can't be reached through this one. "+
+			"Nothing is lost; try again later or contact the operator.", err)
 	case errors.Is(err, userdb.ErrPreparing):
 		e.Response.Header().Set("Retry-After", "30")
 		return router.NewApiError(unavailable, "Your database is being prepared. Sign in again in a minute.", nil)

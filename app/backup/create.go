@@ -18,8 +18,8 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/backup/store"
 	"github.com/fathom-to-loom/fathom-to-loom/app/progress"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // scratchPrefix starts the names of folders for snapshots in USER_DBS_DIR. The next start removes what a crash leaves.
@@ -79,20 +79,20 @@ func (r *run) create(ctx context.Context) (Set, error) {
 		return Set{}, err
 	}
 	r.contents = contents{Format: format, Created: r.started, Databases: []database{}, Deleted: []deletedDatabase{}, Problems: []Problem{}}
-	rows, err := r.backUpGlobal(ctx)
+	entries, err := r.backUpGlobal(ctx)
 	if err != nil {
 		return Set{}, fmt.Errorf("back up the global database: %w", err)
 	}
-	meter := progress.Start(ctx, progress.Progress{Stage: "back up databases", Total: int64(len(rows)), Unit: progress.Databases})
+	meter := progress.Start(ctx, progress.Progress{Stage: "back up databases", Total: int64(len(entries)), Unit: progress.Databases})
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(r.Parallel)
-	for _, row := range rows {
+	for _, entry := range entries {
 		if groupCtx.Err() != nil {
 			break
 		}
 		group.Go(func() error {
 			defer meter.Add(1)
-			return r.backUpOne(groupCtx, row)
+			return r.backUpOne(groupCtx, entry)
 		})
 	}
 	if err := errors.Join(group.Wait(), ctx.Err()); err != nil {
@@ -102,18 +102,18 @@ func (r *run) create(ctx context.Context) (Set, error) {
 }
 
 // backUpOne backs up a user database. It returns only errors that concern all databases.
-func (r *run) backUpOne(ctx context.Context, row registryRow) error {
-	saved, outcome, err := r.backUpDatabase(ctx, row)
+func (r *run) backUpOne(ctx context.Context, entry registry.Entry) error {
+	saved, outcome, err := r.backUpDatabase(ctx, entry)
 	if fatal := r.isFatal(ctx, err); fatal {
-		return fmt.Errorf("back up user database %s: %w", row.Name, err)
+		return fmt.Errorf("back up user database %s: %w", entry.Name, err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	problems := outcome.problems
 	switch {
 	case err != nil:
-		r.Logger.ErrorContext(ctx, "failed to back up user database", "database", row.Name, "error", err)
-		earlier, known := r.state.latest(row.Name)
+		r.Logger.ErrorContext(ctx, "failed to back up user database", "database", entry.Name, "error", err)
+		earlier, known := r.state.latest(entry.Name)
 		if known = known && r.hasAll(earlier); known {
 			problems = append(problems, fmt.Sprintf("it can't be read, so the backup contains its state of %s: %s", earlier.AsOf.UTC().Format(time.DateTime), err))
 			r.contents.Databases = append(r.contents.Databases, earlier)
@@ -121,18 +121,18 @@ func (r *run) backUpOne(ctx context.Context, row registryRow) error {
 		}
 		problems = append(problems, err.Error())
 	case outcome.deleted:
-		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{row.Name, row.Email})
+		r.contents.Deleted = append(r.contents.Deleted, deletedDatabase{entry.Name, entry.Email})
 	default:
 		r.contents.Databases = append(r.contents.Databases, saved)
 	}
 	for _, problem := range problems {
-		r.contents.Problems = append(r.contents.Problems, Problem{row.Name, row.Email, problem})
+		r.contents.Problems = append(r.contents.Problems, Problem{entry.Name, entry.Email, problem})
 	}
 	return nil
 }
 
 // backUpGlobal stores the global database and returns the user databases that it lists.
-func (r *run) backUpGlobal(ctx context.Context) ([]registryRow, error) {
+func (r *run) backUpGlobal(ctx context.Context) ([]registry.Entry, error) {
 	snapshot := filepath.Join(r.scratch, "global.db")
 	fingerprint, err := fingerprintDatabase(r.DataDir, time.Now())
 	if err != nil {
@@ -141,7 +141,7 @@ func (r *run) backUpGlobal(ctx context.Context) ([]registryRow, error) {
 	if err := r.snapshot(ctx, r.DataDir, snapshot); err != nil {
 		return nil, err
 	}
-	rows, err := readRegistry(ctx, snapshot)
+	entries, err := readRegistry(ctx, snapshot)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (r *run) backUpGlobal(ctx context.Context) ([]registryRow, error) {
 		}
 	}
 	r.contents.Global = saved
-	return rows, errors.Join(r.state.addDatabase(saved, fingerprint), os.Remove(snapshot))
+	return entries, errors.Join(r.state.addDatabase(saved, fingerprint), os.Remove(snapshot))
 }
 
 func newestMigration(ctx context.Context, file string) (name string, err error) {
@@ -236,9 +236,10 @@ func (r *run) publish(ctx context.Context, name string) (Set, error) {
 
 // isDeleted reports whether a database has disappeared since the snapshot of the global database.
 func (r *run) isDeleted(ctx context.Context, name string) (bool, error) {
-	var found []string
-	err := withFile(r.globalFile(), func(db *dbx.DB) error {
-		return db.Select("name").From(migrations.UserDatabases).Where(dbx.HashExp{"name": name, "purge_started": ""}).WithContext(ctx).Column(&found)
+	var entries []registry.Entry
+	err := withFile(r.globalFile(), func(db *dbx.DB) (err error) {
+		entries, err = registry.Here(ctx, db)
+		return err
 	})
-	return len(found) == 0, err
+	return !slices.ContainsFunc(entries, func(entry registry.Entry) bool { return entry.Name == name && entry.PurgeStarted.IsZero() }), err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/dbx"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/ledger"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
 )
 
@@ -32,9 +33,9 @@ const archiveFingerprint = "archive "
 
 // tryArchive stores the archive of a database and those of its recordings that aren't in it: they are in S3, or on another disk to
 // which the archive has a link. It returns fs.ErrNotExist if there is no archive.
-func (r *run) tryArchive(ctx context.Context, saved database, row registryRow) (database, outcome, error) {
-	name := archiveName(row.Name)
-	source := r.archivePath(row.Name)
+func (r *run) tryArchive(ctx context.Context, saved database, entry registry.Entry) (database, outcome, error) {
+	name := archiveName(entry.Name)
+	source := r.archivePath(entry.Name)
 	fingerprint, err := fingerprintFile(source, time.Now())
 	if err != nil {
 		return database{}, outcome{}, err
@@ -43,11 +44,11 @@ func (r *run) tryArchive(ctx context.Context, saved database, row registryRow) (
 		fingerprint = archiveFingerprint + fingerprint
 	}
 	saved.Archived = true
-	if known, ok := r.state.database(row.Name, fingerprint); ok && known.Archived && r.hasAll(known) && r.hasRecordings(known) {
+	if known, ok := r.state.database(entry.Name, fingerprint); ok && known.Archived && r.hasAll(known) && r.hasRecordings(known) {
 		saved.Object, saved.Files, saved.Recordings = known.Object, known.Files, known.Recordings
 		return saved, outcome{}, r.state.addDatabase(saved, fingerprint)
 	}
-	recordings, err := r.archivedRecordings(ctx, row.Name)
+	recordings, err := r.archivedRecordings(ctx, entry.Name)
 	if err != nil {
 		return database{}, outcome{}, err
 	}

@@ -51,13 +51,13 @@ type outcome struct {
 }
 
 // backUpDatabase stores a user database, unless it is stored already.
-func (r *run) backUpDatabase(ctx context.Context, row registryRow) (saved database, result outcome, err error) {
+func (r *run) backUpDatabase(ctx context.Context, entry registry.Entry) (saved database, result outcome, err error) {
 	for range attempts {
-		saved, result, err = r.tryDatabase(ctx, row)
+		saved, result, err = r.tryDatabase(ctx, entry)
 		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errChanged) {
 			return saved, result, err
 		}
-		deleted, deletedErr := r.isDeleted(ctx, row.Name)
+		deleted, deletedErr := r.isDeleted(ctx, entry.Name)
 		if deletedErr != nil || deleted {
 			return database{}, outcome{deleted: deleted}, deletedErr
 		}
@@ -77,24 +77,24 @@ func withoutPath(err error) error {
 }
 
 // tryDatabase looks for the folder first: if there is an archive too, the folder is at least as recent.
-func (r *run) tryDatabase(ctx context.Context, row registryRow) (database, outcome, error) {
+func (r *run) tryDatabase(ctx context.Context, entry registry.Entry) (database, outcome, error) {
 	saved := database{
-		Name: row.Name, UserID: row.UserID, Email: row.Email, Status: registry.Status(row.Status), SchemaVersion: row.SchemaVersion,
+		Name: entry.Name, UserID: entry.UserID, Email: entry.Email, Status: entry.Status, SchemaVersion: entry.SchemaVersion,
 		AsOf: r.started,
 	}
-	dir := filepath.Join(r.UserDBsDir, row.Name)
+	dir := filepath.Join(r.UserDBsDir, entry.Name)
 	if _, err := os.Stat(filepath.Join(dir, sqlite.DataFile)); errors.Is(err, fs.ErrNotExist) {
-		return r.tryArchive(ctx, saved, row)
+		return r.tryArchive(ctx, saved, entry)
 	}
 	fingerprint, err := fingerprintDatabase(dir, time.Now())
 	if err != nil {
 		return database{}, outcome{}, err
 	}
-	if known, ok := r.state.database(row.Name, fingerprint); ok && !known.Archived && r.hasAll(known) && r.hasRecordings(known) {
+	if known, ok := r.state.database(entry.Name, fingerprint); ok && !known.Archived && r.hasAll(known) && r.hasRecordings(known) {
 		saved.Object, saved.Files, saved.Recordings = known.Object, known.Files, known.Recordings
 		return saved, outcome{}, r.state.addDatabase(saved, fingerprint)
 	}
-	snapshot := filepath.Join(r.scratch, row.Name+".db")
+	snapshot := filepath.Join(r.scratch, entry.Name+".db")
 	if err := r.snapshot(ctx, dir, snapshot); err != nil {
 		return database{}, outcome{}, err
 	}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -27,30 +26,18 @@ func withFile(path string, use func(*dbx.DB) error) error {
 	return errors.Join(use(db), db.Close())
 }
 
-// registryRow is a row of the registry in a snapshot of the global database.
-type registryRow struct {
-	Name          string `db:"name"`
-	UserID        string `db:"user"`
-	Email         string `db:"email"`
-	Status        string `db:"status"`
-	SchemaVersion string `db:"schema_version"`
-	PurgeStarted  string `db:"purge_started"`
-}
-
-// readRegistry returns the rows of databases that have files, oldest first.
-func readRegistry(ctx context.Context, file string) (rows []registryRow, err error) {
-	err = withFile(file, func(db *dbx.DB) error {
-		email := "COALESCE(u.email, CASE WHEN json_valid(d.owner) THEN json_extract(d.owner, '$.email') END, '') AS email"
-		return db.Select("d.name", "d.user", email, "d.status", "d.schema_version", "d.purge_started").
-			From(migrations.UserDatabases+" d").LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user")).
-			OrderBy("d.name").WithContext(ctx).All(&rows)
+// readRegistry returns the databases of this server that have files, oldest first. file is a global database.
+func readRegistry(ctx context.Context, file string) (entries []registry.Entry, err error) {
+	err = withFile(file, func(db *dbx.DB) (err error) {
+		entries, err = registry.Here(ctx, db)
+		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read the registry of user databases: %w", err)
+		return nil, err
 	}
-	hasFiles := []string{string(registry.StatusReady), string(registry.StatusArchived), string(registry.StatusDeleting)}
-	return slices.DeleteFunc(rows, func(row registryRow) bool {
-		return !slices.Contains(hasFiles, row.Status) || row.PurgeStarted != "" || !registry.ValidName(row.Name)
+	hasFiles := []registry.Status{registry.StatusReady, registry.StatusArchived, registry.StatusDeleting}
+	return slices.DeleteFunc(entries, func(entry registry.Entry) bool {
+		return !slices.Contains(hasFiles, entry.Status) || !entry.PurgeStarted.IsZero() || !registry.ValidName(entry.Name)
 	}), nil
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // oldLeftover is the age from which unfinished work isn't being done at the moment.
@@ -24,23 +23,23 @@ func (e *examination) checkOrphans(ctx context.Context) (findings []Finding) {
 	if found.Unreadable() || found.DB != nil && !found.Usable() {
 		return notChecked(unreadable)
 	}
-	var rows []struct {
-		Name   string `db:"name"`
-		Status string `db:"status"`
-	}
+	var entries []registry.Entry
 	if found.DB != nil {
-		err := found.DB.Select("name", "status").From(migrations.UserDatabases).OrderBy("name").WithContext(ctx).All(&rows)
-		if err != nil {
+		if entries, err = registry.Everywhere(ctx, found.DB); err != nil {
 			return one(failed(Fail, fmt.Errorf("the registry of user databases can't be read: %w", err), "Restore the global database from a backup"))
 		}
 	}
 	var missing, unknown tally
-	known := map[string]bool{}
-	for _, row := range rows {
-		known[row.Name] = true
-		status := registry.Status(row.Status)
-		if (status == registry.StatusReady || status == registry.StatusArchived) && !survey.Folders[row.Name] && !survey.Archives[row.Name] {
-			missing.add(row.Name, nil)
+	known, here := map[string]bool{}, 0
+	for _, entry := range entries {
+		known[entry.Name] = true
+		if entry.IsElsewhere() {
+			continue
+		}
+		here++
+		hasFiles := entry.Status == registry.StatusReady || entry.Status == registry.StatusArchived
+		if hasFiles && !survey.Folders[entry.Name] && !survey.Archives[entry.Name] {
+			missing.add(entry.Name, nil)
 		}
 	}
 	for _, names := range []map[string]bool{survey.Folders, survey.Archives} {
@@ -57,7 +56,7 @@ func (e *examination) checkOrphans(ctx context.Context) (findings []Finding) {
 		findings = append(findings, warn(fmt.Sprintf("no account owns the files of %s", unknown),
 			"If DATA_DIR was restored from an older backup, restore a newer one; if nobody needs the files, move them away"))
 	}
-	return orOK(append(findings, e.leftovers(survey.Unfinished)...), fmt.Sprintf("%s and their files agree", countOf(len(rows), "registered database", "registered databases")))
+	return orOK(append(findings, e.leftovers(survey.Unfinished)...), fmt.Sprintf("%s and their files agree", countOf(here, "registered database", "registered databases")))
 }
 
 // leftovers reports unfinished work beside a server that has been running for longer than any work takes. Otherwise, the

@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pocketbase/dbx"
-
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
 
@@ -26,25 +23,20 @@ func (e *examination) checkSchema(ctx context.Context) (findings []Finding) {
 		return one(warn(fmt.Sprintf("an older version wrote the global database: %s missing", countOf(len(found.Pending), "migration is", "migrations are")),
 			"Back up the data directories, and start the server to upgrade them"))
 	}
-	var versions []struct {
-		Version   string `db:"version"`
-		Databases int    `db:"databases"`
-	}
-	err := found.DB.NewQuery("SELECT [[schema_version]] AS [[version]], COUNT(*) AS [[databases]] FROM {{" + migrations.UserDatabases + "}}" +
-		" WHERE [[status]] IN ({:ready}, {:archived}) GROUP BY [[schema_version]]").
-		Bind(dbx.Params{"ready": string(registry.StatusReady), "archived": string(registry.StatusArchived)}).WithContext(ctx).All(&versions)
+	entries, err := registry.Here(ctx, found.DB)
 	if err != nil {
 		return one(failed(Fail, fmt.Errorf("the versions of user databases can't be read: %w", err), "Restore the global database from a backup"))
 	}
 	current, older, newer := 0, 0, 0
-	for _, v := range versions {
+	for _, entry := range entries {
 		switch {
-		case v.Version == schema.Version():
-			current += v.Databases
-		case v.Version == "" || schema.Knows(v.Version):
-			older += v.Databases
+		case entry.Status != registry.StatusReady && entry.Status != registry.StatusArchived:
+		case entry.SchemaVersion == schema.Version():
+			current++
+		case entry.SchemaVersion == "" || schema.Knows(entry.SchemaVersion):
+			older++
 		default:
-			newer += v.Databases
+			newer++
 		}
 	}
 	if newer > 0 {

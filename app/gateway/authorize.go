@@ -12,6 +12,7 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
 	"github.com/fathom-to-loom/fathom-to-loom/app/readlimit"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/session"
 	"github.com/fathom-to-loom/fathom-to-loom/app/tokens"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
@@ -50,8 +51,8 @@ func (p principal) recordIn(db *userdb.Database) *core.Record {
 }
 
 // authorize checks the token of a request without opening the database. It returns
-// session.ErrInvalid, ErrExpired or ErrWrongDatabase, an error of package tokens, registry.ErrNotFound,
-// errAddressNotAllowed, or an error of the global database.
+// session.ErrInvalid, ErrExpired or ErrWrongDatabase, an error of package tokens, registry.ErrNotFound or
+// ErrElsewhere, errAddressNotAllowed, or an error of the global database.
 func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principal, error) {
 	c := credentialOf(e.Request, state)
 	if tokens.IsToken(c.token) {
@@ -78,14 +79,15 @@ func (g *Gateway) authorize(e *core.RequestEvent, state *requestState) (principa
 // belongs to this user, and that the user's tokens haven't been revoked since the sign-in.
 func (g *Gateway) checkOwnership(ctx context.Context, claims session.Claims, name string) error {
 	owned, err := g.databases.Lookup(ctx, name)
-	if err != nil {
-		return err
-	}
-	if owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.Credential) {
+	if isKnown(err) && (owned.UserID != claims.UserID || !g.sessions.Matches(claims, owned.Credential)) {
 		return session.ErrInvalid
 	}
-	return nil
+	return err
 }
+
+// isKnown reports whether a lookup with this error has found a database, here or on another server. Only its owner may be
+// told where it is.
+func isKnown(err error) bool { return err == nil || errors.Is(err, registry.ErrElsewhere) }
 
 // credential is the token of a request and the kind of token that the request requires.
 type credential struct {

@@ -50,6 +50,7 @@ var errorResponses = []struct {
 	cause error
 	errorResponse
 }{
+	{registry.ErrElsewhere, errorResponse{http.StatusMisdirectedRequest, "This database is on another server. Sign in again to get its address.", ""}},
 	{session.ErrWrongDatabase, errorResponse{http.StatusForbidden, "This session is for another database. Use a session for this database.", ""}},
 	{session.ErrExpired, errorResponse{http.StatusUnauthorized, "The session has expired. Renew it with POST /api/session.", ""}},
 	{session.ErrInvalid, errorResponse{http.StatusUnauthorized, invalidSession, ""}},
@@ -80,8 +81,9 @@ var errorResponses = []struct {
 // superuserResponses replace the responses above for superusers, who may know which databases and
 // routes exist.
 var superuserResponses = map[error]errorResponse{
-	userdb.ErrMissing:    {http.StatusServiceUnavailable, "The folder of the database is missing: restore it from a backup.", ""},
-	registry.ErrNotFound: {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
+	userdb.ErrMissing:     {http.StatusServiceUnavailable, "The folder of the database is missing: restore it from a backup.", ""},
+	registry.ErrNotFound:  {http.StatusNotFound, "The user database does not exist, is archived, or is being deleted.", ""},
+	registry.ErrElsewhere: {http.StatusMisdirectedRequest, "This database is on another server.", ""},
 	errForbidden: {
 		http.StatusForbidden,
 		"This is not available in a user database: the server manages its schema, settings, backups and cron jobs.", "",

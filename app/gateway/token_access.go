@@ -75,10 +75,11 @@ func (g *Gateway) authorizeToken(r *http.Request, c credential, state *requestSt
 	return p, nil
 }
 
-// checkOwner returns tokens.ErrWrongDatabase unless a ready database belongs to a user.
+// checkOwner returns tokens.ErrWrongDatabase unless a ready database belongs to a user, and registry.ErrElsewhere if it does
+// but is on another server.
 func (g *Gateway) checkOwner(ctx context.Context, userID, name string) error {
 	owned, err := g.databases.Lookup(ctx, name)
-	if errors.Is(err, registry.ErrNotFound) || err == nil && owned.UserID != userID {
+	if errors.Is(err, registry.ErrNotFound) || isKnown(err) && owned.UserID != userID {
 		return tokens.ErrWrongDatabase
 	}
 	return err

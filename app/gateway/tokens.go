@@ -41,7 +41,7 @@ type DatabaseSession struct {
 // OpenSession issues a session for a user's database. If databases have ports of their own, it
 // assigns one to the database. Without a free port, the session's URL is the path of the database, which
 // always works: nobody may lose access to their data because strangers use all ports. OpenSession returns
-// registry.ErrNotFound or ErrConflict if the database is no longer ready.
+// registry.ErrNotFound or ErrConflict if the database is no longer ready, and ErrElsewhere if it is no longer here.
 func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry registry.Entry) (DatabaseSession, error) {
 	token, expires, err := g.sessions.Issue(user.Id, entry.Name, registry.Credential(user))
 	if err != nil {
@@ -53,7 +53,7 @@ func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry regi
 		case err == nil:
 			address = own
 		case errors.Is(err, errNoPort): // logged by listenerFor
-		case ctx.Err() != nil, errors.Is(err, registry.ErrNotFound), errors.Is(err, registry.ErrConflict):
+		case ctx.Err() != nil, isGone(err), errors.Is(err, registry.ErrConflict):
 			return DatabaseSession{}, err // the database is no longer ready
 		default:
 			g.logger.ErrorContext(ctx, "failed to assign a port to user database; its session uses the path", "database", entry.Name, "error", err)

@@ -208,6 +208,9 @@ func (s *Service) settleDoubt(ctx context.Context, kept keptGrant) error {
 		}
 		return forgetKept(ctx, s.global, kept)
 	}
+	if errors.Is(err, registry.ErrElsewhere) {
+		return nil // it is known when the database is back
+	}
 	if err != nil {
 		return err
 	}

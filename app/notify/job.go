@@ -100,6 +100,9 @@ func (s *Service) Handle(ctx context.Context, job queue.Job, _ queue.Report) (an
 	if errors.Is(err, registry.ErrNotFound) {
 		return result{}, nil
 	}
+	if errors.Is(err, registry.ErrElsewhere) {
+		return nil, queue.Snooze("Your database is on another server.", time.Minute)
+	}
 	if errors.Is(err, userdb.ErrBusy) || errors.Is(err, userdb.ErrClosed) {
 		return nil, queue.Snooze("The server is busy.", 10*time.Second)
 	}

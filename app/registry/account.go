@@ -26,7 +26,7 @@ type account struct {
 
 // UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
 // user, and keeps the account and everything that belongs to it so that Undelete can bring it back. A user without a database is not an
-// error.
+// error. If another server has the database, this is recorded all the same: that server deletes the files.
 func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfter time.Time) error {
 	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", user.Id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -52,7 +52,7 @@ func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfte
 // status, and recreates the account of its owner if the user was deleted, with their schedules, jobs, pauses and ways
 // to sign in. It returns ErrConflict if the
 // database is no longer scheduled for deletion, and an error if the owner's id or address belongs to
-// another account by now.
+// another account by now. It returns ErrElsewhere if another server has the database.
 func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
 	return r.app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
@@ -61,6 +61,9 @@ func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) err
 		}
 		if err != nil {
 			return err
+		}
+		if isElsewhere(record) {
+			return ErrElsewhere
 		}
 		if Status(record.GetString("status")) != StatusDeleting {
 			return ErrConflict

@@ -71,14 +71,15 @@ func (f AccountFilter) pattern() string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(f.Search) + "%"
 }
 
-// Accounts lists the selected accounts. Its cost doesn't depend on the size of the databases.
+// Accounts lists the selected accounts, also those whose databases are on other servers: operators look for people, wherever
+// their files are. Its cost doesn't depend on the size of the databases.
 func (r *Registry) Accounts(ctx context.Context, filter AccountFilter) ([]Account, error) {
 	limit := cmp.Or(filter.Limit, -1)
 	order := accountOrders[cmp.Or(filter.Sort, SortEmail)]
 	var rows []row
 	err := r.app.ConcurrentDB().NewQuery(accountsCTE + `SELECT a.joined, a.email, a.id, a.user, a.name, a.status,
 			COALESCE(d.schema_version, '') AS schema_version, COALESCE(d.port, 0) AS port, COALESCE(d.size, 0) AS size,
-			COALESCE(d.size_s3, 0) AS size_s3, COALESCE(d.error, '') AS error, d.owner, COALESCE(d.created, '') AS created,
+			COALESCE(d.size_s3, 0) AS size_s3, COALESCE(d.error, '') AS error, d.owner, COALESCE(d.cell, '') AS cell, COALESCE(d.created, '') AS created,
 			a.last_used, d.maintained_at, d.archived_at, d.delete_after, d.purge_started, d.sessions_until
 		FROM (SELECT * FROM accounts WHERE ({:status} = '' OR status = {:status}) AND ` + searchWhere + `
 			ORDER BY ` + order + ` LIMIT {:limit} OFFSET {:offset}) a

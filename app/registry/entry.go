@@ -44,7 +44,11 @@ type Entry struct {
 	SessionsUntil time.Time // when the last session issued for it expires
 
 	formerOwner *account // nil unless the user was deleted
+	cell        string   // the server that has the files; blank means this one
 }
+
+// IsElsewhere reports whether another server has the files of a database. Nothing here may open, replace or miss them.
+func (e Entry) IsElsewhere() bool { return e.cell != "" }
 
 // ActiveEntry is a ready database whose user exists.
 type ActiveEntry struct {
@@ -76,6 +80,7 @@ type row struct {
 	SizeInS3      int64          `db:"size_s3"`
 	Error         string         `db:"error"`
 	Owner         types.JSONRaw  `db:"owner"`
+	Cell          string         `db:"cell"`
 	Created       types.DateTime `db:"created"`
 	LastUsed      types.DateTime `db:"last_used"`
 	MaintainedAt  types.DateTime `db:"maintained_at"`
@@ -90,7 +95,7 @@ type row struct {
 func selectRows(app core.App) *dbx.SelectQuery {
 	return app.ConcurrentDB().
 		Select("d.id", "d.user", "COALESCE(u.email, '') AS email", "COALESCE(u.tokenKey, '') AS tokenKey",
-			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.size_s3", "d.error", "d.owner", "d.created",
+			"d.name", "d.status", "d.schema_version", "d.data_key", "d.port", "d.size", "d.size_s3", "d.error", "d.owner", "d.cell", "d.created",
 			"d.last_used", "d.maintained_at", "d.archived_at", "d.delete_after", "d.purge_started", "d.sessions_until").
 		From(migrations.UserDatabases+" d").
 		LeftJoin(migrations.Users+" u", dbx.NewExp("u.id = d.user"))
@@ -101,7 +106,7 @@ func (r row) entry() Entry {
 		ID: r.ID, UserID: r.User, Email: r.Email, Name: r.Name, Status: Status(r.Status), SchemaVersion: r.SchemaVersion,
 		WrappedKey: r.DataKey, Port: r.Port, Size: r.Size, SizeInS3: r.SizeInS3, Error: r.Error, Created: r.Created.Time(),
 		LastUsed: r.LastUsed.Time(), MaintainedAt: r.MaintainedAt.Time(), ArchivedAt: r.ArchivedAt.Time(),
-		DeleteAfter: r.DeleteAfter.Time(), PurgeStarted: r.PurgeStarted.Time(), SessionsUntil: r.SessionsUntil.Time(),
+		DeleteAfter: r.DeleteAfter.Time(), PurgeStarted: r.PurgeStarted.Time(), SessionsUntil: r.SessionsUntil.Time(), cell: r.Cell,
 	}
 	var owner account
 	if json.Unmarshal(r.Owner, &owner) == nil && owner.ID != "" { // the field is empty while the user exists

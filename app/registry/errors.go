@@ -10,6 +10,9 @@ var (
 	// ErrNotFound means that the user database does not exist or cannot be used in its current status.
 	ErrNotFound = errors.New("user database not found")
 
+	// ErrElsewhere means that the files of a user database are on another server, which alone may use them.
+	ErrElsewhere = errors.New("the database is on another server")
+
 	// ErrConflict means that the row of a user database was changed or removed after it was read.
 	ErrConflict = errors.New("registry row changed concurrently")
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/pocketbase/dbx"
-	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
@@ -106,11 +105,6 @@ func (o *Owned) readKept(ctx context.Context, global dbx.Builder, database strin
 		o.User[column] = sql.NullString{String: value, Valid: true}
 	}
 	return nil
-}
-
-// ForgetKept removes, in the transaction tx, what was kept of the deleted owner of a database.
-func ForgetKept(ctx context.Context, tx core.App, database string) error {
-	return forgetKept(ctx, tx, database)
 }
 
 func keptRows(ctx context.Context, global dbx.Builder, database, table string) (rows []dbx.NullStringMap, err error) {

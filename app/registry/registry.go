@@ -2,6 +2,10 @@
 // the global database. The registry, and never the name of a folder, determines which user owns
 // which database.
 //
+// It is also the only place that knows which databases this server has. Another one has the files of a database whose cell
+// is set: nothing that reads the registry for work on files gets such a row, and looking for one of them returns
+// ErrElsewhere. Everywhere lists them for what concerns names and keys alone.
+//
 // A Registry is safe for concurrent use. It caches lookups of ready databases, because every request
 // to a user database needs one; the caller must report changes of rows and users with Forget, including
 // those that bypass this process's hooks (package revocation notices changed credentials).
@@ -58,7 +62,8 @@ func (r *Registry) Forget(userID, name string) {
 	}
 }
 
-// Lookup finds a ready database by name. It returns ErrNotFound if there is none.
+// Lookup finds a ready database by name. It returns ErrNotFound if there is none. With ErrElsewhere, the entry says whose it
+// is.
 func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error) {
 	r.mu.RLock()
 	entry, cached := r.byName[name]
@@ -69,7 +74,8 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 	}
 
 	found, err := r.find(ctx, dbx.HashExp{"d.name": name, "d.status": string(StatusReady)})
-	if err != nil {
+	isElsewhere := errors.Is(err, ErrElsewhere)
+	if err != nil && !isElsewhere {
 		return ActiveEntry{}, err
 	}
 	if found.TokenKey == "" { // the user was deleted
@@ -80,6 +86,9 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 		return ActiveEntry{}, fmt.Errorf("find the collection of users: %w", err)
 	}
 	entry = ActiveEntry{Entry: found.entry(), Credential: credential(found.TokenKey, users)}
+	if isElsewhere {
+		return entry, ErrElsewhere
+	}
 
 	r.mu.Lock()
 	if r.generation == generation {
@@ -89,7 +98,8 @@ func (r *Registry) Lookup(ctx context.Context, name string) (ActiveEntry, error)
 	return entry, nil
 }
 
-// ByUser finds the database of a user, whatever its status. It returns ErrNotFound if there is none.
+// ByUser finds the database of a user, whatever its status. It returns ErrNotFound if there is none, or
+// ErrElsewhere.
 func (r *Registry) ByUser(ctx context.Context, userID string) (Entry, error) {
 	if userID == "" {
 		return Entry{}, ErrNotFound
@@ -99,26 +109,30 @@ func (r *Registry) ByUser(ctx context.Context, userID string) (Entry, error) {
 	return found.entry(), err
 }
 
-// ByName finds a database by name, whatever its status. It returns ErrNotFound if there is none.
+// ByName finds a database by name, whatever its status. It returns ErrNotFound if there is none, or
+// ErrElsewhere.
 func (r *Registry) ByName(ctx context.Context, name string) (Entry, error) {
 	found, err := r.find(ctx, dbx.HashExp{"d.name": name})
 	return found.entry(), err
 }
 
-// All lists all databases by name, which puts the oldest first.
+// isHere selects the databases of this server.
+var isHere = dbx.HashExp{"d.cell": ""}
+
+// All lists all databases of this server by name, which puts the oldest first.
 func (r *Registry) All(ctx context.Context) ([]Entry, error) {
-	return r.list(ctx, dbx.NewExp("1=1"))
+	return r.list(ctx, isHere)
 }
 
-// WithPorts lists the databases to which a port is assigned.
+// WithPorts lists the databases of this server to which a port is assigned.
 func (r *Registry) WithPorts(ctx context.Context) ([]Entry, error) {
-	return r.list(ctx, dbx.NewExp("d.port > 0"))
+	return r.list(ctx, dbx.And(isHere, dbx.NewExp("d.port > 0")))
 }
 
 // Find lists the databases with the given names, in that order. A name may also be the e-mail address of
-// an owner; if none has it in this spelling, case is ignored. Without names it lists all databases. It
-// returns ErrNotFound if a database does not exist, and an error if an address belongs to several
-// databases.
+// an owner; if none has it in this spelling, case is ignored. Without names it lists all databases of this
+// server. It returns ErrNotFound if a database does not exist, ErrElsewhere if it is on another server, and an
+// error if an address belongs to several databases.
 func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	if len(names) == 0 {
 		return r.All(ctx)
@@ -139,6 +153,8 @@ func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 			problems = append(problems, fmt.Errorf("%q: %w", name, ErrNotFound))
 		case len(entries) > 1:
 			problems = append(problems, fmt.Errorf("%q matches %d databases; use a database name", name, len(entries)))
+		case entries[0].IsElsewhere():
+			problems = append(problems, fmt.Errorf("%q: %w", name, ErrElsewhere))
 		default:
 			found = append(found, entries...)
 		}
@@ -146,7 +162,8 @@ func (r *Registry) Find(ctx context.Context, names []string) ([]Entry, error) {
 	return found, errors.Join(problems...)
 }
 
-// find returns the only row that matches, or ErrNotFound.
+// find returns the only row that matches, or ErrNotFound. It returns the row and ErrElsewhere if another server has the
+// database.
 func (r *Registry) find(ctx context.Context, where dbx.Expression) (row, error) {
 	var found row
 	err := selectRows(r.app).Where(where).WithContext(ctx).One(&found)
@@ -156,6 +173,9 @@ func (r *Registry) find(ctx context.Context, where dbx.Expression) (row, error) 
 	if err != nil {
 		return row{}, fmt.Errorf("look up user database: %w", err)
 	}
+	if found.Cell != "" {
+		return found, ErrElsewhere
+	}
 	return found, nil
 }
 
@@ -164,11 +184,7 @@ func (r *Registry) list(ctx context.Context, where dbx.Expression) ([]Entry, err
 	if err := selectRows(r.app).Where(where).OrderBy("d.name").WithContext(ctx).All(&rows); err != nil {
 		return nil, fmt.Errorf("list user databases: %w", err)
 	}
-	entries := make([]Entry, len(rows))
-	for i := range rows {
-		entries[i] = rows[i].entry()
-	}
-	return entries, nil
+	return entriesOf(rows), nil
 }
 
 // Sync makes all changes so far survive a power cut. With synchronous=NORMAL, which PocketBase uses,

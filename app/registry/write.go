@@ -28,7 +28,7 @@ func (f Fields) applyTo(record *core.Record) {
 
 // Change sets fields of a row and notifies its realtime subscribers. entry is the row as the caller read
 // it. If the row has been removed since, or its status or the time of its archive has changed, Change
-// changes nothing and returns ErrConflict.
+// changes nothing and returns ErrConflict, or ErrElsewhere if another server has the database.
 func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
@@ -37,6 +37,9 @@ func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error
 		}
 		if err != nil {
 			return err
+		}
+		if isElsewhere(record) {
+			return ErrElsewhere
 		}
 		if status := Status(record.GetString("status")); status != entry.Status {
 			return fmt.Errorf("%w: status is %s", ErrConflict, status)
@@ -54,7 +57,7 @@ func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error
 }
 
 // Remove deletes the row of a database whose files have been removed, and what was kept of its owner. It succeeds if the row does not
-// exist.
+// exist, and returns ErrElsewhere if another server has the database.
 func (r *Registry) Remove(ctx context.Context, entry Entry) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		if err := forgetKept(ctx, tx, entry.Name); err != nil {
@@ -66,6 +69,9 @@ func (r *Registry) Remove(ctx context.Context, entry Entry) error {
 		}
 		if err != nil {
 			return err
+		}
+		if isElsewhere(record) {
+			return ErrElsewhere
 		}
 		return tx.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
 	})
@@ -90,7 +96,7 @@ type UsageUpdate struct {
 }
 
 // RecordUsage stores updates, by the name of the database, in one transaction. It runs no record hooks,
-// because nobody subscribes to these fields. Databases that are no longer ready are skipped.
+// because nobody subscribes to these fields. Databases that are no longer ready, or no longer here, are skipped.
 func (r *Registry) RecordUsage(ctx context.Context, updates map[string]UsageUpdate) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
 		for name, update := range updates {
@@ -98,7 +104,7 @@ func (r *Registry) RecordUsage(ctx context.Context, updates map[string]UsageUpda
 			if err != nil {
 				return err
 			}
-			ready := dbx.HashExp{"name": name, "status": string(StatusReady)}
+			ready := dbx.HashExp{"name": name, "status": string(StatusReady), "cell": ""}
 			_, err = tx.NonconcurrentDB().Update(migrations.UserDatabases, fields, ready).WithContext(ctx).Execute()
 			if err != nil {
 				return err

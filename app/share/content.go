@@ -147,6 +147,7 @@ func (s *Service) acquire(ctx context.Context, share *Share) (*userdb.Handle, er
 	handle, err := s.databases.AcquireForRequest(ctx, share.Database)
 	switch {
 	case errors.Is(err, registry.ErrNotFound), // archived or deleted a moment ago
+		errors.Is(err, registry.ErrElsewhere),
 		errors.Is(err, userdb.ErrBusy), errors.Is(err, userdb.ErrClosed):
 		return nil, ErrUnavailable
 	}

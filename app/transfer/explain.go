@@ -26,6 +26,9 @@ const (
 	// unavailableRetry is the least time between two attempts while Fathom is down. Within an attempt, package
 	// fathom retries for a few seconds only, because the job occupies a slot meanwhile.
 	unavailableRetry = 30 * time.Second
+
+	// elsewhereRetry is how long a job waits whose database is on another server: it may come back.
+	elsewhereRetry = time.Minute
 )
 
 // explain turns an error of Fathom, Loom, a database or the disk into a *queue.Failure with a message for
@@ -61,6 +64,9 @@ func explain(err error) error {
 	}
 	if errors.Is(err, registry.ErrNotFound) {
 		return queue.Permanent("There is no database for your account. Sign in again, then try again.", err)
+	}
+	if errors.Is(err, registry.ErrElsewhere) {
+		return queue.Snooze("Your database is on another server.", elsewhereRetry)
 	}
 	if errors.Is(err, userdb.ErrPreparing) {
 		return queue.Snooze("Your database is being restored from its archive.", busyRetry)
@@ -145,6 +151,11 @@ func explainSync(err error) error {
 		}
 	}
 	return explain(err)
+}
+
+// isNotHere reports whether a user has no database that this server may open.
+func isNotHere(err error) bool {
+	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrElsewhere)
 }
 
 // isDiskFull reports whether a write failed because the disk is full, or was refused to keep its reserve free.

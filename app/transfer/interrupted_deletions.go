@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -20,7 +19,7 @@ const interruptedDeletionsFrom = "FROM {{" + schema.DeletedMeetings + "}} " +
 func (s *Service) completeDeletionsLater(database string, after time.Duration) {
 	s.cleanups.add(cleanupKey{database: database}, after, func(ctx context.Context) error {
 		db, err := s.databases.Acquire(ctx, database)
-		if errors.Is(err, registry.ErrNotFound) {
+		if isNotHere(err) {
 			return nil
 		}
 		if err != nil {

@@ -3,11 +3,8 @@ package transfer
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"github.com/pocketbase/pocketbase/core"
-
-	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // JobTitle is the title of the meeting that a job is about.
@@ -36,7 +33,7 @@ func (s *Service) JobTitles(ctx context.Context, jobs []*core.Record) (titles []
 			break
 		}
 		entry, err := s.databases.ReadyOf(ctx, owner)
-		if errors.Is(err, registry.ErrNotFound) || ctx.Err() != nil {
+		if isNotHere(err) || ctx.Err() != nil {
 			continue
 		}
 		if err != nil {

@@ -52,7 +52,7 @@ func (s *Service) Accounts(ctx context.Context, filter registry.AccountFilter) (
 		accounts.Items[i] = Account{
 			Info: s.info(account.Entry), Joined: nilIfZero(account.Joined), LastSignIn: nilIfZero(signIns[account.UserID]),
 		}
-		if account.Status == registry.StatusReady || account.Status == registry.StatusArchived {
+		if !account.IsElsewhere() && (account.Status == registry.StatusReady || account.Status == registry.StatusArchived) {
 			if accounts.Items[i].Missing, err = isMissing(s.dir, account.Name); err != nil {
 				return Accounts{}, err
 			}

@@ -30,7 +30,7 @@ func (h *Handle) Release() {
 }
 
 // Acquire opens a database if it is not open yet, resumes its unfinished work, and pins it until the Handle is released.
-// Its errors include registry.ErrNotFound, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
+// Its errors include registry.ErrNotFound and ErrElsewhere, ErrBusy, ErrClosed, ErrNewerSchema and ctx.Err.
 func (s *Service) Acquire(ctx context.Context, name string) (*Handle, error) {
 	pin, err := s.pin(ctx, name)
 	if err != nil {
@@ -61,7 +61,7 @@ func (s *Service) AcquireForUser(ctx context.Context, userID string) (*Handle, e
 }
 
 // ReadyOf finds the database of a user without opening it. It returns registry.ErrNotFound if the user has none, or one
-// that is not ready.
+// that is not ready, and registry.ErrElsewhere if it is on another server.
 func (s *Service) ReadyOf(ctx context.Context, userID string) (registry.Entry, error) {
 	entry, err := s.registry.ByUser(ctx, userID)
 	if err == nil && entry.Status != registry.StatusReady {
@@ -71,7 +71,7 @@ func (s *Service) ReadyOf(ctx context.Context, userID string) (registry.Entry, e
 }
 
 // Lookup finds a ready database by name without opening it. It returns registry.ErrNotFound if there
-// is none.
+// is none. With registry.ErrElsewhere, the entry says whose it is.
 func (s *Service) Lookup(ctx context.Context, name string) (registry.ActiveEntry, error) {
 	return s.registry.Lookup(ctx, name)
 }
@@ -113,10 +113,11 @@ func (s *Service) exclusivelyReady(ctx context.Context, name string, fn func(reg
 	})
 }
 
-// isConflict reports whether an operation failed because the database disappeared or changed its
-// status in the meantime, which leaves the operation nothing to do.
+// isConflict reports whether an operation failed because the database disappeared, changed its
+// status or moved to another server in the meantime, which leaves the operation nothing to do.
 func isConflict(err error) bool {
-	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || errors.Is(err, registry.ErrNotFound)
+	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || errors.Is(err, registry.ErrNotFound) ||
+		errors.Is(err, registry.ErrElsewhere)
 }
 
 // translatePoolError replaces the pool's errors, which speak of resources, by those of this package.

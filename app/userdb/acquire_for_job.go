@@ -9,11 +9,15 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
-// IsDormant reports whether a user's database is archived or will be deleted, so that schedules must not open it.
+// IsDormant reports whether a user's database is archived, will be deleted or is on another server, so that schedules must not
+// open it.
 func (s *Service) IsDormant(ctx context.Context, userID string) (bool, error) {
 	entry, err := s.registry.ByUser(ctx, userID)
 	if errors.Is(err, registry.ErrNotFound) {
 		return false, nil
+	}
+	if errors.Is(err, registry.ErrElsewhere) {
+		return true, nil
 	}
 	return entry.Status == registry.StatusArchived || entry.Status == registry.StatusDeleting, err
 }

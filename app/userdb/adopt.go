@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -74,7 +75,11 @@ func (s *Service) adopt(ctx context.Context, file string) (registry.Entry, error
 			row[column] = sql.NullString{String: value, Valid: true}
 		}
 		user := dbx.NullStringMap{"id": {String: owner.User, Valid: true}}
-		return s.reserveRow(ctx, tx, Reinstatement{Owned: registry.Owned{User: user, Database: row}}, archived)
+		archivedAt := time.Time{}
+		if archived {
+			archivedAt = s.now()
+		}
+		return registry.ReserveNamed(ctx, tx, registry.Owned{User: user, Database: row}, archivedAt)
 	})
 	s.registry.Forget(owner.User, name)
 	if err != nil {

@@ -7,14 +7,14 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
-// WithPorts lists the databases to which a port is assigned.
+// WithPorts lists the databases of this server to which a port is assigned.
 func (s *Service) WithPorts(ctx context.Context) ([]registry.Entry, error) {
 	return s.registry.WithPorts(ctx)
 }
 
 // SetPort assigns a port to a database, or takes it away if port is 0, and records when the last
 // session issued for the database expires. It returns registry.ErrNotFound if the database is unknown,
-// or if it is not ready and port is positive.
+// or if it is not ready and port is positive, and registry.ErrElsewhere if it is on another server.
 func (s *Service) SetPort(ctx context.Context, name string, port int, sessionsUntil time.Time) error {
 	entry, err := s.registry.ByName(ctx, name)
 	if err != nil {

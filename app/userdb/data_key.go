@@ -7,7 +7,7 @@ import (
 )
 
 // DataKeyOf returns the name of a user's database and the key that encrypts the user's secrets, without opening the
-// database. Its errors include registry.ErrNotFound.
+// database. Its errors include registry.ErrNotFound and ErrElsewhere.
 func (s *Service) DataKeyOf(ctx context.Context, userID string) (name string, key *vault.DataKey, err error) {
 	entry, err := s.registry.ByUser(ctx, userID)
 	if err != nil {

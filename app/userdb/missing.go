@@ -9,31 +9,31 @@ import (
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/sqlite"
-	"github.com/fathom-to-loom/fathom-to-loom/migrations"
 )
 
 // Missing lists the databases that the registry in a global database has and a folder hasn't, neither opened nor
 // archived, and counts those it should have. It needs no Service, so that the folder can be examined before a server
 // starts.
 func Missing(ctx context.Context, global dbx.Builder, dir string) (names []string, total int, err error) {
-	var rows []string
-	err = global.Select("name").From(migrations.UserDatabases).
-		Where(dbx.In("status", string(registry.StatusReady), string(registry.StatusArchived))).
-		OrderBy("name").WithContext(ctx).Column(&rows)
+	entries, err := registry.Here(ctx, global)
 	if err != nil {
-		return nil, 0, fmt.Errorf("list user databases: %w", err)
+		return nil, 0, err
 	}
 	names = []string{}
-	for _, name := range rows {
-		missing, err := isMissing(dir, name)
+	for _, entry := range entries {
+		if entry.Status != registry.StatusReady && entry.Status != registry.StatusArchived {
+			continue
+		}
+		total++
+		missing, err := isMissing(dir, entry.Name)
 		if err != nil {
 			return nil, 0, err
 		}
 		if missing {
-			names = append(names, name)
+			names = append(names, entry.Name)
 		}
 	}
-	return names, len(rows), ctx.Err()
+	return names, total, ctx.Err()
 }
 
 // isMissing reports whether a folder of user databases has neither the files nor the archive of one.

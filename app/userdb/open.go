@@ -63,7 +63,7 @@ func (s *Service) recordError(ctx context.Context, entry registry.Entry, cause e
 		return
 	}
 	err := s.registry.Change(ctx, entry, registry.Fields{"error": registry.ErrorText(cause)})
-	if err != nil && !errors.Is(err, registry.ErrConflict) {
+	if err != nil && !isConflict(err) {
 		s.logger.WarnContext(ctx, "failed to record the error of a user database", "database", entry.Name, "error", err)
 	}
 }

@@ -25,7 +25,7 @@ const provisionTimeout = 20 * time.Second
 //
 // Every step can be repeated, so that the next call or the next start continues after a crash.
 // Concurrent calls for one user share one run. Provision returns registry.ErrNotFound for a database
-// that is being deleted, and ErrPreparing if the work takes longer than a sign-in should wait, for
+// that is being deleted, registry.ErrElsewhere for one on another server, and ErrPreparing if the work takes longer than a sign-in should wait, for
 // example to unpack a large archive. If the disk has no space for another database, it returns a
 // *ledger.DiskError and leaves nothing behind. It may also return ErrClosed or ctx.Err.
 func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
@@ -69,16 +69,13 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 // that the server was stopping, or that the disk is full, which has a metric of its own.
 func isOutcome(err error) bool {
 	_, full := errors.AsType[*ledger.DiskError](err)
-	return !full && !errors.Is(err, registry.ErrNotFound) && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed)
+	return !full && !errors.Is(err, registry.ErrNotFound) && !errors.Is(err, registry.ErrElsewhere) &&
+		!errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed)
 }
 
-// IsProvisioned reports whether a user has a database, whatever its status.
+// IsProvisioned reports whether a user has a database, whatever its status, on any server.
 func (s *Service) IsProvisioned(ctx context.Context, userID string) (bool, error) {
-	_, err := s.registry.ByUser(ctx, userID)
-	if errors.Is(err, registry.ErrNotFound) {
-		return false, nil
-	}
-	return err == nil, err
+	return registry.HasDatabase(ctx, s.app, userID)
 }
 
 // provisionOnce creates the database of a user or completes one that was started. found is the row that

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/durable"
@@ -51,18 +52,19 @@ func (f findings) log(logger *slog.Logger) {
 // says.
 func (s *Service) reconcile(ctx context.Context) (findings, error) {
 	var found findings
-	entries, err := s.registry.All(ctx)
+	all, err := registry.Everywhere(ctx, s.app.ConcurrentDB())
 	if err != nil {
 		return found, err
 	}
-	s.finishImports(entries) // before their folders would be removed as unfinished work
-	known := make(map[string]bool, len(entries))
-	for _, entry := range entries {
+	known := make(map[string]bool, len(all)) // also those on other servers, whose folders here belong to nobody else
+	for _, entry := range all {
 		known[entry.Name] = true
 		if isPending(entry) { // its staged folder isn't unfinished work
 			known[importPrefix+entry.Name] = true
 		}
 	}
+	entries := slices.DeleteFunc(all, registry.Entry.IsElsewhere)
+	s.finishImports(entries) // before their folders would be removed as unfinished work
 	folders, err := s.scan(s.dir, known, &found, func(file string) string {
 		if registry.ValidName(file) {
 			return file

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -26,10 +27,10 @@ func (s *Service) reinstateRows(ctx context.Context, tx core.App, r Reinstatemen
 	if err != nil {
 		return Reinstated{}, err
 	}
-	if result.Replaced, err = s.releaseOther(ctx, tx, r); err != nil {
+	if result.Replaced, err = registry.ReleaseOther(ctx, tx, r.Owned.UserID(), r.name(), s.now().Add(s.retention.DeleteGrace)); err != nil {
 		return Reinstated{}, err
 	}
-	if err := s.reserveRow(ctx, tx, r, false); err != nil {
+	if err := registry.ReserveNamed(ctx, tx, r.Owned, time.Time{}); err != nil {
 		return Reinstated{}, err
 	}
 	if !result.CreatedAccount {
@@ -43,68 +44,6 @@ func (s *Service) reinstateRows(ctx context.Context, tx core.App, r Reinstatemen
 		}
 	}
 	return result, nil
-}
-
-// releaseOther schedules the deletion of a database that the user has under another name, and returns that name.
-func (s *Service) releaseOther(ctx context.Context, tx core.App, r Reinstatement) (name string, err error) {
-	other, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", r.Owned.UserID())
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", nil
-	}
-	if err != nil || other.GetString("name") == r.name() {
-		return "", err
-	}
-	user, err := tx.FindRecordById(migrations.Users, r.Owned.UserID())
-	if err != nil {
-		return "", err
-	}
-	if err := registry.UserDeleted(ctx, tx, user, s.now().Add(s.retention.DeleteGrace)); err != nil {
-		return "", err
-	}
-	name = other.GetString("name")
-	if other, err = tx.FindRecordById(migrations.UserDatabases, other.Id); err != nil {
-		return "", err
-	}
-	other.Set("user", "")
-	return name, tx.SaveWithContext(ctx, other)
-}
-
-// reserveRow makes the registry say that the database is being provisioned for the user, or is archived.
-func (s *Service) reserveRow(ctx context.Context, tx core.App, r Reinstatement, archived bool) error {
-	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "name", r.name())
-	if errors.Is(err, sql.ErrNoRows) {
-		collection, err := tx.FindCachedCollectionByNameOrId(migrations.UserDatabases)
-		if err != nil {
-			return err
-		}
-		record = core.NewRecord(collection)
-		date, seq := r.Owned.Database["date"].String, 0
-		free := "SELECT CASE WHEN EXISTS (SELECT 1 FROM {{user_databases}} WHERE [[date]] = {:date} AND [[seq]] = {:seq}) " +
-			"THEN (SELECT MAX(seq) + 1 FROM {{user_databases}} WHERE [[date]] = {:date}) ELSE {:seq} + 0 END"
-		err = tx.DB().NewQuery(free).Bind(dbx.Params{"date": date, "seq": r.Owned.Database["seq"].String}).WithContext(ctx).Row(&seq)
-		if err != nil {
-			return err
-		}
-		record.Set("name", r.name())
-		record.Set("date", date)
-		record.Set("seq", seq)
-	} else if err != nil {
-		return err
-	}
-	for field, value := range map[string]any{
-		"user": r.Owned.UserID(), "status": string(registry.StatusProvisioning), "data_key": r.Owned.Database["data_key"].String,
-		"schema_version": "", "archived_at": "", "delete_after": "", "purge_started": "", "error": "", "owner": nil,
-	} {
-		record.Set(field, value)
-	}
-	if archived {
-		record.Set("status", string(registry.StatusArchived))
-		record.Set("archived_at", s.now())
-	}
-	if err := tx.SaveWithContext(ctx, record); err != nil {
-		return err
-	}
-	return registry.ForgetKept(ctx, tx, r.name()) // of a deletion that this cancels
 }
 
 // insertRow inserts a row from a backup, unless a row with one of its unique values exists. Columns that the table doesn't have any

@@ -20,7 +20,7 @@ const (
 // unwrapped are left, and returned as an error at the end. RefreshOwnerFiles is due afterwards, also if nothing was changed:
 // an interrupted call may have changed it.
 func (s *Service) RewrapKeys(ctx context.Context) (changed int, err error) {
-	entries, err := s.registry.All(ctx)
+	entries, err := registry.Everywhere(ctx, s.app.ConcurrentDB()) // the master key of this server wraps the keys of all rows
 	if err != nil {
 		return 0, err
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // The storage folder of a database may be a link that an operator created to a folder on a larger disk. Everything
@@ -104,7 +106,7 @@ func (s *Service) requireOwnStorage(ctx context.Context, name string) error {
 		return fmt.Errorf("the storage folder is a link to %s, which contains all user databases: "+
 			"link to a folder of its own", own)
 	}
-	entries, err := s.registry.All(ctx)
+	entries, err := registry.Everywhere(ctx, s.app.ConcurrentDB()) // files of a database on another server may still be here
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,14 @@ func (s *Server) RegistryRow(name string) map[string]any {
 	return nil
 }
 
+// SetCell makes the registry say that a server has the files of a database, or this one if cell is blank.
+func (s *Server) SetCell(name, cell string) {
+	s.T.Helper()
+	_, err := s.App.NonconcurrentDB().Update("user_databases", dbx.Params{"cell": cell}, dbx.HashExp{"name": name}).Execute()
+	require.NoError(s.T, err)
+	s.App.Databases.RegistryChanged("", name)
+}
+
 // Backdate sets a date of a registry row to a time in the past.
 func (s *Server) Backdate(name, field string, before time.Duration) {
 	s.T.Helper()
