@@ -119,3 +119,17 @@ func TestInterruptedReplacementsAreReported(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(data, ".promoting", "promoted.json"), []byte(`{}`), 0o600))
 	requireFinding(t, examine(t, s.Dir, doctor.Config{}), "data", doctor.Warn, "the promotion of this server was interrupted")
 }
+
+func TestDatabasesOnOtherServersAreNoOrphans(t *testing.T) {
+	t.Parallel()
+	s := apptest.Start(t, apptest.Options{})
+	ada, bob := s.SignUp("ada@example.com"), s.SignUp("bob@example.com")
+	s.SetCell(ada.Name, "c2")
+	s.SetCell(bob.Name, "c2")
+	require.NoError(t, s.Stop())
+	require.NoError(t, os.RemoveAll(s.FolderPath(ada.Name))) // bob's is still here
+	apptest.Execute(t, s.GlobalFile(), "UPDATE user_databases SET schema_version = '9999999999_newer.go'")
+	report := examine(t, s.Dir, doctor.Config{})
+	requireFinding(t, report, "orphans", doctor.OK, "0 registered databases and their files agree")
+	requireFinding(t, report, "schema", doctor.OK, "")
+}
