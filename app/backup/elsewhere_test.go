@@ -23,6 +23,7 @@ func TestDatabasesOnOtherServersAreNotBackedUp(t *testing.T) {
 	ada, bob := h.provision("ada@example.com"), h.provision("bob@example.com")
 	assert.Equal(t, 2, h.create().Databases)
 	h.setCell(ada.Name, "c2")
+	assert.Equal(t, 1, h.create().Databases, "although its files are still here")
 	require.NoError(t, os.Rename(h.databases.Dir(ada.Name), h.databases.Dir(".moved")))
 	set := h.create() // without a problem
 	assert.Equal(t, 1, set.Databases)
