@@ -150,7 +150,7 @@ func (s *portServer) releaseExpired(ctx context.Context) {
 	s.assigning.Lock()
 	defer s.assigning.Unlock()
 	for _, name := range s.expiredNames() {
-		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !isGone(err) {
+		if err := s.registry.SetPort(ctx, name, 0, time.Time{}); err != nil && !registry.IsNotHere(err) {
 			s.logger.WarnContext(ctx, "failed to release port of user database", "database", name, "error", err)
 			continue
 		}
@@ -163,14 +163,9 @@ func (s *portServer) databaseChanged(name string) {
 	if !s.enabled() || name == "" {
 		return
 	}
-	if _, err := s.registry.Lookup(context.Background(), name); isGone(err) {
+	if _, err := s.registry.Lookup(context.Background(), name); registry.IsNotHere(err) {
 		s.closePort(name)
 	}
-}
-
-// isGone reports whether a database doesn't exist, or not on this server.
-func isGone(err error) bool {
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrElsewhere)
 }
 
 func (s *portServer) stop(ctx context.Context) error {

@@ -53,7 +53,7 @@ func (g *Gateway) OpenSession(ctx context.Context, user *core.Record, entry regi
 		case err == nil:
 			address = own
 		case errors.Is(err, errNoPort): // logged by listenerFor
-		case ctx.Err() != nil, isGone(err), errors.Is(err, registry.ErrConflict):
+		case ctx.Err() != nil, registry.IsNotHere(err), errors.Is(err, registry.ErrConflict):
 			return DatabaseSession{}, err // the database is no longer ready
 		default:
 			g.logger.ErrorContext(ctx, "failed to assign a port to user database; its session uses the path", "database", entry.Name, "error", err)

@@ -19,6 +19,9 @@ var (
 	errOwnerUnknown = errors.New("registry has no account of the deleted user")
 )
 
+// IsNotHere reports whether an error means that this server has no such database: ErrNotFound or ErrElsewhere.
+func IsNotHere(err error) bool { return errors.Is(err, ErrNotFound) || errors.Is(err, ErrElsewhere) }
+
 // maxErrorText is the limit of the error field in characters.
 const maxErrorText = 1000
 

@@ -146,8 +146,7 @@ func (s *Service) Captions(ctx context.Context, share *Share) ([]captions.Cue, e
 func (s *Service) acquire(ctx context.Context, share *Share) (*userdb.Handle, error) {
 	handle, err := s.databases.AcquireForRequest(ctx, share.Database)
 	switch {
-	case errors.Is(err, registry.ErrNotFound), // archived or deleted a moment ago
-		errors.Is(err, registry.ErrElsewhere),
+	case registry.IsNotHere(err), // archived, deleted or moved a moment ago
 		errors.Is(err, userdb.ErrBusy), errors.Is(err, userdb.ErrClosed):
 		return nil, ErrUnavailable
 	}

@@ -2,7 +2,6 @@ package share
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -88,7 +87,7 @@ func (s *Service) checkExpiry(at time.Time) error {
 // requireRecording returns the name of a user's database, or ErrNoRecording if it has no file of the recording.
 func (s *Service) requireRecording(ctx context.Context, userID string, recordingID int64) (database string, err error) {
 	handle, err := s.databases.AcquireForUser(ctx, userID)
-	if errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrElsewhere) {
+	if registry.IsNotHere(err) {
 		return "", ErrUnavailable
 	}
 	if err != nil {

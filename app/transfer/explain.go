@@ -153,11 +153,6 @@ func explainSync(err error) error {
 	return explain(err)
 }
 
-// isNotHere reports whether a user has no database that this server may open.
-func isNotHere(err error) bool {
-	return errors.Is(err, registry.ErrNotFound) || errors.Is(err, registry.ErrElsewhere)
-}
-
 // isDiskFull reports whether a write failed because the disk is full, or was refused to keep its reserve free.
 func isDiskFull(err error) bool {
 	_, refused := errors.AsType[*ledger.DiskError](err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -19,7 +20,7 @@ const interruptedDeletionsFrom = "FROM {{" + schema.DeletedMeetings + "}} " +
 func (s *Service) completeDeletionsLater(database string, after time.Duration) {
 	s.cleanups.add(cleanupKey{database: database}, after, func(ctx context.Context) error {
 		db, err := s.databases.Acquire(ctx, database)
-		if isNotHere(err) {
+		if registry.IsNotHere(err) {
 			return nil
 		}
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	schema "github.com/fathom-to-loom/fathom-to-loom/migrations/userdb"
 )
@@ -23,7 +24,7 @@ func (s *Service) syncJobStatus(ctx context.Context, job *core.Record) error {
 		return err
 	}
 	db, err := s.databases.AcquireForUser(ctx, job.GetString("user"))
-	if isNotHere(err) {
+	if registry.IsNotHere(err) {
 		return nil // the user has been or is being deleted
 	}
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"github.com/fathom-to-loom/fathom-to-loom/app/registry"
 )
 
 // JobTitle is the title of the meeting that a job is about.
@@ -33,7 +35,7 @@ func (s *Service) JobTitles(ctx context.Context, jobs []*core.Record) (titles []
 			break
 		}
 		entry, err := s.databases.ReadyOf(ctx, owner)
-		if isNotHere(err) || ctx.Err() != nil {
+		if registry.IsNotHere(err) || ctx.Err() != nil {
 			continue
 		}
 		if err != nil {

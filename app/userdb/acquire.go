@@ -116,8 +116,7 @@ func (s *Service) exclusivelyReady(ctx context.Context, name string, fn func(reg
 // isConflict reports whether an operation failed because the database disappeared, changed its
 // status or moved to another server in the meantime, which leaves the operation nothing to do.
 func isConflict(err error) bool {
-	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || errors.Is(err, registry.ErrNotFound) ||
-		errors.Is(err, registry.ErrElsewhere)
+	return errors.Is(err, registry.ErrConflict) || errors.Is(err, errNotReady) || registry.IsNotHere(err)
 }
 
 // translatePoolError replaces the pool's errors, which speak of resources, by those of this package.

@@ -69,8 +69,7 @@ func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.En
 // that the server was stopping, or that the disk is full, which has a metric of its own.
 func isOutcome(err error) bool {
 	_, full := errors.AsType[*ledger.DiskError](err)
-	return !full && !errors.Is(err, registry.ErrNotFound) && !errors.Is(err, registry.ErrElsewhere) &&
-		!errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed)
+	return !full && !registry.IsNotHere(err) && !errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed)
 }
 
 // IsProvisioned reports whether a user has a database, whatever its status, on any server.
