@@ -42,10 +42,14 @@ func (r *transferRun) storedRecording(ctx context.Context) (*core.Record, error)
 	return recording, err
 }
 
-// publishComplete publishes the file that an earlier run has stored as a whole. It returns nil if there is none.
+// publishComplete publishes the file that an earlier run has stored as a whole. It returns nil if there is none, or if movers
+// have stored it: then it must be compared with the one at Fathom first.
 func (r *transferRun) publishComplete(ctx context.Context) (*core.Record, error) {
 	saved, err := uploadOf(r.transfer)
-	if err != nil || saved == nil || !saved.Upload.Complete() {
+	if err != nil || saved == nil || !saved.Upload.Complete() || saved.Moved {
+		return nil, err
+	}
+	if err := r.completeUpload(ctx, saved); err != nil {
 		return nil, err
 	}
 	return r.publish(ctx, saved)
