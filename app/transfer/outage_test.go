@@ -21,14 +21,14 @@ const wholeAPI = "" // the path of a fault for every request
 func startWithClock(t *testing.T) (*clocktest.Clock, apptest.Person) {
 	t.Helper()
 	clock := clocktest.New(time.Now())
-	_, p := startWithMeetings(t, apptest.Options{Now: clock.Now, Settings: []string{"QUEUE_POLL_INTERVAL=100ms"}})
+	_, p := startWithMeetings(t, apptest.Options{Now: clock.Now, Settings: []string{"QUEUE_POLL_INTERVAL=100ms", "JOB_LEASE=1h"}})
 	return clock, p
 }
 
 func isPausedByOutage(s *apptest.Server) bool { return s.App.Queue.Paused().Has("fathom.sync") }
 
-// advanceUntil moves the clock in steps, while no job runs, until a condition is true. A transfer that starts between the
-// look and the step keeps its lease only if the step is shorter than that.
+// advanceUntil moves the clock in steps, while no job runs, until a condition is true. A transfer that starts between a look
+// and its step keeps its lease only if that is longer than a few steps.
 func advanceUntil(s *apptest.Server, clock *clocktest.Clock, step time.Duration, done func() bool) {
 	s.T.Helper()
 	s.Eventually(func() bool {
