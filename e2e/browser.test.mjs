@@ -170,7 +170,7 @@ test('automatic syncs, and many transfers: watched, cancelled, retried', async (
   await row.getByText('Cancelled', { exact: true }).waitFor()
   await row.getByRole('button', { name: /^Retry/ }).click()
   await row.getByText('Your turn', { exact: true }).waitFor({ timeout: 70_000 }) // the key's budget of calls may be used up
-  assert.equal(await row.getByRole('button').count(), 0, 'a completed job cannot be retried')
+  await row.getByRole('button').waitFor({ state: 'detached' }) // a completed job cannot be retried; it may be heard of a moment later
   await shot('activity-ended')
   assert.deepEqual(complaints, [])
 })
