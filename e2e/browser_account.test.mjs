@@ -102,6 +102,14 @@ const security = async () => {
   await page.getByRole('heading', { name: 'Two-step sign-in' }).waitFor()
 }
 
+/** Whether a heading has the focus as soon as it is on the page, before it can be seen. */
+const focusOfNextHeading = (text) => new Promise((resolve) => {
+  new MutationObserver(() => {
+    const heading = document.querySelector('h1')
+    if (heading?.textContent === text) resolve(document.activeElement === heading)
+  }).observe(document, { childList: true, subtree: true })
+})
+
 async function shots(name) {
   await shot(`account-${name}`)
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -122,8 +130,9 @@ for (const [size, options] of [['desktop', {}], ['phone', phone]]) {
     await signedOut()
     await shots(`sign-in-${size}`)
     await page.getByRole('link', { name: 'Forgot your password?' }).focus()
+    const hasFocusAtOnce = page.evaluate(focusOfNextHeading, 'Forgot your password?')
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor()
+    assert.equal(await hasFocusAtOnce, true, 'a key pressed as soon as the page appears starts from its heading')
     await page.keyboard.press('Tab')
     assert.equal(await page.evaluate(() => document.activeElement.id), 'email', 'the heading has the focus first')
     await page.keyboard.type(email)

@@ -17,6 +17,9 @@ const noHTMLFromText = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'dangero
   { selector: `TemplateElement[value.raw=/${name}/]`, message: 'Build nodes instead.' },
 ])
 
+/** The focus moves before the page is shown: an effect runs after it, and takes the focus back from a user who has pressed a key since. */
+const focusBeforePaint = { selector: 'CallExpression[callee.name="useEffect"] Identifier[name=/^(focus|select)$/]', message: 'Move the focus in useLayoutEffect.' }
+
 export default [
   { ignores: ['**/node_modules/', 'pb_public/dist/', 'pb_public/vendor/', 'e2e/artifacts/'] },
   js.configs.recommended,
@@ -35,7 +38,7 @@ export default [
   {
     files: ['pb_public/src/**', 'pb_public/share/**'],
     languageOptions: { globals: globals.browser },
-    rules: { 'no-shadow': 'error', 'no-restricted-syntax': ['error', ...noHTMLFromText] },
+    rules: { 'no-shadow': 'error', 'no-restricted-syntax': ['error', ...noHTMLFromText, focusBeforePaint] },
   },
   {
     files: ['hooks/admin_ui/**', 'app/gateway/admin_ui.js'],

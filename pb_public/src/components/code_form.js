@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { codeProblem, lifetimeText } from '../lib/account_text.js';
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
@@ -28,7 +28,7 @@ export function CodeForm({ id, send, submit, label, kind = 'primary', onCancel, 
 	useEffect(() => {
 		sending.run();
 	}, []);
-	useEffect(focus, [sent?.otpId]);
+	useLayoutEffect(focus, [sent?.otpId]);
 	const sendAgain = async () => {
 		if (sent && Date.now() - sent.at < sent.next * 1000) return setRemark('A code was sent a moment ago. Wait half a minute before you ask for another one.');
 		setRemark((await sending.run()) ? 'Another code is on its way.' : '');

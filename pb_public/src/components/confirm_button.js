@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
 import { useAction } from '../lib/use_action.js';
@@ -21,7 +21,7 @@ export function ConfirmButton({ label, subject = '', question, prepare, confirmL
 	}, done);
 	const name = subject ? `${label}: ${subject}` : undefined;
 	const root = useRef(/** @type {HTMLElement | null} */ (null));
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const target = asking ? '.confirm' : 'button';
 		if (asking !== undefined) /** @type {HTMLElement | null | undefined} */ (root.current?.querySelector(target))?.focus();
 	}, [asking]);

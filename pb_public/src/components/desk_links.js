@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { announce } from '../lib/announce.js';
 import { linksText } from '../lib/desk_text.js';
 import { firstMessage } from '../lib/errors.js';
@@ -35,7 +35,7 @@ export function DeskLinks({ desk, children }) {
 		}
 	};
 	// Several pastes may be under way, and the focus goes to the result of each.
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (answer?.error && box.current?.value === answer.text) box.current.select(); // the next paste replaces it
 		else if (answer?.error) box.current?.focus();
 		else if (answer) heading.current?.focus();

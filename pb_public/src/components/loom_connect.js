@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { beginSignIn, forgetSignIn } from '../data/atlassian_sign_in.js';
 import { fieldError, firstMessage } from '../lib/errors.js';
 import { html } from '../lib/html.js';
@@ -20,7 +20,7 @@ const tokenPage = 'https://id.atlassian.com/manage-profile/security/api-tokens?a
 export function LoomConnect({ workspace, connection, onDone }) {
 	const [method, setMethod] = useState(/** @type {Method} */ (connection?.settings?.method ?? 'token'));
 	const root = useRef(/** @type {HTMLElement | null} */ (null));
-	useEffect(() => {
+	useLayoutEffect(() => {
 		/** @type {HTMLElement | null | undefined} */ (root.current?.querySelector('input:checked'))?.focus();
 	}, []);
 	return html`

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { serverInfo } from '../data/server_info.js';
 import { html } from '../lib/html.js';
 import { loomEmbedURL } from '../lib/recording_links.js';
@@ -9,7 +9,7 @@ import { ExternalLink } from './external_link.js';
 export function LoomPlayer({ url, title }) {
 	const [isOpen, setOpen] = useState(false);
 	const frame = useRef(/** @type {HTMLElement | null} */ (null));
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (isOpen) frame.current?.focus(); // the button that had it is gone
 	}, [isOpen]);
 	const address = loomEmbedURL(url, serverInfo.value.loomUploadURL);

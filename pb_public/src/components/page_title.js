@@ -1,4 +1,4 @@
-import { useEffect, useRef } from '../../vendor/preact-hooks.js';
+import { useEffect, useLayoutEffect, useRef } from '../../vendor/preact-hooks.js';
 import { isCarrying } from '../lib/carried_typing.js';
 import { html } from '../lib/html.js';
 import { pageTitle } from '../lib/page_title.js';
@@ -13,7 +13,7 @@ export function PageTitle({ title }) {
 	useEffect(() => {
 		pageTitle.value = title;
 	}, [title]);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (!isCarrying()) heading.current?.focus({ preventScroll: true });
 	}, []);
 	return html`<h1 dir="auto" tabindex="-1" ref=${heading}>${title}</h1>`;

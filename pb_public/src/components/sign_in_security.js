@@ -1,5 +1,5 @@
 // How the user signs in: the e-mail address, the password, and the second step.
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { requestNewEmail, requestPasswordReset } from '../data/account.js';
 import { pb } from '../data/clients.js';
 import { serverInfo } from '../data/server_info.js';
@@ -102,7 +102,7 @@ const sendCode = () => pb.send('/api/account/two-step/code', { method: 'POST' })
 export function TwoStep({ workspace, security: { two_step: isOn, two_step_available: isAvailable }, onChange }) {
 	const [asking, setAsking] = useState(/** @type {boolean | undefined} */ (undefined)); // undefined: never asked
 	const root = useRef(/** @type {HTMLElement | null} */ (null));
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (asking === false) root.current?.querySelector('button')?.focus();
 	}, [asking]);
 	/** @param {string} otpId @param {string} code */

@@ -1,4 +1,4 @@
-import { useEffect } from '../../vendor/preact-hooks.js';
+import { useLayoutEffect } from '../../vendor/preact-hooks.js';
 import { takeTyping } from './carried_typing.js';
 
 /**
@@ -8,7 +8,7 @@ import { takeTyping } from './carried_typing.js';
  * @param {(text: string) => void} onText is called with the text
  */
 export function useCarriedTyping(field, id, onText) {
-	useEffect(() => {
+	useLayoutEffect(() => {
 		const input = field.current;
 		const text = input ? takeTyping(id) : undefined;
 		if (!input || text === undefined) return;

@@ -1,5 +1,5 @@
 // The keys that move through the rows of the library: j and k from anywhere on the page, the arrows from a row.
-import { useEffect, useRef } from '../../vendor/preact-hooks.js';
+import { useEffect, useLayoutEffect, useRef } from '../../vendor/preact-hooks.js';
 import { isShortcut } from './shortcuts.js';
 
 /**
@@ -8,7 +8,7 @@ import { isShortcut } from './shortcuts.js';
  */
 export function useRowKeys({ root, total, columns, focused, setFocused, reveal, firstOnScreen, onSelect }) {
 	const wanted = useRef(/** @type {any} */ (-1)); // the row that gets the focus once it is loaded
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (wanted.current < 0) return;
 		const title = /** @type {HTMLElement | null | undefined} */ (root.current?.querySelector(`[data-index="${wanted.current}"] .row-title`));
 		if (!title) return;

@@ -1,5 +1,5 @@
 // Sign-in and sign-up.
-import { useEffect, useRef, useState } from '../../vendor/preact-hooks.js';
+import { useEffect, useLayoutEffect, useRef, useState } from '../../vendor/preact-hooks.js';
 import { Button } from '../components/button.js';
 import { ConfirmationButton } from '../components/confirmation_button.js';
 import { CodeForm } from '../components/code_form.js';
@@ -39,7 +39,7 @@ export function AuthPage({ notice }) {
 	}, []);
 	const step = secondStep.value;
 	const hadStep = useRef(false);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		if (hadStep.current && !step) document.getElementById('email')?.focus();
 		hadStep.current = step !== null;
 	}, [step]);
