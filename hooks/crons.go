@@ -38,7 +38,8 @@ func (h handlers) bindCrons() {
 		} {
 			err := e.App.Cron().Add(job.id, job.schedule, func() {
 				// Stop cancels the work and waits for it.
-				if err := h.Databases.RunUntilStop(job.run); err != nil {
+				err := h.Databases.RunUntilStop(job.run)
+				if err != nil && !isStopped(err) {
 					h.Log.Error("failed to run maintenance", "cron", job.id, "error", err)
 				}
 			})
@@ -59,12 +60,18 @@ func (h handlers) addBackupCron(pb core.App) error {
 	return pb.Cron().Add("backup", schedule, func() {
 		err := h.Databases.RunUntilStop(h.Backups.Run)
 		switch {
-		case errors.Is(err, backup.ErrRunning), errors.Is(err, context.Canceled), errors.Is(err, userdb.ErrClosed):
+		case errors.Is(err, backup.ErrRunning), isStopped(err):
 			h.Log.Info("scheduled backup did not run to its end", "reason", err)
 		case err != nil:
 			h.Log.Error("failed to create a complete backup: solve what the error says and run \"fathom-to-loom backup create\"", "error", err)
 		}
 	})
+}
+
+// isStopped reports whether work did not run or ended early because the server starts or stops. Its next
+// run does it.
+func isStopped(err error) bool {
+	return errors.Is(err, userdb.ErrClosed) || errors.Is(err, context.Canceled)
 }
 
 // revokeGrants tries again to revoke grants of Atlassian that are no longer used.
