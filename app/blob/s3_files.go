@@ -62,21 +62,38 @@ func (s *S3) ReadRange(ctx context.Context, key string, p []byte, offset int64) 
 		return err
 	}
 	return s.retry(ctx, "read recording", steadily, func() error {
-		options := minio.GetObjectOptions{}
-		if err := options.SetRange(offset, offset+int64(len(p))-1); err != nil {
-			return err
-		}
-		body, _, header, err := s.core.GetObject(ctx, s.bucket, s.object(key), options)
+		body, err := s.request(ctx, key, offset, int64(len(p)))
 		if err != nil {
 			return err
 		}
 		defer body.Close()
-		if header.Get("Content-Range") == "" {
-			return errRangeIgnored
-		}
 		_, err = io.ReadFull(body, p)
 		return err
 	})
+}
+
+// request asks for a part of a blob: length bytes from an offset on, or all that follow it if length is 0.
+func (s *S3) request(ctx context.Context, key string, offset, length int64) (io.ReadCloser, error) {
+	options := minio.GetObjectOptions{}
+	isPart := offset > 0 || length > 0
+	if isPart {
+		last := int64(0) // to the end
+		if length > 0 {
+			last = offset + length - 1
+		}
+		if err := options.SetRange(offset, last); err != nil {
+			return nil, err
+		}
+	}
+	body, _, header, err := s.core.GetObject(ctx, s.bucket, s.object(key), options)
+	if err != nil {
+		return nil, err
+	}
+	if isPart && header.Get("Content-Range") == "" {
+		_ = body.Close() // nothing was written
+		return nil, errRangeIgnored
+	}
+	return body, nil
 }
 
 // errRangeIgnored means that the service sends a whole blob instead of a part of it.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-
-	"github.com/minio/minio-go/v7"
 )
 
 // s3Reader reads a blob by ranged requests: one for all bytes that are read in sequence, another one after a seek.
@@ -56,9 +54,11 @@ func (r *s3Reader) Read(p []byte) (n int, err error) {
 // readOnce returns either bytes or an error.
 func (r *s3Reader) readOnce(p []byte) (int, error) {
 	if r.body == nil {
-		if err := r.request(); err != nil {
+		body, err := r.s3.request(r.ctx, r.key, r.offset, 0)
+		if err != nil {
 			return 0, err
 		}
+		r.body = body
 	}
 	n, err := r.body.Read(p)
 	r.offset += int64(n)
@@ -85,25 +85,6 @@ func (r *s3Reader) interrupt(err error) {
 	}
 	r.interrupted++
 	r.since, r.last = r.offset, err
-}
-
-func (r *s3Reader) request() error {
-	options := minio.GetObjectOptions{}
-	if r.offset > 0 {
-		if err := options.SetRange(r.offset, 0); err != nil {
-			return err
-		}
-	}
-	body, _, header, err := r.s3.core.GetObject(r.ctx, r.s3.bucket, r.s3.object(r.key), options)
-	if err != nil {
-		return err
-	}
-	if r.offset > 0 && header.Get("Content-Range") == "" {
-		_ = body.Close()
-		return errRangeIgnored
-	}
-	r.body = body
-	return nil
 }
 
 // Seek implements io.Seeker. It makes no request.

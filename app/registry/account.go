@@ -25,8 +25,9 @@ type account struct {
 }
 
 // UserDeleted schedules the database of a user for deletion, in the transaction tx that deletes the
-// user, and keeps the account and everything that belongs to it so that Undelete can bring it back. A user without a database is not an
-// error. If another server has the database, this is recorded all the same: that server deletes the files.
+// user, and keeps the account and everything that belongs to it so that Undelete can bring it back. A
+// user without a database is not an error. If another server has the database, this is recorded all the
+// same: that server deletes the files.
 func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfter time.Time) error {
 	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", user.Id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -55,15 +56,12 @@ func UserDeleted(ctx context.Context, tx core.App, user *core.Record, deleteAfte
 // another account by now. It returns ErrElsewhere if another server has the database.
 func (r *Registry) Undelete(ctx context.Context, entry Entry, fields Fields) error {
 	return r.app.RunInTransaction(func(tx core.App) error {
-		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		record, err := onThisServer(tx.FindRecordById(migrations.UserDatabases, entry.ID))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrConflict
 		}
 		if err != nil {
 			return err
-		}
-		if isElsewhere(record) {
-			return ErrElsewhere
 		}
 		if Status(record.GetString("status")) != StatusDeleting {
 			return ErrConflict

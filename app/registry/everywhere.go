@@ -45,7 +45,13 @@ func HasDatabase(ctx context.Context, app core.App, userID string) (bool, error)
 	return err == nil, nil
 }
 
-func isElsewhere(record *core.Record) bool { return record.GetString("cell") != "" }
+// onThisServer returns what a query for a row has returned, or ErrElsewhere if another server has the database.
+func onThisServer(record *core.Record, err error) (*core.Record, error) {
+	if err == nil && record.GetString("cell") != "" {
+		return nil, ErrElsewhere
+	}
+	return record, err
+}
 
 func entriesOf(rows []row) []Entry {
 	entries := make([]Entry, len(rows))

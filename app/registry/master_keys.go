@@ -17,7 +17,8 @@ type MasterKeyUse struct {
 }
 
 // MasterKeyUses counts the databases in a global database by the master key that wrapped their data keys. It
-// includes those on other servers, because this one wraps the keys of all rows. It reads the registry once and needs no Registry, so that keys can be checked before PocketBase starts.
+// includes those on other servers, because this one wraps the keys of all rows. It reads the registry once and needs no
+// Registry, so that keys can be checked before PocketBase starts.
 func MasterKeyUses(ctx context.Context, db dbx.Builder) ([]MasterKeyUse, error) {
 	var uses []MasterKeyUse
 	err := db.NewQuery("SELECT MIN([[data_key]]) AS [[data_key]], COUNT(*) AS [[databases]] FROM {{" + migrations.UserDatabases + "}}" +

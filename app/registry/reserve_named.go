@@ -17,15 +17,12 @@ import (
 // and forgets what was kept for a deletion, which this cancels. It returns ErrElsewhere if another server has the database.
 func ReserveNamed(ctx context.Context, tx core.App, owned Owned, archived time.Time) error {
 	name := owned.Database["name"].String
-	record, err := tx.FindFirstRecordByData(migrations.UserDatabases, "name", name)
+	record, err := onThisServer(tx.FindFirstRecordByData(migrations.UserDatabases, "name", name))
 	if errors.Is(err, sql.ErrNoRows) {
 		record, err = newNamedRow(ctx, tx, owned)
 	}
 	if err != nil {
 		return err
-	}
-	if isElsewhere(record) {
-		return ErrElsewhere
 	}
 	for field, value := range map[string]any{
 		"user": owned.UserID(), "status": string(StatusProvisioning), "data_key": owned.Database["data_key"].String,
@@ -67,15 +64,12 @@ func newNamedRow(ctx context.Context, tx core.App, owned Owned) (*core.Record, e
 // one, and returns that name, or "" if there is none. The user then has no database. It returns ErrElsewhere if another
 // server has it.
 func ReleaseOther(ctx context.Context, tx core.App, userID, name string, deleteAfter time.Time) (released string, err error) {
-	other, err := tx.FindFirstRecordByData(migrations.UserDatabases, "user", userID)
+	other, err := onThisServer(tx.FindFirstRecordByData(migrations.UserDatabases, "user", userID))
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	if err != nil || other.GetString("name") == name {
 		return "", err
-	}
-	if isElsewhere(other) {
-		return "", ErrElsewhere
 	}
 	user, err := tx.FindRecordById(migrations.Users, userID)
 	if err != nil {

@@ -31,15 +31,12 @@ func (f Fields) applyTo(record *core.Record) {
 // changes nothing and returns ErrConflict, or ErrElsewhere if another server has the database.
 func (r *Registry) Change(ctx context.Context, entry Entry, fields Fields) error {
 	err := r.app.RunInTransaction(func(tx core.App) error {
-		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		record, err := onThisServer(tx.FindRecordById(migrations.UserDatabases, entry.ID))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrConflict
 		}
 		if err != nil {
 			return err
-		}
-		if isElsewhere(record) {
-			return ErrElsewhere
 		}
 		if status := Status(record.GetString("status")); status != entry.Status {
 			return fmt.Errorf("%w: status is %s", ErrConflict, status)
@@ -63,15 +60,12 @@ func (r *Registry) Remove(ctx context.Context, entry Entry) error {
 		if err := forgetKept(ctx, tx, entry.Name); err != nil {
 			return err
 		}
-		record, err := tx.FindRecordById(migrations.UserDatabases, entry.ID)
+		record, err := onThisServer(tx.FindRecordById(migrations.UserDatabases, entry.ID))
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
 		if err != nil {
 			return err
-		}
-		if isElsewhere(record) {
-			return ErrElsewhere
 		}
 		return tx.DeleteWithContext(context.WithValue(ctx, removalKey{}, true), record)
 	})

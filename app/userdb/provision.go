@@ -25,9 +25,10 @@ const provisionTimeout = 20 * time.Second
 //
 // Every step can be repeated, so that the next call or the next start continues after a crash.
 // Concurrent calls for one user share one run. Provision returns registry.ErrNotFound for a database
-// that is being deleted, registry.ErrElsewhere for one on another server, and ErrPreparing if the work takes longer than a sign-in should wait, for
-// example to unpack a large archive. If the disk has no space for another database, it returns a
-// *ledger.DiskError and leaves nothing behind. It may also return ErrClosed or ctx.Err.
+// that is being deleted, registry.ErrElsewhere for one on another server, and ErrPreparing if the work
+// takes longer than a sign-in should wait, for example to unpack a large archive. If the disk has no
+// space for another database, it returns a *ledger.DiskError and leaves nothing behind. It may also
+// return ErrClosed or ctx.Err.
 func (s *Service) Provision(ctx context.Context, user *core.Record) (registry.Entry, error) {
 	found, err := s.registry.ByUser(ctx, user.Id)
 	if err == nil && found.Status == registry.StatusReady {
