@@ -7,14 +7,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/fathom-to-loom/fathom-to-loom/app/limit"
-	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 	"github.com/fathom-to-loom/fathom-to-loom/internal/apptest"
 )
 
@@ -59,15 +55,6 @@ func get(s *apptest.Server, link string, header ...string) apptest.Answer {
 	for i := 0; i < len(header); i += 2 {
 		request.Header.Set(header[i], header[i+1])
 	}
-	return s.Do(request)
-}
-
-// enter sends the form with a password.
-func enter(s *apptest.Server, link, password string) apptest.Answer {
-	s.T.Helper()
-	request, err := http.NewRequest("POST", link, strings.NewReader(url.Values{"password": {password}}.Encode()))
-	require.NoError(s.T, err)
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return s.Do(request)
 }
 
@@ -201,252 +188,6 @@ func TestSharedVideoIsSentInRanges(t *testing.T) {
 	assert.Contains(t, get(s, strings.TrimSuffix(link, "/video")).Raw, "can’t play this kind of file")
 }
 
-func TestLinksThatAreNotValidLookTheSame(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUp("ada@example.com")
-	shareSamples(p)
-	revoked, expired, valid := createShare(p, nil), createShare(p, nil), createShare(p, nil)
-	require.Equal(t, 204, p.Call("DELETE", s.URL+sharesPath+"/"+revoked.Text("id"), p.Token, nil).Status)
-	_, err := s.App.NonconcurrentDB().Update("shares", dbx.Params{"expires": "2026-01-01 00:00:00.000Z"}, dbx.HashExp{"id": expired.Text("id")}).Execute()
-	require.NoError(t, err)
-	want := get(s, s.URL+"/s/"+strings.Repeat("0", 22))
-	require.Equal(t, 404, want.Status)
-	assert.Contains(t, want.Raw, "has expired or was revoked")
-	id := valid.Text("url")[len(s.URL+"/s/"):]
-	for name, link := range map[string]string{
-		"revoked": revoked.Text("url"), "expired": expired.Text("url"), "row": s.URL + "/s/" + valid.Text("id"), "short": s.URL + "/s/" + id[:21],
-		"long": s.URL + "/s/" + id + "0", "other case": s.URL + "/s/" + strings.Map(swapCase, id), "quote": s.URL + "/s/%27%20OR%201=1--",
-		"slash": s.URL + "/s/" + id + "%2Fvideo", "dots": s.URL + "/s/..%2F" + id, "NUL": s.URL + "/s/%00", "wildcard": s.URL + "/s/%25",
-	} {
-		got := get(s, link)
-		assert.Equal(t, 404, got.Status, name)
-		assert.Equal(t, want.Raw, got.Raw, name)
-		assert.Equal(t, want.Header.Get("Content-Security-Policy"), got.Header.Get("Content-Security-Policy"), name)
-		for _, path := range []string{"/embed", "/video", "/captions", "/poster"} {
-			assert.Equal(t, 404, get(s, link+path).Status, name+path)
-		}
-		if name != "NUL" {
-			assert.Equal(t, 404, get(s, s.URL+"/s/oembed?url="+url.QueryEscape(link)).Status, name)
-		}
-	}
-	assert.Equal(t, 200, get(s, valid.Text("url")).Status)
-	for _, method := range []string{"PUT", "PATCH", "DELETE"} {
-		assert.GreaterOrEqual(t, s.Call(method, valid.Text("url"), "", nil).Status, 400, method)
-	}
-}
-
-// swapCase changes the case of a letter.
-func swapCase(r rune) rune {
-	switch {
-	case r >= 'a' && r <= 'z':
-		return r - 'a' + 'A'
-	case r >= 'A' && r <= 'Z':
-		return r - 'A' + 'a'
-	}
-	return r
-}
-
-func TestPasswordRevealsNothing(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
-	p := s.SignUp("ada@example.com")
-	shareSamples(p)
-	const password = "correct horse"
-	created, other := createShare(p, map[string]any{"password": password}), createShare(p, map[string]any{"password": password})
-	link := created.Text("url")
-	for path, status := range map[string]int{"": 200, "/embed": 200, "/video": 403, "/captions": 403, "/poster": 403, "?g=x": 200, "/video?g=x": 403} {
-		got := get(s, link+path)
-		assert.Equal(t, status, got.Status, path)
-		for _, text := range []string{"Budget", "Decisions", "Bye", "og:", "oembed", p.Marker(), "2:05"} {
-			assert.NotContains(t, got.Raw, text, path)
-		}
-	}
-	assert.Equal(t, 401, get(s, s.URL+"/s/oembed?url="+url.QueryEscape(link)).Status)
-	wrong := enter(s, link, "battery staple")
-	assert.Equal(t, 403, wrong.Status)
-	assert.Contains(t, wrong.Raw, "Wrong password.")
-	assert.NotContains(t, wrong.Raw, "Budget")
-	assert.Equal(t, 429, enter(s, link, password).Status, "the network has to pause after a wrong password")
-	page := enter(s, other.Text("url"), password)
-	require.Equal(t, 200, page.Status, page.Raw)
-	assert.Contains(t, page.Raw, "Budget")
-	assert.NotContains(t, page.Raw, "og:")
-	assert.Empty(t, page.Header.Values("Set-Cookie"))
-	grant := regexp.MustCompile(`/video\?g=([^"#]+)`).FindStringSubmatch(page.Raw)
-	require.Len(t, grant, 2, page.Raw)
-	video := other.Text("url") + "/video?g="
-	assert.Equal(t, p.Marker(), get(s, video+grant[1]).Raw)
-	assert.Equal(t, 200, get(s, other.Text("url")+"/captions?g="+grant[1]).Status)
-	assert.Equal(t, 403, get(s, link+"/video?g="+grant[1]).Status, "a grant is for one link")
-	expires, mac, _ := strings.Cut(grant[1], ".")
-	for _, forged := range []string{"", ".", "zzzzzzz." + mac, expires + ".", expires + "." + strings.Repeat("A", len(mac)), expires + "." + mac + "A", strings.ToUpper(expires) + "." + mac + "="} {
-		assert.Equal(t, 403, get(s, video+url.QueryEscape(forged)).Status, forged)
-	}
-	next := s.Restart("TRUSTED_PROXY_HEADERS=X-Real-IP")
-	p = p.On(next)
-	video = strings.Replace(video, s.URL, next.URL, 1)
-	assert.Equal(t, 200, get(next, video+grant[1]).Status, "a grant outlives a restart")
-	changed := p.Call("PATCH", next.URL+sharesPath+"/"+other.Text("id"), p.Token, map[string]any{"password": "another password"})
-	require.Equal(t, 200, changed.Status, changed.Raw)
-	assert.Equal(t, 403, get(next, video+grant[1]).Status, "another password ends the grants")
-	assert.NotContains(t, s.Log.String()+next.Log.String(), grant[1])
-}
-
-// Even from many networks, nobody can try more than a few passwords.
-func TestGuessingPasswordsIsSlow(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Settings: []string{"TRUSTED_PROXY_HEADERS=X-Real-IP"}})
-	p := s.SignUp("ada@example.com")
-	shareSamples(p)
-	link := createShare(p, map[string]any{"password": "correct horse"}).Text("url")
-	attempt := func(address, password string) int {
-		request, err := http.NewRequest("POST", link, strings.NewReader("password="+url.QueryEscape(password)))
-		require.NoError(t, err)
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		request.Header.Set("X-Real-IP", address)
-		return s.Do(request).Status
-	}
-	tried := 0
-	for n := range 70 {
-		if attempt(fmt.Sprintf("203.%d.113.1", n), "guess") == 403 {
-			tried++
-		}
-	}
-	assert.Equal(t, 60, tried)
-	assert.Equal(t, 429, attempt("198.51.100.1", "correct horse"), "until the hour has passed")
-}
-
-func TestRevokingEndsAVideoAtTheNextRequest(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUp("ada@example.com")
-	p.CreateLargeRecording()
-	created := createShare(p, nil)
-	body := apptest.StartReading(t, created.Text("url")+"/video")
-	defer body.Close()
-	require.Equal(t, 204, p.Call("DELETE", s.URL+sharesPath+"/"+created.Text("id"), p.Token, nil).Status)
-	assert.Equal(t, 404, get(s, created.Text("url")+"/video", "Range", "bytes=1000-").Status)
-	assert.Equal(t, 404, get(s, created.Text("url")).Status)
-}
-
-func TestViewsAreCountedAndNotTracked(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUp("ada@example.com")
-	shareSamples(p)
-	created := createShare(p, nil)
-	link := created.Text("url")
-	for range 3 {
-		require.Equal(t, 200, get(s, link).Status)
-	}
-	get(s, link+"/embed")
-	get(s, link+"/video")
-	get(s, link+"/poster")
-	head, err := http.Head(link)
-	require.NoError(t, err)
-	require.NoError(t, head.Body.Close())
-	assert.EqualValues(t, 4, listShares(p)[0].(map[string]any)["views"])
-	before := s.RegistryRow(p.Name)["last_used"]
-	next := s.Restart()
-	p = p.On(next)
-	assert.EqualValues(t, 4, listShares(p)[0].(map[string]any)["views"], "written when the server stops")
-	for range 3 {
-		require.Equal(t, 200, get(next, strings.Replace(link, s.URL, next.URL, 1)).Status)
-	}
-	last := next.Restart()
-	assert.Equal(t, before, last.RegistryRow(p.Name)["last_used"], "views are no use by the owner")
-	record, err := last.App.FindRecordById("shares", created.Text("id"))
-	require.NoError(t, err)
-	assert.Equal(t, 7, record.GetInt("views"))
-	for name, value := range record.FieldsData() {
-		text, _ := value.(string)
-		assert.NotContains(t, text, "127.0.0.1", name)
-	}
-}
-
-func TestViewsNeverOpenAnArchivedDatabase(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{Settings: []string{"USER_DB_ARCHIVE_AFTER=30d"}})
-	p := s.SignUp("ada@example.com")
-	shareSamples(p)
-	open, locked := createShare(p, nil).Text("url"), createShare(p, map[string]any{"password": "correct horse"}).Text("url")
-	require.NoError(t, s.App.Databases.ApplyRetention(t.Context())) // records the last use
-	s.Backdate(p.Name, "created", 60*24*time.Hour)
-	s.Backdate(p.Name, "last_used", 31*24*time.Hour)
-	require.Equal(t, 200, get(s, open).Status)
-	require.Equal(t, 200, get(s, open+"/video").Status)
-	require.NoError(t, s.App.Databases.ApplyRetention(t.Context()))
-	require.Equal(t, "archived", s.RegistryRow(p.Name)["status"], "views, which keep it open, don't keep it from being archived")
-	for _, path := range []string{"", "/embed"} {
-		page := get(s, open+path)
-		assert.Equal(t, 503, page.Status, path)
-		assert.Contains(t, page.Raw, "archived", path)
-	}
-	for _, path := range []string{"/video", "/captions", "/poster"} {
-		assert.Equal(t, 503, get(s, open+path).Status, path)
-	}
-	assert.Equal(t, 503, get(s, s.URL+"/s/oembed?url="+url.QueryEscape(open)).Status)
-	assert.NotContains(t, get(s, locked).Raw, "archived", "only those who know the password learn it")
-	assert.Contains(t, enter(s, locked, "correct horse").Raw, "archived")
-	assert.Equal(t, "archived", s.RegistryRow(p.Name)["status"])
-	s.SignIn(p.Email)
-	assert.Equal(t, 200, get(s, open).Status)
-}
-
-func TestLinksOfClosedAccountsSaySo(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p, other := s.SignUp("ada@example.com"), s.SignUp("grace@example.com")
-	shareSamples(p)
-	shareSamples(other)
-	open, locked := createShare(p, nil).Text("url"), createShare(p, map[string]any{"password": "correct horse"}).Text("url")
-	others := createShare(other, nil).Text("url")
-	require.Equal(t, 204, p.Call("DELETE", s.URL+"/api/collections/users/records/"+p.ID, p.Token, nil).Status)
-	page := get(s, open)
-	assert.Equal(t, 410, page.Status)
-	assert.Contains(t, page.Raw, "The account that shared this recording was closed.")
-	assert.Equal(t, 410, get(s, open+"/video").Status)
-	assert.NotContains(t, get(s, locked).Raw, "closed")
-
-	require.NoError(t, s.App.Databases.Restore(t.Context(), []string{p.Name}, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
-	assert.Equal(t, 200, get(s, open).Status, "a restored account has its links again")
-	require.NoError(t, s.App.Databases.Delete(t.Context(), []string{p.Name}, true, func(o userdb.Outcome) { assert.Empty(t, o.Error) }))
-	assert.Equal(t, 410, get(s, open).Status)
-	assert.Contains(t, get(s, locked).Raw, "closed", "nothing is left of the password")
-	var rows []dbx.NullStringMap
-	require.NoError(t, s.App.DB().Select("*").From("shares").Where(dbx.HashExp{"database": ""}).All(&rows))
-	require.Len(t, rows, 2)
-	for _, row := range rows {
-		for column, value := range row {
-			if column != "id" && column != "hash" && column != "expires" && column != "created" {
-				assert.Contains(t, []string{"", "0"}, value.String, column)
-			}
-		}
-	}
-	assert.Equal(t, 200, get(s, others).Status)
-}
-
-func TestLinksToDeletedRecordingsSaySo(t *testing.T) {
-	t.Parallel()
-	s := apptest.Start(t, apptest.Options{})
-	p := s.SignUp("ada@example.com")
-	samples := shareSamples(p)
-	link := createShare(p, nil).Text("url")
-	removed := p.Own("DELETE", "/api/collections/recordings/records/"+samples.Recording, nil)
-	require.Equal(t, 204, removed.Status, removed.Raw)
-	page := get(s, link)
-	assert.Equal(t, 410, page.Status)
-	assert.Contains(t, page.Raw, "This recording was deleted.")
-	assert.Equal(t, 410, get(s, link+"/video").Status)
-	p.Own("DELETE", "/api/collections/meetings/records/"+samples.Meeting, nil)
-	for _, preference := range p.ListOwn("preferences", "") {
-		p.Own("DELETE", "/api/collections/preferences/records/"+preference["id"].(string), nil)
-	}
-	p.CreateSamples()
-	assert.Equal(t, 410, get(s, link).Status, "also when the recording is copied again")
-}
-
 func TestOEmbed(t *testing.T) {
 	t.Parallel()
 	s := apptest.Start(t, apptest.Options{})
@@ -471,20 +212,5 @@ func TestOEmbed(t *testing.T) {
 	assert.Equal(t, 501, get(s, endpoint+url.QueryEscape(link)+"&format=xml").Status)
 	for _, foreign := range []string{"", "x", "https://example.com/s/x", "http://evil.example.com" + link[len(s.URL):], s.URL + "/db/x", s.URL + "/s/oembed", "javascript:alert(1)//" + link} {
 		assert.Equal(t, 404, get(s, endpoint+url.QueryEscape(foreign)).Status, foreign)
-	}
-}
-
-func TestRequestsForSharedRecordingsAreLimited(t *testing.T) {
-	t.Parallel()
-	now := time.Now() // doesn't pass, so that it doesn't matter how fast the server is
-	s := apptest.Start(t, apptest.Options{Now: func() time.Time { return now }})
-	link := s.URL + "/s/" + strings.Repeat("0", 22)
-	for path, burst := range map[string]int{"": limit.SharePageBurst, "/video": limit.ShareByteBurst} {
-		for range burst {
-			require.Equal(t, 404, get(s, link+path).Status, path)
-		}
-		got := get(s, link+path)
-		require.Equal(t, 429, got.Status, path)
-		assert.NotEmpty(t, got.Header.Get("Retry-After"))
 	}
 }
