@@ -221,6 +221,9 @@ func TestComposeMoverHasNoKeys(t *testing.T) {
 	t.Parallel()
 	project := loadCompose(t, "cluster", "AES_MASTER_KEY=key\nS3_SECRET_KEY=key\nS3_ENDPOINT=https://s3.example.com\nCLUSTER_NAME=prod\n", "compose.cluster.yml")
 	mover := project.Services["mover"]
+	for _, name := range []string{"HTTPS_PROXY", "NO_PROXY", "OUTBOUND_PROXY_HOSTS", "OUTBOUND_PRIVATE_RANGES"} {
+		assert.Contains(t, mover.Environment, name, "it reaches the same hosts as the server")
+	}
 	for _, field := range config.Fields() {
 		if field.Secret && field.Key != "HTTPS_PROXY" {
 			assert.NotContains(t, mover.Environment, field.Key)
@@ -229,9 +232,26 @@ func TestComposeMoverHasNoKeys(t *testing.T) {
 	assert.Equal(t, "https://s3.example.com", mover.Environment["S3_ENDPOINT"])
 	assert.Equal(t, "prod", mover.Environment["CLUSTER_NAME"])
 	server := project.Services["fathom-to-loom"]
-	assert.Equal(t, "/cluster/home.nk", server.Environment["CLUSTER_CREDS"])
+	assert.Equal(t, "/run/secrets/cluster_home", server.Environment["CLUSTER_CREDS"])
 	assert.Equal(t, "tls://nats:4222", server.Environment["CLUSTER_URL"])
-	assert.Contains(t, server.mounts(), "/cluster")
+	for name, files := range map[string][]string{
+		"fathom-to-loom": {"ca.pem", "home.nk"}, "mover": {"ca.pem", "mover.nk"},
+		"nats": {"ca.pem", "nats-server.conf", "server-key.pem", "server.pem"},
+	} {
+		assert.Equal(t, files, project.secretFiles(name), name)
+		assert.NotContains(t, project.Services[name].mounts(), "/cluster", name)
+	}
+	assert.Equal(t, "1000:1000", project.Services["s3"].User, "its image changes from root to this user, which needs capabilities")
+}
+
+// secretFiles returns the names of the files that a service gets as secrets, sorted.
+func (p composeProject) secretFiles(service string) []string {
+	var names []string
+	for _, secret := range p.Services[service].Secrets {
+		names = append(names, filepath.Base(p.Secrets[secret.Source].File))
+	}
+	slices.Sort(names)
+	return names
 }
 
 func TestComposeSecretsAsFiles(t *testing.T) {

@@ -25,74 +25,115 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/simulator"
 )
 
-// Whoever has stolen the credentials of a mover, and takes an offer as one, can store another video in place of the meeting.
-// The server notices, and stores the recording itself.
-func TestWhatAThiefStoresIsNotTheRecording(t *testing.T) {
+// Whoever has stolen the credentials of a mover, and takes offers as one, can store another video in place of the meeting, or
+// nothing, or say that Fathom or the storage has failed. The server notices, and stores the recordings itself. The same is so
+// if a file host doesn't let it compare what an honest mover has stored.
+func TestWhatAThiefSaysIsNotBelieved(t *testing.T) {
 	t.Parallel()
-	sim := startSimulator(t, simulator.Config{Meetings: -1})
-	for id, size := range map[int64]int64{1: 90_000, 2: 5 << 20, 3: 40 << 20} {
-		_, err := sim.AddMeeting(simulator.WithRecordingID(id), simulator.WithSize(size), simulator.ProcessingPolls(1))
-		require.NoError(t, err)
-	}
-	bucket := s3test.Start(t, s3test.Options{})
-	server := natstest.Start(t)
-	in := install(t, sim, append(bucket.Settings(), "CLUSTER_URL="+server.URL)...)
-	home := in.serve()
-	who := in.newDemoAccount()
-	taken := make(chan string, 10)
-	startThief(t, server.URL, func(move dispatch.Move, file []byte) {
-		taken <- move.Source
-		copy(file[len(file)*3/4:], make([]byte, len(file))) // the last quarter is another video
-	})
-	in.awaitMovers(1)
+	for name, c := range map[string]struct {
+		move    func(context.Context, dispatch.Move, dispatch.Reporter) (string, error)
+		noRange bool
+		log     string
+	}{
+		"another video": {move: storing(func(file []byte) {
+			copy(file[len(file)*3/4:], make([]byte, len(file)))
+		}), log: "a mover stored other bytes than Fathom's"},
+		"nothing is stored":   {move: storeNothing, log: "what a mover has stored can't be used"},
+		"it can't be checked": {move: storing(func([]byte) {}), noRange: true, log: "file host doesn't send the requested range"},
+		"not found":           {move: failing("not_found"), log: "mover ended a move early"},
+		"rate limited":        {move: failing("rate_limited"), log: "mover ended a move early"},
+		"link expired":        {move: failing(dispatch.KindLinkExpired)},
+		"upload lost":         {move: failing(dispatch.KindUploadLost), log: "mover ended a move early"},
+		"restart":             {move: failing(dispatch.KindRestart)},
+		"storage":             {move: failing(dispatch.KindStorage), log: "mover ended a move early"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sim := startSimulator(t, simulator.Config{Meetings: -1, NoRange: c.noRange})
+			for id, size := range map[int64]int64{1: 200_000, 2: 5 << 20, 3: 40 << 20} {
+				_, err := sim.AddMeeting(simulator.WithRecordingID(id), simulator.WithSize(size), simulator.ProcessingPolls(1))
+				require.NoError(t, err)
+			}
+			bucket := s3test.Start(t, s3test.Options{})
+			server := natstest.Start(t)
+			in := install(t, sim, append(bucket.Settings(), "CLUSTER_URL="+server.URL)...)
+			home := in.serve()
+			who := in.newDemoAccount()
+			startThief(t, server.URL, c.move)
+			in.awaitMovers(1)
 
-	in.enqueueTransfers(who, sim.Meetings())
-	polltest.Until(t, 50*time.Millisecond, func() bool {
-		return in.countJobs(who, "kind='recording.transfer' && status='completed'") == 3
-	}, "the transfers don't end")
-	assert.Len(t, taken, 3, "a recording that was altered is not offered again")
-	polltest.Until(t, 50*time.Millisecond, func() bool { return len(bucket.Keys()) == 3 }, "what the thief has stored isn't removed")
-	in.requireEachMoved(who, bucket, sim)
-	assert.Zero(t, in.countJobs(who, "kind='recording.transfer' && attempts>1"), "it uses up no attempt")
-	assert.Contains(t, home.log.String(), "a mover stored other bytes than Fathom's")
+			in.enqueueTransfers(who, sim.Meetings())
+			polltest.Until(t, 50*time.Millisecond, func() bool {
+				return in.countJobs(who, "kind='recording.transfer' && status='completed'") == 3
+			}, "the transfers don't end")
+			polltest.Until(t, 50*time.Millisecond, func() bool { return len(bucket.Keys()) == 3 }, "what the thief has stored isn't removed")
+			in.requireEachMoved(who, bucket, sim)
+			assert.Zero(t, in.countJobs(who, "kind='recording.transfer' && attempts>1"), "it uses up no attempt")
+			assert.Contains(t, home.log.String(), c.log)
+		})
+	}
 }
 
-// startThief starts a mover that stores what alter has made of the files.
-func startThief(t *testing.T, url string, alter func(move dispatch.Move, file []byte)) {
+// startThief starts a mover that does something else than a mover.
+func startThief(t *testing.T, url string, move func(context.Context, dispatch.Move, dispatch.Reporter) (string, error)) {
 	connected, err := bus.Connect(bus.Config{URLs: []string{url}, InboxPrefix: natsconfig.MoverInbox, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
-	thief := dispatch.NewServer(dispatch.ServerConfig{
-		Bus: connected, Cluster: "f2l", ID: "thief", Version: "x", Slots: 4,
-		Move: func(ctx context.Context, move dispatch.Move, r dispatch.Reporter) (string, error) {
-			file, _, err := send(ctx, http.MethodGet, move.Source, nil)
-			if err != nil {
-				return "", err
-			}
-			alter(move, file)
-			hash := sha256.New()
-			for i, address := range move.Parts {
-				part := file[int64(i)*move.PartSize : min(int64(i+1)*move.PartSize, move.Size)]
-				_, etag, err := send(ctx, http.MethodPut, address, part)
-				if err != nil {
-					return "", err
-				}
-				hash.Write(part)
-				state, err := hash.(encoding.BinaryMarshaler).MarshalBinary()
-				if err != nil {
-					return "", err
-				}
-				if err := r.Part(ctx, dispatch.Part{Number: i + 1, ETag: etag, Size: int64(len(part)), Hash: state}); err != nil {
-					return "", err
-				}
-			}
-			return hex.EncodeToString(hash.Sum(nil)), nil
-		},
-	})
+	thief := dispatch.NewServer(dispatch.ServerConfig{Bus: connected, Cluster: "f2l", ID: "thief", Version: "x", Slots: 4, Move: move})
 	require.NoError(t, thief.Start(t.Context()))
 	t.Cleanup(func() {
 		assert.NoError(t, thief.Stop(context.Background()))
 		connected.Close()
 	})
+}
+
+// failing says that a move has failed.
+func failing(kind dispatch.Kind) func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
+	return func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
+		return "", &dispatch.Failure{Kind: kind, Status: http.StatusNotFound}
+	}
+}
+
+// storing stores what alter makes of the file.
+func storing(alter func(file []byte)) func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
+	return func(ctx context.Context, move dispatch.Move, r dispatch.Reporter) (string, error) {
+		file, _, err := send(ctx, http.MethodGet, move.Source, nil)
+		if err != nil {
+			return "", err
+		}
+		alter(file)
+		return report(ctx, move, r, file, func(address string, part []byte) (etag string, err error) {
+			_, etag, err = send(ctx, http.MethodPut, address, part)
+			return etag, err
+		})
+	}
+}
+
+// storeNothing says that it has stored the file.
+func storeNothing(ctx context.Context, move dispatch.Move, r dispatch.Reporter) (string, error) {
+	return report(ctx, move, r, make([]byte, move.Size), func(string, []byte) (string, error) { return "0123456789abcdef0123456789abcdef", nil })
+}
+
+// report reports the parts of a file once they are stored.
+func report(
+	ctx context.Context, move dispatch.Move, r dispatch.Reporter, file []byte, store func(address string, part []byte) (etag string, err error),
+) (string, error) {
+	hash := sha256.New()
+	for i, address := range move.Parts {
+		part := file[int64(i)*move.PartSize : min(int64(i+1)*move.PartSize, move.Size)]
+		etag, err := store(address, part)
+		if err != nil {
+			return "", err
+		}
+		hash.Write(part)
+		state, err := hash.(encoding.BinaryMarshaler).MarshalBinary()
+		if err != nil {
+			return "", err
+		}
+		if err := r.Part(ctx, dispatch.Part{Number: i + 1, ETag: etag, Size: int64(len(part)), Hash: state}); err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
 }
 
 // send sends a request without credentials.

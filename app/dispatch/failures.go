@@ -35,15 +35,16 @@ func (f *failures) next(o *Owner, failure *Failure, stored bool) (pause time.Dur
 	return o.failing.Delay(f.all), true
 }
 
-// levelOf returns whether a failure is worth an operator's attention.
+// levelOf returns whether a failure is worth an operator's attention. What a mover says about Fathom or the storage is: if
+// it is wrong, the mover's network is broken.
 func levelOf(failure *Failure) slog.Level {
 	switch failure.Kind {
 	case KindMore:
 		return slog.LevelDebug
-	case KindSilent, KindInvalid:
-		return slog.LevelWarn
-	default:
+	case KindStopping, KindAddresses, KindLinkExpired, KindRestart:
 		return slog.LevelInfo
+	default:
+		return slog.LevelWarn
 	}
 }
 

@@ -27,8 +27,9 @@ type OwnerConfig struct {
 	LastPause   time.Duration // 0 means 1s
 	FailPause   time.Duration // after a mover failed, growing to ten times that; 0 means 500ms
 	Patience    time.Duration // how long a mover may be silent; 0 means 10s
-	Stall       time.Duration // how long a mover may report that nothing arrives; 0 means 5m
+	Stall       time.Duration // how long a mover may take for a part; 0 means 5m
 	NodeTimeout time.Duration // how long a mover counts as there after it was heard of; 0 means 10s
+	MaxWait     time.Duration // how long a move may be offered in vain; 0 means 10m
 	MaxOffers   int           // consecutive failures of movers without a new part after which a move fails; 0 means 10
 	MaxStorage  int           // the same for KindStorage; 0 means 3
 	MoveAge     time.Duration // how long a Move may be offered; 0 means 1m
@@ -60,6 +61,7 @@ func NewOwner(cfg OwnerConfig) *Owner {
 	cfg.Patience = cmp.Or(cfg.Patience, 10*time.Second)
 	cfg.Stall = cmp.Or(cfg.Stall, 5*time.Minute)
 	cfg.NodeTimeout = cmp.Or(cfg.NodeTimeout, 10*time.Second)
+	cfg.MaxWait = cmp.Or(cfg.MaxWait, 10*time.Minute)
 	cfg.MaxOffers = cmp.Or(cfg.MaxOffers, 10)
 	cfg.MaxStorage = cmp.Or(cfg.MaxStorage, 3)
 	cfg.MoveAge = cmp.Or(cfg.MoveAge, time.Minute)

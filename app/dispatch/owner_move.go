@@ -49,7 +49,7 @@ type moving struct {
 	bound    string    // the mover's run to which the offer is bound; blank before the first report
 	recorded []Part    // during this offer
 	arrived  int64     // bytes, as reported
-	grown    time.Time // when arrived last changed
+	grown    time.Time // when the offer was taken or the last part recorded
 }
 
 // ending is how an offer ended.
@@ -109,9 +109,11 @@ func (m *moving) prepare(ctx context.Context) error {
 	return err
 }
 
-// place offers the move until a mover takes it, and returns how that ended.
+// place offers the move until a mover takes it, and returns how that ended. It gives up after MaxWait, because whoever says that
+// movers are there may have stolen their credentials.
 func (m *moving) place(ctx context.Context) ending {
-	answered := time.Now()
+	began := time.Now()
+	answered := began
 	for attempt := 1; ; attempt++ {
 		pause := m.owner.asking.Delay(attempt)
 		end := m.try(ctx, pause)
@@ -129,7 +131,7 @@ func (m *moving) place(ctx context.Context) ending {
 			answered = time.Now()
 			present = m.owner.nodes.any() // full, or being reconnected
 		}
-		if !present {
+		if !present || time.Since(began) > m.owner.cfg.MaxWait {
 			return ending{err: ErrNoMover}
 		}
 		if err := sleep(ctx, pause); err != nil {

@@ -47,6 +47,30 @@ func TestOwnerWaitsUntilNoMoverIsHeardOf(t *testing.T) {
 	})
 }
 
+// Somebody else than a mover may say that there are movers.
+func TestOwnerDoesNotWaitForever(t *testing.T) {
+	for name, answer := range map[string]string{"full": "", "busy": "busy"} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				stop := func() {}
+				if answer != "" {
+					_, stop = w.movers(func(o *taken) { o.answer(answer) })
+				}
+				results := w.start(w.Context(), &file{})
+				for range 90 {
+					w.present("a", 1)
+					time.Sleep(8 * time.Second)
+				}
+				require.NotEmpty(w, results)
+				got := <-results
+				require.ErrorIs(w, got.err, dispatch.ErrNoMover)
+				assert.InDelta(w, 600, got.took.Seconds(), 3)
+				stop()
+			})
+		})
+	}
+}
+
 func TestBusyMoverIsAskedAgain(t *testing.T) {
 	inWorld(t, func(w *world) {
 		_, stop := w.movers(func(o *taken) {

@@ -51,7 +51,7 @@ func (m *moving) hearBeat(message bus.Message, r report) (ending, verdict) {
 	m.progress(r.Done)
 	if time.Since(m.grown) > m.owner.cfg.Stall {
 		message.Respond([]byte(answerStop))
-		return ending{failure: &Failure{Kind: KindSilent, Detail: "nothing has arrived for too long"}}, last
+		return ending{failure: &Failure{Kind: KindSilent, Detail: "no part was stored for too long"}}, last
 	}
 	message.Respond([]byte(answerOK))
 	return ending{}, goesOn
@@ -110,7 +110,7 @@ func (m *moving) reject(message bus.Message, why string) (ending, verdict) {
 // progress passes on how many bytes have arrived, which never goes back during an offer.
 func (m *moving) progress(done int64) {
 	if done > m.arrived {
-		m.arrived, m.grown = done, time.Now()
+		m.arrived = done
 		m.task.Progress(done)
 	}
 }

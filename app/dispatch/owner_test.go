@@ -76,7 +76,7 @@ func TestMoverThatMakesNoProgressIsReplaced(t *testing.T) {
 				return
 			}
 			o.answer("accepted")
-			for o.beat(5) == "ok" {
+			for done := int64(1); o.beat(min(done, o.Move.Size)) == "ok"; done++ { // whoever says so may lie: only parts count
 				time.Sleep(2 * time.Second)
 			}
 		})

@@ -70,16 +70,15 @@ const (
 	KindMore Kind = "more"
 	// KindInvalid means that the mover can't use the offer, or that its reports are wrong.
 	KindInvalid Kind = "invalid"
-	// KindSilent means that the mover hasn't been heard of, or that nothing has arrived, for too long.
+	// KindSilent means that the mover hasn't been heard of, or that it has stored no part for too long.
 	KindSilent Kind = "silent"
 )
 
 // Failure is why a mover ended a move early. Its text contains no addresses.
 type Failure struct {
-	Kind       Kind          `json:"kind"` // one of the above, or a fathom.Kind
-	Status     int           `json:"status,omitempty"`
-	RetryAfter time.Duration `json:"retry_after,omitempty"`
-	Detail     string        `json:"detail,omitempty"` // for the log
+	Kind   Kind   `json:"kind"` // one of the above, or a fathom.Kind
+	Status int    `json:"status,omitempty"`
+	Detail string `json:"detail,omitempty"` // for the log
 }
 
 // Error implements error.
@@ -99,8 +98,8 @@ type Node struct {
 }
 
 var (
-	// ErrNoMover means that no mover is there: the owner must move the recording itself.
-	ErrNoMover = errors.New("no mover is there")
+	// ErrNoMover means that no mover is there, or none is free: the owner must move the recording itself.
+	ErrNoMover = errors.New("no mover is there or free")
 	// ErrStopped means that the owner doesn't want the move any more.
 	ErrStopped = errors.New("move was stopped by its owner")
 )

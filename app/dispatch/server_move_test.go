@@ -161,8 +161,8 @@ func TestFailuresOfMoves(t *testing.T) {
 		want dispatch.Failure
 	}{
 		"failure": {func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
-			return "", fmt.Errorf("wrapped: %w", &dispatch.Failure{Kind: "forbidden", Status: 403, RetryAfter: time.Second, Detail: "get " + secret})
-		}, dispatch.Failure{Kind: "forbidden", Status: 403, RetryAfter: time.Second, Detail: "get https://store.example/1?[redacted]"}},
+			return "", fmt.Errorf("wrapped: %w", &dispatch.Failure{Kind: "forbidden", Status: 403, Detail: "get " + secret})
+		}, dispatch.Failure{Kind: "forbidden", Status: 403, Detail: "get https://store.example/1?[redacted]"}},
 		"error": {func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
 			return "", errors.New(secret)
 		}, dispatch.Failure{Kind: dispatch.KindInvalid, Detail: "failed"}},

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/fathom-to-loom/fathom-to-loom/app/redact"
@@ -19,8 +18,7 @@ const (
 	maxETag         = 256     // bytes
 	maxHash         = 256     // bytes; the state of a SHA-256 has 108
 	maxContentType  = 256     // bytes
-	maxRetryAfter   = 24 * time.Hour
-	addressOverhead = 3 // bytes of quotes and comma in JSON
+	addressOverhead = 3       // bytes of quotes and comma in JSON
 )
 
 // total returns how many parts the file has.
@@ -118,7 +116,7 @@ func (f *Failure) sanitized() *Failure {
 	if f == nil || !isToken(string(f.Kind)) {
 		return &Failure{Kind: KindInvalid, Detail: "mover failed without a kind"}
 	}
-	clean := &Failure{Kind: f.Kind, RetryAfter: min(max(f.RetryAfter, 0), maxRetryAfter)}
+	clean := &Failure{Kind: f.Kind}
 	if f.Status >= 100 && f.Status <= 599 {
 		clean.Status = f.Status
 	}

@@ -193,3 +193,7 @@ func loggable(text string) string {
 	}, text)
 	return sanitize.TruncateBytes(strings.Join(strings.Fields(text), " "), maxDetail)
 }
+
+func linkExpired(status int) error {
+	return fmt.Errorf("%s: status %d: %w", fetchOp, status, ErrLinkExpired)
+}

@@ -6,12 +6,11 @@ import (
 	"io"
 )
 
-// errNoRange means that the file host sends another part of the file than was asked for, for instance because it ignores
-// ranges.
-var errNoRange = errors.New("file host doesn't send the requested range")
+// ErrNoRange means that a file host sends another part of the file than was asked for, for instance because it ignores ranges.
+var ErrNoRange = errors.New("file host doesn't send the requested range")
 
 // ReadRange reads len(p) bytes of a file from an offset on. They must be within the file. Like Fetch, it sends no
-// credentials and resumes after interruptions; its errors are the same, and there is one for a host that ignores ranges.
+// credentials and resumes after interruptions; its errors are the same, and ErrNoRange.
 func (c *Client) ReadRange(ctx context.Context, file File, p []byte, offset int64) error {
 	_, err := c.fetch(ctx, &fetch{
 		file: file, dst: &stretch{bytes: p, offset: offset}, buffer: make([]byte, min(len(p), fetchBuffer)), end: offset + int64(len(p)),
@@ -40,4 +39,4 @@ func (s *stretch) Write(p []byte) (int, error) {
 func (s *stretch) Size() int64 { return s.offset + int64(s.done) }
 
 // Reset implements Destination.
-func (s *stretch) Reset() error { return errNoRange }
+func (s *stretch) Reset() error { return ErrNoRange }

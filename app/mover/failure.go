@@ -8,7 +8,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/fathom"
 )
 
-// fetchFailure describes an error of fathom.Client.Fetch, which contains no address, so that fathom.FileError can restore it.
+// fetchFailure describes an error of fathom.Client.Fetch without an address.
 func fetchFailure(err error) *dispatch.Failure {
 	if errors.Is(err, fathom.ErrLinkExpired) {
 		return &dispatch.Failure{Kind: dispatch.KindLinkExpired, Detail: err.Error()}
@@ -21,5 +21,5 @@ func fetchFailure(err error) *dispatch.Failure {
 	if cause := failure.Unwrap(); cause != nil {
 		detail = cmp.Or(detail, cause.Error())
 	}
-	return &dispatch.Failure{Kind: dispatch.Kind(failure.Kind), Status: failure.Status, RetryAfter: failure.RetryAfter, Detail: detail}
+	return &dispatch.Failure{Kind: dispatch.Kind(failure.Kind), Status: failure.Status, Detail: detail}
 }

@@ -50,7 +50,7 @@ func (r *transferRun) downloadRecording(ctx context.Context) (*core.Record, erro
 			if err := r.clearDownload(); err != nil {
 				return nil, err
 			}
-		case errors.Is(err, errAltered): // this process stores it
+		case errors.Is(err, errNotMoved): // this process stores it
 		case err != nil:
 			return nil, err
 		default:

@@ -21,6 +21,7 @@ const (
 	diskFullRetry = 10 * time.Minute
 	storageRetry  = time.Minute
 	busyRetry     = 10 * time.Second
+	busyHold      = 30 * time.Second
 	minBudgetWait = time.Second
 
 	// unavailableRetry is the least time between two attempts while Fathom is down. Within an attempt, package

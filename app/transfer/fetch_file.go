@@ -17,7 +17,7 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/queue"
 )
 
-// storeFile stores the file under its key. The error is errAltered if a mover has stored something else.
+// storeFile stores the file under its key. The error is errNotMoved if what a mover has stored can't be used.
 func (r *transferRun) storeFile(ctx context.Context, downloadID string, file fathom.File) (*savedUpload, error) {
 	saved, err := r.fetchFile(ctx, downloadID, file)
 	if err != nil {
@@ -65,18 +65,21 @@ func (r *transferRun) fetchFile(
 }
 
 // writeFile writes the file into an upload, whose state it records as it changes: through a mover on another machine if
-// there is one, and otherwise here.
+// there is one, and otherwise here. With movers, more transfers run at once than this process can write files.
 func (r *transferRun) writeFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) error {
-	if !r.canMove(file, saved) {
+	if r.service.mover == nil {
 		return r.writeFileHere(ctx, file, saved, space)
 	}
-	err := r.moveFile(ctx, file, saved, space)
-	if !errors.Is(err, dispatch.ErrNoMover) {
-		return err
+	if r.canMove(file, saved) {
+		if err := r.moveFile(ctx, file, saved, space); !errors.Is(err, dispatch.ErrNoMover) {
+			return err
+		}
 	}
 	end, ok := r.service.ownMoves.Acquire(limit.Caller{})
 	if !ok {
-		return queue.Snooze("The server is busy.", busyRetry)
+		busy := queue.Snooze("The server is busy.", busyRetry)
+		busy.HoldOthers = busyHold // each would ask Fathom before it finds out
+		return busy
 	}
 	defer end()
 	return r.writeFileHere(ctx, file, saved, space)

@@ -24,16 +24,13 @@ const (
 	maxRestarts = 1                // of a move whose source turns out to be another file
 )
 
-// canMove reports whether a mover could move a file: it must end in S3, and its size must be known.
+// canMove reports whether a mover may move a file: it must end in S3, and its size must be known.
 func (r *transferRun) canMove(file fathom.File, saved *savedUpload) bool {
-	return r.service.mover != nil && saved.Upload.Engine == blob.EngineS3 && file.Size > 0
+	return !saved.Here && saved.Upload.Engine == blob.EngineS3 && file.Size > 0
 }
 
 // moveFile lets a mover write the file. The error is dispatch.ErrNoMover if this process must do it.
 func (r *transferRun) moveFile(ctx context.Context, file fathom.File, saved *savedUpload, space *ledger.File) (err error) {
-	if saved.Here {
-		return dispatch.ErrNoMover
-	}
 	if err := space.Allow(file.Size); err != nil {
 		return err
 	}
@@ -45,7 +42,6 @@ func (r *transferRun) moveFile(ctx context.Context, file fathom.File, saved *sav
 		return fmt.Errorf("continue to store recording %d: %w", r.recordingID, err)
 	}
 	defer func() { err = errors.Join(err, upload.Close()) }()
-	before := upload.Upload().Size
 	progress, stop := r.trackProgress()
 	defer stop()
 	task := &moveTask{file: file, saved: saved, upload: upload, progress: progress, stored: r.service.stored}
@@ -56,40 +52,22 @@ func (r *transferRun) moveFile(ctx context.Context, file fathom.File, saved *sav
 		}
 		if err == nil {
 			_, err = upload.Finish(sha256)
-			return err
 		}
-		if failure, ok := errors.AsType[*dispatch.Failure](err); !ok || failure.Kind != dispatch.KindRestart || restarts == maxRestarts {
-			return r.explainMove(err, upload.Upload().Size-before)
+		failure, failed := errors.AsType[*dispatch.Failure](err)
+		if failed && failure.Kind == dispatch.KindRestart {
+			if err := upload.Reset(); err != nil {
+				return err
+			}
+			if restarts < maxRestarts {
+				continue
+			}
 		}
-		if err := upload.Reset(); err != nil {
-			return err
+		if failed || errors.Is(err, blob.ErrMismatch) {
+			// A mover's word isn't final, because it may be broken or stolen: if there is a fault, this process meets it, too.
+			return errors.Join(dispatch.ErrNoMover, err)
 		}
-		before = 0
-	}
-}
-
-// explainMove turns the failure of a mover into the error that this process would have met. received is in bytes.
-func (r *transferRun) explainMove(err error, received int64) error {
-	if errors.Is(err, blob.ErrMismatch) { // what a mover has reported is wrong
-		return errors.Join(dispatch.ErrNoMover, err)
-	}
-	failure, ok := errors.AsType[*dispatch.Failure](err)
-	if !ok {
 		return err
 	}
-	switch failure.Kind {
-	case dispatch.KindLinkExpired:
-		return fmt.Errorf("move recording %d: %w: %w", r.recordingID, fathom.ErrLinkExpired, err)
-	case dispatch.KindUploadLost:
-		return r.startOver(err)
-	case dispatch.KindStorage, dispatch.KindAddresses:
-		return errors.Join(&blob.Error{Op: "store part", Kind: blob.KindUnreachable}, err)
-	case dispatch.KindInvalid, dispatch.KindStopping, dispatch.KindSilent, dispatch.KindMore:
-		return errors.Join(dispatch.ErrNoMover, err)
-	case dispatch.KindRestart:
-		return fathom.FileError(fathom.KindInvalidResponse, failure.Status, failure.RetryAfter, failure.Detail)
-	}
-	return r.pauseIfSlow(fathom.FileError(fathom.Kind(failure.Kind), failure.Status, failure.RetryAfter, failure.Detail), received)
 }
 
 // moveTask is what a mover is offered, and what is recorded of its work.

@@ -12,15 +12,20 @@ import (
 	"github.com/fathom-to-loom/fathom-to-loom/app/userdb"
 )
 
-// completeUpload completes an upload whose bytes are all stored.
+// completeUpload completes an upload whose bytes are all stored. The error is errNotMoved if a mover has only said so.
 func (r *transferRun) completeUpload(ctx context.Context, saved *savedUpload) error {
 	store, err := r.service.blobs.Of(saved.Upload.Engine)
 	if err != nil {
 		return err
 	}
-	if err := store.Complete(ctx, saved.Upload); errors.Is(err, blob.ErrUploadLost) {
+	err = store.Complete(ctx, saved.Upload)
+	if errors.Is(err, blob.ErrUploadLost) && saved.Moved { // the mover may have stored nothing
+		return r.storeHere(ctx, err)
+	}
+	if errors.Is(err, blob.ErrUploadLost) {
 		return r.startOver(err)
-	} else if err != nil {
+	}
+	if err != nil {
 		return fmt.Errorf("store recording %d: %w", r.recordingID, err)
 	}
 	r.db.StorageChanged()

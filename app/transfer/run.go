@@ -52,7 +52,7 @@ type transferRun struct {
 	// These are set while the recording is fetched from Fathom.
 	account    *fathom.Account
 	connection *core.Record
-	altered    bool // a mover has stored something else
+	here       bool // movers must not store the file
 }
 
 // transferRecording fetches the summary and transcript of one recording, downloads its file into the user's

@@ -44,7 +44,7 @@ type Config struct {
 	HandOver         bool // leave all uploads to the owners; Uploader only ends what it has begun
 	Blobs            blob.Stores
 	Mover            Mover            // nil if this process moves all recordings
-	OwnMoves         int              // how many recordings this process moves at once while no mover is there
+	OwnMoves         int              // how many recordings this process moves at once if there is a Mover
 	SyncEvery        time.Duration    // interval of the default schedule; 0 means that no sync starts by itself
 	WebhookBase      string           // URL at which Fathom reaches the server; blank means no webhooks
 	PartsFor         time.Duration    // age up to which missing parts of meetings are requested; 0 means only with a transfer

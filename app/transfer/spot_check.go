@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 
 	"golang.org/x/sync/errgroup"
@@ -18,8 +19,12 @@ const (
 	maxSpots = 8        // of a file
 )
 
-// errAltered means that what movers have stored isn't the file at Fathom. It was removed.
-var errAltered = errors.New("stored file differs from the one at Fathom")
+var (
+	// errNotMoved means that what movers have stored can't be used. It was removed, and this process must store the file.
+	errNotMoved = errors.New("movers did not store the file")
+
+	errAltered = errors.New("stored file differs from the one at Fathom")
+)
 
 // checkMoved compares a file in S3 that movers have stored with the one at Fathom, in some random spots. The checksum that
 // movers report says nothing about that: whoever stole their credentials could store another video in place of the meeting.
@@ -34,17 +39,29 @@ func (r *transferRun) checkMoved(ctx context.Context, file fathom.File, saved *s
 		return nil
 	}
 	err = fmt.Errorf("check recording %d, which a mover has stored: %w", r.recordingID, err)
-	if !errors.Is(err, errAltered) {
+	if !errors.Is(err, errAltered) && !errors.Is(err, fathom.ErrNoRange) {
 		return err
 	}
-	r.service.logger.ErrorContext(ctx, "a mover stored other bytes than Fathom's: replace the credentials of the movers, which may be stolen",
-		"database", r.db.Name, "recording", r.recordingID)
-	r.altered = true
-	if discardErr := r.discardUpload(); discardErr != nil {
-		return discardErr // without err: nothing would store the file again
+	notMoved := r.storeHere(ctx, err)
+	if errors.Is(notMoved, errNotMoved) {
+		r.service.removeFile(r.db, blob.Ref{Engine: saved.Upload.Engine, Key: saved.Upload.Key})
 	}
-	r.service.removeFile(r.db, blob.Ref{Engine: saved.Upload.Engine, Key: saved.Upload.Key})
-	return err
+	return notMoved
+}
+
+// storeHere forgets what movers have stored, because of err, and makes this process store the file. It returns an
+// errNotMoved, or why that is impossible.
+func (r *transferRun) storeHere(ctx context.Context, err error) error {
+	level, message := slog.LevelWarn, "what a mover has stored can't be used, so that this server stores the recording itself"
+	if errors.Is(err, errAltered) {
+		level, message = slog.LevelError, "a mover stored other bytes than Fathom's: replace the credentials of the movers, which may be stolen"
+	}
+	r.service.logger.Log(ctx, level, message, "database", r.db.Name, "recording", r.recordingID, "error", err)
+	if err := r.discardUpload(); err != nil {
+		return err // nothing would store the file again
+	}
+	r.here = true
+	return fmt.Errorf("%w: %w", errNotMoved, err)
 }
 
 // spot is a stretch of a file, in bytes.

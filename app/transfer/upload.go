@@ -77,7 +77,7 @@ func (r *transferRun) beginUpload(ctx context.Context, source string, file fatho
 	if err != nil {
 		return nil, fmt.Errorf("begin to store recording %d: %w", r.recordingID, err)
 	}
-	saved := &savedUpload{Source: source, Recording: recording.Id, ContentType: file.ContentType, Upload: upload, Here: r.altered}
+	saved := &savedUpload{Source: source, Recording: recording.Id, ContentType: file.ContentType, Upload: upload, Here: r.here}
 	return saved, r.saveUpload(saved)
 }
 
