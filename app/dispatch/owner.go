@@ -120,9 +120,9 @@ func (o *Owner) unsubscribe() {
 func (o *Owner) Movers() []Node { return o.nodes.list() }
 
 // Move has the missing parts of a file stored by movers and returns the SHA-256 of the whole file, in hexadecimal. It returns
-// ErrNoMover if nobody is there to do so: the caller then does it itself, from the parts that are recorded. Other errors are
-// the cause of ctx, those of task, background.ErrNotRunning, and a *[Failure] of the last mover. A mover that is still at it
-// is told to stop at its next report.
+// ErrNoMover if nobody is there to do so, or nobody is free for MaxWait: the caller then does it itself, from the parts that
+// are recorded. Other errors are the cause of ctx, those of task, background.ErrNotRunning, and a *[Failure] of the last mover.
+// A mover that is still at it is told to stop at its next report.
 func (o *Owner) Move(ctx context.Context, task Task) (sha256 string, err error) {
 	err = o.moves.Run(func(running context.Context) error {
 		ctx, cancel := context.WithCancelCause(ctx)
