@@ -166,6 +166,15 @@ func TestHealthCommand(t *testing.T) {
 	out := in.run("health")
 	assert.Equal(t, 1, out.exitCode)
 	assert.Contains(t, out.stderr, "is it running on port")
+
+	ready := make(chan output, 1)
+	go func() {
+		out, err := execute(t.Context(), in.dir, in.env, "health", "--wait", "1m")
+		assert.NoError(t, err)
+		ready <- out
+	}()
+	in.serve()
+	assert.Equal(t, output{stdout: "ok\n"}, <-ready)
 }
 
 func assertEmptyDir(t *testing.T, dir string) {

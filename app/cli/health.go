@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,14 +21,17 @@ import (
 // healthLimit is how long the command waits: an answer takes a little longer than health.Limit at most.
 const healthLimit = health.Limit * 3 / 2
 
+const askEvery = 250 * time.Millisecond // while the server isn't ready yet
+
 // healthCommand is for container health checks, because the image contains neither a shell nor curl.
 func healthCommand(a *app.App) *cobra.Command {
-	return &cobra.Command{
-		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health", Args: cobra.NoArgs,
+	var wait time.Duration
+	command := &cobra.Command{
+		Use: "health", Short: "Check that the server is running and healthy", Example: "  fathom-to-loom health\n  fathom-to-loom health --wait 1m", Args: cobra.NoArgs,
 		Long: "Ask the server on this machine whether requests and jobs work. The exit code is 0 if they do, even if\n" +
 			"something else needs an operator, such as a full disk. The reasons are shown if METRICS_TOKEN is set.",
 		RunE: func(command *cobra.Command, _ []string) error {
-			report, err := readHealth(command.Context(), a)
+			report, err := awaitHealth(command.Context(), a, wait)
 			if err != nil {
 				return err
 			}
@@ -39,6 +43,26 @@ func healthCommand(a *app.App) *cobra.Command {
 			}
 			return nil
 		},
+	}
+	command.Flags().DurationVar(&wait, "wait", 0, "how long to wait until the server is ready, such as 1m")
+	return command
+}
+
+// awaitHealth asks the server until it is ready or the wait is over, and returns the last answer.
+func awaitHealth(ctx context.Context, a *app.App, wait time.Duration) (health.Report, error) {
+	ticker := time.NewTicker(askEvery)
+	defer ticker.Stop()
+	for began := time.Now(); ; {
+		report, err := readHealth(ctx, a)
+		isReady := err == nil && report.Status != health.Unavailable
+		if isReady || time.Since(began) >= wait {
+			return report, err
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return report, context.Cause(ctx)
+		}
 	}
 }
 
