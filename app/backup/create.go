@@ -238,8 +238,8 @@ func (r *run) publish(ctx context.Context, name string) (Set, error) {
 func (r *run) isDeleted(ctx context.Context, name string) (bool, error) {
 	var entries []registry.Entry
 	err := withFile(r.globalFile(), func(db *dbx.DB) (err error) {
-		entries, err = registry.Here(ctx, db)
+		entries, err = registry.Here(ctx, db, name)
 		return err
 	})
-	return !slices.ContainsFunc(entries, func(entry registry.Entry) bool { return entry.Name == name && entry.PurgeStarted.IsZero() }), err
+	return !slices.ContainsFunc(entries, func(entry registry.Entry) bool { return entry.PurgeStarted.IsZero() }), err
 }

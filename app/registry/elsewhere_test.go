@@ -48,6 +48,12 @@ func TestDatabasesOfOtherServersAreNotFoundHere(t *testing.T) {
 		assert.Equal(t, []string{bob.Name}, names(list))
 	}
 	assert.Equal(t, []string{ada.Name, bob.Name}, names(everywhere))
+	for _, entry := range []registry.Entry{ada, bob} {
+		named, err := registry.Everywhere(t.Context(), f.app.DB(), entry.Name, "2020-01-01-001-nobody")
+		require.NoError(t, err)
+		require.Len(t, named, 1)
+		assert.Equal(t, entry.Name, named[0].Name)
+	}
 	owned, err := f.Lookup(t.Context(), ada.Name)
 	require.ErrorIs(t, err, registry.ErrElsewhere)
 	assert.Equal(t, ada.UserID, owned.UserID)
