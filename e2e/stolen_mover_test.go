@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,21 +32,22 @@ import (
 func TestWhatAThiefSaysIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		move    func(context.Context, dispatch.Move, dispatch.Reporter) (string, error)
+		move    carry
 		noRange bool
 		log     string
+		offers  int64 // of the three recordings
 	}{
 		"another video": {move: storing(func(file []byte) {
 			copy(file[len(file)*3/4:], make([]byte, len(file)))
-		}), log: "a mover stored other bytes than Fathom's"},
-		"nothing is stored":   {move: storeNothing, log: "what a mover has stored can't be used"},
-		"it can't be checked": {move: storing(func([]byte) {}), noRange: true, log: "file host doesn't send the requested range"},
-		"not found":           {move: failing("not_found"), log: "mover ended a move early"},
-		"rate limited":        {move: failing("rate_limited"), log: "mover ended a move early"},
-		"link expired":        {move: failing(dispatch.KindLinkExpired)},
-		"upload lost":         {move: failing(dispatch.KindUploadLost), log: "mover ended a move early"},
-		"restart":             {move: failing(dispatch.KindRestart)},
-		"storage":             {move: failing(dispatch.KindStorage), log: "mover ended a move early"},
+		}), log: "a mover stored other bytes than Fathom's", offers: 3},
+		"nothing is stored":   {move: storeNothing, log: "what a mover has stored can't be used", offers: 3},
+		"it can't be checked": {move: storing(func([]byte) {}), noRange: true, log: "file host doesn't send the requested range", offers: 3},
+		"not found":           {move: failing("not_found"), log: "mover ended a move early", offers: 3},
+		"rate limited":        {move: failing("rate_limited"), log: "mover ended a move early", offers: 3},
+		"link expired":        {move: failing(dispatch.KindLinkExpired), offers: 3},
+		"upload lost":         {move: failing(dispatch.KindUploadLost), log: "mover ended a move early", offers: 3},
+		"restart":             {move: failing(dispatch.KindRestart), offers: 6},
+		"storage":             {move: failing(dispatch.KindStorage), log: "mover ended a move early", offers: 9},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,13 +61,18 @@ func TestWhatAThiefSaysIsNotBelieved(t *testing.T) {
 			in := install(t, sim, append(bucket.Settings(), "CLUSTER_URL="+server.URL)...)
 			home := in.serve()
 			who := in.newDemoAccount()
-			startThief(t, server.URL, c.move)
+			var offers atomic.Int64
+			startThief(t, server.URL, func(ctx context.Context, move dispatch.Move, r dispatch.Reporter) (string, error) {
+				offers.Add(1)
+				return c.move(ctx, move, r)
+			})
 			in.awaitMovers(1)
 
 			in.enqueueTransfers(who, sim.Meetings())
 			polltest.Until(t, 50*time.Millisecond, func() bool {
 				return in.countJobs(who, "kind='recording.transfer' && status='completed'") == 3
 			}, "the transfers don't end")
+			assert.Equal(t, c.offers, offers.Load(), "a recording that was altered or refused is not offered again")
 			polltest.Until(t, 50*time.Millisecond, func() bool { return len(bucket.Keys()) == 3 }, "what the thief has stored isn't removed")
 			in.requireEachMoved(who, bucket, sim)
 			assert.Zero(t, in.countJobs(who, "kind='recording.transfer' && attempts>1"), "it uses up no attempt")
@@ -74,8 +81,11 @@ func TestWhatAThiefSaysIsNotBelieved(t *testing.T) {
 	}
 }
 
+// carry is what a mover does with an offer.
+type carry func(context.Context, dispatch.Move, dispatch.Reporter) (string, error)
+
 // startThief starts a mover that does something else than a mover.
-func startThief(t *testing.T, url string, move func(context.Context, dispatch.Move, dispatch.Reporter) (string, error)) {
+func startThief(t *testing.T, url string, move carry) {
 	connected, err := bus.Connect(bus.Config{URLs: []string{url}, InboxPrefix: natsconfig.MoverInbox, Logger: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	thief := dispatch.NewServer(dispatch.ServerConfig{Bus: connected, Cluster: "f2l", ID: "thief", Version: "x", Slots: 4, Move: move})
@@ -87,14 +97,14 @@ func startThief(t *testing.T, url string, move func(context.Context, dispatch.Mo
 }
 
 // failing says that a move has failed.
-func failing(kind dispatch.Kind) func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
+func failing(kind dispatch.Kind) carry {
 	return func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
 		return "", &dispatch.Failure{Kind: kind, Status: http.StatusNotFound}
 	}
 }
 
 // storing stores what alter makes of the file.
-func storing(alter func(file []byte)) func(context.Context, dispatch.Move, dispatch.Reporter) (string, error) {
+func storing(alter func(file []byte)) carry {
 	return func(ctx context.Context, move dispatch.Move, r dispatch.Reporter) (string, error) {
 		file, _, err := send(ctx, http.MethodGet, move.Source, nil)
 		if err != nil {
